@@ -1,0 +1,36 @@
+-- Who may sign in, and how they get in the first time.
+-- Times everywhere are UTC milliseconds, bound by the program; texts are UTF-8.
+
+create table person (
+    id            integer primary key autoincrement,
+    email         text    not null unique,      -- lower case; the name to sign in with
+    name          text    not null,
+    role          text    not null check (role in ('administrator', 'editor')),
+    password_hash text,                         -- argon2id; null until the invitation is accepted
+    active        boolean not null default true,
+    created_at    bigint  not null,
+    signed_in_at  bigint
+);
+
+-- One-time links: the first administrator, an invitation, a forgotten password.
+-- Only the hash of the token is kept, so a stolen backup opens no door.
+create table invitation (
+    token_hash text   primary key,
+    purpose    text   not null check (purpose in ('first_administrator', 'invitation', 'password')),
+    person_id  bigint references person (id) on delete cascade,
+    created_at bigint not null,
+    expires_at bigint not null
+);
+
+create index invitation_person on invitation (person_id);
+
+-- Sessions of the desk; the id is kept hashed for the same reason.
+create table session (
+    id_hash    text   primary key,
+    person_id  bigint references person (id) on delete cascade,
+    data       text   not null,                 -- JSON of the session's values
+    expires_at bigint not null
+);
+
+create index session_person on session (person_id);
+create index session_expiry on session (expires_at);

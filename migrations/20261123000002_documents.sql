@@ -1,0 +1,90 @@
+-- Documents, their revisions, and where they stand: pages in a tree, FAQ items in categories.
+
+create table document (
+    id         integer primary key autoincrement,
+    kind       text    not null check (kind in ('page', 'faq_item')),
+    latest_id  bigint,                          -- newest revision
+    live_id    bigint,                          -- revision that visitors see; null: not public
+    created_at bigint  not null,
+    trashed_at bigint,
+    trash_root bigint                           -- the document whose deletion took this one along
+);
+
+create index document_trash on document (trashed_at, id);
+create index document_trash_root on document (trash_root);
+
+-- A revision is complete and never changes. Columns that a kind does not use stay empty.
+create table revision (
+    id          integer primary key autoincrement,
+    document_id bigint  not null references document (id),
+    version     bigint  not null,
+    title       text    not null,
+    slug        text    not null,
+    category_id bigint,
+    number      text    not null,
+    menu_label  text    not null,
+    menu        text    not null check (menu in ('main', 'footer', 'hidden')),
+    layout      text    not null,
+    summary     text    not null,
+    body        text    not null,
+    owner       text    not null,
+    review_by   text,                           -- YYYY-MM-DD
+    note        text    not null,               -- what changed, in the author's words; public
+    author_id   bigint,
+    author_name text    not null,
+    created_at  bigint  not null,
+    unique (document_id, version)
+);
+
+create index revision_created on revision (created_at, id);
+
+-- Which revision was live from when until when, and who decided it.
+create table publication (
+    id             integer primary key autoincrement,
+    document_id    bigint  not null references document (id),
+    revision_id    bigint  not null references revision (id),
+    published_at   bigint  not null,
+    ended_at       bigint,
+    published_by   bigint,
+    publisher_name text    not null,
+    approved_by    bigint,
+    approver_name  text    not null default ''
+);
+
+create index publication_document on publication (document_id, published_at);
+
+create table page (
+    document_id bigint primary key references document (id),
+    parent_id   bigint references page (document_id),
+    slug        text   not null,                -- the one in force; a changed one waits in the revision
+    path        text   unique,                  -- the whole address; null while in the trash
+    position    bigint not null
+);
+
+create index page_parent on page (parent_id, position, document_id);
+
+create table faq_category (
+    id         integer primary key autoincrement,
+    slug       text    not null unique,
+    title      text    not null,
+    position   bigint  not null,
+    created_at bigint  not null
+);
+
+create table faq_item (
+    document_id bigint primary key references document (id),
+    category_id bigint not null references faq_category (id),
+    anchor      text   unique,                  -- its address on the FAQ page; null while in the trash
+    position    bigint not null
+);
+
+create index faq_item_category on faq_item (category_id, position, document_id);
+
+-- An old address leads to a document, wherever that stands now, so there are no chains.
+create table redirect (
+    path        text   primary key,
+    document_id bigint not null references document (id),
+    created_at  bigint not null
+);
+
+create index redirect_document on redirect (document_id);

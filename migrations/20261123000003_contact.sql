@@ -1,0 +1,34 @@
+-- What visitors sent through the contact form, and what became of it.
+
+create table message (
+    id           integer primary key autoincrement,
+    reference    text    not null unique,       -- what the visitor was told
+    received_at  bigint  not null,
+    state        text    not null check (state in ('unread', 'open', 'answered', 'spam', 'archived')),
+    topic        text    not null,
+    name         text    not null,
+    email        text    not null,
+    role         text    not null,
+    country      text    not null,
+    body         text    not null,
+    spam_score   bigint  not null,
+    spam_reasons text    not null,
+    assignee_id  bigint  references person (id),
+    answer       text    not null default '',
+    answered_at  bigint,
+    answered_by  text    not null default ''
+);
+
+create index message_state on message (state, id);
+create index message_received on message (received_at, id);
+
+create table message_note (
+    id          integer primary key autoincrement,
+    message_id  bigint  not null references message (id) on delete cascade,
+    created_at  bigint  not null,
+    author_id   bigint,
+    author_name text    not null,
+    body        text    not null
+);
+
+create index message_note_message on message_note (message_id, id);

@@ -1,0 +1,45 @@
+-- What belongs to the site as a whole.
+
+create table setting (
+    name  text primary key,
+    value text not null
+);
+
+-- Keys that the program makes for itself, such as the one that signs form time stamps.
+create table secret (
+    name  text primary key,
+    value text not null
+);
+
+-- Who did what when: append-only, each entry bound to the one before it by its hash.
+create table journal (
+    id            integer primary key autoincrement,
+    at            bigint  not null,
+    actor_id      bigint,
+    actor_name    text    not null,
+    action        text    not null,
+    subject_kind  text    not null,
+    subject_id    bigint,
+    subject       text    not null,
+    detail        text    not null,
+    previous_hash text    not null,
+    hash          text    not null
+);
+
+create trigger journal_keeps_rows before delete on journal
+begin
+    select raise(abort, 'the journal is append-only');
+end;
+
+create trigger journal_keeps_values before update on journal
+begin
+    select raise(abort, 'the journal is append-only');
+end;
+
+-- Grows by one with each committed change of anything public.
+create table site (
+    id      bigint primary key check (id = 1),
+    version bigint not null
+);
+
+insert into site (id, version) values (1, 0);

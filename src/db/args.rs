@@ -1,0 +1,52 @@
+//! Arguments of a statement, given as a tuple in the order of `$1`, `$2`, …
+
+use sqlx::{Arguments, Encode, Sqlite, Type, sqlite::SqliteArguments};
+
+/// A tuple of values that can be bound; `()` binds nothing.
+pub trait Args: Send {
+    /// The values as the driver takes them.
+    ///
+    /// # Errors
+    /// When a value cannot be encoded.
+    fn encode(self) -> sqlx::Result<SqliteArguments>;
+}
+
+impl Args for () {
+    fn encode(self) -> sqlx::Result<SqliteArguments> {
+        Ok(SqliteArguments::default())
+    }
+}
+
+macro_rules! args {
+    ($($name:ident),+) => {
+        impl<'t, $($name),+> Args for ($($name,)+)
+        where $($name: Encode<'t, Sqlite> + Type<Sqlite> + Send),+
+        {
+            #[allow(non_snake_case)]
+            fn encode(self) -> sqlx::Result<SqliteArguments> {
+                let ($($name,)+) = self;
+                let mut arguments = SqliteArguments::default();
+                $(Arguments::add(&mut arguments, $name).map_err(sqlx::Error::Encode)?;)+
+                Ok(arguments)
+            }
+        }
+    };
+}
+
+args!(A);
+args!(A, B);
+args!(A, B, C);
+args!(A, B, C, D);
+args!(A, B, C, D, E);
+args!(A, B, C, D, E, F);
+args!(A, B, C, D, E, F, G);
+args!(A, B, C, D, E, F, G, H);
+args!(A, B, C, D, E, F, G, H, I);
+args!(A, B, C, D, E, F, G, H, I, J);
+args!(A, B, C, D, E, F, G, H, I, J, K);
+args!(A, B, C, D, E, F, G, H, I, J, K, L);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q);

@@ -1,0 +1,53 @@
+//! The handle that every reading function of the model takes: the pool of readers, or the inside of a
+//! write transaction. The engine's name stands here and beside here only, so that a second one has one place to go.
+
+use sqlx::{FromRow, Sqlite, SqlitePool, sqlite::SqliteRow};
+use tokio::sync::Mutex;
+
+use super::args::Args;
+
+/// A place to read from. Statements are static texts with `$1` parameters.
+pub struct Conn(pub(super) Inner);
+
+pub(super) enum Inner {
+    Pool(SqlitePool),
+    // One statement at a time: the lock is never contended, it only lends the connection out.
+    Transaction(Mutex<sqlx::Transaction<'static, Sqlite>>),
+}
+
+/// A row that a struct or tuple can be made of.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
+impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Row for T {}
+
+impl Conn {
+    /// All rows.
+    pub async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
+        let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
+        match &self.0 {
+            Inner::Pool(pool) => query.fetch_all(pool).await,
+            Inner::Transaction(tx) => query.fetch_all(&mut **tx.lock().await).await,
+        }
+    }
+
+    /// The first row, if there is one.
+    pub async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
+        let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
+        match &self.0 {
+            Inner::Pool(pool) => query.fetch_optional(pool).await,
+            Inner::Transaction(tx) => query.fetch_optional(&mut **tx.lock().await).await,
+        }
+    }
+
+    /// The one row that must be there.
+    pub async fn one<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<T> {
+        self.optional(sql, args).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// The first column of the one row that must be there: a count, an id.
+    pub async fn value<T>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<T>
+    where
+        (T,): Row,
+    {
+        Ok(self.one::<(T,)>(sql, args).await?.0)
+    }
+}

@@ -1,0 +1,65 @@
+//! Opens the database file with the settings that make an acknowledged write last, and keeps one writer
+//! and several readers.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::conn::{Conn, Inner};
+
+const READERS: u32 = 4;
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The opened database. Cheap to share behind an `Arc`.
+pub struct Db {
+    read: Conn,
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:path`), creating the file when it is missing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is not a database.
+    pub async fn open(url: &str) -> sqlx::Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)?.foreign_keys(true).busy_timeout(BUSY);
+        let write = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        // The writer goes first: it makes the file and switches it to WAL, which readers cannot.
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(write)
+            .await?;
+        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
+        Ok(Self { read: Conn(Inner::Pool(readers.clone())), writer, readers })
+    }
+
+    /// Where to read from outside a transaction.
+    #[must_use]
+    pub const fn read(&self) -> &Conn {
+        &self.read
+    }
+
+    pub(super) const fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    /// Whether the database answers; for the health check.
+    pub async fn ping(&self) -> sqlx::Result<()> {
+        self.read.value::<i64>("select 1", ()).await.map(|_| ())
+    }
+
+    /// Lets the last statements finish and writes the log back into the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

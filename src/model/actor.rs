@@ -1,0 +1,65 @@
+//! Who does something. Says nothing about what they may do; that is `policy`.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person is to the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Anybody who is not signed in.
+    Visitor,
+    /// Writes and publishes, and answers messages.
+    Editor,
+    /// Everything an editor does, and people, settings, journal and deletion of messages.
+    Administrator,
+    /// The program itself: background work and the command line.
+    System,
+}
+
+impl Role {
+    /// The roles that a person can be given.
+    pub const GIVEN: [Self; 2] = [Self::Editor, Self::Administrator];
+
+    /// The name used in forms, on the command line and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Editor => "editor",
+            Self::Administrator => "administrator",
+            Self::System => "system",
+        }
+    }
+
+    /// A role that can be given to a person, by its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::GIVEN.into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// The one who acts, as the journal will name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The person's id; none for visitors and the system.
+    pub id: Option<i64>,
+    /// The name at the time.
+    pub name: String,
+    /// The role at the time.
+    pub role: Role,
+}
+
+impl Actor {
+    /// Somebody who is not signed in.
+    #[must_use]
+    pub fn visitor() -> Self {
+        Self { id: None, name: "A visitor".to_owned(), role: Role::Visitor }
+    }
+
+    /// The program, for example `system("command line")`.
+    #[must_use]
+    pub fn system(part: &str) -> Self {
+        Self { id: None, name: format!("Plinth ({part})"), role: Role::System }
+    }
+}

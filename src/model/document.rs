@@ -1,0 +1,185 @@
+//! Documents: what pages and FAQ items have in common. Saving, and the state in which a document is.
+//! Where a document stands is the business of `page` and `faq`; making it public, of `publishing`.
+
+use super::{
+    journal::Entry,
+    revision::{self, Content},
+    write::Write,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    text::time::Timestamp,
+};
+
+/// The two kinds of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Kind {
+    /// Has a place in the tree.
+    Page,
+    /// Has a place in a category of the FAQ.
+    FaqItem,
+}
+
+impl Kind {
+    /// Name in the journal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::FaqItem => "faq_item",
+        }
+    }
+
+    /// The journal's name for something done to a document of this kind.
+    pub(super) const fn action(self, page: &'static str, item: &'static str) -> &'static str {
+        match self {
+            Self::Page => page,
+            Self::FaqItem => item,
+        }
+    }
+}
+
+/// The state of a document.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Document {
+    /// Its id; never used again.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: Kind,
+    /// The newest revision.
+    pub latest_id: Option<i64>,
+    /// The revision that visitors see.
+    pub live_id: Option<i64>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was deleted.
+    pub trashed_at: Option<Timestamp>,
+    /// The document whose deletion took it along; itself, if it was deleted by name.
+    pub trash_root: Option<i64>,
+}
+
+impl Document {
+    /// Whether visitors see it.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        self.live_id.is_some()
+    }
+
+    /// Whether there is a newer revision than the one that visitors see.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
+        self.live_id.is_some() && self.live_id != self.latest_id
+    }
+}
+
+/// The document with this id.
+pub async fn find(db: &Conn, id: i64) -> Result<Option<Document>> {
+    Ok(db.optional("select * from document where id = $1", (id,)).await?)
+}
+
+/// The document with this id if it is of this kind and not in the trash.
+///
+/// # Errors
+/// `NotFound` otherwise.
+pub async fn get(db: &Conn, id: i64, kind: Kind) -> Result<Document> {
+    let document = find(db, id).await?.ok_or(Error::NotFound)?;
+    if document.kind != kind || document.trashed_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    Ok(document)
+}
+
+/// A new document without revisions; gives its id.
+pub(super) async fn insert(write: &Write, kind: Kind) -> Result<i64> {
+    Ok(write.value("insert into document (kind, created_at) values ($1, $2) returning id", (kind, write.now)).await?)
+}
+
+/// Adds a revision; gives its version. A revision that says the same as the newest one is not stored again.
+///
+/// # Errors
+/// `Conflict` when the newest version is not `base` any more: somebody else saved in between.
+pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Result<i64> {
+    let latest = revision::latest(write, id).await?;
+    let current = latest.as_ref().map_or(0, |revision| revision.version);
+    if current != base {
+        return Err(Error::Conflict(format!("version {current} was saved in the meantime")));
+    }
+    if latest.is_some_and(|revision| revision.content == *content) {
+        return Ok(current);
+    }
+    let version = current + 1;
+    let revision_id: i64 = write
+        .value(
+            "insert into revision (document_id, version, title, slug, category_id, number, menu_label, menu, layout, \
+             summary, body, owner, review_by, note, author_id, author_name, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id",
+            (
+                id,
+                version,
+                content.title.as_str(),
+                content.slug.as_str(),
+                content.category_id,
+                content.number.as_str(),
+                content.menu_label.as_str(),
+                content.menu,
+                content.layout,
+                content.summary.as_str(),
+                content.body.as_str(),
+                content.owner.as_str(),
+                content.review_by.as_deref(),
+                content.note.as_str(),
+                write.actor.id,
+                write.actor.name.as_str(),
+                write.now,
+            ),
+        )
+        .await?;
+    write.execute("update document set latest_id = $2 where id = $1", (id, revision_id)).await?;
+    Ok(version)
+}
+
+/// An entry for the journal about a document.
+pub(super) fn entry(kind: Kind, action: &'static str, id: i64, title: &str) -> Entry {
+    Entry::new(action, kind.as_str(), Some(id), title)
+}
+
+/// A `like` pattern for "contains", case folded, with the wildcards in `text` made ordinary.
+#[must_use]
+pub fn like(text: &str) -> String {
+    let plain = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{plain}%")
+}
+
+/// A document with changes that visitors do not see, for the dashboard.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Unpublished {
+    /// Its id.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: Kind,
+    /// Title of the newest revision.
+    pub title: String,
+    /// Its version.
+    pub version: i64,
+    /// Who saved it.
+    pub author_name: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// Whether an older version is public.
+    pub live: bool,
+}
+
+/// What is saved but not public, the newest first.
+pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, r.version, r.author_name, r.created_at, d.live_id is not null as live \
+             from document d join revision r on r.id = d.latest_id \
+             where d.trashed_at is null and (d.live_id is null or d.live_id <> d.latest_id) \
+             order by r.created_at desc, r.id desc limit $1",
+            (limit,),
+        )
+        .await?)
+}

@@ -1,0 +1,113 @@
+//! Categories of the FAQ. They have no versions: a category is a heading, and changes of it show at once.
+
+use crate::{
+    db::conn::Conn,
+    error::{Error, Invalid, Result},
+    model::{journal::Entry, write::Write},
+    text::slug,
+};
+
+/// A category.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Category {
+    /// Its id.
+    pub id: i64,
+    /// Its anchor on the FAQ page.
+    pub slug: String,
+    /// The heading.
+    pub title: String,
+    /// Its place among the categories.
+    pub position: i64,
+}
+
+/// All categories in their order.
+pub async fn all(db: &Conn) -> Result<Vec<Category>> {
+    Ok(db.all("select id, slug, title, position from faq_category order by position, id", ()).await?)
+}
+
+/// One category.
+///
+/// # Errors
+/// `NotFound` when there is none.
+pub async fn get(db: &Conn, id: i64) -> Result<Category> {
+    db.optional("select id, slug, title, position from faq_category where id = $1", (id,)).await?.ok_or(Error::NotFound)
+}
+
+/// Makes a category at the end; an empty `slug` is made of the title. Gives its id.
+///
+/// # Errors
+/// `Invalid` on `title` or `slug`.
+pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
+    let (title, slug) = check(write, 0, title, slug).await?;
+    let id: i64 = write
+        .value(
+            "insert into faq_category (slug, title, position, created_at) \
+             values ($1, $2, (select coalesce(max(position), 0) + 1 from faq_category), $3) returning id",
+            (slug, title.as_str(), write.now),
+        )
+        .await?;
+    write.record(Entry::new("faq_category.create", "faq_category", Some(id), title));
+    write.touch_public();
+    Ok(id)
+}
+
+/// Renames a category.
+///
+/// # Errors
+/// `Invalid` on `title` or `slug`; `NotFound`.
+pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<()> {
+    get(write, id).await?;
+    let (title, slug) = check(write, id, title, slug).await?;
+    write.execute("update faq_category set title = $2, slug = $3 where id = $1", (id, title.as_str(), slug)).await?;
+    write.record(Entry::new("faq_category.rename", "faq_category", Some(id), title));
+    write.touch_public();
+    Ok(())
+}
+
+async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
+    let mut invalid = Invalid::default();
+    let title = title.trim().to_owned();
+    if title.is_empty() || title.chars().count() > 100 {
+        invalid.add("title", "Enter a title of 1 to 100 characters");
+    }
+    let typed = if slug.trim().is_empty() { slug::from_title(&title) } else { slug.to_owned() };
+    let slug = invalid.take("slug", slug::parse(&typed));
+    let taken: Option<(i64,)> =
+        write.optional("select id from faq_category where slug = $1 and id <> $2", (slug.as_str(), id)).await?;
+    if taken.is_some() {
+        invalid.add("slug", "Another category has this address; choose another");
+    }
+    Ok(invalid.finish(|| (title, slug))?)
+}
+
+/// Puts a category at place `place` (0: first).
+pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
+    let category = get(write, id).await?;
+    let mut order: Vec<i64> = all(write).await?.into_iter().map(|c| c.id).filter(|other| *other != id).collect();
+    order.insert(place.min(order.len()), id);
+    for (position, other) in (1_i64..).zip(order) {
+        write.execute("update faq_category set position = $2 where id = $1", (other, position)).await?;
+    }
+    write.record(Entry::new("faq_category.reorder", "faq_category", Some(id), category.title));
+    write.touch_public();
+    Ok(())
+}
+
+/// Deletes a category that holds nothing.
+///
+/// # Errors
+/// `Conflict` while it holds items, in the trash or not.
+pub async fn delete(write: &Write, id: i64) -> Result<()> {
+    let category = get(write, id).await?;
+    let items: i64 = write.value("select count(*) from faq_item where category_id = $1", (id,)).await?;
+    if items > 0 {
+        return Err(Error::Conflict(
+            "This category still holds questions, here or in the trash. Move them to another category first."
+                .to_owned(),
+        ));
+    }
+    write.execute("delete from faq_category where id = $1", (id,)).await?;
+    write.record(Entry::new("faq_category.delete", "faq_category", Some(id), category.title));
+    write.touch_public();
+    Ok(())
+}

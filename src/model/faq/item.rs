@@ -1,0 +1,179 @@
+//! FAQ items: making, saving, ordering and listing them. Publishing is the business of `publishing`.
+
+use super::category;
+use crate::{
+    db::conn::Conn,
+    error::{Error, Invalid, Result},
+    model::{
+        document::{self, Kind, like},
+        revision::{Content, Revision},
+        write::Write,
+    },
+    text::time::Timestamp,
+};
+
+/// Makes an item at the end of its category; gives its id.
+///
+/// # Errors
+/// `Invalid` on `slug` or `category`.
+pub async fn create(write: &Write, content: &Content) -> Result<i64> {
+    let category_id = existing_category(write, content).await?;
+    free(write, 0, &content.slug).await?;
+    let id = document::insert(write, Kind::FaqItem).await?;
+    write
+        .execute(
+            "insert into faq_item (document_id, category_id, anchor, position) values ($1, $2, $3, $4)",
+            (id, category_id, content.slug.as_str(), end(write, category_id).await?),
+        )
+        .await?;
+    document::save(write, id, 0, content).await?;
+    write.record(document::entry(Kind::FaqItem, "faq_item.create", id, &content.title));
+    Ok(id)
+}
+
+/// Saves a version made from version `base`; gives its number. Category and anchor take effect with publishing,
+/// or at once when visitors do not know the item.
+///
+/// # Errors
+/// `Conflict` when somebody saved after `base`; `Invalid` on `slug` or `category`.
+pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Result<i64> {
+    let document = document::get(write, id, Kind::FaqItem).await?;
+    existing_category(write, content).await?;
+    let version = document::save(write, id, base, content).await?;
+    free(write, id, &content.slug).await?;
+    if !document.is_live() {
+        settle(write, id, content).await?;
+    }
+    write.record(
+        document::entry(Kind::FaqItem, "faq_item.save", id, &content.title).detail(format!("version {version}")),
+    );
+    Ok(version)
+}
+
+/// Puts the item where its content says.
+pub(in crate::model) async fn settle(write: &Write, id: i64, content: &Content) -> Result<()> {
+    let category_id = existing_category(write, content).await?;
+    free(write, id, &content.slug).await?;
+    let (current,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
+    if current != category_id {
+        let position = end(write, category_id).await?;
+        write
+            .execute(
+                "update faq_item set category_id = $2, position = $3 where document_id = $1",
+                (id, category_id, position),
+            )
+            .await?;
+    }
+    write.execute("update faq_item set anchor = $2 where document_id = $1", (id, content.slug.as_str())).await?;
+    Ok(())
+}
+
+async fn existing_category(write: &Write, content: &Content) -> Result<i64> {
+    let id = content.category_id.unwrap_or(0);
+    match category::get(write, id).await {
+        Ok(category) => Ok(category.id),
+        Err(Error::NotFound) => {
+            Err(Invalid::one("category", "Choose a category; this one does not exist any more").into())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn free(write: &Write, id: i64, anchor: &str) -> Result<()> {
+    let taken: Option<(i64,)> = write
+        .optional("select document_id from faq_item where anchor = $1 and document_id <> $2", (anchor, id))
+        .await?;
+    match taken {
+        Some(_) => Err(Invalid::one("slug", "Another question has this address; choose another").into()),
+        None => Ok(()),
+    }
+}
+
+async fn end(write: &Write, category_id: i64) -> Result<i64> {
+    Ok(write
+        .value("select coalesce(max(position), 0) + 1 from faq_item where category_id = $1", (category_id,))
+        .await?)
+}
+
+/// Puts an item at place `place` (0: first) of its category.
+pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
+    let document = document::get(write, id, Kind::FaqItem).await?;
+    let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
+    let items: Vec<(i64,)> = write
+        .all(
+            "select document_id from faq_item where category_id = $1 and anchor is not null \
+             order by position, document_id",
+            (category_id,),
+        )
+        .await?;
+    let mut order: Vec<i64> = items.into_iter().map(|(item,)| item).filter(|item| *item != id).collect();
+    order.insert(place.min(order.len()), id);
+    for (position, item) in (1_i64..).zip(order) {
+        write.execute("update faq_item set position = $2 where document_id = $1", (item, position)).await?;
+    }
+    let (title,): (String,) = write.one("select title from revision where id = $1", (document.latest_id,)).await?;
+    write.record(document::entry(Kind::FaqItem, "faq_item.reorder", id, &title).detail(format!("place {}", place + 1)));
+    write.touch_public();
+    Ok(())
+}
+
+/// An item as it is listed at the desk.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Listed {
+    /// The document.
+    pub id: i64,
+    /// Its category.
+    pub category_id: i64,
+    /// Its anchor on the FAQ page.
+    pub anchor: String,
+    /// The question in its newest version.
+    pub title: String,
+    /// Whether visitors see it.
+    pub live: bool,
+    /// Whether there is a newer version than visitors see, or none that they see.
+    pub changed: bool,
+    /// When the newest version was saved.
+    pub saved_at: Timestamp,
+    /// Who saved it.
+    pub author_name: String,
+}
+
+/// All items outside the trash whose question contains `text`, by category and place.
+pub async fn list(db: &Conn, text: &str) -> Result<Vec<Listed>> {
+    Ok(db
+        .all(
+            "select d.id, i.category_id, i.anchor, r.title, d.live_id is not null as live, \
+             coalesce(d.live_id, 0) <> d.latest_id as changed, r.created_at as saved_at, r.author_name \
+             from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
+             join revision r on r.id = d.latest_id where i.anchor is not null and lower(r.title) like $1 escape '\\' \
+             order by c.position, c.id, i.position, d.id",
+            (like(text),),
+        )
+        .await?)
+}
+
+/// A live item with its place, as visitors get it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Live {
+    /// The category it is shown in.
+    #[sqlx(rename = "place_category")]
+    pub category: i64,
+    /// Its anchor.
+    pub anchor: String,
+    /// What visitors see.
+    #[sqlx(flatten)]
+    pub revision: Revision,
+}
+
+/// All live items by category and place.
+pub async fn live(db: &Conn) -> Result<Vec<Live>> {
+    Ok(db
+        .all(
+            "select i.category_id as place_category, i.anchor, r.* from faq_item i \
+             join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
+             join revision r on r.id = d.live_id where i.anchor is not null \
+             order by c.position, c.id, i.position, d.id",
+            (),
+        )
+        .await?)
+}

@@ -1,0 +1,4 @@
+//! The frequently asked questions: items in categories.
+
+pub mod category;
+pub mod item;

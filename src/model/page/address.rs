@@ -1,0 +1,94 @@
+//! Addresses of pages: a page's path is its parent's path and its slug. The database holds each path whole,
+//! so a visitor's page is one look-up; this file keeps the paths of a subtree true.
+
+use crate::{
+    db::conn::Conn,
+    error::{Error, Invalid, Result},
+    model::{redirect, write::Write},
+};
+
+/// The front page's address.
+pub const HOME: &str = "/";
+
+/// First parts of addresses that the program itself answers.
+pub const RESERVED: [&str; 8] = ["admin", "static", "healthz", "index", "media", "search", "api", "feed"];
+
+/// The address of `slug` below `parent`; `None` for the uppermost level.
+#[must_use]
+pub fn join(parent: Option<&str>, slug: &str) -> String {
+    match parent {
+        None | Some(HOME) => format!("/{slug}"),
+        Some(parent) => format!("{parent}/{slug}"),
+    }
+}
+
+/// The range of addresses below `path`: from the first to just before the second. `/` sorts before `0`.
+#[must_use]
+pub fn below(path: &str) -> (String, String) {
+    let stem = path.trim_end_matches('/');
+    (format!("{stem}/"), format!("{stem}0"))
+}
+
+/// The address of the page `id`.
+///
+/// # Errors
+/// `NotFound` when there is no such page or it is in the trash.
+pub async fn of(db: &Conn, id: i64) -> Result<String> {
+    let row: Option<(Option<String>,)> = db.optional("select path from page where document_id = $1", (id,)).await?;
+    row.and_then(|(path,)| path).ok_or(Error::NotFound)
+}
+
+/// The address that `slug` would have below `parent_id`, if it is free for the page `id` (0: a new one).
+///
+/// # Errors
+/// `Invalid` on the field `slug` when it is reserved or taken.
+pub async fn free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
+    let parent = match parent_id {
+        Some(parent) => Some(of(db, parent).await?),
+        None => None,
+    };
+    if parent.is_none() && RESERVED.contains(&slug) {
+        return Err(
+            Invalid::one("slug", format!("The address /{slug} is used by the portal itself; choose another")).into()
+        );
+    }
+    let path = join(parent.as_deref(), slug);
+    let taken: Option<(String,)> = db
+        .optional(
+            "select r.title from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.latest_id where p.path = $1 and p.document_id <> $2",
+            (path.as_str(), id),
+        )
+        .await?;
+    match taken {
+        Some((title,)) => {
+            Err(Invalid::one("slug", format!("The address {path} belongs to the page “{title}”; choose another"))
+                .into())
+        }
+        None => Ok(path),
+    }
+}
+
+/// Gives a page its address, and all pages below it theirs; addresses at which visitors knew them lead on.
+pub(in crate::model) async fn settle(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
+    let old = of(write, id).await?;
+    let new = if old == HOME { HOME.to_owned() } else { free(write, id, parent_id, slug).await? };
+    if new != old {
+        redirect::leave(write, &old).await?;
+        let (from, to) = below(&old);
+        let cut = i64::try_from(old.len()).unwrap_or(i64::MAX).saturating_add(1);
+        write
+            .execute(
+                "update page set path = $1 || substr(path, $2) where path >= $3 and path < $4",
+                (new.as_str(), cut, from, to),
+            )
+            .await?;
+    }
+    write
+        .execute(
+            "update page set path = $2, slug = $3, parent_id = $4 where document_id = $1",
+            (id, new.as_str(), if old == HOME { "" } else { slug }, parent_id),
+        )
+        .await?;
+    redirect::clear_taken(write, &new).await
+}

@@ -1,0 +1,65 @@
+//! Making and saving pages. What is saved is not public; `publishing` makes it so.
+
+use super::{address, order};
+use crate::{
+    error::{Error, Result},
+    model::{
+        document::{self, Kind},
+        revision::Content,
+        write::Write,
+    },
+};
+
+/// Makes a page at the end of the children of `parent_id` (`None`: the uppermost level); gives its id.
+///
+/// # Errors
+/// `Invalid` on `slug` when the address is taken; `NotFound` when there is no such parent.
+pub async fn create(write: &Write, parent_id: Option<i64>, content: &Content) -> Result<i64> {
+    let path = address::free(write, 0, parent_id, &content.slug).await?;
+    insert(write, parent_id, &path, &content.slug, content).await
+}
+
+/// Makes the front page; gives its id.
+///
+/// # Errors
+/// `Conflict` when there is one.
+pub async fn create_home(write: &Write, content: &Content) -> Result<i64> {
+    if write.optional::<(i64,)>("select document_id from page where path = $1", (address::HOME,)).await?.is_some() {
+        return Err(Error::Conflict("there is a front page already".to_owned()));
+    }
+    insert(write, None, address::HOME, "", content).await
+}
+
+async fn insert(write: &Write, parent_id: Option<i64>, path: &str, slug: &str, content: &Content) -> Result<i64> {
+    let id = document::insert(write, Kind::Page).await?;
+    let position = order::end(write, parent_id).await?;
+    write
+        .execute(
+            "insert into page (document_id, parent_id, slug, path, position) values ($1, $2, $3, $4, $5)",
+            (id, parent_id, slug, path, position),
+        )
+        .await?;
+    document::save(write, id, 0, content).await?;
+    write.record(document::entry(Kind::Page, "page.create", id, &content.title).detail(path));
+    Ok(id)
+}
+
+/// Saves a version of a page, made from version `base`; gives its number. A changed slug takes effect with
+/// publishing, or at once when visitors do not know the page.
+///
+/// # Errors
+/// `Conflict` when somebody saved after `base`; `Invalid` on `slug` when the address is taken.
+pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Result<i64> {
+    let document = document::get(write, id, Kind::Page).await?;
+    let (parent_id, path): (Option<i64>, String) =
+        write.one("select parent_id, path from page where document_id = $1", (id,)).await?;
+    let version = document::save(write, id, base, content).await?;
+    if path != address::HOME {
+        address::free(write, id, parent_id, &content.slug).await?;
+        if !document.is_live() {
+            address::settle(write, id, parent_id, &content.slug).await?;
+        }
+    }
+    write.record(document::entry(Kind::Page, "page.save", id, &content.title).detail(format!("version {version}")));
+    Ok(version)
+}

@@ -1,0 +1,93 @@
+//! The order of pages among their siblings, and moving a page elsewhere. These take effect at once: they are
+//! decisions about the site, not versions of a text.
+
+use super::address;
+use crate::{
+    error::{Error, Invalid, Result},
+    model::{
+        document::{self, Kind},
+        revision,
+        write::Write,
+    },
+};
+
+/// The position after the last child of `parent_id`.
+pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
+    Ok(write
+        .value(
+            "select coalesce(max(position), 0) + 1 from page where coalesce(parent_id, 0) = $1",
+            (parent_id.unwrap_or(0),),
+        )
+        .await?)
+}
+
+/// Puts a page at place `place` (0: first) among its siblings; past the end is the end.
+pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
+    document::get(write, id, Kind::Page).await?;
+    let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
+    let siblings: Vec<(i64,)> = write
+        .all(
+            "select document_id from page where coalesce(parent_id, 0) = $1 and path is not null and path <> '/' \
+             order by position, document_id",
+            (parent_id.unwrap_or(0),),
+        )
+        .await?;
+    let mut order: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).filter(|sibling| *sibling != id).collect();
+    order.insert(place.min(order.len()), id);
+    for (position, sibling) in (1_i64..).zip(order) {
+        write.execute("update page set position = $2 where document_id = $1", (sibling, position)).await?;
+    }
+    let title = title(write, id).await?;
+    write.record(document::entry(Kind::Page, "page.reorder", id, &title).detail(format!("place {}", place + 1)));
+    write.touch_public();
+    Ok(())
+}
+
+/// Puts a page below another parent, at the end; its old address and those below lead on.
+///
+/// # Errors
+/// `Invalid` on `parent` when the page would come to stand below itself, or a live page below one that is not.
+pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
+    let document = document::get(write, id, Kind::Page).await?;
+    let path = address::of(write, id).await?;
+    if path == address::HOME {
+        return Err(Invalid::one("parent", "The front page cannot be moved").into());
+    }
+    if let Some(parent) = parent_id {
+        let parent_document = document::get(write, parent, Kind::Page).await?;
+        let parent_path = address::of(write, parent).await?;
+        if parent == id || parent_path.starts_with(&format!("{path}/")) {
+            return Err(Invalid::one("parent", "A page cannot be moved below itself; choose another page").into());
+        }
+        if parent_path == address::HOME {
+            return Err(Invalid::one("parent", "Pages stand beside the front page, not below it").into());
+        }
+        if document.is_live() && !parent_document.is_live() {
+            return Err(
+                Invalid::one("parent", "This page is published, so it must stand below a published page").into()
+            );
+        }
+    }
+    let (slug,): (String,) = write.one("select slug from page where document_id = $1", (id,)).await?;
+    let position = end(write, parent_id).await?;
+    address::settle(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
+    write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
+    let (title, new) = (title(write, id).await?, address::of(write, id).await?);
+    write.record(document::entry(Kind::Page, "page.move", id, &title).detail(format!("{path} to {new}")));
+    write.touch_public();
+    Ok(())
+}
+
+fn taken_at_target(error: Error) -> Error {
+    match error {
+        Error::Invalid(invalid) => {
+            let (_, message) = invalid.fields.into_iter().next().unwrap_or_default();
+            Invalid::one("parent", message).into()
+        }
+        other => other,
+    }
+}
+
+async fn title(write: &Write, id: i64) -> Result<String> {
+    Ok(revision::latest(write, id).await?.map(|revision| revision.content.title).unwrap_or_default())
+}

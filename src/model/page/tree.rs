@@ -1,0 +1,114 @@
+//! The tree of pages as editors see it: everything that is not in the trash, published or not.
+
+use super::address;
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::document::like,
+    text::time::Timestamp,
+};
+
+/// A page as it is listed at the desk.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Node {
+    /// The document.
+    pub id: i64,
+    /// The page above.
+    pub parent_id: Option<i64>,
+    /// The whole address.
+    pub path: String,
+    /// Title of the newest version.
+    pub title: String,
+    /// Number of the newest version.
+    pub number: String,
+    /// Whether visitors see it.
+    pub live: bool,
+    /// Whether there is a newer version than visitors see, or none that they see.
+    pub changed: bool,
+    /// How many pages stand right below.
+    pub children: i64,
+    /// When the newest version was saved.
+    pub saved_at: Timestamp,
+    /// Who saved it.
+    pub author_name: String,
+}
+
+/// The page `id`.
+///
+/// # Errors
+/// `NotFound` when there is none or it is in the trash.
+pub async fn node(db: &Conn, id: i64) -> Result<Node> {
+    db.optional(
+        "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
+         coalesce(d.live_id, 0) <> d.latest_id as changed, \
+         (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
+         r.created_at as saved_at, r.author_name \
+         from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
+         where p.document_id = $1 and p.path is not null",
+        (id,),
+    )
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// The pages right below `parent_id` in their order; for `None` the front page comes first.
+pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
+    Ok(db
+        .all(
+            "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
+             coalesce(d.live_id, 0) <> d.latest_id as changed, \
+             (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
+             r.created_at as saved_at, r.author_name \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
+             where p.parent_id is not distinct from $1 and p.path is not null \
+             order by case when p.path = $2 then 0 else 1 end, p.position, p.document_id",
+            (parent_id, address::HOME),
+        )
+        .await?)
+}
+
+/// Pages whose title, number or address contains `text`, after the address `after`, by address.
+pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<Node>> {
+    Ok(db
+        .all(
+            "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
+             coalesce(d.live_id, 0) <> d.latest_id as changed, \
+             (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
+             r.created_at as saved_at, r.author_name \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
+             where p.path > $2 and (lower(r.title) like $1 escape '\\' or lower(r.number) like $1 escape '\\' \
+             or p.path like $1 escape '\\') order by p.path limit $3",
+            (like(text), after, limit),
+        )
+        .await?)
+}
+
+/// The pages above `id`, the uppermost first.
+pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
+    let mut above = Vec::new();
+    let mut next = parent_id;
+    while let Some(id) = next {
+        let parent = node(db, id).await?;
+        next = parent.parent_id;
+        above.push(parent);
+    }
+    above.reverse();
+    Ok(above)
+}
+
+/// Id, address and title of every page, by address; to choose a parent from.
+pub async fn all(db: &Conn) -> Result<Vec<(i64, String, String)>> {
+    Ok(db
+        .all(
+            "select d.id, p.path, r.title from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.latest_id where p.path is not null order by p.path",
+            (),
+        )
+        .await?)
+}
+
+/// Id of the page at an address.
+pub async fn id_at(db: &Conn, path: &str) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = db.optional("select document_id from page where path = $1", (path,)).await?;
+    Ok(row.map(|(id,)| id))
+}

@@ -1,0 +1,43 @@
+//! Who may do what: the one place that decides. The router refuses every route that names no action from here.
+
+use super::actor::Role;
+
+/// Everything that can be asked of the program from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Read what is public, fetch assets, ask for health.
+    Read,
+    /// Send a message through the contact form.
+    SendMessage,
+    /// See and use the doors to the desk: sign-in, one-time links.
+    Enter,
+    /// Be at the desk: dashboard, own password, sign-out.
+    UseDesk,
+    /// Read, write, arrange, delete and restore documents.
+    Edit,
+    /// Decide what visitors see.
+    Publish,
+    /// Read messages, answer them, write notes, assign, sort.
+    HandleMessages,
+    /// Take personal data out of the desk or destroy it.
+    DisposeOfMessages,
+    /// Change the settings of the site.
+    ChangeSettings,
+    /// Invite people, give roles, take them away.
+    ManagePeople,
+    /// Read who did what.
+    ReadJournal,
+}
+
+/// Whether `role` may do `action`.
+#[must_use]
+pub const fn allows(role: Role, action: Action) -> bool {
+    use Action as A;
+    match action {
+        A::Read | A::SendMessage | A::Enter => true,
+        A::UseDesk | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
+        A::DisposeOfMessages | A::ChangeSettings | A::ManagePeople | A::ReadJournal => {
+            matches!(role, Role::Administrator | Role::System)
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The one place that decides what visitors see: publishing a document, taking it back, and the record of both.
+
+use super::{
+    document::{self, Document, Kind},
+    faq, page, redirect,
+    revision::{self, Revision},
+    write::Write,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Invalid, Result},
+    text::time::Timestamp,
+};
+
+/// Makes the newest version of a document the one that visitors see.
+///
+/// # Errors
+/// `Conflict` when the newest version is not `version`, which the person decided on; `Invalid` when the page
+/// above is not published, or the address is taken.
+pub async fn publish(write: &Write, id: i64, kind: Kind, version: i64) -> Result<()> {
+    let document = document::get(write, id, kind).await?;
+    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
+    if newest.version != version {
+        return Err(Error::Conflict(format!(
+            "You were about to publish version {version}, but version {} was saved in the meantime. Look at it first.",
+            newest.version
+        )));
+    }
+    if document.live_id == Some(newest.id) {
+        return Err(Error::Conflict(format!("Version {version} is published already.")));
+    }
+    settle(write, &document, &newest).await?;
+    end_current(write, id).await?;
+    write
+        .execute(
+            "insert into publication (document_id, revision_id, published_at, published_by, publisher_name) \
+             values ($1, $2, $3, $4, $5)",
+            (id, newest.id, write.now, write.actor.id, write.actor.name.as_str()),
+        )
+        .await?;
+    write.execute("update document set live_id = $2 where id = $1", (id, newest.id)).await?;
+    let action = kind.action("page.publish", "faq_item.publish");
+    write.record(document::entry(kind, action, id, &newest.content.title).detail(format!("version {version}")));
+    write.touch_public();
+    Ok(())
+}
+
+async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result<()> {
+    if document.kind == Kind::FaqItem {
+        return faq::item::settle(write, document.id, &newest.content).await;
+    }
+    let (parent_id,): (Option<i64>,) =
+        write.one("select parent_id from page where document_id = $1", (document.id,)).await?;
+    if let Some(parent) = parent_id
+        && !document::get(write, parent, Kind::Page).await?.is_live()
+    {
+        let title = revision::latest(write, parent).await?.map(|above| above.content.title).unwrap_or_default();
+        return Err(Invalid::one("publish", format!("Publish the page above first: “{title}”")).into());
+    }
+    page::address::settle(write, document.id, parent_id, &newest.content.slug).await
+}
+
+async fn end_current(write: &Write, id: i64) -> Result<()> {
+    write
+        .execute("update publication set ended_at = $2 where document_id = $1 and ended_at is null", (id, write.now))
+        .await?;
+    Ok(())
+}
+
+/// Takes a document back from visitors, and with a page all pages below it. Says how many documents that were.
+///
+/// # Errors
+/// `Invalid` for the front page; `Conflict` when the document is not published.
+pub async fn unpublish(write: &Write, id: i64, kind: Kind) -> Result<usize> {
+    let document = document::get(write, id, kind).await?;
+    if !document.is_live() {
+        return Err(Error::Conflict("This is not published, so there is nothing to take back.".to_owned()));
+    }
+    let mut taken = vec![id];
+    if kind == Kind::Page {
+        let path = page::address::of(write, id).await?;
+        if path == page::address::HOME {
+            return Err(Invalid::one("publish", "The front page is always published").into());
+        }
+        taken.extend(live_below(write, &path).await?);
+    }
+    for document_id in &taken {
+        take_back(write, *document_id, kind).await?;
+    }
+    Ok(taken.len())
+}
+
+/// Ids of the live pages below an address.
+pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
+    let (from, to) = page::address::below(path);
+    let rows: Vec<(i64,)> = db
+        .all(
+            "select p.document_id from page p join document d on d.id = p.document_id \
+             where p.path >= $1 and p.path < $2 and d.live_id is not null order by p.path",
+            (from, to),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Ends what visitors see of one live document.
+pub(super) async fn take_back(write: &Write, id: i64, kind: Kind) -> Result<()> {
+    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
+    end_current(write, id).await?;
+    write.execute("update document set live_id = null where id = $1", (id,)).await?;
+    let action = kind.action("page.unpublish", "faq_item.unpublish");
+    write.record(document::entry(kind, action, id, &newest.content.title));
+    write.touch_public();
+    Ok(())
+}
+
+/// Before deletion: lets the addresses of the live pages at and below `path` say that they are gone.
+pub(super) async fn leave_traces(write: &Write, path: &str) -> Result<()> {
+    redirect::leave(write, path).await
+}
+
+/// Which version was live from when until when, and who decided it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Publication {
+    /// The version.
+    pub version: i64,
+    /// What it changed, in its author's words.
+    pub note: String,
+    /// From when.
+    pub published_at: Timestamp,
+    /// Until when; none: still.
+    pub ended_at: Option<Timestamp>,
+    /// Who published it.
+    pub publisher_name: String,
+    /// Who approved it, where that is asked for.
+    pub approver_name: String,
+}
+
+/// The newest publications of a document, the newest first.
+pub async fn publications(db: &Conn, document_id: i64, limit: i64) -> Result<Vec<Publication>> {
+    Ok(db
+        .all(
+            "select r.version, r.note, b.published_at, b.ended_at, b.publisher_name, b.approver_name \
+             from publication b join revision r on r.id = b.revision_id where b.document_id = $1 \
+             order by b.published_at desc, b.id desc limit $2",
+            (document_id, limit),
+        )
+        .await?)
+}

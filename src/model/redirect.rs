@@ -1,0 +1,83 @@
+//! Old addresses and where they lead now. A redirect names a document, not an address, so there are no chains
+//! and no loops: wherever the document stands, that is where the old address leads.
+
+use super::write::Write;
+use crate::{db::conn::Conn, error::Result};
+
+/// What an address that belongs to no live page leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lead {
+    /// The document is live, at this address now.
+    Moved(String),
+    /// The document was deleted.
+    Gone,
+    /// Nothing is known of this address.
+    Nothing,
+}
+
+/// Follows an old address.
+pub async fn follow(db: &Conn, path: &str) -> Result<Lead> {
+    let row: Option<(Option<String>, bool, bool)> = db
+        .optional(
+            "select p.path, d.live_id is not null, d.trashed_at is not null from redirect r \
+             join document d on d.id = r.document_id join page p on p.document_id = d.id where r.path = $1",
+            (path,),
+        )
+        .await?;
+    Ok(match row {
+        Some((Some(path), true, _)) => Lead::Moved(path),
+        Some((_, _, true)) => Lead::Gone,
+        _ => Lead::Nothing,
+    })
+}
+
+/// Lets the present address of a page, and those of all live pages below it, lead to them for good.
+pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = super::page::address::below(path);
+    write
+        .execute(
+            "insert into redirect (path, document_id, created_at) \
+             select p.path, p.document_id, $1 from page p join document d on d.id = p.document_id \
+             where d.live_id is not null and (p.path = $2 or (p.path >= $3 and p.path < $4)) \
+             on conflict (path) do update set document_id = excluded.document_id, created_at = excluded.created_at",
+            (write.now, path, from, to),
+        )
+        .await?;
+    Ok(())
+}
+
+/// Takes away the redirects from addresses at which a page stands now.
+pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = super::page::address::below(path);
+    write
+        .execute(
+            "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \
+             and path in (select path from page where path is not null)",
+            (path, from, to),
+        )
+        .await?;
+    Ok(())
+}
+
+/// All redirects to documents that are not in the trash, by address: old address and the present one.
+pub async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
+    Ok(db
+        .all(
+            "select r.path, p.path from redirect r join page p on p.document_id = r.document_id \
+             where p.path is not null order by r.path",
+            (),
+        )
+        .await?)
+}
+
+/// Sets a redirect from an address at which nothing stands, as an import does.
+pub async fn set(write: &Write, path: &str, document_id: i64) -> Result<()> {
+    write
+        .execute(
+            "insert into redirect (path, document_id, created_at) values ($1, $2, $3) \
+             on conflict (path) do update set document_id = excluded.document_id, created_at = excluded.created_at",
+            (path, document_id, write.now),
+        )
+        .await?;
+    clear_taken(write, path).await
+}

@@ -1,0 +1,371 @@
+//! Revisions: immutable, numbered, complete versions of a document, and the rules for what one may hold.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::document::Kind;
+use crate::{
+    db::conn::Conn,
+    error::{Invalid, Result},
+    text::{slug, time::Timestamp},
+};
+
+/// Longest title, in characters.
+pub const TITLE_MAX: usize = 200;
+/// Longest summary, in characters.
+pub const SUMMARY_MAX: usize = 400;
+/// Longest body, in bytes of UTF-8.
+pub const BODY_MAX: usize = 400_000;
+
+/// Where a page is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum Menu {
+    /// In the main menu, or in the navigation of its section.
+    #[default]
+    Main,
+    /// At the foot of every page.
+    Footer,
+    /// Nowhere; reached by links and search only.
+    Hidden,
+}
+
+impl Menu {
+    /// All of them with the words for the form.
+    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Main, "main", "Main menu and section navigation"),
+        (Self::Footer, "footer", "Foot of every page"),
+        (Self::Hidden, "hidden", "Not listed"),
+    ];
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, name, _)| *name == text).map(|(menu, ..)| menu)
+    }
+
+    /// Name in forms and files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Footer => "footer",
+            Self::Hidden => "hidden",
+        }
+    }
+}
+
+/// How a page shows itself and its children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// A text.
+    #[default]
+    Article,
+    /// Children as cards.
+    Section,
+    /// Children as steps of a drawn path.
+    Path,
+    /// Children as a tree of numbered clauses.
+    Outline,
+    /// All live questions by category.
+    Faq,
+    /// The contact form.
+    Contact,
+    /// The front page: lists become doors and cards, descriptions become figures.
+    Home,
+}
+
+impl Layout {
+    /// All of them with the words for the form.
+    pub const ALL: [(Self, &'static str, &'static str); 7] = [
+        (Self::Article, "article", "Article: the text alone"),
+        (Self::Section, "section", "Section: the pages below as cards"),
+        (Self::Path, "path", "Path: the pages below as steps"),
+        (Self::Outline, "outline", "Outline: the pages below as numbered clauses"),
+        (Self::Faq, "faq", "Questions: all published questions by category"),
+        (Self::Contact, "contact", "Contact: the text and the contact form"),
+        (Self::Home, "home", "Front page: lists as doors, descriptions as figures"),
+    ];
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, name, _)| *name == text).map(|(layout, ..)| layout)
+    }
+
+    /// Name in forms, files and templates.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Section => "section",
+            Self::Path => "path",
+            Self::Outline => "outline",
+            Self::Faq => "faq",
+            Self::Contact => "contact",
+            Self::Home => "home",
+        }
+    }
+}
+
+/// What was typed, before it is known to be good. Fields that a kind does not use stay empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    /// Title of a page, or the question.
+    pub title: String,
+    /// Address; empty to make one of the title. For a page: the last part. For an FAQ item: its anchor.
+    pub slug: String,
+    /// Id of the category of an FAQ item.
+    pub category: String,
+    /// Clause or part number.
+    pub number: String,
+    /// Short label for menus; empty for the title.
+    pub menu_label: String,
+    /// A name of [`Menu`].
+    pub menu: String,
+    /// A name of [`Layout`].
+    pub layout: String,
+    /// Lead paragraph.
+    pub summary: String,
+    /// Markdown; the answer of an FAQ item.
+    pub body: String,
+    /// Who keeps it right: a role or a name.
+    pub owner: String,
+    /// When it has to be looked at again, `YYYY-MM-DD`.
+    pub review_by: String,
+    /// What this version changes; shown to visitors.
+    pub note: String,
+}
+
+/// What a revision holds. Made by [`Content::parse`], so it is never out of bounds.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[allow(missing_docs, reason = "the same fields as in Typed")]
+pub struct Content {
+    pub title: String,
+    pub slug: String,
+    pub category_id: Option<i64>,
+    pub number: String,
+    pub menu_label: String,
+    pub menu: Menu,
+    pub layout: Layout,
+    pub summary: String,
+    pub body: String,
+    pub owner: String,
+    pub review_by: Option<String>,
+    pub note: String,
+}
+
+impl Content {
+    /// Checks and cleans what was typed.
+    ///
+    /// # Errors
+    /// One sentence for each field at fault.
+    pub fn parse(typed: &Typed, kind: Kind) -> Result<Self, Invalid> {
+        let mut invalid = Invalid::default();
+        let noun = if kind == Kind::Page { "title" } else { "question" };
+        let title = line(&typed.title);
+        if title.is_empty() {
+            invalid.add("title", format!("Enter a {noun}"));
+        }
+        within(&mut invalid, "title", &title, noun, TITLE_MAX);
+        let category_id = typed.category.parse().ok();
+        if kind == Kind::FaqItem && category_id.is_none() {
+            invalid.add("category", "Choose a category");
+        }
+        let slug = address(&mut invalid, &typed.slug, &title);
+        let number = line(&typed.number);
+        within(&mut invalid, "number", &number, "number", 20);
+        let menu_label = line(&typed.menu_label);
+        within(&mut invalid, "menu_label", &menu_label, "menu label", 60);
+        let menu = choice(&mut invalid, "menu", &typed.menu, Menu::parse);
+        let layout = choice(&mut invalid, "layout", &typed.layout, Layout::parse);
+        let summary = line(&typed.summary);
+        within(&mut invalid, "summary", &summary, "summary", SUMMARY_MAX);
+        let body = text(&typed.body);
+        if body.len() > BODY_MAX {
+            invalid.add("body", format!("Shorten the text to {} KB or less", BODY_MAX / 1000));
+        }
+        if kind == Kind::FaqItem && body.is_empty() {
+            invalid.add("body", "Enter an answer");
+        }
+        let owner = line(&typed.owner);
+        within(&mut invalid, "owner", &owner, "owner", 100);
+        let review_by = day(&mut invalid, &typed.review_by);
+        let note = line(&typed.note);
+        within(&mut invalid, "note", &note, "note on the change", 300);
+        invalid.finish(|| Self {
+            title,
+            slug,
+            category_id,
+            number,
+            menu_label,
+            menu,
+            layout,
+            summary,
+            body,
+            owner,
+            review_by,
+            note,
+        })
+    }
+
+    /// The same as it would be typed, to fill a form.
+    #[must_use]
+    pub fn typed(&self) -> Typed {
+        Typed {
+            title: self.title.clone(),
+            slug: self.slug.clone(),
+            category: self.category_id.map_or_else(String::new, |id| id.to_string()),
+            number: self.number.clone(),
+            menu_label: self.menu_label.clone(),
+            menu: self.menu.as_str().to_owned(),
+            layout: self.layout.as_str().to_owned(),
+            summary: self.summary.clone(),
+            body: self.body.clone(),
+            owner: self.owner.clone(),
+            review_by: self.review_by.clone().unwrap_or_default(),
+            note: self.note.clone(),
+        }
+    }
+
+    /// The words for menus and breadcrumbs.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        if self.menu_label.is_empty() { &self.title } else { &self.menu_label }
+    }
+}
+
+/// One line of text: control characters and line breaks become spaces, ends trimmed.
+fn line(typed: &str) -> String {
+    let spaced: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Several lines: `\n` alone, no other control character but the tab, end trimmed.
+fn text(typed: &str) -> String {
+    let unix = typed.replace("\r\n", "\n").replace('\r', "\n");
+    let clean: String = unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    clean.trim_start_matches('\n').trim_end().to_owned()
+}
+
+fn within(invalid: &mut Invalid, field: &str, value: &str, what: &str, max: usize) {
+    if value.chars().count() > max {
+        invalid.add(field, format!("Shorten the {what} to {max} characters or fewer"));
+    }
+}
+
+fn address(invalid: &mut Invalid, typed: &str, title: &str) -> String {
+    let typed = typed.trim();
+    if typed.is_empty() && !title.is_empty() {
+        let made = slug::from_title(title);
+        if made.is_empty() {
+            invalid.add("slug", "Enter an address; none can be made of this title");
+        }
+        return made;
+    }
+    if typed.is_empty() {
+        return String::new();
+    }
+    invalid.take("slug", slug::parse(typed))
+}
+
+fn choice<T: Default>(invalid: &mut Invalid, field: &str, typed: &str, parse: impl Fn(&str) -> Option<T>) -> T {
+    if typed.is_empty() {
+        return T::default();
+    }
+    invalid.take(field, parse(typed).ok_or_else(|| "Choose one of the list".to_owned()))
+}
+
+fn day(invalid: &mut Invalid, typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
+    match typed.parse::<Date>() {
+        Ok(date) if (1990..=2200).contains(&date.year()) => Some(date.to_string()),
+        _ => {
+            invalid.add("review_by", "Enter a day as year-month-day, for example 2027-06-30");
+            None
+        }
+    }
+}
+
+/// A revision as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Revision {
+    /// Its id among all revisions.
+    pub id: i64,
+    /// The document it is a version of.
+    pub document_id: i64,
+    /// 1, 2, 3 … within the document.
+    pub version: i64,
+    /// What it says.
+    #[sqlx(flatten)]
+    pub content: Content,
+    /// Who saved it.
+    pub author_name: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// The revision with this id.
+pub async fn find(db: &Conn, id: i64) -> Result<Option<Revision>> {
+    Ok(db.optional("select * from revision where id = $1", (id,)).await?)
+}
+
+/// One version of a document.
+pub async fn version(db: &Conn, document_id: i64, version: i64) -> Result<Option<Revision>> {
+    Ok(db.optional("select * from revision where document_id = $1 and version = $2", (document_id, version)).await?)
+}
+
+/// The newest version of a document.
+pub async fn latest(db: &Conn, document_id: i64) -> Result<Option<Revision>> {
+    Ok(db
+        .optional("select * from revision where document_id = $1 order by version desc limit 1", (document_id,))
+        .await?)
+}
+
+/// Versions of a document older than `before`, the newest first.
+pub async fn history(db: &Conn, document_id: i64, before: i64, limit: i64) -> Result<Vec<Revision>> {
+    Ok(db
+        .all(
+            "select * from revision where document_id = $1 and version < $2 order by version desc limit $3",
+            (document_id, before, limit),
+        )
+        .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(typed: &Typed, kind: Kind) -> Vec<String> {
+        Content::parse(typed, kind).unwrap_err().fields.into_iter().map(|(field, _)| field).collect()
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let typed = Typed {
+            slug: "No Good".to_owned(),
+            layout: "cinema".to_owned(),
+            review_by: "soon".to_owned(),
+            ..Typed::default()
+        };
+        assert_eq!(fields(&typed, Kind::Page), ["title", "slug", "layout", "review_by"]);
+        assert_eq!(fields(&Typed::default(), Kind::FaqItem), ["title", "category", "body"]);
+    }
+
+    #[test]
+    fn what_is_typed_is_cleaned_but_kept() {
+        let typed = Typed {
+            title: "  A\ttitle\0 of \r\n two ".to_owned(),
+            body: "one\r\ntwo\0\u{7}\n".to_owned(),
+            ..Typed::default()
+        };
+        let content = Content::parse(&typed, Kind::Page).unwrap();
+        assert_eq!(content.title, "A title of two");
+        assert_eq!(content.slug, "a-title-of-two");
+        assert_eq!(content.body, "one\ntwo");
+        assert_eq!(Content::parse(&content.typed(), Kind::Page).unwrap(), content);
+    }
+}

@@ -1,0 +1,26 @@
+//! Keys that the program makes for itself and keeps in the database, so that one file is all there is to back up.
+
+use crate::{
+    db::{pool::Db, transaction::Transaction},
+    error::Result,
+    text::token,
+};
+
+/// The key called `name`, made on first use.
+pub async fn get(db: &Db, name: &str) -> Result<String> {
+    if let Some((value,)) = find(db, name).await? {
+        return Ok(value);
+    }
+    let tx = Transaction::begin(db).await?;
+    tx.execute(
+        "insert into secret (name, value) values ($1, $2) on conflict (name) do nothing",
+        (name, token::random()),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(db.read().value("select value from secret where name = $1", (name,)).await?)
+}
+
+async fn find(db: &Db, name: &str) -> Result<Option<(String,)>> {
+    Ok(db.read().optional("select value from secret where name = $1", (name,)).await?)
+}

@@ -1,0 +1,139 @@
+//! The settings of the site that administrators change at the desk. What a maintainer sets is in `config`.
+
+use email_address::EmailAddress;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::{journal::Entry, write::Write};
+use crate::{
+    db::conn::Conn,
+    error::{Invalid, Result},
+};
+
+/// All settings, as typed; also the fields of `site.toml` in an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Name of the site, 1 to 100 characters.
+    pub site_name: String,
+    /// A line below the name, up to 200 characters.
+    pub tagline: String,
+    /// Where visitors may write by e-mail; may be empty.
+    pub contact_address: String,
+    /// Markdown at the foot of every page, up to 2,000 characters.
+    pub footer: String,
+    /// Name in the IANA time zone database; all times at the desk and on the site are shown in it.
+    pub time_zone: String,
+    /// After how many months messages are deleted, 1 to 120.
+    pub retention_months: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            site_name: "A new portal".to_owned(),
+            tagline: String::new(),
+            contact_address: String::new(),
+            footer: String::new(),
+            time_zone: "UTC".to_owned(),
+            retention_months: 24,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads them; what was never set has its default.
+    pub async fn load(db: &Conn) -> Result<Self> {
+        let mut settings = Self::default();
+        for (name, value) in db.all::<(String, String)>("select name, value from setting", ()).await? {
+            match name.as_str() {
+                "site_name" => settings.site_name = value,
+                "tagline" => settings.tagline = value,
+                "contact_address" => settings.contact_address = value,
+                "footer" => settings.footer = value,
+                "time_zone" => settings.time_zone = value,
+                "retention_months" => settings.retention_months = value.parse().unwrap_or(settings.retention_months),
+                _ => {}
+            }
+        }
+        Ok(settings)
+    }
+
+    /// The time zone, UTC when its name is unknown on this machine.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// Whether they can be saved.
+    ///
+    /// # Errors
+    /// One sentence for each field that cannot.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let mut invalid = Invalid::default();
+        let mut length = |field: &str, value: &str, what: &str, min: usize, max: usize| {
+            let count = value.trim().chars().count();
+            if count < min {
+                invalid.add(field, format!("Enter {what}"));
+            } else if count > max {
+                invalid.add(field, format!("Shorten {what} to {max} characters or fewer"));
+            }
+        };
+        length("site_name", &self.site_name, "the name of the site", 1, 100);
+        length("tagline", &self.tagline, "the tagline", 0, 200);
+        length("footer", &self.footer, "the footer", 0, 2000);
+        if !self.contact_address.is_empty() && !EmailAddress::is_valid(&self.contact_address) {
+            invalid.add("contact_address", "Enter an e-mail address in the form name@example.org, or leave it empty");
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            invalid.add("time_zone", "Enter a time zone by its name, for example UTC or Europe/Berlin");
+        }
+        if !(1..=120).contains(&self.retention_months) {
+            invalid.add("retention_months", "Enter a number of months from 1 to 120");
+        }
+        invalid.finish(|| ())
+    }
+
+    /// Saves them all.
+    ///
+    /// # Errors
+    /// See [`Settings::check`].
+    pub async fn save(&self, write: &Write) -> Result<()> {
+        self.check()?;
+        let before = Self::load(write).await?;
+        let months = self.retention_months.to_string();
+        let before_months = before.retention_months.to_string();
+        let mut changed = Vec::new();
+        for (name, value, old) in [
+            ("site_name", self.site_name.as_str(), before.site_name.as_str()),
+            ("tagline", &self.tagline, &before.tagline),
+            ("contact_address", &self.contact_address, &before.contact_address),
+            ("footer", &self.footer, &before.footer),
+            ("time_zone", &self.time_zone, &before.time_zone),
+            ("retention_months", &months, &before_months),
+        ] {
+            if value.trim() != old {
+                changed.push(name);
+            }
+            write
+                .execute(
+                    "insert into setting (name, value) values ($1, $2) \
+                     on conflict (name) do update set value = excluded.value",
+                    (name, value.trim()),
+                )
+                .await?;
+        }
+        write.record(Entry::new("settings.change", "settings", None, "Settings").detail(if changed.is_empty() {
+            "nothing changed".to_owned()
+        } else {
+            changed.join(", ")
+        }));
+        write.touch_public();
+        Ok(())
+    }
+}
+
+/// The site version: grows with each committed change of anything public.
+pub async fn site_version(db: &Conn) -> Result<i64> {
+    Ok(db.value("select version from site where id = 1", ()).await?)
+}

@@ -1,0 +1,169 @@
+//! Deleting documents and bringing them back. A page takes everything below it along, and brings it back.
+//! What comes back is not public: that needs somebody to publish it.
+
+use super::{
+    document::{self, Document, Kind},
+    page, publishing, revision,
+    write::Write,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Invalid, Result},
+    text::time::Timestamp,
+};
+
+/// Puts a document into the trash; a page with everything below it. Says how many documents that were.
+///
+/// # Errors
+/// `Invalid` for the front page.
+pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
+    document::get(write, id, kind).await?;
+    let mut taken = vec![id];
+    if kind == Kind::Page {
+        let path = page::address::of(write, id).await?;
+        if path == page::address::HOME {
+            return Err(Invalid::one("delete", "The front page cannot be deleted").into());
+        }
+        publishing::leave_traces(write, &path).await?;
+        taken.extend(pages_below(write, &path).await?);
+    }
+    for document_id in &taken {
+        if document::get(write, *document_id, kind).await?.is_live() {
+            publishing::take_back(write, *document_id, kind).await?;
+        }
+        write
+            .execute(
+                "update document set trashed_at = $2, trash_root = $3 where id = $1",
+                (*document_id, write.now, id),
+            )
+            .await?;
+        write.execute("update page set path = null where document_id = $1", (*document_id,)).await?;
+        write.execute("update faq_item set anchor = null where document_id = $1", (*document_id,)).await?;
+    }
+    let title = title(write, id).await?;
+    let action = kind.action("page.delete", "faq_item.delete");
+    write.record(document::entry(kind, action, id, &title).detail(format!("{} in all", taken.len())));
+    Ok(taken.len())
+}
+
+async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
+    let (from, to) = page::address::below(path);
+    let rows: Vec<(i64,)> =
+        db.all("select document_id from page where path >= $1 and path < $2 order by path", (from, to)).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Brings a document back, unpublished, with everything that went along with it.
+/// When the page above is gone it comes back on the uppermost level; when its address is taken it gets a free one.
+///
+/// # Errors
+/// `NotFound` when it is not in the trash, or went along with another.
+pub async fn restore(write: &Write, id: i64) -> Result<Kind> {
+    let document = document::find(write, id).await?.filter(|d| d.trash_root == Some(id)).ok_or(Error::NotFound)?;
+    let with: Vec<Document> = write.all("select * from document where trash_root = $1 order by id", (id,)).await?;
+    write.execute("update document set trashed_at = null, trash_root = null where trash_root = $1", (id,)).await?;
+    match document.kind {
+        Kind::FaqItem => restore_item(write, id).await?,
+        Kind::Page => restore_page(write, id).await?,
+    }
+    let title = title(write, id).await?;
+    let action = document.kind.action("page.restore", "faq_item.restore");
+    write.record(document::entry(document.kind, action, id, &title).detail(format!("{} in all", with.len())));
+    Ok(document.kind)
+}
+
+async fn restore_item(write: &Write, id: i64) -> Result<()> {
+    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
+    for anchor in candidates(&newest.content.slug) {
+        let taken: i64 = write.value("select count(*) from faq_item where anchor = $1", (anchor.as_str(),)).await?;
+        if taken == 0 {
+            write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor)).await?;
+            return Ok(());
+        }
+    }
+    Err(Error::Conflict("There is no free address for this question.".to_owned()))
+}
+
+async fn restore_page(write: &Write, root: i64) -> Result<()> {
+    let (parent_id, slug): (Option<i64>, String) =
+        write.one("select parent_id, slug from page where document_id = $1", (root,)).await?;
+    let parent_id = match parent_id {
+        Some(parent) if page::address::of(write, parent).await.is_ok() => Some(parent),
+        _ => None,
+    };
+    let mut settled = None;
+    for candidate in candidates(&slug) {
+        if let Ok(path) = page::address::free(write, root, parent_id, &candidate).await {
+            settled = Some((candidate, path));
+            break;
+        }
+    }
+    let Some((slug, path)) = settled else {
+        return Err(Error::Conflict("There is no free address for this page.".to_owned()));
+    };
+    write
+        .execute(
+            "update page set parent_id = $2, slug = $3, path = $4 where document_id = $1",
+            (root, parent_id, slug, path.as_str()),
+        )
+        .await?;
+    restore_below(write, root, &path).await
+}
+
+/// Gives the pages below their addresses again, level by level.
+async fn restore_below(write: &Write, root: i64, path: &str) -> Result<()> {
+    let mut level = vec![(root, path.to_owned())];
+    while let Some((parent, path)) = level.pop() {
+        let children: Vec<(i64, String)> = write
+            .all(
+                "select p.document_id, p.slug from page p join document d on d.id = p.document_id \
+                 where p.parent_id = $1 and d.trashed_at is null and p.path is null",
+                (parent,),
+            )
+            .await?;
+        for (child, slug) in children {
+            let child_path = page::address::join(Some(&path), &slug);
+            write.execute("update page set path = $2 where document_id = $1", (child, child_path.as_str())).await?;
+            level.push((child, child_path));
+        }
+    }
+    Ok(())
+}
+
+fn candidates(slug: &str) -> impl Iterator<Item = String> {
+    let slug = slug.to_owned();
+    (1..100).map(move |n| if n == 1 { slug.clone() } else { format!("{slug}-{n}") })
+}
+
+async fn title(write: &Write, id: i64) -> Result<String> {
+    Ok(revision::latest(write, id).await?.map(|newest| newest.content.title).unwrap_or_default())
+}
+
+/// Something in the trash that was deleted by name.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Trashed {
+    /// The document.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: Kind,
+    /// Title of its newest version.
+    pub title: String,
+    /// When it was deleted.
+    pub trashed_at: Timestamp,
+    /// How many others went along.
+    pub along: i64,
+}
+
+/// What lies in the trash, the newest first; older than `before` (`trashed_at`, id).
+pub async fn list(db: &Conn, before: (Timestamp, i64), limit: i64) -> Result<Vec<Trashed>> {
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, d.trashed_at, \
+             (select count(*) - 1 from document w where w.trash_root = d.id) as along \
+             from document d join revision r on r.id = d.latest_id \
+             where d.trash_root = d.id and (d.trashed_at < $1 or (d.trashed_at = $1 and d.id < $2)) \
+             order by d.trashed_at desc, d.id desc limit $3",
+            (before.0, before.1, limit),
+        )
+        .await?)
+}

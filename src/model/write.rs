@@ -1,0 +1,78 @@
+//! The one way to change anything that matters: a transaction with one time, one actor, and at least one
+//! journal entry. Nothing else commits content.
+
+use std::{ops::Deref, sync::Mutex, sync::PoisonError};
+
+use super::{
+    actor::Actor,
+    journal::{self, Entry},
+};
+use crate::{
+    db::{pool::Db, transaction::Transaction},
+    error::{Error, Result},
+    text::time::{Clock, Timestamp},
+};
+
+/// An open change. Dropped without [`Write::commit`], nothing of it has happened.
+pub struct Write {
+    tx: Transaction,
+    /// The time of everything in this change.
+    pub now: Timestamp,
+    /// Who makes it.
+    pub actor: Actor,
+    noted: Mutex<Noted>,
+}
+
+#[derive(Default)]
+struct Noted {
+    entries: Vec<Entry>,
+    public: bool,
+}
+
+impl Write {
+    /// Waits for the writer, then begins.
+    pub async fn begin(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
+        let tx = Transaction::begin(db).await?;
+        Ok(Self { tx, now: clock.now(), actor, noted: Mutex::default() })
+    }
+
+    /// Puts an entry into the journal when this change commits.
+    pub fn record(&self, entry: Entry) {
+        self.noted().entries.push(entry);
+    }
+
+    /// Marks that visitors will see a difference: the site version grows with the commit.
+    pub fn touch_public(&self) {
+        self.noted().public = true;
+    }
+
+    /// Writes the journal, raises the site version if something public changed, and makes it all last.
+    ///
+    /// # Errors
+    /// When nothing was recorded: a change without a trace is a fault of the program.
+    pub async fn commit(self) -> Result<()> {
+        let Noted { entries, public } = std::mem::take(&mut *self.noted());
+        if entries.is_empty() {
+            return Err(Error::Internal("a change was about to be committed without a journal entry".to_owned()));
+        }
+        for entry in entries {
+            journal::append(&self.tx, self.now, &self.actor, entry).await?;
+        }
+        if public {
+            self.tx.execute("update site set version = version + 1 where id = 1", ()).await?;
+        }
+        Ok(self.tx.commit().await?)
+    }
+
+    fn noted(&self) -> std::sync::MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deref for Write {
+    type Target = Transaction;
+
+    fn deref(&self) -> &Transaction {
+        &self.tx
+    }
+}

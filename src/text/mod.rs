@@ -1,0 +1,7 @@
+//! Leaves that turn text into other text. They know neither content nor HTTP.
+
+pub mod front_matter;
+pub mod markdown;
+pub mod slug;
+pub mod time;
+pub mod token;

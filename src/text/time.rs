@@ -1,0 +1,133 @@
+//! Points in time and calendar days: one type for each, and how they are written for people.
+//! Reads the wall clock in one place, [`Clock`]; everybody else is handed the time.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use jiff::{civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// One day in milliseconds.
+pub const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// UTC milliseconds since 1970, as stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(transparent)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// This many milliseconds later; never wraps.
+    #[must_use]
+    pub const fn plus(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// This many milliseconds earlier; never wraps.
+    #[must_use]
+    pub const fn minus(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_sub(milliseconds))
+    }
+
+    fn zoned(self, zone: &TimeZone) -> jiff::Zoned {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().to_zoned(zone.clone())
+    }
+
+    /// The calendar day in `zone`, `2026-11-23`.
+    #[must_use]
+    pub fn date(self, zone: &TimeZone) -> Date {
+        self.zoned(zone).date()
+    }
+
+    /// Day, minute and zone for people: `23 November 2026, 14:05 UTC`.
+    #[must_use]
+    pub fn long(self, zone: &TimeZone) -> String {
+        self.zoned(zone).strftime("%-d %B %Y, %H:%M %Z").to_string()
+    }
+
+    /// For machines: `2026-11-23T14:05:00Z`.
+    #[must_use]
+    pub fn iso(self) -> String {
+        self.zoned(&TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// How long ago seen from `now`: `3 minutes ago`, `yesterday`, `in 2 days`.
+    #[must_use]
+    pub fn relative(self, now: Self) -> String {
+        let (gap, future) = (now.0.saturating_sub(self.0).unsigned_abs(), self.0 > now.0);
+        let minutes = gap / 60_000;
+        let (count, unit) = match minutes {
+            0 => return "just now".to_owned(),
+            1..60 => (minutes, "minute"),
+            60..1440 => (minutes / 60, "hour"),
+            1440..43_200 => (minutes / 1440, "day"),
+            43_200..525_600 => (minutes / 43_200, "month"),
+            _ => (minutes / 525_600, "year"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        if future { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iso())
+    }
+}
+
+/// A day for people: `23 November 2026`.
+#[must_use]
+pub fn long_date(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+/// The one clock. Tests move it; the program reads the machine's.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    ahead: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// The present.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp(jiff::Timestamp::now().as_millisecond()).plus(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Lets this much time pass at once, for all who share this clock.
+    pub fn advance(&self, milliseconds: i64) {
+        self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_read_well() {
+        let now = Timestamp(DAY * 1000);
+        for (gap, text) in [
+            (30_000, "just now"),
+            (60_000, "1 minute ago"),
+            (7_200_000, "2 hours ago"),
+            (DAY * 3, "3 days ago"),
+            (DAY * 400, "1 year ago"),
+            (-DAY, "in 1 day"),
+        ] {
+            assert_eq!(now.minus(gap).relative(now), text);
+        }
+    }
+
+    #[test]
+    fn times_carry_their_zone() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        assert_eq!(Timestamp(1_795_442_700_000).long(&zone), "23 November 2026, 15:05 CET");
+        assert_eq!(Timestamp(1_795_442_700_000).iso(), "2026-11-23T14:05:00Z");
+    }
+}

@@ -1,0 +1,80 @@
+//! Random tokens and their hashes, for one-time links, session ids, references and signatures.
+
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER, Specification};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+/// 256 random bits, fit for an address.
+///
+/// # Panics
+/// When the operating system has no randomness to give; nothing may go on then.
+#[must_use]
+pub fn random() -> String {
+    BASE64URL_NOPAD.encode(&bytes::<32>())
+}
+
+/// A reference that can be read aloud on the telephone: `K7WQ-M2XD`.
+///
+/// # Panics
+/// See [`random`].
+#[must_use]
+pub fn reference() -> String {
+    // Without the letters and digits that are mistaken for one another.
+    let mut spec = Specification::new();
+    spec.symbols.push_str("23456789ABCDEFGHJKLMNPQRSTUVWXYZ");
+    let text = spec.encoding().map_or_else(|_| BASE32_NOPAD.encode(&bytes::<5>()), |e| e.encode(&bytes::<5>()));
+    format!("{}-{}", &text[..4], &text[4..])
+}
+
+#[expect(clippy::expect_used, reason = "no safe way to go on without randomness")]
+fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives no random bytes");
+    bytes
+}
+
+/// SHA-256 in hex; what is stored in place of a token.
+#[must_use]
+pub fn hash(text: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
+}
+
+/// A keyed signature of `text`, fit for a form field.
+#[must_use]
+pub fn sign(key: &str, text: &str) -> String {
+    BASE64URL_NOPAD.encode(&mac(key, text).finalize().into_bytes())
+}
+
+/// Whether `signature` is the one of `text`, compared in constant time.
+#[must_use]
+pub fn verify(key: &str, text: &str, signature: &str) -> bool {
+    BASE64URL_NOPAD.decode(signature.as_bytes()).is_ok_and(|bytes| mac(key, text).verify_slice(&bytes).is_ok())
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn mac(key: &str, text: &str) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length");
+    mac.update(text.as_bytes());
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_hold_for_their_text_and_key_only() {
+        let signature = sign("key", "text");
+        assert!(verify("key", "text", &signature));
+        assert!(!verify("key", "texT", &signature));
+        assert!(!verify("other", "text", &signature));
+        assert!(!verify("key", "text", "?"));
+    }
+
+    #[test]
+    fn references_can_be_read_aloud() {
+        let reference = reference();
+        assert_eq!(reference.len(), 9);
+        assert!(!reference.contains(['0', 'O', '1', 'I']));
+    }
+}
