@@ -1,6 +1,12 @@
 //! Plinth: a content management system in one binary. ARCHITECTURE.md tells which storey is for what.
 
+pub mod admin;
+pub mod app;
+pub mod config;
 pub mod db;
 pub mod error;
+pub mod face;
 pub mod model;
+pub mod site;
 pub mod text;
+pub mod web;

@@ -177,3 +177,15 @@ pub async fn live(db: &Conn) -> Result<Vec<Live>> {
         )
         .await?)
 }
+
+/// Id of the item with this anchor.
+pub async fn id_at(db: &Conn, anchor: &str) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = db.optional("select document_id from faq_item where anchor = $1", (anchor,)).await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Sets the place of an item as an import states it.
+pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<()> {
+    write.execute("update faq_item set position = $2 where document_id = $1", (id, position)).await?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Categories of the FAQ: make, rename, reorder, delete.
+
+use crate::face::routes::Routes;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

@@ -1,0 +1,9 @@
+//! One-time links: the first administrator, an invitation, a forgotten password.
+
+use crate::face::routes::Routes;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

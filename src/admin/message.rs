@@ -1,0 +1,9 @@
+//! One message: read, sort, answer, note, assign, delete.
+
+use crate::face::routes::Routes;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

@@ -1,0 +1,18 @@
+//! The desk: where editors and administrators work. Knows nothing of the public face.
+
+pub mod account;
+pub mod dashboard;
+pub mod faq;
+pub mod faq_categories;
+pub mod faq_items;
+pub mod invitations;
+pub mod journal;
+pub mod message;
+pub mod messages;
+pub mod page;
+pub mod pages;
+pub mod people;
+pub mod revisions;
+pub mod settings;
+pub mod sign_in;
+pub mod trash;

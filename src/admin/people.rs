@@ -1,0 +1,9 @@
+//! The people of the desk: invite, give roles, shut out.
+
+use crate::face::routes::Routes;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

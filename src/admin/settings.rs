@@ -1,0 +1,9 @@
+//! The settings of the site.
+
+use crate::face::routes::Routes;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

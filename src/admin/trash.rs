@@ -1,0 +1,9 @@
+//! What was deleted, and bringing it back.
+
+use crate::face::routes::Routes;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

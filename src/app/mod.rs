@@ -1,0 +1,9 @@
+//! Puts the program together: start-up, routes, layers, background work, serving.
+
+pub mod background;
+pub mod first_run;
+pub mod logging;
+pub mod router;
+pub mod serve;
+pub mod start;
+pub mod transfer;

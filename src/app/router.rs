@@ -1,0 +1,104 @@
+//! All routes and all layers. What stands further out in the list of layers sees a request first.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, request_id::MakeRequestUuid,
+    request_id::SetRequestIdLayer, timeout::TimeoutLayer, trace::TraceLayer,
+};
+
+use crate::{
+    admin,
+    error::Error,
+    face::{error_page, routes::Route, routes::Routes, sessions, state::App},
+    model::policy::Action,
+    site,
+    web::{assets, client, headers, host},
+};
+
+/// How long a request may take, body included.
+const TIME: Duration = Duration::from_secs(30);
+
+/// The table of all routes and the service that answers them.
+///
+/// # Errors
+/// A sentence when the public address cannot be used for the origin check.
+pub fn build(app: &App) -> Result<(Vec<Route>, Router), String> {
+    let (mut table, public) = public_routes(app).finish();
+    let (desk_table, desk) = desk_routes(app).finish();
+    table.extend(desk_table);
+    let public = public.layer(CompressionLayer::new().br(true).gzip(true));
+    let desk = desk.layer(sessions::layer(app.clone()));
+    let origin = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(TraceLayer::new_for_http())
+        .layer(from_fn_with_state(headers::Security { https: app.config.is_https() }, headers::secure))
+        .layer(from_fn_with_state(app.clone(), error_page::draw))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(hosts(app), host::check))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME))
+        .layer(from_fn_with_state(Arc::from(app.config.trusted_proxies.as_slice()), client::identify))
+        .layer(origin);
+    let router = Router::new().merge(public).merge(desk).layer(layers).with_state(app.clone());
+    Ok((table, router))
+}
+
+fn public_routes(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/healthz", Action::Read, site::health::show)
+        .get("/robots.txt", Action::Read, site::robots::show)
+        .get("/sitemap.xml", Action::Read, site::sitemap::show)
+        .get(assets::ROUTE, Action::Read, assets::serve)
+        .get("/", Action::Read, site::page::show)
+        .get("/{*path}", Action::Read, site::page::show)
+}
+
+fn desk_routes(app: &App) -> Routes {
+    [
+        admin::account::routes,
+        admin::dashboard::routes,
+        admin::faq::routes,
+        admin::faq_categories::routes,
+        admin::faq_items::routes,
+        admin::invitations::routes,
+        admin::journal::routes,
+        admin::message::routes,
+        admin::messages::routes,
+        admin::page::routes,
+        admin::pages::routes,
+        admin::people::routes,
+        admin::revisions::routes,
+        admin::settings::routes,
+        admin::sign_in::routes,
+        admin::trash::routes,
+    ]
+    .into_iter()
+    .fold(Routes::new(app), |routes, add| add(routes))
+}
+
+fn hosts(app: &App) -> host::Hosts {
+    let public = app.config.public_url.as_ref().map_or_else(
+        || app.config.listen.to_string(),
+        |url| match (url.host_str(), url.port()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (host, _) => host.unwrap_or_default().to_owned(),
+        },
+    );
+    let name = public.rsplit_once(':').map_or(public.as_str(), |(name, _)| name);
+    let loopback = app.config.public_url.is_none() || matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+    host::Hosts { public: public.to_lowercase().into(), loopback }
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let what = panic.downcast_ref::<String>().cloned();
+    let what = what.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    Error::internal("panic", what.unwrap_or_default()).into_response()
+}

@@ -1,0 +1,57 @@
+//! Serves the portal: prepares it on the first run, listens, works in the background, and stops without losing a request.
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{background, first_run, router, start};
+use crate::{config::Config, text::time::Clock, web::server};
+
+/// Runs until a signal to stop.
+///
+/// # Errors
+/// A sentence for the maintainer: what could not be had, and where.
+pub async fn run(config: Config) -> Result<(), String> {
+    // The port first: when it is taken, nothing else shall have been touched.
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
+    })?;
+    let db = start::open(&config).await?;
+    let app = start::state(config, db, Clock::default()).await?;
+    first_run::prepare(&app).await?;
+    let (_, router) = router::build(&app)?;
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let work = tokio::spawn(background::run(app.clone(), stop.clone()));
+    announce(&app.config, first_run::setup_link(&app).await?.as_deref());
+    server::serve(listener, router, stop).await;
+    if let Err(error) = work.await {
+        tracing::error!(%error, "background work ended badly");
+    }
+    app.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "said to the person at the terminal, not to the log")]
+fn announce(config: &Config, setup_link: Option<&str>) {
+    println!("The portal is at {}", config.origin());
+    if let Some(link) = setup_link {
+        println!("Make the first administrator (this link works once, for 24 hours):\n  {link}");
+    }
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate => {}
+    }
+    tracing::info!("stopping: requests under way are finished first");
+    stop.cancel();
+}

@@ -1,0 +1,193 @@
+//! The one extractor of the desk's handlers: the state, the signed-in person, their session, and the screen to draw.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use tower_sessions::Session;
+
+use super::{
+    flash::{self, Flash},
+    state::App,
+};
+use crate::{
+    error::{Error, Result},
+    model::{
+        actor::Actor,
+        person::Person,
+        policy::{self, Action},
+        settings::Settings,
+        write::Write,
+    },
+    text::time::Timestamp,
+};
+
+/// Who is at the desk, and with what.
+pub struct Desk {
+    /// The state.
+    pub app: App,
+    /// The signed-in person.
+    pub person: Person,
+    /// Their session.
+    pub session: Session,
+    /// The settings of the site at the time of the request.
+    pub settings: Settings,
+    path: String,
+}
+
+impl FromRequestParts<App> for Desk {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let person = Person::from_request_parts(parts, app).await?;
+        let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
+        let settings = Settings::load(app.read()).await?;
+        Ok(Self { app: app.clone(), person, session, settings, path: parts.uri.path().to_owned() })
+    }
+}
+
+#[derive(Serialize)]
+struct Screen<'a, V> {
+    desk: Chrome<'a>,
+    #[serde(flatten)]
+    view: &'a V,
+}
+
+#[derive(Serialize)]
+struct Chrome<'a> {
+    site_name: &'a str,
+    page_title: &'a str,
+    person: PersonView<'a>,
+    nav: Vec<NavItem>,
+    flash: Option<Flash>,
+    home_url: &'static str,
+}
+
+#[derive(Serialize)]
+struct PersonView<'a> {
+    name: &'a str,
+    role: &'static str,
+}
+
+#[derive(Serialize)]
+struct NavItem {
+    label: &'static str,
+    path: &'static str,
+    current: bool,
+    badge: String,
+}
+
+/// The rail: label, address, and what one must be allowed to do to see it.
+const NAV: [(&str, &str, Action); 8] = [
+    ("Dashboard", "/admin", Action::UseDesk),
+    ("Pages", "/admin/pages", Action::Edit),
+    ("Questions", "/admin/faq", Action::Edit),
+    ("Messages", "/admin/messages", Action::HandleMessages),
+    ("Trash", "/admin/trash", Action::Edit),
+    ("People", "/admin/people", Action::ManagePeople),
+    ("Journal", "/admin/journal", Action::ReadJournal),
+    ("Settings", "/admin/settings", Action::ChangeSettings),
+];
+
+impl Desk {
+    /// Draws a screen: the template with the fields of `view`, and what surrounds it. Takes out the flash.
+    ///
+    /// # Errors
+    /// When the database or the template fails.
+    pub async fn screen(&self, template: &str, title: &str, view: &impl Serialize) -> Result<Response> {
+        self.screen_as(StatusCode::OK, template, title, view).await
+    }
+
+    /// The same with another status: 422 for a form with faults, 409 for a conflict.
+    ///
+    /// # Errors
+    /// See [`Desk::screen`].
+    pub async fn screen_as(
+        &self,
+        status: StatusCode,
+        template: &str,
+        title: &str,
+        view: &impl Serialize,
+    ) -> Result<Response> {
+        let screen = Screen { desk: self.chrome(title).await?, view };
+        let page = self.app.templates.render(template, &screen)?;
+        Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+    }
+
+    async fn chrome<'a>(&'a self, page_title: &'a str) -> Result<Chrome<'a>> {
+        let unread = crate::model::message::unread(self.app.read()).await?;
+        let nav = NAV
+            .into_iter()
+            .filter(|(.., action)| policy::allows(self.person.role, *action))
+            .map(|(label, path, _)| NavItem {
+                label,
+                path,
+                current: if path == "/admin" { self.path == path } else { self.path.starts_with(path) },
+                badge: if path == "/admin/messages" && unread > 0 { unread.to_string() } else { String::new() },
+            })
+            .collect();
+        Ok(Chrome {
+            site_name: &self.settings.site_name,
+            page_title,
+            person: PersonView { name: &self.person.name, role: self.person.role.as_str() },
+            nav,
+            flash: flash::take(&self.session).await?,
+            home_url: "/",
+        })
+    }
+
+    /// Begins a change in this person's name.
+    pub async fn write(&self) -> Result<Write> {
+        self.app.write(self.person.actor()).await
+    }
+
+    /// This person as the one who acts.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.person.actor()
+    }
+
+    /// After a change: says what was done on the next screen, and goes there (303).
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+        flash::success(&self.session, sentence).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same when nothing was changed, with the reason.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn not_done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+        flash::warning(&self.session, sentence).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The site's time zone.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.settings.zone()
+    }
+
+    /// A time as the desk shows it.
+    #[must_use]
+    pub fn when(&self, time: Timestamp) -> When {
+        When { iso: time.iso(), long: time.long(&self.zone()), relative: time.relative(self.app.now()) }
+    }
+}
+
+/// A time for the macro `when` of `templates/macros/list.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct When {
+    /// For machines.
+    pub iso: String,
+    /// Absolute, with its zone.
+    pub long: String,
+    /// Seen from now.
+    pub relative: String,
+}

@@ -1,0 +1,177 @@
+//! The layer that turns every bare error response into the designed page, and logs the cause once.
+//! Responses that already have a body of their own, such as a form with faults, pass through.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use serde::Serialize;
+
+use super::{
+    page_view::{self, PageHead, SiteView},
+    state::App,
+};
+use crate::{error::Result, model::page::public, text::token, web::fault::Fault};
+
+/// How many near matches a missing page offers.
+const NEAR: usize = 5;
+/// How many addresses are compared for near matches.
+const COMPARED: i64 = 2000;
+
+/// The layer.
+pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || has_page(response.headers()) {
+        return response;
+    }
+    let fault = response.extensions().get::<Fault>().cloned().unwrap_or(Fault { message: String::new(), cause: None });
+    let reference = if status.is_server_error() { report(&method, &path, status, &fault) } else { String::new() };
+    let page = full_page(&app, &path, status, &fault.message, &reference).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the error page could not be drawn");
+        plain_page(&app, status, &fault.message, &reference)
+    });
+    let mut drawn = (status, page).into_response();
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            drawn.headers_mut().insert(name, value.clone());
+        }
+    }
+    drawn.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    drawn
+}
+
+fn has_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    !kind.is_empty() && !kind.starts_with("text/plain")
+}
+
+fn report(method: &Method, path: &str, status: StatusCode, fault: &Fault) -> String {
+    let reference = token::reference();
+    let cause = fault.cause.as_deref().unwrap_or("no cause was told");
+    tracing::error!(%method, path, status = status.as_u16(), reference, cause, "a request failed");
+    reference
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    site: SiteView,
+    page: PageHead,
+    status: u16,
+    message: String,
+    near: Vec<Near>,
+    reference: String,
+}
+
+#[derive(Serialize)]
+struct Near {
+    title: String,
+    path: String,
+}
+
+async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, reference: &str) -> Result<Html<String>> {
+    let (title, usual) = words(status);
+    let near = if status == StatusCode::NOT_FOUND { near(app, path).await? } else { Vec::new() };
+    let view = ErrorView {
+        site: page_view::site(app, path).await?,
+        page: PageHead::unlisted(title),
+        status: status.as_u16(),
+        message: if message.is_empty() { usual.to_owned() } else { message.to_owned() },
+        near,
+        reference: reference.to_owned(),
+    };
+    app.templates.render("site/error.html", &view)
+}
+
+/// Pages whose address or title resembles the one asked for, the most alike first.
+async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
+    let wanted = path.trim_matches('/').to_lowercase();
+    let last = wanted.rsplit('/').next().unwrap_or_default();
+    if wanted.is_empty() || wanted.len() > 200 {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<(f64, Near)> = public::addresses(app.read(), "", COMPARED)
+        .await?
+        .into_iter()
+        .filter_map(|(path, title, _)| {
+            let slug = path.rsplit('/').next().unwrap_or_default();
+            let whole = strsim::normalized_damerau_levenshtein(&wanted, path.trim_matches('/'));
+            let part = strsim::normalized_damerau_levenshtein(last, slug) * 0.95;
+            let alike = whole.max(part);
+            (alike >= 0.6).then_some((alike, Near { title, path }))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.truncate(NEAR);
+    Ok(found.into_iter().map(|(_, near)| near).collect())
+}
+
+#[derive(Serialize)]
+struct PlainView<'a> {
+    status: u16,
+    title: &'static str,
+    message: &'a str,
+    reference: &'a str,
+}
+
+/// Without the database: it may be the reason.
+fn plain_page(app: &App, status: StatusCode, message: &str, reference: &str) -> Html<String> {
+    let (title, usual) = words(status);
+    let message = if message.is_empty() { usual } else { message };
+    let view = PlainView { status: status.as_u16(), title, message, reference };
+    app.templates
+        .render("site/fault.html", &view)
+        .unwrap_or_else(|_| Html(format!("<!doctype html><title>{title}</title><h1>{title}</h1>")))
+}
+
+const fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::BAD_REQUEST => {
+            ("This request could not be understood", "Something in the request was malformed. Go back and try again.")
+        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (
+            "You may not do this",
+            "Your account has no right to this, or the request came from another site. Go back and try again from the portal itself.",
+        ),
+        StatusCode::NOT_FOUND => {
+            ("There is no page at this address", "The address may be mistyped, or the page may have been taken back.")
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("This address cannot be used that way", "The page can be read, but not asked to do this.")
+        }
+        StatusCode::REQUEST_TIMEOUT => {
+            ("The request took too long", "Nothing was changed. Check your connection and try again.")
+        }
+        StatusCode::CONFLICT => (
+            "Somebody else was faster",
+            "What you were about to change has changed in the meantime. Go back, look at it again, and repeat what is still needed.",
+        ),
+        StatusCode::GONE => {
+            ("This page was deleted", "It stood at this address once and has been taken away for good.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("That is too much at once", "What was sent is larger than this form takes. Shorten it and send it again.")
+        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ("This form was sent in an unknown way", "Send it again with the form on the page.")
+        }
+        StatusCode::MISDIRECTED_REQUEST => {
+            ("This is not that site", "The address you used names another site than the one that answers here.")
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            ("That cannot be done like this", "Something in what was sent breaks a rule. Go back and correct it.")
+        }
+        StatusCode::TOO_MANY_REQUESTS => {
+            ("Too many tries", "You have tried this very often within a short time. Wait a while, then try again.")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => ("The portal is busy", "Nothing was lost. Try again in a minute."),
+        _ => (
+            "Something went wrong here",
+            "It is our fault, not yours, and it has been noted. Try again; if it happens again, tell us the reference below.",
+        ),
+    }
+}

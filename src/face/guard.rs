@@ -1,0 +1,134 @@
+//! Stands before every handler: lets pass who has the right, sends to the sign-in who is not signed in, refuses the
+//! rest. What somebody typed before their session ended is kept in the page that asks them to sign in again.
+
+use axum::{
+    body::to_bytes,
+    extract::{FromRequestParts, Request, State},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Serialize;
+use tower_sessions::Session;
+
+use super::{
+    routes::TEXT_FORM,
+    sessions::{ABSOLUTE, PERSON, SEEN, SINCE},
+    state::App,
+};
+use crate::{
+    error::{Error, Result},
+    model::{
+        actor::Role,
+        person::{self, Person},
+        policy::{self, Action},
+    },
+    text::time::Timestamp,
+};
+
+/// The layer of one route.
+pub async fn check(State((app, action)): State<(App, Action)>, request: Request, next: Next) -> Response {
+    if policy::allows(Role::Visitor, action) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let person = match signed_in(&app, parts.extensions.get::<Session>()).await {
+        Ok(person) => person,
+        Err(error) => return error.into_response(),
+    };
+    let Some(person) = person else {
+        return ask_to_sign_in(&app, Request::from_parts(parts, body)).await;
+    };
+    if !policy::allows(person.role, action) {
+        return Error::Forbidden.into_response();
+    }
+    parts.extensions.insert(person);
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// The person behind a session that is neither idle nor too old, and who is still welcome.
+pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<Person>> {
+    let Some(session) = session else { return Ok(None) };
+    let fault = |error| Error::internal("session", error);
+    let Some(id) = session.get::<i64>(PERSON).await.map_err(fault)? else { return Ok(None) };
+    let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
+    let now = app.now();
+    if Timestamp(since).plus(ABSOLUTE * 1000) <= now {
+        session.flush().await.map_err(fault)?;
+        return Ok(None);
+    }
+    let person = match person::get(app.read(), id).await {
+        Ok(person) if person.active => person,
+        Ok(_) | Err(Error::NotFound) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    // Noted once a minute, so that reading does not write; noting it puts off the idle end.
+    let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
+    if Timestamp(seen).plus(60_000) <= now {
+        session.insert(SEEN, now.0).await.map_err(fault)?;
+    }
+    Ok(Some(person))
+}
+
+async fn ask_to_sign_in(app: &App, request: Request) -> Response {
+    let path = request.uri().path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Redirect::to(&sign_in_address(&path)).into_response();
+    }
+    match keep_typed(app, &path, request).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The sign-in page that leads back to `next` afterwards.
+#[must_use]
+pub fn sign_in_address(next: &str) -> String {
+    if next == "/admin" {
+        return "/admin/sign-in".to_owned();
+    }
+    let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
+    format!("/admin/sign-in?{query}")
+}
+
+#[derive(Serialize)]
+struct SignedOut {
+    action: String,
+    fields: Vec<(String, String)>,
+    sign_in: String,
+    title: &'static str,
+    site_name: String,
+}
+
+async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response> {
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return Ok(Redirect::to("/admin/sign-in").into_response());
+    }
+    let bytes = to_bytes(request.into_body(), TEXT_FORM)
+        .await
+        .map_err(|_| Error::BadRequest("The form is too large.".to_owned()))?;
+    let mut fields: Vec<(String, String)> = crate::web::form::read(&bytes)?;
+    fields.retain(|(name, _)| !name.contains("password"));
+    let settings = crate::model::settings::Settings::load(app.read()).await?;
+    let view = SignedOut {
+        action: path.to_owned(),
+        fields,
+        sign_in: "/admin/sign-in".to_owned(),
+        title: "You have been signed out",
+        site_name: settings.site_name,
+    };
+    let page = app.templates.render("admin/signed_out.html", &view)?;
+    Ok((StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+}
+
+impl<S: Sync> FromRequestParts<S> for Person {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or(Error::Forbidden)
+    }
+}

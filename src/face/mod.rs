@@ -1,0 +1,13 @@
+//! What both faces need of a request: the state, templates, forms, the signed-in person, the rights of routes,
+//! error pages, and the one rendering of a public page that visitors, previews and history share.
+
+pub mod desk;
+pub mod error_page;
+pub mod flash;
+pub mod guard;
+pub mod page_view;
+pub mod problems;
+pub mod routes;
+pub mod sessions;
+pub mod state;
+pub mod templates;

@@ -1,0 +1,53 @@
+//! What every handler is given: the opened database, the configuration, the clock, the templates, the limits.
+
+use std::sync::Arc;
+
+use super::templates::Templates;
+use crate::{
+    config::Config,
+    db::{conn::Conn, pool::Db},
+    error::Result,
+    model::{actor::Actor, write::Write},
+    text::time::{Clock, Timestamp},
+    web::{client::Client, throttle::Throttle},
+};
+
+/// Cheap to clone.
+pub type App = Arc<State>;
+
+/// See the file's head.
+pub struct State {
+    /// The database.
+    pub db: Db,
+    /// The maintainer's settings.
+    pub config: Config,
+    /// The one clock.
+    pub clock: Clock,
+    /// The templates.
+    pub templates: Templates,
+    /// Signs what travels through forms.
+    pub signing_key: String,
+    /// Messages per address and hour.
+    pub contact_throttle: Throttle<Client>,
+    /// Tries to sign in per address and hour.
+    pub login_throttle: Throttle<Client>,
+}
+
+impl State {
+    /// Where to read from.
+    #[must_use]
+    pub const fn read(&self) -> &Conn {
+        self.db.read()
+    }
+
+    /// The present.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Begins a change in the name of `actor`.
+    pub async fn write(&self, actor: Actor) -> Result<Write> {
+        Write::begin(&self.db, &self.clock, actor).await
+    }
+}

@@ -1,0 +1,7 @@
+//! The public face. Sets no cookie, needs no script, and knows nothing of the desk.
+
+pub mod contact;
+pub mod health;
+pub mod page;
+pub mod robots;
+pub mod sitemap;

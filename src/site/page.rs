@@ -1,0 +1,72 @@
+//! A visitor's page: looks it up by its address, follows old addresses, and leaves the drawing to `face::page_view`.
+
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    error::{Error, Result},
+    face::{
+        page_view::{self, Extras, Subject},
+        state::App,
+    },
+    model::{
+        page::public::{self, Page},
+        redirect::{self, Lead},
+        revision::Layout,
+    },
+};
+
+/// What a page's address may ask for besides the page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wish {
+    /// Filter of the questions.
+    q: String,
+    /// Reference of the message just sent.
+    sent: String,
+}
+
+/// `GET /` and `GET /{*path}`
+pub async fn show(State(app): State<App>, uri: Uri, wish: Result<Query<Wish>, QueryRejection>) -> Result<Response> {
+    let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
+    let Some(page) = public::at(app.read(), uri.path()).await? else { return elsewhere(&app, uri.path()).await };
+    let mut extras = Extras { filter: wish.q.chars().take(100).collect(), ..Extras::default() };
+    if page.revision.content.layout == Layout::Contact {
+        extras.contact = super::contact::fresh(&app, &wish.sent).await?;
+    }
+    let subject = subject(page);
+    let html = page_view::render(&app, &subject, &extras).await?;
+    let mut response = html.into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// A live page as something to render.
+#[must_use]
+pub fn subject(page: Page) -> Subject {
+    Subject { path: page.path, parent_id: page.parent_id, revision: page.revision, preview: false }
+}
+
+/// No page stands here: perhaps one did, or a slash is too many.
+async fn elsewhere(app: &App, path: &str) -> Result<Response> {
+    let bare = path.trim_end_matches('/');
+    if bare != path && !bare.is_empty() && !bare.starts_with("//") && public::at(app.read(), bare).await?.is_some() {
+        return Ok(to(bare));
+    }
+    match redirect::follow(app.read(), if bare.is_empty() { path } else { bare }).await? {
+        Lead::Moved(path) => Ok(to(&path)),
+        Lead::Gone => Err(Error::Gone),
+        Lead::Nothing => Err(Error::NotFound),
+    }
+}
+
+/// For good, but to be asked again: the page may move back one day.
+fn to(path: &str) -> Response {
+    let mut response = Redirect::permanent(path).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}

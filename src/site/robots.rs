@@ -1,0 +1,11 @@
+//! `robots.txt`: everything public may be read; the desk is nobody's business.
+
+use axum::{extract::State, http::header, response::IntoResponse};
+
+use crate::face::state::App;
+
+/// `GET /robots.txt`
+pub async fn show(State(app): State<App>) -> impl IntoResponse {
+    let text = format!("User-agent: *\nDisallow: /admin\n\nSitemap: {}/sitemap.xml\n", app.config.origin());
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")], text)
+}

@@ -1,0 +1,47 @@
+//! From an error to a bare response: status, and the cause as an extension. Logs nothing and draws nothing;
+//! the layer in `face::error_page` does both, once.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::error::Error;
+
+/// Travels with the response to the layer that draws the error page.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// A sentence for the person; empty for the usual one of the status.
+    pub message: String,
+    /// For the log only.
+    pub cause: Option<String>,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, message, cause) = match &self {
+            Self::NotFound => (StatusCode::NOT_FOUND, String::new(), None),
+            Self::Gone => (StatusCode::GONE, String::new(), None),
+            Self::Forbidden => (StatusCode::FORBIDDEN, String::new(), None),
+            Self::Conflict(message) => (StatusCode::CONFLICT, message.clone(), None),
+            Self::BadRequest(message) => (StatusCode::BAD_REQUEST, message.clone(), None),
+            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, String::new(), None),
+            Self::Invalid(invalid) => {
+                let sentences: Vec<_> = invalid.fields.iter().map(|(_, message)| message.as_str()).collect();
+                (StatusCode::UNPROCESSABLE_ENTITY, sentences.join(". "), None)
+            }
+            Self::Database(sqlx::Error::PoolTimedOut) => {
+                (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string()))
+            }
+            Self::Database(_) | Self::Internal(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, String::new(), Some(self.to_string()))
+            }
+        };
+        let mut response = status.into_response();
+        if let Self::TooMany(seconds) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(Fault { message, cause });
+        response
+    }
+}

@@ -1,0 +1,38 @@
+//! Reads a form's body into a struct. What cannot be read is the sender's fault, never ours.
+
+use axum::{
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+
+/// The fields of an `application/x-www-form-urlencoded` body. Unknown fields are passed over; lists are allowed.
+#[derive(Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(BytesRejection::into_response)?;
+        read(&bytes).map(Self).map_err(IntoResponse::into_response)
+    }
+}
+
+/// The fields of a form's body. Bytes that are no UTF-8 are shown as U+FFFD rather than refused.
+///
+/// # Errors
+/// `BadRequest` when a field stands twice where one is expected, or is of the wrong kind.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    serde_html_form::from_bytes(bytes)
+        .map_err(|_| Error::BadRequest("The form could not be read. Go back and send it again.".to_owned()))
+}

@@ -1,0 +1,10 @@
+//! HTTP tools that know no content: they would serve any other site as well.
+
+pub mod assets;
+pub mod client;
+pub mod fault;
+pub mod form;
+pub mod headers;
+pub mod host;
+pub mod server;
+pub mod throttle;

@@ -1,0 +1,79 @@
+//! Accepts connections and speaks HTTP/1.1, with the limits that a slow or hostile client meets. Knows no route.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, extract::ConnectInfo};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// How long a client may take for the head of a request, and how long a kept connection may be silent.
+const HEAD_TIME: Duration = Duration::from_secs(10);
+/// Connections at one time; more wait in the listener's queue.
+const CONNECTIONS: usize = 4096;
+/// How long requests under way have after the signal to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Serves until `stop`, then lets the requests under way finish.
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(64).max_buf_size(64 * 1024);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let Ok(place) = places.clone().acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                pause_after(&error).await;
+                continue;
+            }
+        };
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was refused");
+        }
+        let service = TowerToHyperService::new(with_peer(router.clone(), peer));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests were still under way after {} seconds and were cut off", GRACE.as_secs());
+    }
+}
+
+type Incoming = hyper::Request<hyper::body::Incoming>;
+
+fn with_peer(
+    router: Router,
+    peer: SocketAddr,
+) -> impl tower::Service<Incoming, Response = axum::response::Response, Error = std::convert::Infallible, Future: Send> + Clone
+{
+    router.map_request(move |mut request: Incoming| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.map(axum::body::Body::new)
+    })
+}
+
+/// Out of file descriptors: waiting lets some connections end; anything else passes by itself.
+async fn pause_after(error: &io::Error) {
+    if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
+        tracing::warn!(%error, "a connection could not be accepted");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}

@@ -1,0 +1,1 @@
+//! Messages at the desk.

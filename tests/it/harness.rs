@@ -1,0 +1,240 @@
+//! The portal under test: the real router over a real database, people with roles, and verbs that say what they do.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
+};
+use clap::Parser;
+use http_body_util::BodyExt;
+use plinth::{
+    app::{first_run, router, start},
+    config::Config,
+    face::{routes::Route, state::App},
+    model::{
+        actor::{Actor, Role},
+        document::Kind,
+        page::tree,
+        person, publishing, revision, session,
+    },
+    text::time::Clock,
+};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+
+/// A database with the starter site, made once per run and copied for each test.
+static STARTER: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+
+pub struct TestApp {
+    pub app: App,
+    pub routes: Vec<Route>,
+    router: Router,
+    pub data: Arc<TempDir>,
+}
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// The configuration that an empty environment gives, but for these options.
+pub fn config(data: &std::path::Path, options: &[&str]) -> Config {
+    let data = data.to_string_lossy().into_owned();
+    let mut line = vec!["plinth", "--data", &data];
+    line.extend(options);
+    Line::try_parse_from(line).expect("the options are good").config
+}
+
+impl TestApp {
+    /// The portal with the starter site.
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with command-line options.
+    pub async fn with(options: &[&str]) -> Self {
+        let (_, starter) = STARTER
+            .get_or_init(|| async {
+                let directory = TempDir::new().expect("a directory");
+                let config = config(directory.path(), &[]);
+                let db = start::open(&config).await.expect("a database");
+                let app = start::state(config, db, Clock::default()).await.expect("a state");
+                first_run::prepare(&app).await.expect("the starter site");
+                app.db.close().await;
+                let file = directory.path().join("plinth.db");
+                (directory, file)
+            })
+            .await;
+        let data = TempDir::new().expect("a directory");
+        std::fs::copy(starter, data.path().join("plinth.db")).expect("a copy");
+        Self::over(Arc::new(data), options).await
+    }
+
+    /// The portal over a data directory, as a restart finds it.
+    pub async fn over(data: Arc<TempDir>, options: &[&str]) -> Self {
+        let config = config(data.path(), options);
+        let db = start::open(&config).await.expect("a database");
+        let app = start::state(config, db, Clock::default()).await.expect("a state");
+        first_run::prepare(&app).await.expect("a first run");
+        let (routes, router) = router::build(&app).expect("a router");
+        Self { app, routes, router, data }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn visitor(&self) -> Person {
+        Person {
+            router: self.router.clone(),
+            cookies: Mutex::default(),
+            host: "127.0.0.1:3000".to_owned(),
+            actor: Actor::visitor(),
+        }
+    }
+
+    /// A signed-in editor, a new one each time.
+    pub async fn editor(&self) -> Person {
+        self.person(Role::Editor, "Edith Editor").await
+    }
+
+    /// A signed-in administrator, a new one each time.
+    pub async fn admin(&self) -> Person {
+        self.person(Role::Administrator, "Ada Admin").await
+    }
+
+    /// A new person with a session.
+    pub async fn person(&self, role: Role, name: &str) -> Person {
+        let write = self.app.write(Actor::system("test")).await.expect("a change");
+        let email = format!("{}@portal.example", tower_sessions::session::Id::default().to_string().to_lowercase());
+        let details = person::Details { email, name: name.to_owned(), role };
+        let id = person::create(&write, &details, None).await.expect("a person");
+        write.commit().await.expect("a commit");
+        let session_id = tower_sessions::session::Id::default().to_string();
+        let now = self.app.now();
+        let data = serde_json::json!({ "person": id, "since": now.0, "seen": now.0 }).to_string();
+        session::create(&self.app.db, &session_id, Some(id), &data, now.plus(7_200_000)).await.expect("a session");
+        let person = Person { actor: Actor { id: Some(id), name: name.to_owned(), role }, ..self.visitor() };
+        person.cookies.lock().unwrap().push(("plinth".to_owned(), session_id));
+        person
+    }
+
+    /// Id of the page at an address.
+    pub async fn page_id(&self, path: &str) -> i64 {
+        tree::id_at(self.app.read(), path).await.unwrap().unwrap_or_else(|| panic!("no page at {path}"))
+    }
+
+    /// Publishes the newest version of a document, past the screens.
+    pub async fn publish(&self, id: i64, kind: Kind) {
+        let version = revision::latest(self.app.read(), id).await.unwrap().unwrap().version;
+        let write = self.app.write(Actor::system("test")).await.unwrap();
+        publishing::publish(&write, id, kind, version).await.unwrap();
+        write.commit().await.unwrap();
+    }
+}
+
+/// Somebody with a browser.
+pub struct Person {
+    router: Router,
+    cookies: Mutex<Vec<(String, String)>>,
+    pub host: String,
+    pub actor: Actor,
+}
+
+impl Person {
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form, as a browser does from a page of the portal.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = serde_html_form::to_string(fields).unwrap();
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Sends a form and follows the redirect that must come.
+    pub async fn post_and_follow(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let reply = self.post(path, fields).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text);
+        self.get(&reply.location()).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, &self.host);
+        let cookies = self.cookies.lock().unwrap();
+        if !cookies.is_empty() {
+            let line: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(header::COOKIE, line.join("; "));
+        }
+        request
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(cookie);
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Reply { status: parts.status, headers: parts.headers, text }
+    }
+
+    fn keep(&self, cookie: &HeaderValue) {
+        let cookie = cookie.to_str().unwrap();
+        let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+        let mut cookies = self.cookies.lock().unwrap();
+        cookies.retain(|(known, _)| known != name);
+        if !value.is_empty() && !cookie.contains("Max-Age=0") {
+            cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> String {
+        self.header("location").to_owned()
+    }
+
+    /// Asserts the status; gives the reply back.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// Asserts that the page says this.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.text.contains(text), "“{text}” is not in:\n{}", self.text);
+        self
+    }
+
+    /// Asserts that the page does not say this.
+    #[track_caller]
+    pub fn does_not_say(self, text: &str) -> Self {
+        assert!(!self.text.contains(text), "“{text}” is in:\n{}", self.text);
+        self
+    }
+}

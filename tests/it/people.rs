@@ -1,0 +1,1 @@
+//! People, invitations, the first administrator.

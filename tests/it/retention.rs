@@ -1,0 +1,1 @@
+//! Messages go when their time is over.

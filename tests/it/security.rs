@@ -1,0 +1,1 @@
+//! Headers, hosts, origins, limits.
