@@ -1,9 +1,168 @@
-//! The tree of pages: look through, search, reorder, move, delete.
+//! The tree of pages: look through it level by level, search it, change the order.
 
-use crate::face::routes::Routes;
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Result,
+    face::{
+        desk::{Desk, When},
+        routes::Routes,
+    },
+    model::{
+        page::{
+            address::HOME,
+            order,
+            tree::{self, Node},
+        },
+        policy::Action,
+    },
+    web::form::Form,
+};
+
+/// How many found pages one screen lists.
+const FOUND: i64 = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
+    routes.get("/admin/pages", Action::Edit, list).post("/admin/pages/{id}/place", Action::Edit, place)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wish {
+    /// The page whose children are listed; none for the uppermost level.
+    under: Option<i64>,
+    q: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    q: String,
+    under: Option<Row>,
+    above: Vec<Crumb>,
+    rows: Vec<Row>,
+    older: Option<String>,
+    newer: Option<String>,
+    searching: bool,
+}
+
+#[derive(Serialize)]
+struct Crumb {
+    label: String,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    title: String,
+    number: String,
+    path: String,
+    live: bool,
+    changed: bool,
+    children: i64,
+    is_home: bool,
+    saved: When,
+    author: String,
+    place: usize,
+    place_before: Option<usize>,
+    place_after: Option<usize>,
+}
+
+async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
+    let q = wish.q.trim().to_owned();
+    let view = if q.is_empty() { level(&desk, wish.under).await? } else { found(&desk, q, &wish.after).await? };
+    desk.screen("admin/pages/list.html", "Pages", &view).await
+}
+
+async fn level(desk: &Desk, under: Option<i64>) -> Result<View> {
+    let db = desk.app.read();
+    let parent = match under {
+        Some(id) => Some(tree::node(db, id).await?),
+        None => None,
+    };
+    let mut above = Vec::new();
+    if let Some(parent) = &parent {
+        above.push(Crumb { label: "Pages".to_owned(), path: "/admin/pages".to_owned() });
+        for node in tree::ancestors(db, parent.parent_id).await? {
+            above.push(Crumb { path: format!("/admin/pages?under={}", node.id), label: node.title });
+        }
+    }
+    let nodes = tree::children(db, under).await?;
+    Ok(View {
+        rows: rows(desk, nodes),
+        under: parent.map(|node| row(desk, node)),
+        q: String::new(),
+        above,
+        older: None,
+        newer: None,
+        searching: false,
+    })
+}
+
+/// The front page has no place among its siblings: it is always first.
+fn rows(desk: &Desk, nodes: Vec<Node>) -> Vec<Row> {
+    let movable = nodes.iter().filter(|node| node.path != HOME).count();
+    let mut place = 0;
+    let mut rows = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let mut row = row(desk, node);
+        if !row.is_home {
+            row.place = place;
+            row.place_before = place.checked_sub(1);
+            row.place_after = (place + 1 < movable).then_some(place + 1);
+            place += 1;
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+async fn found(desk: &Desk, q: String, after: &str) -> Result<View> {
+    let nodes = tree::search(desk.app.read(), &q, after, FOUND).await?;
+    let query = |after: &str| serde_html_form::to_string([("q", q.as_str()), ("after", after)]).unwrap_or_default();
+    let full = i64::try_from(nodes.len()).is_ok_and(|count| count == FOUND);
+    let older = nodes.last().filter(|_| full).map(|last| format!("/admin/pages?{}", query(&last.path)));
+    let newer = (!after.is_empty()).then(|| format!("/admin/pages?{}", query("")));
+    let rows = nodes.into_iter().map(|node| row(desk, node)).collect();
+    Ok(View { q, under: None, above: Vec::new(), rows, older, newer, searching: true })
+}
+
+fn row(desk: &Desk, node: Node) -> Row {
+    Row {
+        is_home: node.path == HOME,
+        id: node.id,
+        title: node.title,
+        number: node.number,
+        path: node.path,
+        live: node.live,
+        changed: node.changed,
+        children: node.children,
+        saved: desk.when(node.saved_at),
+        author: node.author_name,
+        place: 0,
+        place_before: None,
+        place_after: None,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Place {
+    place: usize,
+}
+
+async fn place(desk: Desk, Path(id): Path<i64>, Form(wish): Form<Place>) -> Result<Response> {
+    let write = desk.write().await?;
+    let node = tree::node(&write, id).await?;
+    order::reorder(&write, id, wish.place).await?;
+    write.commit().await?;
+    let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
+    desk.done(&to, format!("“{}” is now at place {}.", node.title, wish.place + 1)).await
 }

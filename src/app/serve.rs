@@ -10,11 +10,13 @@ use crate::{config::Config, text::time::Clock, web::server};
 ///
 /// # Errors
 /// A sentence for the maintainer: what could not be had, and where.
-pub async fn run(config: Config) -> Result<(), String> {
+pub async fn run(mut config: Config) -> Result<(), String> {
     // The port first: when it is taken, nothing else shall have been touched.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
     })?;
+    // Port 0 means any free one; from here on it is known which.
+    config.listen = listener.local_addr().map_err(|error| error.to_string())?;
     let db = start::open(&config).await?;
     let app = start::state(config, db, Clock::default()).await?;
     first_run::prepare(&app).await?;

@@ -17,10 +17,10 @@ use crate::{
 /// A sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
     let url = config.database();
-    if config.database_url.is_none() {
-        make_directory(&config.data)?;
-    }
-    let place = url.trim_start_matches("sqlite:").trim_start_matches("//").to_owned();
+    let place =
+        url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default().to_owned();
+    let parent = Path::new(&place).parent().filter(|parent| !parent.as_os_str().is_empty());
+    make_directory(parent.unwrap_or(Path::new(".")))?;
     let db = Db::open(&url).await.map_err(|error| format!("The database {place} cannot be opened: {error}"))?;
     migrations::run(&db).await.map_err(|fault| format!("The database {place} cannot be used: {fault}."))?;
     Ok(db)

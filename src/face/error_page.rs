@@ -10,7 +10,7 @@ use axum::{
 use serde::Serialize;
 
 use super::{
-    page_view::{self, PageHead, SiteView},
+    site_view::{self, PageHead, SiteView},
     state::App,
 };
 use crate::{error::Result, model::page::public, text::token, web::fault::Fault};
@@ -77,7 +77,7 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
     let (title, usual) = words(status);
     let near = if status == StatusCode::NOT_FOUND { near(app, path).await? } else { Vec::new() };
     let view = ErrorView {
-        site: page_view::site(app, path).await?,
+        site: site_view::site(app, path).await?,
         page: PageHead::unlisted(title),
         status: status.as_u16(),
         message: if message.is_empty() { usual.to_owned() } else { message.to_owned() },

@@ -2,12 +2,17 @@
 //! error pages, and the one rendering of a public page that visitors, previews and history share.
 
 pub mod desk;
+pub mod diff;
 pub mod error_page;
 pub mod flash;
 pub mod guard;
+pub mod page_control;
+pub mod page_nav;
+pub mod page_questions;
 pub mod page_view;
 pub mod problems;
 pub mod routes;
 pub mod sessions;
+pub mod site_view;
 pub mod state;
 pub mod templates;

@@ -106,7 +106,7 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
     if current != base {
         return Err(Error::Conflict(format!("version {current} was saved in the meantime")));
     }
-    if latest.is_some_and(|revision| revision.content == *content) {
+    if latest.is_some_and(|revision| says_the_same(&revision.content, content)) {
         return Ok(current);
     }
     let version = current + 1;
@@ -138,6 +138,12 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
         .await?;
     write.execute("update document set latest_id = $2 where id = $1", (id, revision_id)).await?;
     Ok(version)
+}
+
+/// Nothing but the missing note on the change differs, so there is no change to note.
+fn says_the_same(stored: &Content, content: &Content) -> bool {
+    let noted = Content { note: stored.note.clone(), ..content.clone() };
+    *stored == *content || content.note.is_empty() && *stored == noted
 }
 
 /// An entry for the journal about a document.

@@ -228,6 +228,25 @@ impl Content {
         }
     }
 
+    /// Nothing but a title.
+    #[must_use]
+    pub fn empty(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            slug: slug::from_title(title),
+            category_id: None,
+            number: String::new(),
+            menu_label: String::new(),
+            menu: Menu::default(),
+            layout: Layout::default(),
+            summary: String::new(),
+            body: String::new(),
+            owner: String::new(),
+            review_by: None,
+            note: String::new(),
+        }
+    }
+
     /// The words for menus and breadcrumbs.
     #[must_use]
     pub fn label(&self) -> &str {

@@ -178,6 +178,7 @@ fn options(place: Place<'_>) -> Options<'static> {
     options.extension.description_lists = true;
     options.extension.autolink = true;
     options.extension.footnotes = matches!(place, Place::Page);
+    options.parse.smart = true;
     options.render.escape = true;
     options
 }

@@ -1,1 +1,215 @@
 //! Pages at the desk.
+
+use plinth::model::{document::Kind, revision};
+
+use crate::harness::{Person, TestApp};
+
+/// What the form of a page sends, with these fields changed.
+fn form<'a>(base: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("base", base),
+        ("title", "A page"),
+        ("slug", "a-page"),
+        ("summary", "What it says."),
+        ("body", "Some *text*."),
+        ("menu", "main"),
+        ("layout", "article"),
+        ("do", "save"),
+    ];
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        fields.push((*name, *value));
+    }
+    fields
+}
+
+async fn create(person: &Person, changes: &[(&str, &str)]) -> String {
+    let reply = person.post("/admin/pages/new", &form("0", changes)).await.is(303);
+    reply.location()
+}
+
+#[tokio::test]
+async fn a_page_is_public_only_after_publishing() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let edit = create(&editor, &[]).await;
+    visitor.get("/a-page").await.is(404);
+    editor.get(&edit).await.is(200).says("Visitors do not see this page").says("Publish version 1");
+    editor.post_and_follow(&edit, &form("1", &[("do", "publish")])).await.is(200).says("is published");
+    visitor.get("/a-page").await.is(200).says("Some <em>text</em>.");
+
+    editor.post_and_follow(&edit, &form("1", &[("body", "New text.")])).await.says("Visitors still see");
+    visitor.get("/a-page").await.says("Some <em>text</em>.").does_not_say("New text.");
+    editor.get(&format!("{edit}/preview")).await.is(200).says("New text.").says("noindex");
+    editor.post(&edit, &form("2", &[("body", "New text."), ("do", "publish")])).await.is(303);
+    visitor.get("/a-page").await.says("New text.");
+}
+
+#[tokio::test]
+async fn a_preview_shows_what_is_typed_and_saves_nothing() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/about").await;
+    let before = revision::latest(app.app.read(), id).await.unwrap().unwrap().version;
+    let path = format!("/admin/pages/{id}/preview");
+    let reply = editor.post(&path, &form("1", &[("body", "Only <b>seen</b> here"), ("slug", "No Good")])).await.is(200);
+    assert!(reply.header("content-security-policy").contains("frame-ancestors 'self'"));
+    assert!(reply.header("content-security-policy").contains("sandbox"));
+    reply.says("Only &lt;b&gt;seen&lt;/b&gt; here");
+    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, before);
+    editor.post("/admin/pages/new/preview", &form("0", &[("title", "")])).await.is(200).says("Untitled");
+}
+
+#[tokio::test]
+async fn two_editors_at_once_lose_nothing() {
+    let app = TestApp::new().await;
+    let (first, second) = (app.editor().await, app.person(plinth::model::actor::Role::Editor, "Otto Other").await);
+    let edit = create(&first, &[]).await;
+    second.post(&edit, &form("1", &[("body", "What Otto wrote.")])).await.is(303);
+    let reply = first.post(&edit, &form("1", &[("body", "What Edith wrote."), ("title", "Mine")])).await.is(409);
+    let reply = reply.says("What Otto wrote.").says("What Edith wrote.").says("Otto Other").says("Mine");
+    assert!(reply.text.contains("name=\"base\" value=\"2\""), "{}", reply.text);
+    first.post(&edit, &form("2", &[("body", "Both.")])).await.is(303);
+    let id: i64 = edit.rsplit('/').next().unwrap().parse().unwrap();
+    let bodies: Vec<_> = revision::history(app.app.read(), id, i64::MAX, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|r| r.content.body)
+        .collect();
+    assert_eq!(bodies, ["Both.", "What Otto wrote.", "Some *text*."]);
+}
+
+#[tokio::test]
+async fn publishing_what_somebody_else_just_changed_is_refused() {
+    let app = TestApp::new().await;
+    let (first, second) = (app.editor().await, app.editor().await);
+    let edit = create(&first, &[]).await;
+    second.post(&edit, &form("1", &[("body", "Not yet agreed.")])).await.is(303);
+    first.post(&edit, &form("1", &[("do", "publish")])).await.is(409);
+    app.visitor().get("/a-page").await.is(404);
+}
+
+#[tokio::test]
+async fn faults_come_back_with_what_was_typed() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let long = "x".repeat(201);
+    let fields = form(
+        "0",
+        &[("title", &long), ("slug", "Not Good"), ("review_by", "soon"), ("layout", "cinema"), ("body", "Kept")],
+    );
+    let reply = editor.post("/admin/pages/new", &fields).await.is(422);
+    reply
+        .says("There is a problem")
+        .says("Shorten the title to 200 characters or fewer")
+        .says("href=\"#field-slug\"")
+        .says("Enter a day as year-month-day")
+        .says(&long)
+        .says("Kept");
+    let id = app.page_id("/about").await;
+    editor.post(&format!("/admin/pages/{id}"), &form("1", &[("title", " ")])).await.is(422).says("Enter a title");
+    let taken = editor.post("/admin/pages/new", &form("0", &[("slug", "about")])).await.is(422);
+    taken.says("The address /about belongs to the page");
+    editor.post("/admin/pages/new", &form("0", &[("slug", "admin")])).await.is(422).says("used by the portal itself");
+    editor.get("/admin/pages/999999").await.is(404);
+    editor.post("/admin/pages/999999", &form("1", &[])).await.is(404);
+    editor.get("/admin/pages/abc").await.is(400);
+}
+
+#[tokio::test]
+async fn a_changed_slug_leads_on_for_it_and_everything_below() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/scheme").await;
+    let newest = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+    let base = newest.version.to_string();
+    let fields = form(&base, &[("title", "The Scheme"), ("slug", "certification"), ("layout", "section")]);
+    editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
+    visitor.get("/scheme/levels/foundation").await.is(200);
+    app.publish(id, Kind::Page).await;
+    visitor.get("/certification/levels/foundation").await.is(200);
+    for (old, new) in [
+        ("/scheme", "/certification"),
+        ("/scheme/", "/certification"),
+        ("/scheme/levels/foundation", "/certification/levels/foundation"),
+    ] {
+        assert_eq!(visitor.get(old).await.is(308).location(), new);
+    }
+    // Back again: the first address is the page's own once more, and nothing leads in circles.
+    let base = (newest.version + 1).to_string();
+    let fields = form(&base, &[("title", "The Scheme"), ("slug", "scheme"), ("layout", "section"), ("do", "publish")]);
+    editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
+    visitor.get("/scheme/levels").await.is(200);
+    assert_eq!(visitor.get("/certification/levels").await.is(308).location(), "/scheme/levels");
+}
+
+#[tokio::test]
+async fn a_moved_page_leads_on() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/scheme/frameworks").await;
+    let path = format!("/admin/pages/{id}/move");
+    editor.get(&path).await.is(200).says("/scheme/frameworks");
+    for (target, fault) in [
+        ("/nowhere", "There is no page at /nowhere"),
+        ("/scheme/frameworks/itil", "cannot be moved below itself"),
+        ("/scheme/frameworks", "cannot be moved below itself"),
+    ] {
+        editor.post(&path, &[("parent", target)]).await.is(422).says(fault);
+    }
+    editor.post_and_follow(&path, &[("parent", "/resources")]).await.says("/resources/frameworks");
+    visitor.get("/resources/frameworks/itil").await.is(200);
+    assert_eq!(visitor.get("/scheme/frameworks/itil").await.is(308).location(), "/resources/frameworks/itil");
+}
+
+#[tokio::test]
+async fn the_order_is_changed_with_buttons() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/contact").await;
+    editor.get("/admin/pages").await.is(200).says("Move How to contact the portal up");
+    editor.post_and_follow(&format!("/admin/pages/{id}/place"), &[("place", "0")]).await.is(200);
+    let text = visitor.get("/").await.text;
+    assert!(text.find("href=\"/contact\"").unwrap() < text.find("href=\"/standards\"").unwrap());
+    editor.post(&format!("/admin/pages/{id}/place"), &[("place", "nonsense")]).await.is(400);
+}
+
+#[tokio::test]
+async fn taking_back_and_deleting_take_along_what_is_below() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/training").await;
+    editor.get(&format!("/admin/pages/{id}/unpublish")).await.says("the 3 published pages");
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    visitor.get("/training").await.is(404);
+    visitor.get("/training/foundation-course").await.is(404);
+
+    let course = app.page_id("/training/foundation-course").await;
+    let newest = revision::latest(app.app.read(), course).await.unwrap().unwrap();
+    let base = newest.version.to_string();
+    let fields = form(&base, &[("slug", "foundation-course"), ("do", "publish")]);
+    let refused = editor.post(&format!("/admin/pages/{course}"), &fields).await.is(422);
+    refused.says("Publish the page above first");
+
+    let id = app.page_id("/scheme").await;
+    editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
+    visitor.get("/scheme").await.is(410);
+    visitor.get("/scheme/levels/foundation").await.is(410);
+    editor.get(&format!("/admin/pages/{id}")).await.is(404);
+
+    let home = app.page_id("/").await;
+    editor.post_and_follow(&format!("/admin/pages/{home}/delete"), &[]).await.says("cannot be deleted");
+    editor.post_and_follow(&format!("/admin/pages/{home}/unpublish"), &[]).await.says("always published");
+    visitor.get("/").await.is(200);
+}
+
+#[tokio::test]
+async fn pages_are_found_by_title_number_and_address() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    editor.get("/admin/pages?q=8.2.4").await.is(200).says("Service catalogue management");
+    editor.get("/admin/pages?q=%25").await.is(200).says("No page was found");
+    let first = editor.get("/admin/pages?q=e").await.is(200);
+    assert!(first.text.contains("after="), "more than one screen of pages");
+}

@@ -15,4 +15,5 @@ mod retention;
 mod security;
 mod sign_in;
 mod site_pages;
+mod structure;
 mod transfer;

@@ -1,0 +1,90 @@
+//! Moving a page below another one.
+
+use axum::{extract::Path, http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{Error, Invalid, Result},
+    face::{desk::Desk, problems::Choice, problems::Problems, routes::Routes},
+    model::{
+        page::{address::HOME, order, tree},
+        policy::Action,
+    },
+    web::form::Form,
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/pages/{id}/move", Action::Publish, ask).post("/admin/pages/{id}/move", Action::Publish, go)
+}
+
+/// Where to: the address of the page above, `/` for the uppermost level.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Target {
+    parent: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    title: String,
+    path: String,
+    live: bool,
+    form: Target,
+    errors: Problems,
+    pages: Vec<Choice>,
+}
+
+async fn ask(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let node = tree::node(desk.app.read(), id).await?;
+    let parent = match node.parent_id {
+        Some(parent) => tree::node(desk.app.read(), parent).await?.path,
+        None => HOME.to_owned(),
+    };
+    draw(&desk, StatusCode::OK, id, Target { parent }, Problems::default()).await
+}
+
+async fn draw(desk: &Desk, status: StatusCode, id: i64, form: Target, errors: Problems) -> Result<Response> {
+    let node = tree::node(desk.app.read(), id).await?;
+    let below = format!("{}/", node.path);
+    let pages = tree::all(desk.app.read())
+        .await?
+        .into_iter()
+        .filter(|(other, path, _)| *other != id && path != HOME && !path.starts_with(&below))
+        .map(|(_, path, title)| Choice::new(path, title))
+        .collect();
+    let view = View { id, title: node.title, path: node.path, live: node.live, form, errors, pages };
+    desk.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
+}
+
+async fn go(desk: Desk, Path(id): Path<i64>, Form(form): Form<Target>) -> Result<Response> {
+    let write = desk.write().await?;
+    let result = match parent(&write, &form.parent).await {
+        Ok(parent) => order::move_to(&write, id, parent).await,
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(()) => {
+            let node = tree::node(&write, id).await?;
+            write.commit().await?;
+            let sentence = format!("“{}” now stands at {}. Its old address leads there.", node.title, node.path);
+            desk.done(&format!("/admin/pages/{id}"), sentence).await
+        }
+        Err(Error::Invalid(invalid)) => {
+            drop(write);
+            draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, id, form, invalid.into()).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn parent(write: &crate::model::write::Write, typed: &str) -> Result<Option<i64>> {
+    let path = typed.trim().trim_end_matches('/');
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let id = tree::id_at(write, path).await?;
+    Ok(Some(id.ok_or_else(|| Invalid::one("parent", format!("There is no page at {path}; choose one of the list")))?))
+}

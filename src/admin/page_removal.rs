@@ -1,0 +1,101 @@
+//! Taking a page back from visitors and putting it into the trash, each after a screen that says what it causes.
+
+use axum::{extract::Path, response::Response};
+use serde::Serialize;
+
+use crate::{
+    error::{Error, Result},
+    face::{desk::Desk, routes::Routes},
+    model::{
+        document::Kind,
+        page::tree::{self, Node},
+        policy::Action,
+        publishing, trash,
+    },
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/admin/pages/{id}/unpublish", Action::Publish, ask_unpublish)
+        .post("/admin/pages/{id}/unpublish", Action::Publish, unpublish)
+        .get("/admin/pages/{id}/delete", Action::Publish, ask_delete)
+        .post("/admin/pages/{id}/delete", Action::Publish, delete)
+}
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    title: String,
+    path: String,
+    live: bool,
+    children: i64,
+    live_below: usize,
+    action: String,
+}
+
+async fn view(desk: &Desk, id: i64, verb: &str) -> Result<View> {
+    let node = tree::node(desk.app.read(), id).await?;
+    let live_below = publishing::live_below(desk.app.read(), &node.path).await?.len();
+    let action = format!("/admin/pages/{id}/{verb}");
+    Ok(View { id, title: node.title, path: node.path, live: node.live, children: node.children, live_below, action })
+}
+
+async fn ask_unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let view = view(&desk, id, "unpublish").await?;
+    desk.screen("admin/pages/unpublish.html", "Take the page back", &view).await
+}
+
+async fn unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let write = desk.write().await?;
+    let node = tree::node(&write, id).await?;
+    let edit = format!("/admin/pages/{id}");
+    match publishing::unpublish(&write, id, Kind::Page).await {
+        Ok(count) => {
+            write.commit().await?;
+            let others = others(count);
+            desk.done(&edit, format!("Visitors do not see “{}”{others} any more.", node.title)).await
+        }
+        Err(error) => refused(&desk, &edit, error).await,
+    }
+}
+
+async fn ask_delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let view = view(&desk, id, "delete").await?;
+    desk.screen("admin/pages/delete.html", "Delete the page", &view).await
+}
+
+async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let write = desk.write().await?;
+    let node: Node = tree::node(&write, id).await?;
+    match trash::delete(&write, id, Kind::Page).await {
+        Ok(count) => {
+            write.commit().await?;
+            let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |p| format!("/admin/pages?under={p}"));
+            let others = others(count);
+            desk.done(&to, format!("“{}”{others} is in the trash. You can restore it from there.", node.title)).await
+        }
+        Err(error) => refused(&desk, &format!("/admin/pages/{id}"), error).await,
+    }
+}
+
+fn others(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        2 => " and the page below it".to_owned(),
+        more => format!(" and the {} pages below it", more - 1),
+    }
+}
+
+/// A rule that stands against it is told on the page's own screen.
+async fn refused(desk: &Desk, to: &str, error: Error) -> Result<Response> {
+    match error {
+        Error::Conflict(sentence) => desk.not_done(to, sentence).await,
+        Error::Invalid(invalid) => {
+            let sentence = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+            desk.not_done(to, format!("{sentence}.")).await
+        }
+        other => Err(other),
+    }
+}
