@@ -83,7 +83,8 @@ async fn made(write: &Write, form: &PageForm, content: &Content) -> Result<i64> 
 async fn edit(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let newest = newest(&desk, id).await?;
     let mut typed = newest.content.typed();
-    if !tree::node(desk.app.read(), id).await?.changed {
+    let node = tree::node(desk.app.read(), id).await?;
+    if node.live && !node.changed {
         // The note told what the published version changed; the next one has yet to change something.
         typed.note.clear();
     }

@@ -151,7 +151,7 @@ pub async fn view(desk: &Desk, id: i64, form: PageForm, errors: Problems) -> Res
         state: state(desk, &node, newest_version).await?,
         live: node.live,
         changed: node.changed,
-        next_version: if node.changed { newest_version } else { newest_version + 1 },
+        next_version: if node.live && !node.changed { newest_version + 1 } else { newest_version },
         form,
         errors,
         choices: Choices::default(),

@@ -23,7 +23,7 @@ pub struct Node {
     pub number: String,
     /// Whether visitors see it.
     pub live: bool,
-    /// Whether there is a newer version than visitors see, or none that they see.
+    /// Whether there is a newer version than the one that visitors see.
     pub changed: bool,
     /// How many pages stand right below.
     pub children: i64,
@@ -40,7 +40,7 @@ pub struct Node {
 pub async fn node(db: &Conn, id: i64) -> Result<Node> {
     db.optional(
         "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
-         coalesce(d.live_id, 0) <> d.latest_id as changed, \
+         d.live_id is not null and d.live_id <> d.latest_id as changed, \
          (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
          r.created_at as saved_at, r.author_name \
          from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
@@ -56,7 +56,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
     Ok(db
         .all(
             "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
-             coalesce(d.live_id, 0) <> d.latest_id as changed, \
+             d.live_id is not null and d.live_id <> d.latest_id as changed, \
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
@@ -72,7 +72,7 @@ pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Ve
     Ok(db
         .all(
             "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
-             coalesce(d.live_id, 0) <> d.latest_id as changed, \
+             d.live_id is not null and d.live_id <> d.latest_id as changed, \
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \

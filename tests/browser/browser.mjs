@@ -1,0 +1,64 @@
+// A real browser for the suite: Chromium with a fresh profile, and pages that notice what must never happen:
+// a script error, a violation of the content security policy, a request to anybody else.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+export const url = process.env.PLINTH_URL;
+export const setupLink = process.env.PLINTH_SETUP_LINK;
+const axe = createRequire(import.meta.url).resolve('axe-core');
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+
+export const browser = await chromium.launch({ executablePath: process.env.PLINTH_CHROMIUM, args });
+
+// Somebody with a browser of their own.
+export async function person(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(20_000);
+  const faults = [];
+  context.on('request', request => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('about:')) faults.push(`asked ${request.url()}`);
+  });
+  context.on('weberror', error => faults.push(`script error: ${error.error()}`));
+  context.on('console', message => {
+    // A 4xx answer is printed as an error by the browser; those are expected where a test asks for them.
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) faults.push(message.text());
+  });
+  const page = await context.newPage();
+  return { context, page, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
+}
+
+// Everything axe finds on the page as it is, in words.
+export async function findings(page) {
+  if (!await page.evaluate(() => Boolean(window.axe))) {
+    // Through the debugger, since the policy of the portal lets no foreign script in.
+    const { readFile } = await import('node:fs/promises');
+    await page.evaluate(await readFile(axe, 'utf8'));
+  }
+  const result = await page.evaluate(() => window.axe.run(document, { iframes: false, resultTypes: ['violations'] }));
+  return result.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')}`);
+}
+
+// Axe in light and dark, at 320 and 1280 px; and nothing may be wider than the screen.
+export async function inspect(page, path) {
+  const found = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      if (path !== undefined) await page.goto(url + path);
+      const place = `${path ?? page.url()} (${colorScheme}, ${width} px)`;
+      for (const finding of await findings(page)) found.push(`${place}: ${finding}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > width) found.push(`${place}: is ${wide} px wide`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  return found;
+}
+
+export async function picture(page, name) {
+  if (process.env.PLINTH_PICTURES) await page.screenshot({ path: `${process.env.PLINTH_PICTURES}/${name}.png` });
+}

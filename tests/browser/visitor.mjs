@@ -1,0 +1,121 @@
+// What a visitor does: walks through every section by its menu, asks questions, writes to the portal.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { person, picture, url } from './browser.mjs';
+
+// Each section with pages that must be reached from it by links alone.
+const sections = [
+  ['The Standards', '/standards', ['/standards/part-1', '/standards/part-2', '/standards/part-6', '/standards/part-17',
+    '/standards/amendment-2024', '/standards/editions-compared']],
+  ['Scheme', '/scheme', ['/scheme/levels', '/scheme/recognition', '/scheme/then-and-now', '/scheme/organisations',
+    '/scheme/frameworks']],
+  ['Training', '/training', ['/training/foundation-course']],
+  ['Resources', '/resources', ['/resources/information-and-tools', '/resources/glossary']],
+  ['FAQ', '/faq', []],
+  ['Contact', '/contact', []],
+  ['About', '/about', []],
+];
+
+test('a visitor walks through every section by its menu', async () => {
+  const visitor = await person();
+  const { page } = visitor;
+  await page.goto(url);
+  await picture(page, 'home');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  for (const heading of ['What is new', 'Quick facts', 'Ways in']) await page.getByRole('heading', { name: heading }).waitFor();
+  for (const [label, path, inside] of sections) {
+    await page.goto(url);
+    await page.getByRole('banner').getByRole('link', { name: label, exact: true }).click();
+    await page.waitForURL(url + path);
+    for (const link of inside) {
+      assert.ok(await page.locator(`main a[href="${link}"]`).count() > 0, `${path} leads to ${link}`);
+    }
+  }
+  await page.goto(`${url}/standards/part-1`);
+  await picture(page, 'clauses');
+  for (const clause of ['4.1', '5.2.1', '8.2.4', '8.5.1', '10.2']) {
+    assert.ok(await page.locator('main').getByText(clause, { exact: true }).count() > 0, `clause ${clause} is in the tree`);
+  }
+  await page.goto(`${url}/scheme/levels`);
+  await picture(page, 'path');
+  for (const level of ['Foundation', 'Professional', 'Management', 'Auditing']) {
+    assert.ok(await page.locator('main a', { hasText: level }).count() > 0, `level ${level}`);
+  }
+  await page.locator('main').getByRole('link', { name: 'Foundation' }).first().click();
+  for (const part of ['For whom', 'What it leads to', 'Prerequisites', 'Examination']) {
+    await page.getByRole('heading', { name: part, exact: true }).waitFor();
+  }
+  for (const legal of ['/privacy', '/accessibility', '/imprint']) {
+    assert.equal(await page.getByRole('contentinfo').locator(`a[href="${legal}"]`).count(), 1, legal);
+  }
+  assert.deepEqual(await visitor.context.cookies(), []);
+  await visitor.leave();
+});
+
+test('the questions open by their address and are filtered with and without a script', async () => {
+  const visitor = await person();
+  const { page } = visitor;
+  await page.goto(`${url}/faq`);
+  assert.equal(await page.locator('main details details, main details[id]').count(), 30);
+  const anchor = await page.locator('main details[id]').nth(7).getAttribute('id');
+  await page.goto(`${url}/faq#${anchor}`);
+  await page.locator(`details#${anchor}[open]`).waitFor();
+  await visitor.leave();
+
+  const plain = await person({ javaScriptEnabled: false });
+  await plain.page.goto(`${url}/faq`);
+  await plain.page.locator('main form input[name=q]').fill('audit');
+  await plain.page.locator('main form input[name=q]').press('Enter');
+  await plain.page.waitForURL('**/faq?q=audit*');
+  const shown = await plain.page.locator('main details[id]').count();
+  assert.ok(shown > 0 && shown < 30, `${shown} of 30 are shown`);
+  await plain.leave();
+});
+
+test('a missing page offers what is near', async () => {
+  const visitor = await person();
+  const answer = await visitor.page.goto(`${url}/standards/part-33`);
+  assert.equal(answer.status(), 404);
+  assert.ok(await visitor.page.locator('main a[href^="/standards/part-"]').count() > 0);
+  await visitor.leave();
+});
+
+test('a page is small and complete', async () => {
+  for (const path of ['/', '/standards/part-1', '/standards/part-1/clause-8/8-2/8-2-4', '/scheme/levels']) {
+    const visitor = await person();
+    const session = await visitor.context.newCDPSession(visitor.page);
+    await session.send('Network.enable');
+    let bytes = 0;
+    let requests = 0;
+    session.on('Network.loadingFinished', event => { bytes += event.encodedDataLength; requests += 1; });
+    await visitor.page.goto(url + path, { waitUntil: 'networkidle' });
+    assert.ok(bytes <= 30_000, `${path}: ${bytes} bytes`);
+    assert.ok(requests <= 5, `${path}: ${requests} requests`);
+    console.log(`# ${path}: ${bytes} bytes in ${requests} requests`);
+    await visitor.leave();
+  }
+});
+
+test('a visitor writes to the portal with the keyboard alone', async () => {
+  const visitor = await person();
+  const { page } = visitor;
+  await page.goto(`${url}/contact`);
+  await page.getByRole('button', { name: /send/i }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+  await page.locator('#field-topic').selectOption({ index: 1 });
+  await page.locator('#field-name').fill('Vera Visitor');
+  await page.locator('#field-email').fill('vera@visitor.example');
+  await page.locator('#field-body').fill('Which part of the standard is about cloud services, and is it still in force?');
+  await page.locator('#field-consent').focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: /send/i }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/contact?sent=*');
+  const reference = new URL(page.url()).searchParams.get('sent');
+  assert.match(reference, /^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+  await page.getByText(reference).first().waitFor();
+  await picture(page, 'thanks');
+  assert.deepEqual(await visitor.context.cookies(), []);
+  await visitor.leave();
+});

@@ -1,0 +1,69 @@
+//! The browser suite: starts the real program and lets Chromium be its visitor and its administrator.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// Stops the program when the test ends, however it ends.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    pub setup_link: String,
+    pub data: TempDir,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program as a stranger starts it: no environment, a directory of its own, any free port.
+pub fn start() -> Server {
+    let data = TempDir::new().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_plinth"))
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path().join("data"))
+        .current_dir(data.path())
+        .env_clear()
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let url = lines.find_map(|line| line.strip_prefix("The portal is at ").map(str::to_owned)).expect("an address");
+    let setup_link = lines.map(|line| line.trim().to_owned()).find(|line| line.starts_with("http")).expect("a link");
+    Server { child, url, setup_link, data }
+}
+
+fn find(programs: &[&str]) -> Option<String> {
+    let runs = |program: &&&str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
+    programs.iter().find(runs).map(|program| (*program).to_owned())
+}
+
+#[test]
+fn people_use_the_portal_in_a_browser() {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let node = find(&["node"]).filter(|_| suite.join("node_modules").exists());
+    let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);
+    let (Some(node), Some(chromium)) = (node, chromium) else {
+        let required = ["CI", "PLINTH_BROWSER_TESTS"].iter().any(|name| std::env::var_os(name).is_some());
+        assert!(!required, "Chromium, Node or tests/browser/node_modules is missing; tests/all installs them");
+        println!("skipped: Chromium, Node or tests/browser/node_modules is missing; tests/all installs them");
+        return;
+    };
+    let server = start();
+    let status = Command::new(node)
+        .args(["--test", "--test-reporter=spec", "suite.test.mjs"])
+        .current_dir(suite)
+        .env("PLINTH_URL", &server.url)
+        .env("PLINTH_SETUP_LINK", &server.setup_link)
+        .env("PLINTH_CHROMIUM", chromium)
+        .status()
+        .unwrap();
+    assert!(status.success(), "the browser suite failed; its report is above");
+}
