@@ -41,6 +41,10 @@ pub struct Config {
     /// How many times one address may try to sign in within an hour
     #[arg(long, env = "PLINTH_LOGIN_LIMIT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..), global = true)]
     pub login_limit: u32,
+
+    /// Memory for finished pages, in MiB
+    #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, global = true)]
+    pub page_cache: u64,
 }
 
 fn public_url(text: &str) -> Result<Url, String> {

@@ -8,5 +8,6 @@ pub mod error;
 pub mod face;
 pub mod model;
 pub mod site;
+pub mod stamp;
 pub mod text;
 pub mod web;

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{error::Result, face::state::App, model::session};
+use crate::{
+    error::Result,
+    face::state::App,
+    model::{session, settings},
+};
 
 const TICK: Duration = Duration::from_secs(60);
 
@@ -16,6 +20,23 @@ pub async fn run(app: App, stop: CancellationToken) {
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// How soon a change by another process, such as an import, is noticed.
+const WATCH: Duration = Duration::from_millis(50);
+
+/// Watches the site version, so that what another process changed is seen here too, until `stop`.
+pub async fn watch(app: App, stop: CancellationToken) {
+    loop {
+        match settings::site_version(app.read()).await {
+            Ok(version) => app.db.stamp().raise(version),
+            Err(error) => tracing::warn!(%error, "the site version cannot be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(WATCH) => {}
             () = stop.cancelled() => return,
         }
     }

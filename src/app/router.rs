@@ -20,7 +20,7 @@ use crate::{
     face::{error_page, routes::Route, routes::Routes, sessions, state::App},
     model::policy::Action,
     site,
-    web::{assets, client, headers, host},
+    web::{assets, cache::front::Front, client, headers, host},
 };
 
 /// How long a request may take, body included.
@@ -30,7 +30,7 @@ const TIME: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// A sentence when the public address cannot be used for the origin check.
-pub fn build(app: &App) -> Result<(Vec<Route>, Router), String> {
+pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
     let (mut table, public) = public_routes(app).finish();
     let (desk_table, desk) = desk_routes(app).finish();
     table.extend(desk_table);
@@ -48,7 +48,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Router), String> {
         .layer(from_fn_with_state(Arc::from(app.config.trusted_proxies.as_slice()), client::identify))
         .layer(origin);
     let router = Router::new().merge(public).merge(desk).layer(layers).with_state(app.clone());
-    Ok((table, router))
+    Ok((table, Front::new(router, app.pages.clone(), hosts(app))))
 }
 
 fn public_routes(app: &App) -> Routes {

@@ -20,14 +20,17 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     let db = start::open(&config).await?;
     let app = start::state(config, db, Clock::default()).await?;
     first_run::prepare(&app).await?;
-    let (_, router) = router::build(&app)?;
+    let (_, front) = router::build(&app)?;
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
     let work = tokio::spawn(background::run(app.clone(), stop.clone()));
+    let watch = tokio::spawn(background::watch(app.clone(), stop.clone()));
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
-    server::serve(listener, router, stop).await;
-    if let Err(error) = work.await {
-        tracing::error!(%error, "background work ended badly");
+    server::serve(listener, front, stop).await;
+    for task in [work, watch] {
+        if let Err(error) = task.await {
+            tracing::error!(%error, "background work ended badly");
+        }
     }
     app.db.close().await;
     tracing::info!("stopped");

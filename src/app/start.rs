@@ -6,9 +6,9 @@ use crate::{
     config::Config,
     db::{migrations, pool::Db},
     face::{state::App, state::State, templates::Templates},
-    model::secret,
+    model::{secret, settings},
     text::time::Clock,
-    web::throttle::Throttle,
+    web::{cache::store::Store, throttle::Throttle},
 };
 
 /// Opens the database, creating the data directory and the file when they are missing, and brings it up to date.
@@ -41,10 +41,13 @@ fn make_directory(path: &Path) -> Result<(), String> {
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn state(config: Config, db: Db, clock: Clock) -> Result<App, String> {
+    let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
+    db.stamp().raise(version);
     let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
     Ok(Arc::new(State {
         contact_throttle: Throttle::per_hour(config.contact_limit),
         login_throttle: Throttle::per_hour(config.login_limit),
+        pages: Arc::new(Store::new(config.page_cache.saturating_mul(1024 * 1024), db.stamp().clone())),
         db,
         config,
         clock,

@@ -9,6 +9,7 @@ use sqlx::{
 };
 
 use super::conn::{Conn, Inner};
+use crate::stamp::Stamp;
 
 const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(10);
@@ -18,6 +19,7 @@ pub struct Db {
     read: Conn,
     writer: SqlitePool,
     readers: SqlitePool,
+    stamp: Stamp,
 }
 
 impl Db {
@@ -39,7 +41,7 @@ impl Db {
             .connect_with(write)
             .await?;
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Self { read: Conn(Inner::Pool(readers.clone())), writer, readers })
+        Ok(Self { read: Conn(Inner::Pool(readers.clone())), writer, readers, stamp: Stamp::default() })
     }
 
     /// Where to read from outside a transaction.
@@ -50,6 +52,12 @@ impl Db {
 
     pub(super) const fn writer(&self) -> &SqlitePool {
         &self.writer
+    }
+
+    /// Raised by every change of what visitors see, once it is committed.
+    #[must_use]
+    pub const fn stamp(&self) -> &Stamp {
+        &self.stamp
     }
 
     /// Whether the database answers; for the health check.

@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     model::{actor::Actor, write::Write},
     text::time::{Clock, Timestamp},
-    web::{client::Client, throttle::Throttle},
+    web::{cache::store::Store, client::Client, throttle::Throttle},
 };
 
 /// Cheap to clone.
@@ -25,6 +25,8 @@ pub struct State {
     pub clock: Clock,
     /// The templates.
     pub templates: Templates,
+    /// The finished pages.
+    pub pages: Arc<Store>,
     /// Signs what travels through forms.
     pub signing_key: String,
     /// Messages per address and hour.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     db::{pool::Db, transaction::Transaction},
     error::{Error, Result},
+    stamp::Stamp,
     text::time::{Clock, Timestamp},
 };
 
@@ -21,6 +22,7 @@ pub struct Write {
     /// Who makes it.
     pub actor: Actor,
     noted: Mutex<Noted>,
+    stamp: Stamp,
 }
 
 #[derive(Default)]
@@ -33,7 +35,7 @@ impl Write {
     /// Waits for the writer, then begins.
     pub async fn begin(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
         let tx = Transaction::begin(db).await?;
-        Ok(Self { tx, now: clock.now(), actor, noted: Mutex::default() })
+        Ok(Self { tx, now: clock.now(), actor, noted: Mutex::default(), stamp: db.stamp().clone() })
     }
 
     /// Puts an entry into the journal when this change commits.
@@ -58,10 +60,14 @@ impl Write {
         for entry in entries {
             journal::append(&self.tx, self.now, &self.actor, entry).await?;
         }
-        if public {
-            self.tx.execute("update site set version = version + 1 where id = 1", ()).await?;
+        if !public {
+            return Ok(self.tx.commit().await?);
         }
-        Ok(self.tx.commit().await?)
+        let version = self.tx.value("update site set version = version + 1 where id = 1 returning version", ()).await?;
+        self.tx.commit().await?;
+        // Before the commit is acknowledged to anybody, whatever was derived from the old state is stale.
+        self.stamp.raise(version);
+        Ok(())
     }
 
     fn noted(&self) -> std::sync::MutexGuard<'_, Noted> {

@@ -18,6 +18,7 @@ use crate::{
         redirect::{self, Lead},
         revision::Layout,
     },
+    web::cache::policy,
 };
 
 /// What a page's address may ask for besides the page.
@@ -41,7 +42,8 @@ pub async fn show(State(app): State<App>, uri: Uri, wish: Result<Query<Wish>, Qu
     let subject = subject(page);
     let html = page_view::render(&app, &subject, &extras).await?;
     let mut response = html.into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let policy = if subject.revision.content.layout == Layout::Contact { policy::NEVER } else { policy::PAGE };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     Ok(response)
 }
 
@@ -67,6 +69,6 @@ async fn elsewhere(app: &App, path: &str) -> Result<Response> {
 /// For good, but to be asked again: the page may move back one day.
 fn to(path: &str) -> Response {
     let mut response = Redirect::permanent(path).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy::ASK));
     response
 }

@@ -9,6 +9,7 @@ use axum::{
 use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::cache::policy;
 use crate::error::Error;
 
 #[derive(RustEmbed)]
@@ -32,7 +33,7 @@ fn short_hash(file: &EmbeddedFile) -> String {
 /// Serves a file under its present hash for ever; under an older one, what it is now, to be asked for again.
 pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
     let Some(file) = Files::get(&name) else { return Error::NotFound.into_response() };
-    let keep = if hash == short_hash(&file) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep = if hash == short_hash(&file) { policy::FOR_EVER } else { policy::ASK };
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static(keep))];

@@ -1,6 +1,7 @@
 //! HTTP tools that know no content: they would serve any other site as well.
 
 pub mod assets;
+pub mod cache;
 pub mod client;
 pub mod fault;
 pub mod form;

@@ -1,17 +1,17 @@
 //! Accepts connections and speaks HTTP/1.1, with the limits that a slow or hostile client meets. Knows no route.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::ConnectInfo};
-use hyper::server::conn::http1;
+use axum::{body::Body, extract::ConnectInfo, response::Response};
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
+
+use super::cache::front::{Front, Responding};
 
 /// How long a client may take for the head of a request, and how long a kept connection may be silent.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ const CONNECTIONS: usize = 4096;
 const GRACE: Duration = Duration::from_secs(20);
 
 /// Serves until `stop`, then lets the requests under way finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(64).max_buf_size(64 * 1024);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -42,7 +42,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
-        let service = TowerToHyperService::new(with_peer(router.clone(), peer));
+        let service = WithPeer { front: front.clone(), peer };
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -57,17 +57,23 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     }
 }
 
-type Incoming = hyper::Request<hyper::body::Incoming>;
-
-fn with_peer(
-    router: Router,
+/// The service with the peer's address added to each request.
+#[derive(Clone)]
+struct WithPeer {
+    front: Front,
     peer: SocketAddr,
-) -> impl tower::Service<Incoming, Response = axum::response::Response, Error = std::convert::Infallible, Future: Send> + Clone
-{
-    router.map_request(move |mut request: Incoming| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request.map(axum::body::Body::new)
-    })
+}
+
+impl hyper::service::Service<hyper::Request<Incoming>> for WithPeer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Responding;
+
+    fn call(&self, request: hyper::Request<Incoming>) -> Self::Future {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        self.front.respond(request)
+    }
 }
 
 /// Out of file descriptors: waiting lets some connections end; anything else passes by itself.

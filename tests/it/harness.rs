@@ -6,7 +6,6 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::Body,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
 };
@@ -23,6 +22,7 @@ use plinth::{
         person, publishing, revision, session,
     },
     text::time::Clock,
+    web::cache::front::Front,
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -34,7 +34,7 @@ static STARTER: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
 pub struct TestApp {
     pub app: App,
     pub routes: Vec<Route>,
-    router: Router,
+    router: Front,
     pub data: Arc<TempDir>,
 }
 
@@ -139,7 +139,7 @@ impl TestApp {
 
 /// Somebody with a browser.
 pub struct Person {
-    router: Router,
+    router: Front,
     cookies: Mutex<Vec<(String, String)>>,
     pub host: String,
     pub actor: Actor,

@@ -7,17 +7,18 @@ use std::{
 };
 
 /// Which rooms each room may use; `main` and tests may use all.
-const STOREYS: [(&str, &[&str]); 11] = [
+const STOREYS: [(&str, &[&str]); 12] = [
+    ("stamp", &[]),
     ("error", &[]),
     ("text", &["error"]),
     ("config", &["error"]),
-    ("db", &["error", "text"]),
-    ("model", &["db", "error", "text"]),
-    ("web", &["error", "text"]),
+    ("db", &["error", "stamp", "text"]),
+    ("model", &["db", "error", "stamp", "text"]),
+    ("web", &["error", "stamp", "text"]),
     ("face", &["config", "db", "error", "model", "text", "web"]),
     ("site", &["error", "face", "model", "text", "web"]),
     ("admin", &["error", "face", "model", "text", "web"]),
-    ("app", &["admin", "config", "db", "error", "face", "model", "site", "text", "web"]),
+    ("app", &["admin", "config", "db", "error", "face", "model", "site", "stamp", "text", "web"]),
     ("lib", &[]),
 ];
 

@@ -1,0 +1,23 @@
+//! A number that says whether something derived from the database is still true. A leaf: knows nobody.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// Shared by those who change the database and those who keep what they derived from it.
+#[derive(Debug, Clone, Default)]
+pub struct Stamp(Arc<AtomicI64>);
+
+impl Stamp {
+    /// The present number.
+    #[must_use]
+    pub fn get(&self) -> i64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Raises it; a smaller number than the present one changes nothing.
+    pub fn raise(&self, to: i64) {
+        self.0.fetch_max(to, Ordering::AcqRel);
+    }
+}

@@ -1,0 +1,150 @@
+//! Content encodings: which one a client likes best, and how to make it, quickly or well.
+
+use std::io::Write;
+
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+
+/// How a body can be sent; the order is that of our own preference among equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Smallest.
+    Brotli,
+    /// Nearly as small.
+    Zstd,
+    /// Understood by everybody.
+    Gzip,
+    /// As it is.
+    Identity,
+}
+
+impl Encoding {
+    /// Those that compress.
+    pub const COMPRESSED: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
+
+    /// The token in headers; `None` for identity.
+    #[must_use]
+    pub const fn token(self) -> Option<&'static str> {
+        match self {
+            Self::Brotli => Some("br"),
+            Self::Zstd => Some("zstd"),
+            Self::Gzip => Some("gzip"),
+            Self::Identity => None,
+        }
+    }
+
+    /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; without one, identity.
+    #[must_use]
+    pub fn wanted(headers: &HeaderMap) -> Self {
+        let mut weights = [None; 4];
+        let mut rest = None;
+        for value in headers.get_all(header::ACCEPT_ENCODING) {
+            let Ok(value) = value.to_str() else { continue };
+            // What every present browser sends, without reading it letter by letter.
+            if value == "gzip, deflate, br, zstd" || value == "gzip, deflate, br" || value == "br" {
+                return Self::Brotli;
+            }
+            for item in value.split(',') {
+                let (token, weight) = weigh(item);
+                match token.as_str() {
+                    "br" => weights[0] = Some(weight),
+                    "zstd" => weights[1] = Some(weight),
+                    "gzip" | "x-gzip" => weights[2] = Some(weight),
+                    "identity" => weights[3] = Some(weight),
+                    "*" => rest = Some(weight),
+                    _ => {}
+                }
+            }
+        }
+        let all = [Self::Brotli, Self::Zstd, Self::Gzip, Self::Identity];
+        let mut best = (Self::Identity, weights[3].unwrap_or(0));
+        for (encoding, weight) in all.into_iter().zip(weights).take(3) {
+            let weight = weight.or(rest).unwrap_or(0);
+            if weight > 0 && (weight > best.1 || weight == best.1 && best.0 == Self::Identity) {
+                best = (encoding, weight);
+            }
+        }
+        best.0
+    }
+
+    /// Compresses; `well` takes a hundred times as long and is for the background.
+    #[must_use]
+    pub fn encode(self, body: &Bytes, well: bool) -> Bytes {
+        let encoded = match self {
+            Self::Identity => return body.clone(),
+            Self::Brotli => brotli(body, if well { 11 } else { 4 }),
+            Self::Gzip => gzip(body, if well { 9 } else { 4 }),
+            Self::Zstd => zstd::bulk::compress(body, if well { 19 } else { 3 }).ok(),
+        };
+        // Writing to memory does not fail; should it, the client is served all the same.
+        encoded.map_or_else(|| body.clone(), Bytes::from)
+    }
+}
+
+/// Token and weight in thousandths.
+fn weigh(item: &str) -> (String, u16) {
+    let mut parts = item.split(';');
+    let token = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+    let weight = parts.find_map(|part| part.trim().strip_prefix("q=").map(str::to_owned));
+    let weight = weight.map_or(1.0, |text| text.trim().parse::<f32>().unwrap_or(0.0)).clamp(0.0, 1.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped between 0 and 1000")]
+    (token, (weight * 1000.0) as u16)
+}
+
+fn brotli(body: &[u8], quality: i32) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(body.len() / 3);
+    let params = brotli::enc::BrotliEncoderParams { quality, lgwin: 20, ..Default::default() };
+    brotli::BrotliCompress(&mut &*body, &mut out, &params).ok()?;
+    Some(out)
+}
+
+fn gzip(body: &[u8], level: u32) -> Option<Vec<u8>> {
+    let mut encoder =
+        flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 3), flate2::Compression::new(level));
+    encoder.write_all(body).ok()?;
+    encoder.finish().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_minded() {
+        for (accept, encoding) in [
+            ("", Encoding::Identity),
+            ("gzip, deflate, br, zstd", Encoding::Brotli),
+            ("gzip", Encoding::Gzip),
+            ("gzip;q=1.0, br;q=0.5", Encoding::Gzip),
+            ("br;q=0, gzip;q=0.1", Encoding::Gzip),
+            ("zstd, gzip", Encoding::Zstd),
+            ("identity;q=1, br;q=0.5", Encoding::Identity),
+            ("*", Encoding::Brotli),
+            ("*;q=0", Encoding::Identity),
+            ("br;q=nonsense", Encoding::Identity),
+            ("deflate", Encoding::Identity),
+            ("GZIP", Encoding::Gzip),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, accept.parse().unwrap());
+            assert_eq!(Encoding::wanted(&headers), encoding, "{accept}");
+        }
+        assert_eq!(Encoding::wanted(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn bodies_come_back_whole() {
+        let body = Bytes::from("a page of words, ".repeat(500));
+        for well in [false, true] {
+            let mut plain = Vec::new();
+            brotli::BrotliDecompress(&mut &*Encoding::Brotli.encode(&body, well), &mut plain).unwrap();
+            assert_eq!(plain, body);
+            let zstd = zstd::bulk::decompress(&Encoding::Zstd.encode(&body, well), 100_000).unwrap();
+            assert_eq!(zstd, body);
+            let mut plain = Vec::new();
+            let gzip = Encoding::Gzip.encode(&body, well);
+            std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*gzip), &mut plain).unwrap();
+            assert_eq!(plain, body);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The kept responses by their path, bounded by bytes. Whoever asks for a path that is being made waits for it,
+//! so that a thousand first visitors cause one rendering.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use quick_cache::{
+    DefaultHashBuilder, Weighter,
+    sync::{Cache, DefaultLifecycle, PlaceholderGuard},
+};
+
+use super::entry::Entry;
+use crate::stamp::Stamp;
+
+/// A page says which day its review is due, so it is made anew now and then even if nobody changes it.
+const AGE_MAX: Duration = Duration::from_secs(3600);
+
+/// Weighs what is kept.
+#[derive(Clone)]
+pub struct Bytes;
+
+impl Weighter<String, Arc<Entry>> for Bytes {
+    fn weight(&self, key: &String, entry: &Arc<Entry>) -> u64 {
+        entry.weight() + key.len() as u64
+    }
+}
+
+/// See the file's head.
+pub struct Store {
+    kept: Cache<String, Arc<Entry>, Bytes>,
+    stamp: Stamp,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// The right, and the duty, to make the response for a path.
+pub type Guard<'a> =
+    PlaceholderGuard<'a, String, Arc<Entry>, Bytes, DefaultHashBuilder, DefaultLifecycle<String, Arc<Entry>>>;
+
+/// What there is for a path.
+pub enum Found<'a> {
+    /// A fresh response.
+    Entry(Arc<Entry>),
+    /// Nothing: make it, and put it in.
+    Nothing(Box<Guard<'a>>),
+}
+
+impl Store {
+    /// Keeps at most `bytes`; what is worth least goes first.
+    #[must_use]
+    pub fn new(bytes: u64, stamp: Stamp) -> Self {
+        let items = usize::try_from(bytes / 16_384).unwrap_or(1024).max(64);
+        Self {
+            kept: Cache::with_weighter(items, bytes, Bytes),
+            stamp,
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    /// The stamp under which responses are made now. Take it before reading what goes into one.
+    #[must_use]
+    pub fn stamp(&self) -> i64 {
+        self.stamp.get()
+    }
+
+    /// A fresh response, if there is one.
+    pub fn get(&self, path: &str) -> Option<Arc<Entry>> {
+        let entry = self.kept.get(path).filter(|entry| self.is_fresh(entry))?;
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some(entry)
+    }
+
+    /// A fresh response, waiting for whoever makes it; or the right to make it.
+    pub async fn get_or_make(&self, path: &str) -> Found<'_> {
+        loop {
+            match self.kept.get_value_or_guard_async(path).await {
+                Ok(entry) if self.is_fresh(&entry) => {
+                    self.hits.fetch_add(1, Ordering::Relaxed);
+                    return Found::Entry(entry);
+                }
+                Ok(_) => {
+                    self.kept.remove_if(path, |entry| !self.is_fresh(entry));
+                }
+                Err(guard) => {
+                    self.misses.fetch_add(1, Ordering::Relaxed);
+                    return Found::Nothing(Box::new(guard));
+                }
+            }
+        }
+    }
+
+    /// Puts a better response in the place of one that is still the same.
+    pub fn improve(&self, path: &str, old: &Arc<Entry>, better: Entry) {
+        let same = self.kept.peek(path).is_some_and(|present| Arc::ptr_eq(&present, old));
+        if same {
+            // Should it have been replaced in between, the newer one is fresher: then it wins at the next look.
+            let _ = self.kept.replace(path.to_owned(), Arc::new(better), true);
+        }
+    }
+
+    fn is_fresh(&self, entry: &Entry) -> bool {
+        entry.stamp.is_none_or(|stamp| stamp == self.stamp.get() && entry.made.elapsed() < AGE_MAX)
+    }
+
+    /// How many answers came from here, and how many had to be made.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
+    }
+
+    /// Bytes kept now.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.kept.weight()
+    }
+}

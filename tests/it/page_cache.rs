@@ -1,0 +1,211 @@
+//! Finished pages in memory: never stale, never poisoned, bounded, and right for every kind of request.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
+use plinth::model::{document::Kind, page::editing, publishing, revision};
+
+use crate::harness::{Person, Reply, TestApp};
+
+async fn publish_text(app: &TestApp, id: i64, text: &str) {
+    let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
+    let newest = revision::latest(&write, id).await.unwrap().unwrap();
+    let content = revision::Content { body: text.to_owned(), ..newest.content };
+    let version = editing::save(&write, id, newest.version, &content).await.unwrap();
+    publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+async fn ask(person: &Person, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request = person.request(Method::GET, path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    person.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_is_stale_after_an_acknowledged_change() {
+    let app = Arc::new(TestApp::new().await);
+    let id = app.page_id("/about").await;
+    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let readers: Vec<_> = (0..2)
+        .map(|_| {
+            let (app, stop) = (app.clone(), stop.clone());
+            tokio::spawn(async move {
+                let visitor = app.visitor();
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    visitor.get("/about").await.is(200);
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    let visitor = app.visitor();
+    for edit in 0..1000 {
+        let words = format!("edit number {edit} stands here");
+        publish_text(&app, id, &words).await;
+        visitor.get("/about").await.is(200).says(&words);
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    for reader in readers {
+        reader.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_first_visitors_cause_one_rendering() {
+    let app = Arc::new(TestApp::new().await);
+    let visits: Vec<_> = (0..1000)
+        .map(|_| {
+            let app = app.clone();
+            tokio::spawn(async move { app.visitor().get("/standards").await.is(200) })
+        })
+        .collect();
+    for visit in visits {
+        visit.await.unwrap();
+    }
+    let (hits, misses) = app.app.pages.counts();
+    assert_eq!((hits, misses), (999, 1));
+}
+
+#[tokio::test]
+async fn the_memory_is_bounded() {
+    let app = TestApp::with(&["--page-cache", "1"]).await;
+    let visitor = app.visitor();
+    let pages = plinth::model::page::public::addresses(app.app.read(), "", 1000).await.unwrap();
+    for (path, ..) in &pages {
+        visitor.get(path).await.is(200);
+    }
+    assert!(app.app.pages.bytes() <= 1024 * 1024, "{}", app.app.pages.bytes());
+    let before = app.app.pages.bytes();
+    for n in 0..10_000 {
+        visitor.get(&format!("/robots.txt?n={n}")).await.is(200);
+    }
+    for n in 0..200 {
+        visitor.get(&format!("/missing-{n}")).await.is(404);
+    }
+    assert_eq!(app.app.pages.bytes(), before, "query strings and missing pages make no entries");
+}
+
+#[tokio::test]
+async fn no_header_and_no_query_reaches_a_kept_body() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let plain = app.visitor().get("/about").await.text;
+    let evil = "evil.example";
+    for (name, value) in [
+        ("x-forwarded-host", evil),
+        ("x-forwarded-for", evil),
+        ("x-original-url", "/admin"),
+        ("x-http-method-override", "DELETE"),
+        ("forwarded", "host=evil.example"),
+        ("accept-language", evil),
+        ("cookie", "plinth=evil.example"),
+        ("user-agent", evil),
+        ("referer", "https://evil.example/"),
+        ("range", "bytes=0-9"),
+    ] {
+        publish_text(&app, app.page_id("/training").await, &format!("before {name}")).await;
+        ask(&visitor, "/about", &[(name, value)]).await;
+        assert_eq!(app.visitor().get("/about").await.is(200).text, plain, "{name}");
+    }
+    publish_text(&app, app.page_id("/training").await, "once more").await;
+    ask(&visitor, "/about?q=evil.example&sent=evil.example", &[]).await.is(200);
+    assert_eq!(visitor.get("/about").await.text, plain);
+}
+
+#[tokio::test]
+async fn an_editor_at_work_never_shows_through() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/about").await;
+    let fields = [("base", "1"), ("title", "About"), ("slug", "about"), ("body", "Nobody knows yet."), ("do", "save")];
+    editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
+    editor.get(&format!("/admin/pages/{id}/preview")).await.is(200).says("Nobody knows yet.");
+    editor.get("/about").await.is(200).does_not_say("Nobody knows yet.");
+    visitor.get("/about").await.is(200).does_not_say("Nobody knows yet.");
+    assert_eq!(visitor.get("/contact").await.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn each_encoding_has_a_tag_of_its_own() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let mut tags = BTreeSet::new();
+    for encoding in ["identity", "gzip", "br", "zstd"] {
+        let reply = ask(&visitor, "/about", &[("accept-encoding", encoding)]).await.is(200);
+        assert_eq!(reply.header("vary"), "accept-encoding");
+        assert_eq!(reply.header("content-encoding"), if encoding == "identity" { "" } else { encoding });
+        let tag = reply.header("etag").to_owned();
+        assert!(tag.starts_with('"'), "strong: {tag}");
+        let again = ask(&visitor, "/about", &[("accept-encoding", encoding), ("if-none-match", &tag)]).await.is(304);
+        assert!(again.text.is_empty());
+        assert_eq!(again.header("etag"), tag);
+        tags.insert(tag);
+    }
+    assert_eq!(tags.len(), 4);
+    for (given, status) in [("\"other\"", 200), ("*", 304), ("W/\"x\", \"y\"", 200)] {
+        ask(&visitor, "/about", &[("if-none-match", given)]).await.is(status);
+    }
+    let old = visitor.get("/about").await.header("etag").to_owned();
+    publish_text(&app, app.page_id("/about").await, "Another text.").await;
+    let new = ask(&visitor, "/about", &[("if-none-match", &old)]).await.is(200);
+    assert_ne!(new.header("etag"), old);
+}
+
+#[tokio::test]
+async fn head_and_range_are_right() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    for _ in 0..2 {
+        let whole = visitor.get("/about").await.is(200);
+        let head = visitor.send(visitor.request(Method::HEAD, "/about").body(Body::empty()).unwrap()).await.is(200);
+        assert!(head.text.is_empty());
+        assert_eq!(head.header("content-length"), whole.text.len().to_string());
+        assert_eq!(head.header("etag"), whole.header("etag"));
+        let part = ask(&visitor, "/about", &[("range", "bytes=0-14")]).await.is(206);
+        assert_eq!(part.text, whole.text[..15]);
+        assert_eq!(part.header("content-range"), format!("bytes 0-14/{}", whole.text.len()));
+        ask(&visitor, "/about", &[("range", "bytes=9999999-")]).await.is(416);
+        ask(&visitor, "/about", &[("range", "bytes=0-14"), ("if-range", "\"old\"")]).await.is(200);
+        ask(&visitor, "/about", &[("range", "bytes=0-14"), ("if-range", whole.header("etag"))]).await.is(206);
+    }
+}
+
+#[tokio::test]
+async fn what_another_process_changed_is_noticed() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    visitor.get("/about").await.is(200);
+    // A second process: its own pools over the same file.
+    let other = TestApp::over(app.data.clone(), &[]).await;
+    publish_text(&other, other.page_id("/about").await, "Written elsewhere.").await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let watch = tokio::spawn(plinth::app::background::watch(app.app.clone(), stop.clone()));
+    let noticed = async {
+        while !visitor.get("/about").await.text.contains("Written elsewhere.") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), noticed).await.expect("the change is noticed");
+    stop.cancel();
+    watch.await.unwrap();
+}
+
+#[tokio::test]
+async fn assets_go_through_the_same_service() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let address = plinth::web::assets::address("site.css");
+    let brotli = ask(&visitor, &address, &[(header::ACCEPT_ENCODING.as_str(), "br")]).await.is(200);
+    assert_eq!(brotli.header("content-encoding"), "br");
+    assert!(brotli.header("cache-control").contains("immutable"));
+    publish_text(&app, app.page_id("/about").await, "A change that no asset minds.").await;
+    let (_, misses) = app.app.pages.counts();
+    visitor.get(&address).await.is(200);
+    assert_eq!(app.app.pages.counts().1, misses);
+}
