@@ -59,6 +59,8 @@ fn public_routes(app: &App) -> Routes {
         .get(assets::ROUTE, Action::Read, assets::serve)
         .get("/", Action::Read, site::page::show)
         .get("/{*path}", Action::Read, site::page::show)
+        .post("/", Action::SendMessage, site::contact::send)
+        .post("/{*path}", Action::SendMessage, site::contact::send)
 }
 
 fn desk_routes(app: &App) -> Routes {

@@ -1,5 +1,12 @@
 //! One test binary: every check goes through the front door, with a real database.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, helpers included"
+)]
+
 mod account;
 mod admin_faq;
 mod admin_journal;
