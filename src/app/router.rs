@@ -73,6 +73,8 @@ fn desk_routes(app: &App) -> Routes {
         admin::invitations::routes,
         admin::journal::routes,
         admin::message::routes,
+        admin::message_deletion::routes,
+        admin::message_export::routes,
         admin::messages::routes,
         admin::page::routes,
         admin::page_move::routes,

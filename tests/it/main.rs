@@ -10,6 +10,7 @@
 mod account;
 mod admin_faq;
 mod admin_journal;
+mod admin_message_disposal;
 mod admin_messages;
 mod admin_pages;
 mod admin_settings;
