@@ -1,9 +1,214 @@
-//! The inbox: folders, search, export.
+//! The inbox: folders, search, pages, and sorting many messages at once.
 
-use crate::face::routes::Routes;
+use axum::{extract::Query, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::message_wish::Wish;
+use crate::{
+    error::{Error, Result},
+    face::{
+        desk::{Desk, When},
+        problems::Choice,
+        routes::Routes,
+    },
+    model::{
+        message::{
+            handling::{self, Sorted},
+            inbox::{self, Counts, Folder, Line, Page},
+            state::State,
+            topic,
+        },
+        policy::{self, Action},
+    },
+    text::clean,
+    web::form::Form,
+};
+
+/// How many messages one screen lists.
+const PAGE: i64 = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
+    routes.get("/admin/messages", Action::HandleMessages, list).post("/admin/messages", Action::HandleMessages, sort)
+}
+
+#[derive(Serialize)]
+struct View {
+    tabs: Vec<Tab>,
+    /// Name of the folder, for the search form.
+    folder: &'static str,
+    folder_label: &'static str,
+    q: String,
+    mine: bool,
+    /// Where the ticked rows are sent.
+    action: String,
+    rows: Vec<Row>,
+    moves: Vec<Choice>,
+    newer: Option<String>,
+    older: Option<String>,
+    filtered: bool,
+    /// Where the same search goes through all folders.
+    everywhere: Option<String>,
+    /// Address of the list as CSV, for those who may have it.
+    csv: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Tab {
+    label: &'static str,
+    path: String,
+    count: i64,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    /// Id and version, as the form sends them.
+    ticket: String,
+    path: String,
+    reference: String,
+    name: String,
+    topic: String,
+    excerpt: String,
+    received: When,
+    state: &'static str,
+    state_label: &'static str,
+    assignee: String,
+}
+
+async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
+    let db = desk.app.read();
+    let found = inbox::list(db, &wish.filter(&desk), wish.page(), PAGE).await?;
+    let (folder, text) = (wish.folder(), wish.text());
+    let path = |folder, page| format!("/admin/messages{}", wish.query_in(folder, &text, page));
+    let filtered = !text.is_empty() || wish.is_mine();
+    let view = View {
+        tabs: tabs(&wish, &inbox::counts(db).await?),
+        folder: folder.as_str(),
+        folder_label: folder.label(),
+        mine: wish.is_mine(),
+        action: path(folder, wish.page()),
+        rows: found.lines.into_iter().map(|line| row(&desk, &wish, line)).collect(),
+        moves: moves(folder),
+        newer: found.newer.map(|page| path(folder, page)),
+        older: found.older.map(|page| path(folder, page)),
+        filtered,
+        everywhere: (filtered && folder != Folder::All).then(|| path(Folder::All, Page::First)),
+        csv: policy::allows(desk.person.role, Action::DisposeOfMessages)
+            .then(|| format!("/admin/messages.csv{}", wish.query())),
+        q: text,
+    };
+    desk.screen("admin/messages/list.html", "Messages", &view).await
+}
+
+/// The folders; a search goes with the visitor from one to the next.
+fn tabs(wish: &Wish, counts: &Counts) -> Vec<Tab> {
+    let text = wish.text();
+    let tab = |folder: Folder| Tab {
+        label: folder.label(),
+        path: format!("/admin/messages{}", wish.query_in(folder, &text, Page::First)),
+        count: counts.of(folder),
+        current: folder == wish.folder(),
+    };
+    Folder::LIST.into_iter().map(tab).collect()
+}
+
+fn row(desk: &Desk, wish: &Wish, line: Line) -> Row {
+    Row {
+        ticket: format!("{}.{}", line.id, line.version),
+        path: format!("/admin/messages/{}{}", line.id, wish.query()),
+        topic: topic::label(&line.topic).to_owned(),
+        received: desk.when(line.received_at),
+        state: line.state.as_str(),
+        state_label: line.state.label(),
+        reference: line.reference,
+        name: line.name,
+        excerpt: clean::line(&line.excerpt),
+        assignee: line.assignee_name.unwrap_or_default(),
+    }
+}
+
+/// What can be done with ticked rows: name, words of the button, from which state alone, to which state.
+const MOVES: [(&str, &str, Option<State>, State); 3] = [
+    ("archive", "Archive", None, State::Archived),
+    ("spam", "Mark as spam", None, State::Spam),
+    ("not_spam", "Not spam", Some(State::Spam), State::Unread),
+];
+
+/// Those of them that make sense in a folder.
+fn moves(folder: Folder) -> Vec<Choice> {
+    MOVES
+        .into_iter()
+        .filter(|(_, _, from, to)| match folder {
+            Folder::Of(State::Spam) => *to != State::Spam,
+            Folder::All => true,
+            Folder::Of(state) => from.is_none() && *to != state,
+            Folder::Inbox => from.is_none(),
+        })
+        .map(|(name, label, ..)| Choice::new(name, label))
+        .collect()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Ticked {
+    message: Vec<String>,
+    to: String,
+}
+
+async fn sort(desk: Desk, Query(wish): Query<Wish>, Form(ticked): Form<Ticked>) -> Result<Response> {
+    let to = format!("/admin/messages{}", wish.query_in(wish.folder(), &wish.text(), wish.page()));
+    let Some((_, _, from, state)) = MOVES.into_iter().find(|(name, ..)| *name == ticked.to) else {
+        return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
+    };
+    let messages: Vec<(i64, i64)> = ticked.message.iter().filter_map(|ticket| parse_ticket(ticket)).collect();
+    if messages.is_empty() {
+        return desk.not_done(&to, "Nothing was changed: tick at least one message first.").await;
+    }
+    let write = desk.write().await?;
+    let sorted = handling::sort(&write, &messages, from, state).await?;
+    if sorted.done == 0 {
+        return desk.not_done(&to, outcome(sorted, state)).await;
+    }
+    write.commit().await?;
+    desk.done(&to, outcome(sorted, state)).await
+}
+
+fn parse_ticket(ticket: &str) -> Option<(i64, i64)> {
+    let (id, version) = ticket.split_once('.')?;
+    Some((id.parse().ok()?, version.parse().ok()?))
+}
+
+fn outcome(sorted: Sorted, state: State) -> String {
+    let what = match state {
+        State::Archived => "archived",
+        State::Spam => "marked as spam",
+        _ => "put back into the inbox",
+    };
+    let count = |count: usize| match count {
+        1 => "1 message was".to_owned(),
+        _ => format!("{count} messages were"),
+    };
+    let they = if sorted.left == 1 { "it" } else { "they" };
+    let left = format!("{} left alone: {they} had changed since, or cannot be sorted like this.", count(sorted.left));
+    match (sorted.done, sorted.left) {
+        (done, 0) => format!("{} {what}.", count(done)),
+        (0, _) => left,
+        (done, _) => format!("{} {what}. {left}", count(done)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_offer_what_makes_sense() {
+        let names = |folder| moves(folder).into_iter().map(|choice| choice.value).collect::<Vec<_>>();
+        assert_eq!(names(Folder::Inbox), ["archive", "spam"]);
+        assert_eq!(names(Folder::Of(State::Spam)), ["archive", "not_spam"]);
+        assert_eq!(names(Folder::Of(State::Archived)), ["spam"]);
+        assert_eq!(names(Folder::All), ["archive", "spam", "not_spam"]);
+    }
 }

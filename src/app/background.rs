@@ -7,10 +7,15 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     error::Result,
     face::state::App,
-    model::{session, settings},
+    model::{
+        actor::Actor,
+        message::retention,
+        session,
+        settings::{self, Settings},
+    },
 };
 
-const TICK: Duration = Duration::from_secs(60);
+const TICK: Duration = Duration::from_mins(1);
 
 /// Works until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
@@ -47,5 +52,24 @@ pub async fn tick(app: &App) -> Result<()> {
     session::tidy(&app.db, app.now()).await?;
     app.contact_throttle.tidy();
     app.login_throttle.tidy();
+    expire_messages(app).await
+}
+
+/// Asks a reader first, so that a minute in which nothing is due waits for no writer.
+async fn expire_messages(app: &App) -> Result<()> {
+    let settings = Settings::load(app.read()).await?;
+    let Some(limit) = retention::limit(app.now(), &settings) else {
+        tracing::warn!(months = settings.retention_months, "no message is deleted: the retention time makes no sense");
+        return Ok(());
+    };
+    if !retention::is_due(app.read(), limit).await? {
+        return Ok(());
+    }
+    let write = app.write(Actor::system("retention")).await?;
+    let count = retention::enforce(&write, limit, settings.retention_months).await?;
+    if count > 0 {
+        write.commit().await?;
+        tracing::info!(count, "messages whose time is over were deleted");
+    }
     Ok(())
 }

@@ -59,6 +59,8 @@ fn public_routes(app: &App) -> Routes {
         .get(assets::ROUTE, Action::Read, assets::serve)
         .get("/", Action::Read, site::page::show)
         .get("/{*path}", Action::Read, site::page::show)
+        .post("/", Action::SendMessage, site::contact::send)
+        .post("/{*path}", Action::SendMessage, site::contact::send)
 }
 
 fn desk_routes(app: &App) -> Routes {
@@ -71,6 +73,8 @@ fn desk_routes(app: &App) -> Routes {
         admin::invitations::routes,
         admin::journal::routes,
         admin::message::routes,
+        admin::message_deletion::routes,
+        admin::message_export::routes,
         admin::messages::routes,
         admin::page::routes,
         admin::page_move::routes,

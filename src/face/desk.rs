@@ -118,7 +118,7 @@ impl Desk {
     }
 
     async fn chrome<'a>(&'a self, page_title: &'a str) -> Result<Chrome<'a>> {
-        let unread = crate::model::message::unread(self.app.read()).await?;
+        let unread = crate::model::message::inbox::unread(self.app.read()).await?;
         let nav = NAV
             .into_iter()
             .filter(|(.., action)| policy::allows(self.person.role, *action))

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     error::Result,
     model::{
+        message::topic,
         page::public,
         revision::{Layout, Revision},
     },
@@ -45,7 +46,7 @@ pub struct Extras {
 }
 
 /// The contact form as the template draws it.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct ContactView {
     /// What was typed.
     pub form: ContactForm,
@@ -55,6 +56,20 @@ pub struct ContactView {
     pub topics: Vec<Choice>,
     /// The reference of the message that was just sent.
     pub sent: Option<Sent>,
+}
+
+impl Default for ContactView {
+    /// An empty form, as previews show it.
+    fn default() -> Self {
+        let choose = Choice::new("", "Choose a topic");
+        let topics = topic::ALL.into_iter().map(|(name, label)| Choice::new(name, label));
+        Self {
+            form: ContactForm::default(),
+            errors: Problems::default(),
+            topics: std::iter::once(choose).chain(topics).collect(),
+            sent: None,
+        }
+    }
 }
 
 /// What a visitor typed. `website` is the trap for robots.

@@ -1,11 +1,123 @@
-//! The contact form.
+//! The contact form: hands it out with a signed time stamp, takes it in, and keeps what was typed whatever happens.
+//! A page with the form is made anew for each visitor and must not come from a cache of pages.
 
-use crate::{
-    error::Result,
-    face::{page_view::ContactView, state::App},
+use axum::{
+    extract::{FromRequest, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
 };
 
+use super::page;
+use crate::{
+    error::{Error, Invalid, Result},
+    face::{
+        page_view::{self, ContactForm, ContactView, Extras, Sent},
+        problems::Problems,
+        state::App,
+    },
+    model::{
+        actor::Actor,
+        message::{
+            letter::{Letter, Typed},
+            receiving,
+            spam::Assessment,
+            stamp::{self, Verdict},
+            stored,
+        },
+        page::public::{self, Page},
+        revision::Layout,
+    },
+    web::{client::Client, form::Form},
+};
+
+/// Longest reference that is looked up, in bytes.
+const REFERENCE_MAX: usize = 20;
+
 /// An empty form, or the thanks for the message with the reference `sent`.
-pub async fn fresh(_app: &App, _sent: &str) -> Result<ContactView> {
-    Ok(ContactView::default())
+pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
+    let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && stored::exists(app.read(), sent).await?;
+    let form = ContactForm { stamp: stamp::issue(&app.signing_key, app.now()), ..ContactForm::default() };
+    let sent = known.then(|| Sent { reference: sent.to_owned() });
+    Ok(ContactView { form, sent, ..ContactView::default() })
+}
+
+/// `POST` to the address of any live page. Only one with the form takes anything.
+///
+/// # Errors
+/// `NotFound` or `Gone` when there is no page, and what the database or the template may cause.
+pub async fn send(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
+    let path = request.uri().path();
+    let Some(page) = public::at(app.read(), path).await? else { return page::elsewhere(&app, path).await };
+    if page.revision.content.layout != Layout::Contact {
+        let reading = [(header::ALLOW, HeaderValue::from_static("GET, HEAD"))];
+        return Ok((StatusCode::METHOD_NOT_ALLOWED, reading).into_response());
+    }
+    // Read only now, so that an unknown address is that and not a form that cannot be read.
+    let form = match Form::<ContactForm>::from_request(request, &()).await {
+        Ok(Form(form)) => form,
+        Err(refusal) => return Ok(refusal),
+    };
+    match take_in(&app, &client, &form).await {
+        Ok(reference) => Ok(Redirect::to(&format!("{}?sent={reference}", page.path)).into_response()),
+        Err(error) => again(&app, page, form, error).await,
+    }
+}
+
+/// Checks and stores; gives the reference. Only a letter that could be stored counts towards the limit.
+async fn take_in(app: &App, client: &Client, form: &ContactForm) -> Result<String> {
+    let letter = Letter::parse(Typed {
+        topic: &form.topic,
+        name: &form.name,
+        email: &form.email,
+        role: &form.role,
+        country: &form.country,
+        body: &form.body,
+        consent: &form.consent,
+    })?;
+    app.contact_throttle.check(client)?;
+    let verdict = stamp::judge(&app.signing_key, app.now(), &form.stamp);
+    let assessment = Assessment::of(&letter, &form.website, verdict, &app.config.origin());
+    let write = app.write(Actor::visitor()).await?;
+    if let Some(reference) = receiving::twin(&write, write.now, &letter).await? {
+        return Ok(reference);
+    }
+    let reference = receiving::store(&write, &letter, assessment).await?;
+    write.commit().await?;
+    Ok(reference)
+}
+
+/// The form with what was typed, and what is wrong; never a bare error page, which would lose a letter.
+async fn again(app: &App, page: Page, mut form: ContactForm, error: Error) -> Result<Response> {
+    let (status, faults, wait) = match error {
+        Error::Invalid(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
+        Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, Invalid::one("", too_many(seconds)), Some(seconds)),
+        other => {
+            tracing::error!(error = %other, "a message could not be stored; its sender is asked to try again");
+            (StatusCode::SERVICE_UNAVAILABLE, Invalid::one("", NOT_STORED), Some(60))
+        }
+    };
+    let now = app.now();
+    // A stamp that still serves is kept: correcting a slip within three seconds is nothing suspicious.
+    if !matches!(stamp::judge(&app.signing_key, now, &form.stamp), Verdict::Good | Verdict::Fast) {
+        form.stamp = stamp::issue(&app.signing_key, now);
+    }
+    let contact = ContactView { form, errors: Problems::from(faults), ..ContactView::default() };
+    let html = page_view::render(app, &page::subject(page), &Extras { contact, ..Extras::default() }).await?;
+    let mut response = (status, [(header::CACHE_CONTROL, "no-store")], html).into_response();
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    Ok(response)
+}
+
+const NOT_STORED: &str = "Your message could not be stored. That is our fault, and nothing you typed is lost: \
+    please wait a minute, then send it again";
+
+fn too_many(seconds: u64) -> String {
+    let minutes = seconds.div_ceil(60);
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    format!(
+        "Many messages have come from your network within the last hour. \
+         What you typed is kept below: please wait {minutes} {unit}, then send it again"
+    )
 }

@@ -54,7 +54,7 @@ pub fn subject(page: Page) -> Subject {
 }
 
 /// No page stands here: perhaps one did, or a slash is too many.
-async fn elsewhere(app: &App, path: &str) -> Result<Response> {
+pub(super) async fn elsewhere(app: &App, path: &str) -> Result<Response> {
     let bare = path.trim_end_matches('/');
     if bare != path && !bare.is_empty() && !bare.starts_with("//") && public::at(app.read(), bare).await?.is_some() {
         return Ok(to(bare));

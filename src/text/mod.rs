@@ -1,6 +1,8 @@
 //! Leaves that turn text into other text. They know neither content nor HTTP.
 
+pub mod clean;
 pub mod front_matter;
+pub mod mailto;
 pub mod markdown;
 pub mod slug;
 pub mod time;

@@ -34,6 +34,14 @@ impl Timestamp {
         Self(self.0.saturating_sub(milliseconds))
     }
 
+    /// This many calendar months earlier by the calendar of `zone`.
+    #[must_use]
+    pub fn months_earlier(self, months: u16, zone: &TimeZone) -> Self {
+        let zoned = self.zoned(zone);
+        let earlier = zoned.checked_sub(jiff::Span::new().months(months));
+        Self(earlier.unwrap_or(zoned).timestamp().as_millisecond())
+    }
+
     fn zoned(self, zone: &TimeZone) -> jiff::Zoned {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().to_zoned(zone.clone())
     }
@@ -122,6 +130,14 @@ mod tests {
         ] {
             assert_eq!(now.minus(gap).relative(now), text);
         }
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let noon = |text: &str| Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+        let earlier = |text: &str, months| noon(text).months_earlier(months, &TimeZone::UTC);
+        assert_eq!(earlier("2026-03-31T12:00:00Z", 1), noon("2026-02-28T12:00:00Z"));
+        assert_eq!(earlier("2026-11-23T12:00:00Z", 24), noon("2024-11-23T12:00:00Z"));
     }
 
     #[test]

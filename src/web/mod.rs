@@ -8,4 +8,5 @@ pub mod form;
 pub mod headers;
 pub mod host;
 pub mod server;
+pub mod stream;
 pub mod throttle;

@@ -1,1 +1,348 @@
 //! Messages at the desk.
+
+use axum::{body::Body, http::Method};
+use plinth::model::{
+    actor::Role,
+    journal,
+    message::{notes, state::State, stored::Message},
+};
+
+use crate::{
+    contact::{letter, message, reference, send},
+    harness::{Reply, TestApp},
+};
+
+pub async fn journal(app: &TestApp, action: &str) -> Vec<String> {
+    let filter = journal::Filter { text: action.to_owned(), before: None };
+    let entries = journal::list(app.app.read(), &filter, 100).await.unwrap();
+    entries.into_iter().map(|entry| format!("{} {} ({})", entry.actor_name, entry.subject, entry.detail)).collect()
+}
+
+pub fn path(message: &Message) -> String {
+    format!("/admin/messages/{}", message.id)
+}
+
+/// The version that the forms of a screen carry.
+pub fn seen(screen: &Reply) -> String {
+    let (_, rest) = screen.text.split_once("name=\"seen\" value=\"").expect("a form that knows what was seen");
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+pub async fn spam(app: &TestApp, name: &str) -> Message {
+    let reply = app.visitor().post("/contact", &letter(&[("name", name), ("website", "x")])).await;
+    message(app, &reference(&reply)).await
+}
+
+#[tokio::test]
+async fn folders_hold_what_belongs_into_them() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    editor.get("/admin/messages").await.is(200).says("Nothing waits for an answer");
+    let honest = message(&app, &send(&app, &[]).await).await;
+    let robot = spam(&app, "Robot").await;
+
+    let inbox = editor.get("/admin/messages").await.is(200).says(&honest.reference).says("Zoë Öztürk");
+    inbox.says("Certification of people").does_not_say(&robot.reference);
+    editor.get("/admin/messages?folder=unread").await.says(&honest.reference);
+    editor.get("/admin/messages?folder=spam").await.says(&robot.reference).does_not_say(&honest.reference);
+    editor.get("/admin/messages?folder=all").await.says(&robot.reference).says(&honest.reference);
+    for folder in ["open", "answered", "archived"] {
+        editor.get(&format!("/admin/messages?folder={folder}")).await.is(200).says("This folder is empty");
+    }
+    editor.get("/admin/messages?folder=nonsense&before=x&after=y&mine=z").await.is(200).says(&honest.reference);
+    editor.get("/admin").await;
+}
+
+#[tokio::test]
+async fn a_search_finds_every_word_in_any_case() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let reference = send(&app, &[]).await;
+    let other = send(&app, &[("name", "Ada"), ("email", "ada@visitor.example"), ("body", "100% of_it")]).await;
+    for found in
+        ["öztürk", "ÖZTÜRK", "zoe@visitor", "certification people", "türkiye", "comes foundation", "manager zoë"]
+    {
+        let query = serde_html_form::to_string([("q", found)]).unwrap();
+        let page = editor.get(&format!("/admin/messages?{query}")).await.is(200);
+        assert!(page.text.contains(&reference), "{found}");
+    }
+    let by_reference = reference.to_lowercase().replace('-', "+");
+    editor.get(&format!("/admin/messages?q={by_reference}")).await.says(&reference).does_not_say(&other);
+    editor.get("/admin/messages?q=%25").await.says(&other).does_not_say(&reference);
+    editor.get("/admin/messages?q=f_i").await.says(&other).does_not_say(&reference);
+    let nothing = editor.get("/admin/messages?q=zoe+ada").await.is(200).says("No message was found");
+    nothing.says("messages?folder=all&amp;q=zoe+ada");
+    editor.get("/admin/messages?q=%00%27%22%3Cb%3E").await.is(200).says("No message was found");
+}
+
+#[tokio::test]
+async fn long_lists_come_in_pages_without_gaps() {
+    let app = TestApp::with(&["--contact-limit", "1000"]).await;
+    let editor = app.editor().await;
+    let mut references = Vec::new();
+    for number in 0..120 {
+        let email = format!("v{number}@visitor.example");
+        references.push(send(&app, &[("email", &email), ("body", &format!("Question {number}"))]).await);
+    }
+    references.reverse();
+    let shown = |page: &Reply| -> Vec<String> {
+        references.iter().filter(|reference| page.text.contains(reference.as_str())).cloned().collect()
+    };
+    let first = editor.get("/admin/messages").await.is(200);
+    assert_eq!(shown(&first), references[..50]);
+    assert!(link(&first, "prev").is_none());
+    let second = editor.get(&link(&first, "next").unwrap()).await.is(200);
+    assert_eq!(shown(&second), references[50..100]);
+    let third = editor.get(&link(&second, "next").unwrap()).await.is(200);
+    assert_eq!(shown(&third), references[100..]);
+    assert!(link(&third, "next").is_none());
+    let back = editor.get(&link(&third, "prev").unwrap()).await.is(200);
+    assert_eq!(shown(&back), references[50..100]);
+    let start = editor.get(&link(&back, "prev").unwrap()).await.is(200);
+    assert_eq!(shown(&start), references[..50]);
+    assert!(link(&start, "prev").is_none());
+}
+
+/// Where the link with this relation leads.
+fn link(page: &Reply, relation: &str) -> Option<String> {
+    let (_, rest) = page.text.split_once(&format!("rel=\"{relation}\" href=\""))?;
+    Some(rest.split_once('"')?.0.replace("&amp;", "&").replace("&#x2f;", "/"))
+}
+
+#[tokio::test]
+async fn opening_marks_as_open_once_and_only_for_people() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+
+    let head = editor.request(Method::HEAD, &path).body(Body::empty()).unwrap();
+    editor.send(head).await.is(200);
+    let ahead = editor.request(Method::GET, &path).header("sec-purpose", "prefetch").body(Body::empty()).unwrap();
+    editor.send(ahead).await.is(200);
+    assert_eq!(message(&app, &reference).await.state, State::Unread);
+
+    let screen = editor.get(&path).await.is(200).says("after Foundation?").says("zoe@visitor.example");
+    assert_eq!(message(&app, &reference).await.state, State::Open);
+    assert_eq!(seen(&editor.get(&path).await.is(200)), seen(&screen));
+    assert_eq!(journal(&app, "message.open").await, [format!("Edith Editor {reference} ()")]);
+
+    let seen = seen(&screen);
+    let list = editor.post_and_follow(&format!("{path}/state"), &[("seen", &seen), ("state", "unread")]).await;
+    list.is(200).says("is marked as unread");
+    assert_eq!(message(&app, &reference).await.state, State::Unread);
+
+    let robot = spam(&app, "Robot").await;
+    editor.get(&format!("/admin/messages/{}", robot.id)).await.is(200).says("hidden field");
+    assert_eq!(message(&app, &robot.reference).await.state, State::Spam);
+    editor.get("/admin/messages/999999").await.is(404);
+}
+
+#[tokio::test]
+async fn a_message_is_answered_and_sent_by_hand() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let screen = editor.get(&path).await.says("Plinth sends no e-mail itself yet");
+    let version = seen(&screen);
+
+    let address = format!("{path}/answer");
+    editor.post(&address, &[("seen", &version), ("answer", " ")]).await.is(422).says("Enter the answer");
+    let long = "x".repeat(10_001);
+    editor.post(&address, &[("seen", &version), ("answer", &long)]).await.is(422).says(&long);
+
+    let answer = "Dear Zoë,\r\nProfessional & more.";
+    let done = editor.post_and_follow(&address, &[("seen", &version), ("answer", answer)]).await.is(200);
+    let link = format!(
+        "mailto:zoe@visitor.example?subject=ISO%2020000%20Certification%20Portal%3A%20your%20message%20{reference}"
+    );
+    let done = done.says(&link).says("body=Dear%20Zo%C3%AB%2C%0D%0AProfessional%20%26%20more.");
+    let stored = message(&app, &reference).await;
+    assert_eq!((stored.state, stored.answered_by.as_str()), (State::Answered, "Edith Editor"));
+    assert_eq!(journal(&app, "message.answer").await, [format!("Edith Editor {reference} ()")]);
+
+    let next = "A better answer. ".repeat(200);
+    let again = editor.post_and_follow(&address, &[("seen", &seen(&done)), ("answer", &next)]).await;
+    again.says("too long for such a link").says("Earlier answer:");
+    let notes = notes::list(app.app.read(), stored.id).await.unwrap();
+    assert_eq!(notes[0].body, "Earlier answer:\n\nDear Zoë,\nProfessional & more.");
+}
+
+#[tokio::test]
+async fn two_people_at_one_message_notice_each_other() {
+    let app = TestApp::new().await;
+    let (ada, ben) = (app.admin().await, app.person(Role::Editor, "Ben Busy").await);
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let seen_by_ada = seen(&ada.get(&path).await);
+    let seen_by_ben = seen(&ben.get(&path).await);
+    assert_eq!(seen_by_ada, seen_by_ben);
+
+    ben.post(&format!("{path}/answer"), &[("seen", &seen_by_ben), ("answer", "Ben’s answer")]).await.is(303);
+
+    let typed = [("seen", seen_by_ada.as_str()), ("answer", "Ada’s answer")];
+    let conflict = ada.post(&format!("{path}/answer"), &typed).await.is(409).says("Ben Busy has changed this message");
+    let conflict = conflict.says("Ada’s answer</textarea>").says("Ben’s answer").says("is not stored");
+    assert_eq!(message(&app, &reference).await.answer, "Ben’s answer");
+    for (form, field, value) in [("state", "state", "archived"), ("assignee", "assignee", "1")] {
+        let reply = ada.post(&format!("{path}/{form}"), &[("seen", &seen_by_ada), (field, value)]).await;
+        reply.is(409).says("it is now answered");
+        ada.post(&format!("{path}/{form}"), &[(field, value)]).await.is(409);
+    }
+    // A fault does not make the old look at the message a new one.
+    let fault = ada.post(&format!("{path}/answer"), &[("seen", &seen_by_ada), ("answer", "")]).await.is(422);
+    assert!(fault.text.contains(&format!("name=\"seen\" value=\"{seen_by_ada}\"")));
+
+    let typed = [("seen", seen(&conflict)), ("answer", "Ada’s answer".to_owned())];
+    let typed = typed.each_ref().map(|(name, value)| (*name, value.as_str()));
+    ada.post(&format!("{path}/answer"), &typed).await.is(303);
+    assert_eq!(message(&app, &reference).await.answer, "Ada’s answer");
+    ada.get(&path).await.says("Earlier answer:").says("Ben’s answer");
+}
+
+#[tokio::test]
+async fn a_text_for_a_deleted_message_is_handed_back() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let path = path(&message(&app, &send(&app, &[]).await).await);
+    let version = seen(&editor.get(&path).await);
+    admin.post(&format!("{path}/delete"), &[("seen", &version)]).await.is(303);
+    for (form, field) in [("answer", "answer"), ("notes", "note")] {
+        let reply = editor.post(&format!("{path}/{form}"), &[("seen", &version), (field, "My long text")]).await;
+        reply.is(404).says("My long text").says("Nothing was stored");
+    }
+    editor.post(&format!("{path}/state"), &[("seen", &version), ("state", "open")]).await.is(404);
+}
+
+#[tokio::test]
+async fn notes_are_added_and_noticed() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let version = seen(&editor.get(&path).await);
+    let notes = format!("{path}/notes");
+    editor.post(&notes, &[("note", "")]).await.is(422).says("Enter a note");
+    let long = "x".repeat(5001);
+    editor.post(&notes, &[("note", &long)]).await.is(422).says(&long);
+    let screen = editor.post_and_follow(&notes, &[("note", "Ask <b>Ada</b>\nfirst")]).await.is(200);
+    screen.says("Ask &lt;b&gt;Ada&lt;&#x2f;b&gt;\nfirst").says("Edith Editor");
+    editor.post(&format!("{path}/answer"), &[("seen", &version), ("answer", "An answer")]).await.is(409);
+    assert_eq!(journal(&app, "message.note").await, [format!("Edith Editor {reference} ()")]);
+}
+
+#[tokio::test]
+async fn a_message_is_given_to_somebody_who_is_there() {
+    let app = TestApp::new().await;
+    let (editor, other) = (app.editor().await, app.person(Role::Editor, "Olga Other").await);
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let (mine, theirs) = (editor.actor.id.unwrap().to_string(), other.actor.id.unwrap().to_string());
+    let address = format!("{path}/assignee");
+
+    let version = seen(&editor.get(&path).await.says("Assigned to nobody").says("Olga Other"));
+    for nobody in ["999", "x", "-1"] {
+        let reply = editor.post(&address, &[("seen", &version), ("assignee", nobody)]).await;
+        reply.is(422).says("Choose somebody who works at the desk");
+    }
+    let screen = editor.post_and_follow(&address, &[("seen", &version), ("assignee", &mine)]).await;
+    let version = seen(&screen.says("The message is assigned to Edith Editor."));
+    editor.get("/admin/messages?mine=yes").await.says(&reference);
+    other.get("/admin/messages?mine=yes").await.does_not_say(&reference).says("No message was found");
+    editor.post_and_follow(&address, &[("seen", &version), ("assignee", &theirs)]).await.is(200);
+
+    // Somebody who may not come in any more is given nothing new.
+    let write = app.app.write(editor.actor.clone()).await.unwrap();
+    write.execute("update person set active = $2 where id = $1", (other.actor.id, false)).await.unwrap();
+    write.record(journal::Entry::new("person.test", "person", other.actor.id, "test"));
+    write.commit().await.unwrap();
+    let version = seen(&editor.get(&path).await.says("Olga Other (has left)"));
+    let screen = editor.post_and_follow(&address, &[("seen", &version), ("assignee", "")]).await;
+    let version = seen(&screen.says("assigned to nobody now").does_not_say("Olga"));
+    editor.post(&address, &[("seen", &version), ("assignee", &theirs)]).await.is(422);
+    assert_eq!(journal(&app, "message.assign").await.len(), 3);
+}
+
+fn ticket(message: &Message) -> String {
+    format!("{}.{}", message.id, message.version)
+}
+
+#[tokio::test]
+async fn ticked_messages_are_sorted_together() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let one = message(&app, &send(&app, &[("name", "One")]).await).await;
+    let two = message(&app, &send(&app, &[("name", "Two")]).await).await;
+    let three = message(&app, &send(&app, &[("name", "Three")]).await).await;
+    let robot = spam(&app, "Robot").await;
+    let at = "/admin/messages?folder=spam";
+
+    let reply = editor.post_and_follow(at, &[("to", "archive")]).await;
+    reply.says("tick at least one message");
+    editor.post(at, &[("to", "answered"), ("message", &ticket(&one))]).await.is(400);
+
+    // Somebody else was at the second one since the list was drawn.
+    editor.post(&format!("/admin/messages/{}/notes", two.id), &[("note", "Mine")]).await.is(303);
+    let ticked = [ticket(&one), ticket(&two), ticket(&robot), "x".to_owned(), "999.1".to_owned()];
+    let mut fields: Vec<(&str, &str)> = ticked.iter().map(|ticket| ("message", ticket.as_str())).collect();
+    fields.push(("to", "spam"));
+    let reply = editor.post("/admin/messages?q=visitor", &fields).await.is(303);
+    assert_eq!(reply.location(), "/admin/messages?q=visitor");
+    editor
+        .get(&reply.location())
+        .await
+        .says("1 message was marked as spam. 3 messages were left alone: they had changed");
+    assert_eq!(message(&app, &one.reference).await.state, State::Spam);
+    assert_eq!(message(&app, &two.reference).await.state, State::Unread);
+
+    let spam = message(&app, &one.reference).await;
+    let fields = [("message", ticket(&spam)), ("message", ticket(&robot)), ("message", ticket(&three))];
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fields.push(("to", "not_spam"));
+    editor.post_and_follow(at, &fields).await.says("2 messages were put back into the inbox.");
+    assert_eq!(message(&app, &robot.reference).await.state, State::Unread);
+    assert_eq!(journal(&app, "message.sort").await.len(), 3);
+
+    let fields = [("message", ticket(&three)), ("to", "archive".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    editor.post_and_follow("/admin/messages", &fields).await.says("1 message was archived.");
+    assert_eq!(message(&app, &three.reference).await.state, State::Archived);
+}
+
+#[tokio::test]
+async fn every_state_can_be_left_again() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    for state in ["archived", "open", "spam", "open"] {
+        let version = seen(&editor.get(&path).await);
+        let fields = [("seen", version.as_str()), ("state", state)];
+        editor.post(&format!("{path}/state?folder=all&q=zoe"), &fields).await.is(303);
+        assert_eq!(message(&app, &reference).await.state.as_str(), state);
+    }
+    let version = seen(&editor.get(&path).await);
+    for state in ["answered", "", "gone"] {
+        editor.post(&format!("{path}/state"), &[("seen", &version), ("state", state)]).await.is(400);
+    }
+    editor.post(&format!("{path}/state"), &[("seen", &version), ("state", "open")]).await.is(409).says("open already");
+    editor.post(&format!("{path}/state"), &[("seen", "x"), ("state", "spam")]).await.is(409);
+}
+
+#[tokio::test]
+async fn newer_and_older_stay_within_the_folder() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let first = message(&app, &send(&app, &[("name", "One")]).await).await;
+    spam(&app, "Robot").await;
+    let second = message(&app, &send(&app, &[("name", "Two")]).await).await;
+    let third = message(&app, &send(&app, &[("name", "Three"), ("body", "Something else")]).await).await;
+
+    let screen = editor.get(&format!("{}?folder=unread", path(&second))).await.is(200);
+    assert_eq!(link(&screen, "prev"), Some(format!("{}?folder=unread", path(&third))));
+    assert_eq!(link(&screen, "next"), Some(format!("{}?folder=unread", path(&first))));
+    let screen = editor.get(&format!("{}?q=foundation", path(&second))).await.is(200);
+    assert_eq!(link(&screen, "prev"), None);
+    assert_eq!(link(&screen, "next"), Some(format!("{}?q=foundation", path(&first))));
+}

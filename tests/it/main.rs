@@ -1,8 +1,16 @@
 //! One test binary: every check goes through the front door, with a real database.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, helpers included"
+)]
+
 mod account;
 mod admin_faq;
 mod admin_journal;
+mod admin_message_disposal;
 mod admin_messages;
 mod admin_pages;
 mod admin_settings;

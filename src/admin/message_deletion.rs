@@ -1,0 +1,89 @@
+//! Deleting a message for good, after a question that works without scripts.
+
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+
+use super::message_wish::Wish;
+use crate::{
+    error::{Error, Result},
+    face::{
+        desk::{Desk, When},
+        routes::Routes,
+    },
+    model::{
+        message::{handling, stored},
+        policy::Action,
+    },
+    web::form::Form,
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/messages/{id}/delete", Action::DisposeOfMessages, ask).post(
+        "/admin/messages/{id}/delete",
+        Action::DisposeOfMessages,
+        delete,
+    )
+}
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    reference: String,
+    name: String,
+    received: When,
+    version: i64,
+    query: String,
+    conflict: String,
+}
+
+async fn ask(desk: Desk, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
+    draw(&desk, StatusCode::OK, id, &wish, String::new()).await
+}
+
+async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, conflict: String) -> Result<Response> {
+    let message = stored::get(desk.app.read(), id).await?;
+    let title = format!("Delete message {}", message.reference);
+    let view = View {
+        id,
+        received: desk.when(message.received_at),
+        version: message.version,
+        reference: message.reference,
+        name: message.name,
+        query: wish.query(),
+        conflict,
+    };
+    desk.screen_as(status, "admin/messages/delete.html", &title, &view).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Confirmation {
+    seen: String,
+}
+
+async fn delete(
+    desk: Desk,
+    Path(id): Path<i64>,
+    Query(wish): Query<Wish>,
+    Form(form): Form<Confirmation>,
+) -> Result<Response> {
+    let write = desk.write().await?;
+    match handling::delete(&write, id, form.seen.parse().unwrap_or(-1)).await {
+        Ok(message) => {
+            write.commit().await?;
+            let to = format!("/admin/messages{}", wish.query());
+            desk.done(&to, format!("Message {} is deleted.", message.reference)).await
+        }
+        Err(Error::Conflict(conflict)) => {
+            drop(write);
+            draw(&desk, StatusCode::CONFLICT, id, &wish, conflict).await
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,242 @@
+//! The screen of one message, as all of its forms come back to it. Changes nothing.
+
+use axum::{http::StatusCode, response::Response};
+use serde::Serialize;
+
+use super::message_wish::Wish;
+use crate::{
+    error::{Error, Result},
+    face::{
+        desk::{Desk, When},
+        problems::{Choice, Problems},
+    },
+    model::{
+        message::{
+            handling, inbox, notes, spam,
+            state::State,
+            stored::{self, Message},
+            topic,
+        },
+        policy::{self, Action},
+    },
+    text::mailto,
+};
+
+/// What was typed and could not be taken.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// The answer, if one was typed.
+    pub answer: Option<String>,
+    /// The version of the message that was seen when it was typed, if it still counts.
+    pub seen: Option<i64>,
+    /// A note.
+    pub note: String,
+    /// What is wrong with them.
+    pub errors: Problems,
+    /// What somebody else did in the meantime.
+    pub conflict: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    reference: String,
+    topic: String,
+    name: String,
+    email: String,
+    /// Opens a letter to the visitor that names the reference.
+    email_link: String,
+    role: String,
+    country: String,
+    body: String,
+    received: When,
+    state: &'static str,
+    state_label: &'static str,
+    version: i64,
+    spam: Option<Spam>,
+    /// Id of the assigned person as the form sends it; empty for nobody.
+    assignee: String,
+    assignee_name: String,
+    assignees: Vec<Choice>,
+    /// Own id, for the button “Assign to me”; empty when it is assigned to oneself already.
+    me: String,
+    moves: Vec<Choice>,
+    answer: Option<Answer>,
+    answer_form: AnswerForm,
+    notes: Vec<Note>,
+    note: String,
+    errors: Problems,
+    conflict: String,
+    /// Whether an answer was typed that is not stored.
+    kept: bool,
+    /// Keeps folder and search in the addresses of the forms; empty, or with its question mark.
+    query: String,
+    folder_label: &'static str,
+    newer: Option<String>,
+    older: Option<String>,
+    /// Where it can be deleted, for those who may.
+    deletion: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Spam {
+    score: i64,
+    threshold: i64,
+    reasons: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    text: String,
+    by: String,
+    when: Option<When>,
+    /// Opens it in the mail program.
+    link: String,
+    /// Whether the link holds the text; mail programs take only so much.
+    whole: bool,
+}
+
+#[derive(Serialize)]
+struct AnswerForm {
+    answer: String,
+    seen: i64,
+}
+
+#[derive(Serialize)]
+struct Note {
+    author: String,
+    when: When,
+    body: String,
+}
+
+/// Draws the message with what was typed.
+///
+/// # Errors
+/// `NotFound` when there is no such message.
+pub async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, draft: Draft) -> Result<Response> {
+    let message = stored::get(desk.app.read(), id).await?;
+    let title = format!("Message {}", message.reference);
+    let view = view(desk, message, wish, draft).await?;
+    desk.screen_as(status, "admin/messages/show.html", &title, &view).await
+}
+
+async fn view(desk: &Desk, message: Message, wish: &Wish, draft: Draft) -> Result<View> {
+    let db = desk.app.read();
+    let query = wish.query();
+    let (newer, older) = inbox::around(db, &wish.filter(desk), message.id).await?;
+    let neighbour = |id: Option<i64>| id.map(|id| format!("/admin/messages/{id}{query}"));
+    let notes = notes::list(db, message.id).await?.into_iter();
+    let mine = message.assignee_id == Some(desk.person.id);
+    Ok(View {
+        newer: neighbour(newer),
+        older: neighbour(older),
+        deletion: policy::allows(desk.person.role, Action::DisposeOfMessages)
+            .then(|| format!("/admin/messages/{}/delete{query}", message.id)),
+        spam: spam(&message),
+        assignees: assignees(desk, &message).await?,
+        assignee: message.assignee_id.map_or_else(String::new, |id| id.to_string()),
+        me: if mine { String::new() } else { desk.person.id.to_string() },
+        moves: moves(message.state),
+        answer: answer(desk, &message),
+        kept: draft.answer.is_some(),
+        answer_form: AnswerForm {
+            answer: draft.answer.unwrap_or_else(|| message.answer.clone()),
+            seen: draft.seen.unwrap_or(message.version),
+        },
+        notes: notes
+            .map(|note| Note { author: note.author_name, when: desk.when(note.created_at), body: note.body })
+            .collect(),
+        note: draft.note,
+        errors: draft.errors,
+        conflict: draft.conflict,
+        folder_label: wish.folder().label(),
+        query,
+        received: desk.when(message.received_at),
+        state: message.state.as_str(),
+        state_label: message.state.label(),
+        topic: topic::label(&message.topic).to_owned(),
+        email_link: mailto::link(&message.email, &subject(desk, &message), ""),
+        id: message.id,
+        version: message.version,
+        reference: message.reference,
+        name: message.name,
+        email: message.email,
+        role: message.role,
+        country: message.country,
+        body: message.body,
+        assignee_name: message.assignee_name.unwrap_or_default(),
+    })
+}
+
+fn subject(desk: &Desk, message: &Message) -> String {
+    format!("{}: your message {}", desk.settings.site_name, message.reference)
+}
+
+fn spam(message: &Message) -> Option<Spam> {
+    (message.spam_score > 0).then(|| Spam {
+        score: message.spam_score,
+        threshold: spam::THRESHOLD,
+        reasons: message.spam_reasons.lines().map(ToOwned::to_owned).collect(),
+    })
+}
+
+fn answer(desk: &Desk, message: &Message) -> Option<Answer> {
+    if message.answer.is_empty() {
+        return None;
+    }
+    let subject = subject(desk, message);
+    let full = mailto::link(&message.email, &subject, &message.answer);
+    let whole = full.len() <= mailto::MAX;
+    Some(Answer {
+        text: message.answer.clone(),
+        by: message.answered_by.clone(),
+        when: message.answered_at.map(|at| desk.when(at)),
+        link: if whole { full } else { mailto::link(&message.email, &subject, "") },
+        whole,
+    })
+}
+
+/// Everybody to choose from; also the one it is assigned to, should they have left.
+async fn assignees(desk: &Desk, message: &Message) -> Result<Vec<Choice>> {
+    let people = handling::assignable(desk.app.read()).await?;
+    let mut choices = vec![Choice::new("", "Nobody")];
+    if let (Some(id), Some(name)) = (message.assignee_id, &message.assignee_name)
+        && !people.iter().any(|(known, _)| *known == id)
+    {
+        choices.push(Choice::new(id.to_string(), format!("{name} (has left)")));
+    }
+    choices.extend(people.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
+    Ok(choices)
+}
+
+/// Where it can go from here; the words say what happens.
+fn moves(state: State) -> Vec<Choice> {
+    let (open, archive) = (Choice::new("open", "Reopen"), Choice::new("archived", "Archive"));
+    let (spam, unread) = (Choice::new("spam", "Mark as spam"), Choice::new("unread", "Mark as unread"));
+    match state {
+        State::Unread => vec![archive, spam],
+        State::Open => vec![archive, spam, unread],
+        State::Answered => vec![archive, open],
+        State::Spam => vec![Choice::new("open", "Not spam"), archive],
+        State::Archived => vec![open, spam],
+    }
+}
+
+#[derive(Serialize)]
+struct Gone {
+    typed: String,
+    list: String,
+}
+
+/// Somebody deleted the message while another was writing: what was written is handed back.
+///
+/// # Errors
+/// `NotFound` when nothing was typed.
+pub async fn draw_gone(desk: &Desk, wish: &Wish, draft: Draft) -> Result<Response> {
+    let typed = draft.answer.unwrap_or(draft.note);
+    if typed.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let view = Gone { typed, list: format!("/admin/messages{}", wish.query()) };
+    desk.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
+}

@@ -1,0 +1,96 @@
+//! What an address of the inbox asks for: folder, search, assignment, page. The screens of one message carry it along,
+//! so that one comes back to the list one left.
+
+use serde::Deserialize;
+
+use crate::{
+    face::desk::Desk,
+    model::message::inbox::{Filter, Folder, Page},
+    text::clean,
+};
+
+/// Longest search, in characters.
+const SEARCH_MAX: usize = 100;
+
+/// What an address of the inbox asks for; one that makes no sense asks for nothing.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct Wish {
+    folder: String,
+    q: String,
+    mine: String,
+    before: String,
+    after: String,
+}
+
+impl Wish {
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> Folder {
+        Folder::parse(&self.folder)
+    }
+
+    /// The filter it describes for the person at the desk.
+    #[must_use]
+    pub fn filter(&self, desk: &Desk) -> Filter {
+        Filter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(desk.person.id) }
+    }
+
+    pub(super) fn text(&self) -> String {
+        clean::line(&self.q).chars().take(SEARCH_MAX).collect()
+    }
+
+    pub(super) fn is_mine(&self) -> bool {
+        self.mine == "yes"
+    }
+
+    pub(super) fn page(&self) -> Page {
+        match (self.before.parse(), self.after.parse()) {
+            (Ok(id), _) => Page::Before(id),
+            (_, Ok(id)) => Page::After(id),
+            _ => Page::First,
+        }
+    }
+
+    /// The part of an address that keeps folder, search and assignment: empty, or with its question mark.
+    #[must_use]
+    pub fn query(&self) -> String {
+        self.query_in(self.folder(), &self.text(), Page::First)
+    }
+
+    pub(super) fn query_in(&self, folder: Folder, text: &str, page: Page) -> String {
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        if folder != Folder::default() {
+            pairs.push(("folder", folder.as_str().to_owned()));
+        }
+        if !text.is_empty() {
+            pairs.push(("q", text.to_owned()));
+        }
+        if self.is_mine() {
+            pairs.push(("mine", "yes".to_owned()));
+        }
+        match page {
+            Page::First => {}
+            Page::Before(id) => pairs.push(("before", id.to_string())),
+            Page::After(id) => pairs.push(("after", id.to_string())),
+        }
+        let query = serde_html_form::to_string(pairs).unwrap_or_default();
+        if query.is_empty() { query } else { format!("?{query}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wish_survives_its_own_address() {
+        let wish =
+            Wish { folder: "spam".to_owned(), q: " a&b=c \0 ".to_owned(), mine: "yes".to_owned(), ..Wish::default() };
+        assert_eq!(wish.query(), "?folder=spam&q=a%26b%3Dc&mine=yes");
+        let again: Wish = serde_html_form::from_str(wish.query().trim_start_matches('?')).unwrap();
+        assert_eq!(again.query(), wish.query());
+        let odd = Wish { folder: "x".to_owned(), before: "y".to_owned(), mine: "z".to_owned(), ..Wish::default() };
+        assert_eq!((odd.query(), odd.page()), (String::new(), Page::First));
+    }
+}

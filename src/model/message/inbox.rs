@@ -1,0 +1,233 @@
+//! The inbox: folders, search, pages by key, neighbours within a folder.
+
+use super::state::State;
+use crate::{db::conn::Conn, error::Result, model::document::like, text::time::Timestamp};
+
+/// A view of the messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Folder {
+    /// What waits for somebody: unread and open.
+    #[default]
+    Inbox,
+    /// Those in one state.
+    Of(State),
+    /// Every message, spam included; for looking something up.
+    All,
+}
+
+impl Folder {
+    /// All of them, in the order of the screen.
+    pub const LIST: [Self; 7] = [
+        Self::Inbox,
+        Self::Of(State::Unread),
+        Self::Of(State::Open),
+        Self::Of(State::Answered),
+        Self::Of(State::Spam),
+        Self::Of(State::Archived),
+        Self::All,
+    ];
+
+    /// The name in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Of(state) => state.as_str(),
+            Self::All => "all",
+        }
+    }
+
+    /// The words for people.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Inbox => "Inbox",
+            Self::Of(state) => state.label(),
+            Self::All => "All messages",
+        }
+    }
+
+    /// A folder by its name; the inbox when there is none of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::LIST.into_iter().find(|folder| folder.as_str() == text).unwrap_or_default()
+    }
+}
+
+/// Which messages to show.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// The folder.
+    pub folder: Folder,
+    /// Words that must all stand in reference, name, address, topic, role, country or text.
+    pub text: String,
+    /// Only those assigned to this person.
+    pub assignee: Option<i64>,
+}
+
+/// How many words of a search are looked for one by one; the rest must stand together.
+const WORDS: usize = 3;
+
+impl Filter {
+    fn patterns(&self) -> [String; WORDS] {
+        let mut words = self.text.split_whitespace();
+        let mut patterns: [String; WORDS] = Default::default();
+        for pattern in &mut patterns[..WORDS - 1] {
+            *pattern = like(words.next().unwrap_or_default());
+        }
+        patterns[WORDS - 1] = like(&words.collect::<Vec<_>>().join(" "));
+        patterns
+    }
+}
+
+/// A query over the messages that pass a filter: `$1` folder, `$2` assignee or 0, `$3` to `$5` patterns.
+macro_rules! filtered {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            $select,
+            " from message m left join person p on p.id = m.assignee_id \
+             where ($1 = 'all' or m.state = $1 or ($1 = 'inbox' and m.state in ('unread', 'open'))) \
+             and ($2 = 0 or m.assignee_id = $2) and m.search_text like $3 escape '\\' \
+             and m.search_text like $4 escape '\\' and m.search_text like $5 escape '\\' ",
+            $rest
+        )
+    };
+}
+pub(super) use filtered;
+
+/// The arguments of [`filtered`] with two more behind them.
+type Args = (&'static str, i64, String, String, String, i64, i64);
+
+/// The filter's arguments, then `$6` and `$7`.
+pub(super) fn args(filter: &Filter, sixth: i64, seventh: i64) -> Args {
+    let [first, second, third] = filter.patterns();
+    (filter.folder.as_str(), filter.assignee.unwrap_or(0), first, second, third, sixth, seventh)
+}
+
+/// A message as it is listed.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Line {
+    /// Id.
+    pub id: i64,
+    /// See `stored::Message`.
+    pub version: i64,
+    /// What the visitor was told.
+    pub reference: String,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// What became of it so far.
+    pub state: State,
+    /// Name of the topic.
+    pub topic: String,
+    /// Who wrote it.
+    pub name: String,
+    /// How it begins, up to 160 characters.
+    pub excerpt: String,
+    /// Who takes care of it.
+    pub assignee_name: Option<String>,
+}
+
+/// Which page of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Page {
+    /// The newest.
+    #[default]
+    First,
+    /// Those older than this id.
+    Before(i64),
+    /// Those just newer than this id.
+    After(i64),
+}
+
+/// One page, the newest message first.
+#[derive(Debug, Clone)]
+pub struct Lines {
+    /// The messages.
+    pub lines: Vec<Line>,
+    /// Where the page of newer ones is.
+    pub newer: Option<Page>,
+    /// Where the page of older ones is.
+    pub older: Option<Page>,
+}
+
+/// At most `limit` messages.
+pub async fn list(db: &Conn, filter: &Filter, page: Page, limit: i64) -> Result<Lines> {
+    let size = usize::try_from(limit).unwrap_or(1);
+    if let Page::After(id) = page {
+        let mut lines = after(db, filter, id, limit + 1).await?;
+        // With fewer than a page left, the newest page is the one to show.
+        if lines.len() >= size {
+            let more = lines.len() > size;
+            lines.truncate(size);
+            lines.reverse();
+            let newer = lines.first().filter(|_| more).map(|line| Page::After(line.id));
+            let older = lines.last().map(|line| Page::Before(line.id));
+            return Ok(Lines { lines, newer, older });
+        }
+    }
+    let bound = if let Page::Before(id) = page { id } else { i64::MAX };
+    let mut lines = before(db, filter, bound, limit + 1).await?;
+    let more = lines.len() > size;
+    lines.truncate(size);
+    let newer = match (page, lines.first()) {
+        (Page::Before(_), Some(line)) => Some(Page::After(line.id)),
+        (Page::Before(_), None) => Some(Page::First),
+        _ => None,
+    };
+    let older = lines.last().filter(|_| more).map(|line| Page::Before(line.id));
+    Ok(Lines { lines, newer, older })
+}
+
+async fn before(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<Line>> {
+    let sql = filtered!(
+        "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
+         substr(m.body, 1, 160) as excerpt, p.name as assignee_name",
+        "and m.id < $6 order by m.id desc limit $7"
+    );
+    Ok(db.all(sql, args(filter, id, limit)).await?)
+}
+
+async fn after(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<Line>> {
+    let sql = filtered!(
+        "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
+         substr(m.body, 1, 160) as excerpt, p.name as assignee_name",
+        "and m.id > $6 order by m.id limit $7"
+    );
+    Ok(db.all(sql, args(filter, id, limit)).await?)
+}
+
+/// Ids of the next newer and the next older message around `id` that pass the filter, be `id` itself among them or not.
+pub async fn around(db: &Conn, filter: &Filter, id: i64) -> Result<(Option<i64>, Option<i64>)> {
+    let newer: Option<(i64,)> =
+        db.optional(filtered!("select m.id", "and m.id > $6 order by m.id limit $7"), args(filter, id, 1)).await?;
+    let older: Option<(i64,)> =
+        db.optional(filtered!("select m.id", "and m.id < $6 order by m.id desc limit $7"), args(filter, id, 1)).await?;
+    Ok((newer.map(|(id,)| id), older.map(|(id,)| id)))
+}
+
+/// How many messages nobody has looked at.
+pub async fn unread(db: &Conn) -> Result<i64> {
+    Ok(db.value("select count(*) from message where state = 'unread'", ()).await?)
+}
+
+/// How many messages there are in each state.
+#[derive(Debug, Clone, Default)]
+pub struct Counts(Vec<(State, i64)>);
+
+/// Counts them all.
+pub async fn counts(db: &Conn) -> Result<Counts> {
+    Ok(Counts(db.all("select state, count(*) from message group by state", ()).await?))
+}
+
+impl Counts {
+    /// How many a folder holds.
+    #[must_use]
+    pub fn of(&self, folder: Folder) -> i64 {
+        let holds = |state: State| match folder {
+            Folder::Inbox => matches!(state, State::Unread | State::Open),
+            Folder::Of(only) => state == only,
+            Folder::All => true,
+        };
+        self.0.iter().filter(|(state, _)| holds(*state)).map(|(_, count)| count).sum()
+    }
+}

@@ -1,0 +1,165 @@
+//! What a visitor may send: the contact form, checked and cleaned.
+
+use email_address::{EmailAddress, Options};
+
+use super::topic;
+use crate::{error::Invalid, text::clean};
+
+/// Longest name and role, in characters.
+const LINE_MAX: usize = 120;
+/// Longest e-mail address, in bytes (RFC 5321 with its erratum).
+const EMAIL_MAX: usize = 254;
+/// Longest name of a country, in characters.
+const COUNTRY_MAX: usize = 80;
+/// Longest message, in characters.
+pub const BODY_MAX: usize = 5000;
+
+/// The form as it came.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(missing_docs, reason = "the fields of the form")]
+pub struct Typed<'a> {
+    pub topic: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    pub role: &'a str,
+    pub country: &'a str,
+    pub body: &'a str,
+    pub consent: &'a str,
+}
+
+/// A letter that can be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// One of `topic::ALL`.
+    pub topic: &'static str,
+    /// 1 to 120 characters.
+    pub name: String,
+    /// Somewhere to answer to.
+    pub email: String,
+    /// Up to 120 characters.
+    pub role: String,
+    /// Up to 80 characters.
+    pub country: String,
+    /// 1 to 5,000 characters; lines end in `\n`.
+    pub body: String,
+}
+
+impl Letter {
+    /// Checks and cleans what was typed.
+    ///
+    /// # Errors
+    /// Sentences for the form, in its order.
+    pub fn parse(typed: Typed) -> Result<Self, Invalid> {
+        let mut invalid = Invalid::default();
+        let topic = topic::parse(typed.topic).unwrap_or_else(|| {
+            invalid.add("topic", "Choose what your message is about");
+            ""
+        });
+        let name = invalid.take("name", required(typed.name, "your name"));
+        let email = invalid.take("email", email(typed.email));
+        let role = invalid.take("role", short(typed.role, "your role", LINE_MAX));
+        let country = invalid.take("country", short(typed.country, "the name of your country", COUNTRY_MAX));
+        let body = invalid.take("body", body(typed.body));
+        if typed.consent != "yes" {
+            invalid.add("consent", "Tick the box if we may store your message; without it we cannot answer you");
+        }
+        invalid.finish(|| Self { topic, name, email, role, country, body })
+    }
+}
+
+fn required(text: &str, what: &str) -> Result<String, String> {
+    let text = short(text, what, LINE_MAX)?;
+    if text.is_empty() { Err(format!("Enter {what}")) } else { Ok(text) }
+}
+
+fn short(text: &str, what: &str, max: usize) -> Result<String, String> {
+    let text = clean::line(text);
+    if text.chars().count() > max { Err(format!("Shorten {what} to {max} characters or fewer")) } else { Ok(text) }
+}
+
+fn email(text: &str) -> Result<String, String> {
+    let text = clean::line(text);
+    if text.is_empty() {
+        return Err("Enter your e-mail address, so that we can answer you".to_owned());
+    }
+    if text.len() > EMAIL_MAX {
+        return Err(format!("Shorten your e-mail address to {EMAIL_MAX} characters or fewer"));
+    }
+    let rules = Options::default().with_required_tld().without_domain_literal().without_display_text();
+    // A space can stand in an address only between quotes, and nobody has such a one.
+    if text.contains(char::is_whitespace) || EmailAddress::parse_with_options(&text, rules).is_err() {
+        return Err("Enter your e-mail address in the form name@example.org".to_owned());
+    }
+    Ok(text)
+}
+
+fn body(text: &str) -> Result<String, String> {
+    let text = clean::lines(text);
+    let count = text.chars().count();
+    if text.is_empty() {
+        return Err("Enter your question or message".to_owned());
+    }
+    if count > BODY_MAX {
+        return Err(format!("Shorten your message to 5,000 characters or fewer; it has {count}"));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn good() -> Typed<'static> {
+        Typed {
+            topic: "people",
+            name: "Ada Lovelace",
+            email: "ada@example.org",
+            body: "A question.",
+            consent: "yes",
+            ..Typed::default()
+        }
+    }
+
+    fn fields(typed: Typed) -> Vec<String> {
+        Letter::parse(typed).err().unwrap_or_default().fields.into_iter().map(|(field, _)| field).collect()
+    }
+
+    #[test]
+    fn an_empty_form_is_told_everything_that_is_missing() {
+        assert_eq!(fields(Typed::default()), ["topic", "name", "email", "body", "consent"]);
+        assert!(fields(good()).is_empty());
+    }
+
+    #[test]
+    fn limits_count_characters() {
+        let (long, longer) = ("é".repeat(BODY_MAX), "é".repeat(BODY_MAX + 1));
+        assert!(fields(Typed { body: &long, ..good() }).is_empty());
+        assert_eq!(fields(Typed { body: &longer, ..good() }), ["body"]);
+        let name = "é".repeat(121);
+        assert_eq!(fields(Typed { name: &name, role: &name, country: &name, ..good() }), ["name", "role", "country"]);
+        assert_eq!(fields(Typed { topic: "weather", name: " \0 ", ..good() }), ["topic", "name"]);
+    }
+
+    #[test]
+    fn an_address_must_be_one_that_can_be_answered() {
+        for bad in ["ada", "ada@", "@example.org", "ada@localhost", "a b@example.org", "Ada <a@example.org>", "a@[::1]"]
+        {
+            assert_eq!(fields(Typed { email: bad, ..good() }), ["email"], "{bad}");
+        }
+        for good_one in ["ada+iso@example.org", " ada@mail.example.co.uk ", "ада@пример.рф"] {
+            assert!(fields(Typed { email: good_one, ..good() }).is_empty(), "{good_one}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_is_clean(body in any::<String>(), name in any::<String>()) {
+            if let Ok(letter) = Letter::parse(Typed { body: &body, name: &name, ..good() }) {
+                prop_assert!(!letter.name.contains(char::is_control) && !letter.name.is_empty());
+                prop_assert!(!letter.body.contains('\0') && !letter.body.contains('\r'));
+            }
+        }
+    }
+}

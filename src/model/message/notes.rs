@@ -1,0 +1,82 @@
+//! Notes that people at the desk leave on a message for each other. They are added, never changed.
+
+use super::stored;
+use crate::{
+    db::conn::Conn,
+    error::{Invalid, Result},
+    model::{journal::Entry, write::Write},
+    text::{clean, time::Timestamp},
+};
+
+/// Longest note, in characters.
+pub const NOTE_MAX: usize = 5000;
+
+/// A note.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Note {
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// By whom.
+    pub author_name: String,
+    /// What it says.
+    pub body: String,
+}
+
+/// A note that can be stored.
+///
+/// # Errors
+/// A sentence on `note`.
+pub fn parse(text: &str) -> Result<String, Invalid> {
+    let text = clean::lines(text);
+    let count = text.chars().count();
+    if text.is_empty() {
+        return Err(Invalid::one("note", "Enter a note"));
+    }
+    if count > NOTE_MAX {
+        return Err(Invalid::one("note", format!("Shorten the note to 5,000 characters or fewer; it has {count}")));
+    }
+    Ok(text)
+}
+
+/// The notes of a message, the oldest first.
+pub async fn list(db: &Conn, message_id: i64) -> Result<Vec<Note>> {
+    Ok(db
+        .all("select created_at, author_name, body from message_note where message_id = $1 order by id", (message_id,))
+        .await?)
+}
+
+/// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it.
+///
+/// # Errors
+/// `NotFound` when the message was deleted; `Invalid` on `note`.
+pub async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
+    let message = stored::get(write, message_id).await?;
+    let text = parse(text)?;
+    insert(write, message_id, &write.actor.name, write.actor.id, write.now, &text).await?;
+    write
+        .execute(
+            "update message set version = version + 1, handled_by = $2 where id = $1",
+            (message_id, write.actor.name.as_str()),
+        )
+        .await?;
+    write.record(Entry::new("message.note", "message", Some(message_id), message.reference));
+    Ok(())
+}
+
+pub(super) async fn insert(
+    write: &Write,
+    message_id: i64,
+    author: &str,
+    author_id: Option<i64>,
+    at: Timestamp,
+    text: &str,
+) -> Result<()> {
+    write
+        .execute(
+            "insert into message_note (message_id, created_at, author_id, author_name, body) \
+             values ($1, $2, $3, $4, $5)",
+            (message_id, at, author_id, author, text),
+        )
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Taking in a message. Every letter is stored, spam too; the journal learns the reference and the topic, nothing of
+//! the person.
+
+use super::{
+    letter::Letter,
+    spam::{Assessment, Sign},
+    state::State,
+    topic,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::{journal::Entry, write::Write},
+    text::{
+        time::{DAY, Timestamp},
+        token,
+    },
+};
+
+/// The same letter within this time is the same press of the button, in milliseconds.
+const TWIN: i64 = 10 * 60 * 1000;
+/// How long back the same text from others is remembered, in milliseconds.
+const REPEATED: i64 = 30 * DAY;
+
+/// The reference of the very same letter if it arrived a moment ago: the button was pressed twice.
+pub async fn twin(db: &Conn, now: Timestamp, letter: &Letter) -> Result<Option<String>> {
+    let row: Option<(String,)> = db
+        .optional(
+            "select reference from message where received_at > $1 and email = $2 and body = $3 and topic = $4 \
+             and name = $5 and role = $6 and country = $7 order by id desc limit 1",
+            (
+                now.minus(TWIN),
+                letter.email.as_str(),
+                letter.body.as_str(),
+                letter.topic,
+                letter.name.as_str(),
+                letter.role.as_str(),
+                letter.country.as_str(),
+            ),
+        )
+        .await?;
+    Ok(row.map(|(reference,)| reference))
+}
+
+/// Stores the letter; gives the reference that the visitor is told.
+pub async fn store(write: &Write, letter: &Letter, mut assessment: Assessment) -> Result<String> {
+    if is_repeated(write, write.now, letter).await? {
+        assessment.add(Sign::new(40, "The same text came from another address within the last month"));
+    }
+    let state = if assessment.is_spam() { State::Spam } else { State::Unread };
+    // There are 2^40 references; that one is taken happens about never, and a second try costs nothing.
+    for _ in 0..3 {
+        let reference = token::reference();
+        if let Some(id) = insert(write, letter, &assessment, state, &reference).await? {
+            let entry = Entry::new("message.receive", "message", Some(id), reference.as_str());
+            write.record(entry.detail(topic::label(letter.topic)));
+            return Ok(reference);
+        }
+    }
+    Err(Error::Internal("three references in a row were taken".to_owned()))
+}
+
+async fn insert(
+    write: &Write,
+    letter: &Letter,
+    assessment: &Assessment,
+    state: State,
+    reference: &str,
+) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = write
+        .optional(
+            "insert into message (reference, received_at, state, topic, name, email, role, country, body, \
+             spam_score, spam_reasons, search_text) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             on conflict (reference) do nothing returning id",
+            (
+                reference,
+                write.now,
+                state,
+                letter.topic,
+                letter.name.as_str(),
+                letter.email.as_str(),
+                letter.role.as_str(),
+                letter.country.as_str(),
+                letter.body.as_str(),
+                assessment.score(),
+                assessment.reasons(),
+                search_text(letter, reference),
+            ),
+        )
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Folded here, because a database folds the case of few alphabets.
+fn search_text(letter: &Letter, reference: &str) -> String {
+    let parts = [
+        reference,
+        &letter.name,
+        &letter.email,
+        topic::label(letter.topic),
+        &letter.role,
+        &letter.country,
+        &letter.body,
+    ];
+    parts.join(" ").to_lowercase()
+}
+
+async fn is_repeated(db: &Conn, now: Timestamp, letter: &Letter) -> Result<bool> {
+    let count: i64 = db
+        .value(
+            "select count(*) from message where received_at > $1 and body = $2 and email <> $3",
+            (now.minus(REPEATED), letter.body.as_str(), letter.email.as_str()),
+        )
+        .await?;
+    Ok(count > 0)
+}

@@ -1,0 +1,52 @@
+//! The states of a message: what became of it so far.
+
+/// Where a message is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum State {
+    /// Nobody has looked at it.
+    Unread,
+    /// Somebody has, and it waits for an answer.
+    Open,
+    /// It was answered.
+    Answered,
+    /// It is taken for spam, by the score or by somebody.
+    Spam,
+    /// Nothing is left to do.
+    Archived,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Unread, Self::Open, Self::Answered, Self::Spam, Self::Archived];
+
+    /// The name in forms, addresses and the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unread => "unread",
+            Self::Open => "open",
+            Self::Answered => "answered",
+            Self::Spam => "spam",
+            Self::Archived => "archived",
+        }
+    }
+
+    /// The word for people.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Unread => "Unread",
+            Self::Open => "Open",
+            Self::Answered => "Answered",
+            Self::Spam => "Spam",
+            Self::Archived => "Archived",
+        }
+    }
+
+    /// A state by its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}

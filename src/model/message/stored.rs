@@ -1,0 +1,71 @@
+//! A message as it is stored, with everything that became of it.
+
+use super::state::State;
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    text::time::Timestamp,
+};
+
+/// See the file's head.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Message {
+    /// Id; never used again.
+    pub id: i64,
+    /// What the visitor was told.
+    pub reference: String,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// What became of it so far.
+    pub state: State,
+    /// Name of the topic; see `topic`.
+    pub topic: String,
+    /// Who wrote it.
+    pub name: String,
+    /// Where an answer goes.
+    pub email: String,
+    /// In which role they ask; may be empty.
+    pub role: String,
+    /// Their country; may be empty.
+    pub country: String,
+    /// What they wrote.
+    pub body: String,
+    /// How much it looks like spam.
+    pub spam_score: i64,
+    /// Why, one reason on each line.
+    pub spam_reasons: String,
+    /// Who takes care of it.
+    pub assignee_id: Option<i64>,
+    /// Their name.
+    pub assignee_name: Option<String>,
+    /// The answer; empty while there is none.
+    pub answer: String,
+    /// When it was answered.
+    pub answered_at: Option<Timestamp>,
+    /// Who answered; empty while nobody has.
+    pub answered_by: String,
+    /// Grows with each change at the desk.
+    pub version: i64,
+    /// Who made the last one; empty before the first.
+    pub handled_by: String,
+}
+
+/// The message with this id.
+///
+/// # Errors
+/// `NotFound` when there is none.
+pub async fn get(db: &Conn, id: i64) -> Result<Message> {
+    db.optional(
+        "select m.*, p.name as assignee_name from message m left join person p on p.id = m.assignee_id \
+         where m.id = $1",
+        (id,),
+    )
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// Whether there is a message with this reference, spam or not.
+pub async fn exists(db: &Conn, reference: &str) -> Result<bool> {
+    let count: i64 = db.value("select count(*) from message where reference = $1", (reference,)).await?;
+    Ok(count > 0)
+}

@@ -1,0 +1,24 @@
+//! What a message can be about.
+
+/// Name and words of each topic, in the order of the form. A name is stored and must never change.
+pub const ALL: [(&str, &str); 7] = [
+    ("standards", "The standards"),
+    ("people", "Certification of people"),
+    ("organisations", "Certification of organisations"),
+    ("training", "Training"),
+    ("resources", "Resources"),
+    ("error", "An error on this site"),
+    ("other", "Something else"),
+];
+
+/// The topic with this name, if it can be chosen.
+#[must_use]
+pub fn parse(name: &str) -> Option<&'static str> {
+    ALL.into_iter().find(|(known, _)| *known == name).map(|(known, _)| known)
+}
+
+/// The words for a stored topic; one that a later version took away is called by its name.
+#[must_use]
+pub fn label(name: &str) -> &str {
+    ALL.into_iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label)
+}

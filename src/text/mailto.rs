@@ -1,0 +1,44 @@
+//! `mailto:` links (RFC 6068). Knows nothing of messages.
+
+use std::fmt::Write;
+
+/// Longest link that all common mail programs take, in characters.
+pub const MAX: usize = 1900;
+
+/// A link that opens a letter to `to`. An empty body is left out. Nothing in the values can add a header.
+#[must_use]
+pub fn link(to: &str, subject: &str, body: &str) -> String {
+    let (local, domain) = to.rsplit_once('@').unwrap_or((to, ""));
+    let mut link = format!("mailto:{}@{}?subject={}", encode(local), encode(domain), encode(subject));
+    if !body.is_empty() {
+        link.push_str("&body=");
+        link.push_str(&encode(body));
+    }
+    link
+}
+
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.replace('\n', "\r\n").bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stay_values() {
+        assert_eq!(
+            link("a&cc=b?c@portal.example", "Re: 1 & 2", "é\nline"),
+            "mailto:a%26cc%3Db%3Fc@portal.example?subject=Re%3A%201%20%26%202&body=%C3%A9%0D%0Aline"
+        );
+        assert_eq!(link("a@b.example", "s", ""), "mailto:a@b.example?subject=s");
+    }
+}

@@ -1,0 +1,83 @@
+//! Deleting messages, taking them out, and who may.
+
+use axum::{body::Body, http::Method};
+
+use crate::{
+    admin_messages::{journal, path, seen, spam},
+    contact::{message, send},
+    harness::TestApp,
+};
+
+#[tokio::test]
+async fn only_administrators_delete_and_only_after_a_question() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let delete = format!("{path}/delete");
+
+    editor.get(&path).await.is(200).does_not_say("/delete");
+    editor.get(&delete).await.is(403);
+    editor.post(&delete, &[("seen", "2")]).await.is(403);
+    editor.post(&format!("{path}/notes"), &[("note", "Keep?")]).await.is(303);
+
+    let question = admin.get(&delete).await.is(200).says(&reference).says("Keep it");
+    editor.post(&format!("{path}/notes"), &[("note", "Yes, keep it")]).await.is(303);
+    let conflict = admin.post(&delete, &[("seen", &seen(&question))]).await.is(409).says("Edith Editor has changed");
+    let list = admin.post_and_follow(&delete, &[("seen", &seen(&conflict))]).await;
+    list.is(200).says(&format!("Message {reference} is deleted."));
+    admin.get(&path).await.is(404);
+    app.visitor().get(&format!("/contact?sent={reference}")).await.is(200).does_not_say(&reference);
+    let count: i64 = app.app.read().value("select count(*) from message_note", ()).await.unwrap();
+    assert_eq!(count, 0);
+    assert_eq!(journal(&app, "message.delete").await, [format!("Ada Admin {reference} ()")]);
+}
+
+#[tokio::test]
+async fn an_export_holds_the_list_and_no_formula() {
+    let app = TestApp::with(&["--contact-limit", "1000"]).await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let formula = "=HYPERLINK(\"http://a.example\")";
+    let reference = send(&app, &[("name", "+Zoë, \"Z\""), ("body", formula), ("role", "@role")]).await;
+    for number in 0..230 {
+        let email = format!("v{number}@visitor.example");
+        send(&app, &[("email", &email), ("body", &format!("Question {number}"))]).await;
+    }
+    let robot = spam(&app, "Robot").await;
+    editor.get("/admin/messages").await.is(200).does_not_say("messages.csv");
+    editor.get("/admin/messages.csv").await.is(403);
+    admin.get("/admin/messages?q=hyperlink").await.says("messages.csv?q=hyperlink");
+
+    let head = admin.request(Method::HEAD, "/admin/messages.csv").body(Body::empty()).unwrap();
+    admin.send(head).await.is(200);
+    assert!(journal(&app, "message.export").await.is_empty());
+
+    let all = admin.get("/admin/messages.csv").await.is(200).does_not_say(&robot.reference);
+    assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
+    assert!(all.header("content-disposition").starts_with("attachment; filename=\"messages-"));
+    let mut reader = csv::Reader::from_reader(all.text.as_bytes());
+    assert_eq!(reader.headers().unwrap().iter().next(), Some("reference"));
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 231);
+    let last = &rows[230];
+    assert_eq!((&last[0], &last[2], &last[3]), (reference.as_str(), "unread", "Certification of people"));
+    assert_eq!((&last[4], &last[6], &last[8]), ("'+Zoë, \"Z\"", "'@role", format!("'{formula}").as_str()));
+
+    let found = admin.get("/admin/messages.csv?folder=all&q=hyperlink").await.is(200).says(&reference);
+    assert_eq!(csv::Reader::from_reader(found.text.as_bytes()).records().count(), 1);
+    let entries = journal(&app, "message.export").await;
+    assert_eq!(
+        entries,
+        ["Ada Admin Messages (All messages: 1 message found by a search)", "Ada Admin Messages (Inbox: 231 messages)"]
+    );
+}
+
+#[tokio::test]
+async fn visitors_are_sent_to_the_door() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    for path in ["/admin/messages", "/admin/messages/1", "/admin/messages/1/delete", "/admin/messages.csv"] {
+        let reply = visitor.get(path).await.is(303);
+        assert!(reply.location().starts_with("/admin/sign-in"), "{path}");
+    }
+}
