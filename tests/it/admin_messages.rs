@@ -71,7 +71,7 @@ async fn a_search_finds_every_word_in_any_case() {
     editor.get("/admin/messages?q=%25").await.says(&other).does_not_say(&reference);
     editor.get("/admin/messages?q=f_i").await.says(&other).does_not_say(&reference);
     let nothing = editor.get("/admin/messages?q=zoe+ada").await.is(200).says("No message was found");
-    nothing.says("messages?folder=all&amp;q=zoe+ada");
+    nothing.says("/admin/messages?folder=all&amp;q=zoe+ada");
     editor.get("/admin/messages?q=%00%27%22%3Cb%3E").await.is(200).says("No message was found");
 }
 
@@ -106,7 +106,7 @@ async fn long_lists_come_in_pages_without_gaps() {
 /// Where the link with this relation leads.
 fn link(page: &Reply, relation: &str) -> Option<String> {
     let (_, rest) = page.text.split_once(&format!("rel=\"{relation}\" href=\""))?;
-    Some(rest.split_once('"')?.0.replace("&amp;", "&").replace("&#x2f;", "/"))
+    Some(rest.split_once('"')?.0.replace("&amp;", "&"))
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn notes_are_added_and_noticed() {
     let long = "x".repeat(5001);
     editor.post(&notes, &[("note", &long)]).await.is(422).says(&long);
     let screen = editor.post_and_follow(&notes, &[("note", "Ask <b>Ada</b>\nfirst")]).await.is(200);
-    screen.says("Ask &lt;b&gt;Ada&lt;&#x2f;b&gt;\nfirst").says("Edith Editor");
+    screen.says("Ask &lt;b&gt;Ada&lt;/b&gt;\nfirst").says("Edith Editor");
     editor.post(&format!("{path}/answer"), &[("seen", &version), ("answer", "An answer")]).await.is(409);
     assert_eq!(journal(&app, "message.note").await, [format!("Edith Editor {reference} ()")]);
 }
