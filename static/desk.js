@@ -149,11 +149,11 @@ function sortable(list) {
   function grab(event, row) {
     if (event.button !== 0 || busy) return;
     event.preventDefault();
-    const handle = event.currentTarget;
     const start = rows().indexOf(row);
     const home = row.nextSibling;
-    handle.setPointerCapture(event.pointerId);
     row.classList.add("dragging");
+    const listening = new AbortController();
+    const { signal } = listening;
     const follow = (at) => {
       const others = rows().filter((other) => other !== row);
       const next = others.find((other) => {
@@ -169,18 +169,17 @@ function sortable(list) {
       if (pressed.key === "Escape") end({ type: "pointercancel" });
     };
     const end = ({ type }) => {
-      for (const kind of ["pointerup", "pointercancel"]) handle.removeEventListener(kind, end);
-      handle.removeEventListener("pointermove", follow);
-      removeEventListener("keydown", cancel);
+      listening.abort();
       row.classList.remove("dragging");
       if (type !== "pointerup") return list.insertBefore(row, home);
       const place = rows().indexOf(row);
       if (place !== start) move(row, place);
     };
-    handle.addEventListener("pointermove", follow);
-    handle.addEventListener("pointerup", end);
-    handle.addEventListener("pointercancel", end);
-    addEventListener("keydown", cancel);
+    // On the window: a row that changes its place would lose a captured pointer.
+    addEventListener("pointermove", follow, { signal });
+    addEventListener("pointerup", end, { signal });
+    addEventListener("pointercancel", end, { signal });
+    addEventListener("keydown", cancel, { signal });
   }
 
   // The handle is for pointers only; its keyboard twins are the buttons of the row.

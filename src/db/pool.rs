@@ -33,7 +33,9 @@ impl Db {
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
+            .synchronous(SqliteSynchronous::Full)
+            // What was deleted, such as a message after its time, shall not be found in the file's free pages.
+            .pragma("secure_delete", "on");
         // The writer goes first: it makes the file and switches it to WAL, which readers cannot.
         let writer = SqlitePoolOptions::new()
             .max_connections(1)

@@ -1,0 +1,158 @@
+// What the first administrator does, from the printed link to signing out; and two editors at once.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { person, picture, setupLink, url } from './browser.mjs';
+
+export const email = 'ada@portal.example';
+export const password = 'twelve brave otters crossed';
+
+// Ada stays signed in for the tests that follow.
+export const ada = await person();
+const { page } = ada;
+const button = name => page.getByRole('button', { name });
+
+async function save(name) {
+  await page.locator('.title-bar').getByRole('button', { name }).click();
+  await page.getByRole('status').filter({ hasText: /version|saved|published/i }).first().waitFor();
+}
+
+async function visitorSees(path, text) {
+  const visitor = await person();
+  await visitor.page.goto(url + path);
+  const seen = (await visitor.page.locator('main').innerText()).includes(text);
+  await visitor.leave();
+  return seen;
+}
+
+test('the printed link makes the first administrator, once', async () => {
+  await page.goto(setupLink);
+  await page.getByLabel('Your name').fill('Ada Admin');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill('password1234');
+  await page.locator('main button[type=submit], main form button').last().click();
+  await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+  await page.getByLabel('Password').fill(password);
+  await page.locator('main form button').last().click();
+  await page.waitForURL(`${url}/admin`);
+  await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+  await picture(page, 'dashboard');
+  await button('Sign out').click();
+  const answer = await page.goto(setupLink);
+  assert.ok(answer.status() >= 400, 'the link is used up');
+});
+
+test('she signs in', async () => {
+  await page.goto(`${url}/admin/pages`);
+  await page.waitForURL('**/admin/sign-in?next=*');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill('not the right one');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${url}/admin/pages`);
+});
+
+test('she edits the Foundation page: a draft in the preview, the old text for visitors, then live', async () => {
+  await page.goto(`${url}/admin/pages?q=foundation`);
+  await page.getByRole('link', { name: 'Foundation', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Foundation' }).waitFor();
+  const sentence = 'This sentence was added on a Monday morning.';
+  const body = page.getByLabel('Text', { exact: false }).first();
+  await page.locator('#field-body').fill(`${await page.locator('#field-body').inputValue()}\n\n${sentence}`);
+  const preview = page.frameLocator('iframe[name=preview]');
+  await preview.getByText(sentence).waitFor();
+  await picture(page, 'editor');
+  await save('Save');
+  await page.getByText('Version 2 is saved').first().waitFor();
+  assert.equal(await visitorSees('/scheme/levels/foundation', sentence), false, 'a draft is not public');
+  await page.frameLocator('iframe[name=preview]').getByText(sentence).waitFor();
+  await save('Publish version 2');
+  assert.equal(await visitorSees('/scheme/levels/foundation', sentence), true, 'published is public at once');
+  assert.ok(body);
+});
+
+test('she renames its slug, and the old address leads on', async () => {
+  await page.locator('details.drawer summary').click();
+  await page.locator('#field-slug').fill('foundation-level');
+  await page.locator('#field-note').fill('A clearer address');
+  await save(/^Publish version/);
+  const visitor = await person();
+  await visitor.page.goto(`${url}/scheme/levels/foundation`);
+  assert.equal(visitor.page.url(), `${url}/scheme/levels/foundation-level`);
+  await visitor.page.getByText('See what changed').click();
+  await visitor.page.getByText('A clearer address').waitFor();
+  await visitor.leave();
+});
+
+test('two editors at once see both texts', async () => {
+  await page.goto(`${url}/admin/pages?q=recognition`);
+  await page.locator('tbody a').first().click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const address = page.url();
+  const other = await ada.context.newPage();
+  await other.goto(address);
+  await other.locator('#field-body').fill('What the other one wrote.');
+  await other.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
+  await other.getByRole('status').first().waitFor();
+  await other.close();
+  await page.locator('#field-body').fill('What Ada wrote.');
+  await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: /saved this page while you were writing/ }).waitFor();
+  assert.equal(await page.locator('textarea[readonly]').inputValue(), 'What the other one wrote.');
+  assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.');
+  await picture(page, 'conflict');
+  await page.getByRole('button', { name: /Save as version/ }).click();
+  await page.getByRole('status').first().waitFor();
+});
+
+test('she adds and reorders a question', async () => {
+  await page.goto(`${url}/admin/faq/new`);
+  await page.locator('#field-title').fill('Is there a question about Mondays?');
+  await page.locator('#field-body').fill('There is **one** now.');
+  await page.locator('#field-category').selectOption({ index: 1 });
+  await save(/^Publish/);
+  assert.equal(await visitorSees('/faq', 'Is there a question about Mondays?'), true);
+  await page.goto(`${url}/admin/faq`);
+  const before = await places();
+  await page.getByRole('button', { name: /Move .*Mondays.* up/i }).click();
+  await page.getByRole('status').first().waitFor();
+  const after = await places();
+  assert.equal(after, before - 1);
+});
+
+async function places() {
+  const visitor = await person();
+  await visitor.page.goto(`${url}/faq`);
+  const questions = await visitor.page.locator('main details[id] summary').allInnerTexts();
+  await visitor.leave();
+  return questions.findIndex(question => question.includes('Mondays'));
+}
+
+test('she answers the message', async () => {
+  await page.goto(`${url}/admin`);
+  await page.getByRole('navigation', { name: 'Desk' }).getByRole('link', { name: /Messages/ }).click();
+  await page.getByRole('link', { name: /Vera Visitor/ }).first().click();
+  await page.getByText('Which part of the standard is about cloud services').first().waitFor();
+  await page.locator('#field-answer').fill('Part 9 was; it has been withdrawn.');
+  await page.getByRole('button', { name: 'Store the answer and mark as answered' }).click();
+  await page.getByRole('link', { name: 'Send with your mail program' }).waitFor();
+  await picture(page, 'message');
+});
+
+test('she invites an editor, who comes in by the link', async () => {
+  await page.goto(`${url}/admin/people`);
+  await page.locator('#field-name').fill('Edith Editor');
+  await page.locator('#field-email').fill('edith@portal.example');
+  await page.locator('#field-role').selectOption('editor');
+  await page.getByRole('button', { name: /invite/i }).click();
+  const link = await page.locator('input[readonly]').first().inputValue();
+  const edith = await person();
+  await edith.page.goto(link);
+  await edith.page.getByLabel('Password').fill('seven quiet herons waited');
+  await edith.page.locator('main form button').last().click();
+  await edith.page.waitForURL(`${url}/admin`);
+  assert.equal(await edith.page.getByRole('link', { name: 'Settings' }).count(), 0);
+  assert.equal((await edith.page.goto(`${url}/admin/settings`)).status(), 403);
+  await edith.leave();
+});

@@ -1,0 +1,89 @@
+// Every screen under axe, in light and dark, at 320 and 1280 px; then signing out.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ada, email, password } from './administrator.mjs';
+import { inspect, person, url } from './browser.mjs';
+
+const open = ['/', '/standards', '/standards/part-1', '/standards/part-1/clause-8', '/standards/part-1/clause-8/8-2/8-2-4',
+  '/standards/editions-compared', '/scheme', '/scheme/levels', '/scheme/levels/auditing', '/scheme/organisations',
+  '/training/foundation-course', '/training/practice-questions', '/resources/glossary', '/faq', '/faq?q=nothing-like-it',
+  '/contact', '/about', '/privacy', '/nowhere', '/standards/part-33', '/admin/sign-in'];
+
+test('axe finds nothing on the public screens', async () => {
+  const visitor = await person();
+  const found = [];
+  for (const path of open) found.push(...await inspect(visitor.page, path));
+  assert.deepEqual(found, []);
+  await visitor.leave();
+});
+
+test('axe finds nothing on the screens of the desk', async () => {
+  const { page } = ada;
+  const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
+    '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/trash',
+    '/admin/people', '/admin/journal', '/admin/settings', '/admin/account']);
+  // One of each kind that the lists lead to.
+  for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/people']) {
+    await page.goto(url + list);
+    for (const link of await page.locator('main tbody a, main ol a, main ul a').evaluateAll(links => links.map(a => a.getAttribute('href')))) {
+      if (/^\/admin\/(pages|faq|messages|people)\/\d+$/.test(link)) { screens.add(link); break; }
+    }
+  }
+  for (const screen of [...screens]) {
+    const edit = screen.match(/^\/admin\/pages\/(\d+)$/);
+    if (edit) {
+      for (const more of ['move', 'preview']) screens.add(`${screen}/${more}`);
+      screens.add(`/admin/documents/${edit[1]}/revisions`);
+      screens.add(`/admin/documents/${edit[1]}/revisions/1`);
+    }
+  }
+  screens.add('/admin/pages/4/delete').add('/admin/pages/4/unpublish');
+  const found = [];
+  for (const path of screens) found.push(...await inspect(page, path));
+  assert.deepEqual(found, []);
+});
+
+test('axe finds nothing on forms with faults', async () => {
+  const { page } = ada;
+  const found = [];
+  for (const [path, send] of [
+    ['/admin/pages/new', () => page.locator('.title-bar button').first().click()],
+    ['/admin/faq/new', () => page.locator('.title-bar button').first().click()],
+    ['/contact', () => page.locator('main form button').last().click()],
+  ]) {
+    await page.goto(url + path);
+    await send();
+    await page.locator('.error-summary').waitFor();
+    found.push(...await inspect(page));
+  }
+  assert.deepEqual(found, []);
+});
+
+test('everything at the desk works without a script', async () => {
+  const plain = await person({ javaScriptEnabled: false });
+  const { page } = plain;
+  await page.goto(`${url}/admin/sign-in`);
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.locator('main form button').last().click();
+  await page.goto(`${url}/admin/pages/new`);
+  await page.locator('#field-title').fill('Made without a script');
+  await page.locator('#field-body').fill('It works.');
+  await page.locator('.title-bar').getByRole('button', { name: /^Publish/ }).click();
+  await page.goto(`${url}/made-without-a-script`);
+  await page.getByText('It works.').waitFor();
+  await page.goto(`${url}/admin/pages`);
+  await page.getByRole('button', { name: 'Move Made without a script up' }).click();
+  await page.getByRole('status').first().waitFor();
+  await plain.leave();
+});
+
+test('she signs out', async () => {
+  const { page } = ada;
+  await page.goto(`${url}/admin`);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You are signed out').waitFor();
+  await page.goto(`${url}/admin/pages`);
+  await page.waitForURL('**/admin/sign-in?next=*');
+  await ada.leave();
+});
