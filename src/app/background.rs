@@ -52,6 +52,7 @@ pub async fn tick(app: &App) -> Result<()> {
     session::tidy(&app.db, app.now()).await?;
     app.contact_throttle.tidy();
     app.login_throttle.tidy();
+    app.wrong_passwords.tidy(app.now());
     expire_messages(app).await
 }
 

@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{background, first_run, router, start};
-use crate::{config::Config, text::time::Clock, web::server};
+use crate::{config::Config, model::password::Cost, text::time::Clock, web::server};
 
 /// Runs until a signal to stop.
 ///
@@ -18,7 +18,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     // Port 0 means any free one; from here on it is known which.
     config.listen = listener.local_addr().map_err(|error| error.to_string())?;
     let db = start::open(&config).await?;
-    let app = start::state(config, db, Clock::default()).await?;
+    let app = start::state(config, db, Clock::default(), Cost::Usual).await?;
     first_run::prepare(&app).await?;
     let (_, front) = router::build(&app)?;
     let stop = CancellationToken::new();

@@ -5,8 +5,11 @@ use std::{path::Path, sync::Arc};
 use crate::{
     config::Config,
     db::{migrations, pool::Db},
-    face::{state::App, state::State, templates::Templates},
-    model::{secret, settings},
+    face::{state::App, state::State, templates::Templates, wrong_passwords::WrongPasswords},
+    model::{
+        password::{Cost, Hasher},
+        secret, settings,
+    },
     text::time::Clock,
     web::{cache::store::Store, throttle::Throttle},
 };
@@ -36,11 +39,11 @@ fn make_directory(path: &Path) -> Result<(), String> {
         .map_err(|error| format!("The data directory {} cannot be written to: {error}", path.display()))
 }
 
-/// Makes the state that handlers share.
+/// Makes the state that handlers share; `cost` is `Cost::Usual` but for tests.
 ///
 /// # Errors
 /// A sentence for the maintainer.
-pub async fn state(config: Config, db: Db, clock: Clock) -> Result<App, String> {
+pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<App, String> {
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
     db.stamp().raise(version);
     let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
@@ -48,6 +51,8 @@ pub async fn state(config: Config, db: Db, clock: Clock) -> Result<App, String> 
         contact_throttle: Throttle::per_hour(config.contact_limit),
         login_throttle: Throttle::per_hour(config.login_limit),
         pages: Arc::new(Store::new(config.page_cache.saturating_mul(1024 * 1024), db.stamp().clone())),
+        wrong_passwords: WrongPasswords::default(),
+        hasher: Hasher::new(cost),
         db,
         config,
         clock,

@@ -2,7 +2,9 @@
 //! error pages, and the one rendering of a public page that visitors, previews and history share.
 
 pub mod desk;
+pub mod device;
 pub mod diff;
+pub mod door;
 pub mod error_page;
 pub mod flash;
 pub mod guard;
@@ -16,3 +18,4 @@ pub mod sessions;
 pub mod site_view;
 pub mod state;
 pub mod templates;
+pub mod wrong_passwords;

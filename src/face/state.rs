@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::templates::Templates;
+use super::{templates::Templates, wrong_passwords::WrongPasswords};
 use crate::{
     config::Config,
     db::{conn::Conn, pool::Db},
     error::Result,
-    model::{actor::Actor, write::Write},
+    model::{actor::Actor, password::Hasher, write::Write},
     text::time::{Clock, Timestamp},
     web::{cache::store::Store, client::Client, throttle::Throttle},
 };
@@ -33,6 +33,10 @@ pub struct State {
     pub contact_throttle: Throttle<Client>,
     /// Tries to sign in per address and hour.
     pub login_throttle: Throttle<Client>,
+    /// Wrong passwords per account.
+    pub wrong_passwords: WrongPasswords,
+    /// Makes and checks the hashes of passwords.
+    pub hasher: Hasher,
 }
 
 impl State {

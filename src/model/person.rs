@@ -1,10 +1,14 @@
-//! People who work at the desk: who they are and whether they may come in. How they prove it is `password` and `invitation`.
+//! People who work at the desk: who they are. What they may do is `membership`; how they prove who they are is
+//! `password`, `invitation` and `sign_in`.
 
 use email_address::EmailAddress;
 
 use super::{
     actor::{Actor, Role},
+    document, invitation,
     journal::Entry,
+    password::Hashed,
+    session,
     write::Write,
 };
 use crate::{
@@ -40,6 +44,16 @@ impl Person {
     pub fn actor(&self) -> Actor {
         Actor { id: Some(self.id), name: self.name.clone(), role: self.role }
     }
+
+    /// How they stand to the desk: `active`, `invited`, `shut out`.
+    #[must_use]
+    pub const fn state(&self) -> &'static str {
+        match (self.active, self.joined) {
+            (false, _) => "shut out",
+            (true, false) => "invited",
+            (true, true) => "active",
+        }
+    }
 }
 
 /// The person with this id.
@@ -54,6 +68,47 @@ pub async fn get(db: &Conn, id: i64) -> Result<Person> {
     )
     .await?
     .ok_or(Error::NotFound)
+}
+
+/// The person with this e-mail, as typed.
+pub async fn with_email(db: &Conn, email: &str) -> Result<Option<Person>> {
+    Ok(db
+        .optional(
+            "select id, email, name, role, active, password_hash is not null as joined, created_at, signed_in_at \
+             from person where email = $1",
+            (fold_email(email),),
+        )
+        .await?)
+}
+
+/// At most `limit` people in the order of their names, whose name or e-mail contains `text`, after the one with id
+/// `after`.
+pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Result<Vec<Person>> {
+    Ok(db
+        .all(
+            "select id, email, name, role, active, password_hash is not null as joined, created_at, signed_in_at \
+             from person where (lower(name) like $1 escape '\\' or email like $1 escape '\\') \
+             and ($2 = 0 or (lower(name), id) > (select lower(name), id from person where id = $2)) \
+             order by lower(name), id limit $3",
+            (document::like(text), after.unwrap_or(0), limit),
+        )
+        .await?)
+}
+
+/// An e-mail address as it is stored and looked up.
+#[must_use]
+pub fn fold_email(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}
+
+/// A name as it is stored.
+///
+/// # Errors
+/// A sentence when it cannot be one.
+pub fn parse_name(typed: &str) -> Result<String, String> {
+    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let good = !name.is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control);
+    if good { Ok(name) } else { Err("Enter a name of 1 to 100 characters".to_owned()) }
 }
 
 /// What is typed of a person, checked.
@@ -74,11 +129,8 @@ impl Details {
     /// One sentence for each of `name`, `email`, `role` at fault.
     pub fn parse(email: &str, name: &str, role: &str) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-            invalid.add("name", "Enter a name of 1 to 100 characters");
-        }
-        let email = email.trim().to_lowercase();
+        let name = invalid.take("name", parse_name(name));
+        let email = fold_email(email);
         if email.len() > 200 || !EmailAddress::is_valid(&email) {
             invalid.add("email", "Enter an e-mail address in the form name@example.org");
         }
@@ -90,11 +142,11 @@ impl Details {
     }
 }
 
-/// Makes a person; without a password hash they have yet to accept an invitation. Gives the id.
+/// Makes a person; without a password they have yet to accept an invitation. Gives the id.
 ///
 /// # Errors
 /// `Invalid` on `email` when somebody has it.
-pub async fn create(write: &Write, details: &Details, password_hash: Option<&str>) -> Result<i64> {
+pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>) -> Result<i64> {
     let taken: Option<(i64,)> =
         write.optional("select id from person where email = $1", (details.email.as_str(),)).await?;
     if taken.is_some() {
@@ -103,9 +155,29 @@ pub async fn create(write: &Write, details: &Details, password_hash: Option<&str
     let id: i64 = write
         .value(
             "insert into person (email, name, role, password_hash, created_at) values ($1, $2, $3, $4, $5) returning id",
-            (details.email.as_str(), details.name.as_str(), details.role, password_hash, write.now),
+            (details.email.as_str(), details.name.as_str(), details.role, password.map(Hashed::as_str), write.now),
         )
         .await?;
     write.record(Entry::new("person.create", "person", Some(id), details.name.as_str()).detail(details.role.as_str()));
     Ok(id)
+}
+
+/// Gives a person another name, if it is another.
+pub async fn rename(write: &Write, person: &Person, name: &str) -> Result<()> {
+    if name != person.name {
+        write.execute("update person set name = $2 where id = $1", (person.id, name)).await?;
+        let detail = format!("{} instead of {}", name, person.name);
+        write.record(Entry::new("person.rename", "person", Some(person.id), name).detail(detail));
+    }
+    Ok(())
+}
+
+/// Gives a person a password. All their sessions but `keep` end (empty: none is kept), and their links stop working.
+pub async fn set_password(write: &Write, person: &Person, password: &Hashed, keep: &str) -> Result<()> {
+    write.execute("update person set password_hash = $2 where id = $1", (person.id, password.as_str())).await?;
+    session::end_all(write, person.id, keep).await?;
+    invitation::withdraw(write, person.id).await?;
+    let action = if person.joined { "person.change_password" } else { "person.join" };
+    write.record(Entry::new(action, "person", Some(person.id), person.name.as_str()));
+    Ok(())
 }

@@ -9,9 +9,9 @@ pub enum Action {
     Read,
     /// Send a message through the contact form.
     SendMessage,
-    /// See and use the doors to the desk: sign-in, one-time links.
+    /// See and use the doors to the desk: sign-in and sign-out, one-time links.
     Enter,
-    /// Be at the desk: dashboard, own password, sign-out.
+    /// Be at the desk: dashboard, own name and password.
     UseDesk,
     /// Read, write, arrange, delete and restore documents.
     Edit,

@@ -19,6 +19,7 @@ use plinth::{
         actor::{Actor, Role},
         document::Kind,
         page::tree,
+        password::Cost,
         person, publishing, revision, session,
     },
     text::time::Clock,
@@ -30,6 +31,9 @@ use tower::ServiceExt;
 
 /// A database with the starter site, made once per run and copied for each test.
 static STARTER: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+
+/// The password of everybody whom the harness makes.
+pub const PASSWORD: &str = "velvet anchor orbit mango";
 
 pub struct TestApp {
     pub app: App,
@@ -65,7 +69,7 @@ impl TestApp {
                 let directory = TempDir::new().expect("a directory");
                 let config = config(directory.path(), &[]);
                 let db = start::open(&config).await.expect("a database");
-                let app = start::state(config, db, Clock::default()).await.expect("a state");
+                let app = start::state(config, db, Clock::default(), Cost::ForTests).await.expect("a state");
                 first_run::prepare(&app).await.expect("the starter site");
                 app.db.close().await;
                 let file = directory.path().join("plinth.db");
@@ -81,7 +85,7 @@ impl TestApp {
     pub async fn over(data: Arc<TempDir>, options: &[&str]) -> Self {
         let config = config(data.path(), options);
         let db = start::open(&config).await.expect("a database");
-        let app = start::state(config, db, Clock::default()).await.expect("a state");
+        let app = start::state(config, db, Clock::default(), Cost::ForTests).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
         let (routes, router) = router::build(&app).expect("a router");
         Self { app, routes, router, data }
@@ -94,6 +98,7 @@ impl TestApp {
             cookies: Mutex::default(),
             host: "127.0.0.1:3000".to_owned(),
             actor: Actor::visitor(),
+            email: String::new(),
         }
     }
 
@@ -111,14 +116,15 @@ impl TestApp {
     pub async fn person(&self, role: Role, name: &str) -> Person {
         let write = self.app.write(Actor::system("test")).await.expect("a change");
         let email = format!("{}@portal.example", tower_sessions::session::Id::default().to_string().to_lowercase());
-        let details = person::Details { email, name: name.to_owned(), role };
-        let id = person::create(&write, &details, None).await.expect("a person");
+        let details = person::Details { email: email.clone(), name: name.to_owned(), role };
+        let password = self.app.hasher.hash_new(PASSWORD, &[]).await.expect("a hash");
+        let id = person::create(&write, &details, Some(&password)).await.expect("a person");
         write.commit().await.expect("a commit");
         let session_id = tower_sessions::session::Id::default().to_string();
         let now = self.app.now();
         let data = serde_json::json!({ "person": id, "since": now.0, "seen": now.0 }).to_string();
         session::create(&self.app.db, &session_id, Some(id), &data, now.plus(7_200_000)).await.expect("a session");
-        let person = Person { actor: Actor { id: Some(id), name: name.to_owned(), role }, ..self.visitor() };
+        let person = Person { actor: Actor { id: Some(id), name: name.to_owned(), role }, email, ..self.visitor() };
         person.cookies.lock().unwrap().push(("plinth".to_owned(), session_id));
         person
     }
@@ -143,6 +149,8 @@ pub struct Person {
     cookies: Mutex<Vec<(String, String)>>,
     pub host: String,
     pub actor: Actor,
+    /// What they sign in with.
+    pub email: String,
 }
 
 impl Person {

@@ -1,0 +1,36 @@
+//! The screens in front of the desk: sign-in, one-time links, the page that keeps what was typed. Nobody is signed in
+//! here, so there is no rail; `templates/admin/door.html` surrounds them.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use super::state::App;
+use crate::{error::Result, model::settings::Settings};
+
+#[derive(Serialize)]
+struct Door<'a, V> {
+    title: &'a str,
+    site_name: &'a str,
+    #[serde(flatten)]
+    view: &'a V,
+}
+
+/// Draws a screen: the template with the fields of `view`, a title and the site's name.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn screen(
+    app: &App,
+    status: StatusCode,
+    template: &str,
+    title: &str,
+    view: &impl Serialize,
+) -> Result<Response> {
+    let settings = Settings::load(app.read()).await?;
+    let door = Door { title, site_name: &settings.site_name, view };
+    let page = app.templates.render(template, &door)?;
+    Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+}

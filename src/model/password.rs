@@ -1,0 +1,249 @@
+//! Passwords: what a new one must be like, and argon2id. A hash is made here and nowhere else, so that no way in
+//! goes around the rules. Knows neither the people nor how often somebody may try.
+
+use std::sync::Arc;
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
+use zxcvbn::{Score, feedback::Warning, zxcvbn};
+
+use crate::error::{Error, Invalid, Result};
+
+/// Fewest characters of a new password.
+pub const MIN: usize = 12;
+/// Most characters of a new password.
+pub const MAX: usize = 200;
+/// Fewest characters of a new password beside what others know of its owner.
+const REST: usize = 6;
+/// How many are computed at one time: each takes 19 MiB and a core for a moment.
+const AT_ONCE: usize = 2;
+
+/// How dear it is to compute a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// What the argon2 crate recommends.
+    Usual,
+    /// Next to nothing, so that tests which sign in are not slow. Never for real people.
+    ForTests,
+}
+
+/// The hash of a password that keeps the rules, as it is stored.
+pub struct Hashed(String);
+
+impl Hashed {
+    /// For the database.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Makes and checks hashes, off the threads that answer requests and only a few at one time.
+pub struct Hasher {
+    argon2: Argon2<'static>,
+    nobody: Arc<str>,
+    places: Arc<Semaphore>,
+}
+
+impl Hasher {
+    /// A hasher of this cost.
+    #[must_use]
+    pub fn new(cost: Cost) -> Self {
+        let params = match cost {
+            Cost::Usual => Params::DEFAULT,
+            Cost::ForTests => Params::new(Params::MIN_M_COST, 1, 1, None).unwrap_or(Params::DEFAULT),
+        };
+        // No password has this hash; checking one against it takes as long as against a real one.
+        let nobody = format!(
+            "$argon2id$v=19$m={},t={},p={}${}${}",
+            params.m_cost(),
+            params.t_cost(),
+            params.p_cost(),
+            "A".repeat(22),
+            "A".repeat(43),
+        );
+        Self {
+            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            nobody: nobody.into(),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// The hash of a new password; `about` are texts that others know of the person: name, e-mail, the site's name.
+    ///
+    /// # Errors
+    /// `Invalid` on `password` with one sentence when it breaks a rule.
+    pub async fn hash_new(&self, typed: &str, about: &[&str]) -> Result<Hashed> {
+        check_length(typed).map_err(|sentence| Invalid::one("password", sentence))?;
+        let typed: String = typed.nfc().collect();
+        let about = words(about);
+        let argon2 = self.argon2.clone();
+        self.work(move || {
+            check_strength(&typed, &about).map_err(|sentence| Invalid::one("password", sentence))?;
+            let hash = argon2.hash_password(typed.as_bytes()).map_err(|error| Error::internal("argon2", error))?;
+            Ok(Hashed(hash.to_string()))
+        })
+        .await
+    }
+
+    /// Whether `typed` is the password with this hash; without a hash it never is, and saying so takes as long.
+    pub async fn verify(&self, typed: &str, hash: Option<&str>) -> Result<bool> {
+        let typed: String = typed.nfc().collect();
+        let known = hash.is_some();
+        let hash: Arc<str> = hash.map_or_else(|| self.nobody.clone(), Arc::from);
+        let argon2 = self.argon2.clone();
+        self.work(move || {
+            let hash = PasswordHash::new(&hash).map_err(|error| Error::internal("stored password hash", error))?;
+            Ok(argon2.verify_password(typed.as_bytes(), &hash).is_ok() && known)
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let fault = |error: &dyn std::fmt::Display| Error::internal("password", error);
+        let place = self.places.clone().acquire_owned().await.map_err(|error| fault(&error))?;
+        let task = tokio::task::spawn_blocking(move || {
+            // Held by the job itself: somebody who hangs up must not make room for one more.
+            let _place = place;
+            job()
+        });
+        task.await.map_err(|error| fault(&error))?
+    }
+}
+
+fn check_length(typed: &str) -> Result<(), String> {
+    let count = typed.nfc().count();
+    if count < MIN {
+        return Err(format!("Choose a password of at least {MIN} characters"));
+    }
+    if count > MAX {
+        return Err(format!("Choose a password of at most {MAX} characters"));
+    }
+    // U+FFFD stands for bytes that were no text, so two such passwords could be taken for the same.
+    if typed.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
+        return Err("Leave out characters that cannot be seen, such as tabs".to_owned());
+    }
+    Ok(())
+}
+
+/// What is known of a person, in the pieces that passwords are made of.
+fn words(about: &[&str]) -> Vec<String> {
+    let mut words = vec!["plinth".to_owned()];
+    for text in about {
+        let pieces = || text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.extend(pieces().filter(|piece| piece.chars().count() > 2));
+        words.push(pieces().collect());
+        words.push(text.to_lowercase());
+    }
+    words
+}
+
+/// Whether little is left of a password without what is known of its owner.
+fn is_known(typed: &str, about: &[String]) -> bool {
+    let mut words: Vec<&str> = about.iter().map(String::as_str).filter(|word| word.chars().count() > 2).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let folded = typed.to_lowercase();
+    let rest = words.iter().fold(folded.clone(), |rest, word| rest.replace(word, ""));
+    rest != folded && rest.chars().filter(|c| !c.is_whitespace()).count() < REST
+}
+
+fn check_strength(typed: &str, about: &[String]) -> Result<(), String> {
+    let known: Vec<&str> = about.iter().map(String::as_str).collect();
+    let estimate = zxcvbn(typed, &known);
+    let reason = if is_known(typed, about) {
+        "it is made of what others know about you or this site"
+    } else if estimate.score() >= Score::Three {
+        return Ok(());
+    } else {
+        estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning).map_or("it can be guessed quickly", reason)
+    };
+    Err(format!("Choose another password, because {reason}; four or more unrelated words make a good one"))
+}
+
+const fn reason(warning: Warning) -> &'static str {
+    use Warning as W;
+    match warning {
+        W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess => {
+            "it follows the keys of a keyboard"
+        }
+        W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => "it repeats itself",
+        W::ThisIsATop10Password | W::ThisIsATop100Password | W::ThisIsACommonPassword => {
+            "it is among the most used passwords"
+        }
+        W::ThisIsSimilarToACommonlyUsedPassword => "it resembles one of the most used passwords",
+        W::SequencesLikeAbcAreEasyToGuess => "it is a sequence such as abc or 6543",
+        W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess => "it is built on a date",
+        W::AWordByItselfIsEasyToGuess => "it is little more than one word",
+        W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess => {
+            "it is little more than a name"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn refusal(typed: &str) -> String {
+        let hasher = Hasher::new(Cost::ForTests);
+        match hasher.hash_new(typed, &["Ada Lovelace", "ada@analytical.example", "Engine Portal"]).await {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[tokio::test]
+    async fn weak_passwords_are_refused_with_the_reason() {
+        for (typed, reason) in [
+            ("short words", "at least 12"),
+            (&"long ".repeat(41), "at most 200"),
+            ("tab\tbetween the words", "cannot be seen"),
+            ("qwertyuiop123", "most used"),
+            ("zxcvbnm,./zxcvbnm,./", "repeats itself"),
+            ("aaaaaaaaaaaaaaaaaa", "repeats itself"),
+            ("abcdefghijklmnop", "sequence"),
+            ("adalovelaceada", "know about you"),
+            ("engineportal1", "know about you"),
+            ("Ada at the Engine", "know about you"),
+        ] {
+            let said = refusal(typed).await;
+            assert!(said.contains(reason), "{typed}: {said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn any_script_will_do() {
+        for typed in [
+            "velvet anchor orbit mango",
+            "Ada velvet anchor orbit",
+            "Zwölf Boxkämpfer jagen",
+            "неизвестный медведь поёт",
+            "🦀🌲🚲🍋🎻🧊🪁🐌🧶🥁🪵🧭",
+        ] {
+            assert_eq!(refusal(typed).await, "", "{typed}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_fits_its_password_however_it_is_composed() {
+        let hasher = Hasher::new(Cost::ForTests);
+        let hash = hasher.hash_new("Zwölf Boxkämpfer jagen", &[]).await.unwrap();
+        assert!(hash.as_str().starts_with("$argon2id$v=19$"));
+        assert!(hasher.verify("Zwo\u{308}lf Boxka\u{308}mpfer jagen", Some(hash.as_str())).await.unwrap());
+        assert!(!hasher.verify("Zwolf Boxkampfer jagen", Some(hash.as_str())).await.unwrap());
+        assert!(!hasher.verify("", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobody_costs_as_much_as_somebody() {
+        let hasher = Hasher::new(Cost::Usual);
+        let somebody = hasher.hash_new("velvet anchor orbit mango", &[]).await.unwrap();
+        let cost = |hash: &str| PasswordHash::new(hash).unwrap().params.to_string();
+        assert_eq!(cost(&hasher.nobody), cost(somebody.as_str()));
+        assert_eq!(cost(&hasher.nobody), "m=19456,t=2,p=1");
+    }
+}
