@@ -1,9 +1,195 @@
-//! One-time links: the first administrator, an invitation, a forgotten password.
+//! One-time links: the first administrator, invited people, new passwords. Looking at a link does not use it up, so
+//! that programs which fetch links from mail do no harm.
 
-use crate::face::routes::Routes;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use super::sign_in::welcome;
+use crate::{
+    error::{Error, Invalid, Result},
+    face::{door, problems::Problems, routes::Routes, state::App},
+    model::{
+        actor::{Actor, Role},
+        invitation::{self, Link, Purpose},
+        membership,
+        password::{self, Hashed},
+        person::{self, Details, Person},
+        policy::Action,
+        settings::Settings,
+    },
+    web::form::Form,
+};
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
+        .get("/admin/setup/{token}", Action::Enter, show_setup)
+        .post("/admin/setup/{token}", Action::Enter, set_up)
+        .get("/admin/invitations/{token}", Action::Enter, show)
+        .post("/admin/invitations/{token}", Action::Enter, accept)
+}
+
+/// What is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    name: String,
+    email: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    name: String,
+    email: String,
+    errors: Problems,
+    password_min: usize,
+    /// Whether this is about a new password of somebody who has joined.
+    renewal: bool,
+    expires: String,
+}
+
+async fn view(app: &App, link: &Link, name: &str, email: &str) -> Result<View> {
+    let zone = Settings::load(app.read()).await?.zone();
+    Ok(View {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        errors: Problems::default(),
+        password_min: password::MIN,
+        renewal: link.purpose == Purpose::Password,
+        expires: link.expires_at.long(&zone),
+    })
+}
+
+const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator");
+
+/// `GET /admin/setup/{token}`
+pub async fn show_setup(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+    match invitation::find_first(app.read(), &token, app.now()).await {
+        Ok(link) => door::screen(&app, StatusCode::OK, SETUP.0, SETUP.1, &view(&app, &link, "", "").await?).await,
+        Err(error) => dead(&app, error).await,
+    }
+}
+
+/// `POST /admin/setup/{token}`
+pub async fn set_up(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    session: Session,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let link = match invitation::find_first(app.read(), &token, app.now()).await {
+        Ok(link) => link,
+        Err(error) => return dead(&app, error).await,
+    };
+    match make_first(&app, &token, &typed).await {
+        Ok(person) => welcome(&app, &session, person.id, "/admin").await,
+        Err(Error::Invalid(invalid)) => {
+            let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
+            door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
+        }
+        Err(error) => dead(&app, error).await,
+    }
+}
+
+async fn make_first(app: &App, token: &str, typed: &Typed) -> Result<Person> {
+    let details = Details::parse(&typed.email, &typed.name, Role::Administrator.as_str());
+    let password = new_password(app, &typed.password, &[&typed.name, &typed.email]).await?;
+    let (details, password) = both(details, password)?;
+    let mut write = app.write(Actor::system("first run")).await?;
+    let person = invitation::accept_first(&mut write, token, &details, &password).await?;
+    write.commit().await?;
+    Ok(person)
+}
+
+const fn title(link: &Link) -> &'static str {
+    if matches!(link.purpose, Purpose::Password) { "Choose a new password" } else { "Accept your invitation" }
+}
+
+const INVITATION: &str = "admin/invitation.html";
+
+/// `GET /admin/invitations/{token}`
+pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+    match invitation::find_persons(app.read(), &token, app.now()).await {
+        Ok((link, person)) => {
+            let view = view(&app, &link, &person.name, &person.email).await?;
+            door::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
+        }
+        Err(error) => dead(&app, error).await,
+    }
+}
+
+/// `POST /admin/invitations/{token}`
+pub async fn accept(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    session: Session,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let (link, person) = match invitation::find_persons(app.read(), &token, app.now()).await {
+        Ok(found) => found,
+        Err(error) => return dead(&app, error).await,
+    };
+    match join(&app, &token, &person, &typed).await {
+        Ok(()) => welcome(&app, &session, person.id, "/admin").await,
+        Err(Error::Invalid(invalid)) => {
+            let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &person.email).await? };
+            door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
+        }
+        Err(error) => dead(&app, error).await,
+    }
+}
+
+async fn join(app: &App, token: &str, person: &Person, typed: &Typed) -> Result<()> {
+    // Who only chooses a new password is not asked for a name.
+    let typed_name = if person.joined { &person.name } else { &typed.name };
+    let name = person::parse_name(typed_name).map_err(|sentence| Invalid::one("name", sentence));
+    let password = new_password(app, &typed.password, &[typed_name, &person.name, &person.email]).await?;
+    let (name, password) = both(name, password)?;
+    let write = app.write(person.actor()).await?;
+    invitation::accept(&write, token, &name, &password).await?;
+    write.commit().await
+}
+
+/// The hash of a new password, or what is wrong with it.
+async fn new_password(app: &App, typed: &str, about: &[&str]) -> Result<Result<Hashed, Invalid>> {
+    let settings = Settings::load(app.read()).await?;
+    match app.hasher.hash_new(typed, &[&[settings.site_name.as_str()], about].concat()).await {
+        Ok(hashed) => Ok(Ok(hashed)),
+        Err(Error::Invalid(invalid)) => Ok(Err(invalid)),
+        Err(other) => Err(other),
+    }
+}
+
+/// Both values, or the faults of both.
+fn both<A, B>(first: Result<A, Invalid>, second: Result<B, Invalid>) -> Result<(A, B), Invalid> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (first, second) => {
+            let mut invalid = first.err().unwrap_or_default();
+            invalid.fields.extend(second.err().unwrap_or_default().fields);
+            Err(invalid)
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DeadView {
+    /// Whether there is an administrator to ask.
+    administrator: bool,
+}
+
+/// The page for a link that does not work: used, expired, replaced or never made; which of these is nobody's business.
+async fn dead(app: &App, error: Error) -> Result<Response> {
+    if !matches!(error, Error::Gone) {
+        return Err(error);
+    }
+    let view = DeadView { administrator: membership::has_administrator(app.read()).await? };
+    door::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await
 }

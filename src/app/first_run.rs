@@ -1,8 +1,9 @@
 //! The first run: loads the starter site into an empty database, and makes the link for the first administrator.
 
 use crate::{
+    error::Result,
     face::state::App,
-    model::{actor::Actor, transfer},
+    model::{actor::Actor, invitation, membership, transfer},
 };
 
 /// Loads the starter site when the database holds no document at all.
@@ -21,10 +22,22 @@ pub async fn prepare(app: &App) -> Result<(), String> {
     write.commit().await.map_err(|error| format!("The starter site cannot be stored: {error}"))
 }
 
-/// A fresh one-time link while there is no administrator.
+/// A fresh one-time link while there is no administrator; links printed at earlier starts stop working.
 ///
 /// # Errors
 /// A sentence for the maintainer.
-pub async fn setup_link(_app: &App) -> Result<Option<String>, String> {
-    Ok(None)
+pub async fn setup_link(app: &App) -> Result<Option<String>, String> {
+    let made = make_setup_link(app).await;
+    let token = made.map_err(|error| format!("The link for the first administrator cannot be made: {error}"))?;
+    Ok(token.map(|token| format!("{}/admin/setup/{token}", app.config.origin())))
+}
+
+async fn make_setup_link(app: &App) -> Result<Option<String>> {
+    if membership::has_administrator(app.read()).await? {
+        return Ok(None);
+    }
+    let write = app.write(Actor::system("first run")).await?;
+    let made = invitation::for_first_administrator(&write).await?;
+    write.commit().await?;
+    Ok(Some(made.token))
 }

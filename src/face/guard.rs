@@ -12,6 +12,7 @@ use serde::Serialize;
 use tower_sessions::Session;
 
 use super::{
+    door,
     routes::TEXT_FORM,
     sessions::{ABSOLUTE, PERSON, SEEN, SINCE},
     state::App,
@@ -96,8 +97,6 @@ struct SignedOut {
     action: String,
     fields: Vec<(String, String)>,
     sign_in: String,
-    title: &'static str,
-    site_name: String,
 }
 
 async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response> {
@@ -113,16 +112,8 @@ async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response>
         .map_err(|_| Error::BadRequest("The form is too large.".to_owned()))?;
     let mut fields: Vec<(String, String)> = crate::web::form::read(&bytes)?;
     fields.retain(|(name, _)| !name.contains("password"));
-    let settings = crate::model::settings::Settings::load(app.read()).await?;
-    let view = SignedOut {
-        action: path.to_owned(),
-        fields,
-        sign_in: "/admin/sign-in".to_owned(),
-        title: "You have been signed out",
-        site_name: settings.site_name,
-    };
-    let page = app.templates.render("admin/signed_out.html", &view)?;
-    Ok((StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+    let view = SignedOut { action: path.to_owned(), fields, sign_in: sign_in_address("/admin") };
+    door::screen(app, StatusCode::UNAUTHORIZED, "admin/signed_out.html", "You have been signed out", &view).await
 }
 
 impl<S: Sync> FromRequestParts<S> for Person {

@@ -3,16 +3,21 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use axum::http::HeaderValue;
 use time::OffsetDateTime;
 use tower_sessions::{
-    Expiry, SessionManagerLayer, SessionStore,
-    cookie::SameSite,
+    Expiry, Session, SessionManagerLayer, SessionStore,
+    cookie::{Cookie, SameSite},
     session::{Id, Record},
     session_store::{Error as StoreError, Result as StoreResult},
 };
 
 use super::state::App;
-use crate::{error::Error, model::session, text::time::Timestamp};
+use crate::{
+    error::{Error, Result},
+    model::session,
+    text::time::Timestamp,
+};
 
 /// Key of the signed-in person's id among a session's values.
 pub const PERSON: &str = "person";
@@ -36,16 +41,52 @@ impl fmt::Debug for Store {
     }
 }
 
+fn name(app: &App) -> &'static str {
+    if app.config.is_https() { "__Host-plinth" } else { "plinth" }
+}
+
 /// The layer for the routes of the desk.
 pub fn layer(app: App) -> SessionManagerLayer<Store> {
-    let https = app.config.is_https();
+    let (https, name) = (app.config.is_https(), name(&app));
     SessionManagerLayer::new(Store(app))
-        .with_name(if https { "__Host-plinth" } else { "plinth" })
+        .with_name(name)
         .with_secure(https)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnInactivity(time::Duration::seconds(IDLE)))
+}
+
+/// Begins the session of a person who has proved who they are. Nothing of a session before it lives on, not even
+/// its id: somebody may have planted that.
+pub async fn begin(app: &App, session: &Session, person_id: i64) -> Result<()> {
+    let fault = |error| Error::internal("session", error);
+    session.clear().await;
+    session.cycle_id().await.map_err(fault)?;
+    let now = app.now().0;
+    for (key, value) in [(PERSON, person_id), (SINCE, now), (SEEN, now)] {
+        session.insert(key, value).await.map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// Ends a session; the cookie that is given makes the browser forget it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
+    let fault = |error| Error::internal("session", error);
+    // Loaded first, so that a session which has ended already is not looked for under its id.
+    session.get::<i64>(PERSON).await.map_err(fault)?;
+    session.flush().await.map_err(fault)?;
+    // The layer takes the cookie back too, but without `Secure`, and browsers pass that over for `__Host-` names.
+    let cookie = Cookie::build((name(app), ""))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.config.is_https())
+        .path("/")
+        .max_age(time::Duration::ZERO);
+    HeaderValue::from_str(&cookie.to_string()).map_err(|error| Error::internal("session cookie", error))
 }
 
 #[async_trait]

@@ -1,1 +1,282 @@
-//! Signing in and out.
+//! Signing in and out, sessions, throttling.
+
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
+use plinth::{
+    face::wrong_passwords::{LIMIT, RESERVE},
+    model::journal::{self, Filter},
+};
+
+use crate::harness::{PASSWORD, Person, Reply, TestApp};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+async fn sign_in(who: &Person, email: &str, password: &str) -> Reply {
+    who.post("/admin/sign-in", &[("email", email), ("password", password)]).await
+}
+
+/// The same from another address, which a trusted proxy tells.
+async fn sign_in_from(who: &Person, address: &str, email: &str, password: &str) -> Reply {
+    let body = serde_html_form::to_string([("email", email), ("password", password)]).unwrap();
+    let request = who
+        .request(Method::POST, "/admin/sign-in")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("x-forwarded-for", address)
+        .body(Body::from(body))
+        .unwrap();
+    who.send(request).await
+}
+
+fn cookies(reply: &Reply) -> Vec<String> {
+    reply.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
+async fn actions(app: &TestApp) -> Vec<String> {
+    let entries =
+        journal::list(app.app.read(), &Filter { text: "person.".to_owned(), before: None }, 50).await.unwrap();
+    entries.into_iter().map(|e| format!("{} {} {}", e.action, e.actor_name, e.detail).trim_end().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn an_editor_signs_in_and_out() {
+    let app = TestApp::new().await;
+    let email = app.editor().await.email;
+    let who = app.visitor();
+    who.get("/admin/account").await.is(303);
+    let asked = who.get("/admin/account?x=1").await.is(303).location();
+    assert_eq!(asked, "/admin/sign-in?next=%2Fadmin%2Faccount%3Fx%3D1");
+    who.get(&asked).await.is(200).says("Sign in").says("/admin/account?x=1");
+
+    let folded = format!("  {} ", email.to_uppercase());
+    let fields = [("email", folded.as_str()), ("password", PASSWORD), ("next", "/admin/account?x=1")];
+    let reply = who.post("/admin/sign-in", &fields).await.is(303);
+    assert_eq!(reply.location(), "/admin/account?x=1");
+    who.get("/admin/account").await.is(200).says(&email);
+    assert_eq!(who.get("/admin/sign-in?next=/admin/account").await.is(303).location(), "/admin/account");
+
+    who.post_and_follow("/admin/sign-out", &[]).await.is(200).says("You are signed out");
+    who.get("/admin/account").await.is(303);
+    who.post("/admin/sign-out", &[]).await.is(303);
+    let entries = actions(&app).await;
+    assert_eq!(entries[0], "person.sign_out Edith Editor");
+    assert_eq!(entries[1], "person.sign_in Edith Editor");
+}
+
+#[tokio::test]
+async fn foreign_places_are_not_gone_to() {
+    let app = TestApp::new().await;
+    let email = app.editor().await.email;
+    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example"] {
+        let fields = [("email", email.as_str()), ("password", PASSWORD), ("next", next)];
+        assert_eq!(app.visitor().post("/admin/sign-in", &fields).await.is(303).location(), "/admin", "{next}");
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_reads_the_same() {
+    let app = TestApp::new().await;
+    let (known, out) = (app.editor().await, app.editor().await);
+    let write = app.app.write(app.admin().await.actor).await.unwrap();
+    plinth::model::membership::shut_out(&write, out.actor.id.unwrap()).await.unwrap();
+    write.commit().await.unwrap();
+    let mut pages = Vec::new();
+    for (email, password) in
+        [(known.email.as_str(), "wrong"), (&out.email, PASSWORD), ("nobody@portal.example", PASSWORD)]
+    {
+        let who = app.visitor();
+        let reply = sign_in(&who, email, password).await.is(422).says("is not right").does_not_say(password);
+        assert!(cookies(&reply).is_empty());
+        pages.push(reply.says(&format!("value=\"{email}\"")).text.replace(email, "…"));
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert_eq!(pages[0], pages[2]);
+    let entries = actions(&app).await;
+    assert_eq!(entries[0], "person.sign_in_failed A visitor", "what was typed is kept for accounts only");
+    assert_eq!(entries[2], format!("person.sign_in_failed A visitor {}", known.email));
+}
+
+#[tokio::test]
+async fn empty_fields_are_named() {
+    let app = TestApp::new().await;
+    app.visitor()
+        .post("/admin/sign-in", &[])
+        .await
+        .is(422)
+        .says("Enter your e-mail address")
+        .says("Enter your password");
+}
+
+#[tokio::test]
+async fn a_planted_session_id_is_not_taken_over() {
+    let app = TestApp::new().await;
+    let (attacker, victim) = (app.editor().await, app.editor().await);
+    let planted = cookie_line(&attacker);
+    // The victim's browser holds the attacker's session when the victim signs in.
+    sign_in(&attacker, &victim.email, PASSWORD).await.is(303);
+    assert!(!cookie_line(&attacker).contains(&planted));
+    attacker.get("/admin/account").await.is(200).says(&victim.email);
+    let request = app.visitor().request(Method::GET, "/admin/account").header(header::COOKIE, planted);
+    app.visitor().send(request.body(Body::empty()).unwrap()).await.is(303);
+}
+
+fn cookie_line(who: &Person) -> String {
+    let request = who.request(Method::GET, "/").body(Body::empty()).unwrap();
+    request.headers()[header::COOKIE].to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn cookies_are_kept_from_scripts_and_over_https_from_others() {
+    let app = TestApp::with(&["--public-url", "https://portal.example"]).await;
+    let email = app.editor().await.email;
+    let mut who = app.visitor();
+    who.host = "portal.example".to_owned();
+    let reply = sign_in(&who, &email, PASSWORD).await.is(303);
+    let set = cookies(&reply);
+    assert_eq!(set.len(), 2, "{set:?}");
+    for (cookie, name) in set.iter().zip(["__Host-plinth-device=", "__Host-plinth="]) {
+        assert!(cookie.starts_with(name), "{cookie}");
+        for part in ["; HttpOnly", "; SameSite=Lax", "; Secure", "; Path=/"] {
+            assert!(cookie.contains(part), "{cookie} has no {part}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    who.get("/admin/account").await.is(200);
+    let gone = cookies(&who.post("/admin/sign-out", &[]).await.is(303));
+    let forget = |c: &String| c.starts_with("__Host-plinth=;") && c.contains("Max-Age=0") && c.contains("Secure");
+    assert!(gone.iter().any(forget), "{gone:?}");
+
+    let plain = TestApp::new().await;
+    let email = plain.editor().await.email;
+    for cookie in cookies(&sign_in(&plain.visitor(), &email, PASSWORD).await) {
+        assert!(!cookie.contains("Secure") && cookie.contains("HttpOnly"), "{cookie}");
+    }
+    assert!(cookies(&plain.visitor().get("/admin/sign-in").await.is(200)).is_empty());
+}
+
+#[tokio::test]
+async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
+    let app = TestApp::new().await;
+    let email = app.editor().await.email;
+    let who = app.visitor();
+    sign_in(&who, &email, PASSWORD).await.is(303);
+    app.app.clock.advance(2 * HOUR - MINUTE);
+    who.get("/admin/account").await.is(200);
+    app.app.clock.advance(2 * HOUR + MINUTE);
+    who.get("/admin/account").await.is(303);
+
+    let who = app.visitor();
+    sign_in(&who, &email, PASSWORD).await.is(303);
+    for _ in 0..11 {
+        app.app.clock.advance(HOUR);
+        who.get("/admin/account").await.is(200);
+    }
+    app.app.clock.advance(HOUR);
+    who.get("/admin/account").await.is(303);
+    let left: i64 = app
+        .app
+        .read()
+        .value("select count(*) from session where expires_at > $1 and person_id is not null", (app.app.now(),))
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn what_was_typed_survives_the_end_of_a_session() {
+    let app = TestApp::new().await;
+    let email = app.editor().await.email;
+    let who = app.visitor();
+    sign_in(&who, &email, PASSWORD).await.is(303);
+    app.app.clock.advance(3 * HOUR);
+    let fields = [("name", "Edith \"E\" <Editor>"), ("name", "twice"), ("password", "never shown")];
+    let page = who.post("/admin/account?x=1", &fields).await.is(401);
+    let page = page
+        .says("Nothing you typed is lost")
+        .says("target=\"_blank\"")
+        .says("action=\"/admin/account?x=1\"")
+        .says("name=\"name\" value=\"Edith &quot;E&quot; &lt;Editor&gt;\"")
+        .says("value=\"twice\"")
+        .does_not_say("never shown");
+    assert_eq!(page.header("cache-control"), "no-store");
+    // In the new tab, then the button.
+    sign_in(&who, &email, PASSWORD).await.is(303);
+    who.post_and_follow("/admin/account", &[("name", "Edith E")]).await.is(200).says("Your name was saved");
+}
+
+#[tokio::test]
+async fn one_address_is_slowed() {
+    let app = TestApp::with(&["--login-limit", "3", "--trusted-proxies", "127.0.0.0/8"]).await;
+    let email = app.editor().await.email;
+    let who = app.visitor();
+    for n in 0..3 {
+        sign_in_from(&who, "203.0.113.9", &format!("a{n}@portal.example"), "wrong").await.is(422);
+    }
+    let slowed = sign_in_from(&who, "203.0.113.9", &email, PASSWORD).await.is(429);
+    assert!(slowed.header("retry-after").parse::<u64>().unwrap() > 60);
+    slowed.says("Too many tries").says("Try again in").says(&email).does_not_say(PASSWORD);
+    sign_in_from(&who, "203.0.113.10", &email, PASSWORD).await.is(303);
+}
+
+#[tokio::test]
+async fn a_guesser_is_stopped_and_the_owner_is_not() {
+    let app = TestApp::with(&["--login-limit", "100", "--trusted-proxies", "127.0.0.0/8"]).await;
+    let email = app.editor().await.email;
+    let owner = app.visitor();
+    sign_in_from(&owner, "198.51.100.1", &email, PASSWORD).await.is(303);
+    owner.post("/admin/sign-out", &[]).await.is(303);
+
+    let attacker = app.visitor();
+    for _ in 0..LIMIT + RESERVE {
+        sign_in_from(&attacker, "203.0.113.9", &email, "wrong").await.is(422);
+    }
+    let stopped = sign_in_from(&attacker, "203.0.113.9", &email, PASSWORD).await.is(429).says("Try again in 1 hour");
+    let nobody = app.visitor();
+    for _ in 0..LIMIT + RESERVE {
+        sign_in_from(&nobody, "203.0.113.8", "nobody@portal.example", "wrong").await.is(422);
+    }
+    let like = sign_in_from(&nobody, "203.0.113.8", "nobody@portal.example", "wrong").await.is(429);
+    assert_eq!(like.text.replace("nobody@portal.example", &email), stopped.text, "an account cannot be told by this");
+
+    // On the device that the owner used before, even from the attacker's network; and from elsewhere without it.
+    sign_in_from(&owner, "203.0.113.9", &email, PASSWORD).await.is(303);
+    sign_in_from(&app.visitor(), "198.51.100.2", &email, PASSWORD).await.is(303);
+    app.app.clock.advance(HOUR);
+    sign_in_from(&attacker, "203.0.113.9", &email, PASSWORD).await.is(303);
+}
+
+#[tokio::test]
+async fn the_mark_of_a_device_cannot_be_made_up() {
+    let app = TestApp::with(&["--login-limit", "100"]).await;
+    let (owner, other) = (app.editor().await, app.editor().await);
+    let reply = sign_in(&app.visitor(), &other.email, PASSWORD).await.is(303);
+    let genuine = cookies(&reply).into_iter().find(|cookie| cookie.starts_with("plinth-device=")).unwrap();
+    let genuine = genuine.split(';').next().unwrap().to_owned();
+    // Somebody else's mark, and the same with the owner's id written over it.
+    let id = other.actor.id.unwrap().to_string();
+    let forged = genuine.replacen(&format!("={id}."), &format!("={}.", owner.actor.id.unwrap()), 1);
+    assert_ne!(genuine, forged);
+    for cookie in [genuine, forged] {
+        app.app.clock.advance(2 * HOUR);
+        let attempt = |password| {
+            let body = serde_html_form::to_string([("email", owner.email.as_str()), ("password", password)]).unwrap();
+            let request = app
+                .visitor()
+                .request(Method::POST, "/admin/sign-in")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "same-origin")
+                .header(header::COOKIE, &cookie)
+                .body(Body::from(body))
+                .unwrap();
+            let who = app.visitor();
+            async move { who.send(request).await }
+        };
+        for _ in 0..LIMIT + RESERVE {
+            sign_in(&app.visitor(), &owner.email, "wrong").await.is(422);
+        }
+        attempt(PASSWORD).await.is(429);
+    }
+}
