@@ -20,6 +20,7 @@ pub mod page_preview;
 pub mod page_removal;
 pub mod pages;
 pub mod people;
+pub mod person;
 pub mod revisions;
 pub mod settings;
 pub mod sign_in;

@@ -82,6 +82,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::page_removal::routes,
         admin::pages::routes,
         admin::people::routes,
+        admin::person::routes,
         admin::revisions::routes,
         admin::settings::routes,
         admin::sign_in::routes,

@@ -1,1 +1,228 @@
 //! People, invitations, the first administrator.
+
+use plinth::{
+    app::first_run,
+    model::{
+        actor::Role,
+        journal::{self, Filter},
+    },
+    text::time::DAY,
+};
+
+use crate::harness::{PASSWORD, Person, Reply, TestApp};
+
+const NEW: &str = "copper lantern willow drum";
+
+/// The path of the one-time link on a page.
+fn link(page: &Reply) -> String {
+    let from = page.text.find("/admin/invitations/").expect("a link");
+    page.text[from..].split('"').next().unwrap().to_owned()
+}
+
+async fn setup_path(app: &TestApp) -> Option<String> {
+    let link = first_run::setup_link(&app.app).await.unwrap()?;
+    Some(link.strip_prefix("http://127.0.0.1:3000").expect("the public address").to_owned())
+}
+
+async fn invite(admin: &Person, name: &str, email: &str) -> Reply {
+    admin.post("/admin/people", &[("name", name), ("email", email), ("role", "editor")]).await.is(200)
+}
+
+#[tokio::test]
+async fn the_first_administrator_comes_in_by_the_printed_link() {
+    let app = TestApp::new().await;
+    let older = setup_path(&app).await.unwrap();
+    let path = setup_path(&app).await.unwrap();
+    let who = app.visitor();
+    who.get(&older).await.is(410).says("does not work any more").says("start Plinth again");
+    who.get(&path).await.is(200).says("Make the first administrator");
+
+    let typed = [("name", "Ada <Admin>"), ("email", "ada@portal"), ("password", "iso 20000 portal")];
+    let page = who.post(&path, &typed).await.is(422);
+    page.says("Ada &lt;Admin&gt;").says("know about you").does_not_say("iso 20000 portal");
+    let bad = [("name", ""), ("email", "ada"), ("password", "short")];
+    who.post(&path, &bad).await.is(422).says("Enter a name").says("Enter an e-mail").says("at least 12");
+
+    let good = [("name", "Ada Admin"), ("email", "Ada@Portal.example"), ("password", PASSWORD)];
+    assert_eq!(who.post(&path, &good).await.is(303).location(), "/admin");
+    who.get("/admin/people").await.is(200).says("Ada Admin").says("ada@portal.example");
+    app.visitor().post(&path, &good).await.is(410).says("ask an administrator");
+    assert_eq!(setup_path(&app).await, None, "no more links once there is an administrator");
+    let fields = [("email", "ada@portal.example"), ("password", PASSWORD)];
+    app.visitor().post("/admin/sign-in", &fields).await.is(303);
+    let entries = journal::list(app.app.read(), &Filter { text: "person.create".to_owned(), before: None }, 9).await;
+    assert_eq!(entries.unwrap()[0].actor_name, "Ada Admin");
+    assert_eq!(journal::verify(app.app.read()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_setup_link_dies_after_a_day_and_with_the_first_administrator() {
+    let app = TestApp::new().await;
+    let path = setup_path(&app).await.unwrap();
+    app.app.clock.advance(DAY - 60_000);
+    app.visitor().get(&path).await.is(200);
+    app.app.clock.advance(60_000);
+    app.visitor().get(&path).await.is(410);
+
+    let path = setup_path(&app).await.unwrap();
+    app.visitor().get(&path).await.is(200);
+    app.editor().await;
+    app.visitor().get(&path).await.is(200);
+    app.admin().await;
+    let typed = [("name", "Eve"), ("email", "eve@portal.example"), ("password", PASSWORD)];
+    app.visitor().post(&path, &typed).await.is(410).says("Go to the sign-in");
+    app.visitor().get("/admin/setup/made-up").await.is(410);
+}
+
+#[tokio::test]
+async fn somebody_is_invited_and_joins() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    admin.get("/admin/people/new").await.is(200).says("Invite somebody");
+    let bad = [("name", "Grace"), ("email", "grace"), ("role", "owner")];
+    admin.post("/admin/people", &bad).await.is(422).says("Enter an e-mail").says("Choose a role").says("Grace");
+    let page = invite(&admin, "Grace Hopper", "grace@portal.example").await.says("shown this once");
+    assert_eq!(page.header("cache-control"), "no-store");
+    let path = link(&page);
+    admin.get("/admin/people").await.is(200).says("Invited").does_not_say(&path);
+    let again = [("name", "Grace"), ("email", "GRACE@portal.example "), ("role", "editor")];
+    admin.post("/admin/people", &again).await.is(422).says("is here already");
+
+    let who = app.visitor();
+    who.get(&path).await.is(200).says("Accept your invitation").says("grace@portal.example");
+    who.get(&path.replace("invitations", "setup")).await.is(410);
+    who.post(&path, &[("name", "Grace"), ("password", "grace hopper")]).await.is(422).says("know about you");
+    // The e-mail is not theirs to choose.
+    let typed = [("name", "Grace B. Hopper"), ("email", "x@portal.example"), ("password", NEW)];
+    assert_eq!(who.post(&path, &typed).await.is(303).location(), "/admin");
+    who.get("/admin/account").await.is(200).says("Grace B. Hopper").says("grace@portal.example");
+    who.get("/admin/people").await.is(403);
+    app.visitor().post(&path, &typed).await.is(410).says("ask an administrator");
+    admin.get("/admin/people").await.is(200).says("Grace B. Hopper").does_not_say("Invited");
+}
+
+#[tokio::test]
+async fn an_invitation_lasts_a_week_and_a_new_one_replaces_it() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let first = link(&invite(&admin, "Grace", "grace@portal.example").await);
+    let id = person_id(&app, "grace@portal.example").await;
+    let second = link(&admin.post(&format!("/admin/people/{id}/link"), &[]).await.is(200).says("join"));
+    app.visitor().get(&first).await.is(410);
+    app.app.clock.advance(7 * DAY - 60_000);
+    app.visitor().get(&second).await.is(200);
+    app.app.clock.advance(60_000);
+    app.visitor().get(&second).await.is(410);
+    app.visitor().post(&second, &[("name", "Grace"), ("password", NEW)]).await.is(410);
+}
+
+async fn person_id(app: &TestApp, email: &str) -> i64 {
+    plinth::model::person::with_email(app.app.read(), email).await.unwrap().unwrap().id
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_by_a_link() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let at = format!("/admin/people/{}", editor.actor.id.unwrap());
+    let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200).says("choose a new password"));
+    admin.get(&at).await.is(200).says("One-time link");
+    let old = [("email", editor.email.as_str()), ("password", PASSWORD)];
+    app.visitor().post("/admin/sign-in", &old).await.is(303);
+
+    let who = app.visitor();
+    who.get(&path).await.is(200).says("Choose a new password").does_not_say("Your name");
+    who.post(&path, &[("password", NEW), ("name", "Somebody Else")]).await.is(303);
+    who.get("/admin/account").await.is(200).says("Edith Editor");
+    editor.get("/admin/account").await.is(303);
+    app.visitor().post("/admin/sign-in", &old).await.is(422);
+    admin.get(&at).await.is(200).does_not_say("One-time link");
+}
+
+#[tokio::test]
+async fn a_role_counts_from_the_next_request_on() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let at = format!("/admin/people/{}/role", editor.actor.id.unwrap());
+    editor.get("/admin/people").await.is(403);
+    admin.post(&at, &[("role", "visitor")]).await.is(422).says("Choose a role");
+    admin.post_and_follow(&at, &[("role", "administrator")]).await.is(200).says("is an administrator now");
+    editor.get("/admin/people").await.is(200);
+    // Who gives up the right to the screen is led elsewhere.
+    assert_eq!(editor.post(&at, &[("role", "editor")]).await.is(303).location(), "/admin");
+    editor.get("/admin/people").await.is(403);
+    admin.post("/admin/people/999999/role", &[("role", "editor")]).await.is(404);
+}
+
+#[tokio::test]
+async fn who_is_shut_out_is_out_at_once() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let at = format!("/admin/people/{}", editor.actor.id.unwrap());
+    let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200));
+    editor.get("/admin/account").await.is(200);
+    let out = format!("{at}/shut-out");
+    admin.post_and_follow(&out, &[]).await.is(200).says("is shut out").says("Let Edith Editor in again");
+    admin.post(&out, &[]).await.is(303);
+    editor.get("/admin/account").await.is(303);
+    app.visitor().get(&path).await.is(410);
+    let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
+    app.visitor().post("/admin/sign-in", &fields).await.is(422);
+    admin.post_and_follow(&format!("{at}/link"), &[]).await.says("Let them in again first");
+
+    admin.post_and_follow(&format!("{at}/let-in"), &[]).await.is(200).says("may come in again");
+    editor.get("/admin/account").await.is(303);
+    app.visitor().get(&path).await.is(410);
+    app.visitor().post("/admin/sign-in", &fields).await.is(303);
+    let entries = journal::list(app.app.read(), &Filter { text: "Edith".to_owned(), before: None }, 9).await.unwrap();
+    let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(
+        actions,
+        [
+            "person.sign_in",
+            "person.let_in",
+            "person.sign_in_failed",
+            "person.shut_out",
+            "invitation.create",
+            "person.create"
+        ],
+        "doing it twice is noted once"
+    );
+}
+
+#[tokio::test]
+async fn somebody_is_always_left_to_manage_people() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let at = format!("/admin/people/{}", admin.actor.id.unwrap());
+    // One who was invited but has not joined does not count.
+    let typed = [("name", "Later"), ("email", "later@portal.example"), ("role", "administrator")];
+    admin.post("/admin/people", &typed).await.is(200);
+    admin.post(&format!("{at}/role"), &[("role", "editor")]).await.is(422).says("nobody would be left");
+    admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("only administrator");
+    admin.get("/admin/people").await.is(200);
+
+    let other = app.person(Role::Administrator, "Other").await;
+    admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("cannot shut yourself out");
+    other.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("is shut out");
+    let other_at = format!("/admin/people/{}", other.actor.id.unwrap());
+    other.post(&format!("{other_at}/role"), &[("role", "editor")]).await.is(422).says("nobody would be left");
+}
+
+#[tokio::test]
+async fn the_list_is_searched_and_turned() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    for n in 0..60 {
+        app.person(Role::Editor, &format!("Person {n:02}")).await;
+    }
+    let first = admin.get("/admin/people").await.is(200).says("Person 48").does_not_say("Person 49");
+    let at = first.text.find("/admin/people?after=").expect("a next page");
+    let next = first.text[at..].split('"').next().unwrap();
+    admin.get(next).await.is(200).says("Person 49").says("Person 59").does_not_say("Person 48").says("First page");
+    admin.get("/admin/people?q=person+07").await.is(200).says("Person 07").does_not_say("Person 08");
+    admin.get("/admin/people?q=100%25").await.is(200).says("Nobody was found");
+    admin.get(&format!("/admin/people?q={}", admin.email)).await.is(200).says("Ada Admin");
+    admin.get("/admin/people?after=x").await.is(200);
+    admin.get("/admin/people/999999").await.is(404);
+}

@@ -1,0 +1,166 @@
+//! One person seen by an administrator: role, shutting out and letting in, a new link.
+
+use axum::{extract::Path, http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::people::{HOME, roles, show_link};
+use crate::{
+    error::{Error, Invalid, Result},
+    face::{
+        desk::{Desk, When},
+        problems::{Choice, Problems},
+        routes::Routes,
+    },
+    model::{
+        actor::Role,
+        invitation, membership,
+        person::{self, Person},
+        policy::{self, Action},
+    },
+    web::form::Form,
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/admin/people/{id}", Action::ManagePeople, show)
+        .post("/admin/people/{id}/role", Action::ManagePeople, change_role)
+        .post("/admin/people/{id}/shut-out", Action::ManagePeople, shut_out)
+        .post("/admin/people/{id}/let-in", Action::ManagePeople, let_in)
+        .post("/admin/people/{id}/link", Action::ManagePeople, make_link)
+}
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    name: String,
+    email: String,
+    role: String,
+    roles: Vec<Choice>,
+    state: &'static str,
+    joined: bool,
+    own: bool,
+    created: When,
+    signed_in: Option<When>,
+    link_until: Option<When>,
+    errors: Problems,
+}
+
+async fn screen(desk: &Desk, status: StatusCode, person: Person, role: &str, errors: Problems) -> Result<Response> {
+    let until = invitation::pending(desk.app.read(), person.id, desk.app.now()).await?;
+    let view = View {
+        id: person.id,
+        role: role.to_owned(),
+        roles: roles(),
+        state: person.state(),
+        joined: person.joined,
+        own: person.id == desk.person.id,
+        created: desk.when(person.created_at),
+        signed_in: person.signed_in_at.map(|time| desk.when(time)),
+        link_until: until.map(|time| desk.when(time)),
+        errors,
+        email: person.email,
+        name: person.name,
+    };
+    let title = view.name.clone();
+    desk.screen_as(status, "admin/people/person.html", &title, &view).await
+}
+
+/// `GET /admin/people/{id}`
+pub async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let person = person::get(desk.app.read(), id).await?;
+    let role = person.role.as_str();
+    screen(&desk, StatusCode::OK, person, role, Problems::default()).await
+}
+
+fn address(id: i64) -> String {
+    format!("{HOME}/{id}")
+}
+
+/// What is typed of the role.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TypedRole {
+    role: String,
+}
+
+/// `POST /admin/people/{id}/role`
+pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
+    let person = person::get(desk.app.read(), id).await?;
+    let role = match give_role(&desk, id, &typed.role).await {
+        Ok(role) => role,
+        Err(Error::Invalid(invalid)) => {
+            return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, person, &typed.role, invalid.into()).await;
+        }
+        Err(other) => return Err(other),
+    };
+    // Whoever gave up their own right to this screen is led where they may go.
+    let stays = id != desk.person.id || policy::allows(role, Action::ManagePeople);
+    let to = if stays { address(id) } else { "/admin".to_owned() };
+    desk.done(&to, format!("{} is {} now.", person.name, with_article(role))).await
+}
+
+async fn give_role(desk: &Desk, id: i64, typed: &str) -> Result<Role> {
+    let role = Role::parse(typed).ok_or_else(|| Invalid::one("role", "Choose a role"))?;
+    let write = desk.write().await?;
+    if membership::change_role(&write, id, role).await? {
+        write.commit().await?;
+    }
+    Ok(role)
+}
+
+const fn with_article(role: Role) -> &'static str {
+    if matches!(role, Role::Administrator) { "an administrator" } else { "an editor" }
+}
+
+/// `POST /admin/people/{id}/shut-out`
+pub async fn shut_out(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let person = person::get(desk.app.read(), id).await?;
+    let write = desk.write().await?;
+    match membership::shut_out(&write, id).await {
+        Ok(changed) => {
+            if changed {
+                write.commit().await?;
+            }
+            desk.done(&address(id), format!("{} is shut out. Their sessions and links have ended.", person.name)).await
+        }
+        Err(Error::Conflict(sentence)) => {
+            drop(write);
+            desk.not_done(&address(id), sentence).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `POST /admin/people/{id}/let-in`
+pub async fn let_in(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let person = person::get(desk.app.read(), id).await?;
+    let write = desk.write().await?;
+    if membership::let_in(&write, id).await? {
+        write.commit().await?;
+    }
+    let sentence = if person.joined {
+        format!("{} may come in again.", person.name)
+    } else {
+        format!("{} may come in again. Their old link stays dead: make a new one.", person.name)
+    };
+    desk.done(&address(id), sentence).await
+}
+
+/// `POST /admin/people/{id}/link`
+pub async fn make_link(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let write = desk.write().await?;
+    let person = person::get(&write, id).await?;
+    match invitation::for_person(&write, &person).await {
+        Ok(made) => {
+            write.commit().await?;
+            show_link(&desk, &person, &made).await
+        }
+        Err(Error::Conflict(sentence)) => {
+            drop(write);
+            desk.not_done(&address(id), sentence).await
+        }
+        Err(other) => Err(other),
+    }
+}
