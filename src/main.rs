@@ -1,11 +1,12 @@
 //! The command line. Reads `.env`, the environment and the options, and hands over to `app`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use plinth::{
-    app::{logging, serve, transfer},
+    app::{logging, serve, transfer, user},
     config::Config,
+    model::actor::Role,
 };
 
 /// A content management system in one binary, for portals that have to be right
@@ -34,6 +35,43 @@ enum Command {
     },
     /// Bring the database up to date and stop
     Migrate,
+    /// Add, list and help the people who work at the desk
+    #[command(subcommand)]
+    User(User),
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Add a person, who may come in at once
+    Add {
+        /// What they sign in with
+        #[arg(long)]
+        email: String,
+        /// What others see
+        #[arg(long)]
+        name: String,
+        /// administrator or editor
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Read the password from standard input, one line (the only way to give it)
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// List everybody: e-mail, name, role and state, separated by tabs
+    List,
+    /// Give a person a new password and end their sessions
+    Password {
+        /// What they sign in with
+        #[arg(long)]
+        email: String,
+        /// Read the password from standard input, one line (the only way to give it)
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+fn role(text: &str) -> Result<Role, &'static str> {
+    Role::parse(text).ok_or("the role is administrator or editor")
 }
 
 fn main() -> ExitCode {
@@ -57,6 +95,16 @@ async fn run(line: Line) -> Result<(), String> {
         Some(Command::Import { dir }) => transfer::import(line.config, &dir).await,
         Some(Command::Export { dir }) => transfer::export(line.config, &dir).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
+        Some(Command::User(command)) => help(line.config, command).await,
+    }
+}
+
+async fn help(config: Config, command: User) -> Result<(), String> {
+    let input = io::stdin().lock();
+    match command {
+        User::Add { email, name, role, .. } => user::add(config, &email, &name, role, input).await,
+        User::List => user::list(config).await,
+        User::Password { email, .. } => user::password(config, &email, input).await,
     }
 }
 

@@ -7,3 +7,4 @@ pub mod router;
 pub mod serve;
 pub mod start;
 pub mod transfer;
+pub mod user;

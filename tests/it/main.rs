@@ -16,6 +16,7 @@ mod admin_pages;
 mod admin_settings;
 mod admin_trash;
 mod browser;
+mod command_line;
 mod contact;
 mod guard;
 mod harness;

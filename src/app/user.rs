@@ -1,0 +1,126 @@
+//! The commands `user add`, `user list` and `user password`: people seen by the maintainer at the terminal.
+
+use std::io::BufRead;
+
+use super::start;
+use crate::{
+    config::Config,
+    db::pool::Db,
+    error::Error,
+    model::{
+        actor::{Actor, Role},
+        password::{Cost, Hashed, Hasher},
+        person::{self, Details},
+        settings::Settings,
+        write::Write,
+    },
+    text::time::Clock,
+};
+
+/// Longest line that is read as a password, in bytes.
+const LINE: u64 = 4096;
+
+/// `plinth user add`: the password is one line of `input`, and the person may come in at once.
+///
+/// # Errors
+/// A sentence for the maintainer; nothing is changed then.
+pub async fn add(config: Config, email: &str, name: &str, role: Role, input: impl BufRead) -> Result<(), String> {
+    let details = Details::parse(email, name, role.as_str()).map_err(|invalid| said(invalid.into()))?;
+    let typed = one_line(input)?;
+    let db = start::open(&config).await?;
+    let password = hash(&db, &typed, &details.name, &details.email).await?;
+    let write = write(&db).await?;
+    person::create(&write, &details, Some(&password)).await.map_err(said)?;
+    write.commit().await.map_err(said)?;
+    db.close().await;
+    say(&format!("{} can sign in as {} and is {}.", details.name, details.email, with_article(role)));
+    Ok(())
+}
+
+const fn with_article(role: Role) -> &'static str {
+    if matches!(role, Role::Administrator) { "an administrator" } else { "an editor" }
+}
+
+/// `plinth user list`: e-mail, name, role and state, separated by tabs.
+///
+/// # Errors
+/// A sentence for the maintainer.
+pub async fn list(config: Config) -> Result<(), String> {
+    let db = start::open(&config).await?;
+    let people = person::list(db.read(), "", None, i64::MAX).await.map_err(said)?;
+    db.close().await;
+    for person in people {
+        say(&format!("{}\t{}\t{}\t{}", person.email, person.name, person.role.as_str(), person.state()));
+    }
+    Ok(())
+}
+
+/// `plinth user password`: the new password is one line of `input`; all sessions of the person end.
+///
+/// # Errors
+/// A sentence for the maintainer; nothing is changed then.
+pub async fn password(config: Config, email: &str, input: impl BufRead) -> Result<(), String> {
+    let typed = one_line(input)?;
+    let db = start::open(&config).await?;
+    let person = person::with_email(db.read(), email).await.map_err(said)?;
+    let person = person.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
+    let password = hash(&db, &typed, &person.name, &person.email).await?;
+    let write = write(&db).await?;
+    person::set_password(&write, &person, &password, "").await.map_err(said)?;
+    write.commit().await.map_err(said)?;
+    db.close().await;
+    let rest = if person.active { "All their sessions have ended." } else { "They are shut out and stay so." };
+    say(&format!("{} has a new password. {rest}", person.name));
+    Ok(())
+}
+
+/// The first line, without its end.
+fn one_line(input: impl BufRead) -> Result<String, String> {
+    let mut line = Vec::new();
+    input
+        .take(LINE)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| format!("The password cannot be read from standard input: {error}"))?;
+    let line = String::from_utf8(line).map_err(|_| "The password on standard input is not UTF-8.".to_owned())?;
+    let line = line.strip_suffix('\n').map_or(line.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if line.is_empty() { Err("There is no password on standard input.".to_owned()) } else { Ok(line.to_owned()) }
+}
+
+async fn hash(db: &Db, typed: &str, name: &str, email: &str) -> Result<Hashed, String> {
+    let settings = Settings::load(db.read()).await.map_err(said)?;
+    Hasher::new(Cost::Usual).hash_new(typed, &[&settings.site_name, name, email]).await.map_err(said)
+}
+
+async fn write(db: &Db) -> Result<Write, String> {
+    Write::begin(db, &Clock::default(), Actor::system("command line")).await.map_err(said)
+}
+
+/// Faults of what was given as sentences; anything else as it is.
+fn said(error: Error) -> String {
+    match error {
+        Error::Invalid(invalid) => {
+            let sentences: Vec<_> = invalid.fields.into_iter().map(|(_, sentence)| format!("{sentence}.")).collect();
+            sentences.join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the result of a command")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_the_first_line() {
+        assert_eq!(one_line(&b" a b \r\nmore\n"[..]).unwrap(), " a b ");
+        assert_eq!(one_line(&b"no end"[..]).unwrap(), "no end");
+        assert!(one_line(&b""[..]).is_err());
+        assert!(one_line(&b"\n"[..]).is_err());
+        assert!(one_line(&b"\xff\xfe\n"[..]).is_err());
+    }
+}

@@ -1,0 +1,149 @@
+//! The program as a maintainer starts it: a real process, its output and its exit code.
+
+use std::{
+    fs,
+    io::Write,
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output, Stdio},
+    sync::Arc,
+};
+
+use sqlx::{Connection, Executor, SqliteConnection};
+use tempfile::TempDir;
+
+use crate::harness::{PASSWORD, TestApp};
+
+const NEW: &str = "copper lantern willow drum";
+
+/// Runs `plinth` with nothing in its environment but the data directory.
+fn plinth(data: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_plinth"))
+        .args(arguments)
+        .env_clear()
+        .env("PLINTH_DATA", data)
+        .current_dir(std::env::temp_dir())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that needs no input may be gone already.
+    let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
+    child.wait_with_output().expect("its end")
+}
+
+#[track_caller]
+fn succeeds(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[track_caller]
+fn fails(output: &Output, code: i32, says: &[&str]) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert_eq!(output.stdout, b"");
+    for part in says {
+        assert!(said.contains(part), "“{part}” is not in: {said}");
+    }
+}
+
+fn add(data: &Path, email: &str, name: &str, role: &str, input: &str) -> Output {
+    let arguments = ["user", "add", "--email", email, "--name", name, "--role", role, "--password-stdin"];
+    plinth(data, &arguments, input)
+}
+
+#[tokio::test]
+async fn people_are_added_listed_and_helped() {
+    let directory = Arc::new(TempDir::new().unwrap());
+    let data = directory.path();
+    assert_eq!(succeeds(&plinth(data, &["user", "list"], "")), "");
+    let said = succeeds(&add(data, "Ada@Portal.example", "Ada  Admin", "administrator", &format!("{PASSWORD}\n")));
+    assert_eq!(said, "Ada Admin can sign in as ada@portal.example and is an administrator.\n");
+    succeeds(&add(data, "eve@portal.example", "Eve", "editor", &format!("{PASSWORD}\r\n")));
+    let list = "ada@portal.example\tAda Admin\tadministrator\tactive\neve@portal.example\tEve\teditor\tactive\n";
+    assert_eq!(succeeds(&plinth(data, &["user", "list"], "")), list);
+
+    let password = ["user", "password", "--email", "EVE@portal.example", "--password-stdin"];
+    assert!(succeeds(&plinth(data, &password, NEW)).contains("Eve has a new password"));
+    let nobody = ["user", "password", "--email", "no@portal.example", "--password-stdin"];
+    fails(&plinth(data, &nobody, NEW), 1, &["Nobody has the e-mail address no@portal.example."]);
+
+    let app = TestApp::over(directory, &[]).await;
+    for (email, password, status) in
+        [("ada@portal.example", PASSWORD, 303), ("eve@portal.example", PASSWORD, 422), ("eve@portal.example", NEW, 303)]
+    {
+        app.visitor().post("/admin/sign-in", &[("email", email), ("password", password)]).await.is(status);
+    }
+}
+
+#[test]
+fn what_breaks_a_rule_is_refused_in_a_sentence() {
+    let data = TempDir::new().unwrap();
+    let data = data.path();
+    fails(&add(data, "ada", " ", "editor", PASSWORD), 1, &["Enter a name of", "Enter an e-mail address"]);
+    fails(&add(data, "a@b.example", "Ada", "editor", ""), 1, &["no password on standard input"]);
+    fails(&add(data, "a@b.example", "Ada", "editor", "short\n"), 1, &["plinth: Choose a password of at least 12"]);
+    fails(&add(data, "a@b.example", "Ada", "editor", "qwertyuiop123"), 1, &["most used passwords"]);
+    fails(&add(data, "a@b.example", "Ada", "owner", PASSWORD), 2, &["administrator or editor"]);
+    let without = ["user", "add", "--email", "a@b.example", "--name", "Ada", "--role", "editor"];
+    fails(&plinth(data, &without, PASSWORD), 2, &["--password-stdin"]);
+    assert_eq!(succeeds(&plinth(data, &["user", "list"], "")), "", "nobody was added");
+    succeeds(&add(data, "a@b.example", "Ada", "editor", PASSWORD));
+    fails(&add(data, "a@b.example", "Ada", "editor", PASSWORD), 1, &["is here already."]);
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_is_told() {
+    let place = TempDir::new().unwrap();
+    let file = place.path().join("a-file");
+    fs::write(&file, "a file").unwrap();
+    let data = file.join("data");
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["user", "list"]] {
+        fails(&plinth(&data, command, ""), 1, &["The data directory", data.to_str().unwrap(), "cannot be created"]);
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"a file");
+}
+
+#[test]
+fn a_damaged_database_is_told_and_left_alone() {
+    let data = TempDir::new().unwrap();
+    let file = data.path().join("plinth.db");
+    let damaged = b"this is no database, but it may be all that somebody has left of one\n".repeat(100);
+    fs::write(&file, &damaged).unwrap();
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
+        fails(&plinth(data.path(), command, ""), 1, &[file.to_str().unwrap(), "not a database"]);
+    }
+    assert_eq!(fs::read(&file).unwrap(), damaged);
+}
+
+#[test]
+fn a_port_in_use_is_told_before_anything_is_made() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    let output = plinth(&data, &["--listen", &address], "");
+    fails(&output, 1, &["Cannot listen on", &address, "PLINTH_LISTEN"]);
+    assert!(!data.exists());
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused() {
+    let data = TempDir::new().unwrap();
+    succeeds(&plinth(data.path(), &["migrate"], ""));
+    let file = data.path().join("plinth.db");
+    let mut database = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    database
+        .execute(
+            "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+             values (29991231000001, 'from the future', true, x'00', 0)",
+        )
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+    let says = [file.to_str().unwrap(), "newer than this program", "29991231000001"];
+    fails(&plinth(data.path(), &["serve", "--listen", "127.0.0.1:0"], ""), 1, &says);
+    fails(&plinth(data.path(), &["user", "list"], ""), 1, &says);
+}
