@@ -1,1 +1,99 @@
 //! Who may do what: every route as every role.
+
+use axum::http::Method;
+use plinth::{
+    face::guard::sign_in_address,
+    model::{
+        actor::Role,
+        policy::{Action, allows},
+    },
+};
+
+use crate::harness::{Person, Reply, TestApp};
+
+/// An address of the route, with something in each place.
+fn address(path: &str) -> String {
+    let fill = |part: &str| match part {
+        part if part.starts_with("{*") => "nowhere/at/all".to_owned(),
+        part if part.starts_with('{') => "1".to_owned(),
+        part => part.to_owned(),
+    };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
+}
+
+async fn ask(who: &Person, method: &Method, path: &str) -> Reply {
+    match *method {
+        Method::GET => who.get(path).await,
+        Method::POST => who.post(path, &[("anything", "x")]).await,
+        _ => panic!("a method that this test does not know: {method}"),
+    }
+}
+
+/// Whether the guard turned this role away, rather than the handler answering.
+fn is_refused(reply: &Reply, path: &str, role: Role) -> bool {
+    match role {
+        Role::Visitor => reply.status == 401 || reply.location() == sign_in_address(path),
+        _ => reply.status == 403 || reply.status == 401,
+    }
+}
+
+#[tokio::test]
+async fn every_route_as_every_role() {
+    let app = TestApp::with(&["--login-limit", "1000", "--contact-limit", "1000"]).await;
+    // So that nobody whom the walk demotes or shuts out is the last.
+    app.admin().await;
+    let mut wrong = Vec::new();
+    for route in &app.routes {
+        for role in [Role::Visitor, Role::Editor, Role::Administrator] {
+            let who = match role {
+                Role::Visitor => app.visitor(),
+                _ => app.person(role, "Somebody").await,
+            };
+            let path = address(route.path);
+            let reply = ask(&who, &route.method, &path).await;
+            let refused = is_refused(&reply, &path, role);
+            if refused == allows(role, route.action) || reply.status.is_server_error() {
+                wrong.push(format!("{} {path} as {role:?}: {} {}", route.method, reply.status, reply.location()));
+            }
+            if refused && role == Role::Visitor && route.method == Method::GET {
+                assert!(reply.status == 303 && reply.text.is_empty(), "{path}: nothing but the way to the door");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(app.routes.len() > 20, "the table was not walked");
+}
+
+#[test]
+fn rights_grow_with_the_role() {
+    use Action as A;
+    for (action, least) in [
+        (A::Read, Role::Visitor),
+        (A::SendMessage, Role::Visitor),
+        (A::Enter, Role::Visitor),
+        (A::UseDesk, Role::Editor),
+        (A::Edit, Role::Editor),
+        (A::Publish, Role::Editor),
+        (A::HandleMessages, Role::Editor),
+        (A::DisposeOfMessages, Role::Administrator),
+        (A::ChangeSettings, Role::Administrator),
+        (A::ManagePeople, Role::Administrator),
+        (A::ReadJournal, Role::Administrator),
+    ] {
+        let roles = [Role::Visitor, Role::Editor, Role::Administrator];
+        let from = roles.iter().position(|role| *role == least).unwrap();
+        for (place, role) in roles.into_iter().enumerate() {
+            assert_eq!(allows(role, action), place >= from, "{role:?} {action:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_route_of_the_desk_is_open_but_its_doors() {
+    let app = TestApp::new().await;
+    for route in app.routes.iter().filter(|route| route.path.starts_with("/admin")) {
+        let door = ["/admin/sign-in", "/admin/sign-out", "/admin/setup/{token}", "/admin/invitations/{token}"]
+            .contains(&route.path);
+        assert_eq!(allows(Role::Visitor, route.action), door, "{} {}", route.method, route.path);
+    }
+}
