@@ -16,4 +16,5 @@ pub mod session;
 pub mod settings;
 pub mod transfer;
 pub mod trash;
+pub mod turn;
 pub mod write;
