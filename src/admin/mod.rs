@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod dashboard;
+pub mod documents;
 pub mod faq;
 pub mod faq_categories;
 pub mod faq_item_form;
