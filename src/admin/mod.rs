@@ -10,6 +10,7 @@ pub mod faq_items;
 pub mod faq_preview;
 pub mod invitations;
 pub mod journal;
+pub mod journal_words;
 pub mod message;
 pub mod message_deletion;
 pub mod message_export;

@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod admin_dashboard;
 mod admin_faq;
 mod admin_journal;
 mod admin_message_disposal;
