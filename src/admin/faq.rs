@@ -66,8 +66,10 @@ struct ItemView {
 /// A button that moves something to a place.
 #[derive(Debug, Serialize)]
 pub(super) struct Move {
-    /// `Move up` or `Move down`.
+    /// `Up` or `Down`.
     pub label: &'static str,
+    /// The same as part of a sentence.
+    pub way: &'static str,
     /// 0: first.
     pub place: usize,
 }
@@ -75,8 +77,8 @@ pub(super) struct Move {
 impl Move {
     /// The buttons of the thing at `place` among `count`.
     pub(super) fn at(place: usize, count: usize) -> Vec<Self> {
-        let up = (place > 0).then(|| Self { label: "Move up", place: place - 1 });
-        let down = (place + 1 < count).then(|| Self { label: "Move down", place: place + 1 });
+        let up = (place > 0).then(|| Self { label: "Up", way: "up", place: place - 1 });
+        let down = (place + 1 < count).then(|| Self { label: "Down", way: "down", place: place + 1 });
         up.into_iter().chain(down).collect()
     }
 }

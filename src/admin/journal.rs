@@ -64,7 +64,12 @@ impl EntryView {
     /// The words of an entry.
     pub(super) fn of(desk: &Desk, entry: Recorded) -> Self {
         let (did, named) = journal_words::action(&entry.action);
-        let detail = if entry.subject_kind == "settings" { entry.detail.replace('_', " ") } else { entry.detail };
+        let detail = match entry.detail.as_str() {
+            // Only with others is the number worth telling.
+            "1 in all" => String::new(),
+            detail if entry.subject_kind == "settings" => detail.replace('_', " "),
+            detail => detail.to_owned(),
+        };
         Self {
             id: entry.id,
             when: desk.when(entry.at),

@@ -1,10 +1,13 @@
 //! What differs between two versions, for people who have to decide between them: the text line by line, the rest
 //! field by field. Knows neither documents nor who wrote them.
 
-use std::time::{Duration, Instant};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
-use similar::{ChangeTag, InlineChange, TextDiff};
+use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
 use crate::model::{document::Kind, revision::Typed};
 
@@ -35,9 +38,15 @@ pub struct Part {
 #[must_use]
 pub fn lines(old: &str, new: &str) -> Vec<Line> {
     let deadline = Instant::now() + TIME;
-    let diff = TextDiff::configure().deadline(deadline).diff_lines(old, new);
+    let (old, new) = (ended(old), ended(new));
+    let diff = TextDiff::configure().algorithm(Algorithm::Patience).deadline(deadline).diff_lines(&*old, &*new);
     let changes = diff.ops().iter().flat_map(|op| diff.iter_inline_changes_deadline(op, Some(deadline)));
     changes.map(|change| line(&change)).collect()
+}
+
+/// With the end of the last line, so that it equals the same line further up in the other text.
+fn ended(text: &str) -> Cow<'_, str> {
+    if text.is_empty() || text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) }
 }
 
 fn line(change: &InlineChange<'_, str>) -> Line {
@@ -54,6 +63,10 @@ fn line(change: &InlineChange<'_, str>) -> Line {
             _ if text.is_empty() => {}
             _ => parts.push(Part { text: text.to_owned(), changed: *changed }),
         }
+    }
+    if parts.iter().all(|part| part.changed) {
+        // A mark on everything marks nothing.
+        parts.iter_mut().for_each(|part| part.changed = false);
     }
     Line { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts }
 }
@@ -139,6 +152,14 @@ mod tests {
         assert_eq!(kinds, expected);
         let changed: Vec<_> = found[2].parts.iter().filter(|part| part.changed).map(|part| &part.text).collect();
         assert_eq!(changed, ["three"]);
+    }
+
+    #[test]
+    fn a_line_that_is_no_longer_the_last_is_the_same() {
+        let found = lines("one\n\ntwo", "eins\n\ntwo\n\nthree");
+        let kinds: Vec<_> = found.iter().map(|line| (line.kind, line.text.as_str())).collect();
+        let same = [("same", ""), ("same", "two"), ("added", ""), ("added", "three")];
+        assert_eq!(kinds, [&[("removed", "one"), ("added", "eins")], &same[..]].concat());
     }
 
     #[test]
