@@ -1,13 +1,30 @@
 //! The first screen of the desk: what waits for somebody.
 
 use axum::response::Response;
+use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
 
+use super::{documents, journal::EntryView};
 use crate::{
     error::Result,
-    face::{desk::Desk, routes::Routes},
-    model::policy::Action,
+    face::{
+        desk::{Desk, When},
+        routes::Routes,
+        standing::noun,
+    },
+    model::{
+        document::{self, Due, Kind, Unpublished},
+        journal::{self, Recorded},
+        message,
+        policy::{self, Action},
+    },
+    text::time::long_date,
 };
+
+/// Lines of each list.
+const LINES: usize = 10;
+/// A review is shown this many days before it is due.
+const AHEAD: i64 = 30;
 
 /// The routes of this noun.
 #[must_use]
@@ -16,9 +33,122 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 #[derive(Serialize)]
-struct View {}
+struct View {
+    /// None for somebody who does not handle messages.
+    messages: Option<Messages>,
+    drafts: List<Draft>,
+    reviews: List<Review>,
+    changes: Vec<Change>,
+}
+
+#[derive(Serialize)]
+struct Messages {
+    unread: i64,
+    path: &'static str,
+}
+
+/// The first lines of a list, and whether there are more.
+#[derive(Serialize)]
+struct List<T> {
+    rows: Vec<T>,
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct Draft {
+    title: String,
+    /// `page` or `question`.
+    kind: &'static str,
+    path: String,
+    version: i64,
+    author: String,
+    saved: When,
+    /// Whether an older version is public.
+    live: bool,
+}
+
+#[derive(Serialize)]
+struct Review {
+    title: String,
+    /// `page` or `question`.
+    kind: &'static str,
+    path: String,
+    owner: String,
+    day: String,
+    day_iso: String,
+    overdue: bool,
+}
+
+#[derive(Serialize)]
+struct Change {
+    #[serde(flatten)]
+    entry: EntryView,
+    /// Address of the screen that edits it; empty when it cannot be edited any more.
+    path: String,
+}
 
 /// `GET /admin`
 pub async fn show(desk: Desk) -> Result<Response> {
-    desk.screen("admin/dashboard.html", "Dashboard", &View {}).await
+    let db = desk.app.read();
+    let messages = if policy::allows(desk.person.role, Action::HandleMessages) {
+        Some(Messages { unread: message::unread(db).await?, path: "/admin/messages" })
+    } else {
+        None
+    };
+    let today = desk.app.now().date(&desk.zone());
+    let until = today.saturating_add(AHEAD.days());
+    let asked = i64::try_from(LINES).unwrap_or(i64::MAX - 1) + 1;
+    let drafts = document::unpublished(db, asked).await?;
+    let reviews = document::due_for_review(db, &until.to_string(), asked).await?;
+    let mut changes = Vec::new();
+    for entry in journal::recent_changes(db, asked - 1).await? {
+        let path = subject_path(&desk, &entry).await?;
+        changes.push(Change { entry: EntryView::of(&desk, entry), path });
+    }
+    let view = View {
+        messages,
+        drafts: list(drafts, |draft| draft_view(&desk, draft)),
+        reviews: list(reviews, |due| review_view(due, today)),
+        changes,
+    };
+    desk.screen("admin/dashboard.html", "Dashboard", &view).await
+}
+
+fn list<T, V>(mut found: Vec<T>, view: impl Fn(T) -> V) -> List<V> {
+    let more = found.len() > LINES;
+    found.truncate(LINES);
+    List { rows: found.into_iter().map(view).collect(), more }
+}
+
+fn draft_view(desk: &Desk, draft: Unpublished) -> Draft {
+    Draft {
+        kind: noun(draft.kind),
+        path: documents::edit_screen(draft.kind, draft.id),
+        title: draft.title,
+        version: draft.version,
+        author: draft.author_name,
+        saved: desk.when(draft.created_at),
+        live: draft.live,
+    }
+}
+
+fn review_view(due: Due, today: Date) -> Review {
+    let day = due.review_by.parse::<Date>().ok();
+    Review {
+        kind: noun(due.kind),
+        path: documents::edit_screen(due.kind, due.id),
+        title: due.title,
+        owner: due.owner,
+        day: day.map_or_else(|| due.review_by.clone(), long_date),
+        overdue: day.is_some_and(|day| day < today),
+        day_iso: due.review_by,
+    }
+}
+
+async fn subject_path(desk: &Desk, entry: &Recorded) -> Result<String> {
+    let kind = [Kind::Page, Kind::FaqItem].into_iter().find(|kind| kind.as_str() == entry.subject_kind);
+    let (Some(kind), Some(id)) = (kind, entry.subject_id) else { return Ok(String::new()) };
+    let document = document::find(desk.app.read(), id).await?;
+    let editable = document.is_some_and(|document| document.trashed_at.is_none());
+    Ok(if editable { documents::edit_screen(kind, id) } else { String::new() })
 }

@@ -1,9 +1,123 @@
-//! Who did what when, for administrators.
+//! Who did what when, for administrators to read; and whether the record is whole.
 
-use crate::face::routes::Routes;
+use axum::{extract::Query, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::journal_words;
+use crate::{
+    error::Result,
+    face::{
+        desk::{Desk, When},
+        pager::{self, Keys, Pager},
+        routes::Routes,
+    },
+    model::{
+        journal::{self, Filter, Recorded},
+        policy::Action,
+    },
+};
+
+const LIST: &str = "/admin/journal";
+/// Entries on one page.
+const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
+    routes.get(LIST, Action::ReadJournal, list).get("/admin/journal/check", Action::ReadJournal, check)
+}
+
+/// What the list may be asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Search {
+    q: String,
+    before: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    q: String,
+    entries: Vec<EntryView>,
+    pager: Pager,
+}
+
+/// An entry in words.
+#[derive(Debug, Serialize)]
+pub(super) struct EntryView {
+    /// Its number.
+    pub id: i64,
+    /// When it was.
+    pub when: When,
+    /// Who did it.
+    pub actor: String,
+    /// What was done, for example `published the page`.
+    pub did: String,
+    /// The name of the thing; empty where the words say it all.
+    pub subject: String,
+    /// What exactly changed; may be empty.
+    pub detail: String,
+}
+
+impl EntryView {
+    /// The words of an entry.
+    pub(super) fn of(desk: &Desk, entry: Recorded) -> Self {
+        let (did, named) = journal_words::action(&entry.action);
+        let detail = match entry.detail.as_str() {
+            // Only with others is the number worth telling.
+            "1 in all" => String::new(),
+            detail if entry.subject_kind == "settings" => detail.replace('_', " "),
+            detail => detail.to_owned(),
+        };
+        Self {
+            id: entry.id,
+            when: desk.when(entry.at),
+            actor: entry.actor_name,
+            did,
+            subject: if named { entry.subject } else { String::new() },
+            detail,
+        }
+    }
+}
+
+/// `GET /admin/journal`
+pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> {
+    let q = search.q.trim().to_owned();
+    let keys = Keys { before: search.before, after: search.after };
+    let from = keys.number();
+    let filter = Filter { actions: journal_words::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
+    let mut found = journal::list(desk.app.read(), &filter, pager::limit(SIZE)).await?;
+    let pager = pager::turn(&mut found, SIZE, from, LIST, &[("q", &q)], |entry| entry.id.to_string());
+    let entries = found.into_iter().map(|entry| EntryView::of(&desk, entry)).collect();
+    desk.screen("admin/journal/list.html", "Journal", &View { q, entries, pager }).await
+}
+
+#[derive(Serialize)]
+struct CheckView {
+    whole: bool,
+    sentence: String,
+    /// The first entry that does not fit, if there is one.
+    broken: Option<i64>,
+}
+
+/// `GET /admin/journal/check`
+pub async fn check(desk: Desk) -> Result<Response> {
+    let broken = journal::verify(desk.app.read()).await?;
+    let sentence = match broken {
+        None => {
+            let size = journal::size(desk.app.read()).await?;
+            format!("The journal is whole. Each of its {size} entries fits to the one before it.")
+        }
+        Some(id) => format!(
+            "The journal is not whole. Entry {id} does not fit: it, or what stood before it, was changed from outside \
+             Plinth. Keep a copy of the database as it is, and compare it with your backups."
+        ),
+    };
+    desk.screen(
+        "admin/journal/check.html",
+        "Check of the journal",
+        &CheckView { whole: broken.is_none(), sentence, broken },
+    )
+    .await
 }

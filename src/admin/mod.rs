@@ -2,11 +2,15 @@
 
 pub mod account;
 pub mod dashboard;
+pub mod documents;
 pub mod faq;
 pub mod faq_categories;
+pub mod faq_item_form;
 pub mod faq_items;
+pub mod faq_preview;
 pub mod invitations;
 pub mod journal;
+pub mod journal_words;
 pub mod message;
 pub mod message_deletion;
 pub mod message_export;

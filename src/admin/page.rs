@@ -162,7 +162,7 @@ async fn conflict(desk: &Desk, id: i64, form: PageForm, reason: String) -> Resul
         id,
         reason,
         lines: diff::lines(&theirs.content.body, &form.typed.body),
-        fields: page_form::differences(&theirs.content.typed(), &form.typed),
+        fields: diff::fields(Kind::Page, &theirs.content.typed(), &form.typed),
         yours: PageForm { base: theirs.version, ..form },
         theirs: page_form::version_view(desk, &theirs),
         errors: Problems::default(),

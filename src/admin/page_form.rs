@@ -6,7 +6,6 @@ use crate::{
     error::Result,
     face::{
         desk::{Desk, When},
-        diff,
         problems::{Choice, Problems},
     },
     model::{
@@ -209,24 +208,4 @@ async fn state(desk: &Desk, node: &Node, newest: i64) -> Result<String> {
     );
     let sees = format!("Visitors see version {version}, published {since} by {by}.");
     Ok(if node.changed { format!("{sees} Version {newest} is saved, and they do not see it.") } else { sees })
-}
-
-/// The short fields in which two versions differ.
-#[must_use]
-pub fn differences(theirs: &Typed, yours: &Typed) -> Vec<diff::Field> {
-    [
-        ("Title", &theirs.title, &yours.title),
-        ("Address", &theirs.slug, &yours.slug),
-        ("Number", &theirs.number, &yours.number),
-        ("Menu label", &theirs.menu_label, &yours.menu_label),
-        ("Listed", &theirs.menu, &yours.menu),
-        ("Layout", &theirs.layout, &yours.layout),
-        ("Summary", &theirs.summary, &yours.summary),
-        ("Owner", &theirs.owner, &yours.owner),
-        ("Review by", &theirs.review_by, &yours.review_by),
-    ]
-    .into_iter()
-    .filter(|(_, theirs, yours)| theirs != yours)
-    .map(|(label, theirs, yours)| diff::Field::new(label, theirs, yours))
-    .collect()
 }

@@ -1,9 +1,233 @@
-//! Old versions of a document: look at them, compare, bring one back.
+//! Old versions of a document, page or question: look at them, compare, bring one back. What is brought back is saved
+//! as a new version; nothing here changes what visitors see.
 
-use crate::face::routes::Routes;
+use axum::{extract::Query, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::documents;
+use crate::{
+    error::{Error, Result},
+    face::{
+        desk::{Desk, When},
+        diff::{self, Line},
+        pager::{self, Keys, Pager},
+        routes::Routes,
+        standing::{Standing, noun},
+    },
+    model::{
+        document::{self, Document, Kind},
+        faq::{self, category},
+        page::editing,
+        policy::Action,
+        revision::{self, Content, Revision, Typed},
+        write::Write,
+    },
+    web::{form::Form, path::Path},
+};
+
+/// Versions on one page.
+const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
+        .get("/admin/documents/{id}/revisions", Action::Edit, list)
+        .get("/admin/documents/{id}/revisions/{version}", Action::Edit, show)
+        .post("/admin/documents/{id}/revisions/{version}/restore", Action::Edit, restore)
+}
+
+/// The document as both screens name it.
+#[derive(Serialize)]
+struct Head {
+    id: i64,
+    /// Title of the newest version.
+    title: String,
+    /// `page` or `question`.
+    kind: &'static str,
+    /// Address of its edit screen; empty while it lies in the trash.
+    edit: String,
+    versions: String,
+    standing: Standing,
+}
+
+impl Head {
+    async fn of(desk: &Desk, document: &Document, newest: &Revision) -> Result<Self> {
+        let edit = documents::edit_screen(document.kind, document.id);
+        Ok(Self {
+            id: document.id,
+            title: newest.content.title.clone(),
+            kind: noun(document.kind),
+            edit: if document.trashed_at.is_none() { edit } else { String::new() },
+            versions: documents::versions(document.id),
+            standing: Standing::of(&desk.app, document, newest).await?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Item {
+    version: i64,
+    path: String,
+    when: When,
+    by: String,
+    note: String,
+    live: bool,
+    newest: bool,
+}
+
+fn item(desk: &Desk, document: &Document, revision: &Revision) -> Item {
+    Item {
+        version: revision.version,
+        path: format!("{}/{}", documents::versions(document.id), revision.version),
+        when: desk.when(revision.created_at),
+        by: revision.author_name.clone(),
+        note: revision.content.note.clone(),
+        live: document.live_id == Some(revision.id),
+        newest: document.latest_id == Some(revision.id),
+    }
+}
+
+async fn find(desk: &Desk, id: i64) -> Result<(Document, Revision)> {
+    let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    Ok((document, newest))
+}
+
+#[derive(Serialize)]
+struct ListView {
+    document: Head,
+    items: Vec<Item>,
+    pager: Pager,
+}
+
+/// `GET /admin/documents/{id}/revisions`
+pub async fn list(desk: Desk, Path(id): Path<i64>, Query(keys): Query<Keys>) -> Result<Response> {
+    let (document, newest) = find(&desk, id).await?;
+    let from = keys.number();
+    let mut found = revision::history(desk.app.read(), id, from.unwrap_or_default(), pager::limit(SIZE)).await?;
+    let path = documents::versions(id);
+    let pager = pager::turn(&mut found, SIZE, from, &path, &[], |revision| revision.version.to_string());
+    let items = found.iter().map(|revision| item(&desk, &document, revision)).collect();
+    let title = format!("Versions of “{}”", newest.content.title);
+    let view = ListView { document: Head::of(&desk, &document, &newest).await?, items, pager };
+    desk.screen("admin/revisions/list.html", &title, &view).await
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    document: Head,
+    revision: Item,
+    /// All fields but the text, as this version has them.
+    fields: Vec<Field>,
+    /// The text, as it was typed.
+    body: String,
+    /// Fields in which the newest version differs: this version's value before, the newest one's after.
+    differences: Vec<diff::Field>,
+    /// From this version's text to the newest one's; empty when they are the same.
+    lines: Vec<Line>,
+    /// The newest version, which bringing back builds on.
+    base: i64,
+}
+
+#[derive(Serialize)]
+struct Field {
+    label: &'static str,
+    value: String,
+}
+
+/// `GET /admin/documents/{id}/revisions/{version}`
+pub async fn show(desk: Desk, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
+    let (document, newest) = find(&desk, id).await?;
+    let revision = revision::version(desk.app.read(), id, version).await?.ok_or(Error::NotFound)?;
+    let this = in_words(&desk, &revision.content).await?;
+    let differences = diff::fields(document.kind, &this, &in_words(&desk, &newest.content).await?);
+    let (before, after) = (&revision.content.body, &newest.content.body);
+    let fields = diff::labelled(document.kind, &this);
+    let view = ShowView {
+        document: Head::of(&desk, &document, &newest).await?,
+        revision: item(&desk, &document, &revision),
+        fields: fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(label, value)| Field { label, value: value.to_owned() })
+            .collect(),
+        body: revision.content.body.clone(),
+        differences,
+        lines: if before == after { Vec::new() } else { diff::lines(before, after) },
+        base: newest.version,
+    };
+    let title = format!("Version {version} of “{}”", newest.content.title);
+    desk.screen("admin/revisions/show.html", &title, &view).await
+}
+
+/// The fields with the category by its name.
+async fn in_words(desk: &Desk, content: &Content) -> Result<Typed> {
+    let mut typed = content.typed();
+    if let Some(id) = content.category_id {
+        typed.category = match category::get(desk.app.read(), id).await {
+            Ok(category) => category.title,
+            Err(Error::NotFound) => "A category that was deleted".to_owned(),
+            Err(other) => return Err(other),
+        };
+    }
+    Ok(typed)
+}
+
+/// Which newest version was in front of the person.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RestoreForm {
+    base: String,
+}
+
+/// `POST /admin/documents/{id}/revisions/{version}/restore`
+pub async fn restore(
+    desk: Desk,
+    Path((id, version)): Path<(i64, i64)>,
+    Form(form): Form<RestoreForm>,
+) -> Result<Response> {
+    let (document, newest) = find(&desk, id).await?;
+    let old = revision::version(desk.app.read(), id, version).await?.ok_or(Error::NotFound)?;
+    let here = format!("{}/{version}", documents::versions(id));
+    if document.trashed_at.is_some() {
+        return desk.not_done(&here, "Bring it back from the trash first.").await;
+    }
+    if (Content { note: newest.content.note.clone(), ..old.content.clone() }) == newest.content {
+        return desk.not_done(&here, format!("Version {version} says what the newest version says.")).await;
+    }
+    let base = form.base.trim().parse().unwrap_or(0);
+    let content = Content { note: format!("Brings back version {version}"), ..old.content };
+    let saved = match bring_back(&desk, &document, base, &content).await {
+        // Its address or its category belongs to another by now, or is gone; the text is what matters.
+        Err(Error::Invalid(_)) => {
+            let (slug, category_id) = (newest.content.slug, newest.content.category_id);
+            let placed = Content { slug, category_id, ..content };
+            bring_back(&desk, &document, base, &placed).await.map(|new| {
+                format!("Version {version} is back as version {new}, but keeps its present address and category.")
+            })
+        }
+        other => other.map(|new| format!("Version {version} is back as version {new}.")),
+    };
+    match saved {
+        Ok(sentence) => {
+            let to = documents::edit_screen(document.kind, id);
+            desk.done(&to, format!("{sentence} It is not public until you publish it.")).await
+        }
+        Err(Error::Conflict(_)) => {
+            let sentence = "Somebody saved a newer version in the meantime. Compare with that one first.";
+            desk.not_done(&here, sentence).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn bring_back(desk: &Desk, document: &Document, base: i64, content: &Content) -> Result<i64> {
+    let write: Write = desk.write().await?;
+    let version = match document.kind {
+        Kind::Page => editing::save(&write, document.id, base, content).await?,
+        Kind::FaqItem => faq::item::save(&write, document.id, base, content).await?,
+    };
+    write.commit().await?;
+    Ok(version)
 }

@@ -189,3 +189,32 @@ pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
         )
         .await?)
 }
+
+/// A document that has to be looked at again, for the dashboard.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Due {
+    /// Its id.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: Kind,
+    /// Its title.
+    pub title: String,
+    /// By when, `YYYY-MM-DD`.
+    pub review_by: String,
+    /// Who keeps it right; may be empty.
+    pub owner: String,
+}
+
+/// Documents whose review is due on the day `until` (`YYYY-MM-DD`) or before, the longest overdue first.
+/// What visitors see decides; where they see nothing, the newest version.
+pub async fn due_for_review(db: &Conn, until: &str, limit: i64) -> Result<Vec<Due>> {
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, r.review_by, r.owner \
+             from document d join revision r on r.id = coalesce(d.live_id, d.latest_id) \
+             where d.trashed_at is null and r.review_by is not null and r.review_by <= $1 \
+             order by r.review_by, d.id limit $2",
+            (until, limit),
+        )
+        .await?)
+}

@@ -1,7 +1,7 @@
 //! The append-only, hash-chained record of who did what when. Written by `Write::commit` alone; the database
 //! refuses to change or delete an entry.
 
-use super::actor::Actor;
+use super::{actor::Actor, turn::Turn};
 use crate::{
     db::{conn::Conn, transaction::Transaction},
     error::Result,
@@ -127,23 +127,46 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
 /// What to look for in the journal.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Part of the actor's name, the action or the subject; empty for everything.
+    /// Part of the actor's name, the action, the subject or the detail; empty for everything.
     pub text: String,
-    /// Only entries older than this id; none for the newest.
-    pub before: Option<i64>,
+    /// Actions that fit as well, because the words they are shown in contain the text.
+    pub actions: Vec<&'static str>,
+    /// From where on.
+    pub turn: Turn,
 }
 
 /// At most `limit` entries, the newest first.
 pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded>> {
     let pattern = super::document::like(&filter.text);
-    Ok(db
-        .all(
-            "select * from journal where id < $1 and (lower(actor_name) like $2 escape '\\' \
-             or lower(action) like $2 escape '\\' or lower(subject) like $2 escape '\\') \
-             order by id desc limit $3",
-            (filter.before.unwrap_or(i64::MAX), pattern, limit),
-        )
-        .await?)
+    // One text for any number of actions: none of them has a comma in it.
+    let actions = format!(",{},", filter.actions.join(","));
+    match filter.turn {
+        Turn::Before(before) => Ok(db
+            .all(
+                "select * from journal where id < $1 and (lower(actor_name) like $2 escape '\\' \
+                 or lower(action) like $2 escape '\\' or lower(subject) like $2 escape '\\' \
+                 or lower(detail) like $2 escape '\\' or $3 like '%,' || action || ',%') order by id desc limit $4",
+                (before, pattern, actions, limit),
+            )
+            .await?),
+        Turn::After(after) => {
+            let mut entries: Vec<Recorded> = db
+                .all(
+                    "select * from journal where id > $1 and (lower(actor_name) like $2 escape '\\' \
+                     or lower(action) like $2 escape '\\' or lower(subject) like $2 escape '\\' \
+                     or lower(detail) like $2 escape '\\' or $3 like '%,' || action || ',%') order by id limit $4",
+                    (after, pattern, actions, limit),
+                )
+                .await?;
+            entries.reverse();
+            Ok(entries)
+        }
+    }
+}
+
+/// How many entries there are.
+pub async fn size(db: &Conn) -> Result<i64> {
+    Ok(db.value("select count(*) from journal", ()).await?)
 }
 
 /// The newest entries about documents, for the dashboard.

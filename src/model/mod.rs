@@ -20,4 +20,5 @@ pub mod settings;
 pub mod sign_in;
 pub mod transfer;
 pub mod trash;
+pub mod turn;
 pub mod write;

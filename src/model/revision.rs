@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::document::Kind;
+use super::{document::Kind, turn::Turn};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
@@ -344,14 +344,26 @@ pub async fn latest(db: &Conn, document_id: i64) -> Result<Option<Revision>> {
         .await?)
 }
 
-/// Versions of a document older than `before`, the newest first.
-pub async fn history(db: &Conn, document_id: i64, before: i64, limit: i64) -> Result<Vec<Revision>> {
-    Ok(db
-        .all(
-            "select * from revision where document_id = $1 and version < $2 order by version desc limit $3",
-            (document_id, before, limit),
-        )
-        .await?)
+/// Versions of a document, the newest first; the key is the version.
+pub async fn history(db: &Conn, document_id: i64, turn: Turn, limit: i64) -> Result<Vec<Revision>> {
+    match turn {
+        Turn::Before(version) => Ok(db
+            .all(
+                "select * from revision where document_id = $1 and version < $2 order by version desc limit $3",
+                (document_id, version, limit),
+            )
+            .await?),
+        Turn::After(version) => {
+            let mut versions: Vec<Revision> = db
+                .all(
+                    "select * from revision where document_id = $1 and version > $2 order by version limit $3",
+                    (document_id, version, limit),
+                )
+                .await?;
+            versions.reverse();
+            Ok(versions)
+        }
+    }
 }
 
 #[cfg(test)]

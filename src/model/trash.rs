@@ -4,6 +4,7 @@
 use super::{
     document::{self, Document, Kind},
     page, publishing, revision,
+    turn::Turn,
     write::Write,
 };
 use crate::{
@@ -154,16 +155,32 @@ pub struct Trashed {
     pub along: i64,
 }
 
-/// What lies in the trash, the newest first; older than `before` (`trashed_at`, id).
-pub async fn list(db: &Conn, before: (Timestamp, i64), limit: i64) -> Result<Vec<Trashed>> {
-    Ok(db
-        .all(
-            "select d.id, d.kind, r.title, d.trashed_at, \
-             (select count(*) - 1 from document w where w.trash_root = d.id) as along \
-             from document d join revision r on r.id = d.latest_id \
-             where d.trash_root = d.id and (d.trashed_at < $1 or (d.trashed_at = $1 and d.id < $2)) \
-             order by d.trashed_at desc, d.id desc limit $3",
-            (before.0, before.1, limit),
-        )
-        .await?)
+/// What lies in the trash, the last deleted first; the key is the time and the id.
+pub async fn list(db: &Conn, turn: Turn<(Timestamp, i64)>, limit: i64) -> Result<Vec<Trashed>> {
+    match turn {
+        Turn::Before((at, id)) => Ok(db
+            .all(
+                "select d.id, d.kind, r.title, d.trashed_at, \
+                 (select count(*) - 1 from document w where w.trash_root = d.id) as along \
+                 from document d join revision r on r.id = d.latest_id \
+                 where d.trash_root = d.id and (d.trashed_at < $1 or (d.trashed_at = $1 and d.id < $2)) \
+                 order by d.trashed_at desc, d.id desc limit $3",
+                (at, id, limit),
+            )
+            .await?),
+        Turn::After((at, id)) => {
+            let mut found: Vec<Trashed> = db
+                .all(
+                    "select d.id, d.kind, r.title, d.trashed_at, \
+                     (select count(*) - 1 from document w where w.trash_root = d.id) as along \
+                     from document d join revision r on r.id = d.latest_id \
+                     where d.trash_root = d.id and (d.trashed_at > $1 or (d.trashed_at = $1 and d.id > $2)) \
+                     order by d.trashed_at, d.id limit $3",
+                    (at, id, limit),
+                )
+                .await?;
+            found.reverse();
+            Ok(found)
+        }
+    }
 }

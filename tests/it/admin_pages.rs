@@ -1,6 +1,6 @@
 //! Pages at the desk.
 
-use plinth::model::{document::Kind, revision};
+use plinth::model::{document::Kind, revision, turn::Turn};
 
 use crate::harness::{Person, TestApp};
 
@@ -71,7 +71,7 @@ async fn two_editors_at_once_lose_nothing() {
     assert!(reply.text.contains("name=\"base\" value=\"2\""), "{}", reply.text);
     first.post(&edit, &form("2", &[("body", "Both.")])).await.is(303);
     let id: i64 = edit.rsplit('/').next().unwrap().parse().unwrap();
-    let bodies: Vec<_> = revision::history(app.app.read(), id, i64::MAX, 10)
+    let bodies: Vec<_> = revision::history(app.app.read(), id, Turn::default(), 10)
         .await
         .unwrap()
         .into_iter()

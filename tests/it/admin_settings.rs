@@ -1,1 +1,90 @@
 //! The settings of the site.
+
+use plinth::model::{
+    journal::{self, Filter},
+    settings::Settings,
+};
+
+use crate::harness::TestApp;
+
+const PATH: &str = "/admin/settings";
+
+fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("site_name", "Portal of Tests"),
+        ("tagline", "All checked"),
+        ("contact_address", "desk@portal.example"),
+        ("footer", "A *plain* foot."),
+        ("time_zone", "Europe/Berlin"),
+        ("retention_months", "12"),
+    ];
+    for (name, value) in changes {
+        let field = fields.iter_mut().find(|(known, _)| known == name).expect("a field of the form");
+        field.1 = value;
+    }
+    fields
+}
+
+#[tokio::test]
+async fn what_is_saved_visitors_see_at_once() {
+    let app = TestApp::new().await;
+    let (admin, visitor) = (app.admin().await, app.visitor());
+    admin.get(PATH).await.is(200).says("value=\"ISO 20000 Certification Portal\"");
+    let odd = form(&[("site_name", " Portal\t of \u{0} Tests\r\n"), ("footer", "A *plain* foot.\r\n")]);
+    admin.post_and_follow(PATH, &odd).await.is(200).says("The settings are saved").says("value=\"Portal of Tests\"");
+    let page = visitor.get("/about").await.is(200).says("Portal of Tests").says("All checked");
+    page.says("A <em>plain</em> foot.").says("mailto:desk@portal.example");
+    let settings = Settings::load(app.app.read()).await.unwrap();
+    assert_eq!((settings.time_zone.as_str(), settings.retention_months), ("Europe/Berlin", 12));
+    admin.get("/admin/journal").await.says(" CE").does_not_say(" UTC<");
+
+    let entries = journal::list(app.app.read(), &Filter::default(), 1).await.unwrap();
+    assert_eq!(entries[0].action, "settings.change");
+    assert!(entries[0].detail.contains("time_zone"), "{}", entries[0].detail);
+    admin.post_and_follow(PATH, &form(&[])).await.says("You changed nothing");
+    assert_eq!(journal::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id, entries[0].id);
+}
+
+#[tokio::test]
+async fn bad_settings_come_back_with_what_was_typed() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let before = Settings::load(app.app.read()).await.unwrap();
+    let long = "f".repeat(2001);
+    let bad = [
+        ("site_name", " "),
+        ("contact_address", "nobody"),
+        ("footer", long.as_str()),
+        ("time_zone", "Mars/Olympus"),
+        ("retention_months", "a year"),
+    ];
+    let page = admin.post(PATH, &form(&bad)).await.is(422).says("There is a problem");
+    let page = page.says("Enter the name of the site").says("Enter an e-mail address").says("Shorten the footer");
+    page.says("Enter a time zone by its name").says("months from 1 to 120").says("value=\"a year\"").says(&long);
+    for months in ["0", "121", "-1", "1.5", "", "99999999999999999999"] {
+        admin.post(PATH, &form(&[("retention_months", months)])).await.is(422).says(&format!("value=\"{months}\""));
+    }
+    admin.post(PATH, &[]).await.is(422);
+    assert_eq!(Settings::load(app.app.read()).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_hostile_footer_is_harmless() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let hostile =
+        form(&[("footer", "<script>alert(1)</script> [x](javascript:alert(1))"), ("site_name", "A <b>\"name\"")]);
+    admin.post(PATH, &hostile).await.is(303);
+    let page = app.visitor().get("/").await.is(200).does_not_say("<script>alert").does_not_say("href=\"javascript");
+    page.says("A &lt;b&gt;&quot;name&quot;");
+}
+
+#[tokio::test]
+async fn only_administrators_change_settings() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    editor.get(PATH).await.is(403);
+    editor.post(PATH, &form(&[])).await.is(403);
+    app.visitor().get(PATH).await.is(303);
+    assert_ne!(Settings::load(app.app.read()).await.unwrap().site_name, "Portal of Tests");
+}

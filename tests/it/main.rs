@@ -8,11 +8,13 @@
 )]
 
 mod account;
+mod admin_dashboard;
 mod admin_faq;
 mod admin_journal;
 mod admin_message_disposal;
 mod admin_messages;
 mod admin_pages;
+mod admin_revisions;
 mod admin_settings;
 mod admin_trash;
 mod browser;

@@ -4,7 +4,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
     model::{journal::Entry, write::Write},
-    text::slug,
+    text::{clean, slug},
 };
 
 /// A category.
@@ -31,6 +31,31 @@ pub async fn all(db: &Conn) -> Result<Vec<Category>> {
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<Category> {
     db.optional("select id, slug, title, position from faq_category where id = $1", (id,)).await?.ok_or(Error::NotFound)
+}
+
+/// How much a category holds.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Counted {
+    /// The category.
+    #[sqlx(flatten)]
+    pub category: Category,
+    /// Its items outside the trash.
+    pub items: i64,
+    /// Its items in the trash.
+    pub trashed: i64,
+}
+
+/// All categories in their order with the number of their items.
+pub async fn counted(db: &Conn) -> Result<Vec<Counted>> {
+    Ok(db
+        .all(
+            "select c.id, c.slug, c.title, c.position, count(i.anchor) as items, \
+             count(i.document_id) - count(i.anchor) as trashed \
+             from faq_category c left join faq_item i on i.category_id = c.id \
+             group by c.id, c.slug, c.title, c.position order by c.position, c.id",
+            (),
+        )
+        .await?)
 }
 
 /// Makes a category at the end; an empty `slug` is made of the title. Gives its id.
@@ -66,7 +91,7 @@ pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<(
 
 async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
     let mut invalid = Invalid::default();
-    let title = title.trim().to_owned();
+    let title = clean::line(title);
     if title.is_empty() || title.chars().count() > 100 {
         invalid.add("title", "Enter a title of 1 to 100 characters");
     }

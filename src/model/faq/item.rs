@@ -31,8 +31,8 @@ pub async fn create(write: &Write, content: &Content) -> Result<i64> {
     Ok(id)
 }
 
-/// Saves a version made from version `base`; gives its number. Category and anchor take effect with publishing,
-/// or at once when visitors do not know the item.
+/// Saves a version made from version `base`; gives its number, which is `base` when nothing differs. Category and
+/// anchor take effect with publishing, or at once when visitors do not know the item.
 ///
 /// # Errors
 /// `Conflict` when somebody saved after `base`; `Invalid` on `slug` or `category`.
@@ -44,9 +44,11 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
     if !document.is_live() {
         settle(write, id, content).await?;
     }
-    write.record(
-        document::entry(Kind::FaqItem, "faq_item.save", id, &content.title).detail(format!("version {version}")),
-    );
+    if version != base {
+        write.record(
+            document::entry(Kind::FaqItem, "faq_item.save", id, &content.title).detail(format!("version {version}")),
+        );
+    }
     Ok(version)
 }
 
@@ -130,7 +132,7 @@ pub struct Listed {
     pub title: String,
     /// Whether visitors see it.
     pub live: bool,
-    /// Whether there is a newer version than visitors see, or none that they see.
+    /// Whether there is a newer version than the one that visitors see.
     pub changed: bool,
     /// When the newest version was saved.
     pub saved_at: Timestamp,
@@ -143,7 +145,7 @@ pub async fn list(db: &Conn, text: &str) -> Result<Vec<Listed>> {
     Ok(db
         .all(
             "select d.id, i.category_id, i.anchor, r.title, d.live_id is not null as live, \
-             coalesce(d.live_id, 0) <> d.latest_id as changed, r.created_at as saved_at, r.author_name \
+             d.live_id is not null and d.live_id <> d.latest_id as changed, r.created_at as saved_at, r.author_name \
              from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
              join revision r on r.id = d.latest_id where i.anchor is not null and lower(r.title) like $1 escape '\\' \
              order by c.position, c.id, i.position, d.id",
@@ -176,6 +178,11 @@ pub async fn live(db: &Conn) -> Result<Vec<Live>> {
             (),
         )
         .await?)
+}
+
+/// Where an item stands now: its category and its anchor. No anchor while it is in the trash.
+pub async fn place(db: &Conn, id: i64) -> Result<(i64, Option<String>)> {
+    db.optional("select category_id, anchor from faq_item where document_id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 
 /// Id of the item with this anchor.

@@ -1,0 +1,87 @@
+//! The journal in words for people: what its codes mean. Knows no entry.
+
+/// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
+const WORDS: [(&str, &str, bool); 22] = [
+    ("faq_category.create", "made the category", true),
+    ("faq_category.delete", "deleted the category", true),
+    ("faq_category.rename", "renamed the category", true),
+    ("faq_category.reorder", "moved the category", true),
+    ("faq_item.create", "wrote the question", true),
+    ("faq_item.delete", "put the question into the trash", true),
+    ("faq_item.publish", "published the question", true),
+    ("faq_item.reorder", "moved the question", true),
+    ("faq_item.restore", "brought the question back from the trash", true),
+    ("faq_item.save", "saved the question", true),
+    ("faq_item.unpublish", "took the question back from visitors", true),
+    ("page.create", "wrote the page", true),
+    ("page.delete", "put the page into the trash", true),
+    ("page.move", "moved the page elsewhere", true),
+    ("page.publish", "published the page", true),
+    ("page.reorder", "moved the page among its neighbours", true),
+    ("page.restore", "brought the page back from the trash", true),
+    ("page.save", "saved the page", true),
+    ("page.unpublish", "took the page back from visitors", true),
+    ("person.create", "added the person", true),
+    ("settings.change", "changed the settings", false),
+    ("site.import", "imported a site", false),
+];
+
+/// An action in words, and whether the name of the thing belongs behind it.
+#[must_use]
+pub fn action(code: &str) -> (String, bool) {
+    WORDS
+        .iter()
+        .find(|(known, ..)| *known == code)
+        .map_or_else(|| (code.replace(['.', '_'], " "), true), |(_, words, named)| ((*words).to_owned(), *named))
+}
+
+/// The codes whose words contain `text`.
+#[must_use]
+pub fn codes(text: &str) -> Vec<&'static str> {
+    let text = text.trim().to_lowercase();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    WORDS.iter().filter(|(_, words, _)| words.contains(&text)).map(|(code, ..)| *code).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    /// Literals of the form `noun.verb` with the nouns of the journal, in all sources below `directory`.
+    fn recorded(directory: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                recorded(&path, found);
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            let nouns = ["faq_category", "faq_item", "invitation", "message", "page", "person", "session", "settings"];
+            found.extend(source.split('"').skip(1).step_by(2).filter_map(|literal| {
+                let (noun, verb) = literal.split_once('.')?;
+                let is_verb = !verb.is_empty() && verb.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+                (nouns.contains(&noun) && is_verb).then(|| literal.to_owned())
+            }));
+        }
+    }
+
+    #[test]
+    fn everything_that_is_recorded_has_words() {
+        let mut codes = Vec::new();
+        recorded(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model"), &mut codes);
+        assert!(codes.contains(&"page.publish".to_owned()));
+        codes.retain(|code| !WORDS.iter().any(|(known, ..)| known == code));
+        assert_eq!(codes, Vec::<String>::new(), "add words for these to WORDS");
+    }
+
+    #[test]
+    fn words_lead_back_to_codes() {
+        assert_eq!(codes("Published the p"), ["page.publish"]);
+        assert_eq!(codes(" "), Vec::<&str>::new());
+        assert_eq!(action("page.paint"), ("page paint".to_owned(), true));
+    }
+}

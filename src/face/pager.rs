@@ -1,0 +1,116 @@
+//! The two links at the end of a list, "newer" and "older", from what a page's address says. Keys, never offsets.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::turn::Turn;
+
+/// What the address of a page of a list says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Keys {
+    /// Show what is older than this key.
+    pub before: String,
+    /// Show what is newer than this key.
+    pub after: String,
+}
+
+impl Keys {
+    /// From where on to show; none for the beginning. A damaged key counts as none.
+    pub fn read<K>(&self, parse: impl Fn(&str) -> Option<K>) -> Option<Turn<K>> {
+        parse(&self.before).map(Turn::Before).or_else(|| parse(&self.after).map(Turn::After))
+    }
+
+    /// The same for a key that is a number.
+    #[must_use]
+    pub fn number(&self) -> Option<Turn> {
+        self.read(|key| key.parse().ok())
+    }
+}
+
+/// For the macro `pager` of `templates/macros/list.html`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Pager {
+    /// Address of the page with newer entries.
+    pub newer: Option<String>,
+    /// Address of the page with older entries.
+    pub older: Option<String>,
+}
+
+/// How many rows to ask the database for, so that one too many tells that there are more.
+#[must_use]
+pub fn limit(size: usize) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX - 1) + 1
+}
+
+/// Takes the one row off that was asked for beyond `size`, and links to what lies on both sides of the rest.
+/// `rows` are the newest first; `key` writes what [`Keys`] reads; `query` stays in the addresses.
+pub fn turn<T, K: Copy>(
+    rows: &mut Vec<T>,
+    size: usize,
+    from: Option<Turn<K>>,
+    path: &str,
+    query: &[(&str, &str)],
+    key: impl Fn(&T) -> String,
+) -> Pager {
+    let more = rows.len() > size;
+    let (newer, older) = match from {
+        None => (false, more),
+        Some(Turn::Before(_)) => (true, more),
+        Some(Turn::After(_)) => (more, true),
+    };
+    if more && matches!(from, Some(Turn::After(_))) {
+        rows.remove(0);
+    }
+    rows.truncate(size);
+    let link = |name: &str, row: Option<&T>| {
+        let mut pairs: Vec<(&str, String)> = query.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        pairs.retain(|(_, value)| !value.is_empty());
+        row.map(|row| {
+            pairs.push((name, key(row)));
+            format!("{path}?{}", serde_html_form::to_string(&pairs).unwrap_or_default())
+        })
+    };
+    Pager {
+        newer: newer.then(|| link("after", rows.first())).flatten(),
+        older: older.then(|| link("before", rows.last())).flatten(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(all: std::ops::RangeInclusive<i64>, keys: &Keys) -> (Vec<i64>, Pager) {
+        let from = keys.number();
+        let mut rows: Vec<i64> = match from.unwrap_or_default() {
+            Turn::Before(before) => all.rev().filter(|n| *n < before).take(4).collect(),
+            Turn::After(after) => {
+                let mut rows: Vec<i64> = all.filter(|n| *n > after).take(4).collect();
+                rows.reverse();
+                rows
+            }
+        };
+        let pager = turn(&mut rows, 3, from, "/x", &[("q", "a b"), ("r", "")], ToString::to_string);
+        (rows, pager)
+    }
+
+    #[test]
+    fn there_and_back_again() {
+        let keys = |before: &str, after: &str| Keys { before: before.to_owned(), after: after.to_owned() };
+        let (rows, pager) = page(1..=7, &Keys::default());
+        assert_eq!((rows, pager.newer), (vec![7, 6, 5], None));
+        assert_eq!(pager.older.as_deref(), Some("/x?q=a+b&before=5"));
+        let (rows, pager) = page(1..=7, &keys("5", ""));
+        assert_eq!(rows, [4, 3, 2]);
+        assert_eq!(pager.newer.as_deref(), Some("/x?q=a+b&after=4"));
+        let (rows, pager) = page(1..=7, &keys("2", ""));
+        assert_eq!((rows, pager.older), (vec![1], None));
+        let (rows, pager) = page(1..=7, &keys("", "4"));
+        assert_eq!((rows, pager.newer), (vec![7, 6, 5], None));
+        assert_eq!(pager.older.as_deref(), Some("/x?q=a+b&before=5"));
+        let (rows, pager) = page(1..=7, &keys("x", ""));
+        assert_eq!((rows, pager.newer), (vec![7, 6, 5], None));
+        let (rows, pager) = page(1..=1, &Keys { before: "1".to_owned(), ..Keys::default() });
+        assert_eq!((rows, pager), (vec![], Pager::default()));
+    }
+}

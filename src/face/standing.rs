@@ -1,0 +1,98 @@
+//! Where a document stands, in one plain sentence for the head of its edit screen: what visitors see now, and what
+//! was changed that they do not see.
+
+use serde::Serialize;
+
+use super::{diff, state::App};
+use crate::{
+    error::Result,
+    model::{
+        document::{Document, Kind},
+        publishing,
+        revision::{self, Revision},
+    },
+};
+
+/// See the file's head.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Standing {
+    /// The sentence, or two.
+    pub sentence: String,
+    /// Whether visitors see it.
+    pub live: bool,
+    /// Whether the newest version is another than they see.
+    pub changed: bool,
+    /// The newest version; 0 before the first is saved.
+    pub version: i64,
+    /// Label of the button that publishes.
+    pub publish: String,
+    /// Its label once something in the form was changed, as that makes one version more.
+    pub publish_edited: String,
+}
+
+impl Standing {
+    /// Of something that is not saved yet.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        let noun = noun(kind);
+        Self {
+            sentence: format!("This {noun} is new. Visitors see nothing of it until you publish it."),
+            publish: "Publish version 1".to_owned(),
+            publish_edited: "Publish version 1".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Of a document whose newest version is `newest`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(app: &App, document: &Document, newest: &Revision) -> Result<Self> {
+        let next = newest.version + 1;
+        let pending = document.live_id != Some(newest.id);
+        Ok(Self {
+            sentence: sentence(app, document, newest).await?,
+            live: document.is_live(),
+            changed: pending && document.is_live(),
+            version: newest.version,
+            publish: format!("Publish version {}", if pending { newest.version } else { next }),
+            publish_edited: format!("Publish version {next}"),
+        })
+    }
+}
+
+/// What people call a document of this kind.
+#[must_use]
+pub const fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Page => "page",
+        Kind::FaqItem => "question",
+    }
+}
+
+async fn sentence(app: &App, document: &Document, newest: &Revision) -> Result<String> {
+    let noun = noun(document.kind);
+    let version = newest.version;
+    let live = match document.live_id {
+        Some(live_id) => revision::find(app.read(), live_id).await?,
+        None => None,
+    };
+    let Some(live) = live else {
+        return Ok(format!(
+            "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.",
+            newest.author_name
+        ));
+    };
+    let published = publishing::publications(app.read(), document.id, 1).await?;
+    let since = published.first().map_or_else(String::new, |publication| {
+        format!(", published {} by {}", publication.published_at.relative(app.now()), publication.publisher_name)
+    });
+    if live.id == newest.id {
+        return Ok(format!("Visitors see version {version}{since}. There is nothing newer that they do not see."));
+    }
+    let changes = diff::in_words(document.kind, &live.content.typed(), &newest.content.typed());
+    Ok(format!(
+        "Visitors see version {}{since}. They do not see version {version}, saved by {}; it changes {changes}.",
+        live.version, newest.author_name
+    ))
+}

@@ -1,0 +1,22 @@
+//! Reads the parameters of an address. What does not fit is an address that does not exist: 404, never 400.
+
+use axum::{
+    extract::{FromRequestParts, Path as Raw},
+    http::request::Parts,
+};
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+
+/// The parameters of the route, for example `Path(id): Path<i64>`.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Raw(value) = Raw::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+        Ok(Self(value))
+    }
+}

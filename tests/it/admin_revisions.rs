@@ -1,0 +1,150 @@
+//! Old versions of a document: read, compare, bring back.
+
+use plinth::model::{
+    document::Kind,
+    faq::{category, item},
+    page::editing,
+    revision::{self, Content},
+};
+
+use crate::harness::{Person, TestApp};
+
+fn versions(id: i64) -> String {
+    format!("/admin/documents/{id}/revisions")
+}
+
+/// Saves a version of a page past the screens.
+async fn save(app: &TestApp, person: &Person, id: i64, change: impl Fn(&mut Content)) -> i64 {
+    let newest = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+    let mut content = newest.content;
+    change(&mut content);
+    let write = app.app.write(person.actor.clone()).await.unwrap();
+    let version = editing::save(&write, id, newest.version, &content).await.unwrap();
+    write.commit().await.unwrap();
+    version
+}
+
+#[tokio::test]
+async fn an_old_version_of_a_page_is_compared_and_brought_back() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/about").await;
+    let first = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+    save(&app, &editor, id, |content| {
+        content.body = "Something <else>.".to_owned();
+        content.owner = "Nobody".to_owned();
+        content.note = "Tried & failed".to_owned();
+    })
+    .await;
+    app.publish(id, Kind::Page).await;
+    visitor.get("/about").await.says("Something &lt;else&gt;.");
+
+    let list = editor.get(&versions(id)).await.is(200).says("Tried &amp; failed").says("Edith Editor").says("Newest");
+    list.says(&format!("{}/1\"", versions(id))).says("Visitors see version 2");
+    let old = editor.get(&format!("{}/1", versions(id))).await.is(200).says("Bring version 1 back");
+    let old = old.says("<ins>Something &lt;else&gt;.</ins>").says("Nobody");
+    old.says("<del>").says(&first.content.owner);
+    let newest = editor.get(&format!("{}/2", versions(id))).await.is(200).says("It is the newest version");
+    newest.does_not_say("/restore\"");
+
+    let restore = format!("{}/1/restore", versions(id));
+    let reply = editor.post(&restore, &[("base", "2")]).await.is(303);
+    assert_eq!(reply.location(), format!("/admin/pages/{id}"));
+    visitor.get("/about").await.says("Something &lt;else&gt;.");
+    let now = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+    assert_eq!((now.version, &now.content.body, &now.content.owner), (3, &first.content.body, &first.content.owner));
+    assert_eq!(now.content.note, "Brings back version 1");
+    app.publish(id, Kind::Page).await;
+    visitor.get("/about").await.does_not_say("Something &lt;else&gt;.");
+    editor.post_and_follow(&restore, &[("base", "3")]).await.says("says what the newest version says");
+}
+
+#[tokio::test]
+async fn bringing_back_does_not_run_over_somebody_elses_save() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/about").await;
+    save(&app, &editor, id, |content| content.body = "Two.".to_owned()).await;
+    save(&app, &editor, id, |content| content.body = "Three.".to_owned()).await;
+    for base in ["2", "", "x"] {
+        let page = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", base)]).await.is(200);
+        page.says("Somebody saved a newer version").says("Three.");
+    }
+    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, 3);
+}
+
+#[tokio::test]
+async fn a_question_comes_back_even_if_its_old_place_is_gone() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let categories = "/admin/faq/categories";
+    editor.post(&format!("{categories}/new"), &[("title", "Short-lived")]).await.is(303);
+    let gone = category::all(app.app.read()).await.unwrap().pop().unwrap().id;
+    let typed = |category: &str, slug: &str, body: &str, base: &str| {
+        [("title", "Why?"), ("category", category), ("slug", slug), ("body", body), ("base", base)]
+            .map(|(name, value)| (name, value.to_owned()))
+    };
+    let send = async |path: &str, fields: [(&'static str, String); 5]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        editor.post(path, &fields).await.is(303).location()
+    };
+    let path = send("/admin/faq/new", typed(&gone.to_string(), "why", "Because.", "")).await;
+    send(&path, typed("1", "why-not", "Hence.", "1")).await;
+    send("/admin/faq/new", typed("1", "why", "Another.", "")).await;
+    editor.post_and_follow(&format!("{categories}/{gone}/delete"), &[]).await.says("was deleted");
+
+    let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
+    let old = editor.get(&format!("{}/1", versions(id))).await.is(200).says("A category that was deleted");
+    old.says("<del>Because.</del><ins>Hence.</ins>");
+    let restored = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", "2")]).await.is(200);
+    restored.says("Version 1 is back as version 3").says("keeps its present address").says("Because.");
+    let (category, anchor) = item::place(app.app.read(), id).await.unwrap();
+    assert_eq!((category, anchor.as_deref()), (1, Some("why-not")));
+}
+
+#[tokio::test]
+async fn what_lies_in_the_trash_can_be_read_but_not_brought_back_from_here() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = item::list(app.app.read(), "law").await.unwrap()[0].id;
+    editor.post(&format!("/admin/faq/{id}/delete"), &[]).await.is(303);
+    editor
+        .get(&versions(id))
+        .await
+        .is(200)
+        .says("lies in the trash")
+        .does_not_say(&format!("href=\"/admin/faq/{id}\""));
+    editor.get(&format!("{}/1", versions(id))).await.is(200).does_not_say("/restore\"");
+    let reply = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", "1")]).await;
+    reply.says("Bring it back from the trash first");
+}
+
+#[tokio::test]
+async fn the_list_has_pages() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/about").await;
+    for n in 2..=53 {
+        save(&app, &editor, id, |content| content.body = format!("Text {n}")).await;
+    }
+    let first = editor.get(&versions(id)).await.is(200).says(">Version 53<").says(">Version 4<");
+    let first = first.says("?before=4\"").does_not_say(">Version 3<");
+    assert!(!first.text.contains("rel=\"prev\""));
+    let second =
+        editor.get(&format!("{}?before=4", versions(id))).await.is(200).says(">Version 3<").says(">Version 1<");
+    second.says("?after=3\"").does_not_say("rel=\"next\"");
+    editor.get(&format!("{}?after=3", versions(id))).await.is(200).says(">Version 53<").says(">Version 4<");
+}
+
+#[tokio::test]
+async fn what_is_unknown_is_not_found() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/about").await;
+    editor.get("/admin/documents/99999/revisions").await.is(404);
+    editor.get("/admin/documents/x/revisions").await.is(404);
+    editor.get(&format!("{}/99", versions(id))).await.is(404);
+    editor.get(&format!("{}/x", versions(id))).await.is(404);
+    editor.post(&format!("{}/99/restore", versions(id)), &[("base", "1")]).await.is(404);
+    app.visitor().get(&versions(id)).await.is(303);
+}
