@@ -91,7 +91,7 @@ struct Change {
 pub async fn show(desk: Desk) -> Result<Response> {
     let db = desk.app.read();
     let messages = if policy::allows(desk.person.role, Action::HandleMessages) {
-        Some(Messages { unread: message::unread(db).await?, path: "/admin/messages" })
+        Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages" })
     } else {
         None
     };

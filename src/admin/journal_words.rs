@@ -1,7 +1,7 @@
 //! The journal in words for people: what its codes mean. Knows no entry.
 
 /// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
-const WORDS: [(&str, &str, bool); 22] = [
+const WORDS: [(&str, &str, bool); 41] = [
     ("faq_category.create", "made the category", true),
     ("faq_category.delete", "deleted the category", true),
     ("faq_category.rename", "renamed the category", true),
@@ -13,6 +13,16 @@ const WORDS: [(&str, &str, bool); 22] = [
     ("faq_item.restore", "brought the question back from the trash", true),
     ("faq_item.save", "saved the question", true),
     ("faq_item.unpublish", "took the question back from visitors", true),
+    ("invitation.create", "made a one-time link for", true),
+    ("message.answer", "answered the message", true),
+    ("message.assign", "assigned the message", true),
+    ("message.delete", "deleted the message", true),
+    ("message.expire", "deleted messages whose time was over", false),
+    ("message.export", "exported messages", false),
+    ("message.note", "wrote a note on the message", true),
+    ("message.open", "opened the message", true),
+    ("message.receive", "sent the message", true),
+    ("message.sort", "sorted the message", true),
     ("page.create", "wrote the page", true),
     ("page.delete", "put the page into the trash", true),
     ("page.move", "moved the page elsewhere", true),
@@ -21,7 +31,16 @@ const WORDS: [(&str, &str, bool); 22] = [
     ("page.restore", "brought the page back from the trash", true),
     ("page.save", "saved the page", true),
     ("page.unpublish", "took the page back from visitors", true),
+    ("person.change_password", "changed the password of", true),
+    ("person.change_role", "changed the role of", true),
     ("person.create", "added the person", true),
+    ("person.join", "accepted the invitation of", true),
+    ("person.let_in", "let in again", true),
+    ("person.rename", "changed the name of", true),
+    ("person.shut_out", "shut out", true),
+    ("person.sign_in", "signed in", false),
+    ("person.sign_in_failed", "failed to sign in as", true),
+    ("person.sign_out", "signed out", false),
     ("settings.change", "changed the settings", false),
     ("site.import", "imported a site", false),
 ];

@@ -49,7 +49,7 @@ impl SettingsForm {
             site_name: clean::line(&self.site_name),
             tagline: clean::line(&self.tagline),
             contact_address: clean::line(&self.contact_address),
-            footer: clean::text(&self.footer),
+            footer: clean::lines(&self.footer),
             time_zone: clean::line(&self.time_zone),
             // No number is a number out of range.
             retention_months: self.retention_months.trim().parse().unwrap_or(0),

@@ -7,7 +7,7 @@ use super::{document::Kind, turn::Turn};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
-    text::{slug, time::Timestamp},
+    text::{clean, slug, time::Timestamp},
 };
 
 /// Longest title, in characters.
@@ -163,7 +163,7 @@ impl Content {
     pub fn parse(typed: &Typed, kind: Kind) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
         let noun = if kind == Kind::Page { "title" } else { "question" };
-        let title = line(&typed.title);
+        let title = clean::line(&typed.title);
         if title.is_empty() {
             invalid.add("title", format!("Enter a {noun}"));
         }
@@ -173,25 +173,25 @@ impl Content {
             invalid.add("category", "Choose a category");
         }
         let slug = address(&mut invalid, &typed.slug, &title);
-        let number = line(&typed.number);
+        let number = clean::line(&typed.number);
         within(&mut invalid, "number", &number, "number", 20);
-        let menu_label = line(&typed.menu_label);
+        let menu_label = clean::line(&typed.menu_label);
         within(&mut invalid, "menu_label", &menu_label, "menu label", 60);
         let menu = choice(&mut invalid, "menu", &typed.menu, Menu::parse);
         let layout = choice(&mut invalid, "layout", &typed.layout, Layout::parse);
-        let summary = line(&typed.summary);
+        let summary = clean::line(&typed.summary);
         within(&mut invalid, "summary", &summary, "summary", SUMMARY_MAX);
-        let body = text(&typed.body);
+        let body = clean::lines(&typed.body);
         if body.len() > BODY_MAX {
             invalid.add("body", format!("Shorten the text to {} KB or less", BODY_MAX / 1000));
         }
         if kind == Kind::FaqItem && body.is_empty() {
             invalid.add("body", "Enter an answer");
         }
-        let owner = line(&typed.owner);
+        let owner = clean::line(&typed.owner);
         within(&mut invalid, "owner", &owner, "owner", 100);
         let review_by = day(&mut invalid, &typed.review_by);
-        let note = line(&typed.note);
+        let note = clean::line(&typed.note);
         within(&mut invalid, "note", &note, "note on the change", 300);
         invalid.finish(|| Self {
             title,
@@ -252,19 +252,6 @@ impl Content {
     pub fn label(&self) -> &str {
         if self.menu_label.is_empty() { &self.title } else { &self.menu_label }
     }
-}
-
-/// One line of text: control characters and line breaks become spaces, ends trimmed.
-fn line(typed: &str) -> String {
-    let spaced: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Several lines: `\n` alone, no other control character but the tab, end trimmed.
-fn text(typed: &str) -> String {
-    let unix = typed.replace("\r\n", "\n").replace('\r', "\n");
-    let clean: String = unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    clean.trim_start_matches('\n').trim_end().to_owned()
 }
 
 fn within(invalid: &mut Invalid, field: &str, value: &str, what: &str, max: usize) {

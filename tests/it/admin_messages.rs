@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub async fn journal(app: &TestApp, action: &str) -> Vec<String> {
-    let filter = journal::Filter { text: action.to_owned(), before: None };
+    let filter = journal::Filter { text: action.to_owned(), ..Default::default() };
     let entries = journal::list(app.app.read(), &filter, 100).await.unwrap();
     entries.into_iter().map(|entry| format!("{} {} ({})", entry.actor_name, entry.subject, entry.detail)).collect()
 }

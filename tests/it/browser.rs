@@ -13,7 +13,7 @@ pub struct Server {
     child: Child,
     pub url: String,
     pub setup_link: String,
-    pub data: TempDir,
+    _data: TempDir,
 }
 
 impl Drop for Server {
@@ -37,7 +37,7 @@ pub fn start() -> Server {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let url = lines.find_map(|line| line.strip_prefix("The portal is at ").map(str::to_owned)).expect("an address");
     let setup_link = lines.map(|line| line.trim().to_owned()).find(|line| line.starts_with("http")).expect("a link");
-    Server { child, url, setup_link, data }
+    Server { child, url, setup_link, _data: data }
 }
 
 fn find(programs: &[&str]) -> Option<String> {

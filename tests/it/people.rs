@@ -50,7 +50,8 @@ async fn the_first_administrator_comes_in_by_the_printed_link() {
     assert_eq!(setup_path(&app).await, None, "no more links once there is an administrator");
     let fields = [("email", "ada@portal.example"), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
-    let entries = journal::list(app.app.read(), &Filter { text: "person.create".to_owned(), before: None }, 9).await;
+    let entries =
+        journal::list(app.app.read(), &Filter { text: "person.create".to_owned(), ..Default::default() }, 9).await;
     assert_eq!(entries.unwrap()[0].actor_name, "Ada Admin");
     assert_eq!(journal::verify(app.app.read()).await.unwrap(), None);
 }
@@ -174,7 +175,8 @@ async fn who_is_shut_out_is_out_at_once() {
     editor.get("/admin/account").await.is(303);
     app.visitor().get(&path).await.is(410);
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
-    let entries = journal::list(app.app.read(), &Filter { text: "Edith".to_owned(), before: None }, 9).await.unwrap();
+    let entries =
+        journal::list(app.app.read(), &Filter { text: "Edith".to_owned(), ..Default::default() }, 9).await.unwrap();
     let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(
         actions,

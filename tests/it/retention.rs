@@ -19,7 +19,7 @@ async fn count(app: &TestApp) -> i64 {
 }
 
 async fn expired(app: &TestApp) -> Vec<String> {
-    let filter = journal::Filter { text: "message.expire".to_owned(), before: None };
+    let filter = journal::Filter { text: "message.expire".to_owned(), ..Default::default() };
     let entries = journal::list(app.app.read(), &filter, 10).await.unwrap();
     entries.into_iter().map(|entry| format!("{}: {} ({})", entry.actor_name, entry.subject, entry.detail)).collect()
 }

@@ -37,7 +37,7 @@ fn cookies(reply: &Reply) -> Vec<String> {
 
 async fn actions(app: &TestApp) -> Vec<String> {
     let entries =
-        journal::list(app.app.read(), &Filter { text: "person.".to_owned(), before: None }, 50).await.unwrap();
+        journal::list(app.app.read(), &Filter { text: "person.".to_owned(), ..Default::default() }, 50).await.unwrap();
     entries.into_iter().map(|e| format!("{} {} {}", e.action, e.actor_name, e.detail).trim_end().to_owned()).collect()
 }
 
