@@ -24,7 +24,7 @@ async function visitorSees(path, text) {
   return seen;
 }
 
-test('the printed link makes the first administrator, once', async () => {
+test('the printed link makes the first administrator, once', { timeout: 300_000 }, async () => {
   await page.goto(setupLink);
   await page.getByLabel('Your name').fill('Ada Admin');
   await page.getByLabel('E-mail address').fill(email);
@@ -41,7 +41,7 @@ test('the printed link makes the first administrator, once', async () => {
   assert.ok(answer.status() >= 400, 'the link is used up');
 });
 
-test('she signs in', async () => {
+test('she signs in', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages`);
   await page.waitForURL('**/admin/sign-in?next=*');
   await page.getByLabel('E-mail address').fill(email);
@@ -53,7 +53,7 @@ test('she signs in', async () => {
   await page.waitForURL(`${url}/admin/pages`);
 });
 
-test('she edits the Foundation page: a draft in the preview, the old text for visitors, then live', async () => {
+test('she edits the Foundation page: a draft in the preview, the old text for visitors, then live', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages?q=foundation`);
   await page.getByRole('link', { name: 'Foundation', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Foundation' }).waitFor();
@@ -72,7 +72,7 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   assert.ok(body);
 });
 
-test('she renames its slug, and the old address leads on', async () => {
+test('she renames its slug, and the old address leads on', { timeout: 300_000 }, async () => {
   await page.locator('details.drawer summary').click();
   await page.locator('#field-slug').fill('foundation-level');
   await page.locator('#field-note').fill('A clearer address');
@@ -85,7 +85,7 @@ test('she renames its slug, and the old address leads on', async () => {
   await visitor.leave();
 });
 
-test('two editors at once see both texts', async () => {
+test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages?q=recognition`);
   await page.locator('tbody a').first().click();
   await page.getByRole('heading', { level: 1 }).waitFor();
@@ -106,7 +106,7 @@ test('two editors at once see both texts', async () => {
   await page.getByRole('status').first().waitFor();
 });
 
-test('she adds and reorders a question', async () => {
+test('she adds and reorders a question', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/faq/new`);
   await page.locator('#field-title').fill('Is there a question about Mondays?');
   await page.locator('#field-body').fill('There is **one** now.');
@@ -129,7 +129,7 @@ async function places() {
   return questions.findIndex(question => question.includes('Mondays'));
 }
 
-test('she answers the message', async () => {
+test('she answers the message', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin`);
   await page.getByRole('navigation', { name: 'Desk' }).getByRole('link', { name: /Messages/ }).click();
   await page.getByRole('link', { name: /Vera Visitor/ }).first().click();
@@ -140,7 +140,7 @@ test('she answers the message', async () => {
   await picture(page, 'message');
 });
 
-test('she invites an editor, who comes in by the link', async () => {
+test('she invites an editor, who comes in by the link', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/people/new`);
   await page.locator('#field-name').fill('Edith Editor');
   await page.locator('#field-email').fill('edith@portal.example');

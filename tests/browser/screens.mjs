@@ -9,7 +9,7 @@ const open = ['/', '/standards', '/standards/part-1', '/standards/part-1/clause-
   '/training/foundation-course', '/training/practice-questions', '/resources/glossary', '/faq', '/faq?q=nothing-like-it',
   '/contact', '/about', '/privacy', '/nowhere', '/standards/part-33', '/admin/sign-in'];
 
-test('axe finds nothing on the public screens', async () => {
+test('axe finds nothing on the public screens', { timeout: 300_000 }, async () => {
   const visitor = await person();
   const found = [];
   for (const path of open) found.push(...await inspect(visitor.page, path));
@@ -17,12 +17,12 @@ test('axe finds nothing on the public screens', async () => {
   await visitor.leave();
 });
 
-test('axe finds nothing on the screens of the desk', async () => {
+test('axe finds nothing on the screens of the desk', { timeout: 300_000 }, async () => {
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
     '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/trash',
     '/admin/people', '/admin/journal', '/admin/settings', '/admin/account']);
-  // One of each kind that the lists lead to.
+  // One of each kind that the lists lead to. A preview is a public page in a sandbox where axe cannot run.
   for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/people']) {
     await page.goto(url + list);
     for (const link of await page.locator('main tbody a, main ol a, main ul a').evaluateAll(links => links.map(a => a.getAttribute('href')))) {
@@ -32,7 +32,7 @@ test('axe finds nothing on the screens of the desk', async () => {
   for (const screen of [...screens]) {
     const edit = screen.match(/^\/admin\/pages\/(\d+)$/);
     if (edit) {
-      for (const more of ['move', 'preview']) screens.add(`${screen}/${more}`);
+      screens.add(`${screen}/move`);
       screens.add(`/admin/documents/${edit[1]}/revisions`);
       screens.add(`/admin/documents/${edit[1]}/revisions/1`);
     }
@@ -43,7 +43,7 @@ test('axe finds nothing on the screens of the desk', async () => {
   assert.deepEqual(found, []);
 });
 
-test('axe finds nothing on forms with faults', async () => {
+test('axe finds nothing on forms with faults', { timeout: 300_000 }, async () => {
   const { page } = ada;
   const found = [];
   for (const [path, send] of [
@@ -59,7 +59,7 @@ test('axe finds nothing on forms with faults', async () => {
   assert.deepEqual(found, []);
 });
 
-test('everything at the desk works without a script', async () => {
+test('everything at the desk works without a script', { timeout: 300_000 }, async () => {
   const plain = await person({ javaScriptEnabled: false });
   const { page } = plain;
   await page.goto(`${url}/admin/sign-in`);
@@ -78,7 +78,7 @@ test('everything at the desk works without a script', async () => {
   await plain.leave();
 });
 
-test('she signs out', async () => {
+test('she signs out', { timeout: 300_000 }, async () => {
   const { page } = ada;
   await page.goto(`${url}/admin`);
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -16,7 +16,7 @@ const sections = [
   ['About', '/about', []],
 ];
 
-test('a visitor walks through every section by its menu', async () => {
+test('a visitor walks through every section by its menu', { timeout: 300_000 }, async () => {
   const visitor = await person();
   const { page } = visitor;
   await page.goto(url);
@@ -52,7 +52,7 @@ test('a visitor walks through every section by its menu', async () => {
   await visitor.leave();
 });
 
-test('the questions open by their address and are filtered with and without a script', async () => {
+test('the questions open by their address and are filtered with and without a script', { timeout: 300_000 }, async () => {
   const visitor = await person();
   const { page } = visitor;
   await page.goto(`${url}/faq`);
@@ -72,7 +72,7 @@ test('the questions open by their address and are filtered with and without a sc
   await plain.leave();
 });
 
-test('a missing page offers what is near', async () => {
+test('a missing page offers what is near', { timeout: 300_000 }, async () => {
   const visitor = await person();
   const answer = await visitor.page.goto(`${url}/standards/part-33`);
   assert.equal(answer.status(), 404);
@@ -80,7 +80,7 @@ test('a missing page offers what is near', async () => {
   await visitor.leave();
 });
 
-test('a page is small and complete', async () => {
+test('a page is small and complete', { timeout: 300_000 }, async () => {
   for (const path of ['/', '/standards/part-1', '/standards/part-1/clause-8/8-2/8-2-4', '/scheme/levels']) {
     const visitor = await person();
     const session = await visitor.context.newCDPSession(visitor.page);
@@ -96,7 +96,7 @@ test('a page is small and complete', async () => {
   }
 });
 
-test('a visitor writes to the portal with the keyboard alone', async () => {
+test('a visitor writes to the portal with the keyboard alone', { timeout: 300_000 }, async () => {
   const visitor = await person();
   const { page } = visitor;
   await page.goto(`${url}/contact`);

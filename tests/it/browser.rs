@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -40,9 +40,11 @@ pub fn start() -> Server {
     Server { child, url, setup_link, _data: data }
 }
 
-fn find(programs: &[&str]) -> Option<String> {
-    let runs = |program: &&&str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
-    programs.iter().find(runs).map(|program| (*program).to_owned())
+/// The first of these programs that stands on the path, by its whole address.
+fn find(programs: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    programs.iter().flat_map(|program| places.iter().map(move |place| place.join(program))).find(|file| file.is_file())
 }
 
 #[test]
