@@ -87,8 +87,16 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
     app.templates.render("site/error.html", &view)
 }
 
-/// Pages whose address or title resembles the one asked for, the most alike first.
+/// Pages that resemble what was asked for, the most alike first: from the index, or else by their addresses.
 async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
+    let found = app.search.near(app.read(), path, NEAR).await?.unwrap_or_default();
+    if found.is_empty() {
+        return near_address(app, path).await;
+    }
+    Ok(found.into_iter().map(|shown| Near { title: shown.title, path: shown.path }).collect())
+}
+
+async fn near_address(app: &App, path: &str) -> Result<Vec<Near>> {
     let wanted = path.trim_matches('/').to_lowercase();
     let last = wanted.rsplit('/').next().unwrap_or_default();
     if wanted.is_empty() || wanted.len() > 200 {
