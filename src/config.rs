@@ -22,7 +22,7 @@ pub struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
 
-    /// The address visitors use, such as https://portal.example; when not set, that of the listener
+    /// The address visitors use, such as <https://portal.example>; when not set, that of the listener
     #[arg(long, env = "PLINTH_PUBLIC_URL", value_parser = public_url, global = true)]
     pub public_url: Option<Url>,
 

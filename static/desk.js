@@ -96,7 +96,12 @@ for (const form of all("form").filter((form) => one("textarea[data-preview]", fo
 /* Nothing typed is lost by leaving, and the keys editors expect */
 for (const form of all("form[data-guard]")) {
   let dirty = form.dataset.guard === "dirty" || Boolean(summary && form.contains(summary));
-  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("input", () => {
+    dirty = true;
+    // What is changed makes one version more, and the button says which one it will publish.
+    const publish = one("button[data-publish-edited]");
+    if (publish) publish.textContent = publish.dataset.publishEdited;
+  });
   form.addEventListener("submit", (event) => {
     if (!event.submitter?.hasAttribute("data-preview-button")) dirty = false;
   });
@@ -120,6 +125,7 @@ function sortable(list) {
   const formOf = (row) => one("input[name=place]", row)?.form;
   let busy = false;
 
+  // Places count the rows that can be moved, from 0.
   async function move(row, place, pressed) {
     const form = formOf(row);
     if (!form || busy) return;
@@ -195,10 +201,11 @@ function sortable(list) {
   }
   list.addEventListener("submit", (event) => {
     const row = event.target.closest("[data-id]");
-    const place = event.target.elements.namedItem("place");
+    const button = event.submitter;
+    const place = button?.name === "place" ? button : one("input[name=place]", event.target);
     if (!row || !place || event.defaultPrevented) return;
     event.preventDefault();
-    move(row, place.value, event.submitter?.textContent.trim());
+    move(row, place.value, button?.textContent.trim());
   });
   dress();
 }

@@ -5,10 +5,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::faq::{Move, PlaceForm};
 use crate::{
     error::{Error, Invalid, Result},
-    face::{desk::Desk, problems::Problems, routes::Routes},
+    face::{
+        desk::Desk,
+        place::{Move, PlaceForm},
+        problems::Problems,
+        routes::Routes,
+    },
     model::{faq::category, policy::Action},
     web::{form::Form, path::Path},
 };

@@ -1,10 +1,6 @@
 //! One page: write it, save it, publish it. What two editors do at once ends with both texts on one screen.
 
-use axum::{
-    extract::{Path, Query},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::page_form::{self, Edited, PageForm};
@@ -12,14 +8,14 @@ use crate::{
     error::{Error, Result},
     face::{desk::Desk, diff, problems::Problems, routes::Routes},
     model::{
-        document::Kind,
+        document::{self, Kind},
         page::{editing, tree},
         policy::Action,
         publishing,
         revision::{self, Content, Revision},
         write::Write,
     },
-    web::form::Form,
+    web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.
@@ -27,9 +23,9 @@ use crate::{
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/admin/pages/new", Action::Edit, begin)
-        .post_text("/admin/pages/new", Action::Publish, create)
+        .post_text("/admin/pages/new", Action::Edit, create)
         .get("/admin/pages/{id}", Action::Edit, edit)
-        .post_text("/admin/pages/{id}", Action::Publish, save)
+        .post_text("/admin/pages/{id}", Action::Edit, save)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -49,6 +45,7 @@ async fn draw_new(desk: &Desk, status: StatusCode, form: PageForm, errors: Probl
 }
 
 async fn create(desk: Desk, Form(form): Form<PageForm>) -> Result<Response> {
+    check_right(&desk, &form)?;
     let content = match Content::parse(&form.typed, Kind::Page) {
         Ok(content) => content,
         Err(invalid) => return draw_new(&desk, StatusCode::UNPROCESSABLE_ENTITY, form, invalid.into()).await,
@@ -104,6 +101,12 @@ async fn draw(desk: &Desk, status: StatusCode, id: i64, form: PageForm, errors: 
 }
 
 async fn save(desk: Desk, Path(id): Path<i64>, Form(form): Form<PageForm>) -> Result<Response> {
+    check_right(&desk, &form)?;
+    let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    if document.kind == Kind::Page && document.trashed_at.is_some() {
+        let view = page_form::trashed_view(id, form);
+        return desk.screen_as(StatusCode::CONFLICT, "admin/pages/edit.html", "This page is in the trash", &view).await;
+    }
     let content = match Content::parse(&form.typed, Kind::Page) {
         Ok(content) => content,
         Err(invalid) => return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, id, form, invalid.into()).await,
@@ -111,6 +114,10 @@ async fn save(desk: Desk, Path(id): Path<i64>, Form(form): Form<PageForm>) -> Re
     let write = desk.write().await?;
     let done = saved(&write, id, &form, &content).await;
     match done {
+        Ok(edited) if edited.is_nothing() => {
+            drop(write);
+            desk.not_done(&format!("/admin/pages/{id}"), edited.sentence(&content.title)).await
+        }
         Ok(edited) => {
             write.commit().await?;
             desk.done(&format!("/admin/pages/{id}"), edited.sentence(&content.title)).await
@@ -134,6 +141,11 @@ async fn saved(write: &Write, id: i64, form: &PageForm, content: &Content) -> Re
     }
     let changed = version != form.base;
     Ok(Edited { version, changed, published: form.publishes(), live: tree::node(write, id).await?.live })
+}
+
+/// The form is for all who edit; its second button is not.
+fn check_right(desk: &Desk, form: &PageForm) -> Result<()> {
+    if form.publishes() { desk.require(Action::Publish) } else { Ok(()) }
 }
 
 #[derive(Serialize)]

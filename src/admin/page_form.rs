@@ -3,17 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     face::{
         desk::{Desk, When},
         problems::{Choice, Problems},
+        standing::Standing,
     },
     model::{
-        page::{
-            address::HOME,
-            tree::{self, Node},
-        },
-        publishing,
+        document::{self, Kind},
+        page::{address::HOME, tree},
         revision::{self, Layout, Menu, Revision, Typed},
     },
 };
@@ -55,6 +53,12 @@ pub struct Edited {
 }
 
 impl Edited {
+    /// Whether nothing came of it.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        !self.changed && !self.published
+    }
+
     /// The sentence for the next screen.
     #[must_use]
     pub fn sentence(&self, title: &str) -> String {
@@ -95,10 +99,8 @@ pub struct View {
     is_home: bool,
     action: String,
     path: String,
-    state: String,
-    live: bool,
-    changed: bool,
-    next_version: i64,
+    standing: Standing,
+    trashed: bool,
     form: PageForm,
     errors: Problems,
     choices: Choices,
@@ -139,23 +141,22 @@ pub fn version_view(desk: &Desk, revision: &Revision) -> VersionView {
 pub async fn view(desk: &Desk, id: i64, form: PageForm, errors: Problems) -> Result<View> {
     let db = desk.app.read();
     let node = tree::node(db, id).await?;
-    let newest = revision::latest(db, id).await?;
-    let newest_version = newest.as_ref().map_or(0, |revision| revision.version);
+    let document = document::get(db, id, Kind::Page).await?;
+    let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
+    let standing = Standing::of(&desk.app, &document, &newest).await?;
     Ok(View {
         title: node.title.clone(),
         id,
         is_new: false,
         is_home: node.path == HOME,
         action: format!("/admin/pages/{id}"),
-        state: state(desk, &node, newest_version).await?,
-        live: node.live,
-        changed: node.changed,
-        next_version: if node.live && !node.changed { newest_version + 1 } else { newest_version },
+        standing,
+        trashed: false,
         form,
         errors,
         choices: Choices::default(),
         above: above(desk, node.parent_id).await?,
-        saved: newest.map(|revision| version_view(desk, &revision)),
+        saved: Some(version_view(desk, &newest)),
         preview_src: format!("/admin/pages/{id}/preview"),
         path: node.path,
     })
@@ -174,10 +175,11 @@ pub async fn new_view(desk: &Desk, form: PageForm, errors: Problems) -> Result<V
         is_new: true,
         is_home: false,
         action: "/admin/pages/new".to_owned(),
-        state: format!("This page is not saved yet. It will stand below {path}."),
-        live: false,
-        changed: false,
-        next_version: 1,
+        standing: Standing {
+            sentence: format!("This page is not saved yet. It will stand below {path}."),
+            ..Standing::new(Kind::Page)
+        },
+        trashed: false,
         form,
         errors,
         choices: Choices::default(),
@@ -196,16 +198,28 @@ async fn above(desk: &Desk, parent: Option<i64>) -> Result<Vec<Above>> {
     Ok(list)
 }
 
-/// One plain sentence: what visitors see now, and what they do not see.
-async fn state(desk: &Desk, node: &Node, newest: i64) -> Result<String> {
-    if !node.live {
-        return Ok(format!("Visitors do not see this page. Version {newest} is saved and not published."));
+/// The screen of a page that went into the trash while somebody was writing: what they typed is kept.
+#[must_use]
+pub fn trashed_view(id: i64, form: PageForm) -> View {
+    View {
+        title: form.typed.title.clone(),
+        id,
+        is_new: true,
+        is_home: false,
+        action: format!("/admin/pages/{id}"),
+        path: String::new(),
+        standing: Standing {
+            sentence: "Somebody put this page into the trash while you were writing.".to_owned(),
+            publish: "Publish".to_owned(),
+            publish_edited: "Publish".to_owned(),
+            ..Standing::default()
+        },
+        trashed: true,
+        form,
+        errors: Problems::default(),
+        choices: Choices::default(),
+        above: vec![Above { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }],
+        saved: None,
+        preview_src: String::new(),
     }
-    let publications = publishing::publications(desk.app.read(), node.id, 1).await?;
-    let (version, since, by) = publications.first().map_or_else(
-        || (newest, String::new(), String::new()),
-        |now| (now.version, desk.when(now.published_at).long, now.publisher_name.clone()),
-    );
-    let sees = format!("Visitors see version {version}, published {since} by {by}.");
-    Ok(if node.changed { format!("{sees} Version {newest} is saved, and they do not see it.") } else { sees })
 }

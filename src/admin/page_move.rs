@@ -1,6 +1,6 @@
 //! Moving a page below another one.
 
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         page::{address::HOME, order, tree},
         policy::Action,
     },
-    web::form::Form,
+    web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.

@@ -1,7 +1,6 @@
 //! The preview: the page as visitors would get it, made of what was typed or saved, in a frame of the desk.
 
 use axum::{
-    extract::Path,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -20,7 +19,7 @@ use crate::{
         policy::Action,
         revision::{self, Content, Revision, Typed},
     },
-    web::{form::Form, headers},
+    web::{form::Form, headers, path::Path},
 };
 
 /// The routes of this noun.

@@ -1,6 +1,6 @@
 //! Taking a page back from visitors and putting it into the trash, each after a screen that says what it causes.
 
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use serde::Serialize;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         policy::Action,
         publishing, trash,
     },
+    web::path::Path,
 };
 
 /// The routes of this noun.

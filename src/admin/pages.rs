@@ -1,15 +1,13 @@
 //! The tree of pages: look through it level by level, search it, change the order.
 
-use axum::{
-    extract::{Path, Query},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Result,
     face::{
         desk::{Desk, When},
+        place::{Move, PlaceForm},
         routes::Routes,
     },
     model::{
@@ -20,7 +18,7 @@ use crate::{
         },
         policy::Action,
     },
-    web::form::Form,
+    web::{form::Form, path::Path},
 };
 
 /// How many found pages one screen lists.
@@ -61,6 +59,7 @@ struct Crumb {
 #[derive(Serialize)]
 struct Row {
     id: i64,
+    edit: String,
     title: String,
     number: String,
     path: String,
@@ -70,9 +69,7 @@ struct Row {
     is_home: bool,
     saved: When,
     author: String,
-    place: usize,
-    place_before: Option<usize>,
-    place_after: Option<usize>,
+    moves: Vec<Move>,
 }
 
 async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
@@ -114,9 +111,7 @@ fn rows(desk: &Desk, nodes: Vec<Node>) -> Vec<Row> {
     for node in nodes {
         let mut row = row(desk, node);
         if !row.is_home {
-            row.place = place;
-            row.place_before = place.checked_sub(1);
-            row.place_after = (place + 1 < movable).then_some(place + 1);
+            row.moves = Move::at(place, movable);
             place += 1;
         }
         rows.push(row);
@@ -138,6 +133,7 @@ fn row(desk: &Desk, node: Node) -> Row {
     Row {
         is_home: node.path == HOME,
         id: node.id,
+        edit: format!("/admin/pages/{}", node.id),
         title: node.title,
         number: node.number,
         path: node.path,
@@ -146,23 +142,16 @@ fn row(desk: &Desk, node: Node) -> Row {
         children: node.children,
         saved: desk.when(node.saved_at),
         author: node.author_name,
-        place: 0,
-        place_before: None,
-        place_after: None,
+        moves: Vec::new(),
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Place {
-    place: usize,
-}
-
-async fn place(desk: Desk, Path(id): Path<i64>, Form(wish): Form<Place>) -> Result<Response> {
+async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
+    let place = form.place()?;
     let write = desk.write().await?;
     let node = tree::node(&write, id).await?;
-    order::reorder(&write, id, wish.place).await?;
+    order::reorder(&write, id, place).await?;
     write.commit().await?;
     let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
-    desk.done(&to, format!("“{}” is now at place {}.", node.title, wish.place + 1)).await
+    desk.done(&to, format!("“{}” is now at place {}.", node.title, place + 1)).await
 }

@@ -108,6 +108,7 @@ fn hosts(app: &App) -> host::Hosts {
     host::Hosts { public: public.to_lowercase().into(), loopback }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let what = panic.downcast_ref::<String>().cloned();
     let what = what.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));

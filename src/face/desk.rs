@@ -139,6 +139,14 @@ impl Desk {
         })
     }
 
+    /// For a right that depends on what a form says; the rest is asked before the handler runs.
+    ///
+    /// # Errors
+    /// `Forbidden` without the right.
+    pub fn require(&self, action: Action) -> Result<()> {
+        if policy::allows(self.person.role, action) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
     /// Begins a change in this person's name.
     pub async fn write(&self) -> Result<Write> {
         self.app.write(self.person.actor()).await

@@ -66,7 +66,9 @@ fn line(change: &InlineChange<'_, str>) -> Line {
     }
     if parts.iter().all(|part| part.changed) {
         // A mark on everything marks nothing.
-        parts.iter_mut().for_each(|part| part.changed = false);
+        for part in &mut parts {
+            part.changed = false;
+        }
     }
     Line { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts }
 }

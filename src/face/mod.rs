@@ -13,6 +13,7 @@ pub mod page_nav;
 pub mod page_questions;
 pub mod page_view;
 pub mod pager;
+pub mod place;
 pub mod problems;
 pub mod routes;
 pub mod sessions;

@@ -19,7 +19,7 @@ pub(super) struct CategoryView {
 #[derive(Serialize)]
 pub(super) struct Question {
     anchor: String,
-    question: String,
+    title: String,
     answer_html: String,
 }
 
@@ -41,7 +41,7 @@ pub(super) async fn questions(app: &App, filter: &str) -> Result<(Vec<CategoryVi
             })
             .map(|item| Question {
                 anchor: item.anchor.clone(),
-                question: item.revision.content.title.clone(),
+                title: item.revision.content.title.clone(),
                 answer_html: markdown::render(&item.revision.content.body, Place::Part(&item.anchor)).html,
             })
             .collect();

@@ -119,7 +119,8 @@ struct Body {
     head: PageHead,
     number: String,
     summary: String,
-    body_html: String,
+    #[serde(rename = "body_html")]
+    html: String,
     layout: &'static str,
     headings: Vec<Heading>,
 }
@@ -127,7 +128,7 @@ struct Body {
 /// Renders a page with everything around it.
 pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Html<String>> {
     let content = &subject.revision.content;
-    let site = site_view::site(app, &subject.path).await?;
+    let surroundings = site_view::site(app, &subject.path).await?;
     let ancestors = public::ancestors(app.read(), subject.parent_id).await?;
     let body = markdown::render(&content.body, Place::Page);
     let children = match content.layout {
@@ -138,7 +139,7 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     let (categories, matches, total) =
         if content.layout == Layout::Faq { questions(app, &extras.filter).await? } else { (Vec::new(), 0, 0) };
     let (previous, next) = page_nav::neighbours(app, subject).await?;
-    let context = PageContext {
+    let view = PageContext {
         section: page_nav::section(app, subject, &ancestors).await?,
         breadcrumbs: page_nav::breadcrumbs(&subject.path, &ancestors),
         control: control(app, subject).await?,
@@ -146,11 +147,11 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
             head: head(app, subject),
             number: content.number.clone(),
             summary: content.summary.clone(),
-            body_html: body.html,
+            html: body.html,
             layout: content.layout.as_str(),
             headings: body.headings,
         },
-        site,
+        site: surroundings,
         children,
         previous,
         next,
@@ -160,7 +161,7 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
         total,
         contact: &extras.contact,
     };
-    app.templates.render(&format!("site/{}.html", content.layout.as_str()), &context)
+    app.templates.render(&format!("site/{}.html", content.layout.as_str()), &view)
 }
 
 fn head(app: &App, subject: &Subject) -> PageHead {

@@ -91,7 +91,6 @@ impl Routes {
     }
 
     /// The table and the router.
-    #[must_use]
     pub fn finish(self) -> (Vec<Route>, Router<App>) {
         (self.table, self.router)
     }

@@ -83,7 +83,7 @@ impl Templates {
 
     /// Names of all templates, for the test that renders them.
     pub fn names() -> impl Iterator<Item = String> {
-        Files::iter().map(|name| name.into_owned())
+        Files::iter().map(std::borrow::Cow::into_owned)
     }
 }
 

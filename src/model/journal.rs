@@ -1,6 +1,8 @@
 //! The append-only, hash-chained record of who did what when. Written by `Write::commit` alone; the database
 //! refuses to change or delete an entry.
 
+use std::fmt::Write as _;
+
 use super::{actor::Actor, turn::Turn};
 use crate::{
     db::{conn::Conn, transaction::Transaction},
@@ -82,7 +84,7 @@ impl Recorded {
             &self.subject,
             &self.detail,
         ] {
-            text.push_str(&format!("{}:{value}\n", value.len()));
+            let _ = writeln!(text, "{}:{value}", value.len());
         }
         token::hash(&text)
     }

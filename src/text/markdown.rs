@@ -269,6 +269,9 @@ mod tests {
         assert_eq!(list, [(2, "one", "One"), (2, "two-words", "Two words"), (3, "three", "Three")]);
         assert_eq!(rendered.html.matches("<section").count(), 2);
         assert_eq!(rendered.html.matches("</section>").count(), 2);
+        assert!(
+            page("### First\n\n##### Second").contains("<h2 id=\"first\">") && page("### A\n\n##### B").contains("<h3")
+        );
         assert!(page("> # quoted\n").contains("<blockquote>\n<h2 id=\"quoted\">"));
     }
 

@@ -141,7 +141,7 @@ test('she answers the message', async () => {
 });
 
 test('she invites an editor, who comes in by the link', async () => {
-  await page.goto(`${url}/admin/people`);
+  await page.goto(`${url}/admin/people/new`);
   await page.locator('#field-name').fill('Edith Editor');
   await page.locator('#field-email').fill('edith@portal.example');
   await page.locator('#field-role').selectOption('editor');

@@ -201,6 +201,7 @@ async fn two_editors_at_once_lose_nothing() {
     places(&screen.text, &["<span>One line.</span>", "name=\"body\"", ">Publish version 3<"]);
     assert_eq!(version(&app, id).await, 2);
     app.visitor().get("/faq").await.does_not_say("Theirs.").does_not_say("Mine");
+    assert!(!screen.text.contains(" src=\"/admin/faq/"), "the frame does not show theirs beside the form with mine");
 
     // Whoever publishes from a stale form gets the same screen, not the other's text published.
     let mut publish = mine.to_vec();

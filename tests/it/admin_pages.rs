@@ -81,6 +81,28 @@ async fn two_editors_at_once_lose_nothing() {
 }
 
 #[tokio::test]
+async fn a_page_trashed_while_somebody_writes_keeps_what_they_typed() {
+    let app = TestApp::new().await;
+    let (first, second) = (app.editor().await, app.editor().await);
+    let edit = create(&first, &[]).await;
+    second.post(&format!("{edit}/delete"), &[]).await.is(303);
+    let fields = form("1", &[("body", "An afternoon of work.")]);
+    first.post(&edit, &fields).await.is(409).says("An afternoon of work.").says("Bring the page back");
+    let id = edit.rsplit('/').next().unwrap();
+    second.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
+    first.post(&edit, &fields).await.is(303);
+}
+
+#[tokio::test]
+async fn saving_without_a_change_makes_no_version() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let edit = create(&editor, &[]).await;
+    editor.post_and_follow(&edit, &form("1", &[])).await.says("Nothing was changed");
+    editor.get(&edit).await.says("name=\"base\" value=\"1\"");
+}
+
+#[tokio::test]
 async fn publishing_what_somebody_else_just_changed_is_refused() {
     let app = TestApp::new().await;
     let (first, second) = (app.editor().await, app.editor().await);
@@ -114,7 +136,7 @@ async fn faults_come_back_with_what_was_typed() {
     editor.post("/admin/pages/new", &form("0", &[("slug", "admin")])).await.is(422).says("used by the portal itself");
     editor.get("/admin/pages/999999").await.is(404);
     editor.post("/admin/pages/999999", &form("1", &[])).await.is(404);
-    editor.get("/admin/pages/abc").await.is(400);
+    editor.get("/admin/pages/abc").await.is(404);
 }
 
 #[tokio::test]

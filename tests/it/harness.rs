@@ -87,8 +87,8 @@ impl TestApp {
         let db = start::open(&config).await.expect("a database");
         let app = start::state(config, db, Clock::default(), Cost::ForTests).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
-        let (routes, router) = router::build(&app).expect("a router");
-        Self { app, routes, router, data }
+        let (routes, front) = router::build(&app).expect("a router");
+        Self { app, routes, router: front, data }
     }
 
     /// Somebody who is not signed in.

@@ -33,7 +33,7 @@ async fn every_answer_bears_the_security_headers() {
     bears_the_headers(&visitor.send(visitor.request(Method::DELETE, "/").body(Body::empty()).unwrap()).await.is(405));
     let admin = app.admin().await;
     bears_the_headers(&admin.get("/admin").await.is(200));
-    bears_the_headers(&admin.get("/admin/pages/abc").await.is(400));
+    bears_the_headers(&admin.get("/admin/pages?under=abc").await.is(400));
 }
 
 #[tokio::test]

@@ -60,6 +60,8 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
             address::settle(write, id, parent_id, &content.slug).await?;
         }
     }
-    write.record(document::entry(Kind::Page, "page.save", id, &content.title).detail(format!("version {version}")));
+    if version != base {
+        write.record(document::entry(Kind::Page, "page.save", id, &content.title).detail(format!("version {version}")));
+    }
     Ok(version)
 }

@@ -87,15 +87,12 @@ async fn import_page(write: &Write, path: &str, page: &Document, summary: &mut S
     let mut id = tree::id_at(write, path).await?;
     for (version, live) in versions(page) {
         let content = Content::parse(&version.typed, Kind::Page)?;
-        let id = match id {
-            Some(id) => {
-                save(write, id, Kind::Page, &content, summary).await?;
-                id
-            }
-            None => {
-                summary.saved += 1;
-                *id.insert(create_page(write, path, &content).await?)
-            }
+        let id = if let Some(id) = id {
+            save(write, id, Kind::Page, &content, summary).await?;
+            id
+        } else {
+            summary.saved += 1;
+            *id.insert(create_page(write, path, &content).await?)
         };
         if live {
             publish(write, id, Kind::Page).await?;
@@ -156,15 +153,12 @@ async fn import_item(write: &Write, category: i64, anchor: &str, item: &Document
         let typed =
             Typed { category: category_id(write, &version.typed.category, category).await?, ..version.typed.clone() };
         let content = Content::parse(&typed, Kind::FaqItem)?;
-        let id = match id {
-            Some(id) => {
-                save(write, id, Kind::FaqItem, &content, summary).await?;
-                id
-            }
-            None => {
-                summary.saved += 1;
-                *id.insert(faq::item::create(write, &content).await?)
-            }
+        let id = if let Some(id) = id {
+            save(write, id, Kind::FaqItem, &content, summary).await?;
+            id
+        } else {
+            summary.saved += 1;
+            *id.insert(faq::item::create(write, &content).await?)
         };
         if live {
             publish(write, id, Kind::FaqItem).await?;

@@ -18,7 +18,7 @@ use super::entry::Entry;
 use crate::stamp::Stamp;
 
 /// A page says which day its review is due, so it is made anew now and then even if nobody changes it.
-const AGE_MAX: Duration = Duration::from_secs(3600);
+const AGE_MAX: Duration = Duration::from_hours(1);
 
 /// Weighs what is kept.
 #[derive(Clone)]
