@@ -87,6 +87,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::people::routes,
         admin::person::routes,
         admin::revisions::routes,
+        admin::search::routes,
         admin::settings::routes,
         admin::sign_in::routes,
         admin::trash::routes,

@@ -14,6 +14,7 @@ pub mod policy;
 pub mod publishing;
 pub mod redirect;
 pub mod revision;
+pub mod search_term;
 pub mod searchable;
 pub mod secret;
 pub mod session;

@@ -80,7 +80,7 @@ impl Search {
             }
         };
         if searchable::newest(db).await?.id > followed {
-            keep_what_is_public(db, &mut found).await?;
+            keep_what_stands(db, &mut found).await?;
         }
         Ok(Some(found))
     }
@@ -98,15 +98,19 @@ impl Search {
     }
 }
 
-/// The index is a moment behind the database: what is not live any more is not shown.
-async fn keep_what_is_public(db: &Conn, found: &mut Found) -> Result<()> {
+/// The index is a moment behind the database: what was taken back or deleted is not shown.
+async fn keep_what_stands(db: &Conn, found: &mut Found) -> Result<()> {
     let mut kept = Vec::with_capacity(found.hits.len());
     for hit in std::mem::take(&mut found.hits) {
-        let is_public = hit.shown.visibility == Visibility::Public;
-        if is_public && !searchable::is_live(db, hit.shown.id, hit.shown.revision).await? {
-            found.total = found.total.saturating_sub(1);
-        } else {
+        let stands = match hit.shown.visibility {
+            Visibility::Public => searchable::is_live(db, hit.shown.id, hit.shown.revision).await?,
+            Visibility::Draft => true,
+            Visibility::Message => searchable::letter(db, hit.shown.id).await?.is_some(),
+        };
+        if stands {
             kept.push(hit);
+        } else {
+            found.total = found.total.saturating_sub(1);
         }
     }
     found.hits = kept;

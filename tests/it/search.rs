@@ -168,3 +168,105 @@ async fn no_query_is_too_strange() {
         visitor.get(path).await.is(200);
     }
 }
+
+#[tokio::test]
+async fn the_desk_finds_drafts_and_messages_and_visitors_do_not() {
+    let app = portal().await;
+    let id = page(&app, "Secret axolotl plans", "An axolotl.", false).await;
+    let fields = [
+        ("topic", "general"),
+        ("name", "Vera Visitor"),
+        ("email", "vera@example.org"),
+        ("body", "I lost my pangolin, please help."),
+        ("consent", "yes"),
+    ];
+    let visitor = app.visitor();
+    let contact = visitor.get("/contact").await.is(200).text;
+    let stamp = contact.split("name=\"stamp\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    app.app.clock.advance(60_000);
+    let topic = contact.split("<option value=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+    let mut fields = fields.to_vec();
+    fields[0].1 = &topic;
+    fields.push(("stamp", &stamp));
+    visitor.post("/contact", &fields).await.is(303);
+    caught_up(&app).await;
+    let editor = app.editor().await;
+    editor.get("/admin/search?q=axolotl").await.is(200).says(&format!("/admin/pages/{id}")).says("Not published");
+    editor.get("/admin/search?q=pangolin").await.is(200).says("Vera Visitor").says("/admin/messages/1");
+    editor.get("/admin/search?q=glossary").await.is(200).says("<span class=\"tag live\">Live</span>");
+    for q in ["axolotl", "pangolin", "vera", "axolot", "pangolim", "vera@example.org"] {
+        let reply = visitor.get(&format!("/search?q={q}")).await.is(200);
+        reply.does_not_say("Secret").does_not_say("Vera Visitor").does_not_say("href=\"/search?q=axolotl");
+        visitor.get(&format!("/search/suggest?q={q}")).await.is(200).does_not_say("Secret").does_not_say("Vera");
+        visitor.get(&format!("/{q}")).await.is(404).does_not_say("Secret").does_not_say("Vera");
+    }
+}
+
+#[tokio::test]
+async fn what_stands_below_follows_what_is_above() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    visitor.get("/search?q=8.2.4").await.says("/standards/part-1/clause-8/8-2/8-2-4");
+    let clause = app.page_id("/standards/part-1/clause-8/8-2").await;
+    let admin = app.admin().await;
+    admin.post(&format!("/admin/pages/{clause}/move"), &[("parent", "/standards")]).await.is(303);
+    caught_up(&app).await;
+    visitor.get("/search?q=8.2.4").await.says("\"/standards/8-2/8-2-4\"").does_not_say("/clause-8/8-2/");
+    let faq = app.page_id("/faq").await;
+    visitor.get("/search?q=accredited").await.says("/faq#");
+    admin.post(&format!("/admin/pages/{faq}/unpublish"), &[]).await.is(303);
+    caught_up(&app).await;
+    visitor.get("/search?q=accredited").await.does_not_say("/faq#");
+}
+
+#[tokio::test]
+async fn a_damaged_index_is_made_anew() {
+    let app = portal().await;
+    page(&app, "Numbats", "A numbat eats termites.", true).await;
+    let index = app.data.path().join("search");
+    let mut files: Vec<_> = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| !file.ends_with(".tantivy-writer.lock") && !file.ends_with(".tantivy-meta.lock"));
+    assert!(files.len() > 5, "{files:?}");
+    let whole = tempfile::TempDir::new().unwrap();
+    let data = app.data.clone();
+    for file in &files {
+        std::fs::copy(file, whole.path().join(file.file_name().unwrap())).unwrap();
+    }
+    drop(app);
+    for damaged in &files {
+        std::fs::remove_dir_all(&index).unwrap();
+        std::fs::create_dir(&index).unwrap();
+        for file in &files {
+            let content = std::fs::read(whole.path().join(file.file_name().unwrap())).unwrap();
+            let half = if file == damaged { content.len() / 2 } else { content.len() };
+            std::fs::write(file, &content[..half]).unwrap();
+        }
+        let app = TestApp::over(data.clone(), &[]).await;
+        let visitor = app.visitor();
+        visitor.get("/search?q=numbat").await.is(200).says("being prepared");
+        visitor.get("/search/suggest?q=numbat").await.is(200).says("[]");
+        start(&app);
+        caught_up(&app).await;
+        visitor.get("/search?q=numbat").await.is(200).says("<mark>Numbats</mark>");
+    }
+}
+
+#[tokio::test]
+async fn searches_are_counted_without_persons() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    for q in ["Glossary", "glossary", "unobtainium", "ada@example.org", "0171+2345678", "glossary&after=20"] {
+        visitor.get(&format!("/search?q={q}")).await.is(200);
+    }
+    visitor.get("/search/suggest?q=recognition").await.is(200);
+    plinth::app::background::tick(&app.app).await.unwrap();
+    let screen = app.editor().await.get("/admin").await.is(200);
+    let screen = screen
+        .says("glossary</bdi></a> <span class=\"meta\">2 times")
+        .says("unobtainium</bdi></a> <span class=\"meta\">1 time<");
+    screen.does_not_say("ada@example").does_not_say("2345678").does_not_say("recognition</bdi>");
+    app.app.clock.advance(400 * plinth::text::time::DAY);
+    plinth::app::background::tick(&app.app).await.unwrap();
+    let count: i64 = app.app.read().value("select count(*) from search_term", ()).await.unwrap();
+    assert_eq!(count, 0);
+}
