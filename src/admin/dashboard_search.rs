@@ -25,7 +25,7 @@ pub struct SearchTerms {
 
 #[derive(Serialize)]
 struct Term {
-    term: String,
+    text: String,
     searches: i64,
     /// The search itself, to see what they saw.
     path: String,
@@ -45,5 +45,5 @@ pub async fn terms(app: &App) -> Result<SearchTerms> {
 
 fn term(counted: Counted) -> Term {
     let query = serde_html_form::to_string([("q", &counted.term)]).unwrap_or_default();
-    Term { path: format!("/admin/search?{query}"), term: counted.term, searches: counted.searches }
+    Term { path: format!("/admin/search?{query}"), text: counted.term, searches: counted.searches }
 }

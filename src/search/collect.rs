@@ -135,7 +135,9 @@ impl<'a> Collector<'a> {
             let letters = searchable::letters(self.db, last, 500).await?;
             let Some(end) = letters.last() else { return Ok(()) };
             last = end.id;
-            letters.into_iter().for_each(|letter| self.letter(letter));
+            for letter in letters {
+                self.letter(letter);
+            }
         }
     }
 

@@ -109,7 +109,9 @@ async fn made(search: &Search, db: &Db) -> Result<Keeper> {
         let Some(end) = letters.last() else { break };
         last = end.id;
         let mut collector = Collector::new(db.read(), keeper.fields, None);
-        letters.into_iter().for_each(|letter| collector.letter(letter));
+        for letter in letters {
+            collector.letter(letter);
+        }
         keeper = write(keeper, collector.batch).await?;
     }
     let keeper = blocking(move || {

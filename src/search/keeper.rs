@@ -179,7 +179,7 @@ impl Keeper {
 pub fn shown(searcher: &tantivy::Searcher, fields: &Fields, address: tantivy::DocAddress) -> Result<Shown> {
     let document: tantivy::TantivyDocument = searcher.doc(address).map_err(fault)?;
     let value = document.get_first(fields.shown);
-    let text = value.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
+    let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
     serde_json::from_str(text).map_err(|error| Error::internal("a document of the search index", error))
 }
 
@@ -190,7 +190,6 @@ pub fn term(field: tantivy::schema::Field, text: &str) -> Term {
 }
 
 /// A failure of the index as ours.
-#[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
 pub fn fault(error: impl std::fmt::Display) -> Error {
     Error::internal("search index", error)
 }

@@ -165,6 +165,9 @@ fn of_word(word: &Word, effort: Effort, last: bool, fields: &Fields) -> Box<dyn 
     if last && effort >= Effort::Prefix && length >= 2 {
         let begins = |field: Field| Box::new(FuzzyTermQuery::new_prefix(term(field, &word.exact), 0, true));
         ways.push(sure(begins(fields.title_words), 3.0));
+        if word.exact.starts_with(|c: char| c.is_ascii_digit()) {
+            ways.push(sure(begins(fields.number), 50.0));
+        }
         if length >= 3 {
             ways.push(sure(begins(fields.words), 0.5));
         }

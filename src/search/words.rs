@@ -17,7 +17,7 @@ const LONGEST: usize = 60;
 /// Case and accents folded.
 #[must_use]
 pub fn exact() -> TextAnalyzer {
-    TextAnalyzer::builder(Words::default())
+    TextAnalyzer::builder(Words)
         .filter(RemoveLongFilter::limit(LONGEST))
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
@@ -27,7 +27,7 @@ pub fn exact() -> TextAnalyzer {
 /// Case and accents folded, and English stems.
 #[must_use]
 pub fn stem() -> TextAnalyzer {
-    TextAnalyzer::builder(Words::default())
+    TextAnalyzer::builder(Words)
         .filter(RemoveLongFilter::limit(LONGEST))
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
@@ -59,7 +59,7 @@ pub fn whole(text: &str) -> String {
 }
 
 /// Splits a text into words.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Words;
 
 impl Tokenizer for Words {
@@ -124,11 +124,11 @@ impl Stream<'_> {
                 continue;
             }
             let joins = connector(c).filter(|_| chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
-            let Some(joint) = joins else {
+            let Some(hyphen) = joins else {
                 end = at;
                 break;
             };
-            whole.text.push(joint);
+            whole.text.push(hyphen);
             parts.push(part(at + c.len_utf8()));
         }
         self.at = end;
