@@ -87,15 +87,20 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
     app.templates.render("site/error.html", &view)
 }
 
-/// Pages that resemble what was asked for, the most alike first: from the index, or else by their addresses.
+/// Pages that resemble what was asked for: those whose address is nearly the same, for a slip of the finger, then those
+/// that speak of it.
 async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
-    let found = app.search.near(app.read(), path, NEAR).await?.unwrap_or_default();
-    if found.is_empty() {
-        return near_address(app, path).await;
+    let mut near = near_address(app, path).await?;
+    let about = app.search.near(app.read(), path, NEAR).await?.unwrap_or_default();
+    for shown in about {
+        if near.len() < NEAR && near.iter().all(|known| known.path != shown.path) {
+            near.push(Near { title: shown.title, path: shown.path });
+        }
     }
-    Ok(found.into_iter().map(|shown| Near { title: shown.title, path: shown.path }).collect())
+    Ok(near)
 }
 
+/// The most alike first.
 async fn near_address(app: &App, path: &str) -> Result<Vec<Near>> {
     let wanted = path.trim_matches('/').to_lowercase();
     let last = wanted.rsplit('/').next().unwrap_or_default();
