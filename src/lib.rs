@@ -7,6 +7,7 @@ pub mod db;
 pub mod error;
 pub mod face;
 pub mod model;
+pub mod search;
 pub mod site;
 pub mod stamp;
 pub mod text;

@@ -5,6 +5,8 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use tokio::sync::Notify;
+
 /// Shared by those who change the database and those who keep what they derived from it.
 #[derive(Debug, Clone, Default)]
 pub struct Stamp(Arc<AtomicI64>);
@@ -19,5 +21,21 @@ impl Stamp {
     /// Raises it; a smaller number than the present one changes nothing.
     pub fn raise(&self, to: i64) {
         self.0.fetch_max(to, Ordering::AcqRel);
+    }
+}
+
+/// Rings after every commit, for one who derives something in the background. Several rings before they listen are one.
+#[derive(Debug, Clone, Default)]
+pub struct Bell(Arc<Notify>);
+
+impl Bell {
+    /// Something was committed.
+    pub fn ring(&self) {
+        self.0.notify_one();
+    }
+
+    /// Waits for the next ring, or takes the one that nobody has heard yet.
+    pub async fn heard(&self) {
+        self.0.notified().await;
     }
 }

@@ -4,7 +4,11 @@ use axum::response::Response;
 use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
 
-use super::{documents, journal::EntryView};
+use super::{
+    dashboard_search::{self, SearchTerms},
+    documents,
+    journal::EntryView,
+};
 use crate::{
     error::Result,
     face::{
@@ -39,6 +43,7 @@ struct View {
     drafts: List<Draft>,
     reviews: List<Review>,
     changes: Vec<Change>,
+    searched: SearchTerms,
 }
 
 #[derive(Serialize)]
@@ -110,6 +115,7 @@ pub async fn show(desk: Desk) -> Result<Response> {
         drafts: list(drafts, |draft| draft_view(&desk, draft)),
         reviews: list(reviews, |due| review_view(due, today)),
         changes,
+        searched: dashboard_search::terms(&desk.app).await?,
     };
     desk.screen("admin/dashboard.html", "Dashboard", &view).await
 }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod dashboard;
+pub mod dashboard_search;
 pub mod documents;
 pub mod faq;
 pub mod faq_categories;
@@ -26,6 +27,7 @@ pub mod pages;
 pub mod people;
 pub mod person;
 pub mod revisions;
+pub mod search;
 pub mod settings;
 pub mod sign_in;
 pub mod trash;

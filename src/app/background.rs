@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::{ToSpan, tz::TimeZone};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -10,12 +11,14 @@ use crate::{
     model::{
         actor::Actor,
         message::retention,
-        session,
+        search_term, session,
         settings::{self, Settings},
     },
 };
 
 const TICK: Duration = Duration::from_mins(1);
+/// Counts of searches are kept so many months.
+const KEPT: i64 = 12;
 
 /// Works until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
@@ -53,7 +56,19 @@ pub async fn tick(app: &App) -> Result<()> {
     app.contact_throttle.tidy();
     app.login_throttle.tidy();
     app.wrong_passwords.tidy(app.now());
+    count_searches(app).await?;
     expire_messages(app).await
+}
+
+/// Writes down what was searched since the last time, and forgets what was a year ago.
+async fn count_searches(app: &App) -> Result<()> {
+    let today = app.now().date(&TimeZone::UTC);
+    let counts = app.search.terms.take();
+    if !counts.is_empty() {
+        let counts = counts.into_iter().map(|(term, count)| (term, count.searches, count.found_nothing)).collect();
+        search_term::add(&app.db, &today.to_string(), counts).await?;
+    }
+    search_term::forget(&app.db, &today.saturating_sub(KEPT.months()).to_string()).await
 }
 
 /// Asks a reader first, so that a minute in which nothing is due waits for no writer.

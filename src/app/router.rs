@@ -56,6 +56,8 @@ fn public_routes(app: &App) -> Routes {
         .get("/healthz", Action::Read, site::health::show)
         .get("/robots.txt", Action::Read, site::robots::show)
         .get("/sitemap.xml", Action::Read, site::sitemap::show)
+        .get(site::search::PATH, Action::Read, site::search::show)
+        .get("/search/suggest", Action::Read, site::search::suggest)
         .get(assets::ROUTE, Action::Read, assets::serve)
         .get("/", Action::Read, site::page::show)
         .get("/{*path}", Action::Read, site::page::show)
@@ -85,6 +87,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::people::routes,
         admin::person::routes,
         admin::revisions::routes,
+        admin::search::routes,
         admin::settings::routes,
         admin::sign_in::routes,
         admin::trash::routes,

@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{background, first_run, router, start};
-use crate::{config::Config, model::password::Cost, text::time::Clock, web::server};
+use crate::{config::Config, model::password::Cost, search::indexer, text::time::Clock, web::server};
 
 /// Runs until a signal to stop.
 ///
@@ -25,9 +25,13 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     tokio::spawn(stop_on_signal(stop.clone()));
     let work = tokio::spawn(background::run(app.clone(), stop.clone()));
     let watch = tokio::spawn(background::watch(app.clone(), stop.clone()));
+    let search = tokio::spawn({
+        let (app, stop) = (app.clone(), stop.clone());
+        async move { indexer::run(&app.search, &app.db, stop).await }
+    });
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
     server::serve(listener, front, stop).await;
-    for task in [work, watch] {
+    for task in [work, watch, search] {
         if let Err(error) = task.await {
             tracing::error!(%error, "background work ended badly");
         }

@@ -10,6 +10,7 @@ use crate::{
         password::{Cost, Hasher},
         secret, settings,
     },
+    search::state::Search,
     text::time::Clock,
     web::{cache::store::Store, throttle::Throttle},
 };
@@ -53,6 +54,7 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
         pages: Arc::new(Store::new(config.page_cache.saturating_mul(1024 * 1024), db.stamp().clone())),
         wrong_passwords: WrongPasswords::default(),
         hasher: Hasher::new(cost),
+        search: Search::new(config.data.join("search")),
         db,
         config,
         clock,

@@ -9,7 +9,7 @@ use sqlx::{
 };
 
 use super::conn::{Conn, Inner};
-use crate::stamp::Stamp;
+use crate::stamp::{Bell, Stamp};
 
 const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(10);
@@ -20,6 +20,7 @@ pub struct Db {
     writer: SqlitePool,
     readers: SqlitePool,
     stamp: Stamp,
+    bell: Bell,
 }
 
 impl Db {
@@ -43,7 +44,13 @@ impl Db {
             .connect_with(write)
             .await?;
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Self { read: Conn(Inner::Pool(readers.clone())), writer, readers, stamp: Stamp::default() })
+        Ok(Self {
+            read: Conn(Inner::Pool(readers.clone())),
+            writer,
+            readers,
+            stamp: Stamp::default(),
+            bell: Bell::default(),
+        })
     }
 
     /// Where to read from outside a transaction.
@@ -60,6 +67,12 @@ impl Db {
     #[must_use]
     pub const fn stamp(&self) -> &Stamp {
         &self.stamp
+    }
+
+    /// Rings after every commit of a `Write`, public or not.
+    #[must_use]
+    pub const fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// Whether the database answers; for the health check.

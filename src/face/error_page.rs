@@ -87,8 +87,21 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
     app.templates.render("site/error.html", &view)
 }
 
-/// Pages whose address or title resembles the one asked for, the most alike first.
+/// Pages that resemble what was asked for: those whose address is nearly the same, for a slip of the finger, then those
+/// that speak of it.
 async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
+    let mut near = near_address(app, path).await?;
+    let about = app.search.near(app.read(), path, NEAR).await?.unwrap_or_default();
+    for shown in about {
+        if near.len() < NEAR && near.iter().all(|known| known.path != shown.path) {
+            near.push(Near { title: shown.title, path: shown.path });
+        }
+    }
+    Ok(near)
+}
+
+/// The most alike first.
+async fn near_address(app: &App, path: &str) -> Result<Vec<Near>> {
     let wanted = path.trim_matches('/').to_lowercase();
     let last = wanted.rsplit('/').next().unwrap_or_default();
     if wanted.is_empty() || wanted.len() > 200 {

@@ -8,6 +8,7 @@ use crate::{
     db::{conn::Conn, pool::Db},
     error::Result,
     model::{actor::Actor, password::Hasher, write::Write},
+    search::state::Search,
     text::time::{Clock, Timestamp},
     web::{cache::store::Store, client::Client, throttle::Throttle},
 };
@@ -27,6 +28,8 @@ pub struct State {
     pub templates: Templates,
     /// The finished pages.
     pub pages: Arc<Store>,
+    /// Full-text search.
+    pub search: Search,
     /// Signs what travels through forms.
     pub signing_key: String,
     /// Messages per address and hour.

@@ -14,6 +14,8 @@ pub mod policy;
 pub mod publishing;
 pub mod redirect;
 pub mod revision;
+pub mod search_term;
+pub mod searchable;
 pub mod secret;
 pub mod session;
 pub mod settings;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::{pool::Db, transaction::Transaction},
     error::{Error, Result},
-    stamp::Stamp,
+    stamp::{Bell, Stamp},
     text::time::{Clock, Timestamp},
 };
 
@@ -23,6 +23,7 @@ pub struct Write {
     pub actor: Actor,
     noted: Mutex<Noted>,
     stamp: Stamp,
+    bell: Bell,
 }
 
 #[derive(Default)]
@@ -35,7 +36,14 @@ impl Write {
     /// Waits for the writer, then begins.
     pub async fn begin(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
         let tx = Transaction::begin(db).await?;
-        Ok(Self { tx, now: clock.now(), actor, noted: Mutex::default(), stamp: db.stamp().clone() })
+        Ok(Self {
+            tx,
+            now: clock.now(),
+            actor,
+            noted: Mutex::default(),
+            stamp: db.stamp().clone(),
+            bell: db.bell().clone(),
+        })
     }
 
     /// Puts an entry into the journal when this change commits.
@@ -61,12 +69,15 @@ impl Write {
             journal::append(&self.tx, self.now, &self.actor, entry).await?;
         }
         if !public {
-            return Ok(self.tx.commit().await?);
+            self.tx.commit().await?;
+            self.bell.ring();
+            return Ok(());
         }
         let version = self.tx.value("update site set version = version + 1 where id = 1 returning version", ()).await?;
         self.tx.commit().await?;
         // Before the commit is acknowledged to anybody, whatever was derived from the old state is stale.
         self.stamp.raise(version);
+        self.bell.ring();
         Ok(())
     }
 

@@ -4,4 +4,5 @@ pub mod contact;
 pub mod health;
 pub mod page;
 pub mod robots;
+pub mod search;
 pub mod sitemap;

@@ -154,6 +154,15 @@ pub fn plain(text: &str, limit: usize) -> String {
     }
 }
 
+/// The words of all headings, in order.
+#[must_use]
+pub fn headings(text: &str) -> Vec<String> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options(Place::Page));
+    let is_heading = |node: &&AstNode<'_>| matches!(node.data().value, NodeValue::Heading(_));
+    root.descendants().filter(is_heading).map(AstNode::collect_text).collect()
+}
+
 /// The addresses within the site that a text links to, without fragment and query.
 #[must_use]
 pub fn local_links(text: &str) -> Vec<String> {

@@ -25,6 +25,7 @@ mod harness;
 mod page_cache;
 mod people;
 mod retention;
+mod search;
 mod security;
 mod sign_in;
 mod site_pages;

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Which rooms each room may use; `main` and tests may use all.
-const STOREYS: [(&str, &[&str]); 12] = [
+const STOREYS: [(&str, &[&str]); 13] = [
     ("stamp", &[]),
     ("error", &[]),
     ("text", &["error"]),
@@ -15,10 +15,11 @@ const STOREYS: [(&str, &[&str]); 12] = [
     ("db", &["error", "stamp", "text"]),
     ("model", &["db", "error", "stamp", "text"]),
     ("web", &["error", "stamp", "text"]),
-    ("face", &["config", "db", "error", "model", "text", "web"]),
-    ("site", &["error", "face", "model", "text", "web"]),
-    ("admin", &["error", "face", "model", "text", "web"]),
-    ("app", &["admin", "config", "db", "error", "face", "model", "site", "stamp", "text", "web"]),
+    ("search", &["db", "error", "model", "stamp", "text"]),
+    ("face", &["config", "db", "error", "model", "search", "text", "web"]),
+    ("site", &["error", "face", "model", "search", "text", "web"]),
+    ("admin", &["error", "face", "model", "search", "text", "web"]),
+    ("app", &["admin", "config", "db", "error", "face", "model", "search", "site", "stamp", "text", "web"]),
     ("lib", &[]),
 ];
 

@@ -1,0 +1,9 @@
+-- What visitors searched, by day: counted, without anything that could name a person.
+
+create table search_term (
+    day           text   not null,              -- YYYY-MM-DD, UTC
+    term          text   not null,
+    searches      bigint not null,
+    found_nothing bigint not null,
+    primary key (day, term)
+);

@@ -1,0 +1,128 @@
+//! Search at the desk: what is live, what is not yet, and messages, each with the way to where it is worked on.
+
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+
+use super::documents;
+use crate::{
+    error::Result,
+    face::{desk::Desk, routes::Routes},
+    model::{
+        document,
+        policy::{self, Action},
+    },
+    search::{
+        finding::{Hit, Wish},
+        query::Reach,
+        shown::{Kind, Visibility},
+        snippet::Piece,
+    },
+};
+
+/// Results on one screen.
+const SCREEN: usize = 20;
+/// Results in all.
+const MOST: usize = 200;
+/// Longest query, in characters.
+const LONGEST: usize = 200;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/search", Action::UseDesk, show)
+}
+
+/// What is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    q: String,
+    /// Whether there is an index to ask.
+    ready: bool,
+    total: usize,
+    meant: Option<Meant>,
+    rows: Vec<Row>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Meant {
+    text: String,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    title: Vec<Piece>,
+    number: String,
+    /// Page, Clause, Question, Message.
+    kind: &'static str,
+    /// Where it is worked on.
+    path: String,
+    trail: String,
+    snippet: Vec<Piece>,
+    /// `live`, `draft`, or empty for a message.
+    state: &'static str,
+}
+
+/// `GET /admin/search`
+pub async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
+    let Asked { q, after } = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let q: String = q.trim().chars().take(LONGEST).collect();
+    let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
+    let reach = Reach::Desk { messages: policy::allows(desk.person.role, Action::HandleMessages) };
+    let wish = Wish { text: q.clone(), reach, offset, limit: SCREEN, typing: false };
+    let found = desk.app.search.find(desk.app.read(), wish).await?;
+    let ready = found.is_some();
+    let found = found.unwrap_or_default();
+    let view = View {
+        ready,
+        total: found.total,
+        meant: found.meant.map(|text| Meant { path: address(&text, 0), text }),
+        newer: (offset > 0).then(|| address(&q, offset.saturating_sub(SCREEN))),
+        older: (offset + SCREEN < found.total.min(MOST)).then(|| address(&q, offset + SCREEN)),
+        rows: found.hits.into_iter().map(row).collect(),
+        q,
+    };
+    desk.screen("admin/search.html", "Search", &view).await
+}
+
+fn row(hit: Hit) -> Row {
+    let (kind, path) = match hit.shown.kind {
+        Kind::Page => ("Page", documents::edit_screen(document::Kind::Page, hit.shown.id)),
+        Kind::Clause => ("Clause", documents::edit_screen(document::Kind::Page, hit.shown.id)),
+        Kind::Question => ("Question", documents::edit_screen(document::Kind::FaqItem, hit.shown.id)),
+        Kind::Message => ("Message", format!("/admin/messages/{}", hit.shown.id)),
+    };
+    Row {
+        title: hit.title,
+        number: hit.shown.number,
+        kind,
+        path,
+        trail: hit.shown.trail.join(" / "),
+        snippet: hit.snippet,
+        state: match hit.shown.visibility {
+            Visibility::Public => "live",
+            Visibility::Draft => "draft",
+            Visibility::Message => "",
+        },
+    }
+}
+
+fn address(q: &str, after: usize) -> String {
+    let mut fields = vec![("q", q.to_owned())];
+    if after > 0 {
+        fields.push(("after", after.to_string()));
+    }
+    format!("/admin/search?{}", serde_html_form::to_string(fields).unwrap_or_default())
+}

@@ -1,0 +1,68 @@
+//! What was searched, counted by day. No content and no person's doing: it has no journal, like sessions.
+
+use crate::{
+    db::{conn::Conn, pool::Db, transaction::Transaction},
+    error::Result,
+};
+
+/// Different terms that are kept of one day.
+const TERMS: i64 = 1000;
+
+/// A term and how often.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counted {
+    /// As it was searched, in small letters.
+    pub term: String,
+    /// How many times.
+    pub searches: i64,
+}
+
+/// Adds to the counts of a day: term, searches, and how many of them found nothing.
+pub async fn add(db: &Db, day: &str, counts: Vec<(String, i64, i64)>) -> Result<()> {
+    let tx = Transaction::begin(db).await?;
+    for (term, searches, found_nothing) in counts {
+        tx.execute(
+            "insert into search_term (day, term, searches, found_nothing) select $1, $2, $3, $4 \
+             where (select count(*) from search_term where day = $1) < $5 \
+             or exists (select 1 from search_term where day = $1 and term = $2) \
+             on conflict (day, term) do update set searches = search_term.searches + excluded.searches, \
+             found_nothing = search_term.found_nothing + excluded.found_nothing",
+            (day, term, searches, found_nothing, TERMS),
+        )
+        .await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// What was searched most since a day.
+pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
+    Ok(db
+        .all(
+            "select term, cast(sum(searches) as bigint) as searches from search_term where day >= $1 \
+             group by term order by 2 desc, term limit $2",
+            (since, limit),
+        )
+        .await?)
+}
+
+/// What found nothing most often since a day.
+pub async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
+    Ok(db
+        .all(
+            "select term, cast(sum(found_nothing) as bigint) as searches from search_term \
+             where day >= $1 and found_nothing > 0 group by term order by 2 desc, term limit $2",
+            (since, limit),
+        )
+        .await?)
+}
+
+/// Forgets the days before `day`.
+pub async fn forget(db: &Db, day: &str) -> Result<()> {
+    let old: i64 = db.read().value("select count(*) from search_term where day < $1", (day,)).await?;
+    if old == 0 {
+        return Ok(());
+    }
+    let tx = Transaction::begin(db).await?;
+    tx.execute("delete from search_term where day < $1", (day,)).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,185 @@
+//! What there is to be searched, and the feed of its changes: the journal. Knows nothing of the index.
+
+use super::{document::Kind, page::public::Page, revision::Revision};
+use crate::{db::conn::Conn, error::Result};
+
+/// A place in the journal, with the hash that tells this journal from another one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
+pub struct Mark {
+    /// The entry; 0 before the first.
+    pub id: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// The newest entry of the journal.
+pub async fn newest(db: &Conn) -> Result<Mark> {
+    Ok(db.optional("select id, hash from journal order by id desc limit 1", ()).await?.unwrap_or_default())
+}
+
+/// Whether the journal holds the entry that `mark` names.
+pub async fn holds(db: &Conn, mark: &Mark) -> Result<bool> {
+    let row: Option<(String,)> = db.optional("select hash from journal where id = $1", (mark.id,)).await?;
+    Ok(row.is_some_and(|(hash,)| hash == mark.hash))
+}
+
+/// Something that changed.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Change {
+    /// The entry.
+    pub id: i64,
+    /// Its hash.
+    pub hash: String,
+    /// See `journal::Entry`.
+    pub subject_kind: String,
+    /// See `journal::Entry`.
+    pub subject_id: Option<i64>,
+}
+
+/// The entries after `after`, the oldest first.
+pub async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<Change>> {
+    Ok(db
+        .all(
+            "select id, hash, subject_kind, subject_id from journal where id > $1 order by id limit $2",
+            (after, limit),
+        )
+        .await?)
+}
+
+/// Ids and kinds of the documents outside the trash, after `after`.
+pub async fn documents(db: &Conn, after: i64, limit: i64) -> Result<Vec<(i64, Kind)>> {
+    Ok(db
+        .all("select id, kind from document where id > $1 and trashed_at is null order by id limit $2", (after, limit))
+        .await?)
+}
+
+/// The kind of a document, in the trash or not.
+pub async fn kind(db: &Conn, id: i64) -> Result<Option<Kind>> {
+    let row: Option<(Kind,)> = db.optional("select kind from document where id = $1", (id,)).await?;
+    Ok(row.map(|(kind,)| kind))
+}
+
+/// Everything below a page, in the trash or not.
+pub async fn below(db: &Conn, id: i64) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = db
+        .all(
+            "with recursive below (id) as (select document_id from page where parent_id = $1 \
+             union select p.document_id from page p join below b on p.parent_id = b.id) select id from below",
+            (id,),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// All items of the FAQ, or those of one category.
+pub async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = match category {
+        Some(category) => {
+            db.all("select document_id from faq_item where category_id = $1 order by document_id", (category,)).await?
+        }
+        None => db.all("select document_id from faq_item order by document_id", ()).await?,
+    };
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The live version of a page.
+pub async fn live_page(db: &Conn, id: i64) -> Result<Option<Page>> {
+    Ok(db
+        .optional(
+            "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.live_id where p.document_id = $1 and p.path is not null",
+            (id,),
+        )
+        .await?)
+}
+
+/// The newest version of a page, when it is not the live one.
+pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<Page>> {
+    Ok(db
+        .optional(
+            "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.latest_id where p.document_id = $1 and p.path is not null \
+             and d.live_id is distinct from d.latest_id",
+            (id,),
+        )
+        .await?)
+}
+
+/// An FAQ item with the place it has.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Item {
+    /// The title of its category.
+    pub place_category: String,
+    /// Its anchor.
+    pub anchor: String,
+    /// What it says.
+    #[sqlx(flatten)]
+    pub revision: Revision,
+}
+
+/// The live version of an FAQ item.
+pub async fn live_item(db: &Conn, id: i64) -> Result<Option<Item>> {
+    Ok(db
+        .optional(
+            "select c.title as place_category, i.anchor, r.* from faq_item i \
+             join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
+             join revision r on r.id = d.live_id where i.document_id = $1 and i.anchor is not null",
+            (id,),
+        )
+        .await?)
+}
+
+/// The newest version of an FAQ item, when it is not the live one.
+pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<Item>> {
+    Ok(db
+        .optional(
+            "select c.title as place_category, i.anchor, r.* from faq_item i \
+             join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
+             join revision r on r.id = d.latest_id where i.document_id = $1 and i.anchor is not null \
+             and d.live_id is distinct from d.latest_id",
+            (id,),
+        )
+        .await?)
+}
+
+/// Whether visitors see this version now.
+pub async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Result<bool> {
+    let row: Option<(Option<i64>,)> = db.optional("select live_id from document where id = $1", (document_id,)).await?;
+    Ok(row.is_some_and(|(live,)| live == Some(revision_id)))
+}
+
+/// A message as it is searched.
+#[derive(Debug, Clone, sqlx::FromRow)]
+#[allow(missing_docs, reason = "the columns of the same names")]
+pub struct Letter {
+    pub id: i64,
+    pub reference: String,
+    pub topic: String,
+    pub name: String,
+    pub email: String,
+    pub role: String,
+    pub country: String,
+    pub body: String,
+    pub answer: String,
+}
+
+/// One message.
+pub async fn letter(db: &Conn, id: i64) -> Result<Option<Letter>> {
+    Ok(db
+        .optional(
+            "select id, reference, topic, name, email, role, country, body, answer from message where id = $1",
+            (id,),
+        )
+        .await?)
+}
+
+/// Messages after `after`, by id.
+pub async fn letters(db: &Conn, after: i64, limit: i64) -> Result<Vec<Letter>> {
+    Ok(db
+        .all(
+            "select id, reference, topic, name, email, role, country, body, answer from message \
+             where id > $1 order by id limit $2",
+            (after, limit),
+        )
+        .await?)
+}

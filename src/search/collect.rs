@@ -1,0 +1,245 @@
+//! From the database to documents of the index: reads what changed, as it is now. Knows nothing of files.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tantivy::{TantivyDocument, Term};
+
+use super::{
+    schema::Fields,
+    shown::{Kind, Shown, Visibility, key_term},
+};
+use crate::{
+    db::conn::Conn,
+    error::Result,
+    model::{
+        document,
+        message::topic,
+        page::public::{self, Page},
+        revision::{Layout, Revision},
+        searchable::{self, Item, Letter},
+    },
+    text::markdown,
+};
+
+/// What is to be done to the index. A document that was read twice counts as it was read last.
+#[derive(Default)]
+pub struct Batch {
+    documents: BTreeMap<i64, Vec<TantivyDocument>>,
+    messages: BTreeMap<i64, Vec<TantivyDocument>>,
+    forget_messages: bool,
+}
+
+impl Batch {
+    /// Whether nothing is to be done.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.messages.is_empty() && !self.forget_messages
+    }
+
+    /// What to take out first, and what to put in then.
+    #[must_use]
+    pub fn operations(self, fields: &Fields) -> (Vec<Term>, Vec<TantivyDocument>) {
+        let mut delete = Vec::new();
+        for id in self.documents.keys() {
+            delete.extend([Visibility::Public, Visibility::Draft].map(|visibility| key_term(fields, visibility, *id)));
+        }
+        delete.extend(self.messages.keys().map(|id| key_term(fields, Visibility::Message, *id)));
+        if self.forget_messages {
+            delete.push(Term::from_field_text(fields.visibility, Visibility::Message.as_str()));
+        }
+        (delete, self.documents.into_values().chain(self.messages.into_values()).flatten().collect())
+    }
+}
+
+/// The page that shows the questions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaqPage {
+    /// The document.
+    pub id: i64,
+    path: String,
+    label: String,
+}
+
+/// The live page of questions, if there is one.
+pub async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
+    let entry = public::with_layout(db, Layout::Faq).await?;
+    Ok(entry.map(|entry| FaqPage { id: entry.id, label: entry.label().to_owned(), path: entry.path }))
+}
+
+/// Reads documents, remembering what stands above them.
+pub struct Collector<'a> {
+    db: &'a Conn,
+    fields: Fields,
+    faq: Option<FaqPage>,
+    above: HashMap<i64, Above>,
+    /// What came of it so far.
+    pub batch: Batch,
+}
+
+#[derive(Clone, Default)]
+struct Above {
+    trail: Vec<String>,
+    outline: bool,
+}
+
+impl<'a> Collector<'a> {
+    /// Reads from `db`; questions are shown on `faq`.
+    #[must_use]
+    pub fn new(db: &'a Conn, fields: Fields, faq: Option<FaqPage>) -> Self {
+        Self { db, fields, faq, above: HashMap::new(), batch: Batch::default() }
+    }
+
+    /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
+    pub async fn document(&mut self, id: i64, kind: document::Kind) -> Result<Option<Shown>> {
+        let (live, draft) = match kind {
+            document::Kind::Page => {
+                let live = match searchable::live_page(self.db, id).await? {
+                    Some(page) => Some(self.page(page, Visibility::Public).await?),
+                    None => None,
+                };
+                let draft = match searchable::draft_page(self.db, id).await? {
+                    Some(page) => Some(self.page(page, Visibility::Draft).await?),
+                    None => None,
+                };
+                (live, draft)
+            }
+            document::Kind::FaqItem => {
+                let live = searchable::live_item(self.db, id).await?;
+                let draft = searchable::draft_item(self.db, id).await?;
+                (
+                    // Without a page that shows it, a question is not public, whatever it is called.
+                    live.filter(|_| self.faq.is_some()).map(|item| self.item(item, Visibility::Public)),
+                    draft.map(|item| self.item(item, Visibility::Draft)),
+                )
+            }
+        };
+        let documents = live.iter().chain(&draft).map(|shown| shown.document(&self.fields)).collect();
+        self.batch.documents.insert(id, documents);
+        Ok(live)
+    }
+
+    /// Takes up a message as it is now.
+    pub async fn message(&mut self, id: i64) -> Result<()> {
+        self.batch.messages.insert(id, Vec::new());
+        if let Some(letter) = searchable::letter(self.db, id).await? {
+            self.letter(letter);
+        }
+        Ok(())
+    }
+
+    /// Takes up all messages, and forgets those that are gone.
+    pub async fn all_messages(&mut self) -> Result<()> {
+        self.batch.forget_messages = true;
+        let mut last = 0;
+        loop {
+            let letters = searchable::letters(self.db, last, 500).await?;
+            let Some(end) = letters.last() else { return Ok(()) };
+            last = end.id;
+            for letter in letters {
+                self.letter(letter);
+            }
+        }
+    }
+
+    /// Takes up a message.
+    pub fn letter(&mut self, letter: Letter) {
+        let topic = topic::label(&letter.topic).to_owned();
+        let text = [letter.body, letter.answer, letter.email, letter.role, letter.country].join("\n");
+        let shown = Shown {
+            id: letter.id,
+            revision: 0,
+            visibility: Visibility::Message,
+            kind: Kind::Message,
+            title: letter.name,
+            number: letter.reference,
+            path: String::new(),
+            trail: vec![topic],
+            label: String::new(),
+            outline: false,
+            faq: false,
+            summary: String::new(),
+            headings: Vec::new(),
+            text,
+        };
+        self.batch.messages.insert(letter.id, vec![shown.document(&self.fields)]);
+    }
+
+    /// Forgets what stood above what, after something moved.
+    pub fn look_again(&mut self, faq: Option<FaqPage>) {
+        self.above.clear();
+        self.faq = faq;
+    }
+
+    async fn page(&mut self, page: Page, visibility: Visibility) -> Result<Shown> {
+        let above = self.above(page.parent_id).await?;
+        let content = &page.revision.content;
+        let is_clause = above.outline && is_clause_number(&content.number);
+        Ok(Shown {
+            path: page.path,
+            trail: above.trail,
+            label: content.label().to_owned(),
+            outline: above.outline || content.layout == Layout::Outline,
+            faq: content.layout == Layout::Faq,
+            ..shown(&page.revision, visibility, if is_clause { Kind::Clause } else { Kind::Page })
+        })
+    }
+
+    fn item(&self, item: Item, visibility: Visibility) -> Shown {
+        let (path, label) = self
+            .faq
+            .as_ref()
+            .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.anchor), faq.label.clone()));
+        let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
+        Shown { path, trail, ..shown(&item.revision, visibility, Kind::Question) }
+    }
+
+    async fn above(&mut self, parent: Option<i64>) -> Result<Above> {
+        let Some(parent) = parent else { return Ok(Above::default()) };
+        if let Some(known) = self.above.get(&parent) {
+            return Ok(known.clone());
+        }
+        let mut above = Above::default();
+        for entry in public::ancestors(self.db, Some(parent)).await? {
+            above.outline |= entry.layout == Layout::Outline;
+            above.trail.push(entry.label().to_owned());
+        }
+        self.above.insert(parent, above.clone());
+        Ok(above)
+    }
+}
+
+fn shown(revision: &Revision, visibility: Visibility, kind: Kind) -> Shown {
+    let content = &revision.content;
+    Shown {
+        id: revision.document_id,
+        revision: revision.id,
+        visibility,
+        kind,
+        title: content.title.clone(),
+        number: content.number.clone(),
+        path: String::new(),
+        trail: Vec::new(),
+        label: String::new(),
+        outline: false,
+        faq: false,
+        summary: content.summary.clone(),
+        headings: markdown::headings(&content.body),
+        text: markdown::plain(&content.body, crate::model::revision::BODY_MAX),
+    }
+}
+
+/// “8.2.4”, “10”, “A.1”: what clauses are counted by, and not “Part 1”.
+fn is_clause_number(number: &str) -> bool {
+    let mut parts = number.split('.');
+    let first = parts.next().unwrap_or_default();
+    let counted = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let lettered = first.len() == 1 && first.bytes().all(|b| b.is_ascii_uppercase());
+    (counted(first) || lettered) && parts.all(counted)
+}
+
+/// Whether the pages below one must be read again: it moved, appeared, went, or is called otherwise.
+#[must_use]
+pub fn shows_below(old: Option<&Shown>, new: Option<&Shown>) -> bool {
+    let seen = |shown: &Shown| (shown.path.clone(), shown.trail.clone(), shown.label.clone(), shown.outline);
+    old.is_none() || old.map(seen) != new.map(seen)
+}

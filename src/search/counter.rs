@@ -1,0 +1,92 @@
+//! What was searched since the last look, without anything that could name a person. Bounded; kept in memory until
+//! the background work writes it down.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use super::words;
+
+/// Different terms that are kept between two looks.
+const TERMS: usize = 1000;
+/// Longest term, in characters.
+const LONGEST: usize = 60;
+/// A run of so many digits may be a telephone or a customer's number.
+const DIGITS: usize = 7;
+
+/// How often a term was searched.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// In all.
+    pub searches: i64,
+    /// Without any result.
+    pub found_nothing: i64,
+}
+
+/// See the file's head.
+#[derive(Default)]
+pub struct Counter(Mutex<HashMap<String, Count>>);
+
+impl Counter {
+    /// Counts a search.
+    pub fn note(&self, text: &str, found: bool) {
+        let Some(term) = countable(text) else { return };
+        let mut terms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if terms.len() >= TERMS && !terms.contains_key(&term) {
+            return;
+        }
+        let count = terms.entry(term).or_default();
+        count.searches += 1;
+        count.found_nothing += i64::from(!found);
+    }
+
+    /// Takes out everything that was counted.
+    #[must_use]
+    pub fn take(&self) -> Vec<(String, Count)> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
+    }
+}
+
+/// A search as it is counted: small letters, single spaces; none when it could name a person.
+#[must_use]
+pub fn countable(text: &str) -> Option<String> {
+    if text.contains('@') || text.contains("://") || has_long_number(text) {
+        return None;
+    }
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().to_lowercase();
+    let term: String = visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
+    (!words::whole(&term).is_empty()).then(|| term.trim_end().to_owned())
+}
+
+/// Digits that belong together although they are written in groups.
+fn has_long_number(text: &str) -> bool {
+    let mut run = 0;
+    for c in text.chars() {
+        match c {
+            c if c.is_numeric() => run += 1,
+            ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '\u{a0}' => {}
+            _ => run = 0,
+        }
+        if run >= DIGITS {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_could_name_a_person_is_counted() {
+        for text in
+            ["ada@example.org", "ada @ example", "0171 234-56 78", "12345678", "https://x.example/y", "", "?!", "🙂"]
+        {
+            assert_eq!(countable(text), None, "{text}");
+        }
+        assert_eq!(countable("  ISO/IEC 20000-1:2018 \u{7}").as_deref(), Some("iso/iec 20000-1:2018"));
+        assert_eq!(countable(&"long ".repeat(100)).map(|term| term.chars().count()), Some(59));
+    }
+}

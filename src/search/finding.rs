@@ -1,0 +1,161 @@
+//! Asking the index: the stages of forgiveness, the results with their snippets, and the check that nothing is shown
+//! which was taken back a moment ago.
+
+use tantivy::{
+    Searcher,
+    collector::{Count, TopDocs},
+};
+
+use super::{
+    indexer::blocking,
+    keeper::{fault, shown},
+    query::{self, Effort, Reach, Typed},
+    schema::Fields,
+    shown::{Shown, Visibility},
+    snippet::{Marker, Piece},
+    spelling,
+    state::{Search, Snapshot},
+};
+use crate::{db::conn::Conn, error::Result, model::searchable};
+
+/// With fewer results the last word is taken for the beginning of one.
+const FEW: usize = 5;
+/// With fewer results another spelling is offered.
+const LITTLE: usize = 3;
+
+/// What somebody wants to find.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// As typed.
+    pub text: String,
+    /// Who asks.
+    pub reach: Reach,
+    /// So many results are passed over.
+    pub offset: usize,
+    /// At most so many are given.
+    pub limit: usize,
+    /// Whether they are still typing.
+    pub typing: bool,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The best first.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub total: usize,
+    /// Whether the words had to be taken one by one.
+    pub any_word: bool,
+    /// Another spelling that would find something.
+    pub meant: Option<String>,
+}
+
+/// A result.
+#[derive(Debug)]
+pub struct Hit {
+    /// What it is.
+    pub shown: Shown,
+    /// Its title, marked.
+    pub title: Vec<Piece>,
+    /// Why it was found.
+    pub snippet: Vec<Piece>,
+}
+
+impl Search {
+    /// Finds what is wished for. None while there is no index to ask.
+    ///
+    /// # Errors
+    /// When the database fails. A failing index counts as none, and is made anew.
+    pub async fn find(&self, db: &Conn, wish: Wish) -> Result<Option<Found>> {
+        let Some(snapshot) = self.snapshot() else { return Ok(None) };
+        let followed = snapshot.followed;
+        let found = blocking(move || ask(&snapshot, &wish)).await;
+        let mut found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::error!(%error, "the search index cannot be asked");
+                self.report_damage();
+                return Ok(None);
+            }
+        };
+        if searchable::newest(db).await?.id > followed {
+            keep_what_stands(db, &mut found).await?;
+        }
+        Ok(Some(found))
+    }
+
+    /// Public pages that resemble the address `path`, the most alike first. None while there is no index.
+    ///
+    /// # Errors
+    /// See [`Search::find`].
+    pub async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<Shown>>> {
+        let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
+        let text = last.replace(['-', '_', '.'], " ");
+        let wish = Wish { text, reach: Reach::Public, offset: 0, limit, typing: true };
+        let found = self.find(db, wish).await?;
+        Ok(found.map(|found| found.hits.into_iter().map(|hit| hit.shown).collect()))
+    }
+}
+
+/// The index is a moment behind the database: what was taken back or deleted is not shown.
+async fn keep_what_stands(db: &Conn, found: &mut Found) -> Result<()> {
+    let mut kept = Vec::with_capacity(found.hits.len());
+    for hit in std::mem::take(&mut found.hits) {
+        let stands = match hit.shown.visibility {
+            Visibility::Public => searchable::is_live(db, hit.shown.id, hit.shown.revision).await?,
+            Visibility::Draft => true,
+            Visibility::Message => searchable::letter(db, hit.shown.id).await?.is_some(),
+        };
+        if stands {
+            kept.push(hit);
+        } else {
+            found.total = found.total.saturating_sub(1);
+        }
+    }
+    found.hits = kept;
+    Ok(())
+}
+
+fn ask(snapshot: &Snapshot, wish: &Wish) -> Result<Found> {
+    let Snapshot { searcher, fields, .. } = snapshot;
+    let typed = Typed::read(&wish.text);
+    let mut effort = if wish.typing { Effort::Prefix } else { Effort::Words };
+    let mut total = count(searcher, fields, wish.reach, &typed, effort)?;
+    if total < FEW && effort == Effort::Words {
+        effort = Effort::Prefix;
+        total = count(searcher, fields, wish.reach, &typed, effort)?;
+    }
+    let certain = total;
+    for more in [Effort::Mistyped, Effort::Any] {
+        if total == 0 {
+            effort = more;
+            total = count(searcher, fields, wish.reach, &typed, effort)?;
+        }
+    }
+    let meant =
+        if certain < LITTLE && !wish.typing { spelling::meant(searcher, fields, wish.reach, &typed)? } else { None };
+    let hits = hits(searcher, fields, wish, &typed, effort)?;
+    Ok(Found { hits, total, any_word: effort == Effort::Any && typed.words.len() > 1, meant })
+}
+
+fn count(searcher: &Searcher, fields: &Fields, reach: Reach, typed: &Typed, effort: Effort) -> Result<usize> {
+    let Some(question) = query::question(typed, effort, fields) else { return Ok(0) };
+    searcher.search(&query::within(reach, fields, question), &Count).map_err(fault)
+}
+
+fn hits(searcher: &Searcher, fields: &Fields, wish: &Wish, typed: &Typed, effort: Effort) -> Result<Vec<Hit>> {
+    let Some(question) = query::question(typed, effort, fields) else { return Ok(Vec::new()) };
+    let question = query::within(wish.reach, fields, question);
+    let best = TopDocs::with_limit(wish.limit.max(1)).and_offset(wish.offset).order_by_score();
+    let marker = Marker::new(typed, effort);
+    let found = searcher.search(&question, &best).map_err(fault)?;
+    found
+        .into_iter()
+        .map(|(_, address)| {
+            let shown = shown(searcher, fields, address)?;
+            let snippet = if wish.typing { Vec::new() } else { marker.best(&[&shown.summary, &shown.text]) };
+            Ok(Hit { title: marker.whole(&shown.title), snippet, shown })
+        })
+        .collect()
+}

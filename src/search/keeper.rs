@@ -1,0 +1,195 @@
+//! The index on disk: opens it after checking every byte, makes an empty one, writes to it. Everything here blocks.
+
+use std::{fs, path::Path};
+
+use serde::{Deserialize, Serialize};
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, Term,
+    collector::TopDocs,
+    directory::MmapDirectory,
+    indexer::IndexWriterOptions,
+    query::TermQuery,
+    schema::{IndexRecordOption, Value},
+};
+
+use super::{
+    collect::Batch,
+    schema::{self, Fields},
+    shown::{Shown, Visibility, key_term},
+};
+use crate::{
+    error::{Error, Result},
+    model::searchable::Mark,
+};
+
+/// The least that tantivy asks for, in bytes.
+const HEAP: usize = 15_000_000;
+/// Blocks of stored documents that a reader keeps unpacked; one is about 16 KiB.
+const BLOCKS: usize = 8;
+
+/// What a commit says of itself.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    version: u32,
+    mark: Mark,
+}
+
+/// An open index. Holds a writer only while there is something to write.
+pub struct Keeper {
+    index: Index,
+    /// Reads what was committed.
+    pub reader: IndexReader,
+    /// The fields.
+    pub fields: Fields,
+    /// Up to where the index follows the journal.
+    pub mark: Mark,
+    writer: Option<IndexWriter>,
+}
+
+impl Keeper {
+    /// Opens what is there. None when it is missing, unfinished, or of another version.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn open(directory: &Path) -> Result<Option<Self>> {
+        if !directory.join("meta.json").exists() {
+            return Ok(None);
+        }
+        let index = Index::open(MmapDirectory::open(directory).map_err(fault)?).map_err(fault)?;
+        let (schema, fields) = schema::schema();
+        let payload = index.load_metas().map_err(fault)?.payload.unwrap_or_default();
+        let Ok(payload) = serde_json::from_str::<Payload>(&payload) else { return Ok(None) };
+        if payload.version != schema::VERSION || index.schema() != schema {
+            return Ok(None);
+        }
+        if !index.validate_checksum().map_err(fault)?.is_empty() {
+            return Err(Error::Internal("a file of the search index is damaged".to_owned()));
+        }
+        Self::with(index, fields, payload.mark).map(Some)
+    }
+
+    /// An empty one in the place of what is there.
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub fn create(directory: &Path) -> Result<Self> {
+        if directory.exists() {
+            fs::remove_dir_all(directory).map_err(|error| Error::internal("the old search index", error))?;
+        }
+        fs::create_dir_all(directory).map_err(|error| Error::internal("the search index", error))?;
+        let (schema, fields) = schema::schema();
+        let index = Index::create_in_dir(directory, schema).map_err(fault)?;
+        Self::with(index, fields, Mark::default())
+    }
+
+    fn with(index: Index, fields: Fields, mark: Mark) -> Result<Self> {
+        schema::register(&index);
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(BLOCKS)
+            .try_into()
+            .map_err(fault)?;
+        Ok(Self { index, reader, fields, mark, writer: None })
+    }
+
+    /// Takes up a batch without showing it yet.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn write(&mut self, batch: Batch) -> Result<()> {
+        let fields = self.fields;
+        let (delete, add) = batch.operations(&fields);
+        let writer = self.writer()?;
+        for term in delete {
+            writer.delete_term(term);
+        }
+        for document in add {
+            writer.add_document(document).map_err(fault)?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything written last, and shows it.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn commit(&mut self, mark: Mark) -> Result<()> {
+        let payload = serde_json::to_string(&Payload { version: schema::VERSION, mark: mark.clone() })
+            .map_err(|error| Error::internal("the search index's mark", error))?;
+        let writer = self.writer()?;
+        let mut prepared = writer.prepare_commit().map_err(fault)?;
+        prepared.set_payload(&payload);
+        prepared.commit().map_err(fault)?;
+        self.reader.reload().map_err(fault)?;
+        self.mark = mark;
+        Ok(())
+    }
+
+    /// Gives back the memory of the writer, after its merges are done.
+    ///
+    /// # Errors
+    /// When a merge failed.
+    pub fn rest(&mut self) -> Result<()> {
+        match self.writer.take() {
+            Some(writer) => {
+                writer.wait_merging_threads().map_err(fault)?;
+                self.reader.reload().map_err(fault)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether there is a writer to give back.
+    #[must_use]
+    pub const fn is_awake(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    /// The live page `id` as it stands in the index.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn live(&self, id: i64) -> Result<Option<Shown>> {
+        let query = TermQuery::new(key_term(&self.fields, Visibility::Public, id), IndexRecordOption::Basic);
+        let searcher = self.reader.searcher();
+        let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(fault)?;
+        found.first().map(|(_, address)| shown(&searcher, &self.fields, *address)).transpose()
+    }
+
+    fn writer(&mut self) -> Result<&mut IndexWriter> {
+        match &mut self.writer {
+            Some(writer) => Ok(writer),
+            empty => {
+                let options = IndexWriterOptions::builder()
+                    .memory_budget_per_thread(HEAP)
+                    .num_worker_threads(1)
+                    .num_merge_threads(1)
+                    .build();
+                Ok(empty.insert(self.index.writer_with_options(options).map_err(fault)?))
+            }
+        }
+    }
+}
+
+/// What a result shows.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn shown(searcher: &tantivy::Searcher, fields: &Fields, address: tantivy::DocAddress) -> Result<Shown> {
+    let document: tantivy::TantivyDocument = searcher.doc(address).map_err(fault)?;
+    let value = document.get_first(fields.shown);
+    let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
+    serde_json::from_str(text).map_err(|error| Error::internal("a document of the search index", error))
+}
+
+/// A term of an exact field.
+#[must_use]
+pub fn term(field: tantivy::schema::Field, text: &str) -> Term {
+    Term::from_field_text(field, text)
+}
+
+/// A failure of the index as ours.
+pub fn fault(error: impl std::fmt::Display) -> Error {
+    Error::internal("search index", error)
+}

@@ -1,0 +1,252 @@
+//! From what somebody typed to a question for the index. Nothing typed is ever read as a language: there are words, and
+//! nothing else. The one function that decides who may find what stands here.
+
+use std::collections::HashMap;
+
+use tantivy::{
+    query::{BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, Query, TermQuery},
+    schema::{Field, IndexRecordOption},
+};
+
+use super::{
+    keeper::term,
+    schema::Fields,
+    shown::Visibility,
+    words::{self, exact, stem, tokens},
+};
+
+/// So many characters are looked at.
+const CHARACTERS: usize = 200;
+/// So many words are looked at.
+const WORDS: usize = 12;
+/// Words that say little; they are wished for, but not required beside others.
+const SMALL: [&str; 46] = [
+    "a", "about", "an", "and", "any", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has", "have",
+    "how", "i", "if", "in", "is", "it", "me", "my", "not", "of", "on", "or", "our", "should", "that", "the", "their",
+    "there", "this", "to", "was", "we", "what", "when", "where", "which", "who", "why", "with",
+];
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// A visitor.
+    Public,
+    /// Somebody at the desk, and whether they handle messages.
+    Desk {
+        /// See `policy::Action::HandleMessages`.
+        messages: bool,
+    },
+}
+
+/// Narrows a question down to what the one who asks may find. Every question to the index goes through here.
+#[must_use]
+pub fn within(reach: Reach, fields: &Fields, question: Box<dyn Query>) -> Box<dyn Query> {
+    let seen: &[Visibility] = match reach {
+        Reach::Public => &[Visibility::Public],
+        Reach::Desk { messages: false } => &[Visibility::Public, Visibility::Draft],
+        Reach::Desk { messages: true } => &[Visibility::Public, Visibility::Draft, Visibility::Message],
+    };
+    let seen: Vec<Box<dyn Query>> =
+        seen.iter().map(|visibility| equal(fields.visibility, visibility.as_str())).collect();
+    let allowed = ConstScoreQuery::new(Box::new(BooleanQuery::union(seen)), 0.0);
+    Box::new(BooleanQuery::new(vec![(Occur::Must, question), (Occur::Must, Box::new(allowed))]))
+}
+
+/// How much is forgiven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// All words, whatever their endings.
+    Words,
+    /// The last word may be the beginning of one.
+    Prefix,
+    /// Words may be mistyped.
+    Mistyped,
+    /// Any of the words will do.
+    Any,
+}
+
+/// One word that somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// As typed, folded.
+    pub exact: String,
+    /// Its stem.
+    pub stem: String,
+    /// The parts of a composed one, with their stems.
+    pub parts: Vec<(String, String)>,
+    /// Where it stands in what was looked at, in bytes.
+    pub place: (usize, usize),
+}
+
+impl Word {
+    /// Typing errors forgiven: none in numbers and short words.
+    #[must_use]
+    pub fn distance(&self) -> u8 {
+        let length = self.exact.chars().count();
+        match length {
+            _ if self.exact.chars().any(|c| !c.is_alphabetic()) => 0,
+            0..4 => 0,
+            4..8 => 1,
+            _ => 2,
+        }
+    }
+
+    fn is_small(&self) -> bool {
+        SMALL.contains(&self.exact.as_str())
+    }
+}
+
+/// What somebody typed, as words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// What was looked at.
+    pub text: String,
+    /// Its words.
+    pub words: Vec<Word>,
+}
+
+impl Typed {
+    /// Looks at the beginning of `text`.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let text: String = text.chars().take(CHARACTERS).collect();
+        let mut list: Vec<Word> = Vec::new();
+        for (token, stemmed) in tokens(exact(), &text).into_iter().zip(tokens(stem(), &text)) {
+            match list.last_mut().filter(|word| token.offset_from < word.place.1) {
+                Some(word) => word.parts.push((token.text, stemmed.text)),
+                None => list.push(Word {
+                    exact: token.text,
+                    stem: stemmed.text,
+                    parts: Vec::new(),
+                    place: (token.offset_from, token.offset_to),
+                }),
+            }
+        }
+        list.truncate(WORDS);
+        Self { text, words: list }
+    }
+}
+
+/// The question to the index. None when there is nothing to ask for.
+#[must_use]
+pub fn question(typed: &Typed, effort: Effort, fields: &Fields) -> Option<Box<dyn Query>> {
+    let last = typed.words.len().checked_sub(1)?;
+    let all_small = typed.words.iter().all(Word::is_small);
+    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+    let mut wanted: Vec<Box<dyn Query>> = Vec::new();
+    for (place, word) in typed.words.iter().enumerate() {
+        let clause = of_word(word, effort, place == last, fields);
+        if word.is_small() && !all_small && !(place == last && effort >= Effort::Prefix && typed.words.len() == 1) {
+            clauses.push((Occur::Should, weighed(clause, 0.2)));
+        } else if effort == Effort::Any {
+            wanted.push(clause);
+        } else {
+            clauses.push((Occur::Must, clause));
+        }
+        clauses.push((Occur::Should, sure(equal(fields.number, &word.exact), 1000.0)));
+    }
+    if !wanted.is_empty() {
+        clauses.push((Occur::Must, Box::new(BooleanQuery::union(wanted))));
+    }
+    let whole = words::whole(&typed.text);
+    clauses.push((Occur::Should, sure(equal(fields.number, &whole), 1000.0)));
+    clauses.push((Occur::Should, sure(equal(fields.name, &whole), 500.0)));
+    Some(Box::new(BooleanQuery::new(clauses)))
+}
+
+fn of_word(word: &Word, effort: Effort, last: bool, fields: &Fields) -> Box<dyn Query> {
+    let whole = of_part(&word.exact, &word.stem, fields);
+    let mut ways = vec![whole];
+    if !word.parts.is_empty() {
+        let parts = word.parts.iter().map(|(exact, stem)| of_part(exact, stem, fields)).collect();
+        ways.push(weighed(Box::new(BooleanQuery::intersection(parts)), 0.3));
+    }
+    let length = word.exact.chars().count();
+    if last && effort >= Effort::Prefix && length >= 2 {
+        let begins = |field: Field| Box::new(FuzzyTermQuery::new_prefix(term(field, &word.exact), 0, true));
+        ways.push(sure(begins(fields.title_words), 3.0));
+        if word.exact.starts_with(|c: char| c.is_ascii_digit()) {
+            ways.push(sure(begins(fields.number), 50.0));
+        }
+        if length >= 3 {
+            ways.push(sure(begins(fields.words), 0.5));
+        }
+    }
+    let distance = word.distance();
+    if effort >= Effort::Mistyped && distance > 0 {
+        let like = |field: Field, distance| Box::new(FuzzyTermQuery::new(term(field, &word.exact), distance, true));
+        ways.push(sure(like(fields.title_words, 1), 2.0));
+        ways.push(sure(like(fields.words, 1), 0.8));
+        if distance > 1 {
+            ways.push(sure(like(fields.words, distance), 0.3));
+        }
+    }
+    if ways.len() == 1 { ways.swap_remove(0) } else { Box::new(BooleanQuery::union(ways)) }
+}
+
+/// Anywhere, and better in a heading or the title.
+fn of_part(exact: &str, stem: &str, fields: &Fields) -> Box<dyn Query> {
+    let frequent = |field: Field, text: &str| -> Box<dyn Query> {
+        Box::new(TermQuery::new(term(field, text), IndexRecordOption::WithFreqs))
+    };
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Must, frequent(fields.text, stem)),
+        (Occur::Should, weighed(frequent(fields.title, stem), 3.0)),
+        (Occur::Should, weighed(frequent(fields.headings, stem), 1.5)),
+        (Occur::Should, sure(equal(fields.title_words, exact), 0.5)),
+    ]))
+}
+
+/// Documents that hold a term, all alike.
+#[must_use]
+pub fn equal(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term(field, text), IndexRecordOption::Basic))
+}
+
+fn sure(query: Box<dyn Query>, score: f32) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, score))
+}
+
+fn weighed(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
+    Box::new(BoostQuery::new(query, by))
+}
+
+/// The stems of what was typed, to mark them in a text.
+#[must_use]
+pub fn stems(typed: &Typed) -> HashMap<&str, usize> {
+    let whole = typed.words.iter().enumerate().map(|(place, word)| (word.stem.as_str(), place));
+    let parts = typed.words.iter().enumerate();
+    let parts = parts.flat_map(|(place, word)| word.parts.iter().map(move |(_, stem)| (stem.as_str(), place)));
+    let small = |place: &usize| typed.words[*place].is_small();
+    let all_small = typed.words.iter().all(Word::is_small);
+    whole.chain(parts).filter(|(_, place)| all_small || !small(place)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::search::schema;
+
+    #[test]
+    fn only_so_much_is_looked_at() {
+        assert_eq!(Typed::read(&"ab ".repeat(10_000)).words.len(), WORDS);
+        assert_eq!(Typed::read("\"() AND OR : * ~ ^ [ ] { } \\ /").words.len(), 2);
+        let typed = Typed::read("ISO/IEC 20000-1");
+        assert_eq!(typed.words.len(), 2);
+        assert_eq!(typed.words[0].parts.len(), 2);
+        assert_eq!(typed.words[1].distance(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_makes_a_question_or_none(text in "\\PC{0,300}") {
+            let (_, fields) = schema::schema();
+            let typed = Typed::read(&text);
+            for effort in [Effort::Words, Effort::Prefix, Effort::Mistyped, Effort::Any] {
+                prop_assert_eq!(question(&typed, effort, &fields).is_none(), typed.words.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The fields of the index and what each is for. A change here needs a new `VERSION`.
+
+use tantivy::{
+    Index,
+    schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
+};
+
+use super::words;
+
+/// Another version on disk means that the index is made anew.
+pub const VERSION: u32 = 1;
+
+/// The fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// What it was made from: `live:12`, `draft:12`, `message:7`. To replace and delete by.
+    pub key: Field,
+    /// Who may find it; see `shown::Visibility`.
+    pub visibility: Field,
+    /// Clause or part number, folded.
+    pub number: Field,
+    /// The whole title, folded.
+    pub name: Field,
+    /// Title and number, stemmed.
+    pub title: Field,
+    /// Headings and summary, stemmed.
+    pub headings: Field,
+    /// Everything, stemmed.
+    pub text: Field,
+    /// The words of the title as they are.
+    pub title_words: Field,
+    /// All words as they are: for prefixes, typing errors, and “did you mean”.
+    pub words: Field,
+    /// What a result shows, as JSON.
+    pub shown: Field,
+}
+
+/// The schema and its fields.
+#[must_use]
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let text = |analysis: &str| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(analysis);
+        TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqs))
+    };
+    let fields = Fields {
+        key: builder.add_text_field("key", STRING),
+        visibility: builder.add_text_field("visibility", STRING),
+        number: builder.add_text_field("number", STRING),
+        name: builder.add_text_field("name", STRING),
+        title: builder.add_text_field("title", text(words::STEM)),
+        headings: builder.add_text_field("headings", text(words::STEM)),
+        text: builder.add_text_field("text", text(words::STEM)),
+        title_words: builder.add_text_field("title_words", text(words::EXACT)),
+        words: builder.add_text_field("words", text(words::EXACT)),
+        shown: builder.add_text_field("shown", STORED),
+    };
+    (builder.build(), fields)
+}
+
+/// Tells an index how to analyse.
+pub fn register(index: &Index) {
+    index.tokenizers().register(words::EXACT, words::exact());
+    index.tokenizers().register(words::STEM, words::stem());
+}

@@ -1,0 +1,141 @@
+//! A document of the index: what is searched, and what a result shows of it.
+
+use serde::{Deserialize, Serialize};
+use tantivy::{TantivyDocument, Term};
+
+use super::{schema::Fields, words};
+
+/// Who may find something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Visibility {
+    /// Everybody: what is live.
+    Public,
+    /// Who works at the desk: the newest version that is not live.
+    Draft,
+    /// Who handles messages.
+    Message,
+}
+
+impl Visibility {
+    /// Its name in the index.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Draft => "draft",
+            Self::Message => "message",
+        }
+    }
+}
+
+/// What kind of thing was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A page.
+    Page,
+    /// A numbered clause below an outline.
+    Clause,
+    /// An FAQ item.
+    Question,
+    /// A message of a visitor.
+    Message,
+}
+
+impl Kind {
+    /// Name for scripts and style.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Clause => "clause",
+            Self::Question => "question",
+            Self::Message => "message",
+        }
+    }
+
+    /// The heading above several.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Page => "Pages",
+            Self::Clause => "Clauses",
+            Self::Question => "Questions",
+            Self::Message => "Messages",
+        }
+    }
+}
+
+/// What a result shows, and what the indexer needs to know of what it indexed before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The document, or the message.
+    pub id: i64,
+    /// The revision that was indexed; 0 for a message.
+    pub revision: i64,
+    /// See [`Visibility`].
+    pub visibility: Visibility,
+    /// See [`Kind`].
+    pub kind: Kind,
+    /// Title, question, or the sender's name.
+    pub title: String,
+    /// Clause or part number; a message's reference. May be empty.
+    pub number: String,
+    /// Where visitors read it; empty for a message.
+    pub path: String,
+    /// Labels of what is above, the uppermost first.
+    pub trail: Vec<String>,
+    /// Its label in the trails of what is below.
+    pub label: String,
+    /// Whether what is below are clauses.
+    pub outline: bool,
+    /// Whether it is the page of questions.
+    pub faq: bool,
+    /// Its lead paragraph.
+    pub summary: String,
+    /// Its headings.
+    pub headings: Vec<String>,
+    /// Its words without markup.
+    pub text: String,
+}
+
+impl Shown {
+    /// The document for the index.
+    #[must_use]
+    pub fn document(&self, fields: &Fields) -> TantivyDocument {
+        let mut document = TantivyDocument::default();
+        let headings = self.headings.join("\n");
+        // A clause is also found as “clause 8.2.4”.
+        let prefix = if self.kind == Kind::Clause { "clause" } else { "" };
+        document.add_text(fields.key, key(self.visibility, self.id));
+        document.add_text(fields.visibility, self.visibility.as_str());
+        document.add_text(fields.number, words::whole(&self.number));
+        document.add_text(fields.name, words::whole(&self.title));
+        for part in [&self.title, &self.number, &self.label] {
+            document.add_text(fields.title, part);
+            document.add_text(fields.title_words, part);
+        }
+        for part in [&headings, &self.summary] {
+            document.add_text(fields.headings, part);
+        }
+        for part in [prefix, &self.title, &self.number, &self.label, &self.summary, &headings, &self.text] {
+            document.add_text(fields.text, part);
+            document.add_text(fields.words, part);
+        }
+        document.add_text(fields.shown, serde_json::to_string(self).unwrap_or_default());
+        document
+    }
+}
+
+/// The key of what was made from a document or message.
+#[must_use]
+pub fn key(visibility: Visibility, id: i64) -> String {
+    let from = if visibility == Visibility::Public { "live" } else { visibility.as_str() };
+    format!("{from}:{id}")
+}
+
+/// The term that finds it again.
+#[must_use]
+pub fn key_term(fields: &Fields, visibility: Visibility, id: i64) -> Term {
+    Term::from_field_text(fields.key, &key(visibility, id))
+}

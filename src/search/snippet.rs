@@ -1,0 +1,193 @@
+//! The piece of a text that shows why it was found, with the words to mark. Gives pieces of plain text, never HTML.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+
+use super::{
+    query::{self, Effort, Typed},
+    words::{exact, stem, tokens},
+};
+
+/// Length of a snippet, in bytes, roughly.
+const LENGTH: usize = 240;
+/// How much of it stands before the first word found.
+const BEFORE: usize = 60;
+/// So much of a text is looked through, in bytes.
+const LOOKED: usize = 60_000;
+
+/// A piece of text, and whether it is to be marked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// Plain text, to be escaped like any other.
+    pub text: String,
+    /// Whether it is a word that was searched.
+    pub hit: bool,
+}
+
+/// Recognises in a text what was searched.
+pub struct Marker<'a> {
+    stems: HashMap<&'a str, usize>,
+    typed: &'a Typed,
+    effort: Effort,
+}
+
+struct Hit {
+    from: usize,
+    to: usize,
+    word: usize,
+}
+
+impl<'a> Marker<'a> {
+    /// Recognises what `typed` found with `effort`.
+    #[must_use]
+    pub fn new(typed: &'a Typed, effort: Effort) -> Self {
+        Self { stems: query::stems(typed), typed, effort }
+    }
+
+    /// The whole text, marked.
+    #[must_use]
+    pub fn whole(&self, text: &str) -> Vec<Piece> {
+        pieces(text, 0, text.len(), &self.hits(text))
+    }
+
+    /// The best piece of the first of these texts that has any word in it, else the beginning of the first.
+    #[must_use]
+    pub fn best(&self, texts: &[&str]) -> Vec<Piece> {
+        let texts: Vec<&str> = texts.iter().map(|text| cut(text, LOOKED)).filter(|text| !text.is_empty()).collect();
+        let mut best: Option<(usize, &str, usize, Vec<Hit>)> = None;
+        for text in texts.iter().copied() {
+            let hits = self.hits(text);
+            let Some((words, start)) = densest(&hits) else { continue };
+            if best.as_ref().is_none_or(|(most, ..)| words > *most) {
+                best = Some((words, text, start, hits));
+            }
+        }
+        match best {
+            Some((_, text, start, hits)) => around(text, start, &hits),
+            None => texts.first().map_or_else(Vec::new, |text| around(text, 0, &[])),
+        }
+    }
+
+    fn hits(&self, text: &str) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        for (plain, stemmed) in tokens(exact(), text).into_iter().zip(tokens(stem(), text)) {
+            let Some(word) = self.word(&plain.text, &stemmed.text) else { continue };
+            match hits.last_mut().filter(|last| plain.offset_from < last.to) {
+                // A part of a composed word that is marked as a whole.
+                Some(last) => last.to = last.to.max(plain.offset_to),
+                None => hits.push(Hit { from: plain.offset_from, to: plain.offset_to, word }),
+            }
+        }
+        hits
+    }
+
+    fn word(&self, plain: &str, stemmed: &str) -> Option<usize> {
+        if let Some(place) = self.stems.get(stemmed) {
+            return Some(*place);
+        }
+        let last = self.typed.words.len().checked_sub(1)?;
+        if self.effort >= Effort::Prefix && plain.starts_with(self.typed.words[last].exact.as_str()) {
+            return Some(last);
+        }
+        if self.effort < Effort::Mistyped {
+            return None;
+        }
+        self.typed.words.iter().position(|word| {
+            let distance = usize::from(word.distance());
+            distance > 0
+                && plain.len().abs_diff(word.exact.len()) <= distance * 4
+                && strsim::damerau_levenshtein(plain, &word.exact) <= distance
+        })
+    }
+}
+
+/// Where most of the words stand together: how many, and where it begins.
+fn densest(hits: &[Hit]) -> Option<(usize, usize)> {
+    let within = |first: &Hit| {
+        let near = hits.iter().filter(|hit| hit.from >= first.from && hit.to <= first.from + LENGTH - BEFORE);
+        near.map(|hit| hit.word).collect::<HashSet<_>>().len()
+    };
+    // The first of the best ones; a text full of hits need not be looked through to its end.
+    hits.iter()
+        .take(200)
+        .map(|hit| (within(hit), hit.from))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+}
+
+fn around(text: &str, start: usize, hits: &[Hit]) -> Vec<Piece> {
+    let from = if start <= BEFORE { 0 } else { word_start(text, start - BEFORE) };
+    let to = if from + LENGTH >= text.len() { text.len() } else { word_end(text, from + LENGTH) };
+    let mut shown = Vec::new();
+    if from > 0 {
+        shown.push(Piece { text: "… ".to_owned(), hit: false });
+    }
+    shown.extend(pieces(text, from, to, hits));
+    if to < text.len() {
+        shown.push(Piece { text: " …".to_owned(), hit: false });
+    }
+    shown
+}
+
+fn pieces(text: &str, from: usize, to: usize, hits: &[Hit]) -> Vec<Piece> {
+    let mut shown = Vec::new();
+    let mut at = from;
+    for hit in hits.iter().filter(|hit| hit.from >= from && hit.to <= to) {
+        if hit.from > at {
+            shown.push(Piece { text: text[at..hit.from].to_owned(), hit: false });
+        }
+        shown.push(Piece { text: text[hit.from..hit.to].to_owned(), hit: true });
+        at = hit.to;
+    }
+    if at < to {
+        shown.push(Piece { text: text[at..to].to_owned(), hit: false });
+    }
+    shown
+}
+
+/// The beginning of the word after `at`, or a boundary of characters.
+fn word_start(text: &str, at: usize) -> usize {
+    let at = text.ceil_char_boundary(at);
+    text[at..].char_indices().take(40).find(|(_, c)| c.is_whitespace()).map_or(at, |(skip, c)| at + skip + c.len_utf8())
+}
+
+/// The end of the word before `at`, or a boundary of characters.
+fn word_end(text: &str, at: usize) -> usize {
+    let at = text.floor_char_boundary(at);
+    text[..at].char_indices().rev().take(40).find(|(_, c)| c.is_whitespace()).map_or(at, |(end, _)| end)
+}
+
+fn cut(text: &str, limit: usize) -> &str {
+    &text[..text.floor_char_boundary(limit)]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn marked(typed: &str, text: &str) -> String {
+        let typed = Typed::read(typed);
+        let pieces = Marker::new(&typed, Effort::Mistyped).best(&[text]);
+        pieces.into_iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text }).collect()
+    }
+
+    #[test]
+    fn words_are_marked_as_they_were_found() {
+        assert_eq!(marked("audit", "Auditing is what auditors do."), "[Auditing] is what [auditors] do.");
+        assert_eq!(marked("cafe", "Das Café."), "Das [Café].");
+        assert_eq!(marked("certifcate", "A certificate"), "A [certificate]");
+        let long = format!("{} the needle {}", "hay ".repeat(200), "hay ".repeat(200));
+        let found = marked("needle", &long);
+        assert!(found.starts_with("… ") && found.ends_with(" …") && found.contains("[needle]"), "{found}");
+        assert!(found.len() < 300);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_and_no_query_breaks_it(typed in "\\PC{0,40}", text in "\\PC{0,600}") {
+            let _ = marked(&typed, &text);
+        }
+    }
+}

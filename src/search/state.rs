@@ -1,0 +1,100 @@
+//! What is shared between those who search and the one who keeps the index: whether there is one, and how far it is.
+
+use std::{
+    path::PathBuf,
+    sync::{PoisonError, RwLock},
+};
+
+use tantivy::{IndexReader, Searcher};
+use tokio::sync::{Notify, watch};
+
+use super::{counter::Counter, schema::Fields};
+
+/// The search of one process.
+pub struct Search {
+    directory: PathBuf,
+    ready: RwLock<Option<Ready>>,
+    followed: watch::Sender<i64>,
+    damage: Notify,
+    /// What was searched.
+    pub terms: Counter,
+}
+
+/// An index that can be asked.
+#[derive(Clone)]
+struct Ready {
+    reader: IndexReader,
+    fields: Fields,
+}
+
+/// One state of the index, for one question.
+pub struct Snapshot {
+    /// Reads it.
+    pub searcher: Searcher,
+    /// The fields.
+    pub fields: Fields,
+    /// The journal entry up to which it is true; it may be truer.
+    pub followed: i64,
+}
+
+impl Search {
+    /// Keeps its index in `directory`, which nobody else uses. There is none until the indexer has run.
+    #[must_use]
+    pub fn new(directory: PathBuf) -> Self {
+        Self {
+            directory,
+            ready: RwLock::default(),
+            followed: watch::Sender::new(-1),
+            damage: Notify::new(),
+            terms: Counter::default(),
+        }
+    }
+
+    /// Waits until everything up to the journal's entry `id` can be found.
+    pub async fn caught_up(&self, id: i64) {
+        // The sender is ours, so it cannot be gone.
+        let _ = self.followed.subscribe().wait_for(|followed| *followed >= id).await;
+    }
+
+    /// The present state; none while the index is being made.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Snapshot> {
+        // First how far it is, then the index: then the index is at least that far.
+        let followed = *self.followed.borrow();
+        let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        Some(Snapshot { searcher: ready.reader.searcher(), fields: ready.fields, followed })
+    }
+
+    /// Whether there is an index.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready.read().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Asks for a new index, because this one cannot be read.
+    pub fn report_damage(&self) {
+        self.close();
+        self.damage.notify_one();
+    }
+
+    pub(super) async fn damaged(&self) {
+        self.damage.notified().await;
+    }
+
+    pub(super) const fn directory(&self) -> &PathBuf {
+        &self.directory
+    }
+
+    pub(super) fn open(&self, reader: IndexReader, fields: Fields) {
+        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(Ready { reader, fields });
+    }
+
+    pub(super) fn close(&self) {
+        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.followed.send_replace(-1);
+    }
+
+    pub(super) fn follow(&self, id: i64) {
+        self.followed.send_replace(id);
+    }
+}

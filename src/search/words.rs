@@ -1,0 +1,192 @@
+//! Where a word begins and ends, for texts and queries alike: “8.2.4”, “20000-1” and “ISO/IEC” are words, and so are
+//! their parts. Knows nothing of the index but the shape of its tokens.
+
+use std::collections::VecDeque;
+
+use tantivy::tokenizer::{
+    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
+};
+
+/// Name of the analysis that keeps words as they are but for case and accents.
+pub const EXACT: &str = "plinth_exact";
+/// Name of the analysis that cuts words to their stems.
+pub const STEM: &str = "plinth_stem";
+/// Longer words, in bytes, are nobody's words.
+const LONGEST: usize = 60;
+
+/// Case and accents folded.
+#[must_use]
+pub fn exact() -> TextAnalyzer {
+    TextAnalyzer::builder(Words)
+        .filter(RemoveLongFilter::limit(LONGEST))
+        .filter(LowerCaser)
+        .filter(AsciiFoldingFilter)
+        .build()
+}
+
+/// Case and accents folded, and English stems.
+#[must_use]
+pub fn stem() -> TextAnalyzer {
+    TextAnalyzer::builder(Words)
+        .filter(RemoveLongFilter::limit(LONGEST))
+        .filter(LowerCaser)
+        .filter(AsciiFoldingFilter)
+        .filter(Stemmer::new(Language::English))
+        .build()
+}
+
+/// All tokens of a text.
+#[must_use]
+pub fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<Token> {
+    let mut found = Vec::new();
+    analyzer.token_stream(text).process(&mut |token| found.push(token.clone()));
+    found
+}
+
+/// A text as one value to compare with: its whole words, folded, with single spaces.
+#[must_use]
+pub fn whole(text: &str) -> String {
+    let mut end = 0;
+    let mut words = Vec::new();
+    for token in tokens(exact(), text) {
+        // The parts of a word lie within it, and come after it.
+        if token.offset_from >= end {
+            end = token.offset_to;
+            words.push(token.text);
+        }
+    }
+    words.join(" ")
+}
+
+/// Splits a text into words.
+#[derive(Clone)]
+pub struct Words;
+
+impl Tokenizer for Words {
+    type TokenStream<'a> = Stream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
+        Stream { text, at: 0, waiting: VecDeque::new(), token: Token::default() }
+    }
+}
+
+/// The words of a text one after the other: a composed word first, then its parts.
+pub struct Stream<'a> {
+    text: &'a str,
+    at: usize,
+    waiting: VecDeque<Token>,
+    token: Token,
+}
+
+impl TokenStream for Stream<'_> {
+    fn advance(&mut self) -> bool {
+        if self.waiting.is_empty() {
+            self.next_word();
+        }
+        match self.waiting.pop_front() {
+            Some(token) => {
+                self.token = Token { position: self.token.position.wrapping_add(1), ..token };
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+impl Stream<'_> {
+    fn next_word(&mut self) {
+        let Some(start) = self.text[self.at..].find(char::is_alphanumeric).map(|skip| self.at + skip) else {
+            self.at = self.text.len();
+            return;
+        };
+        let mut parts: Vec<Token> = vec![part(start)];
+        let mut whole = part(start);
+        let mut chars = self.text[start..].char_indices().map(|(at, c)| (start + at, c)).peekable();
+        let mut end = self.text.len();
+        while let Some((at, c)) = chars.next() {
+            if is_invisible(c) {
+                continue;
+            }
+            if c.is_alphanumeric() {
+                whole.text.push(c);
+                if let Some(last) = parts.last_mut() {
+                    last.text.push(c);
+                    last.offset_to = at + c.len_utf8();
+                }
+                continue;
+            }
+            let joins = connector(c).filter(|_| chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
+            let Some(hyphen) = joins else {
+                end = at;
+                break;
+            };
+            whole.text.push(hyphen);
+            parts.push(part(at + c.len_utf8()));
+        }
+        self.at = end;
+        whole.offset_to = parts.last().map_or(end, |last| last.offset_to);
+        let dotted = whole.text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let composed = parts.len() > 1;
+        self.waiting.push_back(whole);
+        if composed && !dotted {
+            self.waiting.extend(parts);
+        }
+    }
+}
+
+fn part(start: usize) -> Token {
+    Token { offset_from: start, offset_to: start, position: 0, text: String::new(), position_length: 1 }
+}
+
+const fn connector(c: char) -> Option<char> {
+    match c {
+        '.' | '/' | '_' => Some(c),
+        '-' | '\u{2010}' | '\u{2011}' => Some('-'),
+        _ => None,
+    }
+}
+
+/// Combining marks, soft hyphens and marks of direction: part of a word, but not of its spelling.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        tokens(exact(), text).into_iter().map(|token| token.text).collect()
+    }
+
+    #[test]
+    fn numbers_and_composed_words_stay_whole() {
+        assert_eq!(
+            texts("Clause 8.2.4. See ISO/IEC 20000-1:2018"),
+            ["clause", "8.2.4", "see", "iso/iec", "iso", "iec", "20000-1", "20000", "1", "2018"]
+        );
+        assert_eq!(texts("Café re\u{301}sume\u{301} \u{202e}Über\u{200b}prüfung"), ["cafe", "resume", "uberprufung"]);
+        assert_eq!(whole("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
+        assert_eq!(tokens(stem(), "certification Organisations")[0].text, "certif");
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_always_cut_the_text(text in ".{0,80}") {
+            for token in tokens(stem(), &text) {
+                prop_assert!(text.get(token.offset_from..token.offset_to).is_some(), "{:?} in {:?}", token, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Search for visitors: the page of results, which needs no script, and the suggestions for the small one there is.
+
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Result,
+    face::{
+        site_view::{self, PageHead, SiteView},
+        state::App,
+    },
+    search::{
+        finding::{Found, Hit, Wish},
+        query::Reach,
+        shown::Kind,
+        snippet::Piece,
+    },
+    web::cache::policy,
+};
+
+/// The address of this page.
+pub const PATH: &str = "/search";
+/// Results on one screen.
+const SCREEN: usize = 20;
+/// Results in all: who has not found it among these needs other words.
+const MOST: usize = 200;
+/// Suggestions while typing.
+const SUGGESTIONS: usize = 8;
+/// Longest query that is repeated on the page, in characters; no more than that is looked at.
+const LONGEST: usize = 200;
+
+/// What is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    site: SiteView,
+    page: PageHead,
+    q: &'a str,
+    /// Whether there is an index to ask.
+    ready: bool,
+    total: usize,
+    /// Number of the first and the last result on this screen.
+    first: usize,
+    last: usize,
+    any_word: bool,
+    meant: Option<Meant>,
+    groups: Vec<Group>,
+    newer: Option<String>,
+    older: Option<String>,
+    /// Whether there are more results than can be leafed through.
+    cut: bool,
+}
+
+#[derive(Serialize)]
+struct Meant {
+    text: String,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Group {
+    kind: &'static str,
+    heading: &'static str,
+    items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    title: Vec<Piece>,
+    number: String,
+    path: String,
+    trail: Vec<String>,
+    snippet: Vec<Piece>,
+}
+
+/// `GET /search`
+pub async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
+    let Asked { q, after } = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let q: String = q.trim().chars().take(LONGEST).collect();
+    let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
+    let found = if q.is_empty() { Some(Found::default()) } else { find(&app, &q, offset).await? };
+    if let Some(found) = found.as_ref().filter(|_| !q.is_empty() && offset == 0) {
+        app.search.terms.note(&q, found.total > 0);
+    }
+    let view = view(&app, &q, offset, found).await?;
+    let policy = if q.is_empty() { policy::ASK } else { policy::NEVER };
+    let mut response = app.templates.render("site/search.html", &view)?.into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    Ok(response)
+}
+
+async fn find(app: &App, q: &str, offset: usize) -> Result<Option<Found>> {
+    let wish = Wish { text: q.to_owned(), reach: Reach::Public, offset, limit: SCREEN, typing: false };
+    app.search.find(app.read(), wish).await
+}
+
+async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<Found>) -> Result<View<'a>> {
+    let title = if q.is_empty() { "Search".to_owned() } else { format!("Search: {q}") };
+    let ready = found.is_some();
+    let found = found.unwrap_or_default();
+    let shown = found.hits.len();
+    let reachable = found.total.min(MOST);
+    Ok(View {
+        site: site_view::site(app, PATH).await?,
+        page: PageHead::unlisted(&title),
+        q,
+        ready,
+        total: found.total,
+        first: offset + 1,
+        last: offset + shown,
+        any_word: found.any_word,
+        meant: found.meant.map(|text| Meant { path: address(&text, 0), text }),
+        newer: (offset > 0).then(|| address(q, offset.saturating_sub(SCREEN))),
+        older: (offset + SCREEN < reachable).then(|| address(q, offset + SCREEN)),
+        cut: found.total > MOST && offset + SCREEN >= MOST,
+        groups: groups(found.hits),
+    })
+}
+
+/// Results by kind, the kind of the best one first.
+fn groups(hits: Vec<Hit>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for hit in hits {
+        let kind = hit.shown.kind;
+        let item = Item {
+            title: hit.title,
+            number: number(&hit.shown.number, &hit.shown.title),
+            path: hit.shown.path,
+            trail: hit.shown.trail,
+            snippet: hit.snippet,
+        };
+        match groups.iter_mut().find(|group| group.kind == kind.as_str()) {
+            Some(group) => group.items.push(item),
+            None => groups.push(Group { kind: kind.as_str(), heading: kind.plural(), items: vec![item] }),
+        }
+    }
+    groups
+}
+
+/// “Part 1 Part 1” says nothing more than “Part 1”.
+fn number(number: &str, title: &str) -> String {
+    if number == title { String::new() } else { number.to_owned() }
+}
+
+fn address(q: &str, after: usize) -> String {
+    let mut fields = vec![("q", q.to_owned())];
+    if after > 0 {
+        fields.push(("after", after.to_string()));
+    }
+    format!("{PATH}?{}", serde_html_form::to_string(fields).unwrap_or_default())
+}
+
+/// A suggestion for `static/search.js`.
+#[derive(Serialize)]
+struct Suggestion {
+    title: String,
+    number: String,
+    path: String,
+    kind: &'static str,
+}
+
+/// `GET /search/suggest`
+pub async fn suggest(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
+    let Asked { q, .. } = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let wish = Wish { text: q, reach: Reach::Public, offset: 0, limit: SUGGESTIONS, typing: true };
+    let found = app.search.find(app.read(), wish).await?.unwrap_or_default();
+    let suggestions: Vec<Suggestion> = found
+        .hits
+        .into_iter()
+        .map(|hit| Suggestion {
+            number: number(&hit.shown.number, &hit.shown.title),
+            kind: word(hit.shown.kind),
+            title: hit.shown.title,
+            path: hit.shown.path,
+        })
+        .collect();
+    Ok(([(header::CACHE_CONTROL, policy::NEVER)], Json(suggestions)).into_response())
+}
+
+const fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Page | Kind::Message => "Page",
+        Kind::Clause => "Clause",
+        Kind::Question => "Question",
+    }
+}

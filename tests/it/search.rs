@@ -1,0 +1,272 @@
+//! Search through the front door: finds what was just published, forgives, and never finds what is not public.
+
+use plinth::{
+    model::{document::Kind, searchable},
+    search::indexer,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::TestApp;
+
+/// The portal with its index at work and true to the database.
+async fn portal() -> TestApp {
+    let app = TestApp::new().await;
+    start(&app);
+    caught_up(&app).await;
+    app
+}
+
+fn start(app: &TestApp) {
+    let app = app.app.clone();
+    tokio::spawn(async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await });
+}
+
+async fn caught_up(app: &TestApp) {
+    let newest = searchable::newest(app.app.read()).await.unwrap();
+    app.app.search.caught_up(newest.id).await;
+}
+
+/// Writes a page, published or not; gives its id.
+async fn page(app: &TestApp, title: &str, body: &str, publish: bool) -> i64 {
+    let slug = plinth::text::slug::from_title(title);
+    let editor = app.editor().await;
+    let fields = [("title", title), ("slug", slug.as_str()), ("body", body), ("layout", "article"), ("menu", "main")];
+    editor.post("/admin/pages/new", &fields).await.is(303);
+    let id = app.page_id(&format!("/{slug}")).await;
+    if publish {
+        app.publish(id, Kind::Page).await;
+    }
+    caught_up(app).await;
+    id
+}
+
+#[tokio::test]
+async fn finds_what_was_just_published_and_nothing_that_is_not_public() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    visitor.get("/search?q=quokkas").await.is(200).says("Nothing was found");
+    let id = page(&app, "Little quokkas", "They smile.", false).await;
+    for path in ["/search?q=quokkas", "/search?q=quokka+smile", "/search?q=quokak"] {
+        visitor.get(path).await.is(200).does_not_say("Little").does_not_say("Did you mean");
+    }
+    visitor.get("/search/suggest?q=quok").await.is(200).does_not_say("quokkas");
+    visitor.get("/little-quokka").await.is(404).does_not_say("Little");
+    app.publish(id, Kind::Page).await;
+    caught_up(&app).await;
+    visitor
+        .get("/search?q=quokka")
+        .await
+        .is(200)
+        .says("1 result for")
+        .says("/little-quokkas")
+        .says("<mark>quokkas</mark>");
+    visitor.get("/search/suggest?q=quok").await.says("\"path\":\"/little-quokkas\"");
+    visitor.get("/nowhere/quokkas").await.is(404).says("/little-quokkas");
+    let editor = app.editor().await;
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    // At once, not only when the index has heard of it.
+    visitor.get("/search?q=quokkas").await.is(200).does_not_say("/little-quokkas");
+    visitor.get("/search/suggest?q=quok").await.does_not_say("quokkas");
+    caught_up(&app).await;
+    visitor.get("/search?q=quokkas").await.is(200).says("Nothing was found");
+    editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
+    caught_up(&app).await;
+    visitor.get("/search?q=quokkas").await.says("Nothing was found");
+}
+
+#[tokio::test]
+async fn accents_endings_errors_and_beginnings_are_forgiven() {
+    let app = portal().await;
+    page(&app, "Crème brûlée", "A Überprüfung of desserts, e.g. with zabaglione.", true).await;
+    let visitor = app.visitor();
+    for q in ["creme", "BRULEE", "cre%CC%80me", "uberprufung", "dessert", "zabagl", "zabaglioen", "the+zabaglione"] {
+        visitor.get(&format!("/search?q={q}")).await.is(200).says("/creme-brulee");
+    }
+    visitor.get("/search?q=zabalgione").await.says("Did you mean").says("?q=zabaglione");
+    visitor.get("/search?q=zabaglione+xylophones").await.says("Nothing has all of these words").says("/creme-brulee");
+    visitor.get("/search/suggest?q=br").await.says("Crème brûlée");
+}
+
+#[tokio::test]
+async fn clause_numbers_come_first() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    for (q, path) in [
+        ("8.2.4", "/standards/part-1/clause-8/8-2/8-2-4"),
+        ("clause+8.2.4", "/standards/part-1/clause-8/8-2/8-2-4"),
+        ("10", "/standards/part-1/clause-10"),
+        ("part+6", "/standards/part-6"),
+        ("20000-6", "/standards/part-6"),
+        ("glossary", "/resources/glossary"),
+    ] {
+        let reply = visitor.get(&format!("/search?q={q}")).await.is(200);
+        let first = reply.text.split("<h3><a href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        assert_eq!(first, Some(path), "{q}");
+    }
+    visitor.get("/search?q=8.2.4").await.says("Clauses</h2>");
+    visitor.get("/search?q=accredited").await.says("Questions</h2>").says("/faq#");
+}
+
+#[tokio::test]
+async fn what_is_found_is_escaped() {
+    let app = portal().await;
+    let body = "Before `<script>alert('wombat')</script>` after `<mark>wombat</mark>` & \"so\".";
+    page(&app, "<b>Wombats</b> & <script>", body, true).await;
+    let reply = app.visitor().get("/search?q=wombat").await.is(200);
+    let reply = reply.says("&lt;b&gt;<mark>Wombats</mark>&lt;/b&gt;").does_not_say("<script>alert").does_not_say("<b>");
+    reply.says("&lt;script&gt;alert(").says("&lt;mark&gt;<mark>wombat</mark>&lt;/mark&gt;");
+    let echo = app.visitor().get("/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await.is(200);
+    echo.does_not_say("<script>alert").does_not_say("\"><script");
+}
+
+#[tokio::test]
+async fn no_query_is_too_strange() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    let long = "a".repeat(10_000);
+    let words = "word+".repeat(2_000);
+    for q in [
+        "",
+        "+",
+        "%00",
+        "%ff%fe",
+        "%22",
+        "%22%22%22",
+        "%22AND+OR+NOT%22",
+        "*",
+        "a*",
+        "*:*",
+        "title:x",
+        "visibility:draft",
+        "key:1",
+        "+-%26%26%7C%7C!()%7B%7D%5B%5D%5E~*?:%5C/",
+        "(((",
+        "%5B*+TO+*%5D",
+        "%E2%80%AE%E2%80%8F%D7%90%D7%91",
+        "%F0%9F%99%82%F0%9F%91%A9%E2%80%8D%F0%9F%94%A7",
+        "e%CC%81%CC%81%CC%81",
+        "%EF%BF%BD",
+        "the",
+        "of+the",
+        "'",
+        "--",
+        "8.",
+        ".8",
+        long.as_str(),
+        words.as_str(),
+    ] {
+        for path in ["/search", "/search/suggest"] {
+            visitor.get(&format!("{path}?q={q}")).await.is(200);
+        }
+    }
+    for path in [
+        "/search?q=a&q=b",
+        "/search?q=standard&after=x",
+        "/search?q=standard&after=99999999999999999999",
+        "/search?after=-1",
+    ] {
+        visitor.get(path).await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn the_desk_finds_drafts_and_messages_and_visitors_do_not() {
+    let app = portal().await;
+    let id = page(&app, "Secret axolotl plans", "An axolotl.", false).await;
+    let fields = [
+        ("topic", "general"),
+        ("name", "Vera Visitor"),
+        ("email", "vera@example.org"),
+        ("body", "I lost my pangolin, please help."),
+        ("consent", "yes"),
+    ];
+    let visitor = app.visitor();
+    let contact = visitor.get("/contact").await.is(200).text;
+    let stamp = contact.split("name=\"stamp\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    app.app.clock.advance(60_000);
+    let topic = contact.split("<option value=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+    let mut fields = fields.to_vec();
+    fields[0].1 = &topic;
+    fields.push(("stamp", &stamp));
+    visitor.post("/contact", &fields).await.is(303);
+    caught_up(&app).await;
+    let editor = app.editor().await;
+    editor.get("/admin/search?q=axolotl").await.is(200).says(&format!("/admin/pages/{id}")).says("Not published");
+    editor.get("/admin/search?q=pangolin").await.is(200).says("Vera Visitor").says("/admin/messages/1");
+    editor.get("/admin/search?q=glossary").await.is(200).says("<span class=\"tag live\">Live</span>");
+    for q in ["axolotl", "pangolin", "vera", "axolot", "pangolim", "vera@example.org"] {
+        let reply = visitor.get(&format!("/search?q={q}")).await.is(200);
+        reply.does_not_say("Secret").does_not_say("Vera Visitor").does_not_say("href=\"/search?q=axolotl");
+        visitor.get(&format!("/search/suggest?q={q}")).await.is(200).does_not_say("Secret").does_not_say("Vera");
+        visitor.get(&format!("/{q}")).await.is(404).does_not_say("Secret").does_not_say("Vera");
+    }
+}
+
+#[tokio::test]
+async fn what_stands_below_follows_what_is_above() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    visitor.get("/search?q=8.2.4").await.says("/standards/part-1/clause-8/8-2/8-2-4");
+    let clause = app.page_id("/standards/part-1/clause-8/8-2").await;
+    let admin = app.admin().await;
+    admin.post(&format!("/admin/pages/{clause}/move"), &[("parent", "/standards")]).await.is(303);
+    caught_up(&app).await;
+    visitor.get("/search?q=8.2.4").await.says("\"/standards/8-2/8-2-4\"").does_not_say("/clause-8/8-2/");
+    let faq = app.page_id("/faq").await;
+    visitor.get("/search?q=accredited").await.says("/faq#");
+    admin.post(&format!("/admin/pages/{faq}/unpublish"), &[]).await.is(303);
+    caught_up(&app).await;
+    visitor.get("/search?q=accredited").await.does_not_say("/faq#");
+}
+
+#[tokio::test]
+async fn a_damaged_index_is_made_anew() {
+    let app = portal().await;
+    page(&app, "Numbats", "A numbat eats termites.", true).await;
+    let index = app.data.path().join("search");
+    let mut files: Vec<_> = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| !file.ends_with(".tantivy-writer.lock") && !file.ends_with(".tantivy-meta.lock"));
+    assert!(files.len() > 5, "{files:?}");
+    let whole = tempfile::TempDir::new().unwrap();
+    let data = app.data.clone();
+    for file in &files {
+        std::fs::copy(file, whole.path().join(file.file_name().unwrap())).unwrap();
+    }
+    drop(app);
+    for damaged in &files {
+        std::fs::remove_dir_all(&index).unwrap();
+        std::fs::create_dir(&index).unwrap();
+        for file in &files {
+            let content = std::fs::read(whole.path().join(file.file_name().unwrap())).unwrap();
+            let half = if file == damaged { content.len() / 2 } else { content.len() };
+            std::fs::write(file, &content[..half]).unwrap();
+        }
+        let app = TestApp::over(data.clone(), &[]).await;
+        let visitor = app.visitor();
+        visitor.get("/search?q=numbat").await.is(200).says("being prepared");
+        visitor.get("/search/suggest?q=numbat").await.is(200).says("[]");
+        start(&app);
+        caught_up(&app).await;
+        visitor.get("/search?q=numbat").await.is(200).says("<mark>Numbats</mark>");
+    }
+}
+
+#[tokio::test]
+async fn searches_are_counted_without_persons() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    for q in ["Glossary", "glossary", "unobtainium", "ada@example.org", "0171+2345678", "glossary&after=20"] {
+        visitor.get(&format!("/search?q={q}")).await.is(200);
+    }
+    visitor.get("/search/suggest?q=recognition").await.is(200);
+    plinth::app::background::tick(&app.app).await.unwrap();
+    let screen = app.editor().await.get("/admin").await.is(200);
+    let screen = screen
+        .says("glossary</bdi></a> <span class=\"meta\">2 times")
+        .says("unobtainium</bdi></a> <span class=\"meta\">1 time<");
+    screen.does_not_say("ada@example").does_not_say("2345678").does_not_say("recognition</bdi>");
+    app.app.clock.advance(400 * plinth::text::time::DAY);
+    plinth::app::background::tick(&app.app).await.unwrap();
+    let count: i64 = app.app.read().value("select count(*) from search_term", ()).await.unwrap();
+    assert_eq!(count, 0);
+}
