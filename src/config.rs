@@ -1,7 +1,10 @@
 //! What a maintainer sets: command-line options and environment variables, with their defaults.
 //! The same names stand in `.env.example`; a test compares them. Knows nothing of what the settings cause.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::Args;
 use ipnet::IpNet;
@@ -27,7 +30,7 @@ pub struct Config {
     pub public_url: Option<Url>,
 
     /// Networks of the proxies whose X-Forwarded-For is believed, separated by commas
-    #[arg(long, env = "PLINTH_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    #[arg(long, env = "PLINTH_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network, global = true)]
     pub trusted_proxies: Vec<IpNet>,
 
     /// What to log: error, warn, info, debug, trace, or a filter such as plinth=debug
@@ -45,6 +48,14 @@ pub struct Config {
     /// Memory for finished pages, in MiB
     #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, global = true)]
     pub page_cache: u64,
+}
+
+/// A network such as `10.0.0.0/8`, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "it must be an address such as 10.0.0.1 or a network such as 10.0.0.0/8".to_owned())
 }
 
 fn public_url(text: &str) -> Result<Url, String> {

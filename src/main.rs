@@ -75,8 +75,14 @@ fn role(text: &str) -> Result<Role, &'static str> {
 }
 
 fn main() -> ExitCode {
-    // Without `.env` the environment is all there is.
-    let _ = dotenvy::dotenv();
+    // Without `.env` the environment is all there is; one that cannot be read must not be passed over, as a lost
+    // public address would take the security with it.
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        say(&format!("The file .env cannot be read: {error}"));
+        return ExitCode::FAILURE;
+    }
     let line = Line::parse();
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,

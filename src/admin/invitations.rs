@@ -1,11 +1,7 @@
 //! One-time links: the first administrator, invited people, new passwords. Looking at a link does not use it up, so
 //! that programs which fetch links from mail do no harm.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
@@ -22,7 +18,7 @@ use crate::{
         policy::Action,
         settings::Settings,
     },
-    web::form::Form,
+    web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.

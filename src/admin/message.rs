@@ -5,7 +5,7 @@
 //! with an entry in the journal, and a button takes it back.
 
 use axum::{
-    extract::{Path, Query},
+    extract::Query,
     http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
@@ -22,7 +22,7 @@ use crate::{
         message::{answering, handling, notes, state::State, stored},
         policy::Action,
     },
-    web::form::Form,
+    web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.

@@ -1,10 +1,6 @@
 //! Deleting a message for good, after a question that works without scripts.
 
-use axum::{
-    extract::{Path, Query},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::message_wish::Wish;
@@ -18,7 +14,7 @@ use crate::{
         message::{handling, stored},
         policy::Action,
     },
-    web::form::Form,
+    web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.

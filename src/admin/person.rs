@@ -1,6 +1,6 @@
 //! One person seen by an administrator: role, shutting out and letting in, a new link.
 
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::people::{HOME, roles, show_link};
@@ -17,7 +17,7 @@ use crate::{
         person::{self, Person},
         policy::{self, Action},
     },
-    web::form::Form,
+    web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.

@@ -20,7 +20,7 @@ use crate::{
     face::{error_page, routes::Route, routes::Routes, sessions, state::App},
     model::policy::Action,
     site,
-    web::{assets, cache::front::Front, client, headers, host},
+    web::{assets, cache::front::Front, client, headers, host, origin},
 };
 
 /// How long a request may take, body included.
@@ -36,7 +36,8 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
     table.extend(desk_table);
     let public = public.layer(CompressionLayer::new().br(true).gzip(true));
     let desk = desk.layer(sessions::layer(app.clone()));
-    let origin = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
+    let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
+    let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(TraceLayer::new_for_http())
@@ -46,7 +47,8 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
         .layer(from_fn_with_state(hosts(app), host::check))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME))
         .layer(from_fn_with_state(Arc::from(app.config.trusted_proxies.as_slice()), client::identify))
-        .layer(origin);
+        .layer(from_fn_with_state(own_origin, origin::check))
+        .layer(csrf);
     let router = Router::new().merge(public).merge(desk).layer(layers).with_state(app.clone());
     Ok((table, Front::new(router, app.pages.clone(), hosts(app))))
 }
@@ -106,7 +108,8 @@ fn hosts(app: &App) -> host::Hosts {
     );
     let name = public.rsplit_once(':').map_or(public.as_str(), |(name, _)| name);
     let loopback = app.config.public_url.is_none() || matches!(name, "localhost" | "127.0.0.1" | "[::1]");
-    host::Hosts { public: public.to_lowercase().into(), loopback }
+    let own_port = if app.config.is_https() { ":443" } else { ":80" };
+    host::Hosts { public: public.to_lowercase().into(), own_port, loopback }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]

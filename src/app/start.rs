@@ -1,10 +1,16 @@
 //! Start-up: opens and migrates the database, and makes the state. Every failure is a sentence that says what and where.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{
     config::Config,
-    db::{migrations, pool::Db},
+    db::{
+        migrations,
+        pool::{self, Db},
+    },
     face::{state::App, state::State, templates::Templates, wrong_passwords::WrongPasswords},
     model::{
         password::{Cost, Hasher},
@@ -20,14 +26,35 @@ use crate::{
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
-    let url = config.database();
-    let place =
-        url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default().to_owned();
-    let parent = Path::new(&place).parent().filter(|parent| !parent.as_os_str().is_empty());
+    let (url, file) = place(config)?;
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     make_directory(parent.unwrap_or(Path::new(".")))?;
+    let place = file.display();
     let db = Db::open(&url).await.map_err(|error| format!("The database {place} cannot be opened: {error}"))?;
     migrations::run(&db).await.map_err(|fault| format!("The database {place} cannot be used: {fault}."))?;
     Ok(db)
+}
+
+/// The same for commands that only ask: one that is not there is not made.
+///
+/// # Errors
+/// A sentence for the maintainer.
+pub async fn open_existing(config: &Config) -> Result<Db, String> {
+    let (_, file) = place(config)?;
+    if !file.exists() {
+        return Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()));
+    }
+    open(config).await
+}
+
+/// The database's address and its file.
+fn place(config: &Config) -> Result<(String, PathBuf), String> {
+    let url = config.database();
+    if !url.starts_with("sqlite:") {
+        return Err("DATABASE_URL must begin with sqlite: as in sqlite:data/plinth.db".to_owned());
+    }
+    let file = pool::file(&url).map_err(|error| format!("DATABASE_URL cannot be understood: {error}"))?;
+    Ok((url, file))
 }
 
 fn make_directory(path: &Path) -> Result<(), String> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::start;
 use crate::{
     config::Config,
-    db::migrations,
+    db::{migrations, transaction::Transaction},
     model::{
         actor::Actor,
         transfer::{export, files, import},
@@ -40,8 +40,11 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
-    let db = start::open(&config).await?;
-    let folder = export::read(db.read()).await.map_err(|error| error.to_string())?;
+    let db = start::open_existing(&config).await?;
+    // Within a transaction nobody writes in between, so the files fit together.
+    let still = Transaction::begin(&db).await.map_err(|error| error.to_string())?;
+    let folder = export::read(&still).await.map_err(|error| error.to_string())?;
+    drop(still);
     export::store(&folder, directory)?;
     db.close().await;
     say(&format!("Wrote {} files to {}.", folder.len(), directory.display()));

@@ -46,7 +46,7 @@ const fn with_article(role: Role) -> &'static str {
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn list(config: Config) -> Result<(), String> {
-    let db = start::open(&config).await?;
+    let db = start::open_existing(&config).await?;
     let people = person::list(db.read(), "", None, i64::MAX).await.map_err(said)?;
     db.close().await;
     for person in people {
@@ -61,7 +61,7 @@ pub async fn list(config: Config) -> Result<(), String> {
 /// A sentence for the maintainer; nothing is changed then.
 pub async fn password(config: Config, email: &str, input: impl BufRead) -> Result<(), String> {
     let typed = one_line(input)?;
-    let db = start::open(&config).await?;
+    let db = start::open_existing(&config).await?;
     let person = person::with_email(db.read(), email).await.map_err(said)?;
     let person = person.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
     let password = hash(&db, &typed, &person.name, &person.email).await?;

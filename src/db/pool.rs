@@ -1,7 +1,7 @@
 //! Opens the database file with the settings that make an acknowledged write last, and keeps one writer
 //! and several readers.
 
-use std::{str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::{
     SqlitePool,
@@ -13,6 +13,14 @@ use crate::stamp::{Bell, Stamp};
 
 const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(10);
+
+/// The file that a database address means.
+///
+/// # Errors
+/// When it is no such address.
+pub fn file(url: &str) -> sqlx::Result<PathBuf> {
+    Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_owned())
+}
 
 /// The opened database. Cheap to share behind an `Arc`.
 pub struct Db {

@@ -107,9 +107,9 @@ async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response>
     if !is_form {
         return Ok(Redirect::to("/admin/sign-in").into_response());
     }
-    let bytes = to_bytes(request.into_body(), TEXT_FORM)
-        .await
-        .map_err(|_| Error::BadRequest("The form is too large.".to_owned()))?;
+    let Ok(bytes) = to_bytes(request.into_body(), TEXT_FORM).await else {
+        return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    };
     let mut fields: Vec<(String, String)> = crate::web::form::read(&bytes)?;
     fields.retain(|(name, _)| !name.contains("password"));
     let view = SignedOut { action: path.to_owned(), fields, sign_in: sign_in_address("/admin") };

@@ -171,12 +171,12 @@ pub async fn size(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from journal", ()).await?)
 }
 
-/// The newest entries about documents, for the dashboard.
+/// What people changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
 pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<Recorded>> {
     Ok(db
         .all(
-            "select * from journal where subject_kind in ('page', 'faq_item', 'faq_category') \
-             order by id desc limit $1",
+            "select * from journal where action = 'site.import' or (actor_id is not null \
+             and subject_kind in ('page', 'faq_item', 'faq_category')) order by id desc limit $1",
             (limit,),
         )
         .await?)

@@ -39,6 +39,9 @@ pub async fn publish(write: &Write, id: i64, kind: Kind, version: i64) -> Result
         )
         .await?;
     write.execute("update document set live_id = $2 where id = $1", (id, newest.id)).await?;
+    if kind == Kind::Page {
+        redirect::clear_taken(write, &page::address::of(write, id).await?).await?;
+    }
     let action = kind.action("page.publish", "faq_item.publish");
     write.record(document::entry(kind, action, id, &newest.content.title).detail(format!("version {version}")));
     write.touch_public();

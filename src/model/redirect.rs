@@ -31,14 +31,16 @@ pub async fn follow(db: &Conn, path: &str) -> Result<Lead> {
     })
 }
 
-/// Lets the present address of a page, and those of all live pages below it, lead to them for good.
+/// Lets the present address of a page, and those of all pages below it, lead to them for good: of all that visitors
+/// ever knew, be they published at this moment or not.
 pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     let (from, to) = super::page::address::below(path);
     write
         .execute(
             "insert into redirect (path, document_id, created_at) \
              select p.path, p.document_id, $1 from page p join document d on d.id = p.document_id \
-             where d.live_id is not null and (p.path = $2 or (p.path >= $3 and p.path < $4)) \
+             where exists (select 1 from publication b where b.document_id = d.id) \
+             and (p.path = $2 or (p.path >= $3 and p.path < $4)) \
              on conflict (path) do update set document_id = excluded.document_id, created_at = excluded.created_at",
             (write.now, path, from, to),
         )
@@ -46,13 +48,14 @@ pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// Takes away the redirects from addresses at which a page stands now.
+/// Takes away the redirects from addresses at which a live page stands now. One that is not published yet takes
+/// nothing away from visitors.
 pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     let (from, to) = super::page::address::below(path);
     write
         .execute(
             "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \
-             and path in (select path from page where path is not null)",
+             and path in (select p.path from page p join document d on d.id = p.document_id where d.live_id is not null)",
             (path, from, to),
         )
         .await?;
@@ -64,7 +67,7 @@ pub async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
     Ok(db
         .all(
             "select r.path, p.path from redirect r join page p on p.document_id = r.document_id \
-             where p.path is not null order by r.path",
+             where p.path is not null and p.path <> r.path order by r.path",
             (),
         )
         .await?)

@@ -3,7 +3,8 @@
 
 use super::{
     document::{self, Document, Kind},
-    page, publishing, revision,
+    page, publishing,
+    revision::{self, Content, Revision},
     turn::Turn,
     write::Write,
 };
@@ -75,11 +76,12 @@ pub async fn restore(write: &Write, id: i64) -> Result<Kind> {
 
 async fn restore_item(write: &Write, id: i64) -> Result<()> {
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
-    for anchor in candidates(&newest.content.slug) {
+    let slug = newest.content.slug.clone();
+    for anchor in candidates(&slug) {
         let taken: i64 = write.value("select count(*) from faq_item where anchor = $1", (anchor.as_str(),)).await?;
         if taken == 0 {
-            write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor)).await?;
-            return Ok(());
+            write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor.as_str())).await?;
+            return keep_slug(write, newest, anchor).await;
         }
     }
     Err(Error::Conflict("There is no free address for this question.".to_owned()))
@@ -105,10 +107,21 @@ async fn restore_page(write: &Write, root: i64) -> Result<()> {
     write
         .execute(
             "update page set parent_id = $2, slug = $3, path = $4 where document_id = $1",
-            (root, parent_id, slug, path.as_str()),
+            (root, parent_id, slug.as_str(), path.as_str()),
         )
         .await?;
+    let newest = revision::latest(write, root).await?.ok_or(Error::NotFound)?;
+    keep_slug(write, newest, slug).await?;
     restore_below(write, root, &path).await
+}
+
+/// Where another address had to be found, a new version says so: what is stored and where it stands never differ.
+async fn keep_slug(write: &Write, newest: Revision, slug: String) -> Result<()> {
+    if newest.content.slug != slug && slug.starts_with(&newest.content.slug) {
+        let content = Content { slug, ..newest.content };
+        document::save(write, newest.document_id, newest.version, &content).await?;
+    }
+    Ok(())
 }
 
 /// Gives the pages below their addresses again, level by level.

@@ -6,11 +6,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::face::state::App;
+use crate::{
+    face::state::App,
+    model::page::{address, public},
+};
 
 /// `GET /healthz`
 pub async fn show(State(app): State<App>) -> Response {
-    let (status, text) = match app.db.ping().await {
+    // The front page is read too: a file may be open and yet damaged.
+    let read = match app.db.ping().await {
+        Ok(()) => public::at(app.read(), address::HOME).await.map(|_| ()),
+        Err(error) => Err(error.into()),
+    };
+    let (status, text) = match read {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");

@@ -14,6 +14,8 @@ use axum::{
 pub struct Hosts {
     /// Host and, if not the scheme's own, port of the public address; lower case.
     pub public: Arc<str>,
+    /// The port that the scheme implies, as `:443`.
+    pub own_port: &'static str,
     /// Whether the loopback names are answered too, on any port: in development.
     pub loopback: bool,
 }
@@ -48,7 +50,10 @@ impl Hosts {
             return false;
         }
         let name = host.host().to_ascii_lowercase();
+        // A client may spell out the scheme's own port.
+        let spelled = host.as_str().strip_suffix(self.own_port).unwrap_or(host.as_str());
         host.as_str().eq_ignore_ascii_case(&self.public)
+            || spelled.eq_ignore_ascii_case(&self.public)
             || self.loopback && matches!(name.as_str(), "localhost" | "127.0.0.1" | "[::1]")
     }
 }
@@ -59,13 +64,18 @@ mod tests {
 
     #[test]
     fn answers_to_its_own_names_only() {
-        let production = Hosts { public: "portal.example".into(), loopback: false };
-        let development = Hosts { public: "127.0.0.1:3000".into(), loopback: true };
+        let production = Hosts { public: "portal.example".into(), own_port: ":443", loopback: false };
+        let development = Hosts { public: "127.0.0.1:3000".into(), own_port: ":80", loopback: true };
         let answers = |hosts: &Hosts, host: &str| hosts.answers(&host.parse().unwrap());
-        assert!(answers(&production, "Portal.Example"));
-        for foreign in
-            ["portal.example:8080", "portal.example.evil.example", "evil.example", "localhost", "a@portal.example"]
-        {
+        assert!(answers(&production, "Portal.Example") && answers(&production, "portal.example:443"));
+        for foreign in [
+            "portal.example:8080",
+            "portal.example:80",
+            "portal.example.evil.example",
+            "evil.example",
+            "localhost",
+            "a@portal.example",
+        ] {
             assert!(!answers(&production, foreign), "{foreign}");
         }
         for own in ["127.0.0.1:3000", "localhost:9999", "[::1]:3000"] {

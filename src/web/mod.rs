@@ -7,6 +7,7 @@ pub mod fault;
 pub mod form;
 pub mod headers;
 pub mod host;
+pub mod origin;
 pub mod path;
 pub mod server;
 pub mod stream;

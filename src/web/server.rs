@@ -1,24 +1,34 @@
 //! Accepts connections and speaks HTTP/1.1, with the limits that a slow or hostile client meets. Knows no route.
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
-use axum::{body::Body, extract::ConnectInfo, response::Response};
+use axum::{body::Body, extract::ConnectInfo, http::Response};
+use bytes::Bytes;
+use http_body_util::{Either, Full};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
 use tokio::{net::TcpListener, sync::Semaphore};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{either::Either as EitherFuture, sync::CancellationToken};
 
-use super::cache::front::{Front, Responding};
+use super::cache::front::Front;
 
 /// How long a client may take for the head of a request, and how long a kept connection may be silent.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// Connections at one time; more wait in the listener's queue.
 const CONNECTIONS: usize = 4096;
-/// How long requests under way have after the signal to stop.
-const GRACE: Duration = Duration::from_secs(20);
+/// How long requests under way have after the signal to stop: more than the time limit of any request.
+const GRACE: Duration = Duration::from_secs(35);
 
 /// Serves until `stop`, then lets the requests under way finish.
 pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
@@ -57,22 +67,32 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     }
 }
 
-/// The service with the peer's address added to each request.
+/// The service of one connection.
 #[derive(Clone)]
 struct WithPeer {
     front: Front,
     peer: SocketAddr,
 }
 
+/// From memory as it is, or made by the router.
+type Answer = Response<Either<Full<Bytes>, Body>>;
+
 impl hyper::service::Service<hyper::Request<Incoming>> for WithPeer {
-    type Response = Response;
+    type Response = Answer;
     type Error = Infallible;
-    type Future = Responding;
+    type Future = EitherFuture<
+        Ready<Result<Answer, Infallible>>,
+        Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>,
+    >;
 
     fn call(&self, request: hyper::Request<Incoming>) -> Self::Future {
+        if let Some(response) = self.front.kept(&request) {
+            return EitherFuture::Left(ready(Ok(response.map(Either::Left))));
+        }
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        self.front.respond(request)
+        let made = self.front.clone().made(request);
+        EitherFuture::Right(Box::pin(async move { Ok(made.await?.map(Either::Right)) }))
     }
 }
 

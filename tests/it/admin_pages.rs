@@ -235,3 +235,33 @@ async fn pages_are_found_by_title_number_and_address() {
     let first = editor.get("/admin/pages?q=e").await.is(200);
     assert!(first.text.contains("after="), "more than one screen of pages");
 }
+
+#[tokio::test]
+async fn a_draft_takes_no_address_away_from_visitors() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let edit = create(&editor, &[("slug", "alpha"), ("do", "publish")]).await;
+    editor.post(&edit, &form("1", &[("slug", "beta"), ("do", "publish")])).await.is(303);
+    assert_eq!(visitor.get("/alpha").await.is(308).location(), "/beta");
+    let draft = create(&editor, &[("slug", "alpha"), ("title", "Gamma")]).await;
+    editor.post(&draft, &form("1", &[("slug", "alpha"), ("title", "Gamma two")])).await.is(303);
+    assert_eq!(visitor.get("/alpha").await.is(308).location(), "/beta");
+    let fields = form("2", &[("slug", "alpha"), ("title", "Gamma two"), ("do", "publish")]);
+    editor.post(&draft, &fields).await.is(303);
+    visitor.get("/alpha").await.is(200).says("Gamma two");
+}
+
+#[tokio::test]
+async fn an_address_that_visitors_knew_leads_on_even_if_it_was_taken_back() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let edit = create(&editor, &[("slug", "q1"), ("do", "publish")]).await;
+    editor.post(&format!("{edit}/unpublish"), &[]).await.is(303);
+    visitor.get("/q1").await.is(404);
+    editor.post(&edit, &form("1", &[("slug", "q2"), ("do", "publish")])).await.is(303);
+    assert_eq!(visitor.get("/q1").await.is(308).location(), "/q2");
+    editor.post(&format!("{edit}/unpublish"), &[]).await.is(303);
+    editor.post(&format!("{edit}/delete"), &[]).await.is(303);
+    visitor.get("/q2").await.is(410);
+    visitor.get("/q1").await.is(410);
+}

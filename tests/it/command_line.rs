@@ -58,6 +58,9 @@ fn add(data: &Path, email: &str, name: &str, role: &str, input: &str) -> Output 
 async fn people_are_added_listed_and_helped() {
     let directory = Arc::new(TempDir::new().unwrap());
     let data = directory.path();
+    fails(&plinth(data, &["user", "list"], ""), 1, &["There is no database at", data.to_str().unwrap()]);
+    assert_eq!(fs::read_dir(data).unwrap().count(), 0, "a question makes no database");
+    succeeds(&plinth(data, &["migrate"], ""));
     assert_eq!(succeeds(&plinth(data, &["user", "list"], "")), "");
     let said = succeeds(&add(data, "Ada@Portal.example", "Ada  Admin", "administrator", &format!("{PASSWORD}\n")));
     assert_eq!(said, "Ada Admin can sign in as ada@portal.example and is an administrator.\n");
@@ -100,7 +103,7 @@ fn a_data_directory_that_cannot_be_is_told() {
     let file = place.path().join("a-file");
     fs::write(&file, "a file").unwrap();
     let data = file.join("data");
-    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["user", "list"]] {
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
         fails(&plinth(&data, command, ""), 1, &["The data directory", data.to_str().unwrap(), "cannot be created"]);
     }
     assert_eq!(fs::read(&file).unwrap(), b"a file");
@@ -146,4 +149,35 @@ async fn a_newer_database_is_refused() {
     let says = [file.to_str().unwrap(), "newer than this program", "29991231000001"];
     fails(&plinth(data.path(), &["serve", "--listen", "127.0.0.1:0"], ""), 1, &says);
     fails(&plinth(data.path(), &["user", "list"], ""), 1, &says);
+}
+
+#[test]
+fn a_site_travels_by_the_command_line() {
+    let place = TempDir::new().unwrap();
+    let (one, two) = (place.path().join("one"), place.path().join("two"));
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter");
+    assert!(succeeds(&plinth(&one, &["import", starter], "")).starts_with("Imported 140 pages and 30 questions; 170"));
+    let first = place.path().join("first");
+    succeeds(&plinth(&one, &["export", first.to_str().unwrap()], ""));
+    fails(&plinth(&one, &["export", first.to_str().unwrap()], ""), 1, &["is not empty"]);
+    succeeds(&plinth(&two, &["import", first.to_str().unwrap()], ""));
+    assert!(succeeds(&plinth(&two, &["import", first.to_str().unwrap()], "")).contains("0 versions were new"));
+    let empty = place.path().join("one");
+    fails(&plinth(&two, &["import", empty.to_str().unwrap()], ""), 1, &["holds no site"]);
+    fails(&plinth(&two, &["import", "/nowhere"], ""), 1, &["/nowhere cannot be read"]);
+}
+
+#[test]
+fn a_setting_that_cannot_be_understood_stops_the_program() {
+    let place = TempDir::new().unwrap();
+    fs::write(place.path().join(".env"), "PLINTH_LOG=info\nX=My Portal x\nPLINTH_DATA=elsewhere\n").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_plinth"));
+    let output = command.arg("migrate").env_clear().current_dir(place.path()).output().unwrap();
+    fails(&output, 1, &["The file .env cannot be read"]);
+    assert!(!place.path().join("data").exists());
+    let other = plinth(place.path(), &["migrate", "--database-url", "postgres://a/b"], "");
+    fails(&other, 1, &["DATABASE_URL must begin with sqlite:"]);
+    let odd = place.path().join("my data?x%41");
+    succeeds(&plinth(&odd, &["migrate"], ""));
+    assert!(odd.join("plinth.db").exists());
 }

@@ -197,6 +197,16 @@ async fn what_another_process_changed_is_noticed() {
 }
 
 #[tokio::test]
+async fn what_is_not_kept_is_compressed_all_the_same() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    visitor.get("/contact").await.is(200);
+    let reply = ask(&visitor, "/contact", &[("accept-encoding", "br")]).await.is(200);
+    assert_eq!(reply.header("content-encoding"), "br");
+    assert_eq!(reply.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
 async fn assets_go_through_the_same_service() {
     let app = TestApp::new().await;
     let visitor = app.visitor();

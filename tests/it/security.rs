@@ -98,6 +98,18 @@ async fn a_request_from_another_site_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_same_name_over_plain_http_is_another_site() {
+    let app = TestApp::with(&["--public-url", "https://portal.example"]).await;
+    let mut visitor = app.visitor();
+    "portal.example".clone_into(&mut visitor.host);
+    for (origin, status) in [("http://portal.example", 403), ("https://portal.example", 422)] {
+        let request = visitor.request(Method::POST, "/contact").header("origin", origin);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        visitor.send(request.body(Body::empty()).unwrap()).await.is(status);
+    }
+}
+
+#[tokio::test]
 async fn odd_requests_get_a_plain_answer() {
     let app = TestApp::new().await;
     let visitor = app.visitor();

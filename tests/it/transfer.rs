@@ -11,7 +11,74 @@ use plinth::{
 };
 use tempfile::TempDir;
 
-use crate::harness::{TestApp, config};
+use crate::harness::{Person, TestApp, config};
+
+async fn files(app: &TestApp) -> files::Folder {
+    export::read(app.app.read()).await.unwrap()
+}
+
+/// A site with all that is easily lost: drafts, a question about to move, a page that came back to a taken address.
+async fn well_used() -> TestApp {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let about = app.page_id("/about").await;
+    editor
+        .post(
+            &format!("/admin/pages/{about}"),
+            &[("base", "1"), ("title", "About"), ("slug", "about"), ("body", "A draft.")],
+        )
+        .await
+        .is(303);
+    let page =
+        |title: &'static str| [("base", "0"), ("title", title), ("slug", "beta"), ("body", "x"), ("do", "publish")];
+    let first = editor.post("/admin/pages/new", &page("First")).await.is(303).location();
+    editor.post(&format!("{first}/delete"), &[]).await.is(303);
+    editor.post("/admin/pages/new", &page("Second")).await.is(303);
+    let id = first.rsplit('/').next().unwrap();
+    editor.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
+    move_a_question(&app, &editor).await;
+    app
+}
+
+async fn move_a_question(app: &TestApp, editor: &Person) {
+    let item = plinth::model::faq::item::live(app.app.read()).await.unwrap().remove(0);
+    let last = plinth::model::faq::category::all(app.app.read()).await.unwrap().pop().unwrap();
+    let typed = item.revision.content.typed();
+    let (id, category) = (item.revision.document_id, last.id.to_string());
+    let fields = [
+        ("base", "1"),
+        ("title", &*typed.title),
+        ("slug", &*typed.slug),
+        ("body", &*typed.body),
+        ("category", &*category),
+    ];
+    editor.post(&format!("/admin/faq/{id}"), &fields).await.is(303);
+}
+
+#[tokio::test]
+async fn a_well_used_site_survives_the_journey() {
+    let app = well_used().await;
+    let first = files(&app).await;
+    let fresh = TempDir::new().unwrap();
+    let db = start::open(&config(fresh.path(), &[])).await.unwrap();
+    let write = Write::begin(&db, &Clock::default(), Actor::system("test")).await.unwrap();
+    import::apply(&write, &files::parse(&first).unwrap()).await.unwrap();
+    write.commit().await.unwrap();
+    let second = export::read(db.read()).await.unwrap();
+    let differs: Vec<_> = first.iter().filter(|(name, text)| second.get(*name) != Some(*text)).collect();
+    assert!(differs.is_empty() && first.len() == second.len(), "{differs:#?}");
+}
+
+#[tokio::test]
+async fn importing_the_own_export_changes_nothing() {
+    let app = well_used().await;
+    let first = files(&app).await;
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    let summary = import::apply(&write, &files::parse(&first).unwrap()).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(summary.saved, 0);
+    assert_eq!(files(&app).await, first);
+}
 
 #[tokio::test]
 async fn an_export_imports_to_the_same_site() {

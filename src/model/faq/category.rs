@@ -136,3 +136,9 @@ pub async fn delete(write: &Write, id: i64) -> Result<()> {
     write.touch_public();
     Ok(())
 }
+
+/// Sets the place of a category as an import states it.
+pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<()> {
+    write.execute("update faq_category set position = $2 where id = $1", (id, position)).await?;
+    Ok(())
+}

@@ -47,10 +47,14 @@ pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
     for (path, page) in in_order(site) {
         import_page(write, path, page, &mut summary).await.map_err(|error| at(path, &error))?;
     }
+    let mut categories = Vec::new();
     for (slug, category) in categories_in_order(site) {
-        import_category(write, slug, category, &mut summary)
-            .await
-            .map_err(|error| at(&format!("faq/{slug}"), &error))?;
+        let id = import_category(write, slug, category).await.map_err(|error| at(&format!("faq/{slug}"), &error))?;
+        categories.push((id, slug, category));
+    }
+    // All categories before any item: an item may wait to move to any of them.
+    for (id, slug, category) in categories {
+        import_items(write, id, category, &mut summary).await.map_err(|error| at(&format!("faq/{slug}"), &error))?;
     }
     for (old, new) in &site.redirects {
         if let Some(id) = tree::id_at(write, new).await? {
@@ -87,6 +91,9 @@ async fn import_page(write: &Write, path: &str, page: &Document, summary: &mut S
     let mut id = tree::id_at(write, path).await?;
     for (version, live) in versions(page) {
         let content = Content::parse(&version.typed, Kind::Page)?;
+        if is_stored(write, id, live, &content).await? {
+            continue;
+        }
         let id = if let Some(id) = id {
             save(write, id, Kind::Page, &content, summary).await?;
             id
@@ -127,7 +134,7 @@ async fn create_page(write: &Write, path: &str, content: &Content) -> Result<i64
     Ok(id)
 }
 
-async fn import_category(write: &Write, slug: &str, category: &Category, summary: &mut Summary) -> Result<()> {
+async fn import_category(write: &Write, slug: &str, category: &Category) -> Result<i64> {
     let known = faq::category::all(write).await?.into_iter().find(|known| known.slug == slug);
     let title = if category.title.is_empty() { slug } else { &category.title };
     let id = match known {
@@ -138,6 +145,13 @@ async fn import_category(write: &Write, slug: &str, category: &Category, summary
         }
         None => faq::category::create(write, title, slug).await?,
     };
+    if let Some(position) = category.position {
+        faq::category::set_position(write, id, position).await?;
+    }
+    Ok(id)
+}
+
+async fn import_items(write: &Write, id: i64, category: &Category, summary: &mut Summary) -> Result<()> {
     let mut items: Vec<(&String, &Document)> = category.items.iter().collect();
     items.sort_by_key(|(anchor, item)| (item.position(), *anchor));
     for (anchor, item) in items {
@@ -153,6 +167,9 @@ async fn import_item(write: &Write, category: i64, anchor: &str, item: &Document
         let typed =
             Typed { category: category_id(write, &version.typed.category, category).await?, ..version.typed.clone() };
         let content = Content::parse(&typed, Kind::FaqItem)?;
+        if is_stored(write, id, live, &content).await? {
+            continue;
+        }
         let id = if let Some(id) = id {
             save(write, id, Kind::FaqItem, &content, summary).await?;
             id
@@ -171,8 +188,25 @@ async fn import_item(write: &Write, category: i64, anchor: &str, item: &Document
 }
 
 async fn category_id(write: &Write, slug: &str, usual: i64) -> Result<String> {
+    if slug.is_empty() {
+        return Ok(usual.to_string());
+    }
     let all = faq::category::all(write).await?;
-    Ok(all.into_iter().find(|category| category.slug == slug).map_or(usual, |category| category.id).to_string())
+    let found = all.into_iter().find(|category| category.slug == slug);
+    found
+        .map(|category| category.id.to_string())
+        .ok_or_else(|| Error::BadRequest(format!("there is no category {slug}")))
+}
+
+/// Whether what visitors see (or, for a draft, the newest version) says just this already.
+async fn is_stored(write: &Write, id: Option<i64>, live: bool, content: &Content) -> Result<bool> {
+    let Some(id) = id else { return Ok(false) };
+    let document = document::find(write, id).await?.ok_or(Error::NotFound)?;
+    let stored = match if live { document.live_id } else { document.latest_id } {
+        Some(revision) => revision::find(write, revision).await?,
+        None => None,
+    };
+    Ok(stored.is_some_and(|revision| revision.content == *content))
 }
 
 /// The live version first, so that the draft comes to be the newest.

@@ -8,13 +8,10 @@ use std::{
     time::Instant,
 };
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    response::Response,
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
+use http_body_util::Full;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -100,7 +97,7 @@ impl Entry {
 
     /// Answers a GET or HEAD with these headers.
     #[must_use]
-    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Response {
+    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Response<Full<Bytes>> {
         if let Some(range) = asked.get(header::RANGE).filter(|_| method == Method::GET) {
             return self.answer_range(asked, range);
         }
@@ -122,7 +119,7 @@ impl Entry {
     }
 
     /// Ranges are of the body as it is, and only if the client still has that very one.
-    fn answer_range(&self, asked: &HeaderMap, range: &HeaderValue) -> Response {
+    fn answer_range(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
         let whole = &self.identity;
         if whole.matches(asked) {
             return respond(StatusCode::NOT_MODIFIED, whole.headers.clone(), Bytes::new());
@@ -200,8 +197,8 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
-fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response

@@ -13,10 +13,11 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{self, HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
-use http_body_util::BodyExt;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
 use tokio::sync::Semaphore;
 use tokio_util::either::Either;
 use tower::{Service, ServiceExt};
@@ -54,22 +55,26 @@ impl Front {
         Self { router, store, hosts, polishing: Arc::new(Semaphore::new(1)) }
     }
 
-    /// From memory, or from the router.
-    pub fn respond(&self, request: Request) -> Responding {
-        if !self.is_usual(&request) {
-            return Either::Right(Box::pin(self.router.clone().oneshot(request)));
-        }
+    /// The answer from memory, if there is one. Takes the request as it comes from the connection and allocates little:
+    /// this is the way nearly every visitor goes.
+    pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let path = request.uri().path();
-        if let Some(entry) = self.store.get(path) {
-            if entry.wants_polish() {
-                self.polish(path, entry.clone());
-            }
-            return Either::Left(ready(Ok(entry.answer(request.method(), request.headers()))));
+        let entry = self.is_usual(request).then(|| self.store.get(path)).flatten()?;
+        if entry.wants_polish() {
+            self.polish(path, entry.clone());
         }
-        Either::Right(Box::pin(self.clone().make(request)))
+        Some(entry.answer(request.method(), request.headers()))
     }
 
-    fn is_usual(&self, request: &Request) -> bool {
+    /// The answer from the router, to be kept if it may be.
+    pub async fn made(self, request: Request) -> Answer<Response> {
+        if self.is_usual(&request) && !self.store.passes(request.uri().path()) {
+            return self.make(request).await;
+        }
+        self.router.oneshot(request).await
+    }
+
+    fn is_usual<B>(&self, request: &http::Request<B>) -> bool {
         let uri = request.uri();
         let mut hosts = request.headers().get_all(header::HOST).iter();
         matches!(*request.method(), Method::GET | Method::HEAD)
@@ -84,12 +89,14 @@ impl Front {
     async fn make(self, request: Request) -> Answer<Response> {
         let path = request.uri().path().to_owned();
         let guard = match self.store.get_or_make(&path).await {
-            Found::Entry(entry) => return Ok(entry.answer(request.method(), request.headers())),
+            Found::Entry(entry) => return Ok(entry.answer(request.method(), request.headers()).map(Body::new)),
             Found::Nothing(guard) => guard,
         };
-        let stamp = (!path.starts_with(IMMUTABLE)).then(|| self.store.stamp());
+        let present = self.store.stamp();
+        let stamp = (!path.starts_with(IMMUTABLE)).then_some(present);
         let response = self.router.clone().oneshot(bare(&request, &self.hosts)).await?;
         if !may_be_kept(&response) {
+            self.store.let_pass(&path, present);
             drop(guard);
             return Ok(without_body_for_head(request.method(), response));
         }
@@ -98,7 +105,7 @@ impl Front {
         let entry = Arc::new(Entry::new(stamp, parts.headers, body.to_bytes()));
         // An entry too heavy to be kept is still an answer.
         let _ = guard.insert(entry.clone());
-        Ok(entry.answer(request.method(), request.headers()))
+        Ok(entry.answer(request.method(), request.headers()).map(Body::new))
     }
 
     /// Compresses a page that is asked for again as well as can be, one at a time, behind everybody's back.
@@ -128,7 +135,10 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        self.respond(request)
+        match self.kept(&request) {
+            Some(response) => Either::Left(ready(Ok(response.map(Body::new)))),
+            None => Either::Right(Box::pin(self.clone().made(request))),
+        }
     }
 }
 

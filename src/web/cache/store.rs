@@ -20,6 +20,9 @@ use crate::stamp::Stamp;
 /// A page says which day its review is due, so it is made anew now and then even if nobody changes it.
 const AGE_MAX: Duration = Duration::from_hours(1);
 
+/// How many paths are remembered whose response is not kept.
+const PASSING_MAX: usize = 512;
+
 /// Weighs what is kept.
 #[derive(Clone)]
 pub struct Bytes;
@@ -33,6 +36,8 @@ impl Weighter<String, Arc<Entry>> for Bytes {
 /// See the file's head.
 pub struct Store {
     kept: Cache<String, Arc<Entry>, Bytes>,
+    /// Paths whose response may not be kept, with the stamp under which that was found: they need not wait in line.
+    passing: Cache<String, i64>,
     stamp: Stamp,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -57,6 +62,7 @@ impl Store {
         let items = usize::try_from(bytes / 16_384).unwrap_or(1024).max(64);
         Self {
             kept: Cache::with_weighter(items, bytes, Bytes),
+            passing: Cache::new(PASSING_MAX),
             stamp,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -93,6 +99,17 @@ impl Store {
                 }
             }
         }
+    }
+
+    /// Remembers, until something public changes, that the response for a path may not be kept.
+    pub fn let_pass(&self, path: &str, stamp: i64) {
+        self.passing.insert(path.to_owned(), stamp);
+    }
+
+    /// Whether the response for a path is known not to be kept.
+    #[must_use]
+    pub fn passes(&self, path: &str) -> bool {
+        self.passing.get(path) == Some(self.stamp.get())
     }
 
     /// Puts a better response in the place of one that is still the same.
