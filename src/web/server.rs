@@ -37,9 +37,10 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let free = places.clone().acquire_owned();
+        let accept = async { (free.await, listener.accept().await) };
+        let (place, accepted) = tokio::select! {
+            both = accept => both,
             () = stop.cancelled() => break,
         };
         let (stream, peer) = match accepted {

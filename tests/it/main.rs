@@ -22,6 +22,7 @@ mod command_line;
 mod contact;
 mod guard;
 mod harness;
+mod migrations;
 mod page_cache;
 mod people;
 mod retention;
