@@ -52,12 +52,19 @@ export async function inspect(page, path) {
       const place = `${path ?? page.url()} (${colorScheme}, ${width} px)`;
       for (const finding of await findings(page)) found.push(`${place}: ${finding}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (wide > width) found.push(`${place}: is ${wide} px wide`);
+      if (wide > width) found.push(`${place}: is ${wide} px wide because of ${await beyond(page, width)}`);
     }
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
   await page.setViewportSize({ width: 1280, height: 900 });
   return found;
+}
+
+// The innermost elements that reach beyond the screen.
+async function beyond(page, width) {
+  return page.evaluate(edge => [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > edge + 1 && ![...e.children].some(c => c.getBoundingClientRect().right > edge + 1))
+    .map(e => `<${e.tagName.toLowerCase()} class="${e.className}">${e.textContent.trim().slice(0, 60)}`).slice(0, 3).join(' and '), width);
 }
 
 export async function picture(page, name) {
