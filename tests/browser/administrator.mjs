@@ -1,7 +1,7 @@
 // What the first administrator does, from the printed link to signing out; and two editors at once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { person, picture, setupLink, url } from './browser.mjs';
+import { inspect, person, picture, setupLink, url } from './browser.mjs';
 
 export const email = 'ada@portal.example';
 export const password = 'twelve brave otters crossed';
@@ -26,6 +26,7 @@ async function visitorSees(path, text) {
 
 test('the printed link makes the first administrator, once', { timeout: 300_000 }, async () => {
   await page.goto(setupLink);
+  assert.deepEqual(await inspect(page), []);
   await page.getByLabel('Your name').fill('Ada Admin');
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill('password1234');
@@ -101,7 +102,7 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   await page.getByRole('heading', { name: /saved this page while you were writing/ }).waitFor();
   assert.equal(await page.locator('textarea[readonly]').inputValue(), 'What the other one wrote.');
   assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.');
-  await picture(page, 'conflict');
+  assert.deepEqual(await inspect(page), []);
   await page.getByRole('button', { name: /Save as version/ }).click();
   await page.getByRole('status').first().waitFor();
 });
@@ -148,7 +149,9 @@ test('she invites an editor, who comes in by the link', { timeout: 300_000 }, as
   await page.getByRole('button', { name: /invite/i }).click();
   const link = await page.locator('input[readonly]').first().inputValue();
   const edith = await person();
+  assert.deepEqual(await inspect(page), []);
   await edith.page.goto(link);
+  assert.deepEqual(await inspect(edith.page), []);
   await edith.page.getByLabel('Password').fill('seven quiet herons waited');
   await edith.page.locator('main form button').last().click();
   await edith.page.waitForURL(`${url}/admin`);

@@ -7,7 +7,7 @@ import { inspect, person, url } from './browser.mjs';
 const open = ['/', '/standards', '/standards/part-1', '/standards/part-1/clause-8', '/standards/part-1/clause-8/8-2/8-2-4',
   '/standards/editions-compared', '/scheme', '/scheme/levels', '/scheme/levels/auditing', '/scheme/organisations',
   '/training/foundation-course', '/training/practice-questions', '/resources/glossary', '/faq', '/faq?q=nothing-like-it',
-  '/contact', '/about', '/privacy', '/nowhere', '/standards/part-33', '/admin/sign-in'];
+  '/contact', '/about', '/privacy', '/nowhere', '/standards/part-33', '/admin/sign-in', '/search', '/search?q=audit', '/search?q=zzqqzz', '/admin/setup/used-up'];
 
 test('axe finds nothing on the public screens', { timeout: 300_000 }, async () => {
   const visitor = await person();
@@ -21,7 +21,7 @@ test('axe finds nothing on the screens of the desk', { timeout: 300_000 }, async
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
     '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/trash',
-    '/admin/people', '/admin/journal', '/admin/settings', '/admin/account']);
+    '/admin/people', '/admin/people/new', '/admin/journal', '/admin/journal/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
   // One of each kind that the lists lead to. A preview is a public page in a sandbox where axe cannot run.
   for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/people']) {
     await page.goto(url + list);
@@ -30,6 +30,7 @@ test('axe finds nothing on the screens of the desk', { timeout: 300_000 }, async
     }
   }
   for (const screen of [...screens]) {
+    if (/^\/admin\/messages\/\d+$/.test(screen)) screens.add(`${screen}/delete`);
     const edit = screen.match(/^\/admin\/pages\/(\d+)$/);
     if (edit) {
       screens.add(`${screen}/move`);
