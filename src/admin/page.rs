@@ -151,7 +151,6 @@ fn check_right(desk: &Desk, form: &PageForm) -> Result<()> {
 #[derive(Serialize)]
 struct Conflict {
     id: i64,
-    reason: String,
     theirs: page_form::VersionView,
     yours: PageForm,
     lines: Vec<diff::Line>,
@@ -159,7 +158,6 @@ struct Conflict {
     errors: Problems,
     choices: page_form::Choices,
     is_home: bool,
-    path: String,
 }
 
 /// Both texts, and a form that saves knowingly over the newer one. Nothing is lost either way: theirs is a version.
@@ -172,7 +170,6 @@ async fn conflict(desk: &Desk, id: i64, form: PageForm, reason: String) -> Resul
     }
     let view = Conflict {
         id,
-        reason,
         lines: diff::lines(&theirs.content.body, &form.typed.body),
         fields: diff::fields(Kind::Page, &theirs.content.typed(), &form.typed),
         yours: PageForm { base: theirs.version, ..form },
@@ -180,7 +177,6 @@ async fn conflict(desk: &Desk, id: i64, form: PageForm, reason: String) -> Resul
         errors: Problems::default(),
         choices: page_form::Choices::default(),
         is_home: node.path == "/",
-        path: node.path,
     };
     desk.screen_as(StatusCode::CONFLICT, "admin/pages/conflict.html", "Two versions at once", &view).await
 }

@@ -1,14 +1,10 @@
 //! The document-control block at the foot of a public page.
 
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{page_view::Subject, state::App};
-use crate::{
-    error::Result,
-    model::{publishing, settings::Settings},
-    text::time::long_date,
-};
+use crate::{error::Result, model::publishing, text::time::long_date};
 
 /// How many changes the control block lists.
 const CHANGES: i64 = 20;
@@ -37,9 +33,8 @@ pub(super) struct Change {
 }
 
 /// The document-control block: what is shown with pride at the foot of every page.
-pub(super) async fn control(app: &App, subject: &Subject) -> Result<Option<Control>> {
+pub(super) async fn control(app: &App, subject: &Subject, zone: &TimeZone) -> Result<Option<Control>> {
     let revision = &subject.revision;
-    let zone = Settings::load(app.read()).await?.zone();
     let publications = publishing::publications(app.read(), revision.document_id, CHANGES).await?;
     let current = publications.iter().find(|publication| publication.version == revision.version);
     let (published, by) = match current {
@@ -53,16 +48,16 @@ pub(super) async fn control(app: &App, subject: &Subject) -> Result<Option<Contr
         version: revision.version,
         owner: revision.content.owner.clone(),
         approved_by: approver.unwrap_or(by),
-        published: long_date(published.date(&zone)),
+        published: long_date(published.date(zone)),
         published_iso: published.iso(),
         review_by: review.map(long_date).unwrap_or_default(),
-        overdue: review.is_some_and(|day| day < app.now().date(&zone)),
+        overdue: review.is_some_and(|day| day < app.now().date(zone)),
         address: format!("{}{}", app.config.origin(), subject.path),
         changes: publications
             .iter()
             .map(|publication| Change {
                 version: publication.version,
-                date: long_date(publication.published_at.date(&zone)),
+                date: long_date(publication.published_at.date(zone)),
                 date_iso: publication.published_at.iso(),
                 note: publication.note.clone(),
                 by: publication.publisher_name.clone(),

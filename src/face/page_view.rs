@@ -142,7 +142,7 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     let view = PageContext {
         section: page_nav::section(app, subject, &ancestors).await?,
         breadcrumbs: page_nav::breadcrumbs(&subject.path, &ancestors),
-        control: control(app, subject).await?,
+        control: control(app, subject, &surroundings.zone).await?,
         page: Body {
             head: head(app, subject),
             number: content.number.clone(),

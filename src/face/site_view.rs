@@ -1,5 +1,6 @@
 //! What surrounds every public page: the name, the menu, the foot, and the head of the document.
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::state::App;
@@ -12,6 +13,9 @@ use crate::{
 /// What surrounds every public page.
 #[derive(Debug, Serialize)]
 pub struct SiteView {
+    /// For every time on the page; read once with the rest.
+    #[serde(skip)]
+    pub(super) zone: TimeZone,
     name: String,
     tagline: String,
     footer_html: String,
@@ -62,6 +66,7 @@ pub async fn site(app: &App, path: &str) -> Result<SiteView> {
             .collect()
     };
     Ok(SiteView {
+        zone: settings.zone(),
         menu: list(Menu::Main),
         legal: list(Menu::Footer),
         footer_html: markdown::render(&settings.footer, Place::Part("foot")).html,

@@ -66,12 +66,6 @@ impl Document {
     pub const fn is_live(&self) -> bool {
         self.live_id.is_some()
     }
-
-    /// Whether there is a newer revision than the one that visitors see.
-    #[must_use]
-    pub fn has_changes(&self) -> bool {
-        self.live_id.is_some() && self.live_id != self.latest_id
-    }
 }
 
 /// The document with this id.

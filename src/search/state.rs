@@ -65,12 +65,6 @@ impl Search {
         Some(Snapshot { searcher: ready.reader.searcher(), fields: ready.fields, followed })
     }
 
-    /// Whether there is an index.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.ready.read().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-
     /// Asks for a new index, because this one cannot be read.
     pub fn report_damage(&self) {
         self.close();
