@@ -1,10 +1,9 @@
 //! Serves the portal: prepares it on the first run, listens, works in the background, and stops without losing a request.
 
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{background, first_run, router, start};
-use crate::{config::Config, model::password::Cost, search::indexer, text::time::Clock, web::server};
+use crate::{config::Config, model::password::Cost, search::indexer, text::time::Clock, web::server::{listeners::Listeners, serve}};
 
 /// Runs until a signal to stop.
 ///
@@ -12,11 +11,11 @@ use crate::{config::Config, model::password::Cost, search::indexer, text::time::
 /// A sentence for the maintainer: what could not be had, and where.
 pub async fn run(mut config: Config) -> Result<(), String> {
     // The port first: when it is taken, nothing else shall have been touched.
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+    let listeners = Listeners::bind(config.listen).map_err(|error| {
         format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
     })?;
     // Port 0 means any free one; from here on it is known which.
-    config.listen = listener.local_addr().map_err(|error| error.to_string())?;
+    config.listen = listeners.address();
     let db = start::open(&config).await?;
     let app = start::state(config, db, Clock::default(), Cost::Usual).await?;
     first_run::prepare(&app).await?;
@@ -30,7 +29,9 @@ pub async fn run(mut config: Config) -> Result<(), String> {
         async move { indexer::run(&app.search, &app.db, stop).await }
     });
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
-    server::serve(listener, front, stop).await;
+    let served = serve::serve(listeners, front, stop.clone()).await;
+    // Whatever ended the serving, the rest ends with it.
+    stop.cancel();
     for task in [work, watch, search] {
         if let Err(error) = task.await {
             tracing::error!(%error, "background work ended badly");
@@ -38,7 +39,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     }
     app.db.close().await;
     tracing::info!("stopped");
-    Ok(())
+    served.map_err(|error| format!("The portal cannot be served: {error}"))
 }
 
 #[expect(clippy::print_stdout, reason = "said to the person at the terminal, not to the log")]

@@ -18,7 +18,7 @@ use crate::{
         redirect::{self, Lead},
         revision::Layout,
     },
-    web::cache::policy,
+    web::cache::{entry::Keys, policy},
 };
 
 /// What a page's address may ask for besides the page.
@@ -44,6 +44,7 @@ pub async fn show(State(app): State<App>, uri: Uri, wish: Result<Query<Wish>, Qu
     let mut response = html.into_response();
     let policy = if subject.revision.content.layout == Layout::Contact { policy::NEVER } else { policy::PAGE };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    response.extensions_mut().insert(Keys(if subject.revision.content.layout == Layout::Faq { &["q"] } else { &[] }));
     Ok(response)
 }
 

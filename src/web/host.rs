@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header, uri::Authority},
+    http::{StatusCode, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -40,9 +40,8 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
 impl Hosts {
     /// Whether a `Host` header names us; the usual spelling is found without reading it.
     #[must_use]
-    pub fn answers_header(&self, host: &HeaderValue) -> bool {
-        host.as_bytes() == self.public.as_bytes()
-            || host.to_str().ok().and_then(|host| host.parse().ok()).is_some_and(|host| self.answers(&host))
+    pub fn answers_header(&self, host: &[u8]) -> bool {
+        host == self.public.as_bytes() || Authority::try_from(host).is_ok_and(|host| self.answers(&host))
     }
 
     fn answers(&self, host: &Authority) -> bool {

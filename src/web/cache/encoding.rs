@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 
 /// How a body can be sent; the order is that of our own preference among equals.
@@ -19,9 +18,6 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Those that compress.
-    pub const COMPRESSED: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
-
     /// The token in headers; `None` for identity.
     #[must_use]
     pub const fn token(self) -> Option<&'static str> {
@@ -33,27 +29,24 @@ impl Encoding {
         }
     }
 
-    /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; without one, identity.
+    /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; of an empty one, identity.
     #[must_use]
-    pub fn wanted(headers: &HeaderMap) -> Self {
+    pub fn wanted(accepted: &str) -> Self {
+        // What every present browser sends, without reading it letter by letter.
+        if matches!(accepted, "gzip, deflate, br, zstd" | "gzip, deflate, br" | "br") {
+            return Self::Brotli;
+        }
         let mut weights = [None; 4];
         let mut rest = None;
-        for value in headers.get_all(header::ACCEPT_ENCODING) {
-            let Ok(value) = value.to_str() else { continue };
-            // What every present browser sends, without reading it letter by letter.
-            if value == "gzip, deflate, br, zstd" || value == "gzip, deflate, br" || value == "br" {
-                return Self::Brotli;
-            }
-            for item in value.split(',') {
-                let (token, weight) = weigh(item);
-                match token.as_str() {
-                    "br" => weights[0] = Some(weight),
-                    "zstd" => weights[1] = Some(weight),
-                    "gzip" | "x-gzip" => weights[2] = Some(weight),
-                    "identity" => weights[3] = Some(weight),
-                    "*" => rest = Some(weight),
-                    _ => {}
-                }
+        for item in accepted.split(',') {
+            let (token, weight) = weigh(item);
+            match token.as_str() {
+                "br" => weights[0] = Some(weight),
+                "zstd" => weights[1] = Some(weight),
+                "gzip" | "x-gzip" => weights[2] = Some(weight),
+                "identity" => weights[3] = Some(weight),
+                "*" => rest = Some(weight),
+                _ => {}
             }
         }
         let all = [Self::Brotli, Self::Zstd, Self::Gzip, Self::Identity];
@@ -79,6 +72,15 @@ impl Encoding {
         // Writing to memory does not fail; should it, the client is served all the same.
         encoded.map_or_else(|| body.clone(), Bytes::from)
     }
+}
+
+/// A body in every encoding that compresses, made when the program was built.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "one field for each encoding")]
+pub struct Encoded {
+    pub brotli: &'static [u8],
+    pub zstd: &'static [u8],
+    pub gzip: &'static [u8],
 }
 
 /// Token and weight in thousandths.
@@ -125,11 +127,8 @@ mod tests {
             ("deflate", Encoding::Identity),
             ("GZIP", Encoding::Gzip),
         ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_ENCODING, accept.parse().unwrap());
-            assert_eq!(Encoding::wanted(&headers), encoding, "{accept}");
+            assert_eq!(Encoding::wanted(accept), encoding, "{accept}");
         }
-        assert_eq!(Encoding::wanted(&HeaderMap::new()), Encoding::Identity);
     }
 
     #[test]

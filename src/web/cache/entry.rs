@@ -1,4 +1,4 @@
-//! One kept response: its body in every encoding, each with a strong tag of its own, and how to answer from it.
+//! One kept response: its body in every encoding, and how to answer from it.
 
 use std::{
     sync::{
@@ -10,19 +10,24 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use bytes::Bytes;
-use data_encoding::HEXLOWER;
 use http_body_util::Full;
-use sha2::{Digest, Sha256};
+use url::form_urlencoded;
 
 use super::{
-    encoding::Encoding,
+    encoding::{Encoded, Encoding},
     range::{self, Wanted},
+    variant::{Variant, Wire},
 };
 
 /// Bodies shorter than this gain nothing from compression.
 const COMPRESSIBLE: usize = 512;
 /// What the headers of four variants take, about.
-const OVERHEAD: usize = 4096;
+const OVERHEAD: usize = 6144;
+
+/// The names in a query that change the response at this address; any other query shows the same. Handlers add it to
+/// their response as an extension; without it, every query may change it.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys(pub &'static [&'static str]);
 
 /// Never changes once it is seen, but for encodings that are made on first use.
 pub struct Entry {
@@ -30,6 +35,9 @@ pub struct Entry {
     pub stamp: Option<i64>,
     /// When it was made.
     pub made: Instant,
+    keys: Option<Keys>,
+    common: HeaderMap,
+    compressible: bool,
     identity: Variant,
     brotli: OnceLock<Variant>,
     zstd: OnceLock<Variant>,
@@ -40,31 +48,55 @@ pub struct Entry {
     uses: AtomicU32,
 }
 
-struct Variant {
-    body: Bytes,
-    headers: HeaderMap,
-}
-
 impl Entry {
     /// Keeps a complete 200 answer with these headers and this body.
     #[must_use]
-    pub fn new(stamp: Option<i64>, mut headers: HeaderMap, body: Bytes) -> Self {
-        headers.remove(header::CONTENT_LENGTH);
-        headers.remove(header::ETAG);
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    pub fn new(stamp: Option<i64>, mut common: HeaderMap, body: Bytes) -> Self {
+        common.remove(header::CONTENT_LENGTH);
+        common.remove(header::ETAG);
+        common.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        common.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         Self {
             stamp,
             // The three encodings take about a third of the body each.
             weight: (2 * body.len() + OVERHEAD) as u64,
             made: Instant::now(),
-            identity: Variant::new(&headers, Encoding::Identity, body),
+            compressible: body.len() >= COMPRESSIBLE && is_text(&common),
+            identity: Variant::new(&common, Encoding::Identity, body),
             brotli: OnceLock::new(),
             zstd: OnceLock::new(),
             gzip: OnceLock::new(),
+            keys: None,
+            common,
             well: false,
             uses: AtomicU32::new(0),
         }
+    }
+
+    /// The same for every query without these names in it.
+    #[must_use]
+    pub const fn with_keys(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Whether a query shows the same as none.
+    #[must_use]
+    pub fn ignores(&self, query: Option<&str>) -> bool {
+        let Some(query) = query else { return true };
+        let Some(Keys(keys)) = self.keys else { return false };
+        keys.is_empty() || form_urlencoded::parse(query.as_bytes()).all(|(name, _)| !keys.contains(&&*name))
+    }
+
+    /// The same with bodies that were compressed beforehand.
+    #[must_use]
+    pub fn with_encoded(mut self, encoded: &Encoded) -> Self {
+        let variant = |encoding, body| OnceLock::from(Variant::new(&self.common, encoding, Bytes::from_static(body)));
+        self.brotli = variant(Encoding::Brotli, encoded.brotli);
+        self.zstd = variant(Encoding::Zstd, encoded.zstd);
+        self.gzip = variant(Encoding::Gzip, encoded.gzip);
+        self.well = true;
+        self
     }
 
     /// The same with every body compressed as well as can be. Slow: for the background.
@@ -75,7 +107,10 @@ impl Entry {
             weight: self.weight,
             stamp: self.stamp,
             made: self.made,
-            identity: Variant { body: self.identity.body.clone(), headers: self.identity.headers.clone() },
+            keys: self.keys,
+            common: self.common.clone(),
+            compressible: self.compressible,
+            identity: self.identity.clone(),
             brotli: filled(Encoding::Brotli),
             zstd: filled(Encoding::Zstd),
             gzip: filled(Encoding::Gzip),
@@ -86,7 +121,7 @@ impl Entry {
 
     /// Counts a use; `true` once, when it has been used often enough to be worth polishing.
     pub fn wants_polish(&self) -> bool {
-        !self.well && self.uses.fetch_add(1, Ordering::Relaxed) == 2
+        !self.well && self.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
     }
 
     /// What it costs to keep, in bytes. Fixed at the start, with room for the encodings that come later.
@@ -95,37 +130,44 @@ impl Entry {
         self.weight
     }
 
+    /// Answers a GET, or a HEAD, that wishes for nothing but an encoding and names the tags it has: as bytes for the wire.
+    #[must_use]
+    pub fn wire(&self, encodings: Option<&str>, tags: Option<&str>, bodiless: bool) -> Wire {
+        let variant = self.variant(self.encoding(encodings));
+        if tags.is_some_and(|tags| variant.is_among(tags)) {
+            return variant.unchanged();
+        }
+        variant.whole(bodiless)
+    }
+
     /// Answers a GET or HEAD with these headers.
     #[must_use]
     pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Response<Full<Bytes>> {
         if let Some(range) = asked.get(header::RANGE).filter(|_| method == Method::GET) {
             return self.answer_range(asked, range);
         }
-        let encoding = if self.identity.body.len() < COMPRESSIBLE || !self.is_text() {
-            Encoding::Identity
-        } else {
-            Encoding::wanted(asked)
-        };
-        let variant = self.variant(encoding);
-        if variant.matches(asked) {
-            return respond(StatusCode::NOT_MODIFIED, variant.headers.clone(), Bytes::new());
+        let encodings = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let encodings = encodings.collect::<Vec<_>>().join(",");
+        let variant = self.variant(self.encoding(Some(&encodings)));
+        if has(asked, variant) {
+            return self.unchanged(variant);
         }
+        let mut headers = variant.headers(&self.common);
         if method == Method::HEAD {
-            let mut headers = variant.headers.clone();
             headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
             return respond(StatusCode::OK, headers, Bytes::new());
         }
-        respond(StatusCode::OK, variant.headers.clone(), variant.body.clone())
+        respond(StatusCode::OK, headers, variant.body.clone())
     }
 
     /// Ranges are of the body as it is, and only if the client still has that very one.
     fn answer_range(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
         let whole = &self.identity;
-        if whole.matches(asked) {
-            return respond(StatusCode::NOT_MODIFIED, whole.headers.clone(), Bytes::new());
+        if has(asked, whole) {
+            return self.unchanged(whole);
         }
-        let mut headers = whole.headers.clone();
-        let still = asked.get(header::IF_RANGE).is_none_or(|tag| Some(tag) == whole.headers.get(header::ETAG));
+        let mut headers = whole.headers(&self.common);
+        let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == whole.tag);
         let wanted =
             if still { range::wanted(range.to_str().unwrap_or_default(), whole.body.len()) } else { Wanted::Whole };
         let length = whole.body.len();
@@ -143,10 +185,12 @@ impl Entry {
         }
     }
 
-    fn is_text(&self) -> bool {
-        let kind =
-            self.identity.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        kind.starts_with("text/") || kind.contains("xml") || kind.contains("json") || kind.contains("javascript")
+    fn unchanged(&self, variant: &Variant) -> Response<Full<Bytes>> {
+        respond(StatusCode::NOT_MODIFIED, variant.headers_of_unchanged(&self.common), Bytes::new())
+    }
+
+    fn encoding(&self, accepted: Option<&str>) -> Encoding {
+        accepted.filter(|_| self.compressible).map_or(Encoding::Identity, Encoding::wanted)
     }
 
     const fn slot(&self, encoding: Encoding) -> &OnceLock<Variant> {
@@ -165,29 +209,19 @@ impl Entry {
     }
 
     fn make(&self, encoding: Encoding, well: bool) -> Variant {
-        Variant::new(&self.identity.headers, encoding, encoding.encode(&self.identity.body, well))
+        Variant::new(&self.common, encoding, encoding.encode(&self.identity.body, well))
     }
 }
 
-impl Variant {
-    fn new(common: &HeaderMap, encoding: Encoding, body: Bytes) -> Self {
-        let mut headers = common.clone();
-        // A tag of the very bytes that are sent, so that it differs whenever they do.
-        let tag = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(&body)[..12]));
-        put(&mut headers, header::ETAG, &tag);
-        if let Some(token) = encoding.token() {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
-        }
-        Self { body, headers }
-    }
+fn is_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/") || kind.contains("xml") || kind.contains("json") || kind.contains("javascript")
+}
 
-    /// Whether the client has these bytes: `If-None-Match` compares weakly, as RFC 9110 (13.1.2) says.
-    fn matches(&self, asked: &HeaderMap) -> bool {
-        let Some(own) = self.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()) else { return false };
-        asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-            value.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == own)
-        })
-    }
+/// Whether the client says that it has these bytes.
+fn has(asked: &HeaderMap, variant: &Variant) -> bool {
+    let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    lists.into_iter().any(|tags| variant.is_among(tags))
 }
 
 /// In the place of what was there; the values are our own and always fit.

@@ -4,6 +4,7 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
+    net::SocketAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -13,7 +14,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
-    http::{self, HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::Response,
 };
 use bytes::Bytes;
@@ -23,7 +24,8 @@ use tokio_util::either::Either;
 use tower::{Service, ServiceExt};
 
 use super::{
-    entry::Entry,
+    encoding::Encoded,
+    entry::{Entry, Keys},
     store::{Found, Store},
 };
 use crate::web::host::Hosts;
@@ -48,6 +50,14 @@ type Answer<T> = Result<T, Infallible>;
 /// An answer from memory, or one in the making.
 pub type Responding = Either<Ready<Answer<Response>>, Pin<Box<dyn Future<Output = Answer<Response>> + Send>>>;
 
+/// What the router made.
+pub enum Made {
+    /// To be kept; answer from it.
+    Kept(Arc<Entry>),
+    /// Not to be kept: the answer to a GET.
+    Passing(Response),
+}
+
 impl Front {
     /// Answers for `hosts`; a request for another one goes to the router, which refuses it.
     #[must_use]
@@ -55,57 +65,113 @@ impl Front {
         Self { router, store, hosts, polishing: Arc::new(Semaphore::new(1)) }
     }
 
-    /// The answer from memory, if there is one. Takes the request as it comes from the connection and allocates little:
-    /// this is the way nearly every visitor goes.
-    pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
-        let path = request.uri().path();
-        let entry = self.is_usual(request).then(|| self.store.get(path)).flatten()?;
+    /// Whether a `Host` header names us.
+    #[must_use]
+    pub fn answers(&self, host: &[u8]) -> bool {
+        self.hosts.answers_header(host)
+    }
+
+    /// What is kept for a path. This is the way nearly every visitor goes.
+    #[must_use]
+    pub fn look(&self, path: &str) -> Option<Arc<Entry>> {
+        let entry = self.store.get(path)?;
         if entry.wants_polish() {
             self.polish(path, entry.clone());
         }
-        Some(entry.answer(request.method(), request.headers()))
+        Some(entry)
+    }
+
+    /// The answer from memory, if there is one. Takes the request as it comes from the connection.
+    pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+        let uri = request.uri();
+        let entry = self.is_usual(request).then(|| self.look(uri.path())).flatten()?;
+        entry.ignores(uri.query()).then(|| entry.answer(request.method(), request.headers()))
     }
 
     /// The answer from the router, to be kept if it may be.
     pub async fn made(self, request: Request) -> Answer<Response> {
-        if self.is_usual(&request) && !self.store.passes(request.uri().path()) {
-            return self.make(request).await;
+        if !self.is_usual(&request) || !self.may_keep(request.uri()) {
+            return self.router.oneshot(request).await;
         }
-        self.router.oneshot(request).await
+        let query = request.uri().query();
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+        match self.make(request.uri().clone(), peer).await {
+            Made::Kept(entry) if entry.ignores(query) => {
+                Ok(entry.answer(request.method(), request.headers()).map(Body::new))
+            }
+            // Where there is nothing to show, no query changes that.
+            Made::Passing(response) if query.is_none() || response.status() != StatusCode::OK => {
+                Ok(without_body_for_head(request.method(), response))
+            }
+            _ => self.router.oneshot(request).await,
+        }
     }
 
-    fn is_usual<B>(&self, request: &http::Request<B>) -> bool {
-        let uri = request.uri();
-        let mut hosts = request.headers().get_all(header::HOST).iter();
-        matches!(*request.method(), Method::GET | Method::HEAD)
-            && uri.query().is_none()
-            && uri.authority().is_none()
-            && hosts.next().is_some_and(|host| self.hosts.answers_header(host))
-            && hosts.next().is_none()
-            && uri.path().len() <= PATH_MAX
-            && !NEVER.iter().any(|prefix| uri.path().starts_with(prefix))
+    /// Whether the response for an address, whatever its query, may turn out to be one to keep.
+    #[must_use]
+    pub fn may_keep(&self, uri: &Uri) -> bool {
+        let path = uri.path();
+        path.len() <= PATH_MAX
+            && !NEVER.iter().any(|prefix| path.starts_with(prefix))
+            && !self.store.passes(path)
     }
 
-    async fn make(self, request: Request) -> Answer<Response> {
-        let path = request.uri().path().to_owned();
+    /// Makes the response for the path of an address, or waits for whoever does.
+    pub async fn make(&self, uri: Uri, peer: Option<SocketAddr>) -> Made {
+        let path = uri.path().to_owned();
         let guard = match self.store.get_or_make(&path).await {
-            Found::Entry(entry) => return Ok(entry.answer(request.method(), request.headers()).map(Body::new)),
+            Found::Entry(entry) => return Made::Kept(entry),
             Found::Nothing(guard) => guard,
         };
         let present = self.store.stamp();
         let stamp = (!path.starts_with(IMMUTABLE)).then_some(present);
-        let response = self.router.clone().oneshot(bare(&request, &self.hosts)).await?;
+        let Ok(response) = self.router.clone().oneshot(self.bare(&path, peer)).await;
         if !may_be_kept(&response) {
             self.store.let_pass(&path, present);
-            drop(guard);
-            return Ok(without_body_for_head(request.method(), response));
+            return Made::Passing(response);
         }
-        let (parts, body) = response.into_parts();
-        let Ok(body) = body.collect().await else { return Ok(internal()) };
-        let entry = Arc::new(Entry::new(stamp, parts.headers, body.to_bytes()));
+        let (mut parts, body) = response.into_parts();
+        let Ok(body) = body.collect().await else { return Made::Passing(Self::failed()) };
+        let mut entry = Entry::new(stamp, parts.headers, body.to_bytes());
+        if let Some(keys) = parts.extensions.remove::<Keys>() {
+            entry = entry.with_keys(keys);
+        }
+        if let Some(encoded) = parts.extensions.remove::<Encoded>() {
+            entry = entry.with_encoded(&encoded);
+        }
+        let entry = Arc::new(entry);
         // An entry too heavy to be kept is still an answer.
         let _ = guard.insert(entry.clone());
-        Ok(entry.answer(request.method(), request.headers()).map(Body::new))
+        Made::Kept(entry)
+    }
+
+    /// What is left to say when no answer could be made.
+    #[must_use]
+    pub fn failed() -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    }
+
+    fn is_usual<B>(&self, request: &http::Request<B>) -> bool {
+        let mut hosts = request.headers().get_all(header::HOST).iter();
+        matches!(*request.method(), Method::GET | Method::HEAD)
+            && request.uri().authority().is_none()
+            && hosts.next().is_some_and(|host| self.answers(host.as_bytes()))
+            && hosts.next().is_none()
+    }
+
+    /// A request that says nothing but what the response is kept under, so that no header and no query can find its way
+    /// into it.
+    fn bare(&self, path: &str, peer: Option<SocketAddr>) -> Request {
+        let mut bare = Request::new(Body::empty());
+        // It was the path of an address before.
+        *bare.uri_mut() = path.parse().unwrap_or_default();
+        bare.headers_mut().extend(HeaderValue::from_str(&self.hosts.public).map(|host| (header::HOST, host)));
+        if let Some(peer) = peer {
+            bare.extensions_mut().insert(ConnectInfo(peer));
+        }
+        bare
     }
 
     /// Compresses a page that is asked for again as well as can be, one at a time, behind everybody's back.
@@ -142,17 +208,6 @@ impl Service<Request> for Front {
     }
 }
 
-/// A request that says nothing but what the response is kept under, so that no header can find its way into it.
-fn bare(request: &Request, hosts: &Hosts) -> Request {
-    let mut bare = Request::new(Body::empty());
-    *bare.uri_mut() = request.uri().clone();
-    bare.headers_mut().extend(HeaderValue::from_str(&hosts.public).map(|host| (header::HOST, host)));
-    if let Some(peer) = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>() {
-        bare.extensions_mut().insert(*peer);
-    }
-    bare
-}
-
 fn may_be_kept(response: &Response) -> bool {
     let says_no = |headers: &HeaderMap| {
         headers
@@ -166,10 +221,4 @@ fn may_be_kept(response: &Response) -> bool {
 
 fn without_body_for_head(method: &Method, response: Response) -> Response {
     if method == Method::HEAD { response.map(|_| Body::empty()) } else { response }
-}
-
-fn internal() -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response
 }

@@ -7,3 +7,4 @@ pub mod front;
 pub mod policy;
 pub mod range;
 pub mod store;
+pub mod variant;

@@ -1,0 +1,98 @@
+//! A kept body in one encoding, with a strong tag of its own, and its answers as bytes ready for the wire.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use bytes::{BufMut, Bytes, BytesMut};
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::encoding::Encoding;
+
+/// The headers that say something to one who has the body already (RFC 9110, 15.4.5); the date comes with the sending.
+const OF_UNCHANGED: [HeaderName; 2] = [header::CACHE_CONTROL, header::VARY];
+
+/// An answer as it goes over the wire, but for the date: that is the last field of the head.
+pub struct Wire {
+    /// Status line and all fields but the last.
+    pub head: Bytes,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// See the file's head.
+#[derive(Clone)]
+pub struct Variant {
+    /// The bytes.
+    pub body: Bytes,
+    /// Their tag.
+    pub tag: HeaderValue,
+    encoding: Encoding,
+    whole: Bytes,
+    unchanged: Bytes,
+}
+
+impl Variant {
+    /// `common` are the headers that all encodings share.
+    #[must_use]
+    pub fn new(common: &HeaderMap, encoding: Encoding, body: Bytes) -> Self {
+        // A tag of the very bytes that are sent, so that it differs whenever they do.
+        let tag = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(&body)[..12]));
+        let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
+        let mut variant = Self { body, tag, encoding, whole: Bytes::new(), unchanged: Bytes::new() };
+        let mut headers = variant.headers(common);
+        headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
+        variant.whole = written("HTTP/1.1 200 OK", &headers);
+        variant.unchanged = written("HTTP/1.1 304 Not Modified", &variant.headers_of_unchanged(common));
+        variant
+    }
+
+    /// The headers of an answer with this body.
+    #[must_use]
+    pub fn headers(&self, common: &HeaderMap) -> HeaderMap {
+        let mut headers = common.clone();
+        headers.insert(header::ETAG, self.tag.clone());
+        if let Some(token) = self.encoding.token() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+        }
+        headers
+    }
+
+    /// The headers of a 304.
+    #[must_use]
+    pub fn headers_of_unchanged(&self, common: &HeaderMap) -> HeaderMap {
+        let told = OF_UNCHANGED.into_iter().filter_map(|name| common.get(&name).map(|value| (name, value.clone())));
+        told.chain([(header::ETAG, self.tag.clone())]).collect()
+    }
+
+    /// Whether the client has these bytes: `If-None-Match` compares weakly, as RFC 9110 (13.1.2) says.
+    #[must_use]
+    pub fn is_among(&self, tags: &str) -> bool {
+        let own = self.tag.as_bytes();
+        tags.as_bytes() == own
+            || tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == own)
+    }
+
+    /// 200 with the body, or without it, to a HEAD.
+    #[must_use]
+    pub fn whole(&self, bodiless: bool) -> Wire {
+        Wire { head: self.whole.clone(), body: if bodiless { Bytes::new() } else { self.body.clone() } }
+    }
+
+    /// 304.
+    #[must_use]
+    pub fn unchanged(&self) -> Wire {
+        Wire { head: self.unchanged.clone(), body: Bytes::new() }
+    }
+}
+
+fn written(status: &str, headers: &HeaderMap) -> Bytes {
+    let mut text = BytesMut::with_capacity(1024);
+    text.put_slice(status.as_bytes());
+    text.put_slice(b"\r\n");
+    for (name, value) in headers {
+        text.put_slice(name.as_str().as_bytes());
+        text.put_slice(b": ");
+        text.put_slice(value.as_bytes());
+        text.put_slice(b"\r\n");
+    }
+    Bytes::copy_from_slice(&text)
+}

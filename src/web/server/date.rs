@@ -1,0 +1,39 @@
+//! The `Date` field of a response, written once a second in each thread.
+
+use std::{cell::Cell, time::SystemTime};
+
+/// `date: Tue, 24 Nov 2026 08:00:00 GMT` and the empty line that ends a head.
+pub const LENGTH: usize = 39;
+
+thread_local! {
+    static WRITTEN: Cell<(u64, [u8; LENGTH])> = const { Cell::new((0, [b' '; LENGTH])) };
+}
+
+/// The last field of a head and its end, for this moment.
+#[must_use]
+pub fn last_field() -> [u8; LENGTH] {
+    let now = SystemTime::now();
+    let second = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (written, field) = WRITTEN.get();
+    if written == second {
+        return field;
+    }
+    let text = format!("date: {}\r\n\r\n", httpdate::fmt_http_date(now));
+    // A date in this form always has the same length.
+    let field = text.as_bytes().try_into().unwrap_or(field);
+    WRITTEN.set((second, field));
+    field
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_a_field_and_the_end_of_a_head() {
+        let field = last_field();
+        let text = std::str::from_utf8(&field).unwrap();
+        assert!(text.starts_with("date: ") && text.ends_with(" GMT\r\n\r\n"), "{text}");
+        assert_eq!(last_field().len(), LENGTH);
+    }
+}

@@ -1,0 +1,152 @@
+//! Reads the head of a request that the short way can answer: a plain GET or HEAD without anything unusual. Whatever
+//! it does not understand at first sight is none of its business; hyper reads that, with all its care.
+
+use httparse::{EMPTY_HEADER, Request, Status};
+
+/// More header fields than this are unusual.
+const FIELDS: usize = 48;
+
+/// A usual request. Borrows from the bytes that were read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Head<'b> {
+    /// HEAD, not GET.
+    pub bodiless: bool,
+    /// The path.
+    pub path: &'b str,
+    /// What stands behind the question mark.
+    pub query: Option<&'b str>,
+    /// The one `Host`.
+    pub host: &'b [u8],
+    /// `Accept-Encoding`.
+    pub encodings: Option<&'b str>,
+    /// `If-None-Match`.
+    pub tags: Option<&'b str>,
+    /// How many bytes it takes.
+    pub length: usize,
+}
+
+impl<'b> Head<'b> {
+    /// The first request in `bytes`; none when it is unusual, not yet whole, or wrong.
+    #[must_use]
+    pub fn read(bytes: &'b [u8]) -> Option<Self> {
+        let mut fields = [EMPTY_HEADER; FIELDS];
+        let mut request = Request::new(&mut fields);
+        let Ok(Status::Complete(length)) = request.parse(bytes) else { return None };
+        let bodiless = match request.method? {
+            "GET" => false,
+            "HEAD" => true,
+            _ => return None,
+        };
+        let target = request.path?;
+        if request.version != Some(1) || !target.starts_with('/') || target.contains('#') {
+            return None;
+        }
+        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let mut host = None;
+        let mut encodings = None;
+        let mut tags = None;
+        for field in request.headers {
+            match kind(field.name) {
+                Kind::Host => once(&mut host, field.value)?,
+                Kind::Encodings => once(&mut encodings, std::str::from_utf8(field.value).ok()?)?,
+                Kind::Tags => once(&mut tags, std::str::from_utf8(field.value).ok()?)?,
+                Kind::Connection if field.value.eq_ignore_ascii_case(b"keep-alive") => {}
+                Kind::Connection | Kind::Unusual => return None,
+                Kind::Other => {}
+            }
+        }
+        Some(Self { bodiless, path, query, host: host?, encodings, tags, length })
+    }
+}
+
+/// What a field means to us.
+enum Kind {
+    Host,
+    Encodings,
+    Tags,
+    Connection,
+    /// A body, a condition or a wish that only hyper and the router understand.
+    Unusual,
+    Other,
+}
+
+fn kind(name: &str) -> Kind {
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    // By length first: nearly every field of a browser is told apart by it alone.
+    match name.len() {
+        4 if is("host") => Kind::Host,
+        15 if is("accept-encoding") => Kind::Encodings,
+        13 if is("if-none-match") => Kind::Tags,
+        10 if is("connection") => Kind::Connection,
+        5 if is("range") => Kind::Unusual,
+        6 if is("expect") => Kind::Unusual,
+        7 if is("upgrade") || is("trailer") => Kind::Unusual,
+        8 if is("if-match") => Kind::Unusual,
+        14 if is("content-length") => Kind::Unusual,
+        17 if is("transfer-encoding") => Kind::Unusual,
+        _ => Kind::Other,
+    }
+}
+
+/// Fills `place`; none when there was something in it.
+fn once<T>(place: &mut Option<T>, value: T) -> Option<()> {
+    place.replace(value).is_none().then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> Option<Head<'_>> {
+        Head::read(text.as_bytes())
+    }
+
+    #[test]
+    fn a_browsers_request_is_usual() {
+        let text = "GET /about HTTP/1.1\r\nHost: portal.example\r\nConnection: keep-alive\r\naccept-encoding: br\r\n\
+                    If-None-Match: \"1\"\r\nCookie: a=b\r\n\r\nGET /next";
+        let head = read(text).unwrap();
+        assert_eq!((head.path, head.host, head.bodiless), ("/about", &b"portal.example"[..], false));
+        assert_eq!((head.encodings, head.tags), (Some("br"), Some("\"1\"")));
+        assert_eq!(&text[head.length..], "GET /next");
+        assert_eq!(read("GET /a?b=c?d HTTP/1.1\r\nhost: a\r\n\r\n").map(|head| (head.path, head.query)), Some(("/a", Some("b=c?d"))));
+        assert!(read("HEAD / HTTP/1.1\r\nhost: a\r\n\r\n").unwrap().bodiless);
+    }
+
+    #[test]
+    fn everything_else_is_left_to_hyper() {
+        for text in [
+            "",
+            "GET / HTTP/1.1\r\nHost: a\r\n",
+            "GET / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.0\r\nHost: a\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+            "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, upgrade\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nRange: bytes=0-1\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\n folded: b\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_break_it(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            if let Some(head) = Head::read(&bytes) {
+                prop_assert!(head.length <= bytes.len());
+            }
+        }
+    }
+}
