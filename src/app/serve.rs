@@ -3,7 +3,13 @@
 use tokio_util::sync::CancellationToken;
 
 use super::{background, first_run, router, start};
-use crate::{config::Config, model::password::Cost, search::indexer, text::time::Clock, web::server::{listeners::Listeners, serve}};
+use crate::{
+    config::Config,
+    model::password::Cost,
+    search::indexer,
+    text::time::Clock,
+    web::server::{listeners::Listeners, serve},
+};
 
 /// Runs until a signal to stop.
 ///

@@ -177,7 +177,7 @@ pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
         .all(
             "select d.id, d.kind, r.title, r.version, r.author_name, r.created_at, d.live_id is not null as live \
              from document d join revision r on r.id = d.latest_id \
-             where d.trashed_at is null and (d.live_id is null or d.live_id <> d.latest_id) \
+             where d.trashed_at is null and d.live_id is distinct from d.latest_id \
              order by r.created_at desc, r.id desc limit $1",
             (limit,),
         )
@@ -205,9 +205,9 @@ pub async fn due_for_review(db: &Conn, until: &str, limit: i64) -> Result<Vec<Du
     Ok(db
         .all(
             "select d.id, d.kind, r.title, r.review_by, r.owner \
-             from document d join revision r on r.id = coalesce(d.live_id, d.latest_id) \
-             where d.trashed_at is null and r.review_by is not null and r.review_by <= $1 \
-             order by r.review_by, d.id limit $2",
+             from revision r join document d on d.id = r.document_id \
+             where r.review_by is not null and r.review_by <= $1 and d.trashed_at is null \
+             and coalesce(d.live_id, d.latest_id) = r.id order by r.review_by, r.document_id limit $2",
             (until, limit),
         )
         .await?)

@@ -55,7 +55,8 @@ pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     write
         .execute(
             "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \
-             and path in (select p.path from page p join document d on d.id = p.document_id where d.live_id is not null)",
+             and exists (select 1 from page p join document d on d.id = p.document_id \
+             where p.path = redirect.path and d.live_id is not null)",
             (path, from, to),
         )
         .await?;

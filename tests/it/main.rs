@@ -30,5 +30,6 @@ mod search;
 mod security;
 mod sign_in;
 mod site_pages;
+mod sql;
 mod structure;
 mod transfer;

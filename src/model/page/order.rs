@@ -14,10 +14,7 @@ use crate::{
 /// The position after the last child of `parent_id`.
 pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
     Ok(write
-        .value(
-            "select coalesce(max(position), 0) + 1 from page where coalesce(parent_id, 0) = $1",
-            (parent_id.unwrap_or(0),),
-        )
+        .value("select coalesce(max(position), 0) + 1 from page where parent_id is not distinct from $1", (parent_id,))
         .await?)
 }
 
@@ -27,9 +24,9 @@ pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
     let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
     let siblings: Vec<(i64,)> = write
         .all(
-            "select document_id from page where coalesce(parent_id, 0) = $1 and path is not null and path <> '/' \
+            "select document_id from page where parent_id is not distinct from $1 and path <> '/' \
              order by position, document_id",
-            (parent_id.unwrap_or(0),),
+            (parent_id,),
         )
         .await?;
     let mut order: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).filter(|sibling| *sibling != id).collect();

@@ -111,9 +111,7 @@ impl Front {
     #[must_use]
     pub fn may_keep(&self, uri: &Uri) -> bool {
         let path = uri.path();
-        path.len() <= PATH_MAX
-            && !NEVER.iter().any(|prefix| path.starts_with(prefix))
-            && !self.store.passes(path)
+        path.len() <= PATH_MAX && !NEVER.iter().any(|prefix| path.starts_with(prefix)) && !self.store.passes(path)
     }
 
     /// Makes the response for the path of an address, or waits for whoever does.

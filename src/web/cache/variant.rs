@@ -68,7 +68,10 @@ impl Variant {
     pub fn is_among(&self, tags: &str) -> bool {
         let own = self.tag.as_bytes();
         tags.as_bytes() == own
-            || tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == own)
+            || tags
+                .split(',')
+                .map(str::trim)
+                .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == own)
     }
 
     /// 200 with the body, or without it, to a HEAD.

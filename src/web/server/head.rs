@@ -111,7 +111,10 @@ mod tests {
         assert_eq!((head.path, head.host, head.bodiless), ("/about", &b"portal.example"[..], false));
         assert_eq!((head.encodings, head.tags), (Some("br"), Some("\"1\"")));
         assert_eq!(&text[head.length..], "GET /next");
-        assert_eq!(read("GET /a?b=c?d HTTP/1.1\r\nhost: a\r\n\r\n").map(|head| (head.path, head.query)), Some(("/a", Some("b=c?d"))));
+        assert_eq!(
+            read("GET /a?b=c?d HTTP/1.1\r\nhost: a\r\n\r\n").map(|head| (head.path, head.query)),
+            Some(("/a", Some("b=c?d")))
+        );
         assert!(read("HEAD / HTTP/1.1\r\nhost: a\r\n\r\n").unwrap().bodiless);
     }
 

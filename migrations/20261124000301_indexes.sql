@@ -1,0 +1,16 @@
+-- So that no statement has to go through all documents of a large site.
+
+-- The page with a layout; whose revision is live.
+create index revision_layout on revision (layout);
+create index document_live on document (live_id);
+
+-- The dashboard: what is saved but not public, what is to be looked at again, what people changed.
+create index document_unpublished on document (id)
+    where trashed_at is null and live_id is distinct from latest_id;
+create index revision_review on revision (review_by, document_id) where review_by is not null;
+create index journal_change on journal (id)
+    where action = 'site.import' or (actor_id is not null and subject_kind in ('page', 'faq_item', 'faq_category'));
+
+-- Nearly everything is outside the trash, so an index of that leads nowhere.
+drop index document_trash;
+create index document_trash on document (trashed_at, id) where trashed_at is not null;

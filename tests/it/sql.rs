@@ -1,0 +1,170 @@
+//! Every SQL text of the program: the database understands it, and finds what it asks for by an index. Whoever adds a
+//! statement that goes through a whole table has to say here why that table stays small, or why it must be so.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use sqlx::{Connection, SqliteConnection};
+
+use crate::harness::TestApp;
+
+/// Tables that stay small, whatever the size of the site.
+const SMALL: [(&str, &str); 6] = [
+    ("setting", "one row for each setting"),
+    ("person", "the people at the desk"),
+    ("invitation", "links that have not been used yet"),
+    ("faq_category", "the headings of one page"),
+    ("faq_item", "the questions of one page"),
+    ("secret", "the program's own keys"),
+];
+
+/// Statements that go through everything on purpose: how they begin, and why.
+const WHOLE: [(&str, &str); 10] = [
+    ("select id, hash from journal order by id desc limit 1", "the last entry, by its key"),
+    ("select hash from journal order by id desc limit 1", "the last entry, by its key"),
+    ("select id from document limit 1", "stops at the first"),
+    ("select count(*) from journal", "the journal's screen says how long it is"),
+    ("select * from journal where action = 'site.import'", "an index of just these entries, from its end"),
+    ("select d.id, d.kind, r.title, r.version", "an index of just the unpublished documents"),
+    ("select state, count(*) from message group by state", "the folders' counts, from an index"),
+    ("select r.path, p.path from redirect", "an export writes all of them"),
+    ("select p.path, p.position, null as category_id", "an export writes all of them"),
+    ("select d.id, p.path, r.title from page p", "any page may become the one above"),
+];
+
+/// All statements, with the macro of the inbox filled in.
+fn statements() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let literals = literals(&text);
+        found.extend(literals.iter().map(|(_, literal)| literal.clone()).filter(|literal| is_statement(literal)));
+        found.extend(filtered(&text, &literals));
+    }
+    found
+}
+
+fn is_statement(text: &str) -> bool {
+    ["select ", "insert into ", "update ", "delete from ", "with recursive "].iter().any(|verb| text.starts_with(verb))
+        // The beginning of a statement that `filtered!` completes.
+        && !text.starts_with("select m.")
+        && text != "select count(*)"
+}
+
+/// The statements that `filtered!(select, rest)` makes.
+fn filtered(text: &str, literals: &[(usize, String)]) -> Vec<String> {
+    let inbox = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model/message/inbox.rs")).unwrap();
+    let (_, middle) = self::literals(&inbox).into_iter().find(|(_, text)| text.starts_with(" from message m")).unwrap();
+    text.match_indices("filtered!(")
+        .map(|(at, _)| {
+            let mut behind = literals.iter().filter(|(place, _)| *place > at).map(|(_, literal)| literal);
+            format!("{}{middle}{}", behind.next().unwrap(), behind.next().unwrap())
+        })
+        .collect()
+}
+
+/// The string literals of a source and where they begin, as the compiler reads them.
+fn literals(source: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut chars = source.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '/' if chars.peek().is_some_and(|(_, next)| *next == '/') => {
+                while chars.next().is_some_and(|(_, c)| c != '\n') {}
+            }
+            '\'' if source[at..].starts_with("'\"'") => {
+                chars.next();
+                chars.next();
+            }
+            '"' => {
+                let mut literal = String::new();
+                while let Some((_, c)) = chars.next().filter(|(_, c)| *c != '"') {
+                    match (c, c == '\\') {
+                        (_, true) => match chars.next().unwrap().1 {
+                            '\n' => while chars.next_if(|(_, c)| c.is_whitespace()).is_some() {},
+                            'n' => literal.push('\n'),
+                            other => literal.push(other),
+                        },
+                        (c, false) => literal.push(c),
+                    }
+                }
+                found.push((at, literal));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A step of a plan that goes through a whole table or index, and which.
+fn goes_through<'a>(step: &'a str, statement: &str) -> Option<&'a str> {
+    let mut words = step.split_whitespace();
+    let verb = words.next()?;
+    let table = words.next()?;
+    if verb == "SCAN" {
+        return Some(table).filter(|table| *table != "CONSTANT");
+    }
+    // “is not null” is found by an index that holds nearly everything.
+    let column = step.rsplit_once('(')?.1.strip_suffix(">?)")?;
+    let disguised =
+        statement.contains(&format!("{column} is not null")) && !statement.contains(&format!("{column} > $"));
+    (verb == "SEARCH" && disguised).then_some(table)
+}
+
+/// The table behind an alias.
+fn table(alias: &str, statement: &str) -> String {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    let named = words
+        .windows(2)
+        .find(|pair| pair[1] == alias && !["from", "join", "into", "update", "recursive"].contains(&pair[0]));
+    named.map_or(alias, |pair| pair[0]).to_owned()
+}
+
+#[test]
+fn literals_are_read_as_the_compiler_does() {
+    let found: Vec<_> =
+        literals("a(\"b \\\n   c\", 'd', '\"', \"\\\\%\") // \"e\"\n\"f\"").into_iter().map(|f| f.1).collect();
+    assert_eq!(found, ["b c", "\\%", "f"]);
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_and_uses_an_index() {
+    let app = TestApp::new().await;
+    let url = format!("sqlite:{}", app.data.path().join("plinth.db").display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let statements = statements();
+    assert!(statements.len() > 120, "only {} statements were found", statements.len());
+    let mut faults = Vec::new();
+    let mut excused = BTreeSet::new();
+    for statement in &statements {
+        let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
+        let steps: Vec<(i64, i64, i64, String)> = match sqlx::query_as(explain).fetch_all(&mut connection).await {
+            Ok(steps) => steps,
+            Err(error) => {
+                faults.push(format!("{error}: {statement}"));
+                continue;
+            }
+        };
+        let common = statement.starts_with("with recursive").then(|| statement.split_whitespace().nth(2));
+        for (.., step) in &steps {
+            let Some(alias) = goes_through(step, statement) else { continue };
+            let table = table(alias, statement);
+            // Where others refer to what is put in, the plan names them, but there is nothing to look for.
+            let referring = statement.starts_with("insert into") && !statement.contains(&format!(" {table}"));
+            if referring || common == Some(Some(table.as_str())) || SMALL.iter().any(|(small, _)| *small == table) {
+                continue;
+            }
+            match WHOLE.iter().position(|(begins, _)| statement.starts_with(begins)) {
+                Some(place) => drop(excused.insert(place)),
+                None => faults.push(format!("{step}: {statement}")),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    let idle: Vec<_> = (0..WHOLE.len()).filter(|place| !excused.contains(place)).map(|place| WHOLE[place].0).collect();
+    assert!(idle.is_empty(), "these need no excuse any more: {idle:#?}");
+}
