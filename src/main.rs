@@ -9,6 +9,10 @@ use plinth::{
     model::actor::Role,
 };
 
+/// Gives memory back to the machine when an index has been made, which the usual allocator does not.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// A content management system in one binary, for portals that have to be right
 #[derive(Parser)]
 #[command(version)]

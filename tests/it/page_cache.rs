@@ -81,9 +81,12 @@ async fn the_memory_is_bounded() {
         visitor.get(path).await.is(200);
     }
     assert!(app.app.pages.bytes() <= 1024 * 1024, "{}", app.app.pages.bytes());
+    visitor.get("/robots.txt").await.is(200);
+    visitor.get("/about").await.is(200);
     let before = app.app.pages.bytes();
-    for n in 0..10_000 {
+    for n in 0..5_000 {
         visitor.get(&format!("/robots.txt?n={n}")).await.is(200);
+        visitor.get(&format!("/about?n={n}")).await.is(200);
     }
     for n in 0..200 {
         visitor.get(&format!("/missing-{n}")).await.is(404);
