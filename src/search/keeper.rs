@@ -4,9 +4,8 @@ use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, Term,
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Term,
     collector::TopDocs,
-    directory::MmapDirectory,
     indexer::IndexWriterOptions,
     query::TermQuery,
     schema::{IndexRecordOption, Value},
@@ -14,6 +13,7 @@ use tantivy::{
 
 use super::{
     collect::Batch,
+    files::Files,
     schema::{self, Fields},
     shown::{Shown, Visibility, key_term},
 };
@@ -55,7 +55,7 @@ impl Keeper {
         if !directory.join("meta.json").exists() {
             return Ok(None);
         }
-        let index = Index::open(MmapDirectory::open(directory).map_err(fault)?).map_err(fault)?;
+        let index = Index::open(Files::open(directory).map_err(fault)?).map_err(fault)?;
         let (schema, fields) = schema::schema();
         let payload = index.load_metas().map_err(fault)?.payload.unwrap_or_default();
         let Ok(payload) = serde_json::from_str::<Payload>(&payload) else { return Ok(None) };
@@ -78,7 +78,8 @@ impl Keeper {
         }
         fs::create_dir_all(directory).map_err(|error| Error::internal("the search index", error))?;
         let (schema, fields) = schema::schema();
-        let index = Index::create_in_dir(directory, schema).map_err(fault)?;
+        let files = Files::open(directory).map_err(fault)?;
+        let index = Index::create(files, schema, IndexSettings::default()).map_err(fault)?;
         Self::with(index, fields, Mark::default())
     }
 

@@ -3,6 +3,7 @@
 
 pub mod collect;
 pub mod counter;
+pub mod files;
 pub mod finding;
 pub mod indexer;
 pub mod keeper;

@@ -252,6 +252,27 @@ async fn a_damaged_index_is_made_anew() {
 }
 
 #[tokio::test]
+async fn an_index_cut_in_half_while_it_is_read_is_no_fault() {
+    let app = portal().await;
+    page(&app, "Numbats", "A numbat eats termites.", true).await;
+    let visitor = app.visitor();
+    for round in 0..3 {
+        for file in std::fs::read_dir(app.data.path().join("search")).unwrap().map(|entry| entry.unwrap().path()) {
+            let content = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
+            content.set_len(content.metadata().unwrap().len() / 2).unwrap();
+        }
+        for q in ["numbat", "numbta", "certificate", "8.2.4", "a", "term"] {
+            visitor.get(&format!("/search?q={q}")).await.is(200);
+            visitor.get(&format!("/search/suggest?q={q}")).await.is(200);
+            visitor.get(&format!("/nowhere/{q}")).await.is(404);
+        }
+        visitor.get("/about").await.is(200);
+        page(&app, &format!("Quolls {round}"), "A quoll eats numbats.", true).await;
+        visitor.get("/search?q=quoll").await.is(200).says(&format!("/quolls-{round}"));
+    }
+}
+
+#[tokio::test]
 async fn searches_are_counted_without_persons() {
     let app = portal().await;
     let visitor = app.visitor();

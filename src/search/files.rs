@@ -1,0 +1,105 @@
+//! The files of the index, read by calls of the system and not mapped into memory: one that somebody cuts off, or a disk
+//! that fails, is then an error like any other and not the end of the process. Knows nothing of what is in them.
+
+use std::{fmt, fs::File, io, ops::Range, os::unix::fs::FileExt, path::Path, path::PathBuf, sync::Arc};
+
+use tantivy::{
+    HasLen,
+    directory::{
+        Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
+        error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError},
+    },
+};
+
+/// A directory of files. Writing and locking are tantivy's own.
+#[derive(Clone, Debug)]
+pub struct Files {
+    own: MmapDirectory,
+    root: PathBuf,
+}
+
+impl Files {
+    /// The files in `root`, which is there already.
+    ///
+    /// # Errors
+    /// When it is no directory.
+    pub fn open(root: &Path) -> Result<Self, OpenDirectoryError> {
+        Ok(Self { own: MmapDirectory::open(root)?, root: root.to_owned() })
+    }
+}
+
+impl Directory for Files {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
+            _ => OpenReadError::wrap_io_error(error, path.to_owned()),
+        };
+        Ok(Arc::new(Handle::open(&self.root.join(path)).map_err(failed)?))
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.own.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.own.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        self.own.open_write(path)
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.own.atomic_read(path)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        self.own.atomic_write(path, data)
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.own.sync_directory()
+    }
+
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        self.own.acquire_lock(lock)
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.own.watch(callback)
+    }
+}
+
+/// An open file. It can be read as long as this lives, also when it has been deleted.
+struct Handle {
+    file: File,
+    length: usize,
+}
+
+impl Handle {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+        Ok(Self { file, length })
+    }
+}
+
+impl FileHandle for Handle {
+    fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        let mut bytes = vec![0; range.len()];
+        self.file.read_exact_at(&mut bytes, range.start as u64)?;
+        Ok(OwnedBytes::new(bytes))
+    }
+}
+
+impl HasLen for Handle {
+    fn len(&self) -> usize {
+        self.length
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").field("length", &self.length).finish_non_exhaustive()
+    }
+}
