@@ -50,12 +50,12 @@ async fn typed_new(desk: Desk, Form(form): Form<PageForm>) -> Result<Response> {
         None => None,
     };
     let path = address::join(above.as_deref(), &revision.content.slug);
-    draw(&desk, Subject { path, parent_id, revision, preview: true }).await
+    draw(&desk, Subject { path, revision, preview: true }).await
 }
 
 async fn draw_known(desk: &Desk, id: i64, revision: Revision) -> Result<Response> {
     let node = tree::node(desk.app.read(), id).await?;
-    draw(desk, Subject { path: node.path, parent_id: node.parent_id, revision, preview: true }).await
+    draw(desk, Subject { path: node.path, revision, preview: true }).await
 }
 
 async fn draw(desk: &Desk, subject: Subject) -> Result<Response> {

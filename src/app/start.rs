@@ -11,7 +11,7 @@ use crate::{
         migrations,
         pool::{self, Db},
     },
-    face::{state::App, state::State, templates::Templates, wrong_passwords::WrongPasswords},
+    face::{lists::Lists, state::App, state::State, templates::Templates, wrong_passwords::WrongPasswords},
     model::{
         password::{Cost, Hasher},
         secret, settings,
@@ -20,6 +20,9 @@ use crate::{
     text::time::Clock,
     web::{cache::store::Store, throttle::Throttle},
 };
+
+/// The lists that pages show of others may take one part in so many of what finished pages may.
+const LISTS: u64 = 2;
 
 /// Opens the database, creating the data directory and the file when they are missing, and brings it up to date.
 ///
@@ -75,10 +78,12 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
     db.stamp().raise(version);
     let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
+    let memory = config.page_cache.saturating_mul(1024 * 1024);
     Ok(Arc::new(State {
         contact_throttle: Throttle::per_hour(config.contact_limit),
         login_throttle: Throttle::per_hour(config.login_limit),
-        pages: Arc::new(Store::new(config.page_cache.saturating_mul(1024 * 1024), db.stamp().clone())),
+        pages: Arc::new(Store::new(memory, db.stamp().clone())),
+        lists: Lists::new(memory / LISTS, db.stamp().clone()),
         wrong_passwords: WrongPasswords::default(),
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search")),

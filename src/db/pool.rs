@@ -1,7 +1,7 @@
 //! Opens the database file with the settings that make an acknowledged write last, and keeps one writer
 //! and several readers.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, thread::available_parallelism, time::Duration};
 
 use sqlx::{
     SqlitePool,
@@ -11,7 +11,6 @@ use sqlx::{
 use super::conn::{Conn, Inner};
 use crate::stamp::{Bell, Stamp};
 
-const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// The file that a database address means.
@@ -20,6 +19,11 @@ const BUSY: Duration = Duration::from_secs(10);
 /// When it is no such address.
 pub fn file(url: &str) -> sqlx::Result<PathBuf> {
     Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_owned())
+}
+
+/// Two for each core: while what one of them read is waited for, another works.
+fn readers() -> u32 {
+    available_parallelism().ok().and_then(|cores| u32::try_from(cores.get()).ok()).unwrap_or(2).clamp(2, 8) * 2
 }
 
 /// The opened database. Cheap to share behind an `Arc`.
@@ -49,9 +53,14 @@ impl Db {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(30))
+            .test_before_acquire(false)
             .connect_with(write)
             .await?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
+        // Asking a file whether it is still there would double the work of every statement.
+        let readers = SqlitePoolOptions::new()
+            .max_connections(readers())
+            .test_before_acquire(false)
+            .connect_lazy_with(options.read_only(true));
         Ok(Self {
             read: Conn(Inner::Pool(readers.clone())),
             writer,

@@ -8,6 +8,7 @@ pub mod door;
 pub mod error_page;
 pub mod flash;
 pub mod guard;
+pub mod lists;
 pub mod page_control;
 pub mod page_nav;
 pub mod page_questions;

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::{page_view::Subject, site_view::Link, state::App};
+use super::{lists::List, page_view::Subject, site_view::Link, state::App};
 use crate::{
     error::Result,
     model::{
         page::{
             address::HOME,
-            public::{self, Entry},
+            public::{self, Card, Entry},
         },
         revision::Menu,
     },
@@ -41,61 +41,99 @@ pub(super) struct Neighbour {
     path: String,
 }
 
-pub(super) fn breadcrumbs(path: &str, ancestors: &[Entry]) -> Vec<Link> {
+/// The way from the uppermost level down to a page, through live pages.
+pub(super) struct Way {
+    /// The pages above, the uppermost first.
+    above: Vec<Entry>,
+    /// For each of them the list it stands in, and last the one that the page itself stands in.
+    levels: Vec<List>,
+    /// What stands below the page.
+    below: List,
+}
+
+impl Way {
+    pub(super) async fn to(app: &App, subject: &Subject) -> Result<Self> {
+        let (db, id) = (app.read(), subject.revision.document_id);
+        let mut above: Vec<Entry> = Vec::new();
+        let mut levels = vec![app.lists.below(db, None).await?];
+        while let Some(next) = levels.last().and_then(|list| list.iter().find(|entry| leads_to(entry, &subject.path))) {
+            let next = next.clone();
+            levels.push(app.lists.below_entry(db, &next).await?);
+            above.push(next);
+        }
+        // A version that is not live stands in no list.
+        let own = levels.last().and_then(|list| list.iter().find(|entry| entry.id == id));
+        let below = match own {
+            Some(own) => app.lists.below_entry(db, own).await?,
+            None => app.lists.below(db, Some(id)).await?,
+        };
+        Ok(Self { above, levels, below })
+    }
+}
+
+fn leads_to(entry: &Entry, path: &str) -> bool {
+    path.strip_prefix(&*entry.path).is_some_and(|rest| rest.starts_with('/'))
+}
+
+pub(super) fn breadcrumbs(path: &str, way: &Way) -> Vec<Link> {
     if path == HOME {
         return Vec::new();
     }
     let home = Link { label: "Home".to_owned(), path: HOME.to_owned(), current: false };
-    let above = ancestors.iter().map(|entry| Link {
+    let above = way.above.iter().map(|entry| Link {
         label: entry.label().to_owned(),
-        path: entry.path.clone(),
+        path: entry.path.to_string(),
         current: false,
     });
     std::iter::once(home).chain(above).collect()
 }
 
+/// What stands below a page, to choose from; so many levels deep.
 pub(super) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Child>> {
     let mut children = Vec::new();
-    for entry in public::children(app.read(), Some(id)).await?.into_iter().filter(|e| e.menu != Menu::Hidden) {
-        let below = if depth > 1 { Box::pin(children_of(app, entry.id, depth - 1)).await? } else { Vec::new() };
+    for Card { entry, summary } in public::cards(app.read(), id).await? {
+        if entry.menu == Menu::Hidden {
+            continue;
+        }
+        let deeper = depth > 1 && entry.has_children;
+        let below = if deeper { Box::pin(self::children(app, entry.id, depth - 1)).await? } else { Vec::new() };
         children.push(Child {
             label: entry.label().to_owned(),
-            title: entry.title,
-            number: entry.number,
-            summary: entry.summary,
-            path: entry.path,
+            title: entry.title.into(),
+            number: entry.number.into(),
+            path: entry.path.into(),
+            summary,
             children: below,
         });
     }
     Ok(children)
 }
 
-async fn children_of(app: &App, id: i64, depth: usize) -> Result<Vec<Child>> {
-    children(app, id, depth).await
-}
-
 /// The navigation of the section a page belongs to, opened along the way to it.
-pub(super) async fn section(app: &App, subject: &Subject, ancestors: &[Entry]) -> Result<Option<Node>> {
+pub(super) fn section(subject: &Subject, way: &Way) -> Option<Node> {
     let content = &subject.revision.content;
-    let id = subject.revision.document_id;
-    let mut way: Vec<(i64, Node)> =
-        ancestors.iter().map(|entry| (entry.id, node(entry.label(), &entry.number, &entry.path))).collect();
-    way.push((id, Node { current: true, ..node(content.label(), &content.number, &subject.path) }));
-    let ids: Vec<i64> = way.iter().map(|(id, _)| *id).collect();
+    let own = Node { current: true, ..node(content.label(), &content.number, &subject.path) };
+    let mut inner = open(own, &way.below, None);
+    let mut id = subject.revision.document_id;
     // From the innermost outwards: each level takes up the one below it.
-    let mut inner: Option<(i64, Node)> = None;
-    for ((id, mut level), open) in way.into_iter().zip(&ids).rev() {
-        for entry in public::children(app.read(), Some(*open)).await?.into_iter().filter(|e| e.menu != Menu::Hidden) {
-            let taken = inner.take_if(|(inner_id, _)| *inner_id == entry.id).map(|(_, node)| node);
-            level.items.push(taken.unwrap_or_else(|| node(entry.label(), &entry.number, &entry.path)));
-        }
-        level.open = true;
-        inner = Some((id, level));
+    for (above, list) in way.above.iter().zip(&way.levels[1..]).rev() {
+        inner = open(node(above.label(), &above.number, &above.path), list, Some((id, inner)));
+        id = above.id;
     }
-    Ok(inner.map(|(_, node)| node).filter(|node| !node.items.is_empty()))
+    Some(inner).filter(|node| !node.items.is_empty())
 }
 
-pub(super) fn node(label: &str, number: &str, path: &str) -> Node {
+/// A page with what stands below it, one of which is open itself.
+fn open(mut level: Node, list: &[Entry], mut inner: Option<(i64, Node)>) -> Node {
+    level.open = true;
+    for entry in list.iter().filter(|entry| entry.menu != Menu::Hidden) {
+        let taken = inner.take_if(|(id, _)| *id == entry.id).map(|(_, node)| node);
+        level.items.push(taken.unwrap_or_else(|| node(entry.label(), &entry.number, &entry.path)));
+    }
+    level
+}
+
+fn node(label: &str, number: &str, path: &str) -> Node {
     Node {
         label: label.to_owned(),
         // “Part 1 Part 1” says nothing more than “Part 1”.
@@ -108,45 +146,45 @@ pub(super) fn node(label: &str, number: &str, path: &str) -> Node {
 }
 
 /// Previous and next page in reading order: a page, then what is below it, then its next sibling.
-pub(super) async fn neighbours(app: &App, subject: &Subject) -> Result<(Option<Neighbour>, Option<Neighbour>)> {
-    if subject.path == HOME || subject.parent_id.is_none() && subject.revision.content.menu != Menu::Main {
+pub(super) async fn neighbours(
+    app: &App,
+    subject: &Subject,
+    way: &Way,
+) -> Result<(Option<Neighbour>, Option<Neighbour>)> {
+    if subject.path == HOME || way.above.is_empty() && subject.revision.content.menu != Menu::Main {
         return Ok((None, None));
     }
-    let before = before(app, subject).await?;
-    let after = after(app, subject).await?;
-    Ok((before.map(neighbour), after.map(neighbour)))
+    let before = before(app, subject, way).await?;
+    Ok((before.as_ref().map(neighbour), after(subject, way).map(neighbour)))
 }
 
-pub(super) fn neighbour(entry: Entry) -> Neighbour {
-    Neighbour { title: entry.title, number: entry.number, path: entry.path }
+fn neighbour(entry: &Entry) -> Neighbour {
+    Neighbour { title: entry.title.to_string(), number: entry.number.to_string(), path: entry.path.to_string() }
 }
 
-pub(super) async fn before(app: &App, subject: &Subject) -> Result<Option<Entry>> {
-    let Some(parent) = subject.parent_id else { return Ok(None) };
-    let siblings = public::children(app.read(), Some(parent)).await?;
+async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<Entry>> {
+    let (Some(parent), Some(siblings)) = (way.above.last(), way.levels.last()) else { return Ok(None) };
     let place = siblings.iter().position(|entry| entry.id == subject.revision.document_id).unwrap_or(0);
-    let Some(mut last) = place.checked_sub(1).and_then(|place| siblings.into_iter().nth(place)) else {
-        return public::entry(app.read(), parent).await;
+    let Some(sibling) = place.checked_sub(1).and_then(|place| siblings.get(place)) else {
+        return Ok(Some(parent.clone()));
     };
-    while let Some(below) = public::children(app.read(), Some(last.id)).await?.pop() {
-        last = below;
+    let mut last = sibling.clone();
+    while let Some(below) = app.lists.below_entry(app.read(), &last).await?.last() {
+        last = below.clone();
     }
     Ok(Some(last))
 }
 
-pub(super) async fn after(app: &App, subject: &Subject) -> Result<Option<Entry>> {
+fn after<'w>(subject: &Subject, way: &'w Way) -> Option<&'w Entry> {
+    if let Some(first) = way.below.first() {
+        return Some(first);
+    }
     let mut id = subject.revision.document_id;
-    if let Some(first) = public::children(app.read(), Some(id)).await?.into_iter().next() {
-        return Ok(Some(first));
-    }
-    let mut parent = subject.parent_id;
-    while let Some(above) = parent {
-        let siblings = public::children(app.read(), Some(above)).await?;
-        if let Some(next) = siblings.into_iter().skip_while(|entry| entry.id != id).nth(1) {
-            return Ok(Some(next));
+    for (above, siblings) in way.above.iter().zip(&way.levels[1..]).rev() {
+        if let Some(next) = siblings.iter().skip_while(|entry| entry.id != id).nth(1) {
+            return Some(next);
         }
-        id = above;
-        parent = public::entry(app.read(), above).await?.and_then(|entry| entry.parent_id);
+        id = above.id;
     }
-    Ok(None)
+    None
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     page_control::{Control, control},
-    page_nav::{self, Child, Neighbour, Node},
+    page_nav::{self, Child, Neighbour, Node, Way},
     page_questions::{CategoryView, questions},
     problems::{Choice, Problems},
     site_view::{self, Link, PageHead, SiteView},
@@ -15,7 +15,6 @@ use crate::{
     error::Result,
     model::{
         message::topic,
-        page::public,
         revision::{Layout, Revision},
     },
     text::markdown::{self, Heading, Place},
@@ -28,8 +27,6 @@ const OUTLINE_DEPTH: usize = 3;
 pub struct Subject {
     /// Address of the page.
     pub path: String,
-    /// The page above.
-    pub parent_id: Option<i64>,
     /// The version to show.
     pub revision: Revision,
     /// Not what visitors see.
@@ -129,7 +126,7 @@ struct Body {
 pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Html<String>> {
     let content = &subject.revision.content;
     let surroundings = site_view::site(app, &subject.path).await?;
-    let ancestors = public::ancestors(app.read(), subject.parent_id).await?;
+    let way = Way::to(app, subject).await?;
     let body = markdown::render(&content.body, Place::Page);
     let children = match content.layout {
         Layout::Section | Layout::Path => page_nav::children(app, subject.revision.document_id, 1).await?,
@@ -138,10 +135,10 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     };
     let (categories, matches, total) =
         if content.layout == Layout::Faq { questions(app, &extras.filter).await? } else { (Vec::new(), 0, 0) };
-    let (previous, next) = page_nav::neighbours(app, subject).await?;
+    let (previous, next) = page_nav::neighbours(app, subject, &way).await?;
     let view = PageContext {
-        section: page_nav::section(app, subject, &ancestors).await?,
-        breadcrumbs: page_nav::breadcrumbs(&subject.path, &ancestors),
+        section: page_nav::section(subject, &way),
+        breadcrumbs: page_nav::breadcrumbs(&subject.path, &way),
         control: control(app, subject, &surroundings.zone).await?,
         page: Body {
             head: head(app, subject),

@@ -4,11 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::state::App;
-use crate::{
-    error::Result,
-    model::{page::public, revision::Menu, settings::Settings},
-    text::markdown::{self, Place},
-};
+use crate::{error::Result, model::revision::Menu};
 
 /// What surrounds every public page.
 #[derive(Debug, Serialize)]
@@ -53,25 +49,25 @@ impl PageHead {
 
 /// Name, menu and foot of the site, with the entry marked that `path` belongs to.
 pub async fn site(app: &App, path: &str) -> Result<SiteView> {
-    let settings = Settings::load(app.read()).await?;
-    let top = public::children(app.read(), None).await?;
+    let common = app.lists.common(app.read()).await?;
+    let top = app.lists.below(app.read(), None).await?;
     let list = |menu: Menu| {
         top.iter()
             .filter(|entry| entry.menu == menu)
             .map(|entry| Link {
                 label: entry.label().to_owned(),
-                path: entry.path.clone(),
-                current: path == entry.path || path.starts_with(&format!("{}/", entry.path)),
+                path: entry.path.to_string(),
+                current: path.strip_prefix(&*entry.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
             })
             .collect()
     };
     Ok(SiteView {
-        zone: settings.zone(),
         menu: list(Menu::Main),
         legal: list(Menu::Footer),
-        footer_html: markdown::render(&settings.footer, Place::Part("foot")).html,
-        name: settings.site_name,
-        tagline: settings.tagline,
-        contact_address: settings.contact_address,
+        zone: common.zone.clone(),
+        footer_html: common.footer_html.clone(),
+        name: common.settings.site_name.clone(),
+        tagline: common.settings.tagline.clone(),
+        contact_address: common.settings.contact_address.clone(),
     })
 }

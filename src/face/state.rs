@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{templates::Templates, wrong_passwords::WrongPasswords};
+use super::{lists::Lists, templates::Templates, wrong_passwords::WrongPasswords};
 use crate::{
     config::Config,
     db::{conn::Conn, pool::Db},
@@ -28,6 +28,8 @@ pub struct State {
     pub templates: Templates,
     /// The finished pages.
     pub pages: Arc<Store>,
+    /// What pages list of one another.
+    pub lists: Lists,
     /// Full-text search.
     pub search: Search,
     /// Signs what travels through forms.

@@ -1,8 +1,6 @@
 //! The template engine: the one place that knows minijinja. Templates are embedded in the binary; debug builds
 //! read them from disk for each request. Auto-escaping is on for every template, whatever its name.
 
-use std::sync::{Mutex, PoisonError};
-
 use axum::response::Html;
 use minijinja::{
     AutoEscape, Environment, Error as TemplateError, ErrorKind, Output, State, UndefinedBehavior, Value,
@@ -21,7 +19,7 @@ use crate::{
 struct Files;
 
 /// All templates, by their path below `templates/`.
-pub struct Templates(Mutex<Environment<'static>>);
+pub struct Templates(Environment<'static>);
 
 impl Default for Templates {
     fn default() -> Self {
@@ -31,7 +29,7 @@ impl Default for Templates {
         environment.set_formatter(escape);
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_function("asset", |name: String| assets::address(&name));
-        Self(Mutex::new(environment))
+        Self(environment)
     }
 }
 
@@ -54,6 +52,10 @@ fn escape(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Temp
     Ok(out.write_str(rest)?)
 }
 
+fn draw(environment: &Environment<'_>, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+    environment.get_template(name)?.render(Serde(view))
+}
+
 fn load(name: &str) -> Result<Option<String>, TemplateError> {
     let Some(file) = Files::get(name) else { return Ok(None) };
     String::from_utf8(file.data.into_owned())
@@ -67,18 +69,15 @@ impl Templates {
     /// # Errors
     /// `Internal` when the template is missing, broken, or uses a value that the view does not have.
     pub fn render(&self, name: &str, view: &impl Serialize) -> Result<Html<String>> {
-        let environment = self.environment();
-        let rendered = environment.get_template(name).and_then(|template| template.render(Serde(view)));
+        let rendered = if cfg!(debug_assertions) { self.render_afresh(name, view) } else { draw(&self.0, name, view) };
         rendered.map(Html).map_err(|error| Error::internal(format!("template {name}"), format!("{error:#}")))
     }
 
-    fn environment(&self) -> Environment<'static> {
-        let mut shared = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if cfg!(debug_assertions) {
-            shared.clear_templates();
-        }
-        // A clone shares the compiled templates, and rendering does not hold the lock.
-        shared.clone()
+    /// Reads the template from disk again, and all that it needs.
+    fn render_afresh(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        let mut environment = self.0.clone();
+        environment.clear_templates();
+        draw(&environment, name, view)
     }
 
     /// Names of all templates, for the test that renders them.
@@ -95,7 +94,7 @@ mod tests {
 
     #[test]
     fn everything_that_could_break_out_is_escaped() {
-        let mut environment = Templates::default().environment();
+        let mut environment = Templates::default().0;
         environment.add_template("t", "<a title=\"{{ a }}\">{{ b }}</a>{{ c }}{% if nothing %}x{% endif %}").unwrap();
         let view = json!({ "a": "\" onclick='x' /", "b": "</a><script>&", "c": 1 });
         let html = environment.get_template("t").unwrap().render(Serde(&view)).unwrap();
@@ -104,7 +103,7 @@ mod tests {
 
     #[test]
     fn printing_what_is_not_there_is_a_fault() {
-        let mut environment = Templates::default().environment();
+        let mut environment = Templates::default().0;
         environment.add_template("t", "{{ nothing }}").unwrap();
         assert!(environment.get_template("t").unwrap().render(Serde(json!({}))).is_err());
     }

@@ -250,8 +250,14 @@ impl Content {
     /// The words for menus and breadcrumbs.
     #[must_use]
     pub fn label(&self) -> &str {
-        if self.menu_label.is_empty() { &self.title } else { &self.menu_label }
+        label(&self.title, &self.menu_label)
     }
+}
+
+/// The words for menus and breadcrumbs of a page with this title and label.
+#[must_use]
+pub const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
+    if menu_label.is_empty() { title } else { menu_label }
 }
 
 fn within(invalid: &mut Invalid, field: &str, value: &str, what: &str, max: usize) {

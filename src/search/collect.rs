@@ -63,7 +63,7 @@ pub struct FaqPage {
 /// The live page of questions, if there is one.
 pub async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
     let entry = public::with_layout(db, Layout::Faq).await?;
-    Ok(entry.map(|entry| FaqPage { id: entry.id, label: entry.label().to_owned(), path: entry.path }))
+    Ok(entry.map(|entry| FaqPage { id: entry.id, label: entry.label().to_owned(), path: entry.path.into() }))
 }
 
 /// Reads documents, remembering what stands above them.

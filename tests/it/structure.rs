@@ -16,7 +16,7 @@ const STOREYS: [(&str, &[&str]); 13] = [
     ("model", &["db", "error", "stamp", "text"]),
     ("web", &["error", "stamp", "text"]),
     ("search", &["db", "error", "model", "stamp", "text"]),
-    ("face", &["config", "db", "error", "model", "search", "text", "web"]),
+    ("face", &["config", "db", "error", "model", "search", "stamp", "text", "web"]),
     ("site", &["error", "face", "model", "search", "text", "web"]),
     ("admin", &["error", "face", "model", "search", "text", "web"]),
     ("app", &["admin", "config", "db", "error", "face", "model", "search", "site", "stamp", "text", "web"]),

@@ -4,39 +4,47 @@ use super::address;
 use crate::{
     db::conn::Conn,
     error::Result,
-    model::revision::{Layout, Menu, Revision},
+    model::revision::{self, Layout, Menu, Revision},
     text::time::Timestamp,
 };
 
-/// A page as it is listed: in menus, breadcrumbs, cards.
+/// A page as others list it: in menus, breadcrumbs, section navigation. Small, because many are kept in memory.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Entry {
     /// The document.
     pub id: i64,
-    /// The page above.
-    pub parent_id: Option<i64>,
     /// The whole address.
-    pub path: String,
+    pub path: Box<str>,
     /// Title.
-    pub title: String,
+    pub title: Box<str>,
     /// Label for menus; may be empty.
-    pub menu_label: String,
+    pub menu_label: Box<str>,
     /// Where it is listed.
     pub menu: Menu,
     /// Clause or part number; may be empty.
-    pub number: String,
-    /// Lead paragraph; may be empty.
-    pub summary: String,
+    pub number: Box<str>,
     /// How it shows itself.
     pub layout: Layout,
+    /// Whether live pages stand below it.
+    pub has_children: bool,
 }
 
 impl Entry {
     /// The words for menus and breadcrumbs.
     #[must_use]
     pub fn label(&self) -> &str {
-        if self.menu_label.is_empty() { &self.title } else { &self.menu_label }
+        revision::label(&self.title, &self.menu_label)
     }
+}
+
+/// A page as it is offered to choose from: with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Card {
+    /// The page.
+    #[sqlx(flatten)]
+    pub entry: Entry,
+    /// Lead paragraph; may be empty.
+    pub summary: String,
 }
 
 /// The live page at an address.
@@ -64,45 +72,67 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<Page>> {
 
 /// The live pages right below `parent_id` in their order; `None`: the uppermost level without the front page.
 pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Entry>> {
-    // Two texts rather than `coalesce`, so that each uses the index.
-    match parent_id {
-        Some(parent) => Ok(db
-            .all(
-                "select d.id, p.parent_id, p.path, r.title, r.menu_label, r.menu, r.number, r.summary, r.layout \
-                 from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
-                 where p.parent_id = $1 order by p.position, p.document_id",
-                (parent,),
-            )
-            .await?),
-        None => Ok(db
-            .all(
-                "select d.id, p.parent_id, p.path, r.title, r.menu_label, r.menu, r.number, r.summary, r.layout \
-                 from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
-                 where p.parent_id is null and p.path <> $1 order by p.position, p.document_id",
-                (address::HOME,),
-            )
-            .await?),
-    }
-}
-
-/// The live page `id` as it is listed.
-pub async fn entry(db: &Conn, id: i64) -> Result<Option<Entry>> {
     Ok(db
-        .optional(
-            "select d.id, p.parent_id, p.path, r.title, r.menu_label, r.menu, r.number, r.summary, r.layout \
+        .all(
+            "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \
+             exists (select 1 from page c join document b on b.id = c.document_id \
+             where c.parent_id = d.id and b.live_id is not null) as has_children \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
-             where p.document_id = $1",
-            (id,),
+             where p.parent_id is not distinct from $1 and p.path <> $2 order by p.position, p.document_id",
+            (parent_id, address::HOME),
         )
         .await?)
 }
 
-/// The pages above, the uppermost first.
-pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Entry>> {
+/// The same, with what each is about.
+pub async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
+    Ok(db
+        .all(
+            "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, r.summary, \
+             exists (select 1 from page c join document b on b.id = c.document_id \
+             where c.parent_id = d.id and b.live_id is not null) as has_children \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
+             where p.parent_id = $1 order by p.position, p.document_id",
+            (parent_id,),
+        )
+        .await?)
+}
+
+/// A page above another, for the trail to it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Above {
+    /// The page above that.
+    pub parent_id: Option<i64>,
+    /// Title.
+    pub title: String,
+    /// Label for menus; may be empty.
+    pub menu_label: String,
+    /// How it shows itself.
+    pub layout: Layout,
+}
+
+impl Above {
+    /// The words for the trail.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        revision::label(&self.title, &self.menu_label)
+    }
+}
+
+/// The live pages above, the uppermost first.
+pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Above>> {
     let mut above = Vec::new();
     let mut next = parent_id;
     while let Some(id) = next {
-        let Some(entry) = entry(db, id).await? else { break };
+        let entry: Option<Above> = db
+            .optional(
+                "select p.parent_id, r.title, r.menu_label, r.layout \
+                 from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
+                 where p.document_id = $1",
+                (id,),
+            )
+            .await?;
+        let Some(entry) = entry else { break };
         next = entry.parent_id;
         above.push(entry);
     }
@@ -114,7 +144,9 @@ pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Entry>> 
 pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<Entry>> {
     Ok(db
         .optional(
-            "select d.id, p.parent_id, p.path, r.title, r.menu_label, r.menu, r.number, r.summary, r.layout \
+            "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \
+             exists (select 1 from page c join document b on b.id = c.document_id \
+             where c.parent_id = d.id and b.live_id is not null) as has_children \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
              where r.layout = $1 order by p.path limit 1",
             (layout,),

@@ -73,10 +73,14 @@ fn at(place: &str, error: &Error) -> Error {
     Error::BadRequest(format!("{place}: {error}"))
 }
 
-/// Parents before children, siblings by their place.
+/// Parents before children, siblings together and by their place: then they also lie together in the database, which
+/// is how they are read.
 fn in_order(site: &Site) -> Vec<(&str, &Document)> {
     let mut pages: Vec<(&str, &Document)> = site.pages.iter().map(|(path, page)| (path.as_str(), page)).collect();
-    pages.sort_by_key(|(path, page)| (path.trim_end_matches('/').matches('/').count(), page.position(), *path));
+    pages.sort_by_key(|(path, page)| {
+        let (above, _) = path.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
+        (path.trim_end_matches('/').matches('/').count(), above, page.position(), *path)
+    });
     pages
 }
 
