@@ -27,6 +27,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
         ));
     }
     let db = start::open(&config).await?;
+    db.expect_much().await.map_err(|error| error.to_string())?;
     let write = Write::begin(&db, &Clock::default(), Actor::system("command line")).await.map_err(|e| e.to_string())?;
     let done = import::apply(&write, &site).await.map_err(|error| format!("Nothing was imported. {error}"))?;
     write.commit().await.map_err(|error| error.to_string())?;

@@ -92,6 +92,12 @@ impl Db {
         &self.bell
     }
 
+    /// Lets the writer keep many changed pages in memory, for a change of everything at once. Without it, each page would
+    /// be written to the log again and again.
+    pub async fn expect_much(&self) -> sqlx::Result<()> {
+        sqlx::query("pragma cache_size = -131072").execute(&self.writer).await.map(|_| ())
+    }
+
     /// Whether the database answers; for the health check.
     pub async fn ping(&self) -> sqlx::Result<()> {
         self.read.value::<i64>("select 1", ()).await.map(|_| ())

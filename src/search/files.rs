@@ -8,6 +8,7 @@ use tantivy::{
     directory::{
         Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
         error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError},
+        footer::Footer,
     },
 };
 
@@ -25,6 +26,20 @@ impl Files {
     /// When it is no directory.
     pub fn open(root: &Path) -> Result<Self, OpenDirectoryError> {
         Ok(Self { own: MmapDirectory::open(root)?, root: root.to_owned() })
+    }
+
+    /// Whether a file is as it was written. Reads all of it, a piece at a time: tantivy's own check would hold it whole.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end.
+    pub fn is_whole(&self, path: &Path) -> io::Result<bool> {
+        let file = self.open_read(path).map_err(io::Error::other)?;
+        let (footer, body) = Footer::extract_footer(file)?;
+        let mut sum = crc32fast::Hasher::new();
+        for piece in body.stream_file_chunks() {
+            sum.update(&piece?);
+        }
+        Ok(sum.finalize() == footer.crc)
     }
 }
 

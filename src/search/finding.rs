@@ -2,7 +2,7 @@
 //! which was taken back a moment ago.
 
 use tantivy::{
-    Searcher,
+    DocAddress,
     collector::{Count, TopDocs},
 };
 
@@ -10,7 +10,6 @@ use super::{
     indexer::blocking,
     keeper::{fault, shown},
     query::{self, Effort, Reach, Typed},
-    schema::Fields,
     shown::{Shown, Visibility},
     snippet::{Marker, Piece},
     spelling,
@@ -121,38 +120,47 @@ fn ask(snapshot: &Snapshot, wish: &Wish) -> Result<Found> {
     let Snapshot { searcher, fields, .. } = snapshot;
     let typed = Typed::read(&wish.text);
     let mut effort = if wish.typing { Effort::Prefix } else { Effort::Words };
-    let mut total = count(searcher, fields, wish.reach, &typed, effort)?;
-    if total < FEW && effort == Effort::Words {
+    let mut best = look(snapshot, wish, &typed, effort)?;
+    if best.total < FEW && effort == Effort::Words {
         effort = Effort::Prefix;
-        total = count(searcher, fields, wish.reach, &typed, effort)?;
+        best = look(snapshot, wish, &typed, effort)?;
     }
-    let certain = total;
+    let certain = best.total;
     for more in [Effort::Mistyped, Effort::Any] {
-        if total == 0 {
+        if best.total == 0 {
             effort = more;
-            total = count(searcher, fields, wish.reach, &typed, effort)?;
+            best = look(snapshot, wish, &typed, effort)?;
         }
     }
     let meant =
         if certain < LITTLE && !wish.typing { spelling::meant(searcher, fields, wish.reach, &typed)? } else { None };
-    let hits = hits(searcher, fields, wish, &typed, effort)?;
-    Ok(Found { hits, total, any_word: effort == Effort::Any && typed.words.len() > 1, meant })
+    let any_word = effort == Effort::Any && typed.words.len() > 1;
+    let total = best.total;
+    Ok(Found { hits: hits(snapshot, wish, best, &Marker::new(&typed, effort))?, total, any_word, meant })
 }
 
-fn count(searcher: &Searcher, fields: &Fields, reach: Reach, typed: &Typed, effort: Effort) -> Result<usize> {
-    let Some(question) = query::question(typed, effort, fields) else { return Ok(0) };
-    searcher.search(&query::within(reach, fields, question), &Count).map_err(fault)
+/// What one effort found.
+#[derive(Default)]
+struct Best {
+    total: usize,
+    addresses: Vec<DocAddress>,
 }
 
-fn hits(searcher: &Searcher, fields: &Fields, wish: &Wish, typed: &Typed, effort: Effort) -> Result<Vec<Hit>> {
-    let Some(question) = query::question(typed, effort, fields) else { return Ok(Vec::new()) };
+/// Counts and ranks in one go: every document has to be looked at for either.
+fn look(snapshot: &Snapshot, wish: &Wish, typed: &Typed, effort: Effort) -> Result<Best> {
+    let Snapshot { searcher, fields, .. } = snapshot;
+    let Some(question) = query::question(typed, effort, fields) else { return Ok(Best::default()) };
     let question = query::within(wish.reach, fields, question);
-    let best = TopDocs::with_limit(wish.limit.max(1)).and_offset(wish.offset).order_by_score();
-    let marker = Marker::new(typed, effort);
-    let found = searcher.search(&question, &best).map_err(fault)?;
-    found
+    let ranked = TopDocs::with_limit(wish.limit.max(1)).and_offset(wish.offset).order_by_score();
+    let (total, ranked) = searcher.search(&question, &(Count, ranked)).map_err(fault)?;
+    Ok(Best { total, addresses: ranked.into_iter().map(|(_, address)| address).collect() })
+}
+
+fn hits(snapshot: &Snapshot, wish: &Wish, best: Best, marker: &Marker<'_>) -> Result<Vec<Hit>> {
+    let Snapshot { searcher, fields, .. } = snapshot;
+    best.addresses
         .into_iter()
-        .map(|(_, address)| {
+        .map(|address| {
             let shown = shown(searcher, fields, address)?;
             let snippet = if wish.typing { Vec::new() } else { marker.best(&[&shown.summary, &shown.text]) };
             Ok(Hit { title: marker.whole(&shown.title), snippet, shown })

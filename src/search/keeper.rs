@@ -4,8 +4,9 @@ use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Term,
+    Index, IndexMeta, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Term,
     collector::TopDocs,
+    directory::Directory,
     indexer::IndexWriterOptions,
     query::TermQuery,
     schema::{IndexRecordOption, Value},
@@ -55,16 +56,16 @@ impl Keeper {
         if !directory.join("meta.json").exists() {
             return Ok(None);
         }
-        let index = Index::open(Files::open(directory).map_err(fault)?).map_err(fault)?;
+        let files = Files::open(directory).map_err(fault)?;
+        let index = Index::open(files.clone()).map_err(fault)?;
         let (schema, fields) = schema::schema();
-        let payload = index.load_metas().map_err(fault)?.payload.unwrap_or_default();
-        let Ok(payload) = serde_json::from_str::<Payload>(&payload) else { return Ok(None) };
+        let metas = index.load_metas().map_err(fault)?;
+        let payload = metas.payload.as_deref().unwrap_or_default();
+        let Ok(payload) = serde_json::from_str::<Payload>(payload) else { return Ok(None) };
         if payload.version != schema::VERSION || index.schema() != schema {
             return Ok(None);
         }
-        if !index.validate_checksum().map_err(fault)?.is_empty() {
-            return Err(Error::Internal("a file of the search index is damaged".to_owned()));
-        }
+        check(&metas, &files)?;
         Self::with(index, fields, payload.mark).map(Some)
     }
 
@@ -171,6 +172,17 @@ impl Keeper {
             }
         }
     }
+}
+
+/// Refuses an index with a file that is not as it was written.
+fn check(metas: &IndexMeta, files: &Files) -> Result<()> {
+    // The names of all files that there could be.
+    for path in metas.list_segment_files() {
+        if files.exists(&path).map_err(fault)? && !files.is_whole(&path).map_err(fault)? {
+            return Err(Error::Internal(format!("the file {} is damaged", path.display())));
+        }
+    }
+    Ok(())
 }
 
 /// What a result shows.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     query::{self, Effort, Typed},
-    words::{exact, stem, tokens},
+    words::{exact, stem_of},
 };
 
 /// Length of a snippet, in bytes, roughly.
@@ -71,19 +71,23 @@ impl<'a> Marker<'a> {
 
     fn hits(&self, text: &str) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
-        for (plain, stemmed) in tokens(exact(), text).into_iter().zip(tokens(stem(), text)) {
-            let Some(word) = self.word(&plain.text, &stemmed.text) else { continue };
-            match hits.last_mut().filter(|last| plain.offset_from < last.to) {
+        exact().token_stream(text).process(&mut |token| {
+            let Some(word) = self.word(&token.text) else { return };
+            match hits.last_mut().filter(|last| token.offset_from < last.to) {
                 // A part of a composed word that is marked as a whole.
-                Some(last) => last.to = last.to.max(plain.offset_to),
-                None => hits.push(Hit { from: plain.offset_from, to: plain.offset_to, word }),
+                Some(last) => last.to = last.to.max(token.offset_to),
+                None => hits.push(Hit { from: token.offset_from, to: token.offset_to, word }),
             }
-        }
+        });
         hits
     }
 
-    fn word(&self, plain: &str, stemmed: &str) -> Option<usize> {
-        if let Some(place) = self.stems.get(stemmed) {
+    fn word(&self, plain: &str) -> Option<usize> {
+        // A stem begins as its word does, so most words need not be cut to theirs.
+        let beginning = plain.chars().next();
+        if self.stems.keys().any(|stem| stem.chars().next() == beginning)
+            && let Some(place) = self.stems.get(stem_of(plain).as_str())
+        {
             return Some(*place);
         }
         let last = self.typed.words.len().checked_sub(1)?;

@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
+    AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token,
+    TokenStream, Tokenizer,
 };
 
 /// Name of the analysis that keeps words as they are but for case and accents.
@@ -33,6 +34,14 @@ pub fn stem() -> TextAnalyzer {
         .filter(AsciiFoldingFilter)
         .filter(Stemmer::new(Language::English))
         .build()
+}
+
+/// The English stem of one word, as [`exact`] gives it.
+#[must_use]
+pub fn stem_of(word: &str) -> String {
+    let mut analyzer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
+    let mut stream = analyzer.token_stream(word);
+    if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { word.to_owned() }
 }
 
 /// All tokens of a text.
@@ -179,6 +188,7 @@ mod tests {
         assert_eq!(texts("Café re\u{301}sume\u{301} \u{202e}Über\u{200b}prüfung"), ["cafe", "resume", "uberprufung"]);
         assert_eq!(whole("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
         assert_eq!(tokens(stem(), "certification Organisations")[0].text, "certif");
+        assert_eq!((stem_of("certification"), stem_of("8.2.4")), ("certif".to_owned(), "8.2.4".to_owned()));
     }
 
     proptest! {
