@@ -1,5 +1,5 @@
-//! The files of `static/`, embedded in the binary and addressed by their content, so that they may be kept for ever.
-//! In debug builds they are read from disk, so that an edit shows at once.
+//! The files of `static/`, embedded in the binary, compressed when it was built, and addressed by their content, so that
+//! they may be kept for ever. In debug builds they are read from disk, so that an edit shows at once.
 
 use axum::{
     extract::Path,
@@ -9,12 +9,15 @@ use axum::{
 use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::cache::policy;
+use super::cache::{encoding::Encoded, policy};
 use crate::error::Error;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Files;
+
+/// What `build.rs` compressed: each file as it was, and its encodings.
+static ENCODED: &[(&[u8], Encoded)] = include!(concat!(env!("OUT_DIR"), "/encoded.rs"));
 
 /// The route that [`serve`] answers.
 pub const ROUTE: &str = "/static/{hash}/{*name}";
@@ -37,7 +40,13 @@ pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static(keep))];
-    (headers, file.data).into_response()
+    // Not for a file that was edited since.
+    let encoded = ENCODED.iter().find(|(plain, _)| *plain == &*file.data).map(|(_, encoded)| *encoded);
+    let mut response = (headers, file.data).into_response();
+    if let Some(encoded) = encoded {
+        response.extensions_mut().insert(encoded);
+    }
+    response
 }
 
 fn content_type(file: &EmbeddedFile) -> String {

@@ -38,7 +38,7 @@ pub const PASSWORD: &str = "velvet anchor orbit mango";
 pub struct TestApp {
     pub app: App,
     pub routes: Vec<Route>,
-    router: Front,
+    pub router: Front,
     pub data: Arc<TempDir>,
 }
 
@@ -145,7 +145,7 @@ impl TestApp {
 
 /// Somebody with a browser.
 pub struct Person {
-    router: Front,
+    pub router: Front,
     cookies: Mutex<Vec<(String, String)>>,
     pub host: String,
     pub actor: Actor,

@@ -19,6 +19,7 @@ mod admin_settings;
 mod admin_trash;
 mod browser;
 mod command_line;
+mod connections;
 mod contact;
 mod guard;
 mod harness;

@@ -222,3 +222,20 @@ async fn assets_go_through_the_same_service() {
     visitor.get(&address).await.is(200);
     assert_eq!(app.app.pages.counts().1, misses);
 }
+
+#[tokio::test]
+async fn assets_were_compressed_when_the_program_was_built() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    for name in ["site.css", "desk.css", "desk.js"] {
+        let plain = std::fs::read(format!("{}/static/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let asked = visitor.request(Method::HEAD, &plinth::web::assets::address(name));
+        let sent = visitor.send(asked.header("accept-encoding", "zstd").body(Body::empty()).unwrap()).await.is(200);
+        // Compressing on use would be quicker and worse.
+        assert_eq!(
+            sent.header("content-length"),
+            zstd::bulk::compress(&plain, 19).unwrap().len().to_string(),
+            "{name}"
+        );
+    }
+}

@@ -95,7 +95,9 @@ fn weigh(item: &str) -> (String, u16) {
 
 fn brotli(body: &[u8], quality: i32) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(body.len() / 3);
-    let params = brotli::enc::BrotliEncoderParams { quality, lgwin: 20, ..Default::default() };
+    // A window no larger than the body: the encoder takes memory for all of it.
+    let lgwin = (body.len().max(1).ilog2() + 1).clamp(10, 20).cast_signed();
+    let params = brotli::enc::BrotliEncoderParams { quality, lgwin, size_hint: body.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*body, &mut out, &params).ok()?;
     Some(out)
 }

@@ -51,7 +51,7 @@ pub struct Entry {
 impl Entry {
     /// Keeps a complete 200 answer with these headers and this body.
     #[must_use]
-    pub fn new(stamp: Option<i64>, mut common: HeaderMap, body: Bytes) -> Self {
+    pub fn new(stamp: Option<i64>, mut common: HeaderMap, body: &[u8]) -> Self {
         common.remove(header::CONTENT_LENGTH);
         common.remove(header::ETAG);
         common.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
@@ -62,7 +62,8 @@ impl Entry {
             weight: (2 * body.len() + OVERHEAD) as u64,
             made: Instant::now(),
             compressible: body.len() >= COMPRESSIBLE && is_text(&common),
-            identity: Variant::new(&common, Encoding::Identity, body),
+            // A copy takes no more room than it has bytes, unlike what a template grew.
+            identity: Variant::new(&common, Encoding::Identity, Bytes::copy_from_slice(body)),
             brotli: OnceLock::new(),
             zstd: OnceLock::new(),
             gzip: OnceLock::new(),

@@ -130,7 +130,7 @@ impl Front {
         }
         let (mut parts, body) = response.into_parts();
         let Ok(body) = body.collect().await else { return Made::Passing(Self::failed()) };
-        let mut entry = Entry::new(stamp, parts.headers, body.to_bytes());
+        let mut entry = Entry::new(stamp, parts.headers, &body.to_bytes());
         if let Some(keys) = parts.extensions.remove::<Keys>() {
             entry = entry.with_keys(keys);
         }

@@ -1,0 +1,281 @@
+//! Real connections: the short way and hyper answer alike, whatever a client sends, in whatever pieces.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use plinth::web::server::{listeners::Listeners, serve};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::TestApp;
+
+/// The portal, listening.
+struct Server {
+    app: TestApp,
+    address: SocketAddr,
+    stop: CancellationToken,
+    served: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let app = TestApp::new().await;
+        let listeners = Listeners::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listeners.address();
+        let stop = CancellationToken::new();
+        let served = Some(tokio::spawn(serve::serve(listeners, app.router.clone(), stop.clone())));
+        Self { app, address, stop, served }
+    }
+
+    async fn connect(&self) -> Client {
+        Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
+    }
+
+    /// How many answers came from memory, and how many were made.
+    fn counts(&self) -> (u64, u64) {
+        self.app.app.pages.counts()
+    }
+}
+
+/// A failed test shall not wait for the threads of its server.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// The other end of one connection.
+struct Client {
+    stream: TcpStream,
+    read: Vec<u8>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn field(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).filter_map(|line| line.split_once(": ")).find(|(n, _)| *n == name).map(|(_, v)| v)
+    }
+}
+
+impl Client {
+    async fn send(&mut self, text: &str) {
+        self.stream.write_all(text.as_bytes()).await.unwrap();
+    }
+
+    async fn more(&mut self) {
+        let mut bytes = [0; 65_536];
+        let length = within(self.stream.read(&mut bytes)).await.unwrap();
+        assert!(length > 0, "the connection ended after: {}", String::from_utf8_lossy(&self.read));
+        self.read.extend_from_slice(&bytes[..length]);
+    }
+
+    /// The next answer; `bodiless` if it is one to a HEAD.
+    async fn answer(&mut self, bodiless: bool) -> Answer {
+        let end = loop {
+            match self.read.windows(4).position(|four| four == b"\r\n\r\n") {
+                Some(at) => break at + 4,
+                None => self.more().await,
+            }
+        };
+        let head = String::from_utf8(self.read.drain(..end).collect()).unwrap();
+        let mut answer = Answer { status: head[9..12].parse().unwrap(), head, body: Vec::new() };
+        let length = answer.field("content-length").map_or(0, |length| length.parse().unwrap());
+        if !bodiless && answer.status != 304 {
+            while self.read.len() < length {
+                self.more().await;
+            }
+            answer.body = self.read.drain(..length).collect();
+        }
+        answer
+    }
+
+    async fn get(&mut self, target: &str, fields: &str) -> Answer {
+        self.send(&format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n{fields}\r\n")).await;
+        self.answer(false).await
+    }
+
+    async fn is_over(&mut self) -> bool {
+        within(self.stream.read(&mut [0; 1])).await.is_ok_and(|length| length == 0)
+    }
+}
+
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("an answer in time")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_ways_give_the_same_answers() {
+    let server = Server::start().await;
+    let (mut short, mut long) = (server.connect().await, server.connect().await);
+    // A range takes the second connection over to hyper.
+    assert_eq!(long.get("/about", "Range: bytes=0-9\r\n").await.status, 206);
+    let tag = short.get("/about", "").await.field("etag").unwrap().to_owned();
+    let known = format!("If-None-Match: W/\"x\", {tag}\r\n");
+    for fields in [
+        "",
+        "Accept-Encoding: br\r\n",
+        "Accept-Encoding: gzip;q=1, br;q=0.1\r\n",
+        "Accept-Encoding: zstd\r\n",
+        "Accept-Encoding: *;q=0\r\n",
+        "If-None-Match: *\r\n",
+        "If-None-Match: \"other\"\r\n",
+        "Cookie: plinth=someone\r\nX-Forwarded-Host: evil.example\r\n",
+        known.as_str(),
+    ] {
+        for target in ["/about", "/about?utm_source=letter", "/robots.txt"] {
+            let (one, other) = (short.get(target, fields).await, long.get(target, fields).await);
+            assert_eq!((one.status, &one.body), (other.status, &other.body), "{target} {fields}");
+            for name in ["etag", "content-encoding", "content-length", "vary", "cache-control", "content-type", "date"]
+            {
+                // hyper tells no length of what is not there.
+                if name == "content-length" && one.status == 304 || name == "date" {
+                    continue;
+                }
+                assert_eq!(one.field(name), other.field(name), "{name} of {target} {fields}");
+            }
+            assert!(one.field("date").is_some_and(|date| date.ends_with(" GMT")));
+        }
+    }
+    short.send("HEAD /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n").await;
+    let head = short.answer(true).await;
+    assert_eq!(head.field("content-length").unwrap(), short.get("/about", "").await.body.len().to_string());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_behind_one_another_are_answered_in_turn() {
+    let server = Server::start().await;
+    let mut client = server.connect().await;
+    let get = |target: &str, fields: &str| format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n{fields}\r\n");
+    // Kept after the first, missing, not to be kept, a range, and kept again.
+    let all = [
+        get("/about", ""),
+        get("/about", ""),
+        get("/no-such-page", ""),
+        get("/contact", ""),
+        get("/about", "Range: bytes=0-4\r\n"),
+        get("/about", ""),
+    ];
+    client.send(&all.concat()).await;
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        seen.push(client.answer(false).await);
+    }
+    let statuses: Vec<_> = seen.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [200, 200, 404, 200, 206, 200]);
+    assert_eq!(seen[0].body, seen[1].body);
+    assert_eq!(seen[4].body, seen[0].body[..5]);
+    assert_eq!(seen[5].body, seen[0].body);
+    assert!(String::from_utf8_lossy(&seen[3].body).contains("<form"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_head_in_pieces_is_read_to_its_end() {
+    let server = Server::start().await;
+    for cut in [1, 5, 20, 40] {
+        let mut client = server.connect().await;
+        let text = "GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n";
+        client.send(&text[..cut]).await;
+        // Another client's answer says that the first piece has been read.
+        assert_eq!(server.connect().await.get("/about", "").await.status, 200);
+        client.send(&text[cut..]).await;
+        assert_eq!(client.answer(false).await.status, 200, "{cut}");
+        assert_eq!(client.get("/about", "").await.status, 200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_is_refused() {
+    let server = Server::start().await;
+    server.connect().await.get("/about", "").await;
+    for (text, status) in [
+        ("GET /about HTTP/1.1\r\n\r\n", 400),
+        ("GET /about HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
+        ("GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nHost: evil.example\r\n\r\n", 400),
+        ("GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nno colon\r\n\r\n", 400),
+        ("\0\x01\x02\r\n\r\n", 400),
+    ] {
+        let mut client = server.connect().await;
+        client.send(text).await;
+        assert_eq!(client.answer(false).await.status, status, "{text:?}");
+    }
+    let mut client = server.connect().await;
+    let long = format!("GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nX: {}\r\n\r\n", "x".repeat(100_000));
+    client.send(&long).await;
+    assert_eq!(client.answer(false).await.status, 431);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_half_closed_connection_gets_its_answer() {
+    let server = Server::start().await;
+    server.connect().await.get("/about", "").await;
+    let mut client = server.connect().await;
+    client.send("GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n").await;
+    client.stream.shutdown().await.unwrap();
+    assert_eq!(client.answer(false).await.status, 200);
+    assert!(client.is_over().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_clients_keep_nobody_waiting_and_cost_little() {
+    let server = Server::start().await;
+    let mut slow = Vec::new();
+    for _ in 0..50 {
+        let mut client = server.connect().await;
+        // More answers than any buffer between us holds, and nobody reads them.
+        client.send(&"GET /standards/part-1 HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n".repeat(200)).await;
+        slow.push(client);
+    }
+    let mut quick = server.connect().await;
+    let page = quick.get("/standards/part-1", "").await;
+    for _ in 0..100 {
+        assert_eq!(quick.get("/standards/part-1", "").await.body, page.body);
+    }
+    assert_eq!(server.counts().1, 1, "one rendering for all");
+    let mut patient = slow.pop().unwrap();
+    for _ in 0..200 {
+        assert_eq!(patient.answer(false).await.body, page.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_first_visitors_on_connections_of_their_own_cause_one_rendering() {
+    let server = Arc::new(Server::start().await);
+    let visits: Vec<_> = (0..200)
+        .map(|_| {
+            let server = server.clone();
+            tokio::spawn(async move {
+                let mut client = server.connect().await;
+                for _ in 0..5 {
+                    assert_eq!(client.get("/standards", "").await.status, 200);
+                }
+            })
+        })
+        .collect();
+    for visit in visits {
+        visit.await.unwrap();
+    }
+    assert_eq!(server.counts().1, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopping_ends_silent_connections_and_frees_the_port() {
+    let mut server = Server::start().await;
+    let mut short = server.connect().await;
+    short.get("/about", "").await;
+    let mut long = server.connect().await;
+    long.get("/contact", "").await;
+    assert!(Listeners::bind(server.address).is_err(), "nobody else may listen there");
+    server.stop.cancel();
+    assert!(short.is_over().await && long.is_over().await);
+    within(server.served.take().unwrap()).await.unwrap().unwrap();
+    assert!(Listeners::bind(server.address).is_ok());
+}
