@@ -16,6 +16,10 @@ use crate::{
 /// # Errors
 /// A sentence for the maintainer: what could not be had, and where.
 pub async fn run(mut config: Config) -> Result<(), String> {
+    // Each visitor takes a file descriptor, and the usual limit is for programs of another kind.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::debug!(%error, "the limit of open files cannot be raised");
+    }
     // The port first: when it is taken, nothing else shall have been touched.
     let listeners = Listeners::bind(config.listen).map_err(|error| {
         format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::Path,
-    http::{HeaderValue, header},
+    http::{HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
 use data_encoding::HEXLOWER;
@@ -33,10 +33,11 @@ fn short_hash(file: &EmbeddedFile) -> String {
     HEXLOWER.encode(&file.metadata.sha256_hash()[..8])
 }
 
-/// Serves a file under its present hash for ever; under an older one, what it is now, to be asked for again.
-pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
+/// Serves a file under its address for ever; under an older one, or one spelled otherwise, what it is now, and nobody is
+/// to keep that: there is no end of such addresses.
+pub async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
     let Some(file) = Files::get(&name) else { return Error::NotFound.into_response() };
-    let keep = if hash == short_hash(&file) { policy::FOR_EVER } else { policy::ASK };
+    let keep = if uri.path() == address(&name) { policy::FOR_EVER } else { policy::NEVER };
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static(keep))];

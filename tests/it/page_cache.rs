@@ -56,6 +56,61 @@ async fn no_page_is_stale_after_an_acknowledged_change() {
     }
 }
 
+/// What pages show of one another is kept as well: a change of one is seen on all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_lists_what_was_before_an_acknowledged_change() {
+    let app = Arc::new(TestApp::new().await);
+    let editor = app.admin().await;
+    let pages = ["/standards/part-2", "/standards/part-3", "/standards/part-6", "/standards/part-9"];
+    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let reader = tokio::spawn({
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                for path in pages {
+                    app.visitor().get(path).await.is(200);
+                }
+            }
+        }
+    });
+    let visitor = app.visitor();
+    // A walk that looks random and is the same every time.
+    let mut chance = 20_000_u32;
+    for turn in 0..120 {
+        chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let changed = pages[(chance >> 16) as usize % 4];
+        let seen = pages[(chance >> 20) as usize % 4];
+        let id = app.page_id(changed).await;
+        let label = format!("Label {turn}");
+        match (chance >> 24) % 3 {
+            0 => {
+                let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
+                let newest = revision::latest(&write, id).await.unwrap().unwrap();
+                let content = revision::Content { menu_label: label.clone(), ..newest.content };
+                let version = editing::save(&write, id, newest.version, &content).await.unwrap();
+                publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+                write.commit().await.unwrap();
+                visitor.get(seen).await.is(200).says(&label);
+            }
+            1 => {
+                editor.post(&format!("/admin/pages/{id}/place"), &[("place", "0")]).await.is(303);
+                let text = visitor.get(seen).await.is(200).text;
+                let section = text.split("In this section</summary>").nth(1).unwrap();
+                let first = section.split("<li><a href=\"").nth(2).unwrap();
+                assert!(first.starts_with(changed), "{changed} is first, but not on {seen}");
+            }
+            _ => {
+                let name = format!("Portal {turn}");
+                let fields = [("site_name", name.as_str()), ("time_zone", "UTC"), ("retention_months", "24")];
+                editor.post("/admin/settings", &fields).await.is(303);
+                visitor.get(seen).await.is(200).says(&name);
+            }
+        }
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    reader.await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_first_visitors_cause_one_rendering() {
     let app = Arc::new(TestApp::new().await);
@@ -217,6 +272,12 @@ async fn assets_go_through_the_same_service() {
     let brotli = ask(&visitor, &address, &[(header::ACCEPT_ENCODING.as_str(), "br")]).await.is(200);
     assert_eq!(brotli.header("content-encoding"), "br");
     assert!(brotli.header("cache-control").contains("immutable"));
+    let kept = app.app.pages.bytes();
+    for other in ["/static/0123456789abcdef/site.css".to_owned(), address.replace("site.css", "s%69te.css")] {
+        let reply = visitor.get(&other).await.is(200);
+        assert_eq!(reply.header("cache-control"), "no-store", "{other}");
+    }
+    assert_eq!(app.app.pages.bytes(), kept, "invented addresses take no room");
     publish_text(&app, app.page_id("/about").await, "A change that no asset minds.").await;
     let (_, misses) = app.app.pages.counts();
     visitor.get(&address).await.is(200);

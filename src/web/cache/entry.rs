@@ -1,6 +1,7 @@
 //! One kept response: its body in every encoding, and how to answer from it.
 
 use std::{
+    borrow::Cow,
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -125,6 +126,25 @@ impl Entry {
         !self.well && self.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
     }
 
+    /// Lets a later use ask for it again.
+    pub fn not_polished(&self) {
+        self.uses.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether the body is there in the encoding that is liked best.
+    #[must_use]
+    pub fn has(&self, accepted: Option<&str>) -> bool {
+        match self.encoding(accepted) {
+            Encoding::Identity => true,
+            encoding => self.slot(encoding).get().is_some(),
+        }
+    }
+
+    /// Makes the body in the encoding that is liked best; slow where it is large.
+    pub fn prepare(&self, accepted: Option<&str>) {
+        self.variant(self.encoding(accepted));
+    }
+
     /// What it costs to keep, in bytes. Fixed at the start, with room for the encodings that come later.
     #[must_use]
     pub const fn weight(&self) -> u64 {
@@ -147,9 +167,7 @@ impl Entry {
         if let Some(range) = asked.get(header::RANGE).filter(|_| method == Method::GET) {
             return self.answer_range(asked, range);
         }
-        let encodings = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        let encodings = encodings.collect::<Vec<_>>().join(",");
-        let variant = self.variant(self.encoding(Some(&encodings)));
+        let variant = self.variant(self.encoding(encodings(asked).as_deref()));
         if has(asked, variant) {
             return self.unchanged(variant);
         }
@@ -212,6 +230,14 @@ impl Entry {
     fn make(&self, encoding: Encoding, well: bool) -> Variant {
         Variant::new(&self.common, encoding, encoding.encode(&self.identity.body, well))
     }
+}
+
+/// The client's `Accept-Encoding`, in however many fields.
+#[must_use]
+pub fn encodings(asked: &HeaderMap) -> Option<Cow<'_, str>> {
+    let mut fields = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let first = fields.next()?;
+    Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
 }
 
 fn is_text(headers: &HeaderMap) -> bool {

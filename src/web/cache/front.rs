@@ -19,13 +19,13 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use tokio::sync::Semaphore;
+use tokio::{runtime::Handle, sync::Semaphore};
 use tokio_util::either::Either;
 use tower::{Service, ServiceExt};
 
 use super::{
     encoding::Encoded,
-    entry::{Entry, Keys},
+    entry::{Entry, Keys, encodings},
     store::{Found, Store},
 };
 use crate::web::host::Hosts;
@@ -44,6 +44,8 @@ pub struct Front {
     store: Arc<Store>,
     hosts: Hosts,
     polishing: Arc<Semaphore>,
+    /// Where what takes long is done.
+    work: Handle,
 }
 
 type Answer<T> = Result<T, Infallible>;
@@ -58,11 +60,23 @@ pub enum Made {
     Passing(Response),
 }
 
+impl Made {
+    /// Whether it is the answer also to a request with a query. Where there is nothing to show, no query changes that.
+    #[must_use]
+    pub fn answers(&self, has_query: bool) -> bool {
+        match self {
+            Self::Kept(_) => true,
+            Self::Passing(response) => !has_query || response.status() != StatusCode::OK,
+        }
+    }
+}
+
 impl Front {
-    /// Answers for `hosts`; a request for another one goes to the router, which refuses it.
+    /// Answers for `hosts`; a request for another one goes to the router, which refuses it. To be called within the
+    /// runtime that shall do what takes long.
     #[must_use]
     pub fn new(router: Router, store: Arc<Store>, hosts: Hosts) -> Self {
-        Self { router, store, hosts, polishing: Arc::new(Semaphore::new(1)) }
+        Self { router, store, hosts, polishing: Arc::new(Semaphore::new(1)), work: Handle::current() }
     }
 
     /// Whether a `Host` header names us.
@@ -85,7 +99,8 @@ impl Front {
     pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let uri = request.uri();
         let entry = self.is_usual(request).then(|| self.look(uri.path())).flatten()?;
-        entry.ignores(uri.query()).then(|| entry.answer(request.method(), request.headers()))
+        let answers = entry.ignores(uri.query()) && entry.has(encodings(request.headers()).as_deref());
+        answers.then(|| entry.answer(request.method(), request.headers()))
     }
 
     /// The answer from the router, to be kept if it may be.
@@ -99,11 +114,9 @@ impl Front {
             Made::Kept(entry) if entry.ignores(query) => {
                 Ok(entry.answer(request.method(), request.headers()).map(Body::new))
             }
-            // Where there is nothing to show, no query changes that.
-            Made::Passing(response) if query.is_none() || response.status() != StatusCode::OK => {
-                Ok(without_body_for_head(request.method(), response))
-            }
-            _ => self.router.oneshot(request).await,
+            made @ Made::Passing(_) if !made.answers(query.is_some()) => self.router.oneshot(request).await,
+            Made::Passing(response) => Ok(without_body_for_head(request.method(), response)),
+            Made::Kept(_) => self.router.oneshot(request).await,
         }
     }
 
@@ -123,11 +136,15 @@ impl Front {
         };
         let present = self.store.stamp();
         let stamp = (!path.starts_with(IMMUTABLE)).then_some(present);
+        // Found out by somebody else while this one waited: then nobody has to wait in line.
+        let guard = (!self.store.passes(&path)).then_some(guard);
         let Ok(response) = self.router.clone().oneshot(self.bare(&path, peer)).await;
-        if !may_be_kept(&response) {
-            self.store.let_pass(&path, present);
+        let Some(guard) = guard.filter(|_| may_be_kept(&response)) else {
+            if !is_passing_trouble(response.status()) {
+                self.store.let_pass(&path, present);
+            }
             return Made::Passing(response);
-        }
+        };
         let (mut parts, body) = response.into_parts();
         let Ok(body) = body.collect().await else { return Made::Passing(Self::failed()) };
         let mut entry = Entry::new(stamp, parts.headers, &body.to_bytes());
@@ -172,18 +189,13 @@ impl Front {
         bare
     }
 
-    /// Compresses a page that is asked for again as well as can be, one at a time, behind everybody's back.
+    /// Compresses a page that is asked for again as well as can be, behind everybody's back. One at a time: while another
+    /// is under way, this one's turn comes with a later request.
     fn polish(&self, path: &str, entry: Arc<Entry>) {
-        let (store, polishing, path) = (self.store.clone(), self.polishing.clone(), path.to_owned());
-        tokio::spawn(async move {
-            let Ok(place) = polishing.acquire_owned().await else { return };
-            let polished = tokio::task::spawn_blocking({
-                let entry = entry.clone();
-                move || entry.polished()
-            });
-            if let Ok(better) = polished.await {
-                store.improve(&path, &entry, better);
-            }
+        let Ok(place) = self.polishing.clone().try_acquire_owned() else { return entry.not_polished() };
+        let (store, path) = (self.store.clone(), path.to_owned());
+        self.work.spawn_blocking(move || {
+            store.improve(&path, &entry, entry.polished());
             drop(place);
         });
     }
@@ -204,6 +216,11 @@ impl Service<Request> for Front {
             None => Either::Right(Box::pin(self.clone().made(request))),
         }
     }
+}
+
+/// What may be over with the next request.
+fn is_passing_trouble(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
 fn may_be_kept(response: &Response) -> bool {

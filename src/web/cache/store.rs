@@ -10,7 +10,7 @@ use std::{
 };
 
 use quick_cache::{
-    DefaultHashBuilder, Weighter,
+    DefaultHashBuilder, OptionsBuilder, Weighter,
     sync::{Cache, DefaultLifecycle, PlaceholderGuard},
 };
 
@@ -19,6 +19,9 @@ use crate::stamp::Stamp;
 
 /// A page says which day its review is due, so it is made anew now and then even if nobody changes it.
 const AGE_MAX: Duration = Duration::from_hours(1);
+
+/// Bytes of one shard.
+const SHARD: u64 = 16 * 1024 * 1024;
 
 /// How many paths are remembered whose response is not kept.
 const PASSING_MAX: usize = 512;
@@ -60,8 +63,18 @@ impl Store {
     #[must_use]
     pub fn new(bytes: u64, stamp: Stamp) -> Self {
         let items = usize::try_from(bytes / 16_384).unwrap_or(1024).max(64);
+        // No response may weigh more than its shard, so they are few and large.
+        let shards = usize::try_from(bytes / SHARD).unwrap_or(1).clamp(1, 16);
+        let options =
+            OptionsBuilder::new().shards(shards).estimated_items_capacity(items).weight_capacity(bytes).build();
         Self {
-            kept: Cache::with_weighter(items, bytes, Bytes),
+            kept: options.map_or_else(
+                // Nothing is missing; it could not be built only if something were.
+                |_| Cache::with_weighter(items, bytes, Bytes),
+                |options| {
+                    Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default())
+                },
+            ),
             passing: Cache::new(PASSING_MAX),
             stamp,
             hits: AtomicU64::new(0),

@@ -3,12 +3,12 @@
 
 use std::{
     convert::Infallible,
-    future::{Ready, poll_fn, ready},
+    future::{self, Ready, poll_fn},
     io::{self, IoSlice},
     net::SocketAddr,
     pin::{Pin, pin},
     sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -21,11 +21,12 @@ use http_body_util::{Either, Full};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
+    io::{AsyncRead, ReadBuf},
     net::TcpStream,
     runtime::Handle,
     time::{Instant, Sleep, sleep, timeout},
 };
-use tokio_util::{either::Either as EitherFuture, sync::CancellationToken};
+use tokio_util::{either::Either as EitherFuture, sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{
     date,
@@ -69,31 +70,32 @@ enum Step {
 }
 
 /// Serves a connection to its end.
-pub async fn run(stream: TcpStream, peer: SocketAddr, shared: Shared) {
+pub async fn run(mut stream: TcpStream, peer: SocketAddr, shared: Shared) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");
     }
-    if let Some((read, made)) = short_way(&stream, peer, &shared).await {
+    if let Some((read, made)) = short_way(&mut stream, peer, &shared).await {
         long_way(Replay::new(read.into(), stream), peer, shared, made).await;
     }
 }
 
 /// Ends with the connection, or with what hyper has to answer, and the answer to the first of it if it was made already.
-async fn short_way(stream: &TcpStream, peer: SocketAddr, shared: &Shared) -> Option<(Vec<u8>, Option<Response<Body>>)> {
+async fn short_way(
+    stream: &mut TcpStream,
+    peer: SocketAddr,
+    shared: &Shared,
+) -> Option<(Vec<u8>, Option<Response<Body>>)> {
     let mut silence = pin!(sleep(HEAD_TIME));
     let mut stopped = pin!(shared.stop.cancelled());
     loop {
         let since = Instant::now();
-        let speaks = poll_fn(|context| {
-            if stopped.as_mut().poll(context).is_ready() {
-                return Poll::Ready(false);
-            }
-            speaks(stream, since, silence.as_mut(), context)
+        // What has arrived is answered, also when it is time to stop.
+        let answered = poll_fn(|context| match answer_new(stream, &shared.front, context) {
+            Poll::Ready(step) => Poll::Ready(step),
+            Poll::Pending if stopped.as_mut().poll(context).is_ready() => Poll::Ready(Step::Over),
+            Poll::Pending => too_silent(silence.as_mut(), since, context).map(|()| Step::Over),
         });
-        if !speaks.await {
-            return None;
-        }
-        let mut step = answer_new(stream, &shared.front);
+        let mut step = answered.await;
         loop {
             step = match step {
                 Step::More => break,
@@ -113,16 +115,13 @@ async fn short_way(stream: &TcpStream, peer: SocketAddr, shared: &Shared) -> Opt
     }
 }
 
-/// Waits until there is something to read; not for longer than a connection may be silent.
-fn speaks(stream: &TcpStream, since: Instant, mut silence: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<bool> {
-    if let Poll::Ready(ready) = stream.poll_read_ready(context) {
-        return Poll::Ready(ready.is_ok());
-    }
+/// Ready when nothing has come for longer than a connection may be silent.
+fn too_silent(mut silence: Pin<&mut Sleep>, since: Instant, context: &mut Context<'_>) -> Poll<()> {
     // The timer runs on from an earlier request: cheaper than setting it anew for each.
     while silence.as_mut().poll(context).is_ready() {
         let until = since + HEAD_TIME;
         if until <= Instant::now() {
-            return Poll::Ready(false);
+            return Poll::Ready(());
         }
         silence.as_mut().reset(until);
     }
@@ -130,14 +129,15 @@ fn speaks(stream: &TcpStream, since: Instant, mut silence: Pin<&mut Sleep>, cont
 }
 
 /// Reads once and answers. The bytes stand here and not in the connection, so that a silent one costs no memory for them.
-fn answer_new(stream: &TcpStream, front: &Front) -> Step {
+fn answer_new(stream: &mut TcpStream, front: &Front, context: &mut Context<'_>) -> Poll<Step> {
     let mut bytes = [0; HEAD];
-    match stream.try_read(&mut bytes) {
-        Ok(0) => Step::Over,
-        Ok(length) => answer(stream, front, &bytes[..length], None),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Step::More,
+    let mut read = ReadBuf::new(&mut bytes);
+    // Not `try_read`: this way a read that does not fill the buffer is known to be the last, and saves another call.
+    Poll::Ready(match ready!(Pin::new(&mut *stream).poll_read(context, &mut read)) {
+        Ok(()) if read.filled().is_empty() => Step::Over,
+        Ok(()) => answer(stream, front, read.filled(), None),
         Err(_) => Step::Over,
-    }
+    })
 }
 
 /// Answers one request after the other, the first of them from `made` if it is given.
@@ -154,6 +154,9 @@ fn answer(stream: &TcpStream, front: &Front, bytes: &[u8], mut made: Option<&Arc
         if !entry.ignores(head.query) {
             return Step::Unusual(read.to_vec());
         }
+        if !entry.has(head.encodings) {
+            return Step::Missing(read.to_vec());
+        }
         let wire = entry.wire(head.encodings, head.tags, head.bodiless);
         read = &read[head.length..];
         let mut unsent = Unsent { wire, date: date::last_field(), sent: 0 };
@@ -166,15 +169,23 @@ fn answer(stream: &TcpStream, front: &Front, bytes: &[u8], mut made: Option<&Arc
     Step::More
 }
 
-/// The answer from the router to the first of these requests. None: only hyper understands it.
+/// The answer to the first of these requests, made elsewhere, with the encoding it asks for. None: that is for hyper.
 async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<Made> {
-    let uri = Head::read(read)?.path.parse().ok()?;
+    let head = Head::read(read)?;
+    let uri = head.path.parse().ok()?;
     let front = shared.front.clone();
     if !front.may_keep(&uri) {
         return None;
     }
-    let made = shared.work.spawn(async move { front.make(uri, Some(peer)).await }).await.ok()?;
-    Some(made)
+    let (asks, encodings) = (head.query.is_some(), head.encodings.map(str::to_owned));
+    let made = shared.work.spawn(async move {
+        let made = front.make(uri, Some(peer)).await;
+        if let Made::Kept(entry) = &made {
+            entry.prepare(encodings.as_deref());
+        }
+        made
+    });
+    AbortOnDropHandle::new(made).await.ok().filter(|made| made.answers(asks))
 }
 
 /// An answer on its way.
@@ -222,6 +233,8 @@ async fn long_way(io: Replay, peer: SocketAddr, shared: Shared, made: Option<Res
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(64).max_buf_size(64 * 1024);
     let mut connection = pin!(http.serve_connection(TokioIo::new(io), service));
     let ended = tokio::select! {
+        // A request that is here already gets its answer, also when it is time to stop.
+        biased;
         ended = connection.as_mut() => ended,
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
@@ -252,14 +265,15 @@ impl hyper::service::Service<Request<Incoming>> for Service {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            return EitherFuture::Left(ready(Ok(made.map(Either::Right))));
+            return EitherFuture::Left(future::ready(Ok(made.map(Either::Right))));
         }
         if let Some(response) = self.front.kept(&request) {
-            return EitherFuture::Left(ready(Ok(response.map(Either::Left))));
+            return EitherFuture::Left(future::ready(Ok(response.map(Either::Left))));
         }
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        let made = self.work.spawn(self.front.clone().made(request));
+        // Who goes away takes the work along.
+        let made = AbortOnDropHandle::new(self.work.spawn(self.front.clone().made(request)));
         EitherFuture::Right(Box::pin(async move {
             let response = made.await.unwrap_or_else(|_| Ok(Front::failed()))?;
             Ok(response.map(Either::Right))

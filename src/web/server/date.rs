@@ -6,7 +6,7 @@ use std::{cell::Cell, time::SystemTime};
 pub const LENGTH: usize = 39;
 
 thread_local! {
-    static WRITTEN: Cell<(u64, [u8; LENGTH])> = const { Cell::new((0, [b' '; LENGTH])) };
+    static WRITTEN: Cell<(u64, [u8; LENGTH])> = const { Cell::new((u64::MAX, [b' '; LENGTH])) };
 }
 
 /// The last field of a head and its end, for this moment.

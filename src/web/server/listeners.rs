@@ -7,7 +7,7 @@ use tokio::net::TcpSocket;
 /// Connections that may wait to be accepted, at each socket.
 const WAITING: u32 = 1024;
 
-/// The sockets, bound but not yet listened to.
+/// The sockets, listening.
 pub struct Listeners {
     sockets: Vec<std::net::TcpListener>,
     address: SocketAddr,
