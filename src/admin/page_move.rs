@@ -26,6 +26,9 @@ struct Target {
     parent: String,
 }
 
+/// Addresses that are offered; any other can be typed.
+const CHOICES: i64 = 1000;
+
 #[derive(Serialize)]
 struct View {
     id: i64,
@@ -49,7 +52,7 @@ async fn ask(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
 async fn draw(desk: &Desk, status: StatusCode, id: i64, form: Target, errors: Problems) -> Result<Response> {
     let node = tree::node(desk.app.read(), id).await?;
     let below = format!("{}/", node.path);
-    let pages = tree::all(desk.app.read())
+    let pages = tree::choices(desk.app.read(), CHOICES)
         .await?
         .into_iter()
         .filter(|(other, path, _)| *other != id && path != HOME && !path.starts_with(&below))
@@ -86,5 +89,5 @@ async fn parent(write: &crate::model::write::Write, typed: &str) -> Result<Optio
         return Ok(None);
     }
     let id = tree::id_at(write, path).await?;
-    Ok(Some(id.ok_or_else(|| Invalid::one("parent", format!("There is no page at {path}; choose one of the list")))?))
+    Ok(Some(id.ok_or_else(|| Invalid::one("parent", format!("There is no page at {path}; enter the address of one")))?))
 }

@@ -28,7 +28,7 @@ const WHOLE: [(&str, &str); 10] = [
     ("select state, count(*) from message group by state", "the folders' counts, from an index"),
     ("select r.path, p.path from redirect", "an export writes all of them"),
     ("select p.path, p.position, null as category_id", "an export writes all of them"),
-    ("select d.id, p.path, r.title from page p", "any page may become the one above"),
+    ("select d.id, p.path, r.title from page p", "stops at the limit"),
 ];
 
 /// All statements, with the macro of the inbox filled in.

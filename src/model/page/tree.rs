@@ -96,13 +96,13 @@ pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
     Ok(above)
 }
 
-/// Id, address and title of every page, by address; to choose a parent from.
-pub async fn all(db: &Conn) -> Result<Vec<(i64, String, String)>> {
+/// Id, address and title of the first `limit` pages, by address; to choose a parent from.
+pub async fn choices(db: &Conn, limit: i64) -> Result<Vec<(i64, String, String)>> {
     Ok(db
         .all(
             "select d.id, p.path, r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_id where p.path is not null order by p.path",
-            (),
+             join revision r on r.id = d.latest_id where p.path is not null order by p.path limit $1",
+            (limit,),
         )
         .await?)
 }
