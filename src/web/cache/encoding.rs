@@ -65,7 +65,7 @@ impl Encoding {
     pub fn encode(self, body: &Bytes, well: bool) -> Bytes {
         let encoded = match self {
             Self::Identity => return body.clone(),
-            Self::Brotli => brotli(body, if well { 11 } else { 4 }),
+            Self::Brotli => brotli(body, if well { 11 } else { 3 }),
             Self::Gzip => gzip(body, if well { 9 } else { 4 }),
             Self::Zstd => zstd::bulk::compress(body, if well { 19 } else { 3 }).ok(),
         };

@@ -21,7 +21,6 @@ use http_body_util::{Either, Full};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncRead, ReadBuf},
     net::TcpStream,
     runtime::Handle,
     time::{Instant, Sleep, sleep, timeout},
@@ -70,21 +69,17 @@ enum Step {
 }
 
 /// Serves a connection to its end.
-pub async fn run(mut stream: TcpStream, peer: SocketAddr, shared: Shared) {
+pub async fn run(stream: TcpStream, peer: SocketAddr, shared: Shared) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");
     }
-    if let Some((read, made)) = short_way(&mut stream, peer, &shared).await {
+    if let Some((read, made)) = short_way(&stream, peer, &shared).await {
         long_way(Replay::new(read.into(), stream), peer, shared, made).await;
     }
 }
 
 /// Ends with the connection, or with what hyper has to answer, and the answer to the first of it if it was made already.
-async fn short_way(
-    stream: &mut TcpStream,
-    peer: SocketAddr,
-    shared: &Shared,
-) -> Option<(Vec<u8>, Option<Response<Body>>)> {
+async fn short_way(stream: &TcpStream, peer: SocketAddr, shared: &Shared) -> Option<(Vec<u8>, Option<Response<Body>>)> {
     let mut silence = pin!(sleep(HEAD_TIME));
     let mut stopped = pin!(shared.stop.cancelled());
     loop {
@@ -129,13 +124,17 @@ fn too_silent(mut silence: Pin<&mut Sleep>, since: Instant, context: &mut Contex
 }
 
 /// Reads once and answers. The bytes stand here and not in the connection, so that a silent one costs no memory for them.
-fn answer_new(stream: &mut TcpStream, front: &Front, context: &mut Context<'_>) -> Poll<Step> {
+fn answer_new(stream: &TcpStream, front: &Front, context: &mut Context<'_>) -> Poll<Step> {
+    if ready!(stream.poll_read_ready(context)).is_err() {
+        return Poll::Ready(Step::Over);
+    }
+    // `poll_read` would know a short read for the last one and save the next call. Measured at full load it answers a
+    // tenth fewer requests, because a core that is done sooner wakes more often; benches/README.md has the figures.
     let mut bytes = [0; HEAD];
-    let mut read = ReadBuf::new(&mut bytes);
-    // Not `try_read`: this way a read that does not fill the buffer is known to be the last, and saves another call.
-    Poll::Ready(match ready!(Pin::new(&mut *stream).poll_read(context, &mut read)) {
-        Ok(()) if read.filled().is_empty() => Step::Over,
-        Ok(()) => answer(stream, front, read.filled(), None),
+    Poll::Ready(match stream.try_read(&mut bytes) {
+        Ok(0) => Step::Over,
+        Ok(length) => answer(stream, front, &bytes[..length], None),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Step::More,
         Err(_) => Step::Over,
     })
 }
