@@ -10,15 +10,18 @@ use axum::{
 use serde::Serialize;
 
 use super::{
+    page_nav::leads_to,
     site_view::{self, PageHead, SiteView},
     state::App,
 };
-use crate::{error::Result, model::page::public, text::token, web::fault::Fault};
+use crate::{error::Result, model::page::public::Entry, text::token, web::fault::Fault};
 
 /// How many near matches a missing page offers.
 const NEAR: usize = 5;
 /// How many addresses are compared for near matches.
-const COMPARED: i64 = 2000;
+const COMPARED: usize = 300;
+/// How much alike an address must be.
+const ALIKE: f64 = 0.6;
 
 /// The layer.
 pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -100,27 +103,50 @@ async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
     Ok(near)
 }
 
-/// The most alike first.
+/// The most alike first, of those that stand below the deepest page on the way that is there, two levels down. They are
+/// kept in memory: whoever follows dead links shall not keep the portal busy.
 async fn near_address(app: &App, path: &str) -> Result<Vec<Near>> {
     let wanted = path.trim_matches('/').to_lowercase();
     let last = wanted.rsplit('/').next().unwrap_or_default();
     if wanted.is_empty() || wanted.len() > 200 {
         return Ok(Vec::new());
     }
-    let mut found: Vec<(f64, Near)> = public::addresses(app.read(), "", COMPARED)
-        .await?
-        .into_iter()
-        .filter_map(|(path, title, _)| {
-            let slug = path.rsplit('/').next().unwrap_or_default();
-            let whole = strsim::normalized_damerau_levenshtein(&wanted, path.trim_matches('/'));
-            let part = strsim::normalized_damerau_levenshtein(last, slug) * 0.95;
-            let alike = whole.max(part);
-            (alike >= 0.6).then_some((alike, Near { title, path }))
-        })
-        .collect();
+    let mut found: Vec<(f64, Near)> = Vec::new();
+    for entry in candidates(app, path).await? {
+        let slug = entry.path.rsplit('/').next().unwrap_or_default();
+        let alike = alike(&wanted, entry.path.trim_matches('/')).max(alike(last, slug) * 0.95);
+        if alike >= ALIKE {
+            found.push((alike, Near { title: entry.title.into(), path: entry.path.into() }));
+        }
+    }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(NEAR);
     Ok(found.into_iter().map(|(_, near)| near).collect())
+}
+
+async fn candidates(app: &App, path: &str) -> Result<Vec<Entry>> {
+    let mut list = app.lists.below(app.read(), None).await?;
+    while let Some(next) = list.iter().find(|entry| leads_to(entry, path)).cloned() {
+        list = app.lists.below_entry(app.read(), &next).await?;
+    }
+    let mut all = list.to_vec();
+    for entry in list.iter() {
+        if all.len() >= COMPARED {
+            break;
+        }
+        all.extend(app.lists.below_entry(app.read(), entry).await?.iter().cloned());
+    }
+    all.truncate(COMPARED);
+    Ok(all)
+}
+
+/// 1 for the same, 0 for nothing in common.
+fn alike(one: &str, other: &str) -> f64 {
+    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
+    // So different in length that they cannot be alike enough; most pairs are.
+    #[expect(clippy::cast_precision_loss, reason = "lengths of addresses")]
+    let part = |length: usize| length as f64 / longer.max(1) as f64;
+    if part(shorter) < ALIKE { 0.0 } else { 1.0 - part(strsim::osa_distance(one, other)) }
 }
 
 #[derive(Serialize)]

@@ -71,7 +71,8 @@ impl Way {
     }
 }
 
-fn leads_to(entry: &Entry, path: &str) -> bool {
+/// Whether a page stands on the way to an address.
+pub(super) fn leads_to(entry: &Entry, path: &str) -> bool {
     path.strip_prefix(&*entry.path).is_some_and(|rest| rest.starts_with('/'))
 }
 

@@ -154,7 +154,7 @@ pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<Entry>> {
         .await?)
 }
 
-/// Addresses of all live pages after `after`, with the time of their last publication, for the site map and near matches.
+/// Addresses of all live pages after `after`, with the time of their last publication, for the site map.
 pub async fn addresses(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String, String, Timestamp)>> {
     Ok(db
         .all(
