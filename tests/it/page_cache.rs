@@ -11,10 +11,14 @@ use plinth::model::{document::Kind, page::editing, publishing, revision};
 use crate::harness::{Person, Reply, TestApp};
 
 async fn publish_text(app: &TestApp, id: i64, text: &str) {
+    publish(app, id, |content| revision::Content { body: text.to_owned(), ..content }).await;
+}
+
+/// Publishes what `change` makes of the newest version of a page.
+async fn publish(app: &TestApp, id: i64, change: impl FnOnce(revision::Content) -> revision::Content) {
     let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
     let newest = revision::latest(&write, id).await.unwrap().unwrap();
-    let content = revision::Content { body: text.to_owned(), ..newest.content };
-    let version = editing::save(&write, id, newest.version, &content).await.unwrap();
+    let version = editing::save(&write, id, newest.version, &change(newest.content)).await.unwrap();
     publishing::publish(&write, id, Kind::Page, version).await.unwrap();
     write.commit().await.unwrap();
 }
@@ -84,12 +88,7 @@ async fn no_page_lists_what_was_before_an_acknowledged_change() {
         let label = format!("Label {turn}");
         match (chance >> 24) % 3 {
             0 => {
-                let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
-                let newest = revision::latest(&write, id).await.unwrap().unwrap();
-                let content = revision::Content { menu_label: label.clone(), ..newest.content };
-                let version = editing::save(&write, id, newest.version, &content).await.unwrap();
-                publishing::publish(&write, id, Kind::Page, version).await.unwrap();
-                write.commit().await.unwrap();
+                publish(&app, id, |content| revision::Content { menu_label: label.clone(), ..content }).await;
                 visitor.get(seen).await.is(200).says(&label);
             }
             1 => {
