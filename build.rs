@@ -1,6 +1,13 @@
 //! Lets cargo notice what the macros embed, and compresses the files of `static/` as well as can be, once for all visitors.
 
-use std::{env, error::Error, fmt::Write as _, fs, io::Write as _, path::Path};
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // A new migration file must reach `sqlx::migrate!`, which cargo cannot see by itself.
@@ -8,11 +15,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=static");
     let out = env::var("OUT_DIR")?;
     let mut table = String::from("&[\n");
-    let mut files =
-        fs::read_dir("static")?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    let mut files = Vec::new();
+    collect(Path::new("static"), &mut files)?;
     files.sort();
     for file in files {
-        let name = file.file_name().and_then(|name| name.to_str()).ok_or("a file in static/ has a strange name")?;
+        let name = file.to_str().ok_or("a file in static/ has a strange name")?.replace('/', "-");
         let plain = fs::read(&file)?;
         let stem = Path::new(&out).join(name).display().to_string();
         for (end, body) in
@@ -27,6 +34,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     fs::write(Path::new(&out).join("encoded.rs"), table + "]")?;
+    Ok(())
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), std::io::Error> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! The list of questions by category, and their order. Edits no text; that is `faq_items`.
 
-use axum::{extract::Query, response::Response};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     face::{
         desk::{Desk, When},
         place::{Move, PlaceForm},
@@ -66,7 +66,10 @@ struct ItemView {
 
 /// `GET /admin/faq`
 pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> {
-    let q = search.q.trim().to_owned();
+    draw(&desk, StatusCode::OK, search.q.trim().to_owned()).await
+}
+
+async fn draw(desk: &Desk, status: StatusCode, q: String) -> Result<Response> {
     let items = item::list(desk.app.read(), &q).await?;
     let shown = items.len();
     let sortable = q.is_empty();
@@ -76,8 +79,8 @@ pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> 
         if own.is_empty() && !sortable {
             continue;
         }
-        let count = if sortable { own.len() } else { 0 };
-        let view = |(place, item): (usize, &&Listed)| item_view(&desk, item, Move::at(place, count), sortable);
+        let order: Vec<i64> = own.iter().filter(|_| sortable).map(|item| item.id).collect();
+        let view = |(place, item): (usize, &&Listed)| item_view(desk, item, Move::at(place, &order));
         categories.push(CategoryView {
             id: category.id,
             title: category.title,
@@ -85,10 +88,10 @@ pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> 
             items: own.iter().enumerate().map(view).collect(),
         });
     }
-    desk.screen("admin/faq/list.html", "Questions", &View { q, shown, sortable, categories }).await
+    desk.screen_as(status, "admin/faq/list.html", "Questions", &View { q, shown, sortable, categories }).await
 }
 
-fn item_view(desk: &Desk, item: &Listed, moves: Vec<Move>, sortable: bool) -> ItemView {
+fn item_view(desk: &Desk, item: &Listed, moves: Vec<Move>) -> ItemView {
     ItemView {
         id: item.id,
         question: item.title.clone(),
@@ -97,16 +100,25 @@ fn item_view(desk: &Desk, item: &Listed, moves: Vec<Move>, sortable: bool) -> It
         changed: item.changed,
         saved: desk.when(item.saved_at),
         author: item.author_name.clone(),
-        moves: if sortable { moves } else { Vec::new() },
+        moves,
     }
 }
 
 /// `POST /admin/faq/{id}/place`
 pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
-    let place = form.place()?;
+    let spot = form.spot()?;
     let write = desk.write().await?;
-    item::reorder(&write, id, place).await?;
+    let moved = item::reorder(&write, id, spot).await;
     let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
-    write.commit().await?;
+    match moved {
+        Ok(true) => write.commit().await?,
+        Ok(false) => {}
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            desk.warn(reason).await?;
+            return draw(&desk, StatusCode::CONFLICT, String::new()).await;
+        }
+        Err(other) => return Err(other),
+    }
     desk.done(&format!("/admin/faq#_item-{id}"), format!("“{title}” has moved to its new place.")).await
 }

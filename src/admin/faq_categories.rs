@@ -1,19 +1,25 @@
 //! Categories of questions: make, rename, reorder, delete when empty. They have no versions: what is changed here
 //! visitors see at once, and the screens say so.
 
-use axum::http::StatusCode;
-use axum::response::Response;
+use std::collections::BTreeMap;
+
+use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Invalid, Result},
     face::{
         desk::Desk,
+        edits::{Base, Clash, Field},
         place::{Move, PlaceForm},
         problems::Problems,
         routes::Routes,
     },
-    model::{faq::category, policy::Action},
+    model::{
+        faq::category::{self, Category},
+        policy::Action,
+    },
+    text::clean,
     web::{form::Form, path::Path},
 };
 
@@ -54,8 +60,12 @@ struct Row {
 
 /// `GET /admin/faq/categories`
 pub async fn list(desk: Desk) -> Result<Response> {
+    draw_list(&desk, StatusCode::OK).await
+}
+
+async fn draw_list(desk: &Desk, status: StatusCode) -> Result<Response> {
     let all = category::counted(desk.app.read()).await?;
-    let count = all.len();
+    let order: Vec<i64> = all.iter().map(|counted| counted.category.id).collect();
     let row = |(place, counted): (usize, category::Counted)| Row {
         id: counted.category.id,
         path: format!("{LIST}/{}", counted.category.id),
@@ -64,18 +74,38 @@ pub async fn list(desk: Desk) -> Result<Response> {
         items: counted.items,
         trashed: counted.trashed,
         empty: counted.items + counted.trashed == 0,
-        moves: Move::at(place, count),
+        moves: Move::at(place, &order),
     };
     let categories = all.into_iter().enumerate().map(row).collect();
-    desk.screen("admin/faq/categories.html", "Categories of questions", &ListView { categories }).await
+    let view = ListView { categories };
+    desk.screen_as(status, "admin/faq/categories.html", "Categories of questions", &view).await
 }
 
 /// What is typed of a category.
-#[derive(Debug, Default, Clone, Deserialize, Serialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub struct CategoryForm {
     title: String,
     slug: String,
+    /// What it was made from.
+    #[serde(flatten)]
+    base: Base,
+}
+
+impl CategoryForm {
+    /// To change a category as it is stored.
+    fn of(category: &Category) -> Self {
+        let fields = fields((&category.title, &category.slug), category);
+        Self { title: category.title.clone(), slug: category.slug.clone(), base: Base::of(&fields) }
+    }
+}
+
+/// What is typed beside what is stored: title and slug.
+fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [Field<'a>; 2] {
+    [
+        Field { name: "title", label: "Title", typed: title, now: &now.title },
+        Field { name: "slug", label: "Address", typed: slug, now: &now.slug },
+    ]
 }
 
 #[derive(Serialize)]
@@ -83,23 +113,40 @@ struct FormView<'a> {
     /// None for a new one.
     id: Option<i64>,
     action: String,
-    typed: &'a CategoryForm,
+    title: &'a str,
+    slug: &'a str,
+    base: BTreeMap<&'a str, &'a str>,
     errors: Problems,
+    clashes: Vec<Clash>,
 }
 
-async fn draw(desk: &Desk, id: Option<i64>, typed: &CategoryForm, invalid: Option<Invalid>) -> Result<Response> {
-    let status = if invalid.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (title, action) = match id {
+/// What stands in the way of saving.
+#[derive(Default)]
+enum Trouble {
+    #[default]
+    None,
+    Faults(Invalid),
+    Clashes(Vec<Clash>),
+}
+
+async fn draw(desk: &Desk, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {
+    let (status, invalid, clashes) = match trouble {
+        Trouble::None => (StatusCode::OK, Invalid::default(), Vec::new()),
+        Trouble::Faults(invalid) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, Vec::new()),
+        Trouble::Clashes(clashes) => (StatusCode::CONFLICT, Invalid::default(), clashes),
+    };
+    let (heading, action) = match id {
         None => ("New category", format!("{LIST}/new")),
         Some(id) => ("Rename category", format!("{LIST}/{id}")),
     };
-    let view = FormView { id, action, typed, errors: invalid.map(Problems::from).unwrap_or_default() };
-    desk.screen_as(status, "admin/faq/category.html", title, &view).await
+    let base = typed.base.hidden();
+    let view = FormView { id, action, title: &typed.title, slug: &typed.slug, base, errors: invalid.into(), clashes };
+    desk.screen_as(status, "admin/faq/category.html", heading, &view).await
 }
 
 /// `GET /admin/faq/categories/new`
 pub async fn ask_new(desk: Desk) -> Result<Response> {
-    draw(&desk, None, &CategoryForm::default(), None).await
+    draw(&desk, None, &CategoryForm::default(), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/new`
@@ -109,7 +156,7 @@ pub async fn create(desk: Desk, Form(typed): Form<CategoryForm>) -> Result<Respo
         Ok(_) => write.commit().await?,
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            return draw(&desk, None, &typed, Some(invalid)).await;
+            return draw(&desk, None, &typed, Trouble::Faults(invalid)).await;
         }
         Err(other) => return Err(other),
     }
@@ -123,30 +170,51 @@ pub async fn create(desk: Desk, Form(typed): Form<CategoryForm>) -> Result<Respo
 /// `GET /admin/faq/categories/{id}`
 pub async fn ask_name(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let category = category::get(desk.app.read(), id).await?;
-    draw(&desk, Some(id), &CategoryForm { title: category.title, slug: category.slug }, None).await
+    draw(&desk, Some(id), &CategoryForm::of(&category), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/{id}`
 pub async fn rename(desk: Desk, Path(id): Path<i64>, Form(typed): Form<CategoryForm>) -> Result<Response> {
     let write = desk.write().await?;
-    match category::rename(&write, id, &typed.title, &typed.slug).await {
+    let now = category::get(&write, id).await?;
+    let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
+    let merged = typed.base.merge(&fields((&title, &slug), &now));
+    if !merged.clashes.is_empty() {
+        drop(write);
+        let [title, slug] = ["title", "slug"].map(|name| merged.value(name).to_owned());
+        let typed = CategoryForm { title, slug, ..CategoryForm::of(&now) };
+        return draw(&desk, Some(id), &typed, Trouble::Clashes(merged.clashes)).await;
+    }
+    if !merged.changed {
+        return desk.not_done(LIST, "You changed nothing, so nothing was saved.").await;
+    }
+    let title = merged.value("title");
+    match category::rename(&write, id, title, merged.value("slug")).await {
         Ok(()) => write.commit().await?,
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            return draw(&desk, Some(id), &typed, Some(invalid)).await;
+            return draw(&desk, Some(id), &typed, Trouble::Faults(invalid)).await;
         }
         Err(other) => return Err(other),
     }
-    desk.done(LIST, format!("The category is called “{}” now.", typed.title.trim())).await
+    desk.done(LIST, format!("The category is called “{title}” now.")).await
 }
 
 /// `POST /admin/faq/categories/{id}/place`
 pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
-    let place = form.place()?;
+    let spot = form.spot()?;
     let write = desk.write().await?;
-    category::reorder(&write, id, place).await?;
     let title = category::get(&write, id).await?.title;
-    write.commit().await?;
+    match category::reorder(&write, id, spot).await {
+        Ok(true) => write.commit().await?,
+        Ok(false) => {}
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            desk.warn(reason).await?;
+            return draw_list(&desk, StatusCode::CONFLICT).await;
+        }
+        Err(other) => return Err(other),
+    }
     desk.done(&format!("{LIST}#_category-{id}"), format!("“{title}” has moved to its new place.")).await
 }
 

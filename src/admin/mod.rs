@@ -28,6 +28,7 @@ pub mod people;
 pub mod person;
 pub mod revisions;
 pub mod search;
+pub mod session_check;
 pub mod settings;
 pub mod sign_in;
 pub mod trash;

@@ -1,10 +1,10 @@
 //! The tree of pages: look through it level by level, search it, change the order.
 
-use axum::{extract::Query, response::Response};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     face::{
         desk::{Desk, When},
         place::{Move, PlaceForm},
@@ -72,10 +72,12 @@ struct Row {
     moves: Vec<Move>,
 }
 
+const LIST: &str = "admin/pages/list.html";
+
 async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
     let q = wish.q.trim().to_owned();
     let view = if q.is_empty() { level(&desk, wish.under).await? } else { found(&desk, q, &wish.after).await? };
-    desk.screen("admin/pages/list.html", "Pages", &view).await
+    desk.screen(LIST, "Pages", &view).await
 }
 
 async fn level(desk: &Desk, under: Option<i64>) -> Result<View> {
@@ -105,13 +107,13 @@ async fn level(desk: &Desk, under: Option<i64>) -> Result<View> {
 
 /// The front page has no place among its siblings: it is always first.
 fn rows(desk: &Desk, nodes: Vec<Node>) -> Vec<Row> {
-    let movable = nodes.iter().filter(|node| node.path != HOME).count();
+    let movable: Vec<i64> = nodes.iter().filter(|node| node.path != HOME).map(|node| node.id).collect();
     let mut place = 0;
     let mut rows = Vec::with_capacity(nodes.len());
     for node in nodes {
         let mut row = row(desk, node);
         if !row.is_home {
-            row.moves = Move::at(place, movable);
+            row.moves = Move::at(place, &movable);
             place += 1;
         }
         rows.push(row);
@@ -147,11 +149,20 @@ fn row(desk: &Desk, node: Node) -> Row {
 }
 
 async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
-    let place = form.place()?;
+    let spot = form.spot()?;
     let write = desk.write().await?;
     let node = tree::node(&write, id).await?;
-    order::reorder(&write, id, place).await?;
-    write.commit().await?;
+    match order::reorder(&write, id, spot).await {
+        Ok(true) => write.commit().await?,
+        Ok(false) => {}
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            desk.warn(reason).await?;
+            let view = level(&desk, node.parent_id).await?;
+            return desk.screen_as(StatusCode::CONFLICT, LIST, "Pages", &view).await;
+        }
+        Err(other) => return Err(other),
+    }
     let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
-    desk.done(&to, format!("“{}” is now at place {}.", node.title, place + 1)).await
+    desk.done(&to, format!("“{}” has moved to its new place.", node.title)).await
 }

@@ -1,11 +1,18 @@
 //! The settings of the site: one form for all of them. What is saved here visitors see at once.
 
+use std::collections::BTreeMap;
+
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Invalid, Result},
-    face::{desk::Desk, problems::Problems, routes::Routes},
+    face::{
+        desk::Desk,
+        edits::{Base, Clash, Field, Merged},
+        problems::Problems,
+        routes::Routes,
+    },
     model::{policy::Action, settings::Settings},
     text::clean,
     web::form::Form,
@@ -20,9 +27,20 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// The settings as typed.
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SettingsForm {
+    #[serde(flatten)]
+    typed: Values,
+    /// What they were made from.
+    #[serde(flatten)]
+    base: Base,
+}
+
+/// The values of the form.
+#[derive(Debug, Default, Clone, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Values {
     site_name: String,
     tagline: String,
     contact_address: String,
@@ -31,7 +49,7 @@ pub struct SettingsForm {
     retention_months: String,
 }
 
-impl SettingsForm {
+impl Values {
     fn of(settings: &Settings) -> Self {
         let settings = settings.clone();
         Self {
@@ -57,34 +75,76 @@ impl SettingsForm {
         settings.check()?;
         Ok(settings)
     }
+
+    /// These values beside those that are stored.
+    fn beside<'a>(&'a self, now: &'a Self) -> [Field<'a>; 6] {
+        let field = |name, label, typed, now| Field { name, label, typed, now };
+        [
+            field("site_name", "Name of the site", &self.site_name, &now.site_name),
+            field("tagline", "Tagline", &self.tagline, &now.tagline),
+            field("contact_address", "Contact address", &self.contact_address, &now.contact_address),
+            field("footer", "Footer", &self.footer, &now.footer),
+            field("time_zone", "Time zone", &self.time_zone, &now.time_zone),
+            field("retention_months", "Months that messages are kept", &self.retention_months, &now.retention_months),
+        ]
+    }
+
+    fn joined(merged: &Merged) -> Self {
+        let value = |name| merged.value(name).to_owned();
+        Self {
+            site_name: value("site_name"),
+            tagline: value("tagline"),
+            contact_address: value("contact_address"),
+            footer: value("footer"),
+            time_zone: value("time_zone"),
+            retention_months: value("retention_months"),
+        }
+    }
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct View<'a> {
-    typed: &'a SettingsForm,
+    typed: Values,
+    base: BTreeMap<&'a str, &'a str>,
     errors: Problems,
+    clashes: Vec<Clash>,
+}
+
+async fn draw(desk: &Desk, status: StatusCode, view: View<'_>) -> Result<Response> {
+    desk.screen_as(status, "admin/settings.html", "Settings", &view).await
 }
 
 /// `GET /admin/settings`
 pub async fn show(desk: Desk) -> Result<Response> {
-    let view = View { typed: &SettingsForm::of(&desk.settings), errors: Problems::default() };
-    desk.screen("admin/settings.html", "Settings", &view).await
+    let typed = Values::of(&desk.settings);
+    let base = Base::of(&typed.beside(&typed));
+    draw(&desk, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
 }
 
 /// `POST /admin/settings`
-pub async fn save(desk: Desk, Form(typed): Form<SettingsForm>) -> Result<Response> {
-    let settings = match typed.parse() {
-        Ok(settings) => settings,
+pub async fn save(desk: Desk, Form(form): Form<SettingsForm>) -> Result<Response> {
+    let typed = match form.typed.parse() {
+        Ok(settings) => Values::of(&settings),
         Err(invalid) => {
-            let view = View { typed: &typed, errors: invalid.into() };
-            return desk.screen_as(StatusCode::UNPROCESSABLE_ENTITY, "admin/settings.html", "Settings", &view).await;
+            let view = View { base: form.base.hidden(), typed: form.typed, errors: invalid.into(), ..View::default() };
+            return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, view).await;
         }
     };
-    if settings == desk.settings {
+    let write = desk.write().await?;
+    let now = Values::of(&Settings::load(&write).await?);
+    let merged = form.base.merge(&typed.beside(&now));
+    let values = Values::joined(&merged);
+    if !merged.clashes.is_empty() {
+        drop(write);
+        let base = Base::of(&now.beside(&now));
+        let view = View { typed: values, base: base.hidden(), clashes: merged.clashes, ..View::default() };
+        return draw(&desk, StatusCode::CONFLICT, view).await;
+    }
+    if !merged.changed {
+        drop(write);
         return desk.not_done(PATH, "You changed nothing, so nothing was saved.").await;
     }
-    let write = desk.write().await?;
-    settings.save(&write).await?;
+    values.parse()?.save(&write).await?;
     write.commit().await?;
     desk.done(PATH, "The settings are saved. Visitors see them now.").await
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use tower::ServiceBuilder;
@@ -17,7 +17,7 @@ use tower_http::{
 use crate::{
     admin,
     error::Error,
-    face::{error_page, routes::Route, routes::Routes, sessions, state::App},
+    face::{error_page, routes::Route, routes::Routes, sessions, state::App, submission},
     model::policy::Action,
     site,
     web::{assets, cache::front::Front, client, headers, host, origin},
@@ -35,7 +35,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
     let (desk_table, desk) = desk_routes(app).finish();
     table.extend(desk_table);
     let public = public.layer(CompressionLayer::new().br(true).gzip(true));
-    let desk = desk.layer(sessions::layer(app.clone()));
+    let desk = desk.layer(sessions::layer(app.clone())).layer(from_fn(submission::finish));
     let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
     let layers = ServiceBuilder::new()
@@ -90,6 +90,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::person::routes,
         admin::revisions::routes,
         admin::search::routes,
+        admin::session_check::routes,
         admin::settings::routes,
         admin::sign_in::routes,
         admin::trash::routes,

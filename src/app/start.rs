@@ -85,6 +85,7 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
         pages: Arc::new(Store::new(memory, db.stamp().clone())),
         lists: Lists::new(memory / LISTS, db.stamp().clone()),
         wrong_passwords: WrongPasswords::default(),
+        submissions: Arc::default(),
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search")),
         db,

@@ -68,6 +68,7 @@ struct Chrome<'a> {
 
 #[derive(Serialize)]
 struct PersonView<'a> {
+    id: i64,
     name: &'a str,
     role: &'static str,
 }
@@ -132,7 +133,7 @@ impl Desk {
         Ok(Chrome {
             site_name: &self.settings.site_name,
             page_title,
-            person: PersonView { name: &self.person.name, role: self.person.role.as_str() },
+            person: PersonView { id: self.person.id, name: &self.person.name, role: self.person.role.as_str() },
             nav,
             flash: flash::take(&self.session).await?,
             home_url: "/",
@@ -174,6 +175,14 @@ impl Desk {
     pub async fn not_done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
         flash::warning(&self.session, sentence).await?;
         Ok(Redirect::to(to).into_response())
+    }
+
+    /// Says on the screen that is drawn next what was not done, and why.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn warn(&self, sentence: impl Into<String>) -> Result<()> {
+        flash::warning(&self.session, sentence).await
     }
 
     /// The site's time zone.

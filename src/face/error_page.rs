@@ -183,7 +183,7 @@ const fn words(status: StatusCode) -> (&'static str, &'static str) {
             ("This address cannot be used that way", "The page can be read, but not asked to do this.")
         }
         StatusCode::REQUEST_TIMEOUT => {
-            ("The request took too long", "Nothing was changed. Check your connection and try again.")
+            ("The request took too long", "Check your connection, look whether your change was made, and try again.")
         }
         StatusCode::CONFLICT => (
             "Somebody else was faster",
@@ -205,7 +205,7 @@ const fn words(status: StatusCode) -> (&'static str, &'static str) {
             ("That cannot be done like this", "Something in what was sent breaks a rule. Go back and correct it.")
         }
         StatusCode::TOO_MANY_REQUESTS => {
-            ("Too many tries", "You have tried this very often within a short time. Wait a while, then try again.")
+            ("Too many requests", "You have done this too often within a short time. Wait a while, then try again.")
         }
         StatusCode::SERVICE_UNAVAILABLE => ("The portal is busy", "Nothing was lost. Try again in a minute."),
         _ => (

@@ -31,6 +31,20 @@ async fn set(session: &Session, kind: &str, text: String) -> Result<()> {
     session.insert(KEY, flash).await.map_err(|error| Error::internal("session", error))
 }
 
+/// What waits to be shown, as text for [`put_back`]; empty when nothing does.
+pub async fn peek(session: &Session) -> String {
+    let flash = session.get::<Flash>(KEY).await.ok().flatten();
+    flash.and_then(|flash| serde_json::to_string(&flash).ok()).unwrap_or_default()
+}
+
+/// Shows once more what [`peek`] saw.
+pub async fn put_back(session: &Session, peeked: &str) {
+    if let Ok(flash) = serde_json::from_str::<Flash>(peeked) {
+        // Losing a sentence is no reason to fail.
+        let _ = session.insert(KEY, flash).await;
+    }
+}
+
 /// Takes it out, if there is one.
 pub async fn take(session: &Session) -> Result<Option<Flash>> {
     session.remove(KEY).await.map_err(|error| Error::internal("session", error))

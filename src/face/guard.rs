@@ -8,14 +8,15 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use serde::Serialize;
 use tower_sessions::Session;
 
 use super::{
     door,
     routes::TEXT_FORM,
     sessions::{ABSOLUTE, PERSON, SEEN, SINCE},
+    signed_out::SignedOut,
     state::App,
+    submission,
 };
 use crate::{
     error::{Error, Result},
@@ -30,21 +31,25 @@ use crate::{
 /// The layer of one route.
 pub async fn check(State((app, action)): State<(App, Action)>, request: Request, next: Next) -> Response {
     if policy::allows(Role::Visitor, action) {
-        return next.run(request).await;
+        return submission::once(&app, request, |request| next.run(request)).await;
     }
     let (mut parts, body) = request.into_parts();
+    let owner = submission::owner(parts.extensions.get::<Session>());
     let person = match signed_in(&app, parts.extensions.get::<Session>()).await {
         Ok(person) => person,
         Err(error) => return error.into_response(),
     };
     let Some(person) = person else {
-        return ask_to_sign_in(&app, Request::from_parts(parts, body)).await;
+        return match submission::twin(&app, &owner, Request::from_parts(parts, body)).await {
+            Ok(response) => response,
+            Err(request) => ask_to_sign_in(&app, request).await,
+        };
     };
     if !policy::allows(person.role, action) {
         return Error::Forbidden.into_response();
     }
     parts.extensions.insert(person);
-    next.run(Request::from_parts(parts, body)).await
+    submission::once(&app, Request::from_parts(parts, body), |request| next.run(request)).await
 }
 
 /// The person behind a session that is neither idle nor too old, and who is still welcome.
@@ -92,13 +97,6 @@ pub fn sign_in_address(next: &str) -> String {
     format!("/admin/sign-in?{query}")
 }
 
-#[derive(Serialize)]
-struct SignedOut {
-    action: String,
-    fields: Vec<(String, String)>,
-    sign_in: String,
-}
-
 async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response> {
     let is_form = request
         .headers()
@@ -110,9 +108,7 @@ async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response>
     let Ok(bytes) = to_bytes(request.into_body(), TEXT_FORM).await else {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     };
-    let mut fields: Vec<(String, String)> = crate::web::form::read(&bytes)?;
-    fields.retain(|(name, _)| !name.contains("password"));
-    let view = SignedOut { action: path.to_owned(), fields, sign_in: sign_in_address("/admin") };
+    let view = SignedOut::new(path, crate::web::form::read(&bytes)?);
     door::screen(app, StatusCode::UNAUTHORIZED, "admin/signed_out.html", "You have been signed out", &view).await
 }
 

@@ -1,43 +1,59 @@
-//! The place of something among its like: the buttons that move it, and the form they send. Works without a script.
+//! The place of something among its siblings: the buttons that move it, and the form they send. Works without a script.
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    model::arrange::Spot,
+};
 
-/// A button that moves something to a place.
-#[derive(Debug, Serialize)]
+/// A button that moves something past one sibling.
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Move {
     /// `Up` or `Down`.
     pub label: &'static str,
     /// The same as part of a sentence.
     pub way: &'static str,
-    /// 0: first.
-    pub place: usize,
+    /// `before` or `after`.
+    pub side: &'static str,
+    /// The sibling that it will stand beside.
+    pub sibling: i64,
 }
 
 impl Move {
-    /// The buttons of the thing at `place` among `count`.
+    /// The buttons of the one at `place` among `siblings`.
     #[must_use]
-    pub fn at(place: usize, count: usize) -> Vec<Self> {
-        let up = (place > 0).then(|| Self { label: "Up", way: "up", place: place - 1 });
-        let down = (place + 1 < count).then(|| Self { label: "Down", way: "down", place: place + 1 });
+    pub fn at(place: usize, siblings: &[i64]) -> Vec<Self> {
+        let neighbour = |place: Option<usize>| place.and_then(|place| siblings.get(place)).copied();
+        let up =
+            neighbour(place.checked_sub(1)).map(|sibling| Self { label: "Up", way: "up", side: "before", sibling });
+        let down =
+            neighbour(place.checked_add(1)).map(|sibling| Self { label: "Down", way: "down", side: "after", sibling });
         up.into_iter().chain(down).collect()
     }
 }
 
-/// Where something shall stand among its like.
+/// Where something shall stand among its siblings: beside one of them, or at a place counted from 0.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {
+    before: String,
+    after: String,
     place: String,
 }
 
 impl PlaceForm {
-    /// The place, 0 for the first.
+    /// Reads it.
     ///
     /// # Errors
-    /// `BadRequest`: the place is no number, which no button sends.
-    pub fn place(&self) -> Result<usize> {
-        self.place.trim().parse().map_err(|_| Error::BadRequest("The place must be a number.".to_owned()))
+    /// `BadRequest`: no number, or more than one, which no button sends.
+    pub fn spot(&self) -> Result<Spot> {
+        let wrong = || Error::BadRequest("The place must be a number.".to_owned());
+        match (self.before.trim(), self.after.trim(), self.place.trim()) {
+            (before, "", "") if !before.is_empty() => before.parse().map(Spot::Before).map_err(|_| wrong()),
+            ("", after, "") if !after.is_empty() => after.parse().map(Spot::After).map_err(|_| wrong()),
+            ("", "", place) => place.parse().map(Spot::Place).map_err(|_| wrong()),
+            _ => Err(wrong()),
+        }
     }
 }

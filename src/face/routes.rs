@@ -8,8 +8,9 @@ use axum::{Router, extract::DefaultBodyLimit, handler::Handler, http::Method, ro
 use super::{guard, state::App};
 use crate::model::policy::Action;
 
-/// Largest body of an ordinary form, in bytes.
-pub const FORM: usize = 64 * 1024;
+/// Largest body of an ordinary form, in bytes: many times what it may hold, so that what is too long comes back as it was
+/// typed.
+pub const FORM: usize = 256 * 1024;
 /// Largest body of a form with a document's text: percent-encoding takes up to three bytes for one.
 pub const TEXT_FORM: usize = 3 * crate::model::revision::BODY_MAX + FORM;
 

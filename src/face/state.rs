@@ -10,7 +10,7 @@ use crate::{
     model::{actor::Actor, password::Hasher, write::Write},
     search::state::Search,
     text::time::{Clock, Timestamp},
-    web::{cache::store::Store, client::Client, throttle::Throttle},
+    web::{cache::store::Store, client::Client, submissions::Submissions, throttle::Throttle},
 };
 
 /// Cheap to clone.
@@ -40,6 +40,8 @@ pub struct State {
     pub login_throttle: Throttle<Client>,
     /// Wrong passwords per account.
     pub wrong_passwords: WrongPasswords,
+    /// Forms that were sent a moment ago.
+    pub submissions: Arc<Submissions>,
     /// Makes and checks the hashes of passwords.
     pub hasher: Hasher,
 }

@@ -9,8 +9,10 @@ use minijinja::{
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
+use super::submission::FIELD;
 use crate::{
     error::{Error, Result},
+    text::token,
     web::assets,
 };
 
@@ -28,9 +30,15 @@ impl Default for Templates {
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_formatter(escape);
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.add_function("submission", submission_field);
         environment.add_function("asset", |name: String| assets::address(&name));
         Self(environment)
     }
+}
+
+/// Marks one rendering of a form, so that the same one sent twice is carried out once.
+fn submission_field() -> Value {
+    Value::from_safe_string(format!("<input type=\"hidden\" name=\"{FIELD}\" value=\"{}\">", token::random()))
 }
 
 /// The one place that escapes. The engine's own way would also spell out every slash, which makes addresses unreadable

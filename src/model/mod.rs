@@ -1,6 +1,7 @@
 //! Content, people, messages, and their rules, with their SQL. Knows nothing of HTTP, templates or forms' markup.
 
 pub mod actor;
+pub mod arrange;
 pub mod document;
 pub mod faq;
 pub mod invitation;

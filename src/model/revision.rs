@@ -7,7 +7,7 @@ use super::{document::Kind, turn::Turn};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
-    text::{clean, slug, time::Timestamp},
+    text::{clean, limit, slug, time::Timestamp},
 };
 
 /// Longest title, in characters.
@@ -182,9 +182,8 @@ impl Content {
         let summary = clean::line(&typed.summary);
         within(&mut invalid, "summary", &summary, "summary", SUMMARY_MAX);
         let body = clean::lines(&typed.body);
-        if body.len() > BODY_MAX {
-            invalid.add("body", format!("Shorten the text to {} KB or less", BODY_MAX / 1000));
-        }
+        let noun = if kind == Kind::Page { "the text" } else { "the answer" };
+        invalid.take("body", limit::bytes(&body, noun, BODY_MAX));
         if kind == Kind::FaqItem && body.is_empty() {
             invalid.add("body", "Enter an answer");
         }
@@ -261,9 +260,7 @@ pub const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
 }
 
 fn within(invalid: &mut Invalid, field: &str, value: &str, what: &str, max: usize) {
-    if value.chars().count() > max {
-        invalid.add(field, format!("Shorten the {what} to {max} characters or fewer"));
-    }
+    invalid.take(field, limit::characters(value, &format!("the {what}"), max));
 }
 
 fn address(invalid: &mut Invalid, typed: &str, title: &str) -> String {

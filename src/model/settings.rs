@@ -8,6 +8,7 @@ use super::{journal::Entry, write::Write};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
+    text::limit,
 };
 
 /// All settings, as typed; also the fields of `site.toml` in an export.
@@ -72,12 +73,10 @@ impl Settings {
     pub fn check(&self) -> Result<(), Invalid> {
         let mut invalid = Invalid::default();
         let mut length = |field: &str, value: &str, what: &str, min: usize, max: usize| {
-            let count = value.trim().chars().count();
-            if count < min {
+            if value.trim().chars().count() < min {
                 invalid.add(field, format!("Enter {what}"));
-            } else if count > max {
-                invalid.add(field, format!("Shorten {what} to {max} characters or fewer"));
             }
+            invalid.take(field, limit::characters(value.trim(), what, max));
         };
         length("site_name", &self.site_name, "the name of the site", 1, 100);
         length("tagline", &self.tagline, "the tagline", 0, 200);

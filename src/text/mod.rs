@@ -2,6 +2,7 @@
 
 pub mod clean;
 pub mod front_matter;
+pub mod limit;
 pub mod mailto;
 pub mod markdown;
 pub mod slug;

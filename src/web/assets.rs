@@ -1,5 +1,6 @@
 //! The files of `static/`, embedded in the binary, compressed when it was built, and addressed by their content, so that
-//! they may be kept for ever. In debug builds they are read from disk, so that an edit shows at once.
+//! they may be kept for ever. Files of one directory below it are addressed by the content of all of them: scripts name
+//! each other by relative addresses, and so each version of one finds those that it was made with. In debug builds they are read from disk, so that an edit shows at once.
 
 use axum::{
     extract::Path,
@@ -10,7 +11,7 @@ use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::cache::{encoding::Encoded, policy};
-use crate::error::Error;
+use crate::{error::Error, text::token};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -25,12 +26,27 @@ pub const ROUTE: &str = "/static/{hash}/{*name}";
 /// The address of a file: `/static/1f2e3d4c/site.css`. A file that does not exist gets one that answers 404.
 #[must_use]
 pub fn address(name: &str) -> String {
-    let hash = Files::get(name).map_or_else(|| "missing".to_owned(), |file| short_hash(&file));
+    let hash = match (Files::get(name), name.rsplit_once('/')) {
+        (None, _) => "missing".to_owned(),
+        (Some(file), None) => hash(&file)[..LENGTH].to_owned(),
+        (Some(_), Some((directory, _))) => directory_hash(directory),
+    };
     format!("/static/{hash}/{name}")
 }
 
-fn short_hash(file: &EmbeddedFile) -> String {
-    HEXLOWER.encode(&file.metadata.sha256_hash()[..8])
+/// How much of a hash stands in an address.
+const LENGTH: usize = 16;
+
+fn hash(file: &EmbeddedFile) -> String {
+    HEXLOWER.encode(&file.metadata.sha256_hash())
+}
+
+fn directory_hash(directory: &str) -> String {
+    let inside = |name: &str| name.rsplit_once('/').is_some_and(|(found, _)| found == directory);
+    let mut names: Vec<_> = Files::iter().filter(|name| inside(name)).collect();
+    names.sort_unstable();
+    let hashes = names.iter().filter_map(|name| Some(format!("{name} {}\n", hash(&Files::get(name)?))));
+    token::hash(&hashes.collect::<String>())[..LENGTH].to_owned()
 }
 
 /// Serves a file under its address for ever; under an older one, or one spelled otherwise, what it is now, and nobody is

@@ -11,4 +11,5 @@ pub mod origin;
 pub mod path;
 pub mod server;
 pub mod stream;
+pub mod submissions;
 pub mod throttle;

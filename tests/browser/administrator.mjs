@@ -13,7 +13,7 @@ const button = name => page.getByRole('button', { name });
 
 async function save(name) {
   await page.locator('.title-bar').getByRole('button', { name }).click();
-  await page.getByRole('status').filter({ hasText: /version|saved|published/i }).first().waitFor();
+  await page.locator('.flash').filter({ hasText: /version|saved|published/i }).waitFor();
 }
 
 async function visitorSees(path, text) {
@@ -95,7 +95,7 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   await other.goto(address);
   await other.locator('#field-body').fill('What the other one wrote.');
   await other.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
-  await other.getByRole('status').first().waitFor();
+  await other.locator('.flash').waitFor();
   await other.close();
   await page.locator('#field-body').fill('What Ada wrote.');
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
@@ -104,7 +104,7 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.');
   assert.deepEqual(await inspect(page), []);
   await page.getByRole('button', { name: /Save as version/ }).click();
-  await page.getByRole('status').first().waitFor();
+  await page.locator('.flash').waitFor();
 });
 
 test('she adds and reorders a question', { timeout: 300_000 }, async () => {

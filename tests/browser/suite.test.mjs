@@ -4,6 +4,7 @@ import { browser } from './browser.mjs';
 
 await import('./visitor.mjs');
 await import('./administrator.mjs');
+await import('./forms.mjs');
 await import('./screens.mjs');
 
 after(() => browser.close());

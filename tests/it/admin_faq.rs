@@ -48,7 +48,7 @@ async fn the_list_shows_questions_by_category_and_can_be_searched() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let list = editor.get("/admin/faq").await.is(200).says("Is ISO/IEC 20000 law?").says("General").says(">Down<");
-    places(&list.text, &["data-sortable", "data-id=", "name=\"place\""]);
+    places(&list.text, &["data-sortable", "data-id=", "data-move", "name=\"before\""]);
     let found = editor.get("/admin/faq?q=LAW").await.is(200).says("Is ISO/IEC 20000 law?").says("value=\"LAW\"");
     assert!(!found.text.contains(">Down<"), "a part of the list has no order of its own");
     found.does_not_say("guarantee");
@@ -296,10 +296,12 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
     let made = category::all(app.app.read()).await.unwrap().pop().unwrap();
     let (id, path) = (made.id.to_string(), format!("{list}/{}", made.id));
     editor.get(&path).await.is(200).says("value=\"odds-ends\"");
-    editor.post(&path, &[("title", "")]).await.is(422);
+    let base = [("was_title", "Odds & ends"), ("was_slug", "odds-ends")];
+    editor.post(&path, &[base[0], base[1], ("title", "")]).await.is(422);
 
     let item = write(&editor, &[("category", &id), ("do", "publish")]).await;
-    editor.post_and_follow(&path, &[("title", "Miscellany"), ("slug", "misc")]).await.says("Miscellany");
+    let renamed = [base[0], base[1], ("title", "Miscellany"), ("slug", "misc")];
+    editor.post_and_follow(&path, &renamed).await.says("Miscellany");
     let page = visitor.get("/faq").await.says("id=\"_misc\"").text;
     let [first, own] = places(&page, &["id=\"_general\"", "id=\"_misc\""])[..] else { unreachable!() };
     assert!(first < own);
@@ -359,7 +361,8 @@ async fn every_change_of_a_question_leaves_an_entry() {
     editor.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
     editor.post("/admin/faq/categories/new", &[("title", "Extra")]).await.is(303);
     let extra = category::all(app.app.read()).await.unwrap().pop().unwrap().id;
-    editor.post(&format!("/admin/faq/categories/{extra}"), &[("title", "More"), ("slug", "more")]).await.is(303);
+    let renamed = [("was_title", "Extra"), ("was_slug", "extra"), ("title", "More"), ("slug", "more")];
+    editor.post(&format!("/admin/faq/categories/{extra}"), &renamed).await.is(303);
     editor.post(&format!("/admin/faq/categories/{extra}/place"), &[("place", "0")]).await.is(303);
     editor.post(&format!("/admin/faq/categories/{extra}/delete"), &[]).await.is(303);
     let filter = plinth::model::journal::Filter { text: "edith".to_owned(), ..Default::default() };

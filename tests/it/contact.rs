@@ -212,7 +212,7 @@ async fn bytes_that_nobody_types_do_no_harm() {
     visitor.send(raw(&visitor, b"name=a&name=b".to_vec())).await.is(400);
     let json = visitor.request(Method::POST, "/contact").header(header::CONTENT_TYPE, "application/json");
     visitor.send(json.body(Body::from("{}")).unwrap()).await.is(415);
-    visitor.send(raw(&visitor, vec![b'x'; 70 * 1024])).await.is(413);
+    visitor.send(raw(&visitor, vec![b'x'; 300 * 1024])).await.is(413);
 }
 
 #[tokio::test]

@@ -225,6 +225,13 @@ impl Reply {
         self.header("location").to_owned()
     }
 
+    /// The page without what marks this rendering of its forms.
+    pub fn unmarked(&self) -> String {
+        let mut parts = self.text.split("name=\"submission\" value=\"");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| text + part.split_once('"').expect("the value ends").1)
+    }
+
     /// Asserts the status; gives the reply back.
     #[track_caller]
     pub fn is(self, status: u16) -> Self {

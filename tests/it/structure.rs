@@ -165,3 +165,39 @@ fn the_example_environment_names_every_variable() {
     assert_eq!(known, listed);
     assert!(known.len() >= 8);
 }
+
+/// Every file below a directory of this repository that ends like this.
+fn files(directory: &str, end: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut waiting = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(directory)];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|found| found == end) {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    assert!(!found.is_empty());
+    found
+}
+
+#[test]
+fn every_form_of_the_desk_can_be_told_from_the_same_one_drawn_again() {
+    let mut seen = 0;
+    for (path, text) in files("templates/admin", "html") {
+        for part in text.split("method=\"post\"").skip(1) {
+            seen += 1;
+            let marked = part.find("{{ submission() }}").is_some_and(|at| !part[..at].contains('\n'));
+            assert!(marked, "{}: put {{{{ submission() }}}} behind the tag of each form that posts", path.display());
+        }
+    }
+    assert!(seen > 20);
+}
+
+#[test]
+fn nothing_that_is_typed_or_pasted_is_cut() {
+    for (path, text) in files("templates", "html") {
+        assert!(!text.contains("maxlength"), "{}: say limit=, which counts; maxlength cuts", path.display());
+    }
+}

@@ -3,8 +3,12 @@
 use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
-    model::{journal::Entry, write::Write},
-    text::{clean, slug},
+    model::{
+        arrange::{Spot, arrange},
+        journal::Entry,
+        write::Write,
+    },
+    text::{clean, limit, slug},
 };
 
 /// A category.
@@ -92,9 +96,10 @@ pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<(
 async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
     let mut invalid = Invalid::default();
     let title = clean::line(title);
-    if title.is_empty() || title.chars().count() > 100 {
-        invalid.add("title", "Enter a title of 1 to 100 characters");
+    if title.is_empty() {
+        invalid.add("title", "Enter a title");
     }
+    invalid.take("title", limit::characters(&title, "the title", 100));
     let typed = if slug.trim().is_empty() { slug::from_title(&title) } else { slug.to_owned() };
     let slug = invalid.take("slug", slug::parse(&typed));
     let taken: Option<(i64,)> =
@@ -105,17 +110,20 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
     Ok(invalid.finish(|| (title, slug))?)
 }
 
-/// Puts a category at place `place` (0: first).
-pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
+/// Puts a category elsewhere among the others; `false` when it stands there already, and nothing is recorded.
+///
+/// # Errors
+/// See [`arrange`]; `NotFound`.
+pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     let category = get(write, id).await?;
-    let mut order: Vec<i64> = all(write).await?.into_iter().map(|c| c.id).filter(|other| *other != id).collect();
-    order.insert(place.min(order.len()), id);
+    let order: Vec<i64> = all(write).await?.into_iter().map(|category| category.id).collect();
+    let Some(order) = arrange(&order, id, spot)? else { return Ok(false) };
     for (position, other) in (1_i64..).zip(order) {
         write.execute("update faq_category set position = $2 where id = $1", (other, position)).await?;
     }
     write.record(Entry::new("faq_category.reorder", "faq_category", Some(id), category.title));
     write.touch_public();
-    Ok(())
+    Ok(true)
 }
 
 /// Deletes a category that holds nothing.

@@ -5,6 +5,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
     model::{
+        arrange::{Spot, arrange},
         document::{self, Kind, like},
         revision::{Content, Revision},
         write::Write,
@@ -97,8 +98,11 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
         .await?)
 }
 
-/// Puts an item at place `place` (0: first) of its category.
-pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
+/// Puts an item elsewhere in its category; `false` when it stands there already, and nothing is recorded.
+///
+/// # Errors
+/// See [`arrange`]; `NotFound`.
+pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     let document = document::get(write, id, Kind::FaqItem).await?;
     let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     let items: Vec<(i64,)> = write
@@ -108,15 +112,16 @@ pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
             (category_id,),
         )
         .await?;
-    let mut order: Vec<i64> = items.into_iter().map(|(item,)| item).filter(|item| *item != id).collect();
-    order.insert(place.min(order.len()), id);
-    for (position, item) in (1_i64..).zip(order) {
+    let items: Vec<i64> = items.into_iter().map(|(item,)| item).collect();
+    let Some(order) = arrange(&items, id, spot)? else { return Ok(false) };
+    for (position, item) in (1_i64..).zip(&order) {
         write.execute("update faq_item set position = $2 where document_id = $1", (item, position)).await?;
     }
+    let place = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
     let (title,): (String,) = write.one("select title from revision where id = $1", (document.latest_id,)).await?;
-    write.record(document::entry(Kind::FaqItem, "faq_item.reorder", id, &title).detail(format!("place {}", place + 1)));
+    write.record(document::entry(Kind::FaqItem, "faq_item.reorder", id, &title).detail(format!("place {place}")));
     write.touch_public();
-    Ok(())
+    Ok(true)
 }
 
 /// An item as it is listed at the desk.

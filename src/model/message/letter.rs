@@ -3,7 +3,10 @@
 use email_address::{EmailAddress, Options};
 
 use super::topic;
-use crate::{error::Invalid, text::clean};
+use crate::{
+    error::Invalid,
+    text::{clean, limit},
+};
 
 /// Longest name and role, in characters.
 const LINE_MAX: usize = 120;
@@ -74,7 +77,7 @@ fn required(text: &str, what: &str) -> Result<String, String> {
 
 fn short(text: &str, what: &str, max: usize) -> Result<String, String> {
     let text = clean::line(text);
-    if text.chars().count() > max { Err(format!("Shorten {what} to {max} characters or fewer")) } else { Ok(text) }
+    limit::characters(&text, what, max).map(|()| text)
 }
 
 fn email(text: &str) -> Result<String, String> {
@@ -95,14 +98,10 @@ fn email(text: &str) -> Result<String, String> {
 
 fn body(text: &str) -> Result<String, String> {
     let text = clean::lines(text);
-    let count = text.chars().count();
     if text.is_empty() {
         return Err("Enter your question or message".to_owned());
     }
-    if count > BODY_MAX {
-        return Err(format!("Shorten your message to 5,000 characters or fewer; it has {count}"));
-    }
-    Ok(text)
+    limit::characters(&text, "your message", BODY_MAX).map(|()| text)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
     model::{journal::Entry, write::Write},
-    text::{clean, time::Timestamp},
+    text::{clean, limit, time::Timestamp},
 };
 
 /// Longest note, in characters.
@@ -28,13 +28,10 @@ pub struct Note {
 /// A sentence on `note`.
 pub fn parse(text: &str) -> Result<String, Invalid> {
     let text = clean::lines(text);
-    let count = text.chars().count();
     if text.is_empty() {
         return Err(Invalid::one("note", "Enter a note"));
     }
-    if count > NOTE_MAX {
-        return Err(Invalid::one("note", format!("Shorten the note to 5,000 characters or fewer; it has {count}")));
-    }
+    limit::characters(&text, "the note", NOTE_MAX).map_err(|sentence| Invalid::one("note", sentence))?;
     Ok(text)
 }
 

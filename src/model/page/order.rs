@@ -5,6 +5,7 @@ use super::address;
 use crate::{
     error::{Error, Invalid, Result},
     model::{
+        arrange::{Spot, arrange},
         document::{self, Kind},
         revision,
         write::Write,
@@ -18,8 +19,11 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
         .await?)
 }
 
-/// Puts a page at place `place` (0: first) among its siblings; past the end is the end.
-pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
+/// Puts a page elsewhere among its siblings; `false` when it stands there already, and nothing is recorded.
+///
+/// # Errors
+/// See [`arrange`].
+pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     document::get(write, id, Kind::Page).await?;
     let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
     let siblings: Vec<(i64,)> = write
@@ -29,15 +33,16 @@ pub async fn reorder(write: &Write, id: i64, place: usize) -> Result<()> {
             (parent_id,),
         )
         .await?;
-    let mut order: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).filter(|sibling| *sibling != id).collect();
-    order.insert(place.min(order.len()), id);
-    for (position, sibling) in (1_i64..).zip(order) {
+    let siblings: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).collect();
+    let Some(order) = arrange(&siblings, id, spot)? else { return Ok(false) };
+    for (position, sibling) in (1_i64..).zip(&order) {
         write.execute("update page set position = $2 where document_id = $1", (sibling, position)).await?;
     }
+    let place = order.iter().position(|sibling| *sibling == id).unwrap_or_default() + 1;
     let title = title(write, id).await?;
-    write.record(document::entry(Kind::Page, "page.reorder", id, &title).detail(format!("place {}", place + 1)));
+    write.record(document::entry(Kind::Page, "page.reorder", id, &title).detail(format!("place {place}")));
     write.touch_public();
-    Ok(())
+    Ok(true)
 }
 
 /// Puts a page below another parent, at the end; its old address and those below lead on.

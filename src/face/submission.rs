@@ -1,0 +1,195 @@
+//! The same form sent twice is carried out once: the second request waits for the first and gets its answer. Forms of
+//! the desk and of its doors carry a random value for this, made by the template function `submission`.
+//!
+//! [`finish`] is the layer around the sessions, so that an answer is kept with its cookie, and what was begun is ended
+//! even when the browser has gone; [`once`] stands behind the guard, so that only those who may get an answer.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use tower_sessions::Session;
+use tracing::Instrument;
+
+use super::{flash, sessions::PERSON, state::App};
+use crate::{
+    model::person::Person,
+    web::submissions::{Claim, Kept, Sent, Turn},
+};
+
+/// Name of the field.
+pub const FIELD: &str = "submission";
+/// The header by which a script asks to be told where to go, instead of being led there.
+pub const BY_SCRIPT: &str = "x-submit";
+/// The header by which it is told.
+pub const LEADS_TO: &str = "x-location";
+
+/// How long the answer to a signed-in person is kept.
+const DESK: Duration = Duration::from_mins(5);
+/// How long an answer that may hold a new session is kept: long enough for a double click.
+const DOOR: Duration = Duration::from_secs(10);
+
+/// What [`once`] found out, for [`finish`].
+#[derive(Clone, Default)]
+struct Slot(Arc<Mutex<Option<Found>>>);
+
+enum Found {
+    First { turn: Turn, flash: String, time: Duration },
+    Again(Arc<Kept>),
+}
+
+impl Slot {
+    fn set(&self, found: Found) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+    }
+
+    async fn answer(&self, response: Response) -> Response {
+        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match found {
+            None => response,
+            Some(Found::First { turn, flash, time }) => turn.finish(response, flash, time).await,
+            Some(Found::Again(kept)) => kept.into_response(),
+        }
+    }
+}
+
+/// The layer around all routes of the desk.
+pub async fn finish(mut request: Request, next: Next) -> Response {
+    if *request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let by_script = request.headers().contains_key(BY_SCRIPT);
+    let slot = Slot::default();
+    request.extensions_mut().insert(slot.clone());
+    let work = async move { slot.answer(next.run(request).await).await };
+    let response = match tokio::spawn(work.in_current_span()).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        },
+    };
+    if by_script { told(response) } else { response }
+}
+
+/// A redirect in words: scripts may not look into one.
+fn told(response: Response) -> Response {
+    let place = response.headers().get(header::LOCATION).filter(|_| response.status() == StatusCode::SEE_OTHER);
+    let Some(place) = place.cloned() else { return response };
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::NO_CONTENT;
+    parts.headers.remove(header::LOCATION);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(LEADS_TO, place);
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Response::from_parts(parts, Body::empty())
+}
+
+/// Carries the request out, unless this very form was sent before.
+pub async fn once<F>(app: &App, request: Request, carry_out: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let Some(slot) = slot(&request) else { return carry_out(request).await };
+    let (request, bytes) = match read(request).await {
+        Ok(read) => read,
+        Err(refusal) => return refusal,
+    };
+    if !is_marked(&bytes) {
+        return carry_out(request).await;
+    }
+    let session = request.extensions().get::<Session>().cloned();
+    let time = if request.extensions().get::<Person>().is_some() { DESK } else { DOOR };
+    let owner = owner(session.as_ref());
+    let claim = app.submissions.claim(sent(&owner, &request, &bytes)).await;
+    match claim {
+        Claim::Untracked => carry_out(request).await,
+        Claim::First(turn) => {
+            let response = carry_out(request).await;
+            let flash = match &session {
+                Some(session) => flash::peek(session).await,
+                None => String::new(),
+            };
+            slot.set(Found::First { turn, flash, time });
+            response
+        }
+        Claim::Again { kept, waited } => {
+            if let Some(session) = session {
+                catch_up(&session, if waited { "" } else { &kept.note }).await;
+            }
+            slot.set(Found::Again(kept));
+            StatusCode::NO_CONTENT.into_response()
+        }
+    }
+}
+
+/// The first request may have changed the session since it was read here, and nothing older may be stored over that. Its
+/// flash is in there, or was shown long ago and is due again.
+async fn catch_up(session: &Session, flash: &str) {
+    if session.id().is_none() || session.load().await.is_err() || flash.is_empty() {
+        return;
+    }
+    if let Ok(Some(_)) = session.get::<i64>(PERSON).await {
+        flash::put_back(session, flash).await;
+    }
+}
+
+/// For a request whose session, that of `owner`, is over: where its twin led that ended the session, as signing out and a
+/// new password do.
+///
+/// # Errors
+/// The request, when it has no twin.
+pub async fn twin(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
+    let Some(slot) = slot(&request).filter(|_| !owner.is_empty() && app.submissions.knows(owner)) else {
+        return Err(request);
+    };
+    let (request, bytes) = match read(request).await {
+        Ok(read) => read,
+        Err(refusal) => return Ok(refusal),
+    };
+    let kept = app.submissions.find(sent(owner, &request, &bytes)).await.filter(|kept| kept.is_redirect());
+    let Some(kept) = kept else { return Err(request) };
+    slot.set(Found::Again(kept));
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Only forms that may change something: a preview never does, and comes with every pause in typing.
+fn slot(request: &Request) -> Option<Slot> {
+    let kind = request.headers().get(header::CONTENT_TYPE)?;
+    let is_form = kind.as_bytes().starts_with(b"application/x-www-form-urlencoded");
+    let changes = is_form && !request.uri().path().ends_with("/preview");
+    request.extensions().get::<Slot>().filter(|_| changes).cloned()
+}
+
+/// Reads the body within the limit of the route.
+async fn read(request: Request) -> Result<(Request, Bytes), Response> {
+    let (parts, body) = request.into_parts();
+    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let bytes = bytes.map_err(IntoResponse::into_response)?;
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
+}
+
+fn is_marked(body: &[u8]) -> bool {
+    body.split(|byte| *byte == b'&')
+        .filter_map(|pair| pair.strip_prefix(FIELD.as_bytes())?.strip_prefix(b"="))
+        .any(|value| !value.is_empty())
+}
+
+/// Whose submissions a request belongs to; ask before the session is read, which forgets the id of one that has ended.
+#[must_use]
+pub fn owner(session: Option<&Session>) -> String {
+    session.and_then(Session::id).map(|id| id.to_string()).unwrap_or_default()
+}
+
+fn sent<'a>(owner: &'a str, request: &'a Request, body: &'a [u8]) -> Sent<'a> {
+    Sent { owner, target: request.uri().path_and_query().map_or("", |target| target.as_str()), body }
+}

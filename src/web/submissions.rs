@@ -1,0 +1,343 @@
+//! What became of forms that were sent: each answer is kept for a while, so that the same form sent again, by a double
+//! click or because the answer was lost, is not carried out again but gets the first answer. Kept in memory only, within
+//! limits per owner and for all. Knows no session and no form; the caller says who owns a submission.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http_body::Body as _;
+use http_body_util::BodyExt;
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+/// Answers kept for one owner.
+const PER_OWNER: usize = 16;
+/// Answers kept for all.
+const ALL: usize = 512;
+/// Largest body that is kept, in bytes.
+const BODY: u64 = 2 * 1024 * 1024;
+/// Bytes of all bodies that are kept.
+const BYTES: usize = 16 * 1024 * 1024;
+
+/// A form as it was sent: the same only when everything is the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'a> {
+    /// Whose browser sent it: an id of their session, or nothing.
+    pub owner: &'a str,
+    /// Path and query that it was sent to.
+    pub target: &'a str,
+    /// The body; it holds a value that was made at random with the form.
+    pub body: &'a [u8],
+}
+
+type Hash = [u8; 32];
+
+impl Sent<'_> {
+    fn key(&self) -> Hash {
+        let mut hash = Sha256::new();
+        for part in [self.owner.as_bytes(), self.target.as_bytes(), self.body] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+
+    fn owner(&self) -> Hash {
+        Sha256::digest(self.owner).into()
+    }
+
+    fn place(&self) -> Hash {
+        Sha256::digest(self.target).into()
+    }
+}
+
+/// An answer that is given again.
+#[derive(Debug)]
+pub struct Kept {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    /// What the caller wants to know of it when it is given again.
+    pub note: String,
+}
+
+impl Kept {
+    /// Whether it only leads elsewhere.
+    #[must_use]
+    pub fn is_redirect(&self) -> bool {
+        self.status.is_redirection()
+    }
+}
+
+impl IntoResponse for &Kept {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body.clone()));
+        *response.status_mut() = self.status;
+        response.headers_mut().clone_from(&self.headers);
+        response
+    }
+}
+
+struct Entry {
+    key: Hash,
+    owner: Hash,
+    place: Hash,
+    outcome: watch::Receiver<Option<Arc<Kept>>>,
+    /// Until when it is given again; none while the first is under way.
+    until: Option<Instant>,
+    size: usize,
+}
+
+/// All of them, the oldest first.
+#[derive(Default)]
+pub struct Submissions(Mutex<VecDeque<Entry>>);
+
+/// What to do with a form that was sent.
+pub enum Claim {
+    /// Carry it out, then [`Turn::finish`].
+    First(Turn),
+    /// It was carried out.
+    Again {
+        /// The answer.
+        kept: Arc<Kept>,
+        /// Whether it was under way until now.
+        waited: bool,
+    },
+    /// Carry it out; there is no place to remember it.
+    Untracked,
+}
+
+impl Submissions {
+    /// Says whether this form was sent before; waits while that is under way.
+    pub async fn claim(self: &Arc<Self>, sent: Sent<'_>) -> Claim {
+        let key = sent.key();
+        loop {
+            let mut outcome = match self.find_or_enter(&key, &sent) {
+                Ok(claim) => return claim,
+                Err(outcome) => outcome,
+            };
+            let waited = outcome.borrow().is_none();
+            // An error means that the first came to no answer, so the next in line is the first.
+            if let Some(kept) = wait(&mut outcome).await {
+                return Claim::Again { kept, waited };
+            }
+        }
+    }
+
+    /// The answer to this form if it was sent before; waits while that is under way. Does not enter it.
+    pub async fn find(&self, sent: Sent<'_>) -> Option<Arc<Kept>> {
+        let mut outcome = live(&mut self.entries(), &sent.key())?;
+        wait(&mut outcome).await
+    }
+
+    /// Whether anything is known of this owner.
+    #[must_use]
+    pub fn knows(&self, owner: &str) -> bool {
+        let owner: Hash = Sha256::digest(owner).into();
+        self.entries().iter().any(|entry| entry.owner == owner)
+    }
+
+    fn find_or_enter(
+        self: &Arc<Self>,
+        key: &Hash,
+        sent: &Sent<'_>,
+    ) -> Result<Claim, watch::Receiver<Option<Arc<Kept>>>> {
+        let mut entries = self.entries();
+        if let Some(outcome) = live(&mut entries, key) {
+            return Err(outcome);
+        }
+        let owner = sent.owner();
+        let full = |entries: &VecDeque<Entry>| {
+            entries.len() >= ALL || entries.iter().filter(|entry| entry.owner == owner).count() >= PER_OWNER
+        };
+        while full(&entries) {
+            let mine = entries.iter().filter(|entry| entry.owner == owner).count() >= PER_OWNER;
+            let oldest = entries.iter().position(|entry| entry.until.is_some() && (!mine || entry.owner == owner));
+            let Some(oldest) = oldest else { return Ok(Claim::Untracked) };
+            entries.remove(oldest);
+        }
+        let (sender, outcome) = watch::channel(None);
+        entries.push_back(Entry { key: *key, owner, place: sent.place(), outcome, until: None, size: 0 });
+        Ok(Claim::First(Turn { all: Arc::clone(self), key: *key, sender }))
+    }
+
+    fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget(&self, key: &Hash) {
+        self.entries().retain(|entry| entry.key != *key || entry.until.is_some());
+    }
+
+    fn remember(&self, key: &Hash, size: usize, until: Instant) {
+        let mut entries = self.entries();
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.key == *key) {
+            (entry.until, entry.size) = (Some(until), size);
+        }
+        while entries.iter().map(|entry| entry.size).sum::<usize>() > BYTES {
+            let Some(oldest) = entries.iter().position(|entry| entry.until.is_some()) else { break };
+            entries.remove(oldest);
+        }
+    }
+}
+
+/// The outcome of an entry that still counts: not too old, and not followed by another form of the same owner to the same
+/// place, which may have undone it.
+fn live(entries: &mut VecDeque<Entry>, key: &Hash) -> Option<watch::Receiver<Option<Arc<Kept>>>> {
+    let now = Instant::now();
+    entries.retain(|entry| entry.until.is_none_or(|until| until > now));
+    let at = entries.iter().position(|entry| entry.key == *key)?;
+    let (owner, place) = (entries[at].owner, entries[at].place);
+    let later = |entry: &Entry| entry.owner == owner && entry.place == place && entry.until.is_some();
+    if entries[at].until.is_some() && entries.iter().skip(at + 1).any(later) {
+        entries.remove(at);
+        return None;
+    }
+    Some(entries[at].outcome.clone())
+}
+
+async fn wait(outcome: &mut watch::Receiver<Option<Arc<Kept>>>) -> Option<Arc<Kept>> {
+    outcome.wait_for(Option::is_some).await.ok().and_then(|kept| kept.clone())
+}
+
+/// A form that is being carried out. Dropped, it was never sent.
+pub struct Turn {
+    all: Arc<Submissions>,
+    key: Hash,
+    sender: watch::Sender<Option<Arc<Kept>>>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.all.forget(&self.key);
+    }
+}
+
+impl Turn {
+    /// Hands the answer to those who wait for it; keeps it for `time` if something may have been done. What is refused
+    /// is carried out afresh when it is sent again, since the reason may be gone by then.
+    pub async fn finish(self, response: Response, note: String, time: Duration) -> Response {
+        if response.body().size_hint().upper().is_none_or(|size| size > BODY) {
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let kept = Arc::new(Kept { status: parts.status, headers: parts.headers.clone(), body: body.clone(), note });
+        if kept.status.is_success() || kept.is_redirect() {
+            self.all.remember(&self.key, body.len(), Instant::now() + time);
+        }
+        self.sender.send_replace(Some(kept));
+        Response::from_parts(parts, Body::from(body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_mins(1);
+
+    fn sent<'a>(owner: &'a str, target: &'a str, body: &'a str) -> Sent<'a> {
+        Sent { owner, target, body: body.as_bytes() }
+    }
+
+    async fn first(all: &Arc<Submissions>, sent: Sent<'_>) -> Turn {
+        match all.claim(sent).await {
+            Claim::First(turn) => turn,
+            _ => panic!("not the first"),
+        }
+    }
+
+    async fn carry_out(all: &Arc<Submissions>, sent: Sent<'_>, status: u16, time: Duration) {
+        let response = (StatusCode::from_u16(status).unwrap(), "answer").into_response();
+        first(all, sent).await.finish(response, "note".to_owned(), time).await;
+    }
+
+    async fn is_again(all: &Arc<Submissions>, sent: Sent<'_>) -> bool {
+        matches!(all.claim(sent).await, Claim::Again { waited: false, .. })
+    }
+
+    #[tokio::test]
+    async fn what_was_done_is_answered_again_and_what_was_refused_is_not() {
+        let all = Arc::new(Submissions::default());
+        carry_out(&all, sent("a", "/x", "1"), 303, LONG).await;
+        assert!(is_again(&all, sent("a", "/x", "1")).await);
+        for other in [sent("b", "/x", "1"), sent("a", "/y", "1"), sent("a", "/x", "2"), sent("a/", "x", "1")] {
+            drop(first(&all, other).await);
+        }
+        carry_out(&all, sent("a", "/x", "3"), 422, LONG).await;
+        drop(first(&all, sent("a", "/x", "3")).await);
+        carry_out(&all, sent("a", "/x", "4"), 200, Duration::ZERO).await;
+        drop(first(&all, sent("a", "/x", "4")).await);
+        assert!(all.knows("a") && !all.knows("b"));
+    }
+
+    #[tokio::test]
+    async fn another_form_to_the_same_place_makes_the_first_count_anew() {
+        let all = Arc::new(Submissions::default());
+        carry_out(&all, sent("a", "/x", "1"), 303, LONG).await;
+        carry_out(&all, sent("b", "/x", "2"), 303, LONG).await;
+        assert!(is_again(&all, sent("a", "/x", "1")).await, "what others send is their own affair");
+        carry_out(&all, sent("a", "/x", "2"), 303, LONG).await;
+        drop(first(&all, sent("a", "/x", "1")).await);
+    }
+
+    #[tokio::test]
+    async fn memory_is_bounded() {
+        let all = Arc::new(Submissions::default());
+        for number in 0..2 * PER_OWNER {
+            carry_out(&all, sent("a", &format!("/{number}"), "1"), 303, LONG).await;
+        }
+        assert_eq!(all.entries().len(), PER_OWNER);
+        let mut turns = Vec::new();
+        for number in 0..PER_OWNER {
+            turns.push(first(&all, sent("c", &format!("/{number}"), "1")).await);
+        }
+        assert!(matches!(all.claim(sent("c", "/x", "1")).await, Claim::Untracked));
+        drop(turns);
+        for number in 0..2 * ALL {
+            carry_out(&all, sent(&number.to_string(), "/x", "1"), 303, LONG).await;
+        }
+        assert_eq!(all.entries().len(), ALL);
+        let large = "x".repeat(1024 * 1024);
+        for number in 0..40 {
+            let owner = number.to_string();
+            let turn = first(&all, sent(&owner, "/large", "1")).await;
+            turn.finish(large.clone().into_response(), String::new(), LONG).await;
+        }
+        assert!(all.entries().iter().map(|entry| entry.size).sum::<usize>() <= BYTES);
+    }
+
+    #[tokio::test]
+    async fn who_comes_second_waits_and_takes_over_when_the_first_fails() {
+        let all = Arc::new(Submissions::default());
+        let turn = first(&all, sent("a", "/x", "1")).await;
+        let waiting = tokio::spawn({
+            let all = Arc::clone(&all);
+            async move { all.claim(sent("a", "/x", "1")).await }
+        });
+        tokio::task::yield_now().await;
+        drop(turn);
+        let Claim::First(turn) = waiting.await.unwrap() else { panic!("nobody took over") };
+        let waiting = tokio::spawn({
+            let all = Arc::clone(&all);
+            async move { all.claim(sent("a", "/x", "1")).await }
+        });
+        tokio::task::yield_now().await;
+        let refused = (StatusCode::UNPROCESSABLE_ENTITY, "faults").into_response();
+        turn.finish(refused, String::new(), LONG).await;
+        let Claim::Again { kept, waited: true } = waiting.await.unwrap() else { panic!("did not wait") };
+        assert_eq!(kept.into_response().status(), 422);
+    }
+}

@@ -1,0 +1,45 @@
+// Asks before a form or one of its buttons does something that cannot easily be taken back.
+import { element, isPreview, words } from "./dom.js";
+
+// Ctrl+Enter says yes, Escape says no.
+export function ask(question, yesWords, { danger = false, detail = "" } = {}) {
+  const yes = element("button", { className: `button ${danger ? "danger" : "primary"}`, value: "yes" }, yesWords);
+  const no = element("button", { className: "button", value: "no", autofocus: true }, "Cancel");
+  const title = element("h2", { id: "_ask" }, question);
+  const buttons = element("div", { className: "form-actions" }, no, yes);
+  const text = detail ? [element("p", { id: "_ask-detail" }, detail)] : [];
+  const dialog = element("dialog", {}, element("form", { method: "dialog" }, title, ...text, buttons));
+  dialog.setAttribute("aria-labelledby", "_ask");
+  if (detail) dialog.setAttribute("aria-describedby", "_ask-detail");
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    event.preventDefault();
+    yes.click();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+  });
+}
+
+const agreed = new WeakSet();
+
+// The next submit of this form asks nothing.
+export const agree = (form) => agreed.add(form);
+
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  const question = submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (!question || isPreview(submitter) || agreed.delete(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (await ask(question, words(submitter) || "Continue", { danger: submitter?.classList.contains("danger") })) {
+    agree(form);
+    form.requestSubmit(submitter);
+  }
+  agreed.delete(form);
+}, true);

@@ -1,0 +1,26 @@
+// Knows which forms hold something that is not saved, and asks before the page is left with it.
+import { all, one } from "./dom.js";
+
+export const guarded = all("form[data-guard]");
+const dirty = new WeakSet();
+
+export const isDirty = (form) => dirty.has(form);
+
+export function soil(form) {
+  dirty.add(form);
+  // What is changed makes one version more, and the button says which one it will publish.
+  const publish = all("button[data-publish-edited]").find((button) => button.form === form);
+  if (publish?.firstChild) publish.firstChild.textContent = publish.dataset.publishEdited;
+}
+
+export const settle = (form) => dirty.delete(form);
+
+// A form that came back holds text that is stored nowhere.
+const cameBack = one("[data-error-summary]");
+for (const form of guarded) {
+  if (form.dataset.guard === "dirty" || (cameBack && (guarded.length === 1 || one("[aria-invalid]", form)))) soil(form);
+  form.addEventListener("input", () => soil(form));
+}
+addEventListener("beforeunload", (event) => {
+  if (guarded.some(isDirty)) event.preventDefault();
+});

@@ -1,0 +1,15 @@
+// Comfort at the desk. Every part improves what data attributes name and leaves alone what is not there; everything can
+// be done without it.
+import "./errors.js";
+import "./dialog.js";
+import "./order.js";
+import "./guard.js";
+import "./send.js";
+import "./copies.js";
+import "./place.js";
+import "./session.js";
+import "./shortcuts.js";
+import "./preview.js";
+import "./textarea.js";
+import "./slug.js";
+import "./clipboard.js";

@@ -1,0 +1,33 @@
+// After a save the same screen comes back where it was: scrolled, with the caret in the same field.
+import { one } from "./dom.js";
+import { tell } from "./notice.js";
+
+const KEY = "plinth:place";
+
+export function rememberPlace(url) {
+  const field = document.activeElement;
+  const known = { path: url.pathname, scroll: scrollY, id: field?.id ?? "", start: null, end: null, inner: field?.scrollTop ?? 0 };
+  if (field?.localName === "textarea") [known.start, known.end] = [field.selectionStart, field.selectionEnd];
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(known));
+  } catch { /* then it starts at the top */ }
+}
+
+function restore() {
+  const known = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  sessionStorage.removeItem(KEY);
+  if (known?.path !== location.pathname || one("[data-error-summary]")) return;
+  const field = known.id && document.getElementById(known.id);
+  if (field?.form) {
+    field.focus({ preventScroll: true });
+    if (known.start !== null) field.setSelectionRange?.(known.start, known.end);
+    field.scrollTop = known.inner;
+  }
+  scrollTo(0, known.scroll);
+  const flash = one(".flash");
+  if (flash && known.scroll > 0) tell(flash.classList.contains("warning") ? "warning" : "done", flash.textContent.trim());
+}
+
+try {
+  restore();
+} catch { /* storage is switched off */ }

@@ -1,0 +1,95 @@
+// Sends forms once. A guarded form is sent by fetch, so that the page with the text stays when the server cannot be
+// reached or does not take it; where the answer is a page, the browser gets it by sending the form itself, which is no
+// second time for the server.
+import { all, element, fields, isPreview, one, post, target } from "./dom.js";
+import { agree } from "./dialog.js";
+import { forget } from "./copies.js";
+import { settle } from "./guard.js";
+import { tell, hush } from "./notice.js";
+import { rememberPlace } from "./place.js";
+import { signedOut } from "./session.js";
+
+const PATIENCE = 45_000;
+const sending = new Set();
+const passing = new WeakSet();
+
+function busy(form, on) {
+  if (on) sending.add(form);
+  else sending.delete(form);
+  for (const button of all("button").filter((button) => button.form === form)) {
+    if (on) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || form.method !== "post" || isPreview(submitter)) return;
+  if (passing.delete(form)) return;
+  if (sending.has(form)) return event.preventDefault();
+  busy(form, true);
+  if (!form.matches("[data-guard]")) {
+    // A download leaves the page where it is.
+    return setTimeout(() => busy(form, false), 8000);
+  }
+  event.preventDefault();
+  send(form, submitter);
+});
+addEventListener("pageshow", () => [...sending].forEach((form) => busy(form, false)));
+
+async function send(form, submitter) {
+  tell("busy", "Saving …");
+  one(".flash")?.remove();
+  const options = { headers: { "x-submit": "script" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
+  let response;
+  try {
+    response = await post(target(form, submitter), fields(form, submitter), options);
+  } catch {
+    return stay(form, "The server cannot be reached.", "Check your connection, then save again.");
+  }
+  const place = response.headers.get("x-location");
+  if (place) return arrive(form, place);
+  const wait = Math.ceil(Number(response.headers.get("retry-after")) / 60) || 1;
+  switch (response.status) {
+    case 401:
+      busy(form, false);
+      return signedOut("Not saved.");
+    case 403: return stay(form, "You have no right to do this.", "Copy your text if you still need it.");
+    case 404:
+    case 410: return stay(form, "What you were working on is no longer here.", "Copy your text if you still need it.");
+    case 413: return stay(form, "The text is too large.", "Shorten it, then save again.");
+    case 429: return stay(form, "Too many requests.", `Wait ${wait} ${wait === 1 ? "minute" : "minutes"}, then save again.`);
+    case 408:
+    case 500:
+    case 502:
+    case 503:
+    case 504: return stay(form, "The server has a problem.", "Wait a minute, then save again.");
+    default: return pass(form, submitter);
+  }
+}
+
+function stay(form, what, then) {
+  busy(form, false);
+  tell("warning", element("strong", {}, "Not saved. "), `${what} What you typed is still here. ${then}`);
+}
+
+function arrive(form, place) {
+  settle(form);
+  forget(form);
+  const url = new URL(place, location.href);
+  rememberPlace(url);
+  if (url.hash && url.pathname + url.search === location.pathname + location.search) {
+    history.replaceState(null, "", url);
+    location.reload();
+  } else {
+    location.assign(url);
+  }
+}
+
+function pass(form, submitter) {
+  hush();
+  settle(form);
+  passing.add(form);
+  agree(form);
+  form.requestSubmit(submitter);
+}

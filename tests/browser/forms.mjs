@@ -1,0 +1,186 @@
+// Nothing that was typed is lost: twice sent, left, offline, signed out, cut; and keys act on the form that has the focus.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ada, email, password } from './administrator.mjs';
+import { inspect, person, picture, url } from './browser.mjs';
+
+const { context, page } = ada;
+const title = () => page.locator('#field-title');
+const body = () => page.locator('#field-body');
+const notice = page.locator('.notice');
+const flash = page.locator('.flash');
+const bar = (name, on = page) => on.locator('.title-bar').getByRole('button', { name });
+
+// Opens the list and the page that a search finds.
+async function open(words, on = page) {
+  await on.goto(`${url}/admin/pages?q=${words}`);
+  await on.locator('tbody a').first().click();
+  await on.locator('#field-body').waitFor();
+}
+
+// Leaves by a link; says whether the browser asked, and stays.
+async function asks(on = page) {
+  let asked = false;
+  const stay = async dialog => { asked = true; await dialog.dismiss(); };
+  on.on('dialog', stay);
+  await on.locator('a.skip').evaluate(link => { document.querySelector('.rail nav a, a[href]:not(.skip)').click(); return link; });
+  await on.waitForTimeout(300);
+  on.off('dialog', stay);
+  return asked;
+}
+
+test('a double click makes one page, with a script and without', { timeout: 300_000 }, async () => {
+  const plain = await context.browser().newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
+  for (const [on, name] of [[page, 'Clicked twice'], [await plain.newPage(), 'Plainly clicked twice']]) {
+    await on.goto(`${url}/admin/pages/new`);
+    await on.locator('#field-title').fill(name);
+    await bar('Save', on).dblclick();
+    await on.locator('.flash').waitFor();
+    assert.match(await on.locator('.flash').innerText(), /is saved/);
+    await on.goto(`${url}/admin/pages?q=${encodeURIComponent(name)}`);
+    assert.equal(await on.locator('tbody th a', { hasText: new RegExp(`^${name}`) }).count(), 1);
+  }
+  await plain.close();
+});
+
+test('a form that came back asks before it is left, and offers its text later', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/pages/new`);
+  await body().fill('Typed without a title.');
+  await bar('Save').click();
+  await page.locator('.error-summary').waitFor();
+  assert.equal(await asks(), true);
+  assert.equal(await body().inputValue(), 'Typed without a title.');
+  page.once('dialog', dialog => dialog.accept());
+  await page.goto(`${url}/admin`);
+  await page.goto(`${url}/admin/pages/new`);
+  await page.getByText('was not saved').waitFor();
+  assert.deepEqual(await inspect(page), []);
+  await picture(page, 'copy-offered');
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  assert.equal(await body().inputValue(), 'Typed without a title.');
+  await title().fill('Brought back');
+  await bar('Save').click();
+  await flash.waitFor();
+  await page.goto(`${url}/admin/pages/new`);
+  assert.equal(await page.locator('.copy-offer').count(), 0, 'what is saved is not offered');
+});
+
+test('a save that reaches nobody keeps the page and says so', { timeout: 300_000 }, async () => {
+  await open('Brought');
+  await body().fill('Written on a train.');
+  await context.setOffline(true);
+  await bar('Save').click();
+  await notice.filter({ hasText: 'Not saved.' }).waitFor();
+  assert.equal(await body().inputValue(), 'Written on a train.');
+  assert.equal(await asks(), true);
+  await context.setOffline(false);
+  assert.deepEqual(await inspect(page), []);
+  await bar('Save').click();
+  await flash.filter({ hasText: 'is saved' }).waitFor();
+  assert.equal(await body().inputValue(), 'Written on a train.');
+});
+
+test('the end of the session is noticed while typing', { timeout: 300_000 }, async () => {
+  await open('Brought');
+  await page.frameLocator('iframe[name=preview]').getByText('Written on a train.').waitFor();
+  await context.clearCookies();
+  await body().pressSequentially('And more. ');
+  await notice.filter({ hasText: 'You have been signed out.' }).waitFor();
+  await bar('Save').click();
+  await notice.filter({ hasText: 'Not saved.' }).waitFor();
+  const [door] = await Promise.all([context.waitForEvent('page'), notice.getByRole('link').click()]);
+  await door.getByLabel('E-mail address').fill(email);
+  await door.getByLabel('Password').fill(password);
+  await door.keyboard.press('Enter');
+  await door.waitForURL(`${url}/admin`);
+  await door.close();
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await notice.filter({ hasText: 'You are signed in again.' }).waitFor();
+  const typed = await body().inputValue();
+  assert.match(typed, /And more\./);
+  await bar('Save').click();
+  await flash.filter({ hasText: 'is saved' }).waitFor();
+  assert.equal(await body().inputValue(), typed.trim());
+});
+
+test('without a script the text is shown to who was signed out', { timeout: 300_000 }, async () => {
+  const plain = await context.browser().newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
+  const form = await plain.newPage();
+  await form.goto(`${url}/admin/pages/new`);
+  await form.locator('#field-title').fill('Signed out');
+  await form.locator('#field-body').fill('A text\nof two lines.');
+  await plain.clearCookies();
+  await bar('Save', form).click();
+  await form.getByText('Nothing you typed is lost.').waitFor();
+  assert.equal(await form.getByRole('textbox', { name: 'Body' }).inputValue(), 'A text\nof two lines.');
+  await plain.addCookies((await context.storageState()).cookies);
+  await form.getByRole('button', { name: 'Send it again' }).click();
+  await form.locator('.flash').waitFor();
+  assert.equal(await form.locator('#field-body').inputValue(), 'A text\nof two lines.');
+  await plain.close();
+});
+
+test('Ctrl+Enter asks, and pressed again publishes', { timeout: 300_000 }, async () => {
+  await open('recognition');
+  await body().focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' Once more.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('dialog').getByText('Changed here: Text.').waitFor();
+  assert.deepEqual(await inspect(page), []);
+  await picture(page, 'publish-asked');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await flash.count(), 0);
+  await body().focus();
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Control+Enter');
+  await flash.filter({ hasText: 'is published' }).waitFor();
+});
+
+test('Ctrl+S saves the form that has the focus and stays where it was', { timeout: 300_000 }, async () => {
+  await open('recognition');
+  await body().fill(Array.from({ length: 80 }, (_, line) => `Line ${line}.`).join('\n\n'));
+  await body().evaluate(area => area.setSelectionRange(70, 70));
+  await page.keyboard.press('Control+s');
+  await flash.waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'field-body');
+  assert.equal(await body().evaluate(area => area.selectionStart), 70);
+  // A field of another form: nothing is saved by mistake.
+  await page.locator('#field-note').fill('typed but not meant to be saved');
+  await page.locator('.rail-search input').focus();
+  await page.keyboard.press('Control+s');
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator('#field-note').inputValue(), 'typed but not meant to be saved');
+  page.once('dialog', dialog => dialog.accept());
+  await page.goto(`${url}/admin/messages?folder=answered`);
+  page.removeAllListeners('dialog');
+});
+
+test('text boxes are as high as their rows', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/pages/new`);
+  const lines = await body().evaluate(area => area.clientHeight / parseFloat(getComputedStyle(area).lineHeight));
+  assert.ok(lines >= 22, `${lines} lines`);
+});
+
+test('what is pasted is kept, counted and refused with its number', { timeout: 300_000 }, async () => {
+  const visitor = await person();
+  await visitor.page.goto(`${url}/contact`);
+  await visitor.page.locator('#field-body').focus();
+  await visitor.page.keyboard.insertText('x'.repeat(7522));
+  await visitor.page.getByText('2,522 characters too many').waitFor();
+  await visitor.page.getByRole('button', { name: 'Send message' }).click();
+  await visitor.page.getByText('it has 7,522').first().waitFor();
+  assert.equal((await visitor.page.locator('#field-body').inputValue()).length, 7522);
+  assert.deepEqual(await inspect(visitor.page), []);
+  await visitor.leave();
+  await page.goto(`${url}/admin/pages/new`);
+  await page.locator('#field-summary').focus();
+  await page.keyboard.insertText('y'.repeat(600));
+  await page.getByText('200 characters too many').waitFor();
+  assert.equal((await page.locator('#field-summary').inputValue()).length, 600);
+  page.once('dialog', dialog => dialog.accept());
+  await page.goto(`${url}/admin`);
+  await page.evaluate(() => localStorage.clear());
+});

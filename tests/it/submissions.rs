@@ -1,0 +1,180 @@
+//! The same form sent twice, at the same time and one after the other: carried out once, answered twice.
+
+use plinth::model::{page::tree, revision};
+
+use crate::{
+    forms::hidden,
+    harness::{PASSWORD, Person, Reply, TestApp},
+};
+
+/// The mark of the form that posts to `action` on a screen.
+#[track_caller]
+fn mark(screen: &Reply, action: &str) -> String {
+    let (_, mark) = hidden(screen, action).into_iter().find(|(name, _)| name == "submission").expect("a mark");
+    mark
+}
+
+/// Sends a form as the screen at `screen` has it, twice at once, as a double click does.
+async fn twice(who: &Person, screen: &str, action: &str, fields: &[(&str, &str)]) -> (Reply, Reply) {
+    let shown = who.get(screen).await.is(200);
+    let mark = mark(&shown, action);
+    let fields = [fields, &[("submission", mark.as_str())]].concat();
+    tokio::join!(who.post(action, &fields), who.post(action, &fields))
+}
+
+async fn count(app: &TestApp, sql: &'static str) -> i64 {
+    app.app.read().value(sql, ()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_page_is_saved_and_published_once() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/about").await;
+    let path = format!("/admin/pages/{id}");
+    let fields = [("base", "1"), ("title", "About"), ("slug", "about"), ("body", "New."), ("do", "publish")];
+    let (one, two) = twice(&editor, &path, &path, &fields).await;
+    assert_eq!((one.is(303).location(), two.is(303).location()), (path.clone(), path.clone()));
+    editor.get(&path).await.says("Version 2 of “About” is published").does_not_say("while you were writing");
+    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, 2);
+}
+
+#[tokio::test]
+async fn what_is_made_twice_is_one_thing_in_one_place() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let new = "/admin/pages/new";
+    let (one, two) = twice(&editor, new, new, &[("title", "Twin page")]).await;
+    let place = one.is(303).location();
+    assert_eq!(two.is(303).location(), place);
+    editor.get(&place).await.is(200).says("“Twin page” is saved");
+    assert!(tree::id_at(app.app.read(), "/twin-page").await.unwrap().is_some());
+    assert_eq!(count(&app, "select count(*) from revision where title = 'Twin page'").await, 1);
+
+    let list = "/admin/faq/categories";
+    let (one, two) = twice(&editor, &format!("{list}/new"), &format!("{list}/new"), &[("title", "Twins")]).await;
+    assert_eq!((one.is(303).location(), two.is(303).location()), (list.to_owned(), list.to_owned()));
+    assert_eq!(count(&app, "select count(*) from faq_category where title = 'Twins'").await, 1);
+}
+
+#[tokio::test]
+async fn a_one_time_link_is_shown_again() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let fields = [("name", "Nora New"), ("email", "nora@portal.example"), ("role", "editor")];
+    let (one, two) = twice(&admin, "/admin/people/new", "/admin/people", &fields).await;
+    let (one, two) = (one.is(200).says("/admin/invitations/"), two.is(200).says("/admin/invitations/"));
+    assert_eq!(one.text, two.text);
+    assert_eq!(count(&app, "select count(*) from person where name = 'Nora New'").await, 1);
+}
+
+#[tokio::test]
+async fn the_second_may_come_later_and_is_told_what_happened() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let path = "/admin/account";
+    let mark = mark(&editor.get(path).await, path);
+    let fields = [("name", "Edith Later"), ("submission", mark.as_str())];
+    editor.post_and_follow(path, &fields).await.says("Your name was saved");
+    editor.get(path).await.does_not_say("Your name was saved");
+    editor.post_and_follow(path, &fields).await.says("Your name was saved");
+    assert_eq!(count(&app, "select count(*) from journal where action = 'person.rename'").await, 1);
+
+    // Another value is another form, and after it the first one counts again.
+    editor.post_and_follow(path, &[("name", "Edith Other"), fields[1]]).await.says("Edith Other");
+    editor.post_and_follow(path, &fields).await.says("Edith Later");
+    assert_eq!(count(&app, "select count(*) from journal where action = 'person.rename'").await, 3);
+}
+
+#[tokio::test]
+async fn what_was_refused_is_tried_again() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let new = "/admin/faq/categories/new";
+    editor.post(new, &[("title", "Taken")]).await.is(303);
+    let (one, two) = twice(&editor, new, new, &[("title", "Taken")]).await;
+    one.is(422).says("Another category has this address");
+    two.is(422).says("Another category has this address");
+    let mark = mark(&editor.get(new).await, new);
+    let fields = [("title", "Taken"), ("submission", mark.as_str())];
+    editor.post(new, &fields).await.is(422);
+    let write = app.app.write(editor.actor.clone()).await.unwrap();
+    let id: i64 = write.value("select id from faq_category where title = 'Taken'", ()).await.unwrap();
+    plinth::model::faq::category::delete(&write, id).await.unwrap();
+    write.commit().await.unwrap();
+    editor.post(new, &fields).await.is(303);
+}
+
+#[tokio::test]
+async fn one_form_of_two_people_is_two_forms() {
+    let app = TestApp::new().await;
+    let (one, two) = (app.editor().await, app.editor().await);
+    let path = "/admin/account";
+    let mark = mark(&one.get(path).await, path);
+    let fields = [("name", "Same Name"), ("submission", mark.as_str())];
+    one.post(path, &fields).await.is(303);
+    two.post(path, &fields).await.is(303);
+    assert_eq!(count(&app, "select count(*) from journal where action = 'person.rename'").await, 2);
+}
+
+#[tokio::test]
+async fn the_doors_let_in_whoever_knocks_twice() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let door = app.visitor();
+    let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
+    let (one, two) = twice(&door, "/admin/sign-in", "/admin/sign-in", &fields).await;
+    let cookie = one.is(303).header("set-cookie").to_owned();
+    assert_eq!(two.is(303).header("set-cookie"), cookie);
+    door.get("/admin").await.is(200);
+    let (one, two) = twice(&door, "/admin", "/admin/sign-out", &[]).await;
+    let left = "/admin/sign-in?out=yes".to_owned();
+    assert_eq!((one.is(303).location(), two.is(303).location()), (left.clone(), left));
+    assert_eq!(count(&app, "select count(*) from journal where action = 'person.sign_out'").await, 1);
+}
+
+#[tokio::test]
+async fn who_ends_their_session_with_a_form_is_led_on_twice() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let path = "/admin/account/password";
+    let fields = [("current_password", PASSWORD), ("password", "copper lantern willow drum")];
+    let (one, two) = twice(&editor, "/admin/account", path, &fields).await;
+    assert_eq!((one.is(303).location(), two.is(303).location()), ("/admin/account".into(), "/admin/account".into()));
+    editor.get("/admin/account").await.is(200).says("Your password was changed");
+}
+
+#[tokio::test]
+async fn a_script_is_told_where_to_go() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let request = editor
+        .request(axum::http::Method::POST, "/admin/account")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("x-submit", "script")
+        .body(axum::body::Body::from("name=Edith"))
+        .unwrap();
+    let reply = editor.send(request).await.is(204);
+    assert_eq!((reply.header("x-location"), reply.header("location")), ("/admin/account", ""));
+    editor.get("/admin/account").await.says("Your name was saved");
+}
+
+#[tokio::test]
+async fn what_was_begun_is_ended_when_the_browser_goes_away() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let new = "/admin/faq/categories/new";
+    let mark = mark(&editor.get(new).await, new);
+    let fields = [("title", "Left behind"), ("submission", mark.as_str())];
+    // Polled once, so that it has begun, and dropped, as the server drops a request whose connection breaks.
+    let mut first = Box::pin(editor.post(new, &fields));
+    std::future::poll_fn(|context| {
+        let _ = first.as_mut().poll(context);
+        std::task::Poll::Ready(())
+    })
+    .await;
+    drop(first);
+    editor.post_and_follow(new, &fields).await.says("The category “Left behind” was made");
+    assert_eq!(count(&app, "select count(*) from faq_category where title = 'Left behind'").await, 1);
+}
