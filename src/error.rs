@@ -27,6 +27,9 @@ pub enum Error {
     /// Too much, too soon. 429; seconds to wait.
     #[error("too many requests; try again in {0} seconds")]
     TooMany(u64),
+    /// Too much is under way at present. 503; seconds to wait.
+    #[error("too much at once; try again in {0} seconds")]
+    Busy(u64),
     /// What was typed breaks a rule. 422, with the form again.
     #[error("{0}")]
     Invalid(#[from] Invalid),

@@ -12,3 +12,4 @@ pub mod site;
 pub mod stamp;
 pub mod text;
 pub mod web;
+pub mod work;

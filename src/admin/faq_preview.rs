@@ -34,18 +34,19 @@ struct View<'a> {
 
 /// `POST /admin/faq/preview`: what stands in the form.
 pub async fn typed(desk: Desk, Form(form): Form<ItemForm>) -> Result<Response> {
-    draw(&desk, &form.title, &form.body)
+    draw(&desk, &form.title, &form.body).await
 }
 
 /// `GET /admin/faq/{id}/preview`: the newest version.
 pub async fn saved(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     document::get(desk.app.read(), id, Kind::FaqItem).await?;
     let content = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?.content;
-    draw(&desk, &content.title, &content.body)
+    draw(&desk, &content.title, &content.body).await
 }
 
-fn draw(desk: &Desk, question: &str, answer: &str) -> Result<Response> {
-    let view = View { question, answer_html: markdown::render(answer, Place::Part("answer")).html };
+async fn draw(desk: &Desk, question: &str, answer: &str) -> Result<Response> {
+    let render = || markdown::render(answer, Place::Part("answer")).html;
+    let view = View { question, answer_html: desk.app.rendering.run(answer.len(), render).await? };
     let mut response = desk.app.templates.render("admin/faq/preview.html", &view)?.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY));

@@ -18,11 +18,17 @@ use crate::{
     },
     search::state::Search,
     text::time::Clock,
-    web::{cache::store::Store, throttle::Throttle},
+    web::{cache::store::Store, share::Shares, throttle::Throttle},
+    work::Limit,
 };
 
 /// The lists that pages show of others may take one part in so many of what finished pages may.
 const LISTS: u64 = 2;
+
+/// Large pages that are rendered at one time, and how many more may wait for that.
+const RENDERING: (usize, usize) = (4, 256);
+/// Forms of people who are signed out that are read at one time: in all, and of one network.
+const SIGNED_OUT: (usize, usize) = (16, 4);
 
 /// Opens the database, creating the data directory and the file when they are missing, and brings it up to date.
 ///
@@ -86,6 +92,8 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
         lists: Lists::new(memory / LISTS, db.stamp().clone()),
         wrong_passwords: WrongPasswords::default(),
         submissions: Arc::default(),
+        rendering: Limit::new(RENDERING.0, RENDERING.1),
+        signed_out: Shares::new(SIGNED_OUT.0, SIGNED_OUT.1),
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search")),
         db,

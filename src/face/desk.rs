@@ -23,6 +23,8 @@ use crate::{
         write::Write,
     },
     text::time::Timestamp,
+    web::path::is_at_or_below,
+    work,
 };
 
 /// Who is at the desk, and with what.
@@ -114,7 +116,7 @@ impl Desk {
         view: &impl Serialize,
     ) -> Result<Response> {
         let screen = Screen { desk: self.chrome(title).await?, view };
-        let page = self.app.templates.render(template, &screen)?;
+        let page = work::blocking(|| self.app.templates.render(template, &screen))?;
         Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
     }
 
@@ -126,7 +128,7 @@ impl Desk {
             .map(|(label, path, _)| NavItem {
                 label,
                 path,
-                current: if path == "/admin" { self.path == path } else { self.path.starts_with(path) },
+                current: self.path == path || path != "/admin" && is_at_or_below(&self.path, path),
                 badge: if path == "/admin/messages" && unread > 0 { unread.to_string() } else { String::new() },
             })
             .collect();

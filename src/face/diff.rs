@@ -9,7 +9,10 @@ use std::{
 use serde::Serialize;
 use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
-use crate::model::{document::Kind, revision::Typed};
+use crate::{
+    model::{document::Kind, revision::Typed},
+    work,
+};
 
 /// Texts that are too long and too different to compare well are compared coarsely after this time.
 const TIME: Duration = Duration::from_millis(200);
@@ -37,6 +40,10 @@ pub struct Part {
 /// From `old` to `new`.
 #[must_use]
 pub fn lines(old: &str, new: &str) -> Vec<Line> {
+    work::blocking_if_large(old.len() + new.len(), || compared(old, new))
+}
+
+fn compared(old: &str, new: &str) -> Vec<Line> {
     let deadline = Instant::now() + TIME;
     let (old, new) = (ended(old), ended(new));
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).deadline(deadline).diff_lines(&*old, &*new);

@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 
 use super::state::App;
-use crate::{error::Result, model::settings::Settings};
+use crate::{error::Result, model::settings::Settings, work};
 
 #[derive(Serialize)]
 struct Door<'a, V> {
@@ -31,6 +31,6 @@ pub async fn screen(
 ) -> Result<Response> {
     let settings = Settings::load(app.read()).await?;
     let door = Door { title, site_name: &settings.site_name, view };
-    let page = app.templates.render(template, &door)?;
+    let page = work::blocking(|| app.templates.render(template, &door))?;
     Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
 }

@@ -14,7 +14,12 @@ use super::{
     site_view::{self, PageHead, SiteView},
     state::App,
 };
-use crate::{error::Result, model::page::public::Entry, text::token, web::fault::Fault};
+use crate::{
+    error::{Error, Result},
+    model::page::public::Entry,
+    text::token,
+    web::fault::Fault,
+};
 
 /// How many near matches a missing page offers.
 const NEAR: usize = 5;
@@ -94,7 +99,11 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
 /// that speak of it.
 async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
     let mut near = near_address(app, path).await?;
-    let about = app.search.near(app.read(), path, NEAR).await?.unwrap_or_default();
+    let about = match app.search.near(app.read(), path, NEAR).await {
+        Ok(found) => found.unwrap_or_default(),
+        Err(Error::Busy(_)) => Vec::new(),
+        Err(other) => return Err(other),
+    };
     for shown in about {
         if near.len() < NEAR && near.iter().all(|known| known.path != shown.path) {
             near.push(Near { title: shown.title, path: shown.path });

@@ -1,6 +1,8 @@
 //! Stands before every handler: lets pass who has the right, sends to the sign-in who is not signed in, refuses the
 //! rest. What somebody typed before their session ended is kept in the page that asks them to sign in again.
 
+use std::{net::IpAddr, time::Duration};
+
 use axum::{
     body::to_bytes,
     extract::{FromRequestParts, Request, State},
@@ -12,7 +14,7 @@ use tower_sessions::Session;
 
 use super::{
     door,
-    routes::TEXT_FORM,
+    routes::{FORM, TEXT_FORM},
     sessions::{ABSOLUTE, PERSON, SEEN, SINCE},
     signed_out::SignedOut,
     state::App,
@@ -24,9 +26,18 @@ use crate::{
         actor::Role,
         person::{self, Person},
         policy::{self, Action},
+        revision::BODY_MAX,
     },
     text::time::Timestamp,
+    web::client::Client,
 };
+
+/// Most bytes of a form that are kept for somebody who is signed out: those of the largest form of ours.
+const KEPT: usize = BODY_MAX + FORM;
+/// How long the sending of such a form may take.
+const READING: Duration = Duration::from_secs(20);
+/// When to send it again while too many others are read, in seconds.
+const RETRY: u64 = 10;
 
 /// The layer of one route.
 pub async fn check(State((app, action)): State<(App, Action)>, request: Request, next: Next) -> Response {
@@ -105,10 +116,17 @@ async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response>
     if !is_form {
         return Ok(Redirect::to("/admin/sign-in").into_response());
     }
-    let Ok(bytes) = to_bytes(request.into_body(), TEXT_FORM).await else {
+    // Strangers can come here, so it is bounded how much of this is in memory at one time.
+    let client = request.extensions().get().copied().unwrap_or(Client(IpAddr::from([127, 0, 0, 1])));
+    let _share = app.signed_out.take(client).ok_or(Error::Busy(RETRY))?;
+    let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
+    let Ok(read) = read else { return Ok(StatusCode::REQUEST_TIMEOUT.into_response()) };
+    let Ok(bytes) = read else { return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
+    let fields: Vec<(String, String)> = crate::web::form::read(&bytes)?;
+    if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > KEPT {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
-    };
-    let view = SignedOut::new(path, crate::web::form::read(&bytes)?);
+    }
+    let view = SignedOut::new(path, fields);
     door::screen(app, StatusCode::UNAUTHORIZED, "admin/signed_out.html", "You have been signed out", &view).await
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::state::App;
 use crate::{
     error::Result,
-    model::faq,
+    model::faq::{self, category::Category, item::Live},
     text::markdown::{self, Place},
 };
 
@@ -14,6 +14,13 @@ pub(super) struct CategoryView {
     title: String,
     slug: String,
     items: Vec<Question>,
+}
+
+impl CategoryView {
+    /// About how many bytes it takes on a page.
+    pub(super) fn size(&self) -> usize {
+        self.items.iter().map(|item| item.answer_html.len()).sum()
+    }
 }
 
 #[derive(Serialize)]
@@ -28,9 +35,16 @@ pub(super) async fn questions(app: &App, filter: &str) -> Result<(Vec<CategoryVi
     let words: Vec<String> = filter.to_lowercase().split_whitespace().map(ToOwned::to_owned).collect();
     let items = faq::item::live(app.read()).await?;
     let total = items.len();
-    let mut matches = 0;
+    let all = faq::category::all(app.read()).await?;
+    let size = items.iter().map(|item| item.revision.content.body.len()).sum();
+    let categories = app.rendering.run(size, || grouped(all, &items, &words)).await?;
+    let matches = categories.iter().map(|category| category.items.len()).sum();
+    Ok((categories, matches, total))
+}
+
+fn grouped(all: Vec<Category>, items: &[Live], words: &[String]) -> Vec<CategoryView> {
     let mut categories = Vec::new();
-    for category in faq::category::all(app.read()).await? {
+    for category in all {
         let shown: Vec<Question> = items
             .iter()
             .filter(|item| item.category == category.id)
@@ -45,10 +59,9 @@ pub(super) async fn questions(app: &App, filter: &str) -> Result<(Vec<CategoryVi
                 answer_html: markdown::render(&item.revision.content.body, Place::Part(&item.anchor)).html,
             })
             .collect();
-        matches += shown.len();
         if !shown.is_empty() {
             categories.push(CategoryView { title: category.title, slug: category.slug, items: shown });
         }
     }
-    Ok((categories, matches, total))
+    categories
 }

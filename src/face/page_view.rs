@@ -127,7 +127,7 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     let content = &subject.revision.content;
     let surroundings = site_view::site(app, &subject.path).await?;
     let way = Way::to(app, subject).await?;
-    let body = markdown::render(&content.body, Place::Page);
+    let body = app.rendering.run(content.body.len(), || markdown::render(&content.body, Place::Page)).await?;
     let children = match content.layout {
         Layout::Section | Layout::Path => page_nav::children(app, subject.revision.document_id, 1).await?,
         Layout::Outline => page_nav::children(app, subject.revision.document_id, OUTLINE_DEPTH).await?,
@@ -135,13 +135,14 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     };
     let (categories, matches, total) =
         if content.layout == Layout::Faq { questions(app, &extras.filter).await? } else { (Vec::new(), 0, 0) };
+    let size = body.html.len() + categories.iter().map(CategoryView::size).sum::<usize>();
     let (previous, next) = page_nav::neighbours(app, subject, &way).await?;
     let view = PageContext {
         section: page_nav::section(subject, &way),
         breadcrumbs: page_nav::breadcrumbs(&subject.path, &way),
         control: control(app, subject, &surroundings.zone).await?,
         page: Body {
-            head: head(app, subject),
+            head: head(app, subject).await?,
             number: content.number.clone(),
             summary: content.summary.clone(),
             html: body.html,
@@ -158,19 +159,23 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
         total,
         contact: &extras.contact,
     };
-    app.templates.render(&format!("site/{}.html", content.layout.as_str()), &view)
+    let template = format!("site/{}.html", content.layout.as_str());
+    app.rendering.run(size, || app.templates.render(&template, &view)).await?
 }
 
-fn head(app: &App, subject: &Subject) -> PageHead {
+async fn head(app: &App, subject: &Subject) -> Result<PageHead> {
     let content = &subject.revision.content;
-    let description =
-        if content.summary.is_empty() { markdown::plain(&content.body, 160) } else { content.summary.clone() };
-    PageHead {
+    let description = if content.summary.is_empty() {
+        app.rendering.run(content.body.len(), || markdown::plain(&content.body, 160)).await?
+    } else {
+        content.summary.clone()
+    };
+    Ok(PageHead {
         title: content.title.clone(),
         description,
         canonical: format!("{}{}", app.config.origin(), subject.path),
         path: subject.path.clone(),
         preview: subject.preview,
         robots: if subject.preview { "noindex" } else { "" },
-    }
+    })
 }

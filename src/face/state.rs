@@ -10,7 +10,8 @@ use crate::{
     model::{actor::Actor, password::Hasher, write::Write},
     search::state::Search,
     text::time::{Clock, Timestamp},
-    web::{cache::store::Store, client::Client, submissions::Submissions, throttle::Throttle},
+    web::{cache::store::Store, client::Client, share::Shares, submissions::Submissions, throttle::Throttle},
+    work::Limit,
 };
 
 /// Cheap to clone.
@@ -42,6 +43,10 @@ pub struct State {
     pub wrong_passwords: WrongPasswords,
     /// Forms that were sent a moment ago.
     pub submissions: Arc<Submissions>,
+    /// Rendering of what is large.
+    pub rendering: Limit,
+    /// Forms of people whose session has ended, while they are read.
+    pub signed_out: Arc<Shares>,
     /// Makes and checks the hashes of passwords.
     pub hasher: Hasher,
 }

@@ -7,7 +7,8 @@ use super::{document::Kind, turn::Turn};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
-    text::{clean, limit, slug, time::Timestamp},
+    text::{clean, limit, markdown, slug, time::Timestamp},
+    work,
 };
 
 /// Longest title, in characters.
@@ -183,7 +184,8 @@ impl Content {
         within(&mut invalid, "summary", &summary, "summary", SUMMARY_MAX);
         let body = clean::lines(&typed.body);
         let noun = if kind == Kind::Page { "the text" } else { "the answer" };
-        invalid.take("body", limit::bytes(&body, noun, BODY_MAX));
+        let check = |()| work::blocking_if_large(body.len(), || markdown::check(&body));
+        invalid.take("body", limit::bytes(&body, noun, BODY_MAX).and_then(check));
         if kind == Kind::FaqItem && body.is_empty() {
             invalid.add("body", "Enter an answer");
         }

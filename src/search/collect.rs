@@ -15,10 +15,11 @@ use crate::{
         document,
         message::topic,
         page::public::{self, Page},
-        revision::{Layout, Revision},
+        revision::{self, Layout, Revision},
         searchable::{self, Item, Letter},
     },
     text::markdown,
+    work,
 };
 
 /// What is to be done to the index. A document that was read twice counts as it was read last.
@@ -210,6 +211,9 @@ impl<'a> Collector<'a> {
 
 fn shown(revision: &Revision, visibility: Visibility, kind: Kind) -> Shown {
     let content = &revision.content;
+    let (headings, text) = work::blocking_if_large(content.body.len(), || {
+        (markdown::headings(&content.body), markdown::plain(&content.body, revision::BODY_MAX))
+    });
     Shown {
         id: revision.document_id,
         revision: revision.id,
@@ -223,8 +227,8 @@ fn shown(revision: &Revision, visibility: Visibility, kind: Kind) -> Shown {
         outline: false,
         faq: false,
         summary: content.summary.clone(),
-        headings: markdown::headings(&content.body),
-        text: markdown::plain(&content.body, crate::model::revision::BODY_MAX),
+        headings,
+        text,
     }
 }
 

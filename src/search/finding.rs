@@ -65,10 +65,11 @@ impl Search {
     /// Finds what is wished for. None while there is no index to ask.
     ///
     /// # Errors
-    /// When the database fails. A failing index counts as none, and is made anew.
+    /// When the database fails, or `Busy` when too many ask already. A failing index counts as none, and is made anew.
     pub async fn find(&self, db: &Conn, wish: Wish) -> Result<Option<Found>> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         let followed = snapshot.followed;
+        let _place = self.asking.place().await?;
         let found = blocking(move || ask(&snapshot, &wish)).await;
         let mut found = match found {
             Ok(found) => found,

@@ -9,6 +9,10 @@ use tantivy::{IndexReader, Searcher};
 use tokio::sync::{Notify, watch};
 
 use super::{counter::Counter, schema::Fields};
+use crate::work::Limit;
+
+/// Questions that are answered at one time, and how many more may wait for that.
+const ASKING: (usize, usize) = (8, 64);
 
 /// The search of one process.
 pub struct Search {
@@ -16,6 +20,7 @@ pub struct Search {
     ready: RwLock<Option<Ready>>,
     followed: watch::Sender<i64>,
     damage: Notify,
+    pub(super) asking: Limit,
     /// What was searched.
     pub terms: Counter,
 }
@@ -46,6 +51,7 @@ impl Search {
             ready: RwLock::default(),
             followed: watch::Sender::new(-1),
             damage: Notify::new(),
+            asking: Limit::new(ASKING.0, ASKING.1),
             terms: Counter::default(),
         }
     }

@@ -6,6 +6,10 @@ use crate::face::state::App;
 
 /// `GET /robots.txt`
 pub async fn show(State(app): State<App>) -> impl IntoResponse {
-    let text = format!("User-agent: *\nDisallow: /admin\n\nSitemap: {}/sitemap.xml\n", app.config.origin());
+    // A rule covers every address that begins with it, `/administration` too, unless its end is marked.
+    let text = format!(
+        "User-agent: *\nDisallow: /admin$\nDisallow: /admin/\n\nSitemap: {}/sitemap.xml\n",
+        app.config.origin()
+    );
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")], text)
 }

@@ -2,7 +2,7 @@
 //! Safe by construction: raw HTML comes out as the text it is, dangerous links lose their address, and no
 //! picture is ever fetched from elsewhere. Knows no page and no template.
 
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 use comrak::{
     Arena, Options, create_formatter,
@@ -11,6 +11,13 @@ use comrak::{
     parse_document,
 };
 use serde::Serialize;
+
+use super::{bounded::Bounded, nesting};
+
+/// Most bytes of HTML. Text that nobody wrote to attack us becomes two or three times as long as it was.
+const HTML_MAX: usize = 2_000_000;
+/// How long writing the HTML may take; usual texts take a thousandth of it.
+const TIME: Duration = Duration::from_secs(2);
 
 /// HTML of a text, and the headings to find one's way by.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -100,12 +107,36 @@ create_formatter!(Formatter<State>, {
     },
 });
 
-/// Renders `text` for `place`. Never fails: whatever is typed has some rendering.
+/// Renders `text` for `place`. Never fails: whatever is typed has some rendering. What [`check`] refuses is shown as it
+/// was typed.
 #[must_use]
 pub fn render(text: &str, place: Place<'_>) -> Rendered {
+    render_within(text, place, HTML_MAX).unwrap_or_else(|| as_typed(text))
+}
+
+/// Whether a text may be saved.
+///
+/// # Errors
+/// A sentence for its author, when it would make a page that takes too much.
+pub fn check(text: &str) -> Result<(), String> {
+    if nesting::is_too_deep(text) {
+        return Err(format!("Nest lists and quotations at most {} levels deep", nesting::DEEPEST));
+    }
+    if render_within(text, Place::Page, HTML_MAX).is_none() {
+        return Err(format!(
+            "Shorten the text or divide it: as a page it would be larger than {} MB",
+            HTML_MAX / 1_000_000
+        ));
+    }
+    Ok(())
+}
+
+/// None when it would be longer than `most` bytes.
+fn render_within(text: &str, place: Place<'_>, most: usize) -> Option<Rendered> {
     let arena = Arena::new();
     let options = options(place);
-    let root = parse_document(&arena, text, &options);
+    let text = nesting::bounded(text);
+    let root = parse_document(&arena, &text, &options);
     let lowest = match place {
         Place::Page => 2,
         Place::Part(_) => 4,
@@ -120,20 +151,37 @@ pub fn render(text: &str, place: Place<'_>) -> Rendered {
         sections: matches!(place, Place::Page),
         ..State::default()
     };
-    let mut html = String::with_capacity(text.len() * 3 / 2);
-    // Writing to a string does not fail; should it ever, what was written until then is shown.
-    let state = Formatter::format_document(root, &options, &mut html, state).unwrap_or_default();
+    let mut html = Bounded::new(text.len() * 3 / 2, most, TIME);
+    let state = Formatter::format_document(root, &options, &mut html, state).ok()?;
+    let mut html = html.into_text();
     if state.section_open {
         html.push_str("</section>\n");
     }
-    Rendered { html, headings: state.headings }
+    Some(Rendered { html, headings: state.headings })
+}
+
+/// The characters as they are.
+fn as_typed(text: &str) -> Rendered {
+    let mut html = "<pre>".to_owned();
+    for c in text.chars() {
+        match c {
+            '\0' => html.push('\u{fffd}'),
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            c => html.push(c),
+        }
+    }
+    html.push_str("</pre>\n");
+    Rendered { html, headings: Vec::new() }
 }
 
 /// The words alone, for a description or a search result; at most `limit` characters.
 #[must_use]
 pub fn plain(text: &str, limit: usize) -> String {
     let arena = Arena::new();
-    let root = parse_document(&arena, text, &options(Place::Page));
+    let text = nesting::bounded(text);
+    let root = parse_document(&arena, &text, &options(Place::Page));
     let mut words = String::new();
     for node in root.descendants() {
         match &node.data().value {
@@ -158,7 +206,8 @@ pub fn plain(text: &str, limit: usize) -> String {
 #[must_use]
 pub fn headings(text: &str) -> Vec<String> {
     let arena = Arena::new();
-    let root = parse_document(&arena, text, &options(Place::Page));
+    let text = nesting::bounded(text);
+    let root = parse_document(&arena, &text, &options(Place::Page));
     let is_heading = |node: &&AstNode<'_>| matches!(node.data().value, NodeValue::Heading(_));
     root.descendants().filter(is_heading).map(AstNode::collect_text).collect()
 }
@@ -167,7 +216,8 @@ pub fn headings(text: &str) -> Vec<String> {
 #[must_use]
 pub fn local_links(text: &str) -> Vec<String> {
     let arena = Arena::new();
-    let root = parse_document(&arena, text, &options(Place::Page));
+    let text = nesting::bounded(text);
+    let root = parse_document(&arena, &text, &options(Place::Page));
     let mut links = Vec::new();
     for node in root.descendants() {
         if let NodeValue::Link(link) = &node.data().value

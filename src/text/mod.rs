@@ -1,10 +1,12 @@
 //! Leaves that turn text into other text. They know neither content nor HTTP.
 
+pub mod bounded;
 pub mod clean;
 pub mod front_matter;
 pub mod limit;
 pub mod mailto;
 pub mod markdown;
+pub mod nesting;
 pub mod slug;
 pub mod time;
 pub mod token;

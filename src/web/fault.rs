@@ -25,6 +25,7 @@ impl IntoResponse for Error {
             Self::Forbidden => (StatusCode::FORBIDDEN, String::new(), None),
             Self::Conflict(message) => (StatusCode::CONFLICT, message.clone(), None),
             Self::BadRequest(message) => (StatusCode::BAD_REQUEST, message.clone(), None),
+            Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string())),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, String::new(), None),
             Self::Invalid(invalid) => {
                 let sentences: Vec<_> = invalid.fields.iter().map(|(_, message)| message.as_str()).collect();
@@ -38,7 +39,7 @@ impl IntoResponse for Error {
             }
         };
         let mut response = status.into_response();
-        if let Self::TooMany(seconds) = self {
+        if let Self::TooMany(seconds) | Self::Busy(seconds) = self {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(Fault { message, cause });

@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 
+/// Most fields that are read. A list with a box for each of its lines has a hundred.
+const FIELDS: usize = 500;
+
 /// The fields of an `application/x-www-form-urlencoded` body. Unknown fields are passed over; lists are allowed.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
@@ -31,8 +34,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 /// The fields of a form's body. Bytes that are no UTF-8 are shown as U+FFFD rather than refused.
 ///
 /// # Errors
-/// `BadRequest` when a field stands twice where one is expected, or is of the wrong kind.
+/// `BadRequest` when there are more fields than any form has, when a field stands twice where one is expected, or is of the wrong kind.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    // Before anything is made of them: a field takes two bytes to send and a hundred to keep.
+    if bytes.split(|byte| *byte == b'&').nth(FIELDS).is_some() {
+        return Err(Error::BadRequest("There are more fields in this than in any form here.".to_owned()));
+    }
     serde_html_form::from_bytes(bytes)
         .map_err(|_| Error::BadRequest("The form could not be read. Go back and send it again.".to_owned()))
 }

@@ -10,6 +10,7 @@ pub mod host;
 pub mod origin;
 pub mod path;
 pub mod server;
+pub mod share;
 pub mod stream;
 pub mod submissions;
 pub mod throttle;

@@ -1,4 +1,4 @@
-//! Reads the parameters of an address. What does not fit is an address that does not exist: 404, never 400.
+//! Addresses: whether one lies below another, and the parameters of a route. What does not fit is an address that does not exist: 404, never 400.
 
 use axum::{
     extract::{FromRequestParts, Path as Raw},
@@ -19,4 +19,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         let Raw(value) = Raw::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
         Ok(Self(value))
     }
+}
+
+/// Whether an address is `base` or lies below it: `/admin/pages` below `/admin`, but not `/administration`.
+#[must_use]
+pub fn is_at_or_below(path: &str, base: &str) -> bool {
+    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

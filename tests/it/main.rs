@@ -21,6 +21,7 @@ mod browser;
 mod command_line;
 mod connections;
 mod contact;
+mod costs;
 mod forms;
 mod guard;
 mod harness;

@@ -7,19 +7,20 @@ use std::{
 };
 
 /// Which rooms each room may use; `main` and tests may use all.
-const STOREYS: [(&str, &[&str]); 13] = [
+const STOREYS: [(&str, &[&str]); 14] = [
     ("stamp", &[]),
     ("error", &[]),
     ("text", &["error"]),
     ("config", &["error"]),
+    ("work", &["error"]),
     ("db", &["error", "stamp", "text"]),
-    ("model", &["db", "error", "stamp", "text"]),
-    ("web", &["error", "stamp", "text"]),
-    ("search", &["db", "error", "model", "stamp", "text"]),
-    ("face", &["config", "db", "error", "model", "search", "stamp", "text", "web"]),
-    ("site", &["error", "face", "model", "search", "text", "web"]),
-    ("admin", &["error", "face", "model", "search", "text", "web"]),
-    ("app", &["admin", "config", "db", "error", "face", "model", "search", "site", "stamp", "text", "web"]),
+    ("model", &["db", "error", "stamp", "text", "work"]),
+    ("web", &["error", "stamp", "text", "work"]),
+    ("search", &["db", "error", "model", "stamp", "text", "work"]),
+    ("face", &["config", "db", "error", "model", "search", "stamp", "text", "web", "work"]),
+    ("site", &["error", "face", "model", "search", "text", "web", "work"]),
+    ("admin", &["error", "face", "model", "search", "text", "web", "work"]),
+    ("app", &["admin", "config", "db", "error", "face", "model", "search", "site", "stamp", "text", "web", "work"]),
     ("lib", &[]),
 ];
 

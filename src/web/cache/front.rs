@@ -28,10 +28,10 @@ use super::{
     entry::{Entry, Keys, encodings},
     store::{Found, Store},
 };
-use crate::web::host::Hosts;
+use crate::web::{host::Hosts, path::is_at_or_below};
 
-/// Addresses below these are never kept: the desk, and what must be true at the moment.
-const NEVER: [&str; 2] = ["/admin", "/healthz"];
+/// These addresses and those below are never kept: the desk, and what must be true at the moment.
+const NEVER: [&str; 3] = ["/admin", "/healthz", "/readyz"];
 /// Addresses below this carry a hash of their content, so they never grow old.
 const IMMUTABLE: &str = "/static/";
 /// Longest address that is kept.
@@ -124,7 +124,7 @@ impl Front {
     #[must_use]
     pub fn may_keep(&self, uri: &Uri) -> bool {
         let path = uri.path();
-        path.len() <= PATH_MAX && !NEVER.iter().any(|prefix| path.starts_with(prefix)) && !self.store.passes(path)
+        path.len() <= PATH_MAX && !NEVER.iter().any(|base| is_at_or_below(path, base)) && !self.store.passes(path)
     }
 
     /// Makes the response for the path of an address, or waits for whoever does.

@@ -1,0 +1,59 @@
+//! A string that takes only so much, and only for so long. Whoever writes to it is stopped then, and not at the end of
+//! memory or patience.
+
+use std::{
+    fmt::{self, Write},
+    time::{Duration, Instant},
+};
+
+/// How many writes pass between two looks at the clock.
+const LOOK: u32 = 256;
+
+/// See the file's head.
+pub struct Bounded {
+    text: String,
+    most: usize,
+    until: Instant,
+    writes: u32,
+}
+
+impl Bounded {
+    /// Takes at most `most` bytes within `time`; about `expected` are to come.
+    #[must_use]
+    pub fn new(expected: usize, most: usize, time: Duration) -> Self {
+        Self { text: String::with_capacity(expected.min(most)), most, until: Instant::now() + time, writes: 0 }
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+impl Write for Bounded {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.writes = self.writes.wrapping_add(1);
+        let late = self.writes.is_multiple_of(LOOK) && Instant::now() > self.until;
+        if late || self.text.len() + piece.len() > self.most {
+            return Err(fmt::Error);
+        }
+        self.text.push_str(piece);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_takes_so_much_and_no_more() {
+        let mut text = Bounded::new(2, 4, Duration::from_mins(1));
+        assert!(text.write_str("four").is_ok());
+        assert!(text.write_str("!").is_err());
+        assert_eq!(text.into_text(), "four");
+        let mut late = Bounded::new(2, usize::MAX, Duration::ZERO);
+        assert!((0..=LOOK).any(|_| late.write_str("a").is_err()));
+    }
+}

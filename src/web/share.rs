@@ -1,0 +1,73 @@
+//! Places of which no network gets more than its share: for what strangers may ask for and what takes memory.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::client::Client;
+
+/// See the file's head.
+pub struct Shares {
+    all: usize,
+    each: usize,
+    taken: Mutex<HashMap<Client, usize>>,
+}
+
+/// A place until it is dropped.
+pub struct Share {
+    shares: Arc<Shares>,
+    client: Client,
+}
+
+impl Shares {
+    /// `all` places, at most `each` for one network.
+    #[must_use]
+    pub fn new(all: usize, each: usize) -> Arc<Self> {
+        Arc::new(Self { all, each, taken: Mutex::default() })
+    }
+
+    /// A place for `client`, if there is one.
+    #[must_use]
+    pub fn take(self: &Arc<Self>, client: Client) -> Option<Share> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = taken.get(&client).copied().unwrap_or(0);
+        if own >= self.each || taken.values().sum::<usize>() >= self.all {
+            return None;
+        }
+        taken.insert(client, own + 1);
+        Some(Share { shares: self.clone(), client })
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut taken = self.shares.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = taken.get(&self.client).map_or(0, |own| own - 1);
+        if left == 0 {
+            taken.remove(&self.client);
+        } else {
+            taken.insert(self.client, left);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::*;
+
+    #[test]
+    fn one_network_leaves_something_for_the_others() {
+        let shares = Shares::new(3, 2);
+        let client = |last| Client(IpAddr::from([192, 0, 2, last]));
+        let first = shares.take(client(1)).unwrap();
+        let _second = shares.take(client(1)).unwrap();
+        assert!(shares.take(client(1)).is_none());
+        let _third = shares.take(client(2)).unwrap();
+        assert!(shares.take(client(3)).is_none(), "all are taken");
+        drop(first);
+        assert!(shares.take(client(1)).is_some());
+    }
+}

@@ -1,0 +1,106 @@
+//! Work that keeps a core busy for more than a moment: rendering, compressing, comparing. It runs so that the other
+//! requests of its thread go on, and only so much of it at one time. Knows nothing of what the work is.
+
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::{Semaphore, SemaphorePermit},
+    task::block_in_place,
+};
+
+use crate::error::{Error, Result};
+
+/// When to try again after being refused, in seconds.
+const RETRY: u64 = 5;
+/// Input of fewer bytes is dealt with in less time than it takes to hand the thread's other requests on.
+const SMALL: usize = 16 * 1024;
+
+/// Runs `job` here, while another thread goes on with the other requests of this one.
+pub fn blocking<T>(job: impl FnOnce() -> T) -> T {
+    match Handle::try_current() {
+        Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => block_in_place(job),
+        _ => job(),
+    }
+}
+
+/// The same for work that grows with its input, of `size` bytes.
+pub fn blocking_if_large<T>(size: usize, job: impl FnOnce() -> T) -> T {
+    if size < SMALL { job() } else { blocking(job) }
+}
+
+/// A bound on work of one kind.
+pub struct Limit {
+    running: Semaphore,
+    admitted: Semaphore,
+}
+
+/// The right to work until it is dropped.
+pub struct Place<'a> {
+    _running: SemaphorePermit<'a>,
+    _admitted: SemaphorePermit<'a>,
+}
+
+impl Limit {
+    /// At most `running` at one time, while `waiting` more may wait for their turn.
+    #[must_use]
+    pub fn new(running: usize, waiting: usize) -> Self {
+        Self { running: Semaphore::new(running), admitted: Semaphore::new(running + waiting) }
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// `Busy`, at once, when too many wait already.
+    pub async fn place(&self) -> Result<Place<'_>> {
+        let admitted = self.admitted.try_acquire().map_err(|_| Error::Busy(RETRY))?;
+        let running = self.running.acquire().await.map_err(|error| Error::internal("work", error))?;
+        Ok(Place { _running: running, _admitted: admitted })
+    }
+
+    /// Does work on input of `size` bytes: at once when that is little, otherwise when there is a turn for it.
+    ///
+    /// # Errors
+    /// See [`Limit::place`].
+    pub async fn run<T>(&self, size: usize, job: impl FnOnce() -> T) -> Result<T> {
+        if size < SMALL {
+            return Ok(job());
+        }
+        let _place = self.place().await?;
+        Ok(blocking(job))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, thread};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_when_too_many_wait_is_refused_at_once() {
+        let limit = Limit::new(1, 1);
+        let first = limit.place().await.unwrap();
+        let mut second = Box::pin(limit.place());
+        assert!(futures_poll(second.as_mut()).await.is_none());
+        assert!(matches!(limit.place().await, Err(Error::Busy(_))));
+        drop(first);
+        assert!(second.await.is_ok());
+    }
+
+    async fn futures_poll<F: Future>(mut future: std::pin::Pin<&mut F>) -> Option<F::Output> {
+        std::future::poll_fn(|context| match future.as_mut().poll(context) {
+            std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
+            std::task::Poll::Pending => std::task::Poll::Ready(None),
+        })
+        .await
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn others_go_on_beside_it() {
+        let (said, heard) = mpsc::channel();
+        let limit = Limit::new(1, 0);
+        tokio::spawn(async move { said.send(thread::current().id()).unwrap() });
+        // On the one worker thread this would wait for ever if nobody took the others over.
+        let worked = tokio::spawn(async move { limit.run(SMALL, move || heard.recv().unwrap()).await.unwrap() });
+        worked.await.unwrap();
+    }
+}

@@ -1,0 +1,150 @@
+//! What may cost much is bounded: what strangers send, and what a text makes of a page.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use plinth::{
+    model::{actor::Actor, document::Kind, page::editing, publishing, revision},
+    text::markdown::{self, Place},
+    web::stream,
+};
+
+use crate::harness::{Person, TestApp};
+
+fn form(person: &Person, path: &str, body: Body) -> Request<Body> {
+    person
+        .request(Method::POST, path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(body)
+        .unwrap()
+}
+
+/// Texts that would make work or pages out of all proportion.
+fn hostile() -> [String; 6] {
+    [
+        format!("{}a", "* ".repeat(195_000)),
+        format!("{}a", "1. ".repeat(130_000)),
+        format!("{}a", "> ".repeat(190_000)),
+        ">".repeat(390_000),
+        format!("{}\n\n[^a]: a note", "[^a]".repeat(97_000)),
+        "# a\n".repeat(97_000),
+    ]
+}
+
+#[tokio::test]
+async fn a_form_of_many_fields_is_refused_before_and_after_sign_in() {
+    let app = TestApp::new().await;
+    let fields = "a&".repeat(630_000);
+    let (visitor, admin) = (app.visitor(), app.admin().await);
+    for path in ["/admin/settings", "/admin/sign-in", "/contact"] {
+        let reply = visitor.send(form(&visitor, path, Body::from(fields.clone()))).await;
+        assert!(matches!(reply.status.as_u16(), 400 | 413), "{path}: {}", reply.status);
+        assert!(reply.text.len() < 50_000, "{path}: {} bytes", reply.text.len());
+    }
+    for path in ["/admin/pages/new", "/admin/faq/preview"] {
+        let reply = admin.send(form(&admin, path, Body::from(fields.clone()))).await.is(400);
+        reply.says("more fields in this than in any form here");
+    }
+    // As many as a list with its boxes ticked has.
+    let ticked = "id=0&".repeat(300);
+    admin.send(form(&admin, "/admin/messages", Body::from(ticked))).await.does_not_say("more fields");
+}
+
+#[tokio::test]
+async fn a_long_text_comes_back_to_whoever_was_signed_out() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let text = "é".repeat(200_000);
+    let fields = [("title", "A title"), ("body", text.as_str()), ("password", "secret words")];
+    let reply = visitor.post("/admin/pages/new", &fields).await.is(401);
+    reply.says(&text).says("A title").does_not_say("secret words");
+    let more = "\"".repeat(600_000);
+    let reply = visitor.send(form(&visitor, "/admin/pages/new", Body::from(format!("body={more}")))).await.is(413);
+    assert!(reply.text.len() < 50_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_network_cannot_hold_all_the_memory_for_forms() {
+    let app = TestApp::new().await;
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        let visitor = app.visitor();
+        let (pieces, body) = stream::channel();
+        let request = form(&visitor, "/admin/settings", body);
+        let sent = tokio::spawn(async move { visitor.send(request).await });
+        // Two pieces wait for their reader; the third is taken when there is one.
+        for piece in ["site", "_name", "="] {
+            pieces.send(Ok(piece.into())).await.unwrap();
+        }
+        held.push((pieces, sent));
+    }
+    let visitor = app.visitor();
+    let refused = visitor.post("/admin/settings", &[("site_name", "Mine")]).await.is(503);
+    assert_ne!(refused.header("retry-after"), "");
+    visitor.get("/about").await.is(200);
+    for (pieces, sent) in held {
+        pieces.send(Ok("Ours".into())).await.unwrap();
+        drop(pieces);
+        sent.await.unwrap().is(401).says("Ours");
+    }
+    visitor.post("/admin/settings", &[("site_name", "Mine")]).await.is(401).says("Mine");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_that_would_take_too_much_is_not_saved_and_not_lost() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    for text in hostile() {
+        let fields = [("title", "Too much"), ("slug", "too-much"), ("body", text.as_str()), ("do", "save")];
+        let reply = editor.post("/admin/pages/new", &fields).await.is(422);
+        assert!(reply.text.contains("levels deep") || reply.text.contains("larger than 2 MB"));
+        reply.says(&text[..1000].replace('>', "&gt;"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_that_was_saved_before_has_a_page_all_the_same() {
+    let app = TestApp::new().await;
+    let id = app.page_id("/about").await;
+    for text in hostile() {
+        let write = app.app.write(Actor::system("test")).await.unwrap();
+        let newest = revision::latest(&write, id).await.unwrap().unwrap();
+        let content = revision::Content { body: text, summary: String::new(), ..newest.content };
+        let version = editing::save(&write, id, newest.version, &content).await.unwrap();
+        publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+        write.commit().await.unwrap();
+        let page = app.visitor().get("/about").await.is(200);
+        assert!(page.text.len() < 3_000_000, "{} bytes of {}", page.text.len(), &content.body[..10]);
+        app.editor().await.get(&format!("/admin/pages/{id}/preview")).await.is(200);
+    }
+}
+
+#[test]
+fn nesting_costs_no_more_than_it_shows() {
+    for text in hostile() {
+        let html = markdown::render(&text, Place::Page).html;
+        assert!(html.len() <= 2_100_000, "{}", html.len());
+        assert!(html.matches("<ul>").count() <= 40 && html.matches("<blockquote>").count() <= 40);
+        assert!(markdown::plain(&text, 100).chars().count() <= 101);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_only_begins_like_the_desk_is_a_page_like_any_other() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    for slug in ["administration", "healthz-explained", "admin-guide"] {
+        let fields = [("title", "A page"), ("slug", slug), ("body", "Text."), ("layout", "article"), ("do", "publish")];
+        editor.post("/admin/pages/new", &fields).await.is(303);
+        let path = format!("/{slug}");
+        let before = app.app.pages.counts();
+        assert_ne!(visitor.get(&path).await.is(200).header("etag"), "", "{path} is kept");
+        visitor.get(&path).await.is(200);
+        assert_eq!(app.app.pages.counts(), (before.0 + 1, before.1 + 1), "{path}");
+    }
+    let robots = visitor.get("/robots.txt").await.is(200).says("Disallow: /admin/\n").says("Disallow: /admin$\n");
+    robots.does_not_say("Disallow: /admin\n");
+    editor.get("/admin/pages").await.says("href=\"/admin/pages\" aria-current=\"true\"");
+}
