@@ -16,11 +16,15 @@ create table message (
     assignee_id  bigint  references person (id),
     answer       text    not null default '',
     answered_at  bigint,
-    answered_by  text    not null default ''
+    answered_by  text    not null default '',
+    kept_from    bigint  not null,              -- when its time began: received_at, unless the clock was behind then
+    delete_after bigint                         -- running time; null while it is not marked for deletion
 );
 
 create index message_state on message (state, id);
 create index message_received on message (received_at, id);
+create index message_kept on message (kept_from, state);
+create index message_marked on message (delete_after, kept_from) where delete_after is not null;
 
 create table message_note (
     id          integer primary key autoincrement,
@@ -32,3 +36,13 @@ create table message_note (
 );
 
 create index message_note_message on message_note (message_id, id);
+
+-- What is remembered about deleting messages whose time is over.
+create table retention (
+    id          bigint primary key check (id = 1),
+    waits_until bigint not null,                -- running time before which no message is marked for deletion
+    agreed      bigint not null,                -- how many an administrator agreed to delete at once
+    paused      text   check (paused in ('clock', 'share'))
+);
+
+insert into retention (id, waits_until, agreed) values (1, 0, 0);

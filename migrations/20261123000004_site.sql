@@ -36,6 +36,16 @@ begin
     select raise(abort, 'the journal is append-only');
 end;
 
+-- How long the program has run in all, in milliseconds, by a clock that nobody can set, and the latest plausible time
+-- of the machine's own clock.
+create table running_time (
+    id           bigint primary key check (id = 1),
+    milliseconds bigint not null,
+    seen_at      bigint                         -- null: the newest audit entry says it
+);
+
+insert into running_time (id, milliseconds) values (1, 0);
+
 -- Grows by one with each committed change of anything public.
 create table site (
     id      bigint primary key check (id = 1),

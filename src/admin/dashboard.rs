@@ -8,6 +8,7 @@ use super::{
     dashboard_search::{self, SearchTerms},
     documents,
     journal::EntryView,
+    message_retention::{self, Notice},
 };
 use crate::{
     error::Result,
@@ -50,6 +51,8 @@ struct View {
 struct Messages {
     unread: i64,
     path: &'static str,
+    /// What is going to be deleted, or holds deletion up.
+    notices: Vec<Notice>,
 }
 
 /// The first lines of a list, and whether there are more.
@@ -96,7 +99,8 @@ struct Change {
 pub async fn show(desk: Desk) -> Result<Response> {
     let db = desk.app.read();
     let messages = if policy::allows(desk.person.role, Action::HandleMessages) {
-        Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages" })
+        let notices = message_retention::notices(&desk).await?;
+        Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages", notices })
     } else {
         None
     };

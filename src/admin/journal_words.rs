@@ -1,7 +1,7 @@
 //! The journal in words for people: what its codes mean. Knows no entry.
 
 /// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
-const WORDS: [(&str, &str, bool); 41] = [
+const WORDS: [(&str, &str, bool); 46] = [
     ("faq_category.create", "made the category", true),
     ("faq_category.delete", "deleted the category", true),
     ("faq_category.rename", "renamed the category", true),
@@ -16,13 +16,18 @@ const WORDS: [(&str, &str, bool); 41] = [
     ("invitation.create", "made a one-time link for", true),
     ("message.answer", "answered the message", true),
     ("message.assign", "assigned the message", true),
+    ("message.confirm_deletion", "agreed to the deletion of messages", false),
     ("message.delete", "deleted the message", true),
     ("message.expire", "deleted messages whose time was over", false),
     ("message.export", "exported messages", false),
+    ("message.mark", "marked messages for deletion", false),
     ("message.note", "wrote a note on the message", true),
     ("message.open", "opened the message", true),
+    ("message.pause_deletion", "paused the deletion of messages", false),
     ("message.receive", "sent the message", true),
+    ("message.resume_deletion", "resumed the deletion of messages", false),
     ("message.sort", "sorted the message", true),
+    ("message.unmark", "withdrew the deletion of messages", false),
     ("page.create", "wrote the page", true),
     ("page.delete", "put the page into the trash", true),
     ("page.move", "moved the page elsewhere", true),

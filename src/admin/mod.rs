@@ -15,6 +15,7 @@ pub mod journal_words;
 pub mod message;
 pub mod message_deletion;
 pub mod message_export;
+pub mod message_retention;
 pub mod message_screen;
 pub mod message_wish;
 pub mod messages;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
+use super::message_retention::{self, Notice};
 use crate::{
     error::{Invalid, Result},
     face::{
@@ -13,8 +14,13 @@ use crate::{
         problems::Problems,
         routes::Routes,
     },
-    model::{policy::Action, settings::Settings},
-    text::clean,
+    model::{
+        message::retention::{self, Due},
+        policy::Action,
+        settings::Settings,
+        write::Write,
+    },
+    text::{clean, count},
     web::form::Form,
 };
 
@@ -32,6 +38,8 @@ pub fn routes(routes: Routes) -> Routes {
 pub struct SettingsForm {
     #[serde(flatten)]
     typed: Values,
+    /// The number of messages that a shorter retention would delete, typed to agree to it.
+    retention_count: String,
     /// What they were made from.
     #[serde(flatten)]
     base: Base,
@@ -108,9 +116,14 @@ struct View<'a> {
     base: BTreeMap<&'a str, &'a str>,
     errors: Problems,
     clashes: Vec<Clash>,
+    /// What a shorter retention would delete, while it asks for the number.
+    deletes: String,
+    retention_count: String,
+    notices: Vec<Notice>,
 }
 
 async fn draw(desk: &Desk, status: StatusCode, view: View<'_>) -> Result<Response> {
+    let view = View { notices: message_retention::notices(desk).await?, ..view };
     desk.screen_as(status, "admin/settings.html", "Settings", &view).await
 }
 
@@ -144,7 +157,38 @@ pub async fn save(desk: Desk, Form(form): Form<SettingsForm>) -> Result<Response
         drop(write);
         return desk.not_done(PATH, "You changed nothing, so nothing was saved.").await;
     }
-    values.parse()?.save(&write).await?;
+    let settings = values.parse()?;
+    let due = would_delete(&write, &settings).await?;
+    if due.total() > 0 && count::parse(&form.retention_count) != Some(due.total()) {
+        drop(write);
+        return ask_for_count(&desk, &form, &due).await;
+    }
+    settings.save(&write).await?;
+    if due.total() > 0 {
+        retention::agree(&write, due.total()).await?;
+    }
     write.commit().await?;
     desk.done(PATH, "The settings are saved. Visitors see them now.").await
+}
+
+/// What these settings would delete that the ones in force keep.
+async fn would_delete(write: &Write, settings: &Settings) -> Result<Due> {
+    let shorter = settings.retention_months < Settings::load(write).await?.retention_months;
+    match retention::limit(write.now, settings.retention_months, &settings.zone()) {
+        Some(limit) if shorter => retention::due(write, limit).await,
+        _ => Ok(Due::default()),
+    }
+}
+
+async fn ask_for_count(desk: &Desk, form: &SettingsForm, due: &Due) -> Result<Response> {
+    let sentence = format!("Type {} to delete these messages", count::number(due.total()));
+    let view = View {
+        typed: form.typed.clone(),
+        base: form.base.hidden(),
+        errors: Invalid::one("retention_count", sentence).into(),
+        deletes: due.sentence(),
+        retention_count: form.retention_count.clone(),
+        ..View::default()
+    };
+    draw(desk, StatusCode::UNPROCESSABLE_ENTITY, view).await
 }

@@ -1,6 +1,6 @@
 //! Work that is due by itself: one task looks every minute what there is to do. A failure is logged and tried again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{ToSpan, tz::TimeZone};
 use tokio_util::sync::CancellationToken;
@@ -10,7 +10,8 @@ use crate::{
     face::state::App,
     model::{
         actor::Actor,
-        message::retention,
+        message::{expiry, retention},
+        running_time::{self, MachineClock},
         search_term, session,
         settings::{self, Settings},
     },
@@ -22,7 +23,13 @@ const KEPT: i64 = 12;
 
 /// Works until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
+    let mut counted = Instant::now();
     loop {
+        let ran = counted.elapsed();
+        counted = Instant::now();
+        if let Err(error) = count_running_time(&app, ran).await {
+            tracing::error!(%error, "the running time cannot be written down");
+        }
         if let Err(error) = tick(&app).await {
             tracing::error!(%error, "background work failed and is tried again in a minute");
         }
@@ -50,42 +57,62 @@ pub async fn watch(app: App, stop: CancellationToken) {
     }
 }
 
-/// Does everything that is due now.
+/// Adds what the program has run since the last time; never more than the time between two looks.
+async fn count_running_time(app: &App, ran: Duration) -> Result<()> {
+    let milliseconds = i64::try_from(ran.min(TICK).as_millis()).unwrap_or(0);
+    running_time::add(&app.db, milliseconds).await
+}
+
+/// Does everything that is due now. What cannot be undone waits while the machine's clock cannot be believed.
 pub async fn tick(app: &App) -> Result<()> {
-    session::tidy(&app.db, app.now()).await?;
+    let clock = running_time::observe(&app.db, app.now()).await?;
+    if clock.is_plausible() {
+        session::tidy(&app.db, app.now()).await?;
+    }
     app.contact_throttle.tidy();
     app.login_throttle.tidy();
     app.wrong_passwords.tidy(app.now());
-    count_searches(app).await?;
-    expire_messages(app).await
+    count_searches(app, clock).await?;
+    expire_messages(app, clock).await
 }
 
 /// Writes down what was searched since the last time, and forgets what was a year ago.
-async fn count_searches(app: &App) -> Result<()> {
+async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
     let today = app.now().date(&TimeZone::UTC);
     let counts = app.search.terms.take();
     if !counts.is_empty() {
         let counts = counts.into_iter().map(|(term, count)| (term, count.searches, count.found_nothing)).collect();
         search_term::add(&app.db, &today.to_string(), counts).await?;
     }
+    if !clock.is_plausible() {
+        return Ok(());
+    }
     search_term::forget(&app.db, &today.saturating_sub(KEPT.months()).to_string()).await
 }
 
 /// Asks a reader first, so that a minute in which nothing is due waits for no writer.
-async fn expire_messages(app: &App) -> Result<()> {
+async fn expire_messages(app: &App, clock: MachineClock) -> Result<()> {
     let settings = Settings::load(app.read()).await?;
-    let Some(limit) = retention::limit(app.now(), &settings) else {
-        tracing::warn!(months = settings.retention_months, "no message is deleted: the retention time makes no sense");
+    let months = settings.retention_months;
+    let Some(limit) = retention::limit(app.now(), months, &settings.zone()) else {
+        tracing::warn!(months, "no message is deleted: the retention time makes no sense");
         return Ok(());
     };
-    if !retention::is_due(app.read(), limit).await? {
+    if expiry::plan(app.read(), months, limit, clock).await?.is_empty() {
         return Ok(());
     }
     let write = app.write(Actor::system("retention")).await?;
-    let count = retention::enforce(&write, limit, settings.retention_months).await?;
-    if count > 0 {
-        write.commit().await?;
-        tracing::info!(count, "messages whose time is over were deleted");
+    let plan = expiry::plan(&write, months, limit, clock).await?;
+    if plan.is_empty() {
+        return Ok(());
+    }
+    let done = plan.carry_out(&write).await?;
+    write.commit().await?;
+    if let Some(reason) = done.paused {
+        tracing::error!(reason, "no message is marked for deletion until an administrator confirms it at /admin/messages/retention");
+    }
+    if done.deleted > 0 {
+        tracing::info!(count = done.deleted, "messages whose time is over were deleted");
     }
     Ok(())
 }

@@ -80,6 +80,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::message::routes,
         admin::message_deletion::routes,
         admin::message_export::routes,
+        admin::message_retention::routes,
         admin::messages::routes,
         admin::page::routes,
         admin::page_move::routes,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::submission::FIELD;
 use crate::{
     error::{Error, Result},
-    text::token,
+    text::{count::counted, token},
     web::assets,
 };
 
@@ -31,6 +31,7 @@ impl Default for Templates {
         environment.set_formatter(escape);
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_function("submission", submission_field);
+        environment.add_filter("counted", |count: i64, one: &str, many: &str| counted(count, one, many));
         environment.add_function("asset", |name: String| assets::address(&name));
         Self(environment)
     }

@@ -15,6 +15,7 @@ pub mod policy;
 pub mod publishing;
 pub mod redirect;
 pub mod revision;
+pub mod running_time;
 pub mod search_term;
 pub mod searchable;
 pub mod secret;

@@ -4,7 +4,7 @@ use email_address::EmailAddress;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::{journal::Entry, write::Write};
+use super::{journal::Entry, message::retention, write::Write};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
@@ -112,7 +112,10 @@ impl Settings {
             ("retention_months", &months, &before_months),
         ] {
             if value.trim() != old {
-                changed.push(name);
+                changed.push(match name {
+                    "retention_months" => format!("retention_months from {old} to {value}"),
+                    _ => name.to_owned(),
+                });
             }
             write
                 .execute(
@@ -121,6 +124,9 @@ impl Settings {
                     (name, value.trim()),
                 )
                 .await?;
+        }
+        if self.retention_months != before.retention_months {
+            retention::months_changed(write, self.retention_months < before.retention_months).await?;
         }
         write.record(Entry::new("settings.change", "settings", None, "Settings").detail(if changed.is_empty() {
             "nothing changed".to_owned()

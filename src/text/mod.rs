@@ -2,6 +2,7 @@
 
 pub mod bounded;
 pub mod clean;
+pub mod count;
 pub mod front_matter;
 pub mod limit;
 pub mod mailto;

@@ -22,14 +22,16 @@ fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         ("retention_months", "12"),
     ];
     for (name, value) in changes {
-        let field = fields.iter_mut().find(|(known, _)| known == name).expect("a field of the form");
-        field.1 = value;
+        match fields.iter_mut().find(|(known, _)| known == name) {
+            Some(field) => field.1 = value,
+            None => fields.push((name, value)),
+        }
     }
     fields
 }
 
 /// Opens the form, fills it in and sends it.
-async fn save(admin: &Person, changes: &[(&str, &str)]) -> Reply {
+pub async fn save(admin: &Person, changes: &[(&str, &str)]) -> Reply {
     let opened = hidden(&admin.get(PATH).await.is(200), PATH);
     let mut fields = form(changes);
     fields.extend(opened.iter().map(|(name, value)| (name.as_str(), value.as_str())));

@@ -20,9 +20,9 @@ use plinth::{
         document::Kind,
         page::tree,
         password::Cost,
-        person, publishing, revision, session,
+        person, publishing, revision, running_time, session,
     },
-    text::time::Clock,
+    text::time::{Clock, DAY},
     web::cache::front::Front,
 };
 use tempfile::TempDir;
@@ -127,6 +127,18 @@ impl TestApp {
         let person = Person { actor: Actor { id: Some(id), name: name.to_owned(), role }, email, ..self.visitor() };
         person.cookies.lock().unwrap().push(("plinth".to_owned(), session_id));
         person
+    }
+
+    /// Lets the program run on, by the machine's clock and by the one that nobody sets.
+    pub async fn run_days(&self, days: i64) {
+        let mut left = days;
+        while left > 0 {
+            let step = left.min(6);
+            self.app.clock.advance(step * DAY);
+            running_time::observe(&self.app.db, self.app.now()).await.unwrap();
+            left -= step;
+        }
+        running_time::add(&self.app.db, days * DAY).await.unwrap();
     }
 
     /// Id of the page at an address.

@@ -286,7 +286,7 @@ async fn searches_are_counted_without_persons() {
         .says("glossary</bdi></a> <span class=\"meta\">2 times")
         .says("unobtainium</bdi></a> <span class=\"meta\">1 time<");
     screen.does_not_say("ada@example").does_not_say("2345678").does_not_say("recognition</bdi>");
-    app.app.clock.advance(400 * plinth::text::time::DAY);
+    app.run_days(400).await;
     plinth::app::background::tick(&app.app).await.unwrap();
     let count: i64 = app.app.read().value("select count(*) from search_term", ()).await.unwrap();
     assert_eq!(count, 0);

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::{journal::Entry, write::Write},
+    model::{journal::Entry, running_time, write::Write},
     text::{
         time::{DAY, Timestamp},
         token,
@@ -67,10 +67,13 @@ async fn insert(
     state: State,
     reference: &str,
 ) -> Result<Option<i64>> {
+    // A clock that is behind must not make a message old before its time.
+    let kept_from = running_time::seen_at(write).await?.map_or(write.now, |seen| seen.max(write.now));
     let row: Option<(i64,)> = write
         .optional(
             "insert into message (reference, received_at, state, topic, name, email, role, country, body, \
-             spam_score, spam_reasons, search_text) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             spam_score, spam_reasons, search_text, kept_from) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
              on conflict (reference) do nothing returning id",
             (
                 reference,
@@ -85,6 +88,7 @@ async fn insert(
                 assessment.score(),
                 assessment.reasons(),
                 search_text(letter, reference),
+                kept_from,
             ),
         )
         .await?;

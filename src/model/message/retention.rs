@@ -1,35 +1,137 @@
-//! Messages go when their time is over, notes and answers with them. The journal keeps how many those were.
+//! How long messages are kept: which are over their time, what shortening it would do, and what holds deletion up.
+//! The work itself is `expiry`. Nothing is deleted by the machine's clock alone; see `running_time`.
 
+use jiff::tz::TimeZone;
+
+use super::state::State;
 use crate::{
     db::conn::Conn,
     error::Result,
-    model::{journal::Entry, settings::Settings, write::Write},
-    text::time::Timestamp,
+    model::{
+        journal::Entry,
+        running_time::{self, MachineClock},
+        write::Write,
+    },
+    text::{
+        count::{counted, number},
+        time::{DAY, Timestamp},
+    },
 };
 
-/// Messages received before this are to go. None when the setting makes no sense: rather keep too much for a while
-/// than delete everything because of a slip.
+/// Running time between the mark and the deletion, in milliseconds.
+pub const GRACE: i64 = 3 * DAY;
+/// Running time between shortening the retention and the first mark, in milliseconds.
+pub const WAIT: i64 = DAY;
+/// So many messages may always go at once; of more, no more than half of all.
+pub const USUAL: i64 = 20;
+
+/// Messages kept since before this are over their time. None when the setting makes no sense: rather keep too much for
+/// a while than delete everything because of a slip.
 #[must_use]
-pub fn limit(now: Timestamp, settings: &Settings) -> Option<Timestamp> {
-    let months = u16::try_from(settings.retention_months).ok().filter(|months| (1..=120).contains(months))?;
-    Some(now.months_earlier(months, &settings.zone()))
+pub fn limit(now: Timestamp, months: i64, zone: &TimeZone) -> Option<Timestamp> {
+    let months = u16::try_from(months).ok().filter(|months| (1..=120).contains(months))?;
+    Some(now.months_earlier(months, zone))
 }
 
-/// Whether there is anything to delete.
-pub async fn is_due(db: &Conn, limit: Timestamp) -> Result<bool> {
-    let count: i64 = db.value("select count(*) from message where received_at < $1", (limit,)).await?;
-    Ok(count > 0)
+/// Messages over their time that are not marked for deletion yet, by state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Due(Vec<(State, i64)>);
+
+/// Counts them.
+pub async fn due(db: &Conn, limit: Timestamp) -> Result<Due> {
+    Ok(Due(db
+        .all(
+            "select state, count(*) from message where kept_from < $1 and delete_after is null group by state",
+            (limit,),
+        )
+        .await?))
 }
 
-/// Deletes what was received before `limit`; says how many. Nothing is recorded when there was none.
-pub async fn enforce(write: &Write, limit: Timestamp, months: i64) -> Result<u64> {
-    let count = write.execute("delete from message where received_at < $1", (limit,)).await?;
-    if count > 0 {
-        let detail = match count {
-            1 => format!("1 message older than {months} months"),
-            _ => format!("{count} messages older than {months} months"),
-        };
-        write.record(Entry::new("message.expire", "message", None, "Messages").detail(detail));
+impl Due {
+    /// How many there are.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        self.0.iter().map(|(_, count)| count).sum()
     }
-    Ok(count)
+
+    /// `214 messages: 12 unread, 202 answered`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let count = |state: State| self.0.iter().find(|(known, _)| *known == state).map(|(_, count)| *count);
+        let parts: Vec<_> = State::ALL
+            .into_iter()
+            .filter_map(|state| Some(format!("{} {}", number(count(state)?), state.label().to_lowercase())))
+            .collect();
+        let all = counted(self.total(), "message", "messages");
+        if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }
+    }
+}
+
+/// Why nothing new is marked for deletion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Pause {
+    /// The machine's clock is too far from the latest time that was plausible.
+    Clock,
+    /// More messages than usual would go at once.
+    Share,
+}
+
+/// What is remembered about deletion.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Retention {
+    /// Nothing is marked before this running time.
+    pub waits_until: i64,
+    /// How many messages an administrator agreed to delete at once.
+    pub agreed: i64,
+    /// Why the last look marked nothing.
+    pub paused: Option<Pause>,
+}
+
+/// Reads it.
+pub async fn load(db: &Conn) -> Result<Retention> {
+    Ok(db.one("select waits_until, agreed, paused from retention where id = 1", ()).await?)
+}
+
+/// How many messages are marked for deletion, and the running time at which the first of them goes.
+pub async fn marked(db: &Conn) -> Result<(i64, Option<i64>)> {
+    Ok(db.one("select count(*), min(delete_after) from message where delete_after is not null", ()).await?)
+}
+
+impl Retention {
+    /// Why `due` messages may not be marked now, if they may not.
+    pub async fn pause(&self, db: &Conn, clock: MachineClock, due: i64) -> Result<Option<Pause>> {
+        if !clock.is_plausible() {
+            return Ok(Some(Pause::Clock));
+        }
+        if due <= USUAL || due <= self.agreed.saturating_add(USUAL) {
+            return Ok(None);
+        }
+        let all: i64 = db.value("select count(*) from message", ()).await?;
+        Ok((due.saturating_mul(2) > all).then_some(Pause::Share))
+    }
+}
+
+/// After the setting changed: a shorter time waits before anything is marked, and what was agreed before is void.
+pub async fn months_changed(write: &Write, shorter: bool) -> Result<()> {
+    if shorter {
+        let from = running_time::get(write).await?.saturating_add(WAIT);
+        write.execute("update retention set waits_until = $1 where id = 1", (from,)).await?;
+    }
+    agree(write, 0).await
+}
+
+/// Remembers how many messages an administrator agreed to delete at once.
+pub async fn agree(write: &Write, count: i64) -> Result<()> {
+    write.execute("update retention set agreed = $1 where id = 1", (count,)).await?;
+    Ok(())
+}
+
+/// An administrator says that the clock is right and that so many messages shall go.
+pub async fn confirm(write: &Write, due: &Due) -> Result<()> {
+    agree(write, due.total()).await?;
+    running_time::believe(write, write.now).await?;
+    write.execute("update retention set paused = null where id = 1", ()).await?;
+    write.record(Entry::new("message.confirm_deletion", "retention", None, "Messages").detail(due.sentence()));
+    Ok(())
 }

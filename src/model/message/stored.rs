@@ -44,6 +44,8 @@ pub struct Message {
     pub answered_at: Option<Timestamp>,
     /// Who answered; empty while nobody has.
     pub answered_by: String,
+    /// The running time after which it is deleted, when it is marked for that.
+    pub delete_after: Option<i64>,
     /// Grows with each change at the desk.
     pub version: i64,
     /// Who made the last one; empty before the first.

@@ -1,0 +1,194 @@
+//! How long messages are kept, as people see it: what is going to be deleted, what holds deletion up, and the
+//! administrator's word that it may go on.
+
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{Invalid, Result},
+    face::{desk::Desk, problems::Problems, routes::Routes},
+    model::{
+        message::retention::{self, Due, Pause, Retention},
+        policy::{self, Action},
+        running_time::{self, MachineClock},
+    },
+    text::{
+        count::{self, counted},
+        time::DAY,
+    },
+    web::form::Form,
+};
+
+const PATH: &str = "/admin/messages/retention";
+const HOUR: i64 = DAY / 24;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(PATH, Action::DisposeOfMessages, show).post(PATH, Action::DisposeOfMessages, confirm)
+}
+
+/// For `templates/admin/messages/retention_notices.html`.
+#[derive(Debug, Serialize)]
+pub struct Notice {
+    title: &'static str,
+    text: String,
+    warning: bool,
+    /// Where more can be seen; empty for those who may not.
+    path: &'static str,
+}
+
+/// What there is to know at this moment.
+struct Situation {
+    retention: Retention,
+    running_time: i64,
+    clock: MachineClock,
+    due: Due,
+    pause: Option<Pause>,
+}
+
+async fn situation(desk: &Desk) -> Result<Situation> {
+    let db = desk.app.read();
+    let now = desk.app.now();
+    let due = match retention::limit(now, desk.settings.retention_months, &desk.zone()) {
+        Some(limit) => retention::due(db, limit).await?,
+        None => Due::default(),
+    };
+    let clock = running_time::judge(db, now).await?;
+    let retention = retention::load(db).await?;
+    let pause = retention.pause(db, clock, due.total()).await?;
+    Ok(Situation { retention, running_time: running_time::get(db).await?, clock, due, pause })
+}
+
+/// What people at the desk have to know about the deletion of messages.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notices(desk: &Desk) -> Result<Vec<Notice>> {
+    let situation = situation(desk).await?;
+    let (marked, first) = retention::marked(desk.app.read()).await?;
+    let path = if policy::allows(desk.person.role, Action::DisposeOfMessages) { PATH } else { "" };
+    let mut notices = Vec::new();
+    if let Some(text) = paused(desk, &situation) {
+        notices.push(Notice { title: "Deletion of old messages is paused", text, warning: true, path });
+    } else if situation.due.total() > 0 {
+        let wait = left(situation.retention.waits_until.saturating_sub(situation.running_time));
+        let text = format!(
+            "Older than {}: {}. They will be marked for deletion {wait}, and deleted 3 days after that. A longer time \
+             in the settings keeps them.",
+            months(desk),
+            situation.due.sentence()
+        );
+        notices.push(Notice { title: "Messages are going to be deleted", text, warning: true, path });
+    }
+    if marked > 0 {
+        let wait = left(first.unwrap_or_default().saturating_sub(situation.running_time));
+        let is = if marked == 1 { "message is" } else { "messages are" };
+        let text = format!(
+            "{} {is} marked for deletion. The first will be deleted {wait}. A longer time in the settings keeps them.",
+            count::number(marked)
+        );
+        notices.push(Notice { title: "Old messages will be deleted", text, warning: false, path });
+    }
+    Ok(notices)
+}
+
+fn months(desk: &Desk) -> String {
+    counted(desk.settings.retention_months, "month", "months")
+}
+
+fn paused(desk: &Desk, situation: &Situation) -> Option<String> {
+    Some(match (situation.pause?, situation.clock) {
+        (Pause::Clock, MachineClock::Implausible(seen)) => format!(
+            "The server’s clock says {}, but the latest plausible time was {}. Nothing is deleted until the clock is \
+             right again or an administrator confirms it.",
+            desk.app.now().long(&desk.zone()),
+            seen.long(&desk.zone())
+        ),
+        _ => format!(
+            "An unusual number of messages is older than {}: {}. Nothing is marked for deletion until an administrator \
+             confirms it.",
+            months(desk),
+            situation.due.sentence()
+        ),
+    })
+}
+
+/// Running time in words; it passes only while the program runs, so it is never exact.
+fn left(milliseconds: i64) -> String {
+    match milliseconds {
+        ..=0 => "within minutes".to_owned(),
+        ..HOUR => "within the hour".to_owned(),
+        HOUR..DAY => format!("in about {}", counted(milliseconds / HOUR + 1, "hour", "hours")),
+        _ => format!("in about {}", counted((milliseconds + DAY / 2) / DAY, "day", "days")),
+    }
+}
+
+/// When a marked message goes, in words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn until(desk: &Desk, delete_after: Option<i64>) -> Result<Option<String>> {
+    let Some(delete_after) = delete_after else { return Ok(None) };
+    Ok(Some(left(delete_after.saturating_sub(running_time::get(desk.app.read()).await?))))
+}
+
+#[derive(Serialize)]
+struct View {
+    notices: Vec<Notice>,
+    months: String,
+    paused: bool,
+    /// Whether it is the clock that holds deletion up.
+    clock: bool,
+    now: String,
+    due: String,
+    typed: String,
+    errors: Problems,
+}
+
+async fn show(desk: Desk) -> Result<Response> {
+    draw(&desk, StatusCode::OK, String::new(), Problems::default()).await
+}
+
+async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
+    let situation = situation(desk).await?;
+    let mut notices = notices(desk).await?;
+    for notice in &mut notices {
+        notice.path = "";
+    }
+    let view = View {
+        notices,
+        months: months(desk),
+        paused: situation.pause.is_some(),
+        clock: situation.pause == Some(Pause::Clock),
+        now: desk.app.now().long(&desk.zone()),
+        due: situation.due.sentence(),
+        typed,
+        errors,
+    };
+    desk.screen_as(status, "admin/messages/retention.html", "Deletion of old messages", &view).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Confirmation {
+    count: String,
+}
+
+async fn confirm(desk: Desk, Form(form): Form<Confirmation>) -> Result<Response> {
+    let write = desk.write().await?;
+    let limit = retention::limit(write.now, desk.settings.retention_months, &desk.zone());
+    let (Some(limit), Some(_)) = (limit, situation(&desk).await?.pause) else {
+        return desk.not_done(PATH, "Nothing was changed: deletion is not paused.").await;
+    };
+    let due = retention::due(&write, limit).await?;
+    if count::parse(&form.count) != Some(due.total()) {
+        drop(write);
+        let invalid = Invalid::one("count", format!("Type {} to confirm", count::number(due.total())));
+        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.count, invalid.into()).await;
+    }
+    retention::confirm(&write, &due).await?;
+    write.commit().await?;
+    let sentence = format!("Confirmed. Over their time and to be marked for deletion: {}.", due.sentence());
+    desk.done(PATH, sentence).await
+}

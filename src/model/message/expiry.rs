@@ -1,0 +1,133 @@
+//! Deleting messages whose time is over, in two steps: they are marked, and go after days of running time. A mark is
+//! withdrawn when the clock is put right or the retention is raised. The audit log keeps how many those were.
+
+use super::retention::{self, Due, GRACE, Pause, Retention};
+use crate::{
+    db::conn::Conn,
+    error::Result,
+    model::{
+        journal::Entry,
+        running_time::{self, MachineClock},
+        write::Write,
+    },
+    text::{count::counted, time::Timestamp},
+};
+
+/// What there is to do.
+#[derive(Debug)]
+pub struct Plan {
+    months: i64,
+    limit: Timestamp,
+    clock: MachineClock,
+    retention: Retention,
+    running_time: i64,
+    due: Due,
+    /// Marked, and not over their time any more.
+    young: i64,
+    /// Marked long enough ago.
+    ripe: i64,
+    pause: Option<Pause>,
+}
+
+/// What was done.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// A pause that began; says what it is about.
+    pub paused: Option<String>,
+    /// Messages that were deleted.
+    pub deleted: u64,
+}
+
+/// Looks what there is to do with a retention of `months`, which makes `limit`.
+pub async fn plan(db: &Conn, months: i64, limit: Timestamp, clock: MachineClock) -> Result<Plan> {
+    let retention = retention::load(db).await?;
+    let running_time = running_time::get(db).await?;
+    let due = retention::due(db, limit).await?;
+    let young = db
+        .value("select count(*) from message where delete_after is not null and kept_from >= $1", (limit,))
+        .await?;
+    let ripe = db
+        .value("select count(*) from message where delete_after <= $1 and kept_from < $2", (running_time, limit))
+        .await?;
+    let pause = retention.pause(db, clock, due.total()).await?;
+    Ok(Plan { months, limit, clock, retention, running_time, due, young, ripe, pause })
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let same = self.pause == self.retention.paused;
+        same && (self.pause == Some(Pause::Clock) || self.young + self.ripe == 0 && !self.marks())
+    }
+
+    fn marks(&self) -> bool {
+        self.pause.is_none() && self.due.total() > 0 && self.running_time >= self.retention.waits_until
+    }
+
+    /// Does it, as part of one change; the plan must have been made within it.
+    pub async fn carry_out(&self, write: &Write) -> Result<Done> {
+        let mut done = Done::default();
+        if self.pause != self.retention.paused {
+            done.paused = self.change_pause(write).await?;
+        }
+        if self.pause == Some(Pause::Clock) {
+            return Ok(done);
+        }
+        if self.young > 0 {
+            self.withdraw(write).await?;
+        }
+        if self.ripe > 0 {
+            done.deleted = self.delete(write).await?;
+        }
+        if self.marks() {
+            self.mark(write).await?;
+        }
+        Ok(done)
+    }
+
+    async fn change_pause(&self, write: &Write) -> Result<Option<String>> {
+        write.execute("update retention set paused = $1 where id = 1", (self.pause,)).await?;
+        let reason = match (self.pause, self.clock) {
+            (Some(Pause::Clock), MachineClock::Implausible(seen)) => {
+                format!("the clock says {}, the latest plausible time is {seen}", write.now)
+            }
+            (Some(_), _) => format!("{} would go at once", counted(self.due.total(), "message", "messages")),
+            (None, _) => {
+                write.record(Entry::new("message.resume_deletion", "retention", None, "Messages"));
+                return Ok(None);
+            }
+        };
+        write.record(Entry::new("message.pause_deletion", "retention", None, "Messages").detail(reason.as_str()));
+        Ok(Some(reason))
+    }
+
+    async fn withdraw(&self, write: &Write) -> Result<()> {
+        let sql = "update message set delete_after = null where delete_after is not null and kept_from >= $1";
+        let count = write.execute(sql, (self.limit,)).await?;
+        let detail = counted(count, "message", "messages");
+        write.record(Entry::new("message.unmark", "retention", None, "Messages").detail(detail));
+        Ok(())
+    }
+
+    async fn delete(&self, write: &Write) -> Result<u64> {
+        let sql = "delete from message where delete_after <= $1 and kept_from < $2";
+        let count = write.execute(sql, (self.running_time, self.limit)).await?;
+        let detail = format!("{} older than {}", counted(count, "message", "messages"), self.age());
+        write.record(Entry::new("message.expire", "message", None, "Messages").detail(detail));
+        Ok(count)
+    }
+
+    async fn mark(&self, write: &Write) -> Result<()> {
+        let sql = "update message set delete_after = $1 where kept_from < $2 and delete_after is null";
+        write.execute(sql, (self.running_time.saturating_add(GRACE), self.limit)).await?;
+        retention::agree(write, 0).await?;
+        let detail = format!("older than {}; {}", self.age(), self.due.sentence());
+        write.record(Entry::new("message.mark", "retention", None, "Messages").detail(detail));
+        Ok(())
+    }
+
+    fn age(&self) -> String {
+        counted(self.months, "month", "months")
+    }
+}

@@ -1,0 +1,79 @@
+//! How long the program has run in all, counted by a clock that nobody can set, and whether the machine's clock can be
+//! believed. What cannot be undone waits for running time and a plausible clock, never for the machine's clock alone.
+//! No content and nobody's doing: it has no audit entry, like sessions.
+
+use crate::{
+    db::{conn::Conn, pool::Db, transaction::Transaction},
+    error::Result,
+    text::time::{DAY, Timestamp},
+};
+
+/// The machine's clock is believed this far from the last time at which it was plausible, in milliseconds.
+pub const TOLERANCE: i64 = 7 * DAY;
+/// How often a plausible time is written down, in milliseconds.
+const OFTEN: i64 = 60 * 60 * 1000;
+
+/// What the machine's clock is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MachineClock {
+    /// It goes on from where it was.
+    Plausible,
+    /// It is too far from this, the latest time that was plausible.
+    Implausible(Timestamp),
+}
+
+impl MachineClock {
+    /// Whether it can be believed.
+    #[must_use]
+    pub const fn is_plausible(self) -> bool {
+        matches!(self, Self::Plausible)
+    }
+}
+
+/// The running time in milliseconds.
+pub async fn get(db: &Conn) -> Result<i64> {
+    Ok(db.value("select milliseconds from running_time where id = 1", ()).await?)
+}
+
+/// Adds to it what a monotonic clock counted.
+pub async fn add(db: &Db, milliseconds: i64) -> Result<()> {
+    let tx = Transaction::begin(db).await?;
+    tx.execute("update running_time set milliseconds = milliseconds + $1 where id = 1", (milliseconds.max(0),)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The latest plausible time: what the clock said when it was last believed, or the newest audit entry before that.
+pub async fn seen_at(db: &Conn) -> Result<Option<Timestamp>> {
+    let (seen,): (Option<Timestamp>,) = db.one("select seen_at from running_time where id = 1", ()).await?;
+    if seen.is_some() {
+        return Ok(seen);
+    }
+    let newest: Option<(Timestamp,)> = db.optional("select at from journal order by id desc limit 1", ()).await?;
+    Ok(newest.map(|(at,)| at))
+}
+
+/// Judges what the machine's clock says.
+pub async fn judge(db: &Conn, now: Timestamp) -> Result<MachineClock> {
+    let Some(seen) = seen_at(db).await? else { return Ok(MachineClock::Plausible) };
+    let far = now.0.abs_diff(seen.0) > TOLERANCE.unsigned_abs();
+    Ok(if far { MachineClock::Implausible(seen) } else { MachineClock::Plausible })
+}
+
+/// Judges it, and remembers a plausible time that is later than the one before. It never goes back by itself: a
+/// machine that starts in 1970 until it has asked the network must not be believed afterwards to have leapt.
+pub async fn observe(db: &Db, now: Timestamp) -> Result<MachineClock> {
+    let clock = judge(db.read(), now).await?;
+    let (seen,): (Option<Timestamp>,) = db.read().one("select seen_at from running_time where id = 1", ()).await?;
+    if clock.is_plausible() && seen.is_none_or(|seen| now >= seen.plus(OFTEN)) {
+        let tx = Transaction::begin(db).await?;
+        believe(&tx, now).await?;
+        tx.commit().await?;
+    }
+    Ok(clock)
+}
+
+/// Takes what the clock says for plausible from here on.
+pub async fn believe(tx: &Transaction, now: Timestamp) -> Result<()> {
+    tx.execute("update running_time set seen_at = $1 where id = 1", (now,)).await?;
+    Ok(())
+}
