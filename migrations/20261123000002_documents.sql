@@ -38,6 +38,16 @@ create table revision (
 
 create index revision_created on revision (created_at, id);
 
+create trigger revision_keeps_rows before delete on revision
+begin
+    select raise(abort, 'a revision is never deleted');
+end;
+
+create trigger revision_keeps_values before update on revision
+begin
+    select raise(abort, 'a revision never changes');
+end;
+
 -- Which revision was live from when until when, and who decided it.
 create table publication (
     id             integer primary key autoincrement,
@@ -52,6 +62,23 @@ create table publication (
 );
 
 create index publication_document on publication (document_id, published_at);
+create index publication_ended on publication (id) where ended_at is not null;
+
+create trigger publication_keeps_rows before delete on publication
+begin
+    select raise(abort, 'a publication is never deleted');
+end;
+
+-- It ends once; nothing else of it changes.
+create trigger publication_keeps_values before update on publication
+when old.ended_at is not null or new.ended_at is null
+    or new.id is not old.id or new.document_id is not old.document_id or new.revision_id is not old.revision_id
+    or new.published_at is not old.published_at
+    or new.published_by is not old.published_by or new.publisher_name is not old.publisher_name
+    or new.approved_by is not old.approved_by or new.approver_name is not old.approver_name
+begin
+    select raise(abort, 'a publication does not change but for its end');
+end;
 
 create table page (
     document_id bigint primary key references document (id),

@@ -22,6 +22,7 @@ create table journal (
     subject_id    bigint,
     subject       text    not null,
     detail        text    not null,
+    contents      text    not null,             -- what was stored: a line for each, of kind, id and hash
     previous_hash text    not null,
     hash          text    not null
 );

@@ -4,9 +4,9 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use plinth::{
-    app::{logging, serve, transfer, user},
+    app::{audit, logging, serve, transfer, user},
     config::Config,
-    model::actor::Role,
+    model::{actor::Role, journal::Head},
 };
 
 /// Gives memory back to the machine when an index has been made, which the usual allocator does not.
@@ -39,9 +39,24 @@ enum Command {
     },
     /// Bring the database up to date and stop
     Migrate,
+    /// Check the audit log
+    #[command(subcommand)]
+    Audit(Audit),
     /// Add, list and help the people who work at the desk
     #[command(subcommand)]
     User(User),
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Print number and hash of the newest entry, to be kept elsewhere
+    Head,
+    /// Check that nothing was changed beside Plinth; fails when something was
+    Verify {
+        /// A head that was kept, NUMBER:HASH: is it still part of the audit log?
+        #[arg(long)]
+        head: Option<Head>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -105,6 +120,8 @@ async fn run(line: Line) -> Result<(), String> {
         Some(Command::Import { dir }) => transfer::import(line.config, &dir).await,
         Some(Command::Export { dir }) => transfer::export(line.config, &dir).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
+        Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,
+        Some(Command::Audit(Audit::Verify { head })) => audit::verify(line.config, head).await,
         Some(Command::User(command)) => help(line.config, command).await,
     }
 }

@@ -1,4 +1,4 @@
-//! Who did what when, for administrators to read; and whether the record is whole.
+//! Who did what when, for administrators to read.
 
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ const SIZE: usize = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(LIST, Action::ReadJournal, list).get("/admin/journal/check", Action::ReadJournal, check)
+    routes.get(LIST, Action::ReadJournal, list)
 }
 
 /// What the list may be asked for.
@@ -91,33 +91,4 @@ pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> 
     let pager = pager::turn(&mut found, SIZE, from, LIST, &[("q", &q)], |entry| entry.id.to_string());
     let entries = found.into_iter().map(|entry| EntryView::of(&desk, entry)).collect();
     desk.screen("admin/journal/list.html", "Journal", &View { q, entries, pager }).await
-}
-
-#[derive(Serialize)]
-struct CheckView {
-    whole: bool,
-    sentence: String,
-    /// The first entry that does not fit, if there is one.
-    broken: Option<i64>,
-}
-
-/// `GET /admin/journal/check`
-pub async fn check(desk: Desk) -> Result<Response> {
-    let broken = journal::verify(desk.app.read()).await?;
-    let sentence = match broken {
-        None => {
-            let size = journal::size(desk.app.read()).await?;
-            format!("The journal is whole. Each of its {size} entries fits to the one before it.")
-        }
-        Some(id) => format!(
-            "The journal is not whole. Entry {id} does not fit: it, or what stood before it, was changed from outside \
-             Plinth. Keep a copy of the database as it is, and compare it with your backups."
-        ),
-    };
-    desk.screen(
-        "admin/journal/check.html",
-        "Check of the journal",
-        &CheckView { whole: broken.is_none(), sentence, broken },
-    )
-    .await
 }

@@ -11,6 +11,7 @@ pub mod faq_items;
 pub mod faq_preview;
 pub mod invitations;
 pub mod journal;
+pub mod journal_check;
 pub mod journal_words;
 pub mod message;
 pub mod message_deletion;

@@ -10,6 +10,7 @@ use crate::{
     face::state::App,
     model::{
         actor::Actor,
+        journal,
         message::{expiry, retention},
         running_time::{self, MachineClock},
         search_term, session,
@@ -18,12 +19,15 @@ use crate::{
 };
 
 const TICK: Duration = Duration::from_mins(1);
+/// How often the head of the audit log is logged.
+const A_DAY: Duration = Duration::from_hours(24);
 /// Counts of searches are kept so many months.
 const KEPT: i64 = 12;
 
 /// Works until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
     let mut counted = Instant::now();
+    let mut logged: Option<Instant> = None;
     loop {
         let ran = counted.elapsed();
         counted = Instant::now();
@@ -32,6 +36,10 @@ pub async fn run(app: App, stop: CancellationToken) {
         }
         if let Err(error) = tick(&app).await {
             tracing::error!(%error, "background work failed and is tried again in a minute");
+        }
+        if logged.is_none_or(|at| at.elapsed() >= A_DAY) {
+            logged = Some(Instant::now());
+            log_head(&app).await;
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
@@ -54,6 +62,15 @@ pub async fn watch(app: App, stop: CancellationToken) {
             () = tokio::time::sleep(WATCH) => {}
             () = stop.cancelled() => return,
         }
+    }
+}
+
+/// The head of the audit log, in a place where somebody who changes the database may not be able to change it.
+async fn log_head(app: &App) {
+    match journal::head(app.read()).await {
+        Ok(Some(head)) => tracing::info!(%head, "the head of the audit log"),
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "the head of the audit log cannot be read"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Puts the program together: start-up, routes, layers, background work, serving.
 
+pub mod audit;
 pub mod background;
 pub mod first_run;
 pub mod logging;

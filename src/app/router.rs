@@ -77,6 +77,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::faq_preview::routes,
         admin::invitations::routes,
         admin::journal::routes,
+        admin::journal_check::routes,
         admin::message::routes,
         admin::message_deletion::routes,
         admin::message_export::routes,

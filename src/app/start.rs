@@ -11,7 +11,7 @@ use crate::{
         migrations,
         pool::{self, Db},
     },
-    face::{lists::Lists, state::App, state::State, templates::Templates, wrong_passwords::WrongPasswords},
+    face::{audit_check::AuditChecks, lists::Lists, state::App, state::State, templates::Templates, wrong_passwords::WrongPasswords},
     model::{
         password::{Cost, Hasher},
         secret, settings,
@@ -94,6 +94,7 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         signed_out: Shares::new(SIGNED_OUT.0, SIGNED_OUT.1),
+        audit_checks: AuditChecks::default(),
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search")),
         db,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{lists::Lists, templates::Templates, wrong_passwords::WrongPasswords};
+use super::{audit_check::AuditChecks, lists::Lists, templates::Templates, wrong_passwords::WrongPasswords};
 use crate::{
     config::Config,
     db::{conn::Conn, pool::Db},
@@ -47,6 +47,8 @@ pub struct State {
     pub rendering: Limit,
     /// Forms of people whose session has ended, while they are read.
     pub signed_out: Arc<Shares>,
+    /// The check of the audit log.
+    pub audit_checks: AuditChecks,
     /// Makes and checks the hashes of passwords.
     pub hasher: Hasher,
 }

@@ -4,6 +4,7 @@
 use super::{
     journal::Entry,
     revision::{self, Content},
+    stored_content::RevisionRow,
     write::Write,
 };
 use crate::{
@@ -104,11 +105,11 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
         return Ok(current);
     }
     let version = current + 1;
-    let revision_id: i64 = write
-        .value(
+    let stored: RevisionRow = write
+        .one(
             "insert into revision (document_id, version, title, slug, category_id, number, menu_label, menu, layout, \
              summary, body, owner, review_by, note, author_id, author_name, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning *",
             (
                 id,
                 version,
@@ -130,7 +131,8 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
             ),
         )
         .await?;
-    write.execute("update document set latest_id = $2 where id = $1", (id, revision_id)).await?;
+    write.stored(stored.content());
+    write.execute("update document set latest_id = $2 where id = $1", (id, stored.id())).await?;
     Ok(version)
 }
 

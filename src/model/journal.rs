@@ -1,13 +1,17 @@
 //! The append-only, hash-chained record of who did what when. Written by `Write::commit` alone; the database
 //! refuses to change or delete an entry.
 
-use std::fmt::Write as _;
+use std::{fmt, str::FromStr};
 
-use super::{actor::Actor, turn::Turn};
+use super::{
+    actor::Actor,
+    stored_content::{self, StoredContent},
+    turn::Turn,
+};
 use crate::{
     db::{conn::Conn, transaction::Transaction},
     error::Result,
-    text::{time::Timestamp, token},
+    text::time::Timestamp,
 };
 
 /// What to put down; time and actor come from the change it belongs to.
@@ -23,6 +27,8 @@ pub struct Entry {
     pub subject: String,
     /// What exactly changed, in a short sentence; never personal data of visitors.
     pub detail: String,
+    /// What was stored with it; filled in by `Write`.
+    pub(super) contents: Vec<StoredContent>,
 }
 
 impl Entry {
@@ -33,7 +39,7 @@ impl Entry {
         subject_id: Option<i64>,
         subject: impl Into<String>,
     ) -> Self {
-        Self { action, subject_kind, subject_id, subject: subject.into(), detail: String::new() }
+        Self { action, subject_kind, subject_id, subject: subject.into(), detail: String::new(), contents: Vec::new() }
     }
 
     /// The same with a sentence of detail.
@@ -65,15 +71,14 @@ pub struct Recorded {
     pub subject: String,
     /// See [`Entry::detail`].
     pub detail: String,
+    contents: String,
     previous_hash: String,
     hash: String,
 }
 
 impl Recorded {
     fn computed_hash(&self) -> String {
-        // Every value is written with its length before it, so that no two entries have the same text.
-        let mut text = String::new();
-        for value in [
+        stored_content::hash(&[
             &self.previous_hash,
             &self.at.0.to_string(),
             &self.actor_id.map_or_else(String::new, |id| id.to_string()),
@@ -83,11 +88,66 @@ impl Recorded {
             &self.subject_id.map_or_else(String::new, |id| id.to_string()),
             &self.subject,
             &self.detail,
-        ] {
-            let _ = writeln!(text, "{}:{value}", value.len());
-        }
-        token::hash(&text)
+            &self.contents,
+        ])
     }
+
+    /// Whether it is unchanged and follows an entry with this hash.
+    pub(super) fn follows(&self, previous: &str) -> bool {
+        self.previous_hash == previous && self.hash == self.computed_hash()
+    }
+
+    pub(super) fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// What was stored with it.
+    pub(super) fn contents(&self) -> Vec<StoredContent> {
+        stored_content::from_lines(&self.contents)
+    }
+}
+
+/// The newest entry at some time: number and hash. Noted elsewhere, it proves later that nothing up to it was changed.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Head {
+    /// Number of the entry.
+    pub id: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.id, self.hash)
+    }
+}
+
+impl FromStr for Head {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fault = "a head of the audit log is a number, a colon and 64 hexadecimal digits";
+        let (id, hash) = text.trim().split_once(':').ok_or(fault)?;
+        let (id, hash) = (id.trim().parse().map_err(|_| fault)?, hash.trim().to_lowercase());
+        let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_hash { Ok(Self { id, hash }) } else { Err(fault) }
+    }
+}
+
+/// The newest entry.
+pub async fn head(db: &Conn) -> Result<Option<Head>> {
+    Ok(db.optional("select id, hash from journal order by id desc limit 1", ()).await?)
+}
+
+/// The hash of an entry, if there is one with this number.
+pub async fn hash_of(db: &Conn, id: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = db.optional("select hash from journal where id = $1", (id,)).await?;
+    Ok(row.map(|(hash,)| hash))
+}
+
+/// At most `limit` entries after `id`, in order.
+pub async fn following(db: &Conn, id: i64, limit: i64) -> Result<Vec<Recorded>> {
+    Ok(db.all("select * from journal where id > $1 order by id limit $2", (id, limit)).await?)
 }
 
 pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry: Entry) -> Result<()> {
@@ -102,13 +162,14 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
         subject_id: entry.subject_id,
         subject: entry.subject,
         detail: entry.detail,
+        contents: stored_content::to_lines(&entry.contents),
         previous_hash: last.map_or_else(String::new, |(hash,)| hash),
         hash: String::new(),
     };
     row.hash = row.computed_hash();
     tx.execute(
         "insert into journal (at, actor_id, actor_name, action, subject_kind, subject_id, subject, detail, \
-         previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         contents, previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         (
             row.at,
             row.actor_id,
@@ -118,6 +179,7 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
             row.subject_id,
             row.subject,
             row.detail,
+            row.contents,
             row.previous_hash,
             row.hash,
         ),
@@ -166,11 +228,6 @@ pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded
     }
 }
 
-/// How many entries there are.
-pub async fn size(db: &Conn) -> Result<i64> {
-    Ok(db.value("select count(*) from journal", ()).await?)
-}
-
 /// What people changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
 pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<Recorded>> {
     Ok(db
@@ -180,22 +237,4 @@ pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<Recorded>> {
             (limit,),
         )
         .await?)
-}
-
-/// Goes through the whole chain; gives the id of the first entry that does not fit, if there is one.
-pub async fn verify(db: &Conn) -> Result<Option<i64>> {
-    let mut previous = String::new();
-    let mut last = 0;
-    loop {
-        let entries: Vec<Recorded> =
-            db.all("select * from journal where id > $1 order by id limit 1000", (last,)).await?;
-        let Some(end) = entries.last() else { return Ok(None) };
-        last = end.id;
-        for entry in &entries {
-            if entry.previous_hash != previous || entry.hash != entry.computed_hash() {
-                return Ok(Some(entry.id));
-            }
-            previous.clone_from(&entry.hash);
-        }
-    }
 }

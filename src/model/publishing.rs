@@ -4,6 +4,7 @@ use super::{
     document::{self, Document, Kind},
     faq, page, redirect,
     revision::{self, Revision},
+    stored_content::PublicationRow,
     write::Write,
 };
 use crate::{
@@ -31,13 +32,14 @@ pub async fn publish(write: &Write, id: i64, kind: Kind, version: i64) -> Result
     }
     settle(write, &document, &newest).await?;
     end_current(write, id).await?;
-    write
-        .execute(
+    let publication: PublicationRow = write
+        .one(
             "insert into publication (document_id, revision_id, published_at, published_by, publisher_name) \
-             values ($1, $2, $3, $4, $5)",
+             values ($1, $2, $3, $4, $5) returning *",
             (id, newest.id, write.now, write.actor.id, write.actor.name.as_str()),
         )
         .await?;
+    write.stored(publication.content());
     write.execute("update document set live_id = $2 where id = $1", (id, newest.id)).await?;
     if kind == Kind::Page {
         redirect::clear_taken(write, &page::address::of(write, id).await?).await?;
@@ -64,9 +66,15 @@ async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result
 }
 
 async fn end_current(write: &Write, id: i64) -> Result<()> {
-    write
-        .execute("update publication set ended_at = $2 where document_id = $1 and ended_at is null", (id, write.now))
+    let ended: Vec<PublicationRow> = write
+        .all(
+            "update publication set ended_at = $2 where document_id = $1 and ended_at is null returning *",
+            (id, write.now),
+        )
         .await?;
+    for end in ended.iter().filter_map(PublicationRow::end) {
+        write.stored(end);
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::{ops::Deref, sync::Mutex, sync::PoisonError};
 use super::{
     actor::Actor,
     journal::{self, Entry},
+    stored_content::StoredContent,
 };
 use crate::{
     db::{pool::Db, transaction::Transaction},
@@ -29,6 +30,8 @@ pub struct Write {
 #[derive(Default)]
 struct Noted {
     entries: Vec<Entry>,
+    /// Stored since the last entry.
+    contents: Vec<StoredContent>,
     public: bool,
 }
 
@@ -47,8 +50,15 @@ impl Write {
     }
 
     /// Puts an entry into the journal when this change commits.
-    pub fn record(&self, entry: Entry) {
-        self.noted().entries.push(entry);
+    pub fn record(&self, mut entry: Entry) {
+        let mut noted = self.noted();
+        entry.contents = std::mem::take(&mut noted.contents);
+        noted.entries.push(entry);
+    }
+
+    /// Names in the next entry what was just stored.
+    pub(super) fn stored(&self, content: StoredContent) {
+        self.noted().contents.push(content);
     }
 
     /// Marks that visitors will see a difference: the site version grows with the commit.
@@ -61,10 +71,11 @@ impl Write {
     /// # Errors
     /// When nothing was recorded: a change without a trace is a fault of the program.
     pub async fn commit(self) -> Result<()> {
-        let Noted { entries, public } = std::mem::take(&mut *self.noted());
-        if entries.is_empty() {
+        let Noted { mut entries, contents, public } = std::mem::take(&mut *self.noted());
+        let Some(last) = entries.last_mut() else {
             return Err(Error::Internal("a change was about to be committed without a journal entry".to_owned()));
-        }
+        };
+        last.contents.extend(contents);
         for entry in entries {
             journal::append(&self.tx, self.now, &self.actor, entry).await?;
         }

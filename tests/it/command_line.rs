@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
     path::Path,
     process::{Command, Output, Stdio},
@@ -180,4 +180,47 @@ fn a_setting_that_cannot_be_understood_stops_the_program() {
     let odd = place.path().join("my data?x%41");
     succeeds(&plinth(&odd, &["migrate"], ""));
     assert!(odd.join("plinth.db").exists());
+}
+
+#[tokio::test]
+async fn the_audit_log_is_checked_at_the_terminal() {
+    let place = TempDir::new().unwrap();
+    let data = place.path();
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter");
+    succeeds(&plinth(data, &["import", starter], ""));
+    let head = succeeds(&plinth(data, &["audit", "head"], ""));
+    let verify = ["audit", "verify", "--head", head.trim()];
+    let said = succeeds(&plinth(data, &verify, ""));
+    assert!(said.contains("nothing up to it was changed since") && said.contains(&format!("Head: {head}")), "{said}");
+    fails(&plinth(data, &["audit", "verify", "--head", "x"], ""), 2, &["a number, a colon and 64"]);
+    let mut file = SqliteConnection::connect(&format!("sqlite:{}", data.join("plinth.db").display())).await.unwrap();
+    file.execute("drop trigger revision_keeps_values").await.unwrap();
+    file.execute("update revision set body = 'Forged.' where id = 9").await.unwrap();
+    file.close().await.unwrap();
+    fails(&plinth(data, &["audit", "verify"], ""), 1, &["Revision 9 is not what was recorded"]);
+    let other = format!("999999:{}", "0".repeat(64));
+    let says = ["Entry 999999, which you noted, is not in the audit log any more", "Revision 9"];
+    fails(&plinth(data, &["audit", "verify", "--head", &other], ""), 1, &says);
+}
+
+#[test]
+fn the_head_of_the_audit_log_is_logged_at_the_start() {
+    let data = TempDir::new().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_plinth"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env_clear()
+        .env("PLINTH_DATA", data.path())
+        .current_dir(std::env::temp_dir())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+    let found = lines.map_while(Result::ok).take(50).find(|line| line.contains("the head of the audit log"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let line = found.expect("the head is in the log");
+    assert!(line.contains("head=") || line.contains("head"), "{line}");
+    let hash = line.rsplit(':').next().unwrap();
+    assert!(hash.chars().filter(char::is_ascii_hexdigit).count() >= 64, "{line}");
 }

@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod admin_audit_check;
 mod admin_dashboard;
 mod admin_faq;
 mod admin_journal;

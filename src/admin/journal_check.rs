@@ -1,0 +1,116 @@
+//! The check of the audit log: starts it, tells how far it has come and what it found, and shows the head to note.
+
+use std::time::Duration;
+
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{Invalid, Result},
+    face::{
+        audit_check::AuditCheck,
+        desk::{Desk, When},
+        problems::Problems,
+        routes::Routes,
+    },
+    model::{
+        journal::{self, Head},
+        journal_report::Report,
+        policy::Action,
+    },
+    text::count::counted,
+    web::form::Form,
+};
+
+const PATH: &str = "/admin/journal/check";
+/// A check that takes no longer is waited for.
+const SOON: Duration = Duration::from_secs(2);
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(PATH, Action::ReadJournal, show).post(PATH, Action::ReadJournal, start)
+}
+
+#[derive(Serialize)]
+struct View {
+    /// Number and hash of the newest entry; empty when there is none.
+    head: String,
+    /// How far a check has come, while one is running.
+    running: String,
+    result: Option<ResultView>,
+    failed: bool,
+    typed: String,
+    errors: Problems,
+}
+
+#[derive(Serialize)]
+struct ResultView {
+    good: bool,
+    sentences: Vec<String>,
+    /// The newest entry that was checked.
+    head: String,
+    when: When,
+}
+
+async fn show(desk: Desk) -> Result<Response> {
+    draw(&desk, StatusCode::OK, String::new(), Problems::default()).await
+}
+
+async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
+    let head = journal::head(desk.app.read()).await?;
+    let state = desk.app.audit_checks.state();
+    let view = View {
+        head: head.as_ref().map(Head::to_string).unwrap_or_default(),
+        running: match state {
+            AuditCheck::Running(entries) => counted(entries, "entry", "entries"),
+            _ => String::new(),
+        },
+        failed: matches!(state, AuditCheck::Failed),
+        result: match state {
+            AuditCheck::Done(report, at) => Some(result(desk.when(at), &report)),
+            _ => None,
+        },
+        typed,
+        errors,
+    };
+    desk.screen_as(status, "admin/journal/check.html", "Check of the audit log", &view).await
+}
+
+fn result(when: When, report: &Report) -> ResultView {
+    let mut sentences = report.sentences();
+    let entries = counted(report.entries, "entry", "entries");
+    if report.finding.is_none() {
+        sentences.push(format!(
+            "{entries} checked: each follows from the one before it, and every revision and publication is as recorded."
+        ));
+    }
+    let head = report.head.as_ref().map(Head::to_string).unwrap_or_default();
+    ResultView { good: report.is_good(), sentences, head, when }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Start {
+    /// An earlier head; may be empty.
+    head: String,
+}
+
+async fn start(desk: Desk, Form(form): Form<Start>) -> Result<Response> {
+    let earlier = match form.head.trim() {
+        "" => None,
+        text => match text.parse::<Head>() {
+            Ok(head) => Some(head),
+            Err(_) => {
+                let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
+                return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+            }
+        },
+    };
+    let Some(check) = desk.app.audit_checks.start(&desk.app, earlier) else {
+        return desk.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
+    };
+    // A longer one goes on by itself; the screen tells how far it has come.
+    let _ = tokio::time::timeout(SOON, check).await;
+    Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(PATH)))
+}

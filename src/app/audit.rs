@@ -1,0 +1,53 @@
+//! The commands `audit head` and `audit verify`: the audit log seen by the maintainer at the terminal.
+
+use super::start;
+use crate::{
+    config::Config,
+    model::{
+        journal::{self, Head},
+        journal_check,
+    },
+    text::count::counted,
+};
+
+/// `plinth audit head`: number and hash of the newest entry, to be kept elsewhere.
+///
+/// # Errors
+/// A sentence for the maintainer.
+pub async fn head(config: Config) -> Result<(), String> {
+    let db = start::open_existing(&config).await?;
+    let head = journal::head(db.read()).await.map_err(|error| error.to_string())?;
+    db.close().await;
+    say(&head.ok_or("The audit log is empty.")?.to_string());
+    Ok(())
+}
+
+/// `plinth audit verify`: checks the audit log, and whether an earlier head is still part of it.
+///
+/// # Errors
+/// What was found, as sentences for the maintainer.
+pub async fn verify(config: Config, earlier: Option<Head>) -> Result<(), String> {
+    let db = start::open_existing(&config).await?;
+    let report = journal_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.to_string())?;
+    db.close().await;
+    let found = report.sentences().join(" ");
+    if !report.is_good() {
+        return Err(format!("{found} Keep a copy of the database as it is, and compare it with your backups."));
+    }
+    if !found.is_empty() {
+        say(&found);
+    }
+    say(&format!(
+        "{} checked: each follows from the one before it, and every revision and publication is as recorded.",
+        counted(report.entries, "entry", "entries")
+    ));
+    if let Some(head) = report.head {
+        say(&format!("Head: {head}"));
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the result of a command")]
+fn say(sentence: &str) {
+    println!("{sentence}");
+}

@@ -1,0 +1,84 @@
+//! The check of the audit log that somebody started at the desk: one at a time, in the background, with its progress
+//! and its last result. Forgotten at a restart.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::JoinHandle;
+
+use super::state::App;
+use crate::{
+    model::{
+        journal::Head,
+        journal_check,
+        journal_report::Report,
+    },
+    text::time::Timestamp,
+};
+
+/// What there is to tell of the check.
+#[derive(Debug, Clone, Default)]
+pub enum AuditCheck {
+    /// None was started yet.
+    #[default]
+    None,
+    /// One is running and has checked so many entries.
+    Running(i64),
+    /// What the last one found, and when.
+    Done(Report, Timestamp),
+    /// The last one could not be finished.
+    Failed,
+}
+
+/// The place of the one check.
+#[derive(Debug, Default)]
+pub struct AuditChecks(Arc<Mutex<AuditCheck>>);
+
+impl AuditChecks {
+    /// How it stands.
+    #[must_use]
+    pub fn state(&self) -> AuditCheck {
+        read(&self.0)
+    }
+
+    /// Starts one; none when one is running.
+    pub fn start(&self, app: &App, earlier: Option<Head>) -> Option<JoinHandle<()>> {
+        let place = self.0.clone();
+        {
+            let mut state = place.lock().unwrap_or_else(PoisonError::into_inner);
+            if matches!(*state, AuditCheck::Running(_)) {
+                return None;
+            }
+            *state = AuditCheck::Running(0);
+        }
+        let app = app.clone();
+        Some(tokio::spawn(async move {
+            let result = journal_check::check(app.read(), earlier, |entries| {
+                put(&place, AuditCheck::Running(entries));
+            })
+            .await;
+            put(
+                &place,
+                match result {
+                    Ok(report) => {
+                        if !report.is_good() {
+                            tracing::error!(found = report.sentences().join(" "), "the audit log does not fit");
+                        }
+                        AuditCheck::Done(report, app.now())
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "the audit log could not be checked");
+                        AuditCheck::Failed
+                    }
+                },
+            );
+        }))
+    }
+}
+
+fn read(place: &Mutex<AuditCheck>) -> AuditCheck {
+    place.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn put(place: &Mutex<AuditCheck>, state: AuditCheck) {
+    *place.lock().unwrap_or_else(PoisonError::into_inner) = state;
+}

@@ -1,0 +1,220 @@
+//! Checks the audit log: that each entry follows from the one before it, that an earlier head is still part of it, and
+//! that what the entries say was stored is what is stored. It reads in pieces, hashes where nobody waits, and can be
+//! run while the site is in use.
+//!
+//! It finds what was changed by somebody who did not recompute all hashes. Somebody who recomputes them is found only
+//! by a head that was noted before and kept elsewhere.
+
+use super::{
+    journal::{self, Head, Recorded},
+    journal_report::{Earlier, Finding, Report},
+    stored_content::{self, Kind, PublicationRow, RevisionRow, StoredContent},
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+};
+
+/// Entries that are read at a time.
+const ENTRIES: i64 = 500;
+/// Revisions that are read at a time; each may be large.
+const CONTENTS: i64 = 50;
+/// Documents that are looked at in one statement.
+const DOCUMENTS: i64 = 1000;
+
+/// How far a check has come.
+#[derive(Default)]
+struct Walk {
+    entry: i64,
+    hash: String,
+    entries: i64,
+    revision: i64,
+    publication: i64,
+    ended: i64,
+}
+
+/// Goes through everything; `progress` is told how many entries were checked.
+pub async fn check(db: &Conn, earlier: Option<Head>, progress: impl Fn(i64) + Send + Sync) -> Result<Report> {
+    let mut walk = Walk::default();
+    let finding = match walk.to_the_end(db, &progress).await? {
+        Some(finding) => Some(finding),
+        None => live(db).await?,
+    };
+    let earlier = match earlier {
+        Some(head) => Some(noted(db, head).await?),
+        None => None,
+    };
+    let head = (walk.entries > 0).then_some(Head { id: walk.entry, hash: walk.hash });
+    Ok(Report { entries: walk.entries, head, earlier, finding })
+}
+
+async fn noted(db: &Conn, head: Head) -> Result<(Head, Earlier)> {
+    let found = journal::hash_of(db, head.id).await?;
+    let earlier = match found {
+        None => Earlier::Missing,
+        Some(hash) if hash == head.hash => Earlier::Part,
+        Some(_) => Earlier::Differs,
+    };
+    Ok((head, earlier))
+}
+
+impl Walk {
+    async fn to_the_end(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Finding>> {
+        loop {
+            // Counted before the entries are read: what is committed in between is in an entry that is still to come.
+            let counts = counts(db).await?;
+            let entries = journal::following(db, self.entry, ENTRIES).await?;
+            if entries.is_empty() {
+                return Ok(self.left_over(counts));
+            }
+            let start = (self.hash.clone(), entries);
+            let (entries, broken) = blocking(move || chain(start)).await?;
+            if let Some(id) = broken {
+                return Ok(Some(Finding::Entry(id)));
+            }
+            let contents: Vec<_> = entries.iter().flat_map(Recorded::contents).collect();
+            if let Some(finding) = self.contents(db, &contents).await? {
+                return Ok(Some(finding));
+            }
+            self.entries += i64::try_from(entries.len()).unwrap_or(i64::MAX);
+            if let Some(last) = entries.last() {
+                (self.entry, self.hash) = (last.id, last.hash().to_owned());
+            }
+            progress(self.entries);
+        }
+    }
+
+    /// Rows behind the last one that the log names, and ends that it does not name.
+    fn left_over(&self, counts: Counts) -> Option<Finding> {
+        if counts.revision > self.revision {
+            return Some(Finding::Unrecorded(Kind::Revision, counts.revision));
+        }
+        if counts.publication > self.publication {
+            return Some(Finding::Unrecorded(Kind::Publication, counts.publication));
+        }
+        (counts.ended > self.ended).then_some(Finding::Unrecorded(Kind::PublicationEnd, 0))
+    }
+
+    async fn contents(&mut self, db: &Conn, contents: &[StoredContent]) -> Result<Option<Finding>> {
+        let of = |kind: Kind| contents.iter().filter(move |content| content.kind == kind).cloned().collect::<Vec<_>>();
+        if let Some(finding) = self.revisions(db, of(Kind::Revision)).await? {
+            return Ok(Some(finding));
+        }
+        if let Some(finding) = self.publications(db, of(Kind::Publication)).await? {
+            return Ok(Some(finding));
+        }
+        for end in of(Kind::PublicationEnd) {
+            let row = stored_content::publications(db, end.id - 1, end.id, 1).await?;
+            let stored = row.first().and_then(PublicationRow::end);
+            if let Some(finding) = differs(&end, stored.as_ref()) {
+                return Ok(Some(finding));
+            }
+            self.ended += 1;
+        }
+        Ok(None)
+    }
+
+    async fn revisions(&mut self, db: &Conn, recorded: Vec<StoredContent>) -> Result<Option<Finding>> {
+        let Some(until) = recorded.last().map(|content| content.id) else { return Ok(None) };
+        let mut recorded = recorded.into_iter();
+        loop {
+            let rows = stored_content::revisions(db, self.revision, until, CONTENTS).await?;
+            let Some(last) = rows.last().map(RevisionRow::id) else { break };
+            let stored: Vec<_> = blocking(move || rows.iter().map(RevisionRow::content).collect()).await?;
+            if let Some(finding) = stored.iter().find_map(|row| unlike(row, recorded.next())) {
+                return Ok(Some(finding));
+            }
+            self.revision = last;
+        }
+        Ok(recorded.next().map(|content| Finding::Missing(content.kind, content.id)))
+    }
+
+    async fn publications(&mut self, db: &Conn, recorded: Vec<StoredContent>) -> Result<Option<Finding>> {
+        let Some(until) = recorded.last().map(|content| content.id) else { return Ok(None) };
+        let mut recorded = recorded.into_iter();
+        loop {
+            let rows = stored_content::publications(db, self.publication, until, ENTRIES).await?;
+            let Some(last) = rows.last().map(PublicationRow::id) else { break };
+            let mut stored = rows.iter().map(PublicationRow::content);
+            if let Some(finding) = stored.find_map(|row| unlike(&row, recorded.next())) {
+                return Ok(Some(finding));
+            }
+            self.publication = last;
+        }
+        Ok(recorded.next().map(|content| Finding::Missing(content.kind, content.id)))
+    }
+}
+
+/// Whether a stored row is not the next recorded one. Ids grow in both.
+fn unlike(row: &StoredContent, recorded: Option<StoredContent>) -> Option<Finding> {
+    match recorded {
+        Some(recorded) if recorded.id == row.id => differs(&recorded, Some(row)),
+        Some(recorded) if recorded.id < row.id => Some(Finding::Missing(row.kind, recorded.id)),
+        _ => Some(Finding::Unrecorded(row.kind, row.id)),
+    }
+}
+
+fn differs(recorded: &StoredContent, stored: Option<&StoredContent>) -> Option<Finding> {
+    match stored {
+        None => Some(Finding::Missing(recorded.kind, recorded.id)),
+        Some(stored) if stored.hash == recorded.hash => None,
+        Some(_) => Some(Finding::Changed(recorded.kind, recorded.id)),
+    }
+}
+
+/// The entries again, and the first that does not follow from the one before it.
+fn chain((mut previous, entries): (String, Vec<Recorded>)) -> (Vec<Recorded>, Option<i64>) {
+    let mut broken = None;
+    for entry in &entries {
+        if !entry.follows(&previous) {
+            broken = Some(entry.id);
+            break;
+        }
+        entry.hash().clone_into(&mut previous);
+    }
+    (entries, broken)
+}
+
+#[derive(Clone, Copy, sqlx::FromRow)]
+struct Counts {
+    revision: i64,
+    publication: i64,
+    ended: i64,
+}
+
+async fn counts(db: &Conn) -> Result<Counts> {
+    Ok(db
+        .one(
+            "select (select coalesce(max(id), 0) from revision) as revision, \
+             (select coalesce(max(id), 0) from publication) as publication, \
+             (select count(*) from publication where ended_at is not null) as ended",
+            (),
+        )
+        .await?)
+}
+
+/// The first document of which visitors see something else than its open publication says.
+async fn live(db: &Conn) -> Result<Option<Finding>> {
+    let last: i64 = db.value("select coalesce(max(id), 0) from document", ()).await?;
+    let mut from = 0;
+    while from < last {
+        let until = from.saturating_add(DOCUMENTS);
+        let row: Option<(i64,)> = db
+            .optional(
+                "select d.id from document d \
+                 left join publication b on b.document_id = d.id and b.ended_at is null \
+                 where d.id > $1 and d.id <= $2 and d.live_id is distinct from b.revision_id order by d.id limit 1",
+                (from, until),
+            )
+            .await?;
+        if let Some((id,)) = row {
+            return Ok(Some(Finding::Live(id)));
+        }
+        from = until;
+    }
+    Ok(None)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("check of the audit log", error))
+}

@@ -1,0 +1,213 @@
+//! What an audit entry says was stored: each revision, each publication and the end of each publication, with a hash
+//! over all of its fields. Nothing else in the database is covered.
+
+use std::fmt::Write as _;
+
+use crate::{
+    db::conn::Conn,
+    error::Result,
+    text::{time::Timestamp, token},
+};
+
+/// The kinds of stored content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A row of `revision`.
+    Revision,
+    /// A row of `publication`, but for its end.
+    Publication,
+    /// The end of a publication.
+    PublicationEnd,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Revision, Self::Publication, Self::PublicationEnd];
+
+    /// The name in an audit entry.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Revision => "revision",
+            Self::Publication => "publication",
+            Self::PublicationEnd => "publication_end",
+        }
+    }
+}
+
+/// One thing that was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredContent {
+    /// What it is.
+    pub kind: Kind,
+    /// Its id.
+    pub id: i64,
+    /// SHA-256 in hex over all of its fields.
+    pub hash: String,
+}
+
+/// Every value is written with its length before it, so that no two lists of values have the same text.
+pub(super) fn hash(values: &[&str]) -> String {
+    let mut text = String::new();
+    for value in values {
+        let _ = writeln!(text, "{}:{value}", value.len());
+    }
+    token::hash(&text)
+}
+
+/// As one line of an audit entry for each.
+#[must_use]
+pub fn to_lines(contents: &[StoredContent]) -> String {
+    let lines: Vec<_> =
+        contents.iter().map(|content| format!("{} {} {}", content.kind.as_str(), content.id, content.hash)).collect();
+    lines.join("\n")
+}
+
+/// The other way round; a line that cannot be read is none.
+#[must_use]
+pub fn from_lines(text: &str) -> Vec<StoredContent> {
+    text.lines()
+        .filter_map(|line| {
+            let mut parts = line.split(' ');
+            let (kind, id, hash) = (parts.next()?, parts.next()?, parts.next()?);
+            let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+            Some(StoredContent { kind, id: id.parse().ok()?, hash: hash.to_owned() })
+        })
+        .collect()
+}
+
+fn optional(id: Option<i64>) -> String {
+    id.map_or_else(String::new, |id| id.to_string())
+}
+
+/// All columns of a revision.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct RevisionRow {
+    id: i64,
+    document_id: i64,
+    version: i64,
+    title: String,
+    slug: String,
+    category_id: Option<i64>,
+    number: String,
+    menu_label: String,
+    menu: String,
+    layout: String,
+    summary: String,
+    body: String,
+    owner: String,
+    review_by: Option<String>,
+    note: String,
+    author_id: Option<i64>,
+    author_name: String,
+    created_at: Timestamp,
+}
+
+impl RevisionRow {
+    pub(super) const fn id(&self) -> i64 {
+        self.id
+    }
+
+    pub(super) fn content(&self) -> StoredContent {
+        let numbers = [
+            self.id.to_string(),
+            self.document_id.to_string(),
+            self.version.to_string(),
+            optional(self.category_id),
+            optional(self.author_id),
+            self.created_at.0.to_string(),
+        ];
+        let [id, document, version, category, author, created] = numbers.each_ref().map(String::as_str);
+        let hash = hash(&[
+            id,
+            document,
+            version,
+            &self.title,
+            &self.slug,
+            category,
+            &self.number,
+            &self.menu_label,
+            &self.menu,
+            &self.layout,
+            &self.summary,
+            &self.body,
+            &self.owner,
+            self.review_by.as_deref().unwrap_or_default(),
+            &self.note,
+            author,
+            &self.author_name,
+            created,
+        ]);
+        StoredContent { kind: Kind::Revision, id: self.id, hash }
+    }
+}
+
+/// All columns of a publication.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct PublicationRow {
+    id: i64,
+    document_id: i64,
+    revision_id: i64,
+    published_at: Timestamp,
+    ended_at: Option<Timestamp>,
+    published_by: Option<i64>,
+    publisher_name: String,
+    approved_by: Option<i64>,
+    approver_name: String,
+}
+
+impl PublicationRow {
+    pub(super) const fn id(&self) -> i64 {
+        self.id
+    }
+
+    pub(super) fn content(&self) -> StoredContent {
+        let hash = hash(&[
+            &self.id.to_string(),
+            &self.document_id.to_string(),
+            &self.revision_id.to_string(),
+            &self.published_at.0.to_string(),
+            &optional(self.published_by),
+            &self.publisher_name,
+            &optional(self.approved_by),
+            &self.approver_name,
+        ]);
+        StoredContent { kind: Kind::Publication, id: self.id, hash }
+    }
+
+    pub(super) fn end(&self) -> Option<StoredContent> {
+        let ended = self.ended_at?;
+        let hash = hash(&[&self.id.to_string(), &ended.0.to_string()]);
+        Some(StoredContent { kind: Kind::PublicationEnd, id: self.id, hash })
+    }
+}
+
+/// At most `limit` revisions with ids above `after` and up to `until`.
+pub(super) async fn revisions(db: &Conn, after: i64, until: i64, limit: i64) -> Result<Vec<RevisionRow>> {
+    Ok(db
+        .all("select * from revision where id > $1 and id <= $2 order by id limit $3", (after, until, limit))
+        .await?)
+}
+
+/// At most `limit` publications with ids above `after` and up to `until`.
+pub(super) async fn publications(db: &Conn, after: i64, until: i64, limit: i64) -> Result<Vec<PublicationRow>> {
+    Ok(db
+        .all("select * from publication where id > $1 and id <= $2 order by id limit $3", (after, until, limit))
+        .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_lead_back_to_what_they_say() {
+        let contents = [
+            StoredContent { kind: Kind::Revision, id: 7, hash: "ab".to_owned() },
+            StoredContent { kind: Kind::PublicationEnd, id: 8, hash: "cd".to_owned() },
+        ];
+        assert_eq!(to_lines(&contents), "revision 7 ab\npublication_end 8 cd");
+        assert_eq!(from_lines(&to_lines(&contents)), contents);
+        assert_eq!(from_lines("x 1 2\nrevision x 2\nrevision 1"), []);
+        assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
+    }
+}

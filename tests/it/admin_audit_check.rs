@@ -1,0 +1,238 @@
+//! What the audit log proves, and what only a head that was kept elsewhere can show. The forger here has the file alone.
+
+use std::fmt::Write as _;
+
+use data_encoding::HEXLOWER;
+use plinth::model::{
+    document::Kind,
+    journal::{self, Head},
+    journal_check,
+    journal_report::{Earlier, Finding, Report},
+    stored_content,
+};
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection, sqlite::SqliteRow};
+
+use crate::harness::TestApp;
+
+const PATH: &str = "/admin/journal/check";
+
+async fn check(app: &TestApp, earlier: Option<&Head>) -> Report {
+    journal_check::check(app.app.read(), earlier.cloned(), |_| {}).await.unwrap()
+}
+
+async fn head(app: &TestApp) -> Head {
+    journal::head(app.app.read()).await.unwrap().unwrap()
+}
+
+async fn file(app: &TestApp) -> SqliteConnection {
+    SqliteConnection::connect(&format!("sqlite:{}", app.data.path().join("plinth.db").display())).await.unwrap()
+}
+
+async fn run(file: &mut SqliteConnection, sql: &str) {
+    file.execute(AssertSqlSafe(sql.to_owned())).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+async fn drop_triggers(file: &mut SqliteConnection) {
+    let names: Vec<(String,)> =
+        sqlx::query_as("select name from sqlite_master where type = 'trigger'").fetch_all(&mut *file).await.unwrap();
+    for (name,) in names {
+        run(file, &format!("drop trigger {name}")).await;
+    }
+}
+
+fn hash(values: &[String]) -> String {
+    let mut text = String::new();
+    for value in values {
+        writeln!(text, "{}:{value}", value.len()).unwrap();
+    }
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
+}
+
+/// A column as the hashes see it: nothing for null, numbers in digits.
+fn text(row: &SqliteRow, column: &str) -> String {
+    row.try_get::<Option<String>, _>(column)
+        .or_else(|_| row.try_get::<Option<i64>, _>(column).map(|number| number.map(|number| number.to_string())))
+        .unwrap()
+        .unwrap_or_default()
+}
+
+fn texts(row: &SqliteRow, columns: &str) -> Vec<String> {
+    columns.split(' ').map(|column| text(row, column)).collect()
+}
+
+/// What a forger with thirty lines does: every content hash and the whole chain once more.
+async fn recompute(file: &mut SqliteConnection) {
+    let columns = "id document_id version title slug category_id number menu_label menu layout summary body owner \
+                   review_by note author_id author_name created_at";
+    let mut revisions = std::collections::HashMap::new();
+    for row in sqlx::query("select * from revision").fetch_all(&mut *file).await.unwrap() {
+        revisions.insert(text(&row, "id"), hash(&texts(&row, columns)));
+    }
+    let mut previous = String::new();
+    for row in sqlx::query("select * from journal order by id").fetch_all(&mut *file).await.unwrap() {
+        let lines: Vec<String> = text(&row, "contents")
+            .lines()
+            .map(|line| match line.split(' ').collect::<Vec<_>>()[..] {
+                ["revision", id, _] => format!("revision {id} {}", revisions[id]),
+                _ => line.to_owned(),
+            })
+            .collect();
+        let contents = lines.join("\n");
+        let mut values = vec![previous];
+        values.extend(texts(&row, "at actor_id actor_name action subject_kind subject_id subject detail"));
+        values.push(contents.clone());
+        let own = hash(&values);
+        sqlx::query("update journal set previous_hash = $2, contents = $3, hash = $4 where id = $1")
+            .bind(row.get::<i64, _>("id"))
+            .bind(&values[0])
+            .bind(&contents)
+            .bind(&own)
+            .execute(&mut *file)
+            .await
+            .unwrap();
+        previous = own;
+    }
+}
+
+#[tokio::test]
+async fn the_screen_checks_when_it_is_asked_to() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let now = head(&app).await.to_string();
+    let screen = admin.get(PATH).await.is(200).says(&now).says("Check the audit log");
+    screen.does_not_say("No change found");
+    let good = admin.post_and_follow(PATH, &[]).await.is(200).says("No change found");
+    good.says("checked: each follows from the one before it").says(&now);
+    let kept = admin.post_and_follow(PATH, &[("head", &format!(" {} ", now.to_uppercase()))]).await.is(200);
+    kept.says("is the one that you noted: nothing up to it was changed since");
+    for bad in ["x", "1", "1:abc", &now[..now.len() - 1]] {
+        admin.post(PATH, &[("head", bad)]).await.is(422).says("Enter an earlier head").says(bad);
+    }
+    let other = format!("{}:{}", head(&app).await.id, "0".repeat(64));
+    admin.post_and_follow(PATH, &[("head", &other)]).await.says("does not fit").says("was rewritten since");
+}
+
+#[tokio::test]
+async fn everything_that_is_stored_is_recorded() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let fields = [("title", "Recorded"), ("body", "One."), ("base", "0")];
+    let path = editor.post("/admin/pages/new", &fields).await.is(303).location();
+    let id: i64 = path.split(['/', '?']).nth(3).unwrap().parse().unwrap();
+    app.publish(id, Kind::Page).await;
+    let id = id.to_string();
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    app.publish(id.parse().unwrap(), Kind::Page).await;
+    editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
+    let report = check(&app, None).await;
+    assert_eq!(report.finding, None);
+    let named = journal::following(app.app.read(), 0, 10_000).await.unwrap();
+    assert!(named.len() > 300 && report.entries == i64::try_from(named.len()).unwrap());
+}
+
+#[tokio::test]
+async fn the_database_refuses_to_change_what_was_stored() {
+    let app = TestApp::new().await;
+    let mut file = file(&app).await;
+    for sql in [
+        "update journal set actor_name = 'x' where id = 1",
+        "delete from journal where id = 1",
+        "update revision set body = 'x' where id = 1",
+        "delete from revision where id = (select max(id) from revision)",
+        "delete from publication where id = 1",
+        "update publication set publisher_name = 'x' where id = 1",
+        "update publication set ended_at = 1, publisher_name = 'x' where id = 1",
+        "update publication set ended_at = null where id = 1",
+    ] {
+        assert!(file.execute(AssertSqlSafe(sql.to_owned())).await.is_err(), "{sql}");
+    }
+    run(&mut file, "update publication set ended_at = 1 where id = 1").await;
+    assert!(file.execute("update publication set ended_at = 2 where id = 1").await.is_err());
+}
+
+#[tokio::test]
+async fn a_change_beside_the_program_is_found() {
+    use stored_content::Kind as Stored;
+    let cases = [
+        ("update journal set actor_name = 'Somebody else' where id = 5", Finding::Entry(5)),
+        ("delete from journal where id = 7", Finding::Entry(8)),
+        ("update revision set body = 'Forged.' where id = 9", Finding::Changed(Stored::Revision, 9)),
+        ("update publication set publisher_name = 'x' where id = 9", Finding::Changed(Stored::Publication, 9)),
+        ("update publication set ended_at = 1 where id = 9", Finding::Unrecorded(Stored::PublicationEnd, 0)),
+        (
+            "pragma foreign_keys = off; delete from publication where id = 9",
+            Finding::Missing(Stored::Publication, 9),
+        ),
+        ("update document set live_id = live_id + 1 where id = 3", Finding::Live(3)),
+        ("update document set live_id = null where id = 3", Finding::Live(3)),
+    ];
+    for (sql, finding) in cases {
+        let app = TestApp::new().await;
+        let mut file = file(&app).await;
+        drop_triggers(&mut file).await;
+        run(&mut file, sql).await;
+        let report = check(&app, None).await;
+        assert_eq!(report.finding, Some(finding), "{sql}");
+        let screen = app.admin().await.post_and_follow(PATH, &[]).await;
+        screen.says("does not fit").says(&finding.sentence().replace('“', "“"));
+    }
+}
+
+#[tokio::test]
+async fn a_revision_put_in_beside_the_program_is_found() {
+    let app = TestApp::new().await;
+    let mut file = file(&app).await;
+    run(
+        &mut file,
+        "insert into revision select null, document_id, version + 1, title, slug, category_id, number, menu_label, \
+         menu, layout, summary, 'Forged.', owner, review_by, note, author_id, author_name, created_at \
+         from revision where id = 9",
+    )
+    .await;
+    let (id,): (i64,) = sqlx::query_as("select max(id) from revision").fetch_one(&mut file).await.unwrap();
+    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::Kind::Revision, id)));
+}
+
+#[tokio::test]
+async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
+    let app = TestApp::new().await;
+    let kept = head(&app).await;
+    let admin = app.admin().await;
+    let page = app.page_id("/about").await;
+    admin.post(&format!("/admin/pages/{page}/unpublish"), &[]).await.is(303);
+    app.publish(page, Kind::Page).await;
+    for _ in 0..3 {
+        admin.post("/admin/journal/check", &[]).await.is(303);
+        app.editor().await;
+    }
+    let last = head(&app).await;
+    assert!(check(&app, Some(&kept)).await.is_good());
+    assert!(check(&app, Some(&last)).await.is_good());
+
+    let mut file = file(&app).await;
+    drop_triggers(&mut file).await;
+    run(&mut file, &format!("delete from journal where id > {}", last.id - 2)).await;
+    run(&mut file, "update journal set actor_name = 'Somebody else' where actor_name = 'Ada Admin'").await;
+    run(
+        &mut file,
+        &format!(
+            "update revision set body = 'A forged text.' where id = (select live_id from document where id = {page})"
+        ),
+    )
+    .await;
+    assert!(!check(&app, None).await.is_good(), "nothing is computed again yet");
+    recompute(&mut file).await;
+
+    // Within the file everything fits again; this is the limit, and the screen says so.
+    let alone = check(&app, None).await;
+    assert_eq!((alone.is_good(), alone.finding), (true, None));
+    let report = check(&app, Some(&kept)).await;
+    assert_eq!(report.earlier, Some((kept.clone(), Earlier::Differs)));
+    assert!(report.sentences()[0].contains("was rewritten since"));
+    let report = check(&app, Some(&last)).await;
+    assert_eq!(report.earlier, Some((last.clone(), Earlier::Missing)));
+    let admin = app.admin().await;
+    admin.post_and_follow(PATH, &[("head", &kept.to_string())]).await.says("was rewritten since");
+    admin.get(PATH).await.says("only a head kept elsewhere shows that");
+}
