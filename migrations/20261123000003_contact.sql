@@ -15,7 +15,9 @@ create table message (
     spam_reasons text    not null,
     assignee_id  bigint  references person (id),
     answer       text    not null default '',
-    answered_at  bigint,
+    saved_at     bigint,                        -- the answer
+    saved_by     text    not null default '',
+    answered_at  bigint,                        -- when somebody said that it was sent
     answered_by  text    not null default '',
     kept_from    bigint  not null,              -- when its time began: received_at, unless the clock was behind then
     delete_after bigint                         -- running time; null while it is not marked for deletion
@@ -36,6 +38,17 @@ create table message_note (
 );
 
 create index message_note_message on message_note (message_id, id);
+
+-- What a person typed at a message and has not saved.
+create table message_draft (
+    message_id bigint not null references message (id) on delete cascade,
+    person_id  bigint not null references person (id) on delete cascade,
+    answer     text   not null,
+    note       text   not null,
+    primary key (message_id, person_id)
+);
+
+create index message_draft_person on message_draft (person_id);
 
 -- What is remembered about deleting messages whose time is over.
 create table retention (

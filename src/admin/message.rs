@@ -1,199 +1,226 @@
-//! One message: read it, sort it, give it to somebody, write notes, answer it. How it is shown is `message_screen`.
-//!
-//! Opening an unread message marks it as open, as every mail program does: “unread” means that nobody has looked, and
-//! a button for it would be pressed by nobody. It is done on a real visit only (no HEAD, no prefetching), at most once,
-//! with an entry in the journal, and a button takes it back.
+//! One message: read it, sort it, give it to somebody, write notes, answer it. All of it is one form with several
+//! buttons, so that whatever one of them does, what was typed in the other fields is kept. How it is shown is
+//! `message_screen`. Reading changes nothing: an unread message stays unread until somebody does something with it.
 
-use axum::{
-    extract::Query,
-    http::{HeaderMap, Method, StatusCode},
-    response::Response,
-};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::{
-    message_screen::{self, Draft},
+    message_screen::{self, Typed},
     message_wish::Wish,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Invalid, Result},
     face::{desk::Desk, routes::Routes},
     model::{
-        message::{answering, handling, notes, state::State, stored},
+        message::{
+            answering,
+            drafts::{self, Draft},
+            handling, notes,
+            state::State,
+            stored,
+        },
         policy::Action,
+        write::Write,
     },
+    text::clean,
     web::{form::Form, path::Path},
 };
+
+const PATH: &str = "/admin/messages/{id}";
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/admin/messages/{id}", Action::HandleMessages, show)
-        .post("/admin/messages/{id}/state", Action::HandleMessages, sort)
-        .post("/admin/messages/{id}/assignee", Action::HandleMessages, assign)
-        .post_text("/admin/messages/{id}/notes", Action::HandleMessages, note)
-        .post_text("/admin/messages/{id}/answer", Action::HandleMessages, answer)
+    routes.get(PATH, Action::HandleMessages, show).post_text(PATH, Action::HandleMessages, act)
 }
 
-async fn show(
-    desk: Desk,
-    method: Method,
-    headers: HeaderMap,
-    Path(id): Path<i64>,
-    Query(wish): Query<Wish>,
-) -> Result<Response> {
-    if is_visit(&method, &headers) && stored::get(desk.app.read(), id).await?.state == State::Unread {
-        let write = desk.write().await?;
-        if handling::open(&write, id).await? {
-            write.commit().await?;
-        }
-    }
-    message_screen::draw(&desk, StatusCode::OK, id, &wish, Draft::default()).await
+async fn show(desk: Desk, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
+    message_screen::draw(&desk, StatusCode::OK, id, &wish, Typed::default()).await
 }
 
-/// Whether somebody looks at the page, and not a program in advance.
-fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
-    let ahead = ["sec-purpose", "purpose"]
-        .into_iter()
-        .filter_map(|name| headers.get(name))
-        .any(|value| value.as_bytes().starts_with(b"prefetch"));
-    *method == Method::GET && !ahead
-}
-
-/// The version that somebody saw. One that cannot be read is none that ever was.
-fn seen(text: &str) -> i64 {
-    text.parse().unwrap_or(-1)
-}
-
-fn address(id: i64, wish: &Wish) -> String {
-    format!("/admin/messages/{id}{}", wish.query())
-}
-
+/// Everything that the one form holds.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Sorting {
+struct MessageForm {
+    /// The version of the message that was on the screen.
     seen: String,
-    state: String,
-}
-
-async fn sort(
-    desk: Desk,
-    Path(id): Path<i64>,
-    Query(wish): Query<Wish>,
-    Form(form): Form<Sorting>,
-) -> Result<Response> {
-    let state = State::parse(&form.state)
-        .filter(|state| *state != State::Answered)
-        .ok_or_else(|| Error::BadRequest("There is no such state of a message.".to_owned()))?;
-    let write = desk.write().await?;
-    let message = match handling::set_state(&write, id, seen(&form.seen), state).await {
-        Ok(message) => message,
-        Err(error) => {
-            drop(write);
-            return refused(&desk, id, &wish, Draft::default(), error).await;
-        }
-    };
-    write.commit().await?;
-    let list = format!("/admin/messages{}", wish.query());
-    let (to, what) = match state {
-        State::Unread => (list, "is marked as unread"),
-        State::Archived => (list, "is archived"),
-        State::Spam => (list, "is marked as spam"),
-        State::Open | State::Answered => (address(id, &wish), "is open"),
-    };
-    desk.done(&to, format!("Message {} {what}.", message.reference)).await
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Assignment {
-    seen: String,
+    /// The button that was pressed.
+    #[serde(rename = "do")]
+    action: String,
+    answer: String,
+    note: String,
     assignee: String,
 }
 
-async fn assign(
+impl MessageForm {
+    /// One that cannot be read is none that ever was.
+    fn seen(&self) -> i64 {
+        self.seen.parse().unwrap_or(-1)
+    }
+}
+
+/// What a button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Button {
+    /// Saves what was typed; changes no state and adds no note.
+    Save,
+    /// The answer was sent.
+    Sent,
+    AddNote,
+    Assign,
+    AssignMe,
+    Sort(State),
+}
+
+impl Button {
+    fn parse(text: &str) -> Result<Self> {
+        Ok(match text {
+            "save" => Self::Save,
+            "sent" => Self::Sent,
+            "note" => Self::AddNote,
+            "assign" => Self::Assign,
+            "assign_me" => Self::AssignMe,
+            other => match State::parse(other) {
+                Some(state) if state != State::Answered => Self::Sort(state),
+                _ => return Err(Error::BadRequest("There is no such button at a message.".to_owned())),
+            },
+        })
+    }
+}
+
+/// What was done.
+struct Done {
+    sentence: String,
+    /// Whether anything was changed that has an entry in the audit log.
+    changed: bool,
+    /// Whether the list comes next.
+    to_list: bool,
+}
+
+impl Done {
+    fn here(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), changed: true, to_list: false }
+    }
+}
+
+async fn act(
     desk: Desk,
     Path(id): Path<i64>,
     Query(wish): Query<Wish>,
-    Form(form): Form<Assignment>,
+    Form(form): Form<MessageForm>,
 ) -> Result<Response> {
-    // What is no number is nobody's id, and is refused like somebody who has left.
-    let person = if form.assignee.is_empty() { None } else { Some(form.assignee.parse().unwrap_or(-1)) };
+    let button = Button::parse(&form.action)?;
     let write = desk.write().await?;
-    match handling::assign(&write, id, seen(&form.seen), person).await {
-        Ok(true) => write.commit().await?,
-        Ok(false) => return desk.not_done(&address(id, &wish), "Nothing was changed.").await,
+    let done = match press(&desk, &write, id, button, &form).await {
+        Ok(done) => done,
         Err(error) => {
             drop(write);
-            return refused(&desk, id, &wish, Draft::default(), error).await;
+            return refused(&desk, id, &wish, form, error).await;
         }
+    };
+    let draft = left(&write, id, button, &form).await?;
+    if done.changed {
+        drafts::keep(&write, id, desk.person.id, &draft).await?;
+        write.commit().await?;
+    } else {
+        drop(write);
+        drafts::store(&desk.app.db, id, desk.person.id, &draft).await?;
     }
-    let message = stored::get(desk.app.read(), id).await?;
-    let sentence = message.assignee_name.map_or_else(
+    let to = if done.to_list {
+        format!("/admin/messages{}", wish.query())
+    } else {
+        format!("/admin/messages/{id}{}", wish.query())
+    };
+    desk.done(&to, done.sentence).await
+}
+
+/// What was typed and is still to be kept after the button.
+async fn left(write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Draft> {
+    let saved = stored::get(write, id).await?.answer;
+    let answer = clean::lines(&form.answer);
+    Ok(Draft {
+        answer: if answer == saved { String::new() } else { answer },
+        note: if button == Button::AddNote { String::new() } else { clean::lines(&form.note) },
+    })
+}
+
+async fn press(desk: &Desk, write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Done> {
+    match button {
+        Button::Save => save(write, id, form).await,
+        Button::Sent => {
+            answering::sent(write, id, form.seen(), &form.answer).await?;
+            Ok(Done::here("The message is marked as answered."))
+        }
+        Button::AddNote => {
+            notes::add(write, id, &form.note).await?;
+            Ok(Done::here("Note added."))
+        }
+        // What is no number is nobody's id, and is refused like somebody who has left.
+        Button::Assign if form.assignee.is_empty() => assign(write, id, form, None).await,
+        Button::Assign => assign(write, id, form, Some(form.assignee.parse().unwrap_or(-1))).await,
+        Button::AssignMe => assign(write, id, form, Some(desk.person.id)).await,
+        Button::Sort(state) => sort(write, id, form, state).await,
+    }
+}
+
+async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<Done> {
+    let has_note = !clean::lines(&form.note).is_empty();
+    let note = if has_note { " The note is kept here, but not added yet." } else { "" };
+    let message = stored::get(write, id).await?;
+    if clean::lines(&form.answer) == message.answer {
+        if message.answer.is_empty() && !has_note {
+            return Err(Invalid::one("answer", "Enter the answer").into());
+        }
+        let sentence = if has_note { note.trim_start() } else { "There is nothing new to save." };
+        return Ok(Done { sentence: sentence.to_owned(), changed: false, to_list: false });
+    }
+    answering::save(write, id, form.seen(), &form.answer).await?;
+    if clean::lines(&form.answer).is_empty() {
+        return Ok(Done::here(format!("The saved answer is removed.{note}")));
+    }
+    Ok(Done::here(format!("Answer saved, not sent yet.{note}")))
+}
+
+async fn assign(write: &Write, id: i64, form: &MessageForm, person: Option<i64>) -> Result<Done> {
+    let changed = handling::assign(write, id, form.seen(), person).await?;
+    if !changed {
+        return Ok(Done { sentence: "It is assigned like this already.".to_owned(), changed, to_list: false });
+    }
+    let name = stored::get(write, id).await?.assignee_name;
+    Ok(Done::here(name.map_or_else(
         || "The message is assigned to nobody now.".to_owned(),
         |name| format!("The message is assigned to {name}."),
-    );
-    desk.done(&address(id, &wish), sentence).await
+    )))
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct NoteForm {
-    note: String,
-}
-
-async fn note(
-    desk: Desk,
-    Path(id): Path<i64>,
-    Query(wish): Query<Wish>,
-    Form(form): Form<NoteForm>,
-) -> Result<Response> {
-    let write = desk.write().await?;
-    if let Err(error) = notes::add(&write, id, &form.note).await {
-        drop(write);
-        return refused(&desk, id, &wish, Draft { note: form.note, ..Draft::default() }, error).await;
-    }
-    write.commit().await?;
-    desk.done(&address(id, &wish), "The note is added.").await
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct AnswerForm {
-    seen: String,
-    answer: String,
-}
-
-async fn answer(
-    desk: Desk,
-    Path(id): Path<i64>,
-    Query(wish): Query<Wish>,
-    Form(form): Form<AnswerForm>,
-) -> Result<Response> {
-    let write = desk.write().await?;
-    if let Err(error) = answering::answer(&write, id, seen(&form.seen), &form.answer).await {
-        drop(write);
-        // After a conflict the screen shows what the others did, so the next try counts as having seen it.
-        let seen = if matches!(error, Error::Invalid(_)) { Some(seen(&form.seen)) } else { None };
-        return refused(&desk, id, &wish, Draft { answer: Some(form.answer), seen, ..Draft::default() }, error).await;
-    }
-    write.commit().await?;
-    let sentence = "The answer is stored. Now send it with the link “Send with your mail program”.";
-    desk.done(&address(id, &wish), sentence).await
+async fn sort(write: &Write, id: i64, form: &MessageForm, state: State) -> Result<Done> {
+    let message = handling::set_state(write, id, form.seen(), state).await?;
+    let what = match state {
+        State::Unread => "marked as unread",
+        State::Archived => "archived",
+        State::Spam => "marked as spam",
+        State::Open if message.state == State::Unread => "marked as read",
+        State::Open | State::Answered => "open again",
+    };
+    let sentence = format!("Message {} is {what}.", message.reference);
+    Ok(Done { sentence, changed: true, to_list: state != State::Open })
 }
 
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.
-async fn refused(desk: &Desk, id: i64, wish: &Wish, draft: Draft, error: Error) -> Result<Response> {
+async fn refused(desk: &Desk, id: i64, wish: &Wish, form: MessageForm, error: Error) -> Result<Response> {
+    let seen = form.seen();
+    let typed = Typed { answer: Some(form.answer), note: Some(form.note), ..Typed::default() };
     match error {
         Error::Invalid(invalid) => {
-            let draft = Draft { errors: invalid.into(), ..draft };
-            message_screen::draw(desk, StatusCode::UNPROCESSABLE_ENTITY, id, wish, draft).await
+            let typed = Typed { errors: invalid.into(), seen: Some(seen), ..typed };
+            message_screen::draw(desk, StatusCode::UNPROCESSABLE_ENTITY, id, wish, typed).await
         }
+        // The screen shows what the others did, so the next try counts as having seen it.
         Error::Conflict(conflict) => {
-            message_screen::draw(desk, StatusCode::CONFLICT, id, wish, Draft { conflict, ..draft }).await
+            message_screen::draw(desk, StatusCode::CONFLICT, id, wish, Typed { conflict, ..typed }).await
         }
-        Error::NotFound => message_screen::draw_gone(desk, wish, draft).await,
+        Error::NotFound => message_screen::draw_gone(desk, wish, typed).await,
         other => Err(other),
     }
 }

@@ -1,63 +1,111 @@
-//! The messages of a list as CSV, for administrators. Written piece by piece, and noted in the journal first.
+//! The messages of a list as CSV, for administrators: a screen that asks how, and the file. The file is the answer to a
+//! POST, so that no link elsewhere can make it; it is written piece by piece, and noted in the audit log first.
 
 use axum::{
     extract::Query,
-    http::{Method, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::message_wish::Wish;
 use crate::{
     error::Result,
-    face::{desk::Desk, routes::Routes, state::App},
+    face::{
+        desk::Desk,
+        problems::{Choice, Problems},
+        routes::Routes,
+        state::App,
+    },
     model::{
-        message::{export, inbox::Filter},
+        message::{
+            export::{self, Format, Separator},
+            inbox::Filter,
+        },
         policy::Action,
     },
-    web::stream::{self, Pieces},
+    text::count::counted,
+    web::{
+        form::Form,
+        stream::{self, Pieces},
+    },
 };
+
+const PATH: &str = "/admin/messages/export";
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/messages.csv", Action::DisposeOfMessages, save)
+    routes.get(PATH, Action::DisposeOfMessages, ask).post(PATH, Action::DisposeOfMessages, save)
 }
 
-async fn save(desk: Desk, method: Method, Query(wish): Query<Wish>) -> Result<Response> {
+#[derive(Serialize)]
+struct View {
+    count: String,
+    folder_label: &'static str,
+    /// What was searched; may be empty.
+    q: String,
+    mine: bool,
+    /// Keeps folder and search in the address of the form; empty, or with its question mark.
+    query: String,
+    separators: Vec<Choice>,
+    errors: Problems,
+}
+
+async fn ask(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
+    let count = export::count(desk.app.read(), &wish.filter(&desk)).await?;
+    let view = View {
+        count: counted(count, "message", "messages"),
+        folder_label: wish.folder().label(),
+        q: wish.text(),
+        mine: wish.is_mine(),
+        query: wish.query(),
+        separators: Separator::ALL.into_iter().map(|(_, name, label)| Choice::new(name, label)).collect(),
+        errors: Problems::default(),
+    };
+    desk.screen("admin/messages/export.html", "Export messages", &view).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct FormatForm {
+    separator: String,
+    mark: String,
+}
+
+async fn save(desk: Desk, Query(wish): Query<Wish>, Form(form): Form<FormatForm>) -> Result<Response> {
+    let format = Format { separator: Separator::parse(&form.separator), mark: form.mark == "yes" };
     let day = desk.app.now().date(&TimeZone::UTC);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    if method == Method::HEAD {
-        return Ok(headers.into_response());
-    }
     let filter = wish.filter(&desk);
     let write = desk.write().await?;
     export::note(&write, &filter).await?;
     write.commit().await?;
     let (pieces, body) = stream::channel();
-    tokio::spawn(fill(desk.app.clone(), filter, pieces));
+    tokio::spawn(fill(desk.app.clone(), filter, format, pieces));
     Ok((headers, body).into_response())
 }
 
 /// Ends when all is written, the reader has gone, or the database fails, which the reader then notices.
-async fn fill(app: App, filter: Filter, pieces: Pieces) {
-    if let Err(error) = write_all(&app, &filter, &pieces).await {
+async fn fill(app: App, filter: Filter, format: Format, pieces: Pieces) {
+    if let Err(error) = write_all(&app, &filter, format, &pieces).await {
         tracing::error!(%error, "an export of messages broke off");
         let _ = pieces.send(Err(error)).await;
     }
 }
 
-async fn write_all(app: &App, filter: &Filter, pieces: &Pieces) -> Result<()> {
-    let mut piece = export::head()?;
+async fn write_all(app: &App, filter: &Filter, format: Format, pieces: &Pieces) -> Result<()> {
+    let mut piece = export::head(format)?;
     let mut before = i64::MAX;
     loop {
         let messages = export::page(app.read(), filter, before).await?;
-        piece.extend(export::rows(&messages)?);
+        piece.extend(export::rows(format, &messages)?);
         if pieces.send(Ok(Bytes::from(std::mem::take(&mut piece)))).await.is_err() {
             return Ok(());
         }

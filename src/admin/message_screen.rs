@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
-use super::message_wish::Wish;
+use super::{message_retention, message_wish::Wish};
 use crate::{
     error::{Error, Result},
     face::{
@@ -12,7 +12,7 @@ use crate::{
     },
     model::{
         message::{
-            handling, inbox, notes, spam,
+            drafts, handling, inbox, notes, spam,
             state::State,
             stored::{self, Message},
             topic,
@@ -24,14 +24,14 @@ use crate::{
 
 /// What was typed and could not be taken.
 #[derive(Debug, Default)]
-pub struct Draft {
-    /// The answer, if one was typed.
+pub struct Typed {
+    /// The answer, if the form was sent.
     pub answer: Option<String>,
+    /// The note, if the form was sent.
+    pub note: Option<String>,
     /// The version of the message that was seen when it was typed, if it still counts.
     pub seen: Option<i64>,
-    /// A note.
-    pub note: String,
-    /// What is wrong with them.
+    /// What is wrong with it.
     pub errors: Problems,
     /// What somebody else did in the meantime.
     pub conflict: String,
@@ -52,7 +52,6 @@ struct View {
     received: When,
     state: &'static str,
     state_label: &'static str,
-    version: i64,
     spam: Option<Spam>,
     /// Id of the assigned person as the form sends it; empty for nobody.
     assignee: String,
@@ -62,13 +61,17 @@ struct View {
     me: String,
     moves: Vec<Choice>,
     answer: Option<Answer>,
-    answer_form: AnswerForm,
+    /// What the field holds: as typed, as left behind, or as saved.
+    typed_answer: String,
+    seen: i64,
     notes: Vec<Note>,
     note: String,
     errors: Problems,
     conflict: String,
-    /// Whether an answer was typed that is not stored.
-    kept: bool,
+    /// Whether the fields hold something that is not saved.
+    unsaved: bool,
+    /// When it will be deleted, if it is marked for that.
+    deleted: Option<String>,
     /// Keeps folder and search in the addresses of the forms; empty, or with its question mark.
     query: String,
     folder_label: &'static str,
@@ -88,18 +91,14 @@ struct Spam {
 #[derive(Serialize)]
 struct Answer {
     text: String,
+    /// Whether somebody said that it was sent; then that is who and when.
+    sent: bool,
     by: String,
     when: Option<When>,
     /// Opens it in the mail program.
     link: String,
     /// Whether the link holds the text; mail programs take only so much.
     whole: bool,
-}
-
-#[derive(Serialize)]
-struct AnswerForm {
-    answer: String,
-    seen: i64,
 }
 
 #[derive(Serialize)]
@@ -113,20 +112,23 @@ struct Note {
 ///
 /// # Errors
 /// `NotFound` when there is no such message.
-pub async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, draft: Draft) -> Result<Response> {
+pub async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, typed: Typed) -> Result<Response> {
     let message = stored::get(desk.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
-    let view = view(desk, message, wish, draft).await?;
+    let view = view(desk, message, wish, typed).await?;
     desk.screen_as(status, "admin/messages/show.html", &title, &view).await
 }
 
-async fn view(desk: &Desk, message: Message, wish: &Wish, draft: Draft) -> Result<View> {
+async fn view(desk: &Desk, message: Message, wish: &Wish, typed: Typed) -> Result<View> {
     let db = desk.app.read();
     let query = wish.query();
     let (newer, older) = inbox::around(db, &wish.filter(desk), message.id).await?;
     let neighbour = |id: Option<i64>| id.map(|id| format!("/admin/messages/{id}{query}"));
     let notes = notes::list(db, message.id).await?.into_iter();
     let mine = message.assignee_id == Some(desk.person.id);
+    let draft = drafts::get(db, message.id, desk.person.id).await?;
+    let left = if draft.answer.is_empty() { message.answer.clone() } else { draft.answer };
+    let (typed_answer, note) = (typed.answer.unwrap_or(left), typed.note.unwrap_or(draft.note));
     Ok(View {
         newer: neighbour(newer),
         older: neighbour(older),
@@ -138,17 +140,16 @@ async fn view(desk: &Desk, message: Message, wish: &Wish, draft: Draft) -> Resul
         me: if mine { String::new() } else { desk.person.id.to_string() },
         moves: moves(message.state),
         answer: answer(desk, &message),
-        kept: draft.answer.is_some(),
-        answer_form: AnswerForm {
-            answer: draft.answer.unwrap_or_else(|| message.answer.clone()),
-            seen: draft.seen.unwrap_or(message.version),
-        },
+        unsaved: typed_answer.replace('\r', "") != message.answer || !note.is_empty(),
+        deleted: message_retention::until(desk, message.delete_after).await?,
+        typed_answer,
+        seen: typed.seen.unwrap_or(message.version),
         notes: notes
             .map(|note| Note { author: note.author_name, when: desk.when(note.created_at), body: note.body })
             .collect(),
-        note: draft.note,
-        errors: draft.errors,
-        conflict: draft.conflict,
+        note,
+        errors: typed.errors,
+        conflict: typed.conflict,
         folder_label: wish.folder().label(),
         query,
         received: desk.when(message.received_at),
@@ -157,7 +158,6 @@ async fn view(desk: &Desk, message: Message, wish: &Wish, draft: Draft) -> Resul
         topic: topic::label(&message.topic).to_owned(),
         email_link: mailto::link(&message.email, &subject(desk, &message), ""),
         id: message.id,
-        version: message.version,
         reference: message.reference,
         name: message.name,
         email: message.email,
@@ -184,13 +184,15 @@ fn answer(desk: &Desk, message: &Message) -> Option<Answer> {
     if message.answer.is_empty() {
         return None;
     }
+    let sent = message.answered_at.is_some();
     let subject = subject(desk, message);
     let full = mailto::link(&message.email, &subject, &message.answer);
     let whole = full.len() <= mailto::MAX;
     Some(Answer {
         text: message.answer.clone(),
-        by: message.answered_by.clone(),
-        when: message.answered_at.map(|at| desk.when(at)),
+        sent,
+        by: if sent { message.answered_by.clone() } else { message.saved_by.clone() },
+        when: message.answered_at.or(message.saved_at).map(|at| desk.when(at)),
         link: if whole { full } else { mailto::link(&message.email, &subject, "") },
         whole,
     })
@@ -214,7 +216,7 @@ fn moves(state: State) -> Vec<Choice> {
     let (open, archive) = (Choice::new("open", "Reopen"), Choice::new("archived", "Archive"));
     let (spam, unread) = (Choice::new("spam", "Mark as spam"), Choice::new("unread", "Mark as unread"));
     match state {
-        State::Unread => vec![archive, spam],
+        State::Unread => vec![Choice::new("open", "Mark as read"), archive, spam],
         State::Open => vec![archive, spam, unread],
         State::Answered => vec![archive, open],
         State::Spam => vec![Choice::new("open", "Not spam"), archive],
@@ -232,8 +234,9 @@ struct Gone {
 ///
 /// # Errors
 /// `NotFound` when nothing was typed.
-pub async fn draw_gone(desk: &Desk, wish: &Wish, draft: Draft) -> Result<Response> {
-    let typed = draft.answer.unwrap_or(draft.note);
+pub async fn draw_gone(desk: &Desk, wish: &Wish, typed: Typed) -> Result<Response> {
+    let texts = [typed.answer.unwrap_or_default(), typed.note.unwrap_or_default()];
+    let typed = texts.join("\n\n").trim().to_owned();
     if typed.is_empty() {
         return Err(Error::NotFound);
     }

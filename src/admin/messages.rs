@@ -20,7 +20,7 @@ use crate::{
         },
         policy::{self, Action},
     },
-    text::clean,
+    text::{clean, count::counted},
     web::form::Form,
 };
 
@@ -50,8 +50,8 @@ struct View {
     filtered: bool,
     /// Where the same search goes through all folders.
     everywhere: Option<String>,
-    /// Address of the list as CSV, for those who may have it.
-    csv: Option<String>,
+    /// Where the list can be exported, for those who may.
+    export: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -95,8 +95,8 @@ async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
         older: found.older.map(|page| path(folder, page)),
         filtered,
         everywhere: (filtered && folder != Folder::All).then(|| path(Folder::All, Page::First)),
-        csv: policy::allows(desk.person.role, Action::DisposeOfMessages)
-            .then(|| format!("/admin/messages.csv{}", wish.query())),
+        export: policy::allows(desk.person.role, Action::DisposeOfMessages)
+            .then(|| format!("/admin/messages/export{}", wish.query())),
         q: text,
     };
     desk.screen("admin/messages/list.html", "Messages", &view).await
@@ -130,7 +130,8 @@ fn row(desk: &Desk, wish: &Wish, line: Line) -> Row {
 }
 
 /// What can be done with ticked rows: name, words of the button, from which state alone, to which state.
-const MOVES: [(&str, &str, Option<State>, State); 3] = [
+const MOVES: [(&str, &str, Option<State>, State); 4] = [
+    ("read", "Mark as read", Some(State::Unread), State::Open),
     ("archive", "Archive", None, State::Archived),
     ("spam", "Mark as spam", None, State::Spam),
     ("not_spam", "Not spam", Some(State::Spam), State::Unread),
@@ -141,10 +142,9 @@ fn moves(folder: Folder) -> Vec<Choice> {
     MOVES
         .into_iter()
         .filter(|(_, _, from, to)| match folder {
-            Folder::Of(State::Spam) => *to != State::Spam,
             Folder::All => true,
-            Folder::Of(state) => from.is_none() && *to != state,
-            Folder::Inbox => from.is_none(),
+            Folder::Inbox => *from != Some(State::Spam),
+            Folder::Of(state) => from.is_none_or(|from| from == state) && *to != state,
         })
         .map(|(name, label, ..)| Choice::new(name, label))
         .collect()
@@ -184,12 +184,10 @@ fn outcome(sorted: Sorted, state: State) -> String {
     let what = match state {
         State::Archived => "archived",
         State::Spam => "marked as spam",
+        State::Open => "marked as read",
         _ => "put back into the inbox",
     };
-    let count = |count: usize| match count {
-        1 => "1 message was".to_owned(),
-        _ => format!("{count} messages were"),
-    };
+    let count = |count: usize| counted(count, "message was", "messages were");
     let they = if sorted.left == 1 { "it" } else { "they" };
     let left = format!("{} left alone: {they} had changed since, or cannot be sorted like this.", count(sorted.left));
     match (sorted.done, sorted.left) {
@@ -206,9 +204,10 @@ mod tests {
     #[test]
     fn folders_offer_what_makes_sense() {
         let names = |folder| moves(folder).into_iter().map(|choice| choice.value).collect::<Vec<_>>();
-        assert_eq!(names(Folder::Inbox), ["archive", "spam"]);
+        assert_eq!(names(Folder::Inbox), ["read", "archive", "spam"]);
+        assert_eq!(names(Folder::Of(State::Unread)), ["read", "archive", "spam"]);
         assert_eq!(names(Folder::Of(State::Spam)), ["archive", "not_spam"]);
         assert_eq!(names(Folder::Of(State::Archived)), ["spam"]);
-        assert_eq!(names(Folder::All), ["archive", "spam", "not_spam"]);
+        assert_eq!(names(Folder::All), ["read", "archive", "spam", "not_spam"]);
     }
 }

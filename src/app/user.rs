@@ -14,7 +14,7 @@ use crate::{
         settings::Settings,
         write::Write,
     },
-    text::time::Clock,
+    text::{csv_cell::harmless, time::Clock},
 };
 
 /// Longest line that is read as a password, in bytes.
@@ -50,7 +50,8 @@ pub async fn list(config: Config) -> Result<(), String> {
     let people = person::list(db.read(), "", None, i64::MAX).await.map_err(said)?;
     db.close().await;
     for person in people {
-        say(&format!("{}\t{}\t{}\t{}", person.email, person.name, person.role.as_str(), person.state()));
+        let (email, name) = (harmless(&person.email), harmless(&person.name));
+        say(&format!("{email}\t{name}\t{}\t{}", person.role.as_str(), person.state()));
     }
     Ok(())
 }

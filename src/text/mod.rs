@@ -3,6 +3,7 @@
 pub mod bounded;
 pub mod clean;
 pub mod count;
+pub mod csv_cell;
 pub mod front_matter;
 pub mod limit;
 pub mod mailto;

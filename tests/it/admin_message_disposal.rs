@@ -19,10 +19,10 @@ async fn only_administrators_delete_and_only_after_a_question() {
     editor.get(&path).await.is(200).does_not_say("/delete");
     editor.get(&delete).await.is(403);
     editor.post(&delete, &[("seen", "2")]).await.is(403);
-    editor.post(&format!("{path}/notes"), &[("note", "Keep?")]).await.is(303);
+    editor.post(&path, &[("do", "note"), ("note", "Keep?")]).await.is(303);
 
     let question = admin.get(&delete).await.is(200).says(&reference).says("Keep it");
-    editor.post(&format!("{path}/notes"), &[("note", "Yes, keep it")]).await.is(303);
+    editor.post(&path, &[("do", "note"), ("note", "Yes, keep it")]).await.is(303);
     let conflict = admin.post(&delete, &[("seen", &seen(&question))]).await.is(409).says("Edith Editor has changed");
     let list = admin.post_and_follow(&delete, &[("seen", &seen(&conflict))]).await;
     list.is(200).says(&format!("Message {reference} is deleted."));
@@ -32,6 +32,8 @@ async fn only_administrators_delete_and_only_after_a_question() {
     assert_eq!(count, 0);
     assert_eq!(journal(&app, "message.delete").await, [format!("Ada Admin {reference} ()")]);
 }
+
+const EXPORT: &str = "/admin/messages/export";
 
 #[tokio::test]
 async fn an_export_holds_the_list_and_no_formula() {
@@ -44,15 +46,24 @@ async fn an_export_holds_the_list_and_no_formula() {
         send(&app, &[("email", &email), ("body", &format!("Question {number}"))]).await;
     }
     let robot = spam(&app, "Robot").await;
-    editor.get("/admin/messages").await.is(200).does_not_say("messages.csv");
-    editor.get("/admin/messages.csv").await.is(403);
-    admin.get("/admin/messages?q=hyperlink").await.says("messages.csv?q=hyperlink");
+    editor.get("/admin/messages").await.is(200).does_not_say(EXPORT);
+    editor.get(EXPORT).await.is(403);
+    editor.post(EXPORT, &[]).await.is(403);
+    admin.get("/admin/messages?q=hyperlink").await.says("/admin/messages/export?q=hyperlink");
 
-    let head = admin.request(Method::HEAD, "/admin/messages.csv").body(Body::empty()).unwrap();
-    admin.send(head).await.is(200);
+    // A link elsewhere leads to the question, never to the file.
+    admin.get(EXPORT).await.is(200).says("Inbox: 231 messages").does_not_say(&reference);
+    admin.get("/admin/messages.csv").await.is(404);
+    let foreign = admin
+        .request(Method::POST, EXPORT)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "cross-site")
+        .body(Body::empty())
+        .unwrap();
+    admin.send(foreign).await.is(403);
     assert!(journal(&app, "message.export").await.is_empty());
 
-    let all = admin.get("/admin/messages.csv").await.is(200).does_not_say(&robot.reference);
+    let all = admin.post(EXPORT, &[]).await.is(200).does_not_say(&robot.reference);
     assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
     assert!(all.header("content-disposition").starts_with("attachment; filename=\"messages-"));
     let mut reader = csv::Reader::from_reader(all.text.as_bytes());
@@ -63,7 +74,7 @@ async fn an_export_holds_the_list_and_no_formula() {
     assert_eq!((&last[0], &last[2], &last[3]), (reference.as_str(), "unread", "Certification of people"));
     assert_eq!((&last[4], &last[6], &last[8]), ("'+Zoë, \"Z\"", "'@role", format!("'{formula}").as_str()));
 
-    let found = admin.get("/admin/messages.csv?folder=all&q=hyperlink").await.is(200).says(&reference);
+    let found = admin.post(&format!("{EXPORT}?folder=all&q=hyperlink"), &[]).await.is(200).says(&reference);
     assert_eq!(csv::Reader::from_reader(found.text.as_bytes()).records().count(), 1);
     let entries = journal(&app, "message.export").await;
     assert_eq!(
@@ -73,10 +84,31 @@ async fn an_export_holds_the_list_and_no_formula() {
 }
 
 #[tokio::test]
+async fn no_separator_makes_a_formula_of_an_exported_text() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    send(&app, &[("name", "y;=1+2"), ("role", "a,\t＝2"), ("body", "x;\"=3\"\r\n=4\r\n;@5")]).await;
+    for (separator, sign) in [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("nonsense", b',')] {
+        let file = admin.post(EXPORT, &[("separator", separator), ("mark", "yes")]).await.is(200);
+        let text = file.text.strip_prefix('\u{feff}').expect("the mark of UTF-8").to_owned();
+        let mut reader = csv::ReaderBuilder::new().delimiter(sign).from_reader(text.as_bytes());
+        let row = reader.records().next().unwrap().unwrap();
+        assert_eq!((row.len(), &row[4], &row[8]), (15, "y;'=1+2", "x;\"'=3\"\n'=4\n;'@5"));
+        // However a spreadsheet cuts the file, no piece begins like a formula.
+        for piece in text.split([',', ';', '\t', '\n', '\r']) {
+            let piece = piece.trim_matches([' ', '"']);
+            assert!(!piece.starts_with(['=', '+', '-', '@', '＝']), "{piece} in {text}");
+        }
+        assert!(text.lines().next().unwrap().starts_with("\"reference\""), "every cell is quoted");
+    }
+    admin.post(EXPORT, &[]).await.is(200).does_not_say("\u{feff}");
+}
+
+#[tokio::test]
 async fn visitors_are_sent_to_the_door() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    for path in ["/admin/messages", "/admin/messages/1", "/admin/messages/1/delete", "/admin/messages.csv"] {
+    for path in ["/admin/messages", "/admin/messages/1", "/admin/messages/1/delete", "/admin/messages/export"] {
         let reply = visitor.get(path).await.is(303);
         assert!(reply.location().starts_with("/admin/sign-in"), "{path}");
     }

@@ -110,36 +110,40 @@ fn link(page: &Reply, relation: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn opening_marks_as_open_once_and_only_for_people() {
+async fn reading_changes_nothing_and_a_button_marks_as_read() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
-
-    let head = editor.request(Method::HEAD, &path).body(Body::empty()).unwrap();
-    editor.send(head).await.is(200);
-    let ahead = editor.request(Method::GET, &path).header("sec-purpose", "prefetch").body(Body::empty()).unwrap();
-    editor.send(ahead).await.is(200);
-    assert_eq!(message(&app, &reference).await.state, State::Unread);
-
     let screen = editor.get(&path).await.is(200).says("after Foundation?").says("zoe@visitor.example");
-    assert_eq!(message(&app, &reference).await.state, State::Open);
+    let foreign = editor.request(Method::GET, &path).header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
+    editor.send(foreign).await.is(200).says("Mark as read");
+    assert_eq!(message(&app, &reference).await.state, State::Unread);
     assert_eq!(seen(&editor.get(&path).await.is(200)), seen(&screen));
-    assert_eq!(journal(&app, "message.open").await, [format!("Edith Editor {reference} ()")]);
 
-    let seen = seen(&screen);
-    let list = editor.post_and_follow(&format!("{path}/state"), &[("seen", &seen), ("state", "unread")]).await;
+    let screen = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "open")]).await.is(200);
+    let screen = screen.says("is marked as read");
+    assert_eq!(message(&app, &reference).await.state, State::Open);
+    assert_eq!(journal(&app, "message.sort").await, [format!("Edith Editor {reference} (from unread to open)")]);
+    let list = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "unread")]).await;
     list.is(200).says("is marked as unread");
     assert_eq!(message(&app, &reference).await.state, State::Unread);
 
+    // Whoever does something with it has read it.
+    for (action, field, value) in [("note", "note", "A note"), ("assign_me", "note", "")] {
+        let version = seen(&editor.get(&path).await);
+        editor.post(&path, &[("seen", &version), ("do", action), (field, value)]).await.is(303);
+        assert_eq!(message(&app, &reference).await.state, State::Open, "{action}");
+        let version = seen(&editor.get(&path).await);
+        editor.post(&path, &[("seen", &version), ("do", "unread")]).await.is(303);
+    }
     let robot = spam(&app, "Robot").await;
     editor.get(&format!("/admin/messages/{}", robot.id)).await.is(200).says("hidden field");
-    assert_eq!(message(&app, &robot.reference).await.state, State::Spam);
     editor.get("/admin/messages/999999").await.is(404);
 }
 
 #[tokio::test]
-async fn a_message_is_answered_and_sent_by_hand() {
+async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let reference = send(&app, &[]).await;
@@ -147,26 +151,91 @@ async fn a_message_is_answered_and_sent_by_hand() {
     let screen = editor.get(&path).await.says("Plinth sends no e-mail itself yet");
     let version = seen(&screen);
 
-    let address = format!("{path}/answer");
-    editor.post(&address, &[("seen", &version), ("answer", " ")]).await.is(422).says("Enter the answer");
+    editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", " ")]).await.is(422).says("Enter the answer");
+    editor.post(&path, &[("seen", &version), ("do", "sent"), ("answer", " ")]).await.is(422).says("Enter the answer");
     let long = "x".repeat(10_001);
-    editor.post(&address, &[("seen", &version), ("answer", &long)]).await.is(422).says(&long);
+    let reply = editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", &long)]).await.is(422);
+    reply.says(&long).says("10,000 characters or fewer; it has 10,001");
 
     let answer = "Dear Zoë,\r\nProfessional & more.";
-    let done = editor.post_and_follow(&address, &[("seen", &version), ("answer", answer)]).await.is(200);
+    let saved = editor.post_and_follow(&path, &[("seen", &version), ("do", "save"), ("answer", answer)]).await.is(200);
     let link = format!(
         "mailto:zoe@visitor.example?subject=ISO%2020000%20Certification%20Portal%3A%20your%20message%20{reference}"
     );
-    let done = done.says(&link).says("body=Dear%20Zo%C3%AB%2C%0D%0AProfessional%20%26%20more.");
+    let saved = saved.says(&link).says("body=Dear%20Zo%C3%AB%2C%0D%0AProfessional%20%26%20more.");
+    let saved = saved.says("Answer saved, not sent yet").says("Saved by Edith Editor").says("data-copy=");
+    let stored = message(&app, &reference).await;
+    assert_eq!((stored.state, stored.answered_by.as_str()), (State::Unread, ""), "saving changes no state");
+    assert!(journal(&app, "message.answer").await.is_empty());
+    let again = [("seen", seen(&saved)), ("do", "save".to_owned()), ("answer", answer.to_owned())];
+    let again = again.each_ref().map(|(name, value)| (*name, value.as_str()));
+    editor.post_and_follow(&path, &again).await.says("There is nothing new to save.");
+
+    let done = editor.post_and_follow(&path, &[("seen", &seen(&saved)), ("do", "sent"), ("answer", answer)]).await;
+    let done = done.is(200).says("is marked as answered").says("Sent by Edith Editor").does_not_say("not sent yet");
     let stored = message(&app, &reference).await;
     assert_eq!((stored.state, stored.answered_by.as_str()), (State::Answered, "Edith Editor"));
     assert_eq!(journal(&app, "message.answer").await, [format!("Edith Editor {reference} ()")]);
 
     let next = "A better answer. ".repeat(200);
-    let again = editor.post_and_follow(&address, &[("seen", &seen(&done)), ("answer", &next)]).await;
-    again.says("too long for such a link").says("Earlier answer:");
+    let again = editor.post_and_follow(&path, &[("seen", &seen(&done)), ("do", "save"), ("answer", &next)]).await;
+    let again = again.says("too long for such a link").says("Earlier answer:").says("Answer saved, not sent yet");
     let notes = notes::list(app.app.read(), stored.id).await.unwrap();
     assert_eq!(notes[0].body, "Earlier answer:\n\nDear Zoë,\nProfessional & more.");
+    // One's own that was not sent is just replaced, or removed.
+    let last = [("seen", seen(&again)), ("do", "save".to_owned()), ("answer", String::new())];
+    let last = last.each_ref().map(|(name, value)| (*name, value.as_str()));
+    editor.post_and_follow(&path, &last).await.says("The saved answer is removed.");
+    assert_eq!(notes::list(app.app.read(), stored.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn no_button_loses_what_was_typed_in_other_fields() {
+    let app = TestApp::new().await;
+    let (editor, other) = (app.editor().await, app.editor().await);
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let kept = |page: Reply, answer: &str, note: &str| {
+        let (answer, note) = (format!("{answer}</textarea>"), format!("{note}</textarea>"));
+        page.is(200).says(&answer).says(&note).says("did not save or add yet")
+    };
+    let mine = editor.actor.id.unwrap().to_string();
+    for action in ["open", "assign", "assign_me", "archived", "open", "spam", "open", "unread"] {
+        let version = seen(&editor.get(&path).await);
+        let fields = [
+            ("seen", version.as_str()),
+            ("do", action),
+            ("answer", "Half an answer"),
+            ("note", "Half a note"),
+            ("assignee", if action == "assign" { "" } else { &mine }),
+        ];
+        editor.post(&path, &fields).await.is(303);
+        kept(editor.get(&path).await, "Half an answer", "Half a note");
+    }
+    other.get(&path).await.is(200).does_not_say("Half an answer").does_not_say("Half a note");
+
+    // The note is added; the half answer stays.
+    let version = seen(&editor.get(&path).await);
+    let fields = [("seen", version.as_str()), ("do", "note"), ("answer", "Half an answer"), ("note", "A whole note")];
+    let page = editor.post_and_follow(&path, &fields).await.says("Half an answer</textarea>").says("A whole note</div>");
+    let state = message(&app, &reference).await.state;
+    // Saving by the key keeps both: the note is not added, and no state changes.
+    let fields = [
+        ("seen", seen(&page)),
+        ("do", "save".to_owned()),
+        ("answer", "Half an answer".to_owned()),
+        ("note", "Next".to_owned()),
+    ];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let page = editor.post_and_follow(&path, &fields).await.says("The note is kept here, but not added yet");
+    let page = page.says("Next</textarea>").says("Answer saved, not sent yet");
+    assert_eq!((message(&app, &reference).await.state, state), (State::Open, State::Open));
+    assert_eq!(notes::list(app.app.read(), message(&app, &reference).await.id).await.unwrap().len(), 1);
+    let fields = [("seen", seen(&page)), ("do", "sent".to_owned()), ("answer", "Half an answer".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    editor.post_and_follow(&path, &fields).await.does_not_say("did not save or add yet");
+    let drafts: i64 = app.app.read().value("select count(*) from message_draft", ()).await.unwrap();
+    assert_eq!(drafts, 0);
 }
 
 #[tokio::test]
@@ -179,26 +248,28 @@ async fn two_people_at_one_message_notice_each_other() {
     let seen_by_ben = seen(&ben.get(&path).await);
     assert_eq!(seen_by_ada, seen_by_ben);
 
-    ben.post(&format!("{path}/answer"), &[("seen", &seen_by_ben), ("answer", "Ben’s answer")]).await.is(303);
+    ben.post(&path, &[("seen", &seen_by_ben), ("do", "save"), ("answer", "Ben’s answer")]).await.is(303);
 
-    let typed = [("seen", seen_by_ada.as_str()), ("answer", "Ada’s answer")];
-    let conflict = ada.post(&format!("{path}/answer"), &typed).await.is(409).says("Ben Busy has changed this message");
-    let conflict = conflict.says("Ada’s answer</textarea>").says("Ben’s answer").says("is not stored");
+    let typed = [("seen", seen_by_ada.as_str()), ("do", "save"), ("answer", "Ada’s answer"), ("note", "Ada’s note")];
+    let conflict = ada.post(&path, &typed).await.is(409).says("Ben Busy has changed this message");
+    let conflict = conflict.says("Ada’s answer</textarea>").says("Ada’s note</textarea>").says("Ben’s answer");
+    let conflict = conflict.says("is not saved");
     assert_eq!(message(&app, &reference).await.answer, "Ben’s answer");
-    for (form, field, value) in [("state", "state", "archived"), ("assignee", "assignee", "1")] {
-        let reply = ada.post(&format!("{path}/{form}"), &[("seen", &seen_by_ada), (field, value)]).await;
-        reply.is(409).says("it is now answered");
-        ada.post(&format!("{path}/{form}"), &[(field, value)]).await.is(409);
+    for action in ["archived", "assign", "sent"] {
+        let reply = ada.post(&path, &[("seen", &seen_by_ada), ("do", action), ("answer", "Mine")]).await;
+        reply.is(409).says("Ben Busy has changed").says("Mine</textarea>");
+        ada.post(&path, &[("do", action), ("answer", "Mine")]).await.is(409);
     }
     // A fault does not make the old look at the message a new one.
-    let fault = ada.post(&format!("{path}/answer"), &[("seen", &seen_by_ada), ("answer", "")]).await.is(422);
+    let long = "x".repeat(10_001);
+    let fault = ada.post(&path, &[("seen", &seen_by_ada), ("do", "save"), ("answer", &long)]).await.is(422);
     assert!(fault.text.contains(&format!("name=\"seen\" value=\"{seen_by_ada}\"")));
 
-    let typed = [("seen", seen(&conflict)), ("answer", "Ada’s answer".to_owned())];
+    let typed = [("seen", seen(&conflict)), ("do", "save".to_owned()), ("answer", "Ada’s answer".to_owned())];
     let typed = typed.each_ref().map(|(name, value)| (*name, value.as_str()));
-    ada.post(&format!("{path}/answer"), &typed).await.is(303);
+    ada.post(&path, &typed).await.is(303);
     assert_eq!(message(&app, &reference).await.answer, "Ada’s answer");
-    ada.get(&path).await.says("Earlier answer:").says("Ben’s answer");
+    ada.get(&path).await.says("Earlier answer, not sent:").says("Ben’s answer");
 }
 
 #[tokio::test]
@@ -208,11 +279,11 @@ async fn a_text_for_a_deleted_message_is_handed_back() {
     let path = path(&message(&app, &send(&app, &[]).await).await);
     let version = seen(&editor.get(&path).await);
     admin.post(&format!("{path}/delete"), &[("seen", &version)]).await.is(303);
-    for (form, field) in [("answer", "answer"), ("notes", "note")] {
-        let reply = editor.post(&format!("{path}/{form}"), &[("seen", &version), (field, "My long text")]).await;
+    for (action, field) in [("save", "answer"), ("sent", "answer"), ("note", "note"), ("archived", "note")] {
+        let reply = editor.post(&path, &[("seen", &version), ("do", action), (field, "My long text")]).await;
         reply.is(404).says("My long text").says("Nothing was stored");
     }
-    editor.post(&format!("{path}/state"), &[("seen", &version), ("state", "open")]).await.is(404);
+    editor.post(&path, &[("seen", &version), ("do", "open")]).await.is(404);
 }
 
 #[tokio::test]
@@ -222,13 +293,12 @@ async fn notes_are_added_and_noticed() {
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
     let version = seen(&editor.get(&path).await);
-    let notes = format!("{path}/notes");
-    editor.post(&notes, &[("note", "")]).await.is(422).says("Enter a note");
+    editor.post(&path, &[("do", "note"), ("note", "")]).await.is(422).says("Enter a note");
     let long = "x".repeat(5001);
-    editor.post(&notes, &[("note", &long)]).await.is(422).says(&long);
-    let screen = editor.post_and_follow(&notes, &[("note", "Ask <b>Ada</b>\nfirst")]).await.is(200);
+    editor.post(&path, &[("do", "note"), ("note", &long)]).await.is(422).says(&long);
+    let screen = editor.post_and_follow(&path, &[("do", "note"), ("note", "Ask <b>Ada</b>\nfirst")]).await.is(200);
     screen.says("Ask &lt;b&gt;Ada&lt;/b&gt;\nfirst").says("Edith Editor");
-    editor.post(&format!("{path}/answer"), &[("seen", &version), ("answer", "An answer")]).await.is(409);
+    editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", "An answer")]).await.is(409);
     assert_eq!(journal(&app, "message.note").await, [format!("Edith Editor {reference} ()")]);
 }
 
@@ -239,18 +309,17 @@ async fn a_message_is_given_to_somebody_who_is_there() {
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
     let (mine, theirs) = (editor.actor.id.unwrap().to_string(), other.actor.id.unwrap().to_string());
-    let address = format!("{path}/assignee");
 
     let version = seen(&editor.get(&path).await.says("Assigned to nobody").says("Olga Other"));
     for nobody in ["999", "x", "-1"] {
-        let reply = editor.post(&address, &[("seen", &version), ("assignee", nobody)]).await;
+        let reply = editor.post(&path, &[("seen", &version), ("do", "assign"), ("assignee", nobody)]).await;
         reply.is(422).says("Choose somebody who works at the desk");
     }
-    let screen = editor.post_and_follow(&address, &[("seen", &version), ("assignee", &mine)]).await;
+    let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &mine)]).await;
     let version = seen(&screen.says("The message is assigned to Edith Editor."));
     editor.get("/admin/messages?mine=yes").await.says(&reference);
     other.get("/admin/messages?mine=yes").await.does_not_say(&reference).says("No message was found");
-    editor.post_and_follow(&address, &[("seen", &version), ("assignee", &theirs)]).await.is(200);
+    editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(200);
 
     // Somebody who may not come in any more is given nothing new.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
@@ -258,9 +327,9 @@ async fn a_message_is_given_to_somebody_who_is_there() {
     write.record(journal::Entry::new("person.test", "person", other.actor.id, "test"));
     write.commit().await.unwrap();
     let version = seen(&editor.get(&path).await.says("Olga Other (has left)"));
-    let screen = editor.post_and_follow(&address, &[("seen", &version), ("assignee", "")]).await;
+    let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", "")]).await;
     let version = seen(&screen.says("assigned to nobody now").does_not_say("Olga"));
-    editor.post(&address, &[("seen", &version), ("assignee", &theirs)]).await.is(422);
+    editor.post(&path, &[("seen", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(422);
     assert_eq!(journal(&app, "message.assign").await.len(), 3);
 }
 
@@ -283,7 +352,7 @@ async fn ticked_messages_are_sorted_together() {
     editor.post(at, &[("to", "answered"), ("message", &ticket(&one))]).await.is(400);
 
     // Somebody else was at the second one since the list was drawn.
-    editor.post(&format!("/admin/messages/{}/notes", two.id), &[("note", "Mine")]).await.is(303);
+    editor.post(&path(&two), &[("do", "note"), ("note", "Mine")]).await.is(303);
     let ticked = [ticket(&one), ticket(&two), ticket(&robot), "x".to_owned(), "999.1".to_owned()];
     let mut fields: Vec<(&str, &str)> = ticked.iter().map(|ticket| ("message", ticket.as_str())).collect();
     fields.push(("to", "spam"));
@@ -294,7 +363,7 @@ async fn ticked_messages_are_sorted_together() {
         .await
         .says("1 message was marked as spam. 3 messages were left alone: they had changed");
     assert_eq!(message(&app, &one.reference).await.state, State::Spam);
-    assert_eq!(message(&app, &two.reference).await.state, State::Unread);
+    assert_eq!(message(&app, &two.reference).await.state, State::Open);
 
     let spam = message(&app, &one.reference).await;
     let fields = [("message", ticket(&spam)), ("message", ticket(&robot)), ("message", ticket(&three))];
@@ -318,16 +387,16 @@ async fn every_state_can_be_left_again() {
     let path = path(&message(&app, &reference).await);
     for state in ["archived", "open", "spam", "open"] {
         let version = seen(&editor.get(&path).await);
-        let fields = [("seen", version.as_str()), ("state", state)];
-        editor.post(&format!("{path}/state?folder=all&q=zoe"), &fields).await.is(303);
+        let fields = [("seen", version.as_str()), ("do", state)];
+        editor.post(&format!("{path}?folder=all&q=zoe"), &fields).await.is(303);
         assert_eq!(message(&app, &reference).await.state.as_str(), state);
     }
     let version = seen(&editor.get(&path).await);
     for state in ["answered", "", "gone"] {
-        editor.post(&format!("{path}/state"), &[("seen", &version), ("state", state)]).await.is(400);
+        editor.post(&path, &[("seen", &version), ("do", state)]).await.is(400);
     }
-    editor.post(&format!("{path}/state"), &[("seen", &version), ("state", "open")]).await.is(409).says("open already");
-    editor.post(&format!("{path}/state"), &[("seen", "x"), ("state", "spam")]).await.is(409);
+    editor.post(&path, &[("seen", &version), ("do", "open")]).await.is(409).says("open already");
+    editor.post(&path, &[("seen", "x"), ("do", "spam")]).await.is(409);
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ mod migrations;
 mod page_cache;
 mod people;
 mod retention;
+mod safe_methods;
 mod search;
 mod security;
 mod sign_in;

@@ -78,14 +78,14 @@ async fn messages_are_marked_after_two_years_and_go_three_days_of_running_time_l
     let app = TestApp::new().await;
     let first = message(&app, &send(&app, &[]).await).await;
     let editor = app.editor().await;
-    editor.post(&format!("/admin/messages/{}/notes", first.id), &[("note", "A note")]).await.is(303);
+    editor.post(&format!("/admin/messages/{}", first.id), &[("do", "note"), ("note", "A note")]).await.is(303);
     send(&app, &[("email", "second@visitor.example")]).await;
     run_days(&app, 700).await;
     let young = send(&app, &[]).await;
     assert_eq!((count(&app).await, marked(&app).await), (3, 0));
     run_days(&app, 32).await;
     assert_eq!((count(&app).await, marked(&app).await), (3, 2));
-    assert_eq!(entries(&app, "message.mark").await, ["Plinth (retention): older than 24 months; 2 messages: 2 unread"]);
+    assert_eq!(entries(&app, "message.mark").await, ["Plinth (retention): older than 24 months; 2 messages: 1 unread, 1 open"]);
     let admin = app.admin().await;
     admin.get("/admin").await.says("2 messages are marked for deletion");
     admin.get(&format!("/admin/messages/{}", first.id)).await.says("marked for deletion");
@@ -226,7 +226,7 @@ async fn shortening_asks_for_the_number_and_waits_a_day() {
     let app = TestApp::with(&["--contact-limit", "1000"]).await;
     let references = send_many(&app, 30).await;
     let first = message(&app, &references[0]).await;
-    app.editor().await.post(&format!("/admin/messages/{}/state", first.id), &[("state", "open"), ("seen", "1")]).await.is(303);
+    app.editor().await.post(&format!("/admin/messages/{}", first.id), &[("do", "open"), ("seen", "1")]).await.is(303);
     run_days(&app, 40).await;
     let fresh = message(&app, &send(&app, &[]).await).await;
 

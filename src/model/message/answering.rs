@@ -1,55 +1,92 @@
-//! The answer to a message. Plinth sends no mail yet: it keeps what was answered, and people send it.
+//! The answer to a message. Plinth sends no mail yet: an answer is saved, people send it, and say that they did. Saving
+//! changes no state; only what was sent is answered.
 
-use super::{handling, notes, state::State};
+use super::{
+    handling, notes,
+    state::State,
+    stored::{self, Message},
+};
 use crate::{
     error::{Invalid, Result},
     model::write::Write,
-    text::clean,
+    text::{clean, limit},
 };
 
 /// Longest answer, in characters.
 pub const ANSWER_MAX: usize = 10_000;
 
-/// An answer that can be stored.
+/// An answer that can be saved.
 ///
 /// # Errors
 /// A sentence on `answer`.
 pub fn parse(text: &str) -> Result<String, Invalid> {
     let text = clean::lines(text);
-    let count = text.chars().count();
-    if text.is_empty() {
-        return Err(Invalid::one("answer", "Enter the answer"));
-    }
-    if count > ANSWER_MAX {
-        return Err(Invalid::one(
-            "answer",
-            format!("Shorten the answer to 10,000 characters or fewer; it has {count}"),
-        ));
-    }
+    limit::characters(&text, "the answer", ANSWER_MAX).map_err(|sentence| Invalid::one("answer", sentence))?;
     Ok(text)
 }
 
-/// Stores the answer and marks the message as answered. An earlier answer that says something else becomes a note,
-/// so that what was once answered can always be read.
+/// Saves the answer. Says whether it differs from the one that was saved.
 ///
 /// # Errors
 /// `Invalid` on `answer`; `Conflict` when somebody changed the message since version `seen`.
-pub async fn answer(write: &Write, id: i64, seen: i64, text: &str) -> Result<()> {
+pub async fn save(write: &Write, id: i64, seen: i64, text: &str) -> Result<bool> {
     let text = parse(text)?;
     let message = handling::unchanged(write, id, seen).await?;
-    if !message.answer.is_empty() && message.answer != text {
-        let earlier = format!("Earlier answer:\n\n{}", message.answer);
-        let at = message.answered_at.unwrap_or(write.now);
-        notes::insert(write, id, &message.answered_by, None, at, &earlier).await?;
+    if text.is_empty() && (message.answer.is_empty() || message.answered_at.is_some()) {
+        return Err(Invalid::one("answer", "Enter the answer").into());
     }
-    let by = write.actor.name.as_str();
+    if message.answer == text {
+        return Ok(false);
+    }
+    put(write, &message, &text).await?;
+    write.record(handling::entry("message.save_answer", &message));
+    Ok(true)
+}
+
+async fn put(write: &Write, message: &Message, text: &str) -> Result<()> {
+    keep_earlier(write, message).await?;
     write
         .execute(
-            "update message set answer = $2, answered_at = $3, answered_by = $4, state = $5, \
+            "update message set answer = $2, saved_at = $3, saved_by = $4, answered_at = null, answered_by = '', \
              version = version + 1, handled_by = $4 where id = $1",
-            (id, text, write.now, by, State::Answered),
+            (message.id, text, write.now, write.actor.name.as_str()),
         )
         .await?;
-    write.record(handling::entry("message.answer", &message));
+    Ok(())
+}
+
+/// An earlier answer that was sent, or that somebody else wrote, becomes a note: it can always be read again.
+async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
+    let sent = message.answered_at.is_some();
+    if message.answer.is_empty() || (!sent && message.saved_by == write.actor.name) {
+        return Ok(());
+    }
+    let title = if sent { "Earlier answer" } else { "Earlier answer, not sent" };
+    let earlier = format!("{title}:\n\n{}", message.answer);
+    let at = message.answered_at.or(message.saved_at).unwrap_or(write.now);
+    notes::insert(write, message.id, &message.saved_by, None, at, &earlier).await
+}
+
+/// Somebody says that they sent this answer: it is saved if it is not yet, and the message is answered.
+///
+/// # Errors
+/// See [`save`].
+pub async fn sent(write: &Write, id: i64, seen: i64, text: &str) -> Result<()> {
+    let text = parse(text)?;
+    if text.is_empty() {
+        return Err(Invalid::one("answer", "Enter the answer that you sent").into());
+    }
+    let message = handling::unchanged(write, id, seen).await?;
+    if message.answer != text {
+        put(write, &message, &text).await?;
+    }
+    write
+        .execute(
+            "update message set answered_at = $2, answered_by = $3, state = $4, version = version + 1, \
+             handled_by = $3 where id = $1",
+            (id, write.now, write.actor.name.as_str(), State::Answered),
+        )
+        .await?;
+    write.record(handling::entry("message.answer", &stored::get(write, id).await?));
     Ok(())
 }

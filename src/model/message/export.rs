@@ -1,5 +1,4 @@
-//! Messages as CSV, for people who may take them out of the desk. Spreadsheets run what looks like a formula, so no
-//! cell is left looking like one.
+//! Messages as CSV, for people who may take them out of the desk.
 
 use std::borrow::Cow;
 
@@ -12,7 +11,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{journal::Entry, write::Write},
-    text::time::Timestamp,
+    text::{count::counted, csv_cell::harmless, time::Timestamp},
 };
 
 /// How many messages are read at a time.
@@ -36,13 +35,17 @@ const COLUMNS: [&str; 15] = [
     "answered by",
 ];
 
+/// How many messages pass a filter.
+pub async fn count(db: &Conn, filter: &Filter) -> Result<i64> {
+    Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
+}
+
 /// Notes in the journal that messages are taken out, and how many; neither the search nor anything found.
 pub async fn note(write: &Write, filter: &Filter) -> Result<()> {
-    let count: i64 =
-        write.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?;
+    let count = count(write, filter).await?;
     let found = if filter.text.trim().is_empty() { "" } else { " found by a search" };
-    let noun = if count == 1 { "message" } else { "messages" };
-    let detail = format!("{}: {count} {noun}{found}", filter.folder.label());
+    let count = counted(count, "message", "messages");
+    let detail = format!("{}: {count}{found}", filter.folder.label());
     write.record(Entry::new("message.export", "message", None, "Messages").detail(detail));
     Ok(())
 }
@@ -53,55 +56,101 @@ pub async fn page(db: &Conn, filter: &Filter, before: i64) -> Result<Vec<Message
     Ok(db.all(sql, args(filter, before, PAGE)).await?)
 }
 
-/// The first line of the file.
+/// How the file is written; spreadsheets differ in what they expect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Format {
+    /// What stands between two cells.
+    pub separator: Separator,
+    /// Whether the file begins with the mark by which spreadsheets know UTF-8.
+    pub mark: bool,
+}
+
+/// What may stand between two cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Separator {
+    /// As in English-speaking countries.
+    #[default]
+    Comma,
+    /// Where the comma is the decimal sign.
+    Semicolon,
+    /// Everywhere.
+    Tab,
+}
+
+impl Separator {
+    /// All of them, with their names in forms and their words.
+    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Comma, "comma", "Comma"),
+        (Self::Semicolon, "semicolon", "Semicolon (spreadsheets in German, French and others)"),
+        (Self::Tab, "tab", "Tab"),
+    ];
+
+    /// One by its name; the comma when there is none of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|(_, name, _)| *name == text).map(|(separator, ..)| separator).unwrap_or_default()
+    }
+
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+}
+
+/// The beginning of the file.
 ///
 /// # Errors
 /// See [`rows`].
-pub fn head() -> Result<Vec<u8>> {
-    lines([COLUMNS.map(Cow::Borrowed)])
+pub fn head(format: Format) -> Result<Vec<u8>> {
+    let mut head = if format.mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    head.extend(lines(format, [COLUMNS.map(Cow::Borrowed)])?);
+    Ok(head)
 }
 
 /// One line for each message.
 ///
 /// # Errors
 /// When a line cannot be written, which memory alone can cause.
-pub fn rows(messages: &[Message]) -> Result<Vec<u8>> {
-    lines(messages.iter().map(|message| {
-        let answered = message.answered_at.map(Timestamp::iso).unwrap_or_default();
-        let assignee = message.assignee_name.as_deref().unwrap_or_default();
-        [
-            Cow::Borrowed(message.reference.as_str()),
-            message.received_at.iso().into(),
-            message.state.as_str().into(),
-            topic::label(&message.topic).into(),
-            message.name.as_str().into(),
-            message.email.as_str().into(),
-            message.role.as_str().into(),
-            message.country.as_str().into(),
-            message.body.as_str().into(),
-            message.spam_score.to_string().into(),
-            message.spam_reasons.as_str().into(),
-            assignee.into(),
-            message.answer.as_str().into(),
-            answered.into(),
-            message.answered_by.as_str().into(),
-        ]
-    }))
+pub fn rows(format: Format, messages: &[Message]) -> Result<Vec<u8>> {
+    lines(format, messages.iter().map(row))
 }
 
-fn lines<'a>(rows: impl IntoIterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+fn row(message: &Message) -> [Cow<'_, str>; COLUMNS.len()] {
+    let answered = message.answered_at.map(Timestamp::iso).unwrap_or_default();
+    [
+        Cow::Borrowed(message.reference.as_str()),
+        message.received_at.iso().into(),
+        message.state.as_str().into(),
+        topic::label(&message.topic).into(),
+        message.name.as_str().into(),
+        message.email.as_str().into(),
+        message.role.as_str().into(),
+        message.country.as_str().into(),
+        message.body.as_str().into(),
+        message.spam_score.to_string().into(),
+        message.spam_reasons.as_str().into(),
+        message.assignee_name.as_deref().unwrap_or_default().into(),
+        message.answer.as_str().into(),
+        answered.into(),
+        message.answered_by.as_str().into(),
+    ]
+}
+
+/// Every cell in quotes and none that looks like a formula, however the file is cut.
+fn lines<'a>(format: Format, rows: impl IntoIterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(format.separator.byte())
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     for row in rows {
-        let cells = row.iter().map(|cell| harmless(cell));
-        writer.write_record(cells.map(Cow::into_owned)).map_err(|error| Error::internal("csv", error))?;
+        let cells = row.iter().map(|cell| harmless(cell).into_owned());
+        writer.write_record(cells).map_err(|error| Error::internal("csv", error))?;
     }
     writer.into_inner().map_err(|error| Error::internal("csv", error))
-}
-
-/// The cell with a quote in front if a spreadsheet could take it for a formula.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if cell.starts_with(formula) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 #[cfg(test)]
@@ -109,20 +158,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_made_harmless() {
-        for cell in ["=1+1", "+1", "-1", "@sum(a1)", "\t=1", "\r=1", "＝1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
+    fn every_cell_is_quoted_and_stays_within_its_quotes() {
+        for (separator, sign) in [(Separator::Comma, ","), (Separator::Semicolon, ";"), (Separator::Tab, "\t")] {
+            let mut row = COLUMNS.map(|_| Cow::Borrowed(""));
+            row[0] = "say \"a, b\"\nand;c".into();
+            let text = String::from_utf8(lines(Format { separator, mark: true }, [row]).unwrap()).unwrap();
+            let empty = format!("{sign}\"\"").repeat(COLUMNS.len() - 1);
+            assert_eq!(text, format!("\"say \"\"a, b\"\"\nand;c\"{empty}\r\n"));
         }
-        for cell in ["", "Ada", "'=1", "1-1", " =1"] {
-            assert_eq!(harmless(cell), cell);
-        }
-    }
-
-    #[test]
-    fn quotes_and_lines_stay_within_their_cell() {
-        let mut row = COLUMNS.map(|_| Cow::Borrowed(""));
-        row[0] = "say \"a, b\"\nand c".into();
-        let text = String::from_utf8(lines([row]).unwrap()).unwrap();
-        assert_eq!(text, "\"say \"\"a, b\"\"\nand c\",,,,,,,,,,,,,,\r\n");
     }
 }

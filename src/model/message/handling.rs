@@ -1,4 +1,4 @@
-//! What people at the desk do with a message: open it, sort it, give it to somebody, delete it. Who changes what
+//! What people at the desk do with a message: sort it, give it to somebody, delete it. Who changes what
 //! they have seen says which version that was; when somebody else was there since, nothing is changed.
 
 use super::{
@@ -32,17 +32,6 @@ pub(super) fn entry(action: &'static str, message: &Message) -> Entry {
     Entry::new(action, "message", Some(message.id), message.reference.as_str())
 }
 
-/// Somebody reads it: unread becomes open, anything else stays. Says whether that changed anything.
-pub async fn open(write: &Write, id: i64) -> Result<bool> {
-    let message = stored::get(write, id).await?;
-    if message.state != State::Unread {
-        return Ok(false);
-    }
-    put(write, id, State::Open).await?;
-    write.record(entry("message.open", &message));
-    Ok(true)
-}
-
 /// Puts it into another state.
 ///
 /// # Errors
@@ -59,6 +48,13 @@ pub async fn set_state(write: &Write, id: i64, seen: i64, state: State) -> Resul
         state.label().to_lowercase()
     )));
     Ok(message)
+}
+
+/// What somebody did something with is not unread any more.
+pub(super) async fn take_up(write: &Write, id: i64) -> Result<()> {
+    let sql = "update message set state = $2 where id = $1 and state = $3";
+    write.execute(sql, (id, State::Open, State::Unread)).await?;
+    Ok(())
 }
 
 async fn put(write: &Write, id: i64, state: State) -> Result<()> {
@@ -128,6 +124,7 @@ pub async fn assign(write: &Write, id: i64, seen: i64, person: Option<i64>) -> R
             (id, person, write.actor.name.as_str()),
         )
         .await?;
+    take_up(write, id).await?;
     write.record(entry("message.assign", &message).detail(format!("to {name}")));
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! Messages of visitors, and what became of them.
 
 pub mod answering;
+pub mod drafts;
 pub mod expiry;
 pub mod export;
 pub mod handling;

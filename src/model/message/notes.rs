@@ -1,6 +1,6 @@
 //! Notes that people at the desk leave on a message for each other. They are added, never changed.
 
-use super::stored;
+use super::{handling, stored};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
@@ -56,6 +56,7 @@ pub async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
             (message_id, write.actor.name.as_str()),
         )
         .await?;
+    handling::take_up(write, message_id).await?;
     write.record(Entry::new("message.note", "message", Some(message_id), message.reference));
     Ok(())
 }

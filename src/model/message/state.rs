@@ -4,11 +4,11 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum State {
-    /// Nobody has looked at it.
+    /// Nobody has done anything with it.
     Unread,
-    /// Somebody has, and it waits for an answer.
+    /// Somebody has read it, and it waits for an answer.
     Open,
-    /// It was answered.
+    /// Somebody said that an answer was sent.
     Answered,
     /// It is taken for spam, by the score or by somebody.
     Spam,

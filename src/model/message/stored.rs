@@ -38,11 +38,15 @@ pub struct Message {
     pub assignee_id: Option<i64>,
     /// Their name.
     pub assignee_name: Option<String>,
-    /// The answer; empty while there is none.
+    /// The answer, sent or not; empty while there is none.
     pub answer: String,
-    /// When it was answered.
+    /// When the answer was saved.
+    pub saved_at: Option<Timestamp>,
+    /// Who saved it.
+    pub saved_by: String,
+    /// When it was sent, by the word of the one who sent it.
     pub answered_at: Option<Timestamp>,
-    /// Who answered; empty while nobody has.
+    /// Who sent it; empty while nobody has.
     pub answered_by: String,
     /// The running time after which it is deleted, when it is marked for that.
     pub delete_after: Option<i64>,
