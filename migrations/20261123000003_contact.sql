@@ -25,8 +25,7 @@ create table message (
 
 create index message_state on message (state, id);
 create index message_received on message (received_at, id);
-create index message_kept on message (kept_from, state);
-create index message_marked on message (delete_after, kept_from) where delete_after is not null;
+create index message_due on message (delete_after, kept_from, state);
 
 create table message_note (
     id          integer primary key autoincrement,

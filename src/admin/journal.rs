@@ -3,7 +3,7 @@
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::journal_words;
+use super::journal_words::{self, About};
 use crate::{
     error::Result,
     face::{
@@ -15,6 +15,7 @@ use crate::{
         journal::{self, Filter, Recorded},
         policy::Action,
     },
+    text::count::counted,
 };
 
 const LIST: &str = "/admin/journal";
@@ -63,12 +64,10 @@ pub(super) struct EntryView {
 impl EntryView {
     /// The words of an entry.
     pub(super) fn of(desk: &Desk, entry: Recorded) -> Self {
-        let (did, named) = journal_words::action(&entry.action);
+        let (did, named) = journal_words::action(&entry.action, about(&entry));
         let detail = match entry.detail.as_str() {
-            // Only with others is the number worth telling.
-            "1 in all" => String::new(),
             detail if entry.subject_kind == "settings" => detail.replace('_', " "),
-            detail => detail.to_owned(),
+            detail => detail.strip_suffix(" in all").map_or_else(|| detail.to_owned(), along),
         };
         Self {
             id: entry.id,
@@ -78,6 +77,22 @@ impl EntryView {
             subject: if named { entry.subject } else { String::new() },
             detail,
         }
+    }
+}
+
+fn about(entry: &Recorded) -> About {
+    match entry.subject_id {
+        None => About::Nobody,
+        id if entry.subject_kind == "person" && id == entry.actor_id => About::Oneself,
+        _ => About::Other,
+    }
+}
+
+/// How many went along; only with others is that worth telling.
+fn along(all: &str) -> String {
+    match all.parse::<i64>() {
+        Ok(all) if all > 1 => format!("with {} below it", counted(all - 1, "page", "pages")),
+        _ => String::new(),
     }
 }
 

@@ -97,15 +97,10 @@ struct Start {
 }
 
 async fn start(desk: Desk, Form(form): Form<Start>) -> Result<Response> {
-    let earlier = match form.head.trim() {
-        "" => None,
-        text => match text.parse::<Head>() {
-            Ok(head) => Some(head),
-            Err(_) => {
-                let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
-                return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
-            }
-        },
+    let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<Head>().map(Some) };
+    let Ok(earlier) = earlier else {
+        let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
+        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     };
     let Some(check) = desk.app.audit_checks.start(&desk.app, earlier) else {
         return desk.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;

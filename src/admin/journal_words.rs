@@ -2,18 +2,18 @@
 
 /// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
 const WORDS: [(&str, &str, bool); 46] = [
-    ("faq_category.create", "made the category", true),
+    ("faq_category.create", "created the category", true),
     ("faq_category.delete", "deleted the category", true),
     ("faq_category.rename", "renamed the category", true),
-    ("faq_category.reorder", "moved the category", true),
-    ("faq_item.create", "wrote the question", true),
-    ("faq_item.delete", "put the question into the trash", true),
+    ("faq_category.reorder", "reordered the category", true),
+    ("faq_item.create", "created the question", true),
+    ("faq_item.delete", "moved the question to the trash", true),
     ("faq_item.publish", "published the question", true),
-    ("faq_item.reorder", "moved the question", true),
-    ("faq_item.restore", "brought the question back from the trash", true),
+    ("faq_item.reorder", "reordered the question", true),
+    ("faq_item.restore", "restored the question", true),
     ("faq_item.save", "saved the question", true),
-    ("faq_item.unpublish", "took the question back from visitors", true),
-    ("invitation.create", "made a one-time link for", true),
+    ("faq_item.unpublish", "unpublished the question", true),
+    ("invitation.create", "created a one-time link for", true),
     ("message.answer", "answered the message", true),
     ("message.assign", "assigned the message", true),
     ("message.confirm_deletion", "agreed to the deletion of messages", false),
@@ -21,28 +21,28 @@ const WORDS: [(&str, &str, bool); 46] = [
     ("message.expire", "deleted messages whose time was over", false),
     ("message.export", "exported messages", false),
     ("message.mark", "marked messages for deletion", false),
-    ("message.note", "wrote a note on the message", true),
+    ("message.note", "added a note to the message", true),
     ("message.pause_deletion", "paused the deletion of messages", false),
     ("message.receive", "sent the message", true),
     ("message.save_answer", "saved an answer to the message", true),
     ("message.resume_deletion", "resumed the deletion of messages", false),
-    ("message.sort", "sorted the message", true),
+    ("message.sort", "changed the state of the message", true),
     ("message.unmark", "withdrew the deletion of messages", false),
-    ("page.create", "wrote the page", true),
-    ("page.delete", "put the page into the trash", true),
-    ("page.move", "moved the page elsewhere", true),
+    ("page.create", "created the page", true),
+    ("page.delete", "moved the page to the trash", true),
+    ("page.move", "moved the page", true),
     ("page.publish", "published the page", true),
-    ("page.reorder", "moved the page among its neighbours", true),
-    ("page.restore", "brought the page back from the trash", true),
+    ("page.reorder", "reordered the page", true),
+    ("page.restore", "restored the page", true),
     ("page.save", "saved the page", true),
-    ("page.unpublish", "took the page back from visitors", true),
+    ("page.unpublish", "unpublished the page", true),
     ("person.change_password", "changed the password of", true),
     ("person.change_role", "changed the role of", true),
     ("person.create", "added the person", true),
-    ("person.join", "accepted the invitation of", true),
-    ("person.let_in", "let in again", true),
+    ("person.join", "set the first password of", true),
+    ("person.let_in", "reactivated the account of", true),
     ("person.rename", "changed the name of", true),
-    ("person.shut_out", "shut out", true),
+    ("person.shut_out", "deactivated the account of", true),
     ("person.sign_in", "signed in", false),
     ("person.sign_in_failed", "failed to sign in as", true),
     ("person.sign_out", "signed out", false),
@@ -50,9 +50,35 @@ const WORDS: [(&str, &str, bool); 46] = [
     ("site.import", "imported a site", false),
 ];
 
+/// Whom an entry is about, where that changes the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Anybody or anything.
+    Other,
+    /// The one who did it.
+    Oneself,
+    /// Nobody who is known.
+    Nobody,
+}
+
+/// The words where the usual ones would be wrong; the name never follows.
+const SPECIAL: [(&str, About, &str); 8] = [
+    ("invitation.create", About::Oneself, "created a one-time link for their own account"),
+    ("person.change_password", About::Oneself, "changed their own password"),
+    ("person.change_role", About::Oneself, "changed their own role"),
+    ("person.create", About::Oneself, "created their own account"),
+    ("person.join", About::Oneself, "accepted their invitation"),
+    ("person.rename", About::Oneself, "changed their own name"),
+    ("person.shut_out", About::Oneself, "deactivated their own account"),
+    ("person.sign_in_failed", About::Nobody, "failed to sign in with an unknown e-mail address"),
+];
+
 /// An action in words, and whether the name of the thing belongs behind it.
 #[must_use]
-pub fn action(code: &str) -> (String, bool) {
+pub fn action(code: &str, about: About) -> (String, bool) {
+    if let Some((.., words)) = SPECIAL.iter().find(|(known, whom, _)| *known == code && *whom == about) {
+        return ((*words).to_owned(), false);
+    }
     WORDS
         .iter()
         .find(|(known, ..)| *known == code)
@@ -66,7 +92,11 @@ pub fn codes(text: &str) -> Vec<&'static str> {
     if text.is_empty() {
         return Vec::new();
     }
-    WORDS.iter().filter(|(_, words, _)| words.contains(&text)).map(|(code, ..)| *code).collect()
+    let special = SPECIAL.iter().map(|(code, _, words)| (*code, *words));
+    let all = WORDS.iter().map(|(code, words, _)| (*code, *words)).chain(special);
+    let mut found: Vec<_> = all.filter(|(_, words)| words.contains(&text)).map(|(code, _)| code).collect();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]
@@ -106,6 +136,9 @@ mod tests {
     fn words_lead_back_to_codes() {
         assert_eq!(codes("Published the p"), ["page.publish"]);
         assert_eq!(codes(" "), Vec::<&str>::new());
-        assert_eq!(action("page.paint"), ("page paint".to_owned(), true));
+        assert_eq!(codes("unknown e-mail"), ["person.sign_in_failed"]);
+        assert_eq!(action("page.paint", About::Other), ("page paint".to_owned(), true));
+        assert_eq!(action("person.join", About::Oneself), ("accepted their invitation".to_owned(), false));
+        assert_eq!(action("person.rename", About::Other), ("changed the name of".to_owned(), true));
     }
 }

@@ -118,7 +118,7 @@ fn paused(desk: &Desk, situation: &Situation) -> Option<String> {
 fn left(milliseconds: i64) -> String {
     match milliseconds {
         ..=0 => "within minutes".to_owned(),
-        ..HOUR => "within the hour".to_owned(),
+        1..HOUR => "within the hour".to_owned(),
         HOUR..DAY => format!("in about {}", counted(milliseconds / HOUR + 1, "hour", "hours")),
         _ => format!("in about {}", counted((milliseconds + DAY / 2) / DAY, "day", "days")),
     }

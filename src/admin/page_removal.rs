@@ -12,6 +12,7 @@ use crate::{
         policy::Action,
         publishing, trash,
     },
+    text::count::counted,
     web::path::Path,
 };
 
@@ -75,7 +76,9 @@ async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
             write.commit().await?;
             let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |p| format!("/admin/pages?under={p}"));
             let others = others(count);
-            desk.done(&to, format!("“{}”{others} is in the trash. You can restore it from there.", node.title)).await
+            let (are, them) = if count > 1 { ("are", "them") } else { ("is", "it") };
+            let sentence = format!("“{}”{others} {are} in the trash. You can restore {them} from there.", node.title);
+            desk.done(&to, sentence).await
         }
         Err(error) => refused(&desk, &format!("/admin/pages/{id}"), error).await,
     }
@@ -85,7 +88,7 @@ fn others(count: usize) -> String {
     match count {
         0 | 1 => String::new(),
         2 => " and the page below it".to_owned(),
-        more => format!(" and the {} pages below it", more - 1),
+        more => format!(" and the {} below it", counted(more - 1, "page", "pages")),
     }
 }
 

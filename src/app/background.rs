@@ -126,7 +126,10 @@ async fn expire_messages(app: &App, clock: MachineClock) -> Result<()> {
     let done = plan.carry_out(&write).await?;
     write.commit().await?;
     if let Some(reason) = done.paused {
-        tracing::error!(reason, "no message is marked for deletion until an administrator confirms it at /admin/messages/retention");
+        tracing::error!(
+            reason,
+            "no message is marked for deletion until an administrator confirms it at /admin/messages/retention"
+        );
     }
     if done.deleted > 0 {
         tracing::info!(count = done.deleted, "messages whose time is over were deleted");

@@ -11,7 +11,10 @@ use crate::{
         migrations,
         pool::{self, Db},
     },
-    face::{audit_check::AuditChecks, lists::Lists, state::App, state::State, templates::Templates, wrong_passwords::WrongPasswords},
+    face::{
+        audit_check::AuditChecks, lists::Lists, state::App, state::State, templates::Templates,
+        wrong_passwords::WrongPasswords,
+    },
     model::{
         password::{Cost, Hasher},
         secret, settings,

@@ -7,11 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::state::App;
 use crate::{
-    model::{
-        journal::Head,
-        journal_check,
-        journal_report::Report,
-    },
+    model::{journal::Head, journal_check, journal_report::Report},
     text::time::Timestamp,
 };
 
@@ -41,6 +37,7 @@ impl AuditChecks {
     }
 
     /// Starts one; none when one is running.
+    #[must_use]
     pub fn start(&self, app: &App, earlier: Option<Head>) -> Option<JoinHandle<()>> {
         let place = self.0.clone();
         {

@@ -36,10 +36,10 @@ struct Walk {
 /// Goes through everything; `progress` is told how many entries were checked.
 pub async fn check(db: &Conn, earlier: Option<Head>, progress: impl Fn(i64) + Send + Sync) -> Result<Report> {
     let mut walk = Walk::default();
-    let finding = match walk.to_the_end(db, &progress).await? {
-        Some(finding) => Some(finding),
-        None => live(db).await?,
-    };
+    let mut finding = walk.run(db, &progress).await?;
+    if finding.is_none() {
+        finding = live(db).await?;
+    }
     let earlier = match earlier {
         Some(head) => Some(noted(db, head).await?),
         None => None,
@@ -59,7 +59,7 @@ async fn noted(db: &Conn, head: Head) -> Result<(Head, Earlier)> {
 }
 
 impl Walk {
-    async fn to_the_end(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Finding>> {
+    async fn run(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Finding>> {
         loop {
             // Counted before the entries are read: what is committed in between is in an entry that is still to come.
             let counts = counts(db).await?;

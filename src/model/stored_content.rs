@@ -183,9 +183,7 @@ impl PublicationRow {
 
 /// At most `limit` revisions with ids above `after` and up to `until`.
 pub(super) async fn revisions(db: &Conn, after: i64, until: i64, limit: i64) -> Result<Vec<RevisionRow>> {
-    Ok(db
-        .all("select * from revision where id > $1 and id <= $2 order by id limit $3", (after, until, limit))
-        .await?)
+    Ok(db.all("select * from revision where id > $1 and id <= $2 order by id limit $3", (after, until, limit)).await?)
 }
 
 /// At most `limit` publications with ids above `after` and up to `until`.

@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn nouns_follow_their_number() {
-        for (count, text) in [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (999, "999 pages"), (1000, "1,000 pages")] {
+        for (count, text) in [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (999, "999 pages"), (1000, "1,000 pages")]
+        {
             assert_eq!(counted(count, "page", "pages"), text);
         }
         assert_eq!(counted(1_234_567_u64, "entry", "entries"), "1,234,567 entries");

@@ -12,6 +12,8 @@ use std::{
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+use super::count::counted;
+
 /// One day in milliseconds.
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -77,8 +79,8 @@ impl Timestamp {
             43_200..525_600 => (minutes / 43_200, "month"),
             _ => (minutes / 525_600, "year"),
         };
-        let plural = if count == 1 { "" } else { "s" };
-        if future { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+        let gap = counted(count, unit, &format!("{unit}s"));
+        if future { format!("in {gap}") } else { format!("{gap} ago") }
     }
 }
 

@@ -136,8 +136,17 @@ test('she answers the message', { timeout: 300_000 }, async () => {
   await page.getByRole('link', { name: /Vera Visitor/ }).first().click();
   await page.getByText('Which part of the standard is about cloud services').first().waitFor();
   await page.locator('#field-answer').fill('Part 9 was; it has been withdrawn.');
-  await page.getByRole('button', { name: 'Store the answer and mark as answered' }).click();
-  await page.getByRole('link', { name: 'Send with your mail program' }).waitFor();
+  await page.locator('#field-note').fill('Half a note');
+  await page.getByRole('button', { name: 'Assign to me' }).click();
+  await page.getByText('The message is assigned to').waitFor();
+  assert.equal(await page.locator('#field-answer').inputValue(), 'Part 9 was; it has been withdrawn.');
+  assert.equal(await page.locator('#field-note').inputValue(), 'Half a note');
+  await page.locator('#field-note').fill('');
+  await page.getByRole('button', { name: 'Save the answer' }).click();
+  await page.getByRole('heading', { name: 'Answer saved, not sent yet' }).waitFor();
+  await page.getByRole('link', { name: 'Write in your mail program' }).waitFor();
+  await page.getByRole('button', { name: 'I sent it: mark as answered' }).click();
+  await page.getByRole('heading', { name: 'The answer' }).waitFor();
   await picture(page, 'message');
 });
 

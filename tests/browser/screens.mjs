@@ -20,7 +20,7 @@ test('axe finds nothing on the public screens', { timeout: 300_000 }, async () =
 test('axe finds nothing on the screens of the desk', { timeout: 300_000 }, async () => {
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
-    '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/trash',
+    '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/trash',
     '/admin/people', '/admin/people/new', '/admin/journal', '/admin/journal/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
   // One of each kind that the lists lead to. A preview is a public page in a sandbox where axe cannot run.
   for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/people']) {

@@ -160,10 +160,7 @@ async fn a_change_beside_the_program_is_found() {
         ("update revision set body = 'Forged.' where id = 9", Finding::Changed(Stored::Revision, 9)),
         ("update publication set publisher_name = 'x' where id = 9", Finding::Changed(Stored::Publication, 9)),
         ("update publication set ended_at = 1 where id = 9", Finding::Unrecorded(Stored::PublicationEnd, 0)),
-        (
-            "pragma foreign_keys = off; delete from publication where id = 9",
-            Finding::Missing(Stored::Publication, 9),
-        ),
+        ("pragma foreign_keys = off; delete from publication where id = 9", Finding::Missing(Stored::Publication, 9)),
         ("update document set live_id = live_id + 1 where id = 3", Finding::Live(3)),
         ("update document set live_id = null where id = 3", Finding::Live(3)),
     ];
@@ -175,7 +172,7 @@ async fn a_change_beside_the_program_is_found() {
         let report = check(&app, None).await;
         assert_eq!(report.finding, Some(finding), "{sql}");
         let screen = app.admin().await.post_and_follow(PATH, &[]).await;
-        screen.says("does not fit").says(&finding.sentence().replace('“', "“"));
+        screen.says("does not fit").says(&finding.sentence());
     }
 }
 

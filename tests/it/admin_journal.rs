@@ -2,7 +2,7 @@
 
 use plinth::model::{actor::Actor, journal::Entry};
 
-use crate::harness::TestApp;
+use crate::harness::{PASSWORD, TestApp};
 
 const PATH: &str = "/admin/journal";
 
@@ -14,14 +14,27 @@ async fn it_reads_in_words_and_can_be_searched() {
     let item = plinth::model::faq::item::list(app.app.read(), "law").await.unwrap()[0].id;
     editor.post(&format!("/admin/faq/{item}/unpublish"), &[]).await.is(303);
     let page = admin.get(PATH).await.is(200).says("Edith Editor");
-    page.says("took the question back from visitors “Is ISO/IEC 20000 law?”");
+    page.says("unpublished the question “Is ISO/IEC 20000 law?”");
     let found =
-        admin.get("/admin/journal?q=Took+the+question").await.is(200).says("law?").says("value=\"Took the question\"");
+        admin.get("/admin/journal?q=Unpublished+the").await.is(200).says("law?").says("value=\"Unpublished the\"");
     found.does_not_say("imported a site");
     admin.get("/admin/journal?q=edith").await.says("law?");
     admin.get("/admin/journal?q=faq_item.unpub").await.says("law?");
     admin.get("/admin/journal?q=nobody%27s").await.is(200).says("No entry contains “nobody&#39;s”");
     admin.get("/admin/journal?before=x&after=y").await.is(200).says("Edith Editor");
+}
+
+#[tokio::test]
+async fn what_people_do_to_themselves_reads_as_such() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    editor.post("/admin/account", &[("name", "Edna Editor")]).await.is(303);
+    let about = app.page_id("/training").await;
+    editor.post(&format!("/admin/pages/{about}/delete"), &[]).await.is(303);
+    app.visitor().post("/admin/sign-in", &[("email", "no@portal.example"), ("password", PASSWORD)]).await.is(422);
+    let page = admin.get(PATH).await.is(200).says("changed their own name");
+    let page = page.says("failed to sign in with an unknown e-mail address").does_not_say("no such account");
+    page.says("moved the page to the trash").says("pages below it").does_not_say(" in all");
 }
 
 #[tokio::test]

@@ -185,7 +185,7 @@ async fn what_is_too_long_is_kept_and_refused_with_its_number() {
         })
         .unwrap_or_else(|| panic!("no message {id}"));
     let longest = text(10_001);
-    kept(admin.post(&format!("/admin/messages/{id}/notes"), &[("note", &longest)]).await, &longest, "10");
+    kept(admin.post(&format!("/admin/messages/{id}"), &[("do", "note"), ("note", &longest)]).await, &longest, "10");
 }
 
 #[tokio::test]

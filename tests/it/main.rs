@@ -12,6 +12,7 @@ mod admin_audit_check;
 mod admin_dashboard;
 mod admin_faq;
 mod admin_journal;
+mod admin_message_answers;
 mod admin_message_disposal;
 mod admin_messages;
 mod admin_pages;

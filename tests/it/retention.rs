@@ -19,6 +19,7 @@ use crate::{
     admin_settings::save,
     contact::{message, send},
     harness::{Reply, TestApp},
+    search::portal,
 };
 
 const SCREEN: &str = "/admin/messages/retention";
@@ -85,7 +86,10 @@ async fn messages_are_marked_after_two_years_and_go_three_days_of_running_time_l
     assert_eq!((count(&app).await, marked(&app).await), (3, 0));
     run_days(&app, 32).await;
     assert_eq!((count(&app).await, marked(&app).await), (3, 2));
-    assert_eq!(entries(&app, "message.mark").await, ["Plinth (retention): older than 24 months; 2 messages: 1 unread, 1 open"]);
+    assert_eq!(
+        entries(&app, "message.mark").await,
+        ["Plinth (retention): older than 24 months; 2 messages: 1 unread, 1 open"]
+    );
     let admin = app.admin().await;
     admin.get("/admin").await.says("2 messages are marked for deletion");
     admin.get(&format!("/admin/messages/{}", first.id)).await.says("marked for deletion");
@@ -231,7 +235,10 @@ async fn shortening_asks_for_the_number_and_waits_a_day() {
     let fresh = message(&app, &send(&app, &[]).await).await;
 
     let asked = shorten(&app, "1", "").await.is(422).says("30 messages: 29 unread, 1 open").says("Type 30");
-    asked.says("/admin/messages/export").says("name=\"retention_count\"").says("name=\"site_name\" required value=\"Portal of Tests\"");
+    asked
+        .says("/admin/messages/export")
+        .says("name=\"retention_count\"")
+        .says("name=\"site_name\" required value=\"Portal of Tests\"");
     shorten(&app, "1", "29").await.is(422);
     assert_eq!(Settings::load(app.app.read()).await.unwrap().retention_months, 24);
     shorten(&app, "1", "30").await.is(303);
@@ -290,7 +297,7 @@ async fn a_setting_that_makes_no_sense_deletes_nothing() {
 
 #[tokio::test]
 async fn counts_of_searches_outlive_a_clock_that_leaps() {
-    let app = TestApp::new().await;
+    let app = portal().await;
     app.visitor().get("/search?q=foundation").await.is(200);
     tick(&app).await;
     let terms = async || app.app.read().value::<i64>("select count(*) from search_term", ()).await.unwrap();

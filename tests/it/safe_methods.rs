@@ -23,11 +23,8 @@ async fn rows(app: &TestApp) -> Vec<(String, Vec<String>)> {
     .unwrap();
     let mut all = Vec::new();
     for (table,) in tables {
-        let columns: Vec<(String,)> = sqlx::query_as("select name from pragma_table_info($1)")
-            .bind(&table)
-            .fetch_all(&mut file)
-            .await
-            .unwrap();
+        let columns: Vec<(String,)> =
+            sqlx::query_as("select name from pragma_table_info($1)").bind(&table).fetch_all(&mut file).await.unwrap();
         let columns: Vec<_> = columns.into_iter().map(|(name,)| format!("quote(\"{name}\")")).collect();
         let sql = format!("select {} as line from \"{table}\" order by line", columns.join(" || ' ' || "));
         let lines: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut file).await.unwrap();

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::harness::TestApp;
 
 /// The portal with its index at work and true to the database.
-async fn portal() -> TestApp {
+pub async fn portal() -> TestApp {
     let app = TestApp::new().await;
     start(&app);
     caught_up(&app).await;

@@ -43,9 +43,7 @@ pub async fn plan(db: &Conn, months: i64, limit: Timestamp, clock: MachineClock)
     let retention = retention::load(db).await?;
     let running_time = running_time::get(db).await?;
     let due = retention::due(db, limit).await?;
-    let young = db
-        .value("select count(*) from message where delete_after is not null and kept_from >= $1", (limit,))
-        .await?;
+    let young = db.value("select count(*) from message where delete_after >= 0 and kept_from >= $1", (limit,)).await?;
     let ripe = db
         .value("select count(*) from message where delete_after <= $1 and kept_from < $2", (running_time, limit))
         .await?;
@@ -103,7 +101,7 @@ impl Plan {
     }
 
     async fn withdraw(&self, write: &Write) -> Result<()> {
-        let sql = "update message set delete_after = null where delete_after is not null and kept_from >= $1";
+        let sql = "update message set delete_after = null where delete_after >= 0 and kept_from >= $1";
         let count = write.execute(sql, (self.limit,)).await?;
         let detail = counted(count, "message", "messages");
         write.record(Entry::new("message.unmark", "retention", None, "Messages").detail(detail));

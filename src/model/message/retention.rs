@@ -95,7 +95,7 @@ pub async fn load(db: &Conn) -> Result<Retention> {
 
 /// How many messages are marked for deletion, and the running time at which the first of them goes.
 pub async fn marked(db: &Conn) -> Result<(i64, Option<i64>)> {
-    Ok(db.one("select count(*), min(delete_after) from message where delete_after is not null", ()).await?)
+    Ok(db.one("select count(*), min(delete_after) from message where delete_after >= 0", ()).await?)
 }
 
 impl Retention {

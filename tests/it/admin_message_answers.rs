@@ -1,0 +1,143 @@
+//! Answers, notes and drafts at one message: nothing that was typed is lost, and answered is what was sent.
+
+use plinth::model::{
+    actor::Role,
+    message::{notes, state::State},
+};
+
+use crate::{
+    admin_messages::{journal, path, seen},
+    contact::{message, send},
+    harness::{Reply, TestApp},
+};
+
+#[tokio::test]
+async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let screen = editor.get(&path).await.says("Plinth sends no e-mail itself yet");
+    let version = seen(&screen);
+
+    editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", " ")]).await.is(422).says("Enter the answer");
+    editor.post(&path, &[("seen", &version), ("do", "sent"), ("answer", " ")]).await.is(422).says("Enter the answer");
+    let long = "x".repeat(10_001);
+    let reply = editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", &long)]).await.is(422);
+    reply.says(&long).says("10,000 characters or fewer; it has 10,001");
+
+    let answer = "Dear Zoë,\r\nProfessional & more.";
+    let saved = editor.post_and_follow(&path, &[("seen", &version), ("do", "save"), ("answer", answer)]).await.is(200);
+    let link = format!(
+        "mailto:zoe@visitor.example?subject=ISO%2020000%20Certification%20Portal%3A%20your%20message%20{reference}"
+    );
+    let saved = saved.says(&link).says("body=Dear%20Zo%C3%AB%2C%0D%0AProfessional%20%26%20more.");
+    let saved = saved.says("Answer saved, not sent yet").says("Saved by Edith Editor").says("data-copy=");
+    let stored = message(&app, &reference).await;
+    assert_eq!((stored.state, stored.answered_by.as_str()), (State::Unread, ""), "saving changes no state");
+    assert!(journal(&app, "message.answer").await.is_empty());
+    let again = [("seen", seen(&saved)), ("do", "save".to_owned()), ("answer", answer.to_owned())];
+    let again = again.each_ref().map(|(name, value)| (*name, value.as_str()));
+    editor.post_and_follow(&path, &again).await.says("There is nothing new to save.");
+
+    let done = editor.post_and_follow(&path, &[("seen", &seen(&saved)), ("do", "sent"), ("answer", answer)]).await;
+    let done = done.is(200).says("is marked as answered").says("Sent by Edith Editor").does_not_say("not sent yet");
+    let stored = message(&app, &reference).await;
+    assert_eq!((stored.state, stored.answered_by.as_str()), (State::Answered, "Edith Editor"));
+    assert_eq!(journal(&app, "message.answer").await, [format!("Edith Editor {reference} ()")]);
+
+    let next = "A better answer. ".repeat(200);
+    let again = editor.post_and_follow(&path, &[("seen", &seen(&done)), ("do", "save"), ("answer", &next)]).await;
+    let again = again.says("too long for such a link").says("Earlier answer:").says("Answer saved, not sent yet");
+    let notes = notes::list(app.app.read(), stored.id).await.unwrap();
+    assert_eq!(notes[0].body, "Earlier answer:\n\nDear Zoë,\nProfessional & more.");
+    // One's own that was not sent is just replaced, or removed.
+    let last = [("seen", seen(&again)), ("do", "save".to_owned()), ("answer", String::new())];
+    let last = last.each_ref().map(|(name, value)| (*name, value.as_str()));
+    editor.post_and_follow(&path, &last).await.says("The saved answer is removed.");
+    assert_eq!(notes::list(app.app.read(), stored.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn no_button_loses_what_was_typed_in_other_fields() {
+    let app = TestApp::new().await;
+    let (editor, other) = (app.editor().await, app.editor().await);
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let kept = |page: Reply, answer: &str, note: &str| {
+        let (answer, note) = (format!("{answer}</textarea>"), format!("{note}</textarea>"));
+        page.is(200).says(&answer).says(&note).says("did not save or add yet")
+    };
+    let mine = editor.actor.id.unwrap().to_string();
+    for action in ["open", "assign", "assign_me", "archived", "open", "spam", "open", "unread"] {
+        let version = seen(&editor.get(&path).await);
+        let fields = [
+            ("seen", version.as_str()),
+            ("do", action),
+            ("answer", "Half an answer"),
+            ("note", "Half a note"),
+            ("assignee", if action == "assign" { "" } else { &mine }),
+        ];
+        editor.post(&path, &fields).await.is(303);
+        kept(editor.get(&path).await, "Half an answer", "Half a note");
+    }
+    other.get(&path).await.is(200).does_not_say("Half an answer").does_not_say("Half a note");
+
+    // The note is added; the half answer stays.
+    let version = seen(&editor.get(&path).await);
+    let fields = [("seen", version.as_str()), ("do", "note"), ("answer", "Half an answer"), ("note", "A whole note")];
+    let page =
+        editor.post_and_follow(&path, &fields).await.says("Half an answer</textarea>").says("A whole note</div>");
+    let state = message(&app, &reference).await.state;
+    // Saving by the key keeps both: the note is not added, and no state changes.
+    let fields = [
+        ("seen", seen(&page)),
+        ("do", "save".to_owned()),
+        ("answer", "Half an answer".to_owned()),
+        ("note", "Next".to_owned()),
+    ];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let page = editor.post_and_follow(&path, &fields).await.says("The note is kept here, but not added yet");
+    let page = page.says("Next</textarea>").says("Answer saved, not sent yet");
+    assert_eq!((message(&app, &reference).await.state, state), (State::Open, State::Open));
+    assert_eq!(notes::list(app.app.read(), message(&app, &reference).await.id).await.unwrap().len(), 1);
+    let fields = [("seen", seen(&page)), ("do", "sent".to_owned()), ("answer", "Half an answer".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    editor.post_and_follow(&path, &fields).await.does_not_say("did not save or add yet");
+    let drafts: i64 = app.app.read().value("select count(*) from message_draft", ()).await.unwrap();
+    assert_eq!(drafts, 0);
+}
+
+#[tokio::test]
+async fn two_people_at_one_message_notice_each_other() {
+    let app = TestApp::new().await;
+    let (ada, ben) = (app.admin().await, app.person(Role::Editor, "Ben Busy").await);
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let seen_by_ada = seen(&ada.get(&path).await);
+    let seen_by_ben = seen(&ben.get(&path).await);
+    assert_eq!(seen_by_ada, seen_by_ben);
+
+    ben.post(&path, &[("seen", &seen_by_ben), ("do", "save"), ("answer", "Ben’s answer")]).await.is(303);
+
+    let typed = [("seen", seen_by_ada.as_str()), ("do", "save"), ("answer", "Ada’s answer"), ("note", "Ada’s note")];
+    let conflict = ada.post(&path, &typed).await.is(409).says("Ben Busy has changed this message");
+    let conflict = conflict.says("Ada’s answer</textarea>").says("Ada’s note</textarea>").says("Ben’s answer");
+    let conflict = conflict.says("is not saved");
+    assert_eq!(message(&app, &reference).await.answer, "Ben’s answer");
+    for action in ["archived", "assign", "sent"] {
+        let reply = ada.post(&path, &[("seen", &seen_by_ada), ("do", action), ("answer", "Mine")]).await;
+        reply.is(409).says("Ben Busy has changed").says("Mine</textarea>");
+        ada.post(&path, &[("do", action), ("answer", "Mine")]).await.is(409);
+    }
+    // A fault does not make the old look at the message a new one.
+    let long = "x".repeat(10_001);
+    let fault = ada.post(&path, &[("seen", &seen_by_ada), ("do", "save"), ("answer", &long)]).await.is(422);
+    assert!(fault.text.contains(&format!("name=\"seen\" value=\"{seen_by_ada}\"")));
+
+    let typed = [("seen", seen(&conflict)), ("do", "save".to_owned()), ("answer", "Ada’s answer".to_owned())];
+    let typed = typed.each_ref().map(|(name, value)| (*name, value.as_str()));
+    ada.post(&path, &typed).await.is(303);
+    assert_eq!(message(&app, &reference).await.answer, "Ada’s answer");
+    ada.get(&path).await.says("Earlier answer, not sent:").says("Ben’s answer");
+}
