@@ -1,5 +1,5 @@
 //! Points in time and calendar days: one type for each, and how they are written for people.
-//! Reads the wall clock in one place, [`Clock`]; everybody else is handed the time.
+//! Reads the machine's clocks in one place, [`Clock`]; everybody else is handed the time.
 
 use std::{
     fmt,
@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::Instant,
 };
 
 use jiff::{civil::Date, tz::TimeZone};
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use super::count::counted;
 
+/// One hour in milliseconds.
+pub const HOUR: i64 = 60 * 60 * 1000;
 /// One day in milliseconds.
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -97,21 +100,54 @@ pub fn long_date(date: Date) -> String {
 }
 
 /// The one clock. Tests move it; the program reads the machine's.
-#[derive(Debug, Clone, Default)]
-pub struct Clock {
-    ahead: Arc<AtomicI64>,
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// The wall clock when this clock was made, and the steady one at that moment.
+    start: (Timestamp, Instant),
+    /// Milliseconds that tests let pass.
+    passed: AtomicI64,
+    /// Milliseconds by which tests set the wall clock ahead.
+    ahead: AtomicI64,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(Arc::new(Inner { start: (wall(), Instant::now()), passed: AtomicI64::new(0), ahead: AtomicI64::new(0) }))
+    }
+}
+
+fn wall() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_millisecond())
 }
 
 impl Clock {
-    /// The present.
+    /// The present, as the machine's clock has it. Somebody may set that at any time, ahead or back.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond()).plus(self.ahead.load(Ordering::Relaxed))
+        wall().plus(self.0.passed.load(Ordering::Relaxed)).plus(self.0.ahead.load(Ordering::Relaxed))
+    }
+
+    /// The wall clock when this clock was made, plus the time that has really passed since. For everything that is
+    /// measured: limits, lock-outs, the ends of sessions. Setting the machine's clock changes nothing of it. It stands
+    /// still while the machine sleeps.
+    #[must_use]
+    pub fn steady(&self) -> Timestamp {
+        let (wall, start) = self.0.start;
+        let passed = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
+        wall.plus(passed).plus(self.0.passed.load(Ordering::Relaxed))
     }
 
     /// Lets this much time pass at once, for all who share this clock.
     pub fn advance(&self, milliseconds: i64) {
-        self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
+        self.0.passed.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+
+    /// Sets the wall clock ahead, or back if negative, while no time passes.
+    pub fn jump(&self, milliseconds: i64) {
+        self.0.ahead.fetch_add(milliseconds, Ordering::Relaxed);
     }
 }
 
@@ -132,6 +168,18 @@ mod tests {
         ] {
             assert_eq!(now.minus(gap).relative(now), text);
         }
+    }
+
+    #[test]
+    fn setting_the_wall_clock_moves_no_measured_time() {
+        let clock = Clock::default();
+        let (now, steady) = (clock.now(), clock.steady());
+        clock.jump(-DAY);
+        assert!(clock.now() < now && clock.steady() >= steady);
+        clock.jump(3 * DAY);
+        assert!(clock.now() >= now.plus(2 * DAY) && clock.steady() < steady.plus(DAY));
+        clock.advance(DAY);
+        assert!(clock.now() >= now.plus(3 * DAY) && clock.steady() >= steady.plus(DAY));
     }
 
     #[test]
