@@ -7,6 +7,8 @@ create table person (
     name          text    not null,
     role          text    not null check (role in ('administrator', 'editor')),
     password_hash text,                         -- argon2id; null until the invitation is accepted
+    -- Grows with every change of password, role or activation; a session of an older version has ended.
+    credential_version bigint not null default 1,
     active        boolean not null default true,
     created_at    bigint  not null,
     signed_in_at  bigint
@@ -26,9 +28,13 @@ create index invitation_person on invitation (person_id);
 
 -- Sessions of the desk; the id is kept hashed for the same reason.
 create table session (
-    id_hash    text   primary key,
+    id         integer primary key autoincrement, -- names it on screens; the id in the cookie is another
+    id_hash    text   not null unique,
     person_id  bigint references person (id) on delete cascade,
+    device     text   not null,                 -- browser and system, in words
     data       text   not null,                 -- JSON of the session's values
+    created_at bigint not null,
+    seen_at    bigint not null,
     expires_at bigint not null
 );
 

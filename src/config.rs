@@ -37,12 +37,12 @@ pub struct Config {
     #[arg(long, env = "PLINTH_LOG", default_value = "info", global = true)]
     pub log: String,
 
-    /// How many messages one address may send in an hour
+    /// How many messages one network may send in an hour
     #[arg(long, env = "PLINTH_CONTACT_LIMIT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..), global = true)]
     pub contact_limit: u32,
 
-    /// How many times one address may try to sign in within an hour
-    #[arg(long, env = "PLINTH_LOGIN_LIMIT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    /// How many wrong passwords one network may enter in an hour
+    #[arg(long, env = "PLINTH_LOGIN_LIMIT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..), global = true)]
     pub login_limit: u32,
 
     /// Memory for finished pages, in MiB

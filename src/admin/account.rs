@@ -1,29 +1,47 @@
 //! The own account: the name that others see, and the password.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::Response,
 };
 use serde::{Deserialize, Serialize};
 
-use super::sign_in::wait;
 use crate::{
-    error::{Error, Invalid, Result},
-    face::{desk::Desk, problems::Problems, routes::Routes},
-    model::{password, person, policy::Action, sign_in},
-    web::form::Form,
+    error::{Invalid, Result},
+    face::{
+        confirm,
+        desk::{Desk, When},
+        device,
+        problems::Problems,
+        routes::Routes,
+        sessions,
+    },
+    model::{
+        membership, password,
+        person::{self, Person},
+        policy::Action,
+        session,
+    },
+    web::{
+        form::Form,
+        path::Path,
+        security_log::{self, Kind},
+    },
 };
 
 const HOME: &str = "/admin/account";
+/// The field of the present password.
+const CURRENT: &str = "current_password";
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(HOME, Action::UseDesk, show).post(HOME, Action::UseDesk, rename).post(
-        "/admin/account/password",
-        Action::UseDesk,
-        change_password,
-    )
+    routes
+        .get(HOME, Action::UseDesk, show)
+        .post(HOME, Action::UseDesk, rename)
+        .post("/admin/account/password", Action::UseDesk, change_password)
+        .post("/admin/account/sessions/end", Action::UseDesk, end_others)
+        .post("/admin/account/sessions/{id}/end", Action::UseDesk, end_one)
 }
 
 #[derive(Serialize)]
@@ -33,6 +51,37 @@ struct View {
     role: &'static str,
     errors: Problems,
     password_min: usize,
+    sessions: Vec<SessionView>,
+}
+
+/// A session as screens show it.
+#[derive(Serialize)]
+pub struct SessionView {
+    id: i64,
+    device: String,
+    since: When,
+    seen: When,
+    own: bool,
+}
+
+/// The sessions of a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn session_views(desk: &Desk, person_id: i64) -> Result<Vec<SessionView>> {
+    let open = session::open(desk.app.read(), person_id, &own_id(desk), desk.app.steady()).await?;
+    let view = |open: session::Open| SessionView {
+        id: open.id,
+        since: desk.when(open.created_at),
+        seen: desk.when(open.seen_at),
+        device: open.device,
+        own: open.own,
+    };
+    Ok(open.into_iter().map(view).collect())
+}
+
+fn own_id(desk: &Desk) -> String {
+    desk.session.id().map(|id| id.to_string()).unwrap_or_default()
 }
 
 async fn screen(desk: &Desk, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
@@ -42,6 +91,7 @@ async fn screen(desk: &Desk, status: StatusCode, name: &str, errors: Problems) -
         role: desk.person.role.as_str(),
         errors,
         password_min: password::MIN,
+        sessions: session_views(desk, desk.person.id).await?,
     };
     desk.screen_as(status, "admin/account.html", "Your account", &view).await
 }
@@ -86,35 +136,48 @@ pub struct TypedPasswords {
 /// `POST /admin/account/password`
 pub async fn change_password(desk: Desk, Form(typed): Form<TypedPasswords>) -> Result<Response> {
     match replace(&desk, &typed).await {
-        Ok(()) => desk.done(HOME, "Your password was changed. Your other sessions have ended.").await,
-        Err(Error::Invalid(invalid)) => {
-            screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, &desk.person.name, invalid.into()).await
+        Ok(person) => {
+            sessions::renew(&desk.session, &person).await?;
+            let sentence = "Your password was changed. Your other sessions have ended.";
+            let mut response = desk.done(HOME, sentence).await?;
+            response.headers_mut().append(header::SET_COOKIE, device::remember(&desk.app, &person)?);
+            Ok(security_log::mark(response, Kind::PasswordChanged, Some(person.id)))
         }
-        Err(Error::TooMany(seconds)) => {
-            let wait = wait(&desk.app, seconds).await?;
-            let sentence = format!("You have entered a wrong password too often. Try again {}", wait.relative);
-            let errors = Invalid::one("current_password", sentence).into();
-            let mut response = screen(&desk, StatusCode::TOO_MANY_REQUESTS, &desk.person.name, errors).await?;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            Ok(response)
+        Err(error) => {
+            let (status, invalid) = confirm::refusal(&desk.app, error, CURRENT)?;
+            let response = screen(&desk, status, &desk.person.name, invalid.into()).await?;
+            Ok(confirm::mark(response, desk.person.id))
         }
-        Err(other) => Err(other),
     }
 }
 
-async fn replace(desk: &Desk, typed: &TypedPasswords) -> Result<()> {
+async fn replace(desk: &Desk, typed: &TypedPasswords) -> Result<Person> {
     let app = &desk.app;
-    // Whoever finds an open session must not be able to guess the password here.
-    let counted = app.wrong_passwords.at_the_desk(desk.person.id, app.now())?;
-    let candidate = sign_in::find(app.read(), &desk.person.email).await?;
-    if !sign_in::proves(&app.hasher, candidate.as_ref(), &typed.current_password).await? {
-        return Err(Invalid::one("current_password", "This is not your present password").into());
-    }
-    app.wrong_passwords.forgive(counted);
+    confirm::prove(app, &desk.person, &typed.current_password, CURRENT).await?;
     let about = [desk.settings.site_name.as_str(), &desk.person.name, &desk.person.email];
     let hashed = app.hasher.hash_new(&typed.password, &about).await?;
-    let keep = desk.session.id().map(|id| id.to_string()).unwrap_or_default();
     let write = desk.write().await?;
-    person::set_password(&write, &desk.person, &hashed, &keep).await?;
-    write.commit().await
+    let person = person::set_password(&write, &desk.person, &hashed).await?;
+    write.commit().await?;
+    Ok(person)
+}
+
+/// `POST /admin/account/sessions/{id}/end`
+pub async fn end_one(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let write = desk.write().await?;
+    if membership::end_session(&write, &desk.person, id).await? {
+        write.commit().await?;
+    }
+    let response = desk.done(HOME, "The session was ended.").await?;
+    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.person.id)))
+}
+
+/// `POST /admin/account/sessions/end`
+pub async fn end_others(desk: Desk) -> Result<Response> {
+    let write = desk.write().await?;
+    if membership::end_sessions(&write, &desk.person, &own_id(&desk)).await? {
+        write.commit().await?;
+    }
+    let response = desk.done(HOME, "Your other sessions were ended.").await?;
+    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.person.id)))
 }

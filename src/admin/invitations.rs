@@ -1,7 +1,11 @@
 //! One-time links: the first administrator, invited people, new passwords. Looking at a link does not use it up, so
 //! that programs which fetch links from mail do no harm.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
@@ -18,7 +22,11 @@ use crate::{
         policy::Action,
         settings::Settings,
     },
-    web::{form::Form, path::Path},
+    web::{
+        form::Form,
+        path::Path,
+        security_log::{self, Kind},
+    },
 };
 
 /// The routes of this noun.
@@ -78,6 +86,7 @@ pub async fn set_up(
     State(app): State<App>,
     Path(token): Path<String>,
     session: Session,
+    headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let link = match invitation::find_first(app.read(), &token, app.now()).await {
@@ -85,7 +94,10 @@ pub async fn set_up(
         Err(error) => return dead(&app, error).await,
     };
     match make_first(&app, &token, &typed).await {
-        Ok(person) => welcome(&app, &session, person.id, "/admin").await,
+        Ok(person) => {
+            let response = welcome(&app, &session, &person, &headers, "/admin").await?;
+            Ok(security_log::mark(response, Kind::LinkUsed, Some(person.id)))
+        }
         Err(Error::Invalid(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
             door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
@@ -126,6 +138,7 @@ pub async fn accept(
     State(app): State<App>,
     Path(token): Path<String>,
     session: Session,
+    headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let (link, person) = match invitation::find_persons(app.read(), &token, app.now()).await {
@@ -133,7 +146,10 @@ pub async fn accept(
         Err(error) => return dead(&app, error).await,
     };
     match join(&app, &token, &person, &typed).await {
-        Ok(()) => welcome(&app, &session, person.id, "/admin").await,
+        Ok(person) => {
+            let response = welcome(&app, &session, &person, &headers, "/admin").await?;
+            Ok(security_log::mark(response, Kind::LinkUsed, Some(person.id)))
+        }
         Err(Error::Invalid(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &person.email).await? };
             door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
@@ -142,15 +158,16 @@ pub async fn accept(
     }
 }
 
-async fn join(app: &App, token: &str, person: &Person, typed: &Typed) -> Result<()> {
+async fn join(app: &App, token: &str, person: &Person, typed: &Typed) -> Result<Person> {
     // Who only chooses a new password is not asked for a name.
     let typed_name = if person.joined { &person.name } else { &typed.name };
     let name = person::parse_name(typed_name).map_err(|sentence| Invalid::one("name", sentence));
     let password = new_password(app, &typed.password, &[typed_name, &person.name, &person.email]).await?;
     let (name, password) = both(name, password)?;
     let write = app.write(person.actor()).await?;
-    invitation::accept(&write, token, &name, &password).await?;
-    write.commit().await
+    let person = invitation::accept(&write, token, &name, &password).await?;
+    write.commit().await?;
+    Ok(person)
 }
 
 /// The hash of a new password, or what is wrong with it.

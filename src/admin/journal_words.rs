@@ -1,7 +1,7 @@
 //! The journal in words for people: what its codes mean. Knows no entry.
 
 /// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
-const WORDS: [(&str, &str, bool); 46] = [
+const WORDS: [(&str, &str, bool); 47] = [
     ("faq_category.create", "created the category", true),
     ("faq_category.delete", "deleted the category", true),
     ("faq_category.rename", "renamed the category", true),
@@ -39,6 +39,7 @@ const WORDS: [(&str, &str, bool); 46] = [
     ("person.change_password", "changed the password of", true),
     ("person.change_role", "changed the role of", true),
     ("person.create", "added the person", true),
+    ("person.end_sessions", "ended sessions of", true),
     ("person.join", "set the first password of", true),
     ("person.let_in", "reactivated the account of", true),
     ("person.rename", "changed the name of", true),

@@ -20,7 +20,10 @@ use crate::{
         person::{self, Details, Person},
         policy::Action,
     },
-    web::form::Form,
+    web::{
+        form::Form,
+        security_log::{self, Kind},
+    },
 };
 
 /// The list's address.
@@ -186,5 +189,6 @@ pub async fn show_link(desk: &Desk, person: &Person, made: &Made) -> Result<Resp
         expires: desk.when(made.expires_at),
     };
     let title = if person.joined { "Link for a new password" } else { "Invitation" };
-    desk.screen("admin/people/link.html", title, &view).await
+    let response = desk.screen("admin/people/link.html", title, &view).await?;
+    Ok(security_log::mark(response, Kind::LinkMade, Some(person.id)))
 }

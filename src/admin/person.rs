@@ -3,13 +3,17 @@
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::people::{HOME, roles, show_link};
+use super::{
+    account::{SessionView, session_views},
+    people::{HOME, roles, show_link},
+};
 use crate::{
     error::{Error, Invalid, Result},
     face::{
         desk::{Desk, When},
         problems::{Choice, Problems},
         routes::Routes,
+        sessions,
     },
     model::{
         actor::Role,
@@ -17,7 +21,11 @@ use crate::{
         person::{self, Person},
         policy::{self, Action},
     },
-    web::{form::Form, path::Path},
+    web::{
+        form::Form,
+        path::Path,
+        security_log::{self, Kind},
+    },
 };
 
 /// The routes of this noun.
@@ -29,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/people/{id}/shut-out", Action::ManagePeople, shut_out)
         .post("/admin/people/{id}/let-in", Action::ManagePeople, let_in)
         .post("/admin/people/{id}/link", Action::ManagePeople, make_link)
+        .post("/admin/people/{id}/sessions/end", Action::ManagePeople, end_sessions)
 }
 
 #[derive(Serialize)]
@@ -44,6 +53,7 @@ struct View {
     created: When,
     signed_in: Option<When>,
     link_until: Option<When>,
+    sessions: Vec<SessionView>,
     errors: Problems,
 }
 
@@ -59,6 +69,7 @@ async fn screen(desk: &Desk, status: StatusCode, person: Person, role: &str, err
         created: desk.when(person.created_at),
         signed_in: person.signed_in_at.map(|time| desk.when(time)),
         link_until: until.map(|time| desk.when(time)),
+        sessions: session_views(desk, person.id).await?,
         errors,
         email: person.email,
         name: person.name,
@@ -95,10 +106,15 @@ pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<Type
         }
         Err(other) => return Err(other),
     };
+    if id == desk.person.id {
+        // Their sessions have ended, this one too: it goes on under a new id.
+        sessions::renew(&desk.session, &person::get(desk.app.read(), id).await?).await?;
+    }
     // Whoever gave up their own right to this screen is led where they may go.
     let stays = id != desk.person.id || policy::allows(role, Action::ManagePeople);
     let to = if stays { address(id) } else { "/admin".to_owned() };
-    desk.done(&to, format!("{} is {} now.", person.name, with_article(role))).await
+    let response = desk.done(&to, changed(&person, role)).await?;
+    Ok(security_log::mark(response, Kind::RoleChanged, Some(id)))
 }
 
 async fn give_role(desk: &Desk, id: i64, typed: &str) -> Result<Role> {
@@ -108,6 +124,13 @@ async fn give_role(desk: &Desk, id: i64, typed: &str) -> Result<Role> {
         write.commit().await?;
     }
     Ok(role)
+}
+
+fn changed(person: &Person, role: Role) -> String {
+    let Person { name, joined, .. } = person;
+    let (role, rest) =
+        (with_article(role), if *joined { "Their sessions have ended." } else { "Make a new link for them." });
+    format!("{name} is {role} now. {rest}")
 }
 
 const fn with_article(role: Role) -> &'static str {
@@ -123,7 +146,9 @@ pub async fn shut_out(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
             if changed {
                 write.commit().await?;
             }
-            desk.done(&address(id), format!("{} is shut out. Their sessions and links have ended.", person.name)).await
+            let sentence = format!("{} is shut out. Their sessions and links have ended.", person.name);
+            let response = desk.done(&address(id), sentence).await?;
+            Ok(security_log::mark(response, Kind::Deactivated, Some(id)))
         }
         Err(Error::Conflict(sentence)) => {
             drop(write);
@@ -145,7 +170,8 @@ pub async fn let_in(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     } else {
         format!("{} may come in again. Their old link stays dead: make a new one.", person.name)
     };
-    desk.done(&address(id), sentence).await
+    let response = desk.done(&address(id), sentence).await?;
+    Ok(security_log::mark(response, Kind::Activated, Some(id)))
 }
 
 /// `POST /admin/people/{id}/link`
@@ -163,4 +189,15 @@ pub async fn make_link(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         }
         Err(other) => Err(other),
     }
+}
+
+/// `POST /admin/people/{id}/sessions/end`
+pub async fn end_sessions(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let person = person::get(desk.app.read(), id).await?;
+    let write = desk.write().await?;
+    if membership::end_sessions(&write, &person, "").await? {
+        write.commit().await?;
+    }
+    let response = desk.done(&address(id), format!("The sessions of {} were ended.", person.name)).await?;
+    Ok(security_log::mark(response, Kind::SessionsEnded, Some(id)))
 }

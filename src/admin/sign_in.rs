@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -10,16 +10,21 @@ use tower_sessions::Session;
 
 use crate::{
     error::{Error, Invalid, Result},
-    face::{desk::When, device, door, guard, problems::Problems, routes::Routes, sessions, state::App},
+    face::{desk::When, device, door, guard, problems::Problems, routes::Routes, sessions, state::App, user_agent},
     model::{
         actor::Actor,
+        password::Priority,
         person::{self, Person},
         policy::Action,
         settings::Settings,
-        sign_in,
+        sign_in::{self, Candidate},
     },
     text::time::Timestamp,
-    web::{client::Client, form::Form},
+    web::{
+        client::Client,
+        form::Form,
+        security_log::{self, Kind},
+    },
 };
 
 /// The routes of this noun. Signing out is open to all: whoever is out already is led to the same place.
@@ -90,17 +95,19 @@ pub async fn enter(
         return again(&app, View { errors: invalid.into(), ..view }).await;
     }
     match attempt(&app, client, &headers, &typed).await {
-        Ok(Some(person)) => {
-            let write = app.write(person.actor()).await?;
-            sign_in::note(&write, &person).await?;
-            write.commit().await?;
-            welcome(&app, &session, person.id, &next).await
+        Ok(Attempt::Admitted(person)) => {
+            let response = welcome(&app, &session, &person, &headers, &next).await?;
+            Ok(security_log::mark(response, Kind::SignIn, Some(person.id)))
         }
-        Ok(None) => {
+        Ok(Attempt::Refused(user)) => {
             let refusal = Invalid::one("", "The e-mail address or the password is not right");
-            again(&app, View { errors: refusal.into(), ..view }).await
+            let response = again(&app, View { errors: refusal.into(), ..view }).await?;
+            Ok(security_log::mark(response, Kind::WrongPassword, user))
         }
-        Err(Error::TooMany(seconds)) => too_often(&app, seconds, view).await,
+        Ok(Attempt::LockedOut(seconds, user)) => {
+            Ok(security_log::mark(too_often(&app, seconds, view).await?, Kind::LockedOut, user))
+        }
+        Err(Error::Busy(seconds)) => busy(&app, seconds, view).await,
         Err(other) => Err(other),
     }
 }
@@ -116,22 +123,56 @@ fn filled(typed: &Typed) -> Result<(), Invalid> {
     invalid.finish(|| ())
 }
 
-/// The person, if the password is right; counts and notes it when it is not. One way through for every account,
+/// What came of a try to sign in.
+enum Attempt {
+    /// The person was let in.
+    Admitted(Person),
+    /// The password was not right, or something else was against it; the id of the account, if there is one.
+    Refused(Option<i64>),
+    /// The password was not looked at; the seconds to wait, and the same.
+    LockedOut(u64, Option<i64>),
+}
+
+/// Lets the person in if the password is right; counts and notes it when it is not. One way through for every account,
 /// known or not, so that neither answer nor time tells them apart.
-async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &Typed) -> Result<Option<Person>> {
-    app.login_throttle.check(&client)?;
+async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &Typed) -> Result<Attempt> {
     let email = person::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;
-    let device = candidate.as_ref().and_then(|candidate| device::mark(app, headers, candidate.person.id));
-    let counted = app.wrong_passwords.at_the_door(&email, device, client, app.now())?;
-    if sign_in::proves(&app.hasher, candidate.as_ref(), &typed.password).await? {
-        app.wrong_passwords.forgive(counted);
-        return Ok(candidate.map(|candidate| candidate.person));
+    let device = candidate.as_ref().and_then(|candidate| device::mark(app, headers, &candidate.person));
+    let priority = if device.is_some() { Priority::Known } else { Priority::Stranger };
+    let counted = match device {
+        Some(mark) => app.wrong_passwords.of_device(&mark, app.steady()),
+        None => app.wrong_passwords.of_stranger(&email, candidate.as_ref(), client, app.steady()),
+    };
+    let user = candidate.as_ref().map(|candidate| candidate.person.id);
+    let counted = match counted {
+        Ok(counted) => counted,
+        Err(Error::TooMany(seconds)) => return Ok(Attempt::LockedOut(seconds, user)),
+        Err(other) => return Err(other),
+    };
+    match sign_in::proves(&app.hasher, candidate.as_ref(), &typed.password, priority).await {
+        Ok(true) => app.wrong_passwords.forgive(counted),
+        Ok(false) => return note_failure(app, candidate.as_ref()).await,
+        Err(error) => {
+            // It was not even looked at.
+            app.wrong_passwords.forgive(counted);
+            return Err(error);
+        }
     }
-    let write = app.write(Actor::visitor()).await?;
-    sign_in::note_failure(&write, candidate.as_ref());
+    let Some(Candidate { person, .. }) = candidate else { return Ok(Attempt::Refused(None)) };
+    let write = app.write(person.actor()).await?;
+    if !sign_in::admit(&write, &person).await? {
+        return Ok(Attempt::Refused(Some(person.id)));
+    }
     write.commit().await?;
-    Ok(None)
+    Ok(Attempt::Admitted(person))
+}
+
+async fn note_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt> {
+    let write = app.write(Actor::visitor()).await?;
+    sign_in::note_failure(&write, candidate);
+    write.commit().await?;
+    Ok(Attempt::Refused(candidate.map(|candidate| candidate.person.id)))
 }
 
 async fn again(app: &App, view: View) -> Result<Response> {
@@ -146,6 +187,16 @@ async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {
     Ok(response)
 }
 
+async fn busy(app: &App, seconds: u64, view: View) -> Result<Response> {
+    let view = View { errors: Invalid::one("", BUSY).into(), ..view };
+    let mut response = door::screen(app, StatusCode::SERVICE_UNAVAILABLE, TEMPLATE, "Sign in", &view).await?;
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    Ok(response)
+}
+
+/// What is said when too many wait for their passwords to be checked.
+pub const BUSY: &str = "Too many people are signing in at the moment. Wait a few seconds, then try again";
+
 /// When to try again, in words.
 ///
 /// # Errors
@@ -159,28 +210,42 @@ pub async fn wait(app: &App, seconds: u64) -> Result<When> {
     Ok(When { iso: end.iso(), long: end.long(&zone), relative: end.relative(now.minus(now.0 % 60_000)) })
 }
 
-/// Lets somebody in who has proved who they are: a fresh session, a known device, and on to `next`.
+/// Begins the session of somebody who was let in: a fresh session, a known device, and on to `next`.
 ///
 /// # Errors
 /// When the session cannot be begun.
-pub async fn welcome(app: &App, session: &Session, person_id: i64, next: &str) -> Result<Response> {
-    sessions::begin(app, session, person_id).await?;
+pub async fn welcome(
+    app: &App,
+    session: &Session,
+    person: &Person,
+    headers: &HeaderMap,
+    next: &str,
+) -> Result<Response> {
+    sessions::begin(app, session, person, user_agent::device(headers)).await?;
     let mut response = Redirect::to(local(next)).into_response();
-    response.headers_mut().append(header::SET_COOKIE, device::remember(app, person_id)?);
+    response.headers_mut().append(header::SET_COOKIE, device::remember(app, person)?);
     Ok(response)
 }
 
 /// `POST /admin/sign-out`
 pub async fn leave(State(app): State<App>, session: Session) -> Result<Response> {
-    if let Some(person) = guard::signed_in(&app, Some(&session)).await? {
+    let person = guard::signed_in(&app, Some(&session)).await?;
+    if let Some(person) = &person {
         let write = app.write(person.actor()).await?;
-        sign_in::note_leaving(&write, &person);
+        sign_in::note_leaving(&write, person);
         write.commit().await?;
     }
     let forget = sessions::end(&app, &session).await?;
     let mut response = Redirect::to("/admin/sign-in?out=yes").into_response();
     response.headers_mut().append(header::SET_COOKIE, forget);
-    Ok(response)
+    // Screens that the browser kept for its Back button, and what scripts stored. Not "cookies": the one of the known
+    // device stays, and the session's was just taken back.
+    let clear = HeaderValue::from_static(r#""cache", "storage""#);
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
+    Ok(match person {
+        Some(person) => security_log::mark(response, Kind::SignOut, Some(person.id)),
+        None => response,
+    })
 }
 
 /// Where to go after signing in: a path on this site, or else the desk. Browsers read a backslash as a slash and

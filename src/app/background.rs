@@ -84,11 +84,11 @@ async fn count_running_time(app: &App, ran: Duration) -> Result<()> {
 pub async fn tick(app: &App) -> Result<()> {
     let clock = running_time::observe(&app.db, app.now()).await?;
     if clock.is_plausible() {
-        session::tidy(&app.db, app.now()).await?;
+        session::tidy(&app.db, app.steady()).await?;
     }
-    app.contact_throttle.tidy();
-    app.login_throttle.tidy();
-    app.wrong_passwords.tidy(app.now());
+    app.contact_throttle.tidy(app.steady());
+    app.wrong_passwords.tidy(app.steady());
+    app.security_log.tell();
     count_searches(app, clock).await?;
     expire_messages(app, clock).await
 }

@@ -1,14 +1,87 @@
-//! Where the log goes: to standard error, filtered as the maintainer set it.
+//! Where the log goes: to standard error, filtered as the maintainer set it, in colour on a terminal only.
 
-use tracing_subscriber::EnvFilter;
+use std::{
+    env,
+    io::{self, IsTerminal},
+};
+
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{Directive, LevelFilter},
+};
+
+/// Parts of the program that write to the log; a filter may name them.
+const TARGETS: [&str; 12] = [
+    "axum",
+    "hyper",
+    "hyper_util",
+    "plinth",
+    "sqlx",
+    "tantivy",
+    "tokio",
+    "tower",
+    "tower_cookies",
+    "tower_http",
+    "tower_sessions",
+    "tower_sessions_core",
+];
+/// These write a line for whatever cookie a stranger sends, so they are quiet unless the filter names them.
+const QUIET: [&str; 2] = ["tower_sessions", "tower_sessions_core"];
 
 /// Begins logging.
 ///
 /// # Errors
-/// A sentence when the filter cannot be read.
+/// A sentence when the filter cannot be understood.
 pub fn begin(filter: &str) -> Result<(), String> {
-    let filter = EnvFilter::try_new(filter)
-        .map_err(|error| format!("PLINTH_LOG is “{filter}”, which is no log filter: {error}"))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = read(filter).map_err(|reason| {
+        format!(
+            "PLINTH_LOG is “{filter}”, and {reason}. Use error, warn, info, debug or trace, or a filter such as \
+             info,plinth=debug."
+        )
+    })?;
+    let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr).init();
     Ok(())
+}
+
+/// Writes whole addresses, with the tokens and queries in them. What it refuses is in the security log.
+const SILENT: &str = "tower_http::csrf=off";
+
+/// The library takes a misspelt level for the name of a part, and then logs nothing.
+fn read(text: &str) -> Result<EnvFilter, String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    for part in &parts {
+        let (target, level) = part.rsplit_once('=').map_or((None, *part), |(target, level)| (Some(target), level));
+        if level.parse::<LevelFilter>().is_err() {
+            return Err(format!("“{level}” is no level"));
+        }
+        let name = target.map(|target| target.split("::").next().unwrap_or_default());
+        if let Some(name) = name.filter(|name| !TARGETS.contains(name)) {
+            return Err(format!("nothing named “{name}” writes to the log"));
+        }
+    }
+    let mut filter = EnvFilter::try_new(parts.join(",")).map_err(|error| format!("that is no filter: {error}"))?;
+    let quiet = QUIET.into_iter().filter(|target| !text.contains(target)).map(|target| format!("{target}=error"));
+    for directive in quiet.chain([SILENT.to_owned()]) {
+        let directive: Directive = directive.parse().map_err(|error| format!("{error}"))?;
+        filter = filter.add_directive(directive);
+    }
+    Ok(filter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_understood_or_refused() {
+        for good in ["info", "WARN", "off", "info,plinth=debug", "plinth::security=info", "warn, sqlx=trace", ""] {
+            assert!(read(good).is_ok(), "{good}");
+        }
+        for bad in ["verbosee", "plinth", "plinth=loud", "plnith=debug", "info,debugg", "=info", "info;debug"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        assert!(read("debug").unwrap().to_string().contains("tower_sessions=error"));
+        assert!(!read("tower_sessions=debug").unwrap().to_string().contains("tower_sessions=error"));
+    }
 }

@@ -9,10 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, request_id::MakeRequestUuid,
-    request_id::SetRequestIdLayer, timeout::TimeoutLayer, trace::TraceLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
     admin,
@@ -20,7 +17,12 @@ use crate::{
     face::{error_page, routes::Route, routes::Routes, sessions, state::App, submission},
     model::policy::Action,
     site,
-    web::{assets, cache::front::Front, client, headers, host, origin},
+    web::{
+        assets,
+        cache::front::Front,
+        client::{self, Proxies},
+        headers, host, origin, request_context, security_log,
+    },
 };
 
 /// How long a request may take, body included.
@@ -38,15 +40,16 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
     let desk = desk.layer(sessions::layer(app.clone())).layer(from_fn(submission::finish));
     let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
+    let proxies = Arc::new(Proxies::new(&app.config.trusted_proxies, app.config.is_https()));
     let layers = ServiceBuilder::new()
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(TraceLayer::new_for_http())
+        .layer(from_fn_with_state(proxies, client::identify))
+        .layer(from_fn(request_context::set))
         .layer(from_fn_with_state(headers::Security { https: app.config.is_https() }, headers::secure))
         .layer(from_fn_with_state(app.clone(), error_page::draw))
+        .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hosts(app), host::check))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME))
-        .layer(from_fn_with_state(Arc::from(app.config.trusted_proxies.as_slice()), client::identify))
         .layer(from_fn_with_state(own_origin, origin::check))
         .layer(csrf);
     let router = Router::new().merge(public).merge(desk).layer(layers).with_state(app.clone());

@@ -38,6 +38,12 @@ pub async fn run(mut config: Config) -> Result<(), String> {
         let (app, stop) = (app.clone(), stop.clone());
         async move { indexer::run(&app.search, &app.db, stop).await }
     });
+    if app.config.is_https() && app.config.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "visitors come over https, so a proxy stands before this program, and PLINTH_TRUSTED_PROXIES names none; \
+             limits count all visitors behind it as one address"
+        );
+    }
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
     let served = serve::serve(listeners, front, stop.clone()).await;
     // Whatever ended the serving, the rest ends with it.

@@ -21,7 +21,7 @@ use crate::{
     },
     search::state::Search,
     text::time::Clock,
-    web::{cache::store::Store, share::Shares, throttle::Throttle},
+    web::{cache::store::Store, security_log::SecurityLog, share::Shares, throttle::Throttle},
     work::Limit,
 };
 
@@ -89,15 +89,15 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
     let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
     let memory = config.page_cache.saturating_mul(1024 * 1024);
     Ok(Arc::new(State {
-        contact_throttle: Throttle::per_hour(config.contact_limit),
-        login_throttle: Throttle::per_hour(config.login_limit),
+        contact_throttle: Throttle::default(),
         pages: Arc::new(Store::new(memory, db.stamp().clone())),
         lists: Lists::new(memory / LISTS, db.stamp().clone()),
-        wrong_passwords: WrongPasswords::default(),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         signed_out: Shares::new(SIGNED_OUT.0, SIGNED_OUT.1),
         audit_checks: AuditChecks::default(),
+        wrong_passwords: WrongPasswords::new(config.login_limit),
+        security_log: Arc::new(SecurityLog::new(clock.clone())),
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search")),
         db,

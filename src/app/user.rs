@@ -67,7 +67,7 @@ pub async fn password(config: Config, email: &str, input: impl BufRead) -> Resul
     let person = person.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
     let password = hash(&db, &typed, &person.name, &person.email).await?;
     let write = write(&db).await?;
-    person::set_password(&write, &person, &password, "").await.map_err(said)?;
+    person::set_password(&write, &person, &password).await.map_err(said)?;
     write.commit().await.map_err(said)?;
     db.close().await;
     let rest = if person.active { "All their sessions have ended." } else { "They are shut out and stay so." };

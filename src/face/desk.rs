@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Result},
     model::{
         actor::Actor,
-        person::Person,
+        person::{self, Person},
         policy::{self, Action},
         settings::Settings,
         write::Write,
@@ -151,8 +151,15 @@ impl Desk {
     }
 
     /// Begins a change in this person's name.
+    ///
+    /// # Errors
+    /// `Conflict` when their password, role or activation changed since the request came in.
     pub async fn write(&self) -> Result<Write> {
-        self.app.write(self.person.actor()).await
+        let write = self.app.write(self.person.actor()).await?;
+        if person::is_current(&write, &self.person).await? {
+            return Ok(write);
+        }
+        Err(Error::Conflict(person::CHANGED.to_owned()))
     }
 
     /// This person as the one who acts.

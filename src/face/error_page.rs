@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -17,8 +17,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     model::page::public::Entry,
-    text::token,
-    web::fault::Fault,
+    web::{fault::Fault, request_context::RequestContext},
 };
 
 /// How many near matches a missing page offers.
@@ -31,14 +30,18 @@ const ALIKE: f64 = 0.6;
 /// The layer.
 pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let method = request.method().clone();
+    let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || has_page(response.headers()) {
         return response;
     }
     let fault = response.extensions().get::<Fault>().cloned().unwrap_or(Fault { message: String::new(), cause: None });
-    let reference = if status.is_server_error() { report(&method, &path, status, &fault) } else { String::new() };
+    if status.is_server_error() {
+        let cause = fault.cause.as_deref().unwrap_or("no cause was told");
+        tracing::error!(status = status.as_u16(), cause, "a request failed");
+    }
+    let reference = context.filter(|_| is_logged(status)).map_or_else(String::new, |context| context.id.to_string());
     let page = full_page(&app, &path, status, &fault.message, &reference).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
         plain_page(&app, status, &fault.message, &reference)
@@ -58,11 +61,10 @@ fn has_page(headers: &HeaderMap) -> bool {
     !kind.is_empty() && !kind.starts_with("text/plain")
 }
 
-fn report(method: &Method, path: &str, status: StatusCode, fault: &Fault) -> String {
-    let reference = token::reference();
-    let cause = fault.cause.as_deref().unwrap_or("no cause was told");
-    tracing::error!(%method, path, status = status.as_u16(), reference, cause, "a request failed");
-    reference
+/// Whether the log has a line about a response with this status, which its reference leads to.
+fn is_logged(status: StatusCode) -> bool {
+    let refused = [StatusCode::FORBIDDEN, StatusCode::MISDIRECTED_REQUEST, StatusCode::TOO_MANY_REQUESTS];
+    status.is_server_error() || refused.contains(&status)
 }
 
 #[derive(Serialize)]

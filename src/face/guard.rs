@@ -13,9 +13,9 @@ use axum::{
 use tower_sessions::Session;
 
 use super::{
-    door,
+    confirm, door,
     routes::{FORM, TEXT_FORM},
-    sessions::{ABSOLUTE, PERSON, SEEN, SINCE},
+    sessions::{ABSOLUTE, PERSON, SEEN, SINCE, VERSION},
     signed_out::SignedOut,
     state::App,
     submission,
@@ -29,7 +29,10 @@ use crate::{
         revision::BODY_MAX,
     },
     text::time::Timestamp,
-    web::client::Client,
+    web::{
+        client::Client,
+        security_log::{self, Kind},
+    },
 };
 
 /// Most bytes of a form that are kept for somebody who is signed out: those of the largest form of ours.
@@ -57,27 +60,40 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
         };
     };
     if !policy::allows(person.role, action) {
-        return Error::Forbidden.into_response();
+        return security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(person.id));
     }
     parts.extensions.insert(person);
-    submission::once(&app, Request::from_parts(parts, body), |request| next.run(request)).await
+    let asks = confirm::is_needed(&parts.method, action);
+    submission::once(&app, Request::from_parts(parts, body), |request| {
+        let app = app.clone();
+        async move {
+            if asks {
+                return confirm::check(&app, request, next).await.unwrap_or_else(IntoResponse::into_response);
+            }
+            next.run(request).await
+        }
+    })
+    .await
 }
 
-/// The person behind a session that is neither idle nor too old, and who is still welcome.
+/// The person behind a session that is neither idle nor too old, and whose password, role and activation are the same
+/// as when it began.
 pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<Person>> {
     let Some(session) = session else { return Ok(None) };
     let fault = |error| Error::internal("session", error);
     let Some(id) = session.get::<i64>(PERSON).await.map_err(fault)? else { return Ok(None) };
     let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
-    let now = app.now();
-    if Timestamp(since).plus(ABSOLUTE * 1000) <= now {
+    let version = session.get::<i64>(VERSION).await.map_err(fault)?;
+    let now = app.steady();
+    let person = match person::get(app.read(), id).await {
+        Ok(person) => Some(person),
+        Err(Error::NotFound) => None,
+        Err(other) => return Err(other),
+    };
+    let person = person.filter(|person| person.active && version == Some(person.credential_version));
+    let Some(person) = person.filter(|_| Timestamp(since).plus(ABSOLUTE * 1000) > now) else {
         session.flush().await.map_err(fault)?;
         return Ok(None);
-    }
-    let person = match person::get(app.read(), id).await {
-        Ok(person) if person.active => person,
-        Ok(_) | Err(Error::NotFound) => return Ok(None),
-        Err(other) => return Err(other),
     };
     // Noted once a minute, so that reading does not write; noting it puts off the idle end.
     let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
@@ -117,7 +133,7 @@ async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response>
         return Ok(Redirect::to("/admin/sign-in").into_response());
     }
     // Strangers can come here, so it is bounded how much of this is in memory at one time.
-    let client = request.extensions().get().copied().unwrap_or(Client(IpAddr::from([127, 0, 0, 1])));
+    let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
     let _share = app.signed_out.take(client).ok_or(Error::Busy(RETRY))?;
     let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
     let Ok(read) = read else { return Ok(StatusCode::REQUEST_TIMEOUT.into_response()) };

@@ -2,6 +2,7 @@
 //! error pages, and the one rendering of a public page that visitors, previews and history share.
 
 pub mod audit_check;
+pub mod confirm;
 pub mod desk;
 pub mod device;
 pub mod diff;
@@ -26,4 +27,5 @@ pub mod standing;
 pub mod state;
 pub mod submission;
 pub mod templates;
+pub mod user_agent;
 pub mod wrong_passwords;

@@ -1,4 +1,4 @@
-//! tower-sessions over our own table: the id is stored hashed, and the end follows our clock.
+//! tower-sessions over our own table: the id is stored hashed, and the end follows the steady clock.
 
 use std::fmt;
 
@@ -15,7 +15,10 @@ use tower_sessions::{
 use super::state::App;
 use crate::{
     error::{Error, Result},
-    model::session,
+    model::{
+        person::Person,
+        session::{self, Stored},
+    },
     text::time::Timestamp,
 };
 
@@ -25,6 +28,10 @@ pub const PERSON: &str = "person";
 pub const SINCE: &str = "since";
 /// Key of the time of the last request that was noted.
 pub const SEEN: &str = "seen";
+/// Key of the credential version that the session began under; with another one it has ended.
+pub const VERSION: &str = "version";
+/// Key of the device, in words.
+const DEVICE: &str = "device";
 
 /// A session ends after this time without a request, in seconds.
 pub const IDLE: i64 = 2 * 60 * 60;
@@ -59,15 +66,22 @@ pub fn layer(app: App) -> SessionManagerLayer<Store> {
 
 /// Begins the session of a person who has proved who they are. Nothing of a session before it lives on, not even
 /// its id: somebody may have planted that.
-pub async fn begin(app: &App, session: &Session, person_id: i64) -> Result<()> {
+pub async fn begin(app: &App, session: &Session, person: &Person, device: String) -> Result<()> {
     let fault = |error| Error::internal("session", error);
     session.clear().await;
     session.cycle_id().await.map_err(fault)?;
-    let now = app.now().0;
-    for (key, value) in [(PERSON, person_id), (SINCE, now), (SEEN, now)] {
+    let now = app.steady().0;
+    for (key, value) in [(PERSON, person.id), (VERSION, person.credential_version), (SINCE, now), (SEEN, now)] {
         session.insert(key, value).await.map_err(fault)?;
     }
-    Ok(())
+    session.insert(DEVICE, device).await.map_err(fault)
+}
+
+/// Goes on under a new id after the person changed their own password or role, which ended all their sessions.
+pub async fn renew(session: &Session, person: &Person) -> Result<()> {
+    let fault = |error| Error::internal("session", error);
+    session.cycle_id().await.map_err(fault)?;
+    session.insert(VERSION, person.credential_version).await.map_err(fault)
 }
 
 /// Ends a session; the cookie that is given makes the browser forget it.
@@ -93,8 +107,8 @@ pub async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
         loop {
-            let (person, data, end) = self.row(record)?;
-            if session::create(&self.0.db, &record.id.to_string(), person, &data, end).await.map_err(backend)? {
+            let stored = self.stored(record)?;
+            if session::create(&self.0.db, &record.id.to_string(), &stored).await.map_err(backend)? {
                 return Ok(());
             }
             record.id = Id::default();
@@ -102,12 +116,13 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        let (person, data, end) = self.row(record)?;
-        session::save(&self.0.db, &record.id.to_string(), person, &data, end).await.map_err(backend)
+        let stored = self.stored(record)?;
+        session::save(&self.0.db, &record.id.to_string(), &stored).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let Some((data, end)) = session::load(&self.0.db, &id.to_string(), self.0.now()).await.map_err(backend)? else {
+        let Some((data, end)) = session::load(&self.0.db, &id.to_string(), self.0.steady()).await.map_err(backend)?
+        else {
             return Ok(None);
         };
         let data = serde_json::from_str(&data).map_err(|error| StoreError::Decode(error.to_string()))?;
@@ -122,10 +137,19 @@ impl SessionStore for Store {
 }
 
 impl Store {
-    fn row(&self, record: &Record) -> StoreResult<(Option<i64>, String, Timestamp)> {
+    fn stored(&self, record: &Record) -> StoreResult<Stored> {
         let data = serde_json::to_string(&record.data).map_err(|error| StoreError::Encode(error.to_string()))?;
-        let person = record.data.get(PERSON).and_then(serde_json::Value::as_i64);
-        Ok((person, data, self.0.now().plus(IDLE * 1000)))
+        let number = |key| record.data.get(key).and_then(serde_json::Value::as_i64);
+        let now = self.0.steady();
+        let created_at = number(SINCE).map_or(now, Timestamp);
+        Ok(Stored {
+            person_id: number(PERSON),
+            device: record.data.get(DEVICE).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
+            data,
+            created_at,
+            seen_at: number(SEEN).map_or(now, Timestamp),
+            expires_at: now.plus(IDLE * 1000).min(created_at.plus(ABSOLUTE * 1000)),
+        })
     }
 }
 

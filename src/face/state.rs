@@ -10,7 +10,9 @@ use crate::{
     model::{actor::Actor, password::Hasher, write::Write},
     search::state::Search,
     text::time::{Clock, Timestamp},
-    web::{cache::store::Store, client::Client, share::Shares, submissions::Submissions, throttle::Throttle},
+    web::{
+        cache::store::Store, security_log::SecurityLog, share::Shares, submissions::Submissions, throttle::Throttle,
+    },
     work::Limit,
 };
 
@@ -35,11 +37,9 @@ pub struct State {
     pub search: Search,
     /// Signs what travels through forms.
     pub signing_key: String,
-    /// Messages per address and hour.
-    pub contact_throttle: Throttle<Client>,
-    /// Tries to sign in per address and hour.
-    pub login_throttle: Throttle<Client>,
-    /// Wrong passwords per account.
+    /// Messages per network and hour.
+    pub contact_throttle: Throttle,
+    /// Wrong passwords per network, account and device.
     pub wrong_passwords: WrongPasswords,
     /// Forms that were sent a moment ago.
     pub submissions: Arc<Submissions>,
@@ -49,6 +49,8 @@ pub struct State {
     pub signed_out: Arc<Shares>,
     /// The check of the audit log.
     pub audit_checks: AuditChecks,
+    /// What is written of refusals and sign-ins.
+    pub security_log: Arc<SecurityLog>,
     /// Makes and checks the hashes of passwords.
     pub hasher: Hasher,
 }
@@ -64,6 +66,12 @@ impl State {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The time that limits and sessions are measured in; nobody can set it.
+    #[must_use]
+    pub fn steady(&self) -> Timestamp {
+        self.clock.steady()
     }
 
     /// Begins a change in the name of `actor`.

@@ -1,148 +1,97 @@
-//! How many wrong passwords are borne, per account. The limit per address (`login_throttle`) stands before this one.
+//! How many wrong passwords are borne. Nobody gets more than ten before the first stop.
 //!
-//! A limit per account alone would let anybody lock the owner out by typing rubbish. So there are three budgets:
-//! - a device on which this person has signed in before (it holds the signed cookie of `device`) has its own;
-//! - all other clients of an account share one, whether the account exists or not;
-//! - when that is spent, each network still has a small one, so that the owner can come in from a new device while
-//!   somebody elsewhere is guessing. Guessing from many networks gains little: new passwords withstand 10⁸ guesses.
+//! - A device on which this person has signed in before (it holds the signed cookie of `device`) has an allowance of
+//!   its own. Nobody else's tries count towards it, so nobody can lock the owner out there.
+//! - All other clients together share one for each account, whether the account exists or not: guessing from many
+//!   networks gains nothing. Each network may spend a part of it only, so that one guesser leaves something to an owner
+//!   with a new device.
+//! - Each network has one over all accounts, and so have the larger networks it is in (see `web::client`).
 //!
-//! A try counts before the password is checked, so that many at once gain nothing, and is forgiven when it was right.
-//! A refused try does not count: who waits as long as told gets a try. Kept in memory only.
-
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+//! A try counts before the password is checked, so that many at once gain nothing, and is forgiven when it was right. A
+//! refused try does not count. Allowances refill evenly and are kept in memory only. A one-time link is a way in that
+//! no guesser can close.
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
+    model::sign_in::Candidate,
     text::{time::Timestamp, token},
-    web::client::Client,
+    web::{
+        client::Client,
+        throttle::{Allowance, Taken, Throttle},
+    },
 };
 
-/// An hour in milliseconds.
-const HOUR: i64 = 60 * 60 * 1000;
-/// Wrong passwords in an hour from one known device, and from all strangers to one account together.
-pub const LIMIT: usize = 10;
-/// Wrong passwords in an hour from one network to one account when the strangers' budget is spent.
-pub const RESERVE: usize = 2;
+/// Wrong passwords in an hour from one known device, and from all others to one account together.
+pub const LIMIT: u32 = 10;
+/// How many of those may come from the smallest network and from the larger ones.
+pub const FROM_NETWORK: (u32, u32) = (6, 8);
 
-/// Who is typing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Budget {
-    Device(String),
-    Strangers(String),
-    Reserve(String, Client),
-    /// Somebody signed in, who has to give their present password.
-    Own(i64),
+/// See the file's head.
+pub struct WrongPasswords {
+    throttle: Throttle,
+    per_network: u32,
 }
-
-/// Tries of the last hour.
-#[derive(Default)]
-pub struct WrongPasswords(Mutex<HashMap<Budget, Vec<Timestamp>>>);
 
 /// A try under way. Dropped, it stays counted.
 #[must_use]
-pub struct Try(Budget, Timestamp);
+pub struct Try(Taken);
 
 impl WrongPasswords {
-    /// Counts a try to sign in to the account with this e-mail; `device` is the mark of a known device.
+    /// Allows `per_network` in an hour to the smallest networks, and more to larger ones.
+    #[must_use]
+    pub fn new(per_network: u32) -> Self {
+        Self { throttle: Throttle::default(), per_network }
+    }
+
+    /// Counts a try to sign in with this e-mail from a device that is not known.
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn at_the_door(&self, email: &str, device: Option<String>, client: Client, now: Timestamp) -> Result<Try> {
-        if let Some(mark) = device {
-            return self.count(Budget::Device(mark), LIMIT, now);
+    pub fn of_stranger(
+        &self,
+        email: &str,
+        candidate: Option<&Candidate>,
+        client: Client,
+        now: Timestamp,
+    ) -> Result<Try> {
+        // A new password makes guesses at the old one worthless, and gives its owner a fresh allowance.
+        let account = ("account", token::hash(email), candidate.map_or(0, |c| c.person.credential_version));
+        let mut allowances = vec![self.throttle.allowance(&account, LIMIT)];
+        for (network, times) in client.networks() {
+            let part = if times == 1 { FROM_NETWORK.0 } else { FROM_NETWORK.1 };
+            allowances.push(self.throttle.allowance((&account, network), part));
+            allowances.push(self.throttle.allowance(("network", network), self.per_network.saturating_mul(times)));
         }
-        // The hash keeps the memory small whatever is typed.
-        let account = token::hash(email);
-        self.count(Budget::Strangers(account.clone()), LIMIT, now)
-            .or_else(|_| self.count(Budget::Reserve(account, client), RESERVE, now))
+        self.count(allowances, now)
+    }
+
+    /// Counts a try from a known device, by its mark.
+    ///
+    /// # Errors
+    /// `TooMany` with the seconds to wait.
+    pub fn of_device(&self, mark: &str, now: Timestamp) -> Result<Try> {
+        self.count(vec![self.throttle.allowance(("device", mark), LIMIT)], now)
     }
 
     /// Counts a try to give the present password of a signed-in person.
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn at_the_desk(&self, person_id: i64, now: Timestamp) -> Result<Try> {
-        self.count(Budget::Own(person_id), LIMIT, now)
+    pub fn of_person(&self, person_id: i64, now: Timestamp) -> Result<Try> {
+        self.count(vec![self.throttle.allowance(("person", person_id), LIMIT)], now)
     }
 
-    /// The password was right.
-    pub fn forgive(&self, Try(budget, at): Try) {
-        if let Some(times) = self.tries().get_mut(&budget)
-            && let Some(place) = times.iter().position(|time| *time == at)
-        {
-            times.remove(place);
-        }
+    /// The password was right, or was not looked at.
+    pub fn forgive(&self, Try(taken): Try) {
+        self.throttle.give_back(taken);
     }
 
     /// Forgets what is over; call it now and then.
     pub fn tidy(&self, now: Timestamp) {
-        self.tries().retain(|_, times| times.last().is_some_and(|last| last.plus(HOUR) > now));
+        self.throttle.tidy(now);
     }
 
-    fn count(&self, budget: Budget, limit: usize, now: Timestamp) -> Result<Try> {
-        let mut tries = self.tries();
-        let times = tries.entry(budget.clone()).or_default();
-        times.retain(|time| time.plus(HOUR) > now);
-        if let Some(first) = times.first().filter(|_| times.len() >= limit) {
-            let wait = first.plus(HOUR).0.saturating_sub(now.0);
-            return Err(Error::TooMany(u64::try_from(wait).unwrap_or(0).div_ceil(1000)));
-        }
-        times.push(now);
-        Ok(Try(budget, now))
-    }
-
-    fn tries(&self) -> MutexGuard<'_, HashMap<Budget, Vec<Timestamp>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ADA: &str = "ada@portal.example";
-
-    fn at(last: u8) -> Client {
-        Client([192, 0, 2, last].into())
-    }
-
-    #[test]
-    fn a_guesser_is_stopped_and_the_owner_is_not() {
-        let (wrong, now) = (WrongPasswords::default(), Timestamp(0));
-        for _ in 0..LIMIT + RESERVE {
-            let _ = wrong.at_the_door(ADA, None, at(1), now).unwrap();
-        }
-        assert!(matches!(wrong.at_the_door(ADA, None, at(1), now), Err(Error::TooMany(3600))));
-        assert!(wrong.at_the_door("eve@portal.example", None, at(1), now).is_ok(), "another account");
-        assert!(wrong.at_the_door(ADA, None, at(2), now).is_ok(), "the owner elsewhere");
-        assert!(wrong.at_the_door(ADA, Some("mark".to_owned()), at(1), now).is_ok(), "the owner on a known device");
-        assert!(wrong.at_the_door(ADA, None, at(1), now.plus(HOUR)).is_ok(), "an hour later");
-    }
-
-    #[test]
-    fn a_stolen_mark_is_no_way_around() {
-        let (wrong, now) = (WrongPasswords::default(), Timestamp(0));
-        let mark = || Some("mark".to_owned());
-        for _ in 0..LIMIT {
-            let _ = wrong.at_the_door(ADA, mark(), at(1), now).unwrap();
-        }
-        assert!(wrong.at_the_door(ADA, mark(), at(2), now).is_err());
-    }
-
-    #[test]
-    fn right_passwords_do_not_count_and_old_ones_are_forgotten() {
-        let (wrong, now) = (WrongPasswords::default(), Timestamp(0));
-        for _ in 0..3 * LIMIT {
-            let right = wrong.at_the_desk(1, now).unwrap();
-            wrong.forgive(right);
-        }
-        let _ = wrong.at_the_desk(2, now).unwrap();
-        wrong.tidy(now.plus(HOUR - 1));
-        assert_eq!(wrong.tries().len(), 1);
-        wrong.tidy(now.plus(HOUR));
-        assert_eq!(wrong.tries().len(), 0);
+    fn count(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Try> {
+        self.throttle.take(allowances, now).map(Try)
     }
 }

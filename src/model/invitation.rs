@@ -13,10 +13,13 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     text::{
-        time::{DAY, Timestamp},
+        time::{DAY, HOUR, Timestamp},
         token,
     },
 };
+
+/// How far two clocks may differ.
+const SLACK: i64 = 5 * 60 * 1000;
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -31,12 +34,12 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// How long a link works, in milliseconds.
+    /// How long a link works, in milliseconds. One for a new password is asked for now and used now.
     #[must_use]
     pub const fn life(self) -> i64 {
         match self {
-            Self::FirstAdministrator => DAY,
-            Self::Invitation | Self::Password => 7 * DAY,
+            Self::FirstAdministrator | Self::Invitation => DAY,
+            Self::Password => HOUR,
         }
     }
 
@@ -144,9 +147,11 @@ pub async fn find_persons(db: &Conn, token: &str, now: Timestamp) -> Result<(Lin
 }
 
 async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<Link> {
+    // One from the future was made while the machine's clock was wrong, and would live too long.
     db.optional(
-        "select purpose, person_id, expires_at from invitation where token_hash = $1 and expires_at > $2",
-        (token::hash(token), now),
+        "select purpose, person_id, expires_at from invitation \
+         where token_hash = $1 and expires_at > $2 and created_at <= $3",
+        (token::hash(token), now, now.plus(SLACK)),
     )
     .await?
     .ok_or(Error::Gone)
@@ -162,17 +167,19 @@ pub async fn accept_first(write: &mut Write, token: &str, details: &Details, pas
     let person = person::get(write, id).await?;
     write.execute("delete from invitation where purpose = $1", (Purpose::FirstAdministrator,)).await?;
     write.actor = person.actor();
-    sign_in::note(write, &person).await?;
+    sign_in::admit(write, &person).await?;
     Ok(person)
 }
 
-/// Gives a person the password they chose and lets them in; all their other sessions end.
+/// Gives a person the password they chose and lets them in; all their other sessions end. Gives the person as they are
+/// now.
 ///
 /// # Errors
 /// `Gone` when the link stopped working meanwhile.
-pub async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<()> {
+pub async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<Person> {
     let (_, person) = find_persons(write, token, write.now).await?;
     person::rename(write, &person, name).await?;
-    person::set_password(write, &person, password, "").await?;
-    sign_in::note(write, &person).await
+    let person = person::set_password(write, &person, password).await?;
+    sign_in::admit(write, &person).await?;
+    Ok(person)
 }

@@ -3,7 +3,6 @@
 
 use super::{
     actor::Role,
-    invitation,
     journal::Entry,
     person::{self, Person},
     session,
@@ -35,7 +34,7 @@ async fn is_last(write: &Write, person: &Person) -> Result<bool> {
     Ok(counts && administrators(write, person.id).await? == 0)
 }
 
-/// Gives a person another role; `false` when they have it already, and nothing is recorded.
+/// Gives a person another role; their sessions and links end. `false` when they have it already, and nothing is recorded.
 ///
 /// # Errors
 /// `Invalid` on `role` for the last administrator; `NotFound`.
@@ -49,6 +48,7 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
         return Err(Invalid::one("role", sentence).into());
     }
     write.execute("update person set role = $2 where id = $1", (id, role)).await?;
+    person::end_credentials(write, id).await?;
     let detail = format!("{} instead of {}", role.as_str(), person.role.as_str());
     write.record(Entry::new("person.change_role", "person", Some(id), person.name).detail(detail));
     Ok(true)
@@ -73,10 +73,27 @@ pub async fn shut_out(write: &Write, id: i64) -> Result<bool> {
         return Err(Error::Conflict("You cannot shut yourself out. Ask another administrator to do it.".to_owned()));
     }
     write.execute("update person set active = $2 where id = $1", (id, false)).await?;
-    session::end_all(write, id, "").await?;
-    invitation::withdraw(write, id).await?;
+    person::end_credentials(write, id).await?;
     write.record(Entry::new("person.shut_out", "person", Some(id), person.name));
     Ok(true)
+}
+
+/// Ends one session of a person; `false` when it has ended already.
+pub async fn end_session(write: &Write, person: &Person, id: i64) -> Result<bool> {
+    let ended = session::end_one(write, person.id, id).await?;
+    if ended {
+        write.record(Entry::new("person.end_sessions", "person", Some(person.id), person.name.as_str()));
+    }
+    Ok(ended)
+}
+
+/// Ends all sessions of a person but the one with the id `keep` (empty: none is kept); `false` when there is none.
+pub async fn end_sessions(write: &Write, person: &Person, keep: &str) -> Result<bool> {
+    let ended = session::end_others(write, person.id, keep).await? > 0;
+    if ended {
+        write.record(Entry::new("person.end_sessions", "person", Some(person.id), person.name.as_str()));
+    }
+    Ok(ended)
 }
 
 /// Lets a person in again; `false` when they are not shut out.
@@ -89,6 +106,7 @@ pub async fn let_in(write: &Write, id: i64) -> Result<bool> {
         return Ok(false);
     }
     write.execute("update person set active = $2 where id = $1", (id, true)).await?;
+    person::end_credentials(write, id).await?;
     write.record(Entry::new("person.let_in", "person", Some(id), person.name));
     Ok(true)
 }

@@ -21,6 +21,21 @@ pub const MAX: usize = 200;
 const REST: usize = 6;
 /// How many are computed at one time: each takes 19 MiB and a core for a moment.
 const AT_ONCE: usize = 2;
+/// How many strangers may wait for their turn; with one place among them that is about two seconds.
+const STRANGERS: usize = 24;
+/// How many others may wait.
+const KNOWN: usize = 64;
+/// When to try again if there was no room to wait, in seconds.
+const LATER: u64 = 5;
+
+/// Who has to wait if many come at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// Somebody signed in, on a device that is known, or with a one-time link. Never waits behind strangers.
+    Known,
+    /// Anybody else. All of them together have one place.
+    Stranger,
+}
 
 /// How dear it is to compute a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +62,11 @@ pub struct Hasher {
     argon2: Argon2<'static>,
     nobody: Arc<str>,
     places: Arc<Semaphore>,
+    /// Of which strangers may take one.
+    strangers_place: Arc<Semaphore>,
+    /// Room to wait.
+    known: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
 }
 
 impl Hasher {
@@ -70,19 +90,22 @@ impl Hasher {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             nobody: nobody.into(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
+            strangers_place: Arc::new(Semaphore::new(1)),
+            known: Arc::new(Semaphore::new(KNOWN)),
+            strangers: Arc::new(Semaphore::new(STRANGERS)),
         }
     }
 
     /// The hash of a new password; `about` are texts that others know of the person: name, e-mail, the site's name.
     ///
     /// # Errors
-    /// `Invalid` on `password` with one sentence when it breaks a rule.
+    /// `Invalid` on `password` with one sentence when it breaks a rule; `Busy`.
     pub async fn hash_new(&self, typed: &str, about: &[&str]) -> Result<Hashed> {
         check_length(typed).map_err(|sentence| Invalid::one("password", sentence))?;
         let typed: String = typed.nfc().collect();
         let about = words(about);
         let argon2 = self.argon2.clone();
-        self.work(move || {
+        self.work(Priority::Known, move || {
             check_strength(&typed, &about).map_err(|sentence| Invalid::one("password", sentence))?;
             let hash = argon2.hash_password(typed.as_bytes()).map_err(|error| Error::internal("argon2", error))?;
             Ok(Hashed(hash.to_string()))
@@ -91,24 +114,40 @@ impl Hasher {
     }
 
     /// Whether `typed` is the password with this hash; without a hash it never is, and saying so takes as long.
-    pub async fn verify(&self, typed: &str, hash: Option<&str>) -> Result<bool> {
+    ///
+    /// # Errors
+    /// `Busy` when too many wait already.
+    pub async fn verify(&self, typed: &str, hash: Option<&str>, priority: Priority) -> Result<bool> {
         let typed: String = typed.nfc().collect();
         let known = hash.is_some();
         let hash: Arc<str> = hash.map_or_else(|| self.nobody.clone(), Arc::from);
         let argon2 = self.argon2.clone();
-        self.work(move || {
+        self.work(priority, move || {
             let hash = PasswordHash::new(&hash).map_err(|error| Error::internal("stored password hash", error))?;
             Ok(argon2.verify_password(typed.as_bytes(), &hash).is_ok() && known)
         })
         .await
     }
 
-    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    async fn work<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        job: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let fault = |error: &dyn std::fmt::Display| Error::internal("password", error);
+        let room = if priority == Priority::Known { &self.known } else { &self.strangers };
+        let room = room.clone().try_acquire_owned().map_err(|_| Error::Busy(LATER))?;
+        // Only one stranger at a time comes to the places, so who is known waits behind one at most.
+        let strangers_place = match priority {
+            Priority::Known => None,
+            Priority::Stranger => {
+                Some(self.strangers_place.clone().acquire_owned().await.map_err(|error| fault(&error))?)
+            }
+        };
         let place = self.places.clone().acquire_owned().await.map_err(|error| fault(&error))?;
         let task = tokio::task::spawn_blocking(move || {
             // Held by the job itself: somebody who hangs up must not make room for one more.
-            let _place = place;
+            let _held = (room, strangers_place, place);
             job()
         });
         task.await.map_err(|error| fault(&error))?
@@ -233,9 +272,32 @@ mod tests {
         let hasher = Hasher::new(Cost::ForTests);
         let hash = hasher.hash_new("Zwölf Boxkämpfer jagen", &[]).await.unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$"));
-        assert!(hasher.verify("Zwo\u{308}lf Boxka\u{308}mpfer jagen", Some(hash.as_str())).await.unwrap());
-        assert!(!hasher.verify("Zwolf Boxkampfer jagen", Some(hash.as_str())).await.unwrap());
-        assert!(!hasher.verify("", None).await.unwrap());
+        assert!(
+            hasher.verify("Zwo\u{308}lf Boxka\u{308}mpfer jagen", Some(hash.as_str()), Priority::Known).await.unwrap()
+        );
+        assert!(!hasher.verify("Zwolf Boxkampfer jagen", Some(hash.as_str()), Priority::Known).await.unwrap());
+        assert!(!hasher.verify("", None, Priority::Known).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn strangers_wait_in_a_short_line_of_their_own() {
+        let hasher = Arc::new(Hasher::new(Cost::Usual));
+        let verify = |priority| {
+            let hasher = hasher.clone();
+            async move { hasher.verify("guess", None, priority).await }
+        };
+        let strangers: Vec<_> = (0..600).map(|_| tokio::spawn(verify(Priority::Stranger))).collect();
+        tokio::task::yield_now().await;
+        assert!(!verify(Priority::Known).await.unwrap());
+        let waiting = strangers.iter().filter(|stranger| !stranger.is_finished()).count();
+        assert!(
+            waiting > STRANGERS / 2 && waiting <= STRANGERS,
+            "{waiting} strangers wait behind the one who is known"
+        );
+        for stranger in strangers {
+            assert!(matches!(stranger.await.unwrap(), Ok(false) | Err(Error::Busy(LATER))));
+        }
+        assert!(!verify(Priority::Stranger).await.unwrap());
     }
 
     #[tokio::test]

@@ -32,6 +32,8 @@ pub struct Person {
     pub active: bool,
     /// Whether they have accepted their invitation.
     pub joined: bool,
+    /// Grows with every change of password, role or activation. A session that began under an older one has ended.
+    pub credential_version: i64,
     /// When they were invited.
     pub created_at: Timestamp,
     /// When they last signed in.
@@ -62,7 +64,8 @@ impl Person {
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<Person> {
     db.optional(
-        "select id, email, name, role, active, password_hash is not null as joined, created_at, signed_in_at \
+        "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
+         signed_in_at \
          from person where id = $1",
         (id,),
     )
@@ -74,7 +77,8 @@ pub async fn get(db: &Conn, id: i64) -> Result<Person> {
 pub async fn with_email(db: &Conn, email: &str) -> Result<Option<Person>> {
     Ok(db
         .optional(
-            "select id, email, name, role, active, password_hash is not null as joined, created_at, signed_in_at \
+            "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
+         signed_in_at \
              from person where email = $1",
             (fold_email(email),),
         )
@@ -86,7 +90,8 @@ pub async fn with_email(db: &Conn, email: &str) -> Result<Option<Person>> {
 pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Result<Vec<Person>> {
     Ok(db
         .all(
-            "select id, email, name, role, active, password_hash is not null as joined, created_at, signed_in_at \
+            "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
+         signed_in_at \
              from person where (lower(name) like $1 escape '\\' or email like $1 escape '\\') \
              and ($2 = 0 or (lower(name), id) > (select lower(name), id from person where id = $2)) \
              order by lower(name), id limit $3",
@@ -172,12 +177,41 @@ pub async fn rename(write: &Write, person: &Person, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Gives a person a password. All their sessions but `keep` end (empty: none is kept), and their links stop working.
-pub async fn set_password(write: &Write, person: &Person, password: &Hashed, keep: &str) -> Result<()> {
-    write.execute("update person set password_hash = $2 where id = $1", (person.id, password.as_str())).await?;
-    session::end_all(write, person.id, keep).await?;
-    invitation::withdraw(write, person.id).await?;
+/// Gives a person a password. All their sessions end, and their links stop working. Gives the person as they are now.
+///
+/// # Errors
+/// `Conflict` when password, role or activation changed since `person` was read.
+pub async fn set_password(write: &Write, person: &Person, password: &Hashed) -> Result<Person> {
+    let rows = write
+        .execute(
+            "update person set password_hash = $3 where id = $1 and credential_version = $2",
+            (person.id, person.credential_version, password.as_str()),
+        )
+        .await?;
+    if rows == 0 {
+        return Err(Error::Conflict(CHANGED.to_owned()));
+    }
+    end_credentials(write, person.id).await?;
     let action = if person.joined { "person.change_password" } else { "person.join" };
     write.record(Entry::new(action, "person", Some(person.id), person.name.as_str()));
-    Ok(())
+    get(write, person.id).await
+}
+
+/// What is said to somebody whose account changed while they were doing something with it.
+pub const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
+    done. Sign in again.";
+
+/// Ends whatever a person could come in with but the password: their sessions, their links, their known devices. Part
+/// of every change of password, role or activation.
+pub async fn end_credentials(write: &Write, id: i64) -> Result<()> {
+    write.execute("update person set credential_version = credential_version + 1 where id = $1", (id,)).await?;
+    session::end_all(write, id).await?;
+    invitation::withdraw(write, id).await
+}
+
+/// Whether neither password nor role nor activation changed since `person` was read.
+pub async fn is_current(db: &Conn, person: &Person) -> Result<bool> {
+    let version: Option<(i64,)> =
+        db.optional("select credential_version from person where id = $1 and active", (person.id,)).await?;
+    Ok(version == Some((person.credential_version,)))
 }

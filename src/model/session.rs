@@ -1,19 +1,63 @@
-//! Sessions of the desk as rows: the id hashed, the values as JSON, an end. Says nothing about cookies.
+//! Sessions of the desk as rows: the id hashed, the values as JSON, when it began, was used and ends, and on what device.
+//! All times are steady ones. Says nothing about cookies.
 
 use crate::{
-    db::{pool::Db, transaction::Transaction},
+    db::{conn::Conn, pool::Db, transaction::Transaction},
     error::Result,
     text::{time::Timestamp, token},
 };
 
+/// How far the clocks of two starts of the program may differ.
+const SLACK: i64 = 5 * 60 * 1000;
+
+/// What is stored of a session.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// Whose it is.
+    pub person_id: Option<i64>,
+    /// Browser and system, in words.
+    pub device: String,
+    /// The values, as JSON.
+    pub data: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub seen_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A session that somebody may end.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Open {
+    /// Names it on screens.
+    pub id: i64,
+    /// Browser and system, in words.
+    pub device: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub seen_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub own: bool,
+}
+
 /// Stores a new session; `false` when the id is taken.
-pub async fn create(db: &Db, id: &str, person_id: Option<i64>, data: &str, expires_at: Timestamp) -> Result<bool> {
+pub async fn create(db: &Db, id: &str, stored: &Stored) -> Result<bool> {
     let tx = Transaction::begin(db).await?;
     let rows = tx
         .execute(
-            "insert into session (id_hash, person_id, data, expires_at) values ($1, $2, $3, $4) \
-             on conflict (id_hash) do nothing",
-            (token::hash(id), person_id, data, expires_at),
+            "insert into session (id_hash, person_id, device, data, created_at, seen_at, expires_at) \
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (id_hash) do nothing",
+            (
+                token::hash(id),
+                stored.person_id,
+                stored.device.as_str(),
+                stored.data.as_str(),
+                stored.created_at,
+                stored.seen_at,
+                stored.expires_at,
+            ),
         )
         .await?;
     tx.commit().await?;
@@ -21,21 +65,25 @@ pub async fn create(db: &Db, id: &str, person_id: Option<i64>, data: &str, expir
 }
 
 /// Stores the values of a session; one that was ended meanwhile does not come back.
-pub async fn save(db: &Db, id: &str, person_id: Option<i64>, data: &str, expires_at: Timestamp) -> Result<()> {
+pub async fn save(db: &Db, id: &str, stored: &Stored) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute(
-        "update session set person_id = $2, data = $3, expires_at = $4 where id_hash = $1",
-        (token::hash(id), person_id, data, expires_at),
+        "update session set data = $2, seen_at = $3, expires_at = $4 where id_hash = $1",
+        (token::hash(id), stored.data.as_str(), stored.seen_at, stored.expires_at),
     )
     .await?;
     Ok(tx.commit().await?)
 }
 
-/// The values and the end of a session that has not ended.
+/// The values and the end of a session that has not ended. One that begins in the future was begun while the machine's
+/// clock was wrong, and would live too long.
 pub async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, Timestamp)>> {
     Ok(db
         .read()
-        .optional("select data, expires_at from session where id_hash = $1 and expires_at > $2", (token::hash(id), now))
+        .optional(
+            "select data, expires_at from session where id_hash = $1 and expires_at > $2 and created_at <= $3",
+            (token::hash(id), now, now.plus(SLACK)),
+        )
         .await?)
 }
 
@@ -46,10 +94,30 @@ pub async fn delete(db: &Db, id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Ends all sessions of a person but the one with id `keep` (empty: none is kept), as part of another change.
-pub async fn end_all(tx: &Transaction, person_id: i64, keep: &str) -> Result<()> {
-    tx.execute("delete from session where person_id = $1 and id_hash <> $2", (person_id, token::hash(keep))).await?;
-    Ok(())
+/// The sessions of a person that have not ended, the one last used first; `own` is the id of the one that asks.
+pub async fn open(db: &Conn, person_id: i64, own: &str, now: Timestamp) -> Result<Vec<Open>> {
+    Ok(db
+        .all(
+            "select id, device, created_at, seen_at, id_hash = $2 as own from session \
+             where person_id = $1 and expires_at > $3 and created_at <= $4 order by seen_at desc, id desc",
+            (person_id, token::hash(own), now, now.plus(SLACK)),
+        )
+        .await?)
+}
+
+/// Ends one session of a person; `false` when there is none.
+pub async fn end_one(tx: &Transaction, person_id: i64, id: i64) -> Result<bool> {
+    Ok(tx.execute("delete from session where id = $1 and person_id = $2", (id, person_id)).await? == 1)
+}
+
+/// Ends all sessions of a person but the one with the id `keep`; says how many.
+pub async fn end_others(tx: &Transaction, person_id: i64, keep: &str) -> Result<u64> {
+    Ok(tx.execute("delete from session where person_id = $1 and id_hash <> $2", (person_id, token::hash(keep))).await?)
+}
+
+/// Ends all sessions of a person, as part of another change; says how many.
+pub async fn end_all(tx: &Transaction, person_id: i64) -> Result<u64> {
+    Ok(tx.execute("delete from session where person_id = $1", (person_id,)).await?)
 }
 
 /// Deletes what has ended.

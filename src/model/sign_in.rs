@@ -3,7 +3,7 @@
 
 use super::{
     journal::Entry,
-    password::Hasher,
+    password::{Hasher, Priority},
     person::{self, Person},
     write::Write,
 };
@@ -22,8 +22,8 @@ pub struct Candidate {
 pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
     Ok(db
         .optional(
-            "select id, email, name, role, active, password_hash is not null as joined, created_at, signed_in_at, \
-             password_hash from person where email = $1",
+            "select id, email, name, role, active, password_hash is not null as joined, credential_version, \
+             created_at, signed_in_at, password_hash from person where email = $1",
             (person::fold_email(email),),
         )
         .await?)
@@ -31,16 +31,27 @@ pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
 
 /// Whether the password is right and its owner is welcome. Takes the same time for an account that does not exist,
 /// was shut out, or has no password yet.
-pub async fn proves(hasher: &Hasher, candidate: Option<&Candidate>, typed: &str) -> Result<bool> {
+///
+/// # Errors
+/// `Busy` when too many wait already.
+pub async fn proves(hasher: &Hasher, candidate: Option<&Candidate>, typed: &str, priority: Priority) -> Result<bool> {
     let hash = candidate.filter(|c| c.person.active).and_then(|c| c.password_hash.as_deref());
-    hasher.verify(typed, hash).await
+    hasher.verify(typed, hash, priority).await
 }
 
-/// Notes that the person who acts came in.
-pub async fn note(write: &Write, person: &Person) -> Result<()> {
-    write.execute("update person set signed_in_at = $2 where id = $1", (person.id, write.now)).await?;
-    write.record(Entry::new("person.sign_in", "person", Some(person.id), person.name.as_str()));
-    Ok(())
+/// Lets in a person who has proved who they are. `false` when password, role or activation changed since `person` was
+/// read, such as while the password was being checked: then nobody is let in, and nothing is recorded.
+pub async fn admit(write: &Write, person: &Person) -> Result<bool> {
+    let rows = write
+        .execute(
+            "update person set signed_in_at = $3 where id = $1 and credential_version = $2 and active",
+            (person.id, person.credential_version, write.now),
+        )
+        .await?;
+    if rows == 1 {
+        write.record(Entry::new("person.sign_in", "person", Some(person.id), person.name.as_str()));
+    }
+    Ok(rows == 1)
 }
 
 /// Notes a wrong password. What was typed is kept only when it names an account: people type passwords into the

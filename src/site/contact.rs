@@ -27,7 +27,10 @@ use crate::{
         page::public::{self, Page},
         revision::Layout,
     },
-    web::{client::Client, form::Form},
+    web::{
+        client::{Client, Network},
+        form::Form,
+    },
 };
 
 /// Longest reference that is looked up, in bytes.
@@ -57,14 +60,14 @@ pub async fn send(State(app): State<App>, client: Client, request: Request) -> R
         Ok(Form(form)) => form,
         Err(refusal) => return Ok(refusal),
     };
-    match take_in(&app, &client, &form).await {
+    match take_in(&app, client, &form).await {
         Ok(reference) => Ok(Redirect::to(&format!("{}?sent={reference}", page.path)).into_response()),
         Err(error) => again(&app, page, form, error).await,
     }
 }
 
 /// Checks and stores; gives the reference. Only a letter that could be stored counts towards the limit.
-async fn take_in(app: &App, client: &Client, form: &ContactForm) -> Result<String> {
+async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String> {
     let letter = Letter::parse(Typed {
         topic: &form.topic,
         name: &form.name,
@@ -74,7 +77,7 @@ async fn take_in(app: &App, client: &Client, form: &ContactForm) -> Result<Strin
         body: &form.body,
         consent: &form.consent,
     })?;
-    app.contact_throttle.check(client)?;
+    count(app, client)?;
     let verdict = stamp::judge(&app.signing_key, app.now(), &form.stamp);
     let assessment = Assessment::of(&letter, &form.website, verdict, &app.config.origin());
     let write = app.write(Actor::visitor()).await?;
@@ -84,6 +87,16 @@ async fn take_in(app: &App, client: &Client, form: &ContactForm) -> Result<Strin
     let reference = receiving::store(&write, &letter, assessment).await?;
     write.commit().await?;
     Ok(reference)
+}
+
+/// Counts the letter towards the limits of the networks it comes from.
+fn count(app: &App, client: Client) -> Result<()> {
+    let throttle = &app.contact_throttle;
+    let allowance =
+        |(network, times): (Network, u32)| throttle.allowance(network, app.config.contact_limit.saturating_mul(times));
+    // It stays counted.
+    let _ = throttle.take(client.networks().into_iter().map(allowance).collect(), app.steady())?;
+    Ok(())
 }
 
 /// The form with what was typed, and what is wrong; never a bare error page, which would lose a letter.

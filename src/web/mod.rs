@@ -9,6 +9,8 @@ pub mod headers;
 pub mod host;
 pub mod origin;
 pub mod path;
+pub mod request_context;
+pub mod security_log;
 pub mod server;
 pub mod share;
 pub mod stream;

@@ -9,12 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::security_log::{self, Kind};
+
 /// When the site is served over https: an unsafe request that names another origin than `own` is refused.
 pub async fn check(State(own): State<Option<Arc<str>>>, request: Request, next: Next) -> Response {
     let foreign =
         |own: &str| request.headers().get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() != own.as_bytes());
     if !request.method().is_safe() && own.as_deref().is_some_and(foreign) {
-        return StatusCode::FORBIDDEN.into_response();
+        return security_log::mark(StatusCode::FORBIDDEN.into_response(), Kind::OriginRefused, None);
     }
     next.run(request).await
 }

@@ -5,19 +5,19 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::client::Client;
+use super::client::{Client, Network};
 
 /// See the file's head.
 pub struct Shares {
     all: usize,
     each: usize,
-    taken: Mutex<HashMap<Client, usize>>,
+    taken: Mutex<HashMap<Network, usize>>,
 }
 
 /// A place until it is dropped.
 pub struct Share {
     shares: Arc<Shares>,
-    client: Client,
+    network: Network,
 }
 
 impl Shares {
@@ -31,23 +31,24 @@ impl Shares {
     #[must_use]
     pub fn take(self: &Arc<Self>, client: Client) -> Option<Share> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = taken.get(&client).copied().unwrap_or(0);
+        let network = client.network();
+        let own = taken.get(&network).copied().unwrap_or(0);
         if own >= self.each || taken.values().sum::<usize>() >= self.all {
             return None;
         }
-        taken.insert(client, own + 1);
-        Some(Share { shares: self.clone(), client })
+        taken.insert(network, own + 1);
+        Some(Share { shares: self.clone(), network })
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
         let mut taken = self.shares.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = taken.get(&self.client).map_or(0, |own| own - 1);
+        let left = taken.get(&self.network).map_or(0, |own| own - 1);
         if left == 0 {
-            taken.remove(&self.client);
+            taken.remove(&self.network);
         } else {
-            taken.insert(self.client, left);
+            taken.insert(self.network, left);
         }
     }
 }
@@ -61,7 +62,7 @@ mod tests {
     #[test]
     fn one_network_leaves_something_for_the_others() {
         let shares = Shares::new(3, 2);
-        let client = |last| Client(IpAddr::from([192, 0, 2, last]));
+        let client = |last| Client::at(IpAddr::from([192, 0, 2, last]));
         let first = shares.take(client(1)).unwrap();
         let _second = shares.take(client(1)).unwrap();
         assert!(shares.take(client(1)).is_none());

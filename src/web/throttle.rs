@@ -1,40 +1,158 @@
-//! Limits on how often something may be tried within an hour, kept in memory only.
+//! How often something may be done within an hour, for many keys at once, in bounded memory. Knows no clock: whoever
+//! asks hands over the steady time.
 
-use std::{hash::Hash, num::NonZeroU32};
-
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
+use std::{
+    hash::{BuildHasher, Hash, RandomState},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::error::{Error, Result};
+use quick_cache::unsync::Cache;
 
-/// Tries per key and hour; the whole number may be used at once, then it refills evenly.
-pub struct Throttle<K: Hash + Eq + Clone> {
-    limiter: DefaultKeyedRateLimiter<K>,
-    clock: DefaultClock,
+use crate::{
+    error::{Error, Result},
+    text::time::{HOUR, Timestamp},
+};
+
+/// Keys that are remembered; beyond that, those that were seen once give way to those that come again. About 4 MiB.
+const KEYS: usize = 1 << 16;
+
+/// An allowance for each key may be spent at once; then it refills evenly, a whole one in an hour.
+pub struct Throttle {
+    /// When the whole allowance of a key is back.
+    full_at: Mutex<Cache<u64, Timestamp>>,
+    /// Hashes keys in a way that nobody outside can predict.
+    hasher: RandomState,
 }
 
-impl<K: Hash + Eq + Clone> Throttle<K> {
-    /// Allows `tries` within an hour; 0 counts as 1.
-    #[must_use]
-    pub fn per_hour(tries: u32) -> Self {
-        let tries = NonZeroU32::new(tries).unwrap_or(NonZeroU32::MIN);
-        Self { limiter: RateLimiter::keyed(Quota::per_hour(tries)), clock: DefaultClock::default() }
+/// What is counted, and how often it may happen within an hour.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    key: u64,
+    interval: i64,
+}
+
+/// What was counted, to be given back if it shall not count after all.
+#[derive(Debug)]
+#[must_use]
+pub struct Taken(Vec<Allowance>);
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self { full_at: Mutex::new(Cache::new(KEYS)), hasher: RandomState::new() }
+    }
+}
+
+impl Throttle {
+    /// `times` within an hour for what `key` names; 0 counts as 1.
+    pub fn allowance(&self, key: impl Hash, times: u32) -> Allowance {
+        Allowance { key: self.hasher.hash_one(key), interval: (HOUR / i64::from(times.max(1))).max(1) }
     }
 
-    /// Counts one try.
+    /// Counts once for all of these, or for none of them if one is spent.
     ///
     /// # Errors
-    /// `TooMany` with the seconds to wait.
-    pub fn check(&self, key: &K) -> Result<()> {
-        self.limiter
-            .check_key(key)
-            .map_err(|until| Error::TooMany(until.wait_time_from(self.clock.now()).as_secs().saturating_add(1)))
+    /// `TooMany` with the seconds until all of them have something left.
+    pub fn take(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Taken> {
+        let mut full_at = self.full_at();
+        let after = |full_at: &Cache<u64, Timestamp>, allowance: &Allowance| {
+            full_at.get(&allowance.key).copied().unwrap_or(now).max(now).plus(allowance.interval)
+        };
+        let wait = allowances.iter().map(|allowance| after(&full_at, allowance).0 - now.0 - HOUR).max().unwrap_or(0);
+        if wait > 0 {
+            return Err(Error::TooMany(u64::try_from(wait).unwrap_or(0).div_ceil(1000)));
+        }
+        for allowance in &allowances {
+            let time = after(&full_at, allowance);
+            full_at.insert(allowance.key, time);
+        }
+        Ok(Taken(allowances))
     }
 
-    /// Forgets the keys that are back to their full number; call it now and then.
-    pub fn tidy(&self) {
-        self.limiter.retain_recent();
+    /// Lets it not have counted.
+    pub fn give_back(&self, Taken(allowances): Taken) {
+        let mut full_at = self.full_at();
+        for allowance in allowances {
+            if let Some(mut time) = full_at.get_mut(&allowance.key) {
+                *time = time.minus(allowance.interval);
+            }
+        }
+    }
+
+    /// Forgets what has its whole allowance back; call it now and then.
+    pub fn tidy(&self, now: Timestamp) {
+        self.full_at().retain(|_, full_at| *full_at > now);
+    }
+
+    /// How many keys are remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.full_at().len()
+    }
+
+    /// Whether nothing is remembered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn full_at(&self) -> MutexGuard<'_, Cache<u64, Timestamp>> {
+        self.full_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn takes(throttle: &Throttle, keys: &[(&str, u32)], now: Timestamp) -> Result<Taken> {
+        throttle.take(keys.iter().map(|(key, times)| throttle.allowance(key, *times)).collect(), now)
+    }
+
+    #[test]
+    fn an_allowance_is_spent_at_once_and_refills_evenly() {
+        let throttle = Throttle::default();
+        for _ in 0..6 {
+            let _ = takes(&throttle, &[("a", 6)], NOW).unwrap();
+        }
+        assert!(matches!(takes(&throttle, &[("a", 6)], NOW), Err(Error::TooMany(600))));
+        let _ = takes(&throttle, &[("b", 6)], NOW).unwrap();
+        assert!(takes(&throttle, &[("a", 6)], NOW.plus(599_999)).is_err());
+        let _ = takes(&throttle, &[("a", 6)], NOW.plus(600_000)).unwrap();
+        assert!(takes(&throttle, &[("a", 6)], NOW.plus(600_000)).is_err());
+    }
+
+    #[test]
+    fn all_count_or_none() {
+        let throttle = Throttle::default();
+        let _ = takes(&throttle, &[("narrow", 1), ("wide", 2)], NOW).unwrap();
+        assert!(takes(&throttle, &[("narrow", 1), ("wide", 2)], NOW).is_err());
+        let _ = takes(&throttle, &[("wide", 2)], NOW).unwrap();
+        assert!(takes(&throttle, &[("wide", 2)], NOW).is_err());
+    }
+
+    #[test]
+    fn what_is_given_back_did_not_count() {
+        let throttle = Throttle::default();
+        for _ in 0..30 {
+            let taken = takes(&throttle, &[("a", 3)], NOW).unwrap();
+            throttle.give_back(taken);
+        }
+        throttle.tidy(NOW);
+        assert!(throttle.is_empty());
+    }
+
+    #[test]
+    fn memory_is_bounded_and_what_comes_again_is_kept() {
+        let throttle = Throttle::default();
+        for _ in 0..5 {
+            let _ = takes(&throttle, &[("guesser", 5)], NOW).unwrap();
+        }
+        for n in 0..3 * u32::try_from(KEYS).unwrap() {
+            let _ = throttle.take(vec![throttle.allowance(n, 5)], NOW).unwrap();
+        }
+        assert!(throttle.len() <= KEYS);
+        assert!(takes(&throttle, &[("guesser", 5)], NOW).is_err());
     }
 }

@@ -156,6 +156,9 @@ test('she invites an editor, who comes in by the link', { timeout: 300_000 }, as
   await page.locator('#field-email').fill('edith@portal.example');
   await page.locator('#field-role').selectOption('editor');
   await page.getByRole('button', { name: /invite/i }).click();
+  await page.getByLabel('Your password').fill(password);
+  assert.deepEqual(await inspect(page), []);
+  await page.getByRole('button', { name: 'Confirm and go on' }).click();
   const link = await page.locator('input[readonly]').first().inputValue();
   const edith = await person();
   assert.deepEqual(await inspect(page), []);

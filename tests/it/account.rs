@@ -53,7 +53,7 @@ async fn the_present_password_cannot_be_guessed_at_an_open_desk() {
         editor.post(ADDRESS, &wrong).await.is(422);
     }
     let right = [("current_password", PASSWORD), ("password", NEW)];
-    editor.post(ADDRESS, &right).await.is(429).says("Try again in 1 hour");
+    editor.post(ADDRESS, &right).await.is(429).says("Try again in 6 minutes");
     // The budget of the door is another one.
     let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(303);

@@ -83,9 +83,14 @@ impl TestApp {
 
     /// The portal over a data directory, as a restart finds it.
     pub async fn over(data: Arc<TempDir>, options: &[&str]) -> Self {
+        Self::with_cost(data, options, Cost::ForTests).await
+    }
+
+    /// The same with passwords that take as long as real ones, or not.
+    pub async fn with_cost(data: Arc<TempDir>, options: &[&str], cost: Cost) -> Self {
         let config = config(data.path(), options);
         let db = start::open(&config).await.expect("a database");
-        let app = start::state(config, db, Clock::default(), Cost::ForTests).await.expect("a state");
+        let app = start::state(config, db, Clock::default(), cost).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
         let (routes, front) = router::build(&app).expect("a router");
         Self { app, routes, router: front, data }
@@ -121,9 +126,19 @@ impl TestApp {
         let id = person::create(&write, &details, Some(&password)).await.expect("a person");
         write.commit().await.expect("a commit");
         let session_id = tower_sessions::session::Id::default().to_string();
-        let now = self.app.now();
-        let data = serde_json::json!({ "person": id, "since": now.0, "seen": now.0 }).to_string();
-        session::create(&self.app.db, &session_id, Some(id), &data, now.plus(7_200_000)).await.expect("a session");
+        let now = self.app.steady();
+        let data = serde_json::json!({
+            "person": id, "version": 1, "since": now.0, "seen": now.0, "confirmed": now.0
+        });
+        let stored = session::Stored {
+            person_id: Some(id),
+            device: "Firefox on Linux".to_owned(),
+            data: data.to_string(),
+            created_at: now,
+            seen_at: now,
+            expires_at: now.plus(7_200_000),
+        };
+        session::create(&self.app.db, &session_id, &stored).await.expect("a session");
         let person = Person { actor: Actor { id: Some(id), name: name.to_owned(), role }, email, ..self.visitor() };
         person.cookies.lock().unwrap().push(("plinth".to_owned(), session_id));
         person

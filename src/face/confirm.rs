@@ -1,0 +1,144 @@
+//! Asks a signed-in person for their password again: before they change who may come in and do what, and before they
+//! change the password itself. Whoever finds an open session, or steals one, gets no further with it.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, Request},
+    http::{Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use tower_sessions::Session;
+
+use super::{desk::Desk, problems::Problems, state::App, submission};
+use crate::{
+    error::{Error, Invalid, Result},
+    model::{password::Priority, person::Person, policy::Action, sign_in},
+    text::time::Timestamp,
+    web::{
+        form,
+        security_log::{self, Kind},
+    },
+};
+
+/// Key of the time of the last confirmation among a session's values.
+const CONFIRMED: &str = "confirmed";
+/// How long a confirmation lasts, in milliseconds.
+const LASTS: i64 = 10 * 60 * 1000;
+/// The field of the password.
+const FIELD: &str = "confirm_password";
+/// Largest body that is kept while the password is asked for, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// Whether this request needs a recent confirmation: everything that changes who may come in and do what.
+#[must_use]
+pub fn is_needed(method: &Method, action: Action) -> bool {
+    !method.is_safe() && action == Action::ManagePeople
+}
+
+/// Lets the request pass if the person confirmed lately or does so with it; asks for the password if not, and keeps what
+/// was sent. The request holds the person.
+///
+/// # Errors
+/// When the form cannot be read or the session fails.
+pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> {
+    let (mut parts, body) = request.into_parts();
+    let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
+    if is_recent(app, &session).await? {
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    }
+    let Ok(bytes) = to_bytes(body, LARGEST).await else {
+        return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    };
+    let mut fields: Vec<(String, String)> = form::read(&bytes)?;
+    let typed = fields.iter().find(|(name, _)| name == FIELD).map(|(_, value)| value.clone());
+    // The screen has marks of its own, and adds the name that goes with the password.
+    fields.retain(|(name, _)| ![FIELD, "username", submission::FIELD].contains(&name.as_str()));
+    let desk = Desk::from_request_parts(&mut parts, app).await?;
+    let Some(typed) = typed else { return ask(&desk, &parts, fields, StatusCode::OK, Problems::default()).await };
+    if let Err(error) = prove(app, &desk.person, &typed, FIELD).await {
+        let (status, invalid) = refusal(app, error, FIELD)?;
+        let response = ask(&desk, &parts, fields, status, invalid.into()).await?;
+        return Ok(mark(response, desk.person.id));
+    }
+    let fault = |error| Error::internal("session", error);
+    session.insert(CONFIRMED, app.steady().0).await.map_err(fault)?;
+    let body = serde_html_form::to_string(&fields).map_err(|error| Error::internal("form", error))?;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
+}
+
+async fn is_recent(app: &App, session: &Session) -> Result<bool> {
+    let at = session.get::<i64>(CONFIRMED).await.map_err(|error| Error::internal("session", error))?;
+    let now = app.steady();
+    Ok(at.is_some_and(|at| Timestamp(at) <= now && Timestamp(at).plus(LASTS) > now))
+}
+
+/// Whether `typed` is this person's password. Tries count, so that it cannot be guessed here.
+///
+/// # Errors
+/// `Invalid` on `field` when it is not; `TooMany`; `Busy`.
+pub async fn prove(app: &App, person: &Person, typed: &str, field: &str) -> Result<()> {
+    let counted = app.wrong_passwords.of_person(person.id, app.steady())?;
+    let candidate = sign_in::find(app.read(), &person.email).await?;
+    match sign_in::proves(&app.hasher, candidate.as_ref(), typed, Priority::Known).await {
+        Ok(false) => Err(Invalid::one(field, "This is not your present password").into()),
+        proved => {
+            app.wrong_passwords.forgive(counted);
+            proved.map(|_| ())
+        }
+    }
+}
+
+/// A status and a sentence beside `field` for what [`prove`] may refuse.
+///
+/// # Errors
+/// With any other error.
+pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Invalid)> {
+    match error {
+        Error::Invalid(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),
+        Error::TooMany(seconds) => {
+            let now = app.now();
+            let until = now.plus(i64::try_from(seconds).unwrap_or(0).saturating_mul(1000).saturating_add(59_999));
+            let sentence = format!("You have entered a wrong password too often. Try again {}", until.relative(now));
+            Ok((StatusCode::TOO_MANY_REQUESTS, Invalid::one(field, sentence)))
+        }
+        Error::Busy(_) => {
+            let sentence = "Too many people are signing in at the moment. Wait a few seconds, then try again";
+            Ok((StatusCode::SERVICE_UNAVAILABLE, Invalid::one(field, sentence)))
+        }
+        other => Err(other),
+    }
+}
+
+/// Marks a refusal of [`prove`] for the security log.
+#[must_use]
+pub fn mark(response: Response, person_id: i64) -> Response {
+    match response.status() {
+        StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, Kind::WrongPassword, Some(person_id)),
+        StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, Kind::LockedOut, Some(person_id)),
+        _ => response,
+    }
+}
+
+#[derive(Serialize)]
+struct View {
+    action: String,
+    fields: Vec<(String, String)>,
+    email: String,
+    minutes: i64,
+    errors: Problems,
+}
+
+async fn ask(
+    desk: &Desk,
+    parts: &Parts,
+    fields: Vec<(String, String)>,
+    status: StatusCode,
+    errors: Problems,
+) -> Result<Response> {
+    let action = parts.uri.path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
+    let view = View { action, fields, email: desk.person.email.clone(), minutes: LASTS / 60_000, errors };
+    desk.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
+}

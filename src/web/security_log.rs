@@ -1,0 +1,208 @@
+//! The security log: who was refused, who came in, and what changed of who may. One line for each event, with its kind,
+//! address, request, path and user, under the target `plinth::security`. Strangers cause most of them, so lines are
+//! limited for each kind and address; what was left out is counted and told.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+};
+use tower_http::csrf::ProtectionError;
+
+use super::{
+    client::{Client, Network},
+    request_context::RequestContext,
+};
+use crate::text::time::{Clock, Timestamp};
+
+/// Lines are counted for so many milliseconds.
+const WINDOW: i64 = 60_000;
+/// Lines of one kind from one network in that time.
+const PER_NETWORK: u32 = 10;
+/// Lines of one kind in that time.
+const PER_KIND: u32 = 300;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// Somebody signed in with their password.
+    SignIn,
+    /// Somebody signed out.
+    SignOut,
+    /// A password was not right.
+    WrongPassword,
+    /// No more passwords are looked at for a while.
+    LockedOut,
+    /// A one-time link was used.
+    LinkUsed,
+    /// A one-time link was made.
+    LinkMade,
+    /// A password was changed.
+    PasswordChanged,
+    /// A role was changed.
+    RoleChanged,
+    /// Somebody may no longer sign in.
+    Deactivated,
+    /// Somebody may sign in again.
+    Activated,
+    /// Sessions were ended by hand.
+    SessionsEnded,
+    /// Somebody has no right to what they asked for: 403.
+    Forbidden,
+    /// A request came from another site: 403.
+    OriginRefused,
+    /// A request was for another host: 421.
+    HostRefused,
+    /// Too much within a short time: 429.
+    TooMany,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::WrongPassword => "wrong_password",
+            Self::LockedOut => "locked_out",
+            Self::LinkUsed => "link_used",
+            Self::LinkMade => "link_made",
+            Self::PasswordChanged => "password_changed",
+            Self::RoleChanged => "role_changed",
+            Self::Deactivated => "deactivated",
+            Self::Activated => "activated",
+            Self::SessionsEnded => "sessions_ended",
+            Self::Forbidden => "forbidden",
+            Self::OriginRefused => "origin_refused",
+            Self::HostRefused => "host_refused",
+            Self::TooMany => "too_many",
+        }
+    }
+
+    /// Whether somebody was refused something.
+    const fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::WrongPassword
+                | Self::LockedOut
+                | Self::Forbidden
+                | Self::OriginRefused
+                | Self::HostRefused
+                | Self::TooMany
+        )
+    }
+}
+
+/// An event on its way to the log, within a response.
+#[derive(Debug, Clone, Copy)]
+pub struct Event {
+    kind: Kind,
+    user: Option<i64>,
+}
+
+/// Marks a response as that of an event; `user` is whom it is about.
+#[must_use]
+pub fn mark(mut response: Response, kind: Kind, user: Option<i64>) -> Response {
+    response.extensions_mut().insert(Event { kind, user });
+    response
+}
+
+/// Counts what is written.
+pub struct SecurityLog {
+    tally: Mutex<Tally>,
+    clock: Clock,
+}
+
+#[derive(Default)]
+struct Tally {
+    since: Timestamp,
+    of_network: HashMap<(Kind, Network), u32>,
+    of_kind: BTreeMap<Kind, u32>,
+    left_out: BTreeMap<Kind, u64>,
+}
+
+impl SecurityLog {
+    /// An empty one that follows this clock.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self { tally: Mutex::default(), clock }
+    }
+
+    /// Tells what was left out, once its time is over; call it now and then.
+    pub fn tell(&self) {
+        let mut tally = self.tally();
+        let now = self.clock.steady();
+        if tally.since.plus(WINDOW) > now {
+            return;
+        }
+        for (kind, count) in std::mem::take(&mut *tally).left_out {
+            tracing::warn!(target: "plinth::security", kind = kind.name(), left_out = count, "more events of this kind");
+        }
+        tally.since = now;
+    }
+
+    fn write(&self, context: &RequestContext, Event { kind, user }: Event) {
+        let Some(client) = context.client else { return };
+        self.tell();
+        if !self.tally().counts(kind, client) {
+            return;
+        }
+        let (address, claimed) = (client.address, client.claimed().map(tracing::field::display));
+        let (name, request, path) = (kind.name(), &*context.id, &*context.path);
+        if kind.is_refusal() {
+            tracing::warn!(target: "plinth::security", kind = name, %address, claimed, request, path, user);
+        } else {
+            tracing::info!(target: "plinth::security", kind = name, %address, claimed, request, path, user);
+        }
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tally {
+    /// Counts an event; whether it may still be written.
+    fn counts(&mut self, kind: Kind, client: Client) -> bool {
+        let of_kind = self.of_kind.entry(kind).or_default();
+        // Only what is written takes memory, and that is bounded for each kind.
+        if *of_kind < PER_KIND {
+            let of_network = self.of_network.entry((kind, client.network())).or_default();
+            if *of_network < PER_NETWORK {
+                *of_network += 1;
+                *of_kind += 1;
+                return true;
+            }
+        }
+        *self.left_out.entry(kind).or_default() += 1;
+        false
+    }
+}
+
+/// The layer: writes what responses are marked with, and every refusal that bears no mark.
+pub async fn watch(State(log): State<Arc<SecurityLog>>, request: Request, next: Next) -> Response {
+    let context = request.extensions().get::<RequestContext>().cloned();
+    let response = next.run(request).await;
+    if let (Some(context), Some(event)) = (context, event(&response)) {
+        log.write(&context, event);
+    }
+    response
+}
+
+fn event(response: &Response) -> Option<Event> {
+    let unmarked = |kind| Some(Event { kind, user: None });
+    response.extensions().get().copied().or_else(|| match response.status() {
+        StatusCode::FORBIDDEN if response.extensions().get::<ProtectionError>().is_some() => {
+            unmarked(Kind::OriginRefused)
+        }
+        StatusCode::FORBIDDEN => unmarked(Kind::Forbidden),
+        StatusCode::MISDIRECTED_REQUEST => unmarked(Kind::HostRefused),
+        StatusCode::TOO_MANY_REQUESTS => unmarked(Kind::TooMany),
+        _ => None,
+    })
+}
