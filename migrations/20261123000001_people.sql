@@ -3,7 +3,7 @@
 
 create table person (
     id            integer primary key autoincrement,
-    email         text    not null unique,      -- lower case; the name to sign in with
+    email         text    not null unique,      -- in its normal form; the name to sign in with
     name          text    not null,
     role          text    not null check (role in ('administrator', 'editor')),
     password_hash text,                         -- argon2id; null until the invitation is accepted
@@ -11,7 +11,8 @@ create table person (
     credential_version bigint not null default 1,
     active        boolean not null default true,
     created_at    bigint  not null,
-    signed_in_at  bigint
+    signed_in_at  bigint,
+    search_text   text    not null              -- name and e-mail, folded by the program
 );
 
 -- One-time links: the first administrator, an invitation, a forgotten password.

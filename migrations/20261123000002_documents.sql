@@ -33,6 +33,7 @@ create table revision (
     author_id   bigint,
     author_name text    not null,
     created_at  bigint  not null,
+    search_text text    not null,               -- title and number, folded by the program
     unique (document_id, version)
 );
 
@@ -106,6 +107,15 @@ create table faq_item (
 );
 
 create index faq_item_category on faq_item (category_id, position, document_id);
+
+-- Anchors that visitors knew and that others may link to; they lead to the item for good.
+create table faq_anchor (
+    anchor      text   primary key,
+    document_id bigint not null references document (id),
+    created_at  bigint not null
+);
+
+create index faq_anchor_document on faq_anchor (document_id);
 
 -- An old address leads to a document, wherever that stands now, so there are no chains.
 create table redirect (

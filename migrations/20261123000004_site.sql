@@ -23,6 +23,7 @@ create table journal (
     subject       text    not null,
     detail        text    not null,
     contents      text    not null,             -- what was stored: a line for each, of kind, id and hash
+    search_text   text    not null,             -- who, what and which, folded by the program; no part of the hash
     previous_hash text    not null,
     hash          text    not null
 );

@@ -4,11 +4,11 @@
 const encoder = new TextEncoder();
 const many = (count, unit) => `${count.toLocaleString("en-GB")} ${unit}${count === 1 ? "" : "s"}`;
 
-// Lines end in LF there, and white space around is not counted; in a single line every gap is one space.
+// Lines end in LF there, and blank lines around are not counted; in a single line every gap is one space.
 function measure(field) {
-  const text = field.value.replace(/\r\n?/g, "\n").trim();
-  if (field.dataset.limitBytes) return encoder.encode(text).length;
-  return [...(field.localName === "textarea" ? text : text.replace(/\s+/g, " "))].length;
+  const lines = field.value.replace(/\r\n?/g, "\n").replace(/^([ \t]*\n)+|(\n[ \t]*)+$/g, "");
+  if (field.dataset.limitBytes) return encoder.encode(lines).length;
+  return [...(field.localName === "textarea" ? lines : lines.trim().replace(/\s+/g, " "))].length;
 }
 
 for (const field of document.querySelectorAll("[data-limit], [data-limit-bytes]")) {

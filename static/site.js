@@ -1,10 +1,8 @@
 // Owns comfort on the list of questions: opens the answer an address points at, and filters while one types.
-// The page works without it; knows no other page.
+// What fits is decided by the server alone. The page works without this; it knows no other page.
 
 const form = document.querySelector("form.filter");
 const field = form?.querySelector("input[type=search]");
-const count = document.getElementById("_count");
-const list = document.getElementById("_answers");
 
 function openTarget() {
   const id = decodeURIComponent(location.hash.slice(1));
@@ -14,46 +12,28 @@ function openTarget() {
   answer.scrollIntoView();
 }
 
-// The server may have sent only what matched; typing needs all of it, once.
-let complete = field?.defaultValue ? null : Promise.resolve();
-function all() {
-  complete ??= fetch(form.action)
-    .then((response) => response.text())
-    .then((html) => {
-      const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("_answers");
-      if (fresh) list.replaceChildren(...fresh.childNodes);
-    });
-  return complete;
-}
-
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
+let asking;
 async function filter() {
-  await all();
-  const words = plain(field.value).split(/\s+/).filter(Boolean);
-  let shown = 0;
-  let total = 0;
-  for (const category of list.querySelectorAll("section")) {
-    let here = 0;
-    for (const answer of category.querySelectorAll("details.answer")) {
-      const text = plain(answer.textContent);
-      answer.hidden = !words.every((word) => text.includes(word));
-      total += 1;
-      here += answer.hidden ? 0 : 1;
-    }
-    category.hidden = here === 0;
-    shown += here;
+  asking?.abort();
+  asking = new AbortController();
+  const text = field.value.trim();
+  const address = text ? `${form.action}?q=${encodeURIComponent(text)}` : form.action;
+  const response = await fetch(address, { signal: asking.signal });
+  if (!response.ok) throw new Error(response.statusText);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const open = [...document.querySelectorAll("details.answer[open]")].map((answer) => answer.id);
+  for (const id of ["_answers", "_count"]) {
+    const fresh = page.getElementById(id);
+    document.getElementById(id).replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
   }
-  count.textContent =
-    words.length === 0 ? `${total} questions`
-    : shown === 0 ? "No question matches. Try a single word, or write to us."
-    : `${shown} of ${total} questions match.`;
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  history.replaceState(null, "", address);
 }
 
 let timer;
 field?.addEventListener("input", () => {
   clearTimeout(timer);
-  timer = setTimeout(() => filter().catch(() => form.requestSubmit()), 120);
+  timer = setTimeout(() => filter().catch((error) => error.name === "AbortError" || form.requestSubmit()), 120);
 });
 addEventListener("hashchange", openTarget);
 openTarget();

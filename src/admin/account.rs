@@ -22,6 +22,7 @@ use crate::{
         policy::Action,
         session,
     },
+    text::email,
     web::{
         form::Form,
         path::Path,
@@ -87,7 +88,7 @@ fn own_id(desk: &Desk) -> String {
 async fn screen(desk: &Desk, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
     let view = View {
         name: name.to_owned(),
-        email: desk.person.email.clone(),
+        email: email::shown(&desk.person.email),
         role: desk.person.role.as_str(),
         errors,
         password_min: password::MIN,

@@ -16,7 +16,10 @@ use crate::{
         policy::Action,
         revision,
     },
-    text::markdown::{self, Place},
+    text::{
+        language,
+        markdown::{self, Place},
+    },
     web::{form::Form, headers::PREVIEW_POLICY, path::Path},
 };
 
@@ -30,6 +33,8 @@ pub fn routes(routes: Routes) -> Routes {
 struct View<'a> {
     question: &'a str,
     answer_html: String,
+    language: &'a str,
+    direction: &'static str,
 }
 
 /// `POST /admin/faq/preview`: what stands in the form.
@@ -46,7 +51,12 @@ pub async fn saved(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
 
 async fn draw(desk: &Desk, question: &str, answer: &str) -> Result<Response> {
     let render = || markdown::render(answer, Place::Part("answer")).html;
-    let view = View { question, answer_html: desk.app.rendering.run(answer.len(), render).await? };
+    let view = View {
+        question,
+        answer_html: desk.app.rendering.run(answer.len(), render).await?,
+        language: &desk.settings.language,
+        direction: language::direction(&desk.settings.language),
+    };
     let mut response = desk.app.templates.render("admin/faq/preview.html", &view)?.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY));

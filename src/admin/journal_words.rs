@@ -1,5 +1,7 @@
 //! The journal in words for people: what its codes mean. Knows no entry.
 
+use crate::text::fold::fold;
+
 /// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
 const WORDS: [(&str, &str, bool); 47] = [
     ("faq_category.create", "created the category", true),
@@ -89,13 +91,13 @@ pub fn action(code: &str, about: About) -> (String, bool) {
 /// The codes whose words contain `text`.
 #[must_use]
 pub fn codes(text: &str) -> Vec<&'static str> {
-    let text = text.trim().to_lowercase();
+    let text = fold(text.trim());
     if text.is_empty() {
         return Vec::new();
     }
     let special = SPECIAL.iter().map(|(code, _, words)| (*code, *words));
     let all = WORDS.iter().map(|(code, words, _)| (*code, *words)).chain(special);
-    let mut found: Vec<_> = all.filter(|(_, words)| words.contains(&text)).map(|(code, _)| code).collect();
+    let mut found: Vec<_> = all.filter(|(_, words)| fold(words).contains(&text)).map(|(code, _)| code).collect();
     found.dedup();
     found
 }
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn words_lead_back_to_codes() {
-        assert_eq!(codes("Published the p"), ["page.publish"]);
+        assert_eq!(codes("Ｐublished the p"), ["page.publish"]);
         assert_eq!(codes(" "), Vec::<&str>::new());
         assert_eq!(codes("unknown e-mail"), ["person.sign_in_failed"]);
         assert_eq!(action("page.paint", About::Other), ("page paint".to_owned(), true));

@@ -19,7 +19,7 @@ use crate::{
         },
         policy::{self, Action},
     },
-    text::mailto,
+    text::{email, mailto},
 };
 
 /// What was typed and could not be taken.
@@ -160,7 +160,7 @@ async fn view(desk: &Desk, message: Message, wish: &Wish, typed: Typed) -> Resul
         id: message.id,
         reference: message.reference,
         name: message.name,
-        email: message.email,
+        email: email::shown(&message.email),
         role: message.role,
         country: message.country,
         body: message.body,

@@ -33,4 +33,5 @@ pub mod search;
 pub mod session_check;
 pub mod settings;
 pub mod sign_in;
+pub mod slug;
 pub mod trash;

@@ -20,6 +20,7 @@ use crate::{
         person::{self, Details, Person},
         policy::Action,
     },
+    text::email,
     web::{
         form::Form,
         security_log::{self, Kind},
@@ -94,7 +95,7 @@ fn row(desk: &Desk, person: Person) -> Row {
         own: person.id == desk.person.id,
         signed_in: person.signed_in_at.map(|time| desk.when(time)),
         name: person.name,
-        email: person.email,
+        email: email::shown(&person.email),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         person::{self, Person},
         policy::{self, Action},
     },
+    text::email,
     web::{
         form::Form,
         path::Path,
@@ -71,7 +72,7 @@ async fn screen(desk: &Desk, status: StatusCode, person: Person, role: &str, err
         link_until: until.map(|time| desk.when(time)),
         sessions: session_views(desk, person.id).await?,
         errors,
-        email: person.email,
+        email: email::shown(&person.email),
         name: person.name,
     };
     let title = view.name.clone();

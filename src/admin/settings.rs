@@ -20,7 +20,7 @@ use crate::{
         settings::Settings,
         write::Write,
     },
-    text::{clean, count},
+    text::count,
     web::form::Form,
 };
 
@@ -53,6 +53,7 @@ pub struct Values {
     tagline: String,
     contact_address: String,
     footer: String,
+    language: String,
     time_zone: String,
     retention_months: String,
 }
@@ -65,6 +66,7 @@ impl Values {
             tagline: settings.tagline,
             contact_address: settings.contact_address,
             footer: settings.footer,
+            language: settings.language,
             time_zone: settings.time_zone,
             retention_months: settings.retention_months.to_string(),
         }
@@ -72,26 +74,29 @@ impl Values {
 
     fn parse(&self) -> Result<Settings, Invalid> {
         let settings = Settings {
-            site_name: clean::line(&self.site_name),
-            tagline: clean::line(&self.tagline),
-            contact_address: clean::line(&self.contact_address),
-            footer: clean::lines(&self.footer),
-            time_zone: clean::line(&self.time_zone),
+            site_name: self.site_name.clone(),
+            tagline: self.tagline.clone(),
+            contact_address: self.contact_address.clone(),
+            footer: self.footer.clone(),
+            language: self.language.clone(),
+            time_zone: self.time_zone.clone(),
             // No number is a number out of range.
             retention_months: self.retention_months.trim().parse().unwrap_or(0),
-        };
+        }
+        .cleaned();
         settings.check()?;
         Ok(settings)
     }
 
     /// These values beside those that are stored.
-    fn beside<'a>(&'a self, now: &'a Self) -> [Field<'a>; 6] {
+    fn beside<'a>(&'a self, now: &'a Self) -> [Field<'a>; 7] {
         let field = |name, label, typed, now| Field { name, label, typed, now };
         [
             field("site_name", "Name of the site", &self.site_name, &now.site_name),
             field("tagline", "Tagline", &self.tagline, &now.tagline),
             field("contact_address", "Contact address", &self.contact_address, &now.contact_address),
             field("footer", "Footer", &self.footer, &now.footer),
+            field("language", "Language", &self.language, &now.language),
             field("time_zone", "Time zone", &self.time_zone, &now.time_zone),
             field("retention_months", "Months that messages are kept", &self.retention_months, &now.retention_months),
         ]
@@ -104,6 +109,7 @@ impl Values {
             tagline: value("tagline"),
             contact_address: value("contact_address"),
             footer: value("footer"),
+            language: value("language"),
             time_zone: value("time_zone"),
             retention_months: value("retention_months"),
         }

@@ -98,6 +98,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::session_check::routes,
         admin::settings::routes,
         admin::sign_in::routes,
+        admin::slug::routes,
         admin::trash::routes,
     ]
     .into_iter()

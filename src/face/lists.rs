@@ -91,7 +91,7 @@ impl Lists {
             return Ok(kept.value);
         }
         let settings = Settings::load(db).await?;
-        let footer_html = markdown::render(&settings.footer, Place::Part("foot")).html;
+        let footer_html = markdown::render(&settings.footer, Place::Part("_foot")).html;
         let value = Arc::new(Common { zone: settings.zone(), footer_html, settings });
         *self.common.write().unwrap_or_else(PoisonError::into_inner) = Some(Kept { stamp, value: value.clone() });
         Ok(value)

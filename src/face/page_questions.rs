@@ -1,67 +1,122 @@
-//! The questions of the FAQ layout, all or filtered.
+//! The questions of the FAQ layout, all or filtered. Their anchors are addresses, so they get their ids first.
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 
 use super::state::App;
 use crate::{
     error::Result,
-    model::faq::{self, category::Category, item::Live},
-    text::markdown::{self, Place},
+    model::{
+        faq::{
+            category::{self, Category},
+            item::{self, Live},
+        },
+        revision::BODY_MAX,
+    },
+    text::{
+        fold::fold,
+        ids::Ids,
+        markdown::{self, Place},
+    },
 };
+
+/// The questions as the template draws them.
+#[derive(Default, Serialize)]
+pub(super) struct Questions {
+    pub categories: Vec<CategoryView>,
+    /// How many are shown.
+    pub matches: usize,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl Questions {
+    /// About how many bytes they take on a page.
+    pub(super) fn size(&self) -> usize {
+        self.categories.iter().flat_map(|category| &category.items).map(|item| item.answer_html.len()).sum()
+    }
+}
 
 #[derive(Serialize)]
 pub(super) struct CategoryView {
+    id: String,
     title: String,
-    slug: String,
     items: Vec<Question>,
-}
-
-impl CategoryView {
-    /// About how many bytes it takes on a page.
-    pub(super) fn size(&self) -> usize {
-        self.items.iter().map(|item| item.answer_html.len()).sum()
-    }
 }
 
 #[derive(Serialize)]
 pub(super) struct Question {
     anchor: String,
+    /// Anchors that it had before.
+    former: Vec<String>,
     title: String,
     answer_html: String,
 }
 
-/// The live questions whose text contains every word of `filter`; how many those are, and how many there are.
-pub(super) async fn questions(app: &App, filter: &str) -> Result<(Vec<CategoryView>, usize, usize)> {
-    let words: Vec<String> = filter.to_lowercase().split_whitespace().map(ToOwned::to_owned).collect();
-    let items = faq::item::live(app.read()).await?;
-    let total = items.len();
-    let all = faq::category::all(app.read()).await?;
+/// The live questions that have every word of `filter` in what visitors see of them. Takes their ids.
+pub(super) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<Questions> {
+    let items = item::live(app.read()).await?;
+    for item in &items {
+        ids.reserve(&item.anchor);
+    }
+    let mut former = former_anchors(app, ids).await?;
+    let words: Vec<String> = filter.split_whitespace().map(fold).collect();
+    let all = category::all(app.read()).await?;
     let size = items.iter().map(|item| item.revision.content.body.len()).sum();
-    let categories = app.rendering.run(size, || grouped(all, &items, &words)).await?;
+    let categories = app.rendering.run(size, || grouped(all, &items, &words, &mut former, ids)).await?;
     let matches = categories.iter().map(|category| category.items.len()).sum();
-    Ok((categories, matches, total))
+    Ok(Questions { categories, matches, total: items.len() })
 }
 
-fn grouped(all: Vec<Category>, items: &[Live], words: &[String]) -> Vec<CategoryView> {
+fn grouped(
+    all: Vec<Category>,
+    items: &[Live],
+    words: &[String],
+    former: &mut HashMap<i64, Vec<String>>,
+    ids: &mut Ids,
+) -> Vec<CategoryView> {
     let mut categories = Vec::new();
     for category in all {
-        let shown: Vec<Question> = items
-            .iter()
-            .filter(|item| item.category == category.id)
-            .filter(|item| {
-                let content = &item.revision.content;
-                let text = format!("{} {}", content.title, content.body).to_lowercase();
-                words.iter().all(|word| text.contains(word.as_str()))
-            })
-            .map(|item| Question {
-                anchor: item.anchor.clone(),
-                title: item.revision.content.title.clone(),
-                answer_html: markdown::render(&item.revision.content.body, Place::Part(&item.anchor)).html,
-            })
-            .collect();
+        let shown = items.iter().filter(|item| item.category == category.id && fits(item, words));
+        let shown: Vec<Question> = shown.map(|item| question(item, former, ids)).collect();
         if !shown.is_empty() {
-            categories.push(CategoryView { title: category.title, slug: category.slug, items: shown });
+            categories.push(category_view(category, shown, ids));
         }
     }
     categories
+}
+
+/// By document: the anchors that no question has now.
+async fn former_anchors(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Vec<String>>> {
+    let mut former: HashMap<i64, Vec<String>> = HashMap::new();
+    for (anchor, id) in item::former_anchors(app.read()).await? {
+        if ids.reserve(&anchor) {
+            former.entry(id).or_default().push(anchor);
+        }
+    }
+    Ok(former)
+}
+
+fn fits(item: &Live, words: &[String]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let content = &item.revision.content;
+    let text = fold(&format!("{} {}", content.title, markdown::plain(&content.body, BODY_MAX)));
+    words.iter().all(|word| text.contains(word.as_str()))
+}
+
+fn question(item: &Live, former: &mut HashMap<i64, Vec<String>>, ids: &mut Ids) -> Question {
+    let content = &item.revision.content;
+    Question {
+        anchor: item.anchor.clone(),
+        former: former.remove(&item.revision.document_id).unwrap_or_default(),
+        title: content.title.clone(),
+        answer_html: markdown::render_among(&content.body, Place::Part(&item.anchor), ids).html,
+    }
+}
+
+fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> CategoryView {
+    CategoryView { id: ids.take(&format!("category-{}", category.slug)), title: category.title, items }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     page_control::{Control, control},
     page_nav::{self, Child, Neighbour, Node, Way},
-    page_questions::{CategoryView, questions},
+    page_questions::{Questions, questions},
     problems::{Choice, Problems},
     site_view::{self, Link, PageHead, SiteView},
     state::App,
@@ -17,7 +17,10 @@ use crate::{
         message::topic,
         revision::{Layout, Revision},
     },
-    text::markdown::{self, Heading, Place},
+    text::{
+        ids::Ids,
+        markdown::{self, Heading, Place},
+    },
 };
 
 /// Deepest level of clauses that an outline shows below its page.
@@ -102,10 +105,9 @@ struct PageContext<'a> {
     previous: Option<Neighbour>,
     next: Option<Neighbour>,
     control: Option<Control>,
-    categories: Vec<CategoryView>,
+    #[serde(flatten)]
+    questions: Questions,
     filter: &'a str,
-    matches: usize,
-    total: usize,
     #[serde(flatten)]
     contact: &'a ContactView,
 }
@@ -127,15 +129,20 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     let content = &subject.revision.content;
     let surroundings = site_view::site(app, &subject.path).await?;
     let way = Way::to(app, subject).await?;
-    let body = app.rendering.run(content.body.len(), || markdown::render(&content.body, Place::Page)).await?;
+    let mut ids = Ids::default();
+    let questions = if content.layout == Layout::Faq {
+        questions(app, &extras.filter, &mut ids).await?
+    } else {
+        Questions::default()
+    };
+    let render = || markdown::render_among(&content.body, Place::Page, &mut ids);
+    let body = app.rendering.run(content.body.len(), render).await?;
     let children = match content.layout {
         Layout::Section | Layout::Path => page_nav::children(app, subject.revision.document_id, 1).await?,
         Layout::Outline => page_nav::children(app, subject.revision.document_id, OUTLINE_DEPTH).await?,
         _ => Vec::new(),
     };
-    let (categories, matches, total) =
-        if content.layout == Layout::Faq { questions(app, &extras.filter).await? } else { (Vec::new(), 0, 0) };
-    let size = body.html.len() + categories.iter().map(CategoryView::size).sum::<usize>();
+    let size = body.html.len() + questions.size();
     let (previous, next) = page_nav::neighbours(app, subject, &way).await?;
     let view = PageContext {
         section: page_nav::section(subject, &way),
@@ -153,10 +160,8 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
         children,
         previous,
         next,
-        categories,
+        questions,
         filter: &extras.filter,
-        matches,
-        total,
         contact: &extras.contact,
     };
     let template = format!("site/{}.html", content.layout.as_str());

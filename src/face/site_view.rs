@@ -4,7 +4,11 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::state::App;
-use crate::{error::Result, model::revision::Menu};
+use crate::{
+    error::Result,
+    model::revision::Menu,
+    text::{email, language, mailto},
+};
 
 /// What surrounds every public page.
 #[derive(Debug, Serialize)]
@@ -16,6 +20,11 @@ pub struct SiteView {
     tagline: String,
     footer_html: String,
     contact_address: String,
+    contact_link: String,
+    /// For `lang`.
+    language: String,
+    /// For `dir`.
+    direction: &'static str,
     menu: Vec<Link>,
     legal: Vec<Link>,
 }
@@ -68,6 +77,9 @@ pub async fn site(app: &App, path: &str) -> Result<SiteView> {
         footer_html: common.footer_html.clone(),
         name: common.settings.site_name.clone(),
         tagline: common.settings.tagline.clone(),
-        contact_address: common.settings.contact_address.clone(),
+        contact_address: email::shown(&common.settings.contact_address),
+        contact_link: mailto::address(&common.settings.contact_address),
+        direction: language::direction(&common.settings.language),
+        language: common.settings.language.clone(),
     })
 }

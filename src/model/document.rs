@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    text::time::Timestamp,
+    text::{fold::fold, time::Timestamp},
 };
 
 /// The two kinds of document.
@@ -108,8 +108,8 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
     let stored: RevisionRow = write
         .one(
             "insert into revision (document_id, version, title, slug, category_id, number, menu_label, menu, layout, \
-             summary, body, owner, review_by, note, author_id, author_name, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning *",
+             summary, body, owner, review_by, note, author_id, author_name, created_at, search_text) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning *",
             (
                 id,
                 version,
@@ -128,6 +128,7 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
                 write.actor.id,
                 write.actor.name.as_str(),
                 write.now,
+                fold(&format!("{}\n{}", content.title, content.number)),
             ),
         )
         .await?;
@@ -147,10 +148,10 @@ pub(super) fn entry(kind: Kind, action: &'static str, id: i64, title: &str) -> E
     Entry::new(action, kind.as_str(), Some(id), title)
 }
 
-/// A `like` pattern for "contains", case folded, with the wildcards in `text` made ordinary.
+/// A `like` pattern for "contains", to be compared with folded texts, with the wildcards in `text` made ordinary.
 #[must_use]
 pub fn like(text: &str) -> String {
-    let plain = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let plain = fold(text.trim()).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{plain}%")
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::{conn::Conn, transaction::Transaction},
     error::Result,
-    text::time::Timestamp,
+    text::{fold::fold, time::Timestamp},
 };
 
 /// What to put down; time and actor come from the change it belongs to.
@@ -92,6 +92,10 @@ impl Recorded {
         ])
     }
 
+    fn search_text(&self) -> String {
+        fold(&[self.actor_name.as_str(), &self.action, &self.subject, &self.detail].join("\n"))
+    }
+
     /// Whether it is unchanged and follows an entry with this hash.
     pub(super) fn follows(&self, previous: &str) -> bool {
         self.previous_hash == previous && self.hash == self.computed_hash()
@@ -167,9 +171,10 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
         hash: String::new(),
     };
     row.hash = row.computed_hash();
+    let search_text = row.search_text();
     tx.execute(
         "insert into journal (at, actor_id, actor_name, action, subject_kind, subject_id, subject, detail, \
-         contents, previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         contents, previous_hash, hash, search_text) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         (
             row.at,
             row.actor_id,
@@ -182,6 +187,7 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
             row.contents,
             row.previous_hash,
             row.hash,
+            search_text,
         ),
     )
     .await?;
@@ -207,18 +213,16 @@ pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded
     match filter.turn {
         Turn::Before(before) => Ok(db
             .all(
-                "select * from journal where id < $1 and (lower(actor_name) like $2 escape '\\' \
-                 or lower(action) like $2 escape '\\' or lower(subject) like $2 escape '\\' \
-                 or lower(detail) like $2 escape '\\' or $3 like '%,' || action || ',%') order by id desc limit $4",
+                "select * from journal where id < $1 and (search_text like $2 escape '\\' \
+                 or $3 like '%,' || action || ',%') order by id desc limit $4",
                 (before, pattern, actions, limit),
             )
             .await?),
         Turn::After(after) => {
             let mut entries: Vec<Recorded> = db
                 .all(
-                    "select * from journal where id > $1 and (lower(actor_name) like $2 escape '\\' \
-                     or lower(action) like $2 escape '\\' or lower(subject) like $2 escape '\\' \
-                     or lower(detail) like $2 escape '\\' or $3 like '%,' || action || ',%') order by id limit $4",
+                    "select * from journal where id > $1 and (search_text like $2 escape '\\' \
+                     or $3 like '%,' || action || ',%') order by id limit $4",
                     (after, pattern, actions, limit),
                 )
                 .await?;

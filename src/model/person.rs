@@ -1,8 +1,6 @@
 //! People who work at the desk: who they are. What they may do is `membership`; how they prove who they are is
 //! `password`, `invitation` and `sign_in`.
 
-use email_address::EmailAddress;
-
 use super::{
     actor::{Actor, Role},
     document, invitation,
@@ -14,7 +12,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
-    text::time::Timestamp,
+    text::{clean, email, fold::fold, time::Timestamp},
 };
 
 /// A person. Never leaves the model with the password's hash.
@@ -22,7 +20,7 @@ use crate::{
 pub struct Person {
     /// Id; never used again.
     pub id: i64,
-    /// What they sign in with; lower case.
+    /// What they sign in with, in its normal form.
     pub email: String,
     /// What others see.
     pub name: String,
@@ -92,9 +90,9 @@ pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Resu
         .all(
             "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
          signed_in_at \
-             from person where (lower(name) like $1 escape '\\' or email like $1 escape '\\') \
-             and ($2 = 0 or (lower(name), id) > (select lower(name), id from person where id = $2)) \
-             order by lower(name), id limit $3",
+             from person where search_text like $1 escape '\\' \
+             and ($2 = 0 or (search_text, id) > (select search_text, id from person where id = $2)) \
+             order by search_text, id limit $3",
             (document::like(text), after.unwrap_or(0), limit),
         )
         .await?)
@@ -103,7 +101,12 @@ pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Resu
 /// An e-mail address as it is stored and looked up.
 #[must_use]
 pub fn fold_email(typed: &str) -> String {
-    typed.trim().to_lowercase()
+    email::normal(typed)
+}
+
+/// What a search looks through; begins with the name, so that it gives the order of a list too.
+fn search_text(name: &str, address: &str) -> String {
+    fold(&format!("{name}\n{}", email::forms(address)))
 }
 
 /// A name as it is stored.
@@ -111,15 +114,21 @@ pub fn fold_email(typed: &str) -> String {
 /// # Errors
 /// A sentence when it cannot be one.
 pub fn parse_name(typed: &str) -> Result<String, String> {
-    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let good = !name.is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control);
-    if good { Ok(name) } else { Err("Enter a name of 1 to 100 characters".to_owned()) }
+    let name = clean::line(typed);
+    if (1..=100).contains(&name.chars().count()) {
+        Ok(name)
+    } else {
+        Err("Enter a name of 1 to 100 characters".to_owned())
+    }
 }
+
+/// Longest e-mail address, in bytes.
+const EMAIL_MAX: usize = 200;
 
 /// What is typed of a person, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
-    /// Lower case.
+    /// In its normal form.
     pub email: String,
     /// 1 to 100 characters.
     pub name: String,
@@ -135,10 +144,10 @@ impl Details {
     pub fn parse(email: &str, name: &str, role: &str) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
         let name = invalid.take("name", parse_name(name));
-        let email = fold_email(email);
-        if email.len() > 200 || !EmailAddress::is_valid(&email) {
+        let email = email::parse(email, EMAIL_MAX).unwrap_or_else(|| {
             invalid.add("email", "Enter an e-mail address in the form name@example.org");
-        }
+            String::new()
+        });
         let role = Role::parse(role).unwrap_or_else(|| {
             invalid.add("role", "Choose a role");
             Role::Editor
@@ -159,8 +168,16 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
     }
     let id: i64 = write
         .value(
-            "insert into person (email, name, role, password_hash, created_at) values ($1, $2, $3, $4, $5) returning id",
-            (details.email.as_str(), details.name.as_str(), details.role, password.map(Hashed::as_str), write.now),
+            "insert into person (email, name, role, password_hash, created_at, search_text) \
+             values ($1, $2, $3, $4, $5, $6) returning id",
+            (
+                details.email.as_str(),
+                details.name.as_str(),
+                details.role,
+                password.map(Hashed::as_str),
+                write.now,
+                search_text(&details.name, &details.email),
+            ),
         )
         .await?;
     write.record(Entry::new("person.create", "person", Some(id), details.name.as_str()).detail(details.role.as_str()));
@@ -170,7 +187,12 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
 /// Gives a person another name, if it is another.
 pub async fn rename(write: &Write, person: &Person, name: &str) -> Result<()> {
     if name != person.name {
-        write.execute("update person set name = $2 where id = $1", (person.id, name)).await?;
+        write
+            .execute(
+                "update person set name = $2, search_text = $3 where id = $1",
+                (person.id, name, search_text(name, &person.email)),
+            )
+            .await?;
         let detail = format!("{} instead of {}", name, person.name);
         write.record(Entry::new("person.rename", "person", Some(person.id), name).detail(detail));
     }

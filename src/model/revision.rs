@@ -186,7 +186,7 @@ impl Content {
         let noun = if kind == Kind::Page { "the text" } else { "the answer" };
         let check = |()| work::blocking_if_large(body.len(), || markdown::check(&body));
         invalid.take("body", limit::bytes(&body, noun, BODY_MAX).and_then(check));
-        if kind == Kind::FaqItem && body.is_empty() {
+        if kind == Kind::FaqItem && !work::blocking_if_large(body.len(), || markdown::shows_anything(&body)) {
             invalid.add("body", "Enter an answer");
         }
         let owner = clean::line(&typed.owner);

@@ -1,6 +1,5 @@
 //! The settings of the site that administrators change at the desk. What a maintainer sets is in `config`.
 
-use email_address::EmailAddress;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +7,7 @@ use super::{journal::Entry, message::retention, write::Write};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
-    text::limit,
+    text::{clean, email, language, limit},
 };
 
 /// All settings, as typed; also the fields of `site.toml` in an export.
@@ -23,6 +22,8 @@ pub struct Settings {
     pub contact_address: String,
     /// Markdown at the foot of every page, up to 2,000 characters.
     pub footer: String,
+    /// BCP 47 tag of the language that the site is written in; `en-GB` when nothing is typed.
+    pub language: String,
     /// Name in the IANA time zone database; all times at the desk and on the site are shown in it.
     pub time_zone: String,
     /// After how many months messages are deleted, 1 to 120.
@@ -36,6 +37,7 @@ impl Default for Settings {
             tagline: String::new(),
             contact_address: String::new(),
             footer: String::new(),
+            language: "en-GB".to_owned(),
             time_zone: "UTC".to_owned(),
             retention_months: 24,
         }
@@ -52,6 +54,7 @@ impl Settings {
                 "tagline" => settings.tagline = value,
                 "contact_address" => settings.contact_address = value,
                 "footer" => settings.footer = value,
+                "language" => settings.language = value,
                 "time_zone" => settings.time_zone = value,
                 "retention_months" => settings.retention_months = value.parse().unwrap_or(settings.retention_months),
                 _ => {}
@@ -66,23 +69,43 @@ impl Settings {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
-    /// Whether they can be saved.
+    /// The same as they are stored: cleaned, the language spelled as usual.
+    #[must_use]
+    pub fn cleaned(self) -> Self {
+        Self {
+            site_name: clean::line(&self.site_name),
+            tagline: clean::line(&self.tagline),
+            contact_address: clean::line(&self.contact_address),
+            footer: clean::lines(&self.footer),
+            language: match self.language.trim() {
+                "" => Self::default().language,
+                typed => language::parse(typed).unwrap_or_else(|| clean::line(typed)),
+            },
+            time_zone: clean::line(&self.time_zone),
+            retention_months: self.retention_months,
+        }
+    }
+
+    /// Whether they can be saved as they are.
     ///
     /// # Errors
     /// One sentence for each field that cannot.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut invalid = Invalid::default();
         let mut length = |field: &str, value: &str, what: &str, min: usize, max: usize| {
-            if value.trim().chars().count() < min {
+            if value.chars().count() < min {
                 invalid.add(field, format!("Enter {what}"));
             }
-            invalid.take(field, limit::characters(value.trim(), what, max));
+            invalid.take(field, limit::characters(value, what, max));
         };
         length("site_name", &self.site_name, "the name of the site", 1, 100);
         length("tagline", &self.tagline, "the tagline", 0, 200);
         length("footer", &self.footer, "the footer", 0, 2000);
-        if !self.contact_address.is_empty() && !EmailAddress::is_valid(&self.contact_address) {
+        if !self.contact_address.is_empty() && email::parse(&self.contact_address, 254).is_none() {
             invalid.add("contact_address", "Enter an e-mail address in the form name@example.org, or leave it empty");
+        }
+        if language::parse(&self.language).is_none() {
+            invalid.add("language", "Enter a language by its tag, for example en-GB, de or he");
         }
         if TimeZone::get(&self.time_zone).is_err() {
             invalid.add("time_zone", "Enter a time zone by its name, for example UTC or Europe/Berlin");
@@ -98,20 +121,22 @@ impl Settings {
     /// # Errors
     /// See [`Settings::check`].
     pub async fn save(&self, write: &Write) -> Result<()> {
-        self.check()?;
+        let clean = self.clone().cleaned();
+        clean.check()?;
         let before = Self::load(write).await?;
-        let months = self.retention_months.to_string();
+        let months = clean.retention_months.to_string();
         let before_months = before.retention_months.to_string();
         let mut changed = Vec::new();
         for (name, value, old) in [
-            ("site_name", self.site_name.as_str(), before.site_name.as_str()),
-            ("tagline", &self.tagline, &before.tagline),
-            ("contact_address", &self.contact_address, &before.contact_address),
-            ("footer", &self.footer, &before.footer),
-            ("time_zone", &self.time_zone, &before.time_zone),
+            ("site_name", clean.site_name.as_str(), before.site_name.as_str()),
+            ("tagline", &clean.tagline, &before.tagline),
+            ("contact_address", &clean.contact_address, &before.contact_address),
+            ("footer", &clean.footer, &before.footer),
+            ("language", &clean.language, &before.language),
+            ("time_zone", &clean.time_zone, &before.time_zone),
             ("retention_months", &months, &before_months),
         ] {
-            if value.trim() != old {
+            if value != old {
                 changed.push(match name {
                     "retention_months" => format!("retention_months from {old} to {value}"),
                     _ => name.to_owned(),
@@ -121,7 +146,7 @@ impl Settings {
                 .execute(
                     "insert into setting (name, value) values ($1, $2) \
                      on conflict (name) do update set value = excluded.value",
-                    (name, value.trim()),
+                    (name, value),
                 )
                 .await?;
         }

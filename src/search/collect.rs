@@ -18,7 +18,7 @@ use crate::{
         revision::{self, Layout, Revision},
         searchable::{self, Item, Letter},
     },
-    text::markdown,
+    text::{email, markdown},
     work,
 };
 
@@ -145,7 +145,7 @@ impl<'a> Collector<'a> {
     /// Takes up a message.
     pub fn letter(&mut self, letter: Letter) {
         let topic = topic::label(&letter.topic).to_owned();
-        let text = [letter.body, letter.answer, letter.email, letter.role, letter.country].join("\n");
+        let text = [letter.body, letter.answer, email::forms(&letter.email), letter.role, letter.country].join("\n");
         let shown = Shown {
             id: letter.id,
             revision: 0,

@@ -6,6 +6,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::words;
 
 /// Different terms that are kept between two looks.
@@ -48,13 +50,13 @@ impl Counter {
     }
 }
 
-/// A search as it is counted: small letters, single spaces; none when it could name a person.
+/// A search as it is counted: small letters in normal form, single spaces; none when it could name a person.
 #[must_use]
 pub fn countable(text: &str) -> Option<String> {
     if text.contains('@') || text.contains("://") || has_long_number(text) {
         return None;
     }
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().to_lowercase();
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).nfc().collect::<String>().to_lowercase();
     let term: String = visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
     (!words::whole(&term).is_empty()).then(|| term.trim_end().to_owned())
 }
@@ -87,6 +89,7 @@ mod tests {
             assert_eq!(countable(text), None, "{text}");
         }
         assert_eq!(countable("  ISO/IEC 20000-1:2018 \u{7}").as_deref(), Some("iso/iec 20000-1:2018"));
+        assert_eq!(countable("Jose\u{301}"), countable("JOS\u{c9}"));
         assert_eq!(countable(&"long ".repeat(100)).map(|term| term.chars().count()), Some(59));
     }
 }

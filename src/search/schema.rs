@@ -8,7 +8,7 @@ use tantivy::{
 use super::words;
 
 /// Another version on disk means that the index is made anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]

@@ -4,34 +4,32 @@
 use std::collections::VecDeque;
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token,
-    TokenStream, Tokenizer,
+    Language, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };
 
-/// Name of the analysis that keeps words as they are but for case and accents.
+use crate::text::{
+    fold::fold,
+    visible::{is_ignorable, is_mark},
+};
+
+/// Name of the analysis that keeps words as they are but for what folding takes.
 pub const EXACT: &str = "plinth_exact";
 /// Name of the analysis that cuts words to their stems.
 pub const STEM: &str = "plinth_stem";
 /// Longer words, in bytes, are nobody's words.
 const LONGEST: usize = 60;
 
-/// Case and accents folded.
+/// Folded words.
 #[must_use]
 pub fn exact() -> TextAnalyzer {
-    TextAnalyzer::builder(Words)
-        .filter(RemoveLongFilter::limit(LONGEST))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build()
+    TextAnalyzer::builder(Words).filter(RemoveLongFilter::limit(LONGEST)).build()
 }
 
-/// Case and accents folded, and English stems.
+/// The English stems of folded words.
 #[must_use]
 pub fn stem() -> TextAnalyzer {
     TextAnalyzer::builder(Words)
         .filter(RemoveLongFilter::limit(LONGEST))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
         .filter(Stemmer::new(Language::English))
         .build()
 }
@@ -67,7 +65,7 @@ pub fn whole(text: &str) -> String {
     words.join(" ")
 }
 
-/// Splits a text into words.
+/// Splits a text into words, and folds them.
 #[derive(Clone)]
 pub struct Words;
 
@@ -112,7 +110,7 @@ impl TokenStream for Stream<'_> {
 
 impl Stream<'_> {
     fn next_word(&mut self) {
-        let Some(start) = self.text[self.at..].find(char::is_alphanumeric).map(|skip| self.at + skip) else {
+        let Some(start) = self.text[self.at..].find(begins_word).map(|skip| self.at + skip) else {
             self.at = self.text.len();
             return;
         };
@@ -121,10 +119,10 @@ impl Stream<'_> {
         let mut chars = self.text[start..].char_indices().map(|(at, c)| (start + at, c)).peekable();
         let mut end = self.text.len();
         while let Some((at, c)) = chars.next() {
-            if is_invisible(c) {
+            if is_ignorable(c) {
                 continue;
             }
-            if c.is_alphanumeric() {
+            if c.is_alphanumeric() || is_mark(c) {
                 whole.text.push(c);
                 if let Some(last) = parts.last_mut() {
                     last.text.push(c);
@@ -132,7 +130,7 @@ impl Stream<'_> {
                 }
                 continue;
             }
-            let joins = connector(c).filter(|_| chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
+            let joins = connector(c).filter(|_| chars.peek().is_some_and(|(_, next)| begins_word(*next)));
             let Some(hyphen) = joins else {
                 end = at;
                 break;
@@ -142,6 +140,9 @@ impl Stream<'_> {
         }
         self.at = end;
         whole.offset_to = parts.last().map_or(end, |last| last.offset_to);
+        for token in parts.iter_mut().chain([&mut whole]) {
+            token.text = fold(&token.text);
+        }
         let dotted = whole.text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         let composed = parts.len() > 1;
         self.waiting.push_back(whole);
@@ -163,10 +164,9 @@ const fn connector(c: char) -> Option<char> {
     }
 }
 
-/// Combining marks, soft hyphens and marks of direction: part of a word, but not of its spelling.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Marks stand on the letter before them, and what is never drawn is no letter: neither makes a word by itself.
+fn begins_word(c: char) -> bool {
+    c.is_alphanumeric() && !is_mark(c) && !is_ignorable(c)
 }
 
 #[cfg(test)]
@@ -186,6 +186,9 @@ mod tests {
             ["clause", "8.2.4", "see", "iso/iec", "iso", "iec", "20000-1", "20000", "1", "2018"]
         );
         assert_eq!(texts("Café re\u{301}sume\u{301} \u{202e}Über\u{200b}prüfung"), ["cafe", "resume", "uberprufung"]);
+        assert_eq!(texts("İSO İTİL STRASSE Straße हिन्दी"), ["iso", "itil", "strasse", "strasse", "हिन्दी"]);
+        assert_eq!(texts("ΣΟΦΟΣ σοφός \u{5b0}\u{3164}שָׁלוֹם"), ["σοφοσ", "σοφοσ", "שלום"]);
+        assert_eq!(texts("８.２.４"), ["8.2.4"]);
         assert_eq!(whole("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
         assert_eq!(tokens(stem(), "certification Organisations")[0].text, "certif");
         assert_eq!((stem_of("certification"), stem_of("8.2.4")), ("certif".to_owned(), "8.2.4".to_owned()));
@@ -196,6 +199,7 @@ mod tests {
         fn offsets_always_cut_the_text(text in ".{0,80}") {
             for token in tokens(stem(), &text) {
                 prop_assert!(text.get(token.offset_from..token.offset_to).is_some(), "{:?} in {:?}", token, text);
+                prop_assert!(!token.text.is_empty(), "{:?} in {:?}", token, text);
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::clean;
+
 const FENCE: &str = "+++";
 
 /// Splits a file into its fields and its body.
@@ -18,7 +20,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<(T, String), String> {
         (&rest[..end], &rest[end + 1 + FENCE.len()..])
     };
     let fields = toml::from_str(head).map_err(|error| format!("the fields cannot be read: {}", error.message()))?;
-    Ok((fields, body.trim().to_owned()))
+    Ok((fields, clean::without_blank_lines_around(body).to_owned()))
 }
 
 /// The file that [`read`] reads back.
@@ -40,7 +42,7 @@ mod tests {
     #[test]
     fn reads_back_what_it_wrote() {
         let fields = BTreeMap::from([("title".to_owned(), "A \"quoted\" +++ title".to_owned())]);
-        for body in ["", "One line", "+++\n\nTwo\n\n- three"] {
+        for body in ["", "One line", "+++\n\nTwo\n\n- three", "    indented\n\ttoo"] {
             let (back, text) = read::<BTreeMap<String, String>>(&write(&fields, body).unwrap()).unwrap();
             assert_eq!((back, text.as_str()), (fields.clone(), body));
         }

@@ -2,14 +2,22 @@
 
 use std::fmt::Write;
 
+use super::email::ascii_domain;
+
 /// Longest link that all common mail programs take, in characters.
 pub const MAX: usize = 1900;
+
+/// A link that opens an empty letter to `to`.
+#[must_use]
+pub fn address(to: &str) -> String {
+    let (local, domain) = to.rsplit_once('@').unwrap_or((to, ""));
+    format!("mailto:{}@{}", encode(local), encode(&ascii_domain(domain)))
+}
 
 /// A link that opens a letter to `to`. An empty body is left out. Nothing in the values can add a header.
 #[must_use]
 pub fn link(to: &str, subject: &str, body: &str) -> String {
-    let (local, domain) = to.rsplit_once('@').unwrap_or((to, ""));
-    let mut link = format!("mailto:{}@{}?subject={}", encode(local), encode(domain), encode(subject));
+    let mut link = format!("{}?subject={}", address(to), encode(subject));
     if !body.is_empty() {
         link.push_str("&body=");
         link.push_str(&encode(body));
@@ -40,5 +48,6 @@ mod tests {
             "mailto:a%26cc%3Db%3Fc@portal.example?subject=Re%3A%201%20%26%202&body=%C3%A9%0D%0Aline"
         );
         assert_eq!(link("a@b.example", "s", ""), "mailto:a@b.example?subject=s");
+        assert_eq!(link("a@müller.example", "s", ""), "mailto:a@xn--mller-kva.example?subject=s");
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, header, uri::Authority},
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,12 +26,12 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
     let (Some(host), None) = (named.next(), named.next()) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let Some(host) = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok()) else {
+    let Some(host) = Host::parse(host.as_bytes()) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     // An absolute request target has the last word over the Host header, so it must agree.
-    let target = request.uri().authority();
-    if !hosts.answers(&host) || target.is_some_and(|target| !hosts.answers(target)) {
+    let target = request.uri().authority().map(|target| Host::parse(target.as_str().as_bytes()));
+    if !hosts.answers(&host) || target.is_some_and(|target| target.is_none_or(|target| !hosts.answers(&target))) {
         return StatusCode::MISDIRECTED_REQUEST.into_response();
     }
     next.run(request).await
@@ -41,19 +41,43 @@ impl Hosts {
     /// Whether a `Host` header names us; the usual spelling is found without reading it.
     #[must_use]
     pub fn answers_header(&self, host: &[u8]) -> bool {
-        host == self.public.as_bytes() || Authority::try_from(host).is_ok_and(|host| self.answers(&host))
+        host == self.public.as_bytes() || Host::parse(host).is_some_and(|host| self.answers(&host))
     }
 
-    fn answers(&self, host: &Authority) -> bool {
-        if host.as_str().contains('@') {
-            return false;
+    fn answers(&self, host: &Host) -> bool {
+        let own = Host::parse(self.public.as_bytes());
+        let port = |host: &Host| host.port.or_else(|| self.own_port.strip_prefix(':')?.parse().ok());
+        own.is_some_and(|own| own.name == host.name && port(&own) == port(host))
+            || self.loopback && matches!(host.name.as_str(), "localhost" | "127.0.0.1" | "[::1]")
+    }
+}
+
+/// A host in its one form: small letters as the name service spells them, without the dot of the root.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Host {
+    name: String,
+    port: Option<u16>,
+}
+
+impl Host {
+    /// Reads `name`, `name:port` and `[address]:port` in any spelling.
+    pub(super) fn parse(host: &[u8]) -> Option<Self> {
+        let host = std::str::from_utf8(host).ok()?;
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if !port.contains(']') => (name, port),
+            _ => (host, ""),
+        };
+        // No port behind the colon is the usual one.
+        let port = match port {
+            "" => None,
+            port if port.bytes().all(|b| b.is_ascii_digit()) => Some(port.parse().ok()?),
+            _ => return None,
+        };
+        let name = name.strip_suffix('.').unwrap_or(name);
+        if name.contains(['%', '@']) {
+            return None;
         }
-        let name = host.host().to_ascii_lowercase();
-        // A client may spell out the scheme's own port.
-        let spelled = host.as_str().strip_suffix(self.own_port).unwrap_or(host.as_str());
-        host.as_str().eq_ignore_ascii_case(&self.public)
-            || spelled.eq_ignore_ascii_case(&self.public)
-            || self.loopback && matches!(name.as_str(), "localhost" | "127.0.0.1" | "[::1]")
+        Some(Self { name: url::Host::parse(name).ok()?.to_string(), port })
     }
 }
 
@@ -65,8 +89,17 @@ mod tests {
     fn answers_to_its_own_names_only() {
         let production = Hosts { public: "portal.example".into(), own_port: ":443", loopback: false };
         let development = Hosts { public: "127.0.0.1:3000".into(), own_port: ":80", loopback: true };
-        let answers = |hosts: &Hosts, host: &str| hosts.answers(&host.parse().unwrap());
-        assert!(answers(&production, "Portal.Example") && answers(&production, "portal.example:443"));
+        let answers = |hosts: &Hosts, host: &str| hosts.answers_header(host.as_bytes());
+        for own in [
+            "portal.example",
+            "Portal.Example",
+            "portal.example.",
+            "portal.example:443",
+            "portal.example:",
+            "PORTAL.example.:443",
+        ] {
+            assert!(answers(&production, own), "{own}");
+        }
         for foreign in [
             "portal.example:8080",
             "portal.example:80",
@@ -74,9 +107,22 @@ mod tests {
             "evil.example",
             "localhost",
             "a@portal.example",
+            "portal.example..",
+            ".portal.example",
+            "portal%2eexample",
+            "portal.example:x",
+            "portal.example:99999",
+            "",
+            ".",
+            ":443",
         ] {
             assert!(!answers(&production, foreign), "{foreign}");
         }
+        let foreign_letters = Hosts { public: "xn--mller-kva.example:8443".into(), own_port: ":443", loopback: false };
+        for own in ["müller.example:8443", "MÜLLER.example.:8443", "XN--mller-kva.example:8443"] {
+            assert!(answers(&foreign_letters, own), "{own}");
+        }
+        assert!(!answers(&foreign_letters, "müller.example") && !answers(&foreign_letters, "muller.example:8443"));
         for own in ["127.0.0.1:3000", "localhost:9999", "[::1]:3000"] {
             assert!(answers(&development, own), "{own}");
         }

@@ -1,14 +1,28 @@
-// An address from the title, until somebody writes one.
+// An address from the title, as the server would make it, until somebody writes one. It is empty while the server is
+// asked: an empty one is made on saving, an outdated one would be kept.
 import { all } from "./dom.js";
 
-const slug = (text) =>
-  text.normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("ß", "ss").toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80).replace(/-+$/, "");
 for (const field of all("input[data-slug-from]")) {
   const source = field.form?.elements.namedItem(field.dataset.slugFrom);
   let untouched = field.value === "";
+  let timer;
+  let asking;
+  async function suggest() {
+    asking = new AbortController();
+    try {
+      const response = await fetch(`/admin/slug?title=${encodeURIComponent(source.value)}`, { signal: asking.signal });
+      const { slug } = await response.json();
+      if (untouched) field.value = slug;
+    } catch {
+      // Left empty: made on saving.
+    }
+  }
   field.addEventListener("input", () => { untouched = field.value === ""; });
   source?.addEventListener("input", () => {
-    if (untouched) field.value = slug(source.value);
+    clearTimeout(timer);
+    asking?.abort();
+    if (!untouched) return;
+    field.value = "";
+    timer = setTimeout(suggest, 200);
   });
 }

@@ -73,6 +73,22 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   assert.ok(body);
 });
 
+test('the address follows the title until she writes one', { timeout: 300_000 }, async () => {
+  const fresh = await ada.context.newPage();
+  await fresh.goto(`${url}/admin/pages/new`);
+  const slug = fresh.locator('#field-slug');
+  const becomes = (value) => fresh.waitForFunction((value) => document.querySelector('#field-slug').value === value, value);
+  await fresh.locator('#field-title').fill('Łódź');
+  await becomes('lodz');
+  await fresh.locator('#field-title').fill('Москва 2026');
+  await becomes('moskva-2026');
+  await slug.fill('my-own');
+  await fresh.locator('#field-title').fill('Another title');
+  await fresh.waitForTimeout(600);
+  assert.equal(await slug.inputValue(), 'my-own');
+  await fresh.close();
+});
+
 test('she renames its slug, and the old address leads on', { timeout: 300_000 }, async () => {
   await page.locator('details.drawer summary').click();
   await page.locator('#field-slug').fill('foundation-level');

@@ -60,6 +60,14 @@ test('the questions open by their address and are filtered with and without a sc
   const anchor = await page.locator('main details[id]').nth(7).getAttribute('id');
   await page.goto(`${url}/faq#${anchor}`);
   await page.locator(`details#${anchor}[open]`).waitFor();
+  await page.locator('main form input[name=q]').fill('AUDİT');
+  await page.waitForURL('**/faq?q=AUD%C4%B0T');
+  const found = await page.locator('main details[id]').count();
+  assert.ok(found > 0 && found < 30, `${found} of 30 are shown`);
+  assert.match(await page.locator('#_count').textContent(), new RegExp(`^${found} of 30 questions match`));
+  await page.locator('main form input[name=q]').fill('');
+  await page.waitForURL('**/faq');
+  assert.equal(await page.locator('main details[id]').count(), 30);
   await visitor.leave();
 
   const plain = await person({ javaScriptEnabled: false });

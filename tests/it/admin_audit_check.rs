@@ -183,7 +183,7 @@ async fn a_revision_put_in_beside_the_program_is_found() {
     run(
         &mut file,
         "insert into revision select null, document_id, version + 1, title, slug, category_id, number, menu_label, \
-         menu, layout, summary, 'Forged.', owner, review_by, note, author_id, author_name, created_at \
+         menu, layout, summary, 'Forged.', owner, review_by, note, author_id, author_name, created_at, search_text \
          from revision where id = 9",
     )
     .await;

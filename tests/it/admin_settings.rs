@@ -18,6 +18,7 @@ fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         ("tagline", "All checked"),
         ("contact_address", "desk@portal.example"),
         ("footer", "A *plain* foot."),
+        ("language", "en-GB"),
         ("time_zone", "Europe/Berlin"),
         ("retention_months", "12"),
     ];

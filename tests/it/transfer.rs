@@ -45,14 +45,19 @@ async fn move_a_question(app: &TestApp, editor: &Person) {
     let last = plinth::model::faq::category::all(app.app.read()).await.unwrap().pop().unwrap();
     let typed = item.revision.content.typed();
     let (id, category) = (item.revision.document_id, last.id.to_string());
-    let fields = [
+    let mut fields = [
         ("base", "1"),
         ("title", &*typed.title),
-        ("slug", &*typed.slug),
+        ("slug", "called-otherwise"),
         ("body", &*typed.body),
-        ("category", &*category),
+        ("category", &*typed.category),
+        ("do", "publish"),
     ];
     editor.post(&format!("/admin/faq/{id}"), &fields).await.is(303);
+    (fields[0].1, fields[4].1, fields[5].1) = ("2", &category, "save");
+    editor.post(&format!("/admin/faq/{id}"), &fields).await.is(303);
+    let redirects = &files(app).await["redirects.toml"];
+    assert!(redirects.contains(&format!("\"#{}\" = \"#called-otherwise\"", typed.slug)), "{redirects}");
 }
 
 #[tokio::test]

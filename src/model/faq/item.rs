@@ -53,7 +53,7 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
     Ok(version)
 }
 
-/// Puts the item where its content says.
+/// Puts the item where its content says. An anchor that visitors knew goes on leading to it.
 pub(in crate::model) async fn settle(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
     free(write, id, &content.slug).await?;
@@ -67,8 +67,58 @@ pub(in crate::model) async fn settle(write: &Write, id: i64, content: &Content) 
             )
             .await?;
     }
+    keep_anchor(write, id, &content.slug).await?;
     write.execute("update faq_item set anchor = $2 where document_id = $1", (id, content.slug.as_str())).await?;
     Ok(())
+}
+
+/// Before the anchor changes to `next`: keeps the present one, if the item was ever public.
+async fn keep_anchor(write: &Write, id: i64, next: &str) -> Result<()> {
+    write
+        .execute(
+            "insert into faq_anchor (anchor, document_id, created_at) \
+             select i.anchor, i.document_id, $3 from faq_item i where i.document_id = $1 and i.anchor <> $2 \
+             and exists (select 1 from publication b where b.document_id = i.document_id) \
+             on conflict (anchor) do update set document_id = excluded.document_id, created_at = excluded.created_at",
+            (id, next, write.now),
+        )
+        .await?;
+    Ok(())
+}
+
+/// Lets an old anchor lead to the item that has the anchor `present`, as an import states it.
+pub(in crate::model) async fn set_former_anchor(write: &Write, old: &str, present: &str) -> Result<()> {
+    write
+        .execute(
+            "insert into faq_anchor (anchor, document_id, created_at) \
+             select $1, i.document_id, $3 from faq_item i where i.anchor = $2 \
+             on conflict (anchor) do update set document_id = excluded.document_id, created_at = excluded.created_at",
+            (old, present, write.now),
+        )
+        .await?;
+    Ok(())
+}
+
+/// Old anchors and the present ones of their items, for an export.
+pub(in crate::model) async fn anchors_moved(db: &Conn) -> Result<Vec<(String, String)>> {
+    Ok(db
+        .all(
+            "select a.anchor, i.anchor from faq_anchor a join faq_item i on i.document_id = a.document_id \
+             where i.anchor is not null and i.anchor <> a.anchor order by a.anchor",
+            (),
+        )
+        .await?)
+}
+
+/// Anchors that live items had before, with the document each leads to. Another item may have one of them by now.
+pub async fn former_anchors(db: &Conn) -> Result<Vec<(String, i64)>> {
+    Ok(db
+        .all(
+            "select a.anchor, a.document_id from faq_anchor a join document d on d.id = a.document_id \
+             where d.live_id is not null order by a.anchor",
+            (),
+        )
+        .await?)
 }
 
 async fn existing_category(write: &Write, content: &Content) -> Result<i64> {
@@ -152,7 +202,7 @@ pub async fn list(db: &Conn, text: &str) -> Result<Vec<Listed>> {
             "select d.id, i.category_id, i.anchor, r.title, d.live_id is not null as live, \
              d.live_id is not null and d.live_id <> d.latest_id as changed, r.created_at as saved_at, r.author_name \
              from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_id where i.anchor is not null and lower(r.title) like $1 escape '\\' \
+             join revision r on r.id = d.latest_id where i.anchor is not null and r.search_text like $1 escape '\\' \
              order by c.position, c.id, i.position, d.id",
             (like(text),),
         )

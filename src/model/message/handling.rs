@@ -97,7 +97,7 @@ pub async fn sort(write: &Write, messages: &[(i64, i64)], from: Option<State>, t
 
 /// Those to whom a message can be given: id and name.
 pub async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
-    Ok(db.all("select id, name from person where active order by lower(name), id", ()).await?)
+    Ok(db.all("select id, name from person where active order by search_text, id", ()).await?)
 }
 
 /// Gives it to a person, or to nobody. Says whether that changed anything.

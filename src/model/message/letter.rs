@@ -5,7 +5,7 @@ use email_address::{EmailAddress, Options};
 use super::topic;
 use crate::{
     error::Invalid,
-    text::{clean, limit},
+    text::{clean, email, limit},
 };
 
 /// Longest name and role, in characters.
@@ -59,7 +59,7 @@ impl Letter {
             ""
         });
         let name = invalid.take("name", required(typed.name, "your name"));
-        let email = invalid.take("email", email(typed.email));
+        let email = invalid.take("email", address(typed.email));
         let role = invalid.take("role", short(typed.role, "your role", LINE_MAX));
         let country = invalid.take("country", short(typed.country, "the name of your country", COUNTRY_MAX));
         let body = invalid.take("body", body(typed.body));
@@ -80,7 +80,8 @@ fn short(text: &str, what: &str, max: usize) -> Result<String, String> {
     limit::characters(&text, what, max).map(|()| text)
 }
 
-fn email(text: &str) -> Result<String, String> {
+/// Kept as typed, to be read by people; whether it is one is asked of its normal form.
+fn address(text: &str) -> Result<String, String> {
     let text = clean::line(text);
     if text.is_empty() {
         return Err("Enter your e-mail address, so that we can answer you".to_owned());
@@ -90,7 +91,7 @@ fn email(text: &str) -> Result<String, String> {
     }
     let rules = Options::default().with_required_tld().without_domain_literal().without_display_text();
     // A space can stand in an address only between quotes, and nobody has such a one.
-    if text.contains(char::is_whitespace) || EmailAddress::parse_with_options(&text, rules).is_err() {
+    if text.contains(char::is_whitespace) || EmailAddress::parse_with_options(&email::normal(&text), rules).is_err() {
         return Err("Enter your e-mail address in the form name@example.org".to_owned());
     }
     Ok(text)

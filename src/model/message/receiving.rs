@@ -12,6 +12,8 @@ use crate::{
     error::{Error, Result},
     model::{journal::Entry, running_time, write::Write},
     text::{
+        email,
+        fold::fold,
         time::{DAY, Timestamp},
         token,
     },
@@ -21,6 +23,9 @@ use crate::{
 const TWIN: i64 = 10 * 60 * 1000;
 /// How long back the same text from others is remembered, in milliseconds.
 const REPEATED: i64 = 30 * DAY;
+
+/// So many spellings of their addresses are compared with the sender's.
+const SENDERS: i64 = 20;
 
 /// The reference of the very same letter if it arrived a moment ago: the button was pressed twice.
 pub async fn twin(db: &Conn, now: Timestamp, letter: &Letter) -> Result<Option<String>> {
@@ -97,24 +102,19 @@ async fn insert(
 
 /// Folded here, because a database folds the case of few alphabets.
 fn search_text(letter: &Letter, reference: &str) -> String {
-    let parts = [
-        reference,
-        &letter.name,
-        &letter.email,
-        topic::label(letter.topic),
-        &letter.role,
-        &letter.country,
-        &letter.body,
-    ];
-    parts.join(" ").to_lowercase()
+    let addresses = email::forms(&letter.email);
+    let parts =
+        [reference, &letter.name, &addresses, topic::label(letter.topic), &letter.role, &letter.country, &letter.body];
+    fold(&parts.join(" "))
 }
 
 async fn is_repeated(db: &Conn, now: Timestamp, letter: &Letter) -> Result<bool> {
-    let count: i64 = db
-        .value(
-            "select count(*) from message where received_at > $1 and body = $2 and email <> $3",
-            (now.minus(REPEATED), letter.body.as_str(), letter.email.as_str()),
+    let senders: Vec<(String,)> = db
+        .all(
+            "select distinct email from message where received_at > $1 and body = $2 and email <> $3 limit $4",
+            (now.minus(REPEATED), letter.body.as_str(), letter.email.as_str(), SENDERS),
         )
         .await?;
-    Ok(count > 0)
+    let own = email::normal(&letter.email);
+    Ok(senders.iter().any(|(sender,)| email::normal(sender) != own))
 }

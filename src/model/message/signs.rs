@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::{letter::Letter, spam::Sign};
+use crate::text::email::ascii_domain;
 
 /// Words of advertisements that have no business in letters to a portal like this.
 const SALES: [&str; 16] = [
@@ -131,7 +132,7 @@ const fn is_latin(c: char) -> bool {
 }
 
 fn disposable(email: &str) -> Option<Sign> {
-    let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+    let domain = email.rsplit_once('@').map_or_else(String::new, |(_, domain)| ascii_domain(domain));
     let found = DISPOSABLE.iter().any(|name| domain.contains(name));
     found.then(|| Sign::new(20, "The e-mail address is of a kind that is thrown away after use"))
 }

@@ -76,8 +76,7 @@ pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Ve
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
-             where p.path > $2 and (lower(r.title) like $1 escape '\\' or lower(r.number) like $1 escape '\\' \
-             or p.path like $1 escape '\\') order by p.path limit $3",
+             where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\') order by p.path limit $3",
             (like(text), after, limit),
         )
         .await?)

@@ -27,7 +27,9 @@ pub async fn read(db: &Conn) -> Result<Folder> {
     folder.insert("site.toml".to_owned(), settings);
     pages(db, &mut folder).await?;
     questions(db, &mut folder).await?;
-    let redirects: std::collections::BTreeMap<String, String> = redirect::all(db).await?.into_iter().collect();
+    let mut redirects: std::collections::BTreeMap<String, String> = redirect::all(db).await?.into_iter().collect();
+    let anchors = faq::item::anchors_moved(db).await?;
+    redirects.extend(anchors.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));
     if !redirects.is_empty() {
         folder.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
     }

@@ -4,7 +4,7 @@
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
 //! - `faq/<category>/_category.md`, `faq/<category>/<anchor>.md`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
-//! - `redirects.toml`: old address = present address
+//! - `redirects.toml`: old address = present address; `#old` = `#present` for the anchors of FAQ items
 
 use std::{
     collections::BTreeMap,

@@ -57,6 +57,9 @@ pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
         import_items(write, id, category, &mut summary).await.map_err(|error| at(&format!("faq/{slug}"), &error))?;
     }
     for (old, new) in &site.redirects {
+        if let (Some(old), Some(present)) = (old.strip_prefix('#'), new.strip_prefix('#')) {
+            faq::item::set_former_anchor(write, old, present).await?;
+        }
         if let Some(id) = tree::id_at(write, new).await? {
             redirect::set(write, old, id).await?;
         }

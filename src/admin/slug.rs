@@ -1,0 +1,40 @@
+//! The address that would be made of a title, for the script that suggests it: the rule stands in `text::slug` alone.
+
+use axum::{
+    Json,
+    extract::{Query, rejection::QueryRejection},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    face::routes::Routes,
+    model::policy::Action,
+    text::{clean, slug},
+    web::cache::policy,
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/slug", Action::Edit, show)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SlugQuery {
+    title: String,
+}
+
+#[derive(Serialize)]
+struct Suggestion {
+    slug: String,
+}
+
+/// `GET /admin/slug`
+async fn show(query: Result<Query<SlugQuery>, QueryRejection>) -> Response {
+    let title = query.map(|Query(query)| query.title).unwrap_or_default();
+    let slug = slug::from_title(&clean::line(&title));
+    ([(header::CACHE_CONTROL, policy::NEVER)], Json(Suggestion { slug })).into_response()
+}

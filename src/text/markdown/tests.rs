@@ -1,0 +1,170 @@
+//! What becomes of texts, harmless and hostile.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn page(text: &str) -> String {
+    render(text, Place::Page).html
+}
+
+#[test]
+fn hostile_text_comes_out_harmless() {
+    for text in [
+        "<script>alert(1)</script>",
+        "a <img src=x onerror=alert(1)> b",
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "<svg/onload=alert(1)>",
+        "<style>*{display:none}</style>",
+        "<iframe src=//evil.example></iframe>",
+    ] {
+        let html = page(text);
+        assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<svg"), "{html}");
+        assert!(!html.contains("<style") && !html.contains("<iframe") && !html.contains("<a "), "{html}");
+        assert!(html.contains("&lt;"), "nothing typed is lost: {html}");
+    }
+    for link in [
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html,x)",
+        "[x](vbscript:x)",
+        "<javascript:alert(1)>",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "<ms-msdt:/id>",
+        "[x](feed:https://x.example)",
+        "[x][1]\n\n[1]: blob:https://x.example",
+        "[x](&#106;avascript&colon;alert(1))",
+        "[x](java&Tab;script:alert(1))",
+        "![x](data:image/png;base64,AA)",
+        "![x](intent://x)",
+        "text[^1]\n\n[^1]: [x](ms-word:x)",
+    ] {
+        let html = page(link);
+        assert!(!html.replace("href=\"#fn", "").contains("href=") && !html.contains("src="), "{html}");
+        assert!(html.contains('x') || html.contains("ms-msdt") || html.contains("javascript"), "{html}");
+    }
+    assert!(page("# a\" onclick=\"x").contains("id=\"a-onclickx\""));
+    assert!(!page("a\0b").contains('\0'));
+}
+
+#[test]
+fn headings_make_sections_and_a_list() {
+    let rendered = render("intro\n\n# One\n\n## Two *words*\n\n### Three\n\n#### Four", Place::Page);
+    let list: Vec<_> = rendered.headings.iter().map(|h| (h.level, h.id.as_str(), h.text.as_str())).collect();
+    assert_eq!(list, [(2, "one", "One"), (3, "two-words", "Two words")]);
+    assert!(rendered.html.contains("<h4 id=\"three\">") && rendered.html.contains("<h5 id=\"four\">"));
+    assert_eq!(rendered.html.matches("<section").count(), 1);
+    assert_eq!(rendered.html.matches("</section>").count(), 1);
+    let skipping = page("### First\n\n##### Second");
+    assert!(skipping.contains("<h2 id=\"first\">") && skipping.contains("<h3 id=\"second\">"), "{skipping}");
+    assert!(page("> # quoted\n").contains("<blockquote>\n<h2 id=\"quoted\">"));
+}
+
+#[test]
+fn all_headings_of_a_text_are_shifted_alike() {
+    for (text, place, levels) in [
+        ("### a\n\n### b\n\n#### c\n\n### d", Place::Page, "2232"),
+        ("## a\n\n#### b\n\n## c", Place::Page, "232"),
+        ("# a\n\n## b\n\n# c", Place::Page, "232"),
+        ("# a\n\n### b\n\n# c\n\n##### d\n\n###### e", Place::Part("x"), "45466"),
+    ] {
+        let html = render(text, place).html;
+        let found: String = html.match_indices("<h").map(|(at, _)| &html[at + 2..at + 3]).collect();
+        assert_eq!(found, levels, "{html}");
+    }
+}
+
+#[test]
+fn parts_share_a_page_without_clashing() {
+    let mut ids = Ids::default();
+    assert!(ids.reserve("q1") && ids.reserve("q1-head"));
+    let text = "## Head\n\ntext[^a] again[^a] other[^b]\n\n[^a]: note\n[^b]: note\n\n## fn q1 1";
+    let one = render_among(text, Place::Part("q1"), &mut ids).html;
+    let two = render_among(text, Place::Part("q2"), &mut ids).html;
+    assert!(one.contains("<h4 id=\"q1-head-1\">") && two.contains("<h4 id=\"q2-head\">"), "{one}{two}");
+    for link in ["href=\"#fn-q1-1\"", "id=\"fnref-q1-1-2\"", "id=\"fn-q1-2\"", "href=\"#fnref-q1-2\""] {
+        assert!(one.contains(link), "{link}: {one}");
+    }
+    let all = format!("{one}{two}{}", render_among(text, Place::Page, &mut ids).html);
+    let found: Vec<_> = all.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let unique: std::collections::HashSet<_> = found.iter().collect();
+    assert_eq!(unique.len(), found.len(), "{found:?}");
+    for target in all.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(unique.contains(&target), "{target}");
+    }
+}
+
+#[test]
+fn every_heading_has_an_id_and_every_entry_of_the_contents_words() {
+    let rendered = render("## 🎉\n\n##\n\n## \u{200b}\n\n## _search\n\n## ![](/a.png)\n\n## 🎉", Place::Page);
+    let list: Vec<_> = rendered.headings.iter().map(|h| (h.id.as_str(), h.text.as_str())).collect();
+    assert_eq!(list, [("section", "🎉"), ("search", "_search"), ("section-2", "🎉")]);
+    assert!(!rendered.html.contains("id=\"\""), "{}", rendered.html);
+    assert_eq!(rendered.html.matches("<h2").count(), 4, "{}", rendered.html);
+}
+
+#[test]
+fn what_a_reader_sees_are_the_words() {
+    let text = "## Using <title> well[^1]\n\nSet <retentionPeriod> to `24` &amp; *go*\non.\n\n![A cat](/cat.png)\n\n\
+                <b>Bold</b>\n\n    code\n\n|a|\n|-|\n|b<br>c|\n\n[^1]: A note.";
+    assert_eq!(render(text, Place::Page).headings[0].text, "Using <title> well");
+    assert_eq!(headings(text), ["Using <title> well"]);
+    assert_eq!(
+        plain(text, 500),
+        "Using <title> well Set <retentionPeriod> to 24 & go on. A cat <b>Bold</b> code a b c A note."
+    );
+    for (text, shows) in
+        [("", false), ("\u{2800}", false), ("&#8203;", false), ("[](/a)", false), ("![](/a.png)", true)]
+    {
+        assert_eq!(shows_anything(text), shows, "{text}");
+    }
+}
+
+#[test]
+fn lines_break_in_cells_only() {
+    let html = page("|a<br>b|\n|-|\n|c<BR />d|\n\ne<br>f");
+    assert!(html.contains("<th>a<br>b</th>") && html.contains("<td>c<br>d</td>"), "{html}");
+    assert!(html.contains("e&lt;br&gt;f"), "{html}");
+    assert!(page("|<br onclick=x>|\n|-|").contains("&lt;br onclick"));
+    assert!(page("    code").contains("<pre><code>code"));
+}
+
+#[test]
+fn tables_task_lists_and_descriptions_are_understood() {
+    let html = page("|a|b|\n|-|-|\n|1|2|\n\n- [x] done\n- [ ] open\n\nTerm\n: Meaning\n");
+    assert!(html.contains("class=\"table-frame\"") && html.contains("<th>a</th>"), "{html}");
+    assert!(html.contains("<li class=\"task done\"><span class=\"visually-hidden\">Done: </span>"), "{html}");
+    assert!(!html.contains("<input") && html.contains("<dt>Term</dt>"), "{html}");
+}
+
+#[test]
+fn pictures_from_elsewhere_become_links() {
+    assert!(page("![a](https://x.example/a.png)").contains("<a href=\"https://x.example/a.png\">a</a>"));
+    assert!(page("![a](//x.example/a.png)").contains("<a href"));
+    assert!(page("[![a](//x.example/a.png)](/b)").contains("<a href=\"/b\">a</a>"));
+    assert!(page("![a](/media/a.png)").contains("<img src=\"/media/a.png\" alt=\"a\""));
+}
+
+#[test]
+fn plain_words_and_links_are_found() {
+    assert_eq!(plain("## Head\n\nSome *fine* `code`\n\n- [x](/a#b)", 100), "Head Some fine code x");
+    assert_eq!(plain("one two three", 7), "one two…");
+    assert_eq!(local_links("[a](/x#y) [b](https://z.example) [c](//z.example)"), ["/x"]);
+}
+
+#[test]
+fn deep_nesting_does_not_bring_it_down() {
+    for text in [">".repeat(50_000), "[".repeat(50_000), "- ".repeat(5_000), "*a ".repeat(20_000)] {
+        let _ = page(&text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_a_live_element_it_may_not(text in "[<>a-z\"'=:/!\\[\\]()#*`|\\-\\n ]{0,200}") {
+        let html = page(&text).to_lowercase();
+        for tag in ["<script", "<style", "<iframe", "<form", "<object", "javascript:"] {
+            prop_assert!(!html.contains(tag) || tag == "javascript:" && !html.contains("href=\"javascript:"), "{}", html);
+        }
+    }
+}
