@@ -1,8 +1,6 @@
 //! Categories of questions: make, rename, reorder, delete when empty. They have no versions: what is changed here
 //! visitors see at once, and the screens say so.
 
-use std::collections::BTreeMap;
-
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +113,7 @@ struct FormView<'a> {
     action: String,
     title: &'a str,
     slug: &'a str,
-    base: BTreeMap<&'a str, &'a str>,
+    base: &'a Base,
     errors: Problems,
     clashes: Vec<Clash>,
 }
@@ -139,8 +137,8 @@ async fn draw(desk: &Desk, id: Option<i64>, typed: &CategoryForm, trouble: Troub
         None => ("New category", format!("{LIST}/new")),
         Some(id) => ("Rename category", format!("{LIST}/{id}")),
     };
-    let base = typed.base.hidden();
-    let view = FormView { id, action, title: &typed.title, slug: &typed.slug, base, errors: invalid.into(), clashes };
+    let CategoryForm { title, slug, base } = typed;
+    let view = FormView { id, action, title, slug, base, errors: invalid.into(), clashes };
     desk.screen_as(status, "admin/faq/category.html", heading, &view).await
 }
 

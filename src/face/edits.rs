@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What stands before the name of a field in that of its old value; `templates/macros/form.html` writes it.
 const PREFIX: &str = "was_";
@@ -50,6 +50,13 @@ impl Merged {
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)
+    }
+}
+
+/// For the template: the old values by the names of their hidden fields.
+impl Serialize for Base {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.hidden())
     }
 }
 

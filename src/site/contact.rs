@@ -77,6 +77,10 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
         body: &form.body,
         consent: &form.consent,
     })?;
+    // Pressed twice it is one letter: it counts once, and the second press is thanked even when no more may come.
+    if let Some(reference) = receiving::twin(app.read(), app.now(), &letter).await? {
+        return Ok(reference);
+    }
     count(app, client)?;
     let verdict = stamp::judge(&app.signing_key, app.now(), &form.stamp);
     let assessment = Assessment::of(&letter, &form.website, verdict, &app.config.origin());

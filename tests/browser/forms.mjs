@@ -184,3 +184,68 @@ test('what is pasted is kept, counted and refused with its number', { timeout: 3
   await page.goto(`${url}/admin`);
   await page.evaluate(() => localStorage.clear());
 });
+
+test('a word as long as a line widens no screen', { timeout: 300_000 }, async () => {
+  const long = 'Donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichenverordnungsentwurf';
+  await page.goto(`${url}/admin/pages/new`);
+  for (const field of ['title', 'note', 'owner']) await page.locator(`#field-${field}`).fill(long);
+  await bar('Save').click();
+  await flash.waitFor();
+  const made = new URL(page.url()).pathname;
+  await page.goto(`${url}/admin/faq/categories/new`);
+  await title().fill(long);
+  await page.locator('.title-bar button').click();
+  await flash.waitFor();
+  const visitor = await person();
+  await visitor.page.goto(`${url}/contact`);
+  await visitor.page.locator('#field-topic').selectOption({ index: 1 });
+  await visitor.page.locator('#field-name').fill(long);
+  await visitor.page.locator('#field-email').fill(`${long.slice(0, 60)}@${long.slice(0, 60)}.example`);
+  await visitor.page.locator('#field-body').fill(long);
+  await visitor.page.locator('#field-consent').check();
+  await visitor.page.getByRole('button', { name: /send/i }).click();
+  await visitor.page.waitForURL('**/contact?sent=*');
+  await visitor.leave();
+  const versions = `/admin/documents/${made.split('/').pop()}/revisions`;
+  const wide = [];
+  for (const width of [320, 800]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of ['/admin', '/admin/pages', `/admin/pages?q=${long.slice(0, 20)}`, made, `${made}/move`, `${made}/delete`, versions,
+      `${versions}/1`, '/admin/faq', '/admin/faq/categories', '/admin/messages', '/admin/journal', `/admin/search?q=${long}`]) {
+      await page.goto(url + path);
+      const needed = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (needed > width) wide.push(`${path} at ${width}: ${needed}`);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.deepEqual(wide, []);
+});
+
+test('a row is dragged beside another', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/faq/categories`);
+  const names = () => page.locator('#_order tr').evaluateAll(rows => rows.map(row => row.dataset.name));
+  const before = await names();
+  const handle = await page.locator('#_order tr .handle').nth(2).boundingBox();
+  const first = await page.locator('#_order tr').first().boundingBox();
+  await page.mouse.move(handle.x + 5, handle.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + 5, first.y + 2, { steps: 8 });
+  const moved = page.waitForResponse(response => response.url().includes('/place'));
+  await page.mouse.up();
+  await moved;
+  await page.waitForFunction(name => document.querySelector('#_order tr').dataset.name === name, before[2]);
+  await page.reload();
+  assert.deepEqual(await names(), [before[2], before[0], before[1], ...before.slice(3)]);
+});
+
+test('Ctrl+S in a note neither loses it nor marks the message as answered', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/messages`);
+  await page.locator('tbody th a').first().click();
+  await page.locator('#field-answer').fill('Half an answer.');
+  await page.locator('#field-note').fill('A note');
+  await page.locator('#field-note').press('Control+s');
+  await flash.waitFor();
+  assert.doesNotMatch(await page.locator('.state .tag').innerText(), /answered/i);
+  assert.equal(await page.locator('#field-note').inputValue(), 'A note');
+  assert.equal(await page.locator('#field-answer').inputValue(), 'Half an answer.');
+});

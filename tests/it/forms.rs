@@ -143,6 +143,15 @@ async fn a_move_means_the_same_when_others_moved_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_letter_sent_twice_counts_once() {
+    let app = TestApp::with(&["--contact-limit", "1"]).await;
+    let visitor = app.visitor();
+    let first = visitor.post("/contact", &contact::letter(&[])).await.is(303).location();
+    assert_eq!(visitor.post("/contact", &contact::letter(&[])).await.is(303).location(), first);
+    visitor.post("/contact", &contact::letter(&[("body", "Another one.")])).await.is(429).says("Another one.");
+}
+
+#[tokio::test]
 async fn what_is_too_long_is_kept_and_refused_with_its_number() {
     let app = TestApp::with(&["--contact-limit", "1000"]).await;
     let admin = app.admin().await;

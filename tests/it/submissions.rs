@@ -72,18 +72,18 @@ async fn a_one_time_link_is_shown_again() {
 async fn the_second_may_come_later_and_is_told_what_happened() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
-    let path = "/admin/account";
-    let mark = mark(&editor.get(path).await, path);
-    let fields = [("name", "Edith Later"), ("submission", mark.as_str())];
-    editor.post_and_follow(path, &fields).await.says("Your name was saved");
-    editor.get(path).await.does_not_say("Your name was saved");
-    editor.post_and_follow(path, &fields).await.says("Your name was saved");
-    assert_eq!(count(&app, "select count(*) from journal where action = 'person.rename'").await, 1);
+    let new = "/admin/faq/categories/new";
+    let made = "The category “Late” was made";
+    let mark = mark(&editor.get(new).await, new);
+    let fields = [("title", "Late"), ("submission", mark.as_str())];
+    editor.post_and_follow(new, &fields).await.says(made);
+    editor.get(new).await.does_not_say(made);
+    editor.post_and_follow(new, &fields).await.says(made);
+    assert_eq!(count(&app, "select count(*) from faq_category where title = 'Late'").await, 1);
 
-    // Another value is another form, and after it the first one counts again.
-    editor.post_and_follow(path, &[("name", "Edith Other"), fields[1]]).await.says("Edith Other");
-    editor.post_and_follow(path, &fields).await.says("Edith Later");
-    assert_eq!(count(&app, "select count(*) from journal where action = 'person.rename'").await, 3);
+    // Another text is another form, and after it the first one counts again.
+    editor.post(new, &[("title", "Later"), fields[1]]).await.is(303);
+    editor.post(new, &fields).await.is(422).says("Another category has this address");
 }
 
 #[tokio::test]
