@@ -12,6 +12,7 @@ use crate::{
         confirm,
         desk::{Desk, When},
         device,
+        edits::{Base, Clash, Field},
         problems::Problems,
         routes::Routes,
         sessions,
@@ -48,6 +49,8 @@ pub fn routes(routes: Routes) -> Routes {
 #[derive(Serialize)]
 struct View {
     name: String,
+    base: Base,
+    clashes: Vec<Clash>,
     email: String,
     role: &'static str,
     errors: Problems,
@@ -86,8 +89,21 @@ fn own_id(desk: &Desk) -> String {
 }
 
 async fn screen(desk: &Desk, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
+    let base = Base::of(&[name_field(&desk.person.name, &desk.person.name)]);
+    draw(desk, status, Typed { name: name.to_owned(), base }, errors, Vec::new()).await
+}
+
+async fn draw(
+    desk: &Desk,
+    status: StatusCode,
+    typed: Typed,
+    errors: Problems,
+    clashes: Vec<Clash>,
+) -> Result<Response> {
     let view = View {
-        name: name.to_owned(),
+        name: typed.name,
+        base: typed.base,
+        clashes,
         email: email::shown(&desk.person.email),
         role: desk.person.role.as_str(),
         errors,
@@ -105,23 +121,39 @@ pub async fn show(desk: Desk) -> Result<Response> {
 /// What is typed of the person.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct TypedName {
+pub struct Typed {
     name: String,
+    /// What it was made from.
+    #[serde(flatten)]
+    base: Base,
+}
+
+const fn name_field<'a>(typed: &'a str, now: &'a str) -> Field<'a> {
+    Field { name: "name", label: "Your name", typed, now }
 }
 
 /// `POST /admin/account`
-pub async fn rename(desk: Desk, Form(typed): Form<TypedName>) -> Result<Response> {
+pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
     let name = match person::parse_name(&typed.name) {
         Ok(name) => name,
         Err(sentence) => {
             let errors = Invalid::one("name", sentence).into();
-            return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, &typed.name, errors).await;
+            return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, Vec::new()).await;
         }
     };
-    if name != desk.person.name {
-        let write = desk.write().await?;
-        person::rename(&write, &desk.person, &name).await?;
+    let write = desk.write().await?;
+    let person = person::get(&write, desk.person.id).await?;
+    let merged = typed.base.merge(&[name_field(&name, &person.name)]);
+    if !merged.clashes.is_empty() {
+        drop(write);
+        let base = Base::of(&[name_field(&person.name, &person.name)]);
+        return draw(&desk, StatusCode::CONFLICT, Typed { name, base }, Problems::default(), merged.clashes).await;
+    }
+    if merged.changed {
+        person::rename(&write, &person, merged.value("name")).await?;
         write.commit().await?;
+    } else {
+        drop(write);
     }
     desk.done(HOME, "Your name was saved.").await
 }

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Invalid, Result},
     face::{
         desk::{Desk, When},
+        edits::{Base, Clash, Field},
         problems::{Choice, Problems},
         routes::Routes,
         sessions,
@@ -41,12 +42,17 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/people/{id}/sessions/end", Action::ManagePeople, end_sessions)
 }
 
+/// Faults of what was typed, and what somebody else changed meanwhile.
+type Trouble = (Problems, Vec<Clash>);
+
 #[derive(Serialize)]
 struct View {
     id: i64,
     name: String,
     email: String,
     role: String,
+    base: Base,
+    clashes: Vec<Clash>,
     roles: Vec<Choice>,
     state: &'static str,
     joined: bool,
@@ -58,11 +64,14 @@ struct View {
     errors: Problems,
 }
 
-async fn screen(desk: &Desk, status: StatusCode, person: Person, role: &str, errors: Problems) -> Result<Response> {
+async fn screen(desk: &Desk, status: StatusCode, person: Person, role: &str, trouble: Trouble) -> Result<Response> {
+    let (errors, clashes) = trouble;
     let until = invitation::pending(desk.app.read(), person.id, desk.app.now()).await?;
     let view = View {
         id: person.id,
         role: role.to_owned(),
+        base: Base::of(&[role_field(person.role.as_str(), person.role)]),
+        clashes,
         roles: roles(),
         state: person.state(),
         joined: person.joined,
@@ -83,7 +92,7 @@ async fn screen(desk: &Desk, status: StatusCode, person: Person, role: &str, err
 pub async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let person = person::get(desk.app.read(), id).await?;
     let role = person.role.as_str();
-    screen(&desk, StatusCode::OK, person, role, Problems::default()).await
+    screen(&desk, StatusCode::OK, person, role, Trouble::default()).await
 }
 
 fn address(id: i64) -> String {
@@ -95,15 +104,28 @@ fn address(id: i64) -> String {
 #[serde(default)]
 pub struct TypedRole {
     role: String,
+    /// What it was made from.
+    #[serde(flatten)]
+    base: Base,
+}
+
+const fn role_field(typed: &str, now: Role) -> Field<'_> {
+    Field { name: "role", label: "Role", typed, now: now.as_str() }
 }
 
 /// `POST /admin/people/{id}/role`
 pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
     let person = person::get(desk.app.read(), id).await?;
-    let role = match give_role(&desk, id, &typed.role).await {
+    let merged = typed.base.merge(&[role_field(&typed.role, person.role)]);
+    if !merged.clashes.is_empty() {
+        let trouble = (Problems::default(), merged.clashes);
+        return screen(&desk, StatusCode::CONFLICT, person, &typed.role, trouble).await;
+    }
+    let role = match give_role(&desk, id, merged.value("role")).await {
         Ok(role) => role,
         Err(Error::Invalid(invalid)) => {
-            return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, person, &typed.role, invalid.into()).await;
+            let trouble = (invalid.into(), Vec::new());
+            return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, person, &typed.role, trouble).await;
         }
         Err(other) => return Err(other),
     };

@@ -15,7 +15,11 @@ async fn a_name_is_changed() {
     editor.post("/admin/account", &[("name", " ")]).await.is(422).says("Enter a name of 1 to 100 characters");
     let long = "x".repeat(101);
     editor.post("/admin/account", &[("name", &long)]).await.is(422).says(&long);
-    editor.post_and_follow("/admin/account", &[("name", " Edith   Eve ")]).await.is(200).says("value=\"Edith Eve\"");
+    editor
+        .post_and_follow("/admin/account", &[("was_name", "Edith Editor"), ("name", " Edith   Eve ")])
+        .await
+        .is(200)
+        .says("value=\"Edith Eve\"");
     editor.post_and_follow("/admin/account", &[("name", "Edith Eve")]).await.is(200);
     let entries: i64 =
         app.app.read().value("select count(*) from journal where action = 'person.rename'", ()).await.unwrap();

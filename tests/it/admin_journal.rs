@@ -28,7 +28,7 @@ async fn it_reads_in_words_and_can_be_searched() {
 async fn what_people_do_to_themselves_reads_as_such() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    editor.post("/admin/account", &[("name", "Edna Editor")]).await.is(303);
+    editor.post("/admin/account", &[("was_name", "Edith Editor"), ("name", "Edna Editor")]).await.is(303);
     let about = app.page_id("/training").await;
     editor.post(&format!("/admin/pages/{about}/delete"), &[]).await.is(303);
     app.visitor().post("/admin/sign-in", &[("email", "no@portal.example"), ("password", PASSWORD)]).await.is(422);

@@ -137,14 +137,17 @@ async fn another_role_ends_the_sessions_and_ones_own_goes_on_under_a_new_id() {
     let app = TestApp::new().await;
     let (admin, other) = (signed_in_admin(&app).await, app.admin().await);
     let at = format!("/admin/people/{}/role", other.actor.id.unwrap());
-    let fields = [("role", "editor"), ("confirm_password", PASSWORD)];
+    let fields = [("was_role", "administrator"), ("role", "editor"), ("confirm_password", PASSWORD)];
     admin.post_and_follow(&at, &fields).await.is(200).says("is an editor now");
     other.get("/admin/account").await.is(303);
 
     let third = app.admin().await;
     let old = cookie(&admin, "plinth");
     let at = format!("/admin/people/{}/role", admin.actor.id.unwrap());
-    assert_eq!(admin.post(&at, &[("role", "editor")]).await.is(303).location(), "/admin");
+    assert_eq!(
+        admin.post(&at, &[("was_role", "administrator"), ("role", "editor")]).await.is(303).location(),
+        "/admin"
+    );
     assert_ne!(cookie(&admin, "plinth"), old);
     admin.get("/admin").await.is(200).says("editor");
     with_cookie(&app, &format!("plinth={old}"), "/admin/account").await.is(303);
@@ -272,7 +275,7 @@ async fn another_role_ends_the_links() {
     let (admin, editor) = (app.admin().await, app.editor().await);
     let at = format!("/admin/people/{}", editor.actor.id.unwrap());
     let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200));
-    admin.post(&format!("{at}/role"), &[("role", "administrator")]).await.is(303);
+    admin.post(&format!("{at}/role"), &[("was_role", "editor"), ("role", "administrator")]).await.is(303);
     app.visitor().get(&path).await.is(410);
 }
 

@@ -105,6 +105,29 @@ async fn two_editors_rename_a_category() {
 }
 
 #[tokio::test]
+async fn names_and_roles_are_not_overwritten_from_an_old_screen() {
+    let app = TestApp::new().await;
+    let (ada, eva) = (app.admin().await, app.admin().await);
+    let own = "/admin/account";
+    let (one, two) = (hidden(&ada.get(own).await, own), hidden(&ada.get(own).await, own));
+    send(&ada, own, &one, &[("name", "Ada One")]).await.is(303);
+    let screen = send(&ada, own, &two, &[("name", "Ada Two")]).await.is(409);
+    let screen = screen.says("value=\"Ada Two\"").says(">Ada One</td>");
+    ada.get(own).await.says("value=\"Ada One\"");
+    send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two")]).await.is(303);
+    ada.get(own).await.says("value=\"Ada Two\"");
+
+    let edith = app.editor().await.actor.id.unwrap();
+    let (screen, action) = (format!("/admin/people/{edith}"), format!("/admin/people/{edith}/role"));
+    let (one, two) = (hidden(&ada.get(&screen).await, &action), hidden(&eva.get(&screen).await, &action));
+    let proof = ("confirm_password", crate::harness::PASSWORD);
+    send(&ada, &action, &one, &[("role", "administrator"), proof]).await.is(303);
+    // Eva did not touch the role, so nothing is undone.
+    send(&eva, &action, &two, &[("role", "editor"), proof]).await.is(303);
+    eva.get(&screen).await.says("value=\"administrator\" selected");
+}
+
+#[tokio::test]
 async fn a_move_means_the_same_when_others_moved_meanwhile() {
     let app = TestApp::new().await;
     let (one, two) = (app.editor().await, app.editor().await);

@@ -147,14 +147,18 @@ async fn a_role_counts_from_the_next_request_on() {
     let (admin, editor) = (app.admin().await, app.editor().await);
     let at = format!("/admin/people/{}/role", editor.actor.id.unwrap());
     editor.get("/admin/people").await.is(403);
-    admin.post(&at, &[("role", "visitor")]).await.is(422).says("Choose a role");
-    admin.post_and_follow(&at, &[("role", "administrator")]).await.is(200).says("is an administrator now");
+    admin.post(&at, &[("was_role", "editor"), ("role", "visitor")]).await.is(422).says("Choose a role");
+    admin
+        .post_and_follow(&at, &[("was_role", "editor"), ("role", "administrator")])
+        .await
+        .is(200)
+        .says("is an administrator now");
     editor.get("/admin/people").await.is(303);
     let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
     editor.post("/admin/sign-in", &fields).await.is(303);
     editor.get("/admin/people").await.is(200);
     // Who gives up the right to the screen is led elsewhere.
-    let fields = [("role", "editor"), ("confirm_password", PASSWORD)];
+    let fields = [("was_role", "administrator"), ("role", "editor"), ("confirm_password", PASSWORD)];
     assert_eq!(editor.post(&at, &fields).await.is(303).location(), "/admin");
     editor.get("/admin").await.is(200);
     editor.get("/admin/people").await.is(403);
@@ -206,7 +210,11 @@ async fn somebody_is_always_left_to_manage_people() {
     // One who was invited but has not joined does not count.
     let typed = [("name", "Later"), ("email", "later@portal.example"), ("role", "administrator")];
     admin.post("/admin/people", &typed).await.is(200);
-    admin.post(&format!("{at}/role"), &[("role", "editor")]).await.is(422).says("nobody would be left");
+    admin
+        .post(&format!("{at}/role"), &[("was_role", "administrator"), ("role", "editor")])
+        .await
+        .is(422)
+        .says("nobody would be left");
     admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("only administrator");
     admin.get("/admin/people").await.is(200);
 
@@ -214,7 +222,11 @@ async fn somebody_is_always_left_to_manage_people() {
     admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("cannot shut yourself out");
     other.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("is shut out");
     let other_at = format!("/admin/people/{}", other.actor.id.unwrap());
-    other.post(&format!("{other_at}/role"), &[("role", "editor")]).await.is(422).says("nobody would be left");
+    other
+        .post(&format!("{other_at}/role"), &[("was_role", "administrator"), ("role", "editor")])
+        .await
+        .is(422)
+        .says("nobody would be left");
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ async fn what_concerns_security_has_a_line() {
     "evil.example".clone_into(&mut elsewhere.host);
     elsewhere.get("/about").await.is(421);
     let at = format!("/admin/people/{id}");
-    admin.post(&format!("{at}/role"), &[("role", "administrator")]).await.is(303);
+    admin.post(&format!("{at}/role"), &[("was_role", "editor"), ("role", "administrator")]).await.is(303);
     admin.post(&format!("{at}/link"), &[]).await.is(200);
     admin.post(&format!("{at}/shut-out"), &[]).await.is(303);
     admin.post(&format!("{at}/let-in"), &[]).await.is(303);

@@ -188,5 +188,8 @@ async fn what_was_typed_survives_the_end_of_a_session() {
     assert_eq!(page.header("cache-control"), "no-store");
     // In the new tab, then the button.
     sign_in(&who, &email, PASSWORD).await.is(303);
-    who.post_and_follow("/admin/account", &[("name", "Edith E")]).await.is(200).says("Your name was saved");
+    who.post_and_follow("/admin/account", &[("was_name", "Edith Editor"), ("name", "Edith E")])
+        .await
+        .is(200)
+        .says("Your name was saved");
 }

@@ -111,7 +111,7 @@ async fn one_form_of_two_people_is_two_forms() {
     let (one, two) = (app.editor().await, app.editor().await);
     let path = "/admin/account";
     let mark = mark(&one.get(path).await, path);
-    let fields = [("name", "Same Name"), ("submission", mark.as_str())];
+    let fields = [("was_name", "Edith Editor"), ("name", "Same Name"), ("submission", mark.as_str())];
     one.post(path, &fields).await.is(303);
     two.post(path, &fields).await.is(303);
     assert_eq!(count(&app, "select count(*) from journal where action = 'person.rename'").await, 2);
@@ -153,7 +153,7 @@ async fn a_script_is_told_where_to_go() {
         .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
         .header("x-submit", "script")
-        .body(axum::body::Body::from("name=Edith"))
+        .body(axum::body::Body::from("was_name=Edith+Editor&name=Edith"))
         .unwrap();
     let reply = editor.send(request).await.is(204);
     assert_eq!((reply.header("x-location"), reply.header("location")), ("/admin/account", ""));
