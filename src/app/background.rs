@@ -1,6 +1,6 @@
 //! Work that is due by itself: one task looks every minute what there is to do. A failure is logged and tried again.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::{ToSpan, tz::TimeZone};
 use tokio_util::sync::CancellationToken;
@@ -16,29 +16,29 @@ use crate::{
         search_term, session,
         settings::{self, Settings},
     },
+    text::time::{DAY, Timestamp},
 };
 
 const TICK: Duration = Duration::from_mins(1);
-/// How often the head of the audit log is logged.
-const A_DAY: Duration = Duration::from_hours(24);
 /// Counts of searches are kept so many months.
 const KEPT: i64 = 12;
 
 /// Works until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
-    let mut counted = Instant::now();
-    let mut logged: Option<Instant> = None;
+    let mut counted = app.steady();
+    let mut logged: Option<Timestamp> = None;
     loop {
-        let ran = counted.elapsed();
-        counted = Instant::now();
+        let now = app.steady();
+        let ran = now.0.saturating_sub(counted.0);
+        counted = now;
         if let Err(error) = count_running_time(&app, ran).await {
             tracing::error!(%error, "the running time cannot be written down");
         }
         if let Err(error) = tick(&app).await {
             tracing::error!(%error, "background work failed and is tried again in a minute");
         }
-        if logged.is_none_or(|at| at.elapsed() >= A_DAY) {
-            logged = Some(Instant::now());
+        if logged.is_none_or(|at| at.plus(DAY) <= counted) {
+            logged = Some(counted);
             log_head(&app).await;
         }
         tokio::select! {
@@ -75,9 +75,9 @@ async fn log_head(app: &App) {
 }
 
 /// Adds what the program has run since the last time; never more than the time between two looks.
-async fn count_running_time(app: &App, ran: Duration) -> Result<()> {
-    let milliseconds = i64::try_from(ran.min(TICK).as_millis()).unwrap_or(0);
-    running_time::add(&app.db, milliseconds).await
+async fn count_running_time(app: &App, ran: i64) -> Result<()> {
+    let most = i64::try_from(TICK.as_millis()).unwrap_or(i64::MAX);
+    running_time::add(&app.db, ran.min(most)).await
 }
 
 /// Does everything that is due now. What cannot be undone waits while the machine's clock cannot be believed.

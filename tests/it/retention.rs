@@ -95,7 +95,7 @@ async fn messages_are_marked_after_two_years_and_go_three_days_of_running_time_l
     admin.get(&format!("/admin/messages/{}", first.id)).await.says("marked for deletion");
 
     // Days by the machine's clock alone count for nothing, whatever number of restarts.
-    app.app.clock.advance(5 * DAY);
+    app.app.clock.jump(5 * DAY);
     tick(&app).await;
     assert_eq!(count(&app).await, 3);
     running_time::add(&app.app.db, 3 * DAY - 1).await.unwrap();
@@ -116,7 +116,7 @@ async fn a_clock_years_ahead_marks_nothing_and_says_so() {
     send_many(&app, 3).await;
     tick(&app).await;
     let before = app.app.now();
-    app.app.clock.advance(1100 * DAY);
+    app.app.clock.jump(1100 * DAY);
     // Visitors and people go on meanwhile: what they leave must not make the clock believable.
     send(&app, &[("email", "meanwhile@visitor.example")]).await;
     tick(&app).await;
@@ -130,7 +130,7 @@ async fn a_clock_years_ahead_marks_nothing_and_says_so() {
     let year = before.long(&jiff::tz::TimeZone::UTC);
     admin.get(SCREEN).await.says(year.split(',').next().unwrap());
 
-    app.app.clock.advance(-1100 * DAY);
+    app.app.clock.jump(-1100 * DAY);
     tick(&app).await;
     assert_eq!((count(&app).await, marked(&app).await), (4, 0));
     assert_eq!(entries(&app, "message.resume_deletion").await.len(), 1);
@@ -141,7 +141,7 @@ async fn a_clock_years_ahead_marks_nothing_and_says_so() {
 async fn a_clock_that_is_ahead_at_the_first_start_marks_nothing() {
     let app = TestApp::new().await;
     send(&app, &[]).await;
-    app.app.clock.advance(800 * DAY);
+    app.app.clock.jump(800 * DAY);
     tick(&app).await;
     assert_eq!((count(&app).await, marked(&app).await), (1, 0));
 }
@@ -152,14 +152,14 @@ async fn marks_are_withdrawn_when_the_clock_is_right_again_or_the_setting_is_rai
     send(&app, &[]).await;
     set_months(&app, "1").await;
     run_days(&app, 28).await;
-    app.app.clock.advance(6 * DAY);
+    app.app.clock.jump(6 * DAY);
     tick(&app).await;
     assert_eq!(marked(&app).await, 1);
-    app.app.clock.advance(-6 * DAY);
+    app.app.clock.jump(-6 * DAY);
     tick(&app).await;
     assert_eq!(marked(&app).await, 0);
     assert_eq!(entries(&app, "message.unmark").await, ["Plinth (retention): 1 message"]);
-    app.app.clock.advance(6 * DAY);
+    app.app.clock.jump(6 * DAY);
     tick(&app).await;
     assert_eq!(marked(&app).await, 1);
     shorten(&app, "2", "").await.is(303);
@@ -174,10 +174,10 @@ async fn marks_are_withdrawn_when_the_clock_is_right_again_or_the_setting_is_rai
 async fn a_message_from_a_time_when_the_clock_was_behind_is_not_old() {
     let app = TestApp::new().await;
     tick(&app).await;
-    app.app.clock.advance(-5000 * DAY);
+    app.app.clock.jump(-5000 * DAY);
     tick(&app).await;
     let reference = send(&app, &[]).await;
-    app.app.clock.advance(5000 * DAY);
+    app.app.clock.jump(5000 * DAY);
     running_time::add(&app.app.db, 10 * DAY).await.unwrap();
     tick(&app).await;
     assert_eq!(marked(&app).await, 0);
@@ -215,7 +215,7 @@ async fn an_administrator_can_say_that_the_clock_is_right() {
     let app = TestApp::new().await;
     send(&app, &[]).await;
     tick(&app).await;
-    app.app.clock.advance(800 * DAY);
+    app.app.clock.jump(800 * DAY);
     tick(&app).await;
     assert_eq!(marked(&app).await, 0);
     let admin = app.admin().await;
@@ -302,7 +302,7 @@ async fn counts_of_searches_outlive_a_clock_that_leaps() {
     tick(&app).await;
     let terms = async || app.app.read().value::<i64>("select count(*) from search_term", ()).await.unwrap();
     assert_eq!(terms().await, 1);
-    app.app.clock.advance(1100 * DAY);
+    app.app.clock.jump(1100 * DAY);
     tick(&app).await;
     assert_eq!(terms().await, 1);
 }
