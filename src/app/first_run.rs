@@ -1,6 +1,7 @@
 //! The first run: loads the starter site into an empty database, and makes the link for the first administrator.
 
 use crate::{
+    config::Starter,
     error::Result,
     face::state::App,
     model::{actor::Actor, invitation, membership, transfer},
@@ -14,12 +15,13 @@ pub async fn prepare(app: &App) -> Result<(), String> {
     if !transfer::import::is_empty(app.read()).await.map_err(|error| error.to_string())? {
         return Ok(());
     }
-    let site = transfer::starter::read()?;
+    let site = match app.config.starter {
+        Starter::Portal => transfer::starter::read()?,
+        Starter::None => transfer::starter::empty()?,
+    };
     let write = app.write(Actor::system("starter site")).await.map_err(|error| error.to_string())?;
-    transfer::import::apply(&write, &site)
-        .await
-        .map_err(|error| format!("The starter site cannot be loaded: {error}"))?;
-    write.commit().await.map_err(|error| format!("The starter site cannot be stored: {error}"))
+    let done = transfer::import::run(write, &site).await;
+    done.map(drop).map_err(|error| format!("The starter site cannot be loaded: {error}"))
 }
 
 /// A fresh one-time link while there is no administrator; links printed at earlier starts stop working.

@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod background;
+pub mod backup;
+pub mod environment;
 pub mod first_run;
 pub mod logging;
 pub mod router;

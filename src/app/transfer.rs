@@ -8,10 +8,15 @@ use crate::{
     db::{migrations, transaction::Transaction},
     model::{
         actor::Actor,
-        transfer::{export, files, import},
+        transfer::{
+            export,
+            files::{self, Site},
+            folder,
+            import::{self, Summary},
+        },
         write::Write,
     },
-    text::time::Clock,
+    text::{count::counted, time::Clock},
 };
 
 /// `plinth import DIR`
@@ -19,21 +24,32 @@ use crate::{
 /// # Errors
 /// A sentence for the maintainer; nothing is changed then.
 pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
-    let site = files::parse(&files::load(directory)?)?;
-    if site.pages.is_empty() && site.categories.is_empty() && site.settings.is_none() {
-        return Err(format!(
-            "{} holds no site: there is neither pages/ nor faq/ nor site.toml in it",
+    let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
+    let loaded = folder::load(directory).map_err(nothing)?;
+    let site = files::parse(&loaded.files).map_err(nothing)?;
+    if site == Site::default() {
+        return Err(nothing(format!(
+            "{} holds no site: there is no file in it that says anything",
             directory.display()
-        ));
+        )));
     }
     let db = start::open(&config).await?;
     db.expect_much().await.map_err(|error| error.to_string())?;
     let write = Write::begin(&db, &Clock::default(), Actor::system("command line")).await.map_err(|e| e.to_string())?;
-    let done = import::apply(&write, &site).await.map_err(|error| format!("Nothing was imported. {error}"))?;
-    write.commit().await.map_err(|error| error.to_string())?;
+    let done = import::run(write, &site).await.map_err(|error| nothing(error.to_string()))?;
     db.close().await;
-    say(&format!("Imported {} pages and {} questions; {} versions were new.", done.pages, done.items, done.saved));
+    for (name, reason) in &loaded.left_out {
+        say(&format!("Left out {name}: {reason}."));
+    }
+    say(&told(&done));
     Ok(())
+}
+
+fn told(done: &Summary) -> String {
+    let (pages, items) = (counted(done.pages, "page", "pages"), counted(done.items, "question", "questions"));
+    let were = if done.saved == 1 { "was" } else { "were" };
+    let rest = if done.changed { "" } else { " Nothing had to be changed." };
+    format!("Imported {pages} and {items}; {} {were} new.{rest}", counted(done.saved, "version", "versions"))
 }
 
 /// `plinth export DIR`
@@ -44,11 +60,11 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     // Within a transaction nobody writes in between, so the files fit together.
     let still = Transaction::begin(&db).await.map_err(|error| error.to_string())?;
-    let folder = export::read(&still).await.map_err(|error| error.to_string())?;
+    let files = export::read(&still).await.map_err(|error| error.to_string())?;
     drop(still);
-    export::store(&folder, directory)?;
+    export::store(&files, directory)?;
     db.close().await;
-    say(&format!("Wrote {} files to {}.", folder.len(), directory.display()));
+    say(&format!("Wrote {} to {}.", counted(files.len(), "file", "files"), directory.display()));
     Ok(())
 }
 
@@ -59,7 +75,10 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
 pub async fn migrate(config: Config) -> Result<(), String> {
     let db = start::open(&config).await?;
     db.close().await;
-    say(&format!("The database is up to date with {} migrations.", migrations::known().count()));
+    say(&format!(
+        "The database is up to date with {}.",
+        counted(migrations::known().count(), "migration", "migrations")
+    ));
     Ok(())
 }
 

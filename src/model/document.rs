@@ -138,7 +138,7 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
 }
 
 /// Nothing but the missing note on the change differs, so there is no change to note.
-fn says_the_same(stored: &Content, content: &Content) -> bool {
+pub(super) fn says_the_same(stored: &Content, content: &Content) -> bool {
     let noted = Content { note: stored.note.clone(), ..content.clone() };
     *stored == *content || content.note.is_empty() && *stored == noted
 }

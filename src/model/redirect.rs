@@ -74,6 +74,12 @@ pub async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
         .await?)
 }
 
+/// The document that an old address leads to.
+pub async fn document_at(db: &Conn, path: &str) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = db.optional("select document_id from redirect where path = $1", (path,)).await?;
+    Ok(row.map(|(id,)| id))
+}
+
 /// Sets a redirect from an address at which nothing stands, as an import does.
 pub async fn set(write: &Write, path: &str, document_id: i64) -> Result<()> {
     write

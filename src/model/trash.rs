@@ -55,41 +55,55 @@ async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// A document that came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Page or FAQ item.
+    pub kind: Kind,
+    /// Where it would be if nothing had changed meanwhile: the address of a page, the anchor of an item.
+    pub before: String,
+    /// Where it is now.
+    pub now: String,
+}
+
 /// Brings a document back, unpublished, with everything that went along with it.
 /// When the page above is gone it comes back on the uppermost level; when its address is taken it gets a free one.
 ///
 /// # Errors
 /// `NotFound` when it is not in the trash, or went along with another.
-pub async fn restore(write: &Write, id: i64) -> Result<Kind> {
+pub async fn restore(write: &Write, id: i64) -> Result<Restored> {
     let document = document::find(write, id).await?.filter(|d| d.trash_root == Some(id)).ok_or(Error::NotFound)?;
     let with: Vec<Document> = write.all("select * from document where trash_root = $1 order by id", (id,)).await?;
     write.execute("update document set trashed_at = null, trash_root = null where trash_root = $1", (id,)).await?;
-    match document.kind {
+    let restored = match document.kind {
         Kind::FaqItem => restore_item(write, id).await?,
         Kind::Page => restore_page(write, id).await?,
-    }
+    };
     let title = title(write, id).await?;
     let action = document.kind.action("page.restore", "faq_item.restore");
-    write.record(document::entry(document.kind, action, id, &title).detail(format!("{} in all", with.len())));
-    Ok(document.kind)
+    let moved = if restored.before == restored.now { String::new() } else { format!(", now at {}", restored.now) };
+    write.record(document::entry(document.kind, action, id, &title).detail(format!("{} in all{moved}", with.len())));
+    Ok(restored)
 }
 
-async fn restore_item(write: &Write, id: i64) -> Result<()> {
+async fn restore_item(write: &Write, id: i64) -> Result<Restored> {
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
-    let slug = newest.content.slug.clone();
-    for anchor in candidates(&slug) {
+    let before = newest.content.slug.clone();
+    for anchor in candidates(&before) {
         let taken: i64 = write.value("select count(*) from faq_item where anchor = $1", (anchor.as_str(),)).await?;
         if taken == 0 {
             write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor.as_str())).await?;
-            return keep_slug(write, newest, anchor).await;
+            keep_slug(write, newest, anchor.clone()).await?;
+            return Ok(Restored { kind: Kind::FaqItem, before, now: anchor });
         }
     }
     Err(Error::Conflict("There is no free address for this question.".to_owned()))
 }
 
-async fn restore_page(write: &Write, root: i64) -> Result<()> {
+async fn restore_page(write: &Write, root: i64) -> Result<Restored> {
     let (parent_id, slug): (Option<i64>, String) =
         write.one("select parent_id, slug from page where document_id = $1", (root,)).await?;
+    let before = address_before(write, parent_id, &slug).await?;
     let parent_id = match parent_id {
         Some(parent) if page::address::of(write, parent).await.is_ok() => Some(parent),
         _ => None,
@@ -112,7 +126,27 @@ async fn restore_page(write: &Write, root: i64) -> Result<()> {
         .await?;
     let newest = revision::latest(write, root).await?.ok_or(Error::NotFound)?;
     keep_slug(write, newest, slug).await?;
-    restore_below(write, root, &path).await
+    restore_below(write, root, &path).await?;
+    match page::address::check_depth(write, &path).await {
+        Err(Error::Invalid(invalid)) => return Err(Error::Conflict(invalid.to_string())),
+        other => other?,
+    }
+    Ok(Restored { kind: Kind::Page, before, now: path })
+}
+
+/// The address that `slug` has below a page, also when that one is in the trash itself.
+async fn address_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<String> {
+    let (mut next, mut path) = (parent_id, format!("/{slug}"));
+    while let Some(id) = next {
+        let (above, slug, whole): (Option<i64>, String, Option<String>) =
+            db.one("select parent_id, slug, path from page where document_id = $1", (id,)).await?;
+        if let Some(whole) = whole {
+            return Ok(format!("{whole}{path}"));
+        }
+        path = format!("/{slug}{path}");
+        next = above;
+    }
+    Ok(path)
 }
 
 /// Where another address had to be found, a new version says so: what is stored and where it stands never differ.
@@ -144,7 +178,7 @@ async fn restore_below(write: &Write, root: i64, path: &str) -> Result<()> {
     Ok(())
 }
 
-fn candidates(slug: &str) -> impl Iterator<Item = String> {
+fn candidates(slug: &str) -> impl Iterator<Item = String> + use<> {
     let slug = slug.to_owned();
     (1..100).map(move |n| if n == 1 { slug.clone() } else { format!("{slug}-{n}") })
 }

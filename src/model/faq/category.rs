@@ -145,8 +145,8 @@ pub async fn delete(write: &Write, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Sets the place of a category as an import states it.
-pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<()> {
-    write.execute("update faq_category set position = $2 where id = $1", (id, position)).await?;
-    Ok(())
+/// Sets the place of a category as an import states it; says whether it was another.
+pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<bool> {
+    let sql = "update faq_category set position = $2 where id = $1 and position <> $2";
+    Ok(write.execute(sql, (id, position)).await? > 0)
 }

@@ -246,8 +246,8 @@ pub async fn id_at(db: &Conn, anchor: &str) -> Result<Option<i64>> {
     Ok(row.map(|(id,)| id))
 }
 
-/// Sets the place of an item as an import states it.
-pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<()> {
-    write.execute("update faq_item set position = $2 where document_id = $1", (id, position)).await?;
-    Ok(())
+/// Sets the place of an item as an import states it; says whether it was another.
+pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<bool> {
+    let sql = "update faq_item set position = $2 where document_id = $1 and position <> $2";
+    Ok(write.execute(sql, (id, position)).await? > 0)
 }

@@ -13,6 +13,9 @@ pub const HOME: &str = "/";
 /// First parts of addresses that the program itself answers.
 pub const RESERVED: [&str; 8] = ["admin", "static", "healthz", "index", "media", "search", "api", "feed"];
 
+/// How many levels deep pages can be.
+pub const DEPTH_MAX: usize = 32;
+
 /// The address of `slug` below `parent`; `None` for the uppermost level.
 #[must_use]
 pub fn join(parent: Option<&str>, slug: &str) -> String {
@@ -53,6 +56,9 @@ pub async fn free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Res
         );
     }
     let path = join(parent.as_deref(), slug);
+    if path.matches('/').count() > DEPTH_MAX {
+        return Err(too_deep());
+    }
     let taken: Option<(String,)> = db
         .optional(
             "select r.title from page p join document d on d.id = p.document_id \
@@ -69,6 +75,26 @@ pub async fn free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Res
     }
 }
 
+fn too_deep() -> Error {
+    Invalid::one("slug", format!("Pages can be {DEPTH_MAX} levels deep; choose a place higher up")).into()
+}
+
+/// Whether all pages below an address are within the levels that there are.
+///
+/// # Errors
+/// `Invalid` on the field `slug`.
+pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
+    let (from, to) = below(path);
+    let deepest: Option<i64> = db
+        .value(
+            "select max(length(path) - length(replace(path, '/', ''))) from page where path >= $1 and path < $2",
+            (from, to),
+        )
+        .await?;
+    let fits = deepest.is_none_or(|deepest| usize::try_from(deepest).is_ok_and(|deepest| deepest <= DEPTH_MAX));
+    if fits { Ok(()) } else { Err(too_deep()) }
+}
+
 /// Gives a page its address, and all pages below it theirs; addresses at which visitors knew them lead on.
 pub(in crate::model) async fn settle(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
     let old = of(write, id).await?;
@@ -83,6 +109,7 @@ pub(in crate::model) async fn settle(write: &Write, id: i64, parent_id: Option<i
                 (new.as_str(), cut, from, to),
             )
             .await?;
+        check_depth(write, &new).await?;
     }
     write
         .execute(

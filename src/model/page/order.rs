@@ -94,8 +94,8 @@ async fn title(write: &Write, id: i64) -> Result<String> {
     Ok(revision::latest(write, id).await?.map(|revision| revision.content.title).unwrap_or_default())
 }
 
-/// Sets the place of a page as an import states it.
-pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<()> {
-    write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
-    Ok(())
+/// Sets the place of a page as an import states it; says whether it was another.
+pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<bool> {
+    let sql = "update page set position = $2 where document_id = $1 and position <> $2";
+    Ok(write.execute(sql, (id, position)).await? > 0)
 }

@@ -154,6 +154,29 @@ pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<Entry>> {
         .await?)
 }
 
+/// How many pages are live.
+pub async fn count(db: &Conn) -> Result<i64> {
+    Ok(db
+        .value(
+            "select count(*) from page p join document d on d.id = p.document_id \
+             where p.path > $1 and d.live_id is not null",
+            ("",),
+        )
+        .await?)
+}
+
+/// The address of the live page with this number, from 1, in the order of addresses.
+pub async fn address_number(db: &Conn, number: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = db
+        .optional(
+            "select p.path from page p join document d on d.id = p.document_id \
+             where p.path > $1 and d.live_id is not null order by p.path limit 1 offset $2",
+            ("", number - 1),
+        )
+        .await?;
+    Ok(row.map(|(path,)| path))
+}
+
 /// Addresses of all live pages after `after`, with the time of their last publication, for the site map.
 pub async fn addresses(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String, String, Timestamp)>> {
     Ok(db

@@ -3,7 +3,7 @@
 
 use std::{fs, io, path::Path};
 
-use super::files::{self, Folder, Version};
+use super::{fields, files::Version, folder::Files};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -20,20 +20,20 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails or a text cannot be written.
-pub async fn read(db: &Conn) -> Result<Folder> {
-    let mut folder = Folder::new();
+pub async fn read(db: &Conn) -> Result<Files> {
+    let mut files = Files::new();
     let text = |error: &dyn std::fmt::Display| Error::internal("export", error);
     let settings = toml::to_string(&Settings::load(db).await?).map_err(|error| text(&error))?;
-    folder.insert("site.toml".to_owned(), settings);
-    pages(db, &mut folder).await?;
-    questions(db, &mut folder).await?;
+    files.insert("site.toml".to_owned(), settings);
+    pages(db, &mut files).await?;
+    questions(db, &mut files).await?;
     let mut redirects: std::collections::BTreeMap<String, String> = redirect::all(db).await?.into_iter().collect();
     let anchors = faq::item::anchors_moved(db).await?;
     redirects.extend(anchors.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));
     if !redirects.is_empty() {
-        folder.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
+        files.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
     }
-    Ok(folder)
+    Ok(files)
 }
 
 #[derive(sqlx::FromRow)]
@@ -45,7 +45,7 @@ struct Place {
     latest_id: i64,
 }
 
-async fn pages(db: &Conn, folder: &mut Folder) -> Result<()> {
+async fn pages(db: &Conn, files: &mut Files) -> Result<()> {
     let places: Vec<Place> = db
         .all(
             "select p.path, p.position, null as category_id, d.live_id, d.latest_id from page p \
@@ -54,19 +54,26 @@ async fn pages(db: &Conn, folder: &mut Folder) -> Result<()> {
         )
         .await?;
     for place in places {
+        // The front page has no place among others.
+        let position = (place.path != HOME).then_some(place.position);
         let name = if place.path == HOME { "index" } else { place.path.trim_start_matches('/') };
-        let slug = if place.path == HOME { "index" } else { name.rsplit('/').next().unwrap_or(name) };
-        let stem = format!("pages/{name}");
-        documents(db, folder, &place, &stem, slug, &[]).await?;
+        let slug = name.rsplit('/').next().unwrap_or(name);
+        for (ending, revision) in versions(db, &place).await? {
+            let version = Version { position, typed: revision.content.typed(), ..Version::default() };
+            let text = fields::write(&version, slug, "").map_err(Error::Internal)?;
+            files.insert(format!("pages/{name}{ending}"), text);
+        }
     }
     Ok(())
 }
 
-async fn questions(db: &Conn, folder: &mut Folder) -> Result<()> {
+async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
     let categories = faq::category::all(db).await?;
+    let slug_of =
+        |id: Option<i64>| categories.iter().find(|known| Some(known.id) == id).map(|known| known.slug.as_str());
     for category in &categories {
-        let text = files::category(&category.title, category.position).map_err(Error::Internal)?;
-        folder.insert(format!("faq/{}/_category.md", category.slug), text);
+        let text = fields::write_category(&category.title, category.position).map_err(Error::Internal)?;
+        files.insert(format!("faq/{}/_category.md", category.slug), text);
     }
     let places: Vec<Place> = db
         .all(
@@ -76,47 +83,36 @@ async fn questions(db: &Conn, folder: &mut Folder) -> Result<()> {
         )
         .await?;
     for place in places {
-        let Some(category) = categories.iter().find(|category| Some(category.id) == place.category_id) else {
-            continue;
-        };
-        let stem = format!("faq/{}/{}", category.slug, place.path);
-        documents(db, folder, &place, &stem, &place.path, &categories).await?;
+        let Some(home) = slug_of(place.category_id) else { continue };
+        for (ending, revision) in versions(db, &place).await? {
+            let mut typed = revision.content.typed();
+            // Where the category that a draft waits for is gone, it stays where it is.
+            slug_of(revision.content.category_id).unwrap_or(home).clone_into(&mut typed.category);
+            let version = Version { position: Some(place.position), typed, ..Version::default() };
+            let text = fields::write(&version, &place.path, home).map_err(Error::Internal)?;
+            files.insert(format!("faq/{home}/{}{ending}", place.path), text);
+        }
     }
     Ok(())
 }
 
-async fn documents(
-    db: &Conn,
-    folder: &mut Folder,
-    place: &Place,
-    stem: &str,
-    slug: &str,
-    categories: &[faq::category::Category],
-) -> Result<()> {
-    let home = categories.iter().find(|category| Some(category.id) == place.category_id);
-    let home = home.map_or("", |category| category.slug.as_str());
-    let mut put = |name: String, revision: &Revision| -> Result<()> {
-        let mut typed = revision.content.typed();
-        let category = categories.iter().find(|category| Some(category.id) == revision.content.category_id);
-        typed.category = category.map_or_else(String::new, |category| category.slug.clone());
-        let version = Version { position: Some(place.position), typed };
-        folder.insert(name, files::document(&version, slug, home).map_err(Error::Internal)?);
-        Ok(())
-    };
-    if let Some(live) = place.live_id {
-        put(format!("{stem}.md"), &revision::find(db, live).await?.ok_or(Error::NotFound)?)?;
+/// What visitors see, and the newest version where that is another; each with the end of its file's name.
+async fn versions(db: &Conn, place: &Place) -> Result<Vec<(&'static str, Revision)>> {
+    let draft = Some(place.latest_id).filter(|latest| place.live_id != Some(*latest));
+    let mut versions = Vec::new();
+    for (ending, id) in [(".md", place.live_id), (".draft.md", draft)] {
+        if let Some(id) = id {
+            versions.push((ending, revision::find(db, id).await?.ok_or(Error::NotFound)?));
+        }
     }
-    if place.live_id != Some(place.latest_id) {
-        put(format!("{stem}.draft.md"), &revision::find(db, place.latest_id).await?.ok_or(Error::NotFound)?)?;
-    }
-    Ok(())
+    Ok(versions)
 }
 
 /// Writes the files into a folder that is empty or does not exist yet.
 ///
 /// # Errors
 /// A sentence that names the file; nothing that was there is overwritten.
-pub fn store(folder: &Folder, directory: &Path) -> Result<(), String> {
+pub fn store(files: &Files, directory: &Path) -> Result<(), String> {
     let tell = |path: &Path, error: &io::Error| format!("{} cannot be written: {error}", path.display());
     fs::create_dir_all(directory).map_err(|error| tell(directory, &error))?;
     let mut present = fs::read_dir(directory).map_err(|error| tell(directory, &error))?;
@@ -126,7 +122,7 @@ pub fn store(folder: &Folder, directory: &Path) -> Result<(), String> {
             directory.display()
         ));
     }
-    for (name, text) in folder {
+    for (name, text) in files {
         let path = directory.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|error| tell(parent, &error))?;

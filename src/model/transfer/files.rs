@@ -1,48 +1,47 @@
-//! The form of the folder: which file is what, and the fields in its front matter. Touches no database.
+//! The form of the folder: which file is what. Touches no database and no disk.
 //!
-//! - `site.toml`: the settings
+//! - `site.toml`: the settings; what it does not name stays as it is
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
 //! - `faq/<category>/_category.md`, `faq/<category>/<anchor>.md`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
 //! - `redirects.toml`: old address = present address; `#old` = `#present` for the anchors of FAQ items
+//!
+//! Where a file lies is where its document is. Only a draft may have another `slug` or `category` in its front matter:
+//! those it gets when it is published.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Path, PathBuf},
+use std::collections::BTreeMap;
+
+use super::{
+    fields::{self, CategoryFields},
+    folder::{self, Files},
 };
-
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    model::{revision::Typed, settings::Settings},
-    text::front_matter,
+    error::Invalid,
+    model::{
+        document::Kind,
+        page::address::{DEPTH_MAX, HOME, RESERVED},
+        revision::{Content, Typed},
+        settings::Settings,
+    },
+    text::{front_matter, slug},
 };
-
-/// Most bytes that one file may have.
-const FILE_MAX: u64 = 1_000_000;
-/// Most files that are read.
-const FILES_MAX: usize = 200_000;
-/// Deepest folder that is read.
-const DEPTH_MAX: usize = 32;
-
-/// Files by their path within the folder, with `/` between the parts.
-pub type Folder = BTreeMap<String, String>;
 
 /// A whole site, read but not yet applied.
 #[derive(Debug, Default, PartialEq)]
 pub struct Site {
-    /// The settings, if the folder has them.
-    pub settings: Option<Settings>,
+    /// The settings that the folder names.
+    pub settings: toml::Table,
     /// Pages by their address, parents before children.
     pub pages: BTreeMap<String, Document>,
     /// Categories and their items.
     pub categories: BTreeMap<String, Category>,
     /// Old address and present address.
     pub redirects: BTreeMap<String, String>,
+    /// Old anchor and present anchor of questions.
+    pub anchors: BTreeMap<String, String>,
 }
 
-/// A document as it stands in one or two files.
+/// A document as one or two files say it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
     /// What visitors see.
@@ -52,16 +51,35 @@ pub struct Document {
 }
 
 impl Document {
-    /// Its place among its siblings.
+    /// Its versions, the live one first, and whether visitors see them.
+    pub fn versions(&self) -> impl Iterator<Item = (&Version, bool)> {
+        let live = self.live.iter().map(|version| (version, true));
+        live.chain(self.draft.iter().map(|version| (version, false)))
+    }
+
+    /// Its place among its siblings, if a file names one.
     #[must_use]
-    pub fn position(&self) -> i64 {
-        self.live.as_ref().or(self.draft.as_ref()).and_then(|version| version.position).unwrap_or(i64::MAX)
+    pub fn position(&self) -> Option<i64> {
+        self.versions().next().and_then(|(version, _)| version.position)
+    }
+
+    fn put(&mut self, draft: bool, version: Version) -> Result<(), String> {
+        let place = if draft { &mut self.draft } else { &mut self.live };
+        match place {
+            Some(other) => Err(format!("is the same document as {}; take one of them away", other.file)),
+            None => {
+                *place = Some(version);
+                Ok(())
+            }
+        }
     }
 }
 
 /// One version with its place.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Version {
+    /// The file it was read from.
+    pub file: String,
     /// Place among its siblings, 1 is first.
     pub position: Option<i64>,
     /// What it says.
@@ -71,7 +89,9 @@ pub struct Version {
 /// A category of the FAQ.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Category {
-    /// The heading.
+    /// The file with its title.
+    file: Option<String>,
+    /// The heading; empty when no file says it.
     pub title: String,
     /// Its place.
     pub position: Option<i64>,
@@ -79,174 +99,182 @@ pub struct Category {
     pub items: BTreeMap<String, Document>,
 }
 
-/// The fields of a document's front matter.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Fields {
-    title: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    slug: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    category: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    number: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    menu_label: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    menu: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    layout: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    position: Option<i64>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    summary: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    owner: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    review_by: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    note: String,
-}
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct CategoryFields {
-    title: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    position: Option<i64>,
-}
-
-/// Reads all text files of a folder; links are not followed.
-///
-/// # Errors
-/// A sentence that names the file.
-pub fn load(directory: &Path) -> Result<Folder, String> {
-    let mut folder = Folder::new();
-    let mut waiting = vec![(directory.to_owned(), String::new(), 0)];
-    while let Some((path, prefix, depth)) = waiting.pop() {
-        let tell = |error: io::Error| format!("{} cannot be read: {error}", path.display());
-        for entry in fs::read_dir(&path).map_err(tell)? {
-            let entry = entry.map_err(tell)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let kind = entry.file_type().map_err(tell)?;
-            if kind.is_dir() && depth < DEPTH_MAX {
-                waiting.push((entry.path(), format!("{prefix}{name}/"), depth + 1));
-            } else if kind.is_file() && Path::new(&name).extension().is_some_and(|end| end == "md" || end == "toml") {
-                folder.insert(format!("{prefix}{name}"), text_of(&entry.path())?);
-            }
-            if folder.len() > FILES_MAX {
-                return Err(format!("{} holds more than {FILES_MAX} files", directory.display()));
-            }
-        }
-    }
-    Ok(folder)
-}
-
-fn text_of(path: &PathBuf) -> Result<String, String> {
-    let tell = |error: io::Error| format!("{} cannot be read: {error}", path.display());
-    if fs::metadata(path).map_err(tell)?.len() > FILE_MAX {
-        return Err(format!("{} is larger than {} KB", path.display(), FILE_MAX / 1000));
-    }
-    fs::read_to_string(path).map_err(tell)
-}
-
 /// Understands a folder as a site.
 ///
 /// # Errors
 /// All faults at once, one line each, with the file's name.
-pub fn parse(folder: &Folder) -> Result<Site, String> {
+pub fn parse(files: &Files) -> Result<Site, String> {
     let mut site = Site::default();
     let mut faults = Vec::new();
-    for (name, text) in folder {
+    for (name, text) in files {
         if let Err(fault) = take(&mut site, name, text) {
             faults.push(format!("{name}: {fault}"));
         }
     }
+    faults.extend(same_anchor(&site));
     if faults.is_empty() { Ok(site) } else { Err(faults.join("\n")) }
 }
 
 fn take(site: &mut Site, name: &str, text: &str) -> Result<(), String> {
-    let toml = |error: toml::de::Error| error.message().to_owned();
-    if name == "site.toml" {
-        site.settings = Some(toml::from_str(text).map_err(toml)?);
-    } else if name == "redirects.toml" {
-        site.redirects = toml::from_str(text).map_err(toml)?;
-    } else if let Some(page) = name.strip_prefix("pages/").and_then(|rest| rest.strip_suffix(".md")) {
-        let (stem, draft) = page.strip_suffix(".draft").map_or((page, false), |stem| (stem, true));
-        let (path, slug) = if stem == "index" { ("/".to_owned(), "index") } else { (format!("/{stem}"), last(stem)) };
-        let document = site.pages.entry(path).or_default();
-        *(if draft { &mut document.draft } else { &mut document.live }) = Some(version(text, slug, "")?);
-    } else if let Some((category, item)) =
-        name.strip_prefix("faq/").and_then(|rest| rest.strip_suffix(".md")).and_then(|rest| rest.split_once('/'))
-    {
-        let entry = site.categories.entry(category.to_owned()).or_default();
-        if item == "_category" {
-            let (fields, _) = front_matter::read::<CategoryFields>(text)?;
-            (entry.title, entry.position) = (fields.title, fields.position);
-        } else {
-            let (stem, draft) = item.strip_suffix(".draft").map_or((item, false), |stem| (stem, true));
-            let document = entry.items.entry(stem.to_owned()).or_default();
-            *(if draft { &mut document.draft } else { &mut document.live }) = Some(version(text, stem, category)?);
+    match name.split_once('/') {
+        None if name == "site.toml" => site.settings = settings(text)?,
+        None if name == "redirects.toml" => return take_redirects(site, text),
+        Some(("pages", file)) => return take_page(site, name, file, text),
+        Some(("faq", file)) => return take_question(site, name, file, text),
+        _ => return Err("has no place in a site".to_owned()),
+    }
+    Ok(())
+}
+
+fn take_page(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), String> {
+    let (stem, draft) = stem(file)?;
+    let path = if stem == "index" { HOME.to_owned() } else { format!("/{stem}") };
+    let last = stem.rsplit('/').next().unwrap_or(stem);
+    if path != HOME {
+        let first = stem.split('/').next().unwrap_or(stem);
+        if RESERVED.contains(&first) {
+            return Err(format!("the address /{first} is used by the portal itself; choose another name"));
+        }
+        stem.split('/').try_for_each(named)?;
+        if stem.split('/').count() > DEPTH_MAX {
+            return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
+        }
+    }
+    let version = fields::read(name, text, last, "")?;
+    check(&version, Kind::Page)?;
+    // The front page is at its address whatever its slug is.
+    if !draft && path != HOME && version.typed.slug != last {
+        return Err(format!(
+            "lies at {path}, but its slug says “{}”; take the slug away, or rename the file, and the folder of that name \
+             with the pages below",
+            version.typed.slug
+        ));
+    }
+    site.pages.entry(path).or_default().put(draft, version)
+}
+
+fn take_question(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), String> {
+    let (stem, draft) = stem(file)?;
+    let Some((category, anchor)) = stem.split_once('/') else {
+        return Err(format!("lies in no category; move it to a folder of one, such as faq/general/{file}"));
+    };
+    if anchor.contains('/') {
+        return Err("lies too deep; questions lie in faq/<category>/".to_owned());
+    }
+    named(category)?;
+    let entry = site.categories.entry(category.to_owned()).or_default();
+    if anchor == "_category" && !draft {
+        let (fields, _) = front_matter::read::<CategoryFields>(text)?;
+        if let Some(other) = entry.file.replace(name.to_owned()) {
+            return Err(format!("is the same category as {other}; take one of them away"));
+        }
+        (entry.title, entry.position) = (fields.title, fields.position);
+        return Ok(());
+    }
+    named(anchor)?;
+    let version = fields::read(name, text, anchor, category)?;
+    check(&version, Kind::FaqItem)?;
+    if !draft && (version.typed.slug != anchor || version.typed.category != category) {
+        return Err(format!(
+            "its front matter names the place {}/{}; take slug and category away, or move the file there",
+            version.typed.category, version.typed.slug
+        ));
+    }
+    entry.items.entry(anchor.to_owned()).or_default().put(draft, version)
+}
+
+/// The name without its endings, and whether it is a draft.
+fn stem(file: &str) -> Result<(&str, bool), String> {
+    let stem = folder::markdown_stem(file).ok_or("its name does not end in .md")?;
+    Ok(stem.strip_suffix(".draft").map_or((stem, false), |stem| (stem, true)))
+}
+
+/// Whether a part of a file's path can be part of an address.
+fn named(part: &str) -> Result<(), String> {
+    match slug::parse(part) {
+        Ok(slug) if slug == part => Ok(()),
+        _ => Err(format!(
+            "“{part}” cannot be part of an address; rename it, with small letters a to z, digits, and single hyphens \
+             between them"
+        )),
+    }
+}
+
+/// Whether a version breaks a rule that needs no database. Which category a question belongs to is found out later.
+fn check(version: &Version, kind: Kind) -> Result<(), String> {
+    let any = if kind == Kind::FaqItem { "1".to_owned() } else { String::new() };
+    let typed = Typed { category: any, ..version.typed.clone() };
+    Content::parse(&typed, kind).map(drop).map_err(|invalid| sentences(&invalid))
+}
+
+fn sentences(invalid: &Invalid) -> String {
+    let sentences: Vec<_> = invalid.fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
+    sentences.join("; ")
+}
+
+fn settings(text: &str) -> Result<toml::Table, String> {
+    let table: toml::Table = front_matter::read_toml(text)?;
+    let named = over(&Settings::default(), &table)?;
+    named.check().map_err(|invalid| sentences(&invalid))?;
+    Ok(table)
+}
+
+/// The settings `present` with what `named` says instead.
+///
+/// # Errors
+/// When a setting is not known, or not of its kind.
+pub fn over(present: &Settings, named: &toml::Table) -> Result<Settings, String> {
+    let tell = |error: toml::de::Error| error.message().to_owned();
+    let mut table = toml::Table::try_from(present).map_err(|error| error.to_string())?;
+    table.extend(named.clone().into_iter().map(|(name, value)| match value {
+        toml::Value::String(text) => (name, toml::Value::String(text.trim().to_owned())),
+        other => (name, other),
+    }));
+    table.try_into().map_err(tell)
+}
+
+/// Addresses begin with a slash and end without one, as they are looked up; anchors are those of questions.
+fn take_redirects(site: &mut Site, text: &str) -> Result<(), String> {
+    let typed: BTreeMap<String, String> = front_matter::read_toml(text)?;
+    for (old, new) in &typed {
+        if let (Some(old), Some(new)) = (old.strip_prefix('#'), new.strip_prefix('#')) {
+            [old, new].into_iter().try_for_each(named)?;
+            if old == new {
+                return Err(format!("“#{old}” leads to itself"));
+            }
+            site.anchors.insert(old.to_owned(), new.to_owned());
+            continue;
+        }
+        let (old, new) = (bare(old)?, bare(new)?);
+        if old == HOME {
+            return Err("the front page cannot lead elsewhere".to_owned());
+        }
+        if site.redirects.insert(old.clone(), new).is_some() {
+            return Err(format!("“{old}” is named twice"));
         }
     }
     Ok(())
 }
 
-fn last(stem: &str) -> &str {
-    stem.rsplit('/').next().unwrap_or(stem)
+/// An address as it is looked up.
+fn bare(address: &str) -> Result<String, String> {
+    if !address.starts_with('/') || address.contains(['?', '#', ' ']) {
+        return Err(format!("“{address}” is no address on this site, such as /about"));
+    }
+    Ok(format!("/{}", address.trim_matches('/')))
 }
 
-fn version(text: &str, slug: &str, category: &str) -> Result<Version, String> {
-    let (fields, body) = front_matter::read::<Fields>(text)?;
-    let or = |value: String, usual: &str| if value.is_empty() { usual.to_owned() } else { value };
-    Ok(Version {
-        position: fields.position,
-        typed: Typed {
-            title: fields.title,
-            slug: or(fields.slug, slug),
-            category: or(fields.category, category),
-            number: fields.number,
-            menu_label: fields.menu_label,
-            menu: fields.menu,
-            layout: fields.layout,
-            summary: fields.summary,
-            body,
-            owner: fields.owner,
-            review_by: fields.review_by,
-            note: fields.note,
-        },
-    })
-}
-
-/// The file of one version; `slug` and `category` are left out where the file's own name says the same.
-///
-/// # Errors
-/// When it cannot be written as TOML.
-pub fn document(version: &Version, slug: &str, category: &str) -> Result<String, String> {
-    let typed = &version.typed;
-    let unless = |value: &str, usual: &str| if value == usual { String::new() } else { value.to_owned() };
-    let fields = Fields {
-        title: typed.title.clone(),
-        slug: unless(&typed.slug, slug),
-        category: unless(&typed.category, category),
-        number: typed.number.clone(),
-        menu_label: typed.menu_label.clone(),
-        menu: unless(&typed.menu, "main"),
-        layout: unless(&typed.layout, "article"),
-        position: version.position,
-        summary: typed.summary.clone(),
-        owner: typed.owner.clone(),
-        review_by: typed.review_by.clone(),
-        note: typed.note.clone(),
-    };
-    front_matter::write(&fields, &typed.body).map_err(|error| error.to_string())
-}
-
-/// The file of a category.
-///
-/// # Errors
-/// When it cannot be written as TOML.
-pub fn category(title: &str, position: i64) -> Result<String, String> {
-    let fields = CategoryFields { title: title.to_owned(), position: Some(position) };
-    front_matter::write(&fields, "").map_err(|error| error.to_string())
+/// Questions of different categories with the same anchor would be the same question.
+fn same_anchor(site: &Site) -> Vec<String> {
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for category in site.categories.values() {
+        for (anchor, item) in &category.items {
+            let Some((version, _)) = item.versions().next() else { continue };
+            if let Some(other) = known.insert(anchor, &version.file) {
+                faults.push(format!("{}: is the same question as {other}; rename one of them", version.file));
+            }
+        }
+    }
+    faults
 }

@@ -1,7 +1,13 @@
 //! Applies a site that was read: makes what is missing, saves and publishes what differs, deletes nothing.
-//! It goes through the same doors as an editor, in one change: all of it happens, or nothing.
+//! All of it happens in one change, or nothing. Where everything is as the folder says, nothing is changed at all.
 
-use super::files::{Category, Document, Site, Version};
+use std::collections::BTreeMap;
+
+use super::{
+    check,
+    files::{self, Category, Document, Site},
+    place::{self, Place},
+};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -9,14 +15,13 @@ use crate::{
         document::{self, Kind},
         faq,
         journal::Entry,
-        page::{
-            address::{self, HOME},
-            editing, order, tree,
-        },
+        page::tree,
         publishing, redirect,
         revision::{self, Content, Typed},
+        settings::Settings,
         write::Write,
     },
+    text::{clean, count::counted},
 };
 
 /// Whether there has never been a document.
@@ -33,47 +38,74 @@ pub struct Summary {
     pub items: usize,
     /// Versions that were new.
     pub saved: usize,
+    /// Whether anything is different now.
+    pub changed: bool,
 }
 
-/// Applies `site` within `write`.
+/// Applies `site` and commits, unless there is nothing to change.
 ///
 /// # Errors
-/// A sentence that names the document at fault.
-pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
-    let mut summary = Summary::default();
-    if let Some(settings) = &site.settings {
-        settings.save(write).await.map_err(|error| at("site.toml", &error))?;
+/// See [`apply`].
+pub async fn run(write: Write, site: &Site) -> Result<Summary> {
+    let summary = apply(&write, site).await?;
+    if summary.changed {
+        write.commit().await?;
     }
+    Ok(summary)
+}
+
+/// Applies `site` within `write`; records nothing when nothing differs.
+///
+/// # Errors
+/// Sentences that name the files at fault.
+pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
+    check::fits(write, site).await?;
+    let mut summary = Summary::default();
+    summary.changed |= import_settings(write, &site.settings).await.map_err(|error| at("site.toml", &error))?;
     for (path, page) in in_order(site) {
-        import_page(write, path, page, &mut summary).await.map_err(|error| at(path, &error))?;
+        import_page(write, path, page, &mut summary).await.map_err(|error| at(file_of(page), &error))?;
     }
     let mut categories = Vec::new();
     for (slug, category) in categories_in_order(site) {
-        let id = import_category(write, slug, category).await.map_err(|error| at(&format!("faq/{slug}"), &error))?;
-        categories.push((id, slug, category));
+        let id = import_category(write, slug, category, &mut summary).await;
+        categories.push((id.map_err(|error| at(&format!("faq/{slug}"), &error))?, category));
     }
     // All categories before any item: an item may wait to move to any of them.
-    for (id, slug, category) in categories {
-        import_items(write, id, category, &mut summary).await.map_err(|error| at(&format!("faq/{slug}"), &error))?;
+    for (id, category) in categories {
+        import_items(write, id, category, &mut summary).await?;
     }
     for (old, new) in &site.redirects {
-        if let (Some(old), Some(present)) = (old.strip_prefix('#'), new.strip_prefix('#')) {
-            faq::item::set_former_anchor(write, old, present).await?;
-        }
-        if let Some(id) = tree::id_at(write, new).await? {
-            redirect::set(write, old, id).await?;
-        }
+        summary.changed |= import_redirect(write, old, new).await?;
     }
-    write.record(
-        Entry::new("site.import", "site", None, "Import")
-            .detail(format!("{} pages, {} questions", summary.pages, summary.items)),
-    );
-    write.touch_public();
+    summary.changed |= import_anchors(write, &site.anchors).await?;
+    if summary.changed {
+        write.record(Entry::new("site.import", "site", None, "Import").detail(format!(
+            "{}, {}",
+            counted(summary.pages, "page", "pages"),
+            counted(summary.items, "question", "questions")
+        )));
+        write.touch_public();
+    }
     Ok(summary)
 }
 
 fn at(place: &str, error: &Error) -> Error {
     Error::BadRequest(format!("{place}: {error}"))
+}
+
+fn file_of(document: &Document) -> &str {
+    document.versions().next().map_or("", |(version, _)| version.file.as_str())
+}
+
+/// Only what the folder names; everything else stays.
+async fn import_settings(write: &Write, named: &toml::Table) -> Result<bool> {
+    let present = Settings::load(write).await?;
+    let wanted = files::over(&present, named).map_err(Error::BadRequest)?;
+    if wanted == present {
+        return Ok(false);
+    }
+    wanted.save(write).await?;
+    Ok(true)
 }
 
 /// Parents before children, siblings together and by their place: then they also lie together in the database, which
@@ -82,7 +114,7 @@ fn in_order(site: &Site) -> Vec<(&str, &Document)> {
     let mut pages: Vec<(&str, &Document)> = site.pages.iter().map(|(path, page)| (path.as_str(), page)).collect();
     pages.sort_by_key(|(path, page)| {
         let (above, _) = path.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
-        (path.trim_end_matches('/').matches('/').count(), above, page.position(), *path)
+        (path.trim_end_matches('/').matches('/').count(), above, page.position().unwrap_or(i64::MAX), *path)
     });
     pages
 }
@@ -95,114 +127,81 @@ fn categories_in_order(site: &Site) -> Vec<(&str, &Category)> {
 
 async fn import_page(write: &Write, path: &str, page: &Document, summary: &mut Summary) -> Result<()> {
     summary.pages += 1;
-    let mut id = tree::id_at(write, path).await?;
-    for (version, live) in versions(page) {
-        let content = Content::parse(&version.typed, Kind::Page)?;
-        if is_stored(write, id, live, &content).await? {
-            continue;
-        }
-        let id = if let Some(id) = id {
-            save(write, id, Kind::Page, &content, summary).await?;
-            id
-        } else {
-            summary.saved += 1;
-            *id.insert(create_page(write, path, &content).await?)
-        };
-        if live {
-            publish(write, id, Kind::Page).await?;
-        }
-    }
-    // The file's place in the folder is where it stands, whatever an unpublished version says of its address.
-    if let (Some(id), Some(position)) = (id, page.live.as_ref().or(page.draft.as_ref()).and_then(|v| v.position))
-        && path != HOME
-    {
-        order::set_position(write, id, position).await?;
-    }
-    Ok(())
+    let place = Place::page(write, path).await?;
+    import_document(write, &place, page, summary).await
 }
 
-async fn create_page(write: &Write, path: &str, content: &Content) -> Result<i64> {
-    if path == HOME {
-        return editing::create_home(write, content).await;
-    }
-    let (above, slug) = path.rsplit_once('/').unwrap_or(("", path));
-    let parent =
-        match above {
-            "" => None,
-            above => Some(tree::id_at(write, above).await?.ok_or_else(|| {
-                Error::BadRequest(format!("there is no page at {above}, so nothing can stand below it"))
-            })?),
-        };
-    let id = editing::create(write, parent, content).await?;
-    let slug_differs = content.slug != slug;
-    if slug_differs {
-        address::settle(write, id, parent, slug).await?;
-    }
-    Ok(id)
-}
-
-async fn import_category(write: &Write, slug: &str, category: &Category) -> Result<i64> {
+async fn import_category(write: &Write, slug: &str, category: &Category, summary: &mut Summary) -> Result<i64> {
     let known = faq::category::all(write).await?.into_iter().find(|known| known.slug == slug);
-    let title = if category.title.is_empty() { slug } else { &category.title };
+    let title = clean::line(&category.title);
     let id = match known {
-        Some(known) if known.title == title => known.id,
+        Some(known) if title.is_empty() || known.title == title => known.id,
         Some(known) => {
-            faq::category::rename(write, known.id, title, slug).await?;
+            faq::category::rename(write, known.id, &title, slug).await?;
+            summary.changed = true;
             known.id
         }
-        None => faq::category::create(write, title, slug).await?,
+        None => {
+            summary.changed = true;
+            let made = slug.replace('-', " ");
+            faq::category::create(write, if title.is_empty() { &made } else { &title }, slug).await?
+        }
     };
     if let Some(position) = category.position {
-        faq::category::set_position(write, id, position).await?;
+        summary.changed |= faq::category::set_position(write, id, position).await?;
     }
     Ok(id)
 }
 
 async fn import_items(write: &Write, id: i64, category: &Category, summary: &mut Summary) -> Result<()> {
     let mut items: Vec<(&String, &Document)> = category.items.iter().collect();
-    items.sort_by_key(|(anchor, item)| (item.position(), *anchor));
+    items.sort_by_key(|(anchor, item)| (item.position().unwrap_or(i64::MAX), *anchor));
     for (anchor, item) in items {
-        import_item(write, id, anchor, item, summary).await.map_err(|error| at(anchor, &error))?;
+        summary.items += 1;
+        let place = Place::question(id, anchor);
+        import_document(write, &place, item, summary).await.map_err(|error| at(file_of(item), &error))?;
     }
     Ok(())
 }
 
-async fn import_item(write: &Write, category: i64, anchor: &str, item: &Document, summary: &mut Summary) -> Result<()> {
-    summary.items += 1;
-    let mut id = faq::item::id_at(write, anchor).await?;
-    for (version, live) in versions(item) {
-        let typed =
-            Typed { category: category_id(write, &version.typed.category, category).await?, ..version.typed.clone() };
-        let content = Content::parse(&typed, Kind::FaqItem)?;
+/// Saves and publishes the versions of a document, and puts it where its file lies.
+async fn import_document(write: &Write, place: &Place<'_>, wanted: &Document, summary: &mut Summary) -> Result<()> {
+    let mut id = place.id(write).await?;
+    for (version, live) in wanted.versions() {
+        let content = content(write, place.kind(), &version.typed).await?;
         if is_stored(write, id, live, &content).await? {
             continue;
         }
-        let id = if let Some(id) = id {
-            save(write, id, Kind::FaqItem, &content, summary).await?;
-            id
-        } else {
-            summary.saved += 1;
-            *id.insert(faq::item::create(write, &content).await?)
+        summary.changed = true;
+        let id = match id {
+            Some(id) => id,
+            None => {
+                summary.saved += 1;
+                *id.insert(place.create(write, &content).await?)
+            }
         };
+        save(write, id, place.kind(), &content, summary).await?;
         if live {
-            publish(write, id, Kind::FaqItem).await?;
+            publish(write, id, place.kind()).await?;
         }
     }
-    if let (Some(id), Some(position)) = (id, item.live.as_ref().or(item.draft.as_ref()).and_then(|v| v.position)) {
-        faq::item::set_position(write, id, position).await?;
+    let Some(id) = id else { return Ok(()) };
+    // Where the file lies, whatever a version that is not published says of it.
+    summary.changed |= place.settle(write, id).await?;
+    if let Some(position) = wanted.position() {
+        summary.changed |= place.set_position(write, id, position).await?;
     }
     Ok(())
 }
 
-async fn category_id(write: &Write, slug: &str, usual: i64) -> Result<String> {
-    if slug.is_empty() {
-        return Ok(usual.to_string());
+async fn content(write: &Write, kind: Kind, typed: &Typed) -> Result<Content> {
+    if kind == Kind::Page {
+        return Ok(Content::parse(typed, kind)?);
     }
     let all = faq::category::all(write).await?;
-    let found = all.into_iter().find(|category| category.slug == slug);
-    found
-        .map(|category| category.id.to_string())
-        .ok_or_else(|| Error::BadRequest(format!("there is no category {slug}")))
+    let category = all.into_iter().find(|category| category.slug == typed.category);
+    let category = category.ok_or_else(|| Error::BadRequest(format!("there is no category {}", typed.category)))?;
+    Ok(Content::parse(&Typed { category: category.id.to_string(), ..typed.clone() }, kind)?)
 }
 
 /// Whether what visitors see (or, for a draft, the newest version) says just this already.
@@ -213,22 +212,18 @@ async fn is_stored(write: &Write, id: Option<i64>, live: bool, content: &Content
         Some(revision) => revision::find(write, revision).await?,
         None => None,
     };
-    Ok(stored.is_some_and(|revision| revision.content == *content))
+    Ok(stored.is_some_and(|revision| document::says_the_same(&revision.content, content)))
 }
 
-/// The live version first, so that the draft comes to be the newest.
-fn versions(document: &Document) -> impl Iterator<Item = (&Version, bool)> {
-    let live = document.live.iter().map(|version| (version, true));
-    live.chain(document.draft.iter().map(|version| (version, false)))
-}
-
+/// Saves past the editor's check of a changed address: a draft may wait for one that is taken at the moment.
 async fn save(write: &Write, id: i64, kind: Kind, content: &Content, summary: &mut Summary) -> Result<()> {
     let base = revision::latest(write, id).await?.map_or(0, |revision| revision.version);
-    let version = match kind {
-        Kind::Page => editing::save(write, id, base, content).await?,
-        Kind::FaqItem => faq::item::save(write, id, base, content).await?,
-    };
-    summary.saved += usize::from(version != base);
+    let version = document::save(write, id, base, content).await?;
+    if version != base {
+        summary.saved += 1;
+        let action = place::saved(kind);
+        write.record(document::entry(kind, action, id, &content.title).detail(format!("version {version}")));
+    }
     Ok(())
 }
 
@@ -239,4 +234,25 @@ async fn publish(write: &Write, id: i64, kind: Kind) -> Result<()> {
         return Ok(());
     }
     publishing::publish(write, id, kind, newest.version).await
+}
+
+async fn import_anchors(write: &Write, anchors: &BTreeMap<String, String>) -> Result<bool> {
+    let known = faq::item::anchors_moved(write).await?;
+    let mut changed = false;
+    for (old, present) in anchors {
+        if !known.iter().any(|(one, other)| one == old && other == present) {
+            faq::item::set_former_anchor(write, old, present).await?;
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+async fn import_redirect(write: &Write, old: &str, new: &str) -> Result<bool> {
+    let id = tree::id_at(write, new).await?.ok_or(Error::NotFound)?;
+    if redirect::document_at(write, old).await? == Some(id) {
+        return Ok(false);
+    }
+    redirect::set(write, old, id).await?;
+    Ok(true)
 }

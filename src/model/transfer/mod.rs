@@ -1,6 +1,10 @@
-//! The whole site as a folder of text files, and back: import, export, and the starter site.
+//! The whole site as a folder of text files, and back: import, export, and the starter sites.
 
+pub mod check;
 pub mod export;
+pub mod fields;
 pub mod files;
+pub mod folder;
 pub mod import;
+mod place;
 pub mod starter;

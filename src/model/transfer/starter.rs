@@ -1,23 +1,43 @@
-//! The site that comes with the program: the folder `starter/`, embedded, read like any other folder.
+//! The sites that come with the program, embedded, read like any other folder: the portal in `starter/`, and in
+//! `starter-empty/` a front page and nothing else.
 
 use rust_embed::RustEmbed;
 
-use super::files::{self, Folder, Site};
+use super::{
+    files::{self, Site},
+    folder::Files,
+};
 
 #[derive(RustEmbed)]
 #[folder = "starter/"]
-struct Files;
+struct Portal;
+
+#[derive(RustEmbed)]
+#[folder = "starter-empty/"]
+struct Empty;
 
 /// The starter site.
 ///
 /// # Errors
 /// When a file of it is at fault; a test makes sure that none is.
 pub fn read() -> Result<Site, String> {
-    let mut folder = Folder::new();
-    for name in Files::iter() {
-        let Some(file) = Files::get(&name) else { continue };
+    parse::<Portal>()
+}
+
+/// A front page and nothing else, to begin one's own site from.
+///
+/// # Errors
+/// When a file of it is at fault; a test makes sure that none is.
+pub fn empty() -> Result<Site, String> {
+    parse::<Empty>()
+}
+
+fn parse<E: RustEmbed>() -> Result<Site, String> {
+    let mut files = Files::new();
+    for name in E::iter() {
+        let Some(file) = E::get(&name) else { continue };
         let text = String::from_utf8(file.data.into_owned()).map_err(|_| format!("{name} is not UTF-8"))?;
-        folder.insert(name.into_owned(), text);
+        files.insert(name.into_owned(), text);
     }
-    files::parse(&folder)
+    files::parse(&files)
 }

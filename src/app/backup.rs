@@ -1,0 +1,39 @@
+//! The command `backup`: a copy of the database in a file of its own.
+
+use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path};
+
+use super::start;
+use crate::config::Config;
+
+/// `plinth backup FILE`: whole and of one moment, also while the portal is served.
+///
+/// # Errors
+/// A sentence for the maintainer; no file is left then, and none that was there is touched.
+pub async fn run(config: Config, file: &Path) -> Result<(), String> {
+    let db = start::open_existing(&config).await?;
+    make(file)
+        .map_err(|error| format!("{} cannot be made: {error}. Name a file that is not there yet.", file.display()))?;
+    let copied = db.copy_to(file).await.map_err(|error| error.to_string());
+    db.close().await;
+    let kept = copied.and_then(|()| fs::File::open(file).and_then(|file| file.sync_all()).map_err(|e| e.to_string()));
+    match kept.and_then(|()| fs::metadata(file).map_err(|error| error.to_string())) {
+        Ok(data) => {
+            say(&format!("Copied the database to {} ({} KB).", file.display(), data.len().div_ceil(1000)));
+            Ok(())
+        }
+        Err(error) => {
+            let _ = fs::remove_file(file);
+            Err(format!("The database cannot be copied to {}: {error}", file.display()))
+        }
+    }
+}
+
+/// An empty file that its owner alone can read: it will hold what visitors sent.
+fn make(file: &Path) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map(drop)
+}
+
+#[expect(clippy::print_stdout, reason = "the result of a command")]
+fn say(sentence: &str) {
+    println!("{sentence}");
+}

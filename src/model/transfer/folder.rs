@@ -1,0 +1,146 @@
+//! Reads a folder from the disk: the files that make a site, and what else lies there. Whatever is not read is named.
+//! Knows no front matter and no database.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, DirEntry},
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::model::page::address::DEPTH_MAX;
+
+/// Most bytes that one file may have.
+const FILE_MAX: u64 = 1_000_000;
+/// Most files that are read.
+const FILES_MAX: usize = 200_000;
+/// What a site may have at the top of its folder.
+const TOP: [&str; 4] = ["pages", "faq", "site.toml", "redirects.toml"];
+
+/// Files by their path within the folder, with `/` between the parts.
+pub type Files = BTreeMap<String, String>;
+
+/// What was found in a folder.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// The files that make the site.
+    pub files: Files,
+    /// What is plainly no content and was left out, with the reason.
+    pub left_out: Vec<(String, &'static str)>,
+}
+
+/// Reads a folder.
+///
+/// # Errors
+/// When it holds no site, or something that looks like content and cannot be read: one line for each, with its name.
+pub fn load(directory: &Path) -> Result<Loaded, String> {
+    let mut walk = Walk::default();
+    let top = entries(directory)?;
+    if !top.iter().any(|(name, _)| TOP.contains(&name.as_str())) {
+        let place = directory.display();
+        return Err(format!("{place} holds no site: there is neither pages/ nor faq/ nor site.toml in it"));
+    }
+    walk.take(top, "", 0);
+    while let Some((path, prefix, depth)) = walk.waiting.pop() {
+        match entries(&path) {
+            Ok(entries) => walk.take(entries, &prefix, depth),
+            Err(fault) => walk.faults.push(fault),
+        }
+        if walk.loaded.files.len() > FILES_MAX {
+            return Err(format!("{} holds more than {FILES_MAX} files", directory.display()));
+        }
+    }
+    walk.faults.sort();
+    if walk.faults.is_empty() { Ok(walk.loaded) } else { Err(walk.faults.join("\n")) }
+}
+
+/// What lies in one folder, by name.
+fn entries(path: &Path) -> Result<Vec<(String, DirEntry)>, String> {
+    let named = |entry: DirEntry| (entry.file_name().to_string_lossy().into_owned(), entry);
+    let read = || -> io::Result<Vec<_>> { fs::read_dir(path)?.map(|entry| entry.map(named)).collect() };
+    let mut entries = read().map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(entries)
+}
+
+#[derive(Default)]
+struct Walk {
+    loaded: Loaded,
+    faults: Vec<String>,
+    /// Folders still to read: where they are, how their files' names begin, and how deep they lie.
+    waiting: Vec<(PathBuf, String, usize)>,
+}
+
+impl Walk {
+    fn take(&mut self, entries: Vec<(String, DirEntry)>, prefix: &str, depth: usize) {
+        for (name, entry) in entries {
+            let full = format!("{prefix}{name}");
+            if let Some(reason) = no_content(&name, depth) {
+                self.loaded.left_out.push((full, reason));
+            } else if let Err(fault) = self.take_one(&full, &entry, depth) {
+                self.faults.push(format!("{full}: {fault}"));
+            }
+        }
+    }
+
+    fn take_one(&mut self, full: &str, entry: &DirEntry, depth: usize) -> Result<(), String> {
+        let kind = entry.file_type().map_err(|error| format!("cannot be read: {error}"))?;
+        if kind.is_symlink() {
+            return Err("is a link, and links are not followed; put the file itself in its place".to_owned());
+        }
+        if depth == 0 && !TOP.contains(&full) {
+            return Err(
+                "has no place here; pages belong in pages/, questions in faq/, settings in site.toml, redirects \
+                        in redirects.toml"
+                    .to_owned(),
+            );
+        }
+        if kind.is_dir() {
+            // The folder `pages` itself is no level of the tree.
+            if depth > DEPTH_MAX {
+                return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
+            }
+            self.waiting.push((entry.path(), format!("{full}/"), depth + 1));
+            return Ok(());
+        }
+        if !kind.is_file() {
+            return Err("is neither a file nor a folder".to_owned());
+        }
+        if depth > 0 && markdown_stem(full).is_none() {
+            return Err(
+                "is no Markdown file, so it would be left out; its name must end in .md, or it must not lie here"
+                    .to_owned(),
+            );
+        }
+        self.loaded.files.insert(full.to_owned(), text_of(&entry.path())?);
+        Ok(())
+    }
+}
+
+/// Why a name is plainly not part of a site: what systems, editors and version control leave lying about.
+fn no_content(name: &str, depth: usize) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    if lower.starts_with('.') {
+        return Some("hidden");
+    }
+    if lower.ends_with('~') || lower == "thumbs.db" || lower == "desktop.ini" {
+        return Some("made by another program");
+    }
+    let is_note = ["readme", "license", "licence"].iter().any(|note| lower.split('.').next() == Some(note));
+    (depth == 0 && is_note).then_some("not part of the site")
+}
+
+/// A file's name without the ending that says that it is Markdown.
+#[must_use]
+pub fn markdown_stem(name: &str) -> Option<&str> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    (ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown")).then_some(stem)
+}
+
+fn text_of(path: &Path) -> Result<String, String> {
+    let tell = |error: io::Error| format!("cannot be read: {error}");
+    if fs::metadata(path).map_err(tell)?.len() > FILE_MAX {
+        return Err(format!("is larger than {} KB", FILE_MAX / 1000));
+    }
+    String::from_utf8(fs::read(path).map_err(tell)?).map_err(|_| "is not UTF-8; save it in that encoding".to_owned())
+}

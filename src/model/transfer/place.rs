@@ -1,0 +1,125 @@
+//! Where the document of a file is: a page at its address, a question in its category. What an import does differently
+//! for the two kinds is here.
+
+use crate::{
+    error::{Error, Result},
+    model::{
+        document::Kind,
+        faq,
+        page::{
+            address::{self, HOME},
+            editing, order, tree,
+        },
+        revision::Content,
+        write::Write,
+    },
+};
+
+/// Where a document is.
+pub(super) enum Place<'a> {
+    /// The front page.
+    Home,
+    /// A page: the whole address, the page above, and the last part.
+    Page { path: &'a str, parent: Option<i64>, slug: &'a str },
+    /// A question: its category and its anchor.
+    Question { category: i64, anchor: &'a str },
+}
+
+impl<'a> Place<'a> {
+    /// The place of a page.
+    ///
+    /// # Errors
+    /// `BadRequest` when there is no page above.
+    pub(super) async fn page(write: &Write, path: &'a str) -> Result<Self> {
+        if path == HOME {
+            return Ok(Self::Home);
+        }
+        let (above, slug) = path.rsplit_once('/').unwrap_or(("", path));
+        let parent = if above.is_empty() { None } else { tree::id_at(write, above).await? };
+        if parent.is_none() && !above.is_empty() {
+            return Err(Error::BadRequest(format!("there is no page at {above}, so nothing can be below it")));
+        }
+        Ok(Self::Page { path, parent, slug })
+    }
+
+    /// The place of a question.
+    pub(super) const fn question(category: i64, anchor: &'a str) -> Self {
+        Self::Question { category, anchor }
+    }
+
+    pub(super) const fn kind(&self) -> Kind {
+        match self {
+            Self::Home | Self::Page { .. } => Kind::Page,
+            Self::Question { .. } => Kind::FaqItem,
+        }
+    }
+
+    /// The document that is there.
+    pub(super) async fn id(&self, write: &Write) -> Result<Option<i64>> {
+        match self {
+            Self::Home => tree::id_at(write, HOME).await,
+            Self::Page { path, .. } => tree::id_at(write, path).await,
+            Self::Question { anchor, .. } => faq::item::id_at(write, anchor).await,
+        }
+    }
+
+    /// Makes a document here with a first version.
+    pub(super) async fn create(&self, write: &Write, content: &Content) -> Result<i64> {
+        let content = self.here(content);
+        match self {
+            Self::Home => editing::create_home(write, &content).await,
+            Self::Page { parent, .. } => editing::create(write, *parent, &content).await,
+            Self::Question { .. } => faq::item::create(write, &content).await,
+        }
+    }
+
+    /// A version that says of its place what is so.
+    fn here(&self, content: &Content) -> Content {
+        match self {
+            Self::Home => content.clone(),
+            Self::Page { slug, .. } => Content { slug: (*slug).to_owned(), ..content.clone() },
+            Self::Question { category, anchor } => {
+                Content { slug: (*anchor).to_owned(), category_id: Some(*category), ..content.clone() }
+            }
+        }
+    }
+
+    /// Puts a document here; says whether it was elsewhere.
+    pub(super) async fn settle(&self, write: &Write, id: i64) -> Result<bool> {
+        match self {
+            Self::Home => Ok(false),
+            Self::Page { path, parent, slug } => {
+                let elsewhere = address::of(write, id).await? != *path;
+                if elsewhere {
+                    address::settle(write, id, *parent, slug).await?;
+                }
+                Ok(elsewhere)
+            }
+            Self::Question { category, anchor } => {
+                let (present, known) = faq::item::place(write, id).await?;
+                let elsewhere = present != *category || known.as_deref() != Some(*anchor);
+                if elsewhere {
+                    faq::item::settle(write, id, &self.here(&Content::empty(anchor))).await?;
+                }
+                Ok(elsewhere)
+            }
+        }
+    }
+
+    /// Sets the place among the siblings; says whether it was another.
+    pub(super) async fn set_position(&self, write: &Write, id: i64, position: i64) -> Result<bool> {
+        match self {
+            Self::Home => Ok(false),
+            Self::Page { .. } => order::set_position(write, id, position).await,
+            Self::Question { .. } => faq::item::set_position(write, id, position).await,
+        }
+    }
+}
+
+/// The journal's name for saving a document of a kind.
+pub(super) const fn saved(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Page => "page.save",
+        Kind::FaqItem => "faq_item.save",
+    }
+}
