@@ -13,9 +13,10 @@ use crate::{
         standing::noun,
     },
     model::{
+        document::Kind,
         policy::Action,
         revision,
-        trash::{self, Trashed},
+        trash::{self, Restored, Trashed},
         turn::Turn,
     },
     text::time::Timestamp,
@@ -81,8 +82,8 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 /// `POST /admin/trash/{id}/restore`
 pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let write = desk.write().await?;
-    let kind = match trash::restore(&write, id).await {
-        Ok(kind) => kind,
+    let restored = match trash::restore(&write, id).await {
+        Ok(restored) => restored,
         Err(Error::Conflict(reason)) => {
             drop(write);
             return desk.not_done(LIST, reason).await;
@@ -91,6 +92,23 @@ pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     };
     let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
     write.commit().await?;
-    let sentence = format!("“{title}” is back. Visitors do not see it until you publish it.");
-    desk.done(&documents::edit_screen(kind, id), sentence).await
+    let place = new_place(&restored);
+    let sentence = format!("“{title}” is back. {place}Visitors do not see it until you publish it.");
+    desk.done(&documents::edit_screen(restored.kind, id), sentence).await
+}
+
+/// Says it when something came back elsewhere than it was.
+fn new_place(restored: &Restored) -> String {
+    let Restored { kind, before, now } = restored;
+    if before == now {
+        return String::new();
+    }
+    let sign = if *kind == Kind::FaqItem { "#" } else { "" };
+    let reason = if last(before) == last(now) { "the page above is gone" } else { "its old address is taken" };
+    format!("Its address is {sign}{now} now instead of {sign}{before}, because {reason}. ")
+}
+
+/// The last part of an address.
+fn last(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or(address)
 }

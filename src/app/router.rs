@@ -61,6 +61,8 @@ fn public_routes(app: &App) -> Routes {
         .get("/healthz", Action::Read, site::health::show)
         .get("/robots.txt", Action::Read, site::robots::show)
         .get("/sitemap.xml", Action::Read, site::sitemap::show)
+        .get("/sitemap-{name}", Action::Read, site::sitemap::named)
+        .post("/sitemap-{name}", Action::SendMessage, site::contact::send)
         .get(site::search::PATH, Action::Read, site::search::show)
         .get("/search/suggest", Action::Read, site::search::suggest)
         .get(assets::ROUTE, Action::Read, assets::serve)
@@ -107,7 +109,7 @@ fn desk_routes(app: &App) -> Routes {
 
 fn hosts(app: &App) -> host::Hosts {
     let public = app.config.public_url.as_ref().map_or_else(
-        || app.config.listen.to_string(),
+        || app.config.reachable().to_string(),
         |url| match (url.host_str(), url.port()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             (host, _) => host.unwrap_or_default().to_owned(),
@@ -116,7 +118,14 @@ fn hosts(app: &App) -> host::Hosts {
     let name = public.rsplit_once(':').map_or(public.as_str(), |(name, _)| name);
     let loopback = app.config.public_url.is_none() || matches!(name, "localhost" | "127.0.0.1" | "[::1]");
     let own_port = if app.config.is_https() { ":443" } else { ":80" };
-    host::Hosts { public: public.to_lowercase().into(), own_port, loopback }
+    let refusal = match app.config.public_url {
+        Some(_) => String::new(),
+        None => format!(
+            "The portal answers at {} only. Whoever runs it can set PLINTH_PUBLIC_URL to the address you used.",
+            app.config.origin()
+        ),
+    };
+    host::Hosts { public: public.to_lowercase().into(), own_port, loopback, refusal: refusal.into() }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]

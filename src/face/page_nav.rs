@@ -10,7 +10,7 @@ use crate::{
             address::HOME,
             public::{self, Card, Entry},
         },
-        revision::Menu,
+        revision::{Content, Menu},
     },
 };
 
@@ -89,6 +89,16 @@ pub(super) fn breadcrumbs(path: &str, way: &Way) -> Vec<Link> {
     std::iter::once(home).chain(above).collect()
 }
 
+/// A title that is told from others: with the number, or with the page above, as pages such as “Overview” are in many
+/// sections.
+pub(super) fn head_title(content: &Content, way: &Way) -> String {
+    match (content.number.as_str(), way.above.last()) {
+        ("", Some(above)) => format!("{} – {}", content.title, above.label()),
+        ("", None) => content.title.clone(),
+        (number, _) => format!("{number} {}", content.title),
+    }
+}
+
 /// What stands below a page, to choose from; so many levels deep.
 pub(super) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Child>> {
     let mut children = Vec::new();
@@ -146,13 +156,15 @@ fn node(label: &str, number: &str, path: &str) -> Node {
     }
 }
 
-/// Previous and next page in reading order: a page, then what is below it, then its next sibling.
+/// Previous and next page in reading order: a page, then what is below it, then its next sibling. What is listed nowhere
+/// is passed over, with all below it; there is no way on from it either.
 pub(super) async fn neighbours(
     app: &App,
     subject: &Subject,
     way: &Way,
 ) -> Result<(Option<Neighbour>, Option<Neighbour>)> {
-    if subject.path == HOME || way.above.is_empty() && subject.revision.content.menu != Menu::Main {
+    let menu = subject.revision.content.menu;
+    if subject.path == HOME || menu == Menu::Hidden || way.above.is_empty() && menu != Menu::Main {
         return Ok((None, None));
     }
     let before = before(app, subject, way).await?;
@@ -163,27 +175,34 @@ fn neighbour(entry: &Entry) -> Neighbour {
     Neighbour { title: entry.title.to_string(), number: entry.number.to_string(), path: entry.path.to_string() }
 }
 
+fn is_listed(entry: &&Entry) -> bool {
+    entry.menu != Menu::Hidden
+}
+
 async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<Entry>> {
     let (Some(parent), Some(siblings)) = (way.above.last(), way.levels.last()) else { return Ok(None) };
     let place = siblings.iter().position(|entry| entry.id == subject.revision.document_id).unwrap_or(0);
-    let Some(sibling) = place.checked_sub(1).and_then(|place| siblings.get(place)) else {
-        return Ok(Some(parent.clone()));
+    let Some(sibling) = siblings[..place].iter().rfind(is_listed) else {
+        return Ok(Some(parent.clone()).filter(|parent| is_listed(&parent)));
     };
     let mut last = sibling.clone();
-    while let Some(below) = app.lists.below_entry(app.read(), &last).await?.last() {
+    while let Some(below) = app.lists.below_entry(app.read(), &last).await?.iter().rfind(is_listed) {
         last = below.clone();
     }
     Ok(Some(last))
 }
 
 fn after<'w>(subject: &Subject, way: &'w Way) -> Option<&'w Entry> {
-    if let Some(first) = way.below.first() {
+    if let Some(first) = way.below.iter().find(is_listed) {
         return Some(first);
     }
     let mut id = subject.revision.document_id;
     for (above, siblings) in way.above.iter().zip(&way.levels[1..]).rev() {
-        if let Some(next) = siblings.iter().skip_while(|entry| entry.id != id).nth(1) {
+        if let Some(next) = siblings.iter().skip_while(|entry| entry.id != id).skip(1).find(is_listed) {
             return Some(next);
+        }
+        if !is_listed(&above) {
+            return None;
         }
         id = above.id;
     }

@@ -149,7 +149,7 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
         breadcrumbs: page_nav::breadcrumbs(&subject.path, &way),
         control: control(app, subject, &surroundings.zone).await?,
         page: Body {
-            head: head(app, subject).await?,
+            head: head(app, subject, &way).await?,
             number: content.number.clone(),
             summary: content.summary.clone(),
             html: body.html,
@@ -168,7 +168,7 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     app.rendering.run(size, || app.templates.render(&template, &view)).await?
 }
 
-async fn head(app: &App, subject: &Subject) -> Result<PageHead> {
+async fn head(app: &App, subject: &Subject, way: &Way) -> Result<PageHead> {
     let content = &subject.revision.content;
     let description = if content.summary.is_empty() {
         app.rendering.run(content.body.len(), || markdown::plain(&content.body, 160)).await?
@@ -177,6 +177,7 @@ async fn head(app: &App, subject: &Subject) -> Result<PageHead> {
     };
     Ok(PageHead {
         title: content.title.clone(),
+        head_title: page_nav::head_title(content, way),
         description,
         canonical: format!("{}{}", app.config.origin(), subject.path),
         path: subject.path.clone(),

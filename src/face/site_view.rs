@@ -41,6 +41,8 @@ pub struct Link {
 #[derive(Debug, Default, Serialize)]
 pub struct PageHead {
     pub(super) title: String,
+    /// The title of the document, before the name of the site: enough to tell it from others in a list of tabs.
+    pub(super) head_title: String,
     pub(super) description: String,
     pub(super) canonical: String,
     pub(super) path: String,
@@ -52,7 +54,7 @@ impl PageHead {
     /// A page that search engines shall not keep.
     #[must_use]
     pub fn unlisted(title: &str) -> Self {
-        Self { title: title.to_owned(), robots: "noindex", ..Self::default() }
+        Self { title: title.to_owned(), head_title: title.to_owned(), robots: "noindex", ..Self::default() }
     }
 }
 

@@ -49,8 +49,8 @@ pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 /// # Errors
 /// `NotFound` or `Gone` when there is no page, and what the database or the template may cause.
 pub async fn send(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
-    let path = request.uri().path();
-    let Some(page) = public::at(app.read(), path).await? else { return page::elsewhere(&app, path).await };
+    let uri = request.uri();
+    let Some(page) = public::at(app.read(), uri.path()).await? else { return page::elsewhere(&app, uri).await };
     if page.revision.content.layout != Layout::Contact {
         let reading = [(header::ALLOW, HeaderValue::from_static("GET, HEAD"))];
         return Ok((StatusCode::METHOD_NOT_ALLOWED, reading).into_response());

@@ -34,7 +34,7 @@ pub struct Wish {
 /// `GET /` and `GET /{*path}`
 pub async fn show(State(app): State<App>, uri: Uri, wish: Result<Query<Wish>, QueryRejection>) -> Result<Response> {
     let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
-    let Some(page) = public::at(app.read(), uri.path()).await? else { return elsewhere(&app, uri.path()).await };
+    let Some(page) = public::at(app.read(), uri.path()).await? else { return elsewhere(&app, &uri).await };
     let mut extras = Extras { filter: wish.q.chars().take(100).collect(), ..Extras::default() };
     if page.revision.content.layout == Layout::Contact {
         extras.contact = super::contact::fresh(&app, &wish.sent).await?;
@@ -54,22 +54,24 @@ pub fn subject(page: Page) -> Subject {
     Subject { path: page.path, revision: page.revision, preview: false }
 }
 
-/// No page stands here: perhaps one did, or a slash is too many.
-pub(super) async fn elsewhere(app: &App, path: &str) -> Result<Response> {
+/// No page stands here: perhaps one did, or a slash is too many. What was asked besides goes along.
+pub(super) async fn elsewhere(app: &App, uri: &Uri) -> Result<Response> {
+    let path = uri.path();
     let bare = path.trim_end_matches('/');
     if bare != path && !bare.is_empty() && !bare.starts_with("//") && public::at(app.read(), bare).await?.is_some() {
-        return Ok(to(bare));
+        return Ok(to(bare, uri.query()));
     }
     match redirect::follow(app.read(), if bare.is_empty() { path } else { bare }).await? {
-        Lead::Moved(path) => Ok(to(&path)),
+        Lead::Moved(path) => Ok(to(&path, uri.query())),
         Lead::Gone => Err(Error::Gone),
         Lead::Nothing => Err(Error::NotFound),
     }
 }
 
 /// For good, but to be asked again: the page may move back one day.
-fn to(path: &str) -> Response {
-    let mut response = Redirect::permanent(path).into_response();
+fn to(path: &str, query: Option<&str>) -> Response {
+    let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let mut response = Redirect::permanent(&target).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy::ASK));
     response
 }

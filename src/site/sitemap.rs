@@ -1,26 +1,83 @@
-//! `sitemap.xml`: every live page with the day it last changed.
+//! `sitemap.xml`: every live page with the day it last changed. Where there are too many for one file, it is an index of
+//! parts, `sitemap-1.xml` and so on.
 
 use std::fmt::Write;
 
-use axum::{extract::State, http::header, response::IntoResponse};
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    http::{Uri, header},
+    response::{IntoResponse, Response},
+};
 use jiff::tz::TimeZone;
 
-use crate::{error::Result, face::state::App, model::page::public};
+use super::page::{self, Wish};
+use crate::{
+    error::{Error, Result},
+    face::state::App,
+    model::page::public,
+    web::{
+        cache::{entry::Keys, policy},
+        path::Path,
+    },
+};
 
-/// Most addresses that one site map may hold.
-const LIMIT: i64 = 50_000;
+/// Most addresses in one file. The protocol allows 50,000 in 50 MB; with so many, even the longest addresses fit.
+const PART: i64 = 10_000;
+const SPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// `GET /sitemap.xml`
-pub async fn show(State(app): State<App>) -> Result<impl IntoResponse> {
-    let origin = app.config.origin();
-    let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
-    for (path, _, changed) in public::addresses(app.read(), "", LIMIT).await? {
-        // An address holds nothing that XML would have to escape.
-        let _ =
-            writeln!(xml, "<url><loc>{origin}{path}</loc><lastmod>{}</lastmod></url>", changed.date(&TimeZone::UTC));
+pub async fn show(State(app): State<App>) -> Result<Response> {
+    let count = public::count(app.read()).await?;
+    if count <= PART {
+        return part(&app, 1).await;
     }
-    xml.push_str("</urlset>\n");
-    Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], xml))
+    let origin = app.config.origin();
+    let mut body = String::new();
+    for number in 1..=(count + PART - 1) / PART {
+        let _ = writeln!(body, "<sitemap><loc>{origin}/sitemap-{number}.xml</loc></sitemap>");
+    }
+    Ok(xml("sitemapindex", &body))
+}
+
+/// `GET /sitemap-{name}`: one part, or a page whose address begins like one.
+pub async fn named(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    uri: Uri,
+    wish: Result<Query<Wish>, QueryRejection>,
+) -> Result<Response> {
+    match name.strip_suffix(".xml").and_then(|number| number.parse().ok()) {
+        Some(number) => part(&app, number).await,
+        None => page::show(State(app), uri, wish).await,
+    }
+}
+
+/// The part with this number, from 1.
+async fn part(app: &App, number: u16) -> Result<Response> {
+    let before = PART * (i64::from(number) - 1);
+    let after = match before {
+        0 => Some(String::new()),
+        1.. => public::address_number(app.read(), before).await?,
+        _ => None,
+    };
+    let addresses = public::addresses(app.read(), &after.ok_or(Error::NotFound)?, PART).await?;
+    if addresses.is_empty() && number > 1 {
+        return Err(Error::NotFound);
+    }
+    let origin = app.config.origin();
+    let mut body = String::new();
+    for (path, _, changed) in addresses {
+        let day = changed.date(&TimeZone::UTC);
+        // An address holds nothing that XML would have to escape.
+        let _ = writeln!(body, "<url><loc>{origin}{path}</loc><lastmod>{day}</lastmod></url>");
+    }
+    Ok(xml("urlset", &body))
+}
+
+fn xml(root: &str, body: &str) -> Response {
+    let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{SPACE}\">\n{body}</{root}>\n");
+    let headers = [(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, policy::ASK)];
+    let mut response = (headers, text).into_response();
+    response.extensions_mut().insert(Keys(&[]));
+    response
 }

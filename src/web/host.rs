@@ -9,6 +9,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::fault::Fault;
+
 /// The names that are answered.
 #[derive(Debug, Clone)]
 pub struct Hosts {
@@ -18,6 +20,8 @@ pub struct Hosts {
     pub own_port: &'static str,
     /// Whether the loopback names are answered too, on any port: in development.
     pub loopback: bool,
+    /// What to tell others; empty for the usual sentence.
+    pub refusal: Arc<str>,
 }
 
 /// No host or two of them: 400. A foreign one: 421.
@@ -32,7 +36,7 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
     // An absolute request target has the last word over the Host header, so it must agree.
     let target = request.uri().authority().map(|target| Host::parse(target.as_str().as_bytes()));
     if !hosts.answers(&host) || target.is_some_and(|target| target.is_none_or(|target| !hosts.answers(&target))) {
-        return StatusCode::MISDIRECTED_REQUEST.into_response();
+        return hosts.refuse();
     }
     next.run(request).await
 }
@@ -42,6 +46,12 @@ impl Hosts {
     #[must_use]
     pub fn answers_header(&self, host: &[u8]) -> bool {
         host == self.public.as_bytes() || Host::parse(host).is_some_and(|host| self.answers(&host))
+    }
+
+    fn refuse(&self) -> Response {
+        let mut response = StatusCode::MISDIRECTED_REQUEST.into_response();
+        response.extensions_mut().insert(Fault { message: self.refusal.to_string(), cause: None });
+        response
     }
 
     fn answers(&self, host: &Host) -> bool {
@@ -87,8 +97,10 @@ mod tests {
 
     #[test]
     fn answers_to_its_own_names_only() {
-        let production = Hosts { public: "portal.example".into(), own_port: ":443", loopback: false };
-        let development = Hosts { public: "127.0.0.1:3000".into(), own_port: ":80", loopback: true };
+        let production =
+            Hosts { public: "portal.example".into(), own_port: ":443", loopback: false, refusal: "".into() };
+        let development =
+            Hosts { public: "127.0.0.1:3000".into(), own_port: ":80", loopback: true, refusal: "".into() };
         let answers = |hosts: &Hosts, host: &str| hosts.answers_header(host.as_bytes());
         for own in [
             "portal.example",
@@ -118,7 +130,12 @@ mod tests {
         ] {
             assert!(!answers(&production, foreign), "{foreign}");
         }
-        let foreign_letters = Hosts { public: "xn--mller-kva.example:8443".into(), own_port: ":443", loopback: false };
+        let foreign_letters = Hosts {
+            public: "xn--mller-kva.example:8443".into(),
+            own_port: ":443",
+            loopback: false,
+            refusal: "".into(),
+        };
         for own in ["müller.example:8443", "MÜLLER.example.:8443", "XN--mller-kva.example:8443"] {
             assert!(answers(&foreign_letters, own), "{own}");
         }

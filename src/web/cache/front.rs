@@ -61,12 +61,15 @@ pub enum Made {
 }
 
 impl Made {
-    /// Whether it is the answer also to a request with a query. Where there is nothing to show, no query changes that.
+    /// Whether it is the answer also to a request with a query. Where there is nothing to show, no query changes that;
+    /// a redirect takes the query along.
     #[must_use]
     pub fn answers(&self, has_query: bool) -> bool {
         match self {
             Self::Kept(_) => true,
-            Self::Passing(response) => !has_query || response.status() != StatusCode::OK,
+            Self::Passing(response) => {
+                !has_query || !(response.status() == StatusCode::OK || response.status().is_redirection())
+            }
         }
     }
 }
