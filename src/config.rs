@@ -2,19 +2,31 @@
 //! The same names stand in `.env.example`; a test compares them. Knows nothing of what the settings cause.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
 };
 
-use clap::Args;
+use clap::{Args, Command, ValueEnum};
 use ipnet::IpNet;
 use url::Url;
+
+/// The port when none is named.
+const PORT: u16 = 3000;
+
+/// What an empty database is filled with when it is first served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Starter {
+    /// The ISO 20000 Certification Portal
+    Portal,
+    /// A front page and nothing else
+    None,
+}
 
 /// The configuration of one process.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Address and port to listen on
-    #[arg(long, env = "PLINTH_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    /// Address and port to listen on, or a port alone
+    #[arg(long, env = "PLINTH_LISTEN", default_value = "127.0.0.1:3000", value_parser = listen, global = true)]
     pub listen: SocketAddr,
 
     /// Directory that holds the database
@@ -48,6 +60,43 @@ pub struct Config {
     /// Memory for finished pages, in MiB
     #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, global = true)]
     pub page_cache: u64,
+
+    /// What to begin with when the database is empty
+    #[arg(long, env = "PLINTH_STARTER", value_enum, default_value_t = Starter::Portal, global = true)]
+    pub starter: Starter,
+}
+
+/// The names of all environment variables that are read.
+#[must_use]
+pub fn variables() -> Vec<String> {
+    let command = Config::augment_args(Command::new(""));
+    let names = command.get_arguments().filter_map(clap::Arg::get_env);
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+/// An address with a port; either may be missing. No name but `localhost` is looked up.
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let text = text.trim();
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let loopback = IpAddr::from(Ipv4Addr::LOCALHOST);
+    let ip = |host: &str| match host {
+        "" => Some(loopback),
+        host if host.eq_ignore_ascii_case("localhost") => Some(loopback),
+        host => host.trim_start_matches('[').trim_end_matches(']').parse().ok(),
+    };
+    let port = |port: &str| port.parse::<u16>().ok().filter(|_| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let read = match text.rsplit_once(':') {
+        _ if text.is_empty() => None,
+        None => port(text).map(|port| (loopback, port)).or_else(|| Some((ip(text)?, PORT))),
+        Some((host, number)) => port(number).zip(ip(host)).map(|(port, ip)| (ip, port)),
+    };
+    read.map(SocketAddr::from).ok_or_else(|| {
+        "it must be an address and a port, such as 127.0.0.1:3000, [::1]:3000, localhost:3000 or 3000; 0.0.0.0:3000 \
+         means all addresses of this machine"
+            .to_owned()
+    })
 }
 
 /// A network such as `10.0.0.0/8`, or one address.
@@ -59,10 +108,8 @@ fn network(text: &str) -> Result<IpNet, String> {
 }
 
 fn public_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err("it must begin with http:// or https:// and name a host".to_owned());
-    }
+    let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url.ok_or("it must begin with http:// or https:// and name a host, such as https://portal.example")?;
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
         return Err("it must be an origin without a path, such as https://portal.example".to_owned());
     }
@@ -83,14 +130,59 @@ impl Config {
     /// Scheme, host and port as visitors write them, without a slash at the end.
     #[must_use]
     pub fn origin(&self) -> String {
-        self.public_url
-            .as_ref()
-            .map_or_else(|| format!("http://{}", self.listen), |url| url.origin().ascii_serialization())
+        let url = self.public_url.as_ref().map(|url| url.origin().ascii_serialization());
+        url.unwrap_or_else(|| format!("http://{}", self.reachable()))
+    }
+
+    /// The listener's address as one can open it on this machine: “all addresses” is none.
+    #[must_use]
+    pub fn reachable(&self) -> SocketAddr {
+        let ip = match self.listen.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        SocketAddr::new(ip, self.listen.port())
     }
 
     /// Whether visitors come over https, be it through a proxy.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_to_listen_on_is_read_as_people_write_it() {
+        for (typed, read) in [
+            ("127.0.0.1:3000", "127.0.0.1:3000"),
+            (" localhost:4000 ", "127.0.0.1:4000"),
+            (":4000", "127.0.0.1:4000"),
+            ("4000", "127.0.0.1:4000"),
+            ("localhost", "127.0.0.1:3000"),
+            ("10.0.0.1", "10.0.0.1:3000"),
+            ("[::1]:4000", "[::1]:4000"),
+            ("0.0.0.0:0", "0.0.0.0:0"),
+        ] {
+            assert_eq!(listen(typed).unwrap().to_string(), read, "{typed:?}");
+        }
+        for bad in
+            ["", "portal.example:3000", "3000x", "127.0.0.1:70000", "127.0.0.1:", "::", "http://127.0.0.1:3000", ":+4"]
+        {
+            assert!(listen(bad).unwrap_err().contains("such as"), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_is_an_origin() {
+        assert_eq!(public_url("https://portal.example/").unwrap().as_str(), "https://portal.example/");
+        for bad in ["", "portal.example", "ftp://portal.example", "https://", "/about"] {
+            assert!(public_url(bad).unwrap_err().contains("begin with http"), "{bad:?}");
+        }
+        assert!(public_url("https://portal.example/wiki").unwrap_err().contains("without a path"));
     }
 }

@@ -1,10 +1,13 @@
 //! The command line. Reads `.env`, the environment and the options, and hands over to `app`.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{env, error::Error as _, io, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{
+    CommandFactory, FromArgMatches, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use plinth::{
-    app::{audit, logging, serve, transfer, user},
+    app::{audit, backup, environment, logging, serve, transfer, user},
     config::Config,
     model::{actor::Role, journal::Head},
 };
@@ -12,6 +15,9 @@ use plinth::{
 /// Gives memory back to the machine when an index has been made, which the usual allocator does not.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// What every command uses; the other options are for serving alone.
+const SHARED: [&str; 3] = ["data", "database_url", "log"];
 
 /// A content management system in one binary, for portals that have to be right
 #[derive(Parser)]
@@ -36,6 +42,11 @@ enum Command {
     Export {
         /// The folder; it is made when it is missing
         dir: PathBuf,
+    },
+    /// Copy the database into a file, also while the portal is served
+    Backup {
+        /// The file; it must not be there yet
+        file: PathBuf,
     },
     /// Bring the database up to date and stop
     Migrate,
@@ -94,15 +105,18 @@ fn role(text: &str) -> Result<Role, &'static str> {
 }
 
 fn main() -> ExitCode {
-    // Without `.env` the environment is all there is; one that cannot be read must not be passed over, as a lost
-    // public address would take the security with it.
-    if let Err(error) = dotenvy::dotenv()
-        && !error.not_found()
-    {
-        say(&format!("The file .env cannot be read: {error}"));
-        return ExitCode::FAILURE;
+    match environment::load() {
+        Ok(warnings) => warnings.iter().for_each(|warning| say(warning)),
+        Err(sentence) => {
+            say(&sentence);
+            return ExitCode::FAILURE;
+        }
     }
-    let line = Line::parse();
+    let line = command().try_get_matches().and_then(|matches| Line::from_arg_matches(&matches));
+    let line = match line {
+        Ok(line) => line,
+        Err(error) => return refuse(&error),
+    };
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
@@ -112,6 +126,49 @@ fn main() -> ExitCode {
     }
 }
 
+/// The command line as it is shown: what is for serving alone is hidden where nothing is served.
+fn command() -> clap::Command {
+    let command = Line::command();
+    let is_hidden = |arg: &&clap::Arg| arg.is_global_set() && !SHARED.contains(&arg.get_id().as_str());
+    let hidden: Vec<_> = command.get_arguments().filter(is_hidden).map(|arg| arg.clone().hide(true)).collect();
+    let others: Vec<_> =
+        command.get_subcommands().map(|one| one.get_name().to_owned()).filter(|name| name != "serve").collect();
+    others.into_iter().fold(command, |command, name| command.mut_subcommand(name, |one| one.args(hidden.clone())))
+}
+
+/// Says why the command line is not understood; of a value that came from the environment, by its name there.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if let Some(sentence) = wrong_variable(error) {
+        say(&sentence);
+        return ExitCode::from(2);
+    }
+    // Help and version are errors to the library, too.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+fn wrong_variable(error: &clap::Error) -> Option<String> {
+    if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
+        return None;
+    }
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return None };
+    let long = option.trim_start_matches("--").split([' ', '=']).next()?;
+    if env::args().any(|typed| typed.trim_start_matches("--").split('=').next() == Some(long)) {
+        return None;
+    }
+    let command = Line::command();
+    let variable = command.get_arguments().find(|arg| arg.get_long() == Some(long))?.get_env()?.to_string_lossy();
+    let value = env::var(&*variable).unwrap_or_default();
+    let choices = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(choices)) if !choices.is_empty() => {
+            format!("it must be one of {}", choices.join(", "))
+        }
+        _ => "it must not be empty".to_owned(),
+    };
+    let reason = error.source().map_or(choices, ToString::to_string);
+    Some(format!("{variable} (in the environment or .env) is “{value}”: {reason}"))
+}
+
 #[tokio::main]
 async fn run(line: Line) -> Result<(), String> {
     logging::begin(&line.config.log)?;
@@ -119,6 +176,7 @@ async fn run(line: Line) -> Result<(), String> {
         None | Some(Command::Serve) => serve::run(line.config).await,
         Some(Command::Import { dir }) => transfer::import(line.config, &dir).await,
         Some(Command::Export { dir }) => transfer::export(line.config, &dir).await,
+        Some(Command::Backup { file }) => backup::run(line.config, &file).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
         Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,
         Some(Command::Audit(Audit::Verify { head })) => audit::verify(line.config, head).await,

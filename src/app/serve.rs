@@ -61,6 +61,13 @@ pub async fn run(mut config: Config) -> Result<(), String> {
 #[expect(clippy::print_stdout, reason = "said to the person at the terminal, not to the log")]
 fn announce(config: &Config, setup_link: Option<&str>) {
     println!("The portal is at {}", config.origin());
+    if config.public_url.is_none() && config.listen.ip().is_unspecified() {
+        println!(
+            "Other machines are answered once PLINTH_PUBLIC_URL names the address they use, for example \
+             http://portal.example:{}",
+            config.listen.port()
+        );
+    }
     if let Some(link) = setup_link {
         println!("Make the first administrator (this link works once, for 24 hours):\n  {link}");
     }

@@ -17,7 +17,7 @@ use crate::harness::{PASSWORD, TestApp};
 const NEW: &str = "copper lantern willow drum";
 
 /// Runs `plinth` with nothing in its environment but the data directory.
-fn plinth(data: &Path, arguments: &[&str], input: &str) -> Output {
+pub fn plinth(data: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_plinth"))
         .args(arguments)
         .env_clear()
@@ -34,13 +34,13 @@ fn plinth(data: &Path, arguments: &[&str], input: &str) -> Output {
 }
 
 #[track_caller]
-fn succeeds(output: &Output) -> String {
+pub fn succeeds(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 #[track_caller]
-fn fails(output: &Output, code: i32, says: &[&str]) {
+pub fn fails(output: &Output, code: i32, says: &[&str]) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{said}");
     assert_eq!(output.stdout, b"");
