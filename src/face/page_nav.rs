@@ -175,33 +175,33 @@ fn neighbour(entry: &Entry) -> Neighbour {
     Neighbour { title: entry.title.to_string(), number: entry.number.to_string(), path: entry.path.to_string() }
 }
 
-fn is_listed(entry: &&Entry) -> bool {
+fn is_listed(entry: &Entry) -> bool {
     entry.menu != Menu::Hidden
 }
 
 async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<Entry>> {
     let (Some(parent), Some(siblings)) = (way.above.last(), way.levels.last()) else { return Ok(None) };
     let place = siblings.iter().position(|entry| entry.id == subject.revision.document_id).unwrap_or(0);
-    let Some(sibling) = siblings[..place].iter().rfind(is_listed) else {
-        return Ok(Some(parent.clone()).filter(|parent| is_listed(&parent)));
+    let Some(sibling) = siblings[..place].iter().rfind(|entry| is_listed(entry)) else {
+        return Ok(Some(parent.clone()).filter(|parent| is_listed(parent)));
     };
     let mut last = sibling.clone();
-    while let Some(below) = app.lists.below_entry(app.read(), &last).await?.iter().rfind(is_listed) {
+    while let Some(below) = app.lists.below_entry(app.read(), &last).await?.iter().rfind(|entry| is_listed(entry)) {
         last = below.clone();
     }
     Ok(Some(last))
 }
 
 fn after<'w>(subject: &Subject, way: &'w Way) -> Option<&'w Entry> {
-    if let Some(first) = way.below.iter().find(is_listed) {
+    if let Some(first) = way.below.iter().find(|entry| is_listed(entry)) {
         return Some(first);
     }
     let mut id = subject.revision.document_id;
     for (above, siblings) in way.above.iter().zip(&way.levels[1..]).rev() {
-        if let Some(next) = siblings.iter().skip_while(|entry| entry.id != id).skip(1).find(is_listed) {
+        if let Some(next) = siblings.iter().skip_while(|entry| entry.id != id).skip(1).find(|entry| is_listed(entry)) {
             return Some(next);
         }
-        if !is_listed(&above) {
+        if !is_listed(above) {
             return None;
         }
         id = above.id;

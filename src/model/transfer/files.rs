@@ -65,13 +65,11 @@ impl Document {
 
     fn put(&mut self, draft: bool, version: Version) -> Result<(), String> {
         let place = if draft { &mut self.draft } else { &mut self.live };
-        match place {
-            Some(other) => Err(format!("is the same document as {}; take one of them away", other.file)),
-            None => {
-                *place = Some(version);
-                Ok(())
-            }
+        if let Some(other) = place {
+            return Err(format!("is the same document as {}; take one of them away", other.file));
         }
+        *place = Some(version);
+        Ok(())
     }
 }
 

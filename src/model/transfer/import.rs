@@ -173,12 +173,11 @@ async fn import_document(write: &Write, place: &Place<'_>, wanted: &Document, su
             continue;
         }
         summary.changed = true;
-        let id = match id {
-            Some(id) => id,
-            None => {
-                summary.saved += 1;
-                *id.insert(place.create(write, &content).await?)
-            }
+        let id = if let Some(id) = id {
+            id
+        } else {
+            summary.saved += 1;
+            *id.insert(place.create(write, &content).await?)
         };
         save(write, id, place.kind(), &content, summary).await?;
         if live {
