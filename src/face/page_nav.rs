@@ -183,7 +183,7 @@ async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<Entry>
     let (Some(parent), Some(siblings)) = (way.above.last(), way.levels.last()) else { return Ok(None) };
     let place = siblings.iter().position(|entry| entry.id == subject.revision.document_id).unwrap_or(0);
     let Some(sibling) = siblings[..place].iter().rfind(|entry| is_listed(entry)) else {
-        return Ok(Some(parent.clone()).filter(|parent| is_listed(parent)));
+        return Ok(Some(parent.clone()).filter(is_listed));
     };
     let mut last = sibling.clone();
     while let Some(below) = app.lists.below_entry(app.read(), &last).await?.iter().rfind(|entry| is_listed(entry)) {

@@ -129,8 +129,9 @@ fn help_shows_the_options_that_act() {
         assert!(!String::from_utf8_lossy(&faulty.stderr).contains("--listen"), "{command:?}");
     }
     // They are accepted where they always were.
-    succeeds(&plinth(place.path(), &["--data", "x", "--listen", "3000", "migrate"], ""));
-    succeeds(&plinth(place.path(), &["migrate", "--listen", "3000"], ""));
+    succeeds(&run(place.path(), &[], &["--data", "x", "--listen", "3000", "migrate"]));
+    succeeds(&run(place.path(), &[], &["migrate", "--listen", "3000"]));
+    assert!(place.path().join("x/plinth.db").exists() && place.path().join("data/plinth.db").exists());
 }
 
 #[tokio::test]
