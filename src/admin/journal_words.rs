@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn words_lead_back_to_codes() {
-        assert_eq!(codes("Ｐublished the p"), ["page.publish"]);
+        assert_eq!(codes("Ｍoved the page to"), ["page.delete"]);
         assert_eq!(codes(" "), Vec::<&str>::new());
         assert_eq!(codes("unknown e-mail"), ["person.sign_in_failed"]);
         assert_eq!(action("page.paint", About::Other), ("page paint".to_owned(), true));

@@ -74,8 +74,10 @@ async fn names_messages_and_notes_need_something_to_be_seen() {
     let letter = [("topic", "people"), ("name", "Ada"), ("email", "a@b.example"), ("body", "Text"), ("consent", "yes")];
     visitor.post("/contact", &letter).await.is(303);
     for nothing in NOTHING {
-        admin.post("/admin/messages/1/notes", &[("note", nothing)]).await.is(422);
-        admin.post("/admin/messages/1/answer", &[("answer", nothing), ("seen", "1")]).await.is(422);
+        for (act, field) in [("note", "note"), ("save", "answer"), ("sent", "answer")] {
+            let form = [("seen", "1"), ("do", act), (field, nothing)];
+            admin.post("/admin/messages/1", &form).await.is(422);
+        }
         assert!(!visible::has_any(nothing) && clean::lines(nothing).is_empty());
     }
 }
