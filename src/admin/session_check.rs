@@ -1,5 +1,5 @@
-//! Says whether the session is still open, to a page on which somebody is typing. Who is signed out is sent to the
-//! sign-in like everywhere else, and the script knows what that means.
+//! Tells a page whether its session is still open, while something is being typed there. Without a session the guard
+//! redirects to the sign-in page, and the script takes that as the answer.
 
 use axum::http::StatusCode;
 

@@ -1,15 +1,15 @@
-//! Forms for values that have no versions. Such a form carries the values that it was made from, so that saving it
-//! changes only what its user changed: a field left alone takes what others saved meanwhile, and a field that both
-//! changed is shown with both values before anything is saved.
+//! Forms for values without versions. Such a form carries the values it was rendered with, so that saving it changes only
+//! the fields that its user changed. A field that somebody else changed in the meantime keeps their value; if both
+//! changed it, nothing is saved and the form shows both values.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-/// What stands before the name of a field in that of its old value; `templates/macros/form.html` writes it.
+/// Prefix of the hidden field with the old value of a field.
 const PREFIX: &str = "was_";
 
-/// The values that a form was made from, by field. Take it into a form with `#[serde(flatten)]`.
+/// The values a form was rendered with, by field. Add it to a form with `#[serde(flatten)]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Base(BTreeMap<String, String>);
@@ -77,8 +77,8 @@ impl Base {
             .collect()
     }
 
-    /// Joins what was typed with what others saved since the form was made. Without an old value nobody knows whether the
-    /// user changed the field, so a value that differs from the stored one clashes.
+    /// Merges what was typed with what others have saved since the form was rendered. Without an old value there is no
+    /// telling whether the user changed a field, so a value that differs from the stored one clashes.
     #[must_use]
     pub fn merge(&self, fields: &[Field]) -> Merged {
         let mut merged = Merged::default();

@@ -54,7 +54,7 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
         Err(error) => return error.into_response(),
     };
     let Some(person) = person else {
-        return match submission::twin(&app, &owner, Request::from_parts(parts, body)).await {
+        return match submission::repeated(&app, &owner, Request::from_parts(parts, body)).await {
             Ok(response) => response,
             Err(request) => ask_to_sign_in(&app, request).await,
         };

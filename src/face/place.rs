@@ -16,7 +16,7 @@ pub struct Move {
     pub way: &'static str,
     /// `before` or `after`.
     pub side: &'static str,
-    /// The sibling that it will stand beside.
+    /// The sibling it is placed beside.
     pub sibling: i64,
 }
 
@@ -33,7 +33,7 @@ impl Move {
     }
 }
 
-/// Where something shall stand among its siblings: beside one of them, or at a place counted from 0.
+/// A place among siblings: beside one of them, or counted from 0.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {

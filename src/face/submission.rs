@@ -1,8 +1,8 @@
-//! The same form sent twice is carried out once: the second request waits for the first and gets its answer. Forms of
-//! the desk and of its doors carry a random value for this, made by the template function `submission`.
+//! Handles a form that is sent twice once: the second request waits for the first and gets the same response. All forms
+//! of the admin area and the sign-in pages carry a random value for this, from the template function `submission`.
 //!
-//! [`finish`] is the layer around the sessions, so that an answer is kept with its cookie, and what was begun is ended
-//! even when the browser has gone; [`once`] stands behind the guard, so that only those who may get an answer.
+//! [`finish`] is the layer around the sessions: it keeps the response with its cookie, and finishes the work even when
+//! the browser has closed the connection. [`once`] runs after the guard, so only permitted requests get a response.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -38,7 +38,7 @@ const DESK: Duration = Duration::from_mins(5);
 /// How long an answer that may hold a new session is kept: long enough for a double click.
 const DOOR: Duration = Duration::from_secs(10);
 
-/// What [`once`] found out, for [`finish`].
+/// What [`once`] tells [`finish`].
 #[derive(Clone, Default)]
 struct Slot(Arc<Mutex<Option<Found>>>);
 
@@ -62,7 +62,7 @@ impl Slot {
     }
 }
 
-/// The layer around all routes of the desk.
+/// The layer around all routes of the admin area.
 pub async fn finish(mut request: Request, next: Next) -> Response {
     if *request.method() != Method::POST {
         return next.run(request).await;
@@ -81,7 +81,7 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
     if by_script { told(response) } else { response }
 }
 
-/// A redirect in words: scripts may not look into one.
+/// Turns a redirect into a header, because scripts cannot read a redirect's target.
 fn told(response: Response) -> Response {
     let place = response.headers().get(header::LOCATION).filter(|_| response.status() == StatusCode::SEE_OTHER);
     let Some(place) = place.cloned() else { return response };
@@ -94,27 +94,27 @@ fn told(response: Response) -> Response {
     Response::from_parts(parts, Body::empty())
 }
 
-/// Carries the request out, unless this very form was sent before.
-pub async fn once<F>(app: &App, request: Request, carry_out: impl FnOnce(Request) -> F) -> Response
+/// Handles the request, unless the same form was sent before.
+pub async fn once<F>(app: &App, request: Request, handle: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
 {
-    let Some(slot) = slot(&request) else { return carry_out(request).await };
+    let Some(slot) = slot(&request) else { return handle(request).await };
     let (request, bytes) = match read(request).await {
         Ok(read) => read,
         Err(refusal) => return refusal,
     };
     if !is_marked(&bytes) {
-        return carry_out(request).await;
+        return handle(request).await;
     }
     let session = request.extensions().get::<Session>().cloned();
     let time = if request.extensions().get::<Person>().is_some() { DESK } else { DOOR };
     let owner = owner(session.as_ref());
     let claim = app.submissions.claim(sent(&owner, &request, &bytes)).await;
     match claim {
-        Claim::Untracked => carry_out(request).await,
+        Claim::Untracked => handle(request).await,
         Claim::First(turn) => {
-            let response = carry_out(request).await;
+            let response = handle(request).await;
             let flash = match &session {
                 Some(session) => flash::peek(session).await,
                 None => String::new(),
@@ -132,8 +132,7 @@ where
     }
 }
 
-/// The first request may have changed the session since it was read here, and nothing older may be stored over that. Its
-/// flash is in there, or was shown long ago and is due again.
+/// Reads the session again, because the first request may have changed it, and restores the flash if it was shown already.
 async fn catch_up(session: &Session, flash: &str) {
     if session.id().is_none() || session.load().await.is_err() || flash.is_empty() {
         return;
@@ -143,12 +142,12 @@ async fn catch_up(session: &Session, flash: &str) {
     }
 }
 
-/// For a request whose session, that of `owner`, is over: where its twin led that ended the session, as signing out and a
-/// new password do.
+/// For a request whose session (`owner`) has ended: the redirect of the same form that ended it, such as signing out or
+/// changing the password.
 ///
 /// # Errors
-/// The request, when it has no twin.
-pub async fn twin(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
+/// The request, when no such form is known.
+pub async fn repeated(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
     let Some(slot) = slot(&request).filter(|_| !owner.is_empty() && app.submissions.knows(owner)) else {
         return Err(request);
     };
@@ -162,7 +161,7 @@ pub async fn twin(app: &App, owner: &str, request: Request) -> Result<Response, 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Only forms that may change something: a preview never does, and comes with every pause in typing.
+/// The slot of a form that may change something. A preview never does, and is sent with every pause in typing.
 fn slot(request: &Request) -> Option<Slot> {
     let kind = request.headers().get(header::CONTENT_TYPE)?;
     let is_form = kind.as_bytes().starts_with(b"application/x-www-form-urlencoded");
@@ -184,7 +183,7 @@ fn is_marked(body: &[u8]) -> bool {
         .any(|value| !value.is_empty())
 }
 
-/// Whose submissions a request belongs to; ask before the session is read, which forgets the id of one that has ended.
+/// The id of the session that sent a request. Call it before the session is loaded: that drops the id of an ended one.
 #[must_use]
 pub fn owner(session: Option<&Session>) -> String {
     session.and_then(Session::id).map(|id| id.to_string()).unwrap_or_default()

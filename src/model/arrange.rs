@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// Where something shall stand among its siblings. Beside another it means the same even when others moved meanwhile.
+/// A place among siblings. One beside a sibling means the same even when others were moved in the meantime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spot {
     /// Right before this sibling.
@@ -13,10 +13,10 @@ pub enum Spot {
     Place(usize),
 }
 
-/// The ids in their new order; none when `id` stands there already.
+/// The ids in their new order; none when `id` is there already.
 ///
 /// # Errors
-/// `Conflict` when the one that it shall stand beside is not among its siblings any more.
+/// `Conflict` when the named sibling is not there any more.
 pub fn arrange(order: &[i64], id: i64, spot: Spot) -> Result<Option<Vec<i64>>> {
     let mut new: Vec<i64> = order.iter().copied().filter(|other| *other != id).collect();
     let find = |sibling: i64| new.iter().position(|other| *other == sibling).ok_or_else(gone);

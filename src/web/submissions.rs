@@ -1,6 +1,6 @@
-//! What became of forms that were sent: each answer is kept for a while, so that the same form sent again, by a double
-//! click or because the answer was lost, is not carried out again but gets the first answer. Kept in memory only, within
-//! limits per owner and for all. Knows no session and no form; the caller says who owns a submission.
+//! Responses to forms, kept for a while: the same form sent again, by a double click or because the response was lost, is
+//! not handled again but gets the first response. Kept in memory only, within limits per owner and in total. Knows no
+//! session and no form; the caller names the owner of a submission.
 
 use std::{
     collections::VecDeque,
@@ -19,19 +19,19 @@ use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
-/// Answers kept for one owner.
+/// Responses kept for one owner.
 const PER_OWNER: usize = 16;
-/// Answers kept for all.
+/// Responses kept in total.
 const ALL: usize = 512;
 /// Largest body that is kept, in bytes.
 const BODY: u64 = 2 * 1024 * 1024;
 /// Bytes of all bodies that are kept.
 const BYTES: usize = 16 * 1024 * 1024;
 
-/// A form as it was sent: the same only when everything is the same.
+/// A form as it was sent. Two are the same when all of this is the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Sent<'a> {
-    /// Whose browser sent it: an id of their session, or nothing.
+    /// The id of the session that sent it, or nothing.
     pub owner: &'a str,
     /// Path and query that it was sent to.
     pub target: &'a str,
@@ -60,18 +60,18 @@ impl Sent<'_> {
     }
 }
 
-/// An answer that is given again.
+/// A response that can be sent again.
 #[derive(Debug)]
 pub struct Kept {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    /// What the caller wants to know of it when it is given again.
+    /// A note of the caller's.
     pub note: String,
 }
 
 impl Kept {
-    /// Whether it only leads elsewhere.
+    /// Whether it is a redirect.
     #[must_use]
     pub fn is_redirect(&self) -> bool {
         self.status.is_redirection()
@@ -92,7 +92,7 @@ struct Entry {
     owner: Hash,
     place: Hash,
     outcome: watch::Receiver<Option<Arc<Kept>>>,
-    /// Until when it is given again; none while the first is under way.
+    /// Until when it is kept; none while the first request is running.
     until: Option<Instant>,
     size: usize,
 }
@@ -101,23 +101,23 @@ struct Entry {
 #[derive(Default)]
 pub struct Submissions(Mutex<VecDeque<Entry>>);
 
-/// What to do with a form that was sent.
+/// What to do with a form.
 pub enum Claim {
-    /// Carry it out, then [`Turn::finish`].
+    /// Handle it, then call [`Turn::finish`].
     First(Turn),
-    /// It was carried out.
+    /// It was handled already.
     Again {
-        /// The answer.
+        /// The response.
         kept: Arc<Kept>,
-        /// Whether it was under way until now.
+        /// Whether the first request was running until now.
         waited: bool,
     },
-    /// Carry it out; there is no place to remember it.
+    /// Handle it; there is no room to remember it.
     Untracked,
 }
 
 impl Submissions {
-    /// Says whether this form was sent before; waits while that is under way.
+    /// Says whether this form was sent before; waits while that request is running.
     pub async fn claim(self: &Arc<Self>, sent: Sent<'_>) -> Claim {
         let key = sent.key();
         loop {
@@ -126,20 +126,20 @@ impl Submissions {
                 Err(outcome) => outcome,
             };
             let waited = outcome.borrow().is_none();
-            // An error means that the first came to no answer, so the next in line is the first.
+            // Without a response of the first request, this one may be the first.
             if let Some(kept) = wait(&mut outcome).await {
                 return Claim::Again { kept, waited };
             }
         }
     }
 
-    /// The answer to this form if it was sent before; waits while that is under way. Does not enter it.
+    /// The response to this form if it was sent before; waits while that request is running.
     pub async fn find(&self, sent: Sent<'_>) -> Option<Arc<Kept>> {
         let mut outcome = live(&mut self.entries(), &sent.key())?;
         wait(&mut outcome).await
     }
 
-    /// Whether anything is known of this owner.
+    /// Whether this owner has sent anything lately.
     #[must_use]
     pub fn knows(&self, owner: &str) -> bool {
         let owner: Hash = Sha256::digest(owner).into();
@@ -190,8 +190,8 @@ impl Submissions {
     }
 }
 
-/// The outcome of an entry that still counts: not too old, and not followed by another form of the same owner to the same
-/// place, which may have undone it.
+/// The outcome of an entry, unless it is too old, or the same owner has since sent another form to the same place, which
+/// may have undone it.
 fn live(entries: &mut VecDeque<Entry>, key: &Hash) -> Option<watch::Receiver<Option<Arc<Kept>>>> {
     let now = Instant::now();
     entries.retain(|entry| entry.until.is_none_or(|until| until > now));
@@ -209,7 +209,7 @@ async fn wait(outcome: &mut watch::Receiver<Option<Arc<Kept>>>) -> Option<Arc<Ke
     outcome.wait_for(Option::is_some).await.ok().and_then(|kept| kept.clone())
 }
 
-/// A form that is being carried out. Dropped, it was never sent.
+/// A form that is being handled. Dropped without [`Turn::finish`], it counts as never sent.
 pub struct Turn {
     all: Arc<Submissions>,
     key: Hash,
@@ -223,8 +223,8 @@ impl Drop for Turn {
 }
 
 impl Turn {
-    /// Hands the answer to those who wait for it; keeps it for `time` if something may have been done. What is refused
-    /// is carried out afresh when it is sent again, since the reason may be gone by then.
+    /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A refused
+    /// form is not kept: when it is sent again, the reason may be gone.
     pub async fn finish(self, response: Response, note: String, time: Duration) -> Response {
         if response.body().size_hint().upper().is_none_or(|size| size > BODY) {
             return response;
@@ -259,7 +259,7 @@ mod tests {
         }
     }
 
-    async fn carry_out(all: &Arc<Submissions>, sent: Sent<'_>, status: u16, time: Duration) {
+    async fn handle(all: &Arc<Submissions>, sent: Sent<'_>, status: u16, time: Duration) {
         let response = (StatusCode::from_u16(status).unwrap(), "answer").into_response();
         first(all, sent).await.finish(response, "note".to_owned(), time).await;
     }
@@ -271,25 +271,25 @@ mod tests {
     #[tokio::test]
     async fn what_was_done_is_answered_again_and_what_was_refused_is_not() {
         let all = Arc::new(Submissions::default());
-        carry_out(&all, sent("a", "/x", "1"), 303, LONG).await;
+        handle(&all, sent("a", "/x", "1"), 303, LONG).await;
         assert!(is_again(&all, sent("a", "/x", "1")).await);
         for other in [sent("b", "/x", "1"), sent("a", "/y", "1"), sent("a", "/x", "2"), sent("a/", "x", "1")] {
             drop(first(&all, other).await);
         }
-        carry_out(&all, sent("a", "/x", "3"), 422, LONG).await;
+        handle(&all, sent("a", "/x", "3"), 422, LONG).await;
         drop(first(&all, sent("a", "/x", "3")).await);
-        carry_out(&all, sent("a", "/x", "4"), 200, Duration::ZERO).await;
+        handle(&all, sent("a", "/x", "4"), 200, Duration::ZERO).await;
         drop(first(&all, sent("a", "/x", "4")).await);
         assert!(all.knows("a") && !all.knows("b"));
     }
 
     #[tokio::test]
-    async fn another_form_to_the_same_place_makes_the_first_count_anew() {
+    async fn another_form_to_the_same_place_makes_the_first_one_new() {
         let all = Arc::new(Submissions::default());
-        carry_out(&all, sent("a", "/x", "1"), 303, LONG).await;
-        carry_out(&all, sent("b", "/x", "2"), 303, LONG).await;
+        handle(&all, sent("a", "/x", "1"), 303, LONG).await;
+        handle(&all, sent("b", "/x", "2"), 303, LONG).await;
         assert!(is_again(&all, sent("a", "/x", "1")).await, "what others send is their own affair");
-        carry_out(&all, sent("a", "/x", "2"), 303, LONG).await;
+        handle(&all, sent("a", "/x", "2"), 303, LONG).await;
         drop(first(&all, sent("a", "/x", "1")).await);
     }
 
@@ -297,7 +297,7 @@ mod tests {
     async fn memory_is_bounded() {
         let all = Arc::new(Submissions::default());
         for number in 0..2 * PER_OWNER {
-            carry_out(&all, sent("a", &format!("/{number}"), "1"), 303, LONG).await;
+            handle(&all, sent("a", &format!("/{number}"), "1"), 303, LONG).await;
         }
         assert_eq!(all.entries().len(), PER_OWNER);
         let mut turns = Vec::new();
@@ -307,7 +307,7 @@ mod tests {
         assert!(matches!(all.claim(sent("c", "/x", "1")).await, Claim::Untracked));
         drop(turns);
         for number in 0..2 * ALL {
-            carry_out(&all, sent(&number.to_string(), "/x", "1"), 303, LONG).await;
+            handle(&all, sent(&number.to_string(), "/x", "1"), 303, LONG).await;
         }
         assert_eq!(all.entries().len(), ALL);
         let large = "x".repeat(1024 * 1024);

@@ -17,7 +17,7 @@ const state = (field) => (isChosen(field) ? field.checked : field.value);
 
 const values = (form) => [...form.elements].filter(isKept).map((field) => [field.name, state(field)]);
 
-// The fields of a form with what was kept for them. A name may stand several times, so they are matched in their order.
+// The fields of a form with the values kept for them. A name may occur several times, so they are matched in order.
 function* pairs(form, kept) {
   const left = [...kept];
   for (const field of [...form.elements].filter(isKept)) {
@@ -93,7 +93,7 @@ function tidy() {
   }
 }
 
-// Who signs out leaves nothing behind in a browser that others may use.
+// Signing out leaves nothing behind in a browser that others may use.
 document.addEventListener("submit", (event) => {
   if (!event.target.action.endsWith("/admin/sign-out")) return;
   for (const key of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) localStorage.removeItem(key);

@@ -1,10 +1,10 @@
-// One line at the foot of the window that says what became of what was typed, and a voice for screen readers.
+// A status line at the bottom of the window, and messages for screen readers only.
 import { element } from "./dom.js";
 
 const line = element("div", { className: "notice", hidden: true });
-const herald = element("p", { className: "visually-hidden" });
-for (const region of [line, herald]) region.setAttribute("role", "status");
-document.body.append(line, herald);
+const spoken = element("p", { className: "visually-hidden" });
+for (const region of [line, spoken]) region.setAttribute("role", "status");
+document.body.append(line, spoken);
 
 let timer;
 
@@ -25,6 +25,6 @@ export function hush() {
 
 // Says something to screen readers without showing it.
 export function announce(text) {
-  herald.textContent = "";
-  setTimeout(() => { herald.textContent = text; }, 50);
+  spoken.textContent = "";
+  setTimeout(() => { spoken.textContent = text; }, 50);
 }

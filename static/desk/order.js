@@ -1,5 +1,5 @@
-// Putting in order: drag by the handle, or the buttons of each row without losing the focus. A move names the row that
-// the moved one will stand beside, so that it means the same when somebody else has moved others meanwhile.
+// Reorders rows: by dragging the handle, or with the buttons of each row without losing the focus. A move names the row
+// that the moved one is placed beside, so it means the same when somebody else has moved other rows in the meantime.
 import { all, element, fields, one, post } from "./dom.js";
 import { announce, tell } from "./notice.js";
 
@@ -83,7 +83,7 @@ function sortable(list) {
     addEventListener("keydown", cancel, { signal });
   }
 
-  // The handle is for pointers only; its keyboard twins are the buttons of the row.
+  // The handle is for pointers only; the keyboard uses the buttons of the row.
   function dress() {
     for (const row of rows()) {
       if (!formOf(row)) continue;

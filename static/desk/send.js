@@ -64,7 +64,7 @@ async function send(form, submitter) {
     case 502:
     case 503:
     case 504: return stay(form, "The server has a problem.", "Wait a minute, then save again.");
-    default: return pass(form, submitter);
+    default: return pass(form, submitter, response.ok);
   }
 }
 
@@ -86,9 +86,11 @@ function arrive(form, place) {
   }
 }
 
-function pass(form, submitter) {
+// A page that is no refusal shows what was done.
+function pass(form, submitter, done) {
   hush();
   settle(form);
+  if (done) forget(form);
   passing.add(form);
   agree(form);
   form.requestSubmit(submitter);

@@ -1,4 +1,4 @@
-//! The same form sent twice, at the same time and one after the other: carried out once, answered twice.
+//! The same form sent twice, at the same time and one after the other: handled once, answered twice.
 
 use plinth::model::{page::tree, revision};
 
@@ -118,7 +118,7 @@ async fn one_form_of_two_people_is_two_forms() {
 }
 
 #[tokio::test]
-async fn the_doors_let_in_whoever_knocks_twice() {
+async fn signing_in_and_out_twice_works_once() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let door = app.visitor();
@@ -134,7 +134,7 @@ async fn the_doors_let_in_whoever_knocks_twice() {
 }
 
 #[tokio::test]
-async fn who_ends_their_session_with_a_form_is_led_on_twice() {
+async fn a_form_that_ends_its_session_redirects_twice() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let path = "/admin/account/password";

@@ -110,7 +110,7 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
     Ok(invalid.finish(|| (title, slug))?)
 }
 
-/// Puts a category elsewhere among the others; `false` when it stands there already, and nothing is recorded.
+/// Puts a category elsewhere among the others; `false` when it is there already, and nothing is recorded.
 ///
 /// # Errors
 /// See [`arrange`]; `NotFound`.

@@ -148,7 +148,7 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
         .await?)
 }
 
-/// Puts an item elsewhere in its category; `false` when it stands there already, and nothing is recorded.
+/// Puts an item elsewhere in its category; `false` when it is there already, and nothing is recorded.
 ///
 /// # Errors
 /// See [`arrange`]; `NotFound`.

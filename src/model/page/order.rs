@@ -19,7 +19,7 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
         .await?)
 }
 
-/// Puts a page elsewhere among its siblings; `false` when it stands there already, and nothing is recorded.
+/// Puts a page elsewhere among its siblings; `false` when it is there already, and nothing is recorded.
 ///
 /// # Errors
 /// See [`arrange`].
