@@ -37,6 +37,12 @@ impl Batch {
         self.documents.is_empty() && self.messages.is_empty() && !self.forget_messages
     }
 
+    /// Whether it takes out a message that is not put in again: its text must not stay readable in a file.
+    #[must_use]
+    pub fn erases(&self) -> bool {
+        self.forget_messages || self.messages.values().any(Vec::is_empty)
+    }
+
     /// What to take out first, and what to put in then.
     #[must_use]
     pub fn operations(self, fields: &Fields) -> (Vec<Term>, Vec<TantivyDocument>) {

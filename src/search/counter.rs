@@ -43,6 +43,19 @@ impl Counter {
         count.found_nothing += i64::from(!found);
     }
 
+    /// Puts back what was taken out and could not be written down.
+    pub fn put_back(&self, counts: Vec<(String, Count)>) {
+        let mut terms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (term, count) in counts {
+            if terms.len() >= TERMS && !terms.contains_key(&term) {
+                continue;
+            }
+            let present = terms.entry(term).or_default();
+            present.searches += count.searches;
+            present.found_nothing += count.found_nothing;
+        }
+    }
+
     /// Takes out everything that was counted.
     #[must_use]
     pub fn take(&self) -> Vec<(String, Count)> {

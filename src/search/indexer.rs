@@ -36,9 +36,9 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
             ended = follow(search, db) => ended,
             () = stop.cancelled() => return,
         };
-        search.close();
         match ended {
             Ok(()) => tracing::warn!("the search index could not be read and is made anew"),
+            // What was read before goes on answering: a full disk is no reason to search nothing.
             Err(error) => {
                 tracing::error!(%error, "the search index failed and is opened anew");
                 tokio::select! {
@@ -52,10 +52,13 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
 
 /// Opens the index and follows the journal, until somebody reports damage.
 async fn follow(search: &Search, db: &Db) -> Result<()> {
-    let mut keeper = match opened(search, db).await {
-        Some(keeper) => keeper,
-        None => made(search, db).await?,
+    let mut keeper = if let Some(keeper) = opened(search, db).await {
+        keeper
+    } else {
+        search.close();
+        made(search, db).await?
     };
+    search.open(keeper.reader.clone(), keeper.fields);
     let mut faq = collect::faq_page(db.read()).await?;
     loop {
         keeper = catch_up(search, db, keeper, &mut faq).await?;

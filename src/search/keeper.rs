@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexMeta, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Term,
+    Index, IndexMeta, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, SegmentMeta, Term,
     collector::TopDocs,
     directory::Directory,
     indexer::IndexWriterOptions,
@@ -33,6 +33,9 @@ const BLOCKS: usize = 8;
 struct Payload {
     version: u32,
     mark: Mark,
+    /// Deleted messages may still be in the files.
+    #[serde(default)]
+    erase: bool,
 }
 
 /// An open index. Holds a writer only while there is something to write.
@@ -45,6 +48,7 @@ pub struct Keeper {
     /// Up to where the index follows the journal.
     pub mark: Mark,
     writer: Option<IndexWriter>,
+    erase: bool,
 }
 
 impl Keeper {
@@ -66,7 +70,7 @@ impl Keeper {
             return Ok(None);
         }
         check(&metas, &files)?;
-        Self::with(index, fields, payload.mark).map(Some)
+        Self::with(index, fields, payload.mark, payload.erase).map(Some)
     }
 
     /// An empty one in the place of what is there.
@@ -81,10 +85,10 @@ impl Keeper {
         let (schema, fields) = schema::schema();
         let files = Files::open(directory).map_err(fault)?;
         let index = Index::create(files, schema, IndexSettings::default()).map_err(fault)?;
-        Self::with(index, fields, Mark::default())
+        Self::with(index, fields, Mark::default(), false)
     }
 
-    fn with(index: Index, fields: Fields, mark: Mark) -> Result<Self> {
+    fn with(index: Index, fields: Fields, mark: Mark, erase: bool) -> Result<Self> {
         schema::register(&index);
         let reader = index
             .reader_builder()
@@ -92,7 +96,7 @@ impl Keeper {
             .doc_store_cache_num_blocks(BLOCKS)
             .try_into()
             .map_err(fault)?;
-        Ok(Self { index, reader, fields, mark, writer: None })
+        Ok(Self { index, reader, fields, mark, writer: None, erase })
     }
 
     /// Takes up a batch without showing it yet.
@@ -101,6 +105,7 @@ impl Keeper {
     /// When the index cannot be written.
     pub fn write(&mut self, batch: Batch) -> Result<()> {
         let fields = self.fields;
+        self.erase |= batch.erases();
         let (delete, add) = batch.operations(&fields);
         let writer = self.writer()?;
         for term in delete {
@@ -117,8 +122,9 @@ impl Keeper {
     /// # Errors
     /// When the index cannot be written.
     pub fn commit(&mut self, mark: Mark) -> Result<()> {
-        let payload = serde_json::to_string(&Payload { version: schema::VERSION, mark: mark.clone() })
-            .map_err(|error| Error::internal("the search index's mark", error))?;
+        let payload = Payload { version: schema::VERSION, mark: mark.clone(), erase: self.erase };
+        let payload =
+            serde_json::to_string(&payload).map_err(|error| Error::internal("the search index's mark", error))?;
         let writer = self.writer()?;
         let mut prepared = writer.prepare_commit().map_err(fault)?;
         prepared.set_payload(&payload);
@@ -133,6 +139,9 @@ impl Keeper {
     /// # Errors
     /// When a merge failed.
     pub fn rest(&mut self) -> Result<()> {
+        if self.erase {
+            self.erase()?;
+        }
         match self.writer.take() {
             Some(writer) => {
                 writer.wait_merging_threads().map_err(fault)?;
@@ -142,10 +151,24 @@ impl Keeper {
         }
     }
 
-    /// Whether there is a writer to give back.
+    /// Whether there is a writer to give back, or something to erase.
     #[must_use]
     pub const fn is_awake(&self) -> bool {
-        self.writer.is_some()
+        self.writer.is_some() || self.erase
+    }
+
+    /// A deleted document stays in its file until the files are merged. Pages may wait for that, messages may not.
+    fn erase(&mut self) -> Result<()> {
+        // The files of a segment stay as long as somebody holds its description, so only the names are kept.
+        let segments = self.index.searchable_segment_metas().map_err(fault)?.into_iter();
+        let ids: Vec<_> = segments.filter(SegmentMeta::has_deletes).map(|segment| segment.id()).collect();
+        let writer = self.writer()?;
+        if !ids.is_empty() {
+            writer.merge(&ids).wait().map_err(fault)?;
+        }
+        self.erase = false;
+        self.commit(self.mark.clone())?;
+        self.writer()?.garbage_collect_files().wait().map(|_| ()).map_err(fault)
     }
 
     /// The live page `id` as it stands in the index.
