@@ -1,3 +1,6 @@
+-- Marks the file as a database of Plinth ("Plnt"), so that no other program's file is taken for one.
+pragma application_id = 1349283444;
+
 -- Who may sign in, and how they get in the first time.
 -- Times everywhere are UTC milliseconds, bound by the program; texts are UTF-8.
 

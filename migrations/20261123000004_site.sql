@@ -55,3 +55,11 @@ create table site (
 );
 
 insert into site (id, version) values (1, 0);
+
+-- One row that the readiness check writes, to see whether writing works.
+create table write_check (
+    id    bigint primary key check (id = 1),
+    count bigint not null
+);
+
+insert into write_check (id, count) values (1, 0);

@@ -37,6 +37,10 @@ pub struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
 
+    /// Begin a new site although something is left of an old one whose database is missing
+    #[arg(long, global = true)]
+    pub new_site: bool,
+
     /// The address visitors use, such as <https://portal.example>; when not set, that of the listener
     #[arg(long, env = "PLINTH_PUBLIC_URL", value_parser = public_url, global = true)]
     pub public_url: Option<Url>,
@@ -117,16 +121,6 @@ fn public_url(text: &str) -> Result<Url, String> {
 }
 
 impl Config {
-    /// The database's address: as set, or the file in the data directory.
-    #[must_use]
-    pub fn database(&self) -> String {
-        let in_data_directory = || {
-            let path = self.data.join("plinth.db").to_string_lossy().into_owned();
-            format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3f"))
-        };
-        self.database_url.clone().filter(|url| !url.is_empty()).unwrap_or_else(in_data_directory)
-    }
-
     /// Scheme, host and port as visitors write them, without a slash at the end.
     #[must_use]
     pub fn origin(&self) -> String {

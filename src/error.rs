@@ -33,9 +33,12 @@ pub enum Error {
     /// What was typed breaks a rule. 422, with the form again.
     #[error("{0}")]
     Invalid(#[from] Invalid),
-    /// The database failed.
+    /// The storage fails or is not the one that was opened: nothing was changed. 503; the text is for the log.
+    #[error("storage: {0}")]
+    Storage(String),
+    /// The database refused a statement.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     /// Anything else that is our fault or the machine's; the text is for the log.
     #[error("{0}")]
     Internal(String),
@@ -46,6 +49,50 @@ impl Error {
     pub fn internal(what: impl fmt::Display, cause: impl fmt::Display) -> Self {
         Self::Internal(format!("{what}: {cause}"))
     }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match storage_fault(&error) {
+            Some(fault) => match error.as_database_error().and_then(sqlx::error::DatabaseError::code) {
+                Some(code) => Self::Storage(format!("{fault} (SQLite result {code})")),
+                None => Self::Storage(fault.to_owned()),
+            },
+            None => Self::Database(error),
+        }
+    }
+}
+
+/// What is wrong with the storage, when that is why the database failed; a clause without the driver's words.
+#[must_use]
+pub fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error.code().and_then(|code| code.parse::<i32>().ok())?;
+            fault_of(code & 0xff)
+        }
+        sqlx::Error::PoolTimedOut => Some("no connection became free in time"),
+        sqlx::Error::Io(_) => Some("a file cannot be read or written"),
+        sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => Some("the connection is closed"),
+        _ => None,
+    }
+}
+
+/// By SQLite's primary result code.
+const fn fault_of(code: i32) -> Option<&'static str> {
+    Some(match code {
+        3 => "access to the file is denied",
+        5 | 6 => "another program keeps the database locked",
+        7 => "there is not enough memory",
+        8 => "the file or its directory is read-only",
+        10 => "reading or writing the file fails",
+        11 => "the file is damaged",
+        13 => "the disk is full",
+        14 => "the file cannot be opened",
+        15 => "the lock on the file cannot be had",
+        26 => "the file is not a database",
+        _ => return None,
+    })
 }
 
 /// Faults of typed input, by field, in the order of the form.

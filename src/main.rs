@@ -17,7 +17,7 @@ use plinth::{
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// What every command uses; the other options are for serving alone.
-const SHARED: [&str; 3] = ["data", "database_url", "log"];
+const SHARED: [&str; 4] = ["data", "database_url", "new_site", "log"];
 
 /// A content management system in one binary, for portals that have to be right
 #[derive(Parser)]
@@ -105,6 +105,8 @@ fn role(text: &str) -> Result<Role, &'static str> {
 }
 
 fn main() -> ExitCode {
+    // Whatever this program makes is for its own user: the database, the search index, an export, temporary files.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match environment::load() {
         Ok(warnings) => warnings.iter().for_each(|warning| say(warning)),
         Err(sentence) => {

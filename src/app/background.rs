@@ -6,6 +6,7 @@ use jiff::{ToSpan, tz::TimeZone};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    db::files::Lost,
     error::Result,
     face::state::App,
     model::{
@@ -53,13 +54,22 @@ const WATCH: Duration = Duration::from_millis(50);
 
 /// Watches the site version, so that what another process changed is seen here too, until `stop`.
 pub async fn watch(app: App, stop: CancellationToken) {
+    let mut failing = false;
     loop {
         match settings::site_version(app.read()).await {
-            Ok(version) => app.db.stamp().raise(version),
-            Err(error) => tracing::warn!(%error, "the site version cannot be read"),
+            Ok(version) => {
+                app.db.stamp().raise(version);
+                failing = false;
+            }
+            // Once for each trouble, not twenty times a second.
+            Err(error) if !failing => {
+                tracing::error!(%error, "the site version cannot be read");
+                failing = true;
+            }
+            Err(_) => {}
         }
         tokio::select! {
-            () = tokio::time::sleep(WATCH) => {}
+            () = tokio::time::sleep(if failing { FILES } else { WATCH }) => {}
             () = stop.cancelled() => return,
         }
     }
@@ -80,17 +90,64 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
     running_time::add(&app.db, ran.min(most)).await
 }
 
-/// Does everything that is due now. What cannot be undone waits while the machine's clock cannot be believed.
-pub async fn tick(app: &App) -> Result<()> {
-    let clock = running_time::observe(&app.db, app.now()).await?;
-    if clock.is_plausible() {
-        session::tidy(&app.db, app.steady()).await?;
+/// How soon it is noticed that the database is not at its path any more.
+const FILES: Duration = Duration::from_secs(2);
+
+/// Watches the files of the database until `stop`, and tells once when one is lost and once when it is back.
+pub async fn watch_files(app: App, stop: CancellationToken) {
+    let mut lost = None;
+    loop {
+        let now = app.db.check_files().await.err();
+        if now != lost {
+            if let Some(now) = &now {
+                tell(&app, now).await;
+            } else {
+                tracing::info!("the files of the database are back");
+            }
+            lost = now;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FILES) => {}
+            () = stop.cancelled() => return,
+        }
     }
+}
+
+/// When only the log is lost, what was acknowledged before is still in our hands: it goes into the file now.
+async fn tell(app: &App, lost: &Lost) {
+    tracing::error!("{lost}");
+    if lost.beside {
+        match app.db.checkpoint().await {
+            Ok(done) => tracing::info!(done, "what was written before went into the database file"),
+            Err(error) => tracing::error!(%error, "what was written before could not go into the database file"),
+        }
+    }
+}
+
+/// Does everything that is due now. What fails keeps nothing else from being done, and is tried again next time.
+///
+/// # Errors
+/// The first failure.
+pub async fn tick(app: &App) -> Result<()> {
     app.contact_throttle.tidy(app.steady());
     app.wrong_passwords.tidy(app.steady());
     app.security_log.tell();
-    count_searches(app, clock).await?;
-    expire_messages(app, clock).await
+    [due(app).await, checkpoint(app).await].into_iter().collect()
+}
+
+/// What cannot be undone waits while the machine's clock cannot be believed.
+async fn due(app: &App) -> Result<()> {
+    let clock = running_time::observe(&app.db, app.now()).await?;
+    let sessions = if clock.is_plausible() { session::tidy(&app.db, app.steady()).await } else { Ok(()) };
+    [sessions, count_searches(app, clock).await, expire_messages(app, clock).await].into_iter().collect()
+}
+
+/// What was deleted stays readable in the log until it is cut.
+async fn checkpoint(app: &App) -> Result<()> {
+    if app.db.check_files().await.is_ok() && !app.db.checkpoint().await? {
+        tracing::debug!("somebody was reading, so the log is cut in a minute");
+    }
+    Ok(())
 }
 
 /// Writes down what was searched since the last time, and forgets what was a year ago.
@@ -98,8 +155,11 @@ async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
     let today = app.now().date(&TimeZone::UTC);
     let counts = app.search.terms.take();
     if !counts.is_empty() {
-        let counts = counts.into_iter().map(|(term, count)| (term, count.searches, count.found_nothing)).collect();
-        search_term::add(&app.db, &today.to_string(), counts).await?;
+        let rows = counts.iter().map(|(term, count)| (term.clone(), count.searches, count.found_nothing)).collect();
+        if let Err(error) = search_term::add(&app.db, &today.to_string(), rows).await {
+            app.search.terms.put_back(counts);
+            return Err(error);
+        }
     }
     if !clock.is_plausible() {
         return Ok(());

@@ -58,7 +58,8 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
 
 fn public_routes(app: &App) -> Routes {
     Routes::new(app)
-        .get("/healthz", Action::Read, site::health::show)
+        .get("/healthz", Action::Read, site::health::alive)
+        .get("/readyz", Action::Read, site::health::ready)
         .get("/robots.txt", Action::Read, site::robots::show)
         .get("/sitemap.xml", Action::Read, site::sitemap::show)
         .get("/sitemap-{name}", Action::Read, site::sitemap::named)

@@ -1,15 +1,22 @@
 //! Serves the portal: prepares it on the first run, listens, works in the background, and stops without losing a request.
 
+use std::{pin::Pin, time::Duration};
+
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{background, first_run, router, start};
+use super::{background, first_run, lock::ServeLock, place::Place, router, start};
 use crate::{
     config::Config,
+    face::state::App,
     model::password::Cost,
     search::indexer,
     text::time::Clock,
     web::server::{listeners::Listeners, serve},
 };
+
+/// How long a task that panicked pauses.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs until a signal to stop.
 ///
@@ -26,18 +33,17 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     })?;
     // Port 0 means any free one; from here on it is known which.
     config.listen = listeners.address();
+    let place = Place::of(&config)?;
+    let mut lock = ServeLock::take(&place)?;
     let db = start::open(&config).await?;
     let app = start::state(config, db, Clock::default(), Cost::Usual).await?;
     first_run::prepare(&app).await?;
+    lock.sign();
+    warn_of_open_doors(&place);
     let (_, front) = router::build(&app)?;
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
-    let work = tokio::spawn(background::run(app.clone(), stop.clone()));
-    let watch = tokio::spawn(background::watch(app.clone(), stop.clone()));
-    let search = tokio::spawn({
-        let (app, stop) = (app.clone(), stop.clone());
-        async move { indexer::run(&app.search, &app.db, stop).await }
-    });
+    let tasks = start_background(&app, &stop);
     if app.config.is_https() && app.config.trusted_proxies.is_empty() {
         tracing::warn!(
             "visitors come over https, so a proxy stands before this program, and PLINTH_TRUSTED_PROXIES names none; \
@@ -48,7 +54,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     let served = serve::serve(listeners, front, stop.clone()).await;
     // Whatever ended the serving, the rest ends with it.
     stop.cancel();
-    for task in [work, watch, search] {
+    for task in tasks {
         if let Err(error) = task.await {
             tracing::error!(%error, "background work ended badly");
         }
@@ -56,6 +62,46 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     app.db.close().await;
     tracing::info!("stopped");
     served.map_err(|error| format!("The portal cannot be served: {error}"))
+}
+
+/// Everything that goes on beside the serving, each in a task that begins again should it panic.
+fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let tasks: [(&str, Begin); 4] = [
+        ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
+        ("the watch over other processes", |app, stop| Box::pin(background::watch(app, stop))),
+        ("the watch over the files", |app, stop| Box::pin(background::watch_files(app, stop))),
+        ("the search index", |app, stop| Box::pin(async move { indexer::run(&app.search, &app.db, stop).await })),
+    ];
+    tasks
+        .map(|(name, begin)| {
+            let (app, token) = (app.clone(), stop.clone());
+            tokio::spawn(keep_going(name, stop.clone(), move || begin(app.clone(), token.clone())))
+        })
+        .into()
+}
+
+type Begin = fn(App, CancellationToken) -> Task;
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Begins a task again when it panics, after a pause.
+async fn keep_going(name: &str, stop: CancellationToken, begin: impl Fn() -> Task) {
+    while let Err(error) = tokio::spawn(begin()).await {
+        tracing::error!(%error, "{name} ended badly and begins again");
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+fn warn_of_open_doors(place: &Place) {
+    for (path, mode) in place.open_to_others() {
+        tracing::warn!(
+            path = %path.display(),
+            mode = format!("{mode:03o}"),
+            "others on this machine can look at private data: run chmod go= on it"
+        );
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "said to the person at the terminal, not to the log")]
@@ -87,4 +133,26 @@ async fn stop_on_signal(stop: CancellationToken) {
     }
     tracing::info!("stopping: requests under way are finished first");
     stop.cancel();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_panics_begins_again() {
+        let times = Arc::new(AtomicU32::new(0));
+        let count = times.clone();
+        keep_going("a test", CancellationToken::new(), move || {
+            let time = count.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move { assert!(time > 0, "the first time it fails") })
+        })
+        .await;
+        assert_eq!(times.load(Ordering::Relaxed), 2);
+    }
 }

@@ -1,18 +1,13 @@
 //! Start-up: opens and migrates the database, and makes the state. Every failure is a sentence that says what and where.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::sync::Arc;
 
+use super::place::Place;
 use crate::{
     config::Config,
-    db::{
-        migrations,
-        pool::{self, Db},
-    },
+    db::{migrations, pool::Db},
     face::{
-        audit_check::AuditChecks, lists::Lists, state::App, state::State, templates::Templates,
+        audit_check::AuditChecks, lists::Lists, readiness::Readiness, state::App, state::State, templates::Templates,
         wrong_passwords::WrongPasswords,
     },
     model::{
@@ -33,17 +28,21 @@ const RENDERING: (usize, usize) = (4, 256);
 /// Forms of people who are signed out that are read at one time: in all, and of one network.
 const SIGNED_OUT: (usize, usize) = (16, 4);
 
-/// Opens the database, creating the data directory and the file when they are missing, and brings it up to date.
+/// Opens the database, creating the directories and the file when they are missing, and brings it up to date.
 ///
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
-    let (url, file) = place(config)?;
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    make_directory(parent.unwrap_or(Path::new(".")))?;
-    let place = file.display();
-    let db = Db::open(&url).await.map_err(|error| format!("The database {place} cannot be opened: {error}"))?;
-    migrations::run(&db).await.map_err(|fault| format!("The database {place} cannot be used: {fault}."))?;
+    let place = Place::of(config)?;
+    place.make_directories()?;
+    if !config.new_site {
+        place.refuse_traces()?;
+    }
+    let (file, setting) = (place.file.display(), place.setting);
+    let db = Db::open(&place.file).await.map_err(|fault| {
+        format!("The database {file} cannot be opened: {fault}. Put that right, or set {setting} to another place.")
+    })?;
+    migrations::run(&db).await.map_err(|fault| format!("The database {file} cannot be used: {fault}."))?;
     Ok(db)
 }
 
@@ -52,31 +51,11 @@ pub async fn open(config: &Config) -> Result<Db, String> {
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn open_existing(config: &Config) -> Result<Db, String> {
-    let (_, file) = place(config)?;
+    let Place { file, .. } = Place::of(config)?;
     if !file.exists() {
         return Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()));
     }
     open(config).await
-}
-
-/// The database's address and its file.
-fn place(config: &Config) -> Result<(String, PathBuf), String> {
-    let url = config.database();
-    if !url.starts_with("sqlite:") {
-        return Err("DATABASE_URL must begin with sqlite: as in sqlite:data/plinth.db".to_owned());
-    }
-    let file = pool::file(&url).map_err(|error| format!("DATABASE_URL cannot be understood: {error}"))?;
-    Ok((url, file))
-}
-
-fn make_directory(path: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(path)
-        .map_err(|error| format!("The data directory {} cannot be created: {error}", path.display()))?;
-    // SQLite needs to write beside the file too, so the directory itself must be writable.
-    let probe = path.join(".plinth-write-test");
-    std::fs::write(&probe, b"")
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| format!("The data directory {} cannot be written to: {error}", path.display()))
 }
 
 /// Makes the state that handlers share; `cost` is `Cost::Usual` but for tests.
@@ -98,6 +77,7 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
         audit_checks: AuditChecks::default(),
         wrong_passwords: WrongPasswords::new(config.login_limit),
         security_log: Arc::new(SecurityLog::new(clock.clone())),
+        readiness: Readiness::default(),
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search")),
         db,

@@ -1,10 +1,13 @@
 //! The handle that every reading function of the model takes: the pool of readers, or the inside of a
 //! write transaction. The engine's name stands here and beside here only, so that a second one has one place to go.
 
-use sqlx::{FromRow, Sqlite, SqlitePool, sqlite::SqliteRow};
+use sqlx::{FromRow, Sqlite, SqlitePool, pool::PoolConnection, sqlite::SqliteRow};
 use tokio::sync::Mutex;
 
-use super::args::Args;
+use super::{
+    args::Args,
+    writer::{Lent, breaks},
+};
 
 /// A place to read from. Statements are static texts with `$1` parameters.
 pub struct Conn(pub(super) Inner);
@@ -12,7 +15,7 @@ pub struct Conn(pub(super) Inner);
 pub(super) enum Inner {
     Pool(SqlitePool),
     // One statement at a time: the lock is never contended, it only lends the connection out.
-    Transaction(Mutex<sqlx::Transaction<'static, Sqlite>>),
+    Transaction(Mutex<Lent>),
 }
 
 /// A row that a struct or tuple can be made of.
@@ -24,8 +27,17 @@ impl Conn {
     pub async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
         let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
         match &self.0 {
-            Inner::Pool(pool) => query.fetch_all(pool).await,
-            Inner::Transaction(tx) => query.fetch_all(&mut **tx.lock().await).await,
+            Inner::Pool(pool) => {
+                let mut reader = pool.acquire().await?;
+                let result = query.fetch_all(&mut *reader).await;
+                kept(reader, result.as_ref().err());
+                result
+            }
+            Inner::Transaction(lent) => {
+                let mut lent = lent.lock().await;
+                let result = query.fetch_all(lent.connection()?).await;
+                lent.noted(result)
+            }
         }
     }
 
@@ -33,8 +45,17 @@ impl Conn {
     pub async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
         let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
         match &self.0 {
-            Inner::Pool(pool) => query.fetch_optional(pool).await,
-            Inner::Transaction(tx) => query.fetch_optional(&mut **tx.lock().await).await,
+            Inner::Pool(pool) => {
+                let mut reader = pool.acquire().await?;
+                let result = query.fetch_optional(&mut *reader).await;
+                kept(reader, result.as_ref().err());
+                result
+            }
+            Inner::Transaction(lent) => {
+                let mut lent = lent.lock().await;
+                let result = query.fetch_optional(lent.connection()?).await;
+                lent.noted(result)
+            }
         }
     }
 
@@ -49,5 +70,12 @@ impl Conn {
         (T,): Row,
     {
         Ok(self.one::<(T,)>(sql, args).await?.0)
+    }
+}
+
+/// Gives a reader back, unless what it came to says that it may not be what it was: then the pool opens another one.
+fn kept(mut reader: PoolConnection<Sqlite>, trouble: Option<&sqlx::Error>) {
+    if trouble.is_some_and(breaks) {
+        reader.close_on_drop();
     }
 }

@@ -1,8 +1,15 @@
 //! Brings a database to the form this program knows, the same way as sqlx-cli does, and refuses one that is newer.
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{
+    Connection, SqliteConnection,
+    migrate::{Migrate, MigrateError, Migrator},
+};
 
 use super::pool::Db;
+use crate::error::Error;
+
+/// Where it is kept which migrations were applied, as sqlx-cli has it.
+const TABLE: &str = "_sqlx_migrations";
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -22,7 +29,7 @@ pub enum Fault {
     Changed(i64),
     /// Anything else.
     #[error("the migration failed: {0}")]
-    Failed(MigrateError),
+    Failed(Error),
 }
 
 impl From<MigrateError> for Fault {
@@ -30,17 +37,46 @@ impl From<MigrateError> for Fault {
         match error {
             MigrateError::VersionMissing(version) => Self::Newer(version),
             MigrateError::VersionMismatch(version) => Self::Changed(version),
-            other => Self::Failed(other),
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => Self::Failed(error.into()),
+            other => Self::Failed(Error::Internal(other.to_string())),
         }
     }
 }
 
-/// Applies what is missing, each in a transaction of its own; a second run does nothing.
+/// Applies what is missing, all or nothing; a second run does nothing. When two processes come at once, one waits.
 ///
 /// # Errors
-/// See [`Fault`]; nothing is changed then beyond the migrations that had succeeded.
+/// See [`Fault`]; nothing is changed then.
 pub async fn run(db: &Db) -> Result<(), Fault> {
-    Ok(MIGRATOR.run(db.writer()).await?)
+    let mut lent = db.writer().lend().await.map_err(Fault::Failed)?;
+    let connection = lent.connection().map_err(MigrateError::from)?;
+    if is_complete(connection).await {
+        MIGRATOR.run_direct(None, connection, false).await?;
+    } else {
+        let mut transaction = connection.begin_with("begin immediate").await.map_err(MigrateError::from)?;
+        MIGRATOR.run_direct(None, &mut *transaction, false).await?;
+        transaction.commit().await.map_err(MigrateError::from)?;
+    }
+    lent.give_back();
+    Ok(())
+}
+
+/// Whether nothing is missing, so that nothing need be written.
+async fn is_complete(connection: &mut SqliteConnection) -> bool {
+    connection.list_applied_migrations(TABLE).await.is_ok_and(|applied| applied.len() >= MIGRATOR.iter().count())
+}
+
+/// Whether a database was begun by our migrations, be it by sqlx-cli.
+pub(super) async fn are_ours(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    let (tables,): (i64,) =
+        sqlx::query_as("select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'")
+            .fetch_one(&mut *connection)
+            .await?;
+    if tables == 0 {
+        return Ok(false);
+    }
+    let applied: Vec<(i64,)> = sqlx::query_as("select version from _sqlx_migrations").fetch_all(connection).await?;
+    Ok(applied.iter().any(|(version,)| MIGRATOR.version_exists(*version)))
 }
 
 /// Version and description of each migration that this program brings.

@@ -1,8 +1,12 @@
-//! The database: pools, migrations, the write transaction. Knows no table of the model.
+//! The database: its files, connections, migrations, the write transaction. Knows no table of the model.
 
 pub mod args;
 mod backup;
 pub mod conn;
+pub mod files;
+mod keeper;
 pub mod migrations;
+pub mod opening;
 pub mod pool;
 pub mod transaction;
+mod writer;

@@ -1,17 +1,38 @@
 //! Opens the database file with the settings that make an acknowledged write last, and keeps one writer
 //! and several readers.
 
-use std::{path::PathBuf, str::FromStr, thread::available_parallelism, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    thread::available_parallelism,
+    time::Duration,
+};
 
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::conn::{Conn, Inner};
-use crate::stamp::{Bell, Stamp};
+use super::{
+    conn::{Conn, Inner},
+    files::{Files, Lost},
+    keeper::Keeper,
+    opening::{self, Fault},
+    transaction::Transaction,
+    writer::Writer,
+};
+use crate::{
+    error::{Error, Result},
+    stamp::{Bell, Stamp},
+};
 
+/// How long a connection waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long writing back the log may keep others waiting for readers to be done.
+const BRIEFLY: Duration = Duration::from_millis(250);
+/// How long a reader waits for a connection.
+const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// The file that a database address means.
 ///
@@ -29,43 +50,40 @@ fn readers() -> u32 {
 /// The opened database. Cheap to share behind an `Arc`.
 pub struct Db {
     read: Conn,
-    writer: SqlitePool,
+    writer: Arc<Writer>,
     readers: SqlitePool,
+    keeper: Keeper,
+    files: Files,
     stamp: Stamp,
     bell: Bell,
 }
 
 impl Db {
-    /// Opens the database at `url` (`sqlite:path`), creating the file when it is missing.
+    /// Opens the database in `file`, making it when it is missing.
     ///
     /// # Errors
-    /// When the file cannot be opened or is not a database.
-    pub async fn open(url: &str) -> sqlx::Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)?.foreign_keys(true).busy_timeout(BUSY);
+    /// When the file cannot be opened, is no database, or is another program's.
+    pub async fn open(file: &Path) -> Result<Self, Fault> {
+        opening::prepare(file).await?;
+        let options = SqliteConnectOptions::new().filename(file).foreign_keys(true).busy_timeout(BUSY);
         let write = options
             .clone()
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             // What was deleted, such as a message after its time, shall not be found in the file's free pages.
             .pragma("secure_delete", "on");
-        // The writer goes first: it makes the file and switches it to WAL, which readers cannot.
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(30))
-            .test_before_acquire(false)
-            .connect_with(write)
-            .await?;
-        // Asking a file whether it is still there would double the work of every statement.
-        let readers = SqlitePoolOptions::new()
-            .max_connections(readers())
-            .test_before_acquire(false)
-            // The machine keeps the file's pages anyway; each reader keeps 1 MiB of them close.
-            .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"));
+        // The writer goes first: it switches the file to WAL, which readers cannot.
+        let mut connection = opening::connect(&write).await?;
+        opening::must_be_ours(&mut connection).await?;
+        let keeper = Keeper::open(options.clone().busy_timeout(BRIEFLY)).await?;
+        let files = Files::opened(file)?;
+        let readers = reader_pool(options, files.clone());
         Ok(Self {
             read: Conn(Inner::Pool(readers.clone())),
-            writer,
+            writer: Arc::new(Writer::new(write, connection, files.clone())),
             readers,
+            keeper,
+            files,
             stamp: Stamp::default(),
             bell: Bell::default(),
         })
@@ -77,7 +95,7 @@ impl Db {
         &self.read
     }
 
-    pub(super) const fn writer(&self) -> &SqlitePool {
+    pub(super) const fn writer(&self) -> &Arc<Writer> {
         &self.writer
     }
 
@@ -95,18 +113,63 @@ impl Db {
 
     /// Lets the writer keep many changed pages in memory, for a change of everything at once. Without it, each page would
     /// be written to the log again and again.
-    pub async fn expect_much(&self) -> sqlx::Result<()> {
-        sqlx::query("pragma cache_size = -131072").execute(&self.writer).await.map(|_| ())
+    pub async fn expect_much(&self) -> Result<()> {
+        let mut lent = self.writer.lend().await?;
+        lent.run("pragma cache_size = -131072").await?;
+        lent.give_back();
+        Ok(())
     }
 
-    /// Whether the database answers; for the health check.
-    pub async fn ping(&self) -> sqlx::Result<()> {
-        self.read.value::<i64>("select 1", ()).await.map(|_| ())
+    /// Writes one row that means nothing, to see whether writing works.
+    ///
+    /// # Errors
+    /// `Storage` when it does not.
+    pub async fn check_writing(&self) -> Result<()> {
+        let transaction = Transaction::begin(self).await?;
+        let rows = transaction.execute("update write_check set count = count + 1 where id = 1", ()).await?;
+        transaction.commit().await?;
+        if rows == 1 { Ok(()) } else { Err(Error::Storage("the row of the write check is missing".to_owned())) }
+    }
+
+    /// Whether the files are still those that were opened.
+    ///
+    /// # Errors
+    /// The one that is not.
+    pub async fn check_files(&self) -> Result<(), Lost> {
+        self.files.check().await
+    }
+
+    /// Writes the log back into the file and cuts it, so that nothing deleted can be read in it; whether nobody was in
+    /// the way.
+    ///
+    /// # Errors
+    /// `Storage` when it cannot be done.
+    pub async fn checkpoint(&self) -> Result<bool> {
+        Ok(self.keeper.checkpoint().await?)
     }
 
     /// Lets the last statements finish and writes the log back into the file.
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        self.keeper.close().await;
     }
+}
+
+/// Readers are opened in advance and stay: none has to be opened from a path that leads elsewhere in the meantime. Asking
+/// a file whether it is still there would double the work of every statement.
+fn reader_pool(options: SqliteConnectOptions, files: Files) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .min_connections(readers())
+        .max_connections(readers())
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .after_connect(move |_, _| {
+            let files = files.clone();
+            Box::pin(async move { files.check().await.map_err(|lost| sqlx::Error::Io(std::io::Error::other(lost))) })
+        })
+        // The machine keeps the file's pages anyway; each reader keeps 1 MiB of them close.
+        .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"))
 }

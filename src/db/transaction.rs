@@ -1,7 +1,6 @@
-//! The write transaction: the only place from which a statement can change anything. It takes the single
-//! writer connection with `begin immediate`, so that it never fails halfway because somebody else writes.
+//! The write transaction: the only place from which a statement can change anything.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use sqlx::Sqlite;
 use tokio::sync::Mutex;
@@ -10,30 +9,44 @@ use super::{
     args::Args,
     conn::{Conn, Inner},
     pool::Db,
+    writer::Writer,
 };
+use crate::error::Result;
 
 /// Open until `commit`; dropped without it, everything is undone.
-pub struct Transaction(Conn);
+pub struct Transaction {
+    conn: Conn,
+    writer: Arc<Writer>,
+}
 
 impl Transaction {
     /// Waits for the writer connection and begins.
-    pub async fn begin(db: &Db) -> sqlx::Result<Self> {
-        let tx = db.writer().begin_with("begin immediate").await?;
-        Ok(Self(Conn(Inner::Transaction(Mutex::new(tx)))))
+    ///
+    /// # Errors
+    /// `Storage` when it cannot be had, or the file is not the one that was opened.
+    pub async fn begin(db: &Db) -> Result<Self> {
+        let writer = db.writer().clone();
+        let lent = writer.begin().await?;
+        Ok(Self { conn: Conn(Inner::Transaction(Mutex::new(lent))), writer })
     }
 
     /// Changes rows; says how many.
     pub async fn execute(&self, sql: &'static str, args: impl Args) -> sqlx::Result<u64> {
         let query = sqlx::query_with::<Sqlite, _>(sql, args.encode()?);
-        let Inner::Transaction(tx) = &self.0.0 else { return Err(sqlx::Error::PoolClosed) };
-        Ok(query.execute(&mut **tx.lock().await).await?.rows_affected())
+        let Inner::Transaction(lent) = &self.conn.0 else { return Err(sqlx::Error::PoolClosed) };
+        let mut lent = lent.lock().await;
+        let result = query.execute(lent.connection()?).await;
+        Ok(lent.noted(result)?.rows_affected())
     }
 
     /// Makes it last. When this returns, the change survives a loss of power.
-    pub async fn commit(self) -> sqlx::Result<()> {
-        match self.0.0 {
-            Inner::Transaction(tx) => tx.into_inner().commit().await,
-            Inner::Pool(_) => Err(sqlx::Error::PoolClosed),
+    ///
+    /// # Errors
+    /// `Storage` when it cannot be made to last; then nothing was acknowledged, and the connection is not used again.
+    pub async fn commit(self) -> Result<()> {
+        match self.conn.0 {
+            Inner::Transaction(lent) => self.writer.commit(lent.into_inner()).await,
+            Inner::Pool(_) => Err(sqlx::Error::PoolClosed.into()),
         }
     }
 }
@@ -42,6 +55,6 @@ impl Deref for Transaction {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.conn
     }
 }

@@ -19,6 +19,7 @@ pub mod page_view;
 pub mod pager;
 pub mod place;
 pub mod problems;
+pub mod readiness;
 pub mod routes;
 pub mod sessions;
 pub mod signed_out;

@@ -117,7 +117,14 @@ impl SessionStore for Store {
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let stored = self.stored(record)?;
-        session::save(&self.0.db, &record.id.to_string(), &stored).await.map_err(backend)
+        match session::save(&self.0.db, &record.id.to_string(), &stored).await {
+            // Who is signed in goes on reading while nothing can be written.
+            Err(Error::Storage(fault)) => {
+                tracing::warn!(fault, "the values of a session could not be stored");
+                Ok(())
+            }
+            saved => saved.map_err(backend),
+        }
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{audit_check::AuditChecks, lists::Lists, templates::Templates, wrong_passwords::WrongPasswords};
+use super::{
+    audit_check::AuditChecks, lists::Lists, readiness::Readiness, templates::Templates, wrong_passwords::WrongPasswords,
+};
 use crate::{
     config::Config,
     db::{conn::Conn, pool::Db},
@@ -51,6 +53,8 @@ pub struct State {
     pub audit_checks: AuditChecks,
     /// What is written of refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,
+    /// Whether the site can read and write.
+    pub readiness: Readiness,
     /// Makes and checks the hashes of passwords.
     pub hasher: Hasher,
 }

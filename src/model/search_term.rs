@@ -31,7 +31,7 @@ pub async fn add(db: &Db, day: &str, counts: Vec<(String, i64, i64)>) -> Result<
         )
         .await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// What was searched most since a day.
@@ -64,5 +64,5 @@ pub async fn forget(db: &Db, day: &str) -> Result<()> {
     }
     let tx = Transaction::begin(db).await?;
     tx.execute("delete from search_term where day < $1", (day,)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }

@@ -72,7 +72,7 @@ pub async fn save(db: &Db, id: &str, stored: &Stored) -> Result<()> {
         (token::hash(id), stored.data.as_str(), stored.seen_at, stored.expires_at),
     )
     .await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// The values and the end of a session that has not ended. One that begins in the future was begun while the machine's
@@ -91,7 +91,7 @@ pub async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, T
 pub async fn delete(db: &Db, id: &str) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute("delete from session where id_hash = $1", (token::hash(id),)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// The sessions of a person that have not ended, the one last used first; `own` is the id of the one that asks.
@@ -124,5 +124,5 @@ pub async fn end_all(tx: &Transaction, person_id: i64) -> Result<u64> {
 pub async fn tidy(db: &Db, now: Timestamp) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute("delete from session where expires_at <= $1", (now,)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }

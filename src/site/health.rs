@@ -1,4 +1,4 @@
-//! Says whether the portal can answer: 200 when the database does, 503 when not.
+//! For those who watch over the program: whether it answers, and whether it can do its work.
 
 use axum::{
     extract::State,
@@ -6,25 +6,24 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{
-    face::state::App,
-    model::page::{address, public},
-};
+use crate::face::{readiness, state::App};
 
-/// `GET /healthz`
-pub async fn show(State(app): State<App>) -> Response {
-    // The front page is read too: a file may be open and yet damaged.
-    let read = match app.db.ping().await {
-        Ok(()) => public::at(app.read(), address::HOME).await.map(|_| ()),
-        Err(error) => Err(error.into()),
-    };
-    let (status, text) = match read {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(error) => {
-            tracing::error!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
-        }
-    };
-    (status, [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")], text)
-        .into_response()
+/// `GET /healthz`: the program answers. Touches no disk, so that a failing storage does not get the program restarted,
+/// which would not help.
+pub async fn alive() -> Response {
+    plain(StatusCode::OK, "alive")
+}
+
+/// `GET /readyz`: the site can read and write.
+pub async fn ready(State(app): State<App>) -> Response {
+    match readiness::check(&app).await {
+        Ok(()) => plain(StatusCode::OK, "ready"),
+        Err(fault) => plain(StatusCode::SERVICE_UNAVAILABLE, fault),
+    }
+}
+
+/// Not `text/plain`, which would be taken for an error that still needs a page.
+fn plain(status: StatusCode, text: &str) -> Response {
+    let fields = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (status, fields, format!("{text}\n")).into_response()
 }

@@ -8,6 +8,10 @@ use axum::{
 
 use crate::error::Error;
 
+/// Said to the person whose request the storage failed.
+const STORAGE: &str = "The storage of this site does not work at the moment, so nothing was changed. \
+    Go back, keep a copy of what you typed, and try again in a minute.";
+
 /// Travels with the response to the layer that draws the error page.
 #[derive(Debug, Clone)]
 pub struct Fault {
@@ -31,9 +35,7 @@ impl IntoResponse for Error {
                 let sentences: Vec<_> = invalid.fields.iter().map(|(_, message)| message.as_str()).collect();
                 (StatusCode::UNPROCESSABLE_ENTITY, sentences.join(". "), None)
             }
-            Self::Database(sqlx::Error::PoolTimedOut) => {
-                (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string()))
-            }
+            Self::Storage(_) => (StatusCode::SERVICE_UNAVAILABLE, STORAGE.to_owned(), Some(self.to_string())),
             Self::Database(_) | Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, String::new(), Some(self.to_string()))
             }

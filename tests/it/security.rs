@@ -25,9 +25,14 @@ fn bears_the_headers(reply: &Reply) {
 async fn every_answer_bears_the_security_headers() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    for (path, status) in
-        [("/", 200), ("/nowhere", 404), ("/admin", 303), ("/static/x/none.css", 404), ("/healthz", 200)]
-    {
+    for (path, status) in [
+        ("/", 200),
+        ("/nowhere", 404),
+        ("/admin", 303),
+        ("/static/x/none.css", 404),
+        ("/healthz", 200),
+        ("/readyz", 200),
+    ] {
         bears_the_headers(&visitor.get(path).await.is(status));
     }
     bears_the_headers(&visitor.send(visitor.request(Method::DELETE, "/").body(Body::empty()).unwrap()).await.is(405));

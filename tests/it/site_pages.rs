@@ -98,7 +98,8 @@ async fn robots_and_site_map_name_what_is_public() {
     let map = visitor.get("/sitemap.xml").await.is(200);
     assert!(map.header("content-type").starts_with("application/xml"));
     map.says("<loc>http://127.0.0.1:3000/standards/part-1</loc>").does_not_say("/admin");
-    visitor.get("/healthz").await.is(200).says("ready");
+    visitor.get("/healthz").await.is(200).says("alive");
+    visitor.get("/readyz").await.is(200).says("ready");
 }
 
 #[tokio::test]

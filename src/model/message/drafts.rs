@@ -45,5 +45,5 @@ pub async fn keep(tx: &Transaction, message_id: i64, person_id: i64, draft: &Dra
 pub async fn store(db: &Db, message_id: i64, person_id: i64, draft: &Draft) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     keep(&tx, message_id, person_id, draft).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }

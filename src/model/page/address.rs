@@ -11,7 +11,7 @@ use crate::{
 pub const HOME: &str = "/";
 
 /// First parts of addresses that the program itself answers.
-pub const RESERVED: [&str; 8] = ["admin", "static", "healthz", "index", "media", "search", "api", "feed"];
+pub const RESERVED: [&str; 9] = ["admin", "static", "healthz", "readyz", "index", "media", "search", "api", "feed"];
 
 /// How many levels deep pages can be.
 pub const DEPTH_MAX: usize = 32;

@@ -1,0 +1,67 @@
+//! One serving process for each site: a lock that the machine takes back when the process ends, however it ends.
+//! Other commands, such as `plinth import`, go on beside it.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{Seek, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use super::place::{Place, lock_file};
+use crate::db::opening::io_fault;
+
+/// Held while the site is served.
+#[must_use]
+pub struct ServeLock(Vec<File>);
+
+impl ServeLock {
+    /// Takes the lock of the database, and the one of the data directory, which may be elsewhere.
+    ///
+    /// # Errors
+    /// A sentence that says who holds it.
+    pub fn take(place: &Place) -> Result<Self, String> {
+        place.make_directories()?;
+        let files = BTreeSet::from([lock_file(&place.file), lock_file(&place.data.join("plinth.db"))]);
+        files.iter().map(|file| lock(file, place)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Writes down who serves, once there is a site. From then on the file says that there was one.
+    pub fn sign(&mut self) {
+        for file in &mut self.0 {
+            let words =
+                format!("Plinth locks this file while it serves. Do not delete it.\nprocess {}\n", std::process::id());
+            let written = file.rewind().and_then(|()| file.set_len(0)).and_then(|()| file.write_all(words.as_bytes()));
+            if let Err(error) = written {
+                tracing::warn!(%error, "the lock file cannot be written");
+            }
+        }
+    }
+}
+
+fn lock(path: &Path, place: &Place) -> Result<File, String> {
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    let file =
+        file.map_err(|error| format!("The lock file {} cannot be opened: {}.", path.display(), io_fault(&error)))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(format!(
+            "Another Plinth{} serves the site in {} already (it holds {}). Stop it first, or set PLINTH_DATA and \
+             DATABASE_URL to the place of another site.",
+            holder(path),
+            place.file.display(),
+            path.display()
+        )),
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!(%error, file = %path.display(), "the file system knows no locks: see to it that no second process serves this site");
+            Ok(file)
+        }
+    }
+}
+
+/// “ (process 4242)”, if the other one has written that down.
+fn holder(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().find(|line| line.starts_with("process ")).map_or_else(String::new, |line| format!(" ({line})"))
+}

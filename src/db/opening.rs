@@ -1,0 +1,130 @@
+//! Before a database is used: makes the file so that nobody else can read it, and refuses a file of another program.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    time::Duration,
+};
+
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::time::{Instant, sleep};
+
+use super::migrations;
+use crate::error::storage_fault;
+
+/// `application_id` of our files; the first migration sets it.
+const OURS: i32 = i32::from_be_bytes(*b"Plnt");
+/// How long another process may keep the file to itself, such as one that makes it at the same time.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why a database cannot be opened; a clause that follows the name of the file.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// It belongs to another program; the text says how that was seen.
+    #[error("it belongs to another program: {0}. Nothing in it was changed")]
+    Foreign(String),
+    /// The file cannot be made or looked at.
+    #[error("{}", io_fault(.0))]
+    File(#[from] io::Error),
+    /// The database cannot be used.
+    #[error("{}", storage_fault(.0).map_or_else(|| .0.to_string(), str::to_owned))]
+    Database(#[from] sqlx::Error),
+}
+
+/// What went wrong with a file, without the system's numbers.
+#[must_use]
+pub fn io_fault(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "there is a file in its place".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+/// Makes the file when it is missing. One that is there must be empty or ours.
+pub(super) async fn prepare(file: &Path) -> Result<(), Fault> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(made) => return Ok(keep_name(&made, file)?),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error.into()),
+    }
+    let metadata = fs::metadata(file)?;
+    if !metadata.is_file() {
+        return Err(Fault::Foreign("it is not a file but a directory or a device".to_owned()));
+    }
+    if metadata.len() == 0 { Ok(()) } else { inspect(file).await }
+}
+
+/// The name of a new file survives a loss of power once its directory is written.
+fn keep_name(made: &File, file: &Path) -> io::Result<()> {
+    made.sync_all()?;
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(directory)?.sync_all()
+}
+
+/// Looks at a file without changing anything in it or beside it. What stands in a log beside it is not seen yet, and what
+/// another process writes just now is seen in pieces, so a foreign file has to look foreign more than once.
+async fn inspect(file: &Path) -> Result<(), Fault> {
+    const TIMES: u32 = 5;
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
+    let mut seen = None;
+    for _ in 0..TIMES {
+        // What cannot be read like this shows itself when the file is opened.
+        let Ok(mut connection) = options.connect().await else { return Ok(()) };
+        seen = foreign(&mut connection).await.unwrap_or(None);
+        connection.close().await?;
+        if seen.is_none() {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    seen.map_or(Ok(()), |how| Err(Fault::Foreign(how)))
+}
+
+/// Refuses a database that is neither empty nor ours, as it is at one moment.
+pub(super) async fn must_be_ours(connection: &mut SqliteConnection) -> Result<(), Fault> {
+    let mut moment = connection.begin().await?;
+    let seen = foreign(&mut moment).await?;
+    moment.commit().await?;
+    seen.map_or(Ok(()), |how| Err(Fault::Foreign(how)))
+}
+
+/// How it can be seen that a database belongs to another program.
+async fn foreign(connection: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
+    let (id,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
+    if id == OURS || migrations::are_ours(connection).await? {
+        return Ok(None);
+    }
+    if id != 0 {
+        return Ok(Some(format!("its application id is {id}")));
+    }
+    let table: Option<(String,)> = sqlx::query_as(
+        "select name from sqlite_master where type = 'table' and name <> '_sqlx_migrations' order by name limit 1",
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(table.map(|(name,)| format!("it has a table “{name}” and no migrations of Plinth")))
+}
+
+/// Opens a connection, waiting while another process keeps the file to itself: SQLite does not wait for the change to WAL.
+pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    const BUSY: i32 = 5;
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match options.connect().await {
+            Err(sqlx::Error::Database(error))
+                if Instant::now() < until
+                    && error
+                        .code()
+                        .and_then(|code| code.parse::<i32>().ok())
+                        .is_some_and(|code| code & 0xff == BUSY) =>
+            {
+                sleep(Duration::from_millis(20)).await;
+            }
+            result => return result,
+        }
+    }
+}

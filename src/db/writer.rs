@@ -1,0 +1,148 @@
+//! The one connection that writes. It is lent to one transaction after the other; one that failed in any way other than
+//! a broken rule is closed, and the next transaction opens a new one.
+
+use std::{sync::Arc, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteQueryResult},
+};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
+
+use super::files::Files;
+use crate::error::Result;
+
+/// How long a transaction waits for the one before it.
+const WAIT: Duration = Duration::from_secs(30);
+/// How long closing a connection may take before it is left to itself.
+const CLOSE: Duration = Duration::from_secs(5);
+
+type Place = Mutex<Option<SqliteConnection>>;
+
+/// See the file's head.
+pub(super) struct Writer {
+    options: SqliteConnectOptions,
+    place: Arc<Place>,
+    files: Files,
+}
+
+impl Writer {
+    /// Takes over an open connection; `options` open the next one.
+    pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection, files: Files) -> Self {
+        Self { options, place: Arc::new(Mutex::new(Some(connection))), files }
+    }
+
+    /// The connection, as soon as nobody else has it.
+    pub(super) async fn lend(&self) -> Result<Lent> {
+        let place = self.place.clone().lock_owned();
+        let mut place = timeout(WAIT, place).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        self.files.must_be_there().await?;
+        let connection = match place.take() {
+            Some(connection) => connection,
+            None => self.options.connect().await?,
+        };
+        Ok(Lent { parts: Some(Parts { connection, place }), broken: false })
+    }
+
+    /// Begins a transaction. The lock is taken at once, so that it never fails halfway because somebody else writes.
+    pub(super) async fn begin(&self) -> Result<Lent> {
+        let mut lent = self.lend().await?;
+        lent.run("begin immediate").await?;
+        Ok(lent)
+    }
+
+    /// Makes a transaction last. Only when the files are still the ones that were opened is there anything to tell of.
+    pub(super) async fn commit(&self, mut lent: Lent) -> Result<()> {
+        lent.run("commit").await?;
+        lent.give_back();
+        self.files.must_be_there().await
+    }
+
+    /// Waits for the last transaction and closes the connection.
+    pub(super) async fn close(&self) {
+        if let Ok(mut place) = timeout(WAIT, self.place.lock()).await
+            && let Some(connection) = place.take()
+        {
+            close(connection).await;
+        }
+    }
+}
+
+/// The connection in the hands of one transaction. Dropped, the transaction is undone.
+pub(super) struct Lent {
+    parts: Option<Parts>,
+    broken: bool,
+}
+
+struct Parts {
+    connection: SqliteConnection,
+    place: OwnedMutexGuard<Option<SqliteConnection>>,
+}
+
+impl Lent {
+    /// To run statements on.
+    pub(super) fn connection(&mut self) -> sqlx::Result<&mut SqliteConnection> {
+        self.parts.as_mut().map(|parts| &mut parts.connection).ok_or(sqlx::Error::PoolClosed)
+    }
+
+    /// Takes note of what a statement came to, and passes it on.
+    pub(super) fn noted<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
+        self.broken |= result.as_ref().is_err_and(breaks);
+        result
+    }
+
+    /// Runs a statement without arguments.
+    pub(super) async fn run(&mut self, sql: &'static str) -> sqlx::Result<SqliteQueryResult> {
+        let result = sqlx::query(sql).execute(self.connection()?).await;
+        self.noted(result)
+    }
+
+    /// Puts the connection back with no transaction open on it.
+    pub(super) fn give_back(mut self) {
+        if let Some(Parts { connection, mut place }) = self.parts.take().filter(|_| !self.broken) {
+            *place = Some(connection);
+        }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let Some(parts) = self.parts.take() else { return };
+        // Without a runtime the connection is closed by its own thread, which undoes the transaction too.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(undo(parts, self.broken));
+        }
+    }
+}
+
+/// Undoes a transaction. A connection that cannot even do that, or has no transaction any more because SQLite undid it,
+/// is closed; whoever waits for the writer opens another one.
+async fn undo(Parts { mut connection, mut place }: Parts, broken: bool) {
+    if !broken && sqlx::query("rollback").execute(&mut connection).await.is_ok() {
+        *place = Some(connection);
+        return;
+    }
+    close(connection).await;
+}
+
+async fn close(connection: SqliteConnection) {
+    if timeout(CLOSE, connection.close()).await.is_err() {
+        tracing::warn!("a connection to the database does not close");
+    }
+}
+
+/// Whether an error says that the connection may not be what it was. A broken rule or a row that is not there does not.
+pub(super) fn breaks(error: &sqlx::Error) -> bool {
+    const CONSTRAINT: i32 = 19;
+    match error {
+        sqlx::Error::Database(error) => {
+            error.code().and_then(|code| code.parse::<i32>().ok()).is_none_or(|code| code & 0xff != CONSTRAINT)
+        }
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,272 @@
+//! What the program makes in its data directory and of whom it keeps that: rights, one serving process, other programs'
+//! files, several starts at once.
+
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Instant,
+};
+
+use plinth::{app::background, model::searchable, search::indexer};
+use sqlx::{Connection, Executor, SqliteConnection};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    contact,
+    harness::TestApp,
+    program::{PATIENCE, Program, SERVE, done, ended, plinth, refused},
+};
+
+/// Everything in a directory, and the directory itself.
+fn everything(directory: &Path) -> Vec<PathBuf> {
+    let mut found = vec![directory.to_owned()];
+    let mut at = 0;
+    while let Some(path) = found.get(at).cloned() {
+        at += 1;
+        if path.is_dir() {
+            found.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    found
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o777
+}
+
+/// The program with a mask that leaves everything open to everybody.
+fn careless(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "umask 0; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_plinth")]).args(arguments);
+    command.env_clear().env("PLINTH_DATA", data).current_dir(std::env::temp_dir());
+    command
+}
+
+#[test]
+fn nobody_else_can_read_what_the_program_makes() {
+    let place = TempDir::new().unwrap();
+    let (data, export) = (place.path().join("data"), place.path().join("export"));
+    let program = Program::run(&mut careless(&data, &SERVE));
+    program.takes("private");
+    program.logs("the search index was made");
+    done(&ended(careless(&data, &["export", export.to_str().unwrap()])));
+    let all = [everything(&data), everything(&export)].concat();
+    assert!(all.len() > 20, "{all:?}");
+    for path in all {
+        let expected = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), expected, "{}", path.display());
+    }
+    assert!(!program.log().contains("others on this machine"), "{}", program.log());
+    program.stop();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(data.join("plinth.db"), fs::Permissions::from_mode(0o644)).unwrap();
+    let program = Program::start(&data);
+    for line in ["plinth.db mode=\"644\"", "data mode=\"755\""] {
+        assert!(program.log().contains(line), "“{line}” is not in: {}", program.log());
+    }
+}
+
+/// What lies in a file, read by another process: closing it in this one would take SQLite's locks away.
+fn bytes(path: &Path) -> Vec<u8> {
+    Command::new("cat").arg(path).output().unwrap().stdout
+}
+
+fn holds(data: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = everything(data);
+    found.retain(|path| path.is_file() && bytes(path).windows(text.len()).any(|part| part == text.as_bytes()));
+    found
+}
+
+#[tokio::test]
+async fn a_deleted_message_cannot_be_read_in_any_file() {
+    const SECRET: &str = "Zarathustra-4711";
+    let app = TestApp::new().await;
+    let data = app.data.path();
+    let (stop, state) = (CancellationToken::new(), app.app.clone());
+    let indexer = tokio::spawn({
+        let stop = stop.clone();
+        async move { indexer::run(&state.search, &state.db, stop).await }
+    });
+    let reference = contact::send(&app, &[("body", SECRET)]).await;
+    contact::send(&app, &[("body", "Another one, which stays.")]).await;
+    let id = contact::message(&app, &reference).await.id;
+    app.app.search.caught_up(searchable::newest(app.app.read()).await.unwrap().id).await;
+    assert!(!holds(data, SECRET).is_empty(), "it is stored");
+    let admin = app.admin().await;
+    let question = admin.get(&format!("/admin/messages/{id}/delete")).await.is(200);
+    let (_, rest) = question.text.split_once("name=\"seen\" value=\"").unwrap();
+    let seen = rest.split_once('"').unwrap().0;
+    admin.post(&format!("/admin/messages/{id}/delete"), &[("seen", seen)]).await.is(303);
+    app.app.search.caught_up(searchable::newest(app.app.read()).await.unwrap().id).await;
+    assert!(!holds(data, SECRET).is_empty(), "it is in the log still");
+    background::tick(&app.app).await.unwrap();
+    // The index gets round to erasing it when it is idle.
+    let erased = async {
+        while !holds(data, SECRET).is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, erased).await;
+    assert!(in_time.is_ok(), "it is in {:?}", holds(data, SECRET));
+    stop.cancel();
+    indexer.await.unwrap();
+}
+
+#[test]
+fn settings_come_from_the_working_directory_only() {
+    let place = TempDir::new().unwrap();
+    let inside = place.path().join("inside");
+    fs::create_dir(&inside).unwrap();
+    fs::write(place.path().join(".env"), "PLINTH_DATA=elsewhere\n").unwrap();
+    let run = || Command::new(env!("CARGO_BIN_EXE_plinth")).arg("migrate").env_clear().current_dir(&inside).output();
+    done(&run().unwrap());
+    assert!(inside.join("data").join("plinth.db").exists());
+    fs::write(inside.join(".env"), "PLINTH_DATA=here\n").unwrap();
+    done(&run().unwrap());
+    assert!(inside.join("here").exists() && !inside.join("elsewhere").exists());
+}
+
+#[test]
+fn a_second_serving_process_is_told_who_is_first() {
+    let place = TempDir::new().unwrap();
+    let (data, other) = (place.path().join("data"), place.path().join("other"));
+    let program = Program::start(&data);
+    let process = format!("process {}", program.id());
+    let says = ["Another Plinth", process.as_str(), "plinth.db", "PLINTH_DATA"];
+    refused(&ended(plinth(&data, &SERVE)), &says);
+    // The same database by another way, and the same data directory for another database.
+    std::os::unix::fs::symlink(&data, place.path().join("link")).unwrap();
+    refused(&ended(plinth(&place.path().join("link"), &SERVE)), &says);
+    let url = format!("sqlite:{}", data.join("plinth.db").display());
+    refused(&ended(plinth(&other, &SERVE).env("DATABASE_URL", url)), &says);
+    let url = format!("sqlite:{}", other.join("site.db").display());
+    refused(&ended(plinth(&data, &SERVE).env("DATABASE_URL", url)), &says[..1]);
+    // Everything else goes on beside it.
+    let export = place.path().join("export");
+    done(&ended(plinth(&data, &["export", export.to_str().unwrap()])));
+    for command in [&["migrate"][..], &["user", "list"], &["import", export.to_str().unwrap()]] {
+        done(&ended(plinth(&data, command)));
+    }
+    program.takes("still served");
+    drop(program);
+    // After a kill nothing has to be cleared away.
+    Program::start(&data).takes("served again");
+}
+
+#[test]
+fn starts_at_the_same_time_do_not_harm_one_another() {
+    for _ in 0..3 {
+        let place = TempDir::new().unwrap();
+        let data = place.path().join("data");
+        let begin = |arguments: &[&str]| {
+            plinth(&data, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let commands: Vec<_> = (0..6).map(|_| begin(&["migrate"])).collect();
+        let program = Program::start(&data);
+        for command in commands {
+            done(&command.wait_with_output().unwrap());
+        }
+        program.takes("the one site");
+    }
+}
+
+#[test]
+fn of_two_first_starts_one_serves() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    let log = |name: &str| fs::File::create(place.path().join(name)).unwrap();
+    let mut starts: Vec<_> = (0..4)
+        .map(|number| plinth(&data, &SERVE).stdout(Stdio::null()).stderr(log(&number.to_string())).spawn().unwrap())
+        .collect();
+    // All but one end by themselves.
+    let mut ended = Vec::new();
+    let since = Instant::now();
+    while ended.len() < 3 {
+        assert!(since.elapsed() < PATIENCE, "more than one serves");
+        for (number, start) in starts.iter_mut().enumerate() {
+            if !ended.contains(&number) && start.try_wait().unwrap().is_some() {
+                ended.push(number);
+            }
+        }
+        std::thread::yield_now();
+    }
+    for (number, mut start) in starts.into_iter().enumerate() {
+        if !ended.contains(&number) {
+            start.kill().unwrap();
+            start.wait().unwrap();
+            continue;
+        }
+        let said = fs::read_to_string(place.path().join(number.to_string())).unwrap();
+        assert!(said.starts_with("plinth: Another Plinth") && said.contains("serves the site in"), "{said}");
+    }
+}
+
+async fn with_table(file: &Path, more: &str) {
+    let url = format!("sqlite:{}?mode=rwc", file.display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    connection.execute("create table moz_places (id integer primary key)").await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(more.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_another_program_is_refused_and_left_alone() {
+    for more in ["", "pragma application_id = 1196437808", "pragma journal_mode = wal"] {
+        let data = TempDir::new().unwrap();
+        let file = data.path().join("plinth.db");
+        with_table(&file, more).await;
+        let before = fs::read(&file).unwrap();
+        for command in [&SERVE[..], &["migrate"], &["user", "list"]] {
+            let output = ended(plinth(data.path(), command));
+            refused(&output, &[file.to_str().unwrap(), "another program", "PLINTH_DATA"]);
+        }
+        assert_eq!(fs::read(&file).unwrap(), before);
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 2, "the file, and the lock file of serving");
+    }
+    let data = TempDir::new().unwrap();
+    let url = format!("sqlite:{}", data.path().join("places.sqlite").display());
+    with_table(&data.path().join("places.sqlite"), "").await;
+    let output = ended(plinth(data.path(), &["migrate"]).env("DATABASE_URL", url));
+    refused(&output, &["places.sqlite", "another program", "“moz_places”", "DATABASE_URL"]);
+}
+
+#[test]
+fn a_wrong_file_or_path_is_told_in_a_sentence() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let file = data.join("plinth.db");
+    fs::write(&file, b"these bytes are no database at all\n".repeat(200)).unwrap();
+    refused(&ended(plinth(&data, &SERVE)), &[file.to_str().unwrap(), "not a database", "PLINTH_DATA"]);
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    refused(&ended(plinth(&data, &["migrate"])), &[file.to_str().unwrap(), "not a file", "PLINTH_DATA"]);
+    fs::remove_dir(&file).unwrap();
+    fs::write(&file, "").unwrap();
+    done(&ended(plinth(&data, &["migrate"])));
+    let output = ended(plinth(&file, &["migrate"]));
+    refused(&output, &["The data directory", file.to_str().unwrap(), "a file in its place", "PLINTH_DATA"]);
+    let other = place.path().join("other");
+    for url in ["sqlite::memory:", "sqlite:a.db?immutable=1", "sqlite:", "sqlite:a.db?mode=memory"] {
+        let output = ended(plinth(&other, &["migrate"]).env("DATABASE_URL", url));
+        refused(&output, &["DATABASE_URL must name a file"]);
+    }
+    assert!(!other.exists());
+}
+
+#[tokio::test]
+async fn a_database_begun_by_sqlx_cli_is_ours() {
+    let data = Arc::new(TempDir::new().unwrap());
+    let url = format!("sqlite:{}?mode=rwc", data.path().join("plinth.db").display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    sqlx::migrate::Migrator::new(folder).await.unwrap().run_to(20_261_123_000_001, &mut connection).await.unwrap();
+    let (id,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(id.to_be_bytes(), *b"Plnt");
+    connection.close().await.unwrap();
+    TestApp::over(data, &[]).await.visitor().get("/").await.is(200);
+}

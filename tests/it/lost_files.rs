@@ -1,0 +1,147 @@
+//! The file of the database goes away, or another one comes in its place, while the site is served or afterwards.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use plinth::app::background;
+use tempfile::TempDir;
+
+use crate::{
+    contact,
+    harness::{Person, TestApp},
+    program::{Program, SERVE, done, ended, plinth, refused},
+    storage_faults::stored,
+};
+
+const LOST: &str = "the database is not the file that was opened";
+
+/// A message with the text kept, because nothing can be stored.
+async fn refuses(visitor: &Person, stamp: &str, body: &str) {
+    let mut fields = contact::letter(&[("body", body)]);
+    fields.push(("stamp", stamp));
+    visitor.post("/contact", &fields).await.is(503).says("could not be stored").says(body);
+}
+
+#[tokio::test]
+async fn a_database_that_is_moved_away_takes_nothing_until_it_is_back() {
+    let app = TestApp::new().await;
+    let (visitor, admin) = (app.visitor(), app.admin().await);
+    let stamp = contact::stamp(&visitor).await;
+    let (file, away) = (app.data.path().join("plinth.db"), app.data.path().join("away"));
+    fs::rename(&file, &away).unwrap();
+    refuses(&visitor, &stamp, "Written while it was away").await;
+    visitor.get("/healthz").await.is(200);
+    visitor.get("/standards").await.is(200);
+    // Reading goes on at the desk too, also when the session would be noted as seen.
+    app.app.clock.advance(61_000);
+    admin.get("/admin").await.is(200);
+    let lost = admin.post("/admin/faq/categories/new", &[("title", "New"), ("slug", "new")]).await;
+    lost.is(503).says("nothing was changed");
+    // Another file in its place is no better.
+    fs::copy(&away, &file).unwrap();
+    refuses(&visitor, &stamp, "Written to another one").await;
+    visitor.get("/readyz").await.is(503).says(LOST);
+    fs::rename(&away, &file).unwrap();
+    contact::send(&app, &[("body", "Written when it was back")]).await;
+}
+
+#[tokio::test]
+async fn readiness_says_that_the_file_is_gone() {
+    let app = TestApp::new().await;
+    let log = app.data.path().join("plinth.db-wal");
+    fs::remove_file(&log).unwrap();
+    app.visitor().get("/readyz").await.is(503).says(LOST);
+    assert!(background::tick(&app.app).await.is_err());
+    assert!(!log.exists(), "nothing makes a new one beside the old one");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_the_loss_of_the_log() {
+    let data = TempDir::new().unwrap();
+    let mut program = Program::start(data.path());
+    program.takes("before the log went");
+    fs::remove_file(data.path().join("plinth.db-wal")).unwrap();
+    program.refuses("after the log went");
+    program.logs("what was written before went into the database file");
+    program.get("/healthz", 200);
+    program.kill();
+    assert_eq!(stored(data.path()).await, ["before the log went"]);
+    Program::start(data.path()).takes("after a restart");
+}
+
+#[tokio::test]
+async fn a_lost_file_is_logged_once() {
+    let data = TempDir::new().unwrap();
+    let program = Program::start(data.path());
+    fs::remove_file(data.path().join("plinth.db")).unwrap();
+    program.logs("plinth.db is gone, so nothing is written any more");
+    for number in 0..3 {
+        program.refuses(&format!("message {number}"));
+    }
+    let told = program.log().matches("Stop Plinth, put the file back").count();
+    assert!(told <= 4, "once by the watch and once for each refused message: {}", program.log());
+}
+
+fn without_database(data: &Path) {
+    for name in ["plinth.db", "plinth.db-wal", "plinth.db-shm"] {
+        let _ = fs::remove_file(data.join(name));
+    }
+}
+
+#[test]
+fn no_new_site_is_begun_where_there_was_one() {
+    let data = TempDir::new().unwrap();
+    let program = Program::start(data.path());
+    program.takes("what may still be rescued");
+    program.logs("the search index was made");
+    program.stop();
+    let index = data.path().join("search").join("meta.json");
+    let old = fs::read(&index).unwrap();
+    without_database(data.path());
+    let sentence = ["is missing or empty", "search", "plinth.db-lock", "--new-site", "PLINTH_DATA"];
+    for command in [&SERVE[..], &["migrate"], &["import", "starter"]] {
+        let mut command = plinth(data.path(), command);
+        refused(&ended(command.current_dir(env!("CARGO_MANIFEST_DIR"))), &sentence);
+        assert!(!data.path().join("plinth.db").exists());
+    }
+    fs::write(data.path().join("plinth.db"), "").unwrap();
+    refused(&ended(plinth(data.path(), &SERVE)), &sentence);
+    assert_eq!(fs::read(&index).unwrap(), old, "nothing of it was touched");
+    let mut arguments = SERVE.to_vec();
+    arguments.push("--new-site");
+    Program::run(&mut plinth(data.path(), &arguments)).takes("a new beginning");
+}
+
+#[test]
+fn a_log_without_its_database_is_kept() {
+    let data = TempDir::new().unwrap();
+    done(&ended(plinth(data.path(), &["migrate"])));
+    fs::remove_file(data.path().join("plinth.db")).unwrap();
+    let log = data.path().join("plinth.db-wal");
+    fs::write(&log, "what may still be rescued").unwrap();
+    refused(&ended(plinth(data.path(), &["migrate"])), &["plinth.db-wal", "--new-site"]);
+    fs::write(data.path().join("plinth.db"), "").unwrap();
+    refused(&ended(plinth(data.path(), &["migrate"])), &["plinth.db-wal"]);
+    assert_eq!(fs::read(&log).unwrap(), b"what may still be rescued");
+}
+
+#[test]
+fn traces_beside_a_database_elsewhere_count() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    let site = |name: &str| -> (PathBuf, String) {
+        let file = place.path().join(name);
+        (file.clone(), format!("sqlite:{}?mode=rwc", file.display()))
+    };
+    let (file, url) = site("site.db");
+    let program = Program::run(plinth(&data, &SERVE).env("DATABASE_URL", &url));
+    program.logs("the search index was made");
+    program.stop();
+    assert!(!data.join("plinth.db").exists() && file.exists());
+    // A slip in the address would begin an empty site beside the real one.
+    let (_, slip) = site("stie.db");
+    let output = ended(plinth(&data, &SERVE).env("DATABASE_URL", slip));
+    refused(&output, &["stie.db is missing or empty", "search", "DATABASE_URL"]);
+}

@@ -1,0 +1,165 @@
+//! A storage that fails and works again, by real means: the real program, a preloaded library that makes the system's
+//! calls fail, and a small disk that is full.
+
+use std::{
+    fs::{self, File},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use sqlx::{Connection, SqliteConnection};
+use tempfile::TempDir;
+
+use crate::{
+    contact,
+    harness::TestApp,
+    program::{Disk, Program, SERVE, ended, plinth, refused},
+};
+
+/// How soon writing works after the trouble.
+const HEALED: Duration = Duration::from_secs(5);
+
+/// The texts of all messages, read by another process.
+pub async fn stored(data: &Path) -> Vec<String> {
+    let url = format!("sqlite:{}", data.join("plinth.db").display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let rows: Vec<(String,)> =
+        sqlx::query_as("select body from message order by id").fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    rows.into_iter().map(|(body,)| body).collect()
+}
+
+#[tokio::test]
+async fn writing_works_again_when_the_storage_does() {
+    let (data, faults) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let Some(program) = Program::start_with_faults(data.path(), faults.path()) else { return };
+    program.takes("before");
+    let mut taken = vec!["before".to_owned()];
+    for fault in ["sync", "write", "full"] {
+        let flag = faults.path().join(fault);
+        File::create(&flag).unwrap();
+        for number in 1..=3 {
+            program.refuses(&format!("{fault} {number}"));
+        }
+        program.get("/healthz", 200);
+        let answer = program.not_ready();
+        assert!(answer.contains("the storage does not work"), "{answer}");
+        fs::remove_file(&flag).unwrap();
+        assert!(program.ready_after() < HEALED, "after {fault}");
+        let after = format!("after {fault}");
+        program.takes(&after);
+        taken.push(after);
+    }
+    program.stop();
+    assert_eq!(stored(data.path()).await, taken, "what was acknowledged is there, and nothing else");
+}
+
+#[tokio::test]
+async fn a_storage_that_hangs_keeps_nobody_else_waiting() {
+    let (data, faults) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let Some(program) = Program::start_with_faults(data.path(), faults.path()) else { return };
+    let flag = faults.path().join("hang");
+    File::create(&flag).unwrap();
+    let since = Instant::now();
+    let answer = program.get("/readyz", 503);
+    assert!(answer.contains("does not answer in time"), "{answer}");
+    for path in ["/healthz", "/standards", "/search?q=audit", "/readyz"] {
+        program.get(path, if path == "/readyz" { 503 } else { 200 });
+    }
+    assert!(since.elapsed() < Duration::from_secs(20), "{:?}", since.elapsed());
+    fs::remove_file(&flag).unwrap();
+    assert!(program.ready_after() < HEALED);
+    program.takes("afterwards");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_survived() {
+    let Some(disk) = Disk::mount(48 * 1024) else { return };
+    let data = disk.path().join("data");
+    let program = Program::start(&data);
+    program.takes("before");
+    disk.fill();
+    // What is small may still fit into the last page that was there.
+    let mut texts = (0..).map(|number| format!("{number} {}", "x".repeat(4000)));
+    let mut taken = vec!["before".to_owned()];
+    loop {
+        let text = texts.next().unwrap();
+        let (status, answer) = program.message(&text);
+        if status == 503 {
+            assert!(answer.contains(&text), "the text is kept");
+            break;
+        }
+        assert_eq!(status, 303, "{answer}");
+        taken.push(text);
+    }
+    program.refuses("while it is full");
+    program.get("/healthz", 200);
+    program.not_ready();
+    program.get("/standards", 200);
+    disk.free();
+    assert!(program.ready_after() < HEALED);
+    program.takes("after");
+    taken.push("after".to_owned());
+    program.stop();
+    assert_eq!(stored(&data).await, taken);
+}
+
+#[test]
+fn search_goes_on_while_its_index_cannot_be_written() {
+    let Some(disk) = Disk::mount(48 * 1024) else { return };
+    let place = TempDir::new().unwrap();
+    let url = format!("sqlite:{}", place.path().join("plinth.db").display());
+    let program = Program::run(plinth(disk.path(), &SERVE).env("DATABASE_URL", url));
+    program.logs("the search index was made");
+    disk.fill();
+    program.takes("what the index has no place for");
+    program.logs("the search index failed");
+    assert!(program.get("/search?q=audit", 200).contains("results for"), "what was indexed is found");
+}
+
+#[test]
+fn a_disk_that_is_full_or_read_only_at_the_first_start_is_told() {
+    let Some(disk) = Disk::mount(256) else { return };
+    disk.fill();
+    let data = disk.path().join("data");
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
+        let output = ended(plinth(&data, command));
+        refused(&output, &[data.to_str().unwrap(), "the disk is full", "PLINTH_DATA"]);
+    }
+    disk.free();
+    let output = ended(plinth(&data, &["serve", "--listen", "127.0.0.1:0"]));
+    refused(&output, &["the disk is full"]);
+    let again = ended(plinth(&data, &["serve", "--listen", "127.0.0.1:0"]));
+    refused(&again, &["the disk is full"]);
+    let output = ended(plinth(&disk.path().join("other"), &["migrate"]));
+    refused(&output, &["the disk is full"]);
+    disk.make_read_only();
+    let output = ended(plinth(&data, &["migrate"]));
+    refused(&output, &[data.to_str().unwrap(), "cannot be written to", "the file system is read-only", "PLINTH_DATA"]);
+}
+
+/// Lets others work `times` times.
+async fn turns(times: u32) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_hangs_up_halfway_leaves_the_writer_to_others() {
+    let app = TestApp::with(&["--contact-limit", "10000"]).await;
+    let visitor = app.visitor();
+    let stamp = contact::stamp(&visitor).await;
+    for turn in 0..120 {
+        let body = format!("hung up after {turn} turns");
+        let mut fields = contact::letter(&[("body", &body)]);
+        fields.push(("stamp", &stamp));
+        tokio::select! {
+            biased;
+            _ = visitor.post("/contact", &fields) => {}
+            () = turns(turn * 3) => {}
+        }
+    }
+    contact::send(&app, &[("body", "to the end")]).await;
+    visitor.get("/readyz").await.is(200);
+}
