@@ -34,6 +34,7 @@ create table revision (
     author_name text    not null,
     created_at  bigint  not null,
     search_text text    not null,               -- title and number, folded by the program
+    made_from   bigint,                         -- the version that was the newest then; null for the first
     unique (document_id, version)
 );
 

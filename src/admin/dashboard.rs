@@ -8,6 +8,7 @@ use super::{
     dashboard_search::{self, SearchTerms},
     documents,
     journal::EntryView,
+    journal_groups::grouped,
     message_retention::{self, Notice},
 };
 use crate::{
@@ -28,6 +29,8 @@ use crate::{
 
 /// Lines of each list.
 const LINES: usize = 10;
+/// Entries of the journal that the lines about changes are made of.
+const LOOKED_AT: i64 = 200;
 /// A review is shown this many days before it is due.
 const AHEAD: i64 = 30;
 
@@ -110,9 +113,9 @@ pub async fn show(desk: Desk) -> Result<Response> {
     let drafts = document::unpublished(db, asked).await?;
     let reviews = document::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
-    for entry in journal::recent_changes(db, asked - 1).await? {
-        let path = subject_path(&desk, &entry).await?;
-        changes.push(Change { entry: EntryView::of(&desk, entry), path });
+    for group in grouped(journal::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
+        let path = subject_path(&desk, &group.last).await?;
+        changes.push(Change { entry: EntryView::of_group(&desk, group), path });
     }
     let view = View {
         messages,

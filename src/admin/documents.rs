@@ -1,6 +1,15 @@
-//! Where at the desk a document is found, whatever its kind.
+//! Where at the desk a document is found, whatever its kind, and what is offered beside it.
 
-use crate::model::document::Kind;
+use axum::response::Response;
+
+use crate::{
+    error::Result,
+    face::{desk::Desk, flash::FlashAction},
+    model::{
+        document::{self, Kind},
+        publishing, revision,
+    },
+};
 
 /// Address of the screen that edits it.
 #[must_use]
@@ -15,4 +24,52 @@ pub fn edit_screen(kind: Kind, id: i64) -> String {
 #[must_use]
 pub fn versions(id: i64) -> String {
     format!("/admin/documents/{id}/revisions")
+}
+
+/// Address of the list of all of its kind.
+#[must_use]
+pub const fn list(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Page => "/admin/pages",
+        Kind::FaqItem => "/admin/faq",
+    }
+}
+
+/// Address of the screen that tells what publishing it would make public.
+#[must_use]
+pub fn publication(id: i64) -> String {
+    format!("/admin/documents/{id}/publication")
+}
+
+/// The answer to what is asked of a document that is in the trash already, such as moving it there once more: it leads
+/// where the first request did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn trashed(desk: &Desk, kind: Kind, id: i64) -> Result<Option<Response>> {
+    let document = document::find(desk.app.read(), id).await?;
+    if !document.is_some_and(|found| found.kind == kind && found.trashed_at.is_some()) {
+        return Ok(None);
+    }
+    let title = revision::latest(desk.app.read(), id).await?.map(|newest| newest.content.title).unwrap_or_default();
+    desk.done("/admin/trash", format!("“{title}” is in the trash.")).await.map(Some)
+}
+
+/// The button that publishes again what visitors saw until it was unpublished; none when there is nothing such.
+///
+/// # Errors
+/// When the database fails.
+pub async fn again(desk: &Desk, id: i64) -> Result<Option<FlashAction>> {
+    let former = publishing::formerly_live(desk.app.read(), id).await?;
+    let itself = former.first().is_some_and(|first| first.id == id);
+    let below = former.len() - usize::from(itself);
+    let label = match (itself, below) {
+        (false, 0) => return Ok(None),
+        (true, 0) => "Publish again".to_owned(),
+        (true, 1) => "Publish again with the page that was live".to_owned(),
+        (true, below) => format!("Publish again with the {below} pages that were live"),
+        (false, 1) => "Publish the page below that was live".to_owned(),
+        (false, below) => format!("Publish the {below} pages below that were live"),
+    };
+    Ok(Some(FlashAction::new(label, format!("/admin/documents/{id}/republish"))))
 }

@@ -7,6 +7,7 @@ use crate::{
     error::{Error, Result},
     face::{
         desk::{Desk, When},
+        flash::FlashAction,
         place::{Move, PlaceForm},
         routes::Routes,
     },
@@ -24,7 +25,7 @@ use crate::{
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/faq", Action::Edit, list).post("/admin/faq/{id}/place", Action::Edit, place)
+    routes.get("/admin/faq", Action::Edit, list).post("/admin/faq/{id}/place", Action::Publish, place)
 }
 
 /// What the list may be asked for.
@@ -108,17 +109,23 @@ fn item_view(desk: &Desk, item: &Listed, moves: Vec<Move>) -> ItemView {
 pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
     let spot = form.spot()?;
     let write = desk.write().await?;
+    let before = item::place_of(&write, id).await?;
     let moved = item::reorder(&write, id, spot).await;
     let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
-    match moved {
-        Ok(true) => write.commit().await?,
-        Ok(false) => {}
+    let moved = match moved {
+        Ok(true) => {
+            write.commit().await?;
+            true
+        }
+        Ok(false) => false,
         Err(Error::Conflict(reason)) => {
             drop(write);
             desk.warn(reason).await?;
             return draw(&desk, StatusCode::CONFLICT, String::new()).await;
         }
         Err(other) => return Err(other),
-    }
-    desk.done(&format!("/admin/faq#_item-{id}"), format!("“{title}” has moved to its new place.")).await
+    };
+    let undo = FlashAction::new("Undo", format!("/admin/faq/{id}/place")).field("place", &before);
+    let sentence = format!("“{title}” has moved to its new place.");
+    desk.done_with(&format!("/admin/faq#_item-{id}"), sentence, moved.then_some(undo)).await
 }

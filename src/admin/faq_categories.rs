@@ -9,6 +9,7 @@ use crate::{
     face::{
         desk::Desk,
         edits::{Base, Clash, Field},
+        flash::FlashAction,
         place::{Move, PlaceForm},
         problems::Problems,
         routes::Routes,
@@ -32,7 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/faq/categories/new", Action::Edit, create)
         .get("/admin/faq/categories/{id}", Action::Edit, ask_name)
         .post("/admin/faq/categories/{id}", Action::Publish, rename)
-        .post("/admin/faq/categories/{id}/place", Action::Edit, place)
+        .post("/admin/faq/categories/{id}/place", Action::Publish, place)
         .post("/admin/faq/categories/{id}/delete", Action::Edit, delete)
 }
 
@@ -203,17 +204,23 @@ pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>)
     let spot = form.spot()?;
     let write = desk.write().await?;
     let title = category::get(&write, id).await?.title;
-    match category::reorder(&write, id, spot).await {
-        Ok(true) => write.commit().await?,
-        Ok(false) => {}
+    let before = category::all(&write).await?.iter().position(|category| category.id == id).unwrap_or_default();
+    let moved = match category::reorder(&write, id, spot).await {
+        Ok(true) => {
+            write.commit().await?;
+            true
+        }
+        Ok(false) => false,
         Err(Error::Conflict(reason)) => {
             drop(write);
             desk.warn(reason).await?;
             return draw_list(&desk, StatusCode::CONFLICT).await;
         }
         Err(other) => return Err(other),
-    }
-    desk.done(&format!("{LIST}#_category-{id}"), format!("“{title}” has moved to its new place.")).await
+    };
+    let undo = FlashAction::new("Undo", format!("{LIST}/{id}/place")).field("place", &before);
+    let sentence = format!("“{title}” has moved to its new place.");
+    desk.done_with(&format!("{LIST}#_category-{id}"), sentence, moved.then_some(undo)).await
 }
 
 /// `POST /admin/faq/categories/{id}/delete`

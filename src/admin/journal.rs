@@ -3,7 +3,10 @@
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::journal_words::{self, About};
+use super::{
+    journal_groups::{Group, grouped},
+    journal_words::{self, About},
+};
 use crate::{
     error::Result,
     face::{
@@ -62,8 +65,18 @@ pub(super) struct EntryView {
 }
 
 impl EntryView {
+    /// The words of an entry, or of several moves.
+    pub(super) fn of_group(desk: &Desk, group: Group) -> Self {
+        let Group { last, first_id, count } = group;
+        let mut view = Self::of(desk, last);
+        if count > 1 {
+            view.detail = format!("{}; the last of {count} moves, entries {first_id} to {}", view.detail, view.id);
+        }
+        view
+    }
+
     /// The words of an entry.
-    pub(super) fn of(desk: &Desk, entry: Recorded) -> Self {
+    fn of(desk: &Desk, entry: Recorded) -> Self {
         let (did, named) = journal_words::action(&entry.action, about(&entry));
         let detail = match entry.detail.as_str() {
             detail if entry.subject_kind == "settings" => detail.replace('_', " "),
@@ -104,6 +117,6 @@ pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> 
     let filter = Filter { actions: journal_words::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
     let mut found = journal::list(desk.app.read(), &filter, pager::limit(SIZE)).await?;
     let pager = pager::turn(&mut found, SIZE, from, LIST, &[("q", &q)], |entry| entry.id.to_string());
-    let entries = found.into_iter().map(|entry| EntryView::of(&desk, entry)).collect();
+    let entries = grouped(found).into_iter().map(|group| EntryView::of_group(&desk, group)).collect();
     desk.screen("admin/journal/list.html", "Journal", &View { q, entries, pager }).await
 }

@@ -3,17 +3,20 @@
 use crate::text::fold::fold;
 
 /// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
-const WORDS: [(&str, &str, bool); 47] = [
+const WORDS: [(&str, &str, bool); 53] = [
     ("faq_category.create", "created the category", true),
     ("faq_category.delete", "deleted the category", true),
     ("faq_category.rename", "renamed the category", true),
     ("faq_category.reorder", "reordered the category", true),
     ("faq_item.create", "created the question", true),
     ("faq_item.delete", "moved the question to the trash", true),
+    ("faq_item.discard", "discarded changes of the question", true),
+    ("faq_item.merge", "merged two changes of the question", true),
     ("faq_item.publish", "published the question", true),
     ("faq_item.reorder", "reordered the question", true),
     ("faq_item.restore", "restored the question", true),
     ("faq_item.save", "saved the question", true),
+    ("faq_item.undo_discard", "brought back the discarded changes of the question", true),
     ("faq_item.unpublish", "unpublished the question", true),
     ("invitation.create", "created a one-time link for", true),
     ("message.answer", "answered the message", true),
@@ -32,11 +35,14 @@ const WORDS: [(&str, &str, bool); 47] = [
     ("message.unmark", "withdrew the deletion of messages", false),
     ("page.create", "created the page", true),
     ("page.delete", "moved the page to the trash", true),
+    ("page.discard", "discarded changes of the page", true),
+    ("page.merge", "merged two changes of the page", true),
     ("page.move", "moved the page", true),
     ("page.publish", "published the page", true),
     ("page.reorder", "reordered the page", true),
     ("page.restore", "restored the page", true),
     ("page.save", "saved the page", true),
+    ("page.undo_discard", "brought back the discarded changes of the page", true),
     ("page.unpublish", "unpublished the page", true),
     ("person.change_password", "changed the password of", true),
     ("person.change_role", "changed the role of", true),

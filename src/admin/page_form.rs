@@ -1,81 +1,34 @@
 //! The form of a page and the screen around it: what visitors see now, and what they do not see yet.
 
-use serde::{Deserialize, Serialize};
+use axum::{http::StatusCode, response::Response};
+use serde::Serialize;
 
+use super::{
+    document_form::{DocumentForm, TOP},
+    documents,
+};
 use crate::{
     error::{Error, Result},
     face::{
         desk::{Desk, When},
+        flash::FlashAction,
         problems::{Choice, Problems},
         standing::Standing,
     },
     model::{
         document::{self, Kind},
         page::{address::HOME, tree},
-        revision::{self, Layout, Menu, Revision, Typed},
+        revision::{self, Layout, Menu, Revision},
     },
 };
 
-/// What the form sends.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PageForm {
-    /// The fields of the document.
-    #[serde(flatten)]
-    pub typed: Typed,
-    /// The version it was made from.
-    pub base: i64,
-    /// For a new page: the id of the page above; empty for the uppermost level.
-    pub under: String,
-    /// `save` or `publish`.
-    #[serde(rename = "do")]
-    pub intent: String,
-}
-
-impl PageForm {
-    /// Whether the person pressed "Publish".
-    #[must_use]
-    pub fn publishes(&self) -> bool {
-        self.intent == "publish"
-    }
-}
-
-/// What came of a save.
-pub struct Edited {
-    /// The newest version now.
-    pub version: i64,
-    /// Whether it is a new one.
-    pub changed: bool,
-    /// Whether it was published.
-    pub published: bool,
-    /// Whether visitors see the page at all.
-    pub live: bool,
-}
-
-impl Edited {
-    /// Whether nothing came of it.
-    #[must_use]
-    pub const fn is_nothing(&self) -> bool {
-        !self.changed && !self.published
-    }
-
-    /// The sentence for the next screen.
-    #[must_use]
-    pub fn sentence(&self, title: &str) -> String {
-        match (self.published, self.changed, self.live) {
-            (true, ..) => format!("Version {} of “{title}” is published.", self.version),
-            (_, false, _) => "Nothing was changed, so no new version was saved.".to_owned(),
-            (_, _, true) => {
-                format!("Version {} is saved. Visitors still see the published version.", self.version)
-            }
-            _ => format!("Version {} is saved. Visitors do not see the page until you publish it.", self.version),
-        }
-    }
-}
+const TEMPLATE: &str = "admin/pages/edit.html";
+/// Pages that are offered to stand below.
+const PARENTS: i64 = 1000;
 
 /// The lists to choose from.
 #[derive(Serialize)]
-pub struct Choices {
+struct Choices {
     layouts: Vec<Choice>,
     menus: Vec<Choice>,
 }
@@ -91,9 +44,8 @@ impl Default for Choices {
 
 /// Everything the edit screen shows.
 #[derive(Serialize)]
-pub struct View {
-    /// Title of the screen.
-    pub title: String,
+struct View {
+    title: String,
     id: i64,
     is_new: bool,
     is_home: bool,
@@ -101,11 +53,15 @@ pub struct View {
     path: String,
     standing: Standing,
     trashed: bool,
-    form: PageForm,
+    form: DocumentForm,
     errors: Problems,
     choices: Choices,
+    /// Where a new page can go, when the place it was meant for is gone; else empty.
+    parents: Vec<Choice>,
     above: Vec<Above>,
     saved: Option<VersionView>,
+    /// Publishes again what visitors saw before it was unpublished.
+    again: Option<FlashAction>,
     preview_src: String,
 }
 
@@ -117,77 +73,104 @@ struct Above {
 
 /// A version in one line.
 #[derive(Serialize)]
-pub struct VersionView {
+struct VersionView {
     version: i64,
     author: String,
     when: When,
-    title: String,
-    body: String,
 }
 
-/// A version as screens show it.
-#[must_use]
-pub fn version_view(desk: &Desk, revision: &Revision) -> VersionView {
+fn version_view(desk: &Desk, revision: &Revision) -> VersionView {
     VersionView {
         version: revision.version,
         author: revision.author_name.clone(),
         when: desk.when(revision.created_at),
-        title: revision.content.title.clone(),
-        body: revision.content.body.clone(),
     }
 }
 
-/// The screen of a page that is there.
-pub async fn view(desk: &Desk, id: i64, form: PageForm, errors: Problems) -> Result<View> {
+/// Draws the screen of a page that is there: with what was typed, or as it opens.
+///
+/// # Errors
+/// `NotFound` when there is no such page outside the trash.
+pub async fn draw(desk: &Desk, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
     let db = desk.app.read();
     let node = tree::node(db, id).await?;
     let document = document::get(db, id, Kind::Page).await?;
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
-    let standing = Standing::of(&desk.app, &document, &newest).await?;
-    Ok(View {
+    let status = errors.status();
+    let errors = if node.path == HOME { errors.without("slug") } else { errors };
+    let view = View {
         title: node.title.clone(),
         id,
         is_new: false,
         is_home: node.path == HOME,
         action: format!("/admin/pages/{id}"),
-        standing,
+        standing: Standing::of(&desk.app, &document, &newest).await?,
         trashed: false,
         form,
         errors,
         choices: Choices::default(),
+        parents: Vec::new(),
         above: above(desk, node.parent_id).await?,
         saved: Some(version_view(desk, &newest)),
+        again: documents::again(desk, id).await?,
         preview_src: format!("/admin/pages/{id}/preview"),
         path: node.path,
-    })
+    };
+    desk.screen_as(status, TEMPLATE, &view.title, &view).await
 }
 
-/// The screen of a page that is not there yet.
-pub async fn new_view(desk: &Desk, form: PageForm, errors: Problems) -> Result<View> {
-    let parent: Option<i64> = form.under.parse().ok();
-    let mut path = "/".to_owned();
-    if let Some(parent) = parent {
-        path = tree::node(desk.app.read(), parent).await?.path;
-    }
-    Ok(View {
+/// Draws the screen of a page that is not there yet. When the place it was meant for is gone, another can be chosen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draw_new(desk: &Desk, form: DocumentForm, errors: Problems) -> Result<Response> {
+    let parent = match form.parent() {
+        Ok(Some(parent)) => place(desk, parent).await?,
+        Ok(None) => Some((None, HOME.to_owned())),
+        Err(_) => None,
+    };
+    let status = errors.status();
+    let (parents, sentence) = match &parent {
+        Some((_, path)) => (Vec::new(), format!("This page is not saved yet. Its address will begin with {path}.")),
+        None => (parents(desk).await?, "This page is not saved yet. Choose where it goes.".to_owned()),
+    };
+    let (parent, path) = parent.unwrap_or_else(|| (None, HOME.to_owned()));
+    let view = View {
         title: "New page".to_owned(),
         id: 0,
         is_new: true,
         is_home: false,
         action: "/admin/pages/new".to_owned(),
-        standing: Standing {
-            sentence: format!("This page is not saved yet. It will stand below {path}."),
-            ..Standing::new(Kind::Page)
-        },
+        standing: Standing { sentence, ..Standing::new(Kind::Page) },
         trashed: false,
         form,
         errors,
         choices: Choices::default(),
+        parents,
         above: above(desk, parent).await?,
         saved: None,
+        again: None,
         preview_src: String::new(),
         path,
-    })
+    };
+    desk.screen_as(status, TEMPLATE, &view.title, &view).await
+}
+
+/// A page that others can stand below, and its address; none when it is gone.
+async fn place(desk: &Desk, id: i64) -> Result<Option<(Option<i64>, String)>> {
+    match tree::node(desk.app.read(), id).await {
+        Ok(node) if node.path != HOME => Ok(Some((Some(id), node.path))),
+        Ok(_) | Err(Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+async fn parents(desk: &Desk) -> Result<Vec<Choice>> {
+    let pages = tree::choices(desk.app.read(), PARENTS).await?;
+    let pages = pages.into_iter().filter(|(_, path, _)| path != HOME);
+    let pages = pages.map(|(id, path, title)| Choice::new(id.to_string(), format!("{title} ({path})")));
+    let first = [Choice::new("choose", "Choose a place"), Choice::new(TOP, "The top level")];
+    Ok(first.into_iter().chain(pages).collect())
 }
 
 async fn above(desk: &Desk, parent: Option<i64>) -> Result<Vec<Above>> {
@@ -198,10 +181,12 @@ async fn above(desk: &Desk, parent: Option<i64>) -> Result<Vec<Above>> {
     Ok(list)
 }
 
-/// The screen of a page that went into the trash while somebody was writing: what they typed is kept.
-#[must_use]
-pub fn trashed_view(id: i64, form: PageForm) -> View {
-    View {
+/// Draws the screen of a page that went into the trash while somebody was writing, with what they typed: 409.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draw_trashed(desk: &Desk, id: i64, form: DocumentForm) -> Result<Response> {
+    let view = View {
         title: form.typed.title.clone(),
         id,
         is_new: true,
@@ -209,7 +194,7 @@ pub fn trashed_view(id: i64, form: PageForm) -> View {
         action: format!("/admin/pages/{id}"),
         path: String::new(),
         standing: Standing {
-            sentence: "Somebody put this page into the trash while you were writing.".to_owned(),
+            sentence: "Somebody moved this page to the trash while you were writing.".to_owned(),
             publish: "Publish".to_owned(),
             publish_edited: "Publish".to_owned(),
             ..Standing::default()
@@ -218,8 +203,11 @@ pub fn trashed_view(id: i64, form: PageForm) -> View {
         form,
         errors: Problems::default(),
         choices: Choices::default(),
+        parents: Vec::new(),
         above: vec![Above { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }],
         saved: None,
+        again: None,
         preview_src: String::new(),
-    }
+    };
+    desk.screen_as(StatusCode::CONFLICT, TEMPLATE, "This page is in the trash", &view).await
 }

@@ -5,10 +5,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Invalid, Result},
-    face::{desk::Desk, problems::Choice, problems::Problems, routes::Routes},
+    face::{desk::Desk, flash::FlashAction, problems::Choice, problems::Problems, routes::Routes},
     model::{
-        page::{address::HOME, order, tree},
+        arrange::Spot,
+        page::{
+            address::{self, HOME},
+            order,
+            tree::{self, Node},
+        },
         policy::Action,
+        write::Write,
     },
     web::{form::Form, path::Path},
 };
@@ -24,6 +30,8 @@ pub fn routes(routes: Routes) -> Routes {
 #[serde(default)]
 struct Target {
     parent: String,
+    /// Where among the pages there; empty for the end. Sent to undo a move.
+    place: String,
 }
 
 /// Addresses that are offered; any other can be typed.
@@ -46,7 +54,7 @@ async fn ask(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         Some(parent) => tree::node(desk.app.read(), parent).await?.path,
         None => HOME.to_owned(),
     };
-    draw(&desk, StatusCode::OK, id, Target { parent }, Problems::default()).await
+    draw(&desk, StatusCode::OK, id, Target { parent, ..Target::default() }, Problems::default()).await
 }
 
 async fn draw(desk: &Desk, status: StatusCode, id: i64, form: Target, errors: Problems) -> Result<Response> {
@@ -63,17 +71,16 @@ async fn draw(desk: &Desk, status: StatusCode, id: i64, form: Target, errors: Pr
 }
 
 async fn go(desk: Desk, Path(id): Path<i64>, Form(form): Form<Target>) -> Result<Response> {
+    let before = tree::node(desk.app.read(), id).await?;
     let write = desk.write().await?;
-    let result = match parent(&write, &form.parent).await {
-        Ok(parent) => order::move_to(&write, id, parent).await,
-        Err(error) => Err(error),
-    };
-    match result {
+    let undo = undo(&write, &before).await?;
+    match move_to(&write, id, &form).await {
         Ok(()) => {
             let node = tree::node(&write, id).await?;
             write.commit().await?;
-            let sentence = format!("“{}” now stands at {}. Its old address leads there.", node.title, node.path);
-            desk.done(&format!("/admin/pages/{id}"), sentence).await
+            let leads = if node.live { " Its old address leads there." } else { "" };
+            let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
+            desk.done_with(&format!("/admin/pages/{id}"), sentence, undo).await
         }
         Err(Error::Invalid(invalid)) => {
             drop(write);
@@ -83,11 +90,32 @@ async fn go(desk: Desk, Path(id): Path<i64>, Form(form): Form<Target>) -> Result
     }
 }
 
-async fn parent(write: &crate::model::write::Write, typed: &str) -> Result<Option<i64>> {
-    let path = typed.trim().trim_end_matches('/');
+async fn move_to(write: &Write, id: i64, form: &Target) -> Result<()> {
+    let parent = parent(write, &form.parent).await?;
+    order::move_to(write, id, parent).await?;
+    if let Ok(place) = form.place.parse() {
+        order::reorder(write, id, Spot::Place(place)).await?;
+    }
+    Ok(())
+}
+
+/// Back to the same page above, at the same place.
+async fn undo(write: &Write, node: &Node) -> Result<FlashAction> {
+    let parent = match node.parent_id {
+        Some(parent) => address::of(write, parent).await?,
+        None => HOME.to_owned(),
+    };
+    let place = order::place_of(write, node.id).await?;
+    let undo = FlashAction::new("Undo", format!("/admin/pages/{}/move", node.id));
+    Ok(undo.field("parent", &parent).field("place", &place))
+}
+
+async fn parent(write: &Write, typed: &str) -> Result<Option<i64>> {
+    let path = typed.trim().trim_matches('/');
     if path.is_empty() {
         return Ok(None);
     }
-    let id = tree::id_at(write, path).await?;
+    let path = format!("/{path}");
+    let id = tree::id_at(write, &path).await?;
     Ok(Some(id.ok_or_else(|| Invalid::one("parent", format!("There is no page at {path}; enter the address of one")))?))
 }

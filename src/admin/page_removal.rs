@@ -1,11 +1,12 @@
-//! Taking a page back from visitors and putting it into the trash, each after a screen that says what it causes.
+//! Unpublishing a page and moving it to the trash, each after a screen that says what it causes.
 
 use axum::response::Response;
 use serde::Serialize;
 
+use super::documents;
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, routes::Routes},
+    face::{desk::Desk, flash::FlashAction, routes::Routes},
     model::{
         document::Kind,
         page::tree::{self, Node},
@@ -32,21 +33,23 @@ struct View {
     title: String,
     path: String,
     live: bool,
-    children: i64,
+    /// How many pages are below, and how many of these visitors see.
+    below: usize,
     live_below: usize,
     action: String,
 }
 
 async fn view(desk: &Desk, id: i64, verb: &str) -> Result<View> {
     let node = tree::node(desk.app.read(), id).await?;
+    let below = trash::pages_below(desk.app.read(), &node.path).await?.len();
     let live_below = publishing::live_below(desk.app.read(), &node.path).await?.len();
     let action = format!("/admin/pages/{id}/{verb}");
-    Ok(View { id, title: node.title, path: node.path, live: node.live, children: node.children, live_below, action })
+    Ok(View { id, title: node.title, path: node.path, live: node.live, below, live_below, action })
 }
 
 async fn ask_unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let view = view(&desk, id, "unpublish").await?;
-    desk.screen("admin/pages/unpublish.html", "Take the page back", &view).await
+    desk.screen("admin/pages/unpublish.html", "Unpublish the page", &view).await
 }
 
 async fn unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
@@ -56,8 +59,8 @@ async fn unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     match publishing::unpublish(&write, id, Kind::Page).await {
         Ok(count) => {
             write.commit().await?;
-            let others = others(count);
-            desk.done(&edit, format!("Visitors do not see “{}”{others} any more.", node.title)).await
+            let sentence = format!("Unpublished “{}”{}. Visitors do not see it any more.", node.title, others(count));
+            desk.done_with(&edit, sentence, documents::again(&desk, id).await?).await
         }
         Err(error) => refused(&desk, &edit, error).await,
     }
@@ -69,16 +72,18 @@ async fn ask_delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
 }
 
 async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    if let Some(response) = documents::trashed(&desk, Kind::Page, id).await? {
+        return Ok(response);
+    }
     let write = desk.write().await?;
     let node: Node = tree::node(&write, id).await?;
     match trash::delete(&write, id, Kind::Page).await {
         Ok(count) => {
             write.commit().await?;
             let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |p| format!("/admin/pages?under={p}"));
-            let others = others(count);
-            let (are, them) = if count > 1 { ("are", "them") } else { ("is", "it") };
-            let sentence = format!("“{}”{others} {are} in the trash. You can restore {them} from there.", node.title);
-            desk.done(&to, sentence).await
+            let sentence = format!("Moved “{}”{} to the trash.", node.title, others(count));
+            let undo = FlashAction::new("Undo", format!("/admin/trash/{id}/restore"));
+            desk.done_with(&to, sentence, undo).await
         }
         Err(error) => refused(&desk, &format!("/admin/pages/{id}"), error).await,
     }

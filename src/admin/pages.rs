@@ -7,6 +7,7 @@ use crate::{
     error::{Error, Result},
     face::{
         desk::{Desk, When},
+        flash::FlashAction,
         place::{Move, PlaceForm},
         routes::Routes,
     },
@@ -27,7 +28,7 @@ const FOUND: i64 = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/pages", Action::Edit, list).post("/admin/pages/{id}/place", Action::Edit, place)
+    routes.get("/admin/pages", Action::Edit, list).post("/admin/pages/{id}/place", Action::Publish, place)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -152,9 +153,13 @@ async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> 
     let spot = form.spot()?;
     let write = desk.write().await?;
     let node = tree::node(&write, id).await?;
-    match order::reorder(&write, id, spot).await {
-        Ok(true) => write.commit().await?,
-        Ok(false) => {}
+    let before = order::place_of(&write, id).await?;
+    let moved = match order::reorder(&write, id, spot).await {
+        Ok(true) => {
+            write.commit().await?;
+            true
+        }
+        Ok(false) => false,
         Err(Error::Conflict(reason)) => {
             drop(write);
             desk.warn(reason).await?;
@@ -162,7 +167,8 @@ async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> 
             return desk.screen_as(StatusCode::CONFLICT, LIST, "Pages", &view).await;
         }
         Err(other) => return Err(other),
-    }
+    };
     let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
-    desk.done(&to, format!("“{}” has moved to its new place.", node.title)).await
+    let undo = FlashAction::new("Undo", format!("/admin/pages/{id}/place")).field("place", &before);
+    desk.done_with(&to, format!("“{}” has moved to its new place.", node.title), moved.then_some(undo)).await
 }

@@ -1,6 +1,8 @@
 //! Old versions of a document, page or question: look at them, compare, bring one back. What is brought back is saved
 //! as a new version; nothing here changes what visitors see.
 
+use std::collections::BTreeSet;
+
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,7 @@ use crate::{
     model::{
         document::{self, Document, Kind},
         faq::{self, category},
+        lineage,
         page::editing,
         policy::Action,
         revision::{self, Content, Revision, Typed},
@@ -74,10 +77,13 @@ struct Item {
     note: String,
     live: bool,
     newest: bool,
+    /// Whether no later version was made from it.
+    discarded: bool,
 }
 
-fn item(desk: &Desk, document: &Document, revision: &Revision) -> Item {
+fn item(desk: &Desk, document: &Document, line: &BTreeSet<i64>, revision: &Revision) -> Item {
     Item {
+        discarded: !line.contains(&revision.version),
         version: revision.version,
         path: format!("{}/{}", documents::versions(document.id), revision.version),
         when: desk.when(revision.created_at),
@@ -108,7 +114,8 @@ pub async fn list(desk: Desk, Path(id): Path<i64>, Query(keys): Query<Keys>) -> 
     let mut found = revision::history(desk.app.read(), id, from.unwrap_or_default(), pager::limit(SIZE)).await?;
     let path = documents::versions(id);
     let pager = pager::turn(&mut found, SIZE, from, &path, &[], |revision| revision.version.to_string());
-    let items = found.iter().map(|revision| item(&desk, &document, revision)).collect();
+    let line = lineage::versions(desk.app.read(), id).await?;
+    let items = found.iter().map(|revision| item(&desk, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);
     let view = ListView { document: Head::of(&desk, &document, &newest).await?, items, pager };
     desk.screen("admin/revisions/list.html", &title, &view).await
@@ -123,7 +130,7 @@ struct ShowView {
     /// The text, as it was typed.
     body: String,
     /// Fields in which the newest version differs: this version's value before, the newest one's after.
-    differences: Vec<diff::Field>,
+    differences: Vec<diff::FieldChange>,
     /// From this version's text to the newest one's; empty when they are the same.
     lines: Vec<Line>,
     /// The newest version, which bringing back builds on.
@@ -146,7 +153,7 @@ pub async fn show(desk: Desk, Path((id, version)): Path<(i64, i64)>) -> Result<R
     let fields = diff::labelled(document.kind, &this);
     let view = ShowView {
         document: Head::of(&desk, &document, &newest).await?,
-        revision: item(&desk, &document, &revision),
+        revision: item(&desk, &document, &lineage::versions(desk.app.read(), id).await?, &revision),
         fields: fields
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
@@ -198,27 +205,51 @@ pub async fn restore(
     }
     let base = form.base.trim().parse().unwrap_or(0);
     let content = Content { note: format!("Brings back version {version}"), ..old.content };
-    let saved = match bring_back(&desk, &document, base, &content).await {
-        // Its address or its category belongs to another by now, or is gone; the text is what matters.
-        Err(Error::Invalid(_)) => {
-            let (slug, category_id) = (newest.content.slug, newest.content.category_id);
-            let placed = Content { slug, category_id, ..content };
-            bring_back(&desk, &document, base, &placed).await.map(|new| {
-                format!("Version {version} is back as version {new}, but keeps its present address and category.")
-            })
-        }
-        other => other.map(|new| format!("Version {version} is back as version {new}.")),
-    };
-    match saved {
-        Ok(sentence) => {
+    if content == newest.content {
+        let sentence = format!("Version {version} is back as version {}.", newest.version);
+        return desk.done(&documents::edit_screen(document.kind, id), sentence).await;
+    }
+    match bring_back_placed(&desk, &document, base, (content, &newest.content)).await {
+        Ok((new, kept)) => {
             let to = documents::edit_screen(document.kind, id);
-            desk.done(&to, format!("{sentence} It is not public until you publish it.")).await
+            let sentence =
+                format!("Version {version} is back as version {new}{kept}. It is not public until you publish it.");
+            desk.done(&to, sentence).await
         }
         Err(Error::Conflict(_)) => {
             let sentence = "Somebody saved a newer version in the meantime. Compare with that one first.";
             desk.not_done(&here, sentence).await
         }
         Err(other) => Err(other),
+    }
+}
+
+/// What its version says of its place may belong to another by now, or be gone: that keeps its present value, as the text
+/// is what matters. Says which it was.
+async fn bring_back_placed(
+    desk: &Desk,
+    document: &Document,
+    base: i64,
+    (mut content, newest): (Content, &Content),
+) -> Result<(i64, String)> {
+    let mut kept = Vec::new();
+    loop {
+        let invalid = match bring_back(desk, document, base, &content).await {
+            Ok(new) if kept.is_empty() => return Ok((new, String::new())),
+            Ok(new) => return Ok((new, format!(", but keeps its present {}", kept.join(" and ")))),
+            Err(Error::Invalid(invalid)) => invalid,
+            Err(other) => return Err(other),
+        };
+        let at_fault = |field: &str| invalid.fields.iter().any(|(name, _)| name == field);
+        if at_fault("category") && content.category_id != newest.category_id {
+            content.category_id = newest.category_id;
+            kept.push("category");
+        } else if at_fault("slug") && content.slug != newest.slug {
+            content.slug.clone_from(&newest.slug);
+            kept.push("address");
+        } else {
+            return Err(invalid.into());
+        }
     }
 }
 

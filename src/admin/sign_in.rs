@@ -13,6 +13,7 @@ use crate::{
     face::{desk::When, device, door, guard, problems::Problems, routes::Routes, sessions, state::App, user_agent},
     model::{
         actor::Actor,
+        membership,
         password::Priority,
         person::{self, Person},
         policy::Action,
@@ -63,6 +64,8 @@ struct View {
     errors: Problems,
     left: bool,
     wait: Option<When>,
+    /// Whether the link for the first administrator has to be opened before anybody can be invited.
+    no_administrator: bool,
 }
 
 const TEMPLATE: &str = "admin/sign_in.html";
@@ -77,7 +80,12 @@ pub async fn show(
     if guard::signed_in(&app, Some(&session)).await?.is_some() {
         return Ok(Redirect::to(local(&wish.next)).into_response());
     }
-    let view = View { next: local(&wish.next).to_owned(), left: !wish.out.is_empty(), ..View::default() };
+    let view = View {
+        next: local(&wish.next).to_owned(),
+        left: !wish.out.is_empty(),
+        no_administrator: !membership::has_administrator(app.read()).await?,
+        ..View::default()
+    };
     door::screen(&app, StatusCode::OK, TEMPLATE, "Sign in", &view).await
 }
 

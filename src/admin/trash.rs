@@ -13,7 +13,7 @@ use crate::{
         standing::noun,
     },
     model::{
-        document::Kind,
+        document::{self, Kind},
         policy::Action,
         revision,
         trash::{self, Restored, Trashed},
@@ -81,6 +81,14 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 
 /// `POST /admin/trash/{id}/restore`
 pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let edit = documents::edit_screen(document.kind, id);
+    if document.trashed_at.is_none() {
+        let title = revision::latest(desk.app.read(), id).await?.map(|newest| newest.content.title).unwrap_or_default();
+        return desk
+            .done_with(&edit, format!("“{title}” is not in the trash."), documents::again(&desk, id).await?)
+            .await;
+    }
     let write = desk.write().await?;
     let restored = match trash::restore(&write, id).await {
         Ok(restored) => restored,
@@ -94,7 +102,7 @@ pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     write.commit().await?;
     let place = new_place(&restored);
     let sentence = format!("“{title}” is back. {place}Visitors do not see it until you publish it.");
-    desk.done(&documents::edit_screen(restored.kind, id), sentence).await
+    desk.done_with(&edit, sentence, documents::again(&desk, id).await?).await
 }
 
 /// Says it when something came back elsewhere than it was.

@@ -77,6 +77,7 @@ fn desk_routes(app: &App) -> Routes {
     [
         admin::account::routes,
         admin::dashboard::routes,
+        admin::discards::routes,
         admin::faq::routes,
         admin::faq_categories::routes,
         admin::faq_items::routes,
@@ -96,6 +97,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::pages::routes,
         admin::people::routes,
         admin::person::routes,
+        admin::publications::routes,
         admin::revisions::routes,
         admin::search::routes,
         admin::session_check::routes,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tower_sessions::Session;
 
 use super::{
-    flash::{self, Flash},
+    flash::{self, Flash, FlashAction},
     state::App,
 };
 use crate::{
@@ -177,6 +177,29 @@ impl Desk {
         Ok(Redirect::to(to).into_response())
     }
 
+    /// The same with a button, to undo what was done or to go on from it.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn done_with(
+        &self,
+        to: &str,
+        sentence: impl Into<String>,
+        action: impl Into<Option<FlashAction>>,
+    ) -> Result<Response> {
+        flash::success_with(&self.session, sentence, action.into()).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same when something of it needs attention.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn done_but(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+        flash::warning(&self.session, sentence).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
     /// The same when nothing was changed, with the reason.
     ///
     /// # Errors
@@ -192,6 +215,12 @@ impl Desk {
     /// When the session cannot be written.
     pub async fn warn(&self, sentence: impl Into<String>) -> Result<()> {
         flash::warning(&self.session, sentence).await
+    }
+
+    /// Goes to another screen without a word (303).
+    #[must_use]
+    pub fn go(&self, to: &str) -> Response {
+        Redirect::to(to).into_response()
     }
 
     /// The site's time zone.

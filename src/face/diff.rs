@@ -10,7 +10,7 @@ use serde::Serialize;
 use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
 use crate::{
-    model::{document::Kind, revision::Typed},
+    model::{document::Kind, field::Field, revision::Typed},
     work,
 };
 
@@ -82,7 +82,7 @@ fn line(change: &InlineChange<'_, str>) -> Line {
 
 /// A short field in which two versions differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Field {
+pub struct FieldChange {
     label: &'static str,
     old: String,
     new: String,
@@ -91,47 +91,64 @@ pub struct Field {
 /// The short fields of this kind of document that differ, in the order of the form. The note is no part of it: it
 /// speaks of the version, and differs in nearly all.
 #[must_use]
-pub fn fields(kind: Kind, old: &Typed, new: &Typed) -> Vec<Field> {
-    let pairs = labelled(kind, old).into_iter().zip(labelled(kind, new));
-    pairs
-        .filter(|((_, old), (_, new))| old != new)
-        .map(|((label, old), (_, new))| Field { label, old: old.to_owned(), new: new.to_owned() })
+pub fn fields(kind: Kind, old: &Typed, new: &Typed) -> Vec<FieldChange> {
+    let differing = Field::that_differ(kind, old, new).into_iter().filter(|field| *field != Field::Body);
+    differing
+        .map(|field| FieldChange {
+            label: label(kind, field),
+            old: field.of(old).to_owned(),
+            new: field.of(new).to_owned(),
+        })
         .collect()
 }
 
 /// The short fields of this kind of document but the note, in the order of the form: label and value.
 #[must_use]
 pub fn labelled(kind: Kind, typed: &Typed) -> Vec<(&'static str, &str)> {
-    match kind {
-        Kind::Page => vec![
-            ("Title", &typed.title),
-            ("Summary", &typed.summary),
-            ("Address", &typed.slug),
-            ("Number", &typed.number),
-            ("Menu label", &typed.menu_label),
-            ("Menu", &typed.menu),
-            ("Layout", &typed.layout),
-            ("Owner", &typed.owner),
-            ("Review date", &typed.review_by),
-        ],
-        Kind::FaqItem => vec![
-            ("Question", &typed.title),
-            ("Category", &typed.category),
-            ("Address", &typed.slug),
-            ("Owner", &typed.owner),
-            ("Review date", &typed.review_by),
-        ],
+    let short = Field::all(kind).iter().filter(|field| **field != Field::Body);
+    short.map(|field| (label(kind, *field), field.of(typed))).collect()
+}
+
+/// What people call a field.
+#[must_use]
+pub const fn label(kind: Kind, field: Field) -> &'static str {
+    use Field as F;
+    match (field, kind) {
+        (F::Title, Kind::Page) => "Title",
+        (F::Title, Kind::FaqItem) => "Question",
+        (F::Body, Kind::Page) => "Text",
+        (F::Body, Kind::FaqItem) => "Answer",
+        (F::Category, _) => "Category",
+        (F::Summary, _) => "Summary",
+        (F::Slug, _) => "Address",
+        (F::Number, _) => "Number",
+        (F::MenuLabel, _) => "Menu label",
+        (F::Menu, _) => "Menu",
+        (F::Layout, _) => "Layout",
+        (F::Owner, _) => "Owner",
+        (F::ReviewBy, _) => "Review date",
     }
 }
 
 /// What differs, for a sentence: `the answer, the question and the owner`.
 #[must_use]
 pub fn in_words(kind: Kind, old: &Typed, new: &Typed) -> String {
-    let body = if kind == Kind::Page { "the text" } else { "the answer" };
-    let mut names: Vec<String> = (old.body != new.body).then(|| body.to_owned()).into_iter().collect();
-    names.extend(fields(kind, old, new).iter().map(|field| format!("the {}", field.label.to_lowercase())));
+    match names(kind, &Field::that_differ(kind, old, new)).as_str() {
+        "" => "nothing but the note".to_owned(),
+        names => names.to_owned(),
+    }
+}
+
+/// Fields for a sentence, the text first: `the answer, the question and the owner`. Empty for none.
+#[must_use]
+pub fn names(kind: Kind, fields: &[Field]) -> String {
+    let text_first = |field: &&Field| u8::from(**field != Field::Body);
+    let mut sorted: Vec<&Field> = fields.iter().collect();
+    sorted.sort_by_key(text_first);
+    let names: Vec<String> =
+        sorted.into_iter().map(|field| format!("the {}", label(kind, *field).to_lowercase())).collect();
     match names.split_last() {
-        None => "nothing but the note".to_owned(),
+        None => String::new(),
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }

@@ -10,13 +10,14 @@ use axum::{
 use serde::Serialize;
 
 use super::{
+    kept_form::{KeptField, KeptForm},
     page_nav::leads_to,
     site_view::{self, PageHead, SiteView},
     state::App,
 };
 use crate::{
     error::{Error, Result},
-    model::page::public::Entry,
+    model::{page::public::Entry, settings::Settings},
     web::{fault::Fault, request_context::RequestContext},
 };
 
@@ -28,7 +29,8 @@ const COMPARED: usize = 300;
 const ALIKE: f64 = 0.6;
 
 /// The layer.
-pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let kept = KeptForm::of(&mut request);
     let path = request.uri().path().to_owned();
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
@@ -42,7 +44,18 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
         tracing::error!(status = status.as_u16(), cause, "a request failed");
     }
     let reference = context.filter(|_| is_logged(status)).map_or_else(String::new, |context| context.id.to_string());
-    let page = full_page(&app, &path, status, &fault.message, &reference).await.unwrap_or_else(|error| {
+    let fields = kept.fields();
+    let drawn = if fields.is_empty() {
+        full_page(&app, &path, status, &fault.message, &reference).await
+    } else {
+        let view = KeptView {
+            fields,
+            sent: kept.sent(),
+            ..kept_view(&app, &path, status, &fault.message, reference.clone()).await
+        };
+        app.templates.render("admin/kept.html", &view)
+    };
+    let page = drawn.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
         plain_page(&app, status, &fault.message, &reference)
     });
@@ -66,6 +79,36 @@ fn is_logged(status: StatusCode) -> bool {
     let refused = [StatusCode::FORBIDDEN, StatusCode::MISDIRECTED_REQUEST, StatusCode::TOO_MANY_REQUESTS];
     status.is_server_error() || refused.contains(&status)
 }
+
+/// An error of the desk, with what somebody had typed.
+#[derive(Serialize)]
+struct KeptView {
+    title: &'static str,
+    site_name: String,
+    message: String,
+    reference: String,
+    action: String,
+    fields: Vec<KeptField>,
+    sent: Vec<(String, String)>,
+}
+
+/// Without the database when that is the reason.
+async fn kept_view(app: &App, path: &str, status: StatusCode, message: &str, reference: String) -> KeptView {
+    let (title, usual) = if status == StatusCode::NOT_FOUND { GONE_AT_THE_DESK } else { words(status) };
+    KeptView {
+        title,
+        site_name: Settings::load(app.read()).await.map(|settings| settings.site_name).unwrap_or_default(),
+        message: if message.is_empty() { usual.to_owned() } else { message.to_owned() },
+        reference,
+        action: path.to_owned(),
+        fields: Vec::new(),
+        sent: Vec::new(),
+    }
+}
+
+/// What was to be changed is not there.
+const GONE_AT_THE_DESK: (&str, &str) =
+    ("This is not there any more", "What you were about to change was deleted, or moved to the trash.");
 
 #[derive(Serialize)]
 struct ErrorView {

@@ -14,20 +14,53 @@ pub struct Flash {
     pub kind: String,
     /// The sentence.
     pub text: String,
+    /// What can be done about it; most often, to undo it.
+    #[serde(default)]
+    pub action: Option<FlashAction>,
+}
+
+/// A button beside the sentence, and the form it sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlashAction {
+    /// What the button says.
+    pub label: String,
+    /// Where the form goes.
+    pub path: String,
+    /// What it sends.
+    pub fields: Vec<(String, String)>,
+}
+
+impl FlashAction {
+    /// A button with this label, for a form without fields.
+    pub fn new(label: impl Into<String>, path: impl Into<String>) -> Self {
+        Self { label: label.into(), path: path.into(), fields: Vec::new() }
+    }
+
+    /// The same with another field.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: &impl ToString) -> Self {
+        self.fields.push((name.to_owned(), value.to_string()));
+        self
+    }
 }
 
 /// Something was done.
 pub async fn success(session: &Session, text: impl Into<String>) -> Result<()> {
-    set(session, "success", text.into()).await
+    set(session, "success", text.into(), None).await
 }
 
 /// Something was not done, or needs attention.
 pub async fn warning(session: &Session, text: impl Into<String>) -> Result<()> {
-    set(session, "warning", text.into()).await
+    set(session, "warning", text.into(), None).await
 }
 
-async fn set(session: &Session, kind: &str, text: String) -> Result<()> {
-    let flash = Flash { kind: kind.to_owned(), text };
+/// Something was done, and can be undone or followed up.
+pub async fn success_with(session: &Session, text: impl Into<String>, action: Option<FlashAction>) -> Result<()> {
+    set(session, "success", text.into(), action).await
+}
+
+async fn set(session: &Session, kind: &str, text: String, action: Option<FlashAction>) -> Result<()> {
+    let flash = Flash { kind: kind.to_owned(), text, action };
     session.insert(KEY, flash).await.map_err(|error| Error::internal("session", error))
 }
 

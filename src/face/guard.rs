@@ -13,7 +13,7 @@ use axum::{
 use tower_sessions::Session;
 
 use super::{
-    confirm, door,
+    confirm, door, kept_form,
     routes::{FORM, TEXT_FORM},
     sessions::{ABSOLUTE, PERSON, SEEN, SINCE, VERSION},
     signed_out::SignedOut,
@@ -59,12 +59,18 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
             Err(request) => ask_to_sign_in(&app, request).await,
         };
     };
-    if !policy::allows(person.role, action) {
-        return security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(person.id));
-    }
+    let user = person.id;
+    let allowed = policy::allows(person.role, action);
     parts.extensions.insert(person);
     let asks = confirm::is_needed(&parts.method, action);
-    submission::once(&app, Request::from_parts(parts, body), |request| {
+    let request = match kept_form::keep(Request::from_parts(parts, body)).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+    if !allowed {
+        return security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(user));
+    }
+    submission::once(&app, request, |request| {
         let app = app.clone();
         async move {
             if asks {

@@ -11,6 +11,8 @@ pub mod edits;
 pub mod error_page;
 pub mod flash;
 pub mod guard;
+pub mod kept_form;
+pub mod links;
 pub mod lists;
 pub mod page_control;
 pub mod page_nav;

@@ -4,7 +4,11 @@ use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{page_view::Subject, state::App};
-use crate::{error::Result, model::publishing, text::time::long_date};
+use crate::{
+    error::Result,
+    model::publishing::{self, Publication},
+    text::time::{Timestamp, long_date},
+};
 
 /// How many changes the control block lists.
 const CHANGES: i64 = 20;
@@ -36,25 +40,28 @@ pub(super) struct Change {
 pub(super) async fn control(app: &App, subject: &Subject, zone: &TimeZone) -> Result<Option<Control>> {
     let revision = &subject.revision;
     let publications = publishing::publications(app.read(), revision.document_id, CHANGES).await?;
-    let current = publications.iter().find(|publication| publication.version == revision.version);
-    let (published, by) = match current {
-        Some(publication) if !subject.preview => (publication.published_at, publication.publisher_name.clone()),
-        _ => (revision.created_at, String::new()),
-    };
+    // A preview of the live version shows what visitors see; any other is not published, whatever it once was.
+    let current = publications
+        .iter()
+        .find(|publication| publication.version == revision.version && publication.ended_at.is_none());
+    let published = current.map(|publication| publication.published_at);
+    let by = current.map(|publication| publication.publisher_name.clone()).unwrap_or_default();
     let approver = current.map(|publication| publication.approver_name.clone()).filter(|name| !name.is_empty());
     let review = revision.content.review_by.as_deref().and_then(|day| day.parse::<Date>().ok());
     Ok(Some(Control {
-        document: format!("P-{}", revision.document_id),
+        document: match revision.document_id {
+            0 => "has no number until it is saved".to_owned(),
+            id => format!("P-{id}"),
+        },
         version: revision.version,
         owner: revision.content.owner.clone(),
         approved_by: approver.unwrap_or(by),
-        published: long_date(published.date(zone)),
-        published_iso: published.iso(),
+        published: published.map_or_else(|| "not yet".to_owned(), |time| long_date(time.date(zone))),
+        published_iso: published.map(Timestamp::iso).unwrap_or_default(),
         review_by: review.map(long_date).unwrap_or_default(),
         overdue: review.is_some_and(|day| day < app.now().date(zone)),
         address: format!("{}{}", app.config.origin(), subject.path),
-        changes: publications
-            .iter()
+        changes: changes(&publications)
             .map(|publication| Change {
                 version: publication.version,
                 date: long_date(publication.published_at.date(zone)),
@@ -64,4 +71,10 @@ pub(super) async fn control(app: &App, subject: &Subject, zone: &TimeZone) -> Re
             })
             .collect(),
     }))
+}
+
+/// Each version once, since when it was first seen: one that was unpublished and published again changed nothing.
+fn changes(publications: &[Publication]) -> impl Iterator<Item = &Publication> {
+    let again = |at: usize| publications.get(at + 1).is_some_and(|before| before.version == publications[at].version);
+    publications.iter().enumerate().filter(move |(at, _)| !again(*at)).map(|(_, publication)| publication)
 }

@@ -32,8 +32,8 @@ pub struct Subject {
     pub path: String,
     /// The version to show.
     pub revision: Revision,
-    /// Not what visitors see.
-    pub preview: bool,
+    /// What a preview says of itself, such as `Version 4, not published`; empty for visitors.
+    pub preview: String,
 }
 
 /// What only some layouts show.
@@ -181,7 +181,7 @@ async fn head(app: &App, subject: &Subject, way: &Way) -> Result<PageHead> {
         description,
         canonical: format!("{}{}", app.config.origin(), subject.path),
         path: subject.path.clone(),
-        preview: subject.preview,
-        robots: if subject.preview { "noindex" } else { "" },
+        preview: subject.preview.clone(),
+        robots: if subject.preview.is_empty() { "" } else { "noindex" },
     })
 }

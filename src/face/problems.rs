@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::error::Invalid;
@@ -22,6 +23,23 @@ pub struct Problem {
     pub field: String,
     /// What to do.
     pub message: String,
+}
+
+impl Problems {
+    /// The status of a form with these faults: 200 without any.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        if self.list.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
+    /// The same where this field is not on the screen: its faults are told without a link to it.
+    #[must_use]
+    pub fn without(mut self, field: &str) -> Self {
+        for problem in self.list.iter_mut().filter(|problem| problem.field == field) {
+            problem.field.clear();
+        }
+        self
+    }
 }
 
 impl From<Invalid> for Problems {

@@ -46,7 +46,8 @@ pub struct PageHead {
     pub(super) description: String,
     pub(super) canonical: String,
     pub(super) path: String,
-    pub(super) preview: bool,
+    /// What is said of a preview; empty for visitors.
+    pub(super) preview: String,
     pub(super) robots: &'static str,
 }
 

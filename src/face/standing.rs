@@ -7,7 +7,7 @@ use super::{diff, state::App};
 use crate::{
     error::Result,
     model::{
-        document::{Document, Kind},
+        document::{self, Document, Kind},
         publishing,
         revision::{self, Revision},
     },
@@ -24,6 +24,10 @@ pub struct Standing {
     pub changed: bool,
     /// The newest version; 0 before the first is saved.
     pub version: i64,
+    /// The version that visitors see.
+    pub live_version: Option<i64>,
+    /// Whether publishing would change nothing.
+    pub nothing_to_publish: bool,
     /// Label of the button that publishes.
     pub publish: String,
     /// Its label once something in the form was changed, as that makes one version more.
@@ -48,14 +52,20 @@ impl Standing {
     /// # Errors
     /// When the database fails.
     pub async fn of(app: &App, document: &Document, newest: &Revision) -> Result<Self> {
-        let next = newest.version + 1;
+        let next = document::next_version(app.read(), newest.document_id).await?;
         let pending = document.live_id != Some(newest.id);
+        let live = match document.live_id {
+            Some(live) => revision::find(app.read(), live).await?,
+            None => None,
+        };
         Ok(Self {
-            sentence: sentence(app, document, newest).await?,
+            sentence: sentence(app, document, live.as_ref(), newest).await?,
+            live_version: live.map(|live| live.version),
+            nothing_to_publish: !pending,
             live: document.is_live(),
             changed: pending && document.is_live(),
             version: newest.version,
-            publish: format!("Publish version {}", if pending { newest.version } else { next }),
+            publish: if pending { format!("Publish version {}", newest.version) } else { "Publish".to_owned() },
             publish_edited: format!("Publish version {next}"),
         })
     }
@@ -70,13 +80,9 @@ pub const fn noun(kind: Kind) -> &'static str {
     }
 }
 
-async fn sentence(app: &App, document: &Document, newest: &Revision) -> Result<String> {
+async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newest: &Revision) -> Result<String> {
     let noun = noun(document.kind);
     let version = newest.version;
-    let live = match document.live_id {
-        Some(live_id) => revision::find(app.read(), live_id).await?,
-        None => None,
-    };
     let Some(live) = live else {
         return Ok(format!(
             "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.",
@@ -88,7 +94,7 @@ async fn sentence(app: &App, document: &Document, newest: &Revision) -> Result<S
         format!(", published {} by {}", publication.published_at.relative(app.now()), publication.publisher_name)
     });
     if live.id == newest.id {
-        return Ok(format!("Visitors see version {version}{since}. There is nothing newer that they do not see."));
+        return Ok(format!("Visitors see version {version}{since}. There is nothing newer to publish."));
     }
     let changes = diff::in_words(document.kind, &live.content.typed(), &newest.content.typed());
     Ok(format!(

@@ -91,7 +91,8 @@ pub(super) async fn insert(write: &Write, kind: Kind) -> Result<i64> {
     Ok(write.value("insert into document (kind, created_at) values ($1, $2) returning id", (kind, write.now)).await?)
 }
 
-/// Adds a revision; gives its version. A revision that says the same as the newest one is not stored again.
+/// Adds a revision; gives its version. A revision that says the same as the newest one is not stored again. Editors
+/// come here through `saving`, which merges what was made from an older version.
 ///
 /// # Errors
 /// `Conflict` when the newest version is not `base` any more: somebody else saved in between.
@@ -104,12 +105,14 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
     if latest.is_some_and(|revision| says_the_same(&revision.content, content)) {
         return Ok(current);
     }
-    let version = current + 1;
+    let version = next_version(write, id).await?;
     let stored: RevisionRow = write
         .one(
             "insert into revision (document_id, version, title, slug, category_id, number, menu_label, menu, layout, \
-             summary, body, owner, review_by, note, author_id, author_name, created_at, search_text) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning *",
+             summary, body, owner, review_by, note, author_id, author_name, created_at, search_text, \
+             made_from) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
+             returning *",
             (
                 id,
                 version,
@@ -129,12 +132,18 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
                 write.actor.name.as_str(),
                 write.now,
                 fold(&format!("{}\n{}", content.title, content.number)),
+                (current > 0).then_some(current),
             ),
         )
         .await?;
     write.stored(stored.content());
     write.execute("update document set latest_id = $2 where id = $1", (id, stored.id())).await?;
     Ok(version)
+}
+
+/// The number of the next version: one more than the highest, discarded ones included.
+pub async fn next_version(db: &Conn, id: i64) -> Result<i64> {
+    Ok(db.value("select coalesce(max(version), 0) + 1 from revision where document_id = $1", (id,)).await?)
 }
 
 /// Nothing but the missing note on the change differs, so there is no change to note.

@@ -30,24 +30,65 @@ pub async fn publish(write: &Write, id: i64, kind: Kind, version: i64) -> Result
     if document.live_id == Some(newest.id) {
         return Err(Error::Conflict(format!("Version {version} is published already.")));
     }
-    settle(write, &document, &newest).await?;
+    make_live(write, &document, &newest).await
+}
+
+async fn make_live(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
+    let (id, kind) = (document.id, document.kind);
+    settle(write, document, revision).await?;
     end_current(write, id).await?;
     let publication: PublicationRow = write
         .one(
             "insert into publication (document_id, revision_id, published_at, published_by, publisher_name) \
              values ($1, $2, $3, $4, $5) returning *",
-            (id, newest.id, write.now, write.actor.id, write.actor.name.as_str()),
+            (id, revision.id, write.now, write.actor.id, write.actor.name.as_str()),
         )
         .await?;
     write.stored(publication.content());
-    write.execute("update document set live_id = $2 where id = $1", (id, newest.id)).await?;
+    write.execute("update document set live_id = $2 where id = $1", (id, revision.id)).await?;
     if kind == Kind::Page {
         redirect::clear_taken(write, &page::address::of(write, id).await?).await?;
     }
     let action = kind.action("page.publish", "faq_item.publish");
-    write.record(document::entry(kind, action, id, &newest.content.title).detail(format!("version {version}")));
+    let detail = format!("version {}", revision.version);
+    write.record(document::entry(kind, action, id, &revision.content.title).detail(detail));
     write.touch_public();
     Ok(())
+}
+
+/// The pages above a document that are not published, the uppermost first: they have to be, before it can be.
+pub async fn unpublished_above(db: &Conn, id: i64) -> Result<Vec<Revision>> {
+    let mut above = Vec::new();
+    let mut next = parent(db, id).await?;
+    while let Some(parent_id) = next {
+        if document::find(db, parent_id).await?.is_some_and(|parent| !parent.is_live()) {
+            above.push(revision::latest(db, parent_id).await?.ok_or(Error::NotFound)?);
+        }
+        next = parent(db, parent_id).await?;
+    }
+    above.reverse();
+    Ok(above)
+}
+
+/// The same for a document below pages that are not published: these first, each in the version that the person decided
+/// on, named by id in `above`. All of it happens, or nothing.
+///
+/// # Errors
+/// See [`publish`]; `Conflict` when another page above is not published.
+pub async fn publish_below(write: &Write, id: i64, kind: Kind, version: i64, above: &[(i64, i64)]) -> Result<()> {
+    for page in unpublished_above(write, id).await? {
+        let Some((_, version)) = above.iter().find(|(above, _)| *above == page.document_id) else {
+            let title = page.content.title;
+            return Err(Error::Conflict(format!("“{title}” was unpublished in the meantime. Look at it first.")));
+        };
+        publish(write, page.document_id, Kind::Page, *version).await?;
+    }
+    publish(write, id, kind, version).await
+}
+
+async fn parent(db: &Conn, id: i64) -> Result<Option<i64>> {
+    let row: Option<(Option<i64>,)> = db.optional("select parent_id from page where document_id = $1", (id,)).await?;
+    Ok(row.and_then(|(parent,)| parent))
 }
 
 async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result<()> {
@@ -63,6 +104,67 @@ async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result
         return Err(Invalid::one("publish", format!("Publish the page above first: “{title}”")).into());
     }
     page::address::settle(write, document.id, parent_id, &newest.content.slug).await
+}
+
+/// What visitors saw of a document, and of the pages below it, until it was unpublished.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Former {
+    /// The document.
+    pub id: i64,
+    /// The revision that they saw.
+    pub revision_id: i64,
+}
+
+/// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and are
+/// not published since, the uppermost first. Empty when it was never unpublished.
+pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<Former>> {
+    let ended: Option<Timestamp> =
+        db.value("select max(ended_at) from publication where document_id = $1", (id,)).await?;
+    let (Some(ended), Some(document)) = (ended, document::find(db, id).await?) else { return Ok(Vec::new()) };
+    let mut former: Vec<Former> = if document.is_live() {
+        Vec::new()
+    } else {
+        db.all(
+            "select document_id as id, revision_id from publication where document_id = $1 and ended_at = $2 \
+             order by id desc limit 1",
+            (id, ended),
+        )
+        .await?
+    };
+    if document.kind == Kind::Page
+        && let Ok(path) = page::address::of(db, id).await
+    {
+        let (from, to) = page::address::below(&path);
+        let below: Vec<Former> = db
+            .all(
+                "select b.document_id as id, b.revision_id from page p join document d on d.id = p.document_id \
+                 join publication b on b.document_id = d.id \
+                 where p.path >= $1 and p.path < $2 and d.live_id is null and b.ended_at = $3 order by p.path",
+                (from, to, ended),
+            )
+            .await?;
+        former.extend(below);
+    }
+    Ok(former)
+}
+
+/// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the same
+/// versions, whatever was saved since. All of it, or nothing. Says how many documents that were.
+///
+/// # Errors
+/// `Conflict` when there is nothing to publish again; `Invalid` when the page above is not published, or an address was
+/// taken since.
+pub async fn republish(write: &Write, id: i64) -> Result<usize> {
+    let former = formerly_live(write, id).await?;
+    if former.is_empty() {
+        return Err(Error::Conflict("There is nothing to publish again.".to_owned()));
+    }
+    for Former { id, revision_id } in &former {
+        let document = document::find(write, *id).await?.filter(|found| found.trashed_at.is_none());
+        let revision = revision::find(write, *revision_id).await?;
+        make_live(write, &document.ok_or(Error::NotFound)?, &revision.ok_or(Error::NotFound)?).await?;
+    }
+    Ok(former.len())
 }
 
 async fn end_current(write: &Write, id: i64) -> Result<()> {
@@ -85,7 +187,7 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
 pub async fn unpublish(write: &Write, id: i64, kind: Kind) -> Result<usize> {
     let document = document::get(write, id, kind).await?;
     if !document.is_live() {
-        return Err(Error::Conflict("This is not published, so there is nothing to take back.".to_owned()));
+        return Err(Error::Conflict("This is not published, so there is nothing to unpublish.".to_owned()));
     }
     let mut taken = vec![id];
     if kind == Kind::Page {

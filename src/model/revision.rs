@@ -313,10 +313,14 @@ pub struct Revision {
     /// What it says.
     #[sqlx(flatten)]
     pub content: Content,
-    /// Who saved it.
+    /// Who saved it, by id; none for the program itself.
+    pub author_id: Option<i64>,
+    /// Who saved it, by name.
     pub author_name: String,
     /// When.
     pub created_at: Timestamp,
+    /// The version that was the newest then; none for the first.
+    pub made_from: Option<i64>,
 }
 
 /// The revision with this id.
@@ -329,11 +333,9 @@ pub async fn version(db: &Conn, document_id: i64, version: i64) -> Result<Option
     Ok(db.optional("select * from revision where document_id = $1 and version = $2", (document_id, version)).await?)
 }
 
-/// The newest version of a document.
-pub async fn latest(db: &Conn, document_id: i64) -> Result<Option<Revision>> {
-    Ok(db
-        .optional("select * from revision where document_id = $1 order by version desc limit 1", (document_id,))
-        .await?)
+/// The version of a document that the next one is made from: the newest that was not discarded.
+pub async fn latest(db: &Conn, id: i64) -> Result<Option<Revision>> {
+    Ok(db.optional("select r.* from document d join revision r on r.id = d.latest_id where d.id = $1", (id,)).await?)
 }
 
 /// Versions of a document, the newest first; the key is the version.

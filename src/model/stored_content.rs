@@ -100,6 +100,7 @@ pub(super) struct RevisionRow {
     author_id: Option<i64>,
     author_name: String,
     created_at: Timestamp,
+    made_from: Option<i64>,
 }
 
 impl RevisionRow {
@@ -115,8 +116,9 @@ impl RevisionRow {
             optional(self.category_id),
             optional(self.author_id),
             self.created_at.0.to_string(),
+            optional(self.made_from),
         ];
-        let [id, document, version, category, author, created] = numbers.each_ref().map(String::as_str);
+        let [id, document, version, category, author, created, made_from] = numbers.each_ref().map(String::as_str);
         let hash = hash(&[
             id,
             document,
@@ -136,6 +138,7 @@ impl RevisionRow {
             author,
             &self.author_name,
             created,
+            made_from,
         ]);
         StoredContent { kind: Kind::Revision, id: self.id, hash }
     }

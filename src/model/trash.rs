@@ -48,7 +48,8 @@ pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
     Ok(taken.len())
 }
 
-async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
+/// Ids of the pages below an address.
+pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
     let (from, to) = page::address::below(path);
     let rows: Vec<(i64,)> =
         db.all("select document_id from page where path >= $1 and path < $2 order by path", (from, to)).await?;

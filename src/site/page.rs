@@ -51,7 +51,7 @@ pub async fn show(State(app): State<App>, uri: Uri, wish: Result<Query<Wish>, Qu
 /// A live page as something to render.
 #[must_use]
 pub fn subject(page: Page) -> Subject {
-    Subject { path: page.path, revision: page.revision, preview: false }
+    Subject { path: page.path, revision: page.revision, preview: String::new() }
 }
 
 /// No page stands here: perhaps one did, or a slash is too many. What was asked besides goes along.

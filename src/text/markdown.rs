@@ -253,6 +253,28 @@ pub fn local_links(text: &str) -> Vec<String> {
     links
 }
 
+/// What a text links to or shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// As it was typed.
+    pub url: String,
+    /// Whether it is to be shown rather than linked to.
+    pub is_picture: bool,
+}
+
+/// Everything that a text links to or shows, in order.
+#[must_use]
+pub fn targets(text: &str) -> Vec<Target> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options());
+    let target = |node: &AstNode<'_>| match &node.data().value {
+        NodeValue::Link(link) => Some(Target { url: link.url.clone(), is_picture: false }),
+        NodeValue::Image(image) => Some(Target { url: image.url.clone(), is_picture: true }),
+        _ => None,
+    };
+    root.descendants().filter_map(target).filter(|target| !target.url.starts_with('#')).collect()
+}
+
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;

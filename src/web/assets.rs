@@ -49,6 +49,13 @@ fn directory_hash(directory: &str) -> String {
     token::hash(&hashes.collect::<String>())[..LENGTH].to_owned()
 }
 
+/// Whether there is a file at this address, under whatever hash.
+#[must_use]
+pub fn exists(address: &str) -> bool {
+    let name = address.strip_prefix("/static/").and_then(|rest| rest.split_once('/'));
+    name.is_some_and(|(_, name)| Files::get(name).is_some())
+}
+
 /// Serves a file under its address for ever; under an older one, or one spelled otherwise, what it is now, and nobody is
 /// to keep that: there is no end of such addresses.
 pub async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {

@@ -10,6 +10,7 @@ export function soil(form) {
   dirty.add(form);
   // What is changed makes one version more, and the button says which one it will publish.
   const publish = all("button[data-publish-edited]").find((button) => button.form === form);
+  if (publish) publish.disabled = false;
   if (publish?.firstChild) publish.firstChild.textContent = publish.dataset.publishEdited;
 }
 
@@ -20,6 +21,9 @@ const cameBack = one("[data-error-summary]");
 for (const form of guarded) {
   if (form.dataset.guard === "dirty" || (cameBack && (guarded.length === 1 || one("[aria-invalid]", form)))) soil(form);
   form.addEventListener("input", () => soil(form));
+  // Text that the browser filled in again after a reload counts as typed.
+  const nothing = all("button[data-nothing-to-publish]").find((button) => button.form === form);
+  if (nothing && !isDirty(form)) nothing.disabled = ![...form.elements].some((field) => "defaultValue" in field && field.value !== field.defaultValue);
 }
 addEventListener("beforeunload", (event) => {
   if (guarded.some(isDirty)) event.preventDefault();

@@ -26,6 +26,9 @@ function sortable(list) {
         const buttons = all("button", moved).filter((button) => !button.disabled);
         (buttons.find((button) => button.textContent.trim() === pressed) ?? buttons[0])?.focus();
       }
+      one(".flash")?.remove();
+      const notice = one(".flash.success", page);
+      if (notice) one(".title-bar")?.before(document.adoptNode(notice));
       const warning = one(".flash.warning", page);
       if (warning) tell("warning", warning.textContent.trim());
       else if (moved) announce(`${nameOf(moved)} is now at place ${rows().indexOf(moved) + 1} of ${rows().length}.`);

@@ -87,7 +87,7 @@ async fn a_page_trashed_while_somebody_writes_keeps_what_they_typed() {
     let edit = create(&first, &[]).await;
     second.post(&format!("{edit}/delete"), &[]).await.is(303);
     let fields = form("1", &[("body", "An afternoon of work.")]);
-    first.post(&edit, &fields).await.is(409).says("An afternoon of work.").says("Bring the page back");
+    first.post(&edit, &fields).await.is(409).says("An afternoon of work.").says("Restore the page from the trash");
     let id = edit.rsplit('/').next().unwrap();
     second.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
     first.post(&edit, &fields).await.is(303);
@@ -98,18 +98,8 @@ async fn saving_without_a_change_makes_no_version() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let edit = create(&editor, &[]).await;
-    editor.post_and_follow(&edit, &form("1", &[])).await.says("Nothing was changed");
+    editor.post_and_follow(&edit, &form("1", &[])).await.says("You changed nothing");
     editor.get(&edit).await.says("name=\"base\" value=\"1\"");
-}
-
-#[tokio::test]
-async fn publishing_what_somebody_else_just_changed_is_refused() {
-    let app = TestApp::new().await;
-    let (first, second) = (app.editor().await, app.editor().await);
-    let edit = create(&first, &[]).await;
-    second.post(&edit, &form("1", &[("body", "Not yet agreed.")])).await.is(303);
-    first.post(&edit, &form("1", &[("do", "publish")])).await.is(409);
-    app.visitor().get("/a-page").await.is(404);
 }
 
 #[tokio::test]
@@ -198,11 +188,56 @@ async fn the_order_is_changed_with_buttons() {
 }
 
 #[tokio::test]
+async fn order_and_moves_can_be_undone_and_take_one_line() {
+    let app = TestApp::new().await;
+    let (admin, visitor) = (app.admin().await, app.visitor());
+    let id = app.page_id("/contact").await;
+    let menu =
+        |text: &str| text.split("<nav class=\"menu\"").nth(1).unwrap().split("</nav>").next().unwrap().to_owned();
+    let before = menu(&visitor.get("/about").await.text);
+    let place = format!("/admin/pages/{id}/place");
+    let first =
+        admin.post_and_follow(&place, &[("place", "0")]).await.says(">Undo<").says(&format!("action=\"{place}\""));
+    assert_ne!(menu(&visitor.get("/about").await.text), before);
+    let undo = first.text.split("name=\"place\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    admin.post(&place, &[("place", undo)]).await.is(303);
+    assert_eq!(menu(&visitor.get("/about").await.text), before);
+    admin.post_and_follow(&place, &[("place", undo)]).await.does_not_say(">Undo<");
+    for place_of in ["0", "1", "2", "3"] {
+        admin.post(&place, &[("place", place_of)]).await.is(303);
+    }
+    admin.get("/admin").await.says("the last of 6 moves");
+    let journal = admin.get("/admin/journal").await.is(200);
+    assert_eq!(journal.text.matches("How to contact the portal").count(), 1, "{}", journal.text);
+    journal.says("place 4; the last of 6 moves");
+
+    let course = app.page_id("/training/foundation-course").await;
+    let list = format!("/admin/pages?under={}", app.page_id("/training").await);
+    let before = admin.get(&list).await.text.split("<tbody").nth(1).unwrap().matches("Move ").count();
+    let order = |text: &str| text.find("foundation-course").map(|at| text[..at].matches("data-id=").count());
+    let at = order(&admin.get(&list).await.text);
+    assert!(at.is_some());
+    let to = format!("/admin/pages/{course}/move");
+    let moved = admin.post_and_follow(&to, &[("parent", "resources")]).await.says("/resources/foundation-course");
+    let moved = moved.says("Its old address leads there").says(">Undo<").text;
+    let value = |name: &str| {
+        let rest = moved.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    admin.post(&to, &[("parent", &value("parent")), ("place", &value("place"))]).await.is(303);
+    visitor.get("/training/foundation-course").await.is(200);
+    admin.get(&to).await.is(200);
+    let back = admin.get(&list).await.text;
+    assert_eq!(order(&back), at);
+    assert_eq!(back.split("<tbody").nth(1).unwrap().matches("Move ").count(), before);
+}
+
+#[tokio::test]
 async fn taking_back_and_deleting_take_along_what_is_below() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let id = app.page_id("/training").await;
-    editor.get(&format!("/admin/pages/{id}/unpublish")).await.says("the 3 published pages");
+    editor.get(&format!("/admin/pages/{id}/unpublish")).await.says("The 3 published pages");
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
     visitor.get("/training").await.is(404);
     visitor.get("/training/foundation-course").await.is(404);
@@ -211,8 +246,16 @@ async fn taking_back_and_deleting_take_along_what_is_below() {
     let newest = revision::latest(app.app.read(), course).await.unwrap().unwrap();
     let base = newest.version.to_string();
     let fields = form(&base, &[("slug", "foundation-course"), ("do", "publish")]);
-    let refused = editor.post(&format!("/admin/pages/{course}"), &fields).await.is(422);
-    refused.says("Publish the page above first");
+    let sheet = editor.post_and_follow(&format!("/admin/pages/{course}"), &fields).await;
+    sheet.says("Published with it").says(">Training<").says("Publish both");
+    visitor.get("/training").await.is(404);
+    let version = (newest.version + 1).to_string();
+    let publication = format!("/admin/documents/{course}/publication");
+    editor.post_and_follow(&publication, &[("version", &version)]).await.says("was unpublished in the meantime");
+    let above = format!("{id}-1");
+    editor.post_and_follow(&publication, &[("version", &version), ("above", &above)]).await.says("is published");
+    visitor.get("/training").await.is(200);
+    visitor.get("/training/foundation-course").await.is(200);
 
     let id = app.page_id("/scheme").await;
     editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);

@@ -11,6 +11,16 @@ use crate::harness::{PASSWORD, Person, Reply, TestApp};
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
+#[tokio::test]
+async fn before_the_first_administrator_the_sign_in_says_what_to_do() {
+    let app = TestApp::new().await;
+    let page = app.visitor().get("/admin/sign-in").await.is(200).says("This portal has no administrator yet");
+    page.says("look in its log").does_not_say("ask an administrator");
+    app.admin().await;
+    let page = app.visitor().get("/admin/sign-in").await.is(200).says("ask an administrator");
+    page.does_not_say("no administrator yet");
+}
+
 async fn sign_in(who: &Person, email: &str, password: &str) -> Reply {
     who.post("/admin/sign-in", &[("email", email), ("password", password)]).await
 }

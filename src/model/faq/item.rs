@@ -174,6 +174,19 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     Ok(true)
 }
 
+/// The place of an item in its category, 0 for the first.
+pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
+    let before: i64 = db
+        .value(
+            "select count(*) from faq_item i join faq_item s on s.category_id = i.category_id \
+             where i.document_id = $1 and s.anchor is not null and (s.position < i.position \
+             or (s.position = i.position and s.document_id < i.document_id))",
+            (id,),
+        )
+        .await?;
+    Ok(usize::try_from(before).unwrap_or(0))
+}
+
 /// An item as it is listed at the desk.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Listed {

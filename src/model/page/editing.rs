@@ -2,7 +2,7 @@
 
 use super::{address, order};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Invalid, Result},
     model::{
         document::{self, Kind},
         revision::Content,
@@ -13,10 +13,25 @@ use crate::{
 /// Makes a page at the end of the children of `parent_id` (`None`: the uppermost level); gives its id.
 ///
 /// # Errors
-/// `Invalid` on `slug` when the address is taken; `NotFound` when there is no such parent.
+/// `Invalid` on `slug` when the address is taken, on `under` when nothing can stand below that parent.
 pub async fn create(write: &Write, parent_id: Option<i64>, content: &Content) -> Result<i64> {
+    if let Some(parent) = parent_id {
+        check_parent(write, parent).await?;
+    }
     let path = address::free(write, 0, parent_id, &content.slug).await?;
     insert(write, parent_id, &path, &content.slug, content).await
+}
+
+async fn check_parent(write: &Write, parent: i64) -> Result<()> {
+    match address::of(write, parent).await {
+        Ok(path) if path == address::HOME => {
+            Err(Invalid::one("under", "Pages go beside the front page, not below it; choose another place").into())
+        }
+        Err(Error::NotFound) => {
+            Err(Invalid::one("under", "The page above is not there any more; choose another place").into())
+        }
+        result => result.map(drop),
+    }
 }
 
 /// Makes the front page; gives its id.

@@ -3,6 +3,7 @@
 
 use super::address;
 use crate::{
+    db::conn::Conn,
     error::{Error, Invalid, Result},
     model::{
         arrange::{Spot, arrange},
@@ -43,6 +44,19 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     write.record(document::entry(Kind::Page, "page.reorder", id, &title).detail(format!("place {place}")));
     write.touch_public();
     Ok(true)
+}
+
+/// The place of a page among its siblings, 0 for the first.
+pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
+    let before: i64 = db
+        .value(
+            "select count(*) from page p join page s on s.parent_id is not distinct from p.parent_id \
+             where p.document_id = $1 and s.path <> '/' and (s.position < p.position \
+             or (s.position = p.position and s.document_id < p.document_id))",
+            (id,),
+        )
+        .await?;
+    Ok(usize::try_from(before).unwrap_or(0))
 }
 
 /// Puts a page below another parent, at the end; its old address and those below lead on.

@@ -1,0 +1,175 @@
+//! What the form of a document sends, whatever its kind: the fields, the version they were made from, what was pressed,
+//! and, after a conflict, which text was chosen for each field.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Invalid,
+    face::diff,
+    model::{
+        document::Kind,
+        field::Field,
+        revision::{Content, Revision, Typed},
+    },
+};
+
+/// Value of the field `under` for the uppermost level.
+pub const TOP: &str = "top";
+
+/// See the file's head.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<(String, String)>")]
+pub struct DocumentForm {
+    /// The fields of the document.
+    #[serde(flatten)]
+    pub typed: Typed,
+    /// The version it was made from.
+    pub base: String,
+    /// For a new page: the id of the page above; empty or [`TOP`] for the uppermost level.
+    pub under: String,
+    /// `save` or `publish`.
+    #[serde(rename = "do")]
+    pub intent: String,
+    /// Fields for which a text has to be chosen, and which one was.
+    #[serde(skip)]
+    pub clashes: Vec<(Field, Option<Keep>)>,
+}
+
+/// Which of two texts to keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// That of the newest version.
+    Theirs,
+    /// That in the form.
+    Yours,
+}
+
+impl From<Vec<(String, String)>> for DocumentForm {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        let mut form = Self::default();
+        let mut keeps = Vec::new();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "note" => form.typed.note = value,
+                "base" => form.base = value,
+                "under" => form.under = value,
+                "do" => form.intent = value,
+                "clash" => form.clashes.extend(Field::named(&value).map(|field| (field, None))),
+                _ => match name.strip_prefix("keep_") {
+                    Some(name) => keeps.extend(Field::named(name).map(|field| (field, value))),
+                    None => {
+                        if let Some(field) = Field::named(&name) {
+                            field.set(&mut form.typed, &value);
+                        }
+                    }
+                },
+            }
+        }
+        for (field, keep) in &mut form.clashes {
+            *keep = keeps.iter().find(|(kept, _)| kept == field).and_then(|(_, value)| match value.as_str() {
+                "theirs" => Some(Keep::Theirs),
+                "yours" => Some(Keep::Yours),
+                _ => None,
+            });
+        }
+        form
+    }
+}
+
+impl DocumentForm {
+    /// As the form opens on a stored version. The note speaks of a version that is not public yet, so it stays with
+    /// that one; what comes after a public one needs a note of its own.
+    #[must_use]
+    pub fn of(newest: &Revision, is_live: bool) -> Self {
+        let mut typed = newest.content.typed();
+        if is_live {
+            typed.note.clear();
+        }
+        Self { typed, base: newest.version.to_string(), ..Self::default() }
+    }
+
+    /// Checks what was typed; what documents of this kind do not have counts for nothing.
+    ///
+    /// # Errors
+    /// One sentence for each field at fault.
+    pub fn content(&self, kind: Kind) -> Result<Content, Invalid> {
+        let mut typed = Typed { note: self.typed.note.clone(), ..Typed::default() };
+        for field in Field::all(kind) {
+            field.set(&mut typed, field.of(&self.typed));
+        }
+        Content::parse(&typed, kind)
+    }
+
+    /// Whether the person pressed "Publish".
+    #[must_use]
+    pub fn publishes(&self) -> bool {
+        self.intent == "publish"
+    }
+
+    /// The version that it was made from; 0 when the field was damaged.
+    #[must_use]
+    pub fn base(&self) -> i64 {
+        self.base.trim().parse().unwrap_or(0)
+    }
+
+    /// The page above.
+    ///
+    /// # Errors
+    /// When none was chosen.
+    pub fn parent(&self) -> Result<Option<i64>, Invalid> {
+        match self.under.as_str() {
+            "" | TOP => Ok(None),
+            id => id.parse().map(Some).map_err(|_| Invalid::one("under", "Choose the page above, or the top level")),
+        }
+    }
+
+    /// Puts the texts of `theirs`, the version the form was made from, where they were chosen.
+    ///
+    /// # Errors
+    /// When no text was chosen for a field.
+    pub fn resolve(&mut self, kind: Kind, theirs: &Typed) -> Result<(), Invalid> {
+        let mut invalid = Invalid::default();
+        for (field, keep) in self.clashes.clone() {
+            match keep {
+                Some(Keep::Theirs) => field.set(&mut self.typed, field.of(theirs)),
+                Some(Keep::Yours) => {}
+                None => {
+                    let label = diff::label(kind, field).to_lowercase();
+                    invalid.add(&format!("keep_{}", field.name()), format!("Choose which {label} to keep"));
+                }
+            }
+        }
+        invalid.finish(|| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(body: &str) -> DocumentForm {
+        crate::web::form::read(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn fields_choices_and_buttons_are_read() {
+        let form = form("title=A&body=x&clash=body&keep_body=theirs&clash=title&keep_title=&base=7&do=publish&x=1&x=2");
+        assert_eq!((form.typed.title.as_str(), form.base(), form.publishes()), ("A", 7, true));
+        assert_eq!(form.clashes, [(Field::Body, Some(Keep::Theirs)), (Field::Title, None)]);
+    }
+
+    #[test]
+    fn what_a_kind_does_not_have_counts_for_nothing() {
+        let form = form("title=A&body=x&category=1&menu=nonsense&summary=s");
+        assert_eq!(form.content(Kind::FaqItem).unwrap().summary, "");
+        assert!(form.content(Kind::Page).is_err());
+    }
+
+    #[test]
+    fn a_damaged_place_is_never_the_uppermost_level() {
+        assert_eq!(form("under=").parent(), Ok(None));
+        assert_eq!(form("under=top").parent(), Ok(None));
+        assert_eq!(form("under=7").parent(), Ok(Some(7)));
+        assert!(form("under=x").parent().is_err());
+    }
+}

@@ -1,0 +1,109 @@
+//! What previews of documents of every kind share: the line that says which text is shown, what is shown of text that is
+//! not saved, and the frame it stands in.
+
+use axum::{
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+};
+
+use super::document_form::DocumentForm;
+use crate::{
+    error::{Error, Result},
+    face::desk::Desk,
+    model::{
+        document::{self, Document, Kind},
+        revision::{self, Content, Revision, Typed},
+    },
+    web::headers::PREVIEW_POLICY,
+};
+
+/// The text of a preview, and what is to be said of it.
+pub struct Shown {
+    /// The text; one that is not saved has the number it would get.
+    pub revision: Revision,
+    /// `Version 3, live`.
+    pub label: String,
+}
+
+/// The newest version of a document.
+///
+/// # Errors
+/// `NotFound` when there is no such document.
+pub async fn saved(desk: &Desk, kind: Kind, id: i64) -> Result<Shown> {
+    let document = document::get(desk.app.read(), id, kind).await?;
+    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    Ok(stored(&document, newest))
+}
+
+fn stored(document: &Document, revision: Revision) -> Shown {
+    let state = if document.live_id == Some(revision.id) { "live" } else { "not published" };
+    Shown { label: format!("Version {}, {state}", revision.version), revision }
+}
+
+/// What is in the form: the newest version, as long as nothing was changed, or a text that is not saved.
+///
+/// # Errors
+/// `NotFound` when there is no such document.
+pub async fn typed(desk: &Desk, kind: Kind, id: i64, form: &DocumentForm) -> Result<Shown> {
+    let document = document::find(desk.app.read(), id).await?.filter(|found| found.kind == kind);
+    let document = document.ok_or(Error::NotFound)?;
+    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    if form
+        .content(kind)
+        .is_ok_and(|content| content == Content { note: content.note.clone(), ..newest.content.clone() })
+    {
+        return Ok(stored(&document, newest));
+    }
+    let version = document::next_version(desk.app.read(), id).await?;
+    Ok(unsaved(desk, kind, (id, version), form))
+}
+
+/// Text that is not saved, of the document `id` (0: a new one). Whatever is typed has a preview: a field at fault is shown
+/// as if it were empty.
+#[must_use]
+pub fn unsaved(desk: &Desk, kind: Kind, (document_id, version): (i64, i64), form: &DocumentForm) -> Shown {
+    let mut form = form.clone();
+    if form.typed.title.trim().is_empty() {
+        "Untitled".clone_into(&mut form.typed.title);
+    }
+    let content = form.content(kind).or_else(|invalid| {
+        for (field, _) in &invalid.fields {
+            clear(&mut form.typed, field);
+        }
+        form.content(kind)
+    });
+    let content = content.unwrap_or_else(|_| Content::empty("Untitled"));
+    let (author_id, author_name) = (Some(desk.person.id), desk.person.name.clone());
+    let created_at = desk.app.now();
+    let revision =
+        Revision { id: 0, document_id, version, content, author_id, author_name, created_at, made_from: None };
+    Shown { revision, label: "Not saved yet".to_owned() }
+}
+
+fn clear(typed: &mut Typed, field: &str) {
+    match field {
+        "title" => "Untitled".clone_into(&mut typed.title),
+        "slug" => "untitled".clone_into(&mut typed.slug),
+        "number" => typed.number.clear(),
+        "menu_label" => typed.menu_label.clear(),
+        "menu" => typed.menu.clear(),
+        "layout" => typed.layout.clear(),
+        "summary" => typed.summary.clear(),
+        "body" => typed.body.clear(),
+        "owner" => typed.owner.clear(),
+        "review_by" => typed.review_by.clear(),
+        _ => typed.note.clear(),
+    }
+}
+
+/// The response for the frame. Other pages of the portal may not stand in a frame, so links open in a new window; those
+/// within the text stay.
+#[must_use]
+pub fn framed(Html(html): Html<String>) -> Response {
+    let html = html.replace(" href=\"#", " target=\"_self\" href=\"#");
+    let mut response = Html(html.replacen("<head>", "<head>\n<base target=\"_blank\">", 1)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

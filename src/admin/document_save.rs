@@ -1,0 +1,168 @@
+//! Saving documents of every kind: from the form to a revision, and to the screen that tells what became of it. What may
+//! be saved and published is decided by `model::saving`; this file turns its answer into a response.
+
+use axum::response::Response;
+
+use super::{document_conflict, document_form::DocumentForm, document_links, documents, faq_item_form, page_form};
+use crate::{
+    error::{Error, Result},
+    face::{desk::Desk, diff, problems::Problems, standing::noun},
+    model::{
+        document::{self, Kind},
+        policy::Action,
+        revision,
+        saving::{self, Done, Joined, Outcome, Publication, Submission},
+    },
+};
+
+/// Makes a document of what was typed.
+///
+/// # Errors
+/// When the person may not publish, or the database fails.
+pub async fn create(desk: Desk, kind: Kind, form: DocumentForm) -> Result<Response> {
+    check_right(&desk, &form)?;
+    let made = async {
+        let (content, parent) = (form.content(kind)?, form.parent()?);
+        let write = desk.write().await?;
+        let submission = Submission { kind, base: 0, content: &content, publish: form.publishes() };
+        let done = saving::create(&write, parent, submission).await?;
+        write.commit().await?;
+        Ok((content, done))
+    };
+    match made.await {
+        Ok((content, done)) => finish(&desk, kind, &content.title, done).await,
+        Err(Error::Invalid(invalid)) => draw_new(&desk, kind, form, invalid.into()).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// Saves a change of a document.
+///
+/// # Errors
+/// `NotFound` when there is no such document; when the person may not publish, or the database fails.
+pub async fn save(desk: Desk, kind: Kind, id: i64, mut form: DocumentForm) -> Result<Response> {
+    check_right(&desk, &form)?;
+    let document = document::find(desk.app.read(), id).await?.filter(|found| found.kind == kind);
+    if document.ok_or(Error::NotFound)?.trashed_at.is_some() {
+        return draw_trashed(&desk, kind, id, form).await;
+    }
+    if !form.clashes.is_empty()
+        && let Some(theirs) = revision::version(desk.app.read(), id, form.base()).await?
+        && let Err(invalid) = form.resolve(kind, &theirs.content.typed())
+    {
+        return document_conflict::draw_again(&desk, kind, &theirs, form, invalid).await;
+    }
+    let saved = async {
+        let content = form.content(kind)?;
+        let write = desk.write().await?;
+        let submission = Submission { kind, base: form.base(), content: &content, publish: form.publishes() };
+        let outcome = saving::save(&write, id, submission).await?;
+        if matches!(&outcome, Outcome::Done(done) if done.writes()) {
+            write.commit().await?;
+        }
+        Ok((content, outcome))
+    };
+    match saved.await {
+        Ok((content, Outcome::Done(done))) => finish(&desk, kind, &content.title, done).await,
+        Ok((_, Outcome::Clash(clash))) => document_conflict::draw(&desk, kind, *clash, form).await,
+        Err(Error::Invalid(invalid)) => draw(&desk, kind, id, form, invalid.into()).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// The form is for all who edit; its second button is not.
+fn check_right(desk: &Desk, form: &DocumentForm) -> Result<()> {
+    if form.publishes() { desk.require(Action::Publish) } else { Ok(()) }
+}
+
+async fn draw(desk: &Desk, kind: Kind, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
+    match kind {
+        Kind::Page => page_form::draw(desk, id, form, errors).await,
+        Kind::FaqItem => faq_item_form::draw(desk, id, form, errors).await,
+    }
+}
+
+async fn draw_new(desk: &Desk, kind: Kind, form: DocumentForm, errors: Problems) -> Result<Response> {
+    match kind {
+        Kind::Page => page_form::draw_new(desk, form, errors).await,
+        Kind::FaqItem => faq_item_form::draw_new(desk, form, errors).await,
+    }
+}
+
+/// What was typed while somebody put the document into the trash.
+async fn draw_trashed(desk: &Desk, kind: Kind, id: i64, form: DocumentForm) -> Result<Response> {
+    match kind {
+        Kind::Page => page_form::draw_trashed(desk, id, form).await,
+        Kind::FaqItem => faq_item_form::draw_trashed(desk, id, form).await,
+    }
+}
+
+async fn finish(desk: &Desk, kind: Kind, title: &str, done: Done) -> Result<Response> {
+    let edit = documents::edit_screen(kind, done.id);
+    let asks = done.publication == Publication::MustAsk;
+    let to = if asks { documents::publication(done.id) } else { edit };
+    let is_live = document::find(desk.app.read(), done.id).await?.is_some_and(|document| document.is_live());
+    let sentence = sentence(kind, title, is_live, &done);
+    let again = done.publication == Publication::LiveBefore && done.repeated;
+    if done.publication == Publication::Published || again {
+        return tell_published(desk, kind, done.id, sentence).await;
+    }
+    if done.writes() || done.repeated || done.joined.is_some() {
+        desk.done(&to, sentence).await
+    } else if asks {
+        Ok(desk.go(&to))
+    } else {
+        desk.not_done(&to, sentence).await
+    }
+}
+
+/// Goes to the edit screen with `sentence`, with what there is to know besides, and with what can be published next.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell_published(desk: &Desk, kind: Kind, id: i64, sentence: String) -> Result<Response> {
+    let edit = documents::edit_screen(kind, id);
+    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let sentence = format!("{sentence}{}", document_links::listed(desk, kind, &newest).await?);
+    let dead = document_links::dead(desk, kind, &newest, &[]).await?;
+    if dead.is_empty() {
+        return desk.done_with(&edit, sentence, documents::again(desk, id).await?).await;
+    }
+    desk.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
+}
+
+fn sentence(kind: Kind, title: &str, is_live: bool, done: &Done) -> String {
+    let version = done.version;
+    let joined = done.joined.as_ref().map(|joined| joined_in_words(kind, joined)).unwrap_or_default();
+    match done.publication {
+        Publication::Published => format!("Version {version} of “{title}” is published. Visitors see it now.{joined}"),
+        Publication::LiveBefore if done.repeated || done.joined.is_some() => {
+            format!("Version {version} of “{title}” is published. Visitors see it now.")
+        }
+        Publication::LiveBefore => format!("There is nothing to publish: visitors see version {version} already."),
+        Publication::NotAsked | Publication::MustAsk if done.changed || done.repeated => {
+            let noun = noun(kind);
+            let seen = if is_live {
+                "Visitors still see the published version.".to_owned()
+            } else {
+                format!("Visitors do not see this {noun} until you publish it.")
+            };
+            format!("Version {version} of “{title}” is saved. {seen}{joined}")
+        }
+        _ if done.joined.is_some() => format!("You changed nothing, so no new version was saved.{joined}"),
+        _ => "You changed nothing, so no new version was saved.".to_owned(),
+    }
+}
+
+/// ` It joins your change of the summary with version 2 by Ada Admin, which changed the text.`
+fn joined_in_words(kind: Kind, joined: &Joined) -> String {
+    let (version, author) = (joined.with.version, &joined.with.author_name);
+    let theirs = match diff::names(kind, &joined.theirs) {
+        names if names.is_empty() => String::new(),
+        names => format!(", which changed {names}"),
+    };
+    if joined.yours.is_empty() {
+        return format!(" Version {version} was saved by {author} in the meantime{theirs}.");
+    }
+    format!(" It joins your change of {} with version {version} by {author}{theirs}.", diff::names(kind, &joined.yours))
+}

@@ -1,0 +1,98 @@
+//! What a signed-in person sent with a form, kept as long as the request runs: should it end on an error page, that page
+//! shows it. Knows no form.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    http::{Method, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::web::form;
+
+/// Put into a request by the layer that draws error pages, filled by the guard.
+#[derive(Debug, Clone, Default)]
+pub struct KeptForm(Arc<OnceLock<Bytes>>);
+
+/// A field with what was typed into it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeptField {
+    /// Its name for people.
+    pub label: String,
+    /// What was typed.
+    pub value: String,
+}
+
+/// Fields that hold no text of a person.
+const UNSHOWN: [&str; 4] = ["base", "do", "seen", "submission"];
+
+impl KeptForm {
+    /// A place to keep what this request sends; none for requests that send nothing to the desk.
+    pub fn of(request: &mut Request) -> Self {
+        let kept = Self::default();
+        if *request.method() == Method::POST && request.uri().path().starts_with("/admin/") {
+            request.extensions_mut().insert(kept.clone());
+        }
+        kept
+    }
+
+    /// All that was sent, without passwords.
+    #[must_use]
+    pub fn sent(&self) -> Vec<(String, String)> {
+        let mut pairs: Vec<(String, String)> =
+            self.0.get().and_then(|bytes| form::read(bytes).ok()).unwrap_or_default();
+        pairs.retain(|(name, _)| !name.contains("password"));
+        pairs
+    }
+
+    /// What was typed, without passwords.
+    #[must_use]
+    pub fn fields(&self) -> Vec<KeptField> {
+        let typed = |(name, value): &(String, String)| !value.trim().is_empty() && !UNSHOWN.contains(&name.as_str());
+        let field = |(name, value): (String, String)| KeptField { label: label(&name), value };
+        self.sent().into_iter().filter(typed).map(field).collect()
+    }
+}
+
+/// `menu_label` for people: `Menu label`.
+fn label(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Reads the body of a form, keeps it, and gives the request on.
+///
+/// # Errors
+/// The response to a body that is too large or breaks off.
+pub async fn keep(request: Request) -> Result<Request, Response> {
+    let Some(kept) = request.extensions().get::<KeptForm>().cloned() else { return Ok(request) };
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded")) {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let bytes = bytes.map_err(IntoResponse::into_response)?;
+    let _ = kept.0.set(bytes.clone());
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_told_from_what_the_form_needs() {
+        let kept = KeptForm::default();
+        kept.0.set(Bytes::from_static(b"base=1&do=save&password=x&menu_label=A%0D%0Ab&empty=+")).unwrap();
+        let fields = kept.fields();
+        assert_eq!(fields.len(), 1);
+        assert_eq!((fields[0].label.as_str(), fields[0].value.as_str()), ("Menu label", "A\r\nb"));
+        assert!(KeptForm::default().fields().is_empty());
+    }
+}

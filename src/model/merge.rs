@@ -1,0 +1,101 @@
+//! Two changes of one document, joined field by field against the revision that both were made from. Pure: what is
+//! done with the result is the business of `saving`.
+
+use super::{document::Kind, field::Field, revision::Typed};
+
+/// Longest note on the change that joining two of them may make, in characters; the limit of the form.
+const NOTE_MAX: usize = 300;
+
+/// Two changes, joined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    /// All fields; those that clash as the second editor typed them.
+    pub typed: Typed,
+    /// Fields that only the first editor changed.
+    pub theirs: Vec<Field>,
+    /// Fields that only the second editor changed.
+    pub yours: Vec<Field>,
+    /// Fields that both changed, each to another value.
+    pub clashes: Vec<Field>,
+}
+
+/// Joins `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes.
+#[must_use]
+pub fn merge(kind: Kind, base: Option<&Typed>, theirs: &Typed, yours: &Typed) -> Merged {
+    let mut merged = Merged { typed: yours.clone(), theirs: Vec::new(), yours: Vec::new(), clashes: Vec::new() };
+    for field in Field::that_differ(kind, theirs, yours) {
+        match base.map(|base| field.of(base)) {
+            Some(base) if base == field.of(yours) => {
+                field.set(&mut merged.typed, field.of(theirs));
+                merged.theirs.push(field);
+            }
+            Some(base) if base == field.of(theirs) => merged.yours.push(field),
+            _ => merged.clashes.push(field),
+        }
+    }
+    merged.typed.note = note(base.map_or("", |base| &base.note), &theirs.note, &yours.note);
+    merged
+}
+
+/// The note speaks of all that the revision changes, so two notes become one.
+fn note(base: &str, theirs: &str, yours: &str) -> String {
+    if yours.is_empty() || yours == base || yours == theirs {
+        return theirs.to_owned();
+    }
+    let both = format!("{theirs}; {yours}");
+    if theirs.is_empty() || theirs == base || both.chars().count() > NOTE_MAX { yours.to_owned() } else { both }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn typed(title: &str, summary: &str, body: &str, note: &str) -> Typed {
+        let own = |text: &str| text.to_owned();
+        Typed { title: own(title), summary: own(summary), body: own(body), note: own(note), ..Typed::default() }
+    }
+
+    #[test]
+    fn an_untouched_field_never_loses() {
+        let base = typed("A", "s", "text", "");
+        let (theirs, yours) = (typed("A", "s", "new text", "Mended"), typed("A", "shorter", "text", "Shorter"));
+        let merged = merge(Kind::Page, Some(&base), &theirs, &yours);
+        assert_eq!(merged.typed, typed("A", "shorter", "new text", "Mended; Shorter"));
+        assert_eq!((merged.theirs, merged.yours), (vec![Field::Body], vec![Field::Summary]));
+        assert!(merged.clashes.is_empty());
+    }
+
+    #[test]
+    fn only_what_both_changed_to_different_values_clashes() {
+        let base = typed("A", "s", "text", "");
+        let merged = merge(Kind::Page, Some(&base), &typed("B", "t", "text", ""), &typed("C", "t", "mine", ""));
+        assert_eq!(merged.clashes, [Field::Title]);
+        assert_eq!(merged.typed, typed("C", "t", "mine", ""));
+        let merged = merge(Kind::Page, None, &typed("A", "s", "x", ""), &typed("A", "t", "x", ""));
+        assert_eq!(merged.clashes, [Field::Summary]);
+    }
+
+    #[test]
+    fn notes_are_kept_as_far_as_the_limit_allows() {
+        assert_eq!(note("", "", "yours"), "yours");
+        assert_eq!(note("old", "theirs", "old"), "theirs");
+        assert_eq!(note("old", "old", "yours"), "yours");
+        assert_eq!(note("", "theirs", "yours"), "theirs; yours");
+        assert_eq!(note("", &"t".repeat(299), "yours"), "yours");
+        assert_eq!(note("", &"t".repeat(293), "yours").chars().count(), 300);
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_comes_from_somebody(base in "[ab]{0,2}", theirs in "[ab]{0,2}", yours in "[ab]{0,2}") {
+            let version = |text: &str| Typed { body: text.to_owned(), ..Typed::default() };
+            let merged = merge(Kind::Page, Some(&version(&base)), &version(&theirs), &version(&yours));
+            let clash = base != theirs && base != yours && theirs != yours;
+            prop_assert_eq!(!merged.clashes.is_empty(), clash);
+            let expected = if base == yours { theirs } else { yours };
+            prop_assert_eq!(merged.typed.body, expected);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The one way in which what an editor typed becomes a revision, and, when they pressed "Publish", public. Pages and FAQ
+//! items alike: joining it with what others saved meanwhile, refusing to choose between two texts, and never making
+//! somebody else's unpublished change public without asking.
+
+use super::{
+    document::{self, Kind},
+    faq,
+    field::Field,
+    merge::{Merged, merge},
+    page, publishing,
+    revision::{self, Content, Revision},
+    turn::Turn,
+    write::Write,
+};
+use crate::error::{Error, Result};
+
+/// What somebody sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Submission<'a> {
+    /// The kind of document.
+    pub kind: Kind,
+    /// The revision that was in front of them; one that never was has nothing in common with any other.
+    pub base: i64,
+    /// What they made of it.
+    pub content: &'a Content,
+    /// Whether they want it published as well.
+    pub publish: bool,
+}
+
+/// What came of it.
+pub enum Outcome {
+    /// Nothing is stored: both changed the same field.
+    Clash(Box<Clash>),
+    /// Nothing was lost; there may be nothing to commit.
+    Done(Done),
+}
+
+/// Two changes of the same field.
+pub struct Clash {
+    /// The newest revision.
+    pub newest: Revision,
+    /// What can be joined, and what cannot.
+    pub merged: Merged,
+}
+
+/// Nothing was lost.
+pub struct Done {
+    /// The document.
+    pub id: i64,
+    /// The newest revision now.
+    pub version: i64,
+    /// Whether it is a new one.
+    pub changed: bool,
+    /// Whether the same was sent before, so that what was asked for is done already.
+    pub repeated: bool,
+    /// The changes of others that it was joined with.
+    pub joined: Option<Joined>,
+    /// What came of the wish to publish.
+    pub publication: Publication,
+}
+
+impl Done {
+    /// Whether something was written.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.changed || self.publication == Publication::Published
+    }
+}
+
+/// Changes of others that the editor had not seen.
+pub struct Joined {
+    /// The revision that was the newest.
+    pub with: Box<Revision>,
+    /// What it brought.
+    pub theirs: Vec<Field>,
+    /// What the editor changed.
+    pub yours: Vec<Field>,
+}
+
+/// What came of the wish to publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publication {
+    /// There was none.
+    NotAsked,
+    /// It is public now.
+    Published,
+    /// It was public before.
+    LiveBefore,
+    /// More than the editor has seen would become public, so they have to be asked first.
+    MustAsk,
+}
+
+/// Makes a document with its first revision; a page below `parent`.
+///
+/// # Errors
+/// `Invalid` on the field at fault; `under` when there is no such parent.
+pub async fn create(write: &Write, parent: Option<i64>, submission: Submission<'_>) -> Result<Done> {
+    let Submission { kind, content, publish, .. } = submission;
+    let id = match kind {
+        Kind::Page => page::editing::create(write, parent, content).await?,
+        Kind::FaqItem => faq::item::create(write, content).await?,
+    };
+    let mut done =
+        Done { id, version: 1, changed: true, repeated: false, joined: None, publication: Publication::NotAsked };
+    if publish {
+        done.publication = publication(write, kind, &done).await?;
+    }
+    Ok(done)
+}
+
+/// Saves a change of the document `id`.
+///
+/// # Errors
+/// `NotFound` when there is no such document outside the trash; `Invalid` on the field at fault.
+pub async fn save(write: &Write, id: i64, submission: Submission<'_>) -> Result<Outcome> {
+    document::get(write, id, submission.kind).await?;
+    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
+    let mut done = match change(write, &newest, submission).await? {
+        Outcome::Done(done) => done,
+        clash @ Outcome::Clash(_) => return Ok(clash),
+    };
+    if submission.publish {
+        done.publication = publication(write, submission.kind, &done).await?;
+    }
+    Ok(Outcome::Done(done))
+}
+
+async fn change(write: &Write, newest: &Revision, submission: Submission<'_>) -> Result<Outcome> {
+    let Submission { kind, base, content, .. } = submission;
+    let (id, version) = (newest.document_id, newest.version);
+    let unchanged =
+        Done { id, version, changed: false, repeated: false, joined: None, publication: Publication::NotAsked };
+    if document::says_the_same(&newest.content, content) {
+        return Ok(Outcome::Done(Done { repeated: base != version, ..unchanged }));
+    }
+    if base == version {
+        let version = store(write, kind, newest, content).await?;
+        return Ok(Outcome::Done(Done { version, changed: true, ..unchanged }));
+    }
+    let merged = merged(write, newest, submission).await?;
+    let joined = Joined { with: Box::new(newest.clone()), theirs: merged.theirs.clone(), yours: merged.yours.clone() };
+    if stored_before(write, id, base, content).await? {
+        return Ok(Outcome::Done(Done { repeated: true, joined: Some(joined), ..unchanged }));
+    }
+    if !merged.clashes.is_empty() {
+        return Ok(Outcome::Clash(Box::new(Clash { newest: newest.clone(), merged })));
+    }
+    if merged.yours.is_empty() {
+        return Ok(Outcome::Done(Done { joined: Some(joined), ..unchanged }));
+    }
+    let version = store(write, kind, newest, &Content::parse(&merged.typed, kind)?).await?;
+    let action = kind.action("page.merge", "faq_item.merge");
+    let detail = format!(
+        "version {version} joins version {} by {} with a change of version {base}",
+        newest.version, newest.author_name
+    );
+    write.record(document::entry(kind, action, id, &content.title).detail(detail));
+    Ok(Outcome::Done(Done { version, changed: true, joined: Some(joined), ..unchanged }))
+}
+
+async fn merged(write: &Write, newest: &Revision, submission: Submission<'_>) -> Result<Merged> {
+    let Submission { kind, base, content, .. } = submission;
+    let base = revision::version(write, newest.document_id, base).await?.map(|base| base.content.typed());
+    let yours = content.typed();
+    let mut merged = merge(kind, base.as_ref(), &newest.content.typed(), &yours);
+    if document::get(write, newest.document_id, kind).await?.live_id == Some(newest.id) {
+        // Its note was published with it; the next one tells of the next change.
+        merged.typed.note = yours.note;
+    }
+    Ok(merged)
+}
+
+/// How far back a request is looked for that was sent twice.
+const REPEATED_WITHIN: i64 = 20;
+
+/// Whether the same person stored the same after `base` already, so that this is the same request again.
+async fn stored_before(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
+    let since = revision::history(write, id, Turn::After(base), REPEATED_WITHIN).await?;
+    let own = since.iter().filter(|revision| revision.author_id.is_some() && revision.author_id == write.actor.id);
+    Ok(own.into_iter().any(|revision| document::says_the_same(&revision.content, content)))
+}
+
+async fn store(write: &Write, kind: Kind, newest: &Revision, content: &Content) -> Result<i64> {
+    match kind {
+        Kind::Page => page::editing::save(write, newest.document_id, newest.version, content).await,
+        Kind::FaqItem => faq::item::save(write, newest.document_id, newest.version, content).await,
+    }
+}
+
+async fn publication(write: &Write, kind: Kind, done: &Done) -> Result<Publication> {
+    let live_id = document::get(write, done.id, kind).await?.live_id;
+    let newest = revision::latest(write, done.id).await?.ok_or(Error::NotFound)?;
+    if live_id == Some(newest.id) {
+        return Ok(Publication::LiveBefore);
+    }
+    // What others saved and nobody published yet would become public with it.
+    let unseen = done.joined.as_ref().is_some_and(|joined| live_id != Some(joined.with.id));
+    if unseen || !publishing::unpublished_above(write, done.id).await?.is_empty() {
+        return Ok(Publication::MustAsk);
+    }
+    publishing::publish(write, done.id, kind, done.version).await?;
+    Ok(Publication::Published)
+}
+
+/// Drops the changes since the live revision: the next one is made from that again. Visitors see no difference, neither
+/// in the document nor in its history; what was dropped stays among the versions. Gives the live version.
+///
+/// # Errors
+/// `Conflict` when the newest version is not `version`, which the editor saw, or when nothing is live or nothing newer.
+pub async fn discard(write: &Write, id: i64, version: i64) -> Result<i64> {
+    let document =
+        document::find(write, id).await?.filter(|found| found.trashed_at.is_none()).ok_or(Error::NotFound)?;
+    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
+    let live = match document.live_id {
+        Some(live) => revision::find(write, live).await?.ok_or(Error::NotFound)?,
+        None => return Err(Error::Conflict("This was never published, so all of it would go.".to_owned())),
+    };
+    if live.id == newest.id {
+        return Err(Error::Conflict("There are no unpublished changes.".to_owned()));
+    }
+    if newest.version != version {
+        return Err(Error::Conflict(format!(
+            "{} saved version {} in the meantime, so nothing was discarded. Look at it first.",
+            newest.author_name, newest.version
+        )));
+    }
+    write.execute("update document set latest_id = live_id where id = $1", (id,)).await?;
+    let action = document.kind.action("page.discard", "faq_item.discard");
+    let detail = format!("version {version}; back to version {}", live.version);
+    write.record(document::entry(document.kind, action, id, &live.content.title).detail(detail));
+    Ok(live.version)
+}
+
+/// Takes back a discard: the newest version is `version` again.
+///
+/// # Errors
+/// `Conflict` when something was saved since.
+pub async fn undo_discard(write: &Write, id: i64, version: i64) -> Result<()> {
+    let document =
+        document::find(write, id).await?.filter(|found| found.trashed_at.is_none()).ok_or(Error::NotFound)?;
+    let discarded = revision::version(write, id, version).await?.ok_or(Error::NotFound)?;
+    let is_newest = document::next_version(write, id).await? == version + 1;
+    if document.latest_id != document.live_id || document.latest_id == Some(discarded.id) || !is_newest {
+        return Err(Error::Conflict(format!(
+            "Something was saved in the meantime. Version {version} is still among the versions."
+        )));
+    }
+    write.execute("update document set latest_id = $2 where id = $1", (id, discarded.id)).await?;
+    let action = document.kind.action("page.undo_discard", "faq_item.undo_discard");
+    let detail = format!("version {version}");
+    write.record(document::entry(document.kind, action, id, &discarded.content.title).detail(detail));
+    Ok(())
+}

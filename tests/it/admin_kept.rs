@@ -1,0 +1,129 @@
+//! Nothing that somebody typed at the desk ends on an error page without it.
+
+use axum::http::Method;
+use plinth::model::{faq::category, revision};
+
+use crate::harness::{Person, TestApp};
+
+const TYPED: &str = "An afternoon of <work>";
+const SHOWN: &str = "An afternoon of &lt;work&gt;";
+
+fn page<'a>(under: &'a str, intent: &'a str) -> [(&'a str, &'a str); 7] {
+    [
+        ("title", "A course"),
+        ("slug", "a-course"),
+        ("body", TYPED),
+        ("menu", "main"),
+        ("layout", "article"),
+        ("under", under),
+        ("do", intent),
+    ]
+}
+
+async fn new_section(person: &Person) -> String {
+    let fields = [("title", "Section"), ("slug", "section"), ("layout", "section"), ("do", "publish")];
+    let edit = person.post("/admin/pages/new", &fields).await.is(303).location();
+    edit.rsplit('/').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_new_page_whose_place_is_gone_keeps_its_text_and_offers_another() {
+    let app = TestApp::new().await;
+    let (editor, other) = (app.editor().await, app.editor().await);
+    let section = new_section(&other).await;
+    let training = app.page_id("/training").await.to_string();
+    other.post(&format!("/admin/pages/{section}/delete"), &[]).await.is(303);
+    for intent in ["save", "publish"] {
+        let screen = editor.post("/admin/pages/new", &page(&section, intent)).await.is(422).says(SHOWN);
+        let screen = screen.says("The page above is not there any more").says("href=\"#field-under\"");
+        let screen = screen.says("<select id=\"field-under\" name=\"under\"").says("Choose a place");
+        screen.says(&format!("<option value=\"{training}\">")).does_not_say(&format!("<option value=\"{section}\""));
+    }
+    // Nothing is chosen for them.
+    for damaged in ["choose", "x", "99999999999999999999"] {
+        editor.post("/admin/pages/new", &page(damaged, "save")).await.is(422).says(SHOWN).says("id=\"field-under\"");
+    }
+    let home = app.page_id("/").await.to_string();
+    editor.post("/admin/pages/new", &page(&home, "save")).await.is(422).says("beside the front page").says(SHOWN);
+    editor.get(&format!("/admin/pages/new?under={section}")).await.is(200).says("id=\"field-under\"");
+    editor.post("/admin/pages/new/preview", &page(&section, "save")).await.is(200).says(SHOWN);
+    editor.post("/admin/pages/new", &page(&training, "save")).await.is(303);
+    app.page_id("/training/a-course").await;
+}
+
+#[tokio::test]
+async fn a_new_page_goes_along_when_its_place_was_moved_or_unpublished() {
+    let app = TestApp::new().await;
+    let (editor, other, visitor) = (app.editor().await, app.editor().await, app.visitor());
+    let section = new_section(&other).await;
+    other.post(&format!("/admin/pages/{section}/move"), &[("parent", "/training")]).await.is(303);
+    other.post(&format!("/admin/pages/{section}/unpublish"), &[]).await.is(303);
+    let sheet = editor.post_and_follow("/admin/pages/new", &page(&section, "publish")).await.is(200);
+    sheet.says("is saved").says("Publish both").says("Section");
+    let id = app.page_id("/training/section/a-course").await;
+    visitor.get("/training/section/a-course").await.is(404);
+    let decision = [("version", "1"), ("above", &*format!("{section}-1"))];
+    editor.post(&format!("/admin/documents/{id}/publication"), &decision).await.is(303);
+    visitor.get("/training/section/a-course").await.is(200);
+}
+
+#[tokio::test]
+async fn a_question_whose_category_is_gone_keeps_its_text() {
+    let app = TestApp::new().await;
+    let (editor, other) = (app.editor().await, app.editor().await);
+    other.post("/admin/faq/categories/new", &[("title", "Short-lived")]).await.is(303);
+    let gone = category::all(app.app.read()).await.unwrap().pop().unwrap().id.to_string();
+    let fields = [("title", "Why?"), ("body", TYPED), ("category", gone.as_str())];
+    let edit = editor.post("/admin/faq/new", &[("title", "Kept?"), ("body", "x"), ("category", "1")]).await.location();
+    other.post(&format!("/admin/faq/categories/{gone}/delete"), &[]).await.is(303);
+    let mut change = fields.to_vec();
+    change.push(("base", "1"));
+    for reply in [editor.post("/admin/faq/new", &fields).await, editor.post(&edit, &change).await] {
+        let screen = reply.is(422).says(SHOWN).says("this one does not exist any more");
+        assert!(!screen.text.contains(" selected"), "no other category is chosen for them");
+    }
+    // Not even when there is no category at all.
+    let write = app.app.write(editor.actor.clone()).await.unwrap();
+    write.execute("pragma defer_foreign_keys = on", ()).await.unwrap();
+    write.execute("delete from faq_item", ()).await.unwrap();
+    write.execute("delete from faq_category", ()).await.unwrap();
+    write.record(plinth::model::journal::Entry::new("faq_category.delete", "faq_category", None, "all"));
+    write.commit().await.unwrap();
+    let screen = editor.post("/admin/faq/new", &fields).await.is(422).says(SHOWN);
+    screen.says("/admin/faq/categories/new\" target=\"_blank\"");
+}
+
+#[tokio::test]
+async fn no_form_of_the_desk_ends_on_an_error_page_without_what_was_typed() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let routes: Vec<_> = app.routes.iter().filter(|route| route.method == Method::POST).collect();
+    let mut walked = 0;
+    for route in routes.into_iter().filter(|route| route.path.starts_with("/admin/")) {
+        if ["/admin/sign-in", "/admin/sign-out", "/admin/setup/{token}", "/admin/invitations/{token}"]
+            .contains(&route.path)
+        {
+            continue;
+        }
+        let path = route.path.replace("{id}", "999999").replace("{version}", "7");
+        for person in [&admin, &editor] {
+            let fields =
+                [("body", TYPED), ("title", TYPED), ("place", TYPED), ("parent", TYPED), ("password", "secret")];
+            let reply = person.post(&path, &fields).await;
+            if reply.status.is_redirection() || reply.status.is_success() {
+                continue;
+            }
+            walked += 1;
+            // A form with faults shows what was typed into its own fields.
+            let is_form = reply.status == 422 && reply.text.contains("data-error-summary");
+            assert!(is_form || reply.text.contains(SHOWN), "{} {path}: {}", reply.status, reply.text);
+            assert!(!reply.text.contains("secret"), "{path} shows a password");
+        }
+    }
+    assert!(walked > 20, "only {walked} forms were refused");
+    // What cannot be read at all is shown as well.
+    let id = app.page_id("/about").await;
+    let twice = [("version", TYPED), ("version", "2")];
+    editor.post(&format!("/admin/documents/{id}/publication"), &twice).await.is(400).says(SHOWN);
+    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, 1);
+}

@@ -1,0 +1,152 @@
+//! Unpublishing and trashing a branch, and having it back as it was in one step.
+
+use plinth::model::{document::Kind, publishing};
+
+use crate::harness::{Person, TestApp};
+
+const COURSE: &str = "/training/foundation-course";
+
+fn course<'a>(base: &'a str, body: &'a str) -> [(&'a str, &'a str); 7] {
+    [
+        ("base", base),
+        ("title", "Foundation course"),
+        ("slug", "foundation-course"),
+        ("body", body),
+        ("menu", "main"),
+        ("layout", "article"),
+        ("do", "save"),
+    ]
+}
+
+/// Presses the button of the notice.
+async fn press(person: &Person, text: &str) -> String {
+    let form = text.split("class=\"flash").nth(1).unwrap().split("</form>").next().unwrap();
+    let value = |rest: &str| rest.split('"').next().unwrap().to_owned();
+    let action = value(form.split("action=\"").nth(1).expect("a button in the notice"));
+    let names = form.split("type=\"hidden\" name=\"").skip(1);
+    let fields: Vec<(String, String)> =
+        names.map(|rest| (value(rest), value(rest.split("value=\"").nth(1).unwrap()))).collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    person.post_and_follow(&action, &fields).await.is(200).text
+}
+
+#[tokio::test]
+async fn a_branch_is_published_again_as_it_was() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    // What was never live, or was unpublished by itself, stays so; what was saved since is not published with it.
+    let alone = publishing::live_below(app.app.read(), "/training").await.unwrap().pop().unwrap();
+    editor.post(&format!("/admin/pages/{alone}/unpublish"), &[]).await.is(303);
+    editor.post(&format!("/admin/pages/{child}"), &course("1", "Not agreed yet.")).await.is(303);
+    let history = visitor.get(COURSE).await.text.matches("<strong>Version ").count();
+
+    let unpublish = format!("/admin/pages/{id}/unpublish");
+    editor
+        .get(&unpublish)
+        .await
+        .says("The 2 published pages below it are unpublished with it")
+        .says("Unpublish 3 pages");
+    let screen = editor.post_and_follow(&unpublish, &[]).await.says("Unpublished “Training” and the 2 pages below it");
+    let screen = screen.says("Publish again with the 2 pages that were live").text;
+    visitor.get("/training").await.is(404);
+    visitor.get(COURSE).await.is(404);
+    editor.get(&format!("/admin/pages/{id}")).await.says("Publish again with the 2 pages that were live");
+
+    let back = press(&editor, &screen).await;
+    assert!(back.contains("Visitors see “Training” and the 2 pages below it again"), "{back}");
+    visitor.get("/training").await.is(200);
+    let page = visitor.get(COURSE).await.is(200).does_not_say("Not agreed yet.");
+    assert_eq!(page.text.matches("<strong>Version ").count(), history, "nothing changed, so the history says nothing");
+    assert!(!plinth::model::document::find(app.app.read(), alone).await.unwrap().unwrap().is_live());
+    // Pressed twice, it leads to the same place.
+    let again = editor.post_and_follow(&format!("/admin/documents/{id}/republish"), &[]).await.is(200);
+    again.says("Visitors see “Training”");
+    editor.get(&format!("/admin/pages/{id}")).await.does_not_say("/republish\"");
+}
+
+#[tokio::test]
+async fn all_of_it_comes_back_or_nothing() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    // Its address changes while it is not public, and another page takes it.
+    let mut moved = course("1", "x");
+    moved[2] = ("slug", "course-one");
+    editor.post(&format!("/admin/pages/{child}"), &moved).await.is(303);
+    let under = id.to_string();
+    let mut other = course("", "Other").to_vec();
+    other.push(("under", &under));
+    editor.post("/admin/pages/new", &other).await.is(303);
+    let screen = editor.post_and_follow(&format!("/admin/documents/{id}/republish"), &[]).await;
+    screen.says("Nothing was published").says("belongs to the page");
+    visitor.get("/training").await.is(404);
+    // Without the page above it cannot come back alone.
+    let screen = editor.post_and_follow(&format!("/admin/documents/{child}/republish"), &[]).await;
+    screen.says("Nothing was published").says("Publish the page above first");
+}
+
+#[tokio::test]
+async fn a_branch_comes_back_from_the_trash_as_it_was() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/training").await;
+    let delete = format!("/admin/pages/{id}/delete");
+    editor
+        .get(&delete)
+        .await
+        .says("with all 3 pages below it")
+        .says("Visitors see 4 of these pages")
+        .says("Move 4 pages");
+    let screen =
+        editor.post_and_follow(&delete, &[]).await.says("Moved “Training” and the 3 pages below it to the trash");
+    editor.post_and_follow(&delete, &[]).await.is(200).says("is in the trash");
+    visitor.get(COURSE).await.is(410);
+    let back = press(&editor, &screen.text).await;
+    assert!(back.contains("“Training” is back."), "{back}");
+    visitor.get(COURSE).await.is(404);
+    press(&editor, &back).await;
+    visitor.get("/training").await.is(200);
+    visitor.get(COURSE).await.is(200);
+}
+
+#[tokio::test]
+async fn what_comes_back_elsewhere_says_so() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    editor.post(&format!("/admin/pages/{child}/delete"), &[]).await.is(303);
+    editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
+    editor.post("/admin/pages/new", &course("", "Other")).await.is(303);
+    let screen = editor.post_and_follow(&format!("/admin/trash/{child}/restore"), &[]).await.is(200);
+    screen.says("Its address is /foundation-course-2 now instead of /training/foundation-course");
+    // Once more, because the first answer was lost.
+    let again = editor.post(&format!("/admin/trash/{child}/restore"), &[]).await.is(303);
+    assert_eq!(again.location(), format!("/admin/pages/{child}"));
+    app.page_id("/foundation-course-2").await;
+}
+
+#[tokio::test]
+async fn a_question_is_published_again_as_it_was() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let fields = [("title", "Why?"), ("slug", "why"), ("body", "Because."), ("category", "1"), ("do", "publish")];
+    let edit = editor.post("/admin/faq/new", &fields).await.is(303).location();
+    let screen = editor.post_and_follow(&format!("{edit}/unpublish"), &[]).await.says("Publish again");
+    visitor.get("/faq").await.does_not_say("id=\"why\"");
+    press(&editor, &screen.text).await;
+    visitor.get("/faq").await.says("id=\"why\"");
+    let id: i64 = edit.rsplit('/').next().unwrap().parse().unwrap();
+    let screen = editor.post_and_follow(&format!("{edit}/delete"), &[]).await.says("Moved “Why?” to the trash");
+    editor.post_and_follow(&format!("{edit}/delete"), &[]).await.is(200).says("is in the trash");
+    let back = press(&editor, &screen.text).await;
+    press(&editor, &back).await;
+    visitor.get("/faq").await.says("id=\"why\"");
+    assert_eq!(publishing::publications(app.app.read(), id, 9).await.unwrap().len(), 3);
+    let never = editor.post("/admin/faq/new", &[fields[0], ("slug", "never"), fields[2], fields[3]]).await.location();
+    let never: i64 = never.rsplit('/').next().unwrap().parse().unwrap();
+    let nothing = editor.post_and_follow(&format!("/admin/documents/{never}/republish"), &[]).await;
+    nothing.says("There is nothing to publish again");
+    app.publish(never, Kind::FaqItem).await;
+}
