@@ -154,7 +154,7 @@ test('she answers the message', { timeout: 300_000 }, async () => {
   await page.locator('#field-answer').fill('Part 9 was; it has been withdrawn.');
   await page.locator('#field-note').fill('Half a note');
   await page.getByRole('button', { name: 'Assign to me' }).click();
-  await page.getByText('The message is assigned to').waitFor();
+  await page.locator('.flash', { hasText: 'The message is assigned to' }).waitFor();
   assert.equal(await page.locator('#field-answer').inputValue(), 'Part 9 was; it has been withdrawn.');
   assert.equal(await page.locator('#field-note').inputValue(), 'Half a note');
   await page.locator('#field-note').fill('');
