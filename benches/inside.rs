@@ -116,7 +116,10 @@ fn page_render(bencher: Bencher, pages: usize) {
 #[divan::bench]
 fn cache_hit(bencher: Bencher) {
     let portal = portal(5_000);
-    runtime().block_on(portal.front.make("/".parse().unwrap(), None));
+    let Made::Kept(entry) = runtime().block_on(portal.front.make("/".parse().unwrap(), None)) else {
+        panic!("a page is kept")
+    };
+    entry.prepare(Some("br"));
     bencher.bench_local(|| portal.front.look(black_box("/")).unwrap().wire(Some("br"), None, false));
 }
 

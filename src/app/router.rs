@@ -7,9 +7,10 @@ use axum::{
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
+    routing::MethodRouter,
 };
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
     admin,
@@ -21,12 +22,14 @@ use crate::{
         assets,
         cache::front::Front,
         client::{self, Proxies},
-        headers, host, origin, request_context, security_log,
+        compress, conditions, headers, host, origin, request_context, security_log,
     },
 };
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);
+/// How much longer the page that says so may take.
+const ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// The table of all routes and the service that answers them.
 ///
@@ -36,24 +39,29 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
     let (mut table, public) = public_routes(app).finish();
     let (desk_table, desk) = desk_routes(app).finish();
     table.extend(desk_table);
-    let public = public.layer(CompressionLayer::new().br(true).gzip(true));
+    let other = || MethodRouter::new().fallback(site::methods::other);
+    let public = public.route("/", other()).route("/{*path}", other()).layer(from_fn(compress::compress));
     let desk = desk.layer(sessions::layer(app.clone())).layer(from_fn(submission::finish));
     let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
     let proxies = Arc::new(Proxies::new(&app.config.trusted_proxies, app.config.is_https()));
+    let security = headers::Security { https: app.config.is_https() };
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(proxies, client::identify))
         .layer(from_fn(request_context::set))
-        .layer(from_fn_with_state(headers::Security { https: app.config.is_https() }, headers::secure))
+        .layer(from_fn_with_state(security, headers::secure))
+        // For what the error page itself waits for.
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME + ERROR_TIME))
         .layer(from_fn_with_state(app.clone(), error_page::draw))
         .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hosts(app), host::check))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME))
         .layer(from_fn_with_state(own_origin, origin::check))
-        .layer(csrf);
+        .layer(csrf)
+        .layer(from_fn(conditions::check));
     let router = Router::new().merge(public).merge(desk).layer(layers).with_state(app.clone());
-    Ok((table, Front::new(router, app.pages.clone(), hosts(app))))
+    Ok((table, Front::new(router, app.pages.clone(), hosts(app), security)))
 }
 
 fn public_routes(app: &App) -> Routes {

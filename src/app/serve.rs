@@ -2,7 +2,10 @@
 
 use std::{pin::Pin, time::Duration};
 
-use tokio::task::JoinHandle;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{background, first_run, lock::ServeLock, place::Place, router, start};
@@ -12,7 +15,7 @@ use crate::{
     model::password::Cost,
     search::indexer,
     text::time::Clock,
-    web::server::{listeners::Listeners, serve},
+    web::server::{listeners::Listeners, places::Limits, serve},
 };
 
 /// How long a task that panicked pauses.
@@ -27,6 +30,9 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::debug!(%error, "the limit of open files cannot be raised");
     }
+    // Before anybody can connect: a signal that nobody waits for would end the process with them in the queue.
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(signals()?, stop.clone()));
     // The port first: when it is taken, nothing else shall have been touched.
     let listeners = Listeners::bind(config.listen).map_err(|error| {
         format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
@@ -41,8 +47,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     lock.sign();
     warn_of_open_doors(&place);
     let (_, front) = router::build(&app)?;
-    let stop = CancellationToken::new();
-    tokio::spawn(stop_on_signal(stop.clone()));
+    let limits = Limits::usual(&app.config.trusted_proxies);
     let tasks = start_background(&app, &stop);
     if app.config.is_https() && app.config.trusted_proxies.is_empty() {
         tracing::warn!(
@@ -51,7 +56,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
         );
     }
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
-    let served = serve::serve(listeners, front, stop.clone()).await;
+    let served = serve::serve(listeners, front, limits, stop.clone()).await;
     // Whatever ended the serving, the rest ends with it.
     stop.cancel();
     for task in tasks {
@@ -119,17 +124,16 @@ fn announce(config: &Config, setup_link: Option<&str>) {
     }
 }
 
-async fn stop_on_signal(stop: CancellationToken) {
-    let interrupt = tokio::signal::ctrl_c();
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
+/// The signals that stop the program: from a terminal and from a service manager.
+fn signals() -> Result<[Signal; 2], String> {
+    let fault = |error| format!("Signals cannot be waited for: {error}");
+    Ok([signal(SignalKind::interrupt()).map_err(fault)?, signal(SignalKind::terminate()).map_err(fault)?])
+}
+
+async fn stop_on_signal([mut interrupt, mut terminate]: [Signal; 2], stop: CancellationToken) {
     tokio::select! {
-        _ = interrupt => {}
-        _ = terminate => {}
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
     }
     tracing::info!("stopping: requests under way are finished first");
     stop.cancel();

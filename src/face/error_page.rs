@@ -236,6 +236,12 @@ const fn words(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::METHOD_NOT_ALLOWED => {
             ("This address cannot be used that way", "The page can be read, but not asked to do this.")
         }
+        StatusCode::NOT_ACCEPTABLE => {
+            ("This page cannot be sent that way", "Your program accepts no form in which the page could be sent.")
+        }
+        StatusCode::PRECONDITION_FAILED => {
+            ("This page is not what your program expects", "It has changed, or cannot be compared. Load it again.")
+        }
         StatusCode::REQUEST_TIMEOUT => {
             ("The request took too long", "Check your connection, look whether your change was made, and try again.")
         }

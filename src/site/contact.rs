@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::page;
+use super::{methods, page};
 use crate::{
     error::{Error, Invalid, Result},
     face::{
@@ -52,8 +52,8 @@ pub async fn send(State(app): State<App>, client: Client, request: Request) -> R
     let uri = request.uri();
     let Some(page) = public::at(app.read(), uri.path()).await? else { return page::elsewhere(&app, uri).await };
     if page.revision.content.layout != Layout::Contact {
-        let reading = [(header::ALLOW, HeaderValue::from_static("GET, HEAD"))];
-        return Ok((StatusCode::METHOD_NOT_ALLOWED, reading).into_response());
+        let allow = [(header::ALLOW, methods::allowed(page.revision.content.layout))];
+        return Ok((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
     }
     // Read only now, so that an unknown address is that and not a form that cannot be read.
     let form = match Form::<ContactForm>::from_request(request, &()).await {

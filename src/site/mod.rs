@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod health;
+pub mod methods;
 pub mod page;
 pub mod robots;
 pub mod search;

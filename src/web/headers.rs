@@ -27,17 +27,23 @@ pub struct Security {
 /// The layer.
 pub async fn secure(State(security): State<Security>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
-    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(headers, header::REFERRER_POLICY, "same-origin");
-    put(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    put(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    put(headers, HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    if security.https {
-        put(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
-    }
+    security.add_to(response.headers_mut());
     response
+}
+
+impl Security {
+    /// Adds the headers that are not there yet.
+    pub fn add_to(self, headers: &mut HeaderMap) {
+        put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
+        put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        put(headers, header::REFERRER_POLICY, "same-origin");
+        put(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        put(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+        put(headers, HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+        if self.https {
+            put(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        }
+    }
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

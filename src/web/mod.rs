@@ -3,6 +3,8 @@
 pub mod assets;
 pub mod cache;
 pub mod client;
+pub mod compress;
+pub mod conditions;
 pub mod fault;
 pub mod form;
 pub mod headers;

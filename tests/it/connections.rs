@@ -1,120 +1,12 @@
 //! Real connections: the short way and hyper answer alike, whatever a client sends, in whatever pieces.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use plinth::{
-    model::searchable,
-    search::indexer,
-    web::server::{listeners::Listeners, serve},
-};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    task::JoinHandle,
-};
+use plinth::{model::searchable, search::indexer, web::server::listeners::Listeners};
+use tokio::io::AsyncWriteExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::TestApp;
-
-/// The portal, listening.
-struct Server {
-    app: TestApp,
-    address: SocketAddr,
-    stop: CancellationToken,
-    served: Option<JoinHandle<std::io::Result<()>>>,
-}
-
-impl Server {
-    async fn start() -> Self {
-        let app = TestApp::new().await;
-        let listeners = Listeners::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let address = listeners.address();
-        let stop = CancellationToken::new();
-        let served = Some(tokio::spawn(serve::serve(listeners, app.router.clone(), stop.clone())));
-        Self { app, address, stop, served }
-    }
-
-    async fn connect(&self) -> Client {
-        Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
-    }
-
-    /// How many answers came from memory, and how many were made.
-    fn counts(&self) -> (u64, u64) {
-        self.app.app.pages.counts()
-    }
-}
-
-/// A failed test shall not wait for the threads of its server.
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.cancel();
-    }
-}
-
-/// The other end of one connection.
-struct Client {
-    stream: TcpStream,
-    read: Vec<u8>,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn field(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).filter_map(|line| line.split_once(": ")).find(|(n, _)| *n == name).map(|(_, v)| v)
-    }
-}
-
-impl Client {
-    async fn send(&mut self, text: &str) {
-        self.stream.write_all(text.as_bytes()).await.unwrap();
-    }
-
-    async fn more(&mut self) {
-        let mut bytes = [0; 4096];
-        let length = within(self.stream.read(&mut bytes)).await.unwrap();
-        assert!(length > 0, "the connection ended after: {}", String::from_utf8_lossy(&self.read));
-        self.read.extend_from_slice(&bytes[..length]);
-    }
-
-    /// The next answer; `bodiless` if it is one to a HEAD.
-    async fn answer(&mut self, bodiless: bool) -> Answer {
-        let end = loop {
-            match self.read.windows(4).position(|four| four == b"\r\n\r\n") {
-                Some(at) => break at + 4,
-                None => self.more().await,
-            }
-        };
-        let head = String::from_utf8(self.read.drain(..end).collect()).unwrap();
-        let mut answer = Answer { status: head[9..12].parse().unwrap(), head, body: Vec::new() };
-        let length = answer.field("content-length").map_or(0, |length| length.parse().unwrap());
-        if !bodiless && answer.status != 304 {
-            while self.read.len() < length {
-                self.more().await;
-            }
-            answer.body = self.read.drain(..length).collect();
-        }
-        answer
-    }
-
-    async fn get(&mut self, target: &str, fields: &str) -> Answer {
-        self.send(&format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n{fields}\r\n")).await;
-        self.answer(false).await
-    }
-
-    async fn is_over(&mut self) -> bool {
-        within(self.stream.read(&mut [0; 1])).await.is_ok_and(|length| length == 0)
-    }
-}
-
-async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), future).await.expect("an answer in time")
-}
+use crate::wire::{Server, within};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_ways_give_the_same_answers() {
@@ -130,6 +22,9 @@ async fn both_ways_give_the_same_answers() {
         "Accept-Encoding: gzip;q=1, br;q=0.1\r\n",
         "Accept-Encoding: zstd\r\n",
         "Accept-Encoding: *;q=0\r\n",
+        "Accept-Encoding: br;Q=0\r\n",
+        "Accept-Encoding: identity;q=0\r\n",
+        "If-Match: \"other\"\r\n",
         "If-None-Match: *\r\n",
         "If-None-Match: \"other\"\r\n",
         "Cookie: plinth=someone\r\nX-Forwarded-Host: evil.example\r\n",

@@ -60,7 +60,7 @@ async fn a_long_text_comes_back_to_whoever_was_signed_out() {
     let fields = [("title", "A title"), ("body", text.as_str()), ("password", "secret words")];
     let reply = visitor.post("/admin/pages/new", &fields).await.is(401);
     reply.says(&text).says("A title").does_not_say("secret words");
-    let more = "\"".repeat(600_000);
+    let more = "\"".repeat(700_000);
     let reply = visitor.send(form(&visitor, "/admin/pages/new", Body::from(format!("body={more}")))).await.is(413);
     assert!(reply.text.len() < 50_000);
 }

@@ -140,7 +140,7 @@ async fn a_body_has_its_limit() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let id = app.page_id("/about").await;
-    let large = "x".repeat(70_000);
+    let large = "x".repeat(300_000);
     editor.post(&format!("/admin/pages/{id}/move"), &[("parent", &large)]).await.is(413).says("too much at once");
     let book = "word ".repeat(70_000);
     let fields = [("base", "1"), ("title", "About"), ("slug", "about"), ("body", book.as_str())];

@@ -29,26 +29,15 @@ impl Encoding {
         }
     }
 
-    /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; of an empty one, identity.
+    /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; of an empty one, identity. None: it takes nothing
+    /// that we have.
     #[must_use]
-    pub fn wanted(accepted: &str) -> Self {
+    pub fn wanted(accepted: &str) -> Option<Self> {
         // What every present browser sends, without reading it letter by letter.
         if matches!(accepted, "gzip, deflate, br, zstd" | "gzip, deflate, br" | "br") {
-            return Self::Brotli;
+            return Some(Self::Brotli);
         }
-        let mut weights = [None; 4];
-        let mut rest = None;
-        for item in accepted.split(',') {
-            let (token, weight) = weigh(item);
-            match token.as_str() {
-                "br" => weights[0] = Some(weight),
-                "zstd" => weights[1] = Some(weight),
-                "gzip" | "x-gzip" => weights[2] = Some(weight),
-                "identity" => weights[3] = Some(weight),
-                "*" => rest = Some(weight),
-                _ => {}
-            }
-        }
+        let Weights { weights, rest } = Weights::read(accepted);
         let all = [Self::Brotli, Self::Zstd, Self::Gzip, Self::Identity];
         let mut best = (Self::Identity, weights[3].unwrap_or(0));
         for (encoding, weight) in all.into_iter().zip(weights).take(3) {
@@ -57,7 +46,16 @@ impl Encoding {
                 best = (encoding, weight);
             }
         }
-        best.0
+        // Identity need not be named to be welcome.
+        let refused = best.0 == Self::Identity && weights[3].or(rest) == Some(0);
+        (!refused).then_some(best.0)
+    }
+
+    /// Whether an `Accept-Encoding` takes a body as it is.
+    #[must_use]
+    pub fn takes_identity(accepted: &str) -> bool {
+        let Weights { weights, rest } = Weights::read(accepted);
+        weights[3].or(rest) != Some(0)
     }
 
     /// Compresses; `well` takes a hundred times as long and is for the background.
@@ -83,14 +81,47 @@ pub struct Encoded {
     pub gzip: &'static [u8],
 }
 
+/// How much a client likes each encoding, in the order of [`Encoding`], and all that it does not name.
+struct Weights {
+    weights: [Option<u16>; 4],
+    rest: Option<u16>,
+}
+
+impl Weights {
+    fn read(accepted: &str) -> Self {
+        let mut all = Self { weights: [None; 4], rest: None };
+        for item in accepted.split(',') {
+            let (token, weight) = weigh(item);
+            match token.as_str() {
+                "br" => all.weights[0] = Some(weight),
+                "zstd" => all.weights[1] = Some(weight),
+                "gzip" | "x-gzip" => all.weights[2] = Some(weight),
+                "identity" => all.weights[3] = Some(weight),
+                "*" => all.rest = Some(weight),
+                _ => {}
+            }
+        }
+        all
+    }
+}
+
 /// Token and weight in thousandths.
 fn weigh(item: &str) -> (String, u16) {
     let mut parts = item.split(';');
     let token = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-    let weight = parts.find_map(|part| part.trim().strip_prefix("q=").map(str::to_owned));
-    let weight = weight.map_or(1.0, |text| text.trim().parse::<f32>().unwrap_or(0.0)).clamp(0.0, 1.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped between 0 and 1000")]
-    (token, (weight * 1000.0) as u16)
+    let weight = parts.find_map(|part| part.trim().split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("q")));
+    (token, weight.map_or(1000, |(_, text)| thousandths(text)))
+}
+
+/// A weight as RFC 9110 (12.4.2) writes it; anything else counts as none at all.
+fn thousandths(text: &str) -> u16 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    match (whole, format!("{part:0<3}").parse::<u16>()) {
+        ("0", Ok(part)) if digits => part,
+        ("1", Ok(0)) if digits => 1000,
+        _ => 0,
+    }
 }
 
 fn brotli(body: &[u8], quality: i32) -> Option<Vec<u8>> {
@@ -124,12 +155,21 @@ mod tests {
             ("zstd, gzip", Encoding::Zstd),
             ("identity;q=1, br;q=0.5", Encoding::Identity),
             ("*", Encoding::Brotli),
-            ("*;q=0", Encoding::Identity),
+            ("*;q=0, identity", Encoding::Identity),
+            ("br;Q=0", Encoding::Identity),
+            ("br;Q=0.0, gzip;Q=0.001", Encoding::Gzip),
+            ("br;level=1;q=0.2,gzip ; q=0.3", Encoding::Gzip),
+            ("identity;q=0, gzip", Encoding::Gzip),
+            ("identity;q=0, *", Encoding::Brotli),
+            ("br;q=2, gzip;q=0.1234, zstd;q=1e0", Encoding::Identity),
             ("br;q=nonsense", Encoding::Identity),
             ("deflate", Encoding::Identity),
             ("GZIP", Encoding::Gzip),
         ] {
-            assert_eq!(Encoding::wanted(accept), encoding, "{accept}");
+            assert_eq!(Encoding::wanted(accept), Some(encoding), "{accept}");
+        }
+        for nothing in ["*;q=0", "identity;q=0", "gzip;q=0, *;Q=0", "deflate, identity;q=0.000"] {
+            assert_eq!(Encoding::wanted(nothing), None, "{nothing}");
         }
     }
 

@@ -16,12 +16,14 @@ use url::form_urlencoded;
 
 use super::{
     encoding::{Encoded, Encoding},
+    policy,
     range::{self, Wanted},
     variant::{Variant, Wire},
 };
+use crate::web::conditions::{self, Verdict};
 
 /// Bodies shorter than this gain nothing from compression.
-const COMPRESSIBLE: usize = 512;
+pub const COMPRESSIBLE: usize = 512;
 /// What the headers of four variants take, about.
 const OVERHEAD: usize = 6144;
 
@@ -29,6 +31,16 @@ const OVERHEAD: usize = 6144;
 /// their response as an extension; without it, every query may change it.
 #[derive(Debug, Clone, Copy)]
 pub struct Keys(pub &'static [&'static str]);
+
+/// A body in the encoding that a client likes best.
+pub enum Prepared<T> {
+    /// Here it is.
+    Yes(T),
+    /// Nobody has asked for it yet.
+    ToBeMade,
+    /// It takes no encoding that we have.
+    Never,
+}
 
 /// Never changes once it is seen, but for encodings that are made on first use.
 pub struct Entry {
@@ -131,18 +143,27 @@ impl Entry {
         self.uses.store(0, Ordering::Relaxed);
     }
 
-    /// Whether the body is there in the encoding that is liked best.
+    /// The body in the encoding that is liked best, if it is there.
     #[must_use]
-    pub fn has(&self, accepted: Option<&str>) -> bool {
+    pub fn ready(&self, accepted: Option<&str>) -> Prepared<&Variant> {
         match self.encoding(accepted) {
-            Encoding::Identity => true,
-            encoding => self.slot(encoding).get().is_some(),
+            None => Prepared::Never,
+            Some(Encoding::Identity) => Prepared::Yes(&self.identity),
+            Some(encoding) => self.slot(encoding).get().map_or(Prepared::ToBeMade, Prepared::Yes),
         }
     }
 
     /// Makes the body in the encoding that is liked best; slow where it is large.
     pub fn prepare(&self, accepted: Option<&str>) {
-        self.variant(self.encoding(accepted));
+        if let Some(encoding) = self.encoding(accepted) {
+            self.variant(encoding);
+        }
+    }
+
+    /// Bytes of the body as it is.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.identity.body.len()
     }
 
     /// What it costs to keep, in bytes. Fixed at the start, with room for the encodings that come later.
@@ -153,38 +174,53 @@ impl Entry {
 
     /// Answers a GET, or a HEAD, that wishes for nothing but an encoding and names the tags it has: as bytes for the wire.
     #[must_use]
-    pub fn wire(&self, encodings: Option<&str>, tags: Option<&str>, bodiless: bool) -> Wire {
-        let variant = self.variant(self.encoding(encodings));
-        if tags.is_some_and(|tags| variant.is_among(tags)) {
-            return variant.unchanged();
+    pub fn wire(&self, encodings: Option<&str>, tags: Option<&str>, bodiless: bool) -> Prepared<Wire> {
+        match self.ready(encodings) {
+            Prepared::Yes(variant) if tags.is_some_and(|tags| variant.is_among(tags)) => {
+                Prepared::Yes(variant.unchanged())
+            }
+            Prepared::Yes(variant) => Prepared::Yes(variant.whole(bodiless)),
+            Prepared::ToBeMade => Prepared::ToBeMade,
+            Prepared::Never => Prepared::Never,
         }
-        variant.whole(bodiless)
     }
 
-    /// Answers a GET or HEAD with these headers.
+    /// Answers a GET or HEAD with these headers. None: it takes no encoding that we have.
     #[must_use]
-    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Response<Full<Bytes>> {
-        if let Some(range) = asked.get(header::RANGE).filter(|_| method == Method::GET) {
-            return self.answer_range(asked, range);
-        }
-        let variant = self.variant(self.encoding(encodings(asked).as_deref()));
-        if has(asked, variant) {
-            return self.unchanged(variant);
-        }
+    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
+        let encoding = self.encoding(encodings(asked).as_deref())?;
+        // A part is one of the body as it is; one who does not take that gets the whole.
+        let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));
+        let variant = if range.is_some() { &self.identity } else { self.variant(encoding) };
+        Some(match (conditions::judge(method, asked, Some(&variant.tag)), range) {
+            (Verdict::Failed, _) => self.failed(),
+            (Verdict::Unchanged, _) => self.unchanged(variant),
+            (Verdict::Go, Some(range)) => self.part(asked, range),
+            (Verdict::Go, None) => self.whole(variant, method == Method::HEAD),
+        })
+    }
+
+    /// 412: what the client has is not this.
+    fn failed(&self) -> Response<Full<Bytes>> {
+        let mut headers = self.common.clone();
+        headers.remove(header::ACCEPT_RANGES);
+        put(&mut headers, header::CACHE_CONTROL, policy::NEVER);
+        put(&mut headers, header::CONTENT_TYPE, "text/plain; charset=utf-8");
+        respond(StatusCode::PRECONDITION_FAILED, headers, Bytes::from_static(b"Precondition Failed\n"))
+    }
+
+    fn whole(&self, variant: &Variant, bodiless: bool) -> Response<Full<Bytes>> {
         let mut headers = variant.headers(&self.common);
-        if method == Method::HEAD {
+        if bodiless {
             headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
             return respond(StatusCode::OK, headers, Bytes::new());
         }
         respond(StatusCode::OK, headers, variant.body.clone())
     }
 
-    /// Ranges are of the body as it is, and only if the client still has that very one.
-    fn answer_range(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
+    /// A range of the body as it is, and only if the client still has that very one.
+    fn part(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
         let whole = &self.identity;
-        if has(asked, whole) {
-            return self.unchanged(whole);
-        }
         let mut headers = whole.headers(&self.common);
         let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == whole.tag);
         let wanted =
@@ -208,8 +244,11 @@ impl Entry {
         respond(StatusCode::NOT_MODIFIED, variant.headers_of_unchanged(&self.common), Bytes::new())
     }
 
-    fn encoding(&self, accepted: Option<&str>) -> Encoding {
-        accepted.filter(|_| self.compressible).map_or(Encoding::Identity, Encoding::wanted)
+    /// The encoding to answer in. What gains nothing from one is sent as it is, unless that is refused.
+    fn encoding(&self, accepted: Option<&str>) -> Option<Encoding> {
+        let Some(accepted) = accepted else { return Some(Encoding::Identity) };
+        let wanted = Encoding::wanted(accepted)?;
+        if self.compressible || !Encoding::takes_identity(accepted) { Some(wanted) } else { Some(Encoding::Identity) }
     }
 
     const fn slot(&self, encoding: Encoding) -> &OnceLock<Variant> {
@@ -240,15 +279,15 @@ pub fn encodings(asked: &HeaderMap) -> Option<Cow<'_, str>> {
     Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
 }
 
-fn is_text(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.starts_with("text/") || kind.contains("xml") || kind.contains("json") || kind.contains("javascript")
+fn takes_identity(asked: &HeaderMap) -> bool {
+    encodings(asked).is_none_or(|accepted| Encoding::takes_identity(&accepted))
 }
 
-/// Whether the client says that it has these bytes.
-fn has(asked: &HeaderMap, variant: &Variant) -> bool {
-    let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    lists.into_iter().any(|tags| variant.is_among(tags))
+/// Whether something gains from compression, by what it is.
+#[must_use]
+pub fn is_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/") || kind.contains("xml") || kind.contains("json") || kind.contains("javascript")
 }
 
 /// In the place of what was there; the values are our own and always fit.

@@ -8,6 +8,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{
@@ -19,21 +20,27 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use tokio::{runtime::Handle, sync::Semaphore};
+use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
 use tokio_util::either::Either;
 use tower::{Service, ServiceExt};
 
 use super::{
-    encoding::Encoded,
-    entry::{Entry, Keys, encodings},
+    encoding::{Encoded, Encoding},
+    entry::{Entry, Keys, Prepared, encodings},
+    policy,
     store::{Found, Store},
 };
-use crate::web::{host::Hosts, path::is_at_or_below};
+use crate::{
+    web::{headers::Security, host::Hosts, path::is_at_or_below},
+    work,
+};
 
 /// These addresses and those below are never kept: the desk, and what must be true at the moment.
 const NEVER: [&str; 3] = ["/admin", "/healthz", "/readyz"];
 /// Addresses below this carry a hash of their content, so they never grow old.
 const IMMUTABLE: &str = "/static/";
+/// How long a response that another request makes is waited for.
+const IN_LINE: Duration = Duration::from_secs(5);
 /// Longest address that is kept.
 const PATH_MAX: usize = 1024;
 
@@ -43,6 +50,7 @@ pub struct Front {
     router: Router,
     store: Arc<Store>,
     hosts: Hosts,
+    security: Security,
     polishing: Arc<Semaphore>,
     /// Where what takes long is done.
     work: Handle,
@@ -61,14 +69,15 @@ pub enum Made {
 }
 
 impl Made {
-    /// Whether it is the answer also to a request with a query. Where there is nothing to show, no query changes that;
-    /// a redirect takes the query along.
+    /// Whether it is the answer also to a request that asks for something of its own: that has a query, a condition, or
+    /// takes no body as it is. Where there is nothing to show, nothing of this changes that; a redirect takes the query
+    /// along.
     #[must_use]
-    pub fn answers(&self, has_query: bool) -> bool {
+    pub fn answers(&self, asks: bool) -> bool {
         match self {
             Self::Kept(_) => true,
             Self::Passing(response) => {
-                !has_query || !(response.status() == StatusCode::OK || response.status().is_redirection())
+                !asks || !(response.status() == StatusCode::OK || response.status().is_redirection())
             }
         }
     }
@@ -78,8 +87,8 @@ impl Front {
     /// Answers for `hosts`; a request for another one goes to the router, which refuses it. To be called within the
     /// runtime that shall do what takes long.
     #[must_use]
-    pub fn new(router: Router, store: Arc<Store>, hosts: Hosts) -> Self {
-        Self { router, store, hosts, polishing: Arc::new(Semaphore::new(1)), work: Handle::current() }
+    pub fn new(router: Router, store: Arc<Store>, hosts: Hosts, security: Security) -> Self {
+        Self { router, store, hosts, security, polishing: Arc::new(Semaphore::new(1)), work: Handle::current() }
     }
 
     /// Whether a `Host` header names us.
@@ -102,8 +111,9 @@ impl Front {
     pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let uri = request.uri();
         let entry = self.is_usual(request).then(|| self.look(uri.path())).flatten()?;
-        let answers = entry.ignores(uri.query()) && entry.has(encodings(request.headers()).as_deref());
-        answers.then(|| entry.answer(request.method(), request.headers()))
+        let ready = matches!(entry.ready(encodings(request.headers()).as_deref()), Prepared::Yes(_));
+        let answers = ready && entry.ignores(uri.query());
+        answers.then(|| entry.answer(request.method(), request.headers())).flatten()
     }
 
     /// The answer from the router, to be kept if it may be.
@@ -112,12 +122,18 @@ impl Front {
             return self.router.oneshot(request).await;
         }
         let query = request.uri().query();
+        let asks = query.is_some() || asks_of_its_own(request.headers());
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
         match self.make(request.uri().clone(), peer).await {
             Made::Kept(entry) if entry.ignores(query) => {
-                Ok(entry.answer(request.method(), request.headers()).map(Body::new))
+                let answer = || entry.answer(request.method(), request.headers());
+                match work::blocking_if_large(entry.size(), answer) {
+                    Some(response) => Ok(response.map(Body::new)),
+                    // The router refuses what asks for an encoding that there is not.
+                    None => self.router.oneshot(request).await,
+                }
             }
-            made @ Made::Passing(_) if !made.answers(query.is_some()) => self.router.oneshot(request).await,
+            made @ Made::Passing(_) if !made.answers(asks) => self.router.oneshot(request).await,
             Made::Passing(response) => Ok(without_body_for_head(request.method(), response)),
             Made::Kept(_) => self.router.oneshot(request).await,
         }
@@ -133,9 +149,10 @@ impl Front {
     /// Makes the response for the path of an address, or waits for whoever does.
     pub async fn make(&self, uri: Uri, peer: Option<SocketAddr>) -> Made {
         let path = uri.path().to_owned();
-        let guard = match self.store.get_or_make(&path).await {
-            Found::Entry(entry) => return Made::Kept(entry),
-            Found::Nothing(guard) => guard,
+        let guard = match timeout(IN_LINE, self.store.get_or_make(&path)).await {
+            Ok(Found::Entry(entry)) => return Made::Kept(entry),
+            Ok(Found::Nothing(guard)) => guard,
+            Err(_) => return Made::Passing(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
         };
         let present = self.store.stamp();
         let stamp = (!path.starts_with(IMMUTABLE)).then_some(present);
@@ -143,14 +160,20 @@ impl Front {
         let guard = (!self.store.passes(&path)).then_some(guard);
         let Ok(response) = self.router.clone().oneshot(self.bare(&path, peer)).await;
         let Some(guard) = guard.filter(|_| may_be_kept(&response)) else {
-            if !is_passing_trouble(response.status()) {
+            if is_passing_trouble(response.status()) {
+                // Those who wait for this one shall not wait for one another next.
+                self.store.let_pass_for_now(&path, present);
+            } else {
                 self.store.let_pass(&path, present);
             }
             return Made::Passing(response);
         };
         let (mut parts, body) = response.into_parts();
-        let Ok(body) = body.collect().await else { return Made::Passing(Self::failed()) };
-        let mut entry = Entry::new(stamp, parts.headers, &body.to_bytes());
+        let Ok(body) = body.collect().await else {
+            return Made::Passing(self.refusal(StatusCode::INTERNAL_SERVER_ERROR));
+        };
+        let body = body.to_bytes();
+        let mut entry = work::blocking_if_large(body.len(), || Entry::new(stamp, parts.headers, &body));
         if let Some(keys) = parts.extensions.remove::<Keys>() {
             entry = entry.with_keys(keys);
         }
@@ -163,11 +186,18 @@ impl Front {
         Made::Kept(entry)
     }
 
-    /// What is left to say when no answer could be made.
+    /// What is said where no page can be drawn: the status in words.
     #[must_use]
-    pub fn failed() -> Response {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    pub fn refusal(&self, status: StatusCode) -> Response {
+        let mut response = Response::new(Body::from(format!("{}\n", status.canonical_reason().unwrap_or_default())));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy::NEVER));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        self.security.add_to(headers);
         response
     }
 
@@ -219,6 +249,11 @@ impl Service<Request> for Front {
             None => Either::Right(Box::pin(self.clone().made(request))),
         }
     }
+}
+
+fn asks_of_its_own(asked: &HeaderMap) -> bool {
+    asked.contains_key(header::IF_MATCH)
+        || encodings(asked).is_some_and(|accepted| !Encoding::takes_identity(&accepted))
 }
 
 /// What may be over with the next request.

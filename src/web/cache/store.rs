@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use quick_cache::{
@@ -22,6 +22,9 @@ const AGE_MAX: Duration = Duration::from_hours(1);
 
 /// Bytes of one shard.
 const SHARD: u64 = 16 * 1024 * 1024;
+
+/// How long a failure is believed to go on.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// How many paths are remembered whose response is not kept.
 const PASSING_MAX: usize = 512;
@@ -39,11 +42,18 @@ impl Weighter<String, Arc<Entry>> for Bytes {
 /// See the file's head.
 pub struct Store {
     kept: Cache<String, Arc<Entry>, Bytes>,
-    /// Paths whose response may not be kept, with the stamp under which that was found: they need not wait in line.
-    passing: Cache<String, i64>,
+    /// Paths whose response may not be kept: they need not wait in line.
+    passing: Cache<String, Passing>,
     stamp: Stamp,
     hits: AtomicU64,
     misses: AtomicU64,
+}
+
+/// Under which stamp it was found that a response may not be kept, and until when that is believed.
+#[derive(Clone)]
+struct Passing {
+    stamp: i64,
+    until: Option<Instant>,
 }
 
 /// The right, and the duty, to make the response for a path.
@@ -116,13 +126,21 @@ impl Store {
 
     /// Remembers, until something public changes, that the response for a path may not be kept.
     pub fn let_pass(&self, path: &str, stamp: i64) {
-        self.passing.insert(path.to_owned(), stamp);
+        self.passing.insert(path.to_owned(), Passing { stamp, until: None });
+    }
+
+    /// The same for a moment: the response was a failure that may be over soon.
+    pub fn let_pass_for_now(&self, path: &str, stamp: i64) {
+        self.passing.insert(path.to_owned(), Passing { stamp, until: Some(Instant::now() + MOMENT) });
     }
 
     /// Whether the response for a path is known not to be kept.
     #[must_use]
     pub fn passes(&self, path: &str) -> bool {
-        self.passing.get(path) == Some(self.stamp.get())
+        let passing = self.passing.get(path);
+        passing.is_some_and(|found| {
+            found.stamp == self.stamp.get() && found.until.is_none_or(|until| Instant::now() < until)
+        })
     }
 
     /// Puts a better response in the place of one that is still the same.

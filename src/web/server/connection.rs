@@ -2,46 +2,52 @@
 //! request that asks for anything else takes the connection over to hyper, for good, with every byte that was read.
 
 use std::{
-    convert::Infallible,
-    future::{self, Ready, poll_fn},
+    future::poll_fn,
     io::{self, IoSlice},
     net::SocketAddr,
     pin::{Pin, pin},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use axum::{
-    body::Body,
-    extract::ConnectInfo,
-    http::{Request, Response},
-};
-use http_body_util::{Either, Full};
-use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use axum::{body::Body, http::Response};
 use tokio::{
+    io::AsyncWriteExt,
     net::TcpStream,
     runtime::Handle,
-    time::{Instant, Sleep, sleep, timeout},
+    time::{Instant, Sleep, sleep, timeout, timeout_at},
 };
-use tokio_util::{either::Either as EitherFuture, sync::CancellationToken, task::AbortOnDropHandle};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     date,
     head::Head,
-    replay::{Replay, STALL},
+    long_way,
+    places::Place,
+    replay::{HEAD_TIME, IDLE_TIME, STALL, more_patience},
+    seat::Seat,
 };
-use crate::web::cache::{
-    entry::Entry,
-    front::{Front, Made},
-    variant::Wire,
+use crate::{
+    web::cache::{
+        encoding::Encoding,
+        entry::{Entry, Prepared},
+        front::{Front, Made},
+        variant::Wire,
+    },
+    work,
 };
 
-/// How long a client may take for the head of a request, and how long a kept connection may be silent.
-const HEAD_TIME: Duration = Duration::from_secs(10);
 /// Longest head on the short way; a browser's is a third of it.
 const HEAD: usize = 4096;
+/// How long the first request of a connection is waited for when it is time to stop: it is on its way.
+const FIRST_TIME: Duration = Duration::from_secs(2);
+/// How long a connection may take for which there is no place.
+const RESERVED_TIME: Duration = Duration::from_secs(3);
+/// How long a client may take to notice that a connection has ended.
+const LINGER: Duration = Duration::from_secs(1);
+/// How much of what it sends meanwhile is read and passed over.
+const LINGER_BYTES: usize = 1024 * 1024;
 
 /// What all connections share.
 #[derive(Clone)]
@@ -50,8 +56,6 @@ pub struct Shared {
     pub front: Front,
     /// Where answers are made that are not kept, so that making one keeps no other connection waiting.
     pub work: Handle,
-    /// Ends everything.
-    pub stop: CancellationToken,
 }
 
 /// Where a connection stands after what was read has been answered as far as it goes.
@@ -60,6 +64,8 @@ enum Step {
     More,
     /// The connection is over.
     Over,
+    /// It is to end when nothing more comes.
+    Ending,
     /// The client takes no more for now: what it has not taken, and the requests after it.
     Full(Unsent, Vec<u8>),
     /// Nothing is kept for the first of these requests.
@@ -69,52 +75,109 @@ enum Step {
 }
 
 /// Serves a connection to its end.
-pub async fn run(stream: TcpStream, peer: SocketAddr, shared: Shared) {
+pub async fn run(stream: TcpStream, peer: SocketAddr, place: Place, shared: Shared) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");
     }
-    if let Some((read, made)) = short_way(&stream, peer, &shared).await {
-        long_way(Replay::new(read.into(), stream), peer, shared, made).await;
+    if place.reserved {
+        // These places are few: whatever happens in them happens quickly.
+        let _ = timeout(RESERVED_TIME, long_way::run(Vec::new(), None, stream, peer, &place, shared)).await;
+        return;
+    }
+    match short_way(&stream, peer, &place.seat, &shared).await {
+        Some((read, made)) => long_way::run(read, made, stream, peer, &place, shared).await,
+        None => close(stream, &place.seat).await,
     }
 }
 
+/// Ends a connection so that the client hears what was sent last: closed at once, it could hear of a reset instead when
+/// something of its own is still on the way.
+pub async fn close(mut stream: TcpStream, seat: &Seat) {
+    if seat.is_sent_away() || stream.shutdown().await.is_err() {
+        return;
+    }
+    seat.idle(std::time::Instant::now());
+    let mut passed_over = 0;
+    let read_all = async {
+        while passed_over < LINGER_BYTES && stream.readable().await.is_ok() {
+            match pass_over(&stream) {
+                Ok(0) => break,
+                Ok(length) => passed_over += length,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => break,
+            }
+        }
+    };
+    let _ = timeout(LINGER, read_all).await;
+}
+
+/// Reads once and forgets it. The bytes stand here for the same reason as in [`answer_new`].
+fn pass_over(stream: &TcpStream) -> io::Result<usize> {
+    stream.try_read(&mut [0; HEAD])
+}
+
 /// Ends with the connection, or with what hyper has to answer, and the answer to the first of it if it was made already.
-async fn short_way(stream: &TcpStream, peer: SocketAddr, shared: &Shared) -> Option<(Vec<u8>, Option<Response<Body>>)> {
+async fn short_way(
+    stream: &TcpStream,
+    peer: SocketAddr,
+    seat: &Arc<Seat>,
+    shared: &Shared,
+) -> Option<(Vec<u8>, Option<Response<Body>>)> {
     let mut silence = pin!(sleep(HEAD_TIME));
-    let mut stopped = pin!(shared.stop.cancelled());
+    let mut end = pin!(seat.end.notified());
+    let mut told = false;
+    let mut patience = HEAD_TIME;
+    let mut since = Instant::now();
     loop {
-        let since = Instant::now();
         // What has arrived is answered, also when it is time to stop.
-        let answered = poll_fn(|context| match answer_new(stream, &shared.front, context) {
+        let answered = poll_fn(|context| match answer_new(stream, seat, &shared.front, context) {
             Poll::Ready(step) => Poll::Ready(step),
-            Poll::Pending if stopped.as_mut().poll(context).is_ready() => Poll::Ready(Step::Over),
-            Poll::Pending => too_silent(silence.as_mut(), since, context).map(|()| Step::Over),
+            Poll::Pending if !told && end.as_mut().poll(context).is_ready() => Poll::Ready(Step::Ending),
+            Poll::Pending => too_silent(silence.as_mut(), since + patience, context).map(|()| Step::Over),
         });
         let mut step = answered.await;
         loop {
             step = match step {
                 Step::More => break,
                 Step::Over => return None,
+                Step::Ending => {
+                    if seat.is_sent_away() || patience != HEAD_TIME {
+                        return None;
+                    }
+                    told = true;
+                    patience = FIRST_TIME;
+                    silence.as_mut().reset(Instant::now() + FIRST_TIME);
+                    break;
+                }
                 Step::Full(unsent, read) => {
+                    seat.answering();
+                    seat.waiting();
                     unsent.send(stream).await.ok()?;
                     answer(stream, &shared.front, &read, None)
                 }
                 Step::Unusual(read) => return Some((read, None)),
-                Step::Missing(read) => match make(&read, peer, shared).await {
-                    Some(Made::Kept(entry)) => answer(stream, &shared.front, &read, Some(&entry)),
-                    Some(Made::Passing(response)) => return Some((read, Some(response))),
-                    None => return Some((read, None)),
-                },
+                Step::Missing(read) => {
+                    seat.answering();
+                    match make(&read, peer, shared).await {
+                        Some(Made::Kept(entry)) => answer(stream, &shared.front, &read, Some(&entry)),
+                        Some(Made::Passing(response)) => return Some((read, Some(response))),
+                        None => return Some((read, None)),
+                    }
+                }
             };
+        }
+        since = Instant::now();
+        if !told {
+            patience = IDLE_TIME;
+            seat.idle(since.into_std());
         }
     }
 }
 
-/// Ready when nothing has come for longer than a connection may be silent.
-fn too_silent(mut silence: Pin<&mut Sleep>, since: Instant, context: &mut Context<'_>) -> Poll<()> {
+/// Ready when nothing has come until then.
+fn too_silent(mut silence: Pin<&mut Sleep>, until: Instant, context: &mut Context<'_>) -> Poll<()> {
     // The timer runs on from an earlier request: cheaper than setting it anew for each.
     while silence.as_mut().poll(context).is_ready() {
-        let until = since + HEAD_TIME;
         if until <= Instant::now() {
             return Poll::Ready(());
         }
@@ -124,7 +187,7 @@ fn too_silent(mut silence: Pin<&mut Sleep>, since: Instant, context: &mut Contex
 }
 
 /// Reads once and answers. The bytes stand here and not in the connection, so that a silent one costs no memory for them.
-fn answer_new(stream: &TcpStream, front: &Front, context: &mut Context<'_>) -> Poll<Step> {
+fn answer_new(stream: &TcpStream, seat: &Seat, front: &Front, context: &mut Context<'_>) -> Poll<Step> {
     if ready!(stream.poll_read_ready(context)).is_err() {
         return Poll::Ready(Step::Over);
     }
@@ -133,6 +196,8 @@ fn answer_new(stream: &TcpStream, front: &Front, context: &mut Context<'_>) -> P
     let mut bytes = [0; HEAD];
     Poll::Ready(match stream.try_read(&mut bytes) {
         Ok(0) => Step::Over,
+        // hyper says in its answer that it is the last one.
+        Ok(length) if seat.is_stopping() => Step::Unusual(bytes[..length].to_vec()),
         Ok(length) => answer(stream, front, &bytes[..length], None),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Step::More,
         Err(_) => Step::Over,
@@ -153,10 +218,11 @@ fn answer(stream: &TcpStream, front: &Front, bytes: &[u8], mut made: Option<&Arc
         if !entry.ignores(head.query) {
             return Step::Unusual(read.to_vec());
         }
-        if !entry.has(head.encodings) {
-            return Step::Missing(read.to_vec());
-        }
-        let wire = entry.wire(head.encodings, head.tags, head.bodiless);
+        let wire = match entry.wire(head.encodings, head.tags, head.bodiless) {
+            Prepared::Yes(wire) => wire,
+            Prepared::ToBeMade => return Step::Missing(read.to_vec()),
+            Prepared::Never => return Step::Unusual(read.to_vec()),
+        };
         read = &read[head.length..];
         let mut unsent = Unsent { wire, date: date::last_field(), sent: 0 };
         match unsent.push(stream) {
@@ -176,11 +242,12 @@ async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<Made> {
     if !front.may_keep(&uri) {
         return None;
     }
-    let (asks, encodings) = (head.query.is_some(), head.encodings.map(str::to_owned));
+    let asks = head.query.is_some() || head.encodings.is_some_and(|accepted| !Encoding::takes_identity(accepted));
+    let encodings = head.encodings.map(str::to_owned);
     let made = shared.work.spawn(async move {
         let made = front.make(uri, Some(peer)).await;
         if let Made::Kept(entry) = &made {
-            entry.prepare(encodings.as_deref());
+            work::blocking_if_large(entry.size(), || entry.prepare(encodings.as_deref()));
         }
         made
     });
@@ -213,69 +280,16 @@ impl Unsent {
         Ok(true)
     }
 
-    /// Writes the rest, as slowly as the client takes it, unless it takes nothing for too long.
+    /// Writes the rest as the client takes it, unless it takes next to nothing.
     async fn send(mut self, stream: &TcpStream) -> io::Result<()> {
+        let mut until = Instant::now() + STALL;
         loop {
-            timeout(STALL, stream.writable()).await??;
+            timeout_at(until, stream.writable()).await??;
+            let before = self.sent;
             if self.push(stream)? {
                 return Ok(());
             }
+            until = more_patience(until, self.sent - before);
         }
-    }
-}
-
-/// Everything that is not kept, and everything unusual.
-async fn long_way(io: Replay, peer: SocketAddr, shared: Shared, made: Option<Response<Body>>) {
-    let stop = shared.stop.clone();
-    let service = Service { front: shared.front, work: shared.work, peer, made: Mutex::new(made) };
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(64).max_buf_size(64 * 1024);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(io), service));
-    let ended = tokio::select! {
-        // A request that is here already gets its answer, also when it is time to stop.
-        biased;
-        ended = connection.as_mut() => ended,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// The service of one connection with hyper.
-struct Service {
-    front: Front,
-    work: Handle,
-    peer: SocketAddr,
-    /// The answer to the first request, which was made before hyper came in.
-    made: Mutex<Option<Response<Body>>>,
-}
-
-/// From memory as it is, or made by the router.
-type Answer = Result<Response<Either<Full<bytes::Bytes>, Body>>, Infallible>;
-
-impl hyper::service::Service<Request<Incoming>> for Service {
-    type Response = Response<Either<Full<bytes::Bytes>, Body>>;
-    type Error = Infallible;
-    type Future = EitherFuture<Ready<Answer>, Pin<Box<dyn Future<Output = Answer> + Send>>>;
-
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
-        if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            return EitherFuture::Left(future::ready(Ok(made.map(Either::Right))));
-        }
-        if let Some(response) = self.front.kept(&request) {
-            return EitherFuture::Left(future::ready(Ok(response.map(Either::Left))));
-        }
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(self.peer));
-        // Who goes away takes the work along.
-        let made = AbortOnDropHandle::new(self.work.spawn(self.front.clone().made(request)));
-        EitherFuture::Right(Box::pin(async move {
-            let response = made.await.unwrap_or_else(|_| Ok(Front::failed()))?;
-            Ok(response.map(Either::Right))
-        }))
     }
 }

@@ -1,7 +1,9 @@
 //! One listening socket for each core, all at one address: the kernel shares the connections out between them.
 
-use std::{io, net::SocketAddr, num::NonZero, thread::available_parallelism};
+use std::{io, net::SocketAddr, num::NonZero, os::fd::AsFd, thread::available_parallelism};
 
+#[cfg(target_os = "linux")]
+use socket2::{SockFilter, SockRef};
 use tokio::net::TcpSocket;
 
 /// Connections that may wait to be accepted, at each socket.
@@ -39,6 +41,37 @@ impl Listeners {
     pub fn into_sockets(self) -> Vec<std::net::TcpListener> {
         self.sockets
     }
+}
+
+/// Lets no further connection begin at a listening socket; those that have begun arrive, and wait in its queue. Closing it
+/// with some in its queue would reset them. Whoever begins now tries again within a second, and finds the next program.
+///
+/// # Errors
+/// When the system does not let us.
+#[cfg(target_os = "linux")]
+pub fn let_none_begin(socket: &impl AsFd) -> io::Result<()> {
+    // For the kernel's packet filter: takes the flags of the TCP header, and drops what has SYN and not ACK.
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 0x02;
+    const ACK: u32 = 0x10;
+    let (load, and, jump_if_equal, give) = (0x30, 0x54, 0x15, 0x06);
+    let filter = [
+        SockFilter::new(load, 0, 0, FLAGS),
+        SockFilter::new(and, 0, 0, SYN | ACK),
+        SockFilter::new(jump_if_equal, 0, 1, SYN),
+        SockFilter::new(give, 0, 0, 0),
+        SockFilter::new(give, 0, 0, u32::MAX),
+    ];
+    SockRef::from(socket).attach_filter(&filter)
+}
+
+/// Other systems offer nothing of the kind.
+///
+/// # Errors
+/// Always.
+#[cfg(not(target_os = "linux"))]
+pub fn let_none_begin(_: &impl AsFd) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn shared(address: SocketAddr) -> io::Result<std::net::TcpListener> {

@@ -1,0 +1,30 @@
+//! What an address takes besides reading: only a page with the contact form takes anything.
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use super::page;
+use crate::{
+    error::Result,
+    face::state::App,
+    model::{page::public, revision::Layout},
+};
+
+/// Any other method than GET, HEAD and POST.
+///
+/// # Errors
+/// `NotFound` or `Gone` when there is no page.
+pub async fn other(State(app): State<App>, method: Method, uri: Uri) -> Result<Response> {
+    let Some(page) = public::at(app.read(), uri.path()).await? else { return page::elsewhere(&app, &uri).await };
+    let status = if method == Method::OPTIONS { StatusCode::NO_CONTENT } else { StatusCode::METHOD_NOT_ALLOWED };
+    Ok((status, [(header::ALLOW, allowed(page.revision.content.layout))]).into_response())
+}
+
+/// The methods of a page with this layout.
+#[must_use]
+pub fn allowed(layout: Layout) -> HeaderValue {
+    HeaderValue::from_static(if layout == Layout::Contact { "GET, HEAD, POST" } else { "GET, HEAD" })
+}

@@ -1,0 +1,55 @@
+//! The layer that compresses what is not kept: pages that are made for one request. What a client takes is read as for
+//! everything else; what is kept has its encodings already.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body::Body as _;
+
+use super::cache::{
+    encoding::Encoding,
+    entry::{COMPRESSIBLE, encodings, is_text},
+};
+use crate::work;
+
+/// Longer bodies are sent as they are.
+const LONGEST: usize = 4 * 1024 * 1024;
+
+/// The layer.
+pub async fn compress(request: Request, next: Next) -> Response {
+    let accepted = encodings(request.headers()).map(std::borrow::Cow::into_owned);
+    let bodiless = request.method() == Method::HEAD;
+    let mut response = next.run(request).await;
+    if response.status() != StatusCode::OK {
+        return response;
+    }
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let Some(accepted) = accepted else { return response };
+    let Some(encoding) = Encoding::wanted(&accepted) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
+    let Some(token) = encoding.token().filter(|_| gains(&response)) else { return response };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    headers.remove(header::CONTENT_LENGTH);
+    if bodiless {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    match to_bytes(body, LONGEST).await {
+        Ok(body) => {
+            let encoded = work::blocking_if_large(body.len(), || encoding.encode(&body, false));
+            Response::from_parts(parts, Body::from(encoded))
+        }
+        Err(error) => crate::error::Error::internal("a body", error).into_response(),
+    }
+}
+
+/// Whether compressing makes it noticeably smaller. A HEAD has only a length.
+fn gains(response: &Response) -> bool {
+    let told = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let length = response.body().size_hint().exact().filter(|length| *length > 0).or(told).unwrap_or(0);
+    (COMPRESSIBLE as u64..=LONGEST as u64).contains(&length) && is_text(response.headers())
+}

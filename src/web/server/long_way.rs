@@ -1,0 +1,240 @@
+//! The long way: hyper, for everything that is not kept, and for everything unusual. What hyper would answer by itself, to
+//! what is no HTTP, is answered here, so that it looks like any other answer of ours.
+
+use std::{
+    convert::Infallible,
+    future::{self, Ready, poll_fn},
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, Request, Response, StatusCode, header},
+};
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use http_body_util::{Either, Full};
+use hyper::{
+    body::Incoming,
+    server::conn::http1::{self, Parts},
+};
+use hyper_util::rt::TokioIo;
+use tokio::{io::AsyncWriteExt, net::TcpStream, runtime::Handle};
+use tokio_util::{either::Either as EitherFuture, task::AbortOnDropHandle};
+
+use super::{
+    connection::{self, Shared},
+    date,
+    places::Place,
+    replay::Replay,
+    seat::Seat,
+};
+use crate::web::{cache::front::Front, path::is_at_or_below};
+
+/// What is answered also when all places are taken.
+const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Serves a connection to its end. `read` has come already, and the answer to the first of it may have been made.
+pub async fn run(
+    read: Vec<u8>,
+    made: Option<Response<Body>>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: &Place,
+    shared: Shared,
+) {
+    let seat = &place.seat;
+    let front = shared.front.clone();
+    let service = Service {
+        front: shared.front,
+        work: shared.work,
+        peer,
+        seat: seat.clone(),
+        reserved: place.reserved,
+        made: Mutex::new(made),
+    };
+    let mut http = http1::Builder::new();
+    // Whoever has sent a whole request may close that half of the connection, and gets the answer all the same.
+    http.half_close(true).max_headers(64).max_buf_size(64 * 1024);
+    let io = TokioIo::new(Replay::new(read.into(), stream, seat.clone()));
+    let mut http = http.serve_connection(io, service);
+    let mut end = pin!(seat.end.notified());
+    let mut told = false;
+    let ended = poll_fn(|context| {
+        // A request that is here already gets its answer, also when it is time to stop.
+        let polled = http.poll_without_shutdown(context).map(Some);
+        if polled.is_ready() || told || end.as_mut().poll(context).is_pending() {
+            return polled;
+        }
+        told = true;
+        if seat.is_sent_away() {
+            return Poll::Ready(None);
+        }
+        Pin::new(&mut http).graceful_shutdown();
+        http.poll_without_shutdown(context).map(Some)
+    });
+    let Some(ended) = ended.await else { return };
+    let Parts { io, read_buf, .. } = http.into_parts();
+    let replay = io.into_inner();
+    let status = match &ended {
+        Err(error) if error.is_parse() => {
+            let other_version = || read_buf.starts_with(b"PRI ").then_some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
+            replay.refused.or_else(other_version)
+        }
+        Err(_) if replay.timed_out && !read_buf.is_empty() => Some(StatusCode::REQUEST_TIMEOUT),
+        _ => None,
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+    let mut stream = replay.into_stream();
+    if let Some(status) = status
+        && stream.write_all(&refusal(&front, status)).await.is_err()
+    {
+        return;
+    }
+    connection::close(stream, seat).await;
+}
+
+/// The bytes of an answer to what is no request, or not a whole one.
+#[must_use]
+pub fn refusal(front: &Front, status: StatusCode) -> Vec<u8> {
+    let reason = status.canonical_reason().unwrap_or_default();
+    let body = format!("{reason}\n");
+    let mut bytes =
+        format!("HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {}\r\n", status.as_u16(), body.len());
+    for (name, value) in front.refusal(status).headers() {
+        bytes.push_str(name.as_str());
+        bytes.push_str(": ");
+        bytes.push_str(value.to_str().unwrap_or_default());
+        bytes.push_str("\r\n");
+    }
+    let mut bytes = bytes.into_bytes();
+    bytes.extend(date::last_field());
+    bytes.extend(body.into_bytes());
+    bytes
+}
+
+/// The service of one connection with hyper.
+struct Service {
+    front: Front,
+    work: Handle,
+    peer: SocketAddr,
+    seat: Arc<Seat>,
+    /// Only tells whether we are well.
+    reserved: bool,
+    /// The answer to the first request, which was made before hyper came in.
+    made: Mutex<Option<Response<Body>>>,
+}
+
+/// From memory as it is, or made by the router.
+type Bodies = Either<Full<Bytes>, Body>;
+type Answer = Result<Response<Answering>, Infallible>;
+
+impl hyper::service::Service<Request<Incoming>> for Service {
+    type Response = Response<Answering>;
+    type Error = Infallible;
+    type Future = EitherFuture<Ready<Answer>, Pin<Box<dyn Future<Output = Answer> + Send>>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        self.seat.answering();
+        let seat = self.seat.clone();
+        if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return EitherFuture::Left(future::ready(Ok(finish(made.map(Either::Right), seat, false))));
+        }
+        if let Some(response) = self.front.kept(&request) {
+            return EitherFuture::Left(future::ready(Ok(finish(response.map(Either::Left), seat, self.reserved))));
+        }
+        if self.reserved && !HEALTH.iter().any(|path| is_at_or_below(request.uri().path(), path)) {
+            let busy = self.front.refusal(StatusCode::SERVICE_UNAVAILABLE);
+            return EitherFuture::Left(future::ready(Ok(finish(busy.map(Either::Right), seat, true))));
+        }
+        let mut request = request.map(|body| Body::new(Receiving { body, seat: seat.clone() }));
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        // Who goes away takes the work along.
+        let made = AbortOnDropHandle::new(self.work.spawn(self.front.clone().made(request)));
+        let (front, last) = (self.front.clone(), self.reserved);
+        EitherFuture::Right(Box::pin(async move {
+            let made = made.await.unwrap_or_else(|_| Ok(front.refusal(StatusCode::INTERNAL_SERVER_ERROR)))?;
+            Ok(finish(made.map(Either::Right), seat, last))
+        }))
+    }
+}
+
+/// Gives an answer to hyper; when it is the `last`, or it is time to stop, it says so.
+fn finish(response: Response<Bodies>, seat: Arc<Seat>, last: bool) -> Response<Answering> {
+    let last = last || seat.is_stopping();
+    let mut response = response.map(|body| Answering { body, seat });
+    if last {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// The body of a request. While it is waited for, the connection can lose its place.
+struct Receiving {
+    body: Incoming,
+    seat: Arc<Seat>,
+}
+
+impl http_body::Body for Receiving {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        match &polled {
+            Poll::Pending => self.seat.waiting(),
+            Poll::Ready(Some(Ok(_))) => {}
+            Poll::Ready(_) => self.seat.answering(),
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The body of an answer. When hyper drops it, it has all of it.
+struct Answering {
+    body: Bodies,
+    seat: Arc<Seat>,
+}
+
+impl http_body::Body for Answering {
+    type Data = Bytes;
+    type Error = <Bodies as http_body::Body>::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.seat.idle(std::time::Instant::now());
+    }
+}

@@ -1,0 +1,131 @@
+//! What one connection is doing at the moment, where those who look after all of them can see it without asking it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::sync::Notify;
+
+use crate::web::client::Network;
+
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Waiting for another request.
+    Idle,
+    /// Waiting for the rest of a request, or for the first.
+    Reading,
+    /// Making an answer, or sending it as fast as it can.
+    Answering,
+    /// Waiting for the client to send a body or to take an answer.
+    Waiting,
+}
+
+/// See the file's head.
+pub struct Seat {
+    /// Its number.
+    pub id: u64,
+    /// The network it counts for, if it counts.
+    pub network: Option<Network>,
+    /// Rings when it is to end.
+    pub end: Notify,
+    start: Instant,
+    /// Milliseconds since the start, and what it has been doing since then.
+    doing: AtomicU64,
+    sent_away: AtomicBool,
+    stopping: Arc<AtomicBool>,
+}
+
+impl Seat {
+    /// For a connection that has just come.
+    #[must_use]
+    pub fn new(id: u64, network: Option<Network>, start: Instant, stopping: Arc<AtomicBool>) -> Self {
+        let seat = Self {
+            id,
+            network,
+            end: Notify::new(),
+            start,
+            doing: AtomicU64::default(),
+            sent_away: AtomicBool::default(),
+            stopping,
+        };
+        seat.reading();
+        seat
+    }
+
+    /// It waits for another request since `now`.
+    pub fn idle(&self, now: Instant) {
+        self.set(Doing::Idle, now);
+    }
+
+    /// It waits for the rest of a request.
+    pub fn reading(&self) {
+        self.set(Doing::Reading, Instant::now());
+    }
+
+    /// It makes an answer.
+    pub fn answering(&self) {
+        self.set(Doing::Answering, Instant::now());
+    }
+
+    /// It waits for the client in the middle of an answer. Since when, is not told again while that goes on and on.
+    pub fn waiting(&self) {
+        if self.doing().0 == Doing::Answering {
+            self.set(Doing::Waiting, Instant::now());
+        }
+    }
+
+    fn set(&self, doing: Doing, now: Instant) {
+        let since = now.saturating_duration_since(self.start);
+        let millis = since.as_secs() * 1000 + u64::from(since.subsec_millis());
+        self.doing.store(millis << 2 | doing as u64, Ordering::Relaxed);
+    }
+
+    /// What it is doing, and since when.
+    #[must_use]
+    pub fn doing(&self) -> (Doing, Instant) {
+        let value = self.doing.load(Ordering::Relaxed);
+        let doing = match value & 3 {
+            0 => Doing::Idle,
+            1 => Doing::Reading,
+            2 => Doing::Answering,
+            _ => Doing::Waiting,
+        };
+        (doing, self.start + Duration::from_millis(value >> 2))
+    }
+
+    /// Since when, in milliseconds, it could lose its place: at once when it is idle, when it is waiting within a request
+    /// only if it began so before `late`.
+    #[must_use]
+    pub fn could_go(&self, late: Duration) -> Option<u64> {
+        let (doing, since) = self.doing();
+        let waits = match doing {
+            Doing::Idle => true,
+            Doing::Reading | Doing::Waiting => since.saturating_duration_since(self.start) <= late,
+            Doing::Answering => false,
+        };
+        waits.then(|| self.doing.load(Ordering::Relaxed) >> 2)
+    }
+
+    /// Another connection gets its place.
+    pub fn send_away(&self) {
+        self.sent_away.store(true, Ordering::Relaxed);
+        self.end.notify_one();
+    }
+
+    /// Whether another one has got its place.
+    #[must_use]
+    pub fn is_sent_away(&self) -> bool {
+        self.sent_away.load(Ordering::Relaxed)
+    }
+
+    /// Whether every answer is the last one.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}

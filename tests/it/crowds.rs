@@ -1,0 +1,122 @@
+//! Many connections at once: nobody takes every place, and the portal can always say whether it is well.
+
+use std::time::Duration;
+
+use plinth::web::server::places::Limits;
+
+use crate::wire::{Client, Server};
+
+/// Limits that also count connections from this machine.
+fn limits(all: usize, each: usize, patience: Duration) -> Limits {
+    Limits { all, each, reserved: 2, patience, exempt: Vec::new() }
+}
+
+const LONG: Duration = Duration::from_hours(1);
+
+/// A client whose request has come, and is not yet whole.
+async fn busy(server: &Server) -> Client {
+    let mut client = server.connect().await;
+    client
+        .send(
+            "POST /contact HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nExpect: 100-continue\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n",
+        )
+        .await;
+    // The server asks for the body once a handler waits for it.
+    assert_eq!(client.answer(true).await.status, 100);
+    client
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_longest_idle_connection_makes_room() {
+    let server = Server::with(limits(20, 20, LONG)).await;
+    let mut kept = Vec::new();
+    for _ in 0..60 {
+        let mut client = server.connect().await;
+        assert_eq!(client.get("/about", "").await.status, 200);
+        kept.push(client);
+    }
+    for client in &mut kept[..40] {
+        assert!(client.is_over().await);
+    }
+    for client in &mut kept[40..] {
+        assert_eq!(client.get("/about", "").await.status, 200);
+    }
+    assert_eq!(server.connect().await.get("/healthz", "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_hyper_keeps_make_room_as_well() {
+    let server = Server::with(limits(8, 8, LONG)).await;
+    let mut kept = Vec::new();
+    for _ in 0..16 {
+        let mut client = server.connect().await;
+        assert_eq!(client.get("/about", "Range: bytes=0-3\r\n").await.status, 206);
+        kept.push(client);
+    }
+    for client in &mut kept[..8] {
+        assert!(client.is_over().await);
+    }
+    assert_eq!(kept[15].get("/about", "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_network_does_not_push_out_the_others() {
+    let server = Server::with(limits(100, 10, LONG)).await;
+    let mut clients = Vec::new();
+    for _ in 0..40 {
+        let mut client = server.connect().await;
+        assert_eq!(client.get("/about", "").await.status, 200);
+        clients.push(client);
+    }
+    // Its own share goes round; that there are a hundred places does not help it.
+    for client in &mut clients[..30] {
+        assert!(client.is_over().await);
+    }
+    assert_eq!(clients[39].get("/about", "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_senders_lose_their_places_to_others() {
+    let server = Server::with(limits(4, 4, Duration::ZERO)).await;
+    let mut slow = Vec::new();
+    for _ in 0..2 {
+        slow.push(busy(&server).await);
+        let mut client = server.connect().await;
+        client.send("GET /about HTTP/1.1\r\nHost: 127.").await;
+        slow.push(client);
+    }
+    let mut quick = Vec::new();
+    for client in &mut slow {
+        let mut newcomer = server.connect().await;
+        assert_eq!(newcomer.get("/about", "").await.status, 200);
+        quick.push(newcomer);
+        assert!(client.is_over().await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_is_told_when_every_place_is_taken() {
+    let server = Server::with(limits(2, 10, LONG)).await;
+    let _first = busy(&server).await;
+    let _second = busy(&server).await;
+    let mut client = server.connect().await;
+    let answer = client.get("/healthz", "").await;
+    assert_eq!((answer.status, answer.field("connection")), (200, Some("close")));
+    let busy = server.connect().await.get("/contact", "").await;
+    assert_eq!(busy.status, 503);
+    assert!(busy.field("retry-after").is_some() && busy.field("content-security-policy").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_head_that_never_ends_is_given_up_with_a_word() {
+    let server = Server::start().await;
+    let mut client = server.connect().await;
+    client.send("GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n").await;
+    // More of it does not prolong its time.
+    client.send("X").await;
+    let answer = client.answer(false).await;
+    assert_eq!(answer.status, 408);
+    assert!(answer.field("content-security-policy").is_some(), "{}", answer.head);
+    assert!(client.is_over().await);
+}
