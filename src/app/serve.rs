@@ -52,7 +52,8 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     if app.config.is_https() && app.config.trusted_proxies.is_empty() {
         tracing::warn!(
             "visitors come over https, so a proxy stands before this program, and PLINTH_TRUSTED_PROXIES names none; \
-             limits count all visitors behind it as one address"
+             all visitors behind it share the limits of one address, or at most ten times those if its own address is \
+             loopback or private"
         );
     }
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());

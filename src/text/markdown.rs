@@ -266,7 +266,8 @@ pub struct Target {
 #[must_use]
 pub fn targets(text: &str) -> Vec<Target> {
     let arena = Arena::new();
-    let root = parse_document(&arena, text, &options());
+    let text = nesting::bounded(text);
+    let root = parse_document(&arena, &text, &options());
     let target = |node: &AstNode<'_>| match &node.data().value {
         NodeValue::Link(link) => Some(Target { url: link.url.clone(), is_picture: false }),
         NodeValue::Image(image) => Some(Target { url: image.url.clone(), is_picture: true }),

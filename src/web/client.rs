@@ -23,7 +23,7 @@ use crate::error::Error;
 pub struct Client {
     /// The address that can be relied on: the peer's, or the one before the last trusted proxy.
     pub address: IpAddr,
-    /// Whether many clients may share that address, because a proxy that is not trusted forwards for them.
+    /// Whether many clients may share that address, because it may be a proxy that is not named.
     shared: bool,
     /// The address that this proxy claims to forward for. Anybody can claim anything.
     claimed: Option<IpAddr>,
@@ -107,11 +107,20 @@ impl Proxies {
         self.expected && self.trusted.is_empty()
     }
 
+    /// Whether this peer may be the missing proxy: it is near, on this machine or in a private network. A public address
+    /// gains nothing by what it claims.
+    fn may_be(&self, peer: IpAddr) -> bool {
+        self.is_missing() && is_near(peer.to_canonical())
+    }
+
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
         let mut client = Client { address: peer.to_canonical(), shared: false, claimed: None };
         let mut hops = hops(headers).into_iter().rev();
         if self.trusted.is_empty() {
-            // Nobody is named, and yet somebody forwards: limits must not treat all its clients as one.
+            if !self.may_be(peer) {
+                return client;
+            }
+            // Limits must not treat all clients of a proxy as one, although it is not named.
             let claimed = hops.next().map(read);
             return Client { shared: claimed.is_some(), claimed: claimed.flatten(), ..client };
         }
@@ -131,11 +140,11 @@ impl Proxies {
     /// Says once that a proxy is not named.
     fn tell_unnamed(&self, peer: IpAddr, headers: &HeaderMap) {
         let forwards = ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name));
-        if self.is_missing() && forwards && !self.told_unnamed.swap(true, Ordering::Relaxed) {
+        if self.may_be(peer) && forwards && !self.told_unnamed.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 %peer,
-                "a request was forwarded by a proxy that is not named, so all visitors count as one address; \
-                 name the proxy in PLINTH_TRUSTED_PROXIES"
+                "a request was forwarded by a proxy that PLINTH_TRUSTED_PROXIES does not name; what it says is not \
+                 believed, and all visitors behind it share at most ten times the limits of one address"
             );
         }
     }
@@ -147,6 +156,15 @@ impl Proxies {
             tracing::warn!(?hop, "a trusted proxy sends an X-Forwarded-For that is no address; it is passed over");
         }
     }
+}
+
+/// On this machine, or in a private network.
+fn is_near(address: IpAddr) -> bool {
+    address.is_loopback()
+        || match address {
+            IpAddr::V4(address) => address.is_private() || address.is_link_local(),
+            IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
+        }
 }
 
 fn hops(headers: &HeaderMap) -> Vec<&str> {
@@ -245,13 +263,30 @@ mod tests {
 
     #[test]
     fn clients_of_an_unnamed_proxy_are_told_apart_within_its_own_allowance() {
-        let proxies = Proxies::default();
+        let proxies = Proxies::new(&[], true);
         let (one, other) = (at(&proxies, "127.0.0.1", "192.0.2.1"), at(&proxies, "127.0.0.1", "192.0.2.9"));
         let times = |client: Client| client.networks().into_iter().map(|(_, times)| times).collect::<Vec<_>>();
         assert_eq!(times(one), [1, 10, 10]);
         assert_ne!(one.networks()[0], other.networks()[0]);
         assert_eq!(one.networks()[1..], other.networks()[1..]);
         // Who is not behind that proxy cannot spend what its clients have.
-        assert_ne!(at(&proxies, "198.51.100.1", "192.0.2.1").networks()[0], one.networks()[0]);
+        assert_ne!(at(&proxies, "10.0.0.1", "192.0.2.1").networks()[0], one.networks()[0]);
+    }
+
+    #[test]
+    fn a_claim_widens_an_allowance_only_where_a_proxy_may_be_missing() {
+        let (https, http) = (Proxies::new(&[], true), Proxies::new(&[], false));
+        for (proxies, peer, shared) in [
+            (&https, "127.0.0.1", true),
+            (&https, "::ffff:10.0.0.1", true),
+            (&https, "fd00::1", true),
+            (&https, "198.51.100.1", false),
+            (&https, "2001:db8::1", false),
+            (&http, "127.0.0.1", false),
+            (&http, "198.51.100.1", false),
+        ] {
+            let client = at(proxies, peer, "192.0.2.1");
+            assert_eq!((client.shared, client.claimed.is_some()), (shared, shared), "{peer}");
+        }
     }
 }

@@ -43,7 +43,7 @@ async fn a_form_of_many_fields_is_refused_before_and_after_sign_in() {
         assert!(matches!(reply.status.as_u16(), 400 | 413), "{path}: {}", reply.status);
         assert!(reply.text.len() < 50_000, "{path}: {} bytes", reply.text.len());
     }
-    for path in ["/admin/pages/new", "/admin/faq/preview"] {
+    for path in ["/admin/pages/new", "/admin/faq/new/preview"] {
         let reply = admin.send(form(&admin, path, Body::from(fields.clone()))).await.is(400);
         reply.says("more fields in this than in any form here");
     }
@@ -128,6 +128,8 @@ fn nesting_costs_no_more_than_it_shows() {
         assert!(html.len() <= 2_100_000, "{}", html.len());
         assert!(html.matches("<ul>").count() <= 40 && html.matches("<blockquote>").count() <= 40);
         assert!(markdown::plain(&text, 100).chars().count() <= 101);
+        let innermost = markdown::targets(&format!("{}[a](/a)", "> ".repeat(100_000)));
+        assert!(innermost.len() <= 1);
     }
 }
 

@@ -2,7 +2,15 @@
 
 use std::time::Duration;
 
-use plinth::web::server::places::Limits;
+use plinth::{
+    model::{actor::Actor, document::Kind, page::editing, publishing, revision},
+    web::server::places::Limits,
+};
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpSocket,
+    time::{Instant, timeout_at},
+};
 
 use crate::wire::{Client, Server};
 
@@ -119,4 +127,74 @@ async fn a_head_that_never_ends_is_given_up_with_a_word() {
     assert_eq!(answer.status, 408);
     assert!(answer.field("content-security-policy").is_some(), "{}", answer.head);
     assert!(client.is_over().await);
+}
+
+/// A client that takes little at once.
+async fn narrow(server: &Server) -> Client {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(32 * 1024).unwrap();
+    Client { stream: socket.connect(server.address).await.unwrap(), read: Vec::new() }
+}
+
+/// Makes `/about` larger than what the buffers between server and client hold.
+async fn make_large(server: &Server) {
+    let id = server.app.page_id("/about").await;
+    let write = server.app.app.write(Actor::system("test")).await.unwrap();
+    let newest = revision::latest(&write, id).await.unwrap().unwrap();
+    let content = revision::Content { body: "* a\n".repeat(90_000), summary: String::new(), ..newest.content };
+    let version = editing::save(&write, id, newest.version, &content).await.unwrap();
+    publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_reader_gets_its_whole_answer_when_places_run_short() {
+    let server = Server::with(limits(2, 2, Duration::ZERO)).await;
+    make_large(&server).await;
+    let whole = server.connect().await.get("/about", "").await.body.len();
+    assert!(whole > 800_000, "{whole}");
+    for fields in ["", "Range: bytes=0-\r\n"] {
+        let mut slow = narrow(&server).await;
+        slow.send(&format!("GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n{fields}\r\n")).await;
+        slow.more().await;
+        while slow.read.len() < whole / 2 {
+            assert_eq!(server.connect().await.get("/contact", "").await.status, 200);
+            for _ in 0..10 {
+                slow.more().await;
+            }
+        }
+        let answer = slow.answer(false).await;
+        assert_eq!(answer.body.len(), whole, "{fields}");
+    }
+}
+
+/// Whether the only place is free soon: before the work that had it could end by itself.
+async fn is_free_soon(server: &Server) -> bool {
+    let until = Instant::now() + Duration::from_millis(1500);
+    while Instant::now() < until {
+        let answer = timeout_at(until, async { server.connect().await.get("/contact", "").await }).await;
+        if answer.is_ok_and(|answer| answer.status == 200) {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_is_gone_leaves_its_place() {
+    for (patience, reset) in [(LONG, true), (Duration::from_millis(200), false)] {
+        let server = Server::with(Limits { reserved: 100, ..limits(1, 10, patience) }).await;
+        // As long as this lasts, nobody is told that the portal is ready.
+        let write = server.app.app.write(Actor::system("test")).await.unwrap();
+        let mut gone = server.connect().await;
+        gone.send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n").await;
+        if reset {
+            gone.stream.set_zero_linger().unwrap();
+            drop(gone);
+        } else {
+            gone.stream.shutdown().await.unwrap();
+        }
+        assert!(is_free_soon(&server).await, "reset: {reset}");
+        drop(write);
+    }
 }

@@ -208,7 +208,7 @@ async fn an_error_page_names_the_request_as_the_log_does() {
     let visitor = app.visitor();
     let fields = [("name", "x"), ("email", "x@y.example"), ("password", PASSWORD)];
     app.app.db.close().await;
-    let page = visitor.post("/admin/setup/some-token", &fields).await.is(500);
+    let page = visitor.post("/admin/setup/some-token", &fields).await.is(503);
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = text.lines().find(|line| line.contains("a request failed")).expect("a line").to_owned();
     let id = line.split("id=").nth(1).unwrap()[..9].to_owned();

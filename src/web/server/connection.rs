@@ -25,8 +25,8 @@ use super::{
     head::Head,
     long_way,
     places::Place,
-    replay::{HEAD_TIME, IDLE_TIME, STALL, more_patience},
-    seat::Seat,
+    replay::{HEAD_TIME, IDLE_TIME, more_patience},
+    seat::{STALL, Seat},
 };
 use crate::{
     web::cache::{
@@ -151,8 +151,8 @@ async fn short_way(
                 }
                 Step::Full(unsent, read) => {
                     seat.answering();
-                    seat.waiting();
-                    unsent.send(stream).await.ok()?;
+                    seat.sending(unsent.sent);
+                    unsent.send(stream, seat).await.ok()?;
                     answer(stream, &shared.front, &read, None)
                 }
                 Step::Unusual(read) => return Some((read, None)),
@@ -281,7 +281,7 @@ impl Unsent {
     }
 
     /// Writes the rest as the client takes it, unless it takes next to nothing.
-    async fn send(mut self, stream: &TcpStream) -> io::Result<()> {
+    async fn send(mut self, stream: &TcpStream, seat: &Seat) -> io::Result<()> {
         let mut until = Instant::now() + STALL;
         loop {
             timeout_at(until, stream.writable()).await??;
@@ -289,6 +289,7 @@ impl Unsent {
             if self.push(stream)? {
                 return Ok(());
             }
+            seat.sending(self.sent - before);
             until = more_patience(until, self.sent - before);
         }
     }

@@ -31,7 +31,7 @@ use super::{
     date,
     places::Place,
     replay::Replay,
-    seat::Seat,
+    seat::{Doing, Seat},
 };
 use crate::web::{cache::front::Front, path::is_at_or_below};
 
@@ -71,7 +71,8 @@ pub async fn run(
             return polled;
         }
         told = true;
-        if seat.is_sent_away() {
+        // A request that came meanwhile is answered.
+        if seat.is_sent_away() && seat.doing().0 != Doing::Answering {
             return Poll::Ready(None);
         }
         Pin::new(&mut http).graceful_shutdown();
@@ -167,6 +168,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
 
 /// Gives an answer to hyper; when it is the `last`, or it is time to stop, it says so.
 fn finish(response: Response<Bodies>, seat: Arc<Seat>, last: bool) -> Response<Answering> {
+    seat.answering();
     let last = last || seat.is_stopping();
     let mut response = response.map(|body| Answering { body, seat });
     if last {
@@ -207,7 +209,7 @@ impl http_body::Body for Receiving {
     }
 }
 
-/// The body of an answer. When hyper drops it, it has all of it.
+/// The body of an answer. When hyper drops it, it has all of it, and may still have to send it.
 struct Answering {
     body: Bodies,
     seat: Arc<Seat>,
@@ -235,6 +237,6 @@ impl http_body::Body for Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.seat.idle(std::time::Instant::now());
+        self.seat.made();
     }
 }

@@ -18,17 +18,13 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-use super::seat::{Doing, Seat};
+use super::seat::{Doing, STALL, Seat, earned};
 
 /// How long a client may take for the head of a request.
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a kept connection may be silent: longer than usual proxies keep theirs, so that it is they who end it and none
 /// sends a request to an end that is closing.
 pub const IDLE_TIME: Duration = Duration::from_secs(75);
-/// How long a client may take nothing of an answer before it is given up.
-pub const STALL: Duration = Duration::from_secs(30);
-/// Fewest bytes of an answer that it may take in a second, after that time.
-const RATE: u64 = 1000;
 /// A header that all our answers have.
 const EVERYWHERE: &[u8] = b"content-security-policy";
 /// Longest head of an answer that hyper makes by itself.
@@ -45,13 +41,18 @@ pub struct Replay {
     seat: Arc<Seat>,
     silent: Option<Pin<Box<Sleep>>>,
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Bytes written since hyper last had nothing left to write.
+    written: usize,
+    /// Whether the client has not taken all of them at once.
+    is_full: bool,
+    /// Whether something has come after the answer was made and before it was sent.
+    has_heard: bool,
 }
 
 /// Until when a client may take its time that has just taken so many bytes.
 #[must_use]
 pub fn more_patience(until: Instant, taken: usize) -> Instant {
-    let earned = Duration::from_millis((taken as u64).saturating_mul(1000) / RATE);
-    (until + earned).min(Instant::now() + STALL)
+    (until + earned(taken)).min(Instant::now() + STALL)
 }
 
 impl Replay {
@@ -61,7 +62,18 @@ impl Replay {
         if !read.is_empty() {
             seat.reading();
         }
-        Self { refused: None, timed_out: false, read, stream, seat, silent: None, stalled: None }
+        Self {
+            refused: None,
+            timed_out: false,
+            read,
+            stream,
+            seat,
+            silent: None,
+            stalled: None,
+            written: 0,
+            is_full: false,
+            has_heard: false,
+        }
     }
 
     /// The connection, when hyper is done with it.
@@ -72,8 +84,9 @@ impl Replay {
 
     /// Something has come. What begins a head starts its time; the rest of it does not prolong that.
     fn heard(&mut self) {
-        if self.seat.doing().0 == Doing::Idle {
-            self.stalled = None;
+        if self.seat.is_made() {
+            self.has_heard = true;
+        } else if self.seat.doing().0 == Doing::Idle {
             self.seat.reading();
         }
     }
@@ -100,16 +113,57 @@ impl Replay {
     /// Passes on how much was written; being too slow is a failure.
     fn watched(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         let Poll::Ready(taken) = written else {
-            self.seat.waiting();
+            if !self.is_full {
+                self.is_full = true;
+                self.seat.sending(self.written);
+            }
             let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + STALL)));
             ready!(stalled.as_mut().poll(context));
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         };
-        if let (Some(stalled), Ok(taken)) = (&mut self.stalled, &taken) {
-            let until = more_patience(stalled.deadline(), *taken);
-            stalled.as_mut().reset(until);
+        if let Ok(taken) = taken {
+            self.written += taken;
+            if self.is_full {
+                self.seat.sending(taken);
+            }
+            if let Some(stalled) = &mut self.stalled {
+                let until = more_patience(stalled.deadline(), taken);
+                stalled.as_mut().reset(until);
+            }
         }
         Poll::Ready(taken)
+    }
+
+    /// Everything is written that there was.
+    fn flushed(&mut self) {
+        self.written = 0;
+        let has_heard = std::mem::take(&mut self.has_heard);
+        if self.seat.is_made() {
+            self.stalled = None;
+            self.seat.idle(std::time::Instant::now());
+            if has_heard {
+                self.seat.reading();
+            }
+        } else if self.is_full {
+            self.seat.answering();
+        }
+        self.is_full = false;
+    }
+
+    /// Whether the client is still there while its answer is made; hyper does not look, because whoever closes its sending
+    /// half gets the answer all the same. A reset is an error, which ends the work. A client that is gone altogether looks
+    /// at first like one that closed that half, so such a connection can lose its place.
+    fn poll_presence(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        if self.seat.doing().0 != Doing::Answering || !self.read.is_empty() {
+            return Ok(());
+        }
+        let mut byte = [0];
+        match self.stream.poll_peek(context, &mut ReadBuf::new(&mut byte)) {
+            Poll::Ready(Ok(0)) => self.seat.waiting(),
+            Poll::Ready(Err(error)) => return Err(error),
+            Poll::Ready(Ok(_)) | Poll::Pending => {}
+        }
+        Ok(())
     }
 
     /// Whether these bytes are hyper's own answer to something that is no request: nothing of ours is being answered.
@@ -177,7 +231,10 @@ impl AsyncWrite for Replay {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        // hyper has nothing left to write when it comes here.
+        self.flushed();
+        Poll::Ready(self.poll_presence(context))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -12,6 +12,17 @@ use tokio::sync::Notify;
 
 use crate::web::client::Network;
 
+/// How long a client may take nothing of an answer before it is given up.
+pub const STALL: Duration = Duration::from_secs(30);
+/// Fewest bytes of an answer that it may take in a second, after that time.
+const RATE: u64 = 1000;
+
+/// How long a client may take for so many bytes.
+#[must_use]
+pub fn earned(taken: usize) -> Duration {
+    Duration::from_millis((taken as u64).saturating_mul(1000) / RATE)
+}
+
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doing {
@@ -36,6 +47,8 @@ pub struct Seat {
     start: Instant,
     /// Milliseconds since the start, and what it has been doing since then.
     doing: AtomicU64,
+    /// Whether the answer is whole, though perhaps not yet sent.
+    made: AtomicBool,
     sent_away: AtomicBool,
     stopping: Arc<AtomicBool>,
 }
@@ -50,6 +63,7 @@ impl Seat {
             end: Notify::new(),
             start,
             doing: AtomicU64::default(),
+            made: AtomicBool::default(),
             sent_away: AtomicBool::default(),
             stopping,
         };
@@ -59,6 +73,7 @@ impl Seat {
 
     /// It waits for another request since `now`.
     pub fn idle(&self, now: Instant) {
+        self.made.store(false, Ordering::Relaxed);
         self.set(Doing::Idle, now);
     }
 
@@ -69,10 +84,34 @@ impl Seat {
 
     /// It makes an answer.
     pub fn answering(&self) {
+        self.made.store(false, Ordering::Relaxed);
         self.set(Doing::Answering, Instant::now());
     }
 
-    /// It waits for the client in the middle of an answer. Since when, is not told again while that goes on and on.
+    /// The answer is whole. The connection is idle once all of it has been sent.
+    pub fn made(&self) {
+        self.made.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the answer is whole, and no other request has come since.
+    #[must_use]
+    pub fn is_made(&self) -> bool {
+        self.made.load(Ordering::Relaxed)
+    }
+
+    /// It waits for the client to take more of an answer. Every byte `taken` moves the time since when, so that a client
+    /// which is not too slow keeps its place.
+    pub fn sending(&self, taken: usize) {
+        let now = Instant::now();
+        let since = match self.doing() {
+            (Doing::Waiting, since) => since,
+            (Doing::Answering, _) => now,
+            (Doing::Idle | Doing::Reading, _) => return,
+        };
+        self.set(Doing::Waiting, (since + earned(taken)).min(now + STALL));
+    }
+
+    /// It waits for the client in the middle of a request. Since when, is not told again while that goes on and on.
     pub fn waiting(&self) {
         if self.doing().0 == Doing::Answering {
             self.set(Doing::Waiting, Instant::now());
