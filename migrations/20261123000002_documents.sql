@@ -45,6 +45,14 @@ begin
     select raise(abort, 'a revision is never deleted');
 end;
 
+-- `insert or replace` deletes without the triggers of a deletion. An id that is still to be made is not above 0 here.
+create trigger revision_keeps_ids before insert on revision
+when new.id > 0 and exists (select 1 from revision where id = new.id)
+    or exists (select 1 from revision where document_id = new.document_id and version = new.version)
+begin
+    select raise(abort, 'a revision is never replaced');
+end;
+
 create trigger revision_keeps_values before update on revision
 begin
     select raise(abort, 'a revision never changes');
@@ -69,6 +77,12 @@ create index publication_ended on publication (id) where ended_at is not null;
 create trigger publication_keeps_rows before delete on publication
 begin
     select raise(abort, 'a publication is never deleted');
+end;
+
+create trigger publication_keeps_ids before insert on publication
+when new.id > 0 and exists (select 1 from publication where id = new.id)
+begin
+    select raise(abort, 'a publication is never replaced');
 end;
 
 -- It ends once; nothing else of it changes.

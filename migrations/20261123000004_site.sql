@@ -33,6 +33,13 @@ begin
     select raise(abort, 'the journal is append-only');
 end;
 
+-- `insert or replace` deletes without the trigger above. An id that is still to be made is not above 0 here.
+create trigger journal_keeps_ids before insert on journal
+when new.id > 0 and exists (select 1 from journal where id = new.id)
+begin
+    select raise(abort, 'the journal is append-only');
+end;
+
 create trigger journal_keeps_values before update on journal
 begin
     select raise(abort, 'the journal is append-only');

@@ -36,6 +36,10 @@ pub enum Error {
     /// The storage fails or is not the one that was opened: nothing was changed. 503; the text is for the log.
     #[error("storage: {0}")]
     Storage(String),
+    /// A file of the database is not the one that was opened, so nothing is written until the program starts again. 503;
+    /// the text is for the log.
+    #[error("storage: {0}")]
+    Lost(String),
     /// The database refused a statement.
     #[error("database: {0}")]
     Database(sqlx::Error),

@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use plinth::{
-    app::{audit, backup, environment, logging, serve, transfer, user},
+    app::{audit, backup, environment, logging, serve, terminal, transfer, user},
     config::Config,
     model::{actor::Role, journal::Head},
 };
@@ -195,7 +195,6 @@ async fn help(config: Config, command: User) -> Result<(), String> {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the last word of a failed command is for the person at the terminal")]
 fn say(sentence: &str) {
-    eprintln!("plinth: {sentence}");
+    terminal::say_error(&format!("plinth: {sentence}"));
 }

@@ -63,6 +63,14 @@ struct Confirmation {
     seen: String,
 }
 
+/// What was deleted stays readable in the log beside the database until it is cut. When somebody reads at this moment,
+/// the background work cuts it within a minute.
+async fn cut_log(desk: &Desk) {
+    if let Err(error) = desk.app.db.checkpoint().await {
+        tracing::error!(%error, "the log with a deleted message could not be cut and is tried again in a minute");
+    }
+}
+
 async fn delete(
     desk: Desk,
     Path(id): Path<i64>,
@@ -73,6 +81,7 @@ async fn delete(
     match handling::delete(&write, id, form.seen.parse().unwrap_or(-1)).await {
         Ok(message) => {
             write.commit().await?;
+            cut_log(&desk).await;
             let to = format!("/admin/messages{}", wish.query());
             desk.done(&to, format!("Message {} is deleted.", message.reference)).await
         }

@@ -11,6 +11,7 @@ use crate::{
         message::retention::{self, Due, Pause, Retention},
         policy::{self, Action},
         running_time::{self, MachineClock},
+        settings::Settings,
     },
     text::{
         count::{self, counted},
@@ -177,7 +178,8 @@ struct Confirmation {
 
 async fn confirm(desk: Desk, Form(form): Form<Confirmation>) -> Result<Response> {
     let write = desk.write().await?;
-    let limit = retention::limit(write.now, desk.settings.retention_months, &desk.zone());
+    let settings = Settings::load(&write).await?;
+    let limit = retention::limit(write.now, settings.retention_months, &settings.zone());
     let (Some(limit), Some(_)) = (limit, situation(&desk).await?.pause) else {
         return desk.not_done(PATH, "Nothing was changed: deletion is not paused.").await;
     };

@@ -18,7 +18,6 @@ use crate::{
         message::retention::{self, Due},
         policy::Action,
         settings::Settings,
-        write::Write,
     },
     text::count,
     web::form::Form,
@@ -164,7 +163,7 @@ pub async fn save(desk: Desk, Form(form): Form<SettingsForm>) -> Result<Response
         return desk.not_done(PATH, "You changed nothing, so nothing was saved.").await;
     }
     let settings = values.parse()?;
-    let due = would_delete(&write, &settings).await?;
+    let due = settings.would_delete(&write).await?;
     if due.total() > 0 && count::parse(&form.retention_count) != Some(due.total()) {
         drop(write);
         return ask_for_count(&desk, &form, &due).await;
@@ -175,15 +174,6 @@ pub async fn save(desk: Desk, Form(form): Form<SettingsForm>) -> Result<Response
     }
     write.commit().await?;
     desk.done(PATH, "The settings are saved. Visitors see them now.").await
-}
-
-/// What these settings would delete that the ones in force keep.
-async fn would_delete(write: &Write, settings: &Settings) -> Result<Due> {
-    let shorter = settings.retention_months < Settings::load(write).await?.retention_months;
-    match retention::limit(write.now, settings.retention_months, &settings.zone()) {
-        Some(limit) if shorter => retention::due(write, limit).await,
-        _ => Ok(Due::default()),
-    }
 }
 
 async fn ask_for_count(desk: &Desk, form: &SettingsForm, due: &Due) -> Result<Response> {

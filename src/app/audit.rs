@@ -1,6 +1,6 @@
 //! The commands `audit head` and `audit verify`: the audit log seen by the maintainer at the terminal.
 
-use super::start;
+use super::{start, terminal::say};
 use crate::{
     config::Config,
     model::{
@@ -45,9 +45,4 @@ pub async fn verify(config: Config, earlier: Option<Head>) -> Result<(), String>
         say(&format!("Head: {head}"));
     }
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "the result of a command")]
-fn say(sentence: &str) {
-    println!("{sentence}");
 }

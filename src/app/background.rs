@@ -6,13 +6,16 @@ use jiff::{ToSpan, tz::TimeZone};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    db::files::Lost,
+    db::{conn::Conn, files::Lost},
     error::Result,
     face::state::App,
     model::{
         actor::Actor,
         journal,
-        message::{expiry, retention},
+        message::{
+            expiry::{self, Plan},
+            retention,
+        },
         running_time::{self, MachineClock},
         search_term, session,
         settings::{self, Settings},
@@ -167,22 +170,26 @@ async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
     search_term::forget(&app.db, &today.saturating_sub(KEPT.months()).to_string()).await
 }
 
+/// What there is to do by the settings as `db` sees them.
+async fn expiry_plan(db: &Conn, now: Timestamp, clock: MachineClock) -> Result<Option<Plan>> {
+    let settings = Settings::load(db).await?;
+    let months = settings.retention_months;
+    let Some(limit) = retention::limit(now, months, &settings.zone()) else {
+        tracing::warn!(months, "no message is deleted: the retention time makes no sense");
+        return Ok(None);
+    };
+    let plan = expiry::plan(db, months, limit, clock).await?;
+    Ok((!plan.is_empty()).then_some(plan))
+}
+
 /// Asks a reader first, so that a minute in which nothing is due waits for no writer.
 async fn expire_messages(app: &App, clock: MachineClock) -> Result<()> {
-    let settings = Settings::load(app.read()).await?;
-    let months = settings.retention_months;
-    let Some(limit) = retention::limit(app.now(), months, &settings.zone()) else {
-        tracing::warn!(months, "no message is deleted: the retention time makes no sense");
-        return Ok(());
-    };
-    if expiry::plan(app.read(), months, limit, clock).await?.is_empty() {
+    if expiry_plan(app.read(), app.now(), clock).await?.is_none() {
         return Ok(());
     }
     let write = app.write(Actor::system("retention")).await?;
-    let plan = expiry::plan(&write, months, limit, clock).await?;
-    if plan.is_empty() {
-        return Ok(());
-    }
+    // An administrator may have changed the retention while this waited for the writer.
+    let Some(plan) = expiry_plan(&write, write.now, clock).await? else { return Ok(()) };
     let done = plan.carry_out(&write).await?;
     write.commit().await?;
     if let Some(reason) = done.paused {

@@ -2,7 +2,7 @@
 
 use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path};
 
-use super::start;
+use super::{start, terminal::say};
 use crate::config::Config;
 
 /// `plinth backup FILE`: whole and of one moment, also while the portal is served.
@@ -31,9 +31,4 @@ pub async fn run(config: Config, file: &Path) -> Result<(), String> {
 /// An empty file that its owner alone can read: it will hold what visitors sent.
 fn make(file: &Path) -> io::Result<()> {
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map(drop)
-}
-
-#[expect(clippy::print_stdout, reason = "the result of a command")]
-fn say(sentence: &str) {
-    println!("{sentence}");
 }

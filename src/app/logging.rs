@@ -40,7 +40,9 @@ pub fn begin(filter: &str) -> Result<(), String> {
         )
     })?;
     let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr).init();
+    // The library would tell of a log that is closed on the same closed stream, and panic.
+    let log = tracing_subscriber::fmt().log_internal_errors(false);
+    log.with_env_filter(filter).with_ansi(colours).with_writer(io::stderr).init();
     Ok(())
 }
 

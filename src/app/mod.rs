@@ -11,5 +11,6 @@ pub mod place;
 pub mod router;
 pub mod serve;
 pub mod start;
+pub mod terminal;
 pub mod transfer;
 pub mod user;

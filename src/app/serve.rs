@@ -8,7 +8,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{background, first_run, lock::ServeLock, place::Place, router, start};
+use super::{background, first_run, lock::ServeLock, place::Place, router, start, terminal::say};
 use crate::{
     config::Config,
     face::state::App,
@@ -110,18 +110,17 @@ fn warn_of_open_doors(place: &Place) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "said to the person at the terminal, not to the log")]
 fn announce(config: &Config, setup_link: Option<&str>) {
-    println!("The portal is at {}", config.origin());
+    say(&format!("The portal is at {}", config.origin()));
     if config.public_url.is_none() && config.listen.ip().is_unspecified() {
-        println!(
+        say(&format!(
             "Other machines are answered once PLINTH_PUBLIC_URL names the address they use, for example \
              http://portal.example:{}",
             config.listen.port()
-        );
+        ));
     }
     if let Some(link) = setup_link {
-        println!("Make the first administrator (this link works once, for 24 hours):\n  {link}");
+        say(&format!("Make the first administrator (this link works once, for 24 hours):\n  {link}"));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::start;
+use super::{start, terminal::say};
 use crate::{
     config::Config,
     db::{migrations, transaction::Transaction},
@@ -12,7 +12,7 @@ use crate::{
             export,
             files::{self, Site},
             folder,
-            import::{self, Summary},
+            import::{self, Retention, Summary},
         },
         write::Write,
     },
@@ -40,6 +40,12 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     db.close().await;
     for (name, reason) in &loaded.left_out {
         say(&format!("Left out {name}: {reason}."));
+    }
+    if let Some(Retention { wanted, kept }) = done.refused {
+        say(&format!(
+            "Not taken from site.toml: retention_months = {wanted} would delete messages, so it is still {kept}. \
+             An administrator can change it in the settings, /admin/settings, and confirm there what is deleted."
+        ));
     }
     say(&told(&done));
     Ok(())
@@ -80,9 +86,4 @@ pub async fn migrate(config: Config) -> Result<(), String> {
         counted(migrations::known().count(), "migration", "migrations")
     ));
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "the result of a command")]
-fn say(sentence: &str) {
-    println!("{sentence}");
 }

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::start;
+use super::{start, terminal::say};
 use crate::{
     config::Config,
     db::pool::Db,
@@ -105,11 +105,6 @@ fn said(error: Error) -> String {
         }
         other => other.to_string(),
     }
-}
-
-#[expect(clippy::print_stdout, reason = "the result of a command")]
-fn say(line: &str) {
-    println!("{line}");
 }
 
 #[cfg(test)]

@@ -15,8 +15,6 @@ use crate::error::{Error, Result};
 /// What SQLite keeps beside the file while it is open.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
-const GONE: &str = "is gone";
-
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Files(Arc<[Opened]>);
@@ -35,7 +33,7 @@ type Id = (u64, u64);
 pub struct Lost {
     path: PathBuf,
     how: String,
-    /// The file itself is where it was; only what lay beside it is gone.
+    /// The file itself is where it was; only what lay beside it is gone, or an empty file is in its place.
     pub beside: bool,
 }
 
@@ -82,27 +80,31 @@ impl Files {
     /// The same for somebody who is about to write.
     ///
     /// # Errors
-    /// `Storage` with the sentence.
+    /// `Lost` with the sentence.
     pub async fn must_be_there(&self) -> Result<()> {
-        self.check().await.map_err(|lost| Error::Storage(lost.to_string()))
+        self.check().await.map_err(|lost| Error::Lost(lost.to_string()))
     }
 }
 
 impl Opened {
     fn check(&self, place: usize) -> Result<(), Lost> {
-        let how = match id(&self.path) {
-            Ok(id) if id == self.id => return Ok(()),
-            Ok(_) => "is not the file that was opened".to_owned(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => GONE.to_owned(),
-            Err(error) => format!("cannot be reached ({})", error.kind()),
+        // An empty file in its place holds nothing that writing back could spoil: the one that was opened is just gone.
+        let (how, empty) = match fs::metadata(&self.path) {
+            Ok(file) if id_of(&file) == self.id => return Ok(()),
+            Ok(file) => ("is not the file that was opened".to_owned(), file.len() == 0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => ("is gone".to_owned(), true),
+            Err(error) => (format!("cannot be reached ({})", error.kind()), false),
         };
-        Err(Lost { path: self.path.clone(), beside: place > 0 && how == GONE, how })
+        Err(Lost { path: self.path.clone(), beside: place > 0 && empty, how })
     }
 }
 
 fn id(path: &Path) -> io::Result<Id> {
-    let metadata = fs::metadata(path)?;
-    Ok((metadata.dev(), metadata.ino()))
+    Ok(id_of(&fs::metadata(path)?))
+}
+
+fn id_of(file: &fs::Metadata) -> Id {
+    (file.dev(), file.ino())
 }
 
 /// The path with something at its end.

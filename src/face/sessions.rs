@@ -119,7 +119,7 @@ impl SessionStore for Store {
         let stored = self.stored(record)?;
         match session::save(&self.0.db, &record.id.to_string(), &stored).await {
             // Who is signed in goes on reading while nothing can be written.
-            Err(Error::Storage(fault)) => {
+            Err(Error::Storage(fault) | Error::Lost(fault)) => {
                 tracing::warn!(fault, "the values of a session could not be stored");
                 Ok(())
             }

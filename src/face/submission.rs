@@ -108,9 +108,10 @@ where
         return handle(request).await;
     }
     let session = request.extensions().get::<Session>().cloned();
-    let time = if request.extensions().get::<Person>().is_some() { DESK } else { DOOR };
+    let signed_in = request.extensions().get::<Person>().is_some();
+    let time = if signed_in { DESK } else { DOOR };
     let owner = owner(session.as_ref());
-    let claim = app.submissions.claim(sent(&owner, &request, &bytes)).await;
+    let claim = app.submissions.claim(Sent { signed_in, ..sent(&owner, &request, &bytes) }).await;
     match claim {
         Claim::Untracked => handle(request).await,
         Claim::First(turn) => {
@@ -190,5 +191,6 @@ pub fn owner(session: Option<&Session>) -> String {
 }
 
 fn sent<'a>(owner: &'a str, request: &'a Request, body: &'a [u8]) -> Sent<'a> {
-    Sent { owner, target: request.uri().path_and_query().map_or("", |target| target.as_str()), body }
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    Sent { owner, signed_in: false, target, body }
 }

@@ -3,7 +3,11 @@
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::{journal::Entry, message::retention, write::Write};
+use super::{
+    journal::Entry,
+    message::retention::{self, Due},
+    write::Write,
+};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
@@ -114,6 +118,15 @@ impl Settings {
             invalid.add("retention_months", "Enter a number of months from 1 to 120");
         }
         invalid.finish(|| ())
+    }
+
+    /// The messages that these settings would delete and the ones in force keep.
+    pub async fn would_delete(&self, write: &Write) -> Result<Due> {
+        let shorter = self.retention_months < Self::load(write).await?.retention_months;
+        match retention::limit(write.now, self.retention_months, &self.zone()) {
+            Some(limit) if shorter => retention::due(write, limit).await,
+            _ => Ok(Due::default()),
+        }
     }
 
     /// Saves them all.

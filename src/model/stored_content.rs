@@ -1,5 +1,6 @@
 //! What an audit entry says was stored: each revision, each publication and the end of each publication, with a hash
-//! over all of its fields. Nothing else in the database is covered.
+//! over all of its columns but `search_text`, which the program derives from them. Nothing else in the database is
+//! covered: not which revision is the newest (`latest_id`), where a page lies, or who may do what.
 
 use std::fmt::Write as _;
 
@@ -41,7 +42,7 @@ pub struct StoredContent {
     pub kind: Kind,
     /// Its id.
     pub id: i64,
-    /// SHA-256 in hex over all of its fields.
+    /// SHA-256 in hex over all of its columns but the derived ones.
     pub hash: String,
 }
 
@@ -79,7 +80,7 @@ fn optional(id: Option<i64>) -> String {
     id.map_or_else(String::new, |id| id.to_string())
 }
 
-/// All columns of a revision.
+/// All columns of a revision but the derived ones.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct RevisionRow {
     id: i64,

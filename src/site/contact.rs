@@ -108,6 +108,10 @@ async fn again(app: &App, page: Page, mut form: ContactForm, error: Error) -> Re
     let (status, faults, wait) = match error {
         Error::Invalid(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
         Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, Invalid::one("", too_many(seconds)), Some(seconds)),
+        Error::Lost(fault) => {
+            tracing::error!(fault, "a message could not be stored, and none can be until Plinth is started again");
+            (StatusCode::SERVICE_UNAVAILABLE, Invalid::one("", LOST), None)
+        }
         other => {
             tracing::error!(error = %other, "a message could not be stored; its sender is asked to try again");
             (StatusCode::SERVICE_UNAVAILABLE, Invalid::one("", NOT_STORED), Some(60))
@@ -129,6 +133,11 @@ async fn again(app: &App, page: Page, mut form: ContactForm, error: Error) -> Re
 
 const NOT_STORED: &str = "Your message could not be stored. That is our fault, and nothing you typed is lost: \
     please wait a minute, then send it again";
+
+/// Waiting a minute would not help.
+const LOST: &str = "Your message could not be stored. That is our fault, and no message can be taken at the moment: \
+    the people who run this site have to put it right first. What you typed is kept on this page; \
+    keep a copy of it, and send it again later";
 
 fn too_many(seconds: u64) -> String {
     let minutes = seconds.div_ceil(60);

@@ -12,6 +12,10 @@ use crate::error::Error;
 const STORAGE: &str = "The storage of this site does not work at the moment, so nothing was changed. \
     Go back, keep a copy of what you typed, and try again in a minute.";
 
+/// Said when the storage cannot work again by itself.
+const LOST: &str = "The storage of this site is not where it was, so nothing was changed, and nothing can be changed \
+    until the people who run the server have put it right. Go back and keep a copy of what you typed, and tell them.";
+
 /// Travels with the response to the layer that draws the error page.
 #[derive(Debug, Clone)]
 pub struct Fault {
@@ -36,6 +40,7 @@ impl IntoResponse for Error {
                 (StatusCode::UNPROCESSABLE_ENTITY, sentences.join(". "), None)
             }
             Self::Storage(_) => (StatusCode::SERVICE_UNAVAILABLE, STORAGE.to_owned(), Some(self.to_string())),
+            Self::Lost(_) => (StatusCode::SERVICE_UNAVAILABLE, LOST.to_owned(), Some(self.to_string())),
             Self::Database(_) | Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, String::new(), Some(self.to_string()))
             }

@@ -21,18 +21,25 @@ use tokio::sync::watch;
 
 /// Responses kept for one owner.
 const PER_OWNER: usize = 16;
-/// Responses kept in total.
-const ALL: usize = 512;
+/// Responses kept for everybody who is signed in.
+const SIGNED_IN: usize = 512;
+/// Responses kept for everybody else.
+const STRANGERS: usize = 64;
 /// Largest body that is kept, in bytes.
 const BODY: u64 = 2 * 1024 * 1024;
-/// Bytes of all bodies that are kept.
-const BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of all bodies that are kept for everybody who is signed in.
+const SIGNED_IN_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of all bodies that are kept for everybody else.
+const STRANGERS_BYTES: usize = 4 * 1024 * 1024;
 
 /// A form as it was sent. Two are the same when all of this is the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Sent<'a> {
     /// The id of the session that sent it, or nothing.
     pub owner: &'a str,
+    /// Whether that session is of somebody who is signed in; no part of what makes two forms the same. Strangers cannot
+    /// push out what is kept for people who are signed in.
+    pub signed_in: bool,
     /// Path and query that it was sent to.
     pub target: &'a str,
     /// The body; it holds a value that was made at random with the form.
@@ -89,6 +96,7 @@ impl IntoResponse for &Kept {
 
 struct Entry {
     key: Hash,
+    signed_in: bool,
     owner: Hash,
     place: Hash,
     outcome: watch::Receiver<Option<Arc<Kept>>>,
@@ -156,17 +164,21 @@ impl Submissions {
             return Err(outcome);
         }
         let owner = sent.owner();
-        let full = |entries: &VecDeque<Entry>| {
-            entries.len() >= ALL || entries.iter().filter(|entry| entry.owner == owner).count() >= PER_OWNER
-        };
-        while full(&entries) {
+        let most = if sent.signed_in { SIGNED_IN } else { STRANGERS };
+        let in_pool = |entry: &&Entry| entry.signed_in == sent.signed_in;
+        loop {
             let mine = entries.iter().filter(|entry| entry.owner == owner).count() >= PER_OWNER;
-            let oldest = entries.iter().position(|entry| entry.until.is_some() && (!mine || entry.owner == owner));
+            if !mine && entries.iter().filter(in_pool).count() < most {
+                break;
+            }
+            let goes = |entry: &Entry| if mine { entry.owner == owner } else { in_pool(&entry) };
+            let oldest = entries.iter().position(|entry| entry.until.is_some() && goes(entry));
             let Some(oldest) = oldest else { return Ok(Claim::Untracked) };
             entries.remove(oldest);
         }
         let (sender, outcome) = watch::channel(None);
-        entries.push_back(Entry { key: *key, owner, place: sent.place(), outcome, until: None, size: 0 });
+        let (place, signed_in) = (sent.place(), sent.signed_in);
+        entries.push_back(Entry { key: *key, signed_in, owner, place, outcome, until: None, size: 0 });
         Ok(Claim::First(Turn { all: Arc::clone(self), key: *key, sender }))
     }
 
@@ -180,11 +192,14 @@ impl Submissions {
 
     fn remember(&self, key: &Hash, size: usize, until: Instant) {
         let mut entries = self.entries();
-        if let Some(entry) = entries.iter_mut().find(|entry| entry.key == *key) {
-            (entry.until, entry.size) = (Some(until), size);
-        }
-        while entries.iter().map(|entry| entry.size).sum::<usize>() > BYTES {
-            let Some(oldest) = entries.iter().position(|entry| entry.until.is_some()) else { break };
+        let Some(entry) = entries.iter_mut().find(|entry| entry.key == *key) else { return };
+        (entry.until, entry.size) = (Some(until), size);
+        let signed_in = entry.signed_in;
+        let most = if signed_in { SIGNED_IN_BYTES } else { STRANGERS_BYTES };
+        let in_pool = |entry: &&Entry| entry.signed_in == signed_in;
+        while entries.iter().filter(in_pool).map(|entry| entry.size).sum::<usize>() > most {
+            let oldest = entries.iter().position(|entry| entry.until.is_some() && in_pool(&entry));
+            let Some(oldest) = oldest else { break };
             entries.remove(oldest);
         }
     }
@@ -249,7 +264,11 @@ mod tests {
     const LONG: Duration = Duration::from_mins(1);
 
     fn sent<'a>(owner: &'a str, target: &'a str, body: &'a str) -> Sent<'a> {
-        Sent { owner, target, body: body.as_bytes() }
+        Sent { owner, signed_in: true, target, body: body.as_bytes() }
+    }
+
+    fn stranger<'a>(owner: &'a str, target: &'a str) -> Sent<'a> {
+        Sent { signed_in: false, ..sent(owner, target, "1") }
     }
 
     async fn first(all: &Arc<Submissions>, sent: Sent<'_>) -> Turn {
@@ -306,17 +325,39 @@ mod tests {
         }
         assert!(matches!(all.claim(sent("c", "/x", "1")).await, Claim::Untracked));
         drop(turns);
-        for number in 0..2 * ALL {
+        for number in 0..2 * SIGNED_IN {
             handle(&all, sent(&number.to_string(), "/x", "1"), 303, LONG).await;
         }
-        assert_eq!(all.entries().len(), ALL);
+        assert_eq!(all.entries().len(), SIGNED_IN);
         let large = "x".repeat(1024 * 1024);
         for number in 0..40 {
             let owner = number.to_string();
             let turn = first(&all, sent(&owner, "/large", "1")).await;
             turn.finish(large.clone().into_response(), String::new(), LONG).await;
         }
-        assert!(all.entries().iter().map(|entry| entry.size).sum::<usize>() <= BYTES);
+        assert!(all.entries().iter().map(|entry| entry.size).sum::<usize>() <= SIGNED_IN_BYTES);
+    }
+
+    #[tokio::test]
+    async fn strangers_push_out_nobody_who_is_signed_in() {
+        let all = Arc::new(Submissions::default());
+        handle(&all, sent("a", "/x", "1"), 303, LONG).await;
+        let large = "x".repeat(1024 * 1024);
+        for number in 0..2 * SIGNED_IN {
+            let owner = number.to_string();
+            let turn = first(&all, stranger(&owner, "/admin/sign-in")).await;
+            let body = if number < 40 { large.clone() } else { String::new() };
+            turn.finish(body.into_response(), String::new(), LONG).await;
+            let bytes: usize = all.entries().iter().map(|entry| entry.size).sum();
+            assert!(all.entries().len() <= STRANGERS + 1 && bytes <= STRANGERS_BYTES);
+        }
+        assert!(is_again(&all, sent("a", "/x", "1")).await);
+        let mut turns = Vec::new();
+        for number in 0..STRANGERS {
+            turns.push(first(&all, stranger(&number.to_string(), "/running")).await);
+        }
+        assert!(matches!(all.claim(stranger("b", "/running")).await, Claim::Untracked));
+        drop(first(&all, sent("b", "/x", "1")).await);
     }
 
     #[tokio::test]

@@ -33,6 +33,22 @@ async fn only_administrators_delete_and_only_after_a_question() {
     assert_eq!(journal(&app, "message.delete").await, [format!("Ada Admin {reference} ()")]);
 }
 
+#[tokio::test]
+async fn what_was_deleted_is_not_left_in_the_log_of_the_database() {
+    let app = TestApp::new().await;
+    let body = "Nobody may read this afterwards";
+    let path = path(&message(&app, &send(&app, &[("body", body)]).await).await);
+    let holds = || {
+        let log = std::fs::read(app.data.path().join("plinth.db-wal")).unwrap();
+        log.windows(body.len()).any(|part| part == body.as_bytes())
+    };
+    assert!(holds());
+    let admin = app.admin().await;
+    let question = admin.get(&format!("{path}/delete")).await.is(200);
+    admin.post(&format!("{path}/delete"), &[("seen", &seen(&question))]).await.is(303);
+    assert!(!holds());
+}
+
 const EXPORT: &str = "/admin/messages/export";
 
 #[tokio::test]

@@ -224,3 +224,16 @@ fn the_head_of_the_audit_log_is_logged_at_the_start() {
     let hash = line.rsplit(':').next().unwrap();
     assert!(hash.chars().filter(char::is_ascii_hexdigit).count() >= 64, "{line}");
 }
+
+#[test]
+fn nobody_has_to_read_what_a_command_says() {
+    let data = TempDir::new().unwrap();
+    for arguments in [&["migrate"][..], &["user", "list"]] {
+        let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = crate::program::plinth(data.path(), arguments);
+        assert!(command.stdout(full()).stderr(full()).status().unwrap().success(), "{arguments:?}");
+    }
+    let mut command = crate::program::plinth(data.path(), &["import", "nothing here"]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    assert_eq!(command.stderr(full).status().unwrap().code(), Some(1));
+}

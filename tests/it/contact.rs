@@ -102,6 +102,17 @@ async fn a_message_is_stored_before_the_visitor_is_thanked() {
 }
 
 #[tokio::test]
+async fn a_letter_that_came_while_the_clock_was_ahead_is_no_twin() {
+    let app = TestApp::new().await;
+    let ahead = send(&app, &[]).await;
+    assert_eq!(send(&app, &[]).await, ahead);
+    app.app.clock.jump(-2 * plinth::text::time::DAY);
+    let now = send(&app, &[]).await;
+    assert_ne!(now, ahead);
+    assert_eq!((send(&app, &[]).await, count(&app).await), (now, 2));
+}
+
+#[tokio::test]
 async fn nobody_is_thanked_for_a_message_that_does_not_exist() {
     let app = TestApp::new().await;
     for sent in ["AAAA-AAAA", "%3Cscript%3E", "%00", &"x".repeat(5000)] {

@@ -179,7 +179,7 @@ async fn a_second_import_changes_nothing() {
     let data = TempDir::new().unwrap();
     let renamed = "+++\ntitle = \"Team\"\nslug = \"our-team\"\n+++\n";
     let folder = folder(&[
-        ("site.toml", "tagline = \" Spaces around \"\n"),
+        ("site.toml", "tagline = \" Spaces  around \"\nlanguage = \"en-gb\"\nfooter = \"\\n\\nTwo  \\nlines\\n\"\n"),
         ("redirects.toml", "\"/old/\" = \"/team/\"\n"),
         ("pages/team.md", TEXT),
         ("pages/team.draft.md", renamed),
@@ -202,6 +202,32 @@ async fn a_second_import_changes_nothing() {
     let db = start::open(&config(data.path(), &[])).await.unwrap();
     assert_eq!(settings::site_version(db.read()).await.unwrap(), 1, "only the first import changed the site");
     assert_eq!(export::read(db.read()).await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn a_shorter_retention_that_would_delete_messages_is_not_taken() {
+    let data = std::sync::Arc::new(TempDir::new().unwrap());
+    let first = folder(&[("site.toml", "retention_months = 20\n")]);
+    let said = succeeds(&import(data.path(), first.path()));
+    assert!(!said.contains("Not taken"), "no message would be deleted: {said}");
+    let app = TestApp::over(data.clone(), &[]).await;
+    let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
+    let old = write.now.minus(300 * plinth::text::time::DAY);
+    let sql = "insert into message (reference, received_at, state, topic, name, email, role, country, body, \
+               spam_score, spam_reasons, search_text, kept_from) \
+               values ('R', $1, 'unread', 'other', 'N', 'n@example.org', '', '', 'B', 0, '', '', $1)";
+    write.execute(sql, (old,)).await.unwrap();
+    write.record(plinth::model::journal::Entry::new("message.receive", "message", None, "test"));
+    write.commit().await.unwrap();
+    let second = folder(&[("site.toml", "retention_months = 6\ntagline = \"Taken\"\n")]);
+    let said = succeeds(&import(data.path(), second.path()));
+    assert!(said.contains("Not taken from site.toml: retention_months = 6 would delete messages"), "{said}");
+    assert!(said.contains("still 20") && said.contains("/admin/settings"), "{said}");
+    let settings = Settings::load(app.app.read()).await.unwrap();
+    assert_eq!((settings.retention_months, settings.tagline.as_str()), (20, "Taken"));
+    let longer = folder(&[("site.toml", "retention_months = 30\n")]);
+    assert!(!succeeds(&import(data.path(), longer.path())).contains("Not taken"));
+    assert_eq!(Settings::load(app.app.read()).await.unwrap().retention_months, 30);
 }
 
 #[tokio::test]

@@ -21,7 +21,9 @@ const LOST: &str = "the database is not the file that was opened";
 async fn refuses(visitor: &Person, stamp: &str, body: &str) {
     let mut fields = contact::letter(&[("body", body)]);
     fields.push(("stamp", stamp));
-    visitor.post("/contact", &fields).await.is(503).says("could not be stored").says(body);
+    let reply = visitor.post("/contact", &fields).await.is(503).says("could not be stored").says(body);
+    let reply = reply.says("no message can be taken at the moment").does_not_say("wait a minute");
+    assert!(reply.header("retry-after").is_empty());
 }
 
 #[tokio::test]
@@ -38,7 +40,7 @@ async fn a_database_that_is_moved_away_takes_nothing_until_it_is_back() {
     app.app.clock.advance(61_000);
     admin.get("/admin").await.is(200);
     let lost = admin.post("/admin/faq/categories/new", &[("title", "New"), ("slug", "new")]).await;
-    lost.is(503).says("nothing was changed");
+    lost.is(503).says("nothing can be changed until").does_not_say("in a minute");
     // Another file in its place is no better.
     fs::copy(&away, &file).unwrap();
     refuses(&visitor, &stamp, "Written to another one").await;
@@ -67,6 +69,20 @@ async fn what_was_acknowledged_survives_the_loss_of_the_log() {
     program.kill();
     assert_eq!(stored(data.path()).await, ["before the log went"]);
     Program::start(data.path()).takes("after a restart");
+}
+
+#[tokio::test]
+async fn an_empty_log_in_place_of_the_lost_one_is_as_good_as_none() {
+    let data = TempDir::new().unwrap();
+    let mut program = Program::start(data.path());
+    program.takes("before the log went");
+    let log = data.path().join("plinth.db-wal");
+    fs::write(data.path().join("empty"), "").unwrap();
+    fs::rename(data.path().join("empty"), &log).unwrap();
+    program.logs("what was written before went into the database file");
+    program.kill();
+    fs::remove_file(data.path().join("empty")).ok();
+    assert_eq!(stored(data.path()).await, ["before the log went"]);
 }
 
 #[tokio::test]

@@ -75,6 +75,27 @@ async fn get(app: &TestApp, message: &Message) -> Message {
 }
 
 #[tokio::test]
+async fn a_retention_raised_while_deletion_waits_to_write_keeps_the_messages() {
+    let app = TestApp::new().await;
+    send(&app, &[]).await;
+    run_days(&app, 740).await;
+    assert_eq!(marked(&app).await, 1);
+    app.run_days(4).await;
+    let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
+    let mut work = tokio::spawn({
+        let app = app.app.clone();
+        async move { background::tick(&app).await }
+    });
+    // It cannot end before we let it write.
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(300), &mut work).await.is_err());
+    let settings = Settings { retention_months: 120, ..Settings::load(&write).await.unwrap() };
+    settings.save(&write).await.unwrap();
+    write.commit().await.unwrap();
+    work.await.unwrap().unwrap();
+    assert_eq!((count(&app).await, marked(&app).await), (1, 0));
+}
+
+#[tokio::test]
 async fn messages_are_marked_after_two_years_and_go_three_days_of_running_time_later() {
     let app = TestApp::new().await;
     let first = message(&app, &send(&app, &[]).await).await;

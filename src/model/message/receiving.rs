@@ -21,6 +21,8 @@ use crate::{
 
 /// The same letter within this time is the same press of the button, in milliseconds.
 const TWIN: i64 = 10 * 60 * 1000;
+/// A letter that arrived later than this from now came by a clock that was wrong: it is no twin, in milliseconds.
+const AHEAD: i64 = 60 * 1000;
 /// How long back the same text from others is remembered, in milliseconds.
 const REPEATED: i64 = 30 * DAY;
 
@@ -31,8 +33,8 @@ const SENDERS: i64 = 20;
 pub async fn twin(db: &Conn, now: Timestamp, letter: &Letter) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
-            "select reference from message where received_at > $1 and email = $2 and body = $3 and topic = $4 \
-             and name = $5 and role = $6 and country = $7 order by id desc limit 1",
+            "select reference from message where received_at > $1 and received_at <= $8 and email = $2 and body = $3 \
+             and topic = $4 and name = $5 and role = $6 and country = $7 order by id desc limit 1",
             (
                 now.minus(TWIN),
                 letter.email.as_str(),
@@ -41,6 +43,7 @@ pub async fn twin(db: &Conn, now: Timestamp, letter: &Letter) -> Result<Option<S
                 letter.name.as_str(),
                 letter.role.as_str(),
                 letter.country.as_str(),
+                now.plus(AHEAD),
             ),
         )
         .await?;

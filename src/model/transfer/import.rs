@@ -40,6 +40,17 @@ pub struct Summary {
     pub saved: usize,
     /// Whether anything is different now.
     pub changed: bool,
+    /// A shorter retention that was not taken, because it would delete messages.
+    pub refused: Option<Retention>,
+}
+
+/// See [`Summary::refused`]; in months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// What `site.toml` says.
+    pub wanted: i64,
+    /// What stays in force.
+    pub kept: i64,
 }
 
 /// Applies `site` and commits, unless there is nothing to change.
@@ -61,7 +72,7 @@ pub async fn run(write: Write, site: &Site) -> Result<Summary> {
 pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
     check::fits(write, site).await?;
     let mut summary = Summary::default();
-    summary.changed |= import_settings(write, &site.settings).await.map_err(|error| at("site.toml", &error))?;
+    import_settings(write, &site.settings, &mut summary).await.map_err(|error| at("site.toml", &error))?;
     for (path, page) in in_order(site) {
         import_page(write, path, page, &mut summary).await.map_err(|error| at(file_of(page), &error))?;
     }
@@ -97,15 +108,20 @@ fn file_of(document: &Document) -> &str {
     document.versions().next().map_or("", |(version, _)| version.file.as_str())
 }
 
-/// Only what the folder names; everything else stays.
-async fn import_settings(write: &Write, named: &toml::Table) -> Result<bool> {
+/// Only what the folder names; everything else stays. Messages are deleted only when an administrator agrees to it on
+/// the screen of the settings, so a retention that would delete some is not taken.
+async fn import_settings(write: &Write, named: &toml::Table, summary: &mut Summary) -> Result<()> {
     let present = Settings::load(write).await?;
-    let wanted = files::over(&present, named).map_err(Error::BadRequest)?;
-    if wanted == present {
-        return Ok(false);
+    let mut wanted = files::over(&present, named).map_err(Error::BadRequest)?.cleaned();
+    if wanted.would_delete(write).await?.total() > 0 {
+        summary.refused = Some(Retention { wanted: wanted.retention_months, kept: present.retention_months });
+        wanted.retention_months = present.retention_months;
     }
-    wanted.save(write).await?;
-    Ok(true)
+    if wanted != present {
+        wanted.save(write).await?;
+        summary.changed = true;
+    }
+    Ok(())
 }
 
 /// Parents before children, siblings together and by their place: then they also lie together in the database, which

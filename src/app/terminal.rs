@@ -1,0 +1,19 @@
+//! Tells the person at the terminal something. A terminal or pipe that is closed ends nothing: what was done is done.
+
+use std::io::{self, ErrorKind, Write};
+
+/// Writes a line to standard output.
+pub fn say(line: &str) {
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            tracing::warn!(%error, "standard output cannot be written to");
+        }
+        _ => {}
+    }
+}
+
+/// Writes a line to standard error.
+pub fn say_error(line: &str) {
+    // There is nowhere left to say that it failed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
