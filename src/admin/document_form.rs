@@ -126,20 +126,18 @@ impl DocumentForm {
     /// Puts the texts of `theirs`, the version the form was made from, where they were chosen.
     ///
     /// # Errors
-    /// When no text was chosen for a field.
+    /// When no text was chosen for a field; then nothing has changed.
     pub fn resolve(&mut self, kind: Kind, theirs: &Typed) -> Result<(), Invalid> {
         let mut invalid = Invalid::default();
-        for (field, keep) in self.clashes.clone() {
-            match keep {
-                Some(Keep::Theirs) => field.set(&mut self.typed, field.of(theirs)),
-                Some(Keep::Yours) => {}
-                None => {
-                    let label = diff::label(kind, field).to_lowercase();
-                    invalid.add(&format!("keep_{}", field.name()), format!("Choose which {label} to keep"));
-                }
-            }
+        for (field, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
+            let label = diff::label(kind, *field).to_lowercase();
+            invalid.add(&format!("keep_{}", field.name()), format!("Choose which {label} to keep"));
         }
-        invalid.finish(|| ())
+        invalid.finish(|| ())?;
+        for (field, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
+            field.set(&mut self.typed, field.of(theirs));
+        }
+        Ok(())
     }
 }
 

@@ -7,7 +7,8 @@ use crate::{
     face::{desk::Desk, flash::FlashAction},
     model::{
         document::{self, Kind},
-        publishing, revision,
+        publishing::{self, Former},
+        revision,
     },
 };
 
@@ -71,5 +72,7 @@ pub async fn again(desk: &Desk, id: i64) -> Result<Option<FlashAction>> {
         (false, 1) => "Publish the page below that was live".to_owned(),
         (false, below) => format!("Publish the {below} pages below that were live"),
     };
-    Ok(Some(FlashAction::new(label, format!("/admin/documents/{id}/republish"))))
+    let button = FlashAction::new(label, format!("/admin/documents/{id}/republish"));
+    let shown = |button: FlashAction, one: &Former| button.field("revision", &format!("{}-{}", one.id, one.version));
+    Ok(Some(former.iter().fold(button, shown)))
 }

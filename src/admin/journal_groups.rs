@@ -1,5 +1,5 @@
-//! Entries of the journal as lists show them: putting a list in order takes many small moves, and all that one person
-//! makes in a row are one line. The entries themselves stay as they are.
+//! Entries of the journal as lists show them: moving something up or down takes many small moves, and all moves of the
+//! same thing that one person makes in a row are one line. The entries themselves stay as they are.
 
 use crate::model::journal::Recorded;
 
@@ -38,5 +38,6 @@ pub fn grouped(entries: Vec<Recorded>) -> Vec<Group> {
 }
 
 fn is_same(one: &Recorded, other: &Recorded) -> bool {
-    one.action.ends_with(".reorder") && one.action == other.action && one.actor_id == other.actor_id
+    let what = |entry: &Recorded| (entry.action.clone(), entry.subject_id, entry.actor_id);
+    one.action.ends_with(".reorder") && what(one) == what(other)
 }

@@ -177,11 +177,27 @@ fn parse_key(key: &str) -> Option<(i64, i64)> {
     Some((id.parse().ok()?, version.parse().ok()?))
 }
 
-async fn republish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+/// What the button of [`documents::again`] showed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Decided {
+    /// Documents, each as its id, a hyphen, the version.
+    revision: Vec<String>,
+}
+
+async fn republish(desk: Desk, Path(id): Path<i64>, Form(decided): Form<Decided>) -> Result<Response> {
     let (document, newest) = find(&desk, id).await?;
     let edit = documents::edit_screen(document.kind, id);
     let write = desk.write().await?;
-    match publishing::republish(&write, id).await {
+    if publishing::formerly_live(&write, id).await?.is_empty() {
+        drop(write);
+        if document.is_live() {
+            return desk.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;
+        }
+        return desk.not_done(&edit, "There is nothing to publish again.").await;
+    }
+    let decided: Vec<(i64, i64)> = decided.revision.iter().filter_map(|key| parse_key(key)).collect();
+    match publishing::republish(&write, id, &decided).await {
         Ok(count) => {
             write.commit().await?;
             let others = match count - usize::from(!document.is_live()) {
@@ -199,14 +215,6 @@ async fn republish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
                 format!("Visitors see “{}”{others} again.", newest.content.title)
             };
             desk.done(&edit, sentence).await
-        }
-        Err(Error::Conflict(_)) if document.is_live() => {
-            drop(write);
-            desk.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await
-        }
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            desk.not_done(&edit, reason).await
         }
         Err(Error::Invalid(invalid)) => {
             drop(write);

@@ -98,7 +98,8 @@ pub async fn enter(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let next = local(&typed.next).to_owned();
-    let view = View { email: typed.email.clone(), next: next.clone(), ..View::default() };
+    let no_administrator = !membership::has_administrator(app.read()).await?;
+    let view = View { email: typed.email.clone(), next: next.clone(), no_administrator, ..View::default() };
     if let Err(invalid) = filled(&typed) {
         return again(&app, View { errors: invalid.into(), ..view }).await;
     }

@@ -14,6 +14,7 @@ use super::{
     page_nav::leads_to,
     site_view::{self, PageHead, SiteView},
     state::App,
+    submission,
 };
 use crate::{
     error::{Error, Result},
@@ -32,6 +33,7 @@ const ALIKE: f64 = 0.6;
 pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let kept = KeptForm::of(&mut request);
     let path = request.uri().path().to_owned();
+    let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
     let status = response.status();
@@ -48,10 +50,12 @@ pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> R
     let drawn = if fields.is_empty() {
         full_page(&app, &path, status, &fault.message, &reference).await
     } else {
+        let sent = kept.sent();
         let view = KeptView {
             fields,
-            sent: kept.sent(),
-            ..kept_view(&app, &path, status, &fault.message, reference.clone()).await
+            is_marked: sent.iter().any(|(name, _)| name == submission::FIELD),
+            sent,
+            ..kept_view(&app, target, status, &fault.message, reference.clone()).await
         };
         app.templates.render("admin/kept.html", &view)
     };
@@ -90,19 +94,25 @@ struct KeptView {
     action: String,
     fields: Vec<KeptField>,
     sent: Vec<(String, String)>,
+    /// Whether `sent` has the value that marks the form: sent again with it, a form that was handled is recognised.
+    is_marked: bool,
+    /// Whether the change may have been made all the same.
+    is_uncertain: bool,
 }
 
 /// Without the database when that is the reason.
-async fn kept_view(app: &App, path: &str, status: StatusCode, message: &str, reference: String) -> KeptView {
+async fn kept_view(app: &App, action: String, status: StatusCode, message: &str, reference: String) -> KeptView {
     let (title, usual) = if status == StatusCode::NOT_FOUND { GONE_AT_THE_DESK } else { words(status) };
     KeptView {
         title,
         site_name: Settings::load(app.read()).await.map(|settings| settings.site_name).unwrap_or_default(),
         message: if message.is_empty() { usual.to_owned() } else { message.to_owned() },
         reference,
-        action: path.to_owned(),
+        action,
         fields: Vec::new(),
         sent: Vec::new(),
+        is_marked: false,
+        is_uncertain: status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
     }
 }
 
@@ -267,7 +277,7 @@ const fn words(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::TOO_MANY_REQUESTS => {
             ("Too many requests", "You have done this too often within a short time. Wait a while, then try again.")
         }
-        StatusCode::SERVICE_UNAVAILABLE => ("The portal is busy", "Nothing was lost. Try again in a minute."),
+        StatusCode::SERVICE_UNAVAILABLE => ("The portal is busy", "Try again in a minute."),
         _ => (
             "Something went wrong here",
             "It is our fault, not yours, and it has been noted. Try again; if it happens again, tell us the reference below.",

@@ -27,8 +27,44 @@ pub struct KeptField {
     pub value: String,
 }
 
-/// Fields that hold no text of a person.
-const UNSHOWN: [&str; 4] = ["base", "do", "seen", "submission"];
+/// Fields that nobody types into.
+const UNTYPED: [&str; 22] = [
+    "above",
+    "after",
+    "assignee",
+    "base",
+    "before",
+    "category",
+    "clash",
+    "do",
+    "layout",
+    "menu",
+    "message",
+    "next",
+    "place",
+    "revision",
+    "role",
+    "seen",
+    "state",
+    "submission",
+    "to",
+    "under",
+    "username",
+    "version",
+];
+
+/// Whether a field of this name is shown to the user who sent it: neither a password nor what a form needs for itself.
+#[must_use]
+pub fn is_shown(name: &str) -> bool {
+    let is_untyped = UNTYPED.contains(&name) || name.starts_with("was_") || name.starts_with("keep_");
+    !is_untyped && !is_password(name)
+}
+
+/// Whether a field of this name holds a password, which is never sent back.
+#[must_use]
+pub fn is_password(name: &str) -> bool {
+    name.contains("password")
+}
 
 impl KeptForm {
     /// A place to keep what this request sends; none for requests that send nothing to the desk.
@@ -45,14 +81,14 @@ impl KeptForm {
     pub fn sent(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> =
             self.0.get().and_then(|bytes| form::read(bytes).ok()).unwrap_or_default();
-        pairs.retain(|(name, _)| !name.contains("password"));
+        pairs.retain(|(name, _)| !is_password(name));
         pairs
     }
 
     /// What was typed, without passwords.
     #[must_use]
     pub fn fields(&self) -> Vec<KeptField> {
-        let typed = |(name, value): &(String, String)| !value.trim().is_empty() && !UNSHOWN.contains(&name.as_str());
+        let typed = |(name, value): &(String, String)| !value.trim().is_empty() && is_shown(name);
         let field = |(name, value): (String, String)| KeptField { label: label(&name), value };
         self.sent().into_iter().filter(typed).map(field).collect()
     }
@@ -89,7 +125,7 @@ mod tests {
     #[test]
     fn what_was_typed_is_told_from_what_the_form_needs() {
         let kept = KeptForm::default();
-        kept.0.set(Bytes::from_static(b"base=1&do=save&password=x&menu_label=A%0D%0Ab&empty=+")).unwrap();
+        kept.0.set(Bytes::from_static(b"base=1&was_name=x&password=x&menu_label=A%0D%0Ab&empty=+")).unwrap();
         let fields = kept.fields();
         assert_eq!(fields.len(), 1);
         assert_eq!((fields[0].label.as_str(), fields[0].value.as_str()), ("Menu label", "A\r\nb"));

@@ -21,7 +21,7 @@ const CHECKED: usize = 300;
 /// Addresses that a sentence names.
 const NAMED: usize = 5;
 /// Addresses that the program answers itself.
-const OWN: [&str; 4] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz"];
+const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", "/admin"];
 
 /// What leads nowhere, as it was typed.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -80,12 +80,18 @@ pub async fn dead(app: &App, path: &str, text: &str, coming: &[String]) -> Resul
     Ok(dead)
 }
 
+/// Whether the program answers at this path itself. What lies below `/admin` is not looked into: it depends on the user.
+fn is_own(path: &str) -> bool {
+    let is_sitemap = || path.strip_prefix("/sitemap-").and_then(|name| name.strip_suffix(".xml")).is_some();
+    OWN.contains(&path) || path.starts_with("/admin/") || is_sitemap()
+}
+
 async fn leads_somewhere(app: &App, path: &str, coming: &[String]) -> Result<bool> {
     if path.starts_with("/static/") {
         return Ok(assets::exists(path));
     }
     let bare = if path == "/" { path } else { path.trim_end_matches('/') };
-    if OWN.contains(&bare) || coming.iter().any(|coming| coming == bare) {
+    if is_own(bare) || coming.iter().any(|coming| coming == bare) {
         return Ok(true);
     }
     if public::at(app.read(), bare).await?.is_some() {

@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::{guard::sign_in_address, submission};
+use super::{
+    guard::sign_in_address,
+    kept_form::{is_password, is_shown},
+    submission,
+};
 
-/// Fields that nobody types into; they travel unseen.
-const UNSEEN: [&str; 16] = [
-    "after", "assignee", "base", "before", "category", "do", "layout", "menu", "message", "next", "place", "role",
-    "seen", "state", "to", "under",
-];
 /// Lines that a long text shows.
 const ROWS: usize = 12;
 
@@ -33,8 +32,8 @@ impl SignedOut {
     /// Of a form that was sent to `path` with these fields. Passwords are not sent back.
     #[must_use]
     pub fn new(path: &str, fields: Vec<(String, String)>) -> Self {
-        let kept = fields.into_iter().filter(|(name, _)| !name.contains("password") && name != submission::FIELD);
-        let (hidden, shown): (Vec<_>, Vec<_>) = kept.partition(|(name, value)| is_unseen(name) || value.is_empty());
+        let kept = fields.into_iter().filter(|(name, _)| !is_password(name) && name != submission::FIELD);
+        let (shown, hidden): (Vec<_>, Vec<_>) = kept.partition(|(name, value)| is_shown(name) && !value.is_empty());
         Self {
             action: path.to_owned(),
             shown: shown.into_iter().map(|(name, value)| show(name, value)).collect(),
@@ -42,10 +41,6 @@ impl SignedOut {
             sign_in: sign_in_address("/admin"),
         }
     }
-}
-
-fn is_unseen(name: &str) -> bool {
-    UNSEEN.contains(&name) || name.starts_with("was_")
 }
 
 fn show(name: String, value: String) -> Shown {

@@ -113,34 +113,42 @@ pub struct Former {
     pub id: i64,
     /// The revision that they saw.
     pub revision_id: i64,
+    /// Its version.
+    pub version: i64,
 }
 
-/// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and are
-/// not published since, the uppermost first. Empty when it was never unpublished.
+/// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
+/// published since, the uppermost first. Empty when it was never unpublished.
 pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<Former>> {
-    let ended: Option<Timestamp> =
-        db.value("select max(ended_at) from publication where document_id = $1", (id,)).await?;
-    let (Some(ended), Some(document)) = (ended, document::find(db, id).await?) else { return Ok(Vec::new()) };
-    let mut former: Vec<Former> = if document.is_live() {
-        Vec::new()
-    } else {
-        db.all(
-            "select document_id as id, revision_id from publication where document_id = $1 and ended_at = $2 \
-             order by id desc limit 1",
-            (id, ended),
+    let last: Option<(i64, i64, Timestamp)> = db
+        .optional(
+            "select b.revision_id, r.version, b.ended_at from publication b join revision r on r.id = b.revision_id \
+             where b.document_id = $1 and b.ended_at is not null order by b.published_at desc, b.id desc limit 1",
+            (id,),
         )
-        .await?
+        .await?;
+    let (Some((revision_id, version, ended)), Some(document)) = (last, document::find(db, id).await?) else {
+        return Ok(Vec::new());
     };
+    let mut former = Vec::new();
+    if !document.is_live() {
+        former.push(Former { id, revision_id, version });
+    }
     if document.kind == Kind::Page
         && let Ok(path) = page::address::of(db, id).await
     {
         let (from, to) = page::address::below(&path);
+        // The newest publication of each page alone counts, and not one that a new version of the page above ended.
         let below: Vec<Former> = db
             .all(
-                "select b.document_id as id, b.revision_id from page p join document d on d.id = p.document_id \
-                 join publication b on b.document_id = d.id \
-                 where p.path >= $1 and p.path < $2 and d.live_id is null and b.ended_at = $3 order by p.path",
-                (from, to, ended),
+                "select b.document_id as id, b.revision_id, r.version from page p \
+                 join document d on d.id = p.document_id join publication b on b.document_id = d.id \
+                 join revision r on r.id = b.revision_id \
+                 where p.path >= $1 and p.path < $2 and d.live_id is null and b.ended_at = $3 \
+                 and not exists (select 1 from publication n where n.document_id = d.id and n.id > b.id) \
+                 and not exists (select 1 from publication n where n.document_id = $4 and n.published_at = $3) \
+                 order by p.path",
+                (from, to, ended, id),
             )
             .await?;
         former.extend(below);
@@ -149,17 +157,23 @@ pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<Former>> {
 }
 
 /// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the same
-/// versions, whatever was saved since. All of it, or nothing. Says how many documents that were.
+/// versions, whatever was saved since. All of it, or nothing. Says how many documents that were. `decided` holds the id
+/// and the version of each document that the user was shown.
 ///
 /// # Errors
-/// `Conflict` when there is nothing to publish again; `Invalid` when the page above is not published, or an address was
-/// taken since.
-pub async fn republish(write: &Write, id: i64) -> Result<usize> {
+/// `Conflict` when that is not what would be published now; `Invalid` when the page above is not published, or an address
+/// was taken since.
+pub async fn republish(write: &Write, id: i64, decided: &[(i64, i64)]) -> Result<usize> {
     let former = formerly_live(write, id).await?;
-    if former.is_empty() {
-        return Err(Error::Conflict("There is nothing to publish again.".to_owned()));
+    let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&(one.id, one.version)));
+    if !is_same {
+        return Err(Error::Conflict(
+            "Nothing was published. What would be published again has changed since this screen was shown. Go back \
+             and load it again."
+                .to_owned(),
+        ));
     }
-    for Former { id, revision_id } in &former {
+    for Former { id, revision_id, .. } in &former {
         let document = document::find(write, *id).await?.filter(|found| found.trashed_at.is_none());
         let revision = revision::find(write, *revision_id).await?;
         make_live(write, &document.ok_or(Error::NotFound)?, &revision.ok_or(Error::NotFound)?).await?;

@@ -45,7 +45,7 @@ async function send(form, submitter) {
   try {
     response = await post(target(form, submitter), fields(form, submitter), options);
   } catch {
-    return stay(form, "The server cannot be reached.", "Check your connection, then save again.");
+    return doubt(form, "The server did not answer.");
   }
   const place = response.headers.get("x-location");
   if (place) return arrive(form, place);
@@ -63,7 +63,7 @@ async function send(form, submitter) {
     case 500:
     case 502:
     case 503:
-    case 504: return stay(form, "The server has a problem.", "Wait a minute, then save again.");
+    case 504: return doubt(form, "The server has a problem.");
     default: return pass(form, submitter, response.ok);
   }
 }
@@ -71,6 +71,13 @@ async function send(form, submitter) {
 function stay(form, what, then) {
   busy(form, false);
   tell("warning", element("strong", {}, "Not saved. "), `${what} What you typed is still here. ${then}`);
+}
+
+// The request may have been carried out although no answer to it came.
+function doubt(form, what) {
+  busy(form, false);
+  const then = "Check your connection and look in a new tab whether your change was made; if it was not, save again.";
+  tell("warning", element("strong", {}, "Perhaps not saved. "), `${what} What you typed is still here. ${then}`);
 }
 
 function arrive(form, place) {

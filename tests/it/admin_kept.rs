@@ -1,9 +1,12 @@
 //! Nothing that somebody typed at the desk ends on an error page without it.
 
 use axum::http::Method;
-use plinth::model::{faq::category, revision};
+use plinth::model::{actor::Actor, faq::category, journal::Entry, revision, settings::Settings};
 
-use crate::harness::{Person, TestApp};
+use crate::{
+    forms::hidden,
+    harness::{Person, TestApp},
+};
 
 const TYPED: &str = "An afternoon of <work>";
 const SHOWN: &str = "An afternoon of &lt;work&gt;";
@@ -123,7 +126,55 @@ async fn no_form_of_the_desk_ends_on_an_error_page_without_what_was_typed() {
     assert!(walked > 20, "only {walked} forms were refused");
     // What cannot be read at all is shown as well.
     let id = app.page_id("/about").await;
-    let twice = [("version", TYPED), ("version", "2")];
+    let twice = [("body", TYPED), ("version", "1"), ("version", "2")];
     editor.post(&format!("/admin/documents/{id}/publication"), &twice).await.is(400).says(SHOWN);
     assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, 1);
+}
+
+async fn change_table(app: &TestApp, statement: &'static str) {
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    write.execute(statement, ()).await.unwrap();
+    write.record(Entry::new("test", "test", None, "test"));
+    write.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_form_that_met_an_error_can_be_sent_again() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let path = "/admin/settings?from=here";
+    let opened = hidden(&admin.get("/admin/settings").await.is(200), "/admin/settings");
+    let settings = Settings::load(app.app.read()).await.unwrap();
+    let mut fields = vec![
+        ("site_name", "Kept and sent"),
+        ("tagline", TYPED),
+        ("contact_address", &settings.contact_address),
+        ("footer", &settings.footer),
+        ("language", &settings.language),
+        ("time_zone", &settings.time_zone),
+        ("retention_months", "24"),
+    ];
+    fields.extend(opened.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let mark = opened.iter().find(|(name, _)| name == "submission").unwrap().clone();
+
+    // What was refused was not saved, and what the form needs for itself is not shown.
+    let refused = editor.post(path, &fields).await.is(403).says("Nothing was saved").says(SHOWN);
+    refused.does_not_say("Was site name</label>").does_not_say("may have been saved");
+
+    let fail = "create trigger full before insert on setting begin select raise(abort, 'disk is full'); end";
+    change_table(&app, fail).await;
+    change_table(&app, "create trigger full2 before update on setting begin select raise(abort, 'disk is full'); end")
+        .await;
+    let failed = admin.post(path, &fields).await;
+    assert!(failed.status.is_server_error(), "{}", failed.status);
+    let failed =
+        failed.says("may have been saved").says(SHOWN).does_not_say("Nothing was saved").does_not_say("was lost");
+    change_table(&app, "drop trigger full").await;
+    change_table(&app, "drop trigger full2").await;
+
+    let kept = hidden(&failed, path);
+    assert_eq!(kept.iter().filter(|(name, _)| name == "submission").collect::<Vec<_>>(), [&mark]);
+    let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    admin.post(path, &kept).await.is(303);
+    assert_eq!(Settings::load(app.app.read()).await.unwrap().site_name, "Kept and sent");
 }

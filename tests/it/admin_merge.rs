@@ -207,7 +207,7 @@ async fn a_field_that_both_changed_is_chosen_by_the_second() {
         fields.push(("keep_title", "theirs"));
         let again = otto.post(&edit, &fields).await.is(422).says("Choose which").says("href=\"#field-keep_body\"");
         let again = again.says("value=\"theirs\" checked").says("Otto’s &lt;i&gt;.").says("Otto’s field");
-        again.says("Ada’s &lt;b&gt;.").says("id=\"field-keep_body\"");
+        again.says("Ada’s &lt;b&gt;.").says("id=\"field-keep_body\"").says("Otto’s title");
 
         fields.push(("keep_body", "yours"));
         otto.post(&edit, &fields).await.is(303);

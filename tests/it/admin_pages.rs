@@ -210,6 +210,19 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
     let journal = admin.get("/admin/journal").await.is(200);
     assert_eq!(journal.text.matches("How to contact the portal").count(), 1, "{}", journal.text);
     journal.says("place 4; the last of 6 moves");
+    // Another page is another line, even between moves of the first.
+    let about = app.page_id("/about").await;
+    for moved in [id, about, id] {
+        for place_of in ["0", "1"] {
+            admin.post(&format!("/admin/pages/{moved}/place"), &[("place", place_of)]).await.is(303);
+        }
+    }
+    let journal = admin.get("/admin/journal").await.is(200);
+    assert_eq!(journal.text.matches("the last of 2 moves").count(), 2, "{}", journal.text);
+    assert_eq!(journal.text.matches("the last of 8 moves").count(), 1, "{}", journal.text);
+    for place_of in ["0", "1", "2", "3"] {
+        admin.post(&place, &[("place", place_of)]).await.is(303);
+    }
 
     let course = app.page_id("/training/foundation-course").await;
     let list = format!("/admin/pages?under={}", app.page_id("/training").await);

@@ -2,7 +2,10 @@
 
 use plinth::model::{document::Kind, publishing};
 
-use crate::harness::{Person, TestApp};
+use crate::{
+    forms::hidden,
+    harness::{Person, Reply, TestApp},
+};
 
 const COURSE: &str = "/training/foundation-course";
 
@@ -79,12 +82,71 @@ async fn all_of_it_comes_back_or_nothing() {
     let mut other = course("", "Other").to_vec();
     other.push(("under", &under));
     editor.post("/admin/pages/new", &other).await.is(303);
-    let screen = editor.post_and_follow(&format!("/admin/documents/{id}/republish"), &[]).await;
+    let screen = republish(&editor, id).await;
     screen.says("Nothing was published").says("belongs to the page");
     visitor.get("/training").await.is(404);
     // Without the page above it cannot come back alone.
-    let screen = editor.post_and_follow(&format!("/admin/documents/{child}/republish"), &[]).await;
+    let screen = republish(&editor, child).await;
     screen.says("Nothing was published").says("Publish the page above first");
+}
+
+/// Presses the button of the edit screen of a page.
+async fn republish(person: &Person, id: i64) -> Reply {
+    let action = format!("/admin/documents/{id}/republish");
+    let fields = hidden(&person.get(&format!("/admin/pages/{id}")).await.is(200), &action);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    person.post_and_follow(&action, &fields).await
+}
+
+#[tokio::test]
+async fn what_was_replaced_is_not_offered_as_what_was_live() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    editor.post(&format!("/admin/pages/{child}"), &course("1", "The second text.")).await.is(303);
+    let mut training = course("1", "The second text.");
+    (training[1], training[2]) = (("title", "Training"), ("slug", "training"));
+    editor.post(&format!("/admin/pages/{id}"), &training).await.is(303);
+    // Both get a new version at one time, as an import does it; then the child alone is unpublished.
+    let write = app.app.write(editor.actor.clone()).await.unwrap();
+    publishing::publish(&write, id, Kind::Page, 2).await.unwrap();
+    publishing::publish(&write, child, Kind::Page, 2).await.unwrap();
+    write.commit().await.unwrap();
+    visitor.get(COURSE).await.says("The second text.");
+    editor.post(&format!("/admin/pages/{child}/unpublish"), &[]).await.is(303);
+    let screen = editor.get(&format!("/admin/pages/{id}")).await.is(200);
+    screen.does_not_say(&format!("/admin/documents/{id}/republish\""));
+    // Nor does the page above bring it back.
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    republish(&editor, id).await.says("Visitors see “Training”");
+    visitor.get("/training").await.is(200);
+    visitor.get(COURSE).await.is(404);
+    editor.get(&format!("/admin/pages/{child}")).await.says("Publish again");
+    republish(&editor, child).await;
+    visitor.get(COURSE).await.says("The second text.");
+}
+
+#[tokio::test]
+async fn what_the_user_did_not_see_is_not_published_again() {
+    let app = TestApp::new().await;
+    let (editor, other, visitor) = (app.editor().await, app.editor().await, app.visitor());
+    let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    let unpublish = format!("/admin/pages/{id}/unpublish");
+    editor.post(&unpublish, &[]).await.is(303);
+    let action = format!("/admin/documents/{id}/republish");
+    let seen = hidden(&editor.get(&format!("/admin/pages/{id}")).await.is(200), &action);
+    let seen: Vec<(&str, &str)> = seen.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    republish(&other, id).await.says("Visitors see “Training”");
+    let mut changed = course("1", "Not agreed yet.");
+    changed[6] = ("do", "publish");
+    other.post(&format!("/admin/pages/{child}"), &changed).await.is(303);
+    visitor.get(COURSE).await.says("Not agreed yet.");
+    other.post(&unpublish, &[]).await.is(303);
+    editor.post(&action, &seen).await.is(409).says("Nothing was published").says("has changed since");
+    editor.post(&action, &[]).await.is(409);
+    visitor.get("/training").await.is(404);
+    republish(&editor, id).await;
+    visitor.get(COURSE).await.is(200);
 }
 
 #[tokio::test]

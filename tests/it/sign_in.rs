@@ -16,6 +16,10 @@ async fn before_the_first_administrator_the_sign_in_says_what_to_do() {
     let app = TestApp::new().await;
     let page = app.visitor().get("/admin/sign-in").await.is(200).says("This portal has no administrator yet");
     page.says("look in its log").does_not_say("ask an administrator");
+    for (email, password) in [("owner@portal.example", "wrong"), ("", "")] {
+        let again = sign_in(&app.visitor(), email, password).await.is(422);
+        again.says("This portal has no administrator yet").does_not_say("ask an administrator");
+    }
     app.admin().await;
     let page = app.visitor().get("/admin/sign-in").await.is(200).says("ask an administrator");
     page.does_not_say("no administrator yet");
