@@ -73,7 +73,8 @@ pub fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
     match error {
         sqlx::Error::Database(error) => {
             let code = error.code().and_then(|code| code.parse::<i32>().ok())?;
-            fault_of(code & 0xff)
+            // The shared-memory file is grown by writing to it, and SQLite does not say why that fails.
+            if code == SHM_SIZE { fault_of(FULL) } else { fault_of(code & 0xff) }
         }
         sqlx::Error::PoolTimedOut => Some("no connection became free in time"),
         sqlx::Error::Io(_) => Some("a file cannot be read or written"),
@@ -81,6 +82,11 @@ pub fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// `SQLITE_FULL`.
+const FULL: i32 = 13;
+/// `SQLITE_IOERR_SHMSIZE`.
+const SHM_SIZE: i32 = 4874;
 
 /// By SQLite's primary result code.
 const fn fault_of(code: i32) -> Option<&'static str> {
@@ -91,7 +97,7 @@ const fn fault_of(code: i32) -> Option<&'static str> {
         8 => "the file or its directory is read-only",
         10 => "reading or writing the file fails",
         11 => "the file is damaged",
-        13 => "the disk is full",
+        FULL => "the disk is full",
         14 => "the file cannot be opened",
         15 => "the lock on the file cannot be had",
         26 => "the file is not a database",

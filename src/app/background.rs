@@ -35,11 +35,9 @@ pub async fn run(app: App, stop: CancellationToken) {
         let now = app.steady();
         let ran = now.0.saturating_sub(counted.0);
         counted = now;
-        if let Err(error) = count_running_time(&app, ran).await {
-            tracing::error!(%error, "the running time cannot be written down");
-        }
-        if let Err(error) = tick(&app).await {
-            tracing::error!(%error, "background work failed and is tried again in a minute");
+        // A lost file is told once, by `watch_files`.
+        if app.db.check_files().await.is_ok() {
+            work(&app, ran).await;
         }
         if logged.is_none_or(|at| at.plus(DAY) <= counted) {
             logged = Some(counted);
@@ -49,6 +47,15 @@ pub async fn run(app: App, stop: CancellationToken) {
             () = tokio::time::sleep(TICK) => {}
             () = stop.cancelled() => return,
         }
+    }
+}
+
+async fn work(app: &App, ran: i64) {
+    if let Err(error) = count_running_time(app, ran).await {
+        tracing::error!(%error, "the running time cannot be written down");
+    }
+    if let Err(error) = tick(app).await {
+        tracing::error!(%error, "background work failed and is tried again in a minute");
     }
 }
 
