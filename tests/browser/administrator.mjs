@@ -65,7 +65,7 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   await preview.getByText(sentence).waitFor();
   await picture(page, 'editor');
   await save('Save');
-  await page.getByText('Version 2 is saved').first().waitFor();
+  await page.getByText('Version 2 of “Foundation” is saved').first().waitFor();
   assert.equal(await visitorSees('/scheme/levels/foundation', sentence), false, 'a draft is not public');
   await page.frameLocator('iframe[name=preview]').getByText(sentence).waitFor();
   await save('Publish version 2');
@@ -115,12 +115,16 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   await other.close();
   await page.locator('#field-body').fill('What Ada wrote.');
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('heading', { name: /saved this page while you were writing/ }).waitFor();
+  await page.getByRole('heading', { name: /saved version 2 while you were writing/ }).waitFor();
   assert.equal(await page.locator('textarea[readonly]').inputValue(), 'What the other one wrote.');
   assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.');
   assert.deepEqual(await inspect(page), []);
-  await page.getByRole('button', { name: /Save as version/ }).click();
-  await page.locator('.flash').waitFor();
+  await page.getByRole('button', { name: /Save as version/ }).first().click();
+  await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+  assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.', 'nothing is chosen for her');
+  await page.getByLabel('Use the text below', { exact: false }).check();
+  await page.getByRole('button', { name: /Save as version/ }).first().click();
+  await page.locator('.flash', { hasText: 'is saved' }).waitFor();
 });
 
 test('she adds and reorders a question', { timeout: 300_000 }, async () => {
@@ -162,7 +166,7 @@ test('she answers the message', { timeout: 300_000 }, async () => {
   await page.getByRole('heading', { name: 'Answer saved, not sent yet' }).waitFor();
   await page.getByRole('link', { name: 'Write in your mail program' }).waitFor();
   await page.getByRole('button', { name: 'I sent it: mark as answered' }).click();
-  await page.getByRole('heading', { name: 'The answer' }).waitFor();
+  await page.getByRole('heading', { name: 'The answer', exact: true }).waitFor();
   await picture(page, 'message');
 });
 
