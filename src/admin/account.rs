@@ -178,8 +178,10 @@ pub async fn change_password(desk: Desk, Form(typed): Form<TypedPasswords>) -> R
         }
         Err(error) => {
             let (status, invalid) = confirm::refusal(&desk.app, error, CURRENT)?;
+            // A new password that breaks a rule is no wrong one.
+            let is_wrong = invalid.fields.iter().any(|(field, _)| field == CURRENT);
             let response = screen(&desk, status, &desk.person.name, invalid.into()).await?;
-            Ok(confirm::mark(response, desk.person.id))
+            Ok(if is_wrong { confirm::mark(response, desk.person.id) } else { response })
         }
     }
 }
