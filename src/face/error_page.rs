@@ -259,9 +259,7 @@ const fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Somebody else was faster",
             "What you were about to change has changed in the meantime. Go back, look at it again, and repeat what is still needed.",
         ),
-        StatusCode::GONE => {
-            ("This page was deleted", "It was at this address once and has been removed.")
-        }
+        StatusCode::GONE => ("This page was deleted", "It was at this address once and has been removed."),
         StatusCode::PAYLOAD_TOO_LARGE => {
             ("That is too much at once", "What was sent is larger than this form takes. Shorten it and send it again.")
         }
