@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     db::{conn::Conn, files::Lost},
-    error::Result,
+    error::{Error, Result},
     face::state::App,
     model::{
         actor::Actor,
@@ -51,11 +51,15 @@ pub async fn run(app: App, stop: CancellationToken) {
 }
 
 async fn work(app: &App, ran: i64) {
-    if let Err(error) = count_running_time(app, ran).await {
-        tracing::error!(%error, "the running time cannot be written down");
-    }
-    if let Err(error) = tick(app).await {
-        tracing::error!(%error, "background work failed and is tried again in a minute");
+    tell_failure(count_running_time(app, ran).await, "the running time cannot be written down");
+    tell_failure(tick(app).await, "background work failed and is tried again in a minute");
+}
+
+/// That a file is lost is told once, by `watch_files`.
+fn tell_failure(done: Result<()>, what: &str) {
+    match done {
+        Ok(()) | Err(Error::Lost(_)) => {}
+        Err(error) => tracing::error!(%error, "{what}"),
     }
 }
 
