@@ -11,6 +11,9 @@ create index revision_review on revision (review_by, document_id) where review_b
 create index journal_change on journal (id)
     where action = 'site.import' or (actor_id is not null and subject_kind in ('page', 'faq_item', 'faq_category'));
 
+-- Who changed the same thing last.
+create index journal_subject on journal (action, subject_id, id);
+
 -- Nearly everything is outside the trash, so an index of that leads nowhere.
 drop index document_trash;
 create index document_trash on document (trashed_at, id) where trashed_at is not null;

@@ -12,7 +12,7 @@ use crate::{
         confirm,
         desk::{Desk, When},
         device,
-        edits::{Base, Clash, Field},
+        edits::{Base, Clash, Field, Log, Merged},
         problems::Problems,
         routes::Routes,
         sessions,
@@ -23,7 +23,7 @@ use crate::{
         policy::Action,
         session,
     },
-    text::email,
+    text::{clean, email},
     web::{
         form::Form,
         path::Path,
@@ -129,25 +129,25 @@ pub struct Typed {
 }
 
 const fn name_field<'a>(typed: &'a str, now: &'a str) -> Field<'a> {
-    Field { name: "name", label: "Your name", typed, now }
+    Field { name: "name", label: "Name", typed, now }
 }
 
 /// `POST /admin/account`
 pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
-    let name = match person::parse_name(&typed.name) {
-        Ok(name) => name,
-        Err(sentence) => {
-            let errors = Invalid::one("name", sentence).into();
-            return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, Vec::new()).await;
-        }
-    };
     let write = desk.write().await?;
     let person = person::get(&write, desk.person.id).await?;
-    let merged = typed.base.merge(&[name_field(&name, &person.name)]);
-    if !merged.clashes.is_empty() {
+    let name = clean::line(&typed.name);
+    let mut merged = typed.base.merge(&[name_field(&name, &person.name)]);
+    let log = Log { action: "person.rename", subject_id: Some(person.id), names_fields: false };
+    merged.name_authors(&desk, log).await?;
+    if let Err(sentence) = person::parse_name(merged.value("name")) {
         drop(write);
-        let base = Base::of(&[name_field(&person.name, &person.name)]);
-        return draw(&desk, StatusCode::CONFLICT, Typed { name, base }, Problems::default(), merged.clashes).await;
+        let errors = Invalid::one("name", sentence).into();
+        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.shown_before()).await;
+    }
+    if merged.needs_choice() {
+        drop(write);
+        return ask_for_choice(&desk, &person, merged).await;
     }
     if merged.changed {
         person::rename(&write, &person, merged.value("name")).await?;
@@ -156,6 +156,12 @@ pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
         drop(write);
     }
     desk.done(HOME, "Your name was saved.").await
+}
+
+async fn ask_for_choice(desk: &Desk, person: &Person, merged: Merged) -> Result<Response> {
+    let base = Base::of(&[name_field(&person.name, &person.name)]);
+    let typed = Typed { name: merged.shown("name").to_owned(), base };
+    draw(desk, merged.status(), typed, merged.invalid.into(), merged.clashes).await
 }
 
 /// What is typed of passwords.

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Invalid, Result},
     face::{
         desk::Desk,
-        edits::{Base, Clash, Field},
+        edits::{Base, Clash, Field, Log, Merged},
         flash::FlashAction,
         place::{Move, PlaceForm},
         problems::Problems,
@@ -124,15 +124,16 @@ struct FormView<'a> {
 enum Trouble {
     #[default]
     None,
-    Faults(Invalid),
-    Clashes(Vec<Clash>),
+    /// And the clashes that were answered.
+    Faults(Invalid, Vec<Clash>),
+    Clashes(Merged),
 }
 
 async fn draw(desk: &Desk, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {
     let (status, invalid, clashes) = match trouble {
         Trouble::None => (StatusCode::OK, Invalid::default(), Vec::new()),
-        Trouble::Faults(invalid) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, Vec::new()),
-        Trouble::Clashes(clashes) => (StatusCode::CONFLICT, Invalid::default(), clashes),
+        Trouble::Faults(invalid, clashes) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, clashes),
+        Trouble::Clashes(merged) => (merged.status(), merged.invalid, merged.clashes),
     };
     let (heading, action) = match id {
         None => ("New category", format!("{LIST}/new")),
@@ -155,7 +156,7 @@ pub async fn create(desk: Desk, Form(typed): Form<CategoryForm>) -> Result<Respo
         Ok(_) => write.commit().await?,
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            return draw(&desk, None, &typed, Trouble::Faults(invalid)).await;
+            return draw(&desk, None, &typed, Trouble::Faults(invalid, Vec::new())).await;
         }
         Err(other) => return Err(other),
     }
@@ -177,22 +178,24 @@ pub async fn rename(desk: Desk, Path(id): Path<i64>, Form(typed): Form<CategoryF
     let write = desk.write().await?;
     let now = category::get(&write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
-    let merged = typed.base.merge(&fields((&title, &slug), &now));
-    if !merged.clashes.is_empty() {
+    let mut merged = typed.base.merge(&fields((&title, &slug), &now));
+    let log = Log { action: "faq_category.rename", subject_id: Some(id), names_fields: false };
+    merged.name_authors(&desk, log).await?;
+    if merged.needs_choice() {
         drop(write);
-        let [title, slug] = ["title", "slug"].map(|name| merged.value(name).to_owned());
+        let [title, slug] = ["title", "slug"].map(|name| merged.shown(name).to_owned());
         let typed = CategoryForm { title, slug, ..CategoryForm::of(&now) };
-        return draw(&desk, Some(id), &typed, Trouble::Clashes(merged.clashes)).await;
+        return draw(&desk, Some(id), &typed, Trouble::Clashes(merged)).await;
     }
     if !merged.changed {
         return desk.not_done(LIST, "You changed nothing, so nothing was saved.").await;
     }
-    let title = merged.value("title");
-    match category::rename(&write, id, title, merged.value("slug")).await {
+    let title = merged.value("title").to_owned();
+    match category::rename(&write, id, &title, merged.value("slug")).await {
         Ok(()) => write.commit().await?,
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            return draw(&desk, Some(id), &typed, Trouble::Faults(invalid)).await;
+            return draw(&desk, Some(id), &typed, Trouble::Faults(invalid, merged.shown_before())).await;
         }
         Err(other) => return Err(other),
     }

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Invalid, Result},
     face::{
         desk::{Desk, When},
-        edits::{Base, Clash, Field},
+        edits::{Base, Clash, Field, Log},
         problems::{Choice, Problems},
         routes::Routes,
         sessions,
@@ -116,15 +116,17 @@ const fn role_field(typed: &str, now: Role) -> Field<'_> {
 /// `POST /admin/people/{id}/role`
 pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
     let person = person::get(desk.app.read(), id).await?;
-    let merged = typed.base.merge(&[role_field(&typed.role, person.role)]);
-    if !merged.clashes.is_empty() {
-        let trouble = (Problems::default(), merged.clashes);
-        return screen(&desk, StatusCode::CONFLICT, person, &typed.role, trouble).await;
+    let mut merged = typed.base.merge(&[role_field(&typed.role, person.role)]);
+    let log = Log { action: "person.change_role", subject_id: Some(id), names_fields: false };
+    merged.name_authors(&desk, log).await?;
+    if merged.needs_choice() {
+        let (status, role) = (merged.status(), merged.shown("role").to_owned());
+        return screen(&desk, status, person, &role, (merged.invalid.into(), merged.clashes)).await;
     }
     let role = match give_role(&desk, id, merged.value("role")).await {
         Ok(role) => role,
         Err(Error::Invalid(invalid)) => {
-            let trouble = (invalid.into(), Vec::new());
+            let trouble = (invalid.into(), merged.shown_before());
             return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, person, &typed.role, trouble).await;
         }
         Err(other) => return Err(other),

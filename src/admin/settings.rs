@@ -10,7 +10,7 @@ use crate::{
     error::{Invalid, Result},
     face::{
         desk::Desk,
-        edits::{Base, Clash, Field, Merged},
+        edits::{Base, Clash, Field, Log, Merged},
         problems::Problems,
         routes::Routes,
     },
@@ -24,6 +24,8 @@ use crate::{
 };
 
 const PATH: &str = "/admin/settings";
+/// Where it is told who changed them.
+const LOG: Log = Log { action: "settings.change", subject_id: None, names_fields: true };
 
 /// The routes of this noun.
 #[must_use]
@@ -72,7 +74,20 @@ impl Values {
     }
 
     fn parse(&self) -> Result<Settings, Invalid> {
-        let settings = Settings {
+        let settings = self.unchecked();
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// As they would be stored; what is no number of months stays as it is.
+    fn cleaned(&self) -> Self {
+        let months = self.retention_months.trim();
+        let retention_months = months.parse::<i64>().map_or_else(|_| months.to_owned(), |months| months.to_string());
+        Self { retention_months, ..Self::of(&self.unchecked()) }
+    }
+
+    fn unchecked(&self) -> Settings {
+        Settings {
             site_name: self.site_name.clone(),
             tagline: self.tagline.clone(),
             contact_address: self.contact_address.clone(),
@@ -82,9 +97,7 @@ impl Values {
             // No number is a number out of range.
             retention_months: self.retention_months.trim().parse().unwrap_or(0),
         }
-        .cleaned();
-        settings.check()?;
-        Ok(settings)
+        .cleaned()
     }
 
     /// These values beside those that are stored.
@@ -101,8 +114,9 @@ impl Values {
         ]
     }
 
-    fn joined(merged: &Merged) -> Self {
-        let value = |name| merged.value(name).to_owned();
+    /// Of each field what `value` gives for its name.
+    fn each<'a>(value: impl Fn(&str) -> &'a str) -> Self {
+        let value = |name| value(name).to_owned();
         Self {
             site_name: value("site_name"),
             tagline: value("tagline"),
@@ -141,32 +155,30 @@ pub async fn show(desk: Desk) -> Result<Response> {
 
 /// `POST /admin/settings`
 pub async fn save(desk: Desk, Form(form): Form<SettingsForm>) -> Result<Response> {
-    let typed = match form.typed.parse() {
-        Ok(settings) => Values::of(&settings),
-        Err(invalid) => {
-            let view = View { base: form.base.hidden(), typed: form.typed, errors: invalid.into(), ..View::default() };
-            return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, view).await;
-        }
-    };
+    let typed = form.typed.cleaned();
     let write = desk.write().await?;
     let now = Values::of(&Settings::load(&write).await?);
-    let merged = form.base.merge(&typed.beside(&now));
-    let values = Values::joined(&merged);
-    if !merged.clashes.is_empty() {
+    let mut merged = form.base.merge(&typed.beside(&now));
+    merged.name_authors(&desk, LOG).await?;
+    let settings = match Values::each(|name| merged.value(name)).parse() {
+        Ok(settings) => settings,
+        Err(invalid) => {
+            drop(write);
+            return draw_faults(&desk, &form, merged, invalid).await;
+        }
+    };
+    if merged.needs_choice() {
         drop(write);
-        let base = Base::of(&now.beside(&now));
-        let view = View { typed: values, base: base.hidden(), clashes: merged.clashes, ..View::default() };
-        return draw(&desk, StatusCode::CONFLICT, view).await;
+        return ask_for_choice(&desk, &now, merged).await;
     }
     if !merged.changed {
         drop(write);
         return desk.not_done(PATH, "You changed nothing, so nothing was saved.").await;
     }
-    let settings = values.parse()?;
     let due = settings.would_delete(&write).await?;
     if due.total() > 0 && count::parse(&form.retention_count) != Some(due.total()) {
         drop(write);
-        return ask_for_count(&desk, &form, &due).await;
+        return ask_for_count(&desk, &form, merged, &due).await;
     }
     settings.save(&write).await?;
     if due.total() > 0 {
@@ -176,7 +188,32 @@ pub async fn save(desk: Desk, Form(form): Form<SettingsForm>) -> Result<Response
     desk.done(PATH, "The settings are saved. Visitors see them now.").await
 }
 
-async fn ask_for_count(desk: &Desk, form: &SettingsForm, due: &Due) -> Result<Response> {
+async fn draw_faults(desk: &Desk, form: &SettingsForm, merged: Merged, mut invalid: Invalid) -> Result<Response> {
+    invalid.fields.extend(merged.invalid.fields.iter().cloned());
+    let view = View {
+        typed: form.typed.clone(),
+        base: form.base.hidden(),
+        errors: invalid.into(),
+        clashes: merged.shown_before(),
+        ..View::default()
+    };
+    draw(desk, StatusCode::UNPROCESSABLE_ENTITY, view).await
+}
+
+async fn ask_for_choice(desk: &Desk, now: &Values, merged: Merged) -> Result<Response> {
+    let base = Base::of(&now.beside(now));
+    let status = merged.status();
+    let view = View {
+        typed: Values::each(|name| merged.shown(name)),
+        base: base.hidden(),
+        errors: merged.invalid.into(),
+        clashes: merged.clashes,
+        ..View::default()
+    };
+    draw(desk, status, view).await
+}
+
+async fn ask_for_count(desk: &Desk, form: &SettingsForm, merged: Merged, due: &Due) -> Result<Response> {
     let sentence = format!("Type {} to delete these messages", count::number(due.total()));
     let view = View {
         typed: form.typed.clone(),
@@ -184,6 +221,7 @@ async fn ask_for_count(desk: &Desk, form: &SettingsForm, due: &Due) -> Result<Re
         errors: Invalid::one("retention_count", sentence).into(),
         deletes: due.sentence(),
         retention_count: form.retention_count.clone(),
+        clashes: merged.shown_before(),
         ..View::default()
     };
     draw(desk, StatusCode::UNPROCESSABLE_ENTITY, view).await

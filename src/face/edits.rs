@@ -1,15 +1,31 @@
 //! Forms for values without versions. Such a form carries the values it was rendered with, so that saving it changes only
 //! the fields that its user changed. A field that somebody else changed in the meantime keeps their value; if both
-//! changed it, nothing is saved and the form shows both values.
+//! changed it, nothing is saved, and the form shows both values with who changed them, and requires a choice.
 
 use std::collections::BTreeMap;
 
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize, Serializer};
 
-/// Prefix of the hidden field with the old value of a field.
-const PREFIX: &str = "was_";
+use super::desk::{Desk, When};
+use crate::{
+    error::{Invalid, Result},
+    model::journal,
+};
 
-/// The values a form was rendered with, by field. Add it to a form with `#[serde(flatten)]`.
+/// Prefix of the hidden field with the old value of a field.
+const WAS: &str = "was_";
+/// Prefix of the hidden field that marks a field for which a choice was required.
+const CLASH: &str = "clash_";
+/// Prefix of the field with the choice.
+const KEEP: &str = "keep_";
+const THEIRS: &str = "theirs";
+const MINE: &str = "mine";
+/// Entries of the audit log that are looked through for the last change of a field.
+const ENTRIES: i64 = 100;
+
+/// The values a form was rendered with, by field, and the choices between two values. Add it to a form with
+/// `#[serde(flatten)]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Base(BTreeMap<String, String>);
@@ -28,28 +44,101 @@ pub struct Field<'a> {
 }
 
 /// A field that two people changed to different values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Clash {
+    name: &'static str,
     label: &'static str,
-    old: String,
-    new: String,
+    theirs: String,
+    mine: String,
+    /// `theirs`, `mine`, or empty as long as nothing was chosen.
+    keep: &'static str,
+    /// Who changed it, as far as the audit log says.
+    by: String,
+    when: Option<When>,
+    #[serde(skip)]
+    was_shown: bool,
+}
+
+/// Where the audit log says who changed the values of a form.
+#[derive(Debug, Clone, Copy)]
+pub struct Log {
+    /// The action of its entries.
+    pub action: &'static str,
+    /// The id of what they are about.
+    pub subject_id: Option<i64>,
+    /// Whether the detail of an entry is a list of the fields that it changed.
+    pub names_fields: bool,
 }
 
 /// What to save, or to show again.
 #[derive(Debug, Default)]
 pub struct Merged {
-    values: BTreeMap<&'static str, String>,
-    /// With any of these nothing may be saved.
+    values: BTreeMap<&'static str, Value>,
+    /// Fields that clash, or did when the form was last shown, with the choice made since.
     pub clashes: Vec<Clash>,
+    /// One sentence for each choice that is missing.
+    pub invalid: Invalid,
     /// Whether there is anything to save.
     pub changed: bool,
+    has_new_clash: bool,
+}
+
+#[derive(Debug, Default)]
+struct Value {
+    saved: String,
+    shown: String,
 }
 
 impl Merged {
-    /// The value of a field: as typed where its user changed it, otherwise as stored.
+    /// The value of a field to save: as chosen or typed where its user changed it, otherwise as stored.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
-        self.values.get(name).map_or("", String::as_str)
+        self.values.get(name).map_or("", |value| &value.saved)
+    }
+
+    /// The value of a field to show in the form: as typed where its user changed it, otherwise as stored.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", |value| &value.shown)
+    }
+
+    /// Whether nothing may be saved before its user has chosen between two values.
+    #[must_use]
+    pub fn needs_choice(&self) -> bool {
+        self.has_new_clash || !self.invalid.fields.is_empty()
+    }
+
+    /// The clashes that its user has seen and answers, for a form that comes back for another reason.
+    #[must_use]
+    pub fn shown_before(self) -> Vec<Clash> {
+        self.clashes.into_iter().filter(|clash| clash.was_shown).collect()
+    }
+
+    /// The status of a form that needs a choice: 409 when values clash that its user has not seen side by side, 422 when
+    /// only a choice is missing.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        if self.has_new_clash { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
+    /// Names who changed the values that clash, and when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn name_authors(&mut self, desk: &Desk, log: Log) -> Result<()> {
+        if self.clashes.is_empty() {
+            return Ok(());
+        }
+        let changes = journal::changes(desk.app.read(), log.action, log.subject_id, ENTRIES).await?;
+        for clash in &mut self.clashes {
+            let names = |detail: &str| detail.split(", ").any(|part| part.split(' ').next() == Some(clash.name));
+            let found = changes.iter().find(|change| !log.names_fields || names(&change.detail));
+            if let Some(change) = found {
+                clash.by.clone_from(&change.actor_name);
+                clash.when = Some(desk.when(change.at));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -64,7 +153,7 @@ impl Base {
     /// For a form that shows `fields` as they are stored.
     #[must_use]
     pub fn of(fields: &[Field]) -> Self {
-        Self(fields.iter().map(|field| (format!("{PREFIX}{}", field.name), field.now.to_owned())).collect())
+        Self(fields.iter().map(|field| (format!("{WAS}{}", field.name), field.now.to_owned())).collect())
     }
 
     /// For the template: old values by the names of their hidden fields.
@@ -72,7 +161,7 @@ impl Base {
     pub fn hidden(&self) -> BTreeMap<&str, &str> {
         self.0
             .iter()
-            .filter(|(name, _)| name.starts_with(PREFIX))
+            .filter(|(name, _)| name.starts_with(WAS))
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect()
     }
@@ -83,18 +172,47 @@ impl Base {
     pub fn merge(&self, fields: &[Field]) -> Merged {
         let mut merged = Merged::default();
         for field in fields {
-            let was = self.0.get(&format!("{PREFIX}{}", field.name)).map(|was| was.replace("\r\n", "\n"));
-            let left_alone = was.as_deref() == Some(field.typed);
-            let alone = was.as_deref() == Some(field.now);
-            if !left_alone && !alone && field.typed != field.now {
-                let (old, new) = (field.now.to_owned(), field.typed.to_owned());
-                merged.clashes.push(Clash { label: field.label, old, new });
-            }
-            let value = if left_alone { field.now } else { field.typed };
-            merged.changed |= value != field.now;
-            merged.values.insert(field.name, value.to_owned());
+            self.merge_field(&mut merged, field);
         }
         merged
+    }
+
+    fn merge_field(&self, merged: &mut Merged, field: &Field) {
+        let was = self.get(WAS, field.name).map(|was| was.replace("\r\n", "\n"));
+        let was_asked = self.get(CLASH, field.name).is_some() && was.is_some();
+        let keep = match self.get(KEEP, field.name) {
+            Some(THEIRS) if was_asked => THEIRS,
+            Some(MINE) if was_asked => MINE,
+            _ => "",
+        };
+        let typed = was.as_deref().filter(|_| keep == THEIRS).unwrap_or(field.typed);
+        let left_alone = was.as_deref() == Some(typed);
+        let is_new_clash = !left_alone && was.as_deref() != Some(field.now) && typed != field.now;
+        if is_new_clash || was_asked {
+            merged.clashes.push(Clash {
+                name: field.name,
+                label: field.label,
+                theirs: field.now.to_owned(),
+                mine: field.typed.to_owned(),
+                keep: if is_new_clash { "" } else { keep },
+                by: String::new(),
+                when: None,
+                was_shown: was_asked,
+            });
+        }
+        if was_asked && keep.is_empty() && !is_new_clash && typed != field.now {
+            let sentence = format!("{}: choose which value to keep", field.label);
+            merged.invalid.add(&format!("{KEEP}{}", field.name), sentence);
+        }
+        let saved = if left_alone { field.now } else { typed };
+        let shown = if left_alone && keep.is_empty() { field.now } else { field.typed };
+        merged.has_new_clash |= is_new_clash;
+        merged.changed |= saved != field.now;
+        merged.values.insert(field.name, Value { saved: saved.to_owned(), shown: shown.to_owned() });
+    }
+
+    fn get(&self, prefix: &str, name: &str) -> Option<&str> {
+        self.0.get(&format!("{prefix}{name}")).map(String::as_str)
     }
 }
 
@@ -108,7 +226,7 @@ mod tests {
 
     fn merge(base: &Base, typed: &str, now: &str) -> (String, bool, bool) {
         let merged = base.merge(&[Field { name: "a", label: "A", typed, now }]);
-        (merged.value("a").to_owned(), merged.changed, merged.clashes.is_empty())
+        (merged.value("a").to_owned(), merged.changed, !merged.needs_choice())
     }
 
     #[test]
@@ -123,5 +241,31 @@ mod tests {
         assert_eq!(merge(&Base::default(), "mine", "theirs"), ("mine".to_owned(), true, false));
         assert_eq!(merge(&Base::default(), "same", "same"), ok("same", false));
         assert_eq!(base("old").hidden(), BTreeMap::from([("was_a", "old")]));
+    }
+
+    #[test]
+    fn a_clash_that_was_shown_requires_a_choice() {
+        let asked = |keep: &str| {
+            let mut base = base("theirs");
+            base.0.insert("clash_a".to_owned(), "yes".to_owned());
+            base.0.insert("keep_a".to_owned(), keep.to_owned());
+            base
+        };
+        for keep in ["", "nonsense"] {
+            let merged = asked(keep).merge(&[Field { name: "a", label: "A", typed: "mine", now: "theirs" }]);
+            assert!(merged.needs_choice());
+            assert_eq!((merged.status(), merged.shown("a")), (StatusCode::UNPROCESSABLE_ENTITY, "mine"));
+        }
+        assert_eq!(merge(&asked("mine"), "mine", "theirs"), ("mine".to_owned(), true, true));
+        assert_eq!(merge(&asked("theirs"), "mine", "theirs"), ("theirs".to_owned(), false, true));
+        // Typed is what is stored: there is nothing left to choose.
+        assert_eq!(merge(&asked(""), "theirs", "theirs"), ("theirs".to_owned(), false, true));
+        // Somebody changed it once more.
+        assert_eq!(merge(&asked("mine"), "mine", "third"), ("mine".to_owned(), true, false));
+        assert_eq!(merge(&asked("theirs"), "mine", "third"), ("third".to_owned(), false, true));
+        // A choice without a clash that was shown decides nothing.
+        let mut unasked = base("old");
+        unasked.0.insert("keep_a".to_owned(), "mine".to_owned());
+        assert_eq!(merge(&unasked, "mine", "theirs"), ("mine".to_owned(), true, false));
     }
 }

@@ -28,7 +28,7 @@ pub struct KeptField {
 }
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 22] = [
+const UNTYPED: [&str; 23] = [
     "above",
     "after",
     "assignee",
@@ -38,6 +38,7 @@ const UNTYPED: [&str; 22] = [
     "clash",
     "do",
     "layout",
+    "made_from",
     "menu",
     "message",
     "next",
@@ -56,7 +57,7 @@ const UNTYPED: [&str; 22] = [
 /// Whether a field of this name is shown to the user who sent it: neither a password nor what a form needs for itself.
 #[must_use]
 pub fn is_shown(name: &str) -> bool {
-    let is_untyped = UNTYPED.contains(&name) || name.starts_with("was_") || name.starts_with("keep_");
+    let is_untyped = UNTYPED.contains(&name) || ["was_", "keep_", "clash_"].iter().any(|start| name.starts_with(start));
     !is_untyped && !is_password(name)
 }
 

@@ -232,6 +232,28 @@ pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded
     }
 }
 
+/// Who changed something, and when.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// Who, by name.
+    pub actor_name: String,
+    /// See [`Entry::detail`].
+    pub detail: String,
+}
+
+/// The newest changes of one thing by this action, the newest first.
+pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<Change>> {
+    Ok(db
+        .all(
+            "select at, actor_name, detail from journal where action = $1 and subject_id is not distinct from $2 \
+             order by id desc limit $3",
+            (action, subject_id, limit),
+        )
+        .await?)
+}
+
 /// What people changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
 pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<Recorded>> {
     Ok(db

@@ -1,6 +1,7 @@
 // Comfort at the desk. Every part improves what data attributes name and leaves alone what is not there; everything can
 // be done without it.
 import "./errors.js";
+import "./choice.js";
 import "./dialog.js";
 import "./order.js";
 import "./guard.js";

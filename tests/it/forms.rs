@@ -64,14 +64,26 @@ async fn two_administrators_keep_what_both_changed_in_the_settings() {
     // Both change the same field.
     let late = [("tagline", "By Eva"), ("site_name", "Eva's portal")];
     let screen = send(&eva, SETTINGS, &his, &settings(&before, &late)).await.is(409);
-    let screen =
-        screen.says("Somebody else changed this").says("value=\"By Eva\"").says("<td data-label=\"Yours\">By Eva");
-    let screen = screen.says("<td data-label=\"Theirs\">By Ada").says("data-guard=\"dirty\"");
+    let screen = screen.says("changed while you were writing").says("value=\"By Eva\"").says("dir=\"auto\">By Eva</p>");
+    let screen = screen.says("dir=\"auto\">By Ada</p>").says("data-guard=\"dirty\"").does_not_say(" checked");
+    // Who changed it, and when, by the audit log; and nothing else needs a choice.
+    let screen = screen.says("Tagline</a>: Ada Admin, <span class=\"when\">").does_not_say("keep_site_name");
     // What only others changed is in the form as they saved it.
     let screen = screen.says("value=\"Europe/Berlin\"").says("One\nTwo");
     assert_eq!(Settings::load(app.app.read()).await.unwrap(), after, "nothing was saved");
     let again = settings(&after, &late);
-    send(&eva, SETTINGS, &hidden(&screen, SETTINGS), &again).await.is(303);
+    let screen = send(&eva, SETTINGS, &hidden(&screen, SETTINGS), &again).await.is(422);
+    let screen = screen.says("Tagline: choose which value to keep").says("href=\"#field-keep_tagline\"");
+    let screen = screen.says("dir=\"auto\">By Ada</p>").says("value=\"By Eva\"").says("Ada Admin, <span");
+    assert_eq!(Settings::load(app.app.read()).await.unwrap(), after, "a second time decides nothing");
+    // The choice is kept through another fault.
+    let opened = hidden(&screen, SETTINGS);
+    let mut faulty = settings(&after, &[late[0], ("site_name", " ")]);
+    faulty.push(("keep_tagline", "theirs"));
+    let screen = send(&eva, SETTINGS, &opened, &faulty).await.is(422).says("Enter the name of the site");
+    let screen = screen.says("value=\"theirs\" checked").says("value=\"By Eva\"");
+    let chosen = [again, vec![("keep_tagline", "mine")]].concat();
+    send(&eva, SETTINGS, &hidden(&screen, SETTINGS), &chosen).await.is(303);
     let last = Settings::load(app.app.read()).await.unwrap();
     assert_eq!((last.tagline.as_str(), last.site_name.as_str()), ("By Eva", "Eva's portal"));
     assert_eq!((last.footer.as_str(), last.time_zone.as_str()), ("One\nTwo", "Europe/Berlin"));
@@ -99,8 +111,11 @@ async fn two_editors_rename_a_category() {
     let now = category::get(app.app.read(), first.id).await.unwrap();
     assert_eq!((now.title.as_str(), now.slug.as_str()), ("Renamed", "elsewhere"));
     let screen = send(&two, &path, &other, &[("title", "Mine"), ("slug", "elsewhere")]).await.is(409);
-    let screen = screen.says("value=\"Mine\"").says(">Renamed</td>");
-    send(&two, &path, &hidden(&screen, &path), &[("title", "Mine"), ("slug", "elsewhere")]).await.is(303);
+    let screen = screen.says("value=\"Mine\"").says(">Renamed</p>").says("Title</a>: Edith Editor, ");
+    let mut fields = vec![("title", "Mine"), ("slug", "elsewhere")];
+    let screen = send(&two, &path, &hidden(&screen, &path), &fields).await.is(422).says("href=\"#field-keep_title\"");
+    fields.push(("keep_title", "mine"));
+    send(&two, &path, &hidden(&screen, &path), &fields).await.is(303);
     assert_eq!(category::get(app.app.read(), first.id).await.unwrap().title, "Mine");
 }
 
@@ -112,9 +127,10 @@ async fn names_and_roles_are_not_overwritten_from_an_old_screen() {
     let (one, two) = (hidden(&ada.get(own).await, own), hidden(&ada.get(own).await, own));
     send(&ada, own, &one, &[("name", "Ada One")]).await.is(303);
     let screen = send(&ada, own, &two, &[("name", "Ada Two")]).await.is(409);
-    let screen = screen.says("value=\"Ada Two\"").says(">Ada One</td>");
+    let screen = screen.says("value=\"Ada Two\"").says(">Ada One</p>").says("Name</a>: Ada");
     ada.get(own).await.says("value=\"Ada One\"");
-    send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two")]).await.is(303);
+    send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two")]).await.is(422);
+    send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two"), ("keep_name", "mine")]).await.is(303);
     ada.get(own).await.says("value=\"Ada Two\"");
 
     let edith = app.editor().await.actor.id.unwrap();
@@ -124,6 +140,11 @@ async fn names_and_roles_are_not_overwritten_from_an_old_screen() {
     send(&ada, &action, &one, &[("role", "administrator"), proof]).await.is(303);
     // Eva did not touch the role, so nothing is undone.
     send(&eva, &action, &two, &[("role", "editor"), proof]).await.is(303);
+    eva.get(&screen).await.says("value=\"administrator\" selected");
+    let clash = send(&eva, &action, &[("was_role".to_owned(), "x".to_owned())], &[("role", "editor"), proof]).await;
+    let clash = clash.is(409).says("Role</a>: Ada Two, ").says("name=\"keep_role\" value=\"theirs\"");
+    send(&eva, &action, &hidden(&clash, &action), &[("role", "editor"), proof]).await.is(422);
+    send(&eva, &action, &hidden(&clash, &action), &[("role", "editor"), ("keep_role", "theirs"), proof]).await.is(303);
     eva.get(&screen).await.says("value=\"administrator\" selected");
 }
 
