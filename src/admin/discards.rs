@@ -1,24 +1,32 @@
-//! Discarding the unpublished changes of a document, whatever its kind, and taking that back.
+//! Discarding the unpublished changes of a document, whatever its kind: which versions that would be, doing it, and taking
+//! it back.
 
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::documents;
+use super::{
+    document_difference::{self, Difference, Head, VersionView},
+    documents,
+};
 use crate::{
     error::{Error, Result},
     face::{desk::Desk, flash::FlashAction, routes::Routes},
-    model::{document, policy::Action, saving},
+    model::{
+        document::{self, Document},
+        lineage,
+        policy::Action,
+        revision, saving,
+    },
     web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.post("/admin/documents/{id}/discard", Action::Edit, discard).post(
-        "/admin/documents/{id}/discard/undo",
-        Action::Edit,
-        undo,
-    )
+    routes
+        .get("/admin/documents/{id}/discard", Action::Edit, show)
+        .post("/admin/documents/{id}/discard", Action::Edit, discard)
+        .post("/admin/documents/{id}/discard/undo", Action::Edit, undo)
 }
 
 /// The newest version, as the person saw it.
@@ -34,15 +42,58 @@ impl Seen {
     }
 }
 
+#[derive(Serialize)]
+struct View {
+    head: Head,
+    action: String,
+    version: i64,
+    live: i64,
+    /// The versions that would be discarded, the newest first.
+    pending: Vec<VersionView>,
+    /// Whose they are, in words.
+    authors: String,
+    /// From the newest version to the one that visitors see.
+    difference: Difference,
+}
+
+async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+    let document = find(&desk, id).await?;
+    let db = desk.app.read();
+    let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
+    let live = match document.live_id {
+        Some(live) if live != newest.id => revision::find(db, live).await?,
+        _ => None,
+    };
+    let Some(live) = live else {
+        let edit = documents::edit_screen(document.kind, id);
+        return desk.not_done(&edit, "There is nothing to discard.").await;
+    };
+    let pending = lineage::pending(db, &document, Some(&live)).await?;
+    let texts = (&newest.content, &live.content);
+    let view = View {
+        head: Head::of(&document, &newest),
+        action: format!("/admin/documents/{id}/discard"),
+        version: newest.version,
+        live: live.version,
+        authors: document_difference::authors(&desk, pending.iter()),
+        pending: VersionView::pending(&desk, &document, &pending),
+        difference: Difference::between(&desk, document.kind, texts, &pending).await?,
+    };
+    let title = format!("Discard the changes of “{}”", newest.content.title);
+    desk.screen("admin/documents/discard.html", &title, &view).await
+}
+
 async fn discard(desk: Desk, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
-    let edit = edit_screen(&desk, id).await?;
+    let document = find(&desk, id).await?;
+    let edit = documents::edit_screen(document.kind, id);
     let write = desk.write().await?;
+    let live = lineage::last_public(&write, &document).await?;
+    let pending = lineage::pending(&write, &document, live.as_ref()).await?;
     match saving::discard(&write, id, seen.version()).await {
         Ok(live) => {
             write.commit().await?;
-            let sentence = format!(
-                "The unpublished changes are discarded. Version {live}, which visitors see, is the newest again."
-            );
+            let authors = document_difference::authors(&desk, pending.iter());
+            let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
             let undo = FlashAction::new("Undo", format!("/admin/documents/{id}/discard/undo"));
             desk.done_with(&edit, sentence, undo.field("version", &seen.version())).await
         }
@@ -55,7 +106,7 @@ async fn discard(desk: Desk, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Res
 }
 
 async fn undo(desk: Desk, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
-    let edit = edit_screen(&desk, id).await?;
+    let edit = documents::edit_screen(find(&desk, id).await?.kind, id);
     let write = desk.write().await?;
     match saving::undo_discard(&write, id, seen.version()).await {
         Ok(()) => {
@@ -70,7 +121,7 @@ async fn undo(desk: Desk, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result
     }
 }
 
-async fn edit_screen(desk: &Desk, id: i64) -> Result<String> {
+async fn find(desk: &Desk, id: i64) -> Result<Document> {
     let document = document::find(desk.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
-    Ok(documents::edit_screen(document.ok_or(Error::NotFound)?.kind, id))
+    document.ok_or(Error::NotFound)
 }

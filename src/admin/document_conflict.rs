@@ -5,46 +5,41 @@ use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
 use super::{
+    document_difference::{self as difference, Head, VersionView},
     document_form::{DocumentForm, Keep},
-    documents,
 };
 use crate::{
-    error::{Invalid, Result},
+    error::{Error, Invalid, Result},
     face::{
-        desk::{Desk, When},
+        desk::Desk,
         diff::{self, Line},
         problems::{Choice, Problems},
-        standing::noun,
     },
     model::{
         document::{self, Kind},
         faq::category,
         field::Field,
-        merge::Merged,
-        revision::{Layout, Menu, Revision, Typed},
-        saving::Clash,
+        revision::{self, Layout, Menu, Revision, Typed},
+        saving::{Clash, Intent},
     },
 };
 
 #[derive(Serialize)]
 struct View {
-    /// `page` or `question`.
-    kind: &'static str,
-    /// Title of the newest version.
-    title: String,
-    /// Address of the edit screen; the form goes there too.
-    edit: String,
-    list: &'static str,
-    version: i64,
+    head: Head,
+    /// The newest version.
+    theirs: VersionView,
+    /// The version that saving makes.
     next: i64,
-    author: String,
-    when: When,
-    note: String,
+    /// What the button that publishes sends; empty when publishing was not asked for.
+    publish: &'static str,
     clashes: Vec<ClashView>,
     /// Fields that need no choice: who changed them, and to what.
     joined: Vec<JoinedView>,
     /// All fields but those that clash, to be sent along.
     hidden: Vec<(&'static str, String)>,
+    /// The version that the typed text was made from.
+    made_from: String,
     own_note: String,
     errors: Problems,
 }
@@ -53,9 +48,8 @@ struct View {
 struct ClashView {
     name: &'static str,
     label: &'static str,
+    /// In words, where the value is a code.
     theirs: String,
-    /// The same in words, where the value is a code.
-    theirs_shown: String,
     yours: String,
     /// `text`, `line`, `date`, or `choice` among the options.
     control: &'static str,
@@ -79,30 +73,15 @@ struct JoinedView {
 /// When the database fails.
 pub async fn draw(desk: &Desk, kind: Kind, clash: Clash, form: DocumentForm) -> Result<Response> {
     let Clash { newest, merged } = clash;
-    let Merged { typed, theirs, yours, clashes } = merged;
-    let mut joined = Vec::new();
-    let all = theirs.iter().map(|field| (*field, newest.author_name.clone()));
-    for (field, by) in all.chain(yours.iter().map(|field| (*field, "You".to_owned()))) {
-        let value = beginning(shown(desk, field, field.of(&typed)).await?);
-        joined.push(JoinedView { label: diff::label(kind, field), by, value });
-    }
     let form = DocumentForm {
-        typed,
-        // From here on the editor knows of that version.
+        typed: merged.typed,
+        made_from: form.base,
+        // From here on the user knows of that version.
         base: newest.version.to_string(),
-        clashes: clashes.into_iter().map(|field| (field, None)).collect(),
+        clashes: merged.clashes.into_iter().map(|field| (field, None)).collect(),
         ..form
     };
-    let conflict = Conflict { kind, theirs: &newest, form, joined, errors: Problems::default() };
-    conflict.draw(desk, StatusCode::CONFLICT).await
-}
-
-/// So much of a long text as tells which one it is.
-fn beginning(text: String) -> String {
-    match text.char_indices().nth(300) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    draw_as(desk, kind, &newest, form, Problems::default()).await
 }
 
 /// Draws it once more because a choice is missing: 422.
@@ -113,54 +92,80 @@ pub async fn draw_again(
     desk: &Desk,
     kind: Kind,
     theirs: &Revision,
-    form: DocumentForm,
+    mut form: DocumentForm,
     invalid: Invalid,
 ) -> Result<Response> {
-    let conflict = Conflict { kind, theirs, form, joined: Vec::new(), errors: invalid.into() };
-    conflict.draw(desk, StatusCode::UNPROCESSABLE_ENTITY).await
+    // Browsers end lines with CRLF; what is stored ends them with LF.
+    for field in Field::all(kind) {
+        let value = field.of(&form.typed).replace("\r\n", "\n");
+        field.set(&mut form.typed, &value);
+    }
+    draw_as(desk, kind, theirs, form, invalid.into()).await
 }
 
-struct Conflict<'a> {
-    kind: Kind,
-    theirs: &'a Revision,
-    form: DocumentForm,
-    joined: Vec<JoinedView>,
-    errors: Problems,
+async fn draw_as(desk: &Desk, kind: Kind, theirs: &Revision, form: DocumentForm, errors: Problems) -> Result<Response> {
+    let id = theirs.document_id;
+    let document = document::get(desk.app.read(), id, kind).await?;
+    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let mut clashes = Vec::new();
+    for (field, keep) in &form.clashes {
+        clashes.push(clash_view(desk, kind, (*field, *keep), (&theirs.content.typed(), &form.typed)).await?);
+    }
+    let is_hidden = |field: &&Field| !form.clashes.iter().any(|(clash, _)| clash == *field);
+    let hidden = Field::all(kind).iter().filter(is_hidden);
+    let status = if errors.list.is_empty() { StatusCode::CONFLICT } else { errors.status() };
+    let view = View {
+        head: Head::of(&document, &newest),
+        theirs: VersionView::of(desk, theirs),
+        next: document::next_version(desk.app.read(), id).await?,
+        publish: match form.intent() {
+            Intent::Save => "",
+            Intent::Publish => "publish",
+            Intent::Review => "review",
+        },
+        clashes,
+        joined: joined(desk, kind, theirs, &form).await?,
+        hidden: hidden.map(|field| (field.name(), field.of(&form.typed).to_owned())).collect(),
+        made_from: form.made_from,
+        own_note: form.typed.note,
+        errors,
+    };
+    desk.screen_as(status, "admin/documents/conflict.html", "Choose between two texts", &view).await
 }
 
-impl Conflict<'_> {
-    async fn draw(self, desk: &Desk, status: StatusCode) -> Result<Response> {
-        let Self { kind, theirs, form, joined, errors } = self;
-        let content = theirs.content.typed();
-        let mut clashes = Vec::new();
-        for (field, keep) in &form.clashes {
-            let keep = keep.map_or("", |keep| if keep == Keep::Theirs { "theirs" } else { "yours" });
-            let view = clash_view(desk, kind, *field, (&content, &form.typed)).await?;
-            clashes.push(ClashView { keep, ..view });
+/// The fields that do not clash and that one of the two changed.
+async fn joined(desk: &Desk, kind: Kind, theirs: &Revision, form: &DocumentForm) -> Result<Vec<JoinedView>> {
+    let base = revision::version(desk.app.read(), theirs.document_id, form.made_from()).await?;
+    let Some(base) = base.map(|base| base.content.typed()) else { return Ok(Vec::new()) };
+    let words = difference::in_words(desk, &form.typed).await?;
+    let latest = theirs.content.typed();
+    let mut joined = Vec::new();
+    for field in Field::that_differ(kind, &base, &form.typed) {
+        if form.clashes.iter().any(|(clash, _)| *clash == field) {
+            continue;
         }
-        let is_hidden = |field: &&Field| !form.clashes.iter().any(|(clash, _)| clash == *field);
-        let hidden = Field::all(kind).iter().filter(is_hidden);
-        let view = View {
-            kind: noun(kind),
-            title: theirs.content.title.clone(),
-            edit: documents::edit_screen(kind, theirs.document_id),
-            list: documents::list(kind),
-            version: theirs.version,
-            next: document::next_version(desk.app.read(), theirs.document_id).await?,
-            author: theirs.author_name.clone(),
-            when: desk.when(theirs.created_at),
-            note: theirs.content.note.clone(),
-            clashes,
-            joined,
-            hidden: hidden.map(|field| (field.name(), field.of(&form.typed).to_owned())).collect(),
-            own_note: form.typed.note,
-            errors,
-        };
-        desk.screen_as(status, "admin/documents/conflict.html", "Choose between two texts", &view).await
+        let is_theirs = field.of(&latest) == field.of(&form.typed);
+        let by = if is_theirs { theirs.author_name.clone() } else { "You".to_owned() };
+        let value = beginning(field.of(&words).to_owned());
+        joined.push(JoinedView { label: diff::label(kind, field), by, value });
+    }
+    Ok(joined)
+}
+
+/// So much of a long text as tells which one it is.
+fn beginning(text: String) -> String {
+    match text.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 
-async fn clash_view(desk: &Desk, kind: Kind, field: Field, texts: (&Typed, &Typed)) -> Result<ClashView> {
+async fn clash_view(
+    desk: &Desk,
+    kind: Kind,
+    (field, keep): (Field, Option<Keep>),
+    texts: (&Typed, &Typed),
+) -> Result<ClashView> {
     let (theirs, yours) = (field.of(texts.0), field.of(texts.1));
     let (control, options) = match field {
         Field::Body => ("text", Vec::new()),
@@ -171,13 +176,12 @@ async fn clash_view(desk: &Desk, kind: Kind, field: Field, texts: (&Typed, &Type
     Ok(ClashView {
         name: field.name(),
         label: diff::label(kind, field),
-        theirs: theirs.to_owned(),
-        theirs_shown: shown(desk, field, theirs).await?,
+        theirs: field.of(&difference::in_words(desk, texts.0).await?).to_owned(),
         yours: yours.to_owned(),
         control,
         options,
         lines: if field == Field::Body { diff::lines(theirs, yours) } else { Vec::new() },
-        keep: "",
+        keep: keep.map_or("", |keep| if keep == Keep::Theirs { "theirs" } else { "yours" }),
     })
 }
 
@@ -192,10 +196,4 @@ async fn options(desk: &Desk, field: Field) -> Result<Vec<Choice>> {
         }
         _ => Vec::new(),
     })
-}
-
-/// A value as people read it.
-async fn shown(desk: &Desk, field: Field, value: &str) -> Result<String> {
-    let options = options(desk, field).await?;
-    Ok(options.into_iter().find(|choice| choice.value == value).map_or_else(|| value.to_owned(), |choice| choice.label))
 }

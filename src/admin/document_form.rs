@@ -10,6 +10,7 @@ use crate::{
         document::Kind,
         field::Field,
         revision::{Content, Revision, Typed},
+        saving::Intent,
     },
 };
 
@@ -27,9 +28,11 @@ pub struct DocumentForm {
     pub base: String,
     /// For a new page: the id of the page above; empty or [`TOP`] for the uppermost level.
     pub under: String,
-    /// `save` or `publish`.
+    /// After a clash: the version that what was typed was made from before; otherwise empty.
+    pub made_from: String,
+    /// `save`; `publish`; `review`, to see first what would become public.
     #[serde(rename = "do")]
-    pub intent: String,
+    pub button: String,
     /// Fields for which a text has to be chosen, and which one was.
     #[serde(skip)]
     pub clashes: Vec<(Field, Option<Keep>)>,
@@ -53,7 +56,8 @@ impl From<Vec<(String, String)>> for DocumentForm {
                 "note" => form.typed.note = value,
                 "base" => form.base = value,
                 "under" => form.under = value,
-                "do" => form.intent = value,
+                "made_from" => form.made_from = value,
+                "do" => form.button = value,
                 "clash" => form.clashes.extend(Field::named(&value).map(|field| (field, None))),
                 _ => match name.strip_prefix("keep_") {
                     Some(name) => keeps.extend(Field::named(name).map(|field| (field, value))),
@@ -77,12 +81,12 @@ impl From<Vec<(String, String)>> for DocumentForm {
 }
 
 impl DocumentForm {
-    /// As the form opens on a stored version. The note speaks of a version that is not public yet, so it stays with
-    /// that one; what comes after a public one needs a note of its own.
+    /// As the form opens on a stored version. Its note goes on only in the hands of its author, and only until it is
+    /// public; every other version needs a note of its own.
     #[must_use]
-    pub fn of(newest: &Revision, is_live: bool) -> Self {
+    pub fn of(newest: &Revision, is_live: bool, user_id: i64) -> Self {
         let mut typed = newest.content.typed();
-        if is_live {
+        if is_live || newest.author_id != Some(user_id) {
             typed.note.clear();
         }
         Self { typed, base: newest.version.to_string(), ..Self::default() }
@@ -100,16 +104,26 @@ impl DocumentForm {
         Content::parse(&typed, kind)
     }
 
-    /// Whether the person pressed "Publish".
+    /// What the button that was pressed asks for.
     #[must_use]
-    pub fn publishes(&self) -> bool {
-        self.intent == "publish"
+    pub fn intent(&self) -> Intent {
+        match self.button.as_str() {
+            "publish" => Intent::Publish,
+            "review" => Intent::Review,
+            _ => Intent::Save,
+        }
     }
 
     /// The version that it was made from; 0 when the field was damaged.
     #[must_use]
     pub fn base(&self) -> i64 {
         self.base.trim().parse().unwrap_or(0)
+    }
+
+    /// The version that it was made from before a clash; 0 when there was none.
+    #[must_use]
+    pub fn made_from(&self) -> i64 {
+        self.made_from.trim().parse().unwrap_or(0)
     }
 
     /// The page above.
@@ -152,7 +166,7 @@ mod tests {
     #[test]
     fn fields_choices_and_buttons_are_read() {
         let form = form("title=A&body=x&clash=body&keep_body=theirs&clash=title&keep_title=&base=7&do=publish&x=1&x=2");
-        assert_eq!((form.typed.title.as_str(), form.base(), form.publishes()), ("A", 7, true));
+        assert_eq!((form.typed.title.as_str(), form.base(), form.intent()), ("A", 7, Intent::Publish));
         assert_eq!(form.clashes, [(Field::Body, Some(Keep::Theirs)), (Field::Title, None)]);
     }
 

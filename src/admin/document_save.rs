@@ -11,7 +11,7 @@ use crate::{
         document::{self, Kind},
         policy::Action,
         revision,
-        saving::{self, Done, Joined, Outcome, Publication, Submission},
+        saving::{self, Done, Intent, Joined, Outcome, Publication, Submission},
     },
 };
 
@@ -24,7 +24,7 @@ pub async fn create(desk: Desk, kind: Kind, form: DocumentForm) -> Result<Respon
     let made = async {
         let (content, parent) = (form.content(kind)?, form.parent()?);
         let write = desk.write().await?;
-        let submission = Submission { kind, base: 0, content: &content, publish: form.publishes() };
+        let submission = Submission { kind, base: 0, content: &content, intent: form.intent() };
         let done = saving::create(&write, parent, submission).await?;
         write.commit().await?;
         Ok((content, done))
@@ -55,7 +55,7 @@ pub async fn save(desk: Desk, kind: Kind, id: i64, mut form: DocumentForm) -> Re
     let saved = async {
         let content = form.content(kind)?;
         let write = desk.write().await?;
-        let submission = Submission { kind, base: form.base(), content: &content, publish: form.publishes() };
+        let submission = Submission { kind, base: form.base(), content: &content, intent: form.intent() };
         let outcome = saving::save(&write, id, submission).await?;
         if matches!(&outcome, Outcome::Done(done) if done.writes()) {
             write.commit().await?;
@@ -70,9 +70,9 @@ pub async fn save(desk: Desk, kind: Kind, id: i64, mut form: DocumentForm) -> Re
     }
 }
 
-/// The form is for all who edit; its second button is not.
+/// The form is for all who edit; the button that publishes is not.
 fn check_right(desk: &Desk, form: &DocumentForm) -> Result<()> {
-    if form.publishes() { desk.require(Action::Publish) } else { Ok(()) }
+    if form.intent() == Intent::Save { Ok(()) } else { desk.require(Action::Publish) }
 }
 
 async fn draw(desk: &Desk, kind: Kind, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {

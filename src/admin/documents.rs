@@ -27,6 +27,12 @@ pub fn versions(id: i64) -> String {
     format!("/admin/documents/{id}/revisions")
 }
 
+/// Address of the screen of one version.
+#[must_use]
+pub fn version(id: i64, version: i64) -> String {
+    format!("{}/{version}", versions(id))
+}
+
 /// Address of the list of all of its kind.
 #[must_use]
 pub const fn list(kind: Kind) -> &'static str {

@@ -5,6 +5,7 @@ pub mod dashboard;
 pub mod dashboard_search;
 pub mod discards;
 pub mod document_conflict;
+pub mod document_difference;
 pub mod document_form;
 pub mod document_links;
 pub mod document_preview;

@@ -1,18 +1,16 @@
-//! What publishing a document would make public, for documents of every kind: asked wherever that is more than the person
-//! has seen, or than the document itself. Then does it.
+//! What publishing a document would make public, for documents of every kind: the whole difference from what visitors see,
+//! and whose changes it is made of. `model::saving` decides when this is asked. Then does it.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{document_links, document_save, documents};
+use super::{
+    document_difference::{self, Difference, Head, VersionView},
+    document_links, document_save, documents,
+};
 use crate::{
     error::{Error, Result},
-    face::{
-        desk::{Desk, When},
-        diff::{self, FieldChange, Line},
-        routes::Routes,
-        standing::noun,
-    },
+    face::{desk::Desk, routes::Routes},
     model::{
         document::{self, Document},
         lineage,
@@ -22,9 +20,6 @@ use crate::{
     },
     web::{form::Form, path::Path},
 };
-
-/// Revisions that are named one by one.
-const PENDING: usize = 20;
 
 /// The routes of this noun.
 #[must_use]
@@ -37,19 +32,21 @@ pub fn routes(routes: Routes) -> Routes {
 
 #[derive(Serialize)]
 struct View {
-    /// `page` or `question`.
-    kind: &'static str,
-    title: String,
-    edit: String,
-    list: &'static str,
+    head: Head,
     action: String,
     version: i64,
+    /// Address of the screen of this version.
+    path: String,
     /// The version that visitors see now.
     live: Option<i64>,
-    /// Who saved what since then, the newest first.
-    pending: Vec<PendingView>,
-    fields: Vec<FieldChange>,
-    lines: Vec<Line>,
+    /// The version that they see now, or saw until it was unpublished.
+    base: Option<i64>,
+    /// The versions since then, the newest first.
+    pending: Vec<VersionView>,
+    /// The unpublished versions of others among them, in words; may be empty.
+    others: String,
+    /// What differs from what visitors see or saw; none when they never saw anything.
+    difference: Option<Difference>,
     /// Pages above that have to be published as well.
     above: Vec<AboveView>,
     /// Links and pictures that lead nowhere, in a sentence.
@@ -57,18 +54,10 @@ struct View {
 }
 
 #[derive(Serialize)]
-struct PendingView {
-    version: i64,
-    path: String,
-    author: String,
-    when: When,
-    note: String,
-}
-
-#[derive(Serialize)]
 struct AboveView {
     title: String,
     version: i64,
+    author: String,
     edit: String,
     /// What the form sends.
     key: String,
@@ -88,47 +77,39 @@ async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         return desk.not_done(&edit, sentence).await;
     }
     let db = desk.app.read();
-    let live = match document.live_id {
-        Some(live) => revision::find(db, live).await?,
+    let base = lineage::last_public(db, &document).await?;
+    let pending = lineage::pending(db, &document, base.as_ref()).await?;
+    let others = pending.iter().filter(|one| !document_difference::is_own(&desk, one));
+    let above = publishing::unpublished_above(db, id).await?;
+    let difference = match &base {
+        Some(base) => {
+            let texts = (&base.content, &newest.content);
+            Some(Difference::between(&desk, document.kind, texts, &pending).await?)
+        }
         None => None,
     };
-    let (before, after) = (live.as_ref().map(|live| live.content.typed()), newest.content.typed());
-    let pending = lineage::pending(db, id, document.live_id, PENDING).await?;
-    let above = publishing::unpublished_above(db, id).await?;
-    let dead = document_links::dead(&desk, document.kind, &newest, &above).await?.sentence();
     let view = View {
-        dead,
-        kind: noun(document.kind),
-        title: newest.content.title.clone(),
-        edit,
-        list: documents::list(document.kind),
+        head: Head::of(&document, &newest),
         action: documents::publication(id),
         version: newest.version,
-        live: live.map(|live| live.version),
-        pending: pending.into_iter().map(|revision| pending_view(&desk, revision)).collect(),
-        fields: before.as_ref().map(|before| diff::fields(document.kind, before, &after)).unwrap_or_default(),
-        lines: before
-            .filter(|before| before.body != after.body)
-            .map_or_else(Vec::new, |before| diff::lines(&before.body, &after.body)),
+        path: documents::version(id, newest.version),
+        live: base.as_ref().filter(|_| document.is_live()).map(|live| live.version),
+        base: base.map(|base| base.version),
+        others: document_difference::authors(&desk, others),
+        pending: VersionView::pending(&desk, &document, &pending),
+        difference,
+        dead: document_links::dead(&desk, document.kind, &newest, &above).await?.sentence(),
         above: above.into_iter().map(above_view).collect(),
     };
-    desk.screen("admin/documents/publication.html", &format!("Publish “{}”", view.title), &view).await
-}
-
-fn pending_view(desk: &Desk, revision: Revision) -> PendingView {
-    PendingView {
-        version: revision.version,
-        path: format!("{}/{}", documents::versions(revision.document_id), revision.version),
-        author: revision.author_name,
-        when: desk.when(revision.created_at),
-        note: revision.content.note,
-    }
+    let title = format!("Publish “{}”", newest.content.title);
+    desk.screen("admin/documents/publication.html", &title, &view).await
 }
 
 fn above_view(page: Revision) -> AboveView {
     AboveView {
         title: page.content.title,
         version: page.version,
+        author: page.author_name,
         edit: documents::edit_screen(document::Kind::Page, page.document_id),
         key: format!("{}-{}", page.document_id, page.version),
     }

@@ -6,23 +6,25 @@ use std::collections::BTreeSet;
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::documents;
+use super::{
+    document_difference::{self, Difference},
+    documents,
+};
 use crate::{
     error::{Error, Result},
     face::{
         desk::{Desk, When},
-        diff::{self, Line},
+        diff,
         pager::{self, Keys, Pager},
         routes::Routes,
         standing::{Standing, noun},
     },
     model::{
         document::{self, Document, Kind},
-        faq::{self, category},
-        lineage,
+        faq, lineage,
         page::editing,
         policy::Action,
-        revision::{self, Content, Revision, Typed},
+        revision::{self, Content, Revision},
         write::Write,
     },
     web::{form::Form, path::Path},
@@ -85,7 +87,7 @@ fn item(desk: &Desk, document: &Document, line: &BTreeSet<i64>, revision: &Revis
     Item {
         discarded: !line.contains(&revision.version),
         version: revision.version,
-        path: format!("{}/{}", documents::versions(document.id), revision.version),
+        path: documents::version(document.id, revision.version),
         when: desk.when(revision.created_at),
         by: revision.author_name.clone(),
         note: revision.content.note.clone(),
@@ -129,10 +131,8 @@ struct ShowView {
     fields: Vec<Field>,
     /// The text, as it was typed.
     body: String,
-    /// Fields in which the newest version differs: this version's value before, the newest one's after.
-    differences: Vec<diff::FieldChange>,
-    /// From this version's text to the newest one's; empty when they are the same.
-    lines: Vec<Line>,
+    /// What the newest version changes.
+    difference: Difference,
     /// The newest version, which bringing back builds on.
     base: i64,
 }
@@ -147,9 +147,8 @@ struct Field {
 pub async fn show(desk: Desk, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
     let (document, newest) = find(&desk, id).await?;
     let revision = revision::version(desk.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let this = in_words(&desk, &revision.content).await?;
-    let differences = diff::fields(document.kind, &this, &in_words(&desk, &newest.content).await?);
-    let (before, after) = (&revision.content.body, &newest.content.body);
+    let this = document_difference::in_words(&desk, &revision.content.typed()).await?;
+    let texts = (&revision.content, &newest.content);
     let fields = diff::labelled(document.kind, &this);
     let view = ShowView {
         document: Head::of(&desk, &document, &newest).await?,
@@ -160,25 +159,11 @@ pub async fn show(desk: Desk, Path((id, version)): Path<(i64, i64)>) -> Result<R
             .map(|(label, value)| Field { label, value: value.to_owned() })
             .collect(),
         body: revision.content.body.clone(),
-        differences,
-        lines: if before == after { Vec::new() } else { diff::lines(before, after) },
+        difference: Difference::between(&desk, document.kind, texts, &[]).await?,
         base: newest.version,
     };
     let title = format!("Version {version} of “{}”", newest.content.title);
     desk.screen("admin/revisions/show.html", &title, &view).await
-}
-
-/// The fields with the category by its name.
-async fn in_words(desk: &Desk, content: &Content) -> Result<Typed> {
-    let mut typed = content.typed();
-    if let Some(id) = content.category_id {
-        typed.category = match category::get(desk.app.read(), id).await {
-            Ok(category) => category.title,
-            Err(Error::NotFound) => "A category that was deleted".to_owned(),
-            Err(other) => return Err(other),
-        };
-    }
-    Ok(typed)
 }
 
 /// Which newest version was in front of the person.
@@ -196,7 +181,7 @@ pub async fn restore(
 ) -> Result<Response> {
     let (document, newest) = find(&desk, id).await?;
     let old = revision::version(desk.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let here = format!("{}/{version}", documents::versions(id));
+    let here = documents::version(id, version);
     if document.trashed_at.is_some() {
         return desk.not_done(&here, "Bring it back from the trash first.").await;
     }

@@ -80,28 +80,6 @@ fn line(change: &InlineChange<'_, str>) -> Line {
     Line { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts }
 }
 
-/// A short field in which two versions differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FieldChange {
-    label: &'static str,
-    old: String,
-    new: String,
-}
-
-/// The short fields of this kind of document that differ, in the order of the form. The note is no part of it: it
-/// speaks of the version, and differs in nearly all.
-#[must_use]
-pub fn fields(kind: Kind, old: &Typed, new: &Typed) -> Vec<FieldChange> {
-    let differing = Field::that_differ(kind, old, new).into_iter().filter(|field| *field != Field::Body);
-    differing
-        .map(|field| FieldChange {
-            label: label(kind, field),
-            old: field.of(old).to_owned(),
-            new: field.of(new).to_owned(),
-        })
-        .collect()
-}
-
 /// The short fields of this kind of document but the note, in the order of the form: label and value.
 #[must_use]
 pub fn labelled(kind: Kind, typed: &Typed) -> Vec<(&'static str, &str)> {
@@ -147,7 +125,13 @@ pub fn names(kind: Kind, fields: &[Field]) -> String {
     sorted.sort_by_key(text_first);
     let names: Vec<String> =
         sorted.into_iter().map(|field| format!("the {}", label(kind, *field).to_lowercase())).collect();
-    match names.split_last() {
+    listed(&names)
+}
+
+/// `a, b and c`.
+#[must_use]
+pub fn listed(words: &[String]) -> String {
+    match words.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),

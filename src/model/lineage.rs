@@ -1,23 +1,85 @@
-//! Which revisions lead from the live one to the newest, and which were discarded on the way: every revision names the
-//! one that it was made from.
+//! Which revisions lead from the public one to the newest, whose they are, and which were discarded on the way: every
+//! revision names the one that it was made from.
 
 use std::collections::BTreeSet;
 
-use super::revision::{self, Revision};
-use crate::{db::conn::Conn, error::Result};
+use super::{
+    document::Document,
+    field::Field,
+    revision::{self, Revision},
+};
+use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
 
-/// The revisions that would become public with the newest one, the newest first; at most `limit`.
-pub async fn pending(db: &Conn, id: i64, live: Option<i64>, limit: usize) -> Result<Vec<Revision>> {
+/// A revision that is not public, on the way to the newest one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Its version.
+    pub version: i64,
+    /// Who saved it, by id; none for the program itself.
+    pub author_id: Option<i64>,
+    /// Who saved it, by name.
+    pub author_name: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// What it changes, in its author's words.
+    pub note: String,
+    /// The fields that it changed.
+    pub changes: Vec<Field>,
+}
+
+/// What visitors see of a document, or saw until it was unpublished; none when it was never published.
+pub async fn last_public(db: &Conn, document: &Document) -> Result<Option<Revision>> {
+    if let Some(live) = document.live_id {
+        return revision::find(db, live).await;
+    }
+    let last: Option<(i64,)> = db
+        .optional(
+            "select revision_id from publication where document_id = $1 order by published_at desc, id desc limit 1",
+            (document.id,),
+        )
+        .await?;
+    match last {
+        Some((id,)) => revision::find(db, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The revisions made since `base`, up to the newest one, the newest first; all of them without a base.
+pub async fn pending(db: &Conn, document: &Document, base: Option<&Revision>) -> Result<Vec<Pending>> {
+    let base = base.map(|base| base.id);
     let mut pending = Vec::new();
-    let mut next = revision::latest(db, id).await?;
-    while let Some(revision) = next.filter(|revision| Some(revision.id) != live && pending.len() < limit) {
+    let mut next = revision::latest(db, document.id).await?;
+    while let Some(revision) = next.filter(|revision| Some(revision.id) != base) {
         next = match revision.made_from {
-            Some(version) => revision::version(db, id, version).await?,
+            Some(version) => revision::version(db, document.id, version).await?,
             None => None,
         };
-        pending.push(revision);
+        let before = next.as_ref().map(|before| before.content.typed()).unwrap_or_default();
+        pending.push(Pending {
+            changes: Field::that_differ(document.kind, &before, &revision.content.typed()),
+            version: revision.version,
+            author_id: revision.author_id,
+            author_name: revision.author_name,
+            created_at: revision.created_at,
+            note: revision.content.note,
+        });
     }
     Ok(pending)
+}
+
+/// Whether the newest revision goes back to one that somebody other than `user_id` saved after version `base`.
+pub async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Option<i64>) -> Result<bool> {
+    let count: i64 = db
+        .value(
+            "with recursive line (version, made_from, author_id) as (select r.version, r.made_from, r.author_id \
+             from document d join revision r on r.id = d.latest_id where d.id = $1 and r.version <> $2 union all \
+             select r.version, r.made_from, r.author_id from line l join revision r on r.document_id = $1 \
+             and r.version = l.made_from where r.version <> $2) \
+             select count(*) from line where author_id is distinct from $3",
+            (id, base, user_id),
+        )
+        .await?;
+    Ok(count > 0)
 }
 
 /// The versions that the newest one goes back to, itself included. All others were discarded.

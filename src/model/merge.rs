@@ -3,9 +3,6 @@
 
 use super::{document::Kind, field::Field, revision::Typed};
 
-/// Longest note on the change that joining two of them may make, in characters; the limit of the form.
-const NOTE_MAX: usize = 300;
-
 /// Two changes, joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
@@ -19,7 +16,8 @@ pub struct Merged {
     pub clashes: Vec<Field>,
 }
 
-/// Joins `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes.
+/// Joins `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes. The note is
+/// yours: theirs stays with the revision that it speaks of.
 #[must_use]
 pub fn merge(kind: Kind, base: Option<&Typed>, theirs: &Typed, yours: &Typed) -> Merged {
     let mut merged = Merged { typed: yours.clone(), theirs: Vec::new(), yours: Vec::new(), clashes: Vec::new() };
@@ -33,17 +31,7 @@ pub fn merge(kind: Kind, base: Option<&Typed>, theirs: &Typed, yours: &Typed) ->
             _ => merged.clashes.push(field),
         }
     }
-    merged.typed.note = note(base.map_or("", |base| &base.note), &theirs.note, &yours.note);
     merged
-}
-
-/// The note speaks of all that the revision changes, so two notes become one.
-fn note(base: &str, theirs: &str, yours: &str) -> String {
-    if yours.is_empty() || yours == base || yours == theirs {
-        return theirs.to_owned();
-    }
-    let both = format!("{theirs}; {yours}");
-    if theirs.is_empty() || theirs == base || both.chars().count() > NOTE_MAX { yours.to_owned() } else { both }
 }
 
 #[cfg(test)]
@@ -62,7 +50,7 @@ mod tests {
         let base = typed("A", "s", "text", "");
         let (theirs, yours) = (typed("A", "s", "new text", "Mended"), typed("A", "shorter", "text", "Shorter"));
         let merged = merge(Kind::Page, Some(&base), &theirs, &yours);
-        assert_eq!(merged.typed, typed("A", "shorter", "new text", "Mended; Shorter"));
+        assert_eq!(merged.typed, typed("A", "shorter", "new text", "Shorter"), "each version has a note of its own");
         assert_eq!((merged.theirs, merged.yours), (vec![Field::Body], vec![Field::Summary]));
         assert!(merged.clashes.is_empty());
     }
@@ -75,16 +63,6 @@ mod tests {
         assert_eq!(merged.typed, typed("C", "t", "mine", ""));
         let merged = merge(Kind::Page, None, &typed("A", "s", "x", ""), &typed("A", "t", "x", ""));
         assert_eq!(merged.clashes, [Field::Summary]);
-    }
-
-    #[test]
-    fn notes_are_kept_as_far_as_the_limit_allows() {
-        assert_eq!(note("", "", "yours"), "yours");
-        assert_eq!(note("old", "theirs", "old"), "theirs");
-        assert_eq!(note("old", "old", "yours"), "yours");
-        assert_eq!(note("", "theirs", "yours"), "theirs; yours");
-        assert_eq!(note("", &"t".repeat(299), "yours"), "yours");
-        assert_eq!(note("", &"t".repeat(293), "yours").chars().count(), 300);
     }
 
     proptest! {

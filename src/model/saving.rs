@@ -3,9 +3,10 @@
 //! somebody else's unpublished change public without asking.
 
 use super::{
-    document::{self, Kind},
+    document::{self, Document, Kind},
     faq,
     field::Field,
+    lineage,
     merge::{Merged, merge},
     page, publishing,
     revision::{self, Content, Revision},
@@ -13,6 +14,17 @@ use super::{
     write::Write,
 };
 use crate::error::{Error, Result};
+
+/// What somebody wants beyond a saved version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// Nothing.
+    Save,
+    /// To publish it, unless there is something to ask about.
+    Publish,
+    /// To be shown what would become public, before it does.
+    Review,
+}
 
 /// What somebody sends.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +35,8 @@ pub struct Submission<'a> {
     pub base: i64,
     /// What they made of it.
     pub content: &'a Content,
-    /// Whether they want it published as well.
-    pub publish: bool,
+    /// What is to become of it.
+    pub intent: Intent,
 }
 
 /// What came of it.
@@ -86,7 +98,7 @@ pub enum Publication {
     Published,
     /// It was public before.
     LiveBefore,
-    /// More than the editor has seen would become public, so they have to be asked first.
+    /// The user has to be asked first: more would become public than what they wrote, or they want to see it before.
     MustAsk,
 }
 
@@ -95,16 +107,14 @@ pub enum Publication {
 /// # Errors
 /// `Invalid` on the field at fault; `under` when there is no such parent.
 pub async fn create(write: &Write, parent: Option<i64>, submission: Submission<'_>) -> Result<Done> {
-    let Submission { kind, content, publish, .. } = submission;
+    let Submission { kind, content, intent, .. } = submission;
     let id = match kind {
         Kind::Page => page::editing::create(write, parent, content).await?,
         Kind::FaqItem => faq::item::create(write, content).await?,
     };
     let mut done =
         Done { id, version: 1, changed: true, repeated: false, joined: None, publication: Publication::NotAsked };
-    if publish {
-        done.publication = publication(write, kind, &done).await?;
-    }
+    done.publication = publication(write, kind, intent, &done).await?;
     Ok(done)
 }
 
@@ -119,9 +129,7 @@ pub async fn save(write: &Write, id: i64, submission: Submission<'_>) -> Result<
         Outcome::Done(done) => done,
         clash @ Outcome::Clash(_) => return Ok(clash),
     };
-    if submission.publish {
-        done.publication = publication(write, submission.kind, &done).await?;
-    }
+    done.publication = publication(write, submission.kind, submission.intent, &done).await?;
     Ok(Outcome::Done(done))
 }
 
@@ -161,13 +169,7 @@ async fn change(write: &Write, newest: &Revision, submission: Submission<'_>) ->
 async fn merged(write: &Write, newest: &Revision, submission: Submission<'_>) -> Result<Merged> {
     let Submission { kind, base, content, .. } = submission;
     let base = revision::version(write, newest.document_id, base).await?.map(|base| base.content.typed());
-    let yours = content.typed();
-    let mut merged = merge(kind, base.as_ref(), &newest.content.typed(), &yours);
-    if document::get(write, newest.document_id, kind).await?.live_id == Some(newest.id) {
-        // Its note was published with it; the next one tells of the next change.
-        merged.typed.note = yours.note;
-    }
-    Ok(merged)
+    Ok(merge(kind, base.as_ref(), &newest.content.typed(), &content.typed()))
 }
 
 /// How far back a request is looked for that was sent twice.
@@ -187,19 +189,26 @@ async fn store(write: &Write, kind: Kind, newest: &Revision, content: &Content) 
     }
 }
 
-async fn publication(write: &Write, kind: Kind, done: &Done) -> Result<Publication> {
-    let live_id = document::get(write, done.id, kind).await?.live_id;
-    let newest = revision::latest(write, done.id).await?.ok_or(Error::NotFound)?;
-    if live_id == Some(newest.id) {
+async fn publication(write: &Write, kind: Kind, intent: Intent, done: &Done) -> Result<Publication> {
+    if intent == Intent::Save {
+        return Ok(Publication::NotAsked);
+    }
+    let document = document::get(write, done.id, kind).await?;
+    if document.is_live() && document.live_id == document.latest_id {
         return Ok(Publication::LiveBefore);
     }
-    // What others saved and nobody published yet would become public with it.
-    let unseen = done.joined.as_ref().is_some_and(|joined| live_id != Some(joined.with.id));
-    if unseen || !publishing::unpublished_above(write, done.id).await?.is_empty() {
+    if intent == Intent::Review || takes_more_along(write, &document).await? {
         return Ok(Publication::MustAsk);
     }
     publishing::publish(write, done.id, kind, done.version).await?;
     Ok(Publication::Published)
+}
+
+/// Whether publishing would make more public than what the user wrote: unpublished changes of others, or pages above.
+async fn takes_more_along(write: &Write, document: &Document) -> Result<bool> {
+    let base = lineage::last_public(write, document).await?.map_or(0, |public| public.version);
+    Ok(lineage::has_changes_of_others(write, document.id, base, write.actor.id).await?
+        || !publishing::unpublished_above(write, document.id).await?.is_empty())
 }
 
 /// Drops the changes since the live revision: the next one is made from that again. Visitors see no difference, neither

@@ -1,21 +1,13 @@
 // Asks before a form or one of its buttons does something that cannot easily be taken back.
 import { element, isPreview, words } from "./dom.js";
 
-// Ctrl+Enter says yes, Escape says no.
-export function ask(question, yesWords, { danger = false, detail = "" } = {}) {
+export function ask(question, yesWords, { danger = false } = {}) {
   const yes = element("button", { className: `button ${danger ? "danger" : "primary"}`, value: "yes" }, yesWords);
   const no = element("button", { className: "button", value: "no", autofocus: true }, "Cancel");
   const title = element("h2", { id: "_ask" }, question);
   const buttons = element("div", { className: "form-actions" }, no, yes);
-  const text = detail ? [element("p", { id: "_ask-detail" }, detail)] : [];
-  const dialog = element("dialog", {}, element("form", { method: "dialog" }, title, ...text, buttons));
+  const dialog = element("dialog", {}, element("form", { method: "dialog" }, title, buttons));
   dialog.setAttribute("aria-labelledby", "_ask");
-  if (detail) dialog.setAttribute("aria-describedby", "_ask-detail");
-  dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
-    event.preventDefault();
-    yes.click();
-  });
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,7 +1,6 @@
-// The keys that editors expect. They act on the form that has the focus: Ctrl+S saves it; Ctrl+Enter asks whether to
-// publish it, and pressed again, does.
-import { all, element, one, words } from "./dom.js";
-import { ask } from "./dialog.js";
+// The keys that editors expect. They act on the form that has the focus: Ctrl+S saves it; Ctrl+Enter leads to the screen
+// that shows what would become public, and pressed there, publishes it.
+import { all, element, one } from "./dom.js";
 import { announce } from "./notice.js";
 
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navigator.platform);
@@ -26,20 +25,13 @@ function buttonFor(name) {
   return new Set(buttons.map((button) => button.form)).size === 1 ? buttons[0] : undefined;
 }
 
-function changedFields(form) {
-  const isChanged = (field) => {
-    if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
-    if (field.localName === "select") return [...field.options].some((option) => option.selected !== option.defaultSelected);
-    return field.value !== field.defaultValue;
-  };
-  const labels = [...form.elements].filter((field) => field.labels?.length && isChanged(field));
-  return labels.map((field) => field.labels[0].firstChild.textContent.trim());
-}
-
-async function publish(button) {
-  const changed = changedFields(button.form);
-  const detail = changed.length ? `Visitors see it at once. Changed here: ${changed.join(", ")}.` : "Visitors see it at once.";
-  if (await ask(`${words(button)}?`, words(button), { detail })) button.form.requestSubmit(button);
+// Where the button would publish at once, the server shows first what would become public.
+function publish(button) {
+  if (button.dataset.publish !== "review") return button.click();
+  const { form } = button;
+  const review = one("button[value=review][hidden]", form) ?? element("button", { name: "do", value: "review", hidden: true });
+  form.append(review);
+  form.requestSubmit(review);
 }
 
 document.addEventListener("keydown", (event) => {

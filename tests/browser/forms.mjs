@@ -120,21 +120,22 @@ test('without a script the text is shown to who was signed out', { timeout: 300_
   await plain.close();
 });
 
-test('Ctrl+Enter asks, and pressed again publishes', { timeout: 300_000 }, async () => {
+test('Ctrl+Enter shows what would become public, and pressed again publishes', { timeout: 300_000 }, async () => {
   await open('recognition');
   await body().focus();
   await page.keyboard.press('Control+End');
   await page.keyboard.type(' Once more.');
   await page.keyboard.press('Control+Enter');
-  await page.getByRole('dialog').getByText('Changed here: Text.').waitFor();
+  await page.waitForURL('**/publication');
+  await page.getByRole('heading', { name: 'What changes for visitors' }).waitFor();
+  await page.locator('.diff ins').filter({ hasText: 'Once more.' }).waitFor();
   assert.deepEqual(await inspect(page), []);
   await picture(page, 'publish-asked');
-  await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal(await flash.count(), 0);
+  await page.getByRole('link', { name: 'Not now' }).click();
+  await page.waitForFunction(() => document.querySelector('#field-body')?.value.includes('Once more.'));
   await body().focus();
   await page.keyboard.press('Control+Enter');
-  await page.getByRole('dialog').waitFor();
+  await page.waitForURL('**/publication');
   await page.keyboard.press('Control+Enter');
   await flash.filter({ hasText: 'is published' }).waitFor();
 });

@@ -9,12 +9,12 @@ use plinth::model::{
 use crate::harness::{Person, Reply, TestApp};
 
 /// A kind of document: where its forms go, and what they send.
-struct Editor {
-    path: &'static str,
+pub struct Editor {
+    pub path: &'static str,
     fields: &'static [(&'static str, &'static str)],
     /// A short field besides the title, with its name on screens.
-    other: (&'static str, &'static str),
-    public: &'static str,
+    pub other: (&'static str, &'static str),
+    pub public: &'static str,
 }
 
 const PAGES: Editor = Editor {
@@ -49,10 +49,10 @@ const QUESTIONS: Editor = Editor {
     public: "/faq",
 };
 
-const BOTH: [Editor; 2] = [PAGES, QUESTIONS];
+pub const BOTH: [Editor; 2] = [PAGES, QUESTIONS];
 
 impl Editor {
-    fn form<'a>(&self, base: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    pub fn form<'a>(&self, base: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let mut fields = vec![("base", base), ("do", "save")];
         fields.extend(self.fields);
         for (name, value) in changes {
@@ -63,26 +63,26 @@ impl Editor {
     }
 
     /// Makes a document; gives the address of its edit screen.
-    async fn create(&self, person: &Person, intent: &str) -> String {
+    pub async fn create(&self, person: &Person, intent: &str) -> String {
         let fields = self.form("", &[("do", intent)]);
         person.post(&format!("{}/new", self.path), &fields).await.is(303).location()
     }
 
-    async fn save(&self, person: &Person, edit: &str, base: &str, changes: &[(&str, &str)]) -> Reply {
+    pub async fn save(&self, person: &Person, edit: &str, base: &str, changes: &[(&str, &str)]) -> Reply {
         person.post(edit, &self.form(base, changes)).await
     }
 }
 
-fn id(edit: &str) -> i64 {
+pub fn id(edit: &str) -> i64 {
     edit.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-async fn newest(app: &TestApp, edit: &str) -> revision::Revision {
+pub async fn newest(app: &TestApp, edit: &str) -> revision::Revision {
     revision::latest(app.app.read(), id(edit)).await.unwrap().unwrap()
 }
 
 /// Follows the redirect that must come.
-async fn shown(person: &Person, reply: Reply) -> Reply {
+pub async fn shown(person: &Person, reply: Reply) -> Reply {
     let to = reply.is(303).location();
     person.get(&to).await.is(200)
 }
@@ -189,6 +189,7 @@ async fn a_field_that_both_changed_is_chosen_by_the_second() {
         let screen = editor.save(&otto, &edit, "1", &ottos).await.is(409);
         let screen = screen
             .says("Ada saved version 2 while you were writing")
+            .says("<details class=\"drawer\" open><summary>What differs")
             .says("<span>First line.</span>")
             .says("<del>")
             .says("Otto’s &lt;i&gt;.</")
@@ -196,17 +197,22 @@ async fn a_field_that_both_changed_is_chosen_by_the_second() {
             .says("name=\"keep_body\" value=\"yours\"")
             .says("name=\"clash\" value=\"body\"")
             .says("name=\"base\" value=\"2\"")
+            .says("name=\"made_from\" value=\"1\"")
+            .says("data-label=\"Changed by\">You<")
             .says("data-guard=\"dirty\"")
             .says("Otto’s field");
         assert!(!screen.text.contains(" checked"), "nothing is chosen for them");
         assert_eq!(newest(&app, &edit).await.version, 2);
 
-        let clashes = [("clash", "title"), ("clash", "body")];
+        let clashes = [("clash", "title"), ("clash", "body"), ("made_from", "1")];
         let mut fields = editor.form("2", &ottos);
         fields.extend(clashes);
         fields.push(("keep_title", "theirs"));
         let again = otto.post(&edit, &fields).await.is(422).says("Choose which").says("href=\"#field-keep_body\"");
         let again = again.says("value=\"theirs\" checked").says("Otto’s &lt;i&gt;.").says("Otto’s field");
+        // It still tells what happened, and compares line by line.
+        let again = again.says("Ada saved version 2 while you were writing").says("data-label=\"Changed by\">You<");
+        let again = again.says("<span>First line.</span>").says("name=\"made_from\" value=\"1\"");
         again.says("Ada’s &lt;b&gt;.").says("id=\"field-keep_body\"").says("Otto’s title");
 
         fields.push(("keep_body", "yours"));

@@ -21,6 +21,7 @@ mod admin_message_disposal;
 mod admin_messages;
 mod admin_pages;
 mod admin_previews;
+mod admin_publication;
 mod admin_republish;
 mod admin_revisions;
 mod admin_settings;

@@ -1,0 +1,170 @@
+//! What is asked before a document becomes public or its changes are discarded: pages and questions alike.
+
+use plinth::model::actor::Role;
+
+use crate::{
+    admin_merge::{BOTH, id, newest, shown},
+    harness::{Person, TestApp},
+};
+
+async fn two(app: &TestApp) -> (Person, Person) {
+    (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await)
+}
+
+fn sheet(edit: &str) -> String {
+    format!("/admin/documents/{}/publication", id(edit))
+}
+
+#[tokio::test]
+async fn publishing_asks_about_a_draft_that_was_there_before() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let (ada, otto) = two(&app).await;
+        let edit = editor.create(&ada, "publish").await;
+        editor.save(&ada, &edit, "1", &[("body", "Not agreed yet."), ("note", "A try")]).await.is(303);
+        // Otto opens the draft, and changes another field.
+        let changes = [("body", "Not agreed yet."), (editor.other.0, "Shorter"), ("do", "publish")];
+        let reply = editor.save(&otto, &edit, "2", &changes).await.is(303);
+        assert_eq!(reply.location(), sheet(&edit));
+        let screen = otto.get(&sheet(&edit)).await.is(200);
+        let screen = screen.says("what others have changed and not published: version 2 by Ada.");
+        let screen = screen.says("<p>Changed in version 2 by Ada.</p>").says("Not agreed yet.").says("Second *line*.");
+        let screen = screen.says("data-label=\"Changed in\">version 3 by you<").says("A try").says("Shorter");
+        screen.says("Publish version 3").says("data-publish");
+        app.visitor().get(editor.public).await.does_not_say("Not agreed yet.").does_not_say("Shorter");
+
+        // Opened again and sent without a change, it asks again.
+        let again = editor.save(&otto, &edit, "3", &changes).await.is(303);
+        assert_eq!(again.location(), sheet(&edit));
+        assert_eq!(newest(&app, &edit).await.version, 3);
+        otto.post_and_follow(&sheet(&edit), &[("version", "3")]).await.says("is published");
+        app.visitor().get(editor.public).await.says("Not agreed yet.");
+
+        // What is public asks nothing more.
+        let changes = [("body", "Agreed."), (editor.other.0, "Shorter"), ("do", "publish")];
+        let reply = editor.save(&otto, &edit, "3", &changes).await;
+        shown(&otto, reply).await.says("Version 4 of").says("is published");
+    }
+}
+
+#[tokio::test]
+async fn ones_own_drafts_are_published_at_once() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let (ada, otto) = two(&app).await;
+        let edit = editor.create(&ada, "publish").await;
+        editor.save(&otto, &edit, "1", &[("body", "One.")]).await.is(303);
+        editor.save(&otto, &edit, "2", &[("body", "Two.")]).await.is(303);
+        let reply = editor.save(&otto, &edit, "3", &[("body", "Three."), ("do", "publish")]).await;
+        shown(&otto, reply).await.says("Version 4 of").says("is published");
+    }
+}
+
+#[tokio::test]
+async fn what_was_public_is_no_unpublished_change_and_what_never_was_is() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let (ada, otto) = two(&app).await;
+        let edit = editor.create(&ada, "save").await;
+        let reply = editor.save(&otto, &edit, "1", &[("do", "publish")]).await;
+        let screen = shown(&otto, reply).await.says("not published: version 1 by Ada.");
+        screen.says("Visitors have never seen this");
+        app.visitor().get(editor.public).await.does_not_say("First line.");
+        otto.post(&sheet(&edit), &[("version", "1")]).await.is(303);
+
+        otto.post(&format!("{edit}/unpublish"), &[]).await.is(303);
+        let reply = editor.save(&otto, &edit, "1", &[("do", "publish")]).await;
+        shown(&otto, reply).await.says("Version 1 of").says("is published");
+    }
+}
+
+#[tokio::test]
+async fn the_shortcut_shows_the_whole_difference_first() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let (ada, _) = two(&app).await;
+        let edit = editor.create(&ada, "publish").await;
+        ada.get(&edit).await.says("data-publish=\"review\"");
+        editor.save(&ada, &edit, "1", &[("title", "Saved before")]).await.is(303);
+        let changes = [("title", "Saved before"), ("body", "Typed now."), ("do", "review")];
+        let reply = editor.save(&ada, &edit, "2", &changes).await;
+        assert_eq!(reply.location(), sheet(&edit));
+        let screen = shown(&ada, reply).await.says("Saved before").says("Typed now.").says("version 2 by you");
+        screen.does_not_say("You would also publish").says("data-publish>");
+        app.visitor().get(editor.public).await.does_not_say("Typed now.");
+        ada.post_and_follow(&sheet(&edit), &[("version", "3")]).await.says("is published");
+        let reply = editor.save(&ada, &edit, "3", &changes).await;
+        shown(&ada, reply).await.says("There is nothing to publish");
+    }
+}
+
+#[tokio::test]
+async fn a_wish_to_publish_survives_a_clash() {
+    for (editor, is_public) in BOTH.into_iter().zip([false, true]).chain(BOTH.into_iter().zip([true, false])) {
+        let app = TestApp::new().await;
+        let (ada, otto) = two(&app).await;
+        let edit = editor.create(&ada, "publish").await;
+        let adas = [("body", "Ada’s."), ("do", if is_public { "publish" } else { "save" })];
+        editor.save(&ada, &edit, "1", &adas).await.is(303);
+        let screen = editor.save(&otto, &edit, "1", &[("body", "Otto’s."), ("do", "publish")]).await.is(409);
+        screen.says("name=\"do\" value=\"publish\"").says("Publish version 3").says("Save as version 3");
+
+        let mut fields = editor.form("2", &[("body", "Otto’s."), ("do", "publish")]);
+        fields.extend([("clash", "body"), ("made_from", "1")]);
+        otto.post(&edit, &fields).await.is(422).says("name=\"do\" value=\"publish\"").says("Publish version 3");
+        fields.push(("keep_body", "yours"));
+        let reply = otto.post(&edit, &fields).await;
+        let visitor = app.visitor();
+        if is_public {
+            shown(&otto, reply).await.says("Version 3 of").says("is published");
+            visitor.get(editor.public).await.says("Otto’s.");
+        } else {
+            shown(&otto, reply).await.says("not published: version 2 by Ada.");
+            visitor.get(editor.public).await.does_not_say("Otto’s.");
+        }
+        // Saving promises no more.
+        let screen = editor.save(&otto, &edit, "1", &[("body", "Otto’s last.")]).await.is(409);
+        screen.does_not_say("Publish version");
+    }
+}
+
+#[tokio::test]
+async fn a_note_stays_with_the_version_that_it_speaks_of() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let (ada, otto) = two(&app).await;
+        let edit = editor.create(&ada, "publish").await;
+        editor.save(&ada, &edit, "1", &[("body", "Ada’s."), ("note", "A try")]).await.is(303);
+        otto.get(&edit).await.is(200).does_not_say("A try");
+        ada.get(&edit).await.is(200).says("value=\"A try\"");
+        // Joined without having seen it.
+        editor.save(&otto, &edit, "1", &[(editor.other.0, "Otto’s")]).await.is(303);
+        let joined = newest(&app, &edit).await;
+        assert_eq!((joined.version, joined.content.note.as_str()), (3, ""));
+        // After a choice.
+        let ottos = [("body", "Otto’s."), ("note", "Mine")];
+        editor.save(&otto, &edit, "1", &ottos).await.is(409).says("value=\"Mine\"").does_not_say("A try; Mine");
+    }
+}
+
+#[tokio::test]
+async fn discarding_says_whose_versions_and_how_many() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let (ada, otto) = two(&app).await;
+        let edit = editor.create(&ada, "publish").await;
+        let discard = format!("/admin/documents/{}/discard", id(&edit));
+        otto.get(&discard).await.is(303);
+        for (base, body) in [("1", "One."), ("2", "Two.")] {
+            editor.save(&ada, &edit, base, &[("body", body)]).await.is(303);
+        }
+        editor.save(&otto, &edit, "3", &[("body", "Two."), (editor.other.0, "Shorter")]).await.is(303);
+        otto.get(&edit).await.says(&format!("href=\"{discard}\">Discard changes"));
+        let screen = otto.get(&discard).await.is(200);
+        let screen = screen.says("You would discard version 4 by you and 2 versions by Ada.");
+        let screen = screen.says(">Discard 3 versions<").says("<p>Changed in 2 versions by Ada.</p>").says("Two.");
+        screen.says("name=\"version\" value=\"4\"").says("data-label=\"Changed in\">version 4 by you<");
+        let done = otto.post_and_follow(&discard, &[("version", "4")]).await;
+        done.says("Discarded: version 4 by you and 2 versions by Ada. Version 1, which visitors see");
+    }
+}
