@@ -38,12 +38,13 @@ create table message_note (
 
 create index message_note_message on message_note (message_id, id);
 
--- What a person typed at a message and has not saved.
+-- What a person typed or chose at a message and has not saved.
 create table message_draft (
     message_id bigint not null references message (id) on delete cascade,
     person_id  bigint not null references person (id) on delete cascade,
-    answer     text   not null,
+    answer     text,                            -- null: the saved one was not changed
     note       text   not null,
+    assignee   text,                            -- id of a person, empty for nobody; null: not changed
     primary key (message_id, person_id)
 );
 

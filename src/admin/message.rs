@@ -1,6 +1,6 @@
 //! One message: read it, sort it, give it to somebody, write notes, answer it. All of it is one form with several
 //! buttons, so that whatever one of them does, what was typed in the other fields is kept. How it is shown is
-//! `message_screen`. Reading changes nothing: an unread message stays unread until somebody does something with it.
+//! `message_screen`. Reading changes nothing, and only the buttons that name a state change it.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::Deserialize;
@@ -49,11 +49,27 @@ struct MessageForm {
     #[serde(rename = "do")]
     action: String,
     answer: String,
+    /// The saved answer that the form was rendered with.
+    was_answer: String,
     note: String,
-    assignee: String,
+    assignee: Option<String>,
+    /// The assignee that the form was rendered with.
+    was_assignee: Option<String>,
 }
 
 impl MessageForm {
+    /// The answer, if it was changed in the form.
+    fn changed_answer(&self) -> Option<String> {
+        let answer = clean::lines(&self.answer);
+        (answer != clean::lines(&self.was_answer)).then_some(answer)
+    }
+
+    /// The assignee, if another one was chosen in the form.
+    fn changed_assignee(&self) -> Option<String> {
+        let was = self.was_assignee.as_ref()?;
+        self.assignee.clone().filter(|assignee| assignee != was)
+    }
+
     /// One that cannot be read is none that ever was.
     fn seen(&self) -> i64 {
         self.seen.parse().unwrap_or(-1)
@@ -63,7 +79,7 @@ impl MessageForm {
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Button {
-    /// Saves what was typed; changes no state and adds no note.
+    /// Saves the answer; changes no state.
     Save,
     /// The answer was sent.
     Sent,
@@ -127,21 +143,25 @@ async fn act(
         drop(write);
         drafts::store(&desk.app.db, id, desk.person.id, &draft).await?;
     }
+    let kept = draft.parts(id).in_words();
+    let kept = if kept.is_empty() { kept } else { format!(" Kept for you, but not saved: {kept}.") };
     let to = if done.to_list {
         format!("/admin/messages{}", wish.query())
     } else {
         format!("/admin/messages/{id}{}", wish.query())
     };
-    desk.done(&to, done.sentence).await
+    desk.done(&to, format!("{}{kept}", done.sentence)).await
 }
 
-/// What was typed and is still to be kept after the button.
+/// What was typed or chosen and is still to be kept after the button.
 async fn left(write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Draft> {
-    let saved = stored::get(write, id).await?.answer;
-    let answer = clean::lines(&form.answer);
+    let message = stored::get(write, id).await?;
+    let assigned = message.assignee_id.map_or_else(String::new, |id| id.to_string());
+    let is_decided = matches!(button, Button::Assign | Button::AssignMe);
     Ok(Draft {
-        answer: if answer == saved { String::new() } else { answer },
+        answer: form.changed_answer().filter(|answer| *answer != message.answer),
         note: if button == Button::AddNote { String::new() } else { clean::lines(&form.note) },
+        assignee: form.changed_assignee().filter(|assignee| !is_decided && *assignee != assigned),
     })
 }
 
@@ -157,29 +177,30 @@ async fn press(desk: &Desk, write: &Write, id: i64, button: Button, form: &Messa
             Ok(Done::here("Note added."))
         }
         // What is no number is nobody's id, and is refused like somebody who has left.
-        Button::Assign if form.assignee.is_empty() => assign(write, id, form, None).await,
-        Button::Assign => assign(write, id, form, Some(form.assignee.parse().unwrap_or(-1))).await,
+        Button::Assign => {
+            let assignee = form.assignee.as_deref().filter(|assignee| !assignee.is_empty());
+            assign(write, id, form, assignee.map(|assignee| assignee.parse().unwrap_or(-1))).await
+        }
         Button::AssignMe => assign(write, id, form, Some(desk.person.id)).await,
         Button::Sort(state) => sort(write, id, form, state).await,
     }
 }
 
 async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<Done> {
-    let has_note = !clean::lines(&form.note).is_empty();
-    let note = if has_note { " The note is kept here, but not added yet." } else { "" };
+    let has_more = !clean::lines(&form.note).is_empty() || form.changed_assignee().is_some();
     let message = stored::get(write, id).await?;
     if clean::lines(&form.answer) == message.answer {
-        if message.answer.is_empty() && !has_note {
+        if message.answer.is_empty() && !has_more {
             return Err(Invalid::one("answer", "Enter the answer").into());
         }
-        let sentence = if has_note { note.trim_start() } else { "There is nothing new to save." };
-        return Ok(Done { sentence: sentence.to_owned(), changed: false, to_list: false });
+        let sentence = "There is no new answer to save.".to_owned();
+        return Ok(Done { sentence, changed: false, to_list: false });
     }
     answering::save(write, id, form.seen(), &form.answer).await?;
     if clean::lines(&form.answer).is_empty() {
-        return Ok(Done::here(format!("The saved answer is removed.{note}")));
+        return Ok(Done::here("The saved answer is removed."));
     }
-    Ok(Done::here(format!("Answer saved, not sent yet.{note}")))
+    Ok(Done::here("Answer saved, not sent yet."))
 }
 
 async fn assign(write: &Write, id: i64, form: &MessageForm, person: Option<i64>) -> Result<Done> {
@@ -210,7 +231,8 @@ async fn sort(write: &Write, id: i64, form: &MessageForm, state: State) -> Resul
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.
 async fn refused(desk: &Desk, id: i64, wish: &Wish, form: MessageForm, error: Error) -> Result<Response> {
     let seen = form.seen();
-    let typed = Typed { answer: Some(form.answer), note: Some(form.note), ..Typed::default() };
+    let assignee = form.changed_assignee();
+    let typed = Typed { answer: Some(form.answer), note: Some(form.note), assignee, ..Typed::default() };
     match error {
         Error::Invalid(invalid) => {
             let typed = Typed { errors: invalid.into(), seen: Some(seen), ..typed };

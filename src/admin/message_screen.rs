@@ -12,7 +12,8 @@ use crate::{
     },
     model::{
         message::{
-            drafts, handling, inbox, notes, spam,
+            drafts::{self, Parts},
+            handling, inbox, notes, spam,
             state::State,
             stored::{self, Message},
             topic,
@@ -29,6 +30,8 @@ pub struct Typed {
     pub answer: Option<String>,
     /// The note, if the form was sent.
     pub note: Option<String>,
+    /// The assignee, if another one was chosen.
+    pub assignee: Option<String>,
     /// The version of the message that was seen when it was typed, if it still counts.
     pub seen: Option<i64>,
     /// What is wrong with it.
@@ -55,6 +58,8 @@ struct View {
     spam: Option<Spam>,
     /// Id of the assigned person as the form sends it; empty for nobody.
     assignee: String,
+    /// The same as it was chosen, if that is not saved yet.
+    chosen_assignee: String,
     assignee_name: String,
     assignees: Vec<Choice>,
     /// Own id, for the button “Assign to me”; empty when it is assigned to oneself already.
@@ -63,13 +68,15 @@ struct View {
     answer: Option<Answer>,
     /// What the field holds: as typed, as left behind, or as saved.
     typed_answer: String,
+    /// The answer as saved.
+    saved_answer: String,
     seen: i64,
     notes: Vec<Note>,
     note: String,
     errors: Problems,
     conflict: String,
-    /// Whether the fields hold something that is not saved.
-    unsaved: bool,
+    /// Which fields hold something that is not saved, in words.
+    unsaved: String,
     /// When it will be deleted, if it is marked for that.
     deleted: Option<String>,
     /// Keeps folder and search in the addresses of the forms; empty, or with its question mark.
@@ -127,20 +134,32 @@ async fn view(desk: &Desk, message: Message, wish: &Wish, typed: Typed) -> Resul
     let notes = notes::list(db, message.id).await?.into_iter();
     let mine = message.assignee_id == Some(desk.person.id);
     let draft = drafts::get(db, message.id, desk.person.id).await?;
-    let left = if draft.answer.is_empty() { message.answer.clone() } else { draft.answer };
-    let (typed_answer, note) = (typed.answer.unwrap_or(left), typed.note.unwrap_or(draft.note));
+    let assignees = assignees(desk, &message).await?;
+    let assignee = message.assignee_id.map_or_else(String::new, |id| id.to_string());
+    let is_offered = |chosen: &String| assignees.iter().any(|choice| choice.value == *chosen);
+    let chosen = typed.assignee.or(draft.assignee).filter(|chosen| is_offered(chosen) && *chosen != assignee);
+    let typed_answer = typed.answer.or(draft.answer).unwrap_or_else(|| message.answer.clone());
+    let note = typed.note.unwrap_or(draft.note);
+    let unsaved = Parts {
+        message_id: message.id,
+        answer: typed_answer.replace('\r', "") != message.answer,
+        note: !note.is_empty(),
+        assignee: chosen.is_some(),
+    };
     Ok(View {
         newer: neighbour(newer),
         older: neighbour(older),
         deletion: policy::allows(desk.person.role, Action::DisposeOfMessages)
             .then(|| format!("/admin/messages/{}/delete{query}", message.id)),
         spam: spam(&message),
-        assignees: assignees(desk, &message).await?,
-        assignee: message.assignee_id.map_or_else(String::new, |id| id.to_string()),
+        assignees,
+        chosen_assignee: chosen.unwrap_or_else(|| assignee.clone()),
+        assignee,
         me: if mine { String::new() } else { desk.person.id.to_string() },
         moves: moves(message.state),
         answer: answer(desk, &message),
-        unsaved: typed_answer.replace('\r', "") != message.answer || !note.is_empty(),
+        unsaved: unsaved.in_words(),
+        saved_answer: message.answer.clone(),
         deleted: message_retention::until(desk, message.delete_after).await?,
         typed_answer,
         seen: typed.seen.unwrap_or(message.version),

@@ -13,6 +13,7 @@ use crate::{
     },
     model::{
         message::{
+            drafts::{self, Parts},
             handling::{self, Sorted},
             inbox::{self, Counts, Folder, Line, Page},
             state::State,
@@ -75,6 +76,8 @@ struct Row {
     state: &'static str,
     state_label: &'static str,
     assignee: String,
+    /// What the user typed or chose there and has not saved, in words.
+    unsaved: String,
 }
 
 async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
@@ -83,13 +86,14 @@ async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
     let (folder, text) = (wish.folder(), wish.text());
     let path = |folder, page| format!("/admin/messages{}", wish.query_in(folder, &text, page));
     let filtered = !text.is_empty() || wish.is_mine();
+    let drafts = drafts_at(&desk, &found.lines).await?;
     let view = View {
         tabs: tabs(&wish, &inbox::counts(db).await?),
         folder: folder.as_str(),
         folder_label: folder.label(),
         mine: wish.is_mine(),
         action: path(folder, wish.page()),
-        rows: found.lines.into_iter().map(|line| row(&desk, &wish, line)).collect(),
+        rows: found.lines.into_iter().map(|line| row(&desk, &wish, line, &drafts)).collect(),
         moves: moves(folder),
         newer: found.newer.map(|page| path(folder, page)),
         older: found.older.map(|page| path(folder, page)),
@@ -114,8 +118,16 @@ fn tabs(wish: &Wish, counts: &Counts) -> Vec<Tab> {
     Folder::LIST.into_iter().map(tab).collect()
 }
 
-fn row(desk: &Desk, wish: &Wish, line: Line) -> Row {
+/// What the user has not saved at these messages.
+async fn drafts_at(desk: &Desk, lines: &[Line]) -> Result<Vec<Parts>> {
+    let (Some(newest), Some(oldest)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
+    drafts::parts(desk.app.read(), desk.person.id, oldest.id, newest.id).await
+}
+
+fn row(desk: &Desk, wish: &Wish, line: Line, drafts: &[Parts]) -> Row {
+    let draft = drafts.iter().find(|draft| draft.message_id == line.id);
     Row {
+        unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
         ticket: format!("{}.{}", line.id, line.version),
         path: format!("/admin/messages/{}{}", line.id, wish.query()),
         topic: topic::label(&line.topic).to_owned(),

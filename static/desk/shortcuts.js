@@ -1,7 +1,7 @@
-// The keys that editors expect. They act on the form that has the focus: Ctrl+S saves it; Ctrl+Enter leads to the screen
-// that shows what would become public, and pressed there, publishes it.
+// The keys that editors expect. They act on the form, or the part of a form, that has the focus: Ctrl+S saves it;
+// Ctrl+Enter leads to the screen that shows what would become public, and pressed there, publishes it.
 import { all, element, one } from "./dom.js";
-import { announce } from "./notice.js";
+import { tell } from "./notice.js";
 
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navigator.platform);
 const KEYS = { s: "save", enter: "publish" };
@@ -16,13 +16,24 @@ for (const [name, [key, hint]] of Object.entries(HINTS)) {
   }
 }
 
-// The button of the form that has the focus; outside of forms, that of the only form which has one.
+const formOf = (field) => field?.form ?? field?.closest("form");
+let last;
+document.addEventListener("focusin", ({ target }) => { if (formOf(target)) last = target; });
+
+// The button of the form that a field is in; where a form has several, that of the same section.
+function buttonOf(field, buttons) {
+  const own = buttons.filter((button) => button.form === formOf(field));
+  if (own.length < 2) return own[0];
+  const section = field.closest("section");
+  return own.find((button) => section?.contains(button));
+}
+
+// The button for the field that has the focus; outside of forms, for the one that had it last, or else the only one.
 function buttonFor(name) {
   const buttons = all(`button[data-${name}]`).filter((button) => !button.disabled);
   const focused = document.activeElement;
-  const form = focused?.form ?? focused?.closest("form");
-  if (form) return buttons.find((button) => button.form === form);
-  return new Set(buttons.map((button) => button.form)).size === 1 ? buttons[0] : undefined;
+  if (formOf(focused)) return buttonOf(focused, buttons);
+  return (last?.isConnected && buttonOf(last, buttons)) || (buttons.length === 1 ? buttons[0] : undefined);
 }
 
 // Where the button would publish at once, the server shows first what would become public.
@@ -42,7 +53,7 @@ document.addEventListener("keydown", (event) => {
   // The browser would offer to save the page as a file, which nobody here wants.
   if (button || name === "save") event.preventDefault();
   if (event.repeat) return;
-  if (!button) return name === "save" ? announce("There is nothing to save here.") : undefined;
+  if (!button) return name === "save" ? tell("done", "There is nothing to save here.") : undefined;
   if (name === "publish") publish(button);
   else button.click();
 });

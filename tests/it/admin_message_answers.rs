@@ -38,7 +38,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     assert!(journal(&app, "message.answer").await.is_empty());
     let again = [("seen", seen(&saved)), ("do", "save".to_owned()), ("answer", answer.to_owned())];
     let again = again.each_ref().map(|(name, value)| (*name, value.as_str()));
-    editor.post_and_follow(&path, &again).await.says("There is nothing new to save.");
+    editor.post_and_follow(&path, &again).await.says("There is no new answer to save.");
 
     let done = editor.post_and_follow(&path, &[("seen", &seen(&saved)), ("do", "sent"), ("answer", answer)]).await;
     let done = done.is(200).says("is marked as answered").says("Sent by Edith Editor").does_not_say("not sent yet");
@@ -66,7 +66,7 @@ async fn no_button_loses_what_was_typed_in_other_fields() {
     let path = path(&message(&app, &reference).await);
     let kept = |page: Reply, answer: &str, note: &str| {
         let (answer, note) = (format!("{answer}</textarea>"), format!("{note}</textarea>"));
-        page.is(200).says(&answer).says(&note).says("did not save or add yet")
+        page.is(200).says(&answer).says(&note).says("Kept for you, but not saved: answer, note.")
     };
     let mine = editor.actor.id.unwrap().to_string();
     for action in ["open", "assign", "assign_me", "archived", "open", "spam", "open", "unread"] {
@@ -97,15 +97,58 @@ async fn no_button_loses_what_was_typed_in_other_fields() {
         ("note", "Next".to_owned()),
     ];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let page = editor.post_and_follow(&path, &fields).await.says("The note is kept here, but not added yet");
+    let page = editor.post_and_follow(&path, &fields).await.says("Kept for you, but not saved: note.");
     let page = page.says("Next</textarea>").says("Answer saved, not sent yet");
-    assert_eq!((message(&app, &reference).await.state, state), (State::Open, State::Open));
+    assert_eq!((message(&app, &reference).await.state, state), (State::Unread, State::Unread));
     assert_eq!(notes::list(app.app.read(), message(&app, &reference).await.id).await.unwrap().len(), 1);
     let fields = [("seen", seen(&page)), ("do", "sent".to_owned()), ("answer", "Half an answer".to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
-    editor.post_and_follow(&path, &fields).await.does_not_say("did not save or add yet");
+    editor.post_and_follow(&path, &fields).await.does_not_say("but not saved");
     let drafts: i64 = app.app.read().value("select count(*) from message_draft", ()).await.unwrap();
     assert_eq!(drafts, 0);
+}
+
+#[tokio::test]
+async fn a_chosen_assignee_and_a_removed_answer_are_kept_and_the_list_says_so() {
+    let app = TestApp::new().await;
+    let (editor, other) = (app.editor().await, app.person(Role::Editor, "Olga Other").await);
+    let reference = send(&app, &[]).await;
+    let path = path(&message(&app, &reference).await);
+    let version = seen(&editor.get(&path).await.says("name=\"was_assignee\" value=\"\""));
+    editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", "Saved")]).await.is(303);
+    let theirs = other.actor.id.unwrap().to_string();
+    let chosen = format!("<option value=\"{theirs}\" selected>");
+    let opened = editor.get(&path).await.says("name=\"was_answer\" value=\"Saved\"");
+    let version = seen(&opened);
+    let typed = |action, assignee| {
+        [
+            ("seen", version.as_str()),
+            ("do", action),
+            ("was_answer", "Saved"),
+            ("was_assignee", ""),
+            ("assignee", assignee),
+        ]
+    };
+    // A refusal shows the choice again, and another button keeps it.
+    editor.post(&path, &typed("note", &theirs)).await.is(422).says(&chosen).says("Assigned to nobody");
+    let list = editor.post_and_follow(&path, &typed("archived", &theirs)).await;
+    list.says("is archived. Kept for you, but not saved: answer, assignment.");
+    let archive = "/admin/messages?folder=archived";
+    editor.get(archive).await.says("Not saved: answer, assignment");
+    other.get(archive).await.says(&reference).does_not_say("Not saved");
+    let screen = editor.get(&path).await.says(&chosen).says("Assigned to nobody");
+    let screen = screen.says("Kept for you, but not saved: answer, assignment.").does_not_say("\nSaved</textarea>");
+    assert_eq!(message(&app, &reference).await.assignee_id, None);
+
+    // What was not chosen here is not undone by what somebody else chose meanwhile.
+    other.post(&path, &[("seen", &seen(&screen)), ("do", "assign_me")]).await.is(303);
+    let untouched = [("do", "note"), ("note", "Mine"), ("was_assignee", ""), ("assignee", "")];
+    editor.post_and_follow(&path, &untouched).await.does_not_say("assignment.");
+    let version = seen(&editor.get(&path).await);
+    let mine = editor.actor.id.unwrap().to_string();
+    let fields = [("seen", version.as_str()), ("do", "assign"), ("was_assignee", &theirs), ("assignee", &mine)];
+    editor.post_and_follow(&path, &fields).await.says("is assigned to Edith Editor.").does_not_say("not saved:");
+    editor.get(archive).await.says(&reference).does_not_say("Not saved");
 }
 
 #[tokio::test]

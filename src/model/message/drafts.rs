@@ -1,4 +1,4 @@
-//! What somebody typed at a message and has not saved: kept for them alone, so that no other action loses it. No
+//! What a user typed or chose at a message and has not saved: kept for them alone, so that no other action loses it. No
 //! content: it has no audit entry, and goes with the message.
 
 use crate::{
@@ -9,19 +9,64 @@ use crate::{
 /// Longest text that is kept, in characters; both texts have a shorter limit of their own.
 const MAX: usize = 100_000;
 
-/// The unsaved texts of one person at one message.
+/// What one user has not saved at one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Draft {
-    /// The answer; empty when the saved one is unchanged.
-    pub answer: String,
+    /// The answer; none when the saved one was not changed.
+    pub answer: Option<String>,
     /// The note.
     pub note: String,
+    /// Id of the user chosen to take care of the message, empty for nobody; none when that was not changed.
+    pub assignee: Option<String>,
 }
 
-/// What this person left.
+/// Which parts of a message have a draft.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Parts {
+    /// The message.
+    pub message_id: i64,
+    /// Its answer.
+    pub answer: bool,
+    /// A note.
+    pub note: bool,
+    /// Who takes care of it.
+    pub assignee: bool,
+}
+
+impl Draft {
+    /// Which parts it holds.
+    #[must_use]
+    pub const fn parts(&self, message_id: i64) -> Parts {
+        Parts {
+            message_id,
+            answer: self.answer.is_some(),
+            note: !self.note.is_empty(),
+            assignee: self.assignee.is_some(),
+        }
+    }
+}
+
+impl Parts {
+    /// The parts as a list in words; empty when there are none.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let parts = [(self.answer, "answer"), (self.note, "note"), (self.assignee, "assignment")];
+        parts.into_iter().filter(|(is_kept, _)| *is_kept).map(|(_, word)| word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What this user left.
 pub async fn get(db: &Conn, message_id: i64, person_id: i64) -> Result<Draft> {
-    let sql = "select answer, note from message_draft where message_id = $1 and person_id = $2";
+    let sql = "select answer, note, assignee from message_draft where message_id = $1 and person_id = $2";
     Ok(db.optional(sql, (message_id, person_id)).await?.unwrap_or_default())
+}
+
+/// What this user left at the messages with ids from `first` to `last`.
+pub async fn parts(db: &Conn, person_id: i64, first: i64, last: i64) -> Result<Vec<Parts>> {
+    let sql = "select message_id, answer is not null as answer, note <> '' as note, \
+               assignee is not null as assignee from message_draft \
+               where person_id = $1 and message_id between $2 and $3";
+    Ok(db.all(sql, (person_id, first, last)).await?)
 }
 
 /// Keeps it in place of what was there, as part of another change.
@@ -33,9 +78,10 @@ pub async fn keep(tx: &Transaction, message_id: i64, person_id: i64, draft: &Dra
     }
     let cut = |text: &str| text.chars().take(MAX).collect::<String>();
     tx.execute(
-        "insert into message_draft (message_id, person_id, answer, note) values ($1, $2, $3, $4) \
-         on conflict (message_id, person_id) do update set answer = excluded.answer, note = excluded.note",
-        (message_id, person_id, cut(&draft.answer), cut(&draft.note)),
+        "insert into message_draft (message_id, person_id, answer, note, assignee) values ($1, $2, $3, $4, $5) \
+         on conflict (message_id, person_id) \
+         do update set answer = excluded.answer, note = excluded.note, assignee = excluded.assignee",
+        (message_id, person_id, draft.answer.as_deref().map(cut), cut(&draft.note), draft.assignee.as_deref()),
     )
     .await?;
     Ok(())

@@ -50,13 +50,6 @@ pub async fn set_state(write: &Write, id: i64, seen: i64, state: State) -> Resul
     Ok(message)
 }
 
-/// What somebody did something with is not unread any more.
-pub(super) async fn take_up(write: &Write, id: i64) -> Result<()> {
-    let sql = "update message set state = $2 where id = $1 and state = $3";
-    write.execute(sql, (id, State::Open, State::Unread)).await?;
-    Ok(())
-}
-
 async fn put(write: &Write, id: i64, state: State) -> Result<()> {
     write
         .execute(
@@ -100,7 +93,7 @@ pub async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
     Ok(db.all("select id, name from person where active order by search_text, id", ()).await?)
 }
 
-/// Gives it to a person, or to nobody. Says whether that changed anything.
+/// Gives it to a person, or to nobody. Says whether that changed anything. The state stays.
 ///
 /// # Errors
 /// `Invalid` on `assignee` when that person is not active; see [`unchanged`].
@@ -124,7 +117,6 @@ pub async fn assign(write: &Write, id: i64, seen: i64, person: Option<i64>) -> R
             (id, person, write.actor.name.as_str()),
         )
         .await?;
-    take_up(write, id).await?;
     write.record(entry("message.assign", &message).detail(format!("to {name}")));
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Notes that people at the desk leave on a message for each other. They are added, never changed.
 
-use super::{handling, stored};
+use super::stored;
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
@@ -42,7 +42,7 @@ pub async fn list(db: &Conn, message_id: i64) -> Result<Vec<Note>> {
         .await?)
 }
 
-/// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it.
+/// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it. The state stays.
 ///
 /// # Errors
 /// `NotFound` when the message was deleted; `Invalid` on `note`.
@@ -56,7 +56,6 @@ pub async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
             (message_id, write.actor.name.as_str()),
         )
         .await?;
-    handling::take_up(write, message_id).await?;
     write.record(Entry::new("message.note", "message", Some(message_id), message.reference));
     Ok(())
 }
