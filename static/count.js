@@ -11,7 +11,7 @@ function measure(field) {
   return [...(field.localName === "textarea" ? lines : lines.trim().replace(/\s+/g, " "))].length;
 }
 
-for (const field of document.querySelectorAll("[data-limit], [data-limit-bytes]")) {
+function watch(field) {
   const limit = Number(field.dataset.limit ?? field.dataset.limitBytes);
   const unit = field.dataset.limit ? "character" : "byte";
   const line = Object.assign(document.createElement("p"), { className: "count", hidden: true, id: `${field.id}-count` });
@@ -32,3 +32,8 @@ for (const field of document.querySelectorAll("[data-limit], [data-limit-bytes]"
   field.addEventListener("input", update);
   update();
 }
+
+const begin = () => document.querySelectorAll("[data-limit], [data-limit-bytes]").forEach(watch);
+begin();
+// Another script put a page in the place of this one.
+document.addEventListener("redrawn", begin);
