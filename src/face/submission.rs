@@ -35,6 +35,8 @@ pub const LEADS_TO: &str = "x-location";
 
 /// How long the answer to a signed-in person is kept.
 const DESK: Duration = Duration::from_mins(5);
+/// How long a refusal is kept for a script that asked first: the browser sends the same form at once to show the page.
+const PASSED_ON: Duration = Duration::from_secs(5);
 /// How long an answer that may hold a new session is kept: long enough for a double click.
 const DOOR: Duration = Duration::from_secs(10);
 
@@ -52,11 +54,14 @@ impl Slot {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
-    async fn answer(&self, response: Response) -> Response {
+    async fn answer(&self, response: Response, by_script: bool) -> Response {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match found {
             None => response,
-            Some(Found::First { turn, flash, time }) => turn.finish(response, flash, time).await,
+            Some(Found::First { turn, flash, time }) => {
+                let refused = (by_script && is_shown_next(response.status())).then_some(PASSED_ON);
+                turn.finish(response, flash, time, refused).await
+            }
             Some(Found::Again(kept)) => kept.into_response(),
         }
     }
@@ -70,7 +75,7 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
     let by_script = request.headers().contains_key(BY_SCRIPT);
     let slot = Slot::default();
     request.extensions_mut().insert(slot.clone());
-    let work = async move { slot.answer(next.run(request).await).await };
+    let work = async move { slot.answer(next.run(request).await, by_script).await };
     let response = match tokio::spawn(work.in_current_span()).await {
         Ok(response) => response,
         Err(error) => match error.try_into_panic() {
@@ -79,6 +84,11 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
         },
     };
     if by_script { told(response) } else { response }
+}
+
+/// Whether `static/desk/send.js` lets the browser show a refusal, by sending the form itself.
+fn is_shown_next(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// Turns a redirect into a header, because scripts cannot read a redirect's target.

@@ -238,9 +238,9 @@ impl Drop for Turn {
 }
 
 impl Turn {
-    /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A refused
-    /// form is not kept: when it is sent again, the reason may be gone.
-    pub async fn finish(self, response: Response, note: String, time: Duration) -> Response {
+    /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A refusal is
+    /// kept only when `refused` says how long: when the form is sent again, the reason may be gone.
+    pub async fn finish(self, response: Response, note: String, time: Duration, refused: Option<Duration>) -> Response {
         if response.body().size_hint().upper().is_none_or(|size| size > BODY) {
             return response;
         }
@@ -249,7 +249,8 @@ impl Turn {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let kept = Arc::new(Kept { status: parts.status, headers: parts.headers.clone(), body: body.clone(), note });
-        if kept.status.is_success() || kept.is_redirect() {
+        let is_done = kept.status.is_success() || kept.is_redirect();
+        if let Some(time) = if is_done { Some(time) } else { refused } {
             self.all.remember(&self.key, body.len(), Instant::now() + time);
         }
         self.sender.send_replace(Some(kept));
@@ -280,7 +281,7 @@ mod tests {
 
     async fn handle(all: &Arc<Submissions>, sent: Sent<'_>, status: u16, time: Duration) {
         let response = (StatusCode::from_u16(status).unwrap(), "answer").into_response();
-        first(all, sent).await.finish(response, "note".to_owned(), time).await;
+        first(all, sent).await.finish(response, "note".to_owned(), time, None).await;
     }
 
     async fn is_again(all: &Arc<Submissions>, sent: Sent<'_>) -> bool {
@@ -299,6 +300,9 @@ mod tests {
         drop(first(&all, sent("a", "/x", "3")).await);
         handle(&all, sent("a", "/x", "4"), 200, Duration::ZERO).await;
         drop(first(&all, sent("a", "/x", "4")).await);
+        let refused = StatusCode::UNPROCESSABLE_ENTITY.into_response();
+        first(&all, sent("a", "/x", "5")).await.finish(refused, String::new(), LONG, Some(LONG)).await;
+        assert!(is_again(&all, sent("a", "/x", "5")).await);
         assert!(all.knows("a") && !all.knows("b"));
     }
 
@@ -333,7 +337,7 @@ mod tests {
         for number in 0..40 {
             let owner = number.to_string();
             let turn = first(&all, sent(&owner, "/large", "1")).await;
-            turn.finish(large.clone().into_response(), String::new(), LONG).await;
+            turn.finish(large.clone().into_response(), String::new(), LONG, None).await;
         }
         assert!(all.entries().iter().map(|entry| entry.size).sum::<usize>() <= SIGNED_IN_BYTES);
     }
@@ -347,7 +351,7 @@ mod tests {
             let owner = number.to_string();
             let turn = first(&all, stranger(&owner, "/admin/sign-in")).await;
             let body = if number < 40 { large.clone() } else { String::new() };
-            turn.finish(body.into_response(), String::new(), LONG).await;
+            turn.finish(body.into_response(), String::new(), LONG, None).await;
             let bytes: usize = all.entries().iter().filter(|entry| !entry.signed_in).map(|entry| entry.size).sum();
             assert!(all.entries().len() <= STRANGERS + 1 && bytes <= STRANGERS_BYTES);
         }
@@ -377,7 +381,7 @@ mod tests {
         });
         tokio::task::yield_now().await;
         let refused = (StatusCode::UNPROCESSABLE_ENTITY, "faults").into_response();
-        turn.finish(refused, String::new(), LONG).await;
+        turn.finish(refused, String::new(), LONG, None).await;
         let Claim::Again { kept, waited: true } = waiting.await.unwrap() else { panic!("did not wait") };
         assert_eq!(kept.into_response().status(), 422);
     }

@@ -1,11 +1,12 @@
 // Keeps a copy of what is typed in this browser until it is saved, and offers it when the form is opened again without it.
 import { element, one } from "./dom.js";
-import { guarded, isDirty, soil } from "./guard.js";
+import { guarded, isDirty, settle, soil } from "./guard.js";
 import { tell } from "./notice.js";
 
 const PREFIX = "plinth:copy:";
 const DAYS = 14;
 const PAUSE = 800;
+const RETURN = "plinth:return";
 const person = document.body.dataset.person ?? "";
 const pathOf = (form) => `${PREFIX}${person}:${new URL(form.getAttribute("action"), location.href).pathname}#`;
 const keyOf = (form) => pathOf(form) + form.id;
@@ -32,6 +33,15 @@ function keep(form) {
   try {
     localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: values(form) }));
   } catch { /* full or switched off: the page still holds it */ }
+}
+
+// The same screen is drawn again after another form on it was sent: there, what is typed in this one is brought back.
+export function carry(form) {
+  keep(form);
+  settle(form);
+  try {
+    sessionStorage.setItem(RETURN, "yes");
+  } catch { /* then it is offered */ }
 }
 
 export function forget(form) {
@@ -68,6 +78,8 @@ function offer(form, { at, values: kept }) {
   (form.closest(".two-columns") ?? form).before(note);
 }
 
+let returning = false;
+
 function begin(form) {
   if (!form.getAttribute("action")) return;
   let timer;
@@ -81,7 +93,7 @@ function begin(form) {
   if (!copy) return;
   if (!differs(form, copy.values)) return forget(form);
   const [navigation] = performance.getEntriesByType("navigation");
-  if (!["reload", "back_forward"].includes(navigation?.type)) return offer(form, copy);
+  if (!returning && !["reload", "back_forward"].includes(navigation?.type)) return offer(form, copy);
   bringBack(form, copy.values);
   tell("warning", "What you typed is back. It is not saved yet.");
 }
@@ -101,5 +113,7 @@ document.addEventListener("submit", (event) => {
 
 try {
   tidy();
+  returning = sessionStorage.getItem(RETURN) !== null;
+  sessionStorage.removeItem(RETURN);
   guarded.forEach(begin);
 } catch { /* storage is switched off */ }

@@ -25,7 +25,8 @@ function restore() {
   }
   scrollTo(0, known.scroll);
   const flash = one(".flash");
-  if (flash && known.scroll > 0) tell(flash.classList.contains("warning") ? "warning" : "done", flash.textContent.trim());
+  // A line that is there says more.
+  if (flash && known.scroll > 0 && one(".notice").hidden) tell(flash.classList.contains("warning") ? "warning" : "done", flash.textContent.trim());
 }
 
 try {

@@ -2,7 +2,7 @@
 // exchanged, so that it keeps its place and leaves no trail in the history.
 import { all, fields, one, post } from "./dom.js";
 import { announce } from "./notice.js";
-import { signedOut } from "./session.js";
+import { reasonIn, signedOut } from "./session.js";
 
 for (const form of all("form").filter((form) => one("textarea[data-preview]", form))) {
   const button = one("button[data-preview-button]", form) ?? one(`button[data-preview-button][form="${form.id}"]`);
@@ -17,7 +17,7 @@ for (const form of all("form").filter((form) => one("textarea[data-preview]", fo
     running = new AbortController();
     try {
       const response = await post(button.formAction, fields(form, button), { signal: running.signal });
-      if (response.status === 401) return signedOut();
+      if (response.status === 401) return signedOut("", reasonIn(response));
       if (!response.ok) return;
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       inside.body.replaceWith(inside.adoptNode(fresh.body));

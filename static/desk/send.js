@@ -1,13 +1,14 @@
 // Sends forms once. A guarded form is sent by fetch, so that the page with the text stays when the server cannot be
 // reached or does not take it; where the answer is a page, the browser gets it by sending the form itself, which is no
-// second time for the server.
+// second time for the server. Other forms are sent like this while a guarded one holds something that is not saved, which
+// is carried over to the screen that comes back.
 import { all, element, fields, isPreview, one, post, target } from "./dom.js";
 import { agree } from "./dialog.js";
-import { forget } from "./copies.js";
-import { settle } from "./guard.js";
+import { carry, forget } from "./copies.js";
+import { guarded, isDirty, settle } from "./guard.js";
 import { tell, hush } from "./notice.js";
 import { rememberPlace } from "./place.js";
-import { signedOut } from "./session.js";
+import { reasonIn, signedOut } from "./session.js";
 
 const PATIENCE = 45_000;
 const sending = new Set();
@@ -28,7 +29,7 @@ document.addEventListener("submit", (event) => {
   if (passing.delete(form)) return;
   if (sending.has(form)) return event.preventDefault();
   busy(form, true);
-  if (!form.matches("[data-guard]")) {
+  if (!form.matches("[data-guard]") && (!unsavedBeside(form).length || form.action.endsWith("/admin/sign-out"))) {
     // A download leaves the page where it is.
     return setTimeout(() => busy(form, false), 8000);
   }
@@ -37,8 +38,10 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => [...sending].forEach((form) => busy(form, false)));
 
+const unsavedBeside = (form) => guarded.filter((other) => other !== form && isDirty(other));
+
 async function send(form, submitter) {
-  tell("busy", "Saving …");
+  tell("busy", form.matches("[data-guard]") ? "Saving …" : "One moment …");
   one(".flash")?.remove();
   const options = { headers: { "x-submit": "script" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
   let response;
@@ -50,19 +53,23 @@ async function send(form, submitter) {
   const place = response.headers.get("x-location");
   if (place) return arrive(form, place);
   const wait = Math.ceil(Number(response.headers.get("retry-after")) / 60) || 1;
+  const minutes = `${wait} ${wait === 1 ? "minute" : "minutes"}`;
   switch (response.status) {
     case 401:
       busy(form, false);
-      return signedOut("Not saved.");
+      return signedOut("Not saved.", reasonIn(response));
     case 403: return stay(form, "You have no right to do this.", "Copy your text if you still need it.");
     case 404:
     case 410: return stay(form, "What you were working on is no longer here.", "Copy your text if you still need it.");
     case 413: return stay(form, "The text is too large.", "Shorten it, then save again.");
-    case 429: return stay(form, "Too many requests.", `Wait ${wait} ${wait === 1 ? "minute" : "minutes"}, then save again.`);
+    case 429: return stay(form, "Too many requests.", `Wait ${minutes}, then save again.`);
+    case 503:
+      // Who says when to try again has changed nothing.
+      if (response.headers.has("retry-after")) return stay(form, "The server cannot do this now.", `Wait ${minutes}, then save again.`);
+      return doubt(form, "The server has a problem.");
     case 408:
     case 500:
     case 502:
-    case 503:
     case 504: return doubt(form, "The server has a problem.");
     default: return pass(form, submitter, response.ok);
   }
@@ -84,6 +91,8 @@ function arrive(form, place) {
   settle(form);
   forget(form);
   const url = new URL(place, location.href);
+  if (url.pathname === location.pathname) unsavedBeside(form).forEach(carry);
+  else if (unsavedBeside(form).length) tell("warning", "That is done. What you typed here is not saved yet.");
   rememberPlace(url);
   if (url.hash && url.pathname + url.search === location.pathname + location.search) {
     history.replaceState(null, "", url);
@@ -97,6 +106,7 @@ function arrive(form, place) {
 function pass(form, submitter, done) {
   hush();
   settle(form);
+  unsavedBeside(form).forEach(carry);
   if (done) forget(form);
   passing.add(form);
   agree(form);

@@ -1,40 +1,69 @@
-// Notices that the session has ended while somebody is typing, and says so. Asks when the page is come back to and, at
-// most every other minute, while something is typed; never on its own.
+// Notices that the session has ended while a form is open, and says so and why. Asks when the page is come back to, when
+// typing begins after a pause, and once shortly after the time at which the session would end.
 import { element } from "./dom.js";
 import { guarded } from "./guard.js";
 import { tell } from "./notice.js";
 
 const CHECK = "/admin/session-check";
-const COMING = 5_000;
+const RECENT = 5_000;
+const PAUSE = 30_000;
 const TYPING = 120_000;
+const GRACE = 5_000;
+// A page that was shown because the session had ended.
+const known = document.body.dataset.sessionEndsIn;
+let out = known === undefined;
 let asked = Date.now();
-let out = false;
+let typed = Date.now();
+let timer;
 
-export function signedOut(before = "") {
+export function signedOut(before = "", why = "") {
   out = true;
+  clearTimeout(timer);
   const link = element("a", { href: "/admin/sign-in", target: "_blank" }, "Sign in again");
-  const start = element("strong", {}, `${before} You have been signed out.`.trim());
+  const start = element("strong", {}, `${before} ${why || "You have been signed out."}`.trim());
   tell("warning", start, " What you typed is still here. ", link, " in a new tab, then come back and save.");
 }
 
-function signedIn() {
+// Why the session has ended, as a response says it.
+export const reasonIn = (response) => response.headers.get("x-signed-out") ?? "";
+
+function signedIn(endsIn) {
+  clearTimeout(timer);
+  timer = setTimeout(check, endsIn * 1000 + GRACE);
   if (!out) return;
   out = false;
   tell("done", "You are signed in again. Save what you typed.");
 }
 
-async function check(pause) {
-  if (Date.now() - asked < pause) return;
+// A POST says that somebody is typing, which keeps the session open.
+async function check(method = "GET") {
   asked = Date.now();
+  let answer;
   try {
-    const response = await fetch(CHECK, { redirect: "manual", cache: "no-store" });
-    if (response.status === 204) signedIn();
-    else if (response.type === "opaqueredirect" || response.status === 401) signedOut();
-  } catch { /* away from the network: saving will say so */ }
+    answer = await (await fetch(CHECK, { method, cache: "no-store" })).json();
+  } catch {
+    // Away from the network: saving will say so.
+    return;
+  }
+  if (answer.signed_in) signedIn(answer.ends_in);
+  else if (!out) signedOut("", answer.why);
+}
+
+function comeBack() {
+  if (document.visibilityState === "visible" && (out || Date.now() - asked > RECENT)) check();
+}
+
+function type() {
+  const now = Date.now();
+  const begins = now - typed > PAUSE;
+  typed = now;
+  if (begins || now - asked > TYPING) check("POST");
 }
 
 if (guarded.length) {
-  addEventListener("focus", () => check(out ? 0 : COMING));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check(out ? 0 : COMING));
-  for (const form of guarded) form.addEventListener("input", () => check(TYPING));
+  if (!out) timer = setTimeout(check, Number(known) * 1000 + GRACE);
+  addEventListener("focus", comeBack);
+  addEventListener("pageshow", (event) => event.persisted && comeBack());
+  document.addEventListener("visibilitychange", comeBack);
+  for (const form of guarded) form.addEventListener("input", type);
 }

@@ -1,5 +1,9 @@
 //! The same form sent twice, at the same time and one after the other: handled once, answered twice.
 
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
 use plinth::model::{page::tree, revision};
 
 use crate::{
@@ -103,6 +107,30 @@ async fn what_was_refused_is_tried_again() {
     plinth::model::faq::category::delete(&write, id).await.unwrap();
     write.commit().await.unwrap();
     editor.post(new, &fields).await.is(303);
+}
+
+#[tokio::test]
+async fn a_refusal_that_a_script_saw_is_shown_and_not_made_again() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let new = "/admin/faq/categories/new";
+    editor.post(new, &[("title", "Taken")]).await.is(303);
+    let mark = mark(&editor.get(new).await, new);
+    let fields = [("title", "Taken"), ("submission", mark.as_str())];
+    let by_script = editor
+        .request(Method::POST, new)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("x-submit", "script")
+        .body(Body::from(serde_html_form::to_string(fields).unwrap()))
+        .unwrap();
+    editor.send(by_script).await.is(422);
+    let write = app.app.write(editor.actor.clone()).await.unwrap();
+    let id: i64 = write.value("select id from faq_category where title = 'Taken'", ()).await.unwrap();
+    plinth::model::faq::category::delete(&write, id).await.unwrap();
+    write.commit().await.unwrap();
+    editor.post(new, &fields).await.is(422).says("Another category has this address");
+    editor.post(new, &[("title", "Taken"), ("submission", "another")]).await.is(303);
 }
 
 #[tokio::test]
