@@ -1,16 +1,69 @@
-//! Tells a page whether its session is still open, while something is being typed there. Without a session the guard
-//! redirects to the sign-in page, and the script takes that as the answer.
+//! Tells a page whether its session is still open and how long, for the script that warns who is typing. Asking is no use
+//! of the session; a `POST` says that somebody is typing, which is.
 
-use axum::http::StatusCode;
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use tower_sessions::Session;
 
-use crate::{face::routes::Routes, model::policy::Action};
+use crate::{
+    error::Result,
+    face::{
+        guard,
+        routes::Routes,
+        session_end::{self, SessionEnd},
+        sessions,
+        state::App,
+        submission,
+    },
+    model::{policy::Action, session},
+    text::time::Timestamp,
+    web::cache::policy,
+};
 
-/// The routes of this noun.
+const PATH: &str = "/admin/session-check";
+
+/// The routes of this noun. Open to all: who is signed out is told so, and why.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/session-check", Action::UseDesk, show)
+    routes.get(PATH, Action::Enter, show).post(PATH, Action::Enter, keep_open)
 }
 
-async fn show() -> StatusCode {
-    StatusCode::NO_CONTENT
+#[derive(Default, Serialize)]
+struct View {
+    signed_in: bool,
+    /// Seconds until the session ends if it is not used any more.
+    ends_in: i64,
+    /// Why it has ended, in a sentence; or empty.
+    why: String,
+}
+
+async fn show(State(app): State<App>, session: Session) -> Result<Response> {
+    check(&app, &session, false).await
+}
+
+async fn keep_open(State(app): State<App>, session: Session) -> Result<Response> {
+    check(&app, &session, true).await
+}
+
+async fn check(app: &App, session: &Session, is_used: bool) -> Result<Response> {
+    let id = submission::owner(Some(session));
+    if guard::signed_in(app, Some(session)).await?.is_none() {
+        let why = session_end::of(app, &id).await?.map_or_else(String::new, SessionEnd::sentence);
+        return Ok(answer(View { why, ..View::default() }));
+    }
+    if is_used {
+        sessions::note_use(app, session).await?;
+    }
+    let stored = session::times(app.read(), &id).await?.map_or(Timestamp(0), |times| times.expires_at);
+    let end = sessions::end_time(session).await?.max(stored);
+    Ok(answer(View { signed_in: true, ends_in: (end.0 - app.steady().0) / 1000, ..View::default() }))
+}
+
+fn answer(view: View) -> Response {
+    ([(header::CACHE_CONTROL, policy::NEVER)], Json(view)).into_response()
 }

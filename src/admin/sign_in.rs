@@ -10,7 +10,10 @@ use tower_sessions::Session;
 
 use crate::{
     error::{Error, Invalid, Result},
-    face::{desk::When, device, door, guard, problems::Problems, routes::Routes, sessions, state::App, user_agent},
+    face::{
+        desk::When, device, door, guard, problems::Problems, routes::Routes, session_end::SessionEnd, sessions,
+        state::App, user_agent,
+    },
     model::{
         actor::Actor,
         membership,
@@ -46,6 +49,8 @@ pub struct Wish {
     next: String,
     /// Filled after signing out.
     out: String,
+    /// Why the session has ended.
+    why: String,
 }
 
 /// What is typed.
@@ -63,6 +68,8 @@ struct View {
     next: String,
     errors: Problems,
     left: bool,
+    /// Why the session has ended, in a sentence; or empty.
+    ended: String,
     wait: Option<When>,
     /// Whether the link for the first administrator has to be opened before anybody can be invited.
     no_administrator: bool,
@@ -83,6 +90,7 @@ pub async fn show(
     let view = View {
         next: local(&wish.next).to_owned(),
         left: !wish.out.is_empty(),
+        ended: SessionEnd::parse(&wish.why).map_or_else(String::new, SessionEnd::sentence),
         no_administrator: !membership::has_administrator(app.read()).await?,
         ..View::default()
     };

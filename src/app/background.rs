@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     db::{conn::Conn, files::Lost},
     error::{Error, Result},
-    face::state::App,
+    face::{sessions::REMEMBERED, state::App},
     model::{
         actor::Actor,
         journal,
@@ -152,7 +152,8 @@ pub async fn tick(app: &App) -> Result<()> {
 /// What cannot be undone waits while the machine's clock cannot be believed.
 async fn due(app: &App) -> Result<()> {
     let clock = running_time::observe(&app.db, app.now()).await?;
-    let sessions = if clock.is_plausible() { session::tidy(&app.db, app.steady()).await } else { Ok(()) };
+    let forgotten = app.steady().minus(REMEMBERED * 1000);
+    let sessions = if clock.is_plausible() { session::tidy(&app.db, forgotten).await } else { Ok(()) };
     [sessions, count_searches(app, clock).await, expire_messages(app, clock).await].into_iter().collect()
 }
 

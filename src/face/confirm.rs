@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 use tower_sessions::Session;
 
-use super::{desk::Desk, problems::Problems, state::App, submission};
+use super::{desk::Desk, problems::Problems, sessions::fault, state::App, submission};
 use crate::{
     error::{Error, Invalid, Result},
     model::{password::Priority, person::Person, policy::Action, sign_in},
@@ -62,7 +62,6 @@ pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> 
         let response = ask(&desk, &parts, fields, status, invalid.into()).await?;
         return Ok(mark(response, desk.person.id));
     }
-    let fault = |error| Error::internal("session", error);
     session.insert(CONFIRMED, app.steady().0).await.map_err(fault)?;
     let body = serde_html_form::to_string(&fields).map_err(|error| Error::internal("form", error))?;
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -70,7 +69,7 @@ pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> 
 }
 
 async fn is_recent(app: &App, session: &Session) -> Result<bool> {
-    let at = session.get::<i64>(CONFIRMED).await.map_err(|error| Error::internal("session", error))?;
+    let at = session.get::<i64>(CONFIRMED).await.map_err(fault)?;
     let now = app.steady();
     Ok(at.is_some_and(|at| Timestamp(at) <= now && Timestamp(at).plus(LASTS) > now))
 }
@@ -128,6 +127,8 @@ struct View {
     fields: Vec<(String, String)>,
     email: String,
     minutes: i64,
+    /// Whether something typed or chosen would be lost with this screen.
+    holds_input: bool,
     errors: Problems,
 }
 
@@ -139,6 +140,8 @@ async fn ask(
     errors: Problems,
 ) -> Result<Response> {
     let action = parts.uri.path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
-    let view = View { action, fields, email: desk.person.email.clone(), minutes: LASTS / 60_000, errors };
+    let holds_input = fields.iter().any(|(name, value)| !name.starts_with("was_") && !value.is_empty());
+    let (email, minutes) = (desk.person.email.clone(), LASTS / 60_000);
+    let view = View { action, fields, email, minutes, holds_input, errors };
     desk.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }

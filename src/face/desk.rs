@@ -11,6 +11,7 @@ use tower_sessions::Session;
 
 use super::{
     flash::{self, Flash, FlashAction},
+    sessions,
     state::App,
 };
 use crate::{
@@ -65,6 +66,8 @@ struct Chrome<'a> {
     person: PersonView<'a>,
     nav: Vec<NavItem>,
     flash: Option<Flash>,
+    /// Seconds until the session ends if it is not used any more.
+    session_ends_in: i64,
     home_url: &'static str,
 }
 
@@ -138,6 +141,7 @@ impl Desk {
             person: PersonView { id: self.person.id, name: &self.person.name, role: self.person.role.as_str() },
             nav,
             flash: flash::take(&self.session).await?,
+            session_ends_in: (sessions::end_time(&self.session).await?.0 - self.app.steady().0) / 1000,
             home_url: "/",
         })
     }

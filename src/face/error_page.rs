@@ -10,11 +10,11 @@ use axum::{
 use serde::Serialize;
 
 use super::{
-    kept_form::{KeptField, KeptForm},
+    kept_form::KeptForm,
+    kept_page::{self, Reason},
     page_nav::leads_to,
     site_view::{self, PageHead, SiteView},
     state::App,
-    submission,
 };
 use crate::{
     error::{Error, Result},
@@ -46,18 +46,12 @@ pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> R
         tracing::error!(status = status.as_u16(), cause, "a request failed");
     }
     let reference = context.filter(|_| is_logged(status)).map_or_else(String::new, |context| context.id.to_string());
-    let fields = kept.fields();
-    let drawn = if fields.is_empty() {
-        full_page(&app, &path, status, &fault.message, &reference).await
+    let sent = kept.sent();
+    let drawn = if is_kept(status, &sent) {
+        let reason = reason(&response, &fault.message, reference.clone());
+        kept_page::render(&app, target, sent, reason).await
     } else {
-        let sent = kept.sent();
-        let view = KeptView {
-            fields,
-            is_marked: sent.iter().any(|(name, _)| name == submission::FIELD),
-            sent,
-            ..kept_view(&app, target, status, &fault.message, reference.clone()).await
-        };
-        app.templates.render("admin/kept.html", &view)
+        full_page(&app, &path, status, &fault.message, &reference).await
     };
     let page = drawn.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
@@ -84,37 +78,34 @@ fn is_logged(status: StatusCode) -> bool {
     status.is_server_error() || refused.contains(&status)
 }
 
-/// An error of the desk, with what somebody had typed.
-#[derive(Serialize)]
-struct KeptView {
-    title: &'static str,
-    site_name: String,
-    message: String,
-    reference: String,
-    action: String,
-    fields: Vec<KeptField>,
-    sent: Vec<(String, String)>,
-    /// Whether `sent` has the value that marks the form: sent again with it, a form that was handled is recognised.
-    is_marked: bool,
-    /// Whether the change may have been made all the same.
-    is_uncertain: bool,
+/// Whether the page shows what was sent: a text that was typed, or what can be sent again because the fault is ours.
+fn is_kept(status: StatusCode, sent: &[(String, String)]) -> bool {
+    let is_ours = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
+    kept_page::has_text(sent) || is_ours && !sent.is_empty()
 }
 
-/// Without the database when that is the reason.
-async fn kept_view(app: &App, action: String, status: StatusCode, message: &str, reference: String) -> KeptView {
-    let (title, usual) = if status == StatusCode::NOT_FOUND { GONE_AT_THE_DESK } else { words(status) };
-    KeptView {
+/// Why a form was not handled.
+fn reason(response: &Response, message: &str, reference: String) -> Reason {
+    let status = response.status();
+    let (title, usual) = match status {
+        StatusCode::NOT_FOUND => GONE_AT_THE_DESK,
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+        _ => words(status),
+    };
+    // Who is told why, or when to try again, is told by code that changed nothing.
+    let is_certain = !message.is_empty() || response.headers().contains_key(header::RETRY_AFTER);
+    Reason {
         title,
-        site_name: Settings::load(app.read()).await.map(|settings| settings.site_name).unwrap_or_default(),
         message: if message.is_empty() { usual.to_owned() } else { message.to_owned() },
         reference,
-        action,
-        fields: Vec::new(),
-        sent: Vec::new(),
-        is_marked: false,
-        is_uncertain: status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
+        sign_in: String::new(),
+        is_uncertain: !is_certain && (status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT),
     }
 }
+
+/// What was sent is too large for this form, but not for being shown again.
+const TOO_LARGE: (&str, &str) =
+    ("That is too much at once", "What you sent is larger than this form takes. Copy it, shorten it and send that.");
 
 /// What was to be changed is not there.
 const GONE_AT_THE_DESK: (&str, &str) =
@@ -260,9 +251,12 @@ const fn words(status: StatusCode) -> (&'static str, &'static str) {
             "What you were about to change has changed in the meantime. Go back, look at it again, and repeat what is still needed.",
         ),
         StatusCode::GONE => ("This page was deleted", "It was at this address once and has been removed."),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("That is too much at once", "What was sent is larger than this form takes. Shorten it and send it again.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That is too much at once",
+            "What you sent is larger than this form takes, and too large to be shown here. Nothing was saved. \
+                 Go back with your browser: the form most likely still holds what you typed. Copy it, shorten it and \
+                 send it again.",
+        ),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             ("This form was sent in an unknown way", "Send it again with the form on the page.")
         }

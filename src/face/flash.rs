@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use crate::error::{Error, Result};
+use super::sessions::fault;
+use crate::error::Result;
 
 const KEY: &str = "flash";
 
@@ -61,7 +62,7 @@ pub async fn success_with(session: &Session, text: impl Into<String>, action: Op
 
 async fn set(session: &Session, kind: &str, text: String, action: Option<FlashAction>) -> Result<()> {
     let flash = Flash { kind: kind.to_owned(), text, action };
-    session.insert(KEY, flash).await.map_err(|error| Error::internal("session", error))
+    session.insert(KEY, flash).await.map_err(fault)
 }
 
 /// What waits to be shown, as text for [`put_back`]; empty when nothing does.
@@ -80,5 +81,5 @@ pub async fn put_back(session: &Session, peeked: &str) {
 
 /// Takes it out, if there is one.
 pub async fn take(session: &Session) -> Result<Option<Flash>> {
-    session.remove(KEY).await.map_err(|error| Error::internal("session", error))
+    session.remove(KEY).await.map_err(fault)
 }

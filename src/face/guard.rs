@@ -6,17 +6,18 @@ use std::{net::IpAddr, time::Duration};
 use axum::{
     body::to_bytes,
     extract::{FromRequestParts, Request, State},
-    http::{Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use tower_sessions::Session;
 
 use super::{
-    confirm, door, kept_form,
+    confirm, kept_form,
+    kept_page::{self, Reason},
     routes::{FORM, TEXT_FORM},
-    sessions::{ABSOLUTE, PERSON, SEEN, SINCE, VERSION},
-    signed_out::SignedOut,
+    session_end::{self, SessionEnd},
+    sessions::{self, ABSOLUTE, PERSON, SINCE, VERSION, fault},
     state::App,
     submission,
 };
@@ -32,6 +33,7 @@ use crate::{
     web::{
         client::Client,
         security_log::{self, Kind},
+        share::Share,
     },
 };
 
@@ -39,6 +41,8 @@ use crate::{
 const KEPT: usize = BODY_MAX + FORM;
 /// How long the sending of such a form may take.
 const READING: Duration = Duration::from_secs(20);
+/// The header that tells a script why the session has ended.
+const SIGNED_OUT: &str = "x-signed-out";
 /// When to send it again while too many others are read, in seconds.
 const RETRY: u64 = 10;
 
@@ -51,14 +55,22 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
     let owner = submission::owner(parts.extensions.get::<Session>());
     let person = match signed_in(&app, parts.extensions.get::<Session>()).await {
         Ok(person) => person,
-        Err(error) => return error.into_response(),
+        Err(error) => {
+            keep_for_error_page(&app, Request::from_parts(parts, body)).await;
+            return error.into_response();
+        }
     };
     let Some(person) = person else {
         return match submission::repeated(&app, &owner, Request::from_parts(parts, body)).await {
             Ok(response) => response,
-            Err(request) => ask_to_sign_in(&app, request).await,
+            Err(request) => ask_to_sign_in(&app, &owner, request).await.unwrap_or_else(IntoResponse::into_response),
         };
     };
+    if let Some(session) = parts.extensions.get::<Session>()
+        && let Err(error) = sessions::note_use(&app, session).await
+    {
+        return error.into_response();
+    }
     let user = person.id;
     let allowed = policy::allows(person.role, action);
     parts.extensions.insert(person);
@@ -86,7 +98,6 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
 /// as when it began.
 pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<Person>> {
     let Some(session) = session else { return Ok(None) };
-    let fault = |error| Error::internal("session", error);
     let Some(id) = session.get::<i64>(PERSON).await.map_err(fault)? else { return Ok(None) };
     let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
     let version = session.get::<i64>(VERSION).await.map_err(fault)?;
@@ -101,36 +112,36 @@ pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<Pe
         session.flush().await.map_err(fault)?;
         return Ok(None);
     };
-    // Noted once a minute, so that reading does not write; noting it puts off the idle end.
-    let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
-    if Timestamp(seen).plus(60_000) <= now {
-        session.insert(SEEN, now.0).await.map_err(fault)?;
-    }
     Ok(Some(person))
 }
 
-async fn ask_to_sign_in(app: &App, request: Request) -> Response {
+/// For a request whose session, with the id `owner`, is not open.
+async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Response> {
+    let end = session_end::of(app, owner).await?;
     let path = request.uri().path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
     if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Redirect::to(&sign_in_address(&path)).into_response();
+        return Ok(Redirect::to(&sign_in_address(&path, end)).into_response());
     }
-    match keep_typed(app, &path, request).await {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
+    let mut response = keep_typed(app, path, end, request).await?;
+    if let Some(reason) = end.and_then(|end| HeaderValue::from_str(&end.sentence()).ok()) {
+        response.headers_mut().insert(SIGNED_OUT, reason);
     }
+    Ok(response)
 }
 
-/// The sign-in page that leads back to `next` afterwards.
+/// The sign-in page that leads back to `next` afterwards and says why the session has ended.
 #[must_use]
-pub fn sign_in_address(next: &str) -> String {
-    if next == "/admin" {
+pub fn sign_in_address(next: &str, end: Option<SessionEnd>) -> String {
+    let next = (next != "/admin").then_some(("next", next));
+    let why = end.map(|end| ("why", end.as_str()));
+    let query: Vec<_> = next.into_iter().chain(why).collect();
+    if query.is_empty() {
         return "/admin/sign-in".to_owned();
     }
-    let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
-    format!("/admin/sign-in?{query}")
+    format!("/admin/sign-in?{}", serde_html_form::to_string(query).unwrap_or_default())
 }
 
-async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response> {
+async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: Request) -> Result<Response> {
     let is_form = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -138,9 +149,7 @@ async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response>
     if !is_form {
         return Ok(Redirect::to("/admin/sign-in").into_response());
     }
-    // Strangers can come here, so it is bounded how much of this is in memory at one time.
-    let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
-    let _share = app.signed_out.take(client).ok_or(Error::Busy(RETRY))?;
+    let _share = share(app, &request).ok_or(Error::Busy(RETRY))?;
     let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
     let Ok(read) = read else { return Ok(StatusCode::REQUEST_TIMEOUT.into_response()) };
     let Ok(bytes) = read else { return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
@@ -148,8 +157,28 @@ async fn keep_typed(app: &App, path: &str, request: Request) -> Result<Response>
     if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > KEPT {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     }
-    let view = SignedOut::new(path, fields);
-    door::screen(app, StatusCode::UNAUTHORIZED, "admin/signed_out.html", "You have been signed out", &view).await
+    let fields = fields.into_iter().filter(|(name, _)| !kept_form::is_password(name)).collect();
+    let reason = Reason {
+        title: "You have been signed out",
+        message: end.map_or_else(|| "Your session has ended.".to_owned(), SessionEnd::sentence),
+        sign_in: sign_in_address("/admin", None),
+        ..Reason::default()
+    };
+    let page = kept_page::render(app, path, fields, reason).await?;
+    Ok((StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+}
+
+/// A place for a form of somebody who is not known: it is bounded how much of this is in memory at one time.
+fn share(app: &App, request: &Request) -> Option<Share> {
+    let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
+    app.signed_out.take(client)
+}
+
+/// Keeps what was sent for the error page when it cannot be told who sent it.
+async fn keep_for_error_page(app: &App, request: Request) {
+    let Some(_share) = share(app, &request) else { return };
+    // Without it, the page is one without what was sent.
+    let _ = tokio::time::timeout(READING, kept_form::keep(request)).await;
 }
 
 impl<S: Sync> FromRequestParts<S> for Person {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
     cookie::{Cookie, SameSite},
-    session::{Id, Record},
+    session::{Error as SessionError, Id, Record},
     session_store::{Error as StoreError, Result as StoreResult},
 };
 
@@ -32,6 +32,10 @@ pub const SEEN: &str = "seen";
 pub const VERSION: &str = "version";
 /// Key of the device, in words.
 const DEVICE: &str = "device";
+
+/// How long the cookie of a session lives, and what is stored of one that has ended, in seconds: long enough to say why
+/// it has ended to who comes back after a weekend. When a session ends is decided here alone.
+pub const REMEMBERED: i64 = 3 * 24 * 60 * 60;
 
 /// A session ends after this time without a request, in seconds.
 pub const IDLE: i64 = 2 * 60 * 60;
@@ -61,27 +65,55 @@ pub fn layer(app: App) -> SessionManagerLayer<Store> {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(IDLE)))
+        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(REMEMBERED)))
 }
 
 /// Begins the session of a person who has proved who they are. Nothing of a session before it lives on, not even
 /// its id: somebody may have planted that.
 pub async fn begin(app: &App, session: &Session, person: &Person, device: String) -> Result<()> {
-    let fault = |error| Error::internal("session", error);
     session.clear().await;
     session.cycle_id().await.map_err(fault)?;
     let now = app.steady().0;
     for (key, value) in [(PERSON, person.id), (VERSION, person.credential_version), (SINCE, now), (SEEN, now)] {
         session.insert(key, value).await.map_err(fault)?;
     }
-    session.insert(DEVICE, device).await.map_err(fault)
+    session.insert(DEVICE, device).await.map_err(fault)?;
+    // Stored now, so that a failing storage is told as such.
+    session.save().await.map_err(fault)
 }
 
 /// Goes on under a new id after the person changed their own password or role, which ended all their sessions.
 pub async fn renew(session: &Session, person: &Person) -> Result<()> {
-    let fault = |error| Error::internal("session", error);
     session.cycle_id().await.map_err(fault)?;
-    session.insert(VERSION, person.credential_version).await.map_err(fault)
+    session.insert(VERSION, person.credential_version).await.map_err(fault)?;
+    session.save().await.map_err(fault)
+}
+
+/// Notes that a session is used, which puts off its idle end; once a minute, so that reading does not write.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn note_use(app: &App, session: &Session) -> Result<()> {
+    let now = app.steady();
+    let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
+    if Timestamp(seen).plus(60_000) <= now {
+        session.insert(SEEN, now.0).await.map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// The time at which a session ends if it is not used any more, or some seconds before.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn end_time(session: &Session) -> Result<Timestamp> {
+    let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
+    let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
+    Ok(end_of(Timestamp(since), Timestamp(seen)))
+}
+
+fn end_of(since: Timestamp, seen: Timestamp) -> Timestamp {
+    seen.plus(IDLE * 1000).min(since.plus(ABSOLUTE * 1000))
 }
 
 /// Ends a session; the cookie that is given makes the browser forget it.
@@ -89,9 +121,11 @@ pub async fn renew(session: &Session, person: &Person) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
-    let fault = |error| Error::internal("session", error);
     // Loaded first, so that a session which has ended already is not looked for under its id.
     session.get::<i64>(PERSON).await.map_err(fault)?;
+    if let Some(id) = session.id() {
+        session::delete(&app.db, &id.to_string()).await?;
+    }
     session.flush().await.map_err(fault)?;
     // The layer takes the cookie back too, but without `Secure`, and browsers pass that over for `__Host-` names.
     let cookie = Cookie::build((name(app), ""))
@@ -117,14 +151,7 @@ impl SessionStore for Store {
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let stored = self.stored(record)?;
-        match session::save(&self.0.db, &record.id.to_string(), &stored).await {
-            // Who is signed in goes on reading while nothing can be written.
-            Err(Error::Storage(fault) | Error::Lost(fault)) => {
-                tracing::warn!(fault, "the values of a session could not be stored");
-                Ok(())
-            }
-            saved => saved.map_err(backend),
-        }
+        passed_over(session::save(&self.0.db, &record.id.to_string(), &stored).await)
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
@@ -139,7 +166,7 @@ impl SessionStore for Store {
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        session::delete(&self.0.db, &id.to_string()).await.map_err(backend)
+        passed_over(session::delete(&self.0.db, &id.to_string()).await)
     }
 }
 
@@ -155,12 +182,58 @@ impl Store {
             data,
             created_at,
             seen_at: number(SEEN).map_or(now, Timestamp),
-            expires_at: now.plus(IDLE * 1000).min(created_at.plus(ABSOLUTE * 1000)),
+            expires_at: end_of(created_at, now),
         })
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
+/// Who is signed in goes on reading while nothing can be written. A session that should have been deleted has ended by
+/// its own values; [`end`] does not rely on this.
+fn passed_over(written: Result<()>) -> StoreResult<()> {
+    match written {
+        Err(Error::Storage(fault) | Error::Lost(fault)) => {
+            tracing::warn!(fault, "a session could not be stored");
+            Ok(())
+        }
+        written => written.map_err(backend),
+    }
+}
+
+/// How an error of the storage is marked on its way through tower-sessions, which takes nothing but text.
+const STORAGE: &str = "storage: ";
+/// The same for one that does not heal.
+const LOST: &str = "storage, until the next start: ";
+
 fn backend(error: Error) -> StoreError {
-    StoreError::Backend(error.to_string())
+    StoreError::Backend(match error {
+        Error::Storage(fault) => format!("{STORAGE}{fault}"),
+        Error::Lost(fault) => format!("{LOST}{fault}"),
+        other => other.to_string(),
+    })
+}
+
+/// The error of a session as ours: a failing storage is told as such wherever it fails.
+#[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
+pub fn fault(error: SessionError) -> Error {
+    let SessionError::Store(StoreError::Backend(text)) = &error else { return Error::internal("session", error) };
+    if let Some(fault) = text.strip_prefix(STORAGE) {
+        return Error::Storage(fault.to_owned());
+    }
+    match text.strip_prefix(LOST) {
+        Some(fault) => Error::Lost(fault.to_owned()),
+        None => Error::internal("session", error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_storage_is_told_as_such() {
+        let through = |error| fault(SessionError::Store(backend(error)));
+        assert!(matches!(through(Error::Storage("full".to_owned())), Error::Storage(fault) if fault == "full"));
+        assert!(matches!(through(Error::Lost("gone".to_owned())), Error::Lost(fault) if fault == "gone"));
+        assert!(matches!(through(Error::NotFound), Error::Internal(_)));
+    }
 }

@@ -73,6 +73,12 @@ fn load(name: &str) -> Result<Option<String>, TemplateError> {
 }
 
 impl Templates {
+    /// A template as it is written.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<String> {
+        self.0.get_template(name).ok().map(|template| template.source().to_owned())
+    }
+
     /// Renders a template with the fields of `view`.
     ///
     /// # Errors

@@ -87,6 +87,21 @@ pub async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, T
         .await?)
 }
 
+/// When a session began, and when it ends or has ended.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Times {
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it ends, or has ended.
+    pub expires_at: Timestamp,
+}
+
+/// The times of a session, be it open or not; none when somebody ended it, or when it ended long ago.
+pub async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
+    let sql = "select created_at, expires_at from session where id_hash = $1";
+    Ok(db.optional(sql, (token::hash(id),)).await?)
+}
+
 /// Ends a session.
 pub async fn delete(db: &Db, id: &str) -> Result<()> {
     let tx = Transaction::begin(db).await?;
@@ -120,9 +135,9 @@ pub async fn end_all(tx: &Transaction, person_id: i64) -> Result<u64> {
     Ok(tx.execute("delete from session where person_id = $1", (person_id,)).await?)
 }
 
-/// Deletes what has ended.
-pub async fn tidy(db: &Db, now: Timestamp) -> Result<()> {
+/// Deletes what had ended by a time.
+pub async fn tidy(db: &Db, time: Timestamp) -> Result<()> {
     let tx = Transaction::begin(db).await?;
-    tx.execute("delete from session where expires_at <= $1", (now,)).await?;
+    tx.execute("delete from session where expires_at <= $1", (time,)).await?;
     tx.commit().await
 }

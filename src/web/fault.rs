@@ -10,11 +10,14 @@ use crate::error::Error;
 
 /// Said to the person whose request the storage failed.
 const STORAGE: &str = "The storage of this site does not work at the moment, so nothing was changed. \
-    Go back, keep a copy of what you typed, and try again in a minute.";
+    Try again in a minute.";
+
+/// When to try again after that, in seconds.
+const STORAGE_RETRY: u64 = 60;
 
 /// Said when the storage cannot work again by itself.
 const LOST: &str = "The storage of this site is not where it was, so nothing was changed, and nothing can be changed \
-    until the people who run the server have put it right. Go back and keep a copy of what you typed, and tell them.";
+    until the people who run the server have put it right. Tell them, and keep a copy of what you typed.";
 
 /// Travels with the response to the layer that draws the error page.
 #[derive(Debug, Clone)]
@@ -46,7 +49,12 @@ impl IntoResponse for Error {
             }
         };
         let mut response = status.into_response();
-        if let Self::TooMany(seconds) | Self::Busy(seconds) = self {
+        let retry = match self {
+            Self::TooMany(seconds) | Self::Busy(seconds) => Some(seconds),
+            Self::Storage(_) => Some(STORAGE_RETRY),
+            _ => None,
+        };
+        if let Some(seconds) = retry {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(Fault { message, cause });

@@ -1,11 +1,15 @@
 //! Nothing that somebody typed at the desk ends on an error page without it.
 
 use axum::http::Method;
-use plinth::model::{actor::Actor, faq::category, journal::Entry, revision, settings::Settings};
+use plinth::{
+    face::kept_form::is_shown,
+    model::{actor::Actor, faq::category, journal::Entry, revision, settings::Settings},
+};
 
 use crate::{
+    contact,
     forms::hidden,
-    harness::{Person, TestApp},
+    harness::{Person, Reply, TestApp},
 };
 
 const TYPED: &str = "An afternoon of <work>";
@@ -131,6 +135,98 @@ async fn no_form_of_the_desk_ends_on_an_error_page_without_what_was_typed() {
     assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, 1);
 }
 
+/// What the button of a form sends whose fields are hidden or text boxes, in its order.
+#[track_caller]
+fn sent_again(screen: &Reply, action: &str) -> Vec<(String, String)> {
+    let (_, form) = screen.text.split_once(&format!("action=\"{action}\"")).expect("a form with this action");
+    let form = form.split("</form>").next().unwrap();
+    let plain = |text: &str| {
+        text.replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&")
+    };
+    let parts = form.split('<').filter(|tag| tag.starts_with("input type=\"hidden\"") || tag.starts_with("textarea"));
+    parts
+        .map(|tag| {
+            let (_, rest) = tag.split_once(" name=\"").expect("a name");
+            let (name, rest) = rest.split_once('"').unwrap();
+            let value = match rest.split_once("value=\"") {
+                Some((_, value)) => value.split('"').next().unwrap(),
+                None => rest.split_once(">\n").expect("a text").1,
+            };
+            (name.to_owned(), plain(value))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_form_that_the_storage_refused_is_sent_again_as_it_was() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let path = "/admin/pages/new";
+    app.fail_next_write().await;
+    let fields = [
+        ("under", ""),
+        ("title", "A course"),
+        ("body", "An afternoon\r\nof <work>"),
+        ("submission", "a-mark"),
+        ("do", "publish"),
+    ];
+    let reply = editor.post(path, &fields).await.is(503);
+    assert_eq!(reply.header("retry-after"), "60");
+    let reply = reply.says("The storage of this site does not work").says("Nothing was saved.");
+    let reply = reply.says(">Title</label>").says(">Text</label>").says("You pressed “Publish”.");
+    let reply = reply.says("Send it again: Publish").does_not_say("may have been saved").does_not_say("Go back");
+    let again = sent_again(&reply, path);
+    let again: Vec<_> = again.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(again, fields, "the same form, to the letter");
+    editor.post(path, &again).await.is(303);
+    app.page_id("/a-course").await;
+
+    // A button alone can be pressed again too.
+    let id = app.page_id("/a-course").await;
+    app.fail_next_write().await;
+    let fields = [("submission", "b-mark")];
+    let unpublish = format!("/admin/pages/{id}/unpublish");
+    let reply = editor.post(&unpublish, &fields).await.is(503).says("Nothing was changed.").says("Send it again");
+    assert_eq!(sent_again(&reply, &unpublish), [("submission".to_owned(), "b-mark".to_owned())]);
+    editor.post(&unpublish, &fields).await.is(303);
+}
+
+#[tokio::test]
+async fn what_is_shown_again_has_the_labels_of_its_form() {
+    let app = TestApp::new().await;
+    let (admin, gone) = (app.admin().await, app.visitor());
+    let reference = contact::send(&app, &[]).await;
+    let message = format!("/admin/messages/{}", contact::message(&app, &reference).await.id);
+    let about = format!("/admin/pages/{}", app.page_id("/about").await);
+    let moving = format!("{about}/move");
+    let mut compared = 0;
+    for (screen, action) in [
+        ("/admin/pages/new", "/admin/pages/new"),
+        (&about, &about),
+        (&moving, &moving),
+        ("/admin/faq/new", "/admin/faq/new"),
+        ("/admin/faq/categories/new", "/admin/faq/categories/new"),
+        (&message, &message),
+        ("/admin/settings", "/admin/settings"),
+        ("/admin/account", "/admin/account"),
+        ("/admin/people/new", "/admin/people"),
+    ] {
+        let screen = admin.get(screen).await.is(200);
+        let labels = screen.text.split("<label for=\"field-").skip(1).map(|rest| rest.split_once("\">").unwrap());
+        for (name, rest) in labels.filter(|(name, _)| is_shown(name)) {
+            let label = rest.split('<').next().unwrap().trim();
+            let page = gone.post(action, &[(name, "typed")]).await.is(401);
+            page.says(&format!(">{label}</label>"));
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "only {compared} labels were found");
+}
+
 async fn change_table(app: &TestApp, statement: &'static str) {
     let write = app.app.write(Actor::system("test")).await.unwrap();
     write.execute(statement, ()).await.unwrap();
@@ -172,7 +268,7 @@ async fn a_form_that_met_an_error_can_be_sent_again() {
     change_table(&app, "drop trigger full").await;
     change_table(&app, "drop trigger full2").await;
 
-    let kept = hidden(&failed, path);
+    let kept = sent_again(&failed, path);
     assert_eq!(kept.iter().filter(|(name, _)| name == "submission").collect::<Vec<_>>(), [&mark]);
     let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     admin.post(path, &kept).await.is(303);

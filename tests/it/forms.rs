@@ -31,6 +31,7 @@ async fn send(who: &Person, action: &str, opened: &[(String, String)], typed: &[
     who.post(action, &fields).await
 }
 
+const HOUR: i64 = 60 * 60 * 1000;
 const SETTINGS: &str = "/admin/settings";
 
 /// All fields of the settings with these changes.
@@ -257,6 +258,7 @@ async fn who_was_signed_out_sees_what_they_typed() {
     ];
     let screen = gone.post("/admin/pages/7", &typed).await.is(401);
     let screen = screen.says("A &lt;title&gt;</textarea>").says("Line 1\r\nLine 2</textarea>").says(">Title</label>");
+    let screen = screen.says("You pressed “Save”.").says("Send it again: Save").says(">Text</label>");
     let screen = screen.says("data-guard=\"dirty\"").does_not_say("secret").does_not_say(">Base</label>");
     let mut hidden: Vec<_> = hidden(&screen, "/admin/pages/7").into_iter().map(|(name, _)| name).collect();
     hidden.sort();
@@ -266,8 +268,40 @@ async fn who_was_signed_out_sees_what_they_typed() {
 #[tokio::test]
 async fn a_page_can_ask_whether_the_session_is_open() {
     let app = TestApp::new().await;
-    app.editor().await.get("/admin/session-check").await.is(204);
-    app.visitor().get("/admin/session-check").await.is(303);
+    let check = "/admin/session-check";
+    let ends_in = |reply: Reply| {
+        let (_, rest) =
+            reply.text.split_once("\"signed_in\":true,\"ends_in\":").unwrap_or_else(|| panic!("{}", reply.text));
+        rest.split(',').next().unwrap().parse::<i64>().unwrap()
+    };
+    let near = |left: i64, expected: i64| assert!((left - expected).abs() < 10, "{left}");
+    let editor = app.editor().await;
+    near(ends_in(editor.get(check).await.is(200)), 7200);
+    let screen = editor.get("/admin/account").await.is(200);
+    let (_, rest) = screen.text.split_once("data-session-ends-in=\"").unwrap();
+    near(rest.split('"').next().unwrap().parse().unwrap(), 7200);
+    // To ask is not to use it; to type is.
+    app.app.clock.advance(HOUR);
+    near(ends_in(editor.get(check).await), 3600);
+    near(ends_in(editor.get(check).await), 3600);
+    near(ends_in(editor.post(check, &[]).await), 7200);
+    app.app.clock.advance(HOUR + HOUR / 2);
+    near(ends_in(editor.get(check).await), 1800);
+    app.app.clock.advance(HOUR);
+    let out = editor.get(check).await.is(200).says("\"signed_in\":false");
+    out.says("You were signed out because you did nothing here for 2 hours.");
+    app.visitor().get(check).await.is(200).says("\"signed_in\":false").says("\"why\":\"\"");
+}
+
+#[tokio::test]
+async fn the_question_for_the_password_guards_what_it_holds() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    app.app.clock.advance(HOUR / 2);
+    let fields = [("name", "Nora New"), ("email", "nora@portal.example"), ("role", "editor")];
+    admin.post("/admin/people", &fields).await.is(200).says("Your password").says("data-guard=\"dirty\"");
+    let end = format!("/admin/people/{}/sessions/end", editor.actor.id.unwrap());
+    admin.post(&end, &[("submission", "x")]).await.is(200).says("Your password").does_not_say("data-guard");
 }
 
 #[tokio::test]

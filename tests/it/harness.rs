@@ -14,6 +14,7 @@ use http_body_util::BodyExt;
 use plinth::{
     app::{first_run, router, start},
     config::Config,
+    db::transaction::Transaction,
     face::{routes::Route, state::App},
     model::{
         actor::{Actor, Role},
@@ -159,6 +160,13 @@ impl TestApp {
     /// Id of the page at an address.
     pub async fn page_id(&self, path: &str) -> i64 {
         tree::id_at(self.app.read(), path).await.unwrap().unwrap_or_else(|| panic!("no page at {path}"))
+    }
+
+    /// Makes the storage refuse the next write; the connection that failed is then replaced by one that works.
+    pub async fn fail_next_write(&self) {
+        let tx = Transaction::begin(&self.app.db).await.unwrap();
+        tx.execute("pragma query_only = 1", ()).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Publishes the newest version of a document, past the screens.

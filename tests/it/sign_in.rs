@@ -4,7 +4,10 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use plinth::model::journal::{self, Filter};
+use plinth::{
+    app::background,
+    model::journal::{self, Entry, Filter},
+};
 
 use crate::harness::{PASSWORD, Person, Reply, TestApp};
 
@@ -164,7 +167,14 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
     app.app.clock.advance(2 * HOUR - MINUTE);
     who.get("/admin/account").await.is(200);
     app.app.clock.advance(2 * HOUR + MINUTE);
-    who.get("/admin/account").await.is(303);
+    // What ended is remembered for a while, so that the reason can be told, and said once.
+    background::tick(&app.app).await.unwrap();
+    let door = who.get("/admin/account?x=1").await.is(303).location();
+    assert_eq!(door, "/admin/sign-in?next=%2Fadmin%2Faccount%3Fx%3D1&why=idle");
+    let screen = who.get(&door).await.is(200).says("value=\"/admin/account?x=1\"");
+    screen.says("You were signed out because you did nothing here for 2 hours. Sign in to go on.");
+    assert_eq!(who.get("/admin").await.is(303).location(), "/admin/sign-in");
+    app.visitor().get("/admin/sign-in?why=nonsense").await.is(200).does_not_say("signed out because");
 
     let who = app.visitor();
     sign_in(&who, &email, PASSWORD).await.is(303);
@@ -173,7 +183,7 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
         who.get("/admin/account").await.is(200);
     }
     app.app.clock.advance(HOUR);
-    who.get("/admin/account").await.is(303);
+    assert_eq!(who.get("/admin").await.is(303).location(), "/admin/sign-in?why=expired");
     let left: i64 = app
         .app
         .read()
@@ -181,6 +191,44 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
         .await
         .unwrap();
     assert_eq!(left, 0);
+    app.run_days(4).await;
+    background::tick(&app.app).await.unwrap();
+    let rows: i64 = app.app.read().value("select count(*) from session", ()).await.unwrap();
+    assert_eq!(rows, 0);
+
+    // Ended by somebody.
+    let (who, again) = (app.visitor(), app.visitor());
+    for browser in [&who, &again] {
+        sign_in(browser, &email, PASSWORD).await.is(303);
+    }
+    again.post("/admin/account/sessions/end", &[]).await.is(303);
+    let door = who.get("/admin").await.is(303).location();
+    who.get(&door).await.says("because your session was ended");
+}
+
+#[tokio::test]
+async fn a_failing_storage_is_told_as_such_at_the_door() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    // Their session has ended, and its row cannot be deleted: that is no fault of who reads.
+    let write = app.app.write(editor.actor.clone()).await.unwrap();
+    let change = "update person set credential_version = credential_version + 1 where id = $1";
+    write.execute(change, (editor.actor.id,)).await.unwrap();
+    write.record(Entry::new("test", "test", None, "test"));
+    write.commit().await.unwrap();
+    app.fail_next_write().await;
+    assert_eq!(editor.get("/admin").await.is(303).location(), "/admin/sign-in?why=ended");
+
+    let who = app.visitor();
+    app.fail_next_write().await;
+    let reply = sign_in(&who, &editor.email, PASSWORD).await.is(503).says("The storage of this site does not work");
+    assert_eq!(reply.header("retry-after"), "60");
+    sign_in(&who, &editor.email, PASSWORD).await.is(303);
+    // Nobody is told that they are signed out while their session goes on.
+    app.fail_next_write().await;
+    let reply = who.post("/admin/sign-out", &[("submission", "x")]).await.is(503);
+    assert_eq!(reply.header("retry-after"), "60");
+    who.get("/admin/account").await.is(200);
 }
 
 #[tokio::test]
@@ -196,6 +244,7 @@ async fn what_was_typed_survives_the_end_of_a_session() {
         .says("Nothing you typed is lost")
         .says("target=\"_blank\"")
         .says("action=\"/admin/account?x=1\"")
+        .says(">Your name</label>")
         .says("name=\"name\" rows=\"1\" readonly>\nEdith &quot;E&quot; &lt;Editor&gt;</textarea>")
         .says("twice</textarea>")
         .does_not_say("never shown");
