@@ -16,10 +16,12 @@ export function soil(form) {
 
 export const settle = (form) => dirty.delete(form);
 
-// A form that came back holds text that is stored nowhere.
+// A form that came back holds text that is stored nowhere. Where none of several forms shows a fault, the only guarded
+// one did.
 const cameBack = one("[data-error-summary]");
+const isOnlyOne = guarded.length === 1 && !one("[aria-invalid]");
 for (const form of guarded) {
-  if (form.dataset.guard === "dirty" || (cameBack && (guarded.length === 1 || one("[aria-invalid]", form)))) soil(form);
+  if (form.dataset.guard === "dirty" || (cameBack && (isOnlyOne || one("[aria-invalid]", form)))) soil(form);
   form.addEventListener("input", () => soil(form));
   // Text that the browser filled in again after a reload counts as typed.
   const nothing = all("button[data-nothing-to-publish]").find((button) => button.form === form);

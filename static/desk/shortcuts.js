@@ -53,7 +53,8 @@ document.addEventListener("keydown", (event) => {
   // The browser would offer to save the page as a file, which nobody here wants.
   if (button || name === "save") event.preventDefault();
   if (event.repeat) return;
-  if (!button) return name === "save" ? tell("done", "There is nothing to save here.") : undefined;
+  if (!button && name === "save") return tell("done", one("button[data-save]") ? "Click into what you want to save." : "There is nothing to save here.");
+  if (!button) return;
   if (name === "publish") publish(button);
   else button.click();
 });

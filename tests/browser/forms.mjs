@@ -112,9 +112,9 @@ test('without a script the text is shown to who was signed out', { timeout: 300_
   await plain.clearCookies();
   await bar('Save', form).click();
   await form.getByText('Nothing you typed is lost.').waitFor();
-  assert.equal(await form.getByRole('textbox', { name: 'Body' }).inputValue(), 'A text\nof two lines.');
+  assert.equal(await form.getByRole('textbox', { name: 'Text' }).inputValue(), 'A text\nof two lines.');
   await plain.addCookies((await context.storageState()).cookies);
-  await form.getByRole('button', { name: 'Send it again' }).click();
+  await form.getByRole('button', { name: 'Send it again: Save' }).click();
   await form.locator('.flash').waitFor();
   assert.equal(await form.locator('#field-body').inputValue(), 'A text\nof two lines.');
   await plain.close();
@@ -239,14 +239,103 @@ test('a row is dragged beside another', { timeout: 300_000 }, async () => {
   assert.deepEqual(await names(), [before[2], before[0], before[1], ...before.slice(3)]);
 });
 
-test('Ctrl+S in a note neither loses it nor marks the message as answered', { timeout: 300_000 }, async () => {
+test('Ctrl+S acts on the section that has the focus, and changes no state', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/messages`);
   await page.locator('tbody th a').first().click();
+  const tag = page.locator('.state .tag');
+  const state = await tag.innerText();
   await page.locator('#field-answer').fill('Half an answer.');
+  await page.locator('#field-assignee').selectOption({ label: 'Ada Admin' });
   await page.locator('#field-note').fill('A note');
   await page.locator('#field-note').press('Control+s');
-  await flash.waitFor();
-  assert.doesNotMatch(await page.locator('.state .tag').innerText(), /answered/i);
-  assert.equal(await page.locator('#field-note').inputValue(), 'A note');
+  await flash.filter({ hasText: 'Note added. Kept for you, but not saved: answer, assignment.' }).waitFor();
+  assert.equal(await page.locator('section[aria-labelledby=_notes]').getByText('A note').count(), 1);
+  assert.equal(await page.locator('#field-note').inputValue(), '');
   assert.equal(await page.locator('#field-answer').inputValue(), 'Half an answer.');
+  assert.equal(await page.locator('#field-assignee option:checked').innerText(), 'Ada Admin');
+  assert.deepEqual(await inspect(page), []);
+  await page.goto(`${url}/admin/messages`);
+  await page.getByText('Not saved: answer, assignment').waitFor();
+  assert.deepEqual(await inspect(page), []);
+  await page.locator('tbody th a').first().click();
+  await page.locator('#field-answer').press('Control+s');
+  await flash.filter({ hasText: 'Answer saved, not sent yet.' }).waitFor();
+  assert.equal(await tag.innerText(), state);
+});
+
+test('another form on the screen loses nothing that is not saved', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/account`);
+  await page.locator('#field-name').fill('Ada Unsaved');
+  await page.locator('#field-current_password').fill('not my password');
+  await page.locator('#field-password').fill('velvet anchor orbit mango');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.locator('.error-summary').waitFor();
+  await notice.filter({ hasText: 'What you typed is back.' }).waitFor();
+  assert.equal(await page.locator('#field-name').inputValue(), 'Ada Unsaved');
+  page.once('dialog', dialog => dialog.accept());
+  await page.goto(`${url}/admin/faq`);
+  await page.locator('tbody th a').first().click();
+  await body().waitFor();
+  await page.locator('#field-note').fill('A draft');
+  await bar('Save').click();
+  await flash.filter({ hasText: 'is saved' }).waitFor();
+  await page.locator('#field-note').fill('Typed beside it.');
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard changes' }).click();
+  await flash.filter({ hasText: /discarded/i }).waitFor();
+  await notice.filter({ hasText: 'What you typed is back.' }).waitFor();
+  assert.equal(await page.locator('#field-note').inputValue(), 'Typed beside it.');
+  page.once('dialog', dialog => dialog.accept());
+  await page.goto(`${url}/admin`);
+  await page.evaluate(() => localStorage.clear());
+});
+
+test('a message that cannot be sent stays on its page', { timeout: 300_000 }, async () => {
+  const visitor = await person();
+  const form = visitor.page;
+  await form.goto(`${url}/contact`);
+  await form.locator('#field-name').fill('Nadia Offline');
+  await form.getByRole('button', { name: 'Send message' }).click();
+  await form.locator('.error-summary:focus').waitFor();
+  assert.equal(await form.locator('#field-name').inputValue(), 'Nadia Offline');
+  await form.locator('#field-body').fill('x'.repeat(5001));
+  await form.getByText('1 character too many').waitFor();
+  await form.locator('#field-body').fill('Written on a train.');
+  await form.locator('#field-topic').selectOption({ index: 1 });
+  await form.locator('#field-email').fill('nadia@visitor.example');
+  await form.locator('#field-consent').check();
+  await visitor.context.setOffline(true);
+  await form.getByRole('button', { name: 'Send message' }).click();
+  await form.getByRole('alert').filter({ hasText: 'the server cannot be reached' }).waitFor();
+  assert.equal(await form.locator('#field-body').inputValue(), 'Written on a train.');
+  await visitor.context.setOffline(false);
+  assert.deepEqual(await inspect(form), []);
+  await form.getByRole('button', { name: 'Send message' }).click();
+  await form.waitForURL('**/contact?sent=*');
+  await visitor.leave();
+});
+
+test('typing after a pause tells why the session has ended', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/settings`);
+  const cookies = await context.cookies();
+  await context.addCookies([{ name: 'plinth', value: 'AAAAAAAAAAAAAAAAAAAAAA', url }]);
+  await page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 60_000;
+  });
+  await page.locator('#field-tagline').pressSequentially('!');
+  await notice.filter({ hasText: 'You were signed out because your session was ended' }).waitFor();
+  const plain = await context.browser().newContext();
+  await plain.addCookies([{ name: 'plinth', value: 'AAAAAAAAAAAAAAAAAAAAAA', url }]);
+  const door = await plain.newPage();
+  await door.goto(`${url}/admin/settings`);
+  await door.getByText('Sign in to go on.').waitFor();
+  assert.deepEqual(await inspect(door), []);
+  await plain.close();
+  await context.addCookies(cookies);
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await notice.filter({ hasText: 'You are signed in again.' }).waitFor();
+  page.once('dialog', dialog => dialog.accept());
+  await page.goto(`${url}/admin`);
+  await page.evaluate(() => localStorage.clear());
 });
