@@ -44,7 +44,9 @@ impl SessionEnd {
     #[must_use]
     pub fn sentence(self) -> String {
         match self {
-            Self::Idle => format!("You were signed out because you did nothing here for {} hours.", IDLE / 3600),
+            Self::Idle => {
+                format!("You were signed out because nothing was opened or saved here for {} hours.", IDLE / 3600)
+            }
             Self::Expired => {
                 format!("You were signed out because a session lasts {} hours at most.", ABSOLUTE / 3600)
             }

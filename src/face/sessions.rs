@@ -213,7 +213,6 @@ fn backend(error: Error) -> StoreError {
 }
 
 /// The error of a session as ours: a failing storage is told as such wherever it fails.
-#[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
 pub fn fault(error: SessionError) -> Error {
     let SessionError::Store(StoreError::Backend(text)) = &error else { return Error::internal("session", error) };
     if let Some(fault) = text.strip_prefix(STORAGE) {

@@ -289,7 +289,7 @@ async fn a_page_can_ask_whether_the_session_is_open() {
     near(ends_in(editor.get(check).await), 1800);
     app.app.clock.advance(HOUR);
     let out = editor.get(check).await.is(200).says("\"signed_in\":false");
-    out.says("You were signed out because you did nothing here for 2 hours.");
+    out.says("You were signed out because nothing was opened or saved here for 2 hours.");
     app.visitor().get(check).await.is(200).says("\"signed_in\":false").says("\"why\":\"\"");
 }
 

@@ -172,7 +172,7 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
     let door = who.get("/admin/account?x=1").await.is(303).location();
     assert_eq!(door, "/admin/sign-in?next=%2Fadmin%2Faccount%3Fx%3D1&why=idle");
     let screen = who.get(&door).await.is(200).says("value=\"/admin/account?x=1\"");
-    screen.says("You were signed out because you did nothing here for 2 hours. Sign in to go on.");
+    screen.says("You were signed out because nothing was opened or saved here for 2 hours. Sign in to go on.");
     assert_eq!(who.get("/admin").await.is(303).location(), "/admin/sign-in");
     app.visitor().get("/admin/sign-in?why=nonsense").await.is(200).does_not_say("signed out because");
 
