@@ -18,8 +18,9 @@ const FORMS: [(&str, &str, &str); 10] = [
 ];
 
 /// Buttons whose label no template holds, by the value that they send.
-const BUTTONS: [(&str, &str); 5] = [
+const BUTTONS: [(&str, &str); 6] = [
     ("publish", "Publish"),
+    ("review", "Publish"),
     ("open", "Mark as read, or reopen"),
     ("archived", "Archive"),
     ("spam", "Mark as spam"),
