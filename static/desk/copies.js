@@ -32,12 +32,16 @@ const differs = (form, kept) => [...pairs(form, kept)].some(([field, value]) => 
 function keep(form) {
   try {
     localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: values(form) }));
-  } catch { /* full or switched off: the page still holds it */ }
+    return true;
+  } catch {
+    // Full or switched off: the page still holds it.
+    return false;
+  }
 }
 
 // The same screen is drawn again after another form on it was sent: there, what is typed in this one is brought back.
 export function carry(form) {
-  keep(form);
+  if (!keep(form)) return;
   settle(form);
   try {
     sessionStorage.setItem(RETURN, "yes");

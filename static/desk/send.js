@@ -42,7 +42,8 @@ const unsavedBeside = (form) => guarded.filter((other) => other !== form && isDi
 
 async function send(form, submitter) {
   tell("busy", form.matches("[data-guard]") ? "Saving …" : "One moment …");
-  one(".flash")?.remove();
+  const flash = one(".flash");
+  if (!flash?.contains(form)) flash?.remove();
   const options = { headers: { "x-submit": "script" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
   let response;
   try {
