@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::{page::public::Entry, settings::Settings},
+    model::page::public::Entry,
     web::{fault::Fault, request_context::RequestContext},
 };
 

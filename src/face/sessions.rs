@@ -213,6 +213,7 @@ fn backend(error: Error) -> StoreError {
 }
 
 /// The error of a session as ours: a failing storage is told as such wherever it fails.
+#[must_use]
 pub fn fault(error: SessionError) -> Error {
     let SessionError::Store(StoreError::Backend(text)) = &error else { return Error::internal("session", error) };
     if let Some(fault) = text.strip_prefix(STORAGE) {
