@@ -122,7 +122,10 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   await page.getByRole('button', { name: /Save as version/ }).first().click();
   await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
   assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.', 'nothing is chosen for her');
-  await page.getByLabel('Use the text below', { exact: false }).check();
+  // Whoever types into a text has chosen it.
+  await page.locator('#field-body').press('End');
+  await page.keyboard.type(' And more.');
+  assert.equal(await page.getByLabel('Use the text below', { exact: false }).isChecked(), true);
   await page.getByRole('button', { name: /Save as version/ }).first().click();
   await page.locator('.flash', { hasText: 'is saved' }).waitFor();
 });
