@@ -17,3 +17,6 @@ create index journal_subject on journal (action, subject_id, id);
 -- Nearly everything is outside the trash, so an index of that leads nowhere.
 drop index document_trash;
 create index document_trash on document (trashed_at, id) where trashed_at is not null;
+
+-- What was done with one message.
+create index journal_message on journal (subject_id) where subject_kind = 'message';

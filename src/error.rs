@@ -133,6 +133,12 @@ impl Invalid {
         })
     }
 
+    /// The first fault in words, without a full stop.
+    #[must_use]
+    pub fn sentence(self) -> String {
+        self.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default()
+    }
+
     /// `Ok` with the value made by `make` when no fault was noted.
     pub fn finish<T>(self, make: impl FnOnce() -> T) -> Result<T, Self> {
         if self.fields.is_empty() { Ok(make()) } else { Err(self) }

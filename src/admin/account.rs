@@ -138,7 +138,7 @@ pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
     let person = person::get(&write, desk.person.id).await?;
     let name = clean::line(&typed.name);
     let mut merged = typed.base.merge(&[name_field(&name, &person.name)]);
-    let log = Log { action: "person.rename", subject_id: Some(person.id), names_fields: false };
+    let log = Log { action: "person.rename", subject_id: Some(person.id), names: None };
     merged.name_authors(&desk, log).await?;
     if let Err(sentence) = person::parse_name(merged.value("name")) {
         drop(write);

@@ -13,6 +13,7 @@ use crate::{
         revision,
         saving::{self, Done, Intent, Joined, Outcome, Publication, Submission},
     },
+    text::isolate::isolated,
 };
 
 /// Makes a document of what was typed.
@@ -156,7 +157,7 @@ fn sentence(kind: Kind, title: &str, is_live: bool, done: &Done) -> String {
 
 /// ` It joins your change of the summary with version 2 by Ada Admin, which changed the text.`
 fn joined_in_words(kind: Kind, joined: &Joined) -> String {
-    let (version, author) = (joined.with.version, &joined.with.author_name);
+    let (version, author) = (joined.with.version, isolated(&joined.with.author_name));
     let theirs = match diff::names(kind, &joined.theirs) {
         names if names.is_empty() => String::new(),
         names => format!(", which changed {names}"),

@@ -10,6 +10,7 @@ use crate::{
         publishing::{self, Former},
         revision,
     },
+    text::{count::counted, time::Timestamp},
 };
 
 /// Address of the screen that edits it.
@@ -58,8 +59,32 @@ pub async fn trashed(desk: &Desk, kind: Kind, id: i64) -> Result<Option<Response
     if !document.is_some_and(|found| found.kind == kind && found.trashed_at.is_some()) {
         return Ok(None);
     }
-    let title = revision::latest(desk.app.read(), id).await?.map(|newest| newest.content.title).unwrap_or_default();
+    let title = title(desk, id).await?;
     desk.done("/admin/trash", format!("“{title}” is in the trash.")).await.map(Some)
+}
+
+/// The title of its newest version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn title(desk: &Desk, id: i64) -> Result<String> {
+    Ok(revision::latest(desk.app.read(), id).await?.map(|newest| newest.content.title).unwrap_or_default())
+}
+
+/// What follows the title of a page when `all` pages are meant: ` and the 3 pages below it`.
+#[must_use]
+pub fn with_below(all: usize) -> String {
+    match all {
+        0 | 1 => String::new(),
+        2 => " and the page below it".to_owned(),
+        more => format!(" and the {} below it", counted(more - 1, "page", "pages")),
+    }
+}
+
+/// The button that takes back moving it to the trash at `trashed_at`.
+#[must_use]
+pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
+    FlashAction::new("Undo", format!("/admin/trash/{id}/undo")).field("trashed_at", &trashed_at.0)
 }
 
 /// The button that publishes again what visitors saw until it was unpublished; none when there is nothing such.

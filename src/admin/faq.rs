@@ -7,7 +7,6 @@ use crate::{
     error::{Error, Result},
     face::{
         desk::{Desk, When},
-        flash::FlashAction,
         place::{Move, PlaceForm},
         routes::Routes,
     },
@@ -125,7 +124,6 @@ pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>)
         }
         Err(other) => return Err(other),
     };
-    let undo = FlashAction::new("Undo", format!("/admin/faq/{id}/place")).field("place", &before);
-    let sentence = format!("“{title}” has moved to its new place.");
-    desk.done_with(&format!("/admin/faq#_item-{id}"), sentence, moved.then_some(undo)).await
+    let (sentence, undo) = form.told(&title, &format!("/admin/faq/{id}/place"), before);
+    desk.done_with(&format!("/admin/faq#_item-{id}"), sentence, undo.filter(|_| moved)).await
 }

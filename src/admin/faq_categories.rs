@@ -9,7 +9,6 @@ use crate::{
     face::{
         desk::Desk,
         edits::{Base, Clash, Field, Log, Merged},
-        flash::FlashAction,
         place::{Move, PlaceForm},
         problems::Problems,
         routes::Routes,
@@ -179,7 +178,7 @@ pub async fn rename(desk: Desk, Path(id): Path<i64>, Form(typed): Form<CategoryF
     let now = category::get(&write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
     let mut merged = typed.base.merge(&fields((&title, &slug), &now));
-    let log = Log { action: "faq_category.rename", subject_id: Some(id), names_fields: false };
+    let log = Log { action: "faq_category.rename", subject_id: Some(id), names: None };
     merged.name_authors(&desk, log).await?;
     if merged.needs_choice() {
         drop(write);
@@ -221,9 +220,8 @@ pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>)
         }
         Err(other) => return Err(other),
     };
-    let undo = FlashAction::new("Undo", format!("{LIST}/{id}/place")).field("place", &before);
-    let sentence = format!("“{title}” has moved to its new place.");
-    desk.done_with(&format!("{LIST}#_category-{id}"), sentence, moved.then_some(undo)).await
+    let (sentence, undo) = form.told(&title, &format!("{LIST}/{id}/place"), before);
+    desk.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
 }
 
 /// `POST /admin/faq/categories/{id}/delete`

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{document_form::DocumentForm, document_save, documents, faq_item_form as screen};
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, flash::FlashAction, problems::Problems, routes::Routes},
+    face::{desk::Desk, problems::Problems, routes::Routes},
     model::{
         document::{self, Kind},
         policy::Action,
@@ -85,8 +85,8 @@ async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     }
     let write = desk.write().await?;
     trash::delete(&write, id, Kind::FaqItem).await?;
-    let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
+    let trashed_at = write.now;
     write.commit().await?;
-    let undo = FlashAction::new("Undo", format!("/admin/trash/{id}/restore"));
-    desk.done_with(LIST, format!("Moved “{title}” to the trash."), undo).await
+    let sentence = format!("Moved “{}” to the trash.", documents::title(&desk, id).await?);
+    desk.done_with(LIST, sentence, documents::undo_trash(id, trashed_at)).await
 }

@@ -18,7 +18,6 @@ use crate::{
         journal::{self, Filter, Recorded},
         policy::Action,
     },
-    text::count::counted,
 };
 
 const LIST: &str = "/admin/journal";
@@ -56,10 +55,14 @@ pub(super) struct EntryView {
     pub when: When,
     /// Who did it.
     pub actor: String,
-    /// What was done, for example `published the page`.
+    /// What was done, up to the name of the thing: `moved the page`.
     pub did: String,
     /// The name of the thing; empty where the words say it all.
     pub subject: String,
+    /// Whether the name is a title, which stands in quotation marks.
+    pub is_title: bool,
+    /// What was done, after the name: ` to the trash`.
+    pub rest: String,
     /// What exactly changed; may be empty.
     pub detail: String,
 }
@@ -70,42 +73,33 @@ impl EntryView {
         let Group { last, first_id, count } = group;
         let mut view = Self::of(desk, last);
         if count > 1 {
-            view.detail = format!("{}; the last of {count} moves, entries {first_id} to {}", view.detail, view.id);
+            let moves = format!("the last of {count} moves, entries {first_id} to {}", view.id);
+            view.detail = if view.detail.is_empty() { moves } else { format!("{}; {moves}", view.detail) };
         }
         view
     }
 
     /// The words of an entry.
-    fn of(desk: &Desk, entry: Recorded) -> Self {
-        let (did, named) = journal_words::action(&entry.action, about(&entry));
-        let detail = match entry.detail.as_str() {
-            detail if entry.subject_kind == "settings" => detail.replace('_', " "),
-            detail => detail.strip_suffix(" in all").map_or_else(|| detail.to_owned(), along),
-        };
+    pub(super) fn of(desk: &Desk, entry: Recorded) -> Self {
+        let (did, rest) = journal_words::action(&entry.action, about(&entry));
         Self {
             id: entry.id,
             when: desk.when(entry.at),
             actor: entry.actor_name,
             did,
-            subject: if named { entry.subject } else { String::new() },
-            detail,
+            subject: if rest.is_some() { entry.subject } else { String::new() },
+            is_title: ["page", "faq_item", "faq_category"].contains(&entry.subject_kind.as_str()),
+            rest: rest.unwrap_or_default(),
+            detail: entry.detail,
         }
     }
 }
 
 fn about(entry: &Recorded) -> About {
     match entry.subject_id {
-        None => About::Nobody,
-        id if entry.subject_kind == "person" && id == entry.actor_id => About::Oneself,
+        None if entry.action == "person.sign_in_failed" => About::Nobody,
+        id if id.is_some() && entry.subject_kind == "person" && id == entry.actor_id => About::Oneself,
         _ => About::Other,
-    }
-}
-
-/// How many went along; only with others is that worth telling.
-fn along(all: &str) -> String {
-    match all.parse::<i64>() {
-        Ok(all) if all > 1 => format!("with {} below it", counted(all - 1, "page", "pages")),
-        _ => String::new(),
     }
 }
 

@@ -2,61 +2,62 @@
 
 use crate::text::fold::fold;
 
-/// Every action that the program records: its code, what somebody did, and whether the name of the thing follows.
-const WORDS: [(&str, &str, bool); 53] = [
-    ("faq_category.create", "created the category", true),
-    ("faq_category.delete", "deleted the category", true),
-    ("faq_category.rename", "renamed the category", true),
-    ("faq_category.reorder", "reordered the category", true),
-    ("faq_item.create", "created the question", true),
-    ("faq_item.delete", "moved the question to the trash", true),
-    ("faq_item.discard", "discarded changes of the question", true),
-    ("faq_item.merge", "merged two changes of the question", true),
-    ("faq_item.publish", "published the question", true),
-    ("faq_item.reorder", "reordered the question", true),
-    ("faq_item.restore", "restored the question", true),
-    ("faq_item.save", "saved the question", true),
-    ("faq_item.undo_discard", "brought back the discarded changes of the question", true),
-    ("faq_item.unpublish", "unpublished the question", true),
-    ("invitation.create", "created a one-time link for", true),
-    ("message.answer", "answered the message", true),
-    ("message.assign", "assigned the message", true),
-    ("message.confirm_deletion", "agreed to the deletion of messages", false),
-    ("message.delete", "deleted the message", true),
-    ("message.expire", "deleted messages whose time was over", false),
-    ("message.export", "exported messages", false),
-    ("message.mark", "marked messages for deletion", false),
-    ("message.note", "added a note to the message", true),
-    ("message.pause_deletion", "paused the deletion of messages", false),
-    ("message.receive", "sent the message", true),
-    ("message.save_answer", "saved an answer to the message", true),
-    ("message.resume_deletion", "resumed the deletion of messages", false),
-    ("message.sort", "changed the state of the message", true),
-    ("message.unmark", "withdrew the deletion of messages", false),
-    ("page.create", "created the page", true),
-    ("page.delete", "moved the page to the trash", true),
-    ("page.discard", "discarded changes of the page", true),
-    ("page.merge", "merged two changes of the page", true),
-    ("page.move", "moved the page", true),
-    ("page.publish", "published the page", true),
-    ("page.reorder", "reordered the page", true),
-    ("page.restore", "restored the page", true),
-    ("page.save", "saved the page", true),
-    ("page.undo_discard", "brought back the discarded changes of the page", true),
-    ("page.unpublish", "unpublished the page", true),
-    ("person.change_password", "changed the password of", true),
-    ("person.change_role", "changed the role of", true),
-    ("person.create", "added the person", true),
-    ("person.end_sessions", "ended sessions of", true),
-    ("person.join", "set the first password of", true),
-    ("person.let_in", "reactivated the account of", true),
-    ("person.rename", "changed the name of", true),
-    ("person.shut_out", "deactivated the account of", true),
-    ("person.sign_in", "signed in", false),
-    ("person.sign_in_failed", "failed to sign in as", true),
-    ("person.sign_out", "signed out", false),
-    ("settings.change", "changed the settings", false),
-    ("site.import", "imported a site", false),
+/// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
+const WORDS: [(&str, &str); 54] = [
+    ("faq_category.create", "created the category {}"),
+    ("faq_category.delete", "deleted the category {}"),
+    ("faq_category.rename", "changed the category {}"),
+    ("faq_category.reorder", "moved the category {} up or down"),
+    ("faq_item.create", "created the question {}"),
+    ("faq_item.delete", "moved the question {} to the trash"),
+    ("faq_item.discard", "discarded the unpublished changes to the question {}"),
+    ("faq_item.merge", "merged two changes to the question {}"),
+    ("faq_item.publish", "published the question {}"),
+    ("faq_item.reorder", "moved the question {} up or down"),
+    ("faq_item.restore", "restored the question {} from the trash"),
+    ("faq_item.save", "saved the question {}"),
+    ("faq_item.undo_discard", "brought back the discarded changes to the question {}"),
+    ("faq_item.unpublish", "unpublished the question {}"),
+    ("invitation.create", "created a one-time link for {}"),
+    ("message.answer", "marked the message {} as answered"),
+    ("message.assign", "assigned the message {}"),
+    ("message.confirm_deletion", "confirmed the deletion of old messages"),
+    ("message.delete", "deleted the message {}"),
+    ("message.expire", "deleted old messages"),
+    ("message.export", "exported messages"),
+    ("message.mark", "marked old messages for deletion"),
+    ("message.note", "added a note to the message {}"),
+    ("message.pause_deletion", "paused the deletion of old messages"),
+    ("message.receive", "sent the message {}"),
+    ("message.remove_answer", "removed the saved answer to the message {}"),
+    ("message.resume_deletion", "resumed the deletion of old messages"),
+    ("message.save_answer", "saved an answer to the message {}"),
+    ("message.sort", "changed the state of the message {}"),
+    ("message.unmark", "cancelled the deletion of messages"),
+    ("page.create", "created the page {}"),
+    ("page.delete", "moved the page {} to the trash"),
+    ("page.discard", "discarded the unpublished changes to the page {}"),
+    ("page.merge", "merged two changes to the page {}"),
+    ("page.move", "moved the page {}"),
+    ("page.publish", "published the page {}"),
+    ("page.reorder", "moved the page {} up or down"),
+    ("page.restore", "restored the page {} from the trash"),
+    ("page.save", "saved the page {}"),
+    ("page.undo_discard", "brought back the discarded changes to the page {}"),
+    ("page.unpublish", "unpublished the page {}"),
+    ("person.change_password", "changed the password of {}"),
+    ("person.change_role", "changed the role of {}"),
+    ("person.create", "added the user {}"),
+    ("person.end_sessions", "ended sessions of {}"),
+    ("person.join", "set the first password of {}"),
+    ("person.let_in", "reactivated the account of {}"),
+    ("person.rename", "changed the name of {}"),
+    ("person.shut_out", "deactivated the account of {}"),
+    ("person.sign_in", "signed in"),
+    ("person.sign_in_failed", "failed to sign in as {}"),
+    ("person.sign_out", "signed out"),
+    ("settings.change", "changed the settings"),
+    ("site.import", "imported a site"),
 ];
 
 /// Whom an entry is about, where that changes the words.
@@ -70,28 +71,31 @@ pub enum About {
     Nobody,
 }
 
-/// The words where the usual ones would be wrong; the name never follows.
-const SPECIAL: [(&str, About, &str); 8] = [
+/// The words where the usual ones would be wrong; the name is not part of them.
+const SPECIAL: [(&str, About, &str); 9] = [
     ("invitation.create", About::Oneself, "created a one-time link for their own account"),
     ("person.change_password", About::Oneself, "changed their own password"),
     ("person.change_role", About::Oneself, "changed their own role"),
     ("person.create", About::Oneself, "created their own account"),
+    ("person.end_sessions", About::Oneself, "ended sessions of their own account"),
     ("person.join", About::Oneself, "accepted their invitation"),
     ("person.rename", About::Oneself, "changed their own name"),
     ("person.shut_out", About::Oneself, "deactivated their own account"),
     ("person.sign_in_failed", About::Nobody, "failed to sign in with an unknown e-mail address"),
 ];
 
-/// An action in words, and whether the name of the thing belongs behind it.
+/// An action in words: those before the name of the thing and, when the name is part of them, those after it.
 #[must_use]
-pub fn action(code: &str, about: About) -> (String, bool) {
+pub fn action(code: &str, about: About) -> (String, Option<String>) {
     if let Some((.., words)) = SPECIAL.iter().find(|(known, whom, _)| *known == code && *whom == about) {
-        return ((*words).to_owned(), false);
+        return ((*words).to_owned(), None);
     }
-    WORDS
-        .iter()
-        .find(|(known, ..)| *known == code)
-        .map_or_else(|| (code.replace(['.', '_'], " "), true), |(_, words, named)| ((*words).to_owned(), *named))
+    let known = WORDS.iter().find(|(known, _)| *known == code).map(|(_, words)| (*words).to_owned());
+    let words = known.unwrap_or_else(|| format!("{} {{}}", code.replace(['.', '_'], " ")));
+    match words.split_once(" {}") {
+        Some((before, after)) => (before.to_owned(), Some(after.to_owned())),
+        None => (words, None),
+    }
 }
 
 /// The codes whose words contain `text`.
@@ -102,8 +106,9 @@ pub fn codes(text: &str) -> Vec<&'static str> {
         return Vec::new();
     }
     let special = SPECIAL.iter().map(|(code, _, words)| (*code, *words));
-    let all = WORDS.iter().map(|(code, words, _)| (*code, *words)).chain(special);
-    let mut found: Vec<_> = all.filter(|(_, words)| fold(words).contains(&text)).map(|(code, _)| code).collect();
+    let all = WORDS.iter().copied().chain(special);
+    let mut found: Vec<_> =
+        all.filter(|(_, words)| fold(&words.replace(" {}", "")).contains(&text)).map(|(code, _)| code).collect();
     found.dedup();
     found
 }
@@ -146,8 +151,10 @@ mod tests {
         assert_eq!(codes("Ｍoved the page to"), ["page.delete"]);
         assert_eq!(codes(" "), Vec::<&str>::new());
         assert_eq!(codes("unknown e-mail"), ["person.sign_in_failed"]);
-        assert_eq!(action("page.paint", About::Other), ("page paint".to_owned(), true));
-        assert_eq!(action("person.join", About::Oneself), ("accepted their invitation".to_owned(), false));
-        assert_eq!(action("person.rename", About::Other), ("changed the name of".to_owned(), true));
+        let words = |before: &str, after: Option<&str>| (before.to_owned(), after.map(ToOwned::to_owned));
+        assert_eq!(action("page.paint", About::Other), words("page paint", Some("")));
+        assert_eq!(action("page.delete", About::Other), words("moved the page", Some(" to the trash")));
+        assert_eq!(action("person.join", About::Oneself), words("accepted their invitation", None));
+        assert_eq!(action("person.rename", About::Other), words("changed the name of", Some("")));
     }
 }

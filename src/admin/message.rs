@@ -6,6 +6,7 @@ use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::{
+    message_conflict::{Conflict, Seen},
     message_screen::{self, Typed},
     message_wish::Wish,
 };
@@ -23,7 +24,7 @@ use crate::{
         policy::Action,
         write::Write,
     },
-    text::clean,
+    text::{clean, isolate::isolated},
     web::{form::Form, path::Path},
 };
 
@@ -55,9 +56,16 @@ struct MessageForm {
     assignee: Option<String>,
     /// The assignee that the form was rendered with.
     was_assignee: Option<String>,
+    /// The newest entry of the audit log when the form was rendered.
+    since: String,
 }
 
 impl MessageForm {
+    /// Whether the answer is this user's: changed in the form, or said to have been sent.
+    fn has_own_answer(&self) -> bool {
+        self.action == "sent" || self.changed_answer().is_some()
+    }
+
     /// The answer, if it was changed in the form.
     fn changed_answer(&self) -> Option<String> {
         let answer = clean::lines(&self.answer);
@@ -211,7 +219,7 @@ async fn assign(write: &Write, id: i64, form: &MessageForm, person: Option<i64>)
     let name = stored::get(write, id).await?.assignee_name;
     Ok(Done::here(name.map_or_else(
         || "The message is assigned to nobody now.".to_owned(),
-        |name| format!("The message is assigned to {name}."),
+        |name| format!("The message is assigned to {}.", isolated(&name)),
     )))
 }
 
@@ -230,7 +238,8 @@ async fn sort(write: &Write, id: i64, form: &MessageForm, state: State) -> Resul
 
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.
 async fn refused(desk: &Desk, id: i64, wish: &Wish, form: MessageForm, error: Error) -> Result<Response> {
-    let seen = form.seen();
+    let seen = Seen { version: form.seen(), entry: form.since.parse().ok(), answer: form.was_answer.clone() };
+    let has_own_answer = form.has_own_answer();
     let assignee = form.changed_assignee();
     let typed = Typed { answer: Some(form.answer), note: Some(form.note), assignee, ..Typed::default() };
     match error {
@@ -239,8 +248,10 @@ async fn refused(desk: &Desk, id: i64, wish: &Wish, form: MessageForm, error: Er
             message_screen::draw(desk, StatusCode::UNPROCESSABLE_ENTITY, id, wish, typed).await
         }
         // The screen shows what the others did, so the next try counts as having seen it.
-        Error::Conflict(conflict) => {
-            message_screen::draw(desk, StatusCode::CONFLICT, id, wish, Typed { conflict, ..typed }).await
+        Error::Conflict(sentence) => {
+            let conflict = Some(Conflict::since(desk, id, &seen, sentence).await?);
+            let typed = Typed { conflict, answer: typed.answer.filter(|_| has_own_answer), ..typed };
+            message_screen::draw(desk, StatusCode::CONFLICT, id, wish, typed).await
         }
         Error::NotFound => message_screen::draw_gone(desk, wish, typed).await,
         other => Err(other),

@@ -143,6 +143,8 @@ struct View {
     clock: bool,
     now: String,
     due: String,
+    /// How many messages that are.
+    total: String,
     typed: String,
     errors: Problems,
 }
@@ -164,6 +166,7 @@ async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) 
         clock: situation.pause == Some(Pause::Clock),
         now: desk.app.now().long(&desk.zone()),
         due: situation.due.sentence(),
+        total: count::number(situation.due.total()),
         typed,
         errors,
     };
@@ -186,7 +189,8 @@ async fn confirm(desk: Desk, Form(form): Form<Confirmation>) -> Result<Response>
     let due = retention::due(&write, limit).await?;
     if count::parse(&form.count) != Some(due.total()) {
         drop(write);
-        let invalid = Invalid::one("count", format!("Type {} to confirm", count::number(due.total())));
+        let sentence = format!("Type {} to confirm that these messages go", count::number(due.total()));
+        let invalid = Invalid::one("count", sentence);
         return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.count, invalid.into()).await;
     }
     retention::confirm(&write, &due).await?;

@@ -3,7 +3,11 @@
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
-use super::{message_retention, message_wish::Wish};
+use super::{
+    message_conflict::{Conflict, Seen},
+    message_retention,
+    message_wish::Wish,
+};
 use crate::{
     error::{Error, Result},
     face::{
@@ -11,6 +15,7 @@ use crate::{
         problems::{Choice, Problems},
     },
     model::{
+        journal,
         message::{
             drafts::{self, Parts},
             handling, inbox, notes, spam,
@@ -32,12 +37,12 @@ pub struct Typed {
     pub note: Option<String>,
     /// The assignee, if another one was chosen.
     pub assignee: Option<String>,
-    /// The version of the message that was seen when it was typed, if it still counts.
-    pub seen: Option<i64>,
+    /// What was on the screen when it was typed, if it still counts.
+    pub seen: Option<Seen>,
     /// What is wrong with it.
     pub errors: Problems,
-    /// What somebody else did in the meantime.
-    pub conflict: String,
+    /// What was done in the meantime.
+    pub conflict: Option<Conflict>,
 }
 
 #[derive(Serialize)]
@@ -68,13 +73,17 @@ struct View {
     answer: Option<Answer>,
     /// What the field holds: as typed, as left behind, or as saved.
     typed_answer: String,
-    /// The answer as saved.
-    saved_answer: String,
     seen: i64,
+    /// The newest entry of the audit log.
+    since: i64,
+    /// The saved answer that what is typed began from.
+    was_answer: String,
     notes: Vec<Note>,
     note: String,
     errors: Problems,
-    conflict: String,
+    conflict: Option<Conflict>,
+    /// Whether another answer was saved while one was typed: both are shown side by side.
+    has_two_answers: bool,
     /// Which fields hold something that is not saved, in words.
     unsaved: String,
     /// When it will be deleted, if it is marked for that.
@@ -106,6 +115,8 @@ struct Answer {
     link: String,
     /// Whether the link holds the text; mail programs take only so much.
     whole: bool,
+    /// Whether it becomes a note when another one is saved.
+    kept: bool,
 }
 
 #[derive(Serialize)]
@@ -120,15 +131,27 @@ struct Note {
 /// # Errors
 /// `NotFound` when there is no such message.
 pub async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, typed: Typed) -> Result<Response> {
+    // Asked first: what is done in between counts as not seen.
+    let since = journal::head(desk.app.read()).await?.map_or(0, |head| head.id);
     let message = stored::get(desk.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
-    let view = view(desk, message, wish, typed).await?;
+    let view = view(desk, (message, since), wish, typed).await?;
     desk.screen_as(status, "admin/messages/show.html", &title, &view).await
 }
 
-async fn view(desk: &Desk, message: Message, wish: &Wish, typed: Typed) -> Result<View> {
+fn is_same(typed: &str, saved: &str) -> bool {
+    typed.replace('\r', "") == saved
+}
+
+async fn view(desk: &Desk, (message, since): (Message, i64), wish: &Wish, typed: Typed) -> Result<View> {
     let db = desk.app.read();
     let query = wish.query();
+    let has_two_answers = typed.conflict.as_ref().is_some_and(|conflict| conflict.has_other_answer)
+        && typed.answer.as_ref().is_some_and(|answer| !is_same(answer, &message.answer) && !answer.trim().is_empty());
+    let seen = match typed.seen {
+        Some(seen) => seen,
+        None => Seen { version: message.version, entry: None, answer: message.answer.clone() },
+    };
     let (newer, older) = inbox::around(db, &wish.filter(desk), message.id).await?;
     let neighbour = |id: Option<i64>| id.map(|id| format!("/admin/messages/{id}{query}"));
     let notes = notes::list(db, message.id).await?.into_iter();
@@ -142,7 +165,7 @@ async fn view(desk: &Desk, message: Message, wish: &Wish, typed: Typed) -> Resul
     let note = typed.note.unwrap_or(draft.note);
     let unsaved = Parts {
         message_id: message.id,
-        answer: typed_answer.replace('\r', "") != message.answer,
+        answer: !is_same(&typed_answer, &message.answer),
         note: !note.is_empty(),
         assignee: chosen.is_some(),
     };
@@ -159,10 +182,12 @@ async fn view(desk: &Desk, message: Message, wish: &Wish, typed: Typed) -> Resul
         moves: moves(message.state),
         answer: answer(desk, &message),
         unsaved: unsaved.in_words(),
-        saved_answer: message.answer.clone(),
         deleted: message_retention::until(desk, message.delete_after).await?,
         typed_answer,
-        seen: typed.seen.unwrap_or(message.version),
+        seen: seen.version,
+        since: seen.entry.unwrap_or(since),
+        was_answer: seen.answer,
+        has_two_answers,
         notes: notes
             .map(|note| Note { author: note.author_name, when: desk.when(note.created_at), body: note.body })
             .collect(),
@@ -211,6 +236,7 @@ fn answer(desk: &Desk, message: &Message) -> Option<Answer> {
         text: message.answer.clone(),
         sent,
         by: if sent { message.answered_by.clone() } else { message.saved_by.clone() },
+        kept: sent || message.saved_by != desk.person.name,
         when: message.answered_at.or(message.saved_at).map(|at| desk.when(at)),
         link: if whole { full } else { mailto::link(&message.email, &subject, "") },
         whole,

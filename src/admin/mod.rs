@@ -22,6 +22,7 @@ pub mod journal_check;
 pub mod journal_groups;
 pub mod journal_words;
 pub mod message;
+mod message_conflict;
 pub mod message_deletion;
 pub mod message_export;
 pub mod message_retention;

@@ -193,12 +193,7 @@ pub async fn draw_trashed(desk: &Desk, id: i64, form: DocumentForm) -> Result<Re
         is_home: false,
         action: format!("/admin/pages/{id}"),
         path: String::new(),
-        standing: Standing {
-            sentence: "Somebody moved this page to the trash while you were writing.".to_owned(),
-            publish: "Publish".to_owned(),
-            publish_edited: "Publish".to_owned(),
-            ..Standing::default()
-        },
+        standing: Standing::trashed(Kind::Page),
         trashed: true,
         form,
         errors: Problems::default(),

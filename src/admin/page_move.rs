@@ -32,6 +32,8 @@ struct Target {
     parent: String,
     /// Where among the pages there; empty for the end. Sent to undo a move.
     place: String,
+    /// Filled when this takes another move back.
+    undo: String,
 }
 
 /// Addresses that are offered; any other can be typed.
@@ -78,9 +80,13 @@ async fn go(desk: Desk, Path(id): Path<i64>, Form(form): Form<Target>) -> Result
         Ok(()) => {
             let node = tree::node(&write, id).await?;
             write.commit().await?;
+            let edit = format!("/admin/pages/{id}");
+            if !form.undo.is_empty() {
+                return desk.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
+            }
             let leads = if node.live { " Its old address leads there." } else { "" };
             let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
-            desk.done_with(&format!("/admin/pages/{id}"), sentence, undo).await
+            desk.done_with(&edit, sentence, undo).await
         }
         Err(Error::Invalid(invalid)) => {
             drop(write);
@@ -107,7 +113,7 @@ async fn undo(write: &Write, node: &Node) -> Result<FlashAction> {
     };
     let place = order::place_of(write, node.id).await?;
     let undo = FlashAction::new("Undo", format!("/admin/pages/{}/move", node.id));
-    Ok(undo.field("parent", &parent).field("place", &place))
+    Ok(undo.field("parent", &parent).field("place", &place).field("undo", &"yes"))
 }
 
 async fn parent(write: &Write, typed: &str) -> Result<Option<i64>> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::documents;
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, flash::FlashAction, routes::Routes},
+    face::{desk::Desk, routes::Routes},
     model::{
         document::Kind,
         page::tree::{self, Node},
@@ -59,7 +59,7 @@ async fn unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     match publishing::unpublish(&write, id, Kind::Page).await {
         Ok(count) => {
             write.commit().await?;
-            let sentence = format!("Unpublished “{}”{}. Visitors do not see it any more.", node.title, others(count));
+            let sentence = format!("Unpublished “{}”{}. {}", node.title, documents::with_below(count), unseen(count));
             desk.done_with(&edit, sentence, documents::again(&desk, id).await?).await
         }
         Err(error) => refused(&desk, &edit, error).await,
@@ -79,21 +79,21 @@ async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let node: Node = tree::node(&write, id).await?;
     match trash::delete(&write, id, Kind::Page).await {
         Ok(count) => {
+            let trashed_at = write.now;
             write.commit().await?;
             let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |p| format!("/admin/pages?under={p}"));
-            let sentence = format!("Moved “{}”{} to the trash.", node.title, others(count));
-            let undo = FlashAction::new("Undo", format!("/admin/trash/{id}/restore"));
-            desk.done_with(&to, sentence, undo).await
+            let sentence = format!("Moved “{}”{} to the trash.", node.title, documents::with_below(count));
+            desk.done_with(&to, sentence, documents::undo_trash(id, trashed_at)).await
         }
         Err(error) => refused(&desk, &format!("/admin/pages/{id}"), error).await,
     }
 }
 
-fn others(count: usize) -> String {
+/// Said of `count` documents that were unpublished together.
+fn unseen(count: usize) -> String {
     match count {
-        0 | 1 => String::new(),
-        2 => " and the page below it".to_owned(),
-        more => format!(" and the {} below it", counted(more - 1, "page", "pages")),
+        0 | 1 => "Visitors do not see it any more.".to_owned(),
+        count => format!("Visitors do not see these {} any more.", counted(count, "page", "pages")),
     }
 }
 
@@ -101,10 +101,7 @@ fn others(count: usize) -> String {
 async fn refused(desk: &Desk, to: &str, error: Error) -> Result<Response> {
     match error {
         Error::Conflict(sentence) => desk.not_done(to, sentence).await,
-        Error::Invalid(invalid) => {
-            let sentence = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
-            desk.not_done(to, format!("{sentence}.")).await
-        }
+        Error::Invalid(invalid) => desk.not_done(to, format!("{}.", invalid.sentence())).await,
         other => Err(other),
     }
 }

@@ -7,7 +7,6 @@ use crate::{
     error::{Error, Result},
     face::{
         desk::{Desk, When},
-        flash::FlashAction,
         place::{Move, PlaceForm},
         routes::Routes,
     },
@@ -169,6 +168,6 @@ async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> 
         Err(other) => return Err(other),
     };
     let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
-    let undo = FlashAction::new("Undo", format!("/admin/pages/{id}/place")).field("place", &before);
-    desk.done_with(&to, format!("“{}” has moved to its new place.", node.title), moved.then_some(undo)).await
+    let (sentence, undo) = form.told(&node.title, &format!("/admin/pages/{id}/place"), before);
+    desk.done_with(&to, sentence, undo.filter(|_| moved)).await
 }

@@ -22,7 +22,7 @@ use crate::{
         person::{self, Person},
         policy::{self, Action},
     },
-    text::email,
+    text::{email, isolate::isolated},
     web::{
         form::Form,
         path::Path,
@@ -117,7 +117,7 @@ const fn role_field(typed: &str, now: Role) -> Field<'_> {
 pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
     let person = person::get(desk.app.read(), id).await?;
     let mut merged = typed.base.merge(&[role_field(&typed.role, person.role)]);
-    let log = Log { action: "person.change_role", subject_id: Some(id), names_fields: false };
+    let log = Log { action: "person.change_role", subject_id: Some(id), names: None };
     merged.name_authors(&desk, log).await?;
     if merged.needs_choice() {
         let (status, role) = (merged.status(), merged.shown("role").to_owned());
@@ -154,12 +154,8 @@ async fn give_role(desk: &Desk, id: i64, typed: &str) -> Result<Role> {
 fn changed(person: &Person, role: Role) -> String {
     let Person { name, joined, .. } = person;
     let (role, rest) =
-        (with_article(role), if *joined { "Their sessions have ended." } else { "Make a new link for them." });
-    format!("{name} is {role} now. {rest}")
-}
-
-const fn with_article(role: Role) -> &'static str {
-    if matches!(role, Role::Administrator) { "an administrator" } else { "an editor" }
+        (role.with_article(), if *joined { "Their sessions have ended." } else { "Make a new link for them." });
+    format!("{} is {role} now. {rest}", isolated(name))
 }
 
 /// `POST /admin/people/{id}/shut-out`
@@ -171,7 +167,7 @@ pub async fn shut_out(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
             if changed {
                 write.commit().await?;
             }
-            let sentence = format!("{} is shut out. Their sessions and links have ended.", person.name);
+            let sentence = format!("{} is shut out. Their sessions and links have ended.", isolated(&person.name));
             let response = desk.done(&address(id), sentence).await?;
             Ok(security_log::mark(response, Kind::Deactivated, Some(id)))
         }
@@ -191,9 +187,9 @@ pub async fn let_in(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         write.commit().await?;
     }
     let sentence = if person.joined {
-        format!("{} may come in again.", person.name)
+        format!("{} may come in again.", isolated(&person.name))
     } else {
-        format!("{} may come in again. Their old link stays dead: make a new one.", person.name)
+        format!("{} may come in again. Their old link stays dead: make a new one.", isolated(&person.name))
     };
     let response = desk.done(&address(id), sentence).await?;
     Ok(security_log::mark(response, Kind::Activated, Some(id)))
@@ -223,6 +219,6 @@ pub async fn end_sessions(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     if membership::end_sessions(&write, &person, "").await? {
         write.commit().await?;
     }
-    let response = desk.done(&address(id), format!("The sessions of {} were ended.", person.name)).await?;
+    let response = desk.done(&address(id), format!("The sessions of {} were ended.", isolated(&person.name))).await?;
     Ok(security_log::mark(response, Kind::SessionsEnded, Some(id)))
 }

@@ -183,7 +183,7 @@ pub async fn restore(
     let old = revision::version(desk.app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let here = documents::version(id, version);
     if document.trashed_at.is_some() {
-        return desk.not_done(&here, "Bring it back from the trash first.").await;
+        return desk.not_done(&here, "Restore it from the trash first.").await;
     }
     if (Content { note: newest.content.note.clone(), ..old.content.clone() }) == newest.content {
         return desk.not_done(&here, format!("Version {version} says what the newest version says.")).await;

@@ -17,7 +17,7 @@ use crate::{
     model::{
         message::retention::{self, Due},
         policy::Action,
-        settings::Settings,
+        settings::{self, Settings},
     },
     text::count,
     web::form::Form,
@@ -25,7 +25,7 @@ use crate::{
 
 const PATH: &str = "/admin/settings";
 /// Where it is told who changed them.
-const LOG: Log = Log { action: "settings.change", subject_id: None, names_fields: true };
+const LOG: Log = Log { action: "settings.change", subject_id: None, names: Some(settings::names) };
 
 /// The routes of this noun.
 #[must_use]
@@ -137,6 +137,8 @@ struct View<'a> {
     clashes: Vec<Clash>,
     /// What a shorter retention would delete, while it asks for the number.
     deletes: String,
+    /// How many messages that are.
+    delete_total: String,
     retention_count: String,
     notices: Vec<Notice>,
 }
@@ -213,13 +215,20 @@ async fn ask_for_choice(desk: &Desk, now: &Values, merged: Merged) -> Result<Res
     draw(desk, status, view).await
 }
 
+/// Asks first; that the number is missing is a fault only once another one was typed.
 async fn ask_for_count(desk: &Desk, form: &SettingsForm, merged: Merged, due: &Due) -> Result<Response> {
-    let sentence = format!("Type {} to delete these messages", count::number(due.total()));
+    let total = count::number(due.total());
+    let errors = if form.retention_count.trim().is_empty() {
+        Problems::default()
+    } else {
+        Invalid::one("retention_count", format!("Type {total} to delete these messages")).into()
+    };
     let view = View {
         typed: form.typed.clone(),
         base: form.base.hidden(),
-        errors: Invalid::one("retention_count", sentence).into(),
+        errors,
         deletes: due.sentence(),
+        delete_total: total,
         retention_count: form.retention_count.clone(),
         clashes: merged.shown_before(),
         ..View::default()

@@ -73,6 +73,8 @@ struct View {
     wait: Option<When>,
     /// Whether the link for the first administrator has to be opened before anybody can be invited.
     no_administrator: bool,
+    /// Whether nobody can sign in yet, so that a form would be of no use.
+    no_users: bool,
 }
 
 const TEMPLATE: &str = "admin/sign_in.html";
@@ -92,6 +94,7 @@ pub async fn show(
         left: !wish.out.is_empty(),
         ended: SessionEnd::parse(&wish.why).map_or_else(String::new, SessionEnd::sentence),
         no_administrator: !membership::has_administrator(app.read()).await?,
+        no_users: !membership::has_users(app.read()).await?,
         ..View::default()
     };
     door::screen(&app, StatusCode::OK, TEMPLATE, "Sign in", &view).await
@@ -106,8 +109,13 @@ pub async fn enter(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let next = local(&typed.next).to_owned();
-    let no_administrator = !membership::has_administrator(app.read()).await?;
-    let view = View { email: typed.email.clone(), next: next.clone(), no_administrator, ..View::default() };
+    let view = View {
+        email: typed.email.clone(),
+        next: next.clone(),
+        no_administrator: !membership::has_administrator(app.read()).await?,
+        no_users: !membership::has_users(app.read()).await?,
+        ..View::default()
+    };
     if let Err(invalid) = filled(&typed) {
         return again(&app, View { errors: invalid.into(), ..view }).await;
     }

@@ -1,13 +1,14 @@
 //! What was deleted, and the way back.
 
 use axum::{extract::Query, response::Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::documents;
 use crate::{
     error::{Error, Result},
     face::{
         desk::{Desk, When},
+        flash::FlashAction,
         pager::{self, Keys, Pager},
         routes::Routes,
         standing::noun,
@@ -15,12 +16,11 @@ use crate::{
     model::{
         document::{self, Kind},
         policy::Action,
-        revision,
-        trash::{self, Restored, Trashed},
+        trash::{self, Restored, Trashed, Undone},
         turn::Turn,
     },
-    text::time::Timestamp,
-    web::path::Path,
+    text::{count::number, time::Timestamp},
+    web::{form::Form, path::Path},
 };
 
 const LIST: &str = "/admin/trash";
@@ -30,7 +30,11 @@ const SIZE: usize = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(LIST, Action::Edit, list).post("/admin/trash/{id}/restore", Action::Edit, restore)
+    routes.get(LIST, Action::Edit, list).post("/admin/trash/{id}/restore", Action::Edit, restore).post(
+        "/admin/trash/{id}/undo",
+        Action::Publish,
+        undo,
+    )
 }
 
 #[derive(Serialize)]
@@ -83,11 +87,9 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = documents::edit_screen(document.kind, id);
+    let title = documents::title(&desk, id).await?;
     if document.trashed_at.is_none() {
-        let title = revision::latest(desk.app.read(), id).await?.map(|newest| newest.content.title).unwrap_or_default();
-        return desk
-            .done_with(&edit, format!("“{title}” is not in the trash."), documents::again(&desk, id).await?)
-            .await;
+        return not_in_trash(&desk, &edit, id, &title).await;
     }
     let write = desk.write().await?;
     let restored = match trash::restore(&write, id).await {
@@ -98,25 +100,74 @@ pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         }
         Err(other) => return Err(other),
     };
-    let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
     write.commit().await?;
-    let place = new_place(&restored);
-    let sentence = format!("“{title}” is back. {place}Visitors do not see it until you publish it.");
+    let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
+    let sentence = format!(
+        "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
+        documents::with_below(restored.all),
+        new_place(&restored)
+    );
     desk.done_with(&edit, sentence, documents::again(&desk, id).await?).await
+}
+
+async fn not_in_trash(desk: &Desk, edit: &str, id: i64, title: &str) -> Result<Response> {
+    desk.done_with(edit, format!("“{title}” is not in the trash."), documents::again(desk, id).await?).await
+}
+
+/// Which deletion to take back.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Deletion {
+    trashed_at: String,
+}
+
+/// `POST /admin/trash/{id}/undo`
+async fn undo(desk: Desk, Path(id): Path<i64>, Form(deletion): Form<Deletion>) -> Result<Response> {
+    let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let edit = documents::edit_screen(document.kind, id);
+    let title = documents::title(&desk, id).await?;
+    if document.trashed_at.is_none() {
+        return not_in_trash(&desk, &edit, id, &title).await;
+    }
+    let trashed_at = Timestamp(deletion.trashed_at.trim().parse().unwrap_or(0));
+    let write = desk.write().await?;
+    match trash::undo(&write, id, trashed_at).await {
+        Ok(undone) => {
+            write.commit().await?;
+            desk.done(&edit, in_words(&title, undone)).await
+        }
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            let sentence = format!(
+                "Nothing was undone: {reason}. Restoring “{title}” brings it back unpublished, at another address if \
+                 its own is taken."
+            );
+            let restore = FlashAction::new("Restore", format!("{LIST}/{id}/restore"));
+            desk.not_done_with(LIST, sentence, restore).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn in_words(title: &str, Undone { all, live }: Undone) -> String {
+    let (are_where, them) = if all > 1 { ("are back where they were", "them") } else { ("is back where it was", "it") };
+    let seen = match live {
+        0 => format!("Visitors do not see {them}."),
+        live if live == all => format!("Visitors see {them} again."),
+        live => format!("Visitors see {} of {them} again.", number(live)),
+    };
+    format!("“{title}”{} {are_where}. {seen}", documents::with_below(all))
 }
 
 /// Says it when something came back elsewhere than it was.
 fn new_place(restored: &Restored) -> String {
-    let Restored { kind, before, now } = restored;
-    if before == now {
-        return String::new();
-    }
+    let Restored { kind, before, now, .. } = restored;
+    let Some(reason) = restored.reason() else { return String::new() };
     let sign = if *kind == Kind::FaqItem { "#" } else { "" };
-    let reason = if last(before) == last(now) { "the page above is gone" } else { "its old address is taken" };
-    format!("Its address is {sign}{now} now instead of {sign}{before}, because {reason}. ")
-}
-
-/// The last part of an address.
-fn last(address: &str) -> &str {
-    address.rsplit('/').next().unwrap_or(address)
+    let whose = if restored.all > 1 {
+        format!("The address of the first is {sign}{now}")
+    } else {
+        format!("Its address is {sign}{now}")
+    };
+    format!("{whose} now instead of {sign}{before}, because {reason}. ")
 }

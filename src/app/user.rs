@@ -33,12 +33,8 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
     person::create(&write, &details, Some(&password)).await.map_err(said)?;
     write.commit().await.map_err(said)?;
     db.close().await;
-    say(&format!("{} can sign in as {} and is {}.", details.name, details.email, with_article(role)));
+    say(&format!("{} can sign in as {} and is {}.", details.name, details.email, role.with_article()));
     Ok(())
-}
-
-const fn with_article(role: Role) -> &'static str {
-    if matches!(role, Role::Administrator) { "an administrator" } else { "an editor" }
 }
 
 /// `plinth user list`: e-mail, name, role and state, separated by tabs.

@@ -23,7 +23,7 @@ use crate::{
         settings::Settings,
         write::Write,
     },
-    text::time::Timestamp,
+    text::{isolate, time::Timestamp},
     web::path::is_at_or_below,
     work,
 };
@@ -62,7 +62,7 @@ struct Screen<'a, V> {
 #[derive(Serialize)]
 struct Chrome<'a> {
     site_name: &'a str,
-    page_title: &'a str,
+    page_title: String,
     person: PersonView<'a>,
     nav: Vec<NavItem>,
     flash: Option<Flash>,
@@ -123,7 +123,7 @@ impl Desk {
         Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
     }
 
-    async fn chrome<'a>(&'a self, page_title: &'a str) -> Result<Chrome<'a>> {
+    async fn chrome(&self, page_title: &str) -> Result<Chrome<'_>> {
         let unread = crate::model::message::inbox::unread(self.app.read()).await?;
         let nav = NAV
             .into_iter()
@@ -137,7 +137,7 @@ impl Desk {
             .collect();
         Ok(Chrome {
             site_name: &self.settings.site_name,
-            page_title,
+            page_title: isolate::quotations(page_title),
             person: PersonView { id: self.person.id, name: &self.person.name, role: self.person.role.as_str() },
             nav,
             flash: flash::take(&self.session).await?,
@@ -210,6 +210,20 @@ impl Desk {
     /// When the session cannot be written.
     pub async fn not_done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
         flash::warning(&self.session, sentence).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same with a button for what can be done instead.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn not_done_with(
+        &self,
+        to: &str,
+        sentence: impl Into<String>,
+        action: impl Into<Option<FlashAction>>,
+    ) -> Result<Response> {
+        flash::warning_with(&self.session, sentence, action.into()).await?;
         Ok(Redirect::to(to).into_response())
     }
 

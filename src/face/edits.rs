@@ -66,8 +66,8 @@ pub struct Log {
     pub action: &'static str,
     /// The id of what they are about.
     pub subject_id: Option<i64>,
-    /// Whether the detail of an entry is a list of the fields that it changed.
-    pub names_fields: bool,
+    /// Whether the detail of an entry names a field; none when each entry is about all fields.
+    pub names: Option<fn(detail: &str, field: &str) -> bool>,
 }
 
 /// What to save, or to show again.
@@ -131,8 +131,8 @@ impl Merged {
         }
         let changes = journal::changes(desk.app.read(), log.action, log.subject_id, ENTRIES).await?;
         for clash in &mut self.clashes {
-            let names = |detail: &str| detail.split(", ").any(|part| part.split(' ').next() == Some(clash.name));
-            let found = changes.iter().find(|change| !log.names_fields || names(&change.detail));
+            let names = |detail: &str| log.names.is_none_or(|names| names(detail, clash.name));
+            let found = changes.iter().find(|change| names(&change.detail));
             if let Some(change) = found {
                 clash.by.clone_from(&change.actor_name);
                 clash.when = Some(desk.when(change.at));

@@ -19,7 +19,8 @@ use super::{
 use crate::{
     error::{Error, Result},
     model::page::public::Entry,
-    web::{fault::Fault, request_context::RequestContext},
+    text::isolate,
+    web::{fault::Fault, path::is_at_or_below, request_context::RequestContext},
 };
 
 /// How many near matches a missing page offers.
@@ -67,13 +68,13 @@ pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> R
     drawn
 }
 
-fn has_page(headers: &HeaderMap) -> bool {
+pub(super) fn has_page(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     !kind.is_empty() && !kind.starts_with("text/plain")
 }
 
 /// Whether the log has a line about a response with this status, which its reference leads to.
-fn is_logged(status: StatusCode) -> bool {
+pub(super) fn is_logged(status: StatusCode) -> bool {
     let refused = [StatusCode::FORBIDDEN, StatusCode::MISDIRECTED_REQUEST, StatusCode::TOO_MANY_REQUESTS];
     status.is_server_error() || refused.contains(&status)
 }
@@ -96,7 +97,7 @@ fn reason(response: &Response, message: &str, reference: String) -> Reason {
     let is_certain = !message.is_empty() || response.headers().contains_key(header::RETRY_AFTER);
     Reason {
         title,
-        message: if message.is_empty() { usual.to_owned() } else { message.to_owned() },
+        message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
         reference,
         sign_in: String::new(),
         is_uncertain: !is_certain && (status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT),
@@ -119,6 +120,8 @@ struct ErrorView {
     message: String,
     near: Vec<Near>,
     reference: String,
+    /// Whether it is an address of the admin area, so that the way back to that is shown.
+    is_admin: bool,
 }
 
 #[derive(Serialize)]
@@ -134,9 +137,10 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
         site: site_view::site(app, path).await?,
         page: PageHead::unlisted(title),
         status: status.as_u16(),
-        message: if message.is_empty() { usual.to_owned() } else { message.to_owned() },
+        message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
         near,
         reference: reference.to_owned(),
+        is_admin: is_at_or_below(path, "/admin"),
     };
     app.templates.render("site/error.html", &view)
 }
@@ -222,7 +226,7 @@ fn plain_page(app: &App, status: StatusCode, message: &str, reference: &str) -> 
         .unwrap_or_else(|_| Html(format!("<!doctype html><title>{title}</title><h1>{title}</h1>")))
 }
 
-const fn words(status: StatusCode) -> (&'static str, &'static str) {
+pub(super) const fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
         StatusCode::BAD_REQUEST => {
             ("This request could not be understood", "Something in the request was malformed. Go back and try again.")

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::sessions::fault;
-use crate::error::Result;
+use crate::{error::Result, text::isolate};
 
 const KEY: &str = "flash";
 
@@ -55,13 +55,18 @@ pub async fn warning(session: &Session, text: impl Into<String>) -> Result<()> {
     set(session, "warning", text.into(), None).await
 }
 
+/// Something was not done, and there is something to do about it.
+pub async fn warning_with(session: &Session, text: impl Into<String>, action: Option<FlashAction>) -> Result<()> {
+    set(session, "warning", text.into(), action).await
+}
+
 /// Something was done, and can be undone or followed up.
 pub async fn success_with(session: &Session, text: impl Into<String>, action: Option<FlashAction>) -> Result<()> {
     set(session, "success", text.into(), action).await
 }
 
 async fn set(session: &Session, kind: &str, text: String, action: Option<FlashAction>) -> Result<()> {
-    let flash = Flash { kind: kind.to_owned(), text, action };
+    let flash = Flash { kind: kind.to_owned(), text: isolate::quotations(&text), action };
     session.insert(KEY, flash).await.map_err(fault)
 }
 

@@ -13,7 +13,7 @@ use axum::{
 use tower_sessions::Session;
 
 use super::{
-    confirm, kept_form,
+    admin_error, confirm, kept_form,
     kept_page::{self, Reason},
     routes::{FORM, TEXT_FORM},
     session_end::{self, SessionEnd},
@@ -75,14 +75,16 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
     let allowed = policy::allows(person.role, action);
     parts.extensions.insert(person);
     let asks = confirm::is_needed(&parts.method, action);
+    let reader = admin_error::reader(&parts);
     let request = match kept_form::keep(Request::from_parts(parts, body)).await {
         Ok(request) => request,
         Err(refusal) => return refusal,
     };
     if !allowed {
-        return security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(user));
+        let refusal = security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(user));
+        return admin_error::draw(&app, reader, refusal).await;
     }
-    submission::once(&app, request, |request| {
+    let response = submission::once(&app, request, |request| {
         let app = app.clone();
         async move {
             if asks {
@@ -91,7 +93,8 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
             next.run(request).await
         }
     })
-    .await
+    .await;
+    admin_error::draw(&app, reader, response).await
 }
 
 /// The person behind a session that is neither idle nor too old, and whose password, role and activation are the same

@@ -18,7 +18,7 @@ use crate::web::form;
 pub struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 23] = [
+const UNTYPED: [&str; 26] = [
     "above",
     "after",
     "assignee",
@@ -36,10 +36,13 @@ const UNTYPED: [&str; 23] = [
     "revision",
     "role",
     "seen",
+    "since",
     "state",
     "submission",
     "to",
+    "trashed_at",
     "under",
+    "undo",
     "username",
     "version",
 ];

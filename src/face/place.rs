@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::flash::FlashAction;
 use crate::{
     error::{Error, Result},
     model::arrange::Spot,
@@ -40,9 +41,21 @@ pub struct PlaceForm {
     before: String,
     after: String,
     place: String,
+    /// Filled when this takes another move back.
+    undo: String,
 }
 
 impl PlaceForm {
+    /// What to say of the move of `title`, and the button that takes it back to `before`; a move back needs none.
+    #[must_use]
+    pub fn told(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
+        if !self.undo.is_empty() {
+            return (format!("“{title}” is back in its old place."), None);
+        }
+        let undo = FlashAction::new("Undo", action).field("place", &before).field("undo", &"yes");
+        (format!("“{title}” has moved to its new place."), Some(undo))
+    }
+
     /// Reads it.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::error::Invalid;
+use crate::{error::Invalid, text::isolate};
 
 /// What the macros of `templates/macros/form.html` take as `errors`.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -46,6 +46,7 @@ impl From<Invalid> for Problems {
     fn from(invalid: Invalid) -> Self {
         let mut problems = Self::default();
         for (field, message) in invalid.fields {
+            let message = isolate::quotations(&message);
             problems.fields.entry(field.clone()).or_insert_with(|| message.clone());
             problems.list.push(Problem { field, message });
         }

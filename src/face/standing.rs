@@ -11,6 +11,7 @@ use crate::{
         publishing,
         revision::{self, Revision},
     },
+    text::isolate::isolated,
 };
 
 /// See the file's head.
@@ -26,7 +27,7 @@ pub struct Standing {
     pub version: i64,
     /// The version that visitors see.
     pub live_version: Option<i64>,
-    /// Whether publishing would change nothing.
+    /// Whether publishing would change nothing, until something is typed.
     pub nothing_to_publish: bool,
     /// Label of the button that publishes.
     pub publish: String,
@@ -47,11 +48,21 @@ impl Standing {
         }
     }
 
+    /// Of something in the trash.
+    #[must_use]
+    pub fn trashed(kind: Kind) -> Self {
+        let sentence = format!("This {} is in the trash. Visitors do not see it.", noun(kind));
+        Self { sentence, ..Self::default() }
+    }
+
     /// Of a document whose newest version is `newest`.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn of(app: &App, document: &Document, newest: &Revision) -> Result<Self> {
+        if document.trashed_at.is_some() {
+            return Ok(Self { version: newest.version, ..Self::trashed(document.kind) });
+        }
         let next = document::next_version(app.read(), newest.document_id).await?;
         let pending = document.live_id != Some(newest.id);
         let live = match document.live_id {
@@ -86,19 +97,24 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
     let Some(live) = live else {
         return Ok(format!(
             "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.",
-            newest.author_name
+            isolated(&newest.author_name)
         ));
     };
     let published = publishing::publications(app.read(), document.id, 1).await?;
     let since = published.first().map_or_else(String::new, |publication| {
-        format!(", published {} by {}", publication.published_at.relative(app.now()), publication.publisher_name)
+        format!(
+            ", published {} by {}",
+            publication.published_at.relative(app.now()),
+            isolated(&publication.publisher_name)
+        )
     });
     if live.id == newest.id {
-        return Ok(format!("Visitors see version {version}{since}. There is nothing newer to publish."));
+        return Ok(format!("Visitors see version {version}{since}."));
     }
     let changes = diff::in_words(document.kind, &live.content.typed(), &newest.content.typed());
     Ok(format!(
         "Visitors see version {}{since}. They do not see version {version}, saved by {}; it changes {changes}.",
-        live.version, newest.author_name
+        live.version,
+        isolated(&newest.author_name)
     ))
 }

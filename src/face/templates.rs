@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::submission::FIELD;
 use crate::{
     error::{Error, Result},
-    text::{count::counted, token},
+    text::{count::counted, isolate::isolated, token},
     web::assets,
 };
 
@@ -32,6 +32,7 @@ impl Default for Templates {
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_function("submission", submission_field);
         environment.add_filter("counted", |count: i64, one: &str, many: &str| counted(count, one, many));
+        environment.add_filter("isolated", isolated);
         environment.add_function("asset", |name: String| assets::address(&name));
         Self(environment)
     }

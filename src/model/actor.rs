@@ -32,6 +32,17 @@ impl Role {
         }
     }
 
+    /// Its name with its article, as in “she is an editor”.
+    #[must_use]
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Self::Visitor => "a visitor",
+            Self::Editor => "an editor",
+            Self::Administrator => "an administrator",
+            Self::System => "the system",
+        }
+    }
+
     /// A role that can be given to a person, by its name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

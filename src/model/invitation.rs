@@ -89,7 +89,7 @@ pub async fn for_person(write: &Write, person: &Person) -> Result<Made> {
     withdraw(write, person.id).await?;
     let purpose = Purpose::of(person);
     let made = insert(write, purpose, Some(person.id)).await?;
-    let detail = if purpose == Purpose::Password { "new password" } else { "invitation" };
+    let detail = if purpose == Purpose::Password { "to choose a new password" } else { "to join" };
     write.record(
         Entry::new("invitation.create", "person", Some(person.id), person.name.as_str()).detail(detail.to_owned()),
     );

@@ -254,6 +254,16 @@ pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i6
         .await?)
 }
 
+/// The first of what was done with a message after the entry `after`, in order.
+pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Vec<Recorded>> {
+    Ok(db
+        .all(
+            "select * from journal where subject_kind = 'message' and subject_id = $1 and id > $2 order by id limit $3",
+            (id, after, limit),
+        )
+        .await?)
+}
+
 /// What people changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
 pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<Recorded>> {
     Ok(db

@@ -11,11 +11,18 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
+    text::count::counted,
 };
 
 /// Whether anybody can manage people: an administrator who has joined and is not shut out.
 pub async fn has_administrator(db: &Conn) -> Result<bool> {
     Ok(administrators(db, 0).await? > 0)
+}
+
+/// Whether anybody can sign in: somebody who has a password and is not deactivated.
+pub async fn has_users(db: &Conn) -> Result<bool> {
+    let sql = "select exists (select 1 from person where active and password_hash is not null)";
+    Ok(db.value(sql, ()).await?)
 }
 
 /// Administrators who could sign in now, not counting the person with id `except`.
@@ -49,7 +56,7 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
     }
     write.execute("update person set role = $2 where id = $1", (id, role)).await?;
     person::end_credentials(write, id).await?;
-    let detail = format!("{} instead of {}", role.as_str(), person.role.as_str());
+    let detail = format!("from {} to {}", person.role.as_str(), role.as_str());
     write.record(Entry::new("person.change_role", "person", Some(id), person.name).detail(detail));
     Ok(true)
 }
@@ -82,18 +89,23 @@ pub async fn shut_out(write: &Write, id: i64) -> Result<bool> {
 pub async fn end_session(write: &Write, person: &Person, id: i64) -> Result<bool> {
     let ended = session::end_one(write, person.id, id).await?;
     if ended {
-        write.record(Entry::new("person.end_sessions", "person", Some(person.id), person.name.as_str()));
+        note_ended(write, person, 1);
     }
     Ok(ended)
 }
 
+fn note_ended(write: &Write, person: &Person, count: u64) {
+    let entry = Entry::new("person.end_sessions", "person", Some(person.id), person.name.as_str());
+    write.record(entry.detail(counted(count, "session", "sessions")));
+}
+
 /// Ends all sessions of a person but the one with the id `keep` (empty: none is kept); `false` when there is none.
 pub async fn end_sessions(write: &Write, person: &Person, keep: &str) -> Result<bool> {
-    let ended = session::end_others(write, person.id, keep).await? > 0;
-    if ended {
-        write.record(Entry::new("person.end_sessions", "person", Some(person.id), person.name.as_str()));
+    let ended = session::end_others(write, person.id, keep).await?;
+    if ended > 0 {
+        note_ended(write, person, ended);
     }
-    Ok(ended)
+    Ok(ended > 0)
 }
 
 /// Lets a person in again; `false` when they are not shut out.

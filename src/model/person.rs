@@ -180,7 +180,10 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
             ),
         )
         .await?;
-    write.record(Entry::new("person.create", "person", Some(id), details.name.as_str()).detail(details.role.as_str()));
+    write.record(
+        Entry::new("person.create", "person", Some(id), details.name.as_str())
+            .detail(format!("as {}", details.role.with_article())),
+    );
     Ok(id)
 }
 
@@ -193,7 +196,7 @@ pub async fn rename(write: &Write, person: &Person, name: &str) -> Result<()> {
                 (person.id, name, search_text(name, &person.email)),
             )
             .await?;
-        let detail = format!("{} instead of {}", name, person.name);
+        let detail = format!("from {} to {name}", person.name);
         write.record(Entry::new("person.rename", "person", Some(person.id), name).detail(detail));
     }
     Ok(())

@@ -173,6 +173,30 @@ pub async fn republish(write: &Write, id: i64, decided: &[(i64, i64)]) -> Result
                 .to_owned(),
         ));
     }
+    publish_former(write, id).await
+}
+
+/// What visitors saw of a document until it was unpublished at `ended`; none when that was at another time.
+pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<Option<Revision>> {
+    let last: Option<(i64, Option<Timestamp>)> = db
+        .optional(
+            "select revision_id, ended_at from publication where document_id = $1 \
+             order by published_at desc, id desc limit 1",
+            (id,),
+        )
+        .await?;
+    match last {
+        Some((revision_id, at)) if at == Some(ended) => revision::find(db, revision_id).await,
+        _ => Ok(None),
+    }
+}
+
+/// Publishes again what [`formerly_live`] says. Says how many documents that were.
+///
+/// # Errors
+/// `Invalid` when the page above is not published, or an address was taken since.
+pub(super) async fn publish_former(write: &Write, id: i64) -> Result<usize> {
+    let former = formerly_live(write, id).await?;
     for Former { id, revision_id, .. } in &former {
         let document = document::find(write, *id).await?.filter(|found| found.trashed_at.is_none());
         let revision = revision::find(write, *revision_id).await?;

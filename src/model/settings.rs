@@ -11,8 +11,11 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
-    text::{clean, email, language, limit},
+    text::{clean, email, excerpt, language, limit},
 };
+
+/// How much of a value an audit entry shows, in characters.
+const SHOWN: usize = 80;
 
 /// All settings, as typed; also the fields of `site.toml` in an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,43 +140,56 @@ impl Settings {
         let clean = self.clone().cleaned();
         clean.check()?;
         let before = Self::load(write).await?;
-        let months = clean.retention_months.to_string();
-        let before_months = before.retention_months.to_string();
         let mut changed = Vec::new();
-        for (name, value, old) in [
-            ("site_name", clean.site_name.as_str(), before.site_name.as_str()),
-            ("tagline", &clean.tagline, &before.tagline),
-            ("contact_address", &clean.contact_address, &before.contact_address),
-            ("footer", &clean.footer, &before.footer),
-            ("language", &clean.language, &before.language),
-            ("time_zone", &clean.time_zone, &before.time_zone),
-            ("retention_months", &months, &before_months),
-        ] {
+        for ((name, words, value), (.., old)) in clean.values().into_iter().zip(before.values()) {
             if value != old {
-                changed.push(match name {
-                    "retention_months" => format!("retention_months from {old} to {value}"),
-                    _ => name.to_owned(),
-                });
+                changed.push(change(words, &old, &value));
             }
             write
                 .execute(
                     "insert into setting (name, value) values ($1, $2) \
                      on conflict (name) do update set value = excluded.value",
-                    (name, value),
+                    (name, value.as_str()),
                 )
                 .await?;
         }
         if self.retention_months != before.retention_months {
             retention::months_changed(write, self.retention_months < before.retention_months).await?;
         }
-        write.record(Entry::new("settings.change", "settings", None, "Settings").detail(if changed.is_empty() {
-            "nothing changed".to_owned()
-        } else {
-            changed.join(", ")
-        }));
-        write.touch_public();
+        if !changed.is_empty() {
+            write.record(Entry::new("settings.change", "settings", None, "Settings").detail(changed.join("; ")));
+            write.touch_public();
+        }
         Ok(())
     }
+
+    /// Each with its name, what it is called in the audit log, and its value.
+    fn values(&self) -> [(&'static str, &'static str, String); 7] {
+        [
+            ("site_name", "name of the site", self.site_name.clone()),
+            ("tagline", "tagline", self.tagline.clone()),
+            ("contact_address", "contact address", self.contact_address.clone()),
+            ("footer", "footer", self.footer.clone()),
+            ("language", "language", self.language.clone()),
+            ("time_zone", "time zone", self.time_zone.clone()),
+            ("retention_months", "months that messages are kept", self.retention_months.to_string()),
+        ]
+    }
+}
+
+/// Whether the detail of an audit entry says that the setting with this name was changed.
+#[must_use]
+pub fn names(detail: &str, name: &str) -> bool {
+    let settings = Settings::default().values();
+    let words = settings.iter().find(|(known, ..)| *known == name).map(|(_, words, _)| format!("{words} from "));
+    words.is_some_and(|words| detail.split("; ").any(|part| part.starts_with(&words)))
+}
+
+/// `tagline from “Old” to “New”`, for the audit log.
+fn change(words: &str, old: &str, new: &str) -> String {
+    let (old_part, new_part) = excerpt::changed(old, new, SHOWN);
+    let quoted = |part: String| if part.is_empty() { "nothing".to_owned() } else { format!("“{part}”") };
+    format!("{words} from {} to {}", quoted(old_part), quoted(new_part))
 }
 
 /// The site version: grows with each committed change of anything public.

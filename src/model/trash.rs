@@ -2,7 +2,7 @@
 //! What comes back is not public: that needs somebody to publish it.
 
 use super::{
-    document::{self, Document, Kind},
+    document::{self, Kind},
     page, publishing,
     revision::{self, Content, Revision},
     turn::Turn,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
-    text::time::Timestamp,
+    text::{count::counted, time::Timestamp},
 };
 
 /// Puts a document into the trash; a page with everything below it. Says how many documents that were.
@@ -44,8 +44,17 @@ pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
     }
     let title = title(write, id).await?;
     let action = kind.action("page.delete", "faq_item.delete");
-    write.record(document::entry(kind, action, id, &title).detail(format!("{} in all", taken.len())));
+    write.record(document::entry(kind, action, id, &title).detail(along(kind, taken.len())));
     Ok(taken.len())
+}
+
+/// What else went along, in words; empty when nothing did.
+fn along(kind: Kind, all: usize) -> String {
+    match all.saturating_sub(1) {
+        0 => String::new(),
+        1 if kind == Kind::Page => "with the page below it".to_owned(),
+        below => format!("with {} below it", counted(below, "page", "pages")),
+    }
 }
 
 /// Ids of the pages below an address.
@@ -65,6 +74,95 @@ pub struct Restored {
     pub before: String,
     /// Where it is now.
     pub now: String,
+    /// How many documents came back, itself included.
+    pub all: usize,
+}
+
+impl Restored {
+    /// Why it is elsewhere than it was, in words; none when it is not.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        let last = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
+        if self.before == self.now {
+            return None;
+        }
+        Some(if last(&self.before) == last(&self.now) { "the page above is gone" } else { "its old address is taken" })
+    }
+}
+
+/// What came back as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    /// How many documents that were.
+    pub all: usize,
+    /// How many of them visitors see again.
+    pub live: usize,
+}
+
+/// Takes the deletion of `trashed_at` back: everything is where it was, and visitors see what they saw until then.
+///
+/// # Errors
+/// `Conflict` with the reason when it cannot be as it was; `NotFound`, see [`restore`].
+pub async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undone> {
+    let document = document::find(write, id).await?.filter(|d| d.trash_root == Some(id)).ok_or(Error::NotFound)?;
+    if document.trashed_at != Some(trashed_at) {
+        return Err(Error::Conflict("it was restored and moved to the trash again in the meantime".to_owned()));
+    }
+    let all = take_out(write, id).await?;
+    let live = publishing::live_until(write, id, trashed_at).await?;
+    match document.kind {
+        Kind::Page => put_page_back(write, id).await?,
+        Kind::FaqItem => {
+            let content = match &live {
+                Some(live) => live.content.clone(),
+                None => revision::latest(write, id).await?.ok_or(Error::NotFound)?.content,
+            };
+            put_item_back(write, id, &content.slug).await?;
+        }
+    }
+    let title = title(write, id).await?;
+    let action = document.kind.action("page.restore", "faq_item.restore");
+    write.record(document::entry(document.kind, action, id, &title).detail(along(document.kind, all)));
+    match live {
+        None => Ok(Undone { all, live: 0 }),
+        Some(_) => match publishing::publish_former(write, id).await {
+            Ok(live) => Ok(Undone { all, live }),
+            Err(Error::Invalid(_)) => Err(Error::Conflict("the page above it is not published".to_owned())),
+            Err(other) => Err(other),
+        },
+    }
+}
+
+/// Out of the trash, with everything that went along; says how many documents that were.
+async fn take_out(write: &Write, id: i64) -> Result<usize> {
+    let sql = "update document set trashed_at = null, trash_root = null where trash_root = $1";
+    Ok(usize::try_from(write.execute(sql, (id,)).await?).unwrap_or(0))
+}
+
+async fn put_page_back(write: &Write, id: i64) -> Result<()> {
+    let (parent_id, slug): (Option<i64>, String) =
+        write.one("select parent_id, slug from page where document_id = $1", (id,)).await?;
+    let path = match page::address::free(write, id, parent_id, &slug).await {
+        Ok(path) => path,
+        Err(Error::NotFound) => return Err(Error::Conflict("the page above it is in the trash".to_owned())),
+        Err(Error::Invalid(_)) => return Err(Error::Conflict("its address is taken".to_owned())),
+        Err(other) => return Err(other),
+    };
+    write.execute("update page set path = $2 where document_id = $1", (id, path.as_str())).await?;
+    restore_below(write, id, &path).await?;
+    match page::address::check_depth(write, &path).await {
+        Err(Error::Invalid(_)) => Err(Error::Conflict("the page above it was moved too far down".to_owned())),
+        other => other,
+    }
+}
+
+async fn put_item_back(write: &Write, id: i64, anchor: &str) -> Result<()> {
+    let taken: i64 = write.value("select count(*) from faq_item where anchor = $1", (anchor,)).await?;
+    if taken > 0 {
+        return Err(Error::Conflict("its address is taken".to_owned()));
+    }
+    write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor)).await?;
+    Ok(())
 }
 
 /// Brings a document back, unpublished, with everything that went along with it.
@@ -74,16 +172,17 @@ pub struct Restored {
 /// `NotFound` when it is not in the trash, or went along with another.
 pub async fn restore(write: &Write, id: i64) -> Result<Restored> {
     let document = document::find(write, id).await?.filter(|d| d.trash_root == Some(id)).ok_or(Error::NotFound)?;
-    let with: Vec<Document> = write.all("select * from document where trash_root = $1 order by id", (id,)).await?;
-    write.execute("update document set trashed_at = null, trash_root = null where trash_root = $1", (id,)).await?;
+    let all = take_out(write, id).await?;
     let restored = match document.kind {
         Kind::FaqItem => restore_item(write, id).await?,
-        Kind::Page => restore_page(write, id).await?,
+        Kind::Page => Restored { all, ..restore_page(write, id).await? },
     };
     let title = title(write, id).await?;
     let action = document.kind.action("page.restore", "faq_item.restore");
-    let moved = if restored.before == restored.now { String::new() } else { format!(", now at {}", restored.now) };
-    write.record(document::entry(document.kind, action, id, &title).detail(format!("{} in all{moved}", with.len())));
+    let moved = if restored.before == restored.now { String::new() } else { format!("now at {}", restored.now) };
+    let mut detail = vec![along(document.kind, all), moved];
+    detail.retain(|part| !part.is_empty());
+    write.record(document::entry(document.kind, action, id, &title).detail(detail.join(", ")));
     Ok(restored)
 }
 
@@ -95,7 +194,7 @@ async fn restore_item(write: &Write, id: i64) -> Result<Restored> {
         if taken == 0 {
             write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor.as_str())).await?;
             keep_slug(write, newest, anchor.clone()).await?;
-            return Ok(Restored { kind: Kind::FaqItem, before, now: anchor });
+            return Ok(Restored { kind: Kind::FaqItem, before, now: anchor, all: 1 });
         }
     }
     Err(Error::Conflict("There is no free address for this question.".to_owned()))
@@ -129,10 +228,10 @@ async fn restore_page(write: &Write, root: i64) -> Result<Restored> {
     keep_slug(write, newest, slug).await?;
     restore_below(write, root, &path).await?;
     match page::address::check_depth(write, &path).await {
-        Err(Error::Invalid(invalid)) => return Err(Error::Conflict(invalid.to_string())),
+        Err(Error::Invalid(invalid)) => return Err(Error::Conflict(format!("{}.", invalid.sentence()))),
         other => other?,
     }
-    Ok(Restored { kind: Kind::Page, before, now: path })
+    Ok(Restored { kind: Kind::Page, before, now: path, all: 1 })
 }
 
 /// The address that `slug` has below a page, also when that one is in the trash itself.

@@ -24,5 +24,8 @@ export const post = (address, body, options) => fetch(address, { method: "POST",
 // The words on a button, without the hint beside them.
 export const words = (button) => button?.firstChild?.textContent.trim() || button?.textContent.trim() || "";
 
+// What a notice says, without the button beside it.
+export const sentence = (notice) => one("p", notice)?.textContent.trim() ?? "";
+
 // Whether a button only shows something.
 export const isPreview = (button) => Boolean(button?.hasAttribute("data-preview-button"));

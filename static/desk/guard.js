@@ -10,8 +10,11 @@ export function soil(form) {
   dirty.add(form);
   // What is changed makes one version more, and the button says which one it will publish.
   const publish = all("button[data-publish-edited]").find((button) => button.form === form);
-  if (publish) publish.disabled = false;
-  if (publish?.firstChild) publish.firstChild.textContent = publish.dataset.publishEdited;
+  if (!publish) return;
+  publish.disabled = false;
+  publish.removeAttribute("title");
+  if (publish.firstChild) publish.firstChild.textContent = publish.dataset.publishEdited;
+  one("[data-until-edited]")?.remove();
 }
 
 export const settle = (form) => dirty.delete(form);
@@ -25,7 +28,9 @@ for (const form of guarded) {
   form.addEventListener("input", () => soil(form));
   // Text that the browser filled in again after a reload counts as typed.
   const nothing = all("button[data-nothing-to-publish]").find((button) => button.form === form);
-  if (nothing && !isDirty(form)) nothing.disabled = ![...form.elements].some((field) => "defaultValue" in field && field.value !== field.defaultValue);
+  if (!nothing || isDirty(form)) continue;
+  if ([...form.elements].some((field) => "defaultValue" in field && field.value !== field.defaultValue)) soil(form);
+  else nothing.disabled = true;
 }
 addEventListener("beforeunload", (event) => {
   if (guarded.some(isDirty)) event.preventDefault();

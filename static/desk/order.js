@@ -1,6 +1,6 @@
 // Reorders rows: by dragging the handle, or with the buttons of each row without losing the focus. A move names the row
 // that the moved one is placed beside, so it means the same when somebody else has moved other rows in the meantime.
-import { all, element, fields, one, post } from "./dom.js";
+import { all, element, fields, one, post, sentence } from "./dom.js";
 import { announce, tell } from "./notice.js";
 
 function sortable(list) {
@@ -30,7 +30,7 @@ function sortable(list) {
       const notice = one(".flash.success", page);
       if (notice) one(".title-bar")?.before(document.adoptNode(notice));
       const warning = one(".flash.warning", page);
-      if (warning) tell("warning", warning.textContent.trim());
+      if (warning) tell("warning", sentence(warning));
       else if (moved) announce(`${nameOf(moved)} is now at place ${rows().indexOf(moved) + 1} of ${rows().length}.`);
     } catch {
       location.reload();

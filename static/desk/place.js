@@ -1,5 +1,5 @@
 // After a save the same screen comes back where it was: scrolled, with the caret in the same field.
-import { one } from "./dom.js";
+import { one, sentence } from "./dom.js";
 import { tell } from "./notice.js";
 
 const KEY = "plinth:place";
@@ -26,7 +26,7 @@ function restore() {
   scrollTo(0, known.scroll);
   const flash = one(".flash");
   // A line that is there says more.
-  if (flash && known.scroll > 0 && one(".notice").hidden) tell(flash.classList.contains("warning") ? "warning" : "done", flash.textContent.trim());
+  if (flash && known.scroll > 0 && one(".notice").hidden) tell(flash.classList.contains("warning") ? "warning" : "done", sentence(flash));
 }
 
 try {

@@ -60,12 +60,15 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   await page.getByRole('heading', { level: 1, name: 'Foundation' }).waitFor();
   const sentence = 'This sentence was added on a Monday morning.';
   const body = page.getByLabel('Text', { exact: false }).first();
+  await page.getByText('There is nothing newer to publish.').waitFor();
   await page.locator('#field-body').fill(`${await page.locator('#field-body').inputValue()}\n\n${sentence}`);
+  assert.equal(await page.getByText('There is nothing newer to publish.').count(), 0, 'what is typed is newer');
+  assert.equal(await page.getByRole('button', { name: /^Publish version 2/ }).getAttribute('title'), null);
   const preview = page.frameLocator('iframe[name=preview]');
   await preview.getByText(sentence).waitFor();
   await picture(page, 'editor');
   await save('Save');
-  await page.getByText('Version 2 of “Foundation” is saved').first().waitFor();
+  await page.locator('.flash', { hasText: /Version 2 of “\u2068Foundation\u2069” is saved/ }).waitFor();
   assert.equal(await visitorSees('/scheme/levels/foundation', sentence), false, 'a draft is not public');
   await page.frameLocator('iframe[name=preview]').getByText(sentence).waitFor();
   await save('Publish version 2');

@@ -43,9 +43,13 @@ async fn drafts_and_changes_lead_to_their_screens() {
     page.says("question, version 1").says("Not published").says("created the question");
     editor.post(&path, &[("base", "1"), ("do", "publish"), fields[0], fields[1], fields[2]]).await.is(303);
     let page = editor.get(PATH).await.says("Everything that is saved is published").says("published the question");
-    page.says(&format!("<a href=\"{path}\" dir"));
+    page.says(&format!("“<a href=\"{path}\"><bdi>Draft &lt;1&gt;?</bdi></a>”"));
     editor.post(&format!("{path}/delete"), &[]).await.is(303);
-    editor.get(PATH).await.says("moved the question to the trash").does_not_say(&format!("<a href=\"{path}\""));
+    editor
+        .get(PATH)
+        .await
+        .says("moved the question “<bdi>Draft &lt;1&gt;?</bdi>” to the trash")
+        .does_not_say(&format!("<a href=\"{path}\""));
 
     for n in 0..11 {
         let title = format!("Many {n}?");

@@ -34,7 +34,9 @@ async fn what_people_do_to_themselves_reads_as_such() {
     app.visitor().post("/admin/sign-in", &[("email", "no@portal.example"), ("password", PASSWORD)]).await.is(422);
     let page = admin.get(PATH).await.is(200).says("changed their own name");
     let page = page.says("failed to sign in with an unknown e-mail address").does_not_say("no such account");
-    page.says("moved the page to the trash").says("pages below it").does_not_say(" in all");
+    page.says("moved the page “<bdi>Training</bdi>” to the trash")
+        .says("with 3 pages below it")
+        .does_not_say(" in all");
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
         "mailto:zoe@visitor.example?subject=ISO%2020000%20Certification%20Portal%3A%20your%20message%20{reference}"
     );
     let saved = saved.says(&link).says("body=Dear%20Zo%C3%AB%2C%0D%0AProfessional%20%26%20more.");
-    let saved = saved.says("Answer saved, not sent yet").says("Saved by Edith Editor").says("data-copy=");
+    let saved = saved.says("Answer saved, not sent yet").says("Saved by <bdi>Edith Editor</bdi>").says("data-copy=");
     let stored = message(&app, &reference).await;
     assert_eq!((stored.state, stored.answered_by.as_str()), (State::Unread, ""), "saving changes no state");
     assert!(journal(&app, "message.answer").await.is_empty());
@@ -41,7 +41,8 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     editor.post_and_follow(&path, &again).await.says("There is no new answer to save.");
 
     let done = editor.post_and_follow(&path, &[("seen", &seen(&saved)), ("do", "sent"), ("answer", answer)]).await;
-    let done = done.is(200).says("is marked as answered").says("Sent by Edith Editor").does_not_say("not sent yet");
+    let done =
+        done.is(200).says("is marked as answered").says("Sent by <bdi>Edith Editor</bdi>").does_not_say("not sent yet");
     let stored = message(&app, &reference).await;
     assert_eq!((stored.state, stored.answered_by.as_str()), (State::Answered, "Edith Editor"));
     assert_eq!(journal(&app, "message.answer").await, [format!("Edith Editor {reference} ()")]);
@@ -164,13 +165,13 @@ async fn two_people_at_one_message_notice_each_other() {
     ben.post(&path, &[("seen", &seen_by_ben), ("do", "save"), ("answer", "Ben’s answer")]).await.is(303);
 
     let typed = [("seen", seen_by_ada.as_str()), ("do", "save"), ("answer", "Ada’s answer"), ("note", "Ada’s note")];
-    let conflict = ada.post(&path, &typed).await.is(409).says("Ben Busy has changed this message");
+    let conflict = ada.post(&path, &typed).await.is(409).says("Ben Busy changed this message");
     let conflict = conflict.says("Ada’s answer</textarea>").says("Ada’s note</textarea>").says("Ben’s answer");
-    let conflict = conflict.says("is not saved");
+    let conflict = conflict.says("Nothing was saved").says("saved by <bdi>Ben Busy</bdi>");
     assert_eq!(message(&app, &reference).await.answer, "Ben’s answer");
     for action in ["archived", "assign", "sent"] {
         let reply = ada.post(&path, &[("seen", &seen_by_ada), ("do", action), ("answer", "Mine")]).await;
-        reply.is(409).says("Ben Busy has changed").says("Mine</textarea>");
+        reply.is(409).says("Ben Busy changed this message").says("Mine</textarea>");
         ada.post(&path, &[("do", action), ("answer", "Mine")]).await.is(409);
     }
     // A fault does not make the old look at the message a new one.

@@ -23,7 +23,8 @@ async fn only_administrators_delete_and_only_after_a_question() {
 
     let question = admin.get(&delete).await.is(200).says(&reference).says("Keep it");
     editor.post(&path, &[("do", "note"), ("note", "Yes, keep it")]).await.is(303);
-    let conflict = admin.post(&delete, &[("seen", &seen(&question))]).await.is(409).says("Edith Editor has changed");
+    let conflict =
+        admin.post(&delete, &[("seen", &seen(&question))]).await.is(409).says("Edith Editor changed this message");
     let list = admin.post_and_follow(&delete, &[("seen", &seen(&conflict))]).await;
     list.is(200).says(&format!("Message {reference} is deleted."));
     admin.get(&path).await.is(404);

@@ -22,7 +22,7 @@ fn course<'a>(base: &'a str, body: &'a str) -> [(&'a str, &'a str); 7] {
 }
 
 /// Presses the button of the notice.
-async fn press(person: &Person, text: &str) -> String {
+pub async fn press(person: &Person, text: &str) -> String {
     let form = text.split("class=\"flash").nth(1).unwrap().split("</form>").next().unwrap();
     let value = |rest: &str| rest.split('"').next().unwrap().to_owned();
     let action = value(form.split("action=\"").nth(1).expect("a button in the notice"));
@@ -165,8 +165,14 @@ async fn a_branch_comes_back_from_the_trash_as_it_was() {
         editor.post_and_follow(&delete, &[]).await.says("Moved “Training” and the 3 pages below it to the trash");
     editor.post_and_follow(&delete, &[]).await.is(200).says("is in the trash");
     visitor.get(COURSE).await.is(410);
+    // Undo brings back what was, in one step; restoring from the list asks to publish it again.
     let back = press(&editor, &screen.text).await;
-    assert!(back.contains("“Training” is back."), "{back}");
+    assert!(back.contains("“Training” and the 3 pages below it are back where they were."), "{back}");
+    assert!(back.contains("Visitors see them again."), "{back}");
+    visitor.get(COURSE).await.is(200);
+    editor.post(&delete, &[]).await.is(303);
+    let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await;
+    let back = back.says("“Training” and the 3 pages below it are back. Visitors do not see them until").text;
     visitor.get(COURSE).await.is(404);
     press(&editor, &back).await;
     visitor.get("/training").await.is(200);
@@ -203,7 +209,7 @@ async fn a_question_is_published_again_as_it_was() {
     let screen = editor.post_and_follow(&format!("{edit}/delete"), &[]).await.says("Moved “Why?” to the trash");
     editor.post_and_follow(&format!("{edit}/delete"), &[]).await.is(200).says("is in the trash");
     let back = press(&editor, &screen.text).await;
-    press(&editor, &back).await;
+    assert!(back.contains("“Why?” is back where it was. Visitors see it again."), "{back}");
     visitor.get("/faq").await.says("id=\"why\"");
     assert_eq!(publishing::publications(app.app.read(), id, 9).await.unwrap().len(), 3);
     let never = editor.post("/admin/faq/new", &[fields[0], ("slug", "never"), fields[2], fields[3]]).await.location();

@@ -55,7 +55,7 @@ async fn what_is_saved_visitors_see_at_once() {
 
     let entries = journal::list(app.app.read(), &Filter::default(), 1).await.unwrap();
     assert_eq!(entries[0].action, "settings.change");
-    assert!(entries[0].detail.contains("time_zone"), "{}", entries[0].detail);
+    assert!(entries[0].detail.contains("time zone from “UTC” to “Europe/Berlin”"), "{}", entries[0].detail);
     save(&admin, &[]).await.is(303);
     admin.get(PATH).await.says("You changed nothing");
     assert_eq!(journal::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id, entries[0].id);

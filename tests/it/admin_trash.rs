@@ -52,7 +52,7 @@ async fn a_page_goes_and_comes_back_with_all_below_it() {
     editor.post(&format!("{PATH}/{id}/restore"), &[]).await.is(303);
 
     let filter = Filter { text: "page.restore".to_owned(), ..Filter::default() };
-    assert_eq!(journal::list(app.app.read(), &filter, 9).await.unwrap()[0].detail, "5 in all");
+    assert_eq!(journal::list(app.app.read(), &filter, 9).await.unwrap()[0].detail, "with 4 pages below it");
 }
 
 #[tokio::test]

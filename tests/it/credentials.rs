@@ -301,7 +301,7 @@ async fn sessions_are_seen_and_ended() {
     let (admin, editor, elsewhere) = (app.admin().await, app.editor().await, app.visitor());
     sign_in(&elsewhere, &editor.email, PASSWORD).await.is(303);
     let page = editor.get("/admin/account").await.is(200).says("Where you are signed in");
-    let page = page.says("Firefox on Linux").says("Unknown browser").says("this session");
+    let page = page.says("Firefox on Linux").says("Unknown browser").says("This session, in use now");
     let from = page.text.find("/admin/account/sessions/").expect("a button");
     let end = page.text[from..].split('"').next().unwrap().to_owned();
     // Nobody else's.

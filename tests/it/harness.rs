@@ -229,8 +229,9 @@ impl Person {
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie);
         }
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Reply { status: parts.status, headers: parts.headers, text }
+        let isolated = String::from_utf8_lossy(&bytes).into_owned();
+        let text = isolated.replace(['\u{2068}', '\u{2069}'], "");
+        Reply { status: parts.status, headers: parts.headers, text, isolated }
     }
 
     fn keep(&self, cookie: &HeaderValue) {
@@ -248,7 +249,10 @@ impl Person {
 pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// Without the invisible marks around what users wrote.
     pub text: String,
+    /// As it was sent.
+    pub isolated: String,
 }
 
 impl Reply {

@@ -85,10 +85,19 @@ pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
 /// # Errors
 /// `Invalid` on `title` or `slug`; `NotFound`.
 pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<()> {
-    get(write, id).await?;
+    let before = get(write, id).await?;
     let (title, slug) = check(write, id, title, slug).await?;
-    write.execute("update faq_category set title = $2, slug = $3 where id = $1", (id, title.as_str(), slug)).await?;
-    write.record(Entry::new("faq_category.rename", "faq_category", Some(id), title));
+    write
+        .execute("update faq_category set title = $2, slug = $3 where id = $1", (id, title.as_str(), slug.as_str()))
+        .await?;
+    let mut changes = Vec::new();
+    if title != before.title {
+        changes.push(format!("title from “{}” to “{title}”", before.title));
+    }
+    if slug != before.slug {
+        changes.push(format!("address from {} to {slug}", before.slug));
+    }
+    write.record(Entry::new("faq_category.rename", "faq_category", Some(id), title).detail(changes.join("; ")));
     write.touch_public();
     Ok(())
 }
@@ -118,10 +127,12 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     let category = get(write, id).await?;
     let order: Vec<i64> = all(write).await?.into_iter().map(|category| category.id).collect();
     let Some(order) = arrange(&order, id, spot)? else { return Ok(false) };
-    for (position, other) in (1_i64..).zip(order) {
-        write.execute("update faq_category set position = $2 where id = $1", (other, position)).await?;
+    for (position, other) in (1_i64..).zip(&order) {
+        write.execute("update faq_category set position = $2 where id = $1", (*other, position)).await?;
     }
-    write.record(Entry::new("faq_category.reorder", "faq_category", Some(id), category.title));
+    let place = order.iter().position(|other| *other == id).unwrap_or_default() + 1;
+    let entry = Entry::new("faq_category.reorder", "faq_category", Some(id), category.title);
+    write.record(entry.detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
 }

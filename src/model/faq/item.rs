@@ -169,7 +169,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     }
     let place = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
     let (title,): (String,) = write.one("select title from revision where id = $1", (document.latest_id,)).await?;
-    write.record(document::entry(Kind::FaqItem, "faq_item.reorder", id, &title).detail(format!("place {place}")));
+    write.record(document::entry(Kind::FaqItem, "faq_item.reorder", id, &title).detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
 }

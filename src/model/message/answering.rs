@@ -39,7 +39,8 @@ pub async fn save(write: &Write, id: i64, seen: i64, text: &str) -> Result<bool>
         return Ok(false);
     }
     put(write, &message, &text).await?;
-    write.record(handling::entry("message.save_answer", &message));
+    let action = if text.is_empty() { "message.remove_answer" } else { "message.save_answer" };
+    write.record(handling::entry(action, &message));
     Ok(true)
 }
 

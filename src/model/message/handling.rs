@@ -22,9 +22,7 @@ pub(super) async fn unchanged(write: &Write, id: i64, seen: i64) -> Result<Messa
     }
     let who = if message.handled_by.is_empty() { "Somebody else" } else { message.handled_by.as_str() };
     Err(Error::Conflict(format!(
-        "{who} has changed this message since you opened it; it is now {}. \
-         Look at it again, then repeat what is still needed.",
-        message.state.label().to_lowercase()
+        "{who} changed this message since you opened it. Look at it again, then repeat what is still needed."
     )))
 }
 

@@ -55,7 +55,7 @@ async fn insert(write: &Write, parent_id: Option<i64>, path: &str, slug: &str, c
         )
         .await?;
     document::save(write, id, 0, content).await?;
-    write.record(document::entry(Kind::Page, "page.create", id, &content.title).detail(path));
+    write.record(document::entry(Kind::Page, "page.create", id, &content.title).detail(format!("at {path}")));
     Ok(id)
 }
 

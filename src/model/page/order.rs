@@ -41,7 +41,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     }
     let place = order.iter().position(|sibling| *sibling == id).unwrap_or_default() + 1;
     let title = title(write, id).await?;
-    write.record(document::entry(Kind::Page, "page.reorder", id, &title).detail(format!("place {place}")));
+    write.record(document::entry(Kind::Page, "page.reorder", id, &title).detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
 }
@@ -89,7 +89,7 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
     address::settle(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
     write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
     let (title, new) = (title(write, id).await?, address::of(write, id).await?);
-    write.record(document::entry(Kind::Page, "page.move", id, &title).detail(format!("{path} to {new}")));
+    write.record(document::entry(Kind::Page, "page.move", id, &title).detail(format!("from {path} to {new}")));
     write.touch_public();
     Ok(())
 }

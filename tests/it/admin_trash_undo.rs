@@ -1,0 +1,180 @@
+//! "Undo" after something was moved to the trash: everything is as it was, or nothing happens.
+
+use plinth::model::{
+    document::{self, Kind},
+    faq::item,
+};
+
+use crate::{
+    admin_republish::press,
+    harness::{Person, TestApp},
+};
+
+const COURSE: &str = "/training/foundation-course";
+
+/// The fields of a page, saved from version `base`.
+fn page<'a>(base: &'a str, slug: &'a str, intent: &'a str) -> [(&'a str, &'a str); 7] {
+    [
+        ("base", base),
+        ("title", "Foundation course"),
+        ("slug", slug),
+        ("body", "Another text."),
+        ("menu", "main"),
+        ("layout", "article"),
+        ("do", intent),
+    ]
+}
+
+async fn delete(person: &Person, id: i64) -> String {
+    person.post_and_follow(&format!("/admin/pages/{id}/delete"), &[]).await.says(">Undo<").text
+}
+
+/// Presses "Undo" in a window that was left open: no form that was sent before.
+async fn undo(person: &Person, screen: &str) -> String {
+    let value = |start: &str| screen.split(start).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let trashed_at = value("name=\"trashed_at\" value=\"");
+    let action = format!("/admin/trash/{}", value("action=\"/admin/trash/"));
+    person.post_and_follow(&action, &[("trashed_at", &trashed_at)]).await.is(200).text
+}
+
+async fn is_live(app: &TestApp, id: i64) -> bool {
+    document::find(app.app.read(), id).await.unwrap().unwrap().is_live()
+}
+
+#[tokio::test]
+async fn drafts_and_what_was_not_live_stay_as_they_were() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let (id, course) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    editor.post(&format!("/admin/pages/{course}"), &page("1", "course-one", "save")).await.is(303);
+    let mut below = page("", "never-live", "save").to_vec();
+    let under = id.to_string();
+    below.push(("under", &under));
+    editor.post("/admin/pages/new", &below).await.is(303);
+    let never = app.page_id("/training/never-live").await;
+    let before = document::find(app.app.read(), course).await.unwrap().unwrap();
+
+    let screen = delete(&editor, id).await;
+    visitor.get(COURSE).await.is(410);
+    let back = press(&editor, &screen).await;
+    assert!(back.contains("“Training” and the 4 pages below it are back where they were."), "{back}");
+    assert!(back.contains("Visitors see 4 of them again.") && !back.contains(">Undo<"), "{back}");
+    visitor.get("/training").await.is(200);
+    visitor.get(COURSE).await.is(200).does_not_say("Another text.");
+    visitor.get("/training/course-one").await.is(404);
+    let after = document::find(app.app.read(), course).await.unwrap().unwrap();
+    assert_eq!((before.live_id, before.latest_id), (after.live_id, after.latest_id));
+    assert!(!is_live(&app, never).await);
+    let screen = delete(&editor, never).await;
+    let back = press(&editor, &screen).await;
+    assert!(back.contains("is back where it was. Visitors do not see it."), "{back}");
+}
+
+#[tokio::test]
+async fn a_question_keeps_its_address_and_its_draft() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let fields = [("title", "Why?"), ("slug", "why"), ("body", "Because."), ("category", "1"), ("do", "publish")];
+    let edit = editor.post("/admin/faq/new", &fields).await.is(303).location();
+    let id: i64 = edit.rsplit('/').next().unwrap().parse().unwrap();
+    let draft = [("base", "1"), fields[0], ("slug", "wherefore"), ("body", "Later."), fields[3], ("do", "save")];
+    editor.post(&edit, &draft).await.is(303);
+    let screen = editor.post_and_follow(&format!("{edit}/delete"), &[]).await.text;
+    visitor.get("/faq").await.does_not_say("id=\"why\"");
+    press(&editor, &screen).await;
+    visitor.get("/faq").await.says("id=\"why\"").says("Because.").does_not_say("wherefore").does_not_say("Later.");
+    assert_eq!(item::place(app.app.read(), id).await.unwrap().1.as_deref(), Some("why"));
+    let anchors: i64 = app.app.read().value("select count(*) from faq_anchor", ()).await.unwrap();
+    assert_eq!(anchors, 0);
+    editor.get(&edit).await.says("Later.</textarea>").says("value=\"wherefore\"");
+}
+
+#[tokio::test]
+async fn what_cannot_be_as_it_was_is_offered_to_be_restored() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let (id, course) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    // Its address is taken.
+    let screen = delete(&editor, course).await;
+    let mut other = page("", "foundation-course", "publish").to_vec();
+    let under = id.to_string();
+    other.push(("under", &under));
+    editor.post("/admin/pages/new", &other).await.is(303);
+    let refused = press(&editor, &screen).await;
+    assert!(
+        refused.contains("Nothing was undone: its address is taken. Restoring “The Foundation Course”"),
+        "{refused}"
+    );
+    assert!(refused.contains("brings it back unpublished") && refused.contains(">Restore<"), "{refused}");
+    assert!(document::find(app.app.read(), course).await.unwrap().unwrap().trashed_at.is_some());
+    let back = press(&editor, &refused).await;
+    assert!(back.contains("/training/foundation-course-2 now instead of"), "{back}");
+    assert!(!is_live(&app, course).await);
+    visitor.get(COURSE).await.says("Another text.");
+
+    // The page above is not published any more, then is in the trash itself.
+    let live = app.page_id(COURSE).await;
+    let screen = delete(&editor, live).await;
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    let refused = undo(&editor, &screen).await;
+    assert!(refused.contains("Nothing was undone: the page above it is not published."), "{refused}");
+    delete(&editor, id).await;
+    let refused = undo(&editor, &screen).await;
+    assert!(refused.contains("Nothing was undone: the page above it is in the trash."), "{refused}");
+    assert!(!is_live(&app, live).await);
+}
+
+#[tokio::test]
+async fn an_old_button_undoes_no_later_deletion() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let course = app.page_id(COURSE).await;
+    let screen = delete(&editor, course).await;
+    editor.post(&format!("/admin/trash/{course}/restore"), &[]).await.is(303);
+    let nothing = undo(&editor, &screen).await;
+    assert!(nothing.contains("is not in the trash"), "{nothing}");
+    app.app.clock.advance(1000);
+    delete(&editor, course).await;
+    let refused = undo(&editor, &screen).await;
+    assert!(refused.contains("Nothing was undone: it was restored and moved to the trash again"), "{refused}");
+    visitor.get(COURSE).await.is(410);
+    app.visitor().post(&format!("/admin/trash/{course}/undo"), &[]).await.is(401);
+    editor.post("/admin/trash/99999/undo", &[]).await.is(404);
+}
+
+#[tokio::test]
+async fn a_deleted_address_is_gone_and_an_unpublished_one_is_not_there() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let course = app.page_id(COURSE).await;
+    let post = async |what: &str| editor.post(&format!("/admin/{what}"), &[]).await.is(303);
+    visitor.get(COURSE).await.is(200);
+    post(&format!("pages/{course}/unpublish")).await;
+    visitor.get(COURSE).await.is(404);
+    // Unpublished before or not, restored in between or not: visitors knew this address.
+    for _ in 0..2 {
+        post(&format!("pages/{course}/delete")).await;
+        visitor.get(COURSE).await.is(410);
+        post(&format!("trash/{course}/restore")).await;
+        visitor.get(COURSE).await.is(404);
+    }
+    app.publish(course, Kind::Page).await;
+    visitor.get(COURSE).await.is(200);
+    // An address from before a move is gone with the page, and leads to it again.
+    editor.post(&format!("/admin/pages/{course}/move"), &[("parent", "/resources")]).await.is(303);
+    let moved = "/resources/foundation-course";
+    assert_eq!(visitor.get(COURSE).await.is(308).location(), moved);
+    let screen = delete(&editor, course).await;
+    for path in [COURSE, moved] {
+        visitor.get(path).await.is(410);
+    }
+    press(&editor, &screen).await;
+    assert_eq!(visitor.get(COURSE).await.is(308).location(), moved);
+    // What visitors never saw leaves no trace.
+    let mut never = page("", "never-live", "save");
+    never[1] = ("title", "Never");
+    editor.post("/admin/pages/new", &never).await.is(303);
+    let never = app.page_id("/never-live").await;
+    post(&format!("pages/{never}/delete")).await;
+    visitor.get("/never-live").await.is(404);
+}
