@@ -126,8 +126,7 @@ fn hosts(app: &App) -> host::Hosts {
             (host, _) => host.unwrap_or_default().to_owned(),
         },
     );
-    let name = public.rsplit_once(':').map_or(public.as_str(), |(name, _)| name);
-    let loopback = app.config.public_url.is_none() || matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+    let loopback = app.config.public_url.is_none() || host::is_loopback(&public);
     let own_port = if app.config.is_https() { ":443" } else { ":80" };
     let refusal = match app.config.public_url {
         Some(_) => String::new(),

@@ -24,6 +24,12 @@ pub struct Hosts {
     pub refusal: Arc<str>,
 }
 
+/// Whether a host, with or without a port, names this machine by loopback.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    Host::parse(host.as_bytes()).is_some_and(|host| host.is_loopback())
+}
+
 /// No host or two of them: 400. A foreign one: 421.
 pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let mut named = request.headers().get_all(header::HOST).iter();
@@ -57,8 +63,7 @@ impl Hosts {
     fn answers(&self, host: &Host) -> bool {
         let own = Host::parse(self.public.as_bytes());
         let port = |host: &Host| host.port.or_else(|| self.own_port.strip_prefix(':')?.parse().ok());
-        own.is_some_and(|own| own.name == host.name && port(&own) == port(host))
-            || self.loopback && matches!(host.name.as_str(), "localhost" | "127.0.0.1" | "[::1]")
+        own.is_some_and(|own| own.name == host.name && port(&own) == port(host)) || self.loopback && host.is_loopback()
     }
 }
 
@@ -88,6 +93,10 @@ impl Host {
             return None;
         }
         Some(Self { name: url::Host::parse(name).ok()?.to_string(), port })
+    }
+
+    fn is_loopback(&self) -> bool {
+        matches!(self.name.as_str(), "localhost" | "127.0.0.1" | "[::1]")
     }
 }
 

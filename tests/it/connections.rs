@@ -1,12 +1,27 @@
 //! Real connections: the short way and hyper answer alike, whatever a client sends, in whatever pieces.
 
-use std::sync::Arc;
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::TcpStream as Plain,
+    sync::{Arc, Barrier},
+};
 
-use plinth::{model::searchable, search::indexer, web::server::listeners::Listeners};
-use tokio::io::AsyncWriteExt;
+use plinth::{
+    model::searchable,
+    search::indexer,
+    web::server::{
+        connection::{self, Shared, TURN},
+        listeners::Listeners,
+        places::{Limits, Places},
+    },
+};
+use tokio::{io::AsyncWriteExt, net::TcpListener, runtime::Handle, task::yield_now};
 use tokio_util::sync::CancellationToken;
 
-use crate::wire::{Server, within};
+use crate::{
+    harness::TestApp,
+    wire::{Server, within},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_ways_give_the_same_answers() {
@@ -222,4 +237,73 @@ async fn stopping_ends_silent_connections_and_frees_the_port() {
     assert!(short.is_over().await && long.is_over().await);
     within(server.served.take().unwrap()).await.unwrap().unwrap();
     assert!(Listeners::bind(server.address).is_ok());
+}
+
+#[tokio::test]
+async fn of_programs_that_start_together_one_gets_the_port() {
+    let free = Listeners::bind("127.0.0.1:0".parse().unwrap()).unwrap().address();
+    for _ in 0..50 {
+        let start = Arc::new(Barrier::new(4));
+        let starts: Vec<_> = (0..4)
+            .map(|_| {
+                let start = start.clone();
+                tokio::task::spawn_blocking(move || {
+                    start.wait();
+                    Listeners::bind(free)
+                })
+            })
+            .collect();
+        let mut taken = Vec::new();
+        for start in starts {
+            taken.extend(start.await.unwrap());
+        }
+        assert_eq!(taken.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
+    const SENT: usize = 60;
+    let app = TestApp::new().await;
+    app.visitor().get("/robots.txt").await.is(200);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut client = Plain::connect(listener.local_addr().unwrap()).unwrap();
+    let request = "GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n";
+    client.write_all(request.repeat(SENT).as_bytes()).unwrap();
+    client.set_nonblocking(true).unwrap();
+    let (stream, peer) = listener.accept().await.unwrap();
+    let place = Places::new(Limits::usual(&[])).take(peer.ip()).unwrap();
+    let shared = Shared { front: app.router.clone(), work: Handle::current() };
+    stream.readable().await.unwrap();
+    // On this thread, as everybody's: what follows runs when the connection lets it.
+    let served = tokio::spawn(connection::run(stream, peer, place, shared));
+    let mut text = Vec::new();
+    let mut most = 0;
+    let mut answered = 0;
+    while answered < SENT {
+        yield_now().await;
+        let ended = client.read_to_end(&mut text);
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::WouldBlock);
+        let now = String::from_utf8_lossy(&text).matches("HTTP/1.1 200").count();
+        most = most.max(now - answered);
+        answered = now;
+    }
+    assert!(most <= TURN as usize, "{most} answers at a time");
+    drop(client);
+    within(served).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_public_address_on_this_machine_leaves_the_other_loopback_names() {
+    for public in ["http://[::1]", "http://[::1]:4000", "http://localhost", "http://127.0.0.1:4000"] {
+        let app = TestApp::with(&["--public-url", public]).await;
+        for host in ["[::1]:3000", "127.0.0.1:3000", "localhost"] {
+            let mut visitor = app.visitor();
+            host.clone_into(&mut visitor.host);
+            visitor.get("/about").await.is(200);
+        }
+        let mut visitor = app.visitor();
+        "evil.example".clone_into(&mut visitor.host);
+        visitor.get("/about").await.is(421);
+    }
 }

@@ -16,6 +16,7 @@ use tokio::{
     io::AsyncWriteExt,
     net::TcpStream,
     runtime::Handle,
+    task::yield_now,
     time::{Instant, Sleep, sleep, timeout, timeout_at},
 };
 use tokio_util::task::AbortOnDropHandle;
@@ -38,6 +39,8 @@ use crate::{
     work,
 };
 
+/// How many answers one connection gets at a time while others of its thread wait.
+pub const TURN: u32 = 32;
 /// Longest head on the short way; a browser's is a third of it.
 const HEAD: usize = 4096;
 /// How long the first request of a connection is waited for when it is time to stop: it is on its way.
@@ -66,6 +69,8 @@ enum Step {
     Over,
     /// It is to end when nothing more comes.
     Ending,
+    /// It is time for the other connections; then for these requests.
+    Enough(Vec<u8>),
     /// The client takes no more for now: what it has not taken, and the requests after it.
     Full(Unsent, Vec<u8>),
     /// Nothing is kept for the first of these requests.
@@ -128,9 +133,10 @@ async fn short_way(
     let mut told = false;
     let mut patience = HEAD_TIME;
     let mut since = Instant::now();
+    let mut turn = TURN;
     loop {
         // What has arrived is answered, also when it is time to stop.
-        let answered = poll_fn(|context| match answer_new(stream, seat, &shared.front, context) {
+        let answered = poll_fn(|context| match answer_new(stream, seat, &shared.front, &mut turn, context) {
             Poll::Ready(step) => Poll::Ready(step),
             Poll::Pending if !told && end.as_mut().poll(context).is_ready() => Poll::Ready(Step::Ending),
             Poll::Pending => too_silent(silence.as_mut(), since + patience, context).map(|()| Step::Over),
@@ -149,17 +155,24 @@ async fn short_way(
                     silence.as_mut().reset(Instant::now() + FIRST_TIME);
                     break;
                 }
+                Step::Enough(read) => {
+                    yield_now().await;
+                    turn = TURN;
+                    answer(stream, &shared.front, &read, None, &mut turn)
+                }
                 Step::Full(unsent, read) => {
                     seat.answering();
                     seat.sending(unsent.sent);
                     unsent.send(stream, seat).await.ok()?;
-                    answer(stream, &shared.front, &read, None)
+                    turn = TURN;
+                    answer(stream, &shared.front, &read, None, &mut turn)
                 }
                 Step::Unusual(read) => return Some((read, None)),
                 Step::Missing(read) => {
                     seat.answering();
+                    turn = TURN;
                     match make(&read, peer, shared).await {
-                        Some(Made::Kept(entry)) => answer(stream, &shared.front, &read, Some(&entry)),
+                        Some(Made::Kept(entry)) => answer(stream, &shared.front, &read, Some(&entry), &mut turn),
                         Some(Made::Passing(response)) => return Some((read, Some(response))),
                         None => return Some((read, None)),
                     }
@@ -187,7 +200,7 @@ fn too_silent(mut silence: Pin<&mut Sleep>, until: Instant, context: &mut Contex
 }
 
 /// Reads once and answers. The bytes stand here and not in the connection, so that a silent one costs no memory for them.
-fn answer_new(stream: &TcpStream, seat: &Seat, front: &Front, context: &mut Context<'_>) -> Poll<Step> {
+fn answer_new(stream: &TcpStream, seat: &Seat, front: &Front, turn: &mut u32, context: &mut Context<'_>) -> Poll<Step> {
     if ready!(stream.poll_read_ready(context)).is_err() {
         return Poll::Ready(Step::Over);
     }
@@ -198,16 +211,21 @@ fn answer_new(stream: &TcpStream, seat: &Seat, front: &Front, context: &mut Cont
         Ok(0) => Step::Over,
         // hyper says in its answer that it is the last one.
         Ok(length) if seat.is_stopping() => Step::Unusual(bytes[..length].to_vec()),
-        Ok(length) => answer(stream, front, &bytes[..length], None),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Step::More,
+        Ok(length) => answer(stream, front, &bytes[..length], None, turn),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            *turn = TURN;
+            Step::More
+        }
         Err(_) => Step::Over,
     })
 }
 
-/// Answers one request after the other, the first of them from `made` if it is given.
-fn answer(stream: &TcpStream, front: &Front, bytes: &[u8], mut made: Option<&Arc<Entry>>) -> Step {
+/// Answers one request after the other, the first of them from `made` if it is given, and no more than `turn`.
+fn answer(stream: &TcpStream, front: &Front, bytes: &[u8], mut made: Option<&Arc<Entry>>, turn: &mut u32) -> Step {
     let mut read = bytes;
     while !read.is_empty() {
+        let Some(left) = turn.checked_sub(1) else { return Step::Enough(read.to_vec()) };
+        *turn = left;
         let Some(head) = Head::read(read) else { return Step::Unusual(read.to_vec()) };
         if !front.answers(head.host) {
             return Step::Unusual(read.to_vec());

@@ -1,9 +1,11 @@
-//! The `Date` field of a response, written once a second in each thread.
+//! The `Date` field of a response, written once a second in each thread. A clock before 1970 counts as 1970.
 
 use std::{
     cell::Cell,
     time::{Duration, SystemTime},
 };
+
+use axum::http::HeaderValue;
 
 /// `date: Tue, 24 Nov 2026 08:00:00 GMT` and the empty line that ends a head.
 pub const LENGTH: usize = 39;
@@ -29,6 +31,12 @@ pub fn last_field() -> [u8; LENGTH] {
     field
 }
 
+/// The same as a value.
+#[must_use]
+pub fn value() -> Option<HeaderValue> {
+    HeaderValue::from_bytes(&last_field()[6..LENGTH - 4]).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,5 +47,6 @@ mod tests {
         let text = std::str::from_utf8(&field).unwrap();
         assert!(text.starts_with("date: ") && text.ends_with(" GMT\r\n\r\n"), "{text}");
         assert_eq!(last_field().len(), LENGTH);
+        assert!(text.contains(&format!(": {}\r", value().unwrap().to_str().unwrap())), "{text}");
     }
 }

@@ -1,6 +1,13 @@
 //! One listening socket for each core, all at one address: the kernel shares the connections out between them.
 
-use std::{io, net::SocketAddr, num::NonZero, os::fd::AsFd, thread::available_parallelism};
+use std::{
+    io,
+    net::SocketAddr,
+    num::NonZero,
+    os::fd::AsFd,
+    thread::available_parallelism,
+    time::{Duration, Instant},
+};
 
 #[cfg(target_os = "linux")]
 use socket2::{SockFilter, SockRef};
@@ -8,6 +15,8 @@ use tokio::net::TcpSocket;
 
 /// Connections that may wait to be accepted, at each socket.
 const WAITING: u32 = 1024;
+/// How long a start waits for another program that takes a port at the same time.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The sockets, listening.
 pub struct Listeners {
@@ -21,12 +30,15 @@ impl Listeners {
     /// # Errors
     /// When the address is not ours, or somebody else listens there, another Plinth included.
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
-        // Sockets that share a port would let a second program in as well, so the port is first asked for alone.
+        // Sockets that share a port would let a second program in as well, so the port is first asked for alone. Between
+        // that and the first shared socket another start must not ask.
+        let turn = Turn::wait()?;
         let alone = std::net::TcpListener::bind(address)?;
         let address = alone.local_addr()?;
         drop(alone);
         let cores = available_parallelism().map_or(1, NonZero::get);
         let sockets = (0..cores).map(|_| shared(address)).collect::<io::Result<_>>()?;
+        drop(turn);
         Ok(Self { sockets, address })
     }
 
@@ -40,6 +52,35 @@ impl Listeners {
     #[must_use]
     pub fn into_sockets(self) -> Vec<std::net::TcpListener> {
         self.sockets
+    }
+}
+
+/// The right to take a port, which one process has at a time. The system takes it back when the process ends.
+struct Turn {
+    #[cfg(target_os = "linux")]
+    _marker: Option<std::os::unix::net::UnixListener>,
+}
+
+impl Turn {
+    /// Waits while another start has it, but not for ever: then the port is taken as if nobody else did.
+    #[cfg(target_os = "linux")]
+    fn wait() -> io::Result<Self> {
+        use std::os::{linux::net::SocketAddrExt, unix::net};
+        // A name without a file, one for each network namespace, as ports are.
+        let name = net::SocketAddr::from_abstract_name("plinth-takes-a-port")?;
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match net::UnixListener::bind_addr(&name) {
+                Ok(marker) => return Ok(Self { _marker: Some(marker) }),
+                Err(_) if Instant::now() > until => return Ok(Self { _marker: None }),
+                Err(_) => std::thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn wait() -> io::Result<Self> {
+        Ok(Self {})
     }
 }
 

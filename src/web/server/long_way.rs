@@ -59,7 +59,8 @@ pub async fn run(
     };
     let mut http = http1::Builder::new();
     // Whoever has sent a whole request may close that half of the connection, and gets the answer all the same.
-    http.half_close(true).max_headers(64).max_buf_size(64 * 1024);
+    // Its own date panics while the clock is before 1970.
+    http.half_close(true).auto_date_header(false).max_headers(64).max_buf_size(64 * 1024);
     let io = TokioIo::new(Replay::new(read.into(), stream, seat.clone()));
     let mut http = http.serve_connection(io, service);
     let mut end = pin!(seat.end.notified());
@@ -171,6 +172,9 @@ fn finish(response: Response<Bodies>, seat: Arc<Seat>, last: bool) -> Response<A
     seat.answering();
     let last = last || seat.is_stopping();
     let mut response = response.map(|body| Answering { body, seat });
+    if let Some(date) = date::value() {
+        response.headers_mut().insert(header::DATE, date);
+    }
     if last {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
