@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 
 /// When to try again after being refused, in seconds.
 const RETRY: u64 = 5;
-/// Input of fewer bytes is dealt with in less time than it takes to hand the thread's other requests on.
+/// Input of fewer bytes is dealt with in less time than it takes to hand the thread's other requests on, unless it is
+/// Markdown, of which a few bytes can take long: see `text::markdown::render_quickly`.
 const SMALL: usize = 16 * 1024;
 
 /// Runs `job` here, while another thread goes on with the other requests of this one.
@@ -56,7 +57,17 @@ impl Limit {
         Ok(Place { _running: running, _admitted: admitted })
     }
 
-    /// Does work on input of `size` bytes: at once when that is little, otherwise when there is a turn for it.
+    /// Does work that may be large when there is a turn for it.
+    ///
+    /// # Errors
+    /// See [`Limit::place`].
+    pub async fn run_large<T>(&self, job: impl FnOnce() -> T) -> Result<T> {
+        let _place = self.place().await?;
+        Ok(blocking(job))
+    }
+
+    /// Does work in proportion to its input of `size` bytes, unlike reading what people write: at once when that is
+    /// little, otherwise when there is a turn for it.
     ///
     /// # Errors
     /// See [`Limit::place`].
@@ -64,8 +75,7 @@ impl Limit {
         if size < SMALL {
             return Ok(job());
         }
-        let _place = self.place().await?;
-        Ok(blocking(job))
+        self.run_large(job).await
     }
 }
 

@@ -53,7 +53,7 @@ async fn draw(desk: &Desk, shown: Shown) -> Result<Response> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
     let render = || markdown::render(&body, Place::Part("answer")).html;
-    let answer_html = desk.app.rendering.run(body.len(), render).await?;
+    let answer_html = desk.app.rendering.run_large(render).await?;
     let view = View {
         label: shown.label,
         question: title,

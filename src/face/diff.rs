@@ -40,7 +40,7 @@ pub struct Part {
 /// From `old` to `new`.
 #[must_use]
 pub fn lines(old: &str, new: &str) -> Vec<Line> {
-    work::blocking_if_large(old.len() + new.len(), || compared(old, new))
+    work::blocking(|| compared(old, new))
 }
 
 fn compared(old: &str, new: &str) -> Vec<Line> {

@@ -67,7 +67,7 @@ pub async fn dead(app: &App, path: &str, text: &str, coming: &[String]) -> Resul
     let mut dead = Dead::default();
     let Ok(base) = Url::parse(&format!("{}{path}", app.config.origin())) else { return Ok(dead) };
     let mut seen = BTreeSet::new();
-    for target in app.rendering.run(text.len(), || markdown::targets(text)).await? {
+    for target in app.rendering.run_large(|| markdown::targets(text)).await? {
         if seen.len() >= CHECKED || !seen.insert(target.url.clone()) {
             continue;
         }

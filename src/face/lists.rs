@@ -16,6 +16,7 @@ use crate::{
     },
     stamp::Stamp,
     text::markdown::{self, Place},
+    work,
 };
 
 /// A list of pages.
@@ -91,7 +92,7 @@ impl Lists {
             return Ok(kept.value);
         }
         let settings = Settings::load(db).await?;
-        let footer_html = markdown::render(&settings.footer, Place::Part("_foot")).html;
+        let footer_html = work::blocking(|| markdown::render(&settings.footer, Place::Part("_foot")).html);
         let value = Arc::new(Common { zone: settings.zone(), footer_html, settings });
         *self.common.write().unwrap_or_else(PoisonError::into_inner) = Some(Kept { stamp, value: value.clone() });
         Ok(value)

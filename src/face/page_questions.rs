@@ -63,8 +63,7 @@ pub(super) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<
     let mut former = former_anchors(app, ids).await?;
     let words: Vec<String> = filter.split_whitespace().map(fold).collect();
     let all = category::all(app.read()).await?;
-    let size = items.iter().map(|item| item.revision.content.body.len()).sum();
-    let categories = app.rendering.run(size, || grouped(all, &items, &words, &mut former, ids)).await?;
+    let categories = app.rendering.run_large(|| grouped(all, &items, &words, &mut former, ids)).await?;
     let matches = categories.iter().map(|category| category.items.len()).sum();
     Ok(Questions { categories, matches, total: items.len() })
 }

@@ -25,6 +25,8 @@ use crate::{
 
 /// Deepest level of clauses that an outline shows below its page.
 const OUTLINE_DEPTH: usize = 3;
+/// Most characters of a description that is taken from the text.
+const DESCRIPTION: usize = 160;
 
 /// What to render.
 pub struct Subject {
@@ -135,8 +137,10 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     } else {
         Questions::default()
     };
-    let render = || markdown::render_among(&content.body, Place::Page, &mut ids);
-    let body = app.rendering.run(content.body.len(), render).await?;
+    let body = match markdown::render_quickly(&content.body, Place::Page, &mut ids) {
+        Some(body) => body,
+        None => app.rendering.run_large(|| markdown::render_among(&content.body, Place::Page, &mut ids)).await?,
+    };
     let children = match content.layout {
         Layout::Section | Layout::Path => page_nav::children(app, subject.revision.document_id, 1).await?,
         Layout::Outline => page_nav::children(app, subject.revision.document_id, OUTLINE_DEPTH).await?,
@@ -170,10 +174,12 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
 
 async fn head(app: &App, subject: &Subject, way: &Way) -> Result<PageHead> {
     let content = &subject.revision.content;
-    let description = if content.summary.is_empty() {
-        app.rendering.run(content.body.len(), || markdown::plain(&content.body, 160)).await?
-    } else {
+    let description = if !content.summary.is_empty() {
         content.summary.clone()
+    } else if let Some(words) = markdown::plain_quickly(&content.body, DESCRIPTION) {
+        words
+    } else {
+        app.rendering.run_large(|| markdown::plain(&content.body, DESCRIPTION)).await?
     };
     Ok(PageHead {
         title: content.title.clone(),

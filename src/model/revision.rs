@@ -28,7 +28,8 @@ pub enum Menu {
     Main,
     /// At the foot of every page.
     Footer,
-    /// Nowhere; reached by links and search only.
+    /// In no menu, no list of pages and no reading order (previous and next). It is public all the same: links, search, the
+    /// site map and the near matches of a missing address lead to it. What nobody shall find is not published.
     Hidden,
 }
 
@@ -37,7 +38,7 @@ impl Menu {
     pub const ALL: [(Self, &'static str, &'static str); 3] = [
         (Self::Main, "main", "Main menu and section navigation"),
         (Self::Footer, "footer", "Foot of every page"),
-        (Self::Hidden, "hidden", "Not listed"),
+        (Self::Hidden, "hidden", "No menu; links, search and the site map lead to it"),
     ];
 
     fn parse(text: &str) -> Option<Self> {
@@ -184,9 +185,9 @@ impl Content {
         within(&mut invalid, "summary", &summary, "summary", SUMMARY_MAX);
         let body = clean::lines(&typed.body);
         let noun = if kind == Kind::Page { "the text" } else { "the answer" };
-        let check = |()| work::blocking_if_large(body.len(), || markdown::check(&body));
+        let check = |()| work::blocking(|| markdown::check(&body));
         invalid.take("body", limit::bytes(&body, noun, BODY_MAX).and_then(check));
-        if kind == Kind::FaqItem && !work::blocking_if_large(body.len(), || markdown::shows_anything(&body)) {
+        if kind == Kind::FaqItem && !work::blocking(|| markdown::shows_anything(&body)) {
             invalid.add("body", "Enter an answer");
         }
         let owner = clean::line(&typed.owner);

@@ -217,9 +217,8 @@ impl<'a> Collector<'a> {
 
 fn shown(revision: &Revision, visibility: Visibility, kind: Kind) -> Shown {
     let content = &revision.content;
-    let (headings, text) = work::blocking_if_large(content.body.len(), || {
-        (markdown::headings(&content.body), markdown::plain(&content.body, revision::BODY_MAX))
-    });
+    let (headings, text) =
+        work::blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, revision::BODY_MAX)));
     Shown {
         id: revision.document_id,
         revision: revision.id,

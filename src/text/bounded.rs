@@ -24,6 +24,12 @@ impl Bounded {
         Self { text: String::with_capacity(expected.min(most)), most, until: Instant::now() + time, writes: 0 }
     }
 
+    /// Whether the time is over.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        Instant::now() > self.until
+    }
+
     /// What was written.
     #[must_use]
     pub fn into_text(self) -> String {
@@ -34,7 +40,7 @@ impl Bounded {
 impl Write for Bounded {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         self.writes = self.writes.wrapping_add(1);
-        let late = self.writes.is_multiple_of(LOOK) && Instant::now() > self.until;
+        let late = self.writes.is_multiple_of(LOOK) && self.is_late();
         if late || self.text.len() + piece.len() > self.most {
             return Err(fmt::Error);
         }

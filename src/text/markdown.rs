@@ -2,26 +2,27 @@
 //! Safe by construction: raw HTML comes out as the text it is, links lead where links may lead, and no picture is ever
 //! fetched from elsewhere. Knows no page and no template.
 
+mod reading;
 mod tree;
 mod words;
 
-use std::{collections::VecDeque, fmt::Write, time::Duration};
+use std::{collections::VecDeque, fmt::Write};
 
 use comrak::{
     Arena, Options, create_formatter,
     html::{ChildRendering, format_node_default},
     nodes::{AstNode, NodeValue},
-    parse_document,
 };
 use serde::Serialize;
 
-use self::tree::{Parts, holds_picture};
-use super::{bounded::Bounded, ids::Ids, link, nesting, visible};
+use self::{
+    reading::{Effort, read},
+    tree::{Parts, holds_picture},
+};
+use super::{bounded::Bounded, count, ids::Ids, link, nesting, tables, visible};
 
 /// Most bytes of HTML. Text that nobody wrote to attack us becomes two or three times as long as it was.
 const HTML_MAX: usize = 2_000_000;
-/// How long writing the HTML may take; usual texts take a thousandth of it.
-const TIME: Duration = Duration::from_secs(2);
 
 /// HTML of a text, and the headings to find one's way by.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -139,7 +140,16 @@ pub fn render(text: &str, place: Place<'_>) -> Rendered {
 /// The same on a page where the names in `ids` are taken; takes those that it gives.
 #[must_use]
 pub fn render_among(text: &str, place: Place<'_>, ids: &mut Ids) -> Rendered {
-    render_within(text, place, HTML_MAX, ids).unwrap_or_else(|| as_typed(text))
+    render_within(text, place, Effort::Full, ids).unwrap_or_else(|_| as_typed(text))
+}
+
+/// The same if it takes no longer than others of the thread can wait, a few milliseconds; otherwise nothing is done.
+#[must_use]
+pub fn render_quickly(text: &str, place: Place<'_>, ids: &mut Ids) -> Option<Rendered> {
+    let mut taken = ids.clone();
+    let rendered = render_within(text, place, Effort::Quick, &mut taken).ok()?;
+    *ids = taken;
+    Some(rendered)
 }
 
 /// Whether a text may be saved.
@@ -150,21 +160,30 @@ pub fn check(text: &str) -> Result<(), String> {
     if nesting::is_too_deep(text) {
         return Err(format!("Nest lists and quotations at most {} levels deep", nesting::DEEPEST));
     }
-    if render_within(text, Place::Page, HTML_MAX, &mut Ids::default()).is_none() {
+    if tables::cells(text, tables::MOST) > tables::MOST {
         return Err(format!(
-            "Shorten the text or divide it: as a page it would be larger than {} MB",
-            HTML_MAX / 1_000_000
+            "Shorten the tables: rows times columns may be {} at most, cells left empty included",
+            count::number(tables::MOST)
         ));
     }
-    Ok(())
+    render_within(text, Place::Page, Effort::Check, &mut Ids::default()).map(drop).map_err(|excess| match excess {
+        Excess::Size => {
+            format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
+        }
+        Excess::Time => "Shorten the text or divide it: to make a page of it takes too long".to_owned(),
+    })
 }
 
-/// None when it would be longer than `most` bytes.
-fn render_within(text: &str, place: Place<'_>, most: usize, ids: &mut Ids) -> Option<Rendered> {
+/// Why there is no page of a text.
+enum Excess {
+    Size,
+    Time,
+}
+
+fn render_within(text: &str, place: Place<'_>, effort: Effort, ids: &mut Ids) -> Result<Rendered, Excess> {
     let arena = Arena::new();
     let options = options();
-    let text = nesting::bounded(text);
-    let root = parse_document(&arena, &text, &options);
+    let root = read(&arena, text, &options, effort).ok_or(Excess::Time)?;
     let mut parts = Parts::of(root);
     let prefix = place.prefix();
     parts.settle_links();
@@ -176,14 +195,16 @@ fn render_within(text: &str, place: Place<'_>, most: usize, ids: &mut Ids) -> Op
         headings: headings.iter().cloned().collect(),
         ..State::default()
     };
-    let mut html = Bounded::new(text.len() * 3 / 2, most, TIME);
-    let state = Formatter::format_document(root, &options, &mut html, state).ok()?;
+    let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, effort.time());
+    let Ok(state) = Formatter::format_document(root, &options, &mut html, state) else {
+        return Err(if html.is_late() { Excess::Time } else { Excess::Size });
+    };
     let mut html = html.into_text();
     if state.section_open {
         html.push_str("</section>\n");
     }
     headings.retain(|heading| heading.level <= 3 && visible::has_any(&heading.text));
-    Some(Rendered { html, headings })
+    Ok(Rendered { html, headings })
 }
 
 /// The characters as they are.
@@ -205,11 +226,23 @@ fn as_typed(text: &str) -> Rendered {
 /// The words alone, for a description or a search result; at most `limit` characters.
 #[must_use]
 pub fn plain(text: &str, limit: usize) -> String {
+    plain_within(text, limit, Effort::Full).unwrap_or_else(|| cut(words::in_line(text), limit))
+}
+
+/// The same if it takes no longer than others of the thread can wait.
+#[must_use]
+pub fn plain_quickly(text: &str, limit: usize) -> Option<String> {
+    plain_within(text, limit, Effort::Quick)
+}
+
+fn plain_within(text: &str, limit: usize, effort: Effort) -> Option<String> {
     let arena = Arena::new();
-    let text = nesting::bounded(text);
-    let root = parse_document(&arena, &text, &options());
+    let root = read(&arena, text, &options(), effort)?;
     Parts::of(root).break_lines_in_cells();
-    let words = words::up_to(root, limit.saturating_mul(8));
+    Some(cut(words::up_to(root, limit.saturating_mul(8)), limit))
+}
+
+fn cut(words: String, limit: usize) -> String {
     match words.char_indices().nth(limit) {
         Some((end, _)) => format!("{}…", words[..end].trim_end()),
         None => words,
@@ -220,8 +253,7 @@ pub fn plain(text: &str, limit: usize) -> String {
 #[must_use]
 pub fn shows_anything(text: &str) -> bool {
     let arena = Arena::new();
-    let text = nesting::bounded(text);
-    let root = parse_document(&arena, &text, &options());
+    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return visible::has_any(text) };
     Parts::of(root).settle_links();
     visible::has_any(&words::of(root)) || holds_picture(root)
 }
@@ -230,8 +262,7 @@ pub fn shows_anything(text: &str) -> bool {
 #[must_use]
 pub fn headings(text: &str) -> Vec<String> {
     let arena = Arena::new();
-    let text = nesting::bounded(text);
-    let root = parse_document(&arena, &text, &options());
+    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
     let is_heading = |node: &&AstNode<'_>| matches!(node.data().value, NodeValue::Heading(_));
     root.descendants().filter(is_heading).map(words::of).filter(|words| visible::has_any(words)).collect()
 }
@@ -240,8 +271,7 @@ pub fn headings(text: &str) -> Vec<String> {
 #[must_use]
 pub fn local_links(text: &str) -> Vec<String> {
     let arena = Arena::new();
-    let text = nesting::bounded(text);
-    let root = parse_document(&arena, &text, &options());
+    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
     let mut links = Vec::new();
     for node in root.descendants() {
         if let NodeValue::Link(link) = &node.data().value
@@ -266,8 +296,7 @@ pub struct Target {
 #[must_use]
 pub fn targets(text: &str) -> Vec<Target> {
     let arena = Arena::new();
-    let text = nesting::bounded(text);
-    let root = parse_document(&arena, &text, &options());
+    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
     let target = |node: &AstNode<'_>| match &node.data().value {
         NodeValue::Link(link) => Some(Target { url: link.url.clone(), is_picture: false }),
         NodeValue::Image(image) => Some(Target { url: image.url.clone(), is_picture: true }),

@@ -17,6 +17,7 @@ pub mod mailto;
 pub mod markdown;
 pub mod nesting;
 pub mod slug;
+pub mod tables;
 pub mod time;
 pub mod token;
 pub mod visible;

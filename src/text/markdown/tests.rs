@@ -168,3 +168,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_may_take_long_is_left_to_others() {
+    let table = format!("|a|{}\n|-|{}\n{}", "a|".repeat(100), "-|".repeat(100), "b\n".repeat(20));
+    for text in ["a ".repeat(10_000), table.clone(), format!("> {}", table.replace('\n', "\n> "))] {
+        let mut ids = Ids::default();
+        assert_eq!(render_quickly(&text, Place::Page, &mut ids), None);
+        assert_eq!(plain_quickly(&text, 10), None);
+        assert!(check(&text).is_ok());
+        assert_ne!(render_among(&text, Place::Page, &mut ids).html, as_typed(&text).html);
+    }
+    // Whether there is time depends on the machine; what comes of it does not.
+    let text = "# One\n\n# One\n\n![![a](http://b.example/c)](http://b.example/d) [^1]\n\n[^1]: A note";
+    let (mut quick, mut usual) = (Ids::default(), Ids::default());
+    if let Some(rendered) = render_quickly(text, Place::Page, &mut quick) {
+        assert_eq!(rendered, render_among(text, Place::Page, &mut usual));
+        assert_eq!(quick.take("one"), usual.take("one"));
+    }
+}
+
+#[test]
+fn a_table_of_too_many_cells_is_shown_as_it_was_typed() {
+    let text = format!("|{}\n|{}\n{}", "a|".repeat(500), "-|".repeat(500), "b\n".repeat(500));
+    assert!(check(&text).unwrap_err().contains("100,000 at most"));
+    assert_eq!(page(&text), as_typed(&text).html);
+    assert_eq!((targets(&text).len(), headings(&text).len()), (0, 0));
+    assert!(shows_anything(&text) && plain(&text, 20).starts_with("|a|a"));
+}
+
+#[test]
+fn pictures_and_links_within_one_another_keep_one_address() {
+    let nested = page("![a ![b](http://x.example/b) c](http://x.example/a)");
+    assert_eq!(nested, "<p><a href=\"http://x.example/a\">a b c</a></p>\n");
+    let unsafe_outside = page("![a ![b](http://x.example/b) c](javascript:x)");
+    assert_eq!(unsafe_outside, "<p>a <a href=\"http://x.example/b\">b</a> c</p>\n");
+    let linked = page("[![b](http://x.example/b)](/a)");
+    assert_eq!(linked, "<p><a href=\"/a\">b</a></p>\n");
+    assert_eq!(page("a<br>b").matches("<br>").count(), 0);
+    assert_eq!(page("|a|\n|-|\n|*b<br>c*|").matches("<br>").count(), 1);
+}

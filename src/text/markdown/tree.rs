@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use comrak::nodes::{AstNode, NodeLink, NodeValue};
+use comrak::{
+    arena_tree::NodeEdge,
+    nodes::{AstNode, NodeLink, NodeValue},
+};
 
 use super::{Heading, words};
 use crate::text::{
@@ -16,7 +19,8 @@ type Nodes<'a> = Vec<&'a AstNode<'a>>;
 /// The nodes of a text that something is done to, each kind in order; found in one walk.
 #[derive(Default)]
 pub(super) struct Parts<'a> {
-    links: Nodes<'a>,
+    links: Vec<(&'a AstNode<'a>, Fate)>,
+    /// What looks like HTML within the cells of tables.
     tags: Nodes<'a>,
     headings: Nodes<'a>,
     notes: Nodes<'a>,
@@ -26,10 +30,31 @@ pub(super) struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub(super) fn of(root: &'a AstNode<'a>) -> Self {
         let mut parts = Self::default();
-        for node in root.descendants() {
-            match node.data().value {
-                NodeValue::Link(_) | NodeValue::Image(_) => parts.links.push(node),
-                NodeValue::HtmlInline(_) => parts.tags.push(node),
+        // What the walk is within. To ask each node for those above it would take the square of their depth.
+        let (mut open, mut cells): (Vec<bool>, usize) = (Vec::new(), 0);
+        let mut links = 0;
+        for edge in root.traverse() {
+            let node = match edge {
+                NodeEdge::Start(node) => node,
+                NodeEdge::End(node) => {
+                    match node.data().value {
+                        NodeValue::Link(_) | NodeValue::Image(_) => links -= usize::from(open.pop().unwrap_or(false)),
+                        NodeValue::TableCell => cells -= 1,
+                        _ => {}
+                    }
+                    continue;
+                }
+            };
+            match &node.data().value {
+                value @ (NodeValue::Link(_) | NodeValue::Image(_)) => {
+                    let fate = Fate::of(value, links > 0);
+                    let is_link = matches!((value, fate), (NodeValue::Link(_), Fate::Stays) | (_, Fate::Links));
+                    open.push(is_link);
+                    links += usize::from(is_link);
+                    parts.links.push((node, fate));
+                }
+                NodeValue::TableCell => cells += 1,
+                NodeValue::HtmlInline(_) if cells > 0 => parts.tags.push(node),
                 NodeValue::Heading(_) => parts.headings.push(node),
                 NodeValue::FootnoteDefinition(_) => parts.notes.push(node),
                 NodeValue::FootnoteReference(_) => parts.note_marks.push(node),
@@ -42,22 +67,19 @@ impl<'a> Parts<'a> {
     /// Pictures from elsewhere become links, because the content security policy would not load them; what links to
     /// where nothing may link to keeps its words and loses its address.
     pub(super) fn settle_links(&self) {
-        for node in &self.links {
-            let allowed = match &node.data().value {
-                NodeValue::Link(link) => link::is_allowed(&link.url),
-                NodeValue::Image(picture) if link::is_local(&picture.url) => true,
-                NodeValue::Image(picture) => link::is_allowed(&picture.url) && !is_within_link(node),
-                _ => true,
-            };
-            if allowed { link_foreign_picture(node) } else { unwrap(node) }
+        for (node, fate) in &self.links {
+            match fate {
+                Fate::Stays => {}
+                Fate::Links => link_foreign_picture(node),
+                Fate::Words => unwrap(node),
+            }
         }
     }
 
     /// Markdown has no other way to break a line in a cell than `<br>`, so there it means what it says.
     pub(super) fn break_lines_in_cells(&self) {
         for node in &self.tags {
-            let breaks =
-                matches!(&node.data().value, NodeValue::HtmlInline(html) if is_break(html)) && is_in_cell(node);
+            let breaks = matches!(&node.data().value, NodeValue::HtmlInline(html) if is_break(html));
             if breaks {
                 node.data_mut().value = NodeValue::Raw(words::LINE_BREAK.to_owned());
             }
@@ -101,10 +123,11 @@ impl<'a> Parts<'a> {
     /// Gives footnotes names under which all ids made of them are free: `fn-1`, `fnref-1`, `fnref-1-2`.
     pub(super) fn name_footnotes(&self, prefix: &str, ids: &mut Ids) {
         let mut names: HashMap<String, String> = HashMap::new();
+        let mut number = 0;
         for node in &self.notes {
             let mut data = node.data_mut();
             let NodeValue::FootnoteDefinition(note) = &mut data.value else { continue };
-            let name = free_name(prefix, names.len() + 1, note.total_references, ids);
+            let name = free_name(prefix, &mut number, note.total_references, ids);
             names.insert(std::mem::replace(&mut note.name, name.clone()), name);
         }
         for node in &self.note_marks {
@@ -117,18 +140,34 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn link_foreign_picture<'a>(node: &'a AstNode<'a>) {
-    let mut data = node.data_mut();
-    if let NodeValue::Image(picture) = &data.value
-        && !link::is_local(&picture.url)
-    {
-        let link = NodeLink { url: picture.url.clone(), title: picture.title.clone() };
-        data.value = NodeValue::Link(Box::new(link));
+/// What becomes of a link or a picture.
+#[derive(Clone, Copy)]
+enum Fate {
+    Stays,
+    /// A picture that is only linked to.
+    Links,
+    /// Its words alone stay.
+    Words,
+}
+
+impl Fate {
+    /// `within` a link there is no other one.
+    fn of(value: &NodeValue, within: bool) -> Self {
+        match value {
+            NodeValue::Link(link) if link::is_allowed(&link.url) => Self::Stays,
+            NodeValue::Image(picture) if link::is_local(&picture.url) => Self::Stays,
+            NodeValue::Image(picture) if !within && link::is_allowed(&picture.url) => Self::Links,
+            _ => Self::Words,
+        }
     }
 }
 
-fn is_within_link<'a>(node: &'a AstNode<'a>) -> bool {
-    node.ancestors().skip(1).any(|above| matches!(above.data().value, NodeValue::Link(_)))
+fn link_foreign_picture<'a>(node: &'a AstNode<'a>) {
+    let mut data = node.data_mut();
+    if let NodeValue::Image(picture) = &data.value {
+        let link = NodeLink { url: picture.url.clone(), title: picture.title.clone() };
+        data.value = NodeValue::Link(Box::new(link));
+    }
 }
 
 /// Puts what a node holds in its place.
@@ -145,10 +184,6 @@ fn is_break(html: &str) -> bool {
     name.eq_ignore_ascii_case("br")
 }
 
-fn is_in_cell<'a>(node: &'a AstNode<'a>) -> bool {
-    node.ancestors().any(|above| matches!(above.data().value, NodeValue::TableCell))
-}
-
 /// Whether a picture is shown.
 pub(super) fn holds_picture<'a>(node: &'a AstNode<'a>) -> bool {
     node.descendants().any(|node| matches!(node.data().value, NodeValue::Image(_)))
@@ -161,9 +196,10 @@ fn level<'a>(node: &'a AstNode<'a>) -> u8 {
     }
 }
 
-fn free_name(prefix: &str, from: usize, references: u32, ids: &mut Ids) -> String {
-    let mut number = from;
+/// The first free name after `number`, which goes on from there.
+fn free_name(prefix: &str, number: &mut u32, references: u32, ids: &mut Ids) -> String {
     loop {
+        *number += 1;
         let name = format!("{prefix}{number}");
         let made = made_of(&name, references);
         if made.iter().all(|id| ids.is_free(id)) {
@@ -172,7 +208,6 @@ fn free_name(prefix: &str, from: usize, references: u32, ids: &mut Ids) -> Strin
             }
             return name;
         }
-        number += 1;
     }
 }
 

@@ -29,7 +29,12 @@ pub(super) fn up_to<'a>(node: &'a AstNode<'a>, bytes: usize) -> String {
             break;
         }
     }
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    in_line(&words)
+}
+
+/// All in one line, with single spaces.
+pub(super) fn in_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn push_block(words: &mut String, text: &str) {

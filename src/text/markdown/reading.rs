@@ -1,0 +1,48 @@
+//! Reads Markdown within a time: the tree, or none when that would take too much.
+
+use std::time::{Duration, Instant};
+
+use comrak::{Arena, Options, nodes::AstNode, try_parse_document};
+
+use crate::text::{nesting, tables};
+
+/// How long a text may take, once to be read and once to be written as HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// While others of the thread wait.
+    Quick,
+    /// Before it is saved: less than [`Effort::Full`], so that what is saved is shown.
+    Check,
+    /// Usual texts take a hundredth of it.
+    Full,
+}
+
+/// Longer texts are not tried while others wait.
+const SMALL: usize = 16 * 1024;
+/// Nor are larger tables.
+const FEW_CELLS: usize = 1000;
+
+impl Effort {
+    pub(super) const fn time(self) -> Duration {
+        match self {
+            Self::Quick => Duration::from_millis(2),
+            Self::Check => Duration::from_secs(2),
+            Self::Full => Duration::from_secs(4),
+        }
+    }
+}
+
+/// The tree of a text.
+pub(super) fn read<'a>(
+    arena: &'a Arena<'a>,
+    text: &str,
+    options: &Options<'_>,
+    effort: Effort,
+) -> Option<&'a AstNode<'a>> {
+    let most = if effort == Effort::Quick { FEW_CELLS } else { tables::MOST };
+    if effort == Effort::Quick && text.len() > SMALL || tables::cells(text, most) > most {
+        return None;
+    }
+    let until = Instant::now() + effort.time();
+    try_parse_document(arena, &nesting::bounded(text), options, &|| Instant::now() > until).ok()
+}
