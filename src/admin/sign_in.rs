@@ -164,7 +164,7 @@ async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &Typed) 
     let email = person::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;
     let device = candidate.as_ref().and_then(|candidate| device::mark(app, headers, &candidate.person));
-    let priority = if device.is_some() { Priority::Known } else { Priority::Stranger };
+    let priority = if device.is_some() { Priority::Known } else { Priority::Stranger(client.group()) };
     let counted = match device {
         Some(mark) => app.wrong_passwords.of_device(&mark, app.steady()),
         None => app.wrong_passwords.of_stranger(&email, candidate.as_ref(), client, app.steady()),

@@ -11,6 +11,7 @@ use crate::{
     face::{sessions::REMEMBERED, state::App},
     model::{
         actor::Actor,
+        contents::Contents,
         journal,
         message::{
             expiry::{self, Plan},
@@ -104,13 +105,17 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
     running_time::add(&app.db, ran.min(most)).await
 }
 
-/// How soon it is noticed that the database is not at its path any more.
+/// How soon it is noticed that the database is not at its path any more, or that another one was written over it.
 const FILES: Duration = Duration::from_secs(2);
 
 /// Watches the files of the database until `stop`, and tells once when one is lost and once when it is back.
 pub async fn watch_files(app: App, stop: CancellationToken) {
     let mut lost = None;
+    let mut contents = Contents::default();
     loop {
+        if app.db.check_files().await.is_ok() && contents.are_ours(&app.db).await.is_ok_and(|ours| !ours) {
+            app.db.files().note_overwritten();
+        }
         let now = app.db.check_files().await.err();
         if now != lost {
             if let Some(now) = &now {

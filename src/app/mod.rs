@@ -7,6 +7,7 @@ pub mod environment;
 pub mod first_run;
 pub mod lock;
 pub mod logging;
+mod mounts;
 pub mod place;
 pub mod router;
 pub mod serve;

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::mounts;
 use crate::{
     config::Config,
     db::{files::beside, opening::io_fault},
@@ -89,6 +90,28 @@ impl Place {
              start once with --new-site.",
             self.file.display(),
             traces.join(", "),
+            self.setting
+        ))
+    }
+
+    /// Refuses to make a database on a file system that should be mounted there and is not: then the directory is empty,
+    /// although there may be a site on what is missing. An empty directory is as good as none otherwise.
+    ///
+    /// # Errors
+    /// A sentence that names the mount point and says what to do.
+    pub fn refuse_missing_mount(&self) -> Result<(), String> {
+        if size(&self.file).is_some_and(|bytes| bytes > 0) {
+            return Ok(());
+        }
+        let (wanted, mounted) = (fs::read_to_string("/etc/fstab"), fs::read_to_string("/proc/self/mounts"));
+        let (Ok(wanted), Ok(mounted)) = (wanted, mounted) else { return Ok(()) };
+        let missing = [self.parent(), &self.data].into_iter().find_map(|path| mounts::missing(path, &wanted, &mounted));
+        let Some(point) = missing else { return Ok(()) };
+        Err(format!(
+            "There is no database {}, and /etc/fstab says that a file system belongs at {}, which is not mounted. Mount \
+             it, or set {} to another place. To begin a new site here all the same, start once with --new-site.",
+            self.file.display(),
+            point.display(),
             self.setting
         ))
     }

@@ -34,6 +34,9 @@ const SIGNED_OUT: (usize, usize) = (16, 4);
 /// A sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
     let place = Place::of(config)?;
+    if !config.new_site {
+        place.refuse_missing_mount()?;
+    }
     place.make_directories()?;
     if !config.new_site {
         place.refuse_traces()?;

@@ -5,7 +5,11 @@ use std::{
     fmt, fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
 };
 
 use tokio::task::spawn_blocking;
@@ -17,7 +21,16 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Files(Arc<[Opened]>);
+pub struct Files {
+    opened: Arc<[Opened]>,
+    /// Something else was written into the file; nothing makes that good but another start.
+    overwritten: Arc<AtomicBool>,
+    /// How writing back the log changed the file the last time: from what to what.
+    written_back: Arc<Mutex<Option<(Written, Written)>>>,
+}
+
+/// When a file was last written to, and how long it is.
+pub type Written = (SystemTime, u64);
 
 #[derive(Debug)]
 struct Opened {
@@ -63,7 +76,7 @@ impl Files {
             let path = beside(&real, end);
             files.push(Opened { id: id(&path)?, path });
         }
-        Ok(Self(files.into()))
+        Ok(Self { opened: files.into(), overwritten: Arc::default(), written_back: Arc::default() })
     }
 
     /// Compares. A closed database has no files beside it, so ask only while it is open.
@@ -71,10 +84,37 @@ impl Files {
     /// # Errors
     /// The first file that is another one or none.
     pub async fn check(&self) -> Result<(), Lost> {
-        let files = self.0.clone();
+        if self.overwritten.load(Ordering::Relaxed) {
+            return Err(self.opened[0].lost("was overwritten".to_owned(), false));
+        }
+        let files = self.opened.clone();
         // A storage that hangs must not keep a thread that answers others.
         let compared = spawn_blocking(move || files.iter().enumerate().try_for_each(|(place, file)| file.check(place)));
         compared.await.unwrap_or(Ok(()))
+    }
+
+    /// When something was last written to the file of the database, be it by writing back its log.
+    pub async fn written(&self) -> Option<Written> {
+        let files = self.opened.clone();
+        let metadata = spawn_blocking(move || fs::metadata(&files[0].path)).await.ok()?.ok()?;
+        Some((metadata.modified().ok()?, metadata.len()))
+    }
+
+    /// The log was written back into the file, which was like this `before`.
+    pub async fn note_written_back(&self, before: Option<Written>) {
+        let change = before.zip(self.written().await);
+        *self.written_back.lock().unwrap_or_else(PoisonError::into_inner) = change;
+    }
+
+    /// Whether the file changed from one to the other because we wrote back the log.
+    #[must_use]
+    pub fn is_written_back(&self, before: Written, after: Written) -> bool {
+        *self.written_back.lock().unwrap_or_else(PoisonError::into_inner) == Some((before, after))
+    }
+
+    /// From now on the file counts as lost: what is in it is not what was written to the database.
+    pub fn note_overwritten(&self) {
+        self.overwritten.store(true, Ordering::Relaxed);
     }
 
     /// The same for somebody who is about to write.
@@ -95,7 +135,11 @@ impl Opened {
             Err(error) if error.kind() == io::ErrorKind::NotFound => ("is gone".to_owned(), true),
             Err(error) => (format!("cannot be reached ({})", error.kind()), false),
         };
-        Err(Lost { path: self.path.clone(), beside: place > 0 && empty, how })
+        Err(self.lost(how, place > 0 && empty))
+    }
+
+    fn lost(&self, how: String, beside: bool) -> Lost {
+        Lost { path: self.path.clone(), how, beside }
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
 use tokio::time::{Instant, sleep};
 
 use super::migrations;
@@ -90,6 +90,27 @@ pub(super) async fn must_be_ours(connection: &mut SqliteConnection) -> Result<()
     let seen = foreign(&mut moment).await?;
     moment.commit().await?;
     seen.map_or(Ok(()), |how| Err(Fault::Foreign(how)))
+}
+
+/// Whether what can be read is a sound database of ours.
+pub(super) async fn is_sound(pool: &SqlitePool) -> sqlx::Result<bool> {
+    let looked = async {
+        let mut connection = pool.acquire().await?;
+        if foreign(&mut connection).await?.is_some() {
+            return Ok(false);
+        }
+        let (said,): (String,) = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut *connection).await?;
+        Ok(said == "ok")
+    };
+    match looked.await {
+        Err(sqlx::Error::Database(error)) if is_damage(error.code().as_deref()) => Ok(false),
+        result => result,
+    }
+}
+
+/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`.
+fn is_damage(code: Option<&str>) -> bool {
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
 /// How it can be seen that a database belongs to another program.

@@ -53,6 +53,7 @@ pub struct Db {
     writer: Arc<Writer>,
     readers: SqlitePool,
     keeper: Keeper,
+    options: SqliteConnectOptions,
     files: Files,
     stamp: Stamp,
     bell: Bell,
@@ -77,12 +78,13 @@ impl Db {
         opening::must_be_ours(&mut connection).await?;
         let keeper = Keeper::open(options.clone().busy_timeout(BRIEFLY)).await?;
         let files = Files::opened(file)?;
-        let readers = reader_pool(options, files.clone());
+        let readers = reader_pool(options.clone(), files.clone());
         Ok(Self {
             read: Conn(Inner::Pool(readers.clone())),
             writer: Arc::new(Writer::new(write, connection, files.clone())),
             readers,
             keeper,
+            options,
             files,
             stamp: Stamp::default(),
             bell: Bell::default(),
@@ -139,13 +141,37 @@ impl Db {
         self.files.check().await
     }
 
+    /// A reader that is opened for the occasion, has nothing in memory, and sees what is in the files now. None: that is no
+    /// sound database of ours.
+    ///
+    /// # Errors
+    /// `Storage` when it cannot be found out.
+    pub async fn sound_reader(&self) -> Result<Option<Conn>> {
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
+        let pool = pool.connect_lazy_with(self.options.clone().read_only(true));
+        match opening::is_sound(&pool).await {
+            Ok(true) => Ok(Some(Conn(Inner::Pool(pool)))),
+            Ok(false) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The files, as they were opened.
+    #[must_use]
+    pub const fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// Writes the log back into the file and cuts it, so that nothing deleted can be read in it; whether nobody was in
     /// the way.
     ///
     /// # Errors
     /// `Storage` when it cannot be done.
     pub async fn checkpoint(&self) -> Result<bool> {
-        Ok(self.keeper.checkpoint().await?)
+        let before = self.files.written().await;
+        let done = self.keeper.checkpoint().await?;
+        self.files.note_written_back(before).await;
+        Ok(done)
     }
 
     /// Lets the last statements finish and writes the log back into the file.

@@ -2,7 +2,9 @@
 
 pub mod actor;
 pub mod arrange;
+pub mod contents;
 pub mod document;
+pub mod fair_line;
 pub mod faq;
 pub mod field;
 pub mod invitation;

@@ -1,16 +1,18 @@
 //! Passwords: what a new one must be like, and argon2id. A hash is made here and nowhere else, so that no way in
 //! goes around the rules. Knows neither the people nor how often somebody may try.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::sync::Semaphore;
+use ipnet::IpNet;
+use tokio::{sync::Semaphore, time::timeout};
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, feedback::Warning, zxcvbn};
 
+use super::fair_line::FairLine;
 use crate::error::{Error, Invalid, Result};
 
 /// Fewest characters of a new password.
@@ -21,8 +23,10 @@ pub const MAX: usize = 200;
 const REST: usize = 6;
 /// How many are computed at one time: each takes 19 MiB and a core for a moment.
 const AT_ONCE: usize = 2;
-/// How many strangers may wait for their turn; with one place among them that is about two seconds.
-const STRANGERS: usize = 24;
+/// How many strangers may wait for their turn; with one place among them that is a few seconds.
+const STRANGERS: usize = 64;
+/// How long a stranger waits at most.
+const WAIT: Duration = Duration::from_secs(15);
 /// How many others may wait.
 const KNOWN: usize = 64;
 /// When to try again if there was no room to wait, in seconds.
@@ -33,8 +37,8 @@ const LATER: u64 = 5;
 pub enum Priority {
     /// Somebody signed in, on a device that is known, or with a one-time link. Never waits behind strangers.
     Known,
-    /// Anybody else. All of them together have one place.
-    Stranger,
+    /// Anybody else. All of them together have one place, which the networks they come from have in turn.
+    Stranger(IpNet),
 }
 
 /// How dear it is to compute a hash.
@@ -63,10 +67,9 @@ pub struct Hasher {
     nobody: Arc<str>,
     places: Arc<Semaphore>,
     /// Of which strangers may take one.
-    strangers_place: Arc<Semaphore>,
-    /// Room to wait.
+    strangers: Arc<FairLine<IpNet>>,
+    /// Room to wait for others.
     known: Arc<Semaphore>,
-    strangers: Arc<Semaphore>,
 }
 
 impl Hasher {
@@ -90,9 +93,8 @@ impl Hasher {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             nobody: nobody.into(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
-            strangers_place: Arc::new(Semaphore::new(1)),
+            strangers: FairLine::new(STRANGERS),
             known: Arc::new(Semaphore::new(KNOWN)),
-            strangers: Arc::new(Semaphore::new(STRANGERS)),
         }
     }
 
@@ -135,19 +137,18 @@ impl Hasher {
         job: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let fault = |error: &dyn std::fmt::Display| Error::internal("password", error);
-        let room = if priority == Priority::Known { &self.known } else { &self.strangers };
-        let room = room.clone().try_acquire_owned().map_err(|_| Error::Busy(LATER))?;
         // Only one stranger at a time comes to the places, so who is known waits behind one at most.
-        let strangers_place = match priority {
-            Priority::Known => None,
-            Priority::Stranger => {
-                Some(self.strangers_place.clone().acquire_owned().await.map_err(|error| fault(&error))?)
+        let (room, turn) = match priority {
+            Priority::Known => (Some(self.known.clone().try_acquire_owned().map_err(|_| Error::Busy(LATER))?), None),
+            Priority::Stranger(network) => {
+                let turn = timeout(WAIT, self.strangers.turn(network)).await.ok().flatten();
+                (None, Some(turn.ok_or(Error::Busy(LATER))?))
             }
         };
         let place = self.places.clone().acquire_owned().await.map_err(|error| fault(&error))?;
         let task = tokio::task::spawn_blocking(move || {
             // Held by the job itself: somebody who hangs up must not make room for one more.
-            let _held = (room, strangers_place, place);
+            let _held = (room, turn, place);
             job()
         });
         task.await.map_err(|error| fault(&error))?
@@ -286,18 +287,19 @@ mod tests {
             let hasher = hasher.clone();
             async move { hasher.verify("guess", None, priority).await }
         };
-        let strangers: Vec<_> = (0..600).map(|_| tokio::spawn(verify(Priority::Stranger))).collect();
+        let stranger = Priority::Stranger("192.0.2.0/24".parse().unwrap());
+        let strangers: Vec<_> = (0..600).map(|_| tokio::spawn(verify(stranger))).collect();
         tokio::task::yield_now().await;
         assert!(!verify(Priority::Known).await.unwrap());
         let waiting = strangers.iter().filter(|stranger| !stranger.is_finished()).count();
         assert!(
-            waiting > STRANGERS / 2 && waiting <= STRANGERS,
+            waiting > STRANGERS / 2 && waiting <= STRANGERS + 1,
             "{waiting} strangers wait behind the one who is known"
         );
         for stranger in strangers {
             assert!(matches!(stranger.await.unwrap(), Ok(false) | Err(Error::Busy(LATER))));
         }
-        assert!(!verify(Priority::Stranger).await.unwrap());
+        assert!(!verify(stranger).await.unwrap());
     }
 
     #[tokio::test]

@@ -1,4 +1,5 @@
-//! `sitemap.xml`: every live page with the day it last changed. Where there are too many for one file, it is an index of
+//! `sitemap.xml`: every live page with the day it last changed, also those that no menu lists: a sitemap is for search
+//! engines, which find them by links as well. Where there are too many for one file, it is an index of
 //! parts, `sitemap-1.xml` and so on.
 
 use std::fmt::Write;

@@ -61,6 +61,12 @@ impl Client {
         self.claimed
     }
 
+    /// The network it takes its turn with where many wait: the largest one, so that who has many small ones gains nothing.
+    #[must_use]
+    pub fn group(self) -> IpNet {
+        net(self.claimed.unwrap_or(self.address), SIZES[SIZES.len() - 1])
+    }
+
     /// The networks it is in, the smallest first, each with how many times the usual allowance it has.
     #[must_use]
     pub fn networks(self) -> Vec<(Network, u32)> {

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     contact,
     harness::TestApp,
-    program::{PATIENCE, Program, SERVE, done, ended, plinth, refused},
+    program::{PATIENCE, Program, SERVE, done, ended, plinth, refused, skipped},
 };
 
 /// Everything in a directory, and the directory itself.
@@ -269,4 +269,37 @@ async fn a_database_begun_by_sqlx_cli_is_ours() {
     assert_eq!(id.to_be_bytes(), *b"Plnt");
     connection.close().await.unwrap();
     TestApp::over(data, &[]).await.visitor().get("/").await.is(200);
+}
+
+/// The program where `/etc/fstab` is another file, seen by nobody else. None: this machine does not let us.
+fn with_fstab(fstab: &Path, data: &Path, arguments: &[&str]) -> Option<std::process::Output> {
+    let script = "mount --bind \"$1\" /etc/fstab || exit 77; shift; exec \"$@\"";
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "sh", "-c", script, "sh"]).arg(fstab).arg(env!("CARGO_BIN_EXE_plinth")).args(arguments);
+    command.env("PLINTH_DATA", data).current_dir(std::env::temp_dir());
+    let output = command.output().ok()?;
+    if output.status.code() == Some(77) || String::from_utf8_lossy(&output.stderr).starts_with("unshare:") {
+        skipped("a file system table of one's own is not allowed here");
+        return None;
+    }
+    Some(output)
+}
+
+#[test]
+fn no_new_site_is_begun_where_a_volume_is_not_mounted() {
+    let place = TempDir::new().unwrap();
+    let (fstab, data) = (place.path().join("fstab"), place.path().join("volume").join("data"));
+    let volume = data.parent().unwrap().to_owned();
+    fs::create_dir(&volume).unwrap();
+    fs::write(&fstab, format!("/dev/sdz1 {} ext4 defaults 0 2\n", volume.display())).unwrap();
+    let Some(output) = with_fstab(&fstab, &data, &["migrate"]) else { return };
+    refused(&output, &["/etc/fstab", volume.to_str().unwrap(), "not mounted", "PLINTH_DATA", "--new-site"]);
+    assert!(!data.join("plinth.db").exists());
+    done(&with_fstab(&fstab, &data, &["migrate", "--new-site"]).unwrap());
+    // A database that is there needs no volume.
+    done(&with_fstab(&fstab, &data, &["migrate"]).unwrap());
+    // And an empty directory that nothing is known of is as good as none.
+    let empty = place.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    done(&with_fstab(&fstab, &empty, &["migrate"]).unwrap());
 }

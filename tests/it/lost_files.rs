@@ -98,6 +98,54 @@ async fn a_lost_file_is_logged_once() {
     assert!(told <= 4, "once by the watch and once for each refused message: {}", program.log());
 }
 
+/// A copy of the database, made by another process.
+fn backup(data: &Path, to: &Path) {
+    done(&ended(plinth(data, &["backup", to.to_str().unwrap()])));
+}
+
+#[test]
+fn a_database_that_is_copied_over_the_open_one_is_noticed() {
+    let place = TempDir::new().unwrap();
+    let other = place.path().join("other");
+    done(&ended(plinth(&other, &["import", concat!(env!("CARGO_MANIFEST_DIR"), "/starter-empty")])));
+    let old = place.path().join("old.db");
+    for from in [&old, &other.join("plinth.db")] {
+        let data = TempDir::new().unwrap();
+        let program = Program::start(data.path());
+        program.takes("in the backup");
+        if !old.exists() {
+            backup(data.path(), &old);
+        }
+        program.takes("after the backup");
+        let form = program.get("/contact", 200);
+        let stamp = form.split_once("name=\"stamp\" value=\"").unwrap().1.split_once('"').unwrap().0;
+        // As `cp` does: the same file with another content.
+        fs::copy(from, data.path().join("plinth.db")).unwrap();
+        program.logs("plinth.db was overwritten, so nothing is written any more");
+        let mut fields = contact::letter(&[("body", "after it was overwritten")]);
+        fields.push(("stamp", stamp));
+        let (status, _) = program.send("POST", "/contact", &serde_html_form::to_string(fields).unwrap());
+        assert!(status >= 500, "{status}");
+        assert!(program.not_ready().contains(LOST));
+        program.get("/healthz", 200);
+    }
+}
+
+#[test]
+fn what_other_commands_write_is_no_reason_to_stop() {
+    let data = TempDir::new().unwrap();
+    let program = Program::start(data.path());
+    program.takes("before");
+    let export = data.path().join("export");
+    done(&ended(plinth(data.path(), &["export", export.to_str().unwrap()])));
+    fs::write(export.join("pages/large.md"), format!("+++\ntitle = \"Large\"\n+++\n\n{}", "words ".repeat(50_000)))
+        .unwrap();
+    done(&ended(plinth(data.path(), &["import", export.to_str().unwrap()])));
+    program.get("/large", 200);
+    program.takes("after");
+    program.ready_after();
+}
+
 fn without_database(data: &Path) {
     for name in ["plinth.db", "plinth.db-wal", "plinth.db-shm"] {
         let _ = fs::remove_file(data.join(name));

@@ -234,6 +234,30 @@ async fn six_hundred_strangers_keep_no_editor_waiting() {
     sign_in_from(&app.visitor(), "2001:db8:257::1", "a599@portal.example", "wrong").await.is(422);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_from_one_network_leaves_a_turn_to_an_editor_on_a_new_device() {
+    let app = TestApp::new().await;
+    let options = [NAMED[0], NAMED[1], "--login-limit", "10000"];
+    let app = TestApp::with_cost(app.data.clone(), &options, Cost::Usual).await;
+    let email = app.editor().await.email;
+    let mut strangers = JoinSet::new();
+    for n in 0..300 {
+        let who = app.visitor();
+        strangers.spawn(async move {
+            let address = format!("2001:db8:1:{n:x}::1");
+            sign_in_from(&who, &address, &format!("a{n}@portal.example"), "wrong").await.status.as_u16()
+        });
+    }
+    // The first refusal says that the line is full.
+    while strangers.join_next().await.expect("a refusal").unwrap() != 503 {}
+    sign_in_from(&app.visitor(), "192.0.2.77", &email, PASSWORD).await.is(303);
+    let mut behind = 0;
+    while let Some(status) = strangers.join_next().await {
+        behind += usize::from(status.unwrap() == 422);
+    }
+    assert!(behind >= 30, "the editor went past those who came before, all but {behind}");
+}
+
 #[tokio::test]
 async fn a_lock_out_lasts_as_long_as_it_is_whatever_the_clock_says() {
     let app = TestApp::with(&NAMED).await;

@@ -50,6 +50,17 @@ async fn hidden_pages_are_not_offered_as_previous_or_next() {
 }
 
 #[tokio::test]
+async fn hidden_pages_are_public_for_those_who_look_for_them() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    make(&app, &editor, "", "quagga-facts", "hidden").await;
+    visitor.get("/").await.is(200).does_not_say("quagga-facts");
+    visitor.get("/quagga-facts").await.is(200).does_not_say("noindex");
+    visitor.get("/sitemap.xml").await.is(200).says("/quagga-facts</loc>");
+    visitor.get("/quaga-facts").await.is(404).says("href=\"/quagga-facts\"");
+}
+
+#[tokio::test]
 async fn every_public_page_has_a_title_of_its_own() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
