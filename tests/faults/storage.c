@@ -1,6 +1,6 @@
 /* Makes the storage of a program fail on demand, for tests: preloaded, it looks for files in $FAULTS before each call
    that writes or syncs a database. `sync`: syncing fails; `write`: writing fails; `full`: the disk is full; `hang`:
-   syncing does not come back while the file is there; `past`: the clock is before 1970. */
+   syncing does not come back while the file is there. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
-#include <time.h>
 #include <unistd.h>
 
 static int is_wanted(const char *fault) {
@@ -52,14 +51,6 @@ static int syncing_fails(int fd) {
 typedef ssize_t (*write_call)(int, const void *, size_t);
 typedef ssize_t (*pwrite_call)(int, const void *, size_t, off64_t);
 typedef int (*sync_call)(int);
-typedef int (*clock_call)(clockid_t, struct timespec *);
-
-int clock_gettime(clockid_t clock, struct timespec *now) {
-    REAL("clock_gettime", clock_call);
-    int result = real(clock, now);
-    if (result == 0 && clock == CLOCK_REALTIME && is_wanted("past")) now->tv_sec = -86400;
-    return result;
-}
 
 ssize_t write(int fd, const void *bytes, size_t length) {
     REAL("write", write_call);

@@ -163,20 +163,3 @@ async fn somebody_who_hangs_up_halfway_leaves_the_writer_to_others() {
     contact::send(&app, &[("body", "to the end")]).await;
     visitor.get("/readyz").await.is(200);
 }
-
-#[test]
-fn a_clock_before_1970_is_no_reason_to_fail() {
-    let (data, faults) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let answers = |program: &Program| {
-        for path in ["/", "/about", "/about", "/contact", "/admin/sign-in", "/healthz", "/readyz"] {
-            program.get(path, 200);
-        }
-        assert!(program.get("/contact", 200).contains("date: Thu, 01 Jan 1970 00:00:00 GMT"));
-        assert!(!program.log().contains("panicked"), "{}", program.log());
-    };
-    let Some(program) = Program::start_with_faults(data.path(), faults.path()) else { return };
-    std::fs::write(faults.path().join("past"), "").unwrap();
-    answers(&program);
-    program.stop();
-    answers(&Program::start_with_faults(data.path(), faults.path()).unwrap());
-}

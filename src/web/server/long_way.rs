@@ -59,7 +59,7 @@ pub async fn run(
     };
     let mut http = http1::Builder::new();
     // Whoever has sent a whole request may close that half of the connection, and gets the answer all the same.
-    // Its own date panics while the clock is before 1970.
+    // One date for both ways.
     http.half_close(true).auto_date_header(false).max_headers(64).max_buf_size(64 * 1024);
     let io = TokioIo::new(Replay::new(read.into(), stream, seat.clone()));
     let mut http = http.serve_connection(io, service);
