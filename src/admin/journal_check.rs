@@ -15,7 +15,7 @@ use crate::{
     },
     model::{
         journal::{self, Head},
-        journal_report::Report,
+        journal_report::{self, Report},
         policy::Action,
     },
     text::count::counted,
@@ -59,6 +59,9 @@ async fn show(desk: Desk) -> Result<Response> {
 
 async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
     let head = journal::head(desk.app.read()).await?;
+    if let Some(head) = &head {
+        desk.app.audit_checks.tell(head);
+    }
     let state = desk.app.audit_checks.state();
     let view = View {
         head: head.as_ref().map(Head::to_string).unwrap_or_default(),
@@ -82,7 +85,7 @@ fn result(when: When, report: &Report) -> ResultView {
     let entries = counted(report.entries, "entry", "entries");
     if report.finding.is_none() {
         sentences.push(format!(
-            "{entries} checked: each follows from the one before it, and every revision and publication is as recorded."
+            "{entries} checked: each follows from the one before it, and every revision, publication and newest version is as recorded."
         ));
     }
     let head = report.head.as_ref().map(Head::to_string).unwrap_or_default();
@@ -102,6 +105,11 @@ async fn start(desk: Desk, Form(form): Form<Start>) -> Result<Response> {
         let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
         return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     };
+    let newest = journal::head(desk.app.read()).await?.map_or(0, |head| head.id);
+    if let Some(head) = earlier.as_ref().filter(|head| desk.app.audit_checks.is_ahead(head, newest)) {
+        let invalid = Invalid::one("head", journal_report::ahead(head, newest));
+        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+    }
     let Some(check) = desk.app.audit_checks.start(&desk.app, earlier) else {
         return desk.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
     };

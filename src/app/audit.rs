@@ -38,7 +38,7 @@ pub async fn verify(config: Config, earlier: Option<Head>) -> Result<(), String>
         say(&found);
     }
     say(&format!(
-        "{} checked: each follows from the one before it, and every revision and publication is as recorded.",
+        "{} checked: each follows from the one before it, and every revision, publication and newest version is as recorded.",
         counted(report.entries, "entry", "entries")
     ));
     if let Some(head) = report.head {

@@ -93,7 +93,10 @@ pub async fn watch(app: App, stop: CancellationToken) {
 /// The head of the audit log, in a place where somebody who changes the database may not be able to change it.
 async fn log_head(app: &App) {
     match journal::head(app.read()).await {
-        Ok(Some(head)) => tracing::info!(%head, "the head of the audit log"),
+        Ok(Some(head)) => {
+            app.audit_checks.tell(&head);
+            tracing::info!(%head, "the head of the audit log");
+        }
         Ok(None) => {}
         Err(error) => tracing::error!(%error, "the head of the audit log cannot be read"),
     }

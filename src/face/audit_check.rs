@@ -1,7 +1,10 @@
 //! The check of the audit log that somebody started at the desk: one at a time, in the background, with its progress
 //! and its last result. Forgotten at a restart.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
 
 use tokio::task::JoinHandle;
 
@@ -27,19 +30,34 @@ pub enum AuditCheck {
 
 /// The place of the one check.
 #[derive(Debug, Default)]
-pub struct AuditChecks(Arc<Mutex<AuditCheck>>);
+pub struct AuditChecks {
+    state: Arc<Mutex<AuditCheck>>,
+    /// The highest number of a head that this process has told anybody.
+    told: AtomicI64,
+}
 
 impl AuditChecks {
+    /// Remembers that somebody may have noted this head.
+    pub fn tell(&self, head: &Head) {
+        self.told.fetch_max(head.id, Ordering::Relaxed);
+    }
+
+    /// Whether no entry can have had the number of this head, as far as this process knows; `newest` is the newest there is.
+    #[must_use]
+    pub fn is_ahead(&self, head: &Head, newest: i64) -> bool {
+        head.id > newest.max(self.told.load(Ordering::Relaxed))
+    }
+
     /// How it stands.
     #[must_use]
     pub fn state(&self) -> AuditCheck {
-        read(&self.0)
+        read(&self.state)
     }
 
     /// Starts one; none when one is running.
     #[must_use]
     pub fn start(&self, app: &App, earlier: Option<Head>) -> Option<JoinHandle<()>> {
-        let place = self.0.clone();
+        let place = self.state.clone();
         {
             let mut state = place.lock().unwrap_or_else(PoisonError::into_inner);
             if matches!(*state, AuditCheck::Running(_)) {

@@ -5,7 +5,10 @@
 //! It finds what was changed by somebody who did not recompute all hashes. Somebody who recomputes them is found only
 //! by a head that was noted before and kept elsewhere.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::{
+    document_check,
     journal::{self, Head, Recorded},
     journal_report::{Earlier, Finding, Report},
     stored_content::{self, Kind, PublicationRow, RevisionRow, StoredContent},
@@ -19,8 +22,6 @@ use crate::{
 const ENTRIES: i64 = 500;
 /// Revisions that are read at a time; each may be large.
 const CONTENTS: i64 = 50;
-/// Documents that are looked at in one statement.
-const DOCUMENTS: i64 = 1000;
 
 /// How far a check has come.
 #[derive(Default)]
@@ -31,34 +32,62 @@ struct Walk {
     revision: i64,
     publication: i64,
     ended: i64,
+    /// The newest revision of each document, as the entries tell it.
+    newest: BTreeMap<i64, i64>,
+    /// The hash that was noted earlier, and the entry that has it.
+    noted: String,
+    noted_at: Option<i64>,
 }
 
 /// Goes through everything; `progress` is told how many entries were checked.
 pub async fn check(db: &Conn, earlier: Option<Head>, progress: impl Fn(i64) + Send + Sync) -> Result<Report> {
-    let mut walk = Walk::default();
-    let mut finding = walk.run(db, &progress).await?;
-    if finding.is_none() {
-        finding = live(db).await?;
-    }
+    let noted = earlier.as_ref().map(|head| head.hash.clone()).unwrap_or_default();
+    let mut walk = Walk { noted, ..Walk::default() };
+    let finding = match numbers(db).await? {
+        None => walk.finding(db, &progress).await?,
+        found => found,
+    };
     let earlier = match earlier {
-        Some(head) => Some(noted(db, head).await?),
+        Some(head) => Some(walk.earlier(db, head).await?),
         None => None,
     };
     let head = (walk.entries > 0).then_some(Head { id: walk.entry, hash: walk.hash });
     Ok(Report { entries: walk.entries, head, earlier, finding })
 }
 
-async fn noted(db: &Conn, head: Head) -> Result<(Head, Earlier)> {
-    let found = journal::hash_of(db, head.id).await?;
-    let earlier = match found {
-        None => Earlier::Missing,
-        Some(hash) if hash == head.hash => Earlier::Part,
-        Some(_) => Earlier::Differs,
-    };
-    Ok((head, earlier))
-}
-
 impl Walk {
+    /// What became of a head that was noted earlier.
+    async fn earlier(&self, db: &Conn, head: Head) -> Result<(Head, Earlier)> {
+        let earlier = match (journal::hash_of(db, head.id).await?, self.noted_at) {
+            (Some(hash), _) if hash == head.hash => Earlier::Part,
+            (_, Some(other)) => Earlier::Elsewhere(other),
+            (Some(_), None) => Earlier::Differs,
+            (None, None) => match journal::head(db).await?.map_or(0, |newest| newest.id) {
+                newest if newest < head.id => Earlier::Ahead(newest),
+                _ => Earlier::Missing,
+            },
+        };
+        Ok((head, earlier))
+    }
+
+    /// The entries with what they name, then each document.
+    async fn finding(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Finding>> {
+        let mut after = 0;
+        loop {
+            if let Some(finding) = self.run(db, progress).await? {
+                return Ok(Some(finding));
+            }
+            let Some((document, finding)) = document_check::check(db, &self.newest, after).await? else {
+                return Ok(None);
+            };
+            // A document may have been changed since the entries were read; then its entry is still to come.
+            if journal::following(db, self.entry, 1).await?.is_empty() {
+                return Ok(Some(finding));
+            }
+            after = document.saturating_sub(1);
+        }
+    }
+
     async fn run(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Finding>> {
         loop {
             // Counted before the entries are read: what is committed in between is in an entry that is still to come.
@@ -76,6 +105,8 @@ impl Walk {
             if let Some(finding) = self.contents(db, &contents).await? {
                 return Ok(Some(finding));
             }
+            let noted = entries.iter().find(|entry| entry.hash() == self.noted).map(|entry| entry.id);
+            self.noted_at = self.noted_at.or(noted);
             self.entries += i64::try_from(entries.len()).unwrap_or(i64::MAX);
             if let Some(last) = entries.last() {
                 (self.entry, self.hash) = (last.id, last.hash().to_owned());
@@ -97,8 +128,14 @@ impl Walk {
 
     async fn contents(&mut self, db: &Conn, contents: &[StoredContent]) -> Result<Option<Finding>> {
         let of = |kind: Kind| contents.iter().filter(move |content| content.kind == kind).cloned().collect::<Vec<_>>();
-        if let Some(finding) = self.revisions(db, of(Kind::Revision)).await? {
+        let mut documents = HashMap::new();
+        if let Some(finding) = self.revisions(db, of(Kind::Revision), &mut documents).await? {
             return Ok(Some(finding));
+        }
+        for content in contents.iter().filter(|content| matches!(content.kind, Kind::Revision | Kind::Newest)) {
+            if let Some(finding) = self.note_newest(db, content, &documents).await? {
+                return Ok(Some(finding));
+            }
         }
         if let Some(finding) = self.publications(db, of(Kind::Publication)).await? {
             return Ok(Some(finding));
@@ -114,12 +151,34 @@ impl Walk {
         Ok(None)
     }
 
-    async fn revisions(&mut self, db: &Conn, recorded: Vec<StoredContent>) -> Result<Option<Finding>> {
+    /// Remembers the newest revision of a document; `documents` are those of the revisions that were just read.
+    async fn note_newest(
+        &mut self,
+        db: &Conn,
+        content: &StoredContent,
+        documents: &HashMap<i64, i64>,
+    ) -> Result<Option<Finding>> {
+        if content.kind == Kind::Revision {
+            self.newest.extend(documents.get(&content.id).map(|document| (*document, content.id)));
+            return Ok(None);
+        }
+        let row = stored_content::revision(db, content.id).await?;
+        self.newest.extend(row.as_ref().map(|row| (row.document_id(), content.id)));
+        Ok(differs(content, row.as_ref().map(RevisionRow::newest).as_ref()))
+    }
+
+    async fn revisions(
+        &mut self,
+        db: &Conn,
+        recorded: Vec<StoredContent>,
+        documents: &mut HashMap<i64, i64>,
+    ) -> Result<Option<Finding>> {
         let Some(until) = recorded.last().map(|content| content.id) else { return Ok(None) };
         let mut recorded = recorded.into_iter();
         loop {
             let rows = stored_content::revisions(db, self.revision, until, CONTENTS).await?;
             let Some(last) = rows.last().map(RevisionRow::id) else { break };
+            documents.extend(rows.iter().map(|row| (row.id(), row.document_id())));
             let stored: Vec<_> = blocking(move || rows.iter().map(RevisionRow::content).collect()).await?;
             if let Some(finding) = stored.iter().find_map(|row| unlike(row, recorded.next())) {
                 return Ok(Some(finding));
@@ -193,26 +252,17 @@ async fn counts(db: &Conn) -> Result<Counts> {
         .await?)
 }
 
-/// The first document of which visitors see something else than its open publication says.
-async fn live(db: &Conn) -> Result<Option<Finding>> {
-    let last: i64 = db.value("select coalesce(max(id), 0) from document", ()).await?;
-    let mut from = 0;
-    while from < last {
-        let until = from.saturating_add(DOCUMENTS);
-        let row: Option<(i64,)> = db
-            .optional(
-                "select d.id from document d \
-                 left join publication b on b.document_id = d.id and b.ended_at is null \
-                 where d.id > $1 and d.id <= $2 and d.live_id is distinct from b.revision_id order by d.id limit 1",
-                (from, until),
-            )
-            .await?;
-        if let Some((id,)) = row {
-            return Ok(Some(Finding::Live(id)));
-        }
-        from = until;
-    }
-    Ok(None)
+/// Rows with numbers that are never given, and that nothing else here looks at.
+async fn numbers(db: &Conn) -> Result<Option<Finding>> {
+    let (journal, revision, publication, document): (i64, i64, i64, i64) = db
+        .one(
+            "select (select count(*) from journal where id < 1), (select count(*) from revision where id < 1), \
+             (select count(*) from publication where id < 1), (select count(*) from document where id < 1)",
+            (),
+        )
+        .await?;
+    let tables = [("journal", journal), ("revision", revision), ("publication", publication), ("document", document)];
+    Ok(tables.into_iter().find(|(_, rows)| *rows > 0).map(|(table, _)| Finding::Numbers(table)))
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {

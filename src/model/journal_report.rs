@@ -15,6 +15,12 @@ pub enum Finding {
     Unrecorded(Kind, i64),
     /// Visitors see another revision of this document than the one that was published.
     Live(i64),
+    /// Editors see another revision of this document as its newest than the recorded one.
+    Newest(i64),
+    /// The log names revisions of this document, and it is not there.
+    Gone(i64),
+    /// A table with rows below number 1.
+    Numbers(&'static str),
 }
 
 impl Finding {
@@ -25,6 +31,7 @@ impl Finding {
             Kind::Revision => format!("Revision {id}"),
             Kind::Publication => format!("Publication {id}"),
             Kind::PublicationEnd => format!("The end of publication {id}"),
+            Kind::Newest => format!("Revision {id}, the newest of its document again,"),
         };
         match *self {
             Self::Entry(id) => format!("Entry {id} does not fit: it, or an entry before it, was changed or removed."),
@@ -35,6 +42,11 @@ impl Finding {
             }
             Self::Unrecorded(kind, id) => format!("{} is in the database, but it was never recorded.", what(kind, id)),
             Self::Live(id) => format!("Visitors see a revision of document {id} that was not published."),
+            Self::Newest(id) => format!("The newest revision of document {id} is not the one that was recorded."),
+            Self::Gone(id) => format!("Document {id} was recorded, but it is not in the database."),
+            Self::Numbers(table) => {
+                format!("The table “{table}” has rows numbered below 1, a number that Plinth never gives.")
+            }
         }
     }
 }
@@ -44,10 +56,14 @@ impl Finding {
 pub enum Earlier {
     /// It is: nothing up to it was changed since.
     Part,
+    /// It is, under this number: the noted number is mistyped.
+    Elsewhere(i64),
     /// There is another entry with its number.
     Differs,
-    /// The log does not reach that far any more, or the entry is gone.
+    /// The entry is gone.
     Missing,
+    /// The log does not reach that far; this is its newest entry. The number is mistyped, or entries were removed.
+    Ahead(i64),
 }
 
 /// What a check found.
@@ -67,7 +83,8 @@ impl Report {
     /// Whether nothing was found.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.finding.is_none() && self.earlier.as_ref().is_none_or(|(_, earlier)| *earlier == Earlier::Part)
+        let kept = |earlier: &Earlier| matches!(earlier, Earlier::Part | Earlier::Elsewhere(_));
+        self.finding.is_none() && self.earlier.as_ref().is_none_or(|(_, earlier)| kept(earlier))
     }
 
     /// What was found, for people: one sentence after the other.
@@ -81,15 +98,28 @@ impl Report {
                     format!("Entry {id} is the one that you noted: nothing up to it was changed since.")
                 }
                 Earlier::Part => format!("Entry {id} has the hash that you noted."),
+                Earlier::Elsewhere(other) => format!(
+                    "Entry {id} has another hash. The one that you noted is that of entry {other}: check the number."
+                ),
                 Earlier::Differs => {
                     format!("Entry {id} is not the one that you noted: the audit log was rewritten since.")
                 }
                 Earlier::Missing => format!(
                     "Entry {id}, which you noted, is not in the audit log any more: entries were removed since."
                 ),
+                Earlier::Ahead(newest) => ahead(head, *newest),
             });
         }
         sentences.extend(self.finding.map(|finding| finding.sentence()));
         sentences
     }
+}
+
+/// What to say of an earlier head whose number is above that of the newest entry.
+#[must_use]
+pub fn ahead(head: &Head, newest: i64) -> String {
+    let id = head.id;
+    format!(
+        "There is no entry {id} yet; the newest is {newest}. Check the number. If it is right, entries were removed."
+    )
 }

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod arrange;
 pub mod contents;
 pub mod document;
+mod document_check;
 pub mod fair_line;
 pub mod faq;
 pub mod field;

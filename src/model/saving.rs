@@ -10,6 +10,7 @@ use super::{
     merge::{Merged, merge},
     page, publishing,
     revision::{self, Content, Revision},
+    stored_content,
     turn::Turn,
     write::Write,
 };
@@ -233,7 +234,7 @@ pub async fn discard(write: &Write, id: i64, version: i64) -> Result<i64> {
             newest.author_name, newest.version
         )));
     }
-    write.execute("update document set latest_id = live_id where id = $1", (id,)).await?;
+    make_newest(write, id, live.id).await?;
     let action = document.kind.action("page.discard", "faq_item.discard");
     let detail = format!("version {version}; back to version {}", live.version);
     write.record(document::entry(document.kind, action, id, &live.content.title).detail(detail));
@@ -254,9 +255,17 @@ pub async fn undo_discard(write: &Write, id: i64, version: i64) -> Result<()> {
             "Something was saved in the meantime. Version {version} is still among the versions."
         )));
     }
-    write.execute("update document set latest_id = $2 where id = $1", (id, discarded.id)).await?;
+    make_newest(write, id, discarded.id).await?;
     let action = document.kind.action("page.undo_discard", "faq_item.undo_discard");
     let detail = format!("version {version}");
     write.record(document::entry(document.kind, action, id, &discarded.content.title).detail(detail));
+    Ok(())
+}
+
+/// Makes an older revision the newest of its document; the next one is made from it.
+async fn make_newest(write: &Write, id: i64, revision_id: i64) -> Result<()> {
+    let revision = stored_content::revision(write, revision_id).await?.ok_or(Error::NotFound)?;
+    write.execute("update document set latest_id = $2 where id = $1", (id, revision_id)).await?;
+    write.stored(revision.newest());
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What an audit entry says was stored: each revision, each publication and the end of each publication, with a hash
-//! over all of its columns but `search_text`, which the program derives from them. Nothing else in the database is
-//! covered: not which revision is the newest (`latest_id`), where a page lies, or who may do what.
+//! over all of its columns but `search_text`, which the program derives from them; and which revision is the newest of its
+//! document again, where that is not the last one stored. Nothing else in the database is covered: not where a page lies,
+//! what is in the trash, or who may do what.
 
 use std::fmt::Write as _;
 
@@ -19,10 +20,12 @@ pub enum Kind {
     Publication,
     /// The end of a publication.
     PublicationEnd,
+    /// A row of `revision` that became the newest of its document without being stored then.
+    Newest,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Revision, Self::Publication, Self::PublicationEnd];
+    const ALL: [Self; 4] = [Self::Revision, Self::Publication, Self::PublicationEnd, Self::Newest];
 
     /// The name in an audit entry.
     #[must_use]
@@ -31,6 +34,7 @@ impl Kind {
             Self::Revision => "revision",
             Self::Publication => "publication",
             Self::PublicationEnd => "publication_end",
+            Self::Newest => "newest",
         }
     }
 }
@@ -107,6 +111,15 @@ pub(super) struct RevisionRow {
 impl RevisionRow {
     pub(super) const fn id(&self) -> i64 {
         self.id
+    }
+
+    pub(super) const fn document_id(&self) -> i64 {
+        self.document_id
+    }
+
+    /// That it is the newest of its document from now on.
+    pub(super) fn newest(&self) -> StoredContent {
+        StoredContent { kind: Kind::Newest, ..self.content() }
     }
 
     pub(super) fn content(&self) -> StoredContent {
@@ -188,6 +201,11 @@ impl PublicationRow {
 /// At most `limit` revisions with ids above `after` and up to `until`.
 pub(super) async fn revisions(db: &Conn, after: i64, until: i64, limit: i64) -> Result<Vec<RevisionRow>> {
     Ok(db.all("select * from revision where id > $1 and id <= $2 order by id limit $3", (after, until, limit)).await?)
+}
+
+/// The revision with this id.
+pub(super) async fn revision(db: &Conn, id: i64) -> Result<Option<RevisionRow>> {
+    Ok(db.optional("select * from revision where id = $1", (id,)).await?)
 }
 
 /// At most `limit` publications with ids above `after` and up to `until`.

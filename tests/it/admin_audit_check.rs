@@ -117,6 +117,63 @@ async fn the_screen_checks_when_it_is_asked_to() {
     admin.post_and_follow(PATH, &[("head", &other)]).await.says("does not fit").says("was rewritten since");
 }
 
+/// A slip of the finger in the number of a head is no alarm: nothing of it is kept, and the log is silent.
+#[tokio::test]
+async fn a_mistyped_number_is_not_taken_for_a_removed_entry() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let now = head(&app).await;
+    let other = |id: i64| format!("{id}:{}", now.hash);
+    let unknown = format!("{}:{}", now.id + 1000, "0".repeat(64));
+    for far in [&other(now.id * 10), &unknown] {
+        let number = far.split(':').next().unwrap();
+        let screen = admin.post(PATH, &[("head", far)]).await.is(422).says(&format!("There is no entry {number} yet"));
+        screen.says(&format!("the newest is {}", head(&app).await.id)).says("Check the number").says(far);
+        admin.get(PATH).await.is(200).does_not_say("Last check");
+    }
+    // The hash proves it, whatever the number is.
+    let screen = admin.post_and_follow(PATH, &[("head", &other(now.id - 1))]).await.says("no change found");
+    screen.says(&format!("is that of entry {}: check the number", now.id));
+}
+
+/// A discard moves the newest version back, and undoing it moves it on; both are recorded.
+#[tokio::test]
+async fn which_version_is_the_newest_is_proven_after_discards_too() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let mut ids = Vec::new();
+    for title in ["One", "Two"] {
+        let fields = [("title", title), ("body", "Agreed."), ("do", "publish")];
+        let edit = editor.post("/admin/pages/new", &fields).await.is(303).location();
+        let id: i64 = edit.split(['/', '?']).nth(3).unwrap().parse().unwrap();
+        for (base, body) in [("1", "A try."), ("2", "Another try.")] {
+            let fields = [("title", title), ("body", body), ("base", base), ("do", "save")];
+            editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
+        }
+        editor.post(&format!("/admin/documents/{id}/discard"), &[("version", "3")]).await.is(303);
+        ids.push(id);
+    }
+    assert_eq!(check(&app, None).await.finding, None);
+    let [one, two] = ids[..] else { panic!() };
+    editor.post(&format!("/admin/documents/{one}/discard/undo"), &[("version", "3")]).await.is(303);
+    let fields = [("title", "Two"), ("body", "Agreed again."), ("base", "1"), ("do", "save")];
+    editor.post(&format!("/admin/pages/{two}"), &fields).await.is(303);
+    assert_eq!(check(&app, None).await.finding, None);
+    let mut file = file(&app).await;
+    for id in [one, two] {
+        run(&mut file, "create temp table old as select * from document").await;
+        run(&mut file, &format!("update document set latest_id = live_id where id = {id}")).await;
+        assert_eq!(check(&app, None).await.finding, Some(Finding::Newest(id)));
+        run(
+            &mut file,
+            &format!("update document set latest_id = (select latest_id from old where id = {id}) where id = {id}"),
+        )
+        .await;
+        run(&mut file, "drop table old").await;
+        assert_eq!(check(&app, None).await.finding, None);
+    }
+}
+
 #[tokio::test]
 async fn everything_that_is_stored_is_recorded() {
     let app = TestApp::new().await;
@@ -185,6 +242,26 @@ async fn a_change_beside_the_program_is_found() {
         ("pragma foreign_keys = off; delete from publication where id = 9", Finding::Missing(Stored::Publication, 9)),
         ("update document set live_id = live_id + 1 where id = 3", Finding::Live(3)),
         ("update document set live_id = null where id = 3", Finding::Live(3)),
+        ("update document set latest_id = latest_id + 1 where id = 3", Finding::Newest(3)),
+        ("update document set latest_id = null where id = 3", Finding::Newest(3)),
+        ("pragma foreign_keys = off; delete from document where id = 3", Finding::Gone(3)),
+        ("insert into document (id, kind, latest_id, created_at) values (9000, 'page', 3, 1)", Finding::Newest(9000)),
+        (
+            "insert into journal select -1, 1, null, 'x', 'x', 'x', null, 'x', 'x', '', '', '', ''",
+            Finding::Numbers("journal"),
+        ),
+        (
+            "insert into revision select -1, 3, 77, title, slug, category_id, number, menu_label, menu, layout, summary, \
+          'Forged.', owner, review_by, note, author_id, author_name, created_at, search_text, made_from from revision \
+          where id = 9",
+            Finding::Numbers("revision"),
+        ),
+        (
+            "insert into publication select -1, document_id, revision_id, published_at, 2, null, 'x', null, '' \
+          from publication where id = 9",
+            Finding::Numbers("publication"),
+        ),
+        ("insert into document (id, kind, created_at) values (-1, 'page', 1)", Finding::Numbers("document")),
     ];
     for (sql, finding) in cases {
         let app = TestApp::new().await;
@@ -255,6 +332,9 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
         app.editor().await;
     }
     let last = head(&app).await;
+    let shown = Head { id: last.id + 50, hash: "0".repeat(64) };
+    app.app.audit_checks.tell(&shown);
+    let shown = shown.to_string();
     assert!(check(&app, Some(&kept)).await.is_good());
     assert!(check(&app, Some(&last)).await.is_good());
 
@@ -279,8 +359,11 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     assert_eq!(report.earlier, Some((kept.clone(), Earlier::Differs)));
     assert!(report.sentences()[0].contains("was rewritten since"));
     let report = check(&app, Some(&last)).await;
-    assert_eq!(report.earlier, Some((last.clone(), Earlier::Missing)));
+    assert_eq!(report.earlier, Some((last.clone(), Earlier::Ahead(last.id - 2))));
     let admin = app.admin().await;
     admin.post_and_follow(PATH, &[("head", &kept.to_string())]).await.says("was rewritten since");
+    // Its number was shown on the screen, so it is no slip of the finger.
+    let told = admin.post_and_follow(PATH, &[("head", &shown)]).await.says("does not fit");
+    told.says("entries were removed");
     admin.get(PATH).await.says("only a head kept elsewhere shows that");
 }

@@ -199,7 +199,7 @@ async fn the_audit_log_is_checked_at_the_terminal() {
     file.close().await.unwrap();
     fails(&plinth(data, &["audit", "verify"], ""), 1, &["Revision 9 is not what was recorded"]);
     let other = format!("999999:{}", "0".repeat(64));
-    let says = ["Entry 999999, which you noted, is not in the audit log any more", "Revision 9"];
+    let says = ["There is no entry 999999 yet", "Revision 9"];
     fails(&plinth(data, &["audit", "verify", "--head", &other], ""), 1, &says);
 }
 

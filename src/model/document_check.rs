@@ -1,0 +1,53 @@
+//! Checks that each document shows the revisions that the audit log tells: to editors the newest one, to visitors the one
+//! of its open publication. Part of the check of the audit log; knows nothing of entries and hashes.
+
+use std::{collections::BTreeMap, ops::Bound};
+
+use super::journal_report::Finding;
+use crate::{db::conn::Conn, error::Result};
+
+/// Documents that are read at a time.
+const DOCUMENTS: i64 = 1000;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    latest_id: Option<i64>,
+    live_id: Option<i64>,
+    /// The revision that its open publication names.
+    published_id: Option<i64>,
+}
+
+/// The first document above `after` that is not as recorded; `newest` holds the newest revision of each one.
+pub(super) async fn check(db: &Conn, newest: &BTreeMap<i64, i64>, mut after: i64) -> Result<Option<(i64, Finding)>> {
+    loop {
+        let rows: Vec<Row> = db
+            .all(
+                "select d.id, d.latest_id, d.live_id, b.revision_id as published_id from document d \
+                 left join publication b on b.document_id = d.id and b.ended_at is null \
+                 where d.id > $1 order by d.id limit $2",
+                (after, DOCUMENTS),
+            )
+            .await?;
+        if rows.is_empty() {
+            return Ok(next(newest, after).map(|id| (id, Finding::Gone(id))));
+        }
+        for row in rows {
+            if let Some(gone) = next(newest, after).filter(|id| *id < row.id) {
+                return Ok(Some((gone, Finding::Gone(gone))));
+            }
+            if row.latest_id != newest.get(&row.id).copied() {
+                return Ok(Some((row.id, Finding::Newest(row.id))));
+            }
+            if row.live_id != row.published_id {
+                return Ok(Some((row.id, Finding::Live(row.id))));
+            }
+            after = row.id;
+        }
+    }
+}
+
+/// The next document that the entries name.
+fn next(newest: &BTreeMap<i64, i64>, after: i64) -> Option<i64> {
+    newest.range((Bound::Excluded(after), Bound::Unbounded)).next().map(|(id, _)| *id)
+}
