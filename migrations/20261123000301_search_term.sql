@@ -2,7 +2,8 @@
 
 create table search_term (
     day           text   not null,              -- YYYY-MM-DD, UTC
-    term          text   not null,
+    term          text   not null,              -- folded by the program
+    typed         text   not null,              -- as it was typed first
     searches      bigint not null,
     found_nothing bigint not null,
     primary key (day, term)

@@ -65,6 +65,8 @@ function option({ title, number, path, kind }, place) {
     const part = document.createElement("span");
     part.className = name;
     part.textContent = text;
+    // The title alone is in the language of the site; the form around it is in the program's.
+    if (!name) [part.lang, part.dir] = [document.documentElement.lang, "auto"];
     item.append(part, " ");
   }
   item.addEventListener("click", () => location.assign(path));

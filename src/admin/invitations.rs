@@ -22,6 +22,7 @@ use crate::{
         policy::Action,
         settings::Settings,
     },
+    text::email,
     web::{
         form::Form,
         path::Path,
@@ -126,7 +127,7 @@ const INVITATION: &str = "admin/invitation.html";
 pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
     match invitation::find_persons(app.read(), &token, app.now()).await {
         Ok((link, person)) => {
-            let view = view(&app, &link, &person.name, &person.email).await?;
+            let view = view(&app, &link, &person.name, &email::shown(&person.email)).await?;
             door::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, error).await,
@@ -151,7 +152,8 @@ pub async fn accept(
             Ok(security_log::mark(response, Kind::LinkUsed, Some(person.id)))
         }
         Err(Error::Invalid(invalid)) => {
-            let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &person.email).await? };
+            let view =
+                View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&person.email)).await? };
             door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, error).await,

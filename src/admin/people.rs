@@ -184,7 +184,7 @@ pub async fn show_link(desk: &Desk, person: &Person, made: &Made) -> Result<Resp
     let view = LinkView {
         id: person.id,
         name: person.name.clone(),
-        email: person.email.clone(),
+        email: email::shown(&person.email),
         renewal: person.joined,
         link: format!("{}/admin/invitations/{}", desk.app.config.origin(), made.token),
         expires: desk.when(made.expires_at),

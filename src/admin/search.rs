@@ -15,7 +15,7 @@ use crate::{
         policy::{self, Action},
     },
     search::{
-        finding::{Hit, Wish},
+        finding::{Fit, Hit, Wish},
         query::Reach,
         shown::{Kind, Visibility},
         snippet::Piece,
@@ -49,6 +49,7 @@ struct View {
     /// Whether there is an index to ask.
     ready: bool,
     total: usize,
+    fit: Fit,
     meant: Option<Meant>,
     rows: Vec<Row>,
     newer: Option<String>,
@@ -88,6 +89,7 @@ pub async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Re
     let view = View {
         ready,
         total: found.total,
+        fit: found.fit,
         meant: found.meant.map(|text| Meant { path: address(&text, 0), text }),
         newer: (offset > 0).then(|| address(&q, offset.saturating_sub(SCREEN))),
         older: (offset + SCREEN < found.total.min(MOST)).then(|| address(&q, offset + SCREEN)),

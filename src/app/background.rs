@@ -178,7 +178,10 @@ async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
     let today = app.now().date(&TimeZone::UTC);
     let counts = app.search.terms.take();
     if !counts.is_empty() {
-        let rows = counts.iter().map(|(term, count)| (term.clone(), count.searches, count.found_nothing)).collect();
+        let rows = counts
+            .iter()
+            .map(|(term, count)| (term.clone(), count.typed.clone(), count.searches, count.found_nothing))
+            .collect();
         if let Err(error) = search_term::add(&app.db, &today.to_string(), rows).await {
             app.search.terms.put_back(counts);
             return Err(error);

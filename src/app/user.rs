@@ -14,7 +14,7 @@ use crate::{
         settings::Settings,
         write::Write,
     },
-    text::{csv_cell::harmless, time::Clock},
+    text::{csv_cell::harmless, email, time::Clock},
 };
 
 /// Longest line that is read as a password, in bytes.
@@ -33,7 +33,7 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
     person::create(&write, &details, Some(&password)).await.map_err(said)?;
     write.commit().await.map_err(said)?;
     db.close().await;
-    say(&format!("{} can sign in as {} and is {}.", details.name, details.email, role.with_article()));
+    say(&format!("{} can sign in as {} and is {}.", details.name, email::shown(&details.email), role.with_article()));
     Ok(())
 }
 
@@ -46,7 +46,8 @@ pub async fn list(config: Config) -> Result<(), String> {
     let people = person::list(db.read(), "", None, i64::MAX).await.map_err(said)?;
     db.close().await;
     for person in people {
-        let (email, name) = (harmless(&person.email), harmless(&person.name));
+        let address = email::shown(&person.email);
+        let (email, name) = (harmless(&address), harmless(&person.name));
         say(&format!("{email}\t{name}\t{}\t{}", person.role.as_str(), person.state()));
     }
     Ok(())

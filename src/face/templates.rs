@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::submission::FIELD;
 use crate::{
     error::{Error, Result},
-    text::{count::counted, isolate::isolated, token},
+    text::{count::counted, isolate::isolated, language, token},
     web::assets,
 };
 
@@ -33,6 +33,8 @@ impl Default for Templates {
         environment.add_function("submission", submission_field);
         environment.add_filter("counted", |count: i64, one: &str, many: &str| counted(count, one, many));
         environment.add_filter("isolated", isolated);
+        environment.add_function("english", |state: &State<'_, '_>| lang(state, |_| "en-GB".to_owned()));
+        environment.add_function("native", |state: &State<'_, '_>| lang(state, str::to_owned));
         environment.add_function("asset", |name: String| assets::address(&name));
         Self(environment)
     }
@@ -41,6 +43,16 @@ impl Default for Templates {
 /// Marks one rendering of a form, so that the same one sent twice is carried out once.
 fn submission_field() -> Value {
     Value::from_safe_string(format!("<input type=\"hidden\" name=\"{FIELD}\" value=\"{}\">", token::random()))
+}
+
+/// A `lang` attribute for a public page whose site is not written in English: there `english()` marks the program's own
+/// words, and `native()` what people wrote among them. Nothing on other pages.
+fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
+    let site = state.lookup("site").and_then(|site| site.get_attr("language").ok());
+    match site.as_ref().and_then(Value::as_str).filter(|site| language::primary(site) != "en") {
+        Some(site) => Value::from_safe_string(format!(" lang=\"{}\"", tag(site))),
+        None => Value::from_safe_string(String::new()),
+    }
 }
 
 /// The one place that escapes. The engine's own way would also spell out every slash, which makes addresses unreadable

@@ -11,23 +11,23 @@ const TERMS: i64 = 1000;
 /// A term and how often.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Counted {
-    /// As it was searched, in small letters.
+    /// As somebody typed it.
     pub term: String,
     /// How many times.
     pub searches: i64,
 }
 
-/// Adds to the counts of a day: term, searches, and how many of them found nothing.
-pub async fn add(db: &Db, day: &str, counts: Vec<(String, i64, i64)>) -> Result<()> {
+/// Adds to the counts of a day: the folded term, how it was typed, searches, and how many of them found nothing.
+pub async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i64)>) -> Result<()> {
     let tx = Transaction::begin(db).await?;
-    for (term, searches, found_nothing) in counts {
+    for (term, typed, searches, found_nothing) in counts {
         tx.execute(
-            "insert into search_term (day, term, searches, found_nothing) select $1, $2, $3, $4 \
-             where (select count(*) from search_term where day = $1) < $5 \
+            "insert into search_term (day, term, typed, searches, found_nothing) select $1, $2, $3, $4, $5 \
+             where (select count(*) from search_term where day = $1) < $6 \
              or exists (select 1 from search_term where day = $1 and term = $2) \
              on conflict (day, term) do update set searches = search_term.searches + excluded.searches, \
              found_nothing = search_term.found_nothing + excluded.found_nothing",
-            (day, term, searches, found_nothing, TERMS),
+            (day, term, typed, searches, found_nothing, TERMS),
         )
         .await?;
     }
@@ -38,8 +38,8 @@ pub async fn add(db: &Db, day: &str, counts: Vec<(String, i64, i64)>) -> Result<
 pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
     Ok(db
         .all(
-            "select term, cast(sum(searches) as bigint) as searches from search_term where day >= $1 \
-             group by term order by 2 desc, term limit $2",
+            "select min(typed) as term, cast(sum(searches) as bigint) as searches from search_term where day >= $1 \
+             group by search_term.term order by 2 desc, search_term.term limit $2",
             (since, limit),
         )
         .await?)
@@ -49,8 +49,8 @@ pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
 pub async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
     Ok(db
         .all(
-            "select term, cast(sum(found_nothing) as bigint) as searches from search_term \
-             where day >= $1 and found_nothing > 0 group by term order by 2 desc, term limit $2",
+            "select min(typed) as term, cast(sum(found_nothing) as bigint) as searches from search_term \
+             where day >= $1 and found_nothing > 0 group by search_term.term order by 2 desc, search_term.term limit $2",
             (since, limit),
         )
         .await?)

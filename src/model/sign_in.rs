@@ -7,7 +7,7 @@ use super::{
     person::{self, Person},
     write::Write,
 };
-use crate::{db::conn::Conn, error::Result};
+use crate::{db::conn::Conn, error::Result, text::email};
 
 /// The account that somebody claims to be, with what proves it. Stays inside the model.
 #[derive(sqlx::FromRow)]
@@ -61,7 +61,7 @@ pub fn note_failure(write: &Write, candidate: Option<&Candidate>) {
         || Entry::new("person.sign_in_failed", "person", None, "no such account"),
         |Candidate { person, .. }| {
             Entry::new("person.sign_in_failed", "person", Some(person.id), person.name.as_str())
-                .detail(person.email.as_str())
+                .detail(email::shown(&person.email))
         },
     );
     write.record(entry);

@@ -9,6 +9,7 @@ use std::{
 use unicode_normalization::UnicodeNormalization;
 
 use super::words;
+use crate::text::fold::fold;
 
 /// Different terms that are kept between two looks.
 const TERMS: usize = 1000;
@@ -18,8 +19,10 @@ const LONGEST: usize = 60;
 const DIGITS: usize = 7;
 
 /// How often a term was searched.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Count {
+    /// As it was typed first.
+    pub typed: String,
     /// In all.
     pub searches: i64,
     /// Without any result.
@@ -33,12 +36,13 @@ pub struct Counter(Mutex<HashMap<String, Count>>);
 impl Counter {
     /// Counts a search.
     pub fn note(&self, text: &str, found: bool) {
-        let Some(term) = countable(text) else { return };
+        let Some(typed) = countable(text) else { return };
+        let term = fold(&typed);
         let mut terms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if terms.len() >= TERMS && !terms.contains_key(&term) {
             return;
         }
-        let count = terms.entry(term).or_default();
+        let count = terms.entry(term).or_insert_with(|| Count { typed, ..Count::default() });
         count.searches += 1;
         count.found_nothing += i64::from(!found);
     }
@@ -50,9 +54,11 @@ impl Counter {
             if terms.len() >= TERMS && !terms.contains_key(&term) {
                 continue;
             }
+            let Count { typed, searches, found_nothing } = count;
             let present = terms.entry(term).or_default();
-            present.searches += count.searches;
-            present.found_nothing += count.found_nothing;
+            present.typed = typed;
+            present.searches += searches;
+            present.found_nothing += found_nothing;
         }
     }
 
@@ -63,13 +69,14 @@ impl Counter {
     }
 }
 
-/// A search as it is counted: small letters in normal form, single spaces; none when it could name a person.
+/// A search as it is shown: in normal form, with single spaces; none when it could name a person. What folds to the same
+/// is counted as one.
 #[must_use]
 pub fn countable(text: &str) -> Option<String> {
     if text.contains('@') || text.contains("://") || has_long_number(text) {
         return None;
     }
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).nfc().collect::<String>().to_lowercase();
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).nfc().collect::<String>();
     let term: String = visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
     (!words::whole(&term).is_empty()).then(|| term.trim_end().to_owned())
 }
@@ -101,8 +108,23 @@ mod tests {
         {
             assert_eq!(countable(text), None, "{text}");
         }
-        assert_eq!(countable("  ISO/IEC 20000-1:2018 \u{7}").as_deref(), Some("iso/iec 20000-1:2018"));
-        assert_eq!(countable("Jose\u{301}"), countable("JOS\u{c9}"));
+        assert_eq!(countable("  ISO/IEC 20000-1:2018 \u{7}").as_deref(), Some("ISO/IEC 20000-1:2018"));
+        assert_eq!(countable("Jose\u{301}"), countable("Jos\u{e9}"));
         assert_eq!(countable(&"long ".repeat(100)).map(|term| term.chars().count()), Some(59));
+    }
+
+    #[test]
+    fn what_folds_to_the_same_is_counted_as_it_was_typed_first() {
+        let counter = Counter::default();
+        for text in ["İTİL", "itil", " ITIL "] {
+            counter.note(text, text == "itil");
+        }
+        let terms = counter.take();
+        let count = Count { typed: "İTİL".to_owned(), searches: 3, found_nothing: 2 };
+        assert_eq!(terms, [("itil".to_owned(), count)]);
+        counter.note("ITIL", true);
+        counter.put_back(terms);
+        let (term, count) = counter.take().remove(0);
+        assert_eq!((term.as_str(), count.typed.as_str(), count.searches), ("itil", "İTİL", 4));
     }
 }

@@ -1,6 +1,7 @@
 //! Asking the index: the stages of forgiveness, the results with their snippets, and the check that nothing is shown
 //! which was taken back a moment ago.
 
+use serde::Serialize;
 use tantivy::{
     DocAddress,
     collector::{Count, TopDocs},
@@ -37,6 +38,19 @@ pub struct Wish {
     pub typing: bool,
 }
 
+/// How well what was found fits what was typed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// It has all the words.
+    #[default]
+    Words,
+    /// Nothing has all of them: it has one or some.
+    AnyWord,
+    /// Nothing has the words as typed: it has similar ones.
+    Similar,
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -44,8 +58,8 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// How many there are in all.
     pub total: usize,
-    /// Whether the words had to be taken one by one.
-    pub any_word: bool,
+    /// How well it fits.
+    pub fit: Fit,
     /// Another spelling that would find something.
     pub meant: Option<String>,
 }
@@ -119,7 +133,7 @@ async fn keep_what_stands(db: &Conn, found: &mut Found) -> Result<()> {
 
 fn ask(snapshot: &Snapshot, wish: &Wish) -> Result<Found> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    let typed = Typed::read(&wish.text);
+    let typed = Typed::read(&wish.text, snapshot.stemming);
     let mut effort = if wish.typing { Effort::Prefix } else { Effort::Words };
     let mut best = look(snapshot, wish, &typed, effort)?;
     if best.total < FEW && effort == Effort::Words {
@@ -135,9 +149,13 @@ fn ask(snapshot: &Snapshot, wish: &Wish) -> Result<Found> {
     }
     let meant =
         if certain < LITTLE && !wish.typing { spelling::meant(searcher, fields, wish.reach, &typed)? } else { None };
-    let any_word = effort == Effort::Any && typed.words.len() > 1;
     let total = best.total;
-    Ok(Found { hits: hits(snapshot, wish, best, &Marker::new(&typed, effort))?, total, any_word, meant })
+    let fit = match effort {
+        Effort::Any if typed.words.len() > 1 => Fit::AnyWord,
+        Effort::Mistyped => Fit::Similar,
+        _ => Fit::Words,
+    };
+    Ok(Found { hits: hits(snapshot, wish, best, &Marker::new(&typed, effort))?, total, fit, meant })
 }
 
 /// What one effort found.

@@ -10,6 +10,7 @@ use super::{
     keeper::Keeper,
     shown::Shown,
     state::Search,
+    words::Stemming,
 };
 use crate::{
     db::pool::Db,
@@ -17,6 +18,7 @@ use crate::{
     model::{
         document::Kind,
         searchable::{self, Change, Mark},
+        settings::Settings,
     },
 };
 
@@ -37,7 +39,10 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
             () = stop.cancelled() => return,
         };
         match ended {
-            Ok(()) => tracing::warn!("the search index could not be read and is made anew"),
+            Ok(End::Language) => {
+                tracing::info!("the language of the site was changed, so the search index is made again");
+            }
+            Ok(End::Damage) => tracing::warn!("the search index could not be read and is made anew"),
             // What was read before goes on answering: a full disk is no reason to search nothing.
             Err(error) => {
                 tracing::error!(%error, "the search index failed and is opened anew");
@@ -50,22 +55,40 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
     }
 }
 
-/// Opens the index and follows the journal, until somebody reports damage.
-async fn follow(search: &Search, db: &Db) -> Result<()> {
-    let mut keeper = if let Some(keeper) = opened(search, db).await {
+/// Why the index has to be made again.
+enum End {
+    /// It cannot be read.
+    Damage,
+    /// Its words have other stems in the language that the site has now.
+    Language,
+}
+
+/// By the rules of the language that the site is written in.
+async fn stemming(db: &Db) -> Result<Stemming> {
+    Ok(Stemming::of(&Settings::load(db.read()).await?.language))
+}
+
+/// Opens the index and follows the journal, until it has to be made again.
+async fn follow(search: &Search, db: &Db) -> Result<End> {
+    let stems = stemming(db).await?;
+    let mut keeper = if let Some(keeper) = opened(search, db, stems).await {
         keeper
     } else {
         search.close();
-        made(search, db).await?
+        made(search, db, stems).await?
     };
-    search.open(keeper.reader.clone(), keeper.fields);
+    search.open(&keeper);
     let mut faq = collect::faq_page(db.read()).await?;
     loop {
-        keeper = catch_up(search, db, keeper, &mut faq).await?;
-        search.open(keeper.reader.clone(), keeper.fields);
+        keeper = catch_up(db, keeper, &mut faq).await?;
+        if stemming(db).await? != keeper.stemming {
+            return Ok(End::Language);
+        }
+        search.follow(keeper.mark.id);
+        search.open(&keeper);
         tokio::select! {
             () = db.bell().heard() => {}
-            () = search.damaged() => return discard(search, keeper).await,
+            () = search.damaged() => return discard(search, keeper).await.map(|()| End::Damage),
             () = tokio::time::sleep(TICK) => {
                 if keeper.is_awake() {
                     keeper = blocking(move || { keeper.rest()?; Ok(keeper) }).await?;
@@ -76,9 +99,9 @@ async fn follow(search: &Search, db: &Db) -> Result<()> {
 }
 
 /// The index as it lies there, if it is whole and belongs to this database.
-async fn opened(search: &Search, db: &Db) -> Option<Keeper> {
+async fn opened(search: &Search, db: &Db, stemming: Stemming) -> Option<Keeper> {
     let directory = search.directory().clone();
-    let keeper = match blocking(move || Keeper::open(&directory)).await {
+    let keeper = match blocking(move || Keeper::open(&directory, stemming)).await {
         Ok(keeper) => keeper?,
         Err(error) => {
             tracing::warn!(%error, "the search index is damaged and is made anew");
@@ -89,9 +112,9 @@ async fn opened(search: &Search, db: &Db) -> Option<Keeper> {
 }
 
 /// A new index of everything.
-async fn made(search: &Search, db: &Db) -> Result<Keeper> {
+async fn made(search: &Search, db: &Db, stemming: Stemming) -> Result<Keeper> {
     let directory = search.directory().clone();
-    let mut keeper = blocking(move || Keeper::create(&directory)).await?;
+    let mut keeper = blocking(move || Keeper::create(&directory, stemming)).await?;
     // What changes while we read stands in the journal after this.
     let mark = searchable::newest(db.read()).await?;
     let faq = collect::faq_page(db.read()).await?;
@@ -126,13 +149,10 @@ async fn made(search: &Search, db: &Db) -> Result<Keeper> {
     Ok(keeper)
 }
 
-async fn catch_up(search: &Search, db: &Db, mut keeper: Keeper, faq: &mut Option<FaqPage>) -> Result<Keeper> {
+async fn catch_up(db: &Db, mut keeper: Keeper, faq: &mut Option<FaqPage>) -> Result<Keeper> {
     loop {
         let changes = searchable::changes(db.read(), keeper.mark.id, ENTRIES).await?;
-        let Some(end) = changes.last() else {
-            search.follow(keeper.mark.id);
-            return Ok(keeper);
-        };
+        let Some(end) = changes.last() else { return Ok(keeper) };
         let mark = Mark { id: end.id, hash: end.hash.clone() };
         let batch;
         (keeper, batch) = gather(db, keeper, &changes, faq).await?;

@@ -17,6 +17,7 @@ use super::{
     files::Files,
     schema::{self, Fields},
     shown::{Shown, Visibility, key_term},
+    words::Stemming,
 };
 use crate::{
     error::{Error, Result},
@@ -32,6 +33,8 @@ const BLOCKS: usize = 8;
 #[derive(Serialize, Deserialize)]
 struct Payload {
     version: u32,
+    /// See [`Stemming::name`].
+    stemming: String,
     mark: Mark,
     /// Deleted messages may still be in the files.
     #[serde(default)]
@@ -47,16 +50,18 @@ pub struct Keeper {
     pub fields: Fields,
     /// Up to where the index follows the journal.
     pub mark: Mark,
+    /// How its words are cut to their stems.
+    pub stemming: Stemming,
     writer: Option<IndexWriter>,
     erase: bool,
 }
 
 impl Keeper {
-    /// Opens what is there. None when it is missing, unfinished, or of another version.
+    /// Opens what is there. None when it is missing, unfinished, of another version, or with other stems.
     ///
     /// # Errors
     /// When it is damaged.
-    pub fn open(directory: &Path) -> Result<Option<Self>> {
+    pub fn open(directory: &Path, stemming: Stemming) -> Result<Option<Self>> {
         if !directory.join("meta.json").exists() {
             return Ok(None);
         }
@@ -66,18 +71,20 @@ impl Keeper {
         let metas = index.load_metas().map_err(fault)?;
         let payload = metas.payload.as_deref().unwrap_or_default();
         let Ok(payload) = serde_json::from_str::<Payload>(payload) else { return Ok(None) };
-        if payload.version != schema::VERSION || index.schema() != schema {
+        let is_current = payload.version == schema::VERSION && payload.stemming == stemming.name();
+        if !is_current || index.schema() != schema {
             return Ok(None);
         }
         check(&metas, &files)?;
-        Self::with(index, fields, payload.mark, payload.erase).map(Some)
+        let keeper = Self::with(index, fields, stemming)?;
+        Ok(Some(Self { mark: payload.mark, erase: payload.erase, ..keeper }))
     }
 
     /// An empty one in the place of what is there.
     ///
     /// # Errors
     /// When the directory cannot be written.
-    pub fn create(directory: &Path) -> Result<Self> {
+    pub fn create(directory: &Path, stemming: Stemming) -> Result<Self> {
         if directory.exists() {
             fs::remove_dir_all(directory).map_err(|error| Error::internal("the old search index", error))?;
         }
@@ -85,18 +92,18 @@ impl Keeper {
         let (schema, fields) = schema::schema();
         let files = Files::open(directory).map_err(fault)?;
         let index = Index::create(files, schema, IndexSettings::default()).map_err(fault)?;
-        Self::with(index, fields, Mark::default(), false)
+        Self::with(index, fields, stemming)
     }
 
-    fn with(index: Index, fields: Fields, mark: Mark, erase: bool) -> Result<Self> {
-        schema::register(&index);
+    fn with(index: Index, fields: Fields, stemming: Stemming) -> Result<Self> {
+        schema::register(&index, stemming);
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(BLOCKS)
             .try_into()
             .map_err(fault)?;
-        Ok(Self { index, reader, fields, mark, writer: None, erase })
+        Ok(Self { index, reader, fields, mark: Mark::default(), stemming, writer: None, erase: false })
     }
 
     /// Takes up a batch without showing it yet.
@@ -122,7 +129,8 @@ impl Keeper {
     /// # Errors
     /// When the index cannot be written.
     pub fn commit(&mut self, mark: Mark) -> Result<()> {
-        let payload = Payload { version: schema::VERSION, mark: mark.clone(), erase: self.erase };
+        let stemming = self.stemming.name();
+        let payload = Payload { version: schema::VERSION, stemming, mark: mark.clone(), erase: self.erase };
         let payload =
             serde_json::to_string(&payload).map_err(|error| Error::internal("the search index's mark", error))?;
         let writer = self.writer()?;

@@ -12,14 +12,14 @@ use super::{
     keeper::term,
     schema::Fields,
     shown::Visibility,
-    words::{self, exact, stem, tokens},
+    words::{self, Stemming, exact, tokens},
 };
 
 /// So many characters are looked at.
 const CHARACTERS: usize = 200;
 /// So many words are looked at.
 const WORDS: usize = 12;
-/// Words that say little; they are wished for, but not required beside others.
+/// English words that say little; on an English site they are wished for, but not required beside others.
 const SMALL: [&str; 46] = [
     "a", "about", "an", "and", "any", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has", "have",
     "how", "i", "if", "in", "is", "it", "me", "my", "not", "of", "on", "or", "our", "should", "that", "the", "their",
@@ -76,6 +76,8 @@ pub struct Word {
     pub parts: Vec<(String, String)>,
     /// Where it stands in what was looked at, in bytes.
     pub place: (usize, usize),
+    /// Whether it says little.
+    pub small: bool,
 }
 
 impl Word {
@@ -90,10 +92,6 @@ impl Word {
             _ => 2,
         }
     }
-
-    fn is_small(&self) -> bool {
-        SMALL.contains(&self.exact.as_str())
-    }
 }
 
 /// What somebody typed, as words.
@@ -103,18 +101,21 @@ pub struct Typed {
     pub text: String,
     /// Its words.
     pub words: Vec<Word>,
+    /// How they were cut to their stems.
+    pub stemming: Stemming,
 }
 
 impl Typed {
     /// Looks at the beginning of `text`.
     #[must_use]
-    pub fn read(text: &str) -> Self {
+    pub fn read(text: &str, stemming: Stemming) -> Self {
         let text: String = text.chars().take(CHARACTERS).collect();
         let mut list: Vec<Word> = Vec::new();
-        for (token, stemmed) in tokens(exact(), &text).into_iter().zip(tokens(stem(), &text)) {
+        for (token, stemmed) in tokens(exact(), &text).into_iter().zip(tokens(stemming.analyzer(), &text)) {
             match list.last_mut().filter(|word| token.offset_from < word.place.1) {
                 Some(word) => word.parts.push((token.text, stemmed.text)),
                 None => list.push(Word {
+                    small: stemming.is_english() && SMALL.contains(&token.text.as_str()),
                     exact: token.text,
                     stem: stemmed.text,
                     parts: Vec::new(),
@@ -123,7 +124,7 @@ impl Typed {
             }
         }
         list.truncate(WORDS);
-        Self { text, words: list }
+        Self { text, words: list, stemming }
     }
 }
 
@@ -131,12 +132,12 @@ impl Typed {
 #[must_use]
 pub fn question(typed: &Typed, effort: Effort, fields: &Fields) -> Option<Box<dyn Query>> {
     let last = typed.words.len().checked_sub(1)?;
-    let all_small = typed.words.iter().all(Word::is_small);
+    let all_small = typed.words.iter().all(|word| word.small);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     let mut wanted: Vec<Box<dyn Query>> = Vec::new();
     for (place, word) in typed.words.iter().enumerate() {
         let clause = of_word(word, effort, place == last, fields);
-        if word.is_small() && !all_small && !(place == last && effort >= Effort::Prefix && typed.words.len() == 1) {
+        if word.small && !all_small && !(place == last && effort >= Effort::Prefix && typed.words.len() == 1) {
             clauses.push((Occur::Should, weighed(clause, 0.2)));
         } else if effort == Effort::Any {
             wanted.push(clause);
@@ -217,8 +218,8 @@ pub fn stems(typed: &Typed) -> HashMap<&str, usize> {
     let whole = typed.words.iter().enumerate().map(|(place, word)| (word.stem.as_str(), place));
     let parts = typed.words.iter().enumerate();
     let parts = parts.flat_map(|(place, word)| word.parts.iter().map(move |(_, stem)| (stem.as_str(), place)));
-    let small = |place: &usize| typed.words[*place].is_small();
-    let all_small = typed.words.iter().all(Word::is_small);
+    let small = |place: &usize| typed.words[*place].small;
+    let all_small = typed.words.iter().all(|word| word.small);
     whole.chain(parts).filter(|(_, place)| all_small || !small(place)).collect()
 }
 
@@ -229,11 +230,15 @@ mod tests {
     use super::*;
     use crate::search::schema;
 
+    fn read(text: &str) -> Typed {
+        Typed::read(text, Stemming::of("en"))
+    }
+
     #[test]
     fn only_so_much_is_looked_at() {
-        assert_eq!(Typed::read(&"ab ".repeat(10_000)).words.len(), WORDS);
-        assert_eq!(Typed::read("\"() AND OR : * ~ ^ [ ] { } \\ /").words.len(), 2);
-        let typed = Typed::read("ISO/IEC 20000-1");
+        assert_eq!(read(&"ab ".repeat(10_000)).words.len(), WORDS);
+        assert_eq!(read("\"() AND OR : * ~ ^ [ ] { } \\ /").words.len(), 2);
+        let typed = read("ISO/IEC 20000-1");
         assert_eq!(typed.words.len(), 2);
         assert_eq!(typed.words[0].parts.len(), 2);
         assert_eq!(typed.words[1].distance(), 0);
@@ -243,7 +248,7 @@ mod tests {
         #[test]
         fn whatever_is_typed_makes_a_question_or_none(text in "\\PC{0,300}") {
             let (_, fields) = schema::schema();
-            let typed = Typed::read(&text);
+            let typed = read(&text);
             for effort in [Effort::Words, Effort::Prefix, Effort::Mistyped, Effort::Any] {
                 prop_assert_eq!(question(&typed, effort, &fields).is_none(), typed.words.is_empty());
             }

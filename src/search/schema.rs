@@ -5,7 +5,7 @@ use tantivy::{
     schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::words;
+use super::words::{self, Stemming};
 
 /// Another version on disk means that the index is made anew.
 pub const VERSION: u32 = 2;
@@ -59,7 +59,7 @@ pub fn schema() -> (Schema, Fields) {
 }
 
 /// Tells an index how to analyse.
-pub fn register(index: &Index) {
+pub fn register(index: &Index, stemming: Stemming) {
     index.tokenizers().register(words::EXACT, words::exact());
-    index.tokenizers().register(words::STEM, words::stem());
+    index.tokenizers().register(words::STEM, stemming.analyzer());
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     query::{self, Effort, Typed},
-    words::{exact, stem_of},
+    words::exact,
 };
 
 /// Length of a snippet, in bytes, roughly.
@@ -86,7 +86,7 @@ impl<'a> Marker<'a> {
         // A stem begins as its word does, so most words need not be cut to theirs.
         let beginning = plain.chars().next();
         if self.stems.keys().any(|stem| stem.chars().next() == beginning)
-            && let Some(place) = self.stems.get(stem_of(plain).as_str())
+            && let Some(place) = self.stems.get(self.typed.stemming.stem_of(plain).as_str())
         {
             return Some(*place);
         }
@@ -170,9 +170,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::search::words::Stemming;
 
     fn marked(typed: &str, text: &str) -> String {
-        let typed = Typed::read(typed);
+        let typed = Typed::read(typed, Stemming::of("en"));
         let pieces = Marker::new(&typed, Effort::Mistyped).best(&[text]);
         pieces.into_iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text }).collect()
     }

@@ -8,7 +8,7 @@ use std::{
 use tantivy::{IndexReader, Searcher};
 use tokio::sync::{Notify, watch};
 
-use super::{counter::Counter, schema::Fields};
+use super::{counter::Counter, keeper::Keeper, schema::Fields, words::Stemming};
 use crate::work::Limit;
 
 /// Questions that are answered at one time, and how many more may wait for that.
@@ -30,6 +30,7 @@ pub struct Search {
 struct Ready {
     reader: IndexReader,
     fields: Fields,
+    stemming: Stemming,
 }
 
 /// One state of the index, for one question.
@@ -38,6 +39,8 @@ pub struct Snapshot {
     pub searcher: Searcher,
     /// The fields.
     pub fields: Fields,
+    /// How its words are cut to their stems.
+    pub stemming: Stemming,
     /// The journal entry up to which it is true; it may be truer.
     pub followed: i64,
 }
@@ -68,7 +71,8 @@ impl Search {
         // First how far it is, then the index: then the index is at least that far.
         let followed = *self.followed.borrow();
         let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner).clone()?;
-        Some(Snapshot { searcher: ready.reader.searcher(), fields: ready.fields, followed })
+        let Ready { reader, fields, stemming } = ready;
+        Some(Snapshot { searcher: reader.searcher(), fields, stemming, followed })
     }
 
     /// Asks for a new index, because this one cannot be read.
@@ -85,8 +89,9 @@ impl Search {
         &self.directory
     }
 
-    pub(super) fn open(&self, reader: IndexReader, fields: Fields) {
-        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(Ready { reader, fields });
+    pub(super) fn open(&self, keeper: &Keeper) {
+        let ready = Ready { reader: keeper.reader.clone(), fields: keeper.fields, stemming: keeper.stemming };
+        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(ready);
     }
 
     pub(super) fn close(&self) {

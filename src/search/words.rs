@@ -9,6 +9,7 @@ use tantivy::tokenizer::{
 
 use crate::text::{
     fold::fold,
+    language,
     visible::{is_ignorable, is_mark},
 };
 
@@ -25,21 +26,67 @@ pub fn exact() -> TextAnalyzer {
     TextAnalyzer::builder(Words).filter(RemoveLongFilter::limit(LONGEST)).build()
 }
 
-/// The English stems of folded words.
-#[must_use]
-pub fn stem() -> TextAnalyzer {
-    TextAnalyzer::builder(Words)
-        .filter(RemoveLongFilter::limit(LONGEST))
-        .filter(Stemmer::new(Language::English))
-        .build()
-}
+/// How words are cut to their stems: by the rules of a language, or not at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stemming(Option<Language>);
 
-/// The English stem of one word, as [`exact`] gives it.
-#[must_use]
-pub fn stem_of(word: &str) -> String {
-    let mut analyzer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
-    let mut stream = analyzer.token_stream(word);
-    if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { word.to_owned() }
+impl Stemming {
+    /// The rules of the language with this tag; none for a language without known rules.
+    #[must_use]
+    pub fn of(tag: &str) -> Self {
+        Self(match language::primary(tag) {
+            "ar" => Some(Language::Arabic),
+            "da" => Some(Language::Danish),
+            "nl" => Some(Language::Dutch),
+            "en" => Some(Language::English),
+            "fi" => Some(Language::Finnish),
+            "fr" => Some(Language::French),
+            "de" => Some(Language::German),
+            "el" => Some(Language::Greek),
+            "hu" => Some(Language::Hungarian),
+            "it" => Some(Language::Italian),
+            "nb" | "nn" | "no" => Some(Language::Norwegian),
+            "pt" => Some(Language::Portuguese),
+            "ro" => Some(Language::Romanian),
+            "ru" => Some(Language::Russian),
+            "es" => Some(Language::Spanish),
+            "sv" => Some(Language::Swedish),
+            "ta" => Some(Language::Tamil),
+            "tr" => Some(Language::Turkish),
+            _ => None,
+        })
+    }
+
+    /// Whether the words are English.
+    #[must_use]
+    pub fn is_english(self) -> bool {
+        self.0 == Some(Language::English)
+    }
+
+    /// Names it in the index, which has to be made again when it changes.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.0.map_or_else(String::new, |language| format!("{language:?}"))
+    }
+
+    /// The stems of folded words.
+    #[must_use]
+    pub fn analyzer(self) -> TextAnalyzer {
+        let words = TextAnalyzer::builder(Words).filter(RemoveLongFilter::limit(LONGEST));
+        match self.0 {
+            Some(language) => words.filter(Stemmer::new(language)).build(),
+            None => words.build(),
+        }
+    }
+
+    /// The stem of one word, as [`exact`] gives it.
+    #[must_use]
+    pub fn stem_of(self, word: &str) -> String {
+        let Some(language) = self.0 else { return word.to_owned() };
+        let mut analyzer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build();
+        let mut stream = analyzer.token_stream(word);
+        if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { word.to_owned() }
+    }
 }
 
 /// All tokens of a text.
@@ -190,14 +237,36 @@ mod tests {
         assert_eq!(texts("ΣΟΦΟΣ σοφός \u{5b0}\u{3164}שָׁלוֹם"), ["σοφοσ", "σοφοσ", "שלום"]);
         assert_eq!(texts("８.２.４"), ["8.2.4"]);
         assert_eq!(whole("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
-        assert_eq!(tokens(stem(), "certification Organisations")[0].text, "certif");
-        assert_eq!((stem_of("certification"), stem_of("8.2.4")), ("certif".to_owned(), "8.2.4".to_owned()));
+    }
+
+    #[test]
+    fn each_language_has_its_own_stems() {
+        let english = Stemming::of("en-GB");
+        assert_eq!(tokens(english.analyzer(), "certification Organisations")[0].text, "certif");
+        assert_eq!((english.stem_of("certification"), english.stem_of("8.2.4")), ("certif".into(), "8.2.4".into()));
+        let stems = |tag: &str, words: [&str; 2]| words.map(|word| Stemming::of(tag).stem_of(&fold(word)));
+        for (tag, words) in [
+            ("de-AT", ["Häuser", "Haus"]),
+            ("fr", ["auditeurs", "auditeur"]),
+            ("es", ["auditores", "auditor"]),
+            ("nb", ["revisjonen", "revisjoner"]),
+            ("ru", ["проверки", "проверка"]),
+        ] {
+            let [one, other] = stems(tag, words);
+            assert_eq!(one, other, "{tag}");
+        }
+        for tag in ["he", "ja", "", "pl"] {
+            assert_eq!(stems(tag, ["auditing", "audits"]), ["auditing", "audits"], "{tag}");
+            assert_eq!(tokens(Stemming::of(tag).analyzer(), "Auditing")[0].text, "auditing", "{tag}");
+        }
+        assert_ne!(Stemming::of("de").name(), Stemming::of("he").name());
+        assert_eq!(Stemming::of("de-AT"), Stemming::of("de-CH"));
     }
 
     proptest! {
         #[test]
         fn offsets_always_cut_the_text(text in ".{0,80}") {
-            for token in tokens(stem(), &text) {
+            for token in tokens(Stemming::of("en").analyzer(), &text) {
                 prop_assert!(text.get(token.offset_from..token.offset_to).is_some(), "{:?} in {:?}", token, text);
                 prop_assert!(!token.text.is_empty(), "{:?} in {:?}", token, text);
             }

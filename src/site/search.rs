@@ -15,7 +15,7 @@ use crate::{
         state::App,
     },
     search::{
-        finding::{Found, Hit, Wish},
+        finding::{Fit, Found, Hit, Wish},
         query::Reach,
         shown::Kind,
         snippet::Piece,
@@ -53,7 +53,7 @@ struct View<'a> {
     /// Number of the first and the last result on this screen.
     first: usize,
     last: usize,
-    any_word: bool,
+    fit: Fit,
     meant: Option<Meant>,
     groups: Vec<Group>,
     newer: Option<String>,
@@ -91,7 +91,7 @@ pub async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejec
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
     let found = if q.is_empty() { Some(Found::default()) } else { find(&app, &q, offset).await? };
     if let Some(found) = found.as_ref().filter(|_| !q.is_empty() && offset == 0) {
-        app.search.terms.note(&q, found.total > 0);
+        app.search.terms.note(&q, found.total > 0 && found.fit != Fit::Similar);
     }
     let view = view(&app, &q, offset, found).await?;
     let policy = if q.is_empty() { policy::ASK } else { policy::NEVER };
@@ -119,7 +119,7 @@ async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<Found>) ->
         total: found.total,
         first: offset + 1,
         last: offset + shown,
-        any_word: found.any_word,
+        fit: found.fit,
         meant: found.meant.map(|text| Meant { path: address(&text, 0), text }),
         newer: (offset > 0).then(|| address(q, offset.saturating_sub(SCREEN))),
         older: (offset + SCREEN < reachable).then(|| address(q, offset + SCREEN)),
@@ -175,12 +175,13 @@ pub async fn suggest(State(app): State<App>, asked: Result<Query<Asked>, QueryRe
     let Asked { q, .. } = asked.map(|Query(asked)| asked).unwrap_or_default();
     let wish = Wish { text: q, reach: Reach::Public, offset: 0, limit: SUGGESTIONS, typing: true };
     let found = app.search.find(app.read(), wish).await?.unwrap_or_default();
+    let similar = found.fit == Fit::Similar;
     let suggestions: Vec<Suggestion> = found
         .hits
         .into_iter()
         .map(|hit| Suggestion {
             number: number(&hit.shown.number, &hit.shown.title),
-            kind: word(hit.shown.kind),
+            kind: word(hit.shown.kind, similar),
             title: hit.shown.title,
             path: hit.shown.path,
         })
@@ -188,10 +189,14 @@ pub async fn suggest(State(app): State<App>, asked: Result<Query<Asked>, QueryRe
     Ok(([(header::CACHE_CONTROL, policy::NEVER)], Json(suggestions)).into_response())
 }
 
-const fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Page | Kind::Message => "Page",
-        Kind::Clause => "Clause",
-        Kind::Question => "Question",
+/// What a suggestion is; `similar` when nothing has the words as typed.
+const fn word(kind: Kind, similar: bool) -> &'static str {
+    match (kind, similar) {
+        (Kind::Page | Kind::Message, false) => "Page",
+        (Kind::Clause, false) => "Clause",
+        (Kind::Question, false) => "Question",
+        (Kind::Page | Kind::Message, true) => "Similar page",
+        (Kind::Clause, true) => "Similar clause",
+        (Kind::Question, true) => "Similar question",
     }
 }

@@ -11,6 +11,12 @@ pub fn parse(typed: &str) -> Option<String> {
     (!language.is_unknown() && language.as_str().len() <= 3).then(|| locale.to_string())
 }
 
+/// The language of a tag without script and region: `de` of `de-AT`.
+#[must_use]
+pub fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or_default()
+}
+
 /// The value for `dir`: by the script that the tag names, or the one that the language is usually written in.
 #[must_use]
 pub fn direction(tag: &str) -> &'static str {

@@ -119,6 +119,9 @@ async fn no_separator_makes_a_formula_of_an_exported_text() {
         assert!(text.lines().next().unwrap().starts_with("\"reference\""), "every cell is quoted");
     }
     admin.post(EXPORT, &[]).await.is(200).does_not_say("\u{feff}");
+    // An address is written as on every screen.
+    send(&app, &[("email", "zoe@xn--mller-kva.example")]).await;
+    admin.post(EXPORT, &[]).await.is(200).says("\"zoe@müller.example\"").does_not_say("xn--");
 }
 
 #[tokio::test]

@@ -44,6 +44,12 @@ async fn an_account_is_one_however_its_address_is_spelled() {
     for typed in ["müller", "muller", "MÜLLER.example", "xn--mller", "ülle", "ULLE", "u\u{308}lle"] {
         admin.get(&query("/admin/people", typed)).await.is(200).says("user@müller.example");
     }
+    let id = person::with_email(app.app.read(), "user@müller.example").await.unwrap().unwrap().id;
+    let link = admin.post(&format!("/admin/people/{id}/link"), &[]).await.is(200).says("user@müller.example");
+    let token = link.does_not_say("xn--").text;
+    let token = token.split("/admin/invitations/").nth(1).unwrap().split(['"', '<']).next().unwrap().to_owned();
+    let welcome = app.visitor().get(&format!("/admin/invitations/{token}")).await.is(200);
+    welcome.says("user@müller.example").does_not_say("xn--");
     let write = app.app.write(admin.actor.clone()).await.unwrap();
     let account = person::with_email(&write, "user@müller.example").await.unwrap().unwrap();
     let password = app.app.hasher.hash_new(PASSWORD, &[]).await.unwrap();

@@ -11,7 +11,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{journal::Entry, write::Write},
-    text::{count::counted, csv_cell::harmless, time::Timestamp},
+    text::{count::counted, csv_cell::harmless, email, time::Timestamp},
 };
 
 /// How many messages are read at a time.
@@ -126,7 +126,7 @@ fn row(message: &Message) -> [Cow<'_, str>; COLUMNS.len()] {
         message.state.as_str().into(),
         topic::label(&message.topic).into(),
         message.name.as_str().into(),
-        message.email.as_str().into(),
+        email::shown(&message.email).into(),
         message.role.as_str().into(),
         message.country.as_str().into(),
         message.body.as_str().into(),
