@@ -140,3 +140,14 @@ create table redirect (
 );
 
 create index redirect_document on redirect (document_id);
+
+-- What live revisions link to, to tell what would lead nowhere without a page or a question.
+create table link (
+    revision_id bigint not null references revision (id),
+    origin      text   not null,                -- of another site; empty for this one
+    path        text   not null,
+    fragment    text   not null,                -- the part of the page; may be empty
+    primary key (revision_id, origin, path, fragment)
+);
+
+create index link_path on link (path);

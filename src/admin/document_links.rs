@@ -1,13 +1,19 @@
 //! What to tell somebody who publishes a document: links and pictures that lead nowhere, and where a new page is listed.
+//! What to tell somebody who takes one away: who links to it.
 
+use serde::Serialize;
+
+use super::documents;
 use crate::{
     error::{Error, Result},
     face::{
         desk::Desk,
-        links::{self, Dead},
+        links::{self, Dead, Text},
+        standing::noun,
     },
     model::{
         document::Kind,
+        link::{self, Linking},
         page::{
             address::{self, HOME},
             public,
@@ -15,24 +21,83 @@ use crate::{
         publishing,
         revision::{Layout, Menu, Revision},
     },
+    web::path::is_at_or_below,
 };
+
+/// Documents that are named as linking to another.
+const NAMED: usize = 100;
 
 /// Links and pictures of a version that lead nowhere; the pages `coming` are about to be published, like the version itself.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn dead(desk: &Desk, kind: Kind, revision: &Revision, coming: &[Revision]) -> Result<Dead> {
-    let db = desk.app.read();
-    let mut paths = Vec::new();
+    let mut texts = Vec::new();
     for page in coming {
-        paths.push(address::of(db, page.document_id).await?);
+        texts.push(text(desk, Kind::Page, page).await?);
     }
+    links::dead(&desk.app, &text(desk, kind, revision).await?, &texts).await
+}
+
+async fn text<'a>(desk: &Desk, kind: Kind, revision: &'a Revision) -> Result<Text<'a>> {
+    let db = desk.app.read();
     let path = match kind {
         Kind::Page => address::of(db, revision.document_id).await?,
         Kind::FaqItem => public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into()),
     };
-    paths.push(path.clone());
-    links::dead(&desk.app, &path, &revision.content.body, &paths).await
+    Ok(Text { kind, path, content: &revision.content })
+}
+
+/// Published documents that link to one that is about to go.
+#[derive(Debug, Default, Serialize)]
+pub struct LinkedFrom {
+    rows: Vec<Row>,
+    /// Whether there are more.
+    more: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    title: String,
+    /// `page` or `question`.
+    kind: &'static str,
+    edit: String,
+}
+
+/// Published documents that link to the published pages at and below an address. They are none of these pages.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_pages(desk: &Desk, path: &str) -> Result<LinkedFrom> {
+    let db = desk.app.read();
+    let mut found = link::to_pages(db, path, &desk.app.config.origin(), limit()).await?;
+    // The answers go along with the page that shows them.
+    let answers = public::with_layout(db, Layout::Faq).await?;
+    if answers.is_some_and(|page| is_at_or_below(&page.path, path)) {
+        found.retain(|linking| linking.kind == Kind::Page);
+    }
+    Ok(linked_from(found))
+}
+
+/// Published documents that link to a question, by any of its addresses.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_item(desk: &Desk, id: i64) -> Result<LinkedFrom> {
+    let db = desk.app.read();
+    let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(LinkedFrom::default()) };
+    Ok(linked_from(link::to_item(db, page.id, id, &desk.app.config.origin(), limit()).await?))
+}
+
+fn limit() -> i64 {
+    i64::try_from(NAMED).unwrap_or(i64::MAX - 1) + 1
+}
+
+fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
+    let more = found.len() > NAMED;
+    found.truncate(NAMED);
+    let row = |Linking { id, kind, title }| Row { title, kind: noun(kind), edit: documents::edit_screen(kind, id) };
+    LinkedFrom { rows: found.into_iter().map(row).collect(), more }
 }
 
 /// Where a page that was just published for the first time is listed; empty otherwise.

@@ -16,6 +16,7 @@ pub mod faq_categories;
 pub mod faq_item_form;
 pub mod faq_items;
 pub mod faq_preview;
+pub mod faq_removal;
 pub mod invitations;
 pub mod journal;
 pub mod journal_check;

@@ -3,7 +3,10 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::documents;
+use super::{
+    document_links::{self, LinkedFrom},
+    documents,
+};
 use crate::{
     error::{Error, Result},
     face::{desk::Desk, routes::Routes},
@@ -37,14 +40,16 @@ struct View {
     below: usize,
     live_below: usize,
     action: String,
+    linked_from: LinkedFrom,
 }
 
 async fn view(desk: &Desk, id: i64, verb: &str) -> Result<View> {
     let node = tree::node(desk.app.read(), id).await?;
     let below = trash::pages_below(desk.app.read(), &node.path).await?.len();
     let live_below = publishing::live_below(desk.app.read(), &node.path).await?.len();
+    let linked_from = document_links::to_pages(desk, &node.path).await?;
     let action = format!("/admin/pages/{id}/{verb}");
-    Ok(View { id, title: node.title, path: node.path, live: node.live, below, live_below, action })
+    Ok(View { id, title: node.title, path: node.path, live: node.live, below, live_below, action, linked_from })
 }
 
 async fn ask_unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {

@@ -89,6 +89,7 @@ fn desk_routes(app: &App) -> Routes {
         admin::faq::routes,
         admin::faq_categories::routes,
         admin::faq_items::routes,
+        admin::faq_removal::routes,
         admin::faq_preview::routes,
         admin::invitations::routes,
         admin::journal::routes,

@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     model::{
         message::topic,
-        revision::{Layout, Revision},
+        revision::{Content, Layout, Revision},
     },
     text::{
         ids::Ids,
@@ -170,6 +170,19 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     };
     let template = format!("site/{}.html", content.layout.as_str());
     app.rendering.run(size, || app.templates.render(&template, &view)).await?
+}
+
+/// The ids on a page but for those of the templates.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn ids(app: &App, content: &Content) -> Result<Ids> {
+    let mut ids = Ids::default();
+    if content.layout == Layout::Faq {
+        questions(app, "", &mut ids).await?;
+    }
+    app.rendering.run(content.body.len(), || markdown::render_among(&content.body, Place::Page, &mut ids)).await?;
+    Ok(ids)
 }
 
 async fn head(app: &App, subject: &Subject, way: &Way) -> Result<PageHead> {

@@ -13,6 +13,7 @@ pub mod journal;
 pub mod journal_check;
 pub mod journal_report;
 pub mod lineage;
+pub mod link;
 pub mod membership;
 pub mod merge;
 pub mod message;

@@ -2,7 +2,7 @@
 
 use super::{
     document::{self, Document, Kind},
-    faq, page, redirect,
+    faq, link, page, redirect,
     revision::{self, Revision},
     stored_content::PublicationRow,
     write::Write,
@@ -45,6 +45,8 @@ async fn make_live(write: &Write, document: &Document, revision: &Revision) -> R
         )
         .await?;
     write.stored(publication.content());
+    link::forget(write, id).await?;
+    link::keep(write, kind, revision).await?;
     write.execute("update document set live_id = $2 where id = $1", (id, revision.id)).await?;
     if kind == Kind::Page {
         redirect::clear_taken(write, &page::address::of(write, id).await?).await?;
@@ -258,6 +260,7 @@ pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
 pub(super) async fn take_back(write: &Write, id: i64, kind: Kind) -> Result<()> {
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
     end_current(write, id).await?;
+    link::forget(write, id).await?;
     write.execute("update document set live_id = null where id = $1", (id,)).await?;
     let action = kind.action("page.unpublish", "faq_item.unpublish");
     write.record(document::entry(kind, action, id, &newest.content.title));

@@ -1,6 +1,7 @@
-//! Which addresses a text may link to. Decided on the address as browsers read it, by what is known to be harmless.
+//! Which addresses a text may link to, decided on the address as browsers read it, by what is known to be harmless; and
+//! where on this site one leads.
 
-use url::{ParseError, Url};
+use url::{ParseError, Url, form_urlencoded};
 
 /// The only schemes; everything else can start a program, run a script, or read a file.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
@@ -23,6 +24,40 @@ pub fn is_allowed(address: &str) -> bool {
 #[must_use]
 pub fn is_local(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Destination {
+    /// Scheme, host and port of another site; empty for the site of the page.
+    pub origin: String,
+    /// The address on that site, without a slash at its end.
+    pub path: String,
+    /// The id of a part of that page; may be empty.
+    pub fragment: String,
+}
+
+/// Where `address` leads from the page `base`; none for an e-mail address, a telephone number, or what nobody can follow.
+#[must_use]
+pub fn resolve(base: &Url, address: &str) -> Option<Destination> {
+    let url = base.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let path = match url.path().trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    };
+    let is_elsewhere = url.origin() != base.origin();
+    Some(Destination {
+        origin: if is_elsewhere { url.origin().ascii_serialization() } else { String::new() },
+        path: path.to_owned(),
+        fragment: id_named_by(url.fragment().unwrap_or_default()),
+    })
+}
+
+/// The id that a fragment names. What browsers look for in the text themselves is none.
+fn id_named_by(fragment: &str) -> String {
+    let fragment = fragment.split(":~:").next().unwrap_or_default();
+    let one_name = fragment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(one_name.as_bytes()).next().map_or_else(String::new, |(name, _)| name.into_owned())
 }
 
 #[cfg(test)]
@@ -71,6 +106,30 @@ mod tests {
             "x:y",
         ] {
             assert!(!is_allowed(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn destinations_are_read_as_browsers_do() {
+        let base = Url::parse("https://own.example/a/b").unwrap();
+        let to = |origin: &str, path: &str, fragment: &str| {
+            Some(Destination { origin: origin.to_owned(), path: path.to_owned(), fragment: fragment.to_owned() })
+        };
+        for (address, expected) in [
+            ("/x/", to("", "/x", "")),
+            ("#part", to("", "/a/b", "part")),
+            ("c?q=1#1+1=2&x", to("", "/a/c", "1+1=2&x")),
+            ("..", to("", "/", "")),
+            ("#%C3%A4ndern", to("", "/a/b", "ändern")),
+            ("#ändern", to("", "/a/b", "ändern")),
+            ("#:~:text=word", to("", "/a/b", "")),
+            ("https://OWN.example/x", to("", "/x", "")),
+            ("http://own.example/x", to("http://own.example", "/x", "")),
+            ("//other.example/x#y", to("https://other.example", "/x", "y")),
+            ("mailto:a@own.example", None),
+            ("ms-msdt:/x", None),
+        ] {
+            assert_eq!(resolve(&base, address), expected, "{address}");
         }
     }
 

@@ -267,22 +267,6 @@ pub fn headings(text: &str) -> Vec<String> {
     root.descendants().filter(is_heading).map(words::of).filter(|words| visible::has_any(words)).collect()
 }
 
-/// The addresses within the site that a text links to, without fragment and query.
-#[must_use]
-pub fn local_links(text: &str) -> Vec<String> {
-    let arena = Arena::new();
-    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
-    let mut links = Vec::new();
-    for node in root.descendants() {
-        if let NodeValue::Link(link) = &node.data().value
-            && link::is_local(&link.url)
-        {
-            links.push(link.url.split(['#', '?']).next().unwrap_or_default().to_owned());
-        }
-    }
-    links
-}
-
 /// What a text links to or shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -290,6 +274,8 @@ pub struct Target {
     pub url: String,
     /// Whether it is to be shown rather than linked to.
     pub is_picture: bool,
+    /// Whether the link is kept; of one that is not, visitors see the words alone.
+    pub is_kept: bool,
 }
 
 /// Everything that a text links to or shows, in order.
@@ -297,12 +283,13 @@ pub struct Target {
 pub fn targets(text: &str) -> Vec<Target> {
     let arena = Arena::new();
     let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
-    let target = |node: &AstNode<'_>| match &node.data().value {
-        NodeValue::Link(link) => Some(Target { url: link.url.clone(), is_picture: false }),
-        NodeValue::Image(image) => Some(Target { url: image.url.clone(), is_picture: true }),
+    let target = |url: &str, is_picture| Target { url: url.to_owned(), is_picture, is_kept: link::is_allowed(url) };
+    let of = |node: &AstNode<'_>| match &node.data().value {
+        NodeValue::Link(link) => Some(target(&link.url, false)),
+        NodeValue::Image(image) => Some(target(&image.url, true)),
         _ => None,
     };
-    root.descendants().filter_map(target).filter(|target| !target.url.starts_with('#')).collect()
+    root.descendants().filter_map(of).collect()
 }
 
 fn options() -> Options<'static> {

@@ -149,7 +149,16 @@ fn pictures_from_elsewhere_become_links() {
 fn plain_words_and_links_are_found() {
     assert_eq!(plain("## Head\n\nSome *fine* `code`\n\n- [x](/a#b)", 100), "Head Some fine code x");
     assert_eq!(plain("one two three", 7), "one two…");
-    assert_eq!(local_links("[a](/x#y) [b](https://z.example) [c](//z.example)"), ["/x"]);
+    let target = |url: &str, is_picture, is_kept| Target { url: url.to_owned(), is_picture, is_kept };
+    assert_eq!(
+        targets("[a](/x#y) <feed:z> ![c](//z.example/c.png) [d](#d)"),
+        [
+            target("/x#y", false, true),
+            target("feed:z", false, false),
+            target("//z.example/c.png", true, true),
+            target("#d", false, true)
+        ]
+    );
 }
 
 #[test]

@@ -1,0 +1,112 @@
+//! What the texts that visitors see link to, so that whoever takes something away can be told what linked to it. Filled
+//! and emptied by `publishing`. Addresses are those of the time of publishing; that of a page which has moved since is
+//! found by its redirect.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use super::{
+    document::Kind,
+    page::{
+        address::{self, HOME},
+        public,
+    },
+    revision::{Layout, Revision},
+    write::Write,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    text::{
+        link::{self, Destination},
+        markdown,
+    },
+    work,
+};
+
+/// Links of one text that are kept.
+const KEPT: usize = 1000;
+/// Links on this site are read as if it were here; those that name the site in whole are kept with its name.
+const HERE: &str = "https://here.invalid";
+
+/// Keeps what a revision links to that is about to be live.
+pub(super) async fn keep(write: &Write, kind: Kind, revision: &Revision) -> Result<()> {
+    let path = match kind {
+        Kind::Page => address::of(write, revision.document_id).await?,
+        Kind::FaqItem => {
+            public::with_layout(write, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into())
+        }
+    };
+    let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("an address", error))?;
+    let body = &revision.content.body;
+    for to in work::blocking_if_large(body.len(), || destinations(&base, body)) {
+        write
+            .execute(
+                "insert into link (revision_id, origin, path, fragment) values ($1, $2, $3, $4)",
+                (revision.id, to.origin, to.path, to.fragment),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+fn destinations(base: &Url, body: &str) -> BTreeSet<Destination> {
+    let links = markdown::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
+    links.filter_map(|target| link::resolve(base, &target.url)).take(KEPT).collect()
+}
+
+/// Forgets what the live revision of a document links to, before another one is live, or none.
+pub(super) async fn forget(write: &Write, document_id: i64) -> Result<()> {
+    let sql = "delete from link where revision_id in (select live_id from document where id = $1)";
+    write.execute(sql, (document_id,)).await?;
+    Ok(())
+}
+
+/// A live document that links to another.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Linking {
+    /// Its id.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: Kind,
+    /// The title that visitors see.
+    pub title: String,
+}
+
+/// At most `limit` live documents that link to the live pages at and below `path`, and are none of these, by title.
+/// `origin` is that of this site.
+pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result<Vec<Linking>> {
+    let (from, to) = address::below(path);
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title from document d join revision r on r.id = d.live_id \
+             where d.live_id in (select l.revision_id from link l where l.origin in ('', $4) and l.path in (\
+             select p.path from page p join document t on t.id = p.document_id \
+             where t.live_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)) \
+             union select o.path from page p join document t on t.id = p.document_id \
+             join redirect o on o.document_id = p.document_id \
+             where t.live_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)))) \
+             and not exists (select 1 from page s where s.document_id = d.id \
+             and (s.path = $1 or (s.path >= $2 and s.path < $3))) order by r.title, d.id limit $5",
+            (path, from, to, origin, limit),
+        )
+        .await?)
+}
+
+/// The same for an FAQ item on the page `page_id`, by its anchor and by those it had before.
+pub async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limit: i64) -> Result<Vec<Linking>> {
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title from document d join revision r on r.id = d.live_id \
+             where d.id <> $2 and d.live_id in (select l.revision_id from link l where l.origin in ('', $3) \
+             and l.path in (select p.path from page p where p.document_id = $1 \
+             union select o.path from redirect o where o.document_id = $1) \
+             and l.fragment in (select i.anchor from faq_item i where i.document_id = $2 \
+             union select a.anchor from faq_anchor a where a.document_id = $2) \
+             and not exists (select 1 from faq_item n where n.anchor = l.fragment and n.document_id <> $2)) \
+             order by r.title, d.id limit $4",
+            (page_id, id, origin, limit),
+        )
+        .await?)
+}
