@@ -4,7 +4,7 @@ use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    journal_groups::{Group, grouped},
+    journal_groups::{self, Group},
     journal_words::{self, About},
 };
 use crate::{
@@ -15,13 +15,13 @@ use crate::{
         routes::Routes,
     },
     model::{
-        journal::{self, Filter, Recorded},
+        journal::{Filter, Recorded},
         policy::Action,
     },
 };
 
 const LIST: &str = "/admin/journal";
-/// Entries on one page.
+/// Lines on one page.
 const SIZE: usize = 50;
 
 /// The routes of this noun.
@@ -109,8 +109,10 @@ pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> 
     let keys = Keys { before: search.before, after: search.after };
     let from = keys.number();
     let filter = Filter { actions: journal_words::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
-    let mut found = journal::list(desk.app.read(), &filter, pager::limit(SIZE)).await?;
-    let pager = pager::turn(&mut found, SIZE, from, LIST, &[("q", &q)], |entry| entry.id.to_string());
-    let entries = grouped(found).into_iter().map(|group| EntryView::of_group(&desk, group)).collect();
+    let mut found = journal_groups::list(&desk, filter, SIZE).await?;
+    let newest = |group: &Group| group.last.id.to_string();
+    let oldest = |group: &Group| group.first_id.to_string();
+    let pager = pager::turn_groups(&mut found, SIZE, from, (LIST, &[("q", &q)]), (newest, oldest));
+    let entries = found.into_iter().map(|group| EntryView::of_group(&desk, group)).collect();
     desk.screen("admin/journal/list.html", "Journal", &View { q, entries, pager }).await
 }

@@ -1,10 +1,19 @@
 //! Entries of the journal as lists show them: moving something up or down takes many small moves, and all moves of the
 //! same thing that one person makes in a row are one line. The entries themselves stay as they are.
 
-use crate::model::journal::Recorded;
+use crate::{
+    error::Result,
+    face::desk::Desk,
+    model::{
+        journal::{self, Filter, Recorded},
+        turn::Turn,
+    },
+};
 
 /// Moves that are further apart, in milliseconds, are no longer one.
 const APART: i64 = 10 * 60 * 1000;
+/// Entries that are read at a time.
+const CHUNK: usize = 200;
 
 /// Moves in a row, or any other entry.
 #[derive(Debug)]
@@ -20,21 +29,71 @@ pub struct Group {
 /// Groups entries, the newest first.
 #[must_use]
 pub fn grouped(entries: Vec<Recorded>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut oldest_at = 0;
+    let mut groups = Groups::default();
     for entry in entries {
-        match groups.last_mut() {
-            Some(group) if is_same(&group.last, &entry) && oldest_at - entry.at.0 <= APART => {
-                (group.count, group.first_id) = (group.count + 1, entry.id);
-                oldest_at = entry.at.0;
-            }
-            _ => {
-                oldest_at = entry.at.0;
-                groups.push(Group { first_id: entry.id, last: entry, count: 1 });
+        groups.add(entry, false);
+    }
+    groups.found
+}
+
+/// At most `size` whole groups, and one more, perhaps not whole, if there is one; the newest first. A list that goes on
+/// before the oldest entry of a group, or after the newest one, never cuts a group.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(desk: &Desk, mut filter: Filter, size: usize) -> Result<Vec<Group>> {
+    let newer = matches!(filter.turn, Turn::After(_));
+    let mut groups = Groups::default();
+    loop {
+        let mut entries = journal::list(desk.app.read(), &filter, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await?;
+        if newer {
+            entries.reverse();
+        }
+        let is_end = entries.len() < CHUNK;
+        if let Some(edge) = entries.last() {
+            filter.turn = if newer { Turn::After(edge.id) } else { Turn::Before(edge.id) };
+        }
+        for entry in entries {
+            groups.add(entry, newer);
+            if groups.found.len() > size {
+                break;
             }
         }
+        if is_end || groups.found.len() > size {
+            break;
+        }
     }
-    groups
+    if newer {
+        groups.found.reverse();
+    }
+    Ok(groups.found)
+}
+
+/// Groups in the order in which their entries are added.
+#[derive(Default)]
+struct Groups {
+    found: Vec<Group>,
+    /// When the entry was made that was added last.
+    edge: i64,
+}
+
+impl Groups {
+    /// Adds the next entry, which is older than all others, or newer.
+    fn add(&mut self, entry: Recorded, newer: bool) {
+        let apart = (self.edge - entry.at.0).abs();
+        self.edge = entry.at.0;
+        match self.found.last_mut() {
+            Some(group) if is_same(&group.last, &entry) && apart <= APART => {
+                group.count += 1;
+                if newer {
+                    group.last = entry;
+                } else {
+                    group.first_id = entry.id;
+                }
+            }
+            _ => self.found.push(Group { first_id: entry.id, last: entry, count: 1 }),
+        }
+    }
 }
 
 fn is_same(one: &Recorded, other: &Recorded) -> bool {

@@ -52,6 +52,17 @@ pub fn turn<T, K: Copy>(
     query: &[(&str, &str)],
     key: impl Fn(&T) -> String,
 ) -> Pager {
+    turn_groups(rows, size, from, (path, query), (&key, &key))
+}
+
+/// The same for rows that stand for several things each: `keys` write the key of the newest and that of the oldest.
+pub fn turn_groups<T, K: Copy>(
+    rows: &mut Vec<T>,
+    size: usize,
+    from: Option<Turn<K>>,
+    (path, query): (&str, &[(&str, &str)]),
+    (newest, oldest): (impl Fn(&T) -> String, impl Fn(&T) -> String),
+) -> Pager {
     let more = rows.len() > size;
     let (newer, older) = match from {
         None => (false, more),
@@ -62,17 +73,17 @@ pub fn turn<T, K: Copy>(
         rows.remove(0);
     }
     rows.truncate(size);
-    let link = |name: &str, row: Option<&T>| {
+    let link = |name: &str, key: Option<String>| {
         let mut pairs: Vec<(&str, String)> = query.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         pairs.retain(|(_, value)| !value.is_empty());
-        row.map(|row| {
-            pairs.push((name, key(row)));
+        key.map(|key| {
+            pairs.push((name, key));
             format!("{path}?{}", serde_html_form::to_string(&pairs).unwrap_or_default())
         })
     };
     Pager {
-        newer: newer.then(|| link("after", rows.first())).flatten(),
-        older: older.then(|| link("before", rows.last())).flatten(),
+        newer: newer.then(|| link("after", rows.first().map(&newest))).flatten(),
+        older: older.then(|| link("before", rows.last().map(&oldest))).flatten(),
     }
 }
 
