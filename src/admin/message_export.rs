@@ -18,11 +18,12 @@ use crate::{
         problems::{Choice, Problems},
         routes::Routes,
         state::App,
+        submission::Repeated,
     },
     model::{
         message::{
             export::{self, Format, Separator},
-            inbox::Filter,
+            inbox::{self, Filter, Folder},
         },
         policy::Action,
     },
@@ -44,28 +45,57 @@ pub fn routes(routes: Routes) -> Routes {
 #[derive(Serialize)]
 struct View {
     count: String,
+    /// Whether there is anything to export.
+    any: bool,
     folder_label: &'static str,
+    /// What the folder holds, in words.
+    messages: &'static str,
     /// What was searched; may be empty.
     q: String,
     mine: bool,
     /// Keeps folder and search in the address of the form; empty, or with its question mark.
     query: String,
+    /// Where the other folders are exported.
+    others: Vec<Other>,
     separators: Vec<Choice>,
     errors: Problems,
 }
 
+#[derive(Serialize)]
+struct Other {
+    label: &'static str,
+    count: String,
+    path: String,
+}
+
 async fn ask(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
     let count = export::count(desk.app.read(), &wish.filter(&desk)).await?;
+    let counts = inbox::counts(desk.app.read()).await?;
+    let others = Folder::LIST.into_iter().filter(|folder| *folder != wish.folder() && counts.of(*folder) > 0);
     let view = View {
-        count: counted(count, "message", "messages"),
+        count: messages(count),
+        any: count > 0,
         folder_label: wish.folder().label(),
+        messages: wish.folder().messages(),
         q: wish.text(),
         mine: wish.is_mine(),
         query: wish.query(),
+        others: others.map(|folder| other(folder, counts.of(folder))).collect(),
         separators: Separator::ALL.into_iter().map(|(_, name, label)| Choice::new(name, label)).collect(),
         errors: Problems::default(),
     };
-    desk.screen("admin/messages/export.html", "Export messages", &view).await
+    let heading = if count > 0 { format!("Export {}", view.count) } else { NOTHING.to_owned() };
+    desk.screen("admin/messages/export.html", &heading, &view).await
+}
+
+const NOTHING: &str = "There is nothing to export";
+
+fn messages(count: i64) -> String {
+    counted(count, "message", "messages")
+}
+
+fn other(folder: Folder, count: i64) -> Other {
+    Other { label: folder.label(), count: messages(count), path: format!("{PATH}?folder={}", folder.as_str()) }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,7 +105,12 @@ struct FormatForm {
     mark: String,
 }
 
-async fn save(desk: Desk, Query(wish): Query<Wish>, Form(form): Form<FormatForm>) -> Result<Response> {
+async fn save(
+    desk: Desk,
+    repeated: Repeated,
+    Query(wish): Query<Wish>,
+    Form(form): Form<FormatForm>,
+) -> Result<Response> {
     let format = Format { separator: Separator::parse(&form.separator), mark: form.mark == "yes" };
     let day = desk.app.now().date(&TimeZone::UTC);
     let headers = [
@@ -84,9 +119,14 @@ async fn save(desk: Desk, Query(wish): Query<Wish>, Form(form): Form<FormatForm>
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     let filter = wish.filter(&desk);
-    let write = desk.write().await?;
-    export::note(&write, &filter).await?;
-    write.commit().await?;
+    if repeated == Repeated(false) {
+        let write = desk.write().await?;
+        if !export::note(&write, &filter).await? {
+            drop(write);
+            return desk.not_done(&format!("{PATH}{}", wish.query()), format!("{NOTHING}.")).await;
+        }
+        write.commit().await?;
+    }
     let (pieces, body) = stream::channel();
     tokio::spawn(fill(desk.app.clone(), filter, format, pieces));
     Ok((headers, body).into_response())

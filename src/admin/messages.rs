@@ -21,7 +21,10 @@ use crate::{
         },
         policy::{self, Action},
     },
-    text::{clean, count::counted},
+    text::{
+        clean,
+        count::{counted, number},
+    },
     web::form::Form,
 };
 
@@ -51,8 +54,9 @@ struct View {
     filtered: bool,
     /// Where the same search goes through all folders.
     everywhere: Option<String>,
-    /// Where the list can be exported, for those who may.
+    /// Where the list can be exported, for those who may; none when it is empty.
     export: Option<String>,
+    export_label: String,
 }
 
 #[derive(Serialize)]
@@ -87,8 +91,10 @@ async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
     let path = |folder, page| format!("/admin/messages{}", wish.query_in(folder, &text, page));
     let filtered = !text.is_empty() || wish.is_mine();
     let drafts = drafts_at(&desk, &found.lines).await?;
+    let counts = inbox::counts(db).await?;
+    let exports = policy::allows(desk.person.role, Action::DisposeOfMessages) && !found.lines.is_empty();
     let view = View {
-        tabs: tabs(&wish, &inbox::counts(db).await?),
+        tabs: tabs(&wish, &counts),
         folder: folder.as_str(),
         folder_label: folder.label(),
         mine: wish.is_mine(),
@@ -99,8 +105,12 @@ async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
         older: found.older.map(|page| path(folder, page)),
         filtered,
         everywhere: (filtered && folder != Folder::All).then(|| path(Folder::All, Page::First)),
-        export: policy::allows(desk.person.role, Action::DisposeOfMessages)
-            .then(|| format!("/admin/messages/export{}", wish.query())),
+        export: exports.then(|| format!("/admin/messages/export{}", wish.query())),
+        export_label: if filtered {
+            "Export what was found".to_owned()
+        } else {
+            format!("Export {} ({})", folder.label(), number(counts.of(folder)))
+        },
         q: text,
     };
     desk.screen("admin/messages/list.html", "Messages", &view).await

@@ -1,18 +1,22 @@
 //! Handles a form that is sent twice once: the second request waits for the first and gets the same response. All forms
 //! of the admin area and the sign-in pages carry a random value for this, from the template function `submission`.
 //!
+//! A response that was too large to be kept is made again; its handler learns from [`Repeated`] that what it was asked for
+//! is done.
+//!
 //! [`finish`] is the layer around the sessions: it keeps the response with its cookie, and finishes the work even when
 //! the browser has closed the connection. [`once`] runs after the guard, so only permitted requests get a response.
 
 use std::{
+    convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use axum::{
     body::Body,
-    extract::{FromRequest, Request},
-    http::{HeaderValue, Method, StatusCode, header},
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -39,6 +43,18 @@ const DESK: Duration = Duration::from_mins(5);
 const PASSED_ON: Duration = Duration::from_secs(5);
 /// How long an answer that may hold a new session is kept: long enough for a double click.
 const DOOR: Duration = Duration::from_secs(10);
+
+/// Whether the form was handled a moment ago, and only the response is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeated(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for Repeated {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self(false)))
+    }
+}
 
 /// What [`once`] tells [`finish`].
 #[derive(Clone, Default)]
@@ -132,6 +148,11 @@ where
             };
             slot.set(Found::First { turn, flash, time });
             response
+        }
+        Claim::Again { kept, .. } if !kept.is_whole() => {
+            let mut request = request;
+            request.extensions_mut().insert(Repeated(true));
+            handle(request).await
         }
         Claim::Again { kept, waited } => {
             if let Some(session) = session {

@@ -25,6 +25,8 @@ const PER_OWNER: usize = 16;
 const SIGNED_IN: usize = 512;
 /// Responses kept for everybody else.
 const STRANGERS: usize = 64;
+/// How long it is known that a response was too large to be kept: long enough for a double click.
+const MOMENT: Duration = Duration::from_secs(10);
 /// Largest body that is kept, in bytes.
 const BODY: u64 = 2 * 1024 * 1024;
 /// Bytes of all bodies that are kept for everybody who is signed in.
@@ -67,17 +69,24 @@ impl Sent<'_> {
     }
 }
 
-/// A response that can be sent again.
+/// A response that can be sent again, or what is known of one that was too large to be kept.
 #[derive(Debug)]
 pub struct Kept {
     status: StatusCode,
     headers: HeaderMap,
-    body: Bytes,
+    /// None when it was too large.
+    body: Option<Bytes>,
     /// A note of the caller's.
     pub note: String,
 }
 
 impl Kept {
+    /// Whether it can be sent again. If not, it has to be made again, without doing again what was done.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.body.is_some()
+    }
+
     /// Whether it is a redirect.
     #[must_use]
     pub fn is_redirect(&self) -> bool {
@@ -87,7 +96,7 @@ impl Kept {
 
 impl IntoResponse for &Kept {
     fn into_response(self) -> Response {
-        let mut response = Response::new(Body::from(self.body.clone()));
+        let mut response = Response::new(self.body.clone().map_or_else(Body::empty, Body::from));
         *response.status_mut() = self.status;
         response.headers_mut().clone_from(&self.headers);
         response
@@ -239,150 +248,32 @@ impl Drop for Turn {
 
 impl Turn {
     /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A refusal is
-    /// kept only when `refused` says how long: when the form is sent again, the reason may be gone.
+    /// kept only when `refused` says how long: when the form is sent again, the reason may be gone. Of a response that is
+    /// too large, it is kept for a moment that there was one.
     pub async fn finish(self, response: Response, note: String, time: Duration, refused: Option<Duration>) -> Response {
-        if response.body().size_hint().upper().is_none_or(|size| size > BODY) {
-            return response;
-        }
         let (parts, body) = response.into_parts();
+        let kept = Kept { status: parts.status, headers: parts.headers.clone(), body: None, note };
+        let is_done = kept.status.is_success() || kept.is_redirect();
+        if body.size_hint().upper().is_none_or(|size| size > BODY) {
+            if is_done {
+                self.keep(kept, Some(time.min(MOMENT)));
+            }
+            return Response::from_parts(parts, body);
+        }
         let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
-        let kept = Arc::new(Kept { status: parts.status, headers: parts.headers.clone(), body: body.clone(), note });
-        let is_done = kept.status.is_success() || kept.is_redirect();
-        if let Some(time) = if is_done { Some(time) } else { refused } {
-            self.all.remember(&self.key, body.len(), Instant::now() + time);
-        }
-        self.sender.send_replace(Some(kept));
+        self.keep(Kept { body: Some(body.clone()), ..kept }, if is_done { Some(time) } else { refused });
         Response::from_parts(parts, Body::from(body))
+    }
+
+    fn keep(&self, kept: Kept, time: Option<Duration>) {
+        if let Some(time) = time {
+            self.all.remember(&self.key, kept.body.as_ref().map_or(0, Bytes::len), Instant::now() + time);
+        }
+        self.sender.send_replace(Some(Arc::new(kept)));
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LONG: Duration = Duration::from_mins(1);
-
-    fn sent<'a>(owner: &'a str, target: &'a str, body: &'a str) -> Sent<'a> {
-        Sent { owner, signed_in: true, target, body: body.as_bytes() }
-    }
-
-    fn stranger<'a>(owner: &'a str, target: &'a str) -> Sent<'a> {
-        Sent { signed_in: false, ..sent(owner, target, "1") }
-    }
-
-    async fn first(all: &Arc<Submissions>, sent: Sent<'_>) -> Turn {
-        match all.claim(sent).await {
-            Claim::First(turn) => turn,
-            _ => panic!("not the first"),
-        }
-    }
-
-    async fn handle(all: &Arc<Submissions>, sent: Sent<'_>, status: u16, time: Duration) {
-        let response = (StatusCode::from_u16(status).unwrap(), "answer").into_response();
-        first(all, sent).await.finish(response, "note".to_owned(), time, None).await;
-    }
-
-    async fn is_again(all: &Arc<Submissions>, sent: Sent<'_>) -> bool {
-        matches!(all.claim(sent).await, Claim::Again { waited: false, .. })
-    }
-
-    #[tokio::test]
-    async fn what_was_done_is_answered_again_and_what_was_refused_is_not() {
-        let all = Arc::new(Submissions::default());
-        handle(&all, sent("a", "/x", "1"), 303, LONG).await;
-        assert!(is_again(&all, sent("a", "/x", "1")).await);
-        for other in [sent("b", "/x", "1"), sent("a", "/y", "1"), sent("a", "/x", "2"), sent("a/", "x", "1")] {
-            drop(first(&all, other).await);
-        }
-        handle(&all, sent("a", "/x", "3"), 422, LONG).await;
-        drop(first(&all, sent("a", "/x", "3")).await);
-        handle(&all, sent("a", "/x", "4"), 200, Duration::ZERO).await;
-        drop(first(&all, sent("a", "/x", "4")).await);
-        let refused = StatusCode::UNPROCESSABLE_ENTITY.into_response();
-        first(&all, sent("a", "/x", "5")).await.finish(refused, String::new(), LONG, Some(LONG)).await;
-        assert!(is_again(&all, sent("a", "/x", "5")).await);
-        assert!(all.knows("a") && !all.knows("b"));
-    }
-
-    #[tokio::test]
-    async fn another_form_to_the_same_place_makes_the_first_one_new() {
-        let all = Arc::new(Submissions::default());
-        handle(&all, sent("a", "/x", "1"), 303, LONG).await;
-        handle(&all, sent("b", "/x", "2"), 303, LONG).await;
-        assert!(is_again(&all, sent("a", "/x", "1")).await, "what others send is their own affair");
-        handle(&all, sent("a", "/x", "2"), 303, LONG).await;
-        drop(first(&all, sent("a", "/x", "1")).await);
-    }
-
-    #[tokio::test]
-    async fn memory_is_bounded() {
-        let all = Arc::new(Submissions::default());
-        for number in 0..2 * PER_OWNER {
-            handle(&all, sent("a", &format!("/{number}"), "1"), 303, LONG).await;
-        }
-        assert_eq!(all.entries().len(), PER_OWNER);
-        let mut turns = Vec::new();
-        for number in 0..PER_OWNER {
-            turns.push(first(&all, sent("c", &format!("/{number}"), "1")).await);
-        }
-        assert!(matches!(all.claim(sent("c", "/x", "1")).await, Claim::Untracked));
-        drop(turns);
-        for number in 0..2 * SIGNED_IN {
-            handle(&all, sent(&number.to_string(), "/x", "1"), 303, LONG).await;
-        }
-        assert_eq!(all.entries().len(), SIGNED_IN);
-        let large = "x".repeat(1024 * 1024);
-        for number in 0..40 {
-            let owner = number.to_string();
-            let turn = first(&all, sent(&owner, "/large", "1")).await;
-            turn.finish(large.clone().into_response(), String::new(), LONG, None).await;
-        }
-        assert!(all.entries().iter().map(|entry| entry.size).sum::<usize>() <= SIGNED_IN_BYTES);
-    }
-
-    #[tokio::test]
-    async fn strangers_push_out_nobody_who_is_signed_in() {
-        let all = Arc::new(Submissions::default());
-        handle(&all, sent("a", "/x", "1"), 303, LONG).await;
-        let large = "x".repeat(1024 * 1024);
-        for number in 0..2 * SIGNED_IN {
-            let owner = number.to_string();
-            let turn = first(&all, stranger(&owner, "/admin/sign-in")).await;
-            let body = if number < 40 { large.clone() } else { String::new() };
-            turn.finish(body.into_response(), String::new(), LONG, None).await;
-            let bytes: usize = all.entries().iter().filter(|entry| !entry.signed_in).map(|entry| entry.size).sum();
-            assert!(all.entries().len() <= STRANGERS + 1 && bytes <= STRANGERS_BYTES);
-        }
-        assert!(is_again(&all, sent("a", "/x", "1")).await);
-        let mut turns = Vec::new();
-        for number in 0..STRANGERS {
-            turns.push(first(&all, stranger(&number.to_string(), "/running")).await);
-        }
-        assert!(matches!(all.claim(stranger("b", "/running")).await, Claim::Untracked));
-        drop(first(&all, sent("b", "/x", "1")).await);
-    }
-
-    #[tokio::test]
-    async fn who_comes_second_waits_and_takes_over_when_the_first_fails() {
-        let all = Arc::new(Submissions::default());
-        let turn = first(&all, sent("a", "/x", "1")).await;
-        let waiting = tokio::spawn({
-            let all = Arc::clone(&all);
-            async move { all.claim(sent("a", "/x", "1")).await }
-        });
-        tokio::task::yield_now().await;
-        drop(turn);
-        let Claim::First(turn) = waiting.await.unwrap() else { panic!("nobody took over") };
-        let waiting = tokio::spawn({
-            let all = Arc::clone(&all);
-            async move { all.claim(sent("a", "/x", "1")).await }
-        });
-        tokio::task::yield_now().await;
-        let refused = (StatusCode::UNPROCESSABLE_ENTITY, "faults").into_response();
-        turn.finish(refused, String::new(), LONG, None).await;
-        let Claim::Again { kept, waited: true } = waiting.await.unwrap() else { panic!("did not wait") };
-        assert_eq!(kept.into_response().status(), 422);
-    }
-}
+mod tests;

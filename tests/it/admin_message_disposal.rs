@@ -69,7 +69,11 @@ async fn an_export_holds_the_list_and_no_formula() {
     admin.get("/admin/messages?q=hyperlink").await.says("/admin/messages/export?q=hyperlink");
 
     // A link elsewhere leads to the question, never to the file.
-    admin.get(EXPORT).await.is(200).says("Inbox: 231 messages").does_not_say(&reference);
+    let question = admin.get(EXPORT).await.is(200).says("Export 231 messages</h1>").does_not_say(&reference);
+    let question = question.says("The file holds the inbox: unread and open messages: 231 messages in all");
+    question.says("/admin/messages/export?folder=all\">All messages</a> <span class=\"meta\">232 messages</span>");
+    admin.get("/admin/messages").await.says("Export Inbox (231) as CSV");
+    admin.get("/admin/messages?folder=spam").await.says("Export Spam (1) as CSV");
     admin.get("/admin/messages.csv").await.is(404);
     let foreign = admin
         .request(Method::POST, EXPORT)
@@ -98,6 +102,20 @@ async fn an_export_holds_the_list_and_no_formula() {
         entries,
         ["Ada Admin Messages (All messages: 1 message found by a search)", "Ada Admin Messages (Inbox: 231 messages)"]
     );
+}
+
+#[tokio::test]
+async fn nothing_is_not_exported() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    admin.get("/admin/messages").await.is(200).does_not_say(EXPORT);
+    let screen = admin.get(EXPORT).await.is(200).says("There is nothing to export</h1>");
+    screen.does_not_say("<button class=\"button primary\"").does_not_say("separator");
+    let robot = spam(&app, "Robot").await;
+    admin.get(EXPORT).await.says("/admin/messages/export?folder=spam").does_not_say(&robot.reference);
+    admin.post_and_follow(EXPORT, &[]).await.is(200).says("There is nothing to export.");
+    admin.post_and_follow(&format!("{EXPORT}?q=no+such+words"), &[]).await.says("found by “<bdi>no such words</bdi>”");
+    assert!(journal(&app, "message.export").await.is_empty());
 }
 
 #[tokio::test]

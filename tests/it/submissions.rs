@@ -62,6 +62,23 @@ async fn what_is_made_twice_is_one_thing_in_one_place() {
 }
 
 #[tokio::test]
+async fn an_export_that_is_sent_twice_is_one_export() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    crate::contact::send(&app, &[("body", "Only once")]).await;
+    let export = "/admin/messages/export";
+    let (one, two) = twice(&admin, export, export, &[("separator", "comma")]).await;
+    for file in [&one, &two] {
+        assert!(file.status == 200 && file.text.contains("Only once"), "{}", file.text);
+        assert!(file.header("content-disposition").starts_with("attachment"));
+    }
+    let entries = "select count(*) from journal where action = 'message.export'";
+    assert_eq!(count(&app, entries).await, 1);
+    twice(&admin, export, export, &[("separator", "comma")]).await.0.is(200);
+    assert_eq!(count(&app, entries).await, 2, "another form is another export");
+}
+
+#[tokio::test]
 async fn a_one_time_link_is_shown_again() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

@@ -40,14 +40,18 @@ pub async fn count(db: &Conn, filter: &Filter) -> Result<i64> {
     Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
 }
 
-/// Notes in the journal that messages are taken out, and how many; neither the search nor anything found.
-pub async fn note(write: &Write, filter: &Filter) -> Result<()> {
+/// Notes in the journal that messages are taken out, and how many; neither the search nor anything found. Says whether
+/// there are any; if not, nothing is noted.
+pub async fn note(write: &Write, filter: &Filter) -> Result<bool> {
     let count = count(write, filter).await?;
+    if count == 0 {
+        return Ok(false);
+    }
     let found = if filter.text.trim().is_empty() { "" } else { " found by a search" };
     let count = counted(count, "message", "messages");
     let detail = format!("{}: {count}{found}", filter.folder.label());
     write.record(Entry::new("message.export", "message", None, "Messages").detail(detail));
-    Ok(())
+    Ok(true)
 }
 
 /// The next messages below the id `before`, the newest first, and all they hold.

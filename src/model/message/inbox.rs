@@ -47,6 +47,20 @@ impl Folder {
         }
     }
 
+    /// The messages in it, as part of a sentence.
+    #[must_use]
+    pub const fn messages(self) -> &'static str {
+        match self {
+            Self::Inbox => "the inbox: unread and open messages",
+            Self::All => "all messages, spam and archived ones included",
+            Self::Of(State::Unread) => "unread messages",
+            Self::Of(State::Open) => "open messages",
+            Self::Of(State::Answered) => "answered messages",
+            Self::Of(State::Spam) => "spam",
+            Self::Of(State::Archived) => "archived messages",
+        }
+    }
+
     /// A folder by its name; the inbox when there is none of that name.
     #[must_use]
     pub fn parse(text: &str) -> Self {
