@@ -12,7 +12,7 @@ use tower_sessions::Session;
 use super::sign_in::welcome;
 use crate::{
     error::{Error, Invalid, Result},
-    face::{door, problems::Problems, routes::Routes, state::App},
+    face::{door, guard, problems::Problems, routes::Routes, state::App},
     model::{
         actor::{Actor, Role},
         invitation::{self, Link, Purpose},
@@ -75,10 +75,10 @@ async fn view(app: &App, link: &Link, name: &str, email: &str) -> Result<View> {
 const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator");
 
 /// `GET /admin/setup/{token}`
-pub async fn show_setup(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+pub async fn show_setup(State(app): State<App>, Path(token): Path<String>, session: Session) -> Result<Response> {
     match invitation::find_first(app.read(), &token, app.now()).await {
         Ok(link) => door::screen(&app, StatusCode::OK, SETUP.0, SETUP.1, &view(&app, &link, "", "").await?).await,
-        Err(error) => dead(&app, error).await,
+        Err(error) => dead(&app, &session, error).await,
     }
 }
 
@@ -92,7 +92,7 @@ pub async fn set_up(
 ) -> Result<Response> {
     let link = match invitation::find_first(app.read(), &token, app.now()).await {
         Ok(link) => link,
-        Err(error) => return dead(&app, error).await,
+        Err(error) => return dead(&app, &session, error).await,
     };
     match make_first(&app, &token, &typed).await {
         Ok(person) => {
@@ -103,7 +103,7 @@ pub async fn set_up(
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
             door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
         }
-        Err(error) => dead(&app, error).await,
+        Err(error) => dead(&app, &session, error).await,
     }
 }
 
@@ -124,13 +124,13 @@ const fn title(link: &Link) -> &'static str {
 const INVITATION: &str = "admin/invitation.html";
 
 /// `GET /admin/invitations/{token}`
-pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+pub async fn show(State(app): State<App>, Path(token): Path<String>, session: Session) -> Result<Response> {
     match invitation::find_persons(app.read(), &token, app.now()).await {
         Ok((link, person)) => {
             let view = view(&app, &link, &person.name, &email::shown(&person.email)).await?;
             door::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
         }
-        Err(error) => dead(&app, error).await,
+        Err(error) => dead(&app, &session, error).await,
     }
 }
 
@@ -144,7 +144,7 @@ pub async fn accept(
 ) -> Result<Response> {
     let (link, person) = match invitation::find_persons(app.read(), &token, app.now()).await {
         Ok(found) => found,
-        Err(error) => return dead(&app, error).await,
+        Err(error) => return dead(&app, &session, error).await,
     };
     match join(&app, &token, &person, &typed).await {
         Ok(person) => {
@@ -156,7 +156,7 @@ pub async fn accept(
                 View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&person.email)).await? };
             door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
         }
-        Err(error) => dead(&app, error).await,
+        Err(error) => dead(&app, &session, error).await,
     }
 }
 
@@ -198,13 +198,19 @@ fn both<A, B>(first: Result<A, Invalid>, second: Result<B, Invalid>) -> Result<(
 struct DeadView {
     /// Whether there is an administrator to ask.
     administrator: bool,
+    /// The name of the user who is signed in; empty when nobody is.
+    signed_in: String,
 }
 
 /// The page for a link that does not work: used, expired, replaced or never made; which of these is nobody's business.
-async fn dead(app: &App, error: Error) -> Result<Response> {
+async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
     if !matches!(error, Error::Gone) {
         return Err(error);
     }
-    let view = DeadView { administrator: membership::has_administrator(app.read()).await? };
+    let user = guard::signed_in(app, Some(session)).await?;
+    let view = DeadView {
+        administrator: membership::has_administrator(app.read()).await?,
+        signed_in: user.map(|user| user.name).unwrap_or_default(),
+    };
     door::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await
 }

@@ -185,7 +185,7 @@ test('she invites an editor, who comes in by the link', { timeout: 300_000 }, as
   await page.getByLabel('Your password').fill(password);
   assert.deepEqual(await inspect(page), []);
   await page.getByRole('button', { name: 'Confirm and go on' }).click();
-  const link = await page.locator('input[readonly]').first().inputValue();
+  const link = await page.locator('.copy textarea').first().inputValue();
   const edith = await person();
   assert.deepEqual(await inspect(page), []);
   await edith.page.goto(link);

@@ -17,7 +17,7 @@ const NEW: &str = "copper lantern willow drum";
 /// The path of the one-time link on a page.
 fn link(page: &Reply) -> String {
     let from = page.text.find("/admin/invitations/").expect("a link");
-    page.text[from..].split('"').next().unwrap().to_owned()
+    page.text[from..].split(['"', '<']).next().unwrap().to_owned()
 }
 
 async fn setup_path(app: &TestApp) -> Option<String> {
@@ -245,4 +245,20 @@ async fn the_list_is_searched_and_turned() {
     admin.get(&format!("/admin/people?q={}", admin.email)).await.is(200).says("Ada Admin");
     admin.get("/admin/people?after=x").await.is(200);
     admin.get("/admin/people/999999").await.is(404);
+}
+
+#[tokio::test]
+async fn a_used_link_tells_a_signed_in_user_that_they_need_none() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let fields = [("name", "Nora New"), ("email", "nora@portal.example"), ("role", "editor")];
+    let path = link(&admin.post("/admin/people", &fields).await.is(200).says("<textarea").says("Copy</button>"));
+    let nora = app.visitor();
+    nora.post(&path, &[("name", "Nora New"), ("password", NEW)]).await.is(303);
+    for link in [&path, "/admin/setup/made-up"] {
+        let screen = nora.get(link).await.is(410).says("You are signed in as <strong dir=\"auto\">Nora New</strong>");
+        screen.says("href=\"/admin\">Go to the admin area</a>").does_not_say("Go to the sign-in");
+    }
+    nora.post(&path, &[("name", "Nora New"), ("password", NEW)]).await.is(410).says("Go to the admin area");
+    app.visitor().get(&path).await.is(410).says("Go to the sign-in").does_not_say("admin area");
 }
