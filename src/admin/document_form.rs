@@ -30,7 +30,9 @@ pub struct DocumentForm {
     pub under: String,
     /// After a clash: the version that what was typed was made from before; otherwise empty.
     pub made_from: String,
-    /// `save`; `publish`; `review`, to see first what would become public.
+    /// For a new page: a part of the title, number or address of the page above, to find it by.
+    pub find: String,
+    /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above.
     #[serde(rename = "do")]
     pub button: String,
     /// Fields for which a text has to be chosen, and which one was.
@@ -57,6 +59,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
                 "base" => form.base = value,
                 "under" => form.under = value,
                 "made_from" => form.made_from = value,
+                "find" => form.find = value,
                 "do" => form.button = value,
                 "clash" => form.clashes.extend(Field::named(&value).map(|field| (field, None))),
                 _ => match name.strip_prefix("keep_") {
@@ -112,6 +115,12 @@ impl DocumentForm {
             "review" => Intent::Review,
             _ => Intent::Save,
         }
+    }
+
+    /// Whether the person pressed "Find pages".
+    #[must_use]
+    pub fn finds(&self) -> bool {
+        self.button == "find"
     }
 
     /// The version that it was made from; 0 when the field was damaged.

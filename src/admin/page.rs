@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{document_form::DocumentForm, document_save, page_form};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Invalid, Result},
     face::{desk::Desk, problems::Problems, routes::Routes},
     model::{
         document::{self, Kind},
@@ -41,6 +41,10 @@ async fn begin(desk: Desk, Query(wish): Query<Under>) -> Result<Response> {
 async fn create(desk: Desk, Form(mut form): Form<DocumentForm>) -> Result<Response> {
     if form.typed.menu.is_empty() {
         Menu::Hidden.as_str().clone_into(&mut form.typed.menu);
+    }
+    if form.finds() {
+        let choose = Invalid::one("under", "Choose the page above, or the top level");
+        return page_form::draw_new(&desk, form, choose.into()).await;
     }
     document_save::create(desk, Kind::Page, form).await
 }

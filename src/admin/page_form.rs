@@ -20,11 +20,12 @@ use crate::{
         page::{address::HOME, tree},
         revision::{self, Layout, Menu, Revision},
     },
+    text::count::{counted, number},
 };
 
 const TEMPLATE: &str = "admin/pages/edit.html";
-/// Pages that are offered to stand below.
-const PARENTS: i64 = 1000;
+/// Pages that are offered to stand below; others can be found.
+const PARENTS: i64 = 200;
 
 /// The lists to choose from.
 #[derive(Serialize)]
@@ -56,13 +57,20 @@ struct View {
     form: DocumentForm,
     errors: Problems,
     choices: Choices,
-    /// Where a new page can go, when the place it was meant for is gone; else empty.
-    parents: Vec<Choice>,
+    /// Where a new page can go, when the place it was meant for is gone.
+    parents: Option<Parents>,
     above: Vec<Above>,
     saved: Option<VersionView>,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     preview_src: String,
+}
+
+#[derive(Serialize)]
+struct Parents {
+    choices: Vec<Choice>,
+    /// How many of how many are offered.
+    sentence: String,
 }
 
 #[derive(Serialize)]
@@ -109,7 +117,7 @@ pub async fn draw(desk: &Desk, id: i64, form: DocumentForm, errors: Problems) ->
         form,
         errors,
         choices: Choices::default(),
-        parents: Vec::new(),
+        parents: None,
         above: above(desk, node.parent_id).await?,
         saved: Some(version_view(desk, &newest)),
         again: documents::again(desk, id).await?,
@@ -125,14 +133,16 @@ pub async fn draw(desk: &Desk, id: i64, form: DocumentForm, errors: Problems) ->
 /// When the database fails.
 pub async fn draw_new(desk: &Desk, form: DocumentForm, errors: Problems) -> Result<Response> {
     let parent = match form.parent() {
+        _ if form.finds() => None,
         Ok(Some(parent)) => place(desk, parent).await?,
         Ok(None) => Some((None, HOME.to_owned())),
         Err(_) => None,
     };
     let status = errors.status();
-    let (parents, sentence) = match &parent {
-        Some((_, path)) => (Vec::new(), format!("This page is not saved yet. Its address will begin with {path}.")),
-        None => (parents(desk).await?, "This page is not saved yet. Choose where it goes.".to_owned()),
+    let (parents, sentence) = if let Some((_, path)) = &parent {
+        (None, format!("This page is not saved yet. Its address will begin with {path}."))
+    } else {
+        (Some(parents(desk, &form).await?), "This page is not saved yet. Choose where it goes.".to_owned())
     };
     let (parent, path) = parent.unwrap_or_else(|| (None, HOME.to_owned()));
     let view = View {
@@ -165,12 +175,40 @@ async fn place(desk: &Desk, id: i64) -> Result<Option<(Option<i64>, String)>> {
     }
 }
 
-async fn parents(desk: &Desk) -> Result<Vec<Choice>> {
-    let pages = tree::choices(desk.app.read(), PARENTS).await?;
-    let pages = pages.into_iter().filter(|(_, path, _)| path != HOME);
-    let pages = pages.map(|(id, path, title)| Choice::new(id.to_string(), format!("{title} ({path})")));
+/// The pages that were looked for, as far as they can be offered, and always the one that is chosen.
+async fn parents(desk: &Desk, form: &DocumentForm) -> Result<Parents> {
+    let db = desk.app.read();
+    let find = form.find.trim();
+    // The front page is the first by address, and nothing goes below it.
+    let mut pages = tree::search(db, find, HOME, PARENTS).await?;
+    let all = tree::count(db, find, HOME).await?;
+    let sentence = told(pages.len(), all, find);
+    if let Ok(Some(chosen)) = form.parent()
+        && pages.iter().all(|page| page.id != chosen)
+        && place(desk, chosen).await?.is_some()
+    {
+        pages.insert(0, tree::node(db, chosen).await?);
+    }
+    let pages =
+        pages.into_iter().map(|page| Choice::new(page.id.to_string(), format!("{} ({})", page.title, page.path)));
     let first = [Choice::new("choose", "Choose a place"), Choice::new(TOP, "The top level")];
-    Ok(first.into_iter().chain(pages).collect())
+    Ok(Parents { choices: first.into_iter().chain(pages).collect(), sentence })
+}
+
+fn told(offered: usize, all: i64, find: &str) -> String {
+    let found = if find.is_empty() { String::new() } else { format!(" that contain “{find}”") };
+    let counted = counted(all, "page", "pages");
+    match (offered, all) {
+        (0, _) => format!("The list offers the top level only: there are no pages{found}."),
+        (offered, all) if i64::try_from(offered).is_ok_and(|offered| offered < all) => {
+            let offered = number(offered);
+            format!(
+                "The list offers {offered} of {counted}{found}. Find the others by a part of their title or address."
+            )
+        }
+        (1, _) => format!("The list offers the 1 page{}.", found.replace("contain", "contains")),
+        _ => format!("The list offers all {counted}{found}."),
+    }
 }
 
 async fn above(desk: &Desk, parent: Option<i64>) -> Result<Vec<Above>> {
@@ -198,7 +236,7 @@ pub async fn draw_trashed(desk: &Desk, id: i64, form: DocumentForm) -> Result<Re
         form,
         errors: Problems::default(),
         choices: Choices::default(),
-        parents: Vec::new(),
+        parents: None,
         above: vec![Above { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }],
         saved: None,
         again: None,

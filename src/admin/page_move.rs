@@ -16,6 +16,7 @@ use crate::{
         policy::Action,
         write::Write,
     },
+    text::count::number,
     web::{form::Form, path::Path},
 };
 
@@ -48,6 +49,8 @@ struct View {
     form: Target,
     errors: Problems,
     pages: Vec<Choice>,
+    /// How many of how many are offered, when some are not.
+    offered: String,
 }
 
 async fn ask(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
@@ -68,7 +71,9 @@ async fn draw(desk: &Desk, status: StatusCode, id: i64, form: Target, errors: Pr
         .filter(|(other, path, _)| *other != id && path != HOME && !path.starts_with(&below))
         .map(|(_, path, title)| Choice::new(path, title))
         .collect();
-    let view = View { id, title: node.title, path: node.path, live: node.live, form, errors, pages };
+    let all = tree::count(desk.app.read(), "", HOME).await?;
+    let offered = if all < CHOICES { String::new() } else { format!("{} of {}", number(CHOICES), number(all)) };
+    let view = View { id, title: node.title, path: node.path, live: node.live, form, errors, pages, offered };
     desk.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
 }
 

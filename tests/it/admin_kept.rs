@@ -3,7 +3,15 @@
 use axum::http::Method;
 use plinth::{
     face::kept_form::is_shown,
-    model::{actor::Actor, faq::category, journal::Entry, revision, settings::Settings},
+    model::{
+        actor::Actor,
+        document::Kind,
+        faq::category,
+        journal::Entry,
+        page::editing,
+        revision::{self, Content, Typed},
+        settings::Settings,
+    },
 };
 
 use crate::{
@@ -56,6 +64,38 @@ async fn a_new_page_whose_place_is_gone_keeps_its_text_and_offers_another() {
     editor.post("/admin/pages/new/preview", &page(&section, "save")).await.is(200).says(SHOWN);
     editor.post("/admin/pages/new", &page(&training, "save")).await.is(303);
     app.page_id("/training/a-course").await;
+}
+
+#[tokio::test]
+async fn another_place_is_found_however_many_there_are() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let write = app.app.write(editor.actor.clone()).await.unwrap();
+    for number in 0..230 {
+        let typed = Typed { title: format!("Zone {number}"), slug: format!("zone-{number:03}"), ..Typed::default() };
+        editing::create(&write, None, &Content::parse(&typed, Kind::Page).unwrap()).await.unwrap();
+    }
+    write.commit().await.unwrap();
+    let all: i64 = app.app.read().value("select count(*) from page where path <> '/'", ()).await.unwrap();
+    let last = app.page_id("/zone-229").await.to_string();
+    let option = format!("<option value=\"{last}\"");
+    let gone = "99999";
+    let screen = editor.post("/admin/pages/new", &page(gone, "save")).await.is(422).says(SHOWN).does_not_say(&option);
+    screen.says(&format!("The list offers 200 of {all} pages. Find the others by"));
+    let find = |under, find| [&page(under, "find")[..], &[("find", find)]].concat();
+    let screen = editor.post("/admin/pages/new", &find("choose", "ZONE-22")).await.is(422).says(SHOWN).says(&option);
+    let screen = screen.says("The list offers all 10 pages that contain “ZONE-22”.").says("value=\"ZONE-22\"");
+    screen.says("href=\"#field-under\"").does_not_say("(/zone-219)");
+    let screen = editor.post("/admin/pages/new", &find(&last, "zone 7")).await.is(422);
+    screen.says(&format!("{option} selected>")).says("11 pages").says("(/zone-070)");
+    let screen = editor.post("/admin/pages/new", &find("choose", "no such words")).await.is(422).says(SHOWN);
+    screen.says("there are no pages that contain “no such words”").says("The top level");
+    let screen = editor.post("/admin/pages/new", &find("choose", "zone 229")).await.is(422);
+    screen.says("The list offers the 1 page that contains “zone 229”.");
+    editor.post("/admin/pages/new", &page(&last, "save")).await.is(303);
+    app.page_id("/zone-229/a-course").await;
+    let id = app.page_id("/about").await;
+    editor.get(&format!("/admin/pages/{id}/move")).await.is(200).does_not_say("The list offers");
 }
 
 #[tokio::test]

@@ -82,6 +82,18 @@ pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Ve
         .await?)
 }
 
+/// How many pages [`search`] finds in all.
+pub async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
+    Ok(db
+        .value(
+            "select count(*) from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.latest_id \
+             where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\')",
+            (like(text), after),
+        )
+        .await?)
+}
+
 /// The pages above `id`, the uppermost first.
 pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
     let mut above = Vec::new();
