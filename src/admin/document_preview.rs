@@ -72,7 +72,7 @@ pub fn unsaved(desk: &Desk, kind: Kind, (document_id, version): (i64, i64), form
         }
         form.content(kind)
     });
-    let content = content.unwrap_or_else(|_| Content::empty("Untitled"));
+    let content = content.unwrap_or_else(|_| Content::empty(form.typed.title.trim()));
     let (author_id, author_name) = (Some(desk.person.id), desk.person.name.clone());
     let created_at = desk.app.now();
     let revision =
@@ -91,19 +91,31 @@ fn clear(typed: &mut Typed, field: &str) {
         "summary" => typed.summary.clear(),
         "body" => typed.body.clear(),
         "owner" => typed.owner.clear(),
+        // There is no such category, and no preview shows one.
+        "category" => "0".clone_into(&mut typed.category),
         "review_by" => typed.review_by.clear(),
         _ => typed.note.clear(),
     }
 }
 
+/// What a keyboard would stop at.
+const STOPS: [&str; 7] = ["<a", "<summary", "<input", "<select", "<textarea", "<button", "<pre"];
+
 /// The response for the frame. Other pages of the portal may not stand in a frame, so links open in a new window; those
-/// within the text stay.
+/// within the text stay. Who goes through the editor with the keyboard stops at the frame once, not at all that is in it.
 #[must_use]
 pub fn framed(Html(html): Html<String>) -> Response {
-    let html = html.replace(" href=\"#", " target=\"_self\" href=\"#");
+    let html = html.replace(" href=\"#", " target=\"_self\" href=\"#").replace(" tabindex=\"0\"", " tabindex=\"-1\"");
+    let html = STOPS.iter().fold(html, |html, tag| passed_over(&html, tag));
     let mut response = Html(html.replacen("<head>", "<head>\n<base target=\"_blank\">", 1)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Text has no `<` of its own in HTML, so what begins like a tag is one.
+fn passed_over(html: &str, tag: &str) -> String {
+    let spaced = html.replace(&format!("{tag} "), &format!("{tag} tabindex=\"-1\" "));
+    spaced.replace(&format!("{tag}>"), &format!("{tag} tabindex=\"-1\">"))
 }

@@ -50,8 +50,13 @@ async fn typed_new(desk: Desk, Form(form): Form<DocumentForm>) -> Result<Respons
 }
 
 async fn draw_known(desk: &Desk, id: i64, shown: Shown) -> Result<Response> {
-    let node = tree::node(desk.app.read(), id).await?;
-    let path = if node.path == HOME { node.path } else { address_below(desk, node.parent_id, &shown).await? };
+    let path = match tree::node(desk.app.read(), id).await {
+        Ok(node) if node.path == HOME => node.path,
+        Ok(node) => address_below(desk, node.parent_id, &shown).await?,
+        // It was moved to the trash meanwhile.
+        Err(Error::NotFound) => address_below(desk, None, &shown).await?,
+        Err(other) => return Err(other),
+    };
     draw(desk, path, shown).await
 }
 

@@ -1,6 +1,7 @@
 // The preview follows what is typed. The first time the frame is filled by the form itself, later only its body is
 // exchanged, so that it keeps its place and leaves no trail in the history.
 import { all, fields, one, post } from "./dom.js";
+import { isDirty } from "./guard.js";
 import { announce } from "./notice.js";
 import { reasonIn, signedOut } from "./session.js";
 
@@ -29,4 +30,6 @@ for (const form of all("form").filter((form) => one("textarea[data-preview]", fo
     clearTimeout(timer);
     timer = setTimeout(refresh, 600);
   });
+  // A form that came back holds other text than what is saved.
+  if (isDirty(form)) form.requestSubmit(button);
 }

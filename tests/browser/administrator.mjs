@@ -54,6 +54,30 @@ test('she signs in', { timeout: 300_000 }, async () => {
   await page.waitForURL(`${url}/admin/pages`);
 });
 
+test('a preview has its true width, is one stop, and shows what is typed in a form with faults', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/pages/new`);
+  await page.locator('#field-body').fill('Not saved, with [a link](/faq).');
+  await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+  const frame = page.locator('iframe[name=preview]');
+  const preview = page.frameLocator('iframe[name=preview]');
+  await preview.getByText('Not saved, with').waitFor();
+  assert.equal(await frame.evaluate(iframe => iframe.contentWindow.innerWidth), 1280);
+  const [shown, room] = await frame.evaluate(iframe => [iframe, iframe.parentElement].map(e => e.getBoundingClientRect().width));
+  assert.ok(shown <= room && shown > room - 5, `${shown} of ${room} px`);
+  await page.locator('input[value=desktop]').focus();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'iframe');
+  await page.keyboard.press('Tab');
+  assert.notEqual(await page.evaluate(() => document.activeElement.localName), 'iframe');
+  const popup = page.context().waitForEvent('page');
+  await preview.getByRole('link', { name: 'a link' }).click();
+  await (await popup).close();
+  assert.equal(await preview.getByText('Not saved, with').count(), 1, 'a link that is clicked leaves the preview');
+  page.once('dialog', dialog => dialog.accept());
+  await page.goto(`${url}/admin/pages`);
+});
+
 test('she edits the Foundation page: a draft in the preview, the old text for visitors, then live', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages?q=foundation`);
   await page.getByRole('link', { name: 'Foundation', exact: true }).click();

@@ -68,11 +68,56 @@ async fn links_in_a_preview_open_in_a_window_of_their_own() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     for (kind, fields) in [("pages", &PAGE[..]), ("faq", &QUESTION[..])] {
         let preview = editor.post(&format!("/admin/{kind}/new/preview"), fields).await.is(200);
-        let preview = preview.says("<base target=\"_blank\">").says("<a target=\"_self\" href=\"#below\">");
+        let preview =
+            preview.says("<base target=\"_blank\">").says("<a tabindex=\"-1\" target=\"_self\" href=\"#below\">");
         let policy = preview.header("content-security-policy");
         assert!(policy.contains("sandbox") && policy.contains("allow-popups-to-escape-sandbox"), "{policy}");
         assert!(!policy.contains("allow-scripts") && !policy.contains("allow-forms"), "{policy}");
         preview.does_not_say(" href=\"/faq\" target");
     }
     visitor.get("/about").await.is(200).does_not_say("<base").does_not_say("target=");
+}
+
+#[tokio::test]
+async fn nothing_in_a_preview_is_a_stop_of_its_own() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let body = "[a](/faq)\n\n|a|\n|-|\n|b|\n\n```\ncode\n```\n\n\\<a href=\"x\">";
+    let mut seen = 0;
+    for (kind, fields) in [("pages", with(&PAGE, &[("body", body)])), ("faq", with(&QUESTION, &[("body", body)]))] {
+        let preview = editor.post(&format!("/admin/{kind}/new/preview"), &fields).await.is(200);
+        let preview = preview.says("&lt;a href=").does_not_say("tabindex=\"0\"");
+        for tag in ["<a ", "<summary", "<input", "<select", "<textarea", "<button", "<pre"] {
+            for (at, _) in preview.text.match_indices(tag) {
+                let end = at + preview.text[at..].find('>').unwrap();
+                assert!(preview.text[at..end].contains("tabindex=\"-1\""), "{}", &preview.text[at..end]);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[tokio::test]
+async fn a_page_in_the_trash_still_has_a_preview_of_what_is_typed() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let edit = editor.post("/admin/pages/new", &PAGE).await.is(303).location();
+    editor.post(&format!("{edit}/delete"), &[]).await.is(303);
+    let typed = with(&PAGE, &[("base", "1"), ("body", "Typed meanwhile")]);
+    editor.post(&edit, &typed).await.is(409).says("Typed meanwhile");
+    editor.post(&format!("{edit}/preview"), &typed).await.is(200).says("Typed meanwhile");
+}
+
+#[tokio::test]
+async fn a_form_with_faults_has_a_preview_of_what_is_typed() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let fields = [("title", ""), ("body", "Typed all the same"), ("category", ""), ("review_by", "never")];
+    for kind in ["pages", "faq"] {
+        editor.post(&format!("/admin/{kind}/new"), &fields).await.is(422);
+        editor.post(&format!("/admin/{kind}/new/preview"), &fields).await.is(200).says("Typed all the same");
+    }
+    let title = [("title", "A question alone"), ("body", "")];
+    editor.post("/admin/faq/new/preview", &title).await.is(200).says("A question alone");
 }
