@@ -106,6 +106,7 @@ async fn every_refusal_reads_the_same() {
 #[tokio::test]
 async fn empty_fields_are_named() {
     let app = TestApp::new().await;
+    app.editor().await;
     app.visitor()
         .post("/admin/sign-in", &[])
         .await
