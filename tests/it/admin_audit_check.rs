@@ -13,7 +13,7 @@ use plinth::model::{
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection, sqlite::SqliteRow};
 
-use crate::harness::TestApp;
+use crate::harness::{TestApp, config};
 
 const PATH: &str = "/admin/journal/check";
 
@@ -190,6 +190,7 @@ async fn everything_that_is_stored_is_recorded() {
     assert_eq!(report.finding, None);
     let named = journal::following(app.app.read(), 0, 10_000).await.unwrap();
     assert!(named.len() > 300 && report.entries == i64::try_from(named.len()).unwrap());
+    assert_eq!(report.head, Some(head(&app).await));
 }
 
 #[tokio::test]
@@ -317,6 +318,27 @@ async fn a_revision_put_in_beside_the_program_is_found() {
     .await;
     let (id,): (i64,) = sqlx::query_as("select max(id) from revision").fetch_one(&mut file).await.unwrap();
     assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::Kind::Revision, id)));
+}
+
+#[tokio::test]
+async fn a_publication_put_in_beside_the_program_is_found() {
+    let app = TestApp::new().await;
+    let page = app.page_id("/about").await;
+    app.editor().await.post(&format!("/admin/pages/{page}/unpublish"), &[]).await.is(303);
+    let mut file = file(&app).await;
+    let sql = "insert into publication (document_id, revision_id, published_at, published_by, publisher_name) \
+               select document_id, revision_id, published_at, published_by, publisher_name from publication";
+    run(&mut file, &format!("{sql} where document_id = {page}")).await;
+    let (id,): (i64,) = sqlx::query_as("select max(id) from publication").fetch_one(&mut file).await.unwrap();
+    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::Kind::Publication, id)));
+}
+
+#[tokio::test]
+async fn an_audit_log_without_entries_has_no_head() {
+    let data = tempfile::TempDir::new().unwrap();
+    let db = plinth::app::start::open(&config(data.path(), &[])).await.unwrap();
+    let report = journal_check::check(db.read(), None, |_| {}).await.unwrap();
+    assert_eq!((report.entries, report.head, report.finding), (0, None, None));
 }
 
 #[tokio::test]

@@ -176,6 +176,21 @@ async fn a_moved_page_leads_on() {
 }
 
 #[tokio::test]
+async fn a_new_page_is_the_last_of_the_menu_under_its_own_label() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    for (slug, label) in [("first", ""), ("second", "In short")] {
+        create(&editor, &[("title", slug), ("slug", slug), ("menu_label", label), ("do", "publish")]).await;
+    }
+    let text = visitor.get("/second").await.is(200).text;
+    let menu = text.split("aria-label=\"Main\"").nth(1).unwrap().split("</nav>").next().unwrap();
+    let links: Vec<_> = menu.split("<a href=\"").skip(1).collect();
+    let [.., first, second] = links[..] else { panic!("{links:?}") };
+    assert!(first.starts_with("/first\"") && first.contains(">first</a>"), "{menu}");
+    assert!(second.starts_with("/second\"") && second.contains(">In short</a>"), "{menu}");
+}
+
+#[tokio::test]
 async fn the_order_is_changed_with_buttons() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

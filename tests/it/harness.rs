@@ -49,6 +49,11 @@ struct Line {
     config: Config,
 }
 
+/// A directory in memory where the system has that, so that nobody waits for a disk.
+fn directory() -> TempDir {
+    tempfile::Builder::new().tempdir_in("/dev/shm").or_else(|_| TempDir::new()).expect("a directory")
+}
+
 /// The configuration that an empty environment gives, but for these options.
 pub fn config(data: &std::path::Path, options: &[&str]) -> Config {
     let data = data.to_string_lossy().into_owned();
@@ -67,7 +72,7 @@ impl TestApp {
     pub async fn with(options: &[&str]) -> Self {
         let (_, starter) = STARTER
             .get_or_init(|| async {
-                let directory = TempDir::new().expect("a directory");
+                let directory = directory();
                 let config = config(directory.path(), &[]);
                 let db = start::open(&config).await.expect("a database");
                 let app = start::state(config, db, Clock::default(), Cost::ForTests).await.expect("a state");
@@ -77,7 +82,7 @@ impl TestApp {
                 (directory, file)
             })
             .await;
-        let data = TempDir::new().expect("a directory");
+        let data = directory();
         std::fs::copy(starter, data.path().join("plinth.db")).expect("a copy");
         Self::over(Arc::new(data), options).await
     }

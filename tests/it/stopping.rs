@@ -18,8 +18,8 @@ use tempfile::TempDir;
 
 /// How often it is stopped.
 const STOPS: usize = 20;
-/// Answers before the signal comes.
-const ANSWERS: usize = 150;
+/// Answers before the signal comes: some for each of the clients, so that all of them are at work.
+const ANSWERS: usize = 64;
 
 /// The program, listening at any free port.
 fn start(data: &Path) -> (Child, SocketAddr) {
