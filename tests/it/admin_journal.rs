@@ -85,15 +85,15 @@ async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
     line(69);
     write.commit().await.unwrap();
     let shown = |page: &str| page.matches("<td data-label=\"Entry\">").count();
-    let link = |page: &str, rel: &str| {
+    let turned = |page: &str, rel: &str| {
         let (_, rest) = page.split_once(&format!("rel=\"{rel}\" href=\"")).expect("a link");
         rest.split_once('"').unwrap().0.replace("&amp;", "&")
     };
     let first = admin.get(PATH).await.is(200).says("place 299; the last of 300 moves").says("line 021.").text;
     assert!(shown(&first) == 50 && !first.contains("line 020."), "{first}");
-    let second = admin.get(&link(&first, "next")).await.is(200).says("line 020.").says("the last of 120 moves").text;
+    let second = admin.get(&turned(&first, "next")).await.is(200).says("line 020.").says("the last of 120 moves").text;
     assert!(second.contains("line 000.") && !second.contains("300 moves"), "{second}");
-    let back = admin.get(&link(&second, "prev")).await.is(200).says("the last of 300 moves").text;
+    let back = admin.get(&turned(&second, "prev")).await.is(200).says("the last of 300 moves").text;
     assert_eq!(shown(&back), 50);
     assert!(back.contains("line 069.") && back.contains("line 021.") && !back.contains("line 020."), "{back}");
 
@@ -104,8 +104,8 @@ async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
     (0..49).for_each(line);
     write.commit().await.unwrap();
     let first = admin.get(PATH).await.is(200).says("late 048.").says("late 000.").says("line 069.").text;
-    let second = admin.get(&link(&first, "next")).await.is(200).says("the last of 300 moves").text;
-    let back = admin.get(&link(&second, "prev")).await.is(200).text;
+    let second = admin.get(&turned(&first, "next")).await.is(200).says("the last of 300 moves").text;
+    let back = admin.get(&turned(&second, "prev")).await.is(200).text;
     assert!(shown(&back) == 50 && !back.contains("300 moves"), "{back}");
 }
 
