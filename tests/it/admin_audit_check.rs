@@ -264,6 +264,7 @@ async fn a_change_beside_the_program_is_found() {
         ),
         ("insert into document (id, kind, created_at) values (-1, 'page', 1)", Finding::Numbers("document")),
     ];
+    assert!(Finding::Entry(5).sentence().starts_with("Entry 5 does not fit"));
     for (sql, finding) in cases {
         let app = TestApp::new().await;
         let mut file = file(&app).await;

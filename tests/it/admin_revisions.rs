@@ -60,6 +60,17 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
 }
 
 #[tokio::test]
+async fn what_leads_to_the_newest_version_was_not_discarded() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/about").await;
+    for text in ["Two.", "Three."] {
+        save(&app, &editor, id, |content| content.body = text.to_owned()).await;
+    }
+    editor.get(&versions(id)).await.is(200).says("Version 3</a>").does_not_say("Discarded");
+}
+
+#[tokio::test]
 async fn bringing_back_does_not_run_over_somebody_elses_save() {
     let app = TestApp::new().await;
     let editor = app.editor().await;

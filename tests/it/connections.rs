@@ -26,10 +26,10 @@ use crate::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_ways_give_the_same_answers() {
     let server = Server::start().await;
-    let (mut short, mut long) = (server.connect().await, server.connect().await);
+    let mut long = server.connect().await;
     // A range takes the second connection over to hyper.
     assert_eq!(long.get("/about", "Range: bytes=0-9\r\n").await.status, 206);
-    let tag = short.get("/about", "").await.field("etag").unwrap().to_owned();
+    let tag = server.connect().await.get("/about", "").await.field("etag").unwrap().to_owned();
     let known = format!("If-None-Match: W/\"x\", {tag}\r\n");
     for fields in [
         "",
@@ -46,6 +46,8 @@ async fn both_ways_give_the_same_answers() {
         known.as_str(),
     ] {
         for target in ["/about", "/about?utm_source=letter", "/robots.txt"] {
+            // A new connection each time: what the short way does not answer takes a connection over to hyper for good.
+            let mut short = server.connect().await;
             let (one, other) = (short.get(target, fields).await, long.get(target, fields).await);
             assert_eq!((one.status, &one.body), (other.status, &other.body), "{target} {fields}");
             for name in ["etag", "content-encoding", "content-length", "vary", "cache-control", "content-type", "date"]
@@ -59,6 +61,7 @@ async fn both_ways_give_the_same_answers() {
             assert!(one.field("date").is_some_and(|date| date.ends_with(" GMT")));
         }
     }
+    let mut short = server.connect().await;
     short.send("HEAD /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n").await;
     let head = short.answer(true).await;
     assert_eq!(head.field("content-length").unwrap(), short.get("/about", "").await.body.len().to_string());

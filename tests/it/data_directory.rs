@@ -260,15 +260,21 @@ fn a_wrong_file_or_path_is_told_in_a_sentence() {
 
 #[tokio::test]
 async fn a_database_begun_by_sqlx_cli_is_ours() {
-    let data = Arc::new(TempDir::new().unwrap());
-    let url = format!("sqlite:{}?mode=rwc", data.path().join("plinth.db").display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-    sqlx::migrate::Migrator::new(folder).await.unwrap().run_to(20_261_123_000_001, &mut connection).await.unwrap();
-    let (id,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut connection).await.unwrap();
-    assert_eq!(id.to_be_bytes(), *b"Plnt");
-    connection.close().await.unwrap();
-    TestApp::over(data, &[]).await.visitor().get("/").await.is(200);
+    // With the id that the first migration sets, and by its migrations alone.
+    for is_marked in [true, false] {
+        let data = Arc::new(TempDir::new().unwrap());
+        let url = format!("sqlite:{}?mode=rwc", data.path().join("plinth.db").display());
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        sqlx::migrate::Migrator::new(folder).await.unwrap().run_to(20_261_123_000_001, &mut connection).await.unwrap();
+        let (own,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(own.to_be_bytes(), *b"Plnt");
+        if !is_marked {
+            sqlx::query("pragma application_id = 0").execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+        TestApp::over(data, &[]).await.visitor().get("/").await.is(200);
+    }
 }
 
 /// The program where `/etc/fstab` is another file, seen by nobody else. None: this machine does not let us.

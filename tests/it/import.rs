@@ -205,6 +205,23 @@ async fn a_second_import_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_second_import_changes_is_counted_and_put_in_its_place() {
+    let data = TempDir::new().unwrap();
+    let question =
+        |position: &str, text: &str| format!("+++\ntitle = \"Question\"\nposition = {position}\n+++\n\n{text}\n");
+    let (one, two) = (question("1", "Text."), question("2", "Text."));
+    let first = folder(&[("faq/a/x.md", one.as_str()), ("faq/a/y.md", two.as_str()), ("pages/team.md", TEXT)]);
+    succeeds(&import(data.path(), first.path()));
+    let (changed, moved) = (question("1", "Other text."), question("0", "Text."));
+    let second = folder(&[("faq/a/x.md", changed.as_str()), ("faq/a/y.md", moved.as_str()), ("pages/team.md", TEXT)]);
+    let said = succeeds(&import(data.path(), second.path()));
+    assert!(said.contains("1 version was new.") && !said.contains("Nothing had to be changed"), "{said}");
+    let files = exported(data.path()).await;
+    assert!(files["faq/a/y.md"].contains("position = 0"), "{}", files["faq/a/y.md"]);
+    assert!(files["faq/a/x.md"].contains("Other text."));
+}
+
+#[tokio::test]
 async fn a_shorter_retention_that_would_delete_messages_is_not_taken() {
     let data = std::sync::Arc::new(TempDir::new().unwrap());
     let first = folder(&[("site.toml", "retention_months = 20\n")]);

@@ -250,8 +250,11 @@ async fn the_desk_finds_drafts_and_messages_and_visitors_do_not() {
     fields[0].1 = &topic;
     fields.push(("stamp", &stamp));
     visitor.post("/contact", &fields).await.is(303);
-    caught_up(&app).await;
     let editor = app.editor().await;
+    let question = [("title", "Where do echidnas live?"), ("slug", "echidnas"), ("body", "Text."), ("category", "1")];
+    let item = editor.post("/admin/faq/new", &question).await.is(303).location();
+    caught_up(&app).await;
+    editor.get("/admin/search?q=echidnas").await.is(200).says(&format!("\"{}\"", item.split('?').next().unwrap()));
     editor.get("/admin/search?q=axolotl").await.is(200).says(&format!("/admin/pages/{id}")).says("Not published");
     editor.get("/admin/search?q=pangolin").await.is(200).says("Vera Visitor").says("/admin/messages/1");
     editor.get("/admin/search?q=glossary").await.is(200).says("<span class=\"tag live\">Live</span>");
@@ -267,7 +270,8 @@ async fn the_desk_finds_drafts_and_messages_and_visitors_do_not() {
 async fn what_stands_below_follows_what_is_above() {
     let app = portal().await;
     let visitor = app.visitor();
-    visitor.get("/search?q=8.2.4").await.says("/standards/part-1/clause-8/8-2/8-2-4");
+    let found = visitor.get("/search?q=8.2.4").await.says("/standards/part-1/clause-8/8-2/8-2-4");
+    found.says("<p class=\"trail\"><span dir=\"auto\">The Standards</span>");
     let clause = app.page_id("/standards/part-1/clause-8/8-2").await;
     let admin = app.admin().await;
     admin.post(&format!("/admin/pages/{clause}/move"), &[("parent", "/standards")]).await.is(303);

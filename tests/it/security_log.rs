@@ -117,6 +117,8 @@ async fn what_concerns_security_has_a_line() {
         let line = log.one(kind);
         assert!(line.contains("address=127.0.0.1") && line.contains("path=\"/"), "{line}");
         assert!(line.contains("request=\"") && !line.contains('?'), "{line}");
+        let refused = ["forbidden", "origin_refused", "host_refused"].contains(&kind);
+        assert!(line.contains(if refused { " WARN " } else { " INFO " }), "{line}");
         let anonymous = ["origin_refused", "host_refused"].contains(&kind);
         assert_eq!(line.contains(&format!("user={id}")), !anonymous, "{line}");
     }
