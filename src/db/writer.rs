@@ -146,3 +146,23 @@ pub(super) fn breaks(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_broken_rule_leaves_the_connection_as_it_is() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        sqlx::query("create table one (id integer primary key)").execute(&mut connection).await.unwrap();
+        for (sql, broken) in [
+            ("insert into one values (1), (1)", false),
+            ("insert into one values ('a word')", true),
+            ("insert into none values (1)", true),
+        ] {
+            let error = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
+            assert_eq!(breaks(&error), broken, "{sql}: {error}");
+        }
+        assert!(!breaks(&sqlx::Error::RowNotFound) && breaks(&sqlx::Error::WorkerCrashed));
+    }
+}

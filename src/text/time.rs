@@ -163,6 +163,7 @@ mod tests {
             (60_000, "1 minute ago"),
             (7_200_000, "2 hours ago"),
             (DAY * 3, "3 days ago"),
+            (DAY * 90, "3 months ago"),
             (DAY * 400, "1 year ago"),
             (-DAY, "in 1 day"),
         ] {

@@ -269,9 +269,12 @@ async fn a_change_beside_the_program_is_found() {
         let app = TestApp::new().await;
         let mut file = file(&app).await;
         drop_triggers(&mut file).await;
+        let noted = Head { id: 7, hash: journal::hash_of(app.app.read(), 7).await.unwrap().unwrap() };
         run(&mut file, sql).await;
-        let report = check(&app, None).await;
+        let report = check(&app, Some(&noted)).await;
         assert_eq!(report.finding, Some(finding), "{sql}");
+        let earlier = if finding == Finding::Entry(8) { Earlier::Missing } else { Earlier::Part };
+        assert_eq!(report.earlier, Some((noted, earlier)), "{sql}");
         let screen = app.admin().await.post_and_follow(PATH, &[]).await;
         screen.says("does not fit").says(&finding.sentence());
     }

@@ -217,3 +217,8 @@ fn pictures_and_links_within_one_another_keep_one_address() {
     assert_eq!(page("a<br>b").matches("<br>").count(), 0);
     assert_eq!(page("|a|\n|-|\n|*b<br>c*|").matches("<br>").count(), 1);
 }
+
+#[test]
+fn a_block_that_looks_like_html_counts_as_the_text_it_is_shown_as() {
+    assert_eq!(plain("<div>\nwords\n</div>\n\nmore", 100), "<div> words </div> more");
+}

@@ -303,3 +303,18 @@ fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full
     *response.headers_mut() = headers;
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_third_use_asks_for_polish_once() {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/html"))]);
+        let entry = Entry::new(None, headers.clone(), &[b'a'; COMPRESSIBLE]);
+        let uses = |entry: &Entry| (0..5).map(|_| entry.wants_polish()).collect::<Vec<_>>();
+        assert_eq!(uses(&entry), [false, false, true, false, false]);
+        assert_eq!(uses(&entry.polished()), [false; 5]);
+        assert_eq!(uses(&Entry::new(None, headers, b"short")), [false; 5]);
+    }
+}

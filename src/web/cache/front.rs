@@ -275,3 +275,17 @@ fn may_be_kept(response: &Response) -> bool {
 fn without_body_for_head(method: &Method, response: Response) -> Response {
     if method == Method::HEAD { response.map(|_| Body::empty()) } else { response }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_over_soon_is_told_from_what_lasts() {
+        for (status, passing) in
+            [(500, true), (503, true), (408, true), (429, true), (200, false), (404, false), (410, false)]
+        {
+            assert_eq!(is_passing_trouble(StatusCode::from_u16(status).unwrap()), passing, "{status}");
+        }
+    }
+}
