@@ -122,7 +122,7 @@ pub async fn watch_files(app: App, stop: CancellationToken) {
         let now = app.db.check_files().await.err();
         if now != lost {
             if let Some(now) = &now {
-                tell(&app, now).await;
+                tell(&app, now, contents.are_untouched(&app.db).await).await;
             } else {
                 tracing::info!("the files of the database are back");
             }
@@ -135,10 +135,11 @@ pub async fn watch_files(app: App, stop: CancellationToken) {
     }
 }
 
-/// When only the log is lost, what was acknowledged before is still in our hands: it goes into the file now.
-async fn tell(app: &App, lost: &Lost) {
+/// When only the log is lost, what was acknowledged before is still in our hands: it goes into the file now, unless somebody
+/// has written into that as well.
+async fn tell(app: &App, lost: &Lost, untouched: bool) {
     tracing::error!("{lost}");
-    if lost.beside {
+    if lost.beside && untouched {
         match app.db.checkpoint().await {
             Ok(done) => tracing::info!(done, "what was written before went into the database file"),
             Err(error) => tracing::error!(%error, "what was written before could not go into the database file"),

@@ -34,6 +34,15 @@ impl Contents {
         Ok(true)
     }
 
+    /// Whether nobody but us has written into the file since it was last seen to be right. Asks no connection.
+    pub async fn are_untouched(&self, db: &Db) -> bool {
+        match (self.written, db.files().written().await) {
+            (Some(known), Some(now)) => known == now || db.files().is_written_back(known, now),
+            (None, now) => now.is_some(),
+            (Some(_), None) => false,
+        }
+    }
+
     /// Whether the files are a sound database that has the newest entry of the audit log that was seen.
     async fn fits(&self, db: &Db) -> Result<bool> {
         let Some(reader) = db.sound_reader().await? else { return Ok(false) };
