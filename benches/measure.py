@@ -24,8 +24,8 @@ def site(pages):
         subprocess.run(["rm", "-rf", folder], check=True)
         subprocess.run([sys.executable, f"{ROOT}/benches/generate", f"{folder}/source", str(pages)], check=True)
         plinth("import", f"{folder}/source", "--data", f"{folder}/data")
-        person = ["--email", "bench@portal.example", "--name", "Bench", "--role", "administrator", "--password-stdin"]
-        plinth("--data", f"{folder}/data", "user", "add", *person, input=f"{PASSWORD}\n".encode())
+        user = ["--email", "bench@portal.example", "--name", "Bench", "--role", "administrator", "--password-stdin"]
+        plinth("--data", f"{folder}/data", "user", "add", *user, input=f"{PASSWORD}\n".encode())
         subprocess.run(["rm", "-rf", f"{folder}/source"], check=True)
         open(f"{folder}/made", "w").close()
     return f"{folder}/data"

@@ -13,7 +13,7 @@ create table message (
     body         text    not null,
     spam_score   bigint  not null,
     spam_reasons text    not null,
-    assignee_id  bigint  references person (id),
+    assignee_id  bigint  references users (id),
     answer       text    not null default '',
     saved_at     bigint,                        -- the answer
     saved_by     text    not null default '',
@@ -38,17 +38,17 @@ create table message_note (
 
 create index message_note_message on message_note (message_id, id);
 
--- What a person typed or chose at a message and has not saved.
+-- What a user typed or chose at a message and has not saved.
 create table message_draft (
     message_id bigint not null references message (id) on delete cascade,
-    person_id  bigint not null references person (id) on delete cascade,
+    user_id  bigint not null references users (id) on delete cascade,
     answer     text,                            -- null: the saved one was not changed
     note       text   not null,
-    assignee   text,                            -- id of a person, empty for nobody; null: not changed
-    primary key (message_id, person_id)
+    assignee   text,                            -- id of a user, empty for nobody; null: not changed
+    primary key (message_id, user_id)
 );
 
-create index message_draft_person on message_draft (person_id);
+create index message_draft_user on message_draft (user_id);
 
 -- What is remembered about deleting messages whose time is over.
 create table retention (

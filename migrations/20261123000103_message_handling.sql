@@ -1,4 +1,4 @@
--- So that two people at one message notice each other, and a search finds Öztürk by ozturk.
+-- So that two users at one message notice each other, and a search finds Öztürk by ozturk.
 
 alter table message add column version     bigint not null default 1;   -- grows with each change at the desk
 alter table message add column handled_by  text   not null default '';  -- who made the last one

@@ -9,13 +9,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// One kind for each thing a caller must do differently.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such thing, or this person must not learn that there is. 404.
+    /// There is no such thing, or this user must not learn that there is. 404.
     #[error("not found")]
     NotFound,
     /// There was such a thing and it was deleted. 410.
     #[error("gone")]
     Gone,
-    /// The person is known and has no right to this. 403.
+    /// The user is known and has no right to this. 403.
     #[error("forbidden")]
     Forbidden,
     /// Somebody else changed the same thing first. 409; the text says what to do.

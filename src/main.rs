@@ -53,7 +53,7 @@ enum Command {
     /// Check the audit log
     #[command(subcommand)]
     Audit(Audit),
-    /// Add, list and help the people who work at the desk
+    /// Add and list users, and give them new passwords
     #[command(subcommand)]
     User(User),
 }
@@ -72,7 +72,7 @@ enum Audit {
 
 #[derive(Subcommand)]
 enum User {
-    /// Add a person, who may come in at once
+    /// Add a user who can sign in at once
     Add {
         /// What they sign in with
         #[arg(long)]
@@ -89,7 +89,7 @@ enum User {
     },
     /// List everybody: e-mail, name, role and state, separated by tabs
     List,
-    /// Give a person a new password and end their sessions
+    /// Give a user a new password and end their sessions
     Password {
         /// What they sign in with
         #[arg(long)]

@@ -19,9 +19,9 @@ use crate::{
     },
     model::{
         membership, password,
-        person::{self, Person},
         policy::Action,
         session,
+        user::{self, User},
     },
     text::{clean, email},
     web::{
@@ -68,12 +68,12 @@ pub struct SessionView {
     own: bool,
 }
 
-/// The sessions of a person.
+/// The sessions of a user.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn session_views(desk: &Desk, person_id: i64) -> Result<Vec<SessionView>> {
-    let open = session::open(desk.app.read(), person_id, &own_id(desk), desk.app.steady()).await?;
+pub async fn session_views(desk: &Desk, user_id: i64) -> Result<Vec<SessionView>> {
+    let open = session::open(desk.app.read(), user_id, &own_id(desk), desk.app.steady()).await?;
     let view = |open: session::Open| SessionView {
         id: open.id,
         since: desk.when(open.created_at),
@@ -89,7 +89,7 @@ fn own_id(desk: &Desk) -> String {
 }
 
 async fn screen(desk: &Desk, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
-    let base = Base::of(&[name_field(&desk.person.name, &desk.person.name)]);
+    let base = Base::of(&[name_field(&desk.user.name, &desk.user.name)]);
     draw(desk, status, Typed { name: name.to_owned(), base }, errors, Vec::new()).await
 }
 
@@ -104,21 +104,21 @@ async fn draw(
         name: typed.name,
         base: typed.base,
         clashes,
-        email: email::shown(&desk.person.email),
-        role: desk.person.role.as_str(),
+        email: email::shown(&desk.user.email),
+        role: desk.user.role.as_str(),
         errors,
         password_min: password::MIN,
-        sessions: session_views(desk, desk.person.id).await?,
+        sessions: session_views(desk, desk.user.id).await?,
     };
     desk.screen_as(status, "admin/account.html", "Your account", &view).await
 }
 
 /// `GET /admin/account`
 pub async fn show(desk: Desk) -> Result<Response> {
-    screen(&desk, StatusCode::OK, &desk.person.name, Problems::default()).await
+    screen(&desk, StatusCode::OK, &desk.user.name, Problems::default()).await
 }
 
-/// What is typed of the person.
+/// What is typed of the user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Typed {
@@ -135,22 +135,22 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> Field<'a> {
 /// `POST /admin/account`
 pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
     let write = desk.write().await?;
-    let person = person::get(&write, desk.person.id).await?;
+    let user = user::get(&write, desk.user.id).await?;
     let name = clean::line(&typed.name);
-    let mut merged = typed.base.merge(&[name_field(&name, &person.name)]);
-    let log = Log { action: "person.rename", subject_id: Some(person.id), names: None };
+    let mut merged = typed.base.merge(&[name_field(&name, &user.name)]);
+    let log = Log { action: "user.rename", subject_id: Some(user.id), names: None };
     merged.name_authors(&desk, log).await?;
-    if let Err(sentence) = person::parse_name(merged.value("name")) {
+    if let Err(sentence) = user::parse_name(merged.value("name")) {
         drop(write);
         let errors = Invalid::one("name", sentence).into();
         return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.shown_before()).await;
     }
     if merged.needs_choice() {
         drop(write);
-        return ask_for_choice(&desk, &person, merged).await;
+        return ask_for_choice(&desk, &user, merged).await;
     }
     if merged.changed {
-        person::rename(&write, &person, merged.value("name")).await?;
+        user::rename(&write, &user, merged.value("name")).await?;
         write.commit().await?;
     } else {
         drop(write);
@@ -158,8 +158,8 @@ pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
     desk.done(HOME, "Your name was saved.").await
 }
 
-async fn ask_for_choice(desk: &Desk, person: &Person, merged: Merged) -> Result<Response> {
-    let base = Base::of(&[name_field(&person.name, &person.name)]);
+async fn ask_for_choice(desk: &Desk, user: &User, merged: Merged) -> Result<Response> {
+    let base = Base::of(&[name_field(&user.name, &user.name)]);
     let typed = Typed { name: merged.shown("name").to_owned(), base };
     draw(desk, merged.status(), typed, merged.invalid.into(), merged.clashes).await
 }
@@ -175,50 +175,50 @@ pub struct TypedPasswords {
 /// `POST /admin/account/password`
 pub async fn change_password(desk: Desk, Form(typed): Form<TypedPasswords>) -> Result<Response> {
     match replace(&desk, &typed).await {
-        Ok(person) => {
-            sessions::renew(&desk.session, &person).await?;
+        Ok(user) => {
+            sessions::renew(&desk.session, &user).await?;
             let sentence = "Your password was changed. Your other sessions have ended.";
             let mut response = desk.done(HOME, sentence).await?;
-            response.headers_mut().append(header::SET_COOKIE, device::remember(&desk.app, &person)?);
-            Ok(security_log::mark(response, Kind::PasswordChanged, Some(person.id)))
+            response.headers_mut().append(header::SET_COOKIE, device::remember(&desk.app, &user)?);
+            Ok(security_log::mark(response, Kind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {
             let (status, invalid) = confirm::refusal(&desk.app, error, CURRENT)?;
             // A new password that breaks a rule is no wrong one.
             let is_wrong = invalid.fields.iter().any(|(field, _)| field == CURRENT);
-            let response = screen(&desk, status, &desk.person.name, invalid.into()).await?;
-            Ok(if is_wrong { confirm::mark(response, desk.person.id) } else { response })
+            let response = screen(&desk, status, &desk.user.name, invalid.into()).await?;
+            Ok(if is_wrong { confirm::mark(response, desk.user.id) } else { response })
         }
     }
 }
 
-async fn replace(desk: &Desk, typed: &TypedPasswords) -> Result<Person> {
+async fn replace(desk: &Desk, typed: &TypedPasswords) -> Result<User> {
     let app = &desk.app;
-    confirm::prove(app, &desk.person, &typed.current_password, CURRENT).await?;
-    let about = [desk.settings.site_name.as_str(), &desk.person.name, &desk.person.email];
+    confirm::prove(app, &desk.user, &typed.current_password, CURRENT).await?;
+    let about = [desk.settings.site_name.as_str(), &desk.user.name, &desk.user.email];
     let hashed = app.hasher.hash_new(&typed.password, &about).await?;
     let write = desk.write().await?;
-    let person = person::set_password(&write, &desk.person, &hashed).await?;
+    let user = user::set_password(&write, &desk.user, &hashed).await?;
     write.commit().await?;
-    Ok(person)
+    Ok(user)
 }
 
 /// `POST /admin/account/sessions/{id}/end`
 pub async fn end_one(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let write = desk.write().await?;
-    if membership::end_session(&write, &desk.person, id).await? {
+    if membership::end_session(&write, &desk.user, id).await? {
         write.commit().await?;
     }
     let response = desk.done(HOME, "The session was ended.").await?;
-    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.person.id)))
+    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.user.id)))
 }
 
 /// `POST /admin/account/sessions/end`
 pub async fn end_others(desk: Desk) -> Result<Response> {
     let write = desk.write().await?;
-    if membership::end_sessions(&write, &desk.person, &own_id(&desk)).await? {
+    if membership::end_sessions(&write, &desk.user, &own_id(&desk)).await? {
         write.commit().await?;
     }
     let response = desk.done(HOME, "Your other sessions were ended.").await?;
-    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.person.id)))
+    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.user.id)))
 }

@@ -101,7 +101,7 @@ struct Change {
 /// `GET /admin`
 pub async fn show(desk: Desk) -> Result<Response> {
     let db = desk.app.read();
-    let messages = if policy::allows(desk.person.role, Action::HandleMessages) {
+    let messages = if policy::allows(desk.user.role, Action::HandleMessages) {
         let notices = message_retention::notices(&desk).await?;
         Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages", notices })
     } else {

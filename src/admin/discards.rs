@@ -29,7 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/documents/{id}/discard/undo", Action::Edit, undo)
 }
 
-/// The newest version, as the person saw it.
+/// The newest version, as the user saw it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Seen {

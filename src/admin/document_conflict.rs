@@ -1,4 +1,4 @@
-//! The conflict screen of documents of every kind: both texts side by side for each field that two people changed, and a
+//! The conflict screen of documents of every kind: both texts side by side for each field that two users changed, and a
 //! choice for each. Everything else is joined already. Changes nothing.
 
 use axum::{http::StatusCode, response::Response};

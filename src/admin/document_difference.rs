@@ -160,7 +160,7 @@ pub fn authors<'a>(desk: &Desk, pending: impl Iterator<Item = &'a Pending>) -> S
 /// Whether the user of this screen saved it.
 #[must_use]
 pub fn is_own(desk: &Desk, pending: &Pending) -> bool {
-    pending.author_id == Some(desk.person.id)
+    pending.author_id == Some(desk.user.id)
 }
 
 /// The same with words where the value of a field is a code.

@@ -117,7 +117,7 @@ impl DocumentForm {
         }
     }
 
-    /// Whether the person pressed "Find pages".
+    /// Whether the user pressed "Find pages".
     #[must_use]
     pub fn finds(&self) -> bool {
         self.button == "find"

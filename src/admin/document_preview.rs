@@ -73,7 +73,7 @@ pub fn unsaved(desk: &Desk, kind: Kind, (document_id, version): (i64, i64), form
         form.content(kind)
     });
     let content = content.unwrap_or_else(|_| Content::empty(form.typed.title.trim()));
-    let (author_id, author_name) = (Some(desk.person.id), desk.person.name.clone());
+    let (author_id, author_name) = (Some(desk.user.id), desk.user.name.clone());
     let created_at = desk.app.now();
     let revision =
         Revision { id: 0, document_id, version, content, author_id, author_name, created_at, made_from: None };

@@ -19,7 +19,7 @@ use crate::{
 /// Makes a document of what was typed.
 ///
 /// # Errors
-/// When the person may not publish, or the database fails.
+/// When the user may not publish, or the database fails.
 pub async fn create(desk: Desk, kind: Kind, form: DocumentForm) -> Result<Response> {
     check_right(&desk, &form)?;
     let made = async {
@@ -40,7 +40,7 @@ pub async fn create(desk: Desk, kind: Kind, form: DocumentForm) -> Result<Respon
 /// Saves a change of a document.
 ///
 /// # Errors
-/// `NotFound` when there is no such document; when the person may not publish, or the database fails.
+/// `NotFound` when there is no such document; when the user may not publish, or the database fails.
 pub async fn save(desk: Desk, kind: Kind, id: i64, mut form: DocumentForm) -> Result<Response> {
     check_right(&desk, &form)?;
     let document = document::find(desk.app.read(), id).await?.filter(|found| found.kind == kind);

@@ -55,7 +55,7 @@ async fn create(desk: Desk, Form(form): Form<DocumentForm>) -> Result<Response> 
 async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let document = document::get(desk.app.read(), id, Kind::FaqItem).await?;
     let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), desk.person.id);
+    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), desk.user.id);
     screen::draw(&desk, id, form, Problems::default()).await
 }
 

@@ -1,4 +1,4 @@
-//! One-time links: the first administrator, invited people, new passwords. Looking at a link does not use it up, so
+//! One-time links: the first administrator, invited users, new passwords. Looking at a link does not use it up, so
 //! that programs which fetch links from mail do no harm.
 
 use axum::{
@@ -18,9 +18,9 @@ use crate::{
         invitation::{self, Link, Purpose},
         membership,
         password::{self, Hashed},
-        person::{self, Details, Person},
         policy::Action,
         settings::Settings,
+        user::{self, Details, User},
     },
     text::email,
     web::{
@@ -95,9 +95,9 @@ pub async fn set_up(
         Err(error) => return dead(&app, &session, error).await,
     };
     match make_first(&app, &token, &typed).await {
-        Ok(person) => {
-            let response = welcome(&app, &session, &person, &headers, "/admin").await?;
-            Ok(security_log::mark(response, Kind::LinkUsed, Some(person.id)))
+        Ok(user) => {
+            let response = welcome(&app, &session, &user, &headers, "/admin").await?;
+            Ok(security_log::mark(response, Kind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
@@ -107,14 +107,14 @@ pub async fn set_up(
     }
 }
 
-async fn make_first(app: &App, token: &str, typed: &Typed) -> Result<Person> {
+async fn make_first(app: &App, token: &str, typed: &Typed) -> Result<User> {
     let details = Details::parse(&typed.email, &typed.name, Role::Administrator.as_str());
     let password = new_password(app, &typed.password, &[&typed.name, &typed.email]).await?;
     let (details, password) = both(details, password)?;
     let mut write = app.write(Actor::system("first run")).await?;
-    let person = invitation::accept_first(&mut write, token, &details, &password).await?;
+    let user = invitation::accept_first(&mut write, token, &details, &password).await?;
     write.commit().await?;
-    Ok(person)
+    Ok(user)
 }
 
 const fn title(link: &Link) -> &'static str {
@@ -125,9 +125,9 @@ const INVITATION: &str = "admin/invitation.html";
 
 /// `GET /admin/invitations/{token}`
 pub async fn show(State(app): State<App>, Path(token): Path<String>, session: Session) -> Result<Response> {
-    match invitation::find_persons(app.read(), &token, app.now()).await {
-        Ok((link, person)) => {
-            let view = view(&app, &link, &person.name, &email::shown(&person.email)).await?;
+    match invitation::find_for_user(app.read(), &token, app.now()).await {
+        Ok((link, user)) => {
+            let view = view(&app, &link, &user.name, &email::shown(&user.email)).await?;
             door::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, &session, error).await,
@@ -142,34 +142,34 @@ pub async fn accept(
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let (link, person) = match invitation::find_persons(app.read(), &token, app.now()).await {
+    let (link, user) = match invitation::find_for_user(app.read(), &token, app.now()).await {
         Ok(found) => found,
         Err(error) => return dead(&app, &session, error).await,
     };
-    match join(&app, &token, &person, &typed).await {
-        Ok(person) => {
-            let response = welcome(&app, &session, &person, &headers, "/admin").await?;
-            Ok(security_log::mark(response, Kind::LinkUsed, Some(person.id)))
+    match join(&app, &token, &user, &typed).await {
+        Ok(user) => {
+            let response = welcome(&app, &session, &user, &headers, "/admin").await?;
+            Ok(security_log::mark(response, Kind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {
             let view =
-                View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&person.email)).await? };
+                View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&user.email)).await? };
             door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, &session, error).await,
     }
 }
 
-async fn join(app: &App, token: &str, person: &Person, typed: &Typed) -> Result<Person> {
+async fn join(app: &App, token: &str, user: &User, typed: &Typed) -> Result<User> {
     // Who only chooses a new password is not asked for a name.
-    let typed_name = if person.joined { &person.name } else { &typed.name };
-    let name = person::parse_name(typed_name).map_err(|sentence| Invalid::one("name", sentence));
-    let password = new_password(app, &typed.password, &[typed_name, &person.name, &person.email]).await?;
+    let typed_name = if user.joined { &user.name } else { &typed.name };
+    let name = user::parse_name(typed_name).map_err(|sentence| Invalid::one("name", sentence));
+    let password = new_password(app, &typed.password, &[typed_name, &user.name, &user.email]).await?;
     let (name, password) = both(name, password)?;
-    let write = app.write(person.actor()).await?;
-    let person = invitation::accept(&write, token, &name, &password).await?;
+    let write = app.write(user.actor()).await?;
+    let user = invitation::accept(&write, token, &name, &password).await?;
     write.commit().await?;
-    Ok(person)
+    Ok(user)
 }
 
 /// The hash of a new password, or what is wrong with it.

@@ -97,8 +97,8 @@ impl EntryView {
 
 fn about(entry: &Recorded) -> About {
     match entry.subject_id {
-        None if entry.action == "person.sign_in_failed" => About::Nobody,
-        id if id.is_some() && entry.subject_kind == "person" && id == entry.actor_id => About::Oneself,
+        None if entry.action == "user.sign_in_failed" => About::Nobody,
+        id if id.is_some() && entry.subject_kind == "user" && id == entry.actor_id => About::Oneself,
         _ => About::Other,
     }
 }

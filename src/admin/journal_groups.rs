@@ -1,5 +1,5 @@
 //! Entries of the journal as lists show them: moving something up or down takes many small moves, and all moves of the
-//! same thing that one person makes in a row are one line. The entries themselves stay as they are.
+//! same thing that one user makes in a row are one line. The entries themselves stay as they are.
 
 use crate::{
     error::Result,

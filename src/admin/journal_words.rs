@@ -45,17 +45,17 @@ const WORDS: [(&str, &str); 54] = [
     ("page.save", "saved the page {}"),
     ("page.undo_discard", "brought back the discarded changes to the page {}"),
     ("page.unpublish", "unpublished the page {}"),
-    ("person.change_password", "changed the password of {}"),
-    ("person.change_role", "changed the role of {}"),
-    ("person.create", "added the user {}"),
-    ("person.end_sessions", "ended sessions of {}"),
-    ("person.join", "set the first password of {}"),
-    ("person.let_in", "reactivated the account of {}"),
-    ("person.rename", "changed the name of {}"),
-    ("person.shut_out", "deactivated the account of {}"),
-    ("person.sign_in", "signed in"),
-    ("person.sign_in_failed", "failed to sign in as {}"),
-    ("person.sign_out", "signed out"),
+    ("user.change_password", "changed the password of {}"),
+    ("user.change_role", "changed the role of {}"),
+    ("user.create", "added the user {}"),
+    ("user.end_sessions", "ended sessions of {}"),
+    ("user.join", "set the first password of {}"),
+    ("user.let_in", "reactivated the account of {}"),
+    ("user.rename", "changed the name of {}"),
+    ("user.shut_out", "deactivated the account of {}"),
+    ("user.sign_in", "signed in"),
+    ("user.sign_in_failed", "failed to sign in as {}"),
+    ("user.sign_out", "signed out"),
     ("settings.change", "changed the settings"),
     ("site.import", "imported a site"),
 ];
@@ -74,14 +74,14 @@ pub enum About {
 /// The words where the usual ones would be wrong; the name is not part of them.
 const SPECIAL: [(&str, About, &str); 9] = [
     ("invitation.create", About::Oneself, "created a one-time link for their own account"),
-    ("person.change_password", About::Oneself, "changed their own password"),
-    ("person.change_role", About::Oneself, "changed their own role"),
-    ("person.create", About::Oneself, "created their own account"),
-    ("person.end_sessions", About::Oneself, "ended sessions of their own account"),
-    ("person.join", About::Oneself, "accepted their invitation"),
-    ("person.rename", About::Oneself, "changed their own name"),
-    ("person.shut_out", About::Oneself, "deactivated their own account"),
-    ("person.sign_in_failed", About::Nobody, "failed to sign in with an unknown e-mail address"),
+    ("user.change_password", About::Oneself, "changed their own password"),
+    ("user.change_role", About::Oneself, "changed their own role"),
+    ("user.create", About::Oneself, "created their own account"),
+    ("user.end_sessions", About::Oneself, "ended sessions of their own account"),
+    ("user.join", About::Oneself, "accepted their invitation"),
+    ("user.rename", About::Oneself, "changed their own name"),
+    ("user.shut_out", About::Oneself, "deactivated their own account"),
+    ("user.sign_in_failed", About::Nobody, "failed to sign in with an unknown e-mail address"),
 ];
 
 /// An action in words: those before the name of the thing and, when the name is part of them, those after it.
@@ -128,7 +128,7 @@ mod tests {
                 continue;
             }
             let source = fs::read_to_string(&path).unwrap();
-            let nouns = ["faq_category", "faq_item", "invitation", "message", "page", "person", "session", "settings"];
+            let nouns = ["faq_category", "faq_item", "invitation", "message", "page", "user", "session", "settings"];
             found.extend(source.split('"').skip(1).step_by(2).filter_map(|literal| {
                 let (noun, verb) = literal.split_once('.')?;
                 let is_verb = !verb.is_empty() && verb.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -150,11 +150,11 @@ mod tests {
     fn words_lead_back_to_codes() {
         assert_eq!(codes("Ｍoved the page to"), ["page.delete"]);
         assert_eq!(codes(" "), Vec::<&str>::new());
-        assert_eq!(codes("unknown e-mail"), ["person.sign_in_failed"]);
+        assert_eq!(codes("unknown e-mail"), ["user.sign_in_failed"]);
         let words = |before: &str, after: Option<&str>| (before.to_owned(), after.map(ToOwned::to_owned));
         assert_eq!(action("page.paint", About::Other), words("page paint", Some("")));
         assert_eq!(action("page.delete", About::Other), words("moved the page", Some(" to the trash")));
-        assert_eq!(action("person.join", About::Oneself), words("accepted their invitation", None));
-        assert_eq!(action("person.rename", About::Other), words("changed the name of", Some("")));
+        assert_eq!(action("user.join", About::Oneself), words("accepted their invitation", None));
+        assert_eq!(action("user.rename", About::Other), words("changed the name of", Some("")));
     }
 }

@@ -145,11 +145,11 @@ async fn act(
     };
     let draft = left(&write, id, button, &form).await?;
     if done.changed {
-        drafts::keep(&write, id, desk.person.id, &draft).await?;
+        drafts::keep(&write, id, desk.user.id, &draft).await?;
         write.commit().await?;
     } else {
         drop(write);
-        drafts::store(&desk.app.db, id, desk.person.id, &draft).await?;
+        drafts::store(&desk.app.db, id, desk.user.id, &draft).await?;
     }
     let kept = draft.parts(id).in_words();
     let kept = if kept.is_empty() { kept } else { format!(" Kept for you, but not saved: {kept}.") };
@@ -189,7 +189,7 @@ async fn press(desk: &Desk, write: &Write, id: i64, button: Button, form: &Messa
             let assignee = form.assignee.as_deref().filter(|assignee| !assignee.is_empty());
             assign(write, id, form, assignee.map(|assignee| assignee.parse().unwrap_or(-1))).await
         }
-        Button::AssignMe => assign(write, id, form, Some(desk.person.id)).await,
+        Button::AssignMe => assign(write, id, form, Some(desk.user.id)).await,
         Button::Sort(state) => sort(write, id, form, state).await,
     }
 }
@@ -211,8 +211,8 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<Done> {
     Ok(Done::here("Answer saved, not sent yet."))
 }
 
-async fn assign(write: &Write, id: i64, form: &MessageForm, person: Option<i64>) -> Result<Done> {
-    let changed = handling::assign(write, id, form.seen(), person).await?;
+async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -> Result<Done> {
+    let changed = handling::assign(write, id, form.seen(), user).await?;
     if !changed {
         return Ok(Done { sentence: "It is assigned like this already.".to_owned(), changed, to_list: false });
     }

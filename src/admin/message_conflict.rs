@@ -53,7 +53,7 @@ impl Conflict {
         let mut names: Vec<String> = Vec::new();
         let mut changes = Vec::new();
         for entry in entries {
-            let is_own = entry.actor_id == Some(desk.person.id);
+            let is_own = entry.actor_id == Some(desk.user.id);
             let mut view = EntryView::of(desk, entry);
             if is_own {
                 "You".clone_into(&mut view.actor);

@@ -61,14 +61,14 @@ async fn situation(desk: &Desk) -> Result<Situation> {
     Ok(Situation { retention, running_time: running_time::get(db).await?, clock, due, pause })
 }
 
-/// What people at the desk have to know about the deletion of messages.
+/// What users have to know about the deletion of messages.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn notices(desk: &Desk) -> Result<Vec<Notice>> {
     let situation = situation(desk).await?;
     let (marked, first) = retention::marked(desk.app.read()).await?;
-    let path = if policy::allows(desk.person.role, Action::DisposeOfMessages) { PATH } else { "" };
+    let path = if policy::allows(desk.user.role, Action::DisposeOfMessages) { PATH } else { "" };
     let mut notices = Vec::new();
     if let Some(text) = paused(desk, &situation) {
         notices.push(Notice { title: "Deletion of old messages is paused", text, warning: true, path });

@@ -61,7 +61,7 @@ struct View {
     state: &'static str,
     state_label: &'static str,
     spam: Option<Spam>,
-    /// Id of the assigned person as the form sends it; empty for nobody.
+    /// Id of the assigned user as the form sends it; empty for nobody.
     assignee: String,
     /// The same as it was chosen, if that is not saved yet.
     chosen_assignee: String,
@@ -155,8 +155,8 @@ async fn view(desk: &Desk, (message, since): (Message, i64), wish: &Wish, typed:
     let (newer, older) = inbox::around(db, &wish.filter(desk), message.id).await?;
     let neighbour = |id: Option<i64>| id.map(|id| format!("/admin/messages/{id}{query}"));
     let notes = notes::list(db, message.id).await?.into_iter();
-    let mine = message.assignee_id == Some(desk.person.id);
-    let draft = drafts::get(db, message.id, desk.person.id).await?;
+    let mine = message.assignee_id == Some(desk.user.id);
+    let draft = drafts::get(db, message.id, desk.user.id).await?;
     let assignees = assignees(desk, &message).await?;
     let assignee = message.assignee_id.map_or_else(String::new, |id| id.to_string());
     let is_offered = |chosen: &String| assignees.iter().any(|choice| choice.value == *chosen);
@@ -172,13 +172,13 @@ async fn view(desk: &Desk, (message, since): (Message, i64), wish: &Wish, typed:
     Ok(View {
         newer: neighbour(newer),
         older: neighbour(older),
-        deletion: policy::allows(desk.person.role, Action::DisposeOfMessages)
+        deletion: policy::allows(desk.user.role, Action::DisposeOfMessages)
             .then(|| format!("/admin/messages/{}/delete{query}", message.id)),
         spam: spam(&message),
         assignees,
         chosen_assignee: chosen.unwrap_or_else(|| assignee.clone()),
         assignee,
-        me: if mine { String::new() } else { desk.person.id.to_string() },
+        me: if mine { String::new() } else { desk.user.id.to_string() },
         moves: moves(message.state),
         answer: answer(desk, &message),
         unsaved: unsaved.in_words(),
@@ -236,7 +236,7 @@ fn answer(desk: &Desk, message: &Message) -> Option<Answer> {
         text: message.answer.clone(),
         sent,
         by: if sent { message.answered_by.clone() } else { message.saved_by.clone() },
-        kept: sent || message.saved_by != desk.person.name,
+        kept: sent || message.saved_by != desk.user.name,
         when: message.answered_at.or(message.saved_at).map(|at| desk.when(at)),
         link: if whole { full } else { mailto::link(&message.email, &subject, "") },
         whole,
@@ -245,14 +245,14 @@ fn answer(desk: &Desk, message: &Message) -> Option<Answer> {
 
 /// Everybody to choose from; also the one it is assigned to, should they have left.
 async fn assignees(desk: &Desk, message: &Message) -> Result<Vec<Choice>> {
-    let people = handling::assignable(desk.app.read()).await?;
+    let users = handling::assignable(desk.app.read()).await?;
     let mut choices = vec![Choice::new("", "Nobody")];
     if let (Some(id), Some(name)) = (message.assignee_id, &message.assignee_name)
-        && !people.iter().any(|(known, _)| *known == id)
+        && !users.iter().any(|(known, _)| *known == id)
     {
         choices.push(Choice::new(id.to_string(), format!("{name} (has left)")));
     }
-    choices.extend(people.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
+    choices.extend(users.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
     Ok(choices)
 }
 

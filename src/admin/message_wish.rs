@@ -30,10 +30,10 @@ impl Wish {
         Folder::parse(&self.folder)
     }
 
-    /// The filter it describes for the person at the desk.
+    /// The filter it describes for the user at the desk.
     #[must_use]
     pub fn filter(&self, desk: &Desk) -> Filter {
-        Filter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(desk.person.id) }
+        Filter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(desk.user.id) }
     }
 
     pub(super) fn text(&self) -> String {

@@ -92,7 +92,7 @@ async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
     let filtered = !text.is_empty() || wish.is_mine();
     let drafts = drafts_at(&desk, &found.lines).await?;
     let counts = inbox::counts(db).await?;
-    let exports = policy::allows(desk.person.role, Action::DisposeOfMessages) && !found.lines.is_empty();
+    let exports = policy::allows(desk.user.role, Action::DisposeOfMessages) && !found.lines.is_empty();
     let view = View {
         tabs: tabs(&wish, &counts),
         folder: folder.as_str(),
@@ -131,7 +131,7 @@ fn tabs(wish: &Wish, counts: &Counts) -> Vec<Tab> {
 /// What the user has not saved at these messages.
 async fn drafts_at(desk: &Desk, lines: &[Line]) -> Result<Vec<Parts>> {
     let (Some(newest), Some(oldest)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
-    drafts::parts(desk.app.read(), desk.person.id, oldest.id, newest.id).await
+    drafts::parts(desk.app.read(), desk.user.id, oldest.id, newest.id).await
 }
 
 fn row(desk: &Desk, wish: &Wish, line: Line, drafts: &[Parts]) -> Row {

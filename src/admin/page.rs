@@ -52,7 +52,7 @@ async fn create(desk: Desk, Form(mut form): Form<DocumentForm>) -> Result<Respon
 async fn edit(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let document = document::get(desk.app.read(), id, Kind::Page).await?;
     let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), desk.person.id);
+    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), desk.user.id);
     page_form::draw(&desk, id, form, Problems::default()).await
 }
 

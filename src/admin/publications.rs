@@ -115,7 +115,7 @@ fn above_view(page: Revision) -> AboveView {
     }
 }
 
-/// What the person decided on.
+/// What the user decided on.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Decision {

@@ -166,7 +166,7 @@ pub async fn show(desk: Desk, Path((id, version)): Path<(i64, i64)>) -> Result<R
     desk.screen("admin/revisions/show.html", &title, &view).await
 }
 
-/// Which newest version was in front of the person.
+/// Which newest version was in front of the user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct RestoreForm {

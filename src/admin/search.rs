@@ -81,7 +81,7 @@ pub async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Re
     let Asked { q, after } = asked.map(|Query(asked)| asked).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
-    let reach = Reach::Desk { messages: policy::allows(desk.person.role, Action::HandleMessages) };
+    let reach = Reach::Desk { messages: policy::allows(desk.user.role, Action::HandleMessages) };
     let wish = Wish { text: q.clone(), reach, offset, limit: SCREEN, typing: false };
     let found = desk.app.search.find(desk.app.read(), wish).await?;
     let ready = found.is_some();

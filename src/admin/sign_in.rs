@@ -18,10 +18,10 @@ use crate::{
         actor::Actor,
         membership,
         password::Priority,
-        person::{self, Person},
         policy::Action,
         settings::Settings,
         sign_in::{self, Candidate},
+        user::{self, User},
     },
     text::time::Timestamp,
     web::{
@@ -120,9 +120,9 @@ pub async fn enter(
         return again(&app, View { errors: invalid.into(), ..view }).await;
     }
     match attempt(&app, client, &headers, &typed).await {
-        Ok(Attempt::Admitted(person)) => {
-            let response = welcome(&app, &session, &person, &headers, &next).await?;
-            Ok(security_log::mark(response, Kind::SignIn, Some(person.id)))
+        Ok(Attempt::Admitted(user)) => {
+            let response = welcome(&app, &session, &user, &headers, &next).await?;
+            Ok(security_log::mark(response, Kind::SignIn, Some(user.id)))
         }
         Ok(Attempt::Refused(user)) => {
             let refusal = Invalid::one("", "The e-mail address or the password is not right");
@@ -150,26 +150,26 @@ fn filled(typed: &Typed) -> Result<(), Invalid> {
 
 /// What came of a try to sign in.
 enum Attempt {
-    /// The person was let in.
-    Admitted(Person),
+    /// The user was let in.
+    Admitted(User),
     /// The password was not right, or something else was against it; the id of the account, if there is one.
     Refused(Option<i64>),
     /// The password was not looked at; the seconds to wait, and the same.
     LockedOut(u64, Option<i64>),
 }
 
-/// Lets the person in if the password is right; counts and notes it when it is not. One way through for every account,
+/// Lets the user in if the password is right; counts and notes it when it is not. One way through for every account,
 /// known or not, so that neither answer nor time tells them apart.
 async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &Typed) -> Result<Attempt> {
-    let email = person::fold_email(&typed.email);
+    let email = user::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;
-    let device = candidate.as_ref().and_then(|candidate| device::mark(app, headers, &candidate.person));
+    let device = candidate.as_ref().and_then(|candidate| device::mark(app, headers, &candidate.user));
     let priority = if device.is_some() { Priority::Known } else { Priority::Stranger(client.group()) };
     let counted = match device {
         Some(mark) => app.wrong_passwords.of_device(&mark, app.steady()),
         None => app.wrong_passwords.of_stranger(&email, candidate.as_ref(), client, app.steady()),
     };
-    let user = candidate.as_ref().map(|candidate| candidate.person.id);
+    let user = candidate.as_ref().map(|candidate| candidate.user.id);
     let counted = match counted {
         Ok(counted) => counted,
         Err(Error::TooMany(seconds)) => return Ok(Attempt::LockedOut(seconds, user)),
@@ -184,20 +184,20 @@ async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &Typed) 
             return Err(error);
         }
     }
-    let Some(Candidate { person, .. }) = candidate else { return Ok(Attempt::Refused(None)) };
-    let write = app.write(person.actor()).await?;
-    if !sign_in::admit(&write, &person).await? {
-        return Ok(Attempt::Refused(Some(person.id)));
+    let Some(Candidate { user, .. }) = candidate else { return Ok(Attempt::Refused(None)) };
+    let write = app.write(user.actor()).await?;
+    if !sign_in::admit(&write, &user).await? {
+        return Ok(Attempt::Refused(Some(user.id)));
     }
     write.commit().await?;
-    Ok(Attempt::Admitted(person))
+    Ok(Attempt::Admitted(user))
 }
 
 async fn note_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt> {
     let write = app.write(Actor::visitor()).await?;
     sign_in::note_failure(&write, candidate);
     write.commit().await?;
-    Ok(Attempt::Refused(candidate.map(|candidate| candidate.person.id)))
+    Ok(Attempt::Refused(candidate.map(|candidate| candidate.user.id)))
 }
 
 async fn again(app: &App, view: View) -> Result<Response> {
@@ -239,25 +239,19 @@ pub async fn wait(app: &App, seconds: u64) -> Result<When> {
 ///
 /// # Errors
 /// When the session cannot be begun.
-pub async fn welcome(
-    app: &App,
-    session: &Session,
-    person: &Person,
-    headers: &HeaderMap,
-    next: &str,
-) -> Result<Response> {
-    sessions::begin(app, session, person, user_agent::device(headers)).await?;
+pub async fn welcome(app: &App, session: &Session, user: &User, headers: &HeaderMap, next: &str) -> Result<Response> {
+    sessions::begin(app, session, user, user_agent::device(headers)).await?;
     let mut response = Redirect::to(local(next)).into_response();
-    response.headers_mut().append(header::SET_COOKIE, device::remember(app, person)?);
+    response.headers_mut().append(header::SET_COOKIE, device::remember(app, user)?);
     Ok(response)
 }
 
 /// `POST /admin/sign-out`
 pub async fn leave(State(app): State<App>, session: Session) -> Result<Response> {
-    let person = guard::signed_in(&app, Some(&session)).await?;
-    if let Some(person) = &person {
-        let write = app.write(person.actor()).await?;
-        sign_in::note_leaving(&write, person);
+    let user = guard::signed_in(&app, Some(&session)).await?;
+    if let Some(user) = &user {
+        let write = app.write(user.actor()).await?;
+        sign_in::note_leaving(&write, user);
         write.commit().await?;
     }
     let forget = sessions::end(&app, &session).await?;
@@ -267,8 +261,8 @@ pub async fn leave(State(app): State<App>, session: Session) -> Result<Response>
     // device stays, and the session's was just taken back.
     let clear = HeaderValue::from_static(r#""cache", "storage""#);
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
-    Ok(match person {
-        Some(person) => security_log::mark(response, Kind::SignOut, Some(person.id)),
+    Ok(match user {
+        Some(user) => security_log::mark(response, Kind::SignOut, Some(user.id)),
         None => response,
     })
 }

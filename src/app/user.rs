@@ -1,4 +1,4 @@
-//! The commands `user add`, `user list` and `user password`: people seen by the maintainer at the terminal.
+//! The commands `user add`, `user list` and `user password`: users seen by the maintainer at the terminal.
 
 use std::io::BufRead;
 
@@ -10,8 +10,8 @@ use crate::{
     model::{
         actor::{Actor, Role},
         password::{Cost, Hashed, Hasher},
-        person::{self, Details},
         settings::Settings,
+        user::{self, Details},
         write::Write,
     },
     text::{csv_cell::harmless, email, time::Clock},
@@ -20,7 +20,7 @@ use crate::{
 /// Longest line that is read as a password, in bytes.
 const LINE: u64 = 4096;
 
-/// `plinth user add`: the password is one line of `input`, and the person may come in at once.
+/// `plinth user add`: the password is one line of `input`, and the user can sign in at once.
 ///
 /// # Errors
 /// A sentence for the maintainer; nothing is changed then.
@@ -30,7 +30,7 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
     let db = start::open(&config).await?;
     let password = hash(&db, &typed, &details.name, &details.email).await?;
     let write = write(&db).await?;
-    person::create(&write, &details, Some(&password)).await.map_err(said)?;
+    user::create(&write, &details, Some(&password)).await.map_err(said)?;
     write.commit().await.map_err(said)?;
     db.close().await;
     say(&format!("{} can sign in as {} and is {}.", details.name, email::shown(&details.email), role.with_article()));
@@ -43,32 +43,32 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
 /// A sentence for the maintainer.
 pub async fn list(config: Config) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
-    let people = person::list(db.read(), "", None, i64::MAX).await.map_err(said)?;
+    let users = user::list(db.read(), "", None, i64::MAX).await.map_err(said)?;
     db.close().await;
-    for person in people {
-        let address = email::shown(&person.email);
-        let (email, name) = (harmless(&address), harmless(&person.name));
-        say(&format!("{email}\t{name}\t{}\t{}", person.role.as_str(), person.state()));
+    for user in users {
+        let address = email::shown(&user.email);
+        let (email, name) = (harmless(&address), harmless(&user.name));
+        say(&format!("{email}\t{name}\t{}\t{}", user.role.as_str(), user.state()));
     }
     Ok(())
 }
 
-/// `plinth user password`: the new password is one line of `input`; all sessions of the person end.
+/// `plinth user password`: the new password is one line of `input`; all sessions of the user end.
 ///
 /// # Errors
 /// A sentence for the maintainer; nothing is changed then.
 pub async fn password(config: Config, email: &str, input: impl BufRead) -> Result<(), String> {
     let typed = one_line(input)?;
     let db = start::open_existing(&config).await?;
-    let person = person::with_email(db.read(), email).await.map_err(said)?;
-    let person = person.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
-    let password = hash(&db, &typed, &person.name, &person.email).await?;
+    let user = user::with_email(db.read(), email).await.map_err(said)?;
+    let user = user.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
+    let password = hash(&db, &typed, &user.name, &user.email).await?;
     let write = write(&db).await?;
-    person::set_password(&write, &person, &password).await.map_err(said)?;
+    user::set_password(&write, &user, &password).await.map_err(said)?;
     write.commit().await.map_err(said)?;
     db.close().await;
-    let rest = if person.active { "All their sessions have ended." } else { "They are shut out and stay so." };
-    say(&format!("{} has a new password. {rest}", person.name));
+    let rest = if user.active { "All their sessions have ended." } else { "They are shut out and stay so." };
+    say(&format!("{} has a new password. {rest}", user.name));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Asks a signed-in person for their password again: before they change who may come in and do what, and before they
+//! Asks a signed-in person for their password again: before they change who may sign in and do what, and before they
 //! change the password itself. Whoever finds an open session, or steals one, gets no further with it.
 
 use axum::{
@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use super::{desk::Desk, problems::Problems, sessions::fault, state::App, submission};
 use crate::{
     error::{Error, Invalid, Result},
-    model::{password::Priority, person::Person, policy::Action, sign_in},
+    model::{password::Priority, policy::Action, sign_in, user::User},
     text::time::Timestamp,
     web::{
         form,
@@ -31,14 +31,14 @@ const FIELD: &str = "confirm_password";
 /// Largest body that is kept while the password is asked for, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// Whether this request needs a recent confirmation: everything that changes who may come in and do what.
+/// Whether this request needs a recent confirmation: everything that changes who may sign in and do what.
 #[must_use]
 pub fn is_needed(method: &Method, action: Action) -> bool {
-    !method.is_safe() && action == Action::ManagePeople
+    !method.is_safe() && action == Action::ManageUsers
 }
 
-/// Lets the request pass if the person confirmed lately or does so with it; asks for the password if not, and keeps what
-/// was sent. The request holds the person.
+/// Lets the request pass if the user confirmed lately or does so with it; asks for the password if not, and keeps what
+/// was sent. The request holds the user.
 ///
 /// # Errors
 /// When the form cannot be read or the session fails.
@@ -57,10 +57,10 @@ pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> 
     fields.retain(|(name, _)| ![FIELD, "username", submission::FIELD].contains(&name.as_str()));
     let desk = Desk::from_request_parts(&mut parts, app).await?;
     let Some(typed) = typed else { return ask(&desk, &parts, fields, StatusCode::OK, Problems::default()).await };
-    if let Err(error) = prove(app, &desk.person, &typed, FIELD).await {
+    if let Err(error) = prove(app, &desk.user, &typed, FIELD).await {
         let (status, invalid) = refusal(app, error, FIELD)?;
         let response = ask(&desk, &parts, fields, status, invalid.into()).await?;
-        return Ok(mark(response, desk.person.id));
+        return Ok(mark(response, desk.user.id));
     }
     session.insert(CONFIRMED, app.steady().0).await.map_err(fault)?;
     let body = serde_html_form::to_string(&fields).map_err(|error| Error::internal("form", error))?;
@@ -74,13 +74,13 @@ async fn is_recent(app: &App, session: &Session) -> Result<bool> {
     Ok(at.is_some_and(|at| Timestamp(at) <= now && Timestamp(at).plus(LASTS) > now))
 }
 
-/// Whether `typed` is this person's password. Tries count, so that it cannot be guessed here.
+/// Whether `typed` is this user's password. Tries count, so that it cannot be guessed here.
 ///
 /// # Errors
 /// `Invalid` on `field` when it is not; `TooMany`; `Busy`.
-pub async fn prove(app: &App, person: &Person, typed: &str, field: &str) -> Result<()> {
-    let counted = app.wrong_passwords.of_person(person.id, app.steady())?;
-    let candidate = sign_in::find(app.read(), &person.email).await?;
+pub async fn prove(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
+    let counted = app.wrong_passwords.of_user(user.id, app.steady())?;
+    let candidate = sign_in::find(app.read(), &user.email).await?;
     match sign_in::proves(&app.hasher, candidate.as_ref(), typed, Priority::Known).await {
         Ok(false) => Err(Invalid::one(field, "This is not your present password").into()),
         proved => {
@@ -113,10 +113,10 @@ pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Inva
 
 /// Marks a refusal of [`prove`] for the security log.
 #[must_use]
-pub fn mark(response: Response, person_id: i64) -> Response {
+pub fn mark(response: Response, user_id: i64) -> Response {
     match response.status() {
-        StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, Kind::WrongPassword, Some(person_id)),
-        StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, Kind::LockedOut, Some(person_id)),
+        StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, Kind::WrongPassword, Some(user_id)),
+        StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, Kind::LockedOut, Some(user_id)),
         _ => response,
     }
 }
@@ -141,7 +141,7 @@ async fn ask(
 ) -> Result<Response> {
     let action = parts.uri.path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
     let holds_input = fields.iter().any(|(name, value)| !name.starts_with("was_") && !value.is_empty());
-    let (email, minutes) = (desk.person.email.clone(), LASTS / 60_000);
+    let (email, minutes) = (desk.user.email.clone(), LASTS / 60_000);
     let view = View { action, fields, email, minutes, holds_input, errors };
     desk.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }

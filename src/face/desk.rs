@@ -18,9 +18,9 @@ use crate::{
     error::{Error, Result},
     model::{
         actor::Actor,
-        person::{self, Person},
         policy::{self, Action},
         settings::Settings,
+        user::{self, User},
         write::Write,
     },
     text::{isolate, time::Timestamp},
@@ -33,7 +33,7 @@ pub struct Desk {
     /// The state.
     pub app: App,
     /// The signed-in person.
-    pub person: Person,
+    pub user: User,
     /// Their session.
     pub session: Session,
     /// The settings of the site at the time of the request.
@@ -45,10 +45,10 @@ impl FromRequestParts<App> for Desk {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let person = Person::from_request_parts(parts, app).await?;
+        let user = User::from_request_parts(parts, app).await?;
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
         let settings = Settings::load(app.read()).await?;
-        Ok(Self { app: app.clone(), person, session, settings, path: parts.uri.path().to_owned() })
+        Ok(Self { app: app.clone(), user, session, settings, path: parts.uri.path().to_owned() })
     }
 }
 
@@ -63,7 +63,7 @@ struct Screen<'a, V> {
 struct Chrome<'a> {
     site_name: &'a str,
     page_title: String,
-    person: PersonView<'a>,
+    user: UserView<'a>,
     nav: Vec<NavItem>,
     flash: Option<Flash>,
     /// Seconds until the session ends if it is not used any more.
@@ -72,7 +72,7 @@ struct Chrome<'a> {
 }
 
 #[derive(Serialize)]
-struct PersonView<'a> {
+struct UserView<'a> {
     id: i64,
     name: &'a str,
     role: &'static str,
@@ -93,7 +93,7 @@ const NAV: [(&str, &str, Action); 8] = [
     ("Questions", "/admin/faq", Action::Edit),
     ("Messages", "/admin/messages", Action::HandleMessages),
     ("Trash", "/admin/trash", Action::Edit),
-    ("People", "/admin/people", Action::ManagePeople),
+    ("Users", "/admin/users", Action::ManageUsers),
     ("Journal", "/admin/journal", Action::ReadJournal),
     ("Settings", "/admin/settings", Action::ChangeSettings),
 ];
@@ -127,7 +127,7 @@ impl Desk {
         let unread = crate::model::message::inbox::unread(self.app.read()).await?;
         let nav = NAV
             .into_iter()
-            .filter(|(.., action)| policy::allows(self.person.role, *action))
+            .filter(|(.., action)| policy::allows(self.user.role, *action))
             .map(|(label, path, _)| NavItem {
                 label,
                 path,
@@ -138,7 +138,7 @@ impl Desk {
         Ok(Chrome {
             site_name: &self.settings.site_name,
             page_title: isolate::quotations(page_title),
-            person: PersonView { id: self.person.id, name: &self.person.name, role: self.person.role.as_str() },
+            user: UserView { id: self.user.id, name: &self.user.name, role: self.user.role.as_str() },
             nav,
             flash: flash::take(&self.session).await?,
             session_ends_in: (sessions::end_time(&self.session).await?.0 - self.app.steady().0) / 1000,
@@ -151,25 +151,25 @@ impl Desk {
     /// # Errors
     /// `Forbidden` without the right.
     pub fn require(&self, action: Action) -> Result<()> {
-        if policy::allows(self.person.role, action) { Ok(()) } else { Err(Error::Forbidden) }
+        if policy::allows(self.user.role, action) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
-    /// Begins a change in this person's name.
+    /// Begins a change in this user's name.
     ///
     /// # Errors
     /// `Conflict` when their password, role or activation changed since the request came in.
     pub async fn write(&self) -> Result<Write> {
-        let write = self.app.write(self.person.actor()).await?;
-        if person::is_current(&write, &self.person).await? {
+        let write = self.app.write(self.user.actor()).await?;
+        if user::is_current(&write, &self.user).await? {
             return Ok(write);
         }
-        Err(Error::Conflict(person::CHANGED.to_owned()))
+        Err(Error::Conflict(user::CHANGED.to_owned()))
     }
 
-    /// This person as the one who acts.
+    /// This user as the one who acts.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        self.person.actor()
+        self.user.actor()
     }
 
     /// After a change: says what was done on the next screen, and goes there (303).

@@ -1,6 +1,6 @@
-//! The cookie of a known device: says that this person has signed in here before. It opens nothing; it only gives
+//! The cookie of a known device: says that this user has signed in here before. It opens nothing; it only gives
 //! their tries an allowance of their own, so that somebody else's wrong passwords do not keep them out. It is bound to
-//! the person's credential version: after a change of password, devices have to become known again.
+//! the user's credential version: after a change of password, devices have to become known again.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use tower_sessions::cookie::{Cookie, SameSite};
@@ -8,7 +8,7 @@ use tower_sessions::cookie::{Cookie, SameSite};
 use super::state::App;
 use crate::{
     error::{Error, Result},
-    model::person::Person,
+    model::user::User,
     text::{
         time::{DAY, Timestamp},
         token,
@@ -22,18 +22,18 @@ fn name(app: &App) -> &'static str {
     if app.config.is_https() { "__Host-plinth-device" } else { "plinth-device" }
 }
 
-fn signed_text(person: &Person, issued: i64, mark: &str) -> String {
-    format!("device {} {} {issued} {mark}", person.id, person.credential_version)
+fn signed_text(user: &User, issued: i64, mark: &str) -> String {
+    format!("device {} {} {issued} {mark}", user.id, user.credential_version)
 }
 
 /// The cookie to set after a sign-in.
 ///
 /// # Errors
 /// Never in practice: all its characters are allowed in a header.
-pub fn remember(app: &App, person: &Person) -> Result<HeaderValue> {
+pub fn remember(app: &App, user: &User) -> Result<HeaderValue> {
     let (issued, mark) = (app.now().0, token::random());
-    let signature = token::sign(&app.signing_key, &signed_text(person, issued, &mark));
-    let cookie = Cookie::build((name(app), format!("{}.{issued}.{mark}.{signature}", person.id)))
+    let signature = token::sign(&app.signing_key, &signed_text(user, issued, &mark));
+    let cookie = Cookie::build((name(app), format!("{}.{issued}.{mark}.{signature}", user.id)))
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(app.config.is_https())
@@ -43,9 +43,9 @@ pub fn remember(app: &App, person: &Person) -> Result<HeaderValue> {
     HeaderValue::from_str(&cookie.to_string()).map_err(|error| Error::internal("device cookie", error))
 }
 
-/// The mark of the device that sends these headers, if this person has signed in on it before.
+/// The mark of the device that sends these headers, if this user has signed in on it before.
 #[must_use]
-pub fn mark(app: &App, headers: &HeaderMap, person: &Person) -> Option<String> {
+pub fn mark(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -53,10 +53,10 @@ pub fn mark(app: &App, headers: &HeaderMap, person: &Person) -> Option<String> {
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
         .find(|cookie| cookie.name() == name(app))
-        .and_then(|cookie| read(app, cookie.value(), person))
+        .and_then(|cookie| read(app, cookie.value(), user))
 }
 
-fn read(app: &App, value: &str, person: &Person) -> Option<String> {
+fn read(app: &App, value: &str, user: &User) -> Option<String> {
     let mut parts = value.splitn(4, '.');
     let owner: i64 = parts.next()?.parse().ok()?;
     let issued: i64 = parts.next()?.parse().ok()?;
@@ -64,6 +64,6 @@ fn read(app: &App, value: &str, person: &Person) -> Option<String> {
     let (issued_at, now) = (Timestamp(issued), app.now());
     // One from the future was issued while the machine's clock was wrong.
     let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
-    let genuine = token::verify(&app.signing_key, &signed_text(person, issued, mark), signature);
-    (owner == person.id && current && genuine).then(|| mark.to_owned())
+    let genuine = token::verify(&app.signing_key, &signed_text(user, issued, mark), signature);
+    (owner == user.id && current && genuine).then(|| mark.to_owned())
 }

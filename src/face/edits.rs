@@ -43,7 +43,7 @@ pub struct Field<'a> {
     pub now: &'a str,
 }
 
-/// A field that two people changed to different values.
+/// A field that two users changed to different values.
 #[derive(Debug, Clone, Serialize)]
 pub struct Clash {
     name: &'static str,

@@ -13,8 +13,8 @@ const FORMS: [(&str, &str, &str); 10] = [
     ("/admin/messages/", "", "admin/messages/show.html"),
     ("/admin/settings", "", "admin/settings.html"),
     ("/admin/account", "", "admin/account.html"),
-    ("/admin/people/", "", "admin/people/person.html"),
-    ("/admin/people", "", "admin/people/new.html"),
+    ("/admin/users/", "", "admin/users/show.html"),
+    ("/admin/users", "", "admin/users/new.html"),
 ];
 
 /// Buttons whose label no template holds, by the value that they send.
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(of("/admin/pages/7/move").field("parent"), "Below which page");
         assert_eq!(of("/admin/faq/new").field("title"), "Question");
         assert_eq!(of("/admin/faq/categories/new").field("title"), "Title");
-        assert_eq!(of("/admin/people").field("email"), "E-mail address");
+        assert_eq!(of("/admin/users").field("email"), "E-mail address");
         assert_eq!(of("/admin/elsewhere").field("menu_label"), "Menu label");
         assert_eq!(of("/admin/pages/7").button("publish"), "Publish");
         assert_eq!(of("/admin/faq/7").button("save"), "Save");

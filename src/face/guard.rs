@@ -17,7 +17,7 @@ use super::{
     kept_page::{self, Reason},
     routes::{FORM, TEXT_FORM},
     session_end::{self, SessionEnd},
-    sessions::{self, ABSOLUTE, PERSON, SINCE, VERSION, fault},
+    sessions::{self, ABSOLUTE, SINCE, USER, VERSION, fault},
     state::App,
     submission,
 };
@@ -25,9 +25,9 @@ use crate::{
     error::{Error, Result},
     model::{
         actor::Role,
-        person::{self, Person},
         policy::{self, Action},
         revision::BODY_MAX,
+        user::{self, User},
     },
     text::time::Timestamp,
     web::{
@@ -53,14 +53,14 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
     }
     let (mut parts, body) = request.into_parts();
     let owner = submission::owner(parts.extensions.get::<Session>());
-    let person = match signed_in(&app, parts.extensions.get::<Session>()).await {
-        Ok(person) => person,
+    let user = match signed_in(&app, parts.extensions.get::<Session>()).await {
+        Ok(user) => user,
         Err(error) => {
             keep_for_error_page(&app, Request::from_parts(parts, body)).await;
             return error.into_response();
         }
     };
-    let Some(person) = person else {
+    let Some(user) = user else {
         return match submission::repeated(&app, &owner, Request::from_parts(parts, body)).await {
             Ok(response) => response,
             Err(request) => ask_to_sign_in(&app, &owner, request).await.unwrap_or_else(IntoResponse::into_response),
@@ -71,9 +71,9 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
     {
         return error.into_response();
     }
-    let user = person.id;
-    let allowed = policy::allows(person.role, action);
-    parts.extensions.insert(person);
+    let user_id = user.id;
+    let allowed = policy::allows(user.role, action);
+    parts.extensions.insert(user);
     let asks = confirm::is_needed(&parts.method, action);
     let reader = admin_error::reader(&parts);
     let request = match kept_form::keep(Request::from_parts(parts, body)).await {
@@ -81,7 +81,7 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
         Err(refusal) => return refusal,
     };
     if !allowed {
-        let refusal = security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(user));
+        let refusal = security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(user_id));
         return admin_error::draw(&app, reader, refusal).await;
     }
     let response = submission::once(&app, request, |request| {
@@ -97,25 +97,25 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
     admin_error::draw(&app, reader, response).await
 }
 
-/// The person behind a session that is neither idle nor too old, and whose password, role and activation are the same
+/// The user behind a session that is neither idle nor too old, and whose password, role and activation are the same
 /// as when it began.
-pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<Person>> {
+pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<User>> {
     let Some(session) = session else { return Ok(None) };
-    let Some(id) = session.get::<i64>(PERSON).await.map_err(fault)? else { return Ok(None) };
+    let Some(id) = session.get::<i64>(USER).await.map_err(fault)? else { return Ok(None) };
     let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
     let version = session.get::<i64>(VERSION).await.map_err(fault)?;
     let now = app.steady();
-    let person = match person::get(app.read(), id).await {
-        Ok(person) => Some(person),
+    let user = match user::get(app.read(), id).await {
+        Ok(user) => Some(user),
         Err(Error::NotFound) => None,
         Err(other) => return Err(other),
     };
-    let person = person.filter(|person| person.active && version == Some(person.credential_version));
-    let Some(person) = person.filter(|_| Timestamp(since).plus(ABSOLUTE * 1000) > now) else {
+    let user = user.filter(|user| user.active && version == Some(user.credential_version));
+    let Some(user) = user.filter(|_| Timestamp(since).plus(ABSOLUTE * 1000) > now) else {
         session.flush().await.map_err(fault)?;
         return Ok(None);
     };
-    Ok(Some(person))
+    Ok(Some(user))
 }
 
 /// For a request whose session, with the id `owner`, is not open.
@@ -184,7 +184,7 @@ async fn keep_for_error_page(app: &App, request: Request) {
     let _ = tokio::time::timeout(READING, kept_form::keep(request)).await;
 }
 
-impl<S: Sync> FromRequestParts<S> for Person {
+impl<S: Sync> FromRequestParts<S> for User {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self> {

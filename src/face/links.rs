@@ -1,4 +1,4 @@
-//! Where the links and pictures of a text lead: those that lead nowhere are told to the person who publishes it. Asks
+//! Where the links and pictures of a text lead: those that lead nowhere are told to the user who publishes it. Asks
 //! nobody else; links to other sites are taken as good.
 
 use std::{

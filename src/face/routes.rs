@@ -1,4 +1,4 @@
-//! The table of routes: every handler is entered with the action that a person needs the right for, so none can be
+//! The table of routes: every handler is entered with the action that a user needs the right for, so none can be
 //! reached without. The test that walks all routes as all roles reads the same table.
 
 use std::convert::Infallible;

@@ -16,14 +16,14 @@ use super::state::App;
 use crate::{
     error::{Error, Result},
     model::{
-        person::Person,
         session::{self, Stored},
+        user::User,
     },
     text::time::Timestamp,
 };
 
 /// Key of the signed-in person's id among a session's values.
-pub const PERSON: &str = "person";
+pub const USER: &str = "user";
 /// Key of the time of signing in.
 pub const SINCE: &str = "since";
 /// Key of the time of the last request that was noted.
@@ -68,13 +68,13 @@ pub fn layer(app: App) -> SessionManagerLayer<Store> {
         .with_expiry(Expiry::OnInactivity(time::Duration::seconds(REMEMBERED)))
 }
 
-/// Begins the session of a person who has proved who they are. Nothing of a session before it lives on, not even
+/// Begins the session of a user who has proved who they are. Nothing of a session before it lives on, not even
 /// its id: somebody may have planted that.
-pub async fn begin(app: &App, session: &Session, person: &Person, device: String) -> Result<()> {
+pub async fn begin(app: &App, session: &Session, user: &User, device: String) -> Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(fault)?;
     let now = app.steady().0;
-    for (key, value) in [(PERSON, person.id), (VERSION, person.credential_version), (SINCE, now), (SEEN, now)] {
+    for (key, value) in [(USER, user.id), (VERSION, user.credential_version), (SINCE, now), (SEEN, now)] {
         session.insert(key, value).await.map_err(fault)?;
     }
     session.insert(DEVICE, device).await.map_err(fault)?;
@@ -82,10 +82,10 @@ pub async fn begin(app: &App, session: &Session, person: &Person, device: String
     session.save().await.map_err(fault)
 }
 
-/// Goes on under a new id after the person changed their own password or role, which ended all their sessions.
-pub async fn renew(session: &Session, person: &Person) -> Result<()> {
+/// Goes on under a new id after the user changed their own password or role, which ended all their sessions.
+pub async fn renew(session: &Session, user: &User) -> Result<()> {
     session.cycle_id().await.map_err(fault)?;
-    session.insert(VERSION, person.credential_version).await.map_err(fault)?;
+    session.insert(VERSION, user.credential_version).await.map_err(fault)?;
     session.save().await.map_err(fault)
 }
 
@@ -122,7 +122,7 @@ fn end_of(since: Timestamp, seen: Timestamp) -> Timestamp {
 /// When the database fails.
 pub async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
     // Loaded first, so that a session which has ended already is not looked for under its id.
-    session.get::<i64>(PERSON).await.map_err(fault)?;
+    session.get::<i64>(USER).await.map_err(fault)?;
     if let Some(id) = session.id() {
         session::delete(&app.db, &id.to_string()).await?;
     }
@@ -177,7 +177,7 @@ impl Store {
         let now = self.0.steady();
         let created_at = number(SINCE).map_or(now, Timestamp);
         Ok(Stored {
-            person_id: number(PERSON),
+            user_id: number(USER),
             device: record.data.get(DEVICE).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
             data,
             created_at,

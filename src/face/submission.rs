@@ -24,9 +24,9 @@ use bytes::Bytes;
 use tower_sessions::Session;
 use tracing::Instrument;
 
-use super::{flash, sessions::PERSON, state::App};
+use super::{flash, sessions::USER, state::App};
 use crate::{
-    model::person::Person,
+    model::user::User,
     web::submissions::{Claim, Kept, Sent, Turn},
 };
 
@@ -134,7 +134,7 @@ where
         return handle(request).await;
     }
     let session = request.extensions().get::<Session>().cloned();
-    let signed_in = request.extensions().get::<Person>().is_some();
+    let signed_in = request.extensions().get::<User>().is_some();
     let time = if signed_in { DESK } else { DOOR };
     let owner = owner(session.as_ref());
     let claim = app.submissions.claim(Sent { signed_in, ..sent(&owner, &request, &bytes) }).await;
@@ -169,7 +169,7 @@ async fn catch_up(session: &Session, flash: &str) {
     if session.id().is_none() || session.load().await.is_err() || flash.is_empty() {
         return;
     }
-    if let Ok(Some(_)) = session.get::<i64>(PERSON).await {
+    if let Ok(Some(_)) = session.get::<i64>(USER).await {
         flash::put_back(session, flash).await;
     }
 }

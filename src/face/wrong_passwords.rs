@@ -1,6 +1,6 @@
 //! How many wrong passwords are borne. Nobody gets more than ten before the first stop.
 //!
-//! - A device on which this person has signed in before (it holds the signed cookie of `device`) has an allowance of
+//! - A device on which this user has signed in before (it holds the signed cookie of `device`) has an allowance of
 //!   its own. Nobody else's tries count towards it, so nobody can lock the owner out there.
 //! - All other clients together share one for each account, whether the account exists or not: guessing from many
 //!   networks gains nothing. Each network may spend a part of it only, so that one guesser leaves something to an owner
@@ -55,7 +55,7 @@ impl WrongPasswords {
         now: Timestamp,
     ) -> Result<Try> {
         // A new password makes guesses at the old one worthless, and gives its owner a fresh allowance.
-        let account = ("account", token::hash(email), candidate.map_or(0, |c| c.person.credential_version));
+        let account = ("account", token::hash(email), candidate.map_or(0, |c| c.user.credential_version));
         let mut allowances = vec![self.throttle.allowance(&account, LIMIT)];
         for (network, times) in client.networks() {
             let part = if times == 1 { FROM_NETWORK.0 } else { FROM_NETWORK.1 };
@@ -77,8 +77,8 @@ impl WrongPasswords {
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn of_person(&self, person_id: i64, now: Timestamp) -> Result<Try> {
-        self.count(vec![self.throttle.allowance(("person", person_id), LIMIT)], now)
+    pub fn of_user(&self, user_id: i64, now: Timestamp) -> Result<Try> {
+        self.count(vec![self.throttle.allowance(("user", user_id), LIMIT)], now)
     }
 
     /// The password was right, or was not looked at.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a person is to the site.
+/// What a user is to the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
@@ -11,14 +11,14 @@ pub enum Role {
     Visitor,
     /// Writes and publishes, and answers messages.
     Editor,
-    /// Everything an editor does, and people, settings, journal and deletion of messages.
+    /// Everything an editor does, and users, settings, journal and deletion of messages.
     Administrator,
     /// The program itself: background work and the command line.
     System,
 }
 
 impl Role {
-    /// The roles that a person can be given.
+    /// The roles that a user can be given.
     pub const GIVEN: [Self; 2] = [Self::Editor, Self::Administrator];
 
     /// The name used in forms, on the command line and in the database.
@@ -43,7 +43,7 @@ impl Role {
         }
     }
 
-    /// A role that can be given to a person, by its name.
+    /// A role that can be given to a user, by its name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::GIVEN.into_iter().find(|role| role.as_str() == text)
@@ -53,7 +53,7 @@ impl Role {
 /// The one who acts, as the journal will name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The person's id; none for visitors and the system.
+    /// The user's id; none for visitors and the system.
     pub id: Option<i64>,
     /// The name at the time.
     pub name: String,

@@ -1,12 +1,12 @@
-//! One-time links that let somebody choose a password: the first administrator, an invited person, one who forgot
+//! One-time links that let somebody choose a password: the first administrator, an invited user, one who forgot
 //! theirs. Only the hash of a token is kept. A link is used up in the same transaction as what it was for.
 
 use super::{
     journal::Entry,
     membership,
     password::Hashed,
-    person::{self, Details, Person},
     sign_in,
+    user::{self, Details, User},
     write::Write,
 };
 use crate::{
@@ -43,10 +43,10 @@ impl Purpose {
         }
     }
 
-    /// The purpose of a new link for this person.
+    /// The purpose of a new link for this user.
     #[must_use]
-    pub const fn of(person: &Person) -> Self {
-        if person.joined { Self::Password } else { Self::Invitation }
+    pub const fn of(user: &User) -> Self {
+        if user.joined { Self::Password } else { Self::Invitation }
     }
 }
 
@@ -65,7 +65,7 @@ pub struct Link {
     /// What it is for.
     pub purpose: Purpose,
     /// For whom; none for the first administrator.
-    pub person_id: Option<i64>,
+    pub user_id: Option<i64>,
     /// When it stops working.
     pub expires_at: Timestamp,
 }
@@ -74,53 +74,51 @@ pub struct Link {
 pub async fn for_first_administrator(write: &Write) -> Result<Made> {
     write.execute("delete from invitation where purpose = $1", (Purpose::FirstAdministrator,)).await?;
     let made = insert(write, Purpose::FirstAdministrator, None).await?;
-    write.record(Entry::new("invitation.create", "person", None, "the first administrator"));
+    write.record(Entry::new("invitation.create", "user", None, "the first administrator"));
     Ok(made)
 }
 
-/// Makes the link with which a person joins or chooses a new password; older ones of theirs stop working.
+/// Makes the link with which a user joins or chooses a new password; older ones of theirs stop working.
 ///
 /// # Errors
 /// `Conflict` for somebody who is shut out.
-pub async fn for_person(write: &Write, person: &Person) -> Result<Made> {
-    if !person.active {
-        return Err(Error::Conflict(format!("{} is shut out. Let them in again first.", person.name)));
+pub async fn for_user(write: &Write, user: &User) -> Result<Made> {
+    if !user.active {
+        return Err(Error::Conflict(format!("{} is shut out. Let them in again first.", user.name)));
     }
-    withdraw(write, person.id).await?;
-    let purpose = Purpose::of(person);
-    let made = insert(write, purpose, Some(person.id)).await?;
+    withdraw(write, user.id).await?;
+    let purpose = Purpose::of(user);
+    let made = insert(write, purpose, Some(user.id)).await?;
     let detail = if purpose == Purpose::Password { "to choose a new password" } else { "to join" };
-    write.record(
-        Entry::new("invitation.create", "person", Some(person.id), person.name.as_str()).detail(detail.to_owned()),
-    );
+    write.record(Entry::new("invitation.create", "user", Some(user.id), user.name.as_str()).detail(detail.to_owned()));
     Ok(made)
 }
 
-async fn insert(write: &Write, purpose: Purpose, person_id: Option<i64>) -> Result<Made> {
+async fn insert(write: &Write, purpose: Purpose, user_id: Option<i64>) -> Result<Made> {
     let (token, expires_at) = (token::random(), write.now.plus(purpose.life()));
     write
         .execute(
-            "insert into invitation (token_hash, purpose, person_id, created_at, expires_at) \
+            "insert into invitation (token_hash, purpose, user_id, created_at, expires_at) \
              values ($1, $2, $3, $4, $5)",
-            (token::hash(&token), purpose, person_id, write.now, expires_at),
+            (token::hash(&token), purpose, user_id, write.now, expires_at),
         )
         .await?;
     Ok(Made { token, expires_at })
 }
 
-/// Makes all links of a person stop working, as part of another change.
-pub async fn withdraw(write: &Write, person_id: i64) -> Result<()> {
-    write.execute("delete from invitation where person_id = $1", (person_id,)).await?;
+/// Makes all links of a user stop working, as part of another change.
+pub async fn withdraw(write: &Write, user_id: i64) -> Result<()> {
+    write.execute("delete from invitation where user_id = $1", (user_id,)).await?;
     Ok(())
 }
 
-/// Until when the newest link of a person works, if one does.
-pub async fn pending(db: &Conn, person_id: i64, now: Timestamp) -> Result<Option<Timestamp>> {
+/// Until when the newest link of a user works, if one does.
+pub async fn pending(db: &Conn, user_id: i64, now: Timestamp) -> Result<Option<Timestamp>> {
     let row: Option<(Timestamp,)> = db
         .optional(
-            "select expires_at from invitation where person_id = $1 and expires_at > $2 \
+            "select expires_at from invitation where user_id = $1 and expires_at > $2 \
              order by expires_at desc limit 1",
-            (person_id, now),
+            (user_id, now),
         )
         .await?;
     Ok(row.map(|(expires_at,)| expires_at))
@@ -136,20 +134,20 @@ pub async fn find_first(db: &Conn, token: &str, now: Timestamp) -> Result<Link> 
     if dead { Err(Error::Gone) } else { Ok(link) }
 }
 
-/// A person's link, and whose it is.
+/// A user's link, and whose it is.
 ///
 /// # Errors
 /// `Gone` when it does not work, whatever the reason.
-pub async fn find_persons(db: &Conn, token: &str, now: Timestamp) -> Result<(Link, Person)> {
+pub async fn find_for_user(db: &Conn, token: &str, now: Timestamp) -> Result<(Link, User)> {
     let link = find(db, token, now).await?;
-    let person = person::get(db, link.person_id.ok_or(Error::Gone)?).await?;
-    if person.active { Ok((link, person)) } else { Err(Error::Gone) }
+    let user = user::get(db, link.user_id.ok_or(Error::Gone)?).await?;
+    if user.active { Ok((link, user)) } else { Err(Error::Gone) }
 }
 
 async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<Link> {
     // One from the future was made while the machine's clock was wrong, and would live too long.
     db.optional(
-        "select purpose, person_id, expires_at from invitation \
+        "select purpose, user_id, expires_at from invitation \
          where token_hash = $1 and expires_at > $2 and created_at <= $3",
         (token::hash(token), now, now.plus(SLACK)),
     )
@@ -161,25 +159,25 @@ async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<Link> {
 ///
 /// # Errors
 /// `Gone` when the link stopped working meanwhile; `Invalid` on `email` when somebody has it.
-pub async fn accept_first(write: &mut Write, token: &str, details: &Details, password: &Hashed) -> Result<Person> {
+pub async fn accept_first(write: &mut Write, token: &str, details: &Details, password: &Hashed) -> Result<User> {
     find_first(write, token, write.now).await?;
-    let id = person::create(write, details, Some(password)).await?;
-    let person = person::get(write, id).await?;
+    let id = user::create(write, details, Some(password)).await?;
+    let user = user::get(write, id).await?;
     write.execute("delete from invitation where purpose = $1", (Purpose::FirstAdministrator,)).await?;
-    write.actor = person.actor();
-    sign_in::admit(write, &person).await?;
-    Ok(person)
+    write.actor = user.actor();
+    sign_in::admit(write, &user).await?;
+    Ok(user)
 }
 
-/// Gives a person the password they chose and lets them in; all their other sessions end. Gives the person as they are
+/// Gives a user the password they chose and lets them in; all their other sessions end. Gives the user as they are
 /// now.
 ///
 /// # Errors
 /// `Gone` when the link stopped working meanwhile.
-pub async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<Person> {
-    let (_, person) = find_persons(write, token, write.now).await?;
-    person::rename(write, &person, name).await?;
-    let person = person::set_password(write, &person, password).await?;
-    sign_in::admit(write, &person).await?;
-    Ok(person)
+pub async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<User> {
+    let (_, user) = find_for_user(write, token, write.now).await?;
+    user::rename(write, &user, name).await?;
+    let user = user::set_password(write, &user, password).await?;
+    sign_in::admit(write, &user).await?;
+    Ok(user)
 }

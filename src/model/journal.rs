@@ -19,7 +19,7 @@ use crate::{
 pub struct Entry {
     /// Noun and verb, for example `page.publish`.
     pub action: &'static str,
-    /// The kind of thing: `page`, `faq_item`, `message`, `person`, `settings`, …
+    /// The kind of thing: `page`, `faq_item`, `message`, `user`, `settings`, …
     pub subject_kind: &'static str,
     /// Its id, if it has one.
     pub subject_id: Option<i64>,

@@ -1,4 +1,4 @@
-//! Content, people, messages, and their rules, with their SQL. Knows nothing of HTTP, templates or forms' markup.
+//! Content, users, messages, and their rules, with their SQL. Knows nothing of HTTP, templates or forms' markup.
 
 pub mod actor;
 pub mod arrange;
@@ -19,7 +19,6 @@ pub mod merge;
 pub mod message;
 pub mod page;
 pub mod password;
-pub mod person;
 pub mod policy;
 pub mod publishing;
 pub mod redirect;
@@ -36,4 +35,5 @@ pub mod stored_content;
 pub mod transfer;
 pub mod trash;
 pub mod turn;
+pub mod user;
 pub mod write;

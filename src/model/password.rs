@@ -98,7 +98,7 @@ impl Hasher {
         }
     }
 
-    /// The hash of a new password; `about` are texts that others know of the person: name, e-mail, the site's name.
+    /// The hash of a new password; `about` are texts that others know of the user: name, e-mail, the site's name.
     ///
     /// # Errors
     /// `Invalid` on `password` with one sentence when it breaks a rule; `Busy`.
@@ -170,7 +170,7 @@ fn check_length(typed: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What is known of a person, in the pieces that passwords are made of.
+/// What is known of a user, in the pieces that passwords are made of.
 fn words(about: &[&str]) -> Vec<String> {
     let mut words = vec!["plinth".to_owned()];
     for text in about {

@@ -23,8 +23,8 @@ pub enum Action {
     DisposeOfMessages,
     /// Change the settings of the site.
     ChangeSettings,
-    /// Invite people, give roles, take them away.
-    ManagePeople,
+    /// Invite users, give roles, take them away.
+    ManageUsers,
     /// Read who did what.
     ReadJournal,
 }
@@ -36,7 +36,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
     match action {
         A::Read | A::SendMessage | A::Enter => true,
         A::UseDesk | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
-        A::DisposeOfMessages | A::ChangeSettings | A::ManagePeople | A::ReadJournal => {
+        A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadJournal => {
             matches!(role, Role::Administrator | Role::System)
         }
     }

@@ -16,7 +16,7 @@ use crate::{
 /// Makes the newest version of a document the one that visitors see.
 ///
 /// # Errors
-/// `Conflict` when the newest version is not `version`, which the person decided on; `Invalid` when the page
+/// `Conflict` when the newest version is not `version`, which the user decided on; `Invalid` when the page
 /// above is not published, or the address is taken.
 pub async fn publish(write: &Write, id: i64, kind: Kind, version: i64) -> Result<()> {
     let document = document::get(write, id, kind).await?;
@@ -72,7 +72,7 @@ pub async fn unpublished_above(db: &Conn, id: i64) -> Result<Vec<Revision>> {
     Ok(above)
 }
 
-/// The same for a document below pages that are not published: these first, each in the version that the person decided
+/// The same for a document below pages that are not published: these first, each in the version that the user decided
 /// on, named by id in `above`. All of it happens, or nothing.
 ///
 /// # Errors

@@ -176,7 +176,7 @@ async fn merged(write: &Write, newest: &Revision, submission: Submission<'_>) ->
 /// How far back a request is looked for that was sent twice.
 const REPEATED_WITHIN: i64 = 20;
 
-/// Whether the same person stored the same after `base` already, so that this is the same request again.
+/// Whether the same user stored the same after `base` already, so that this is the same request again.
 async fn stored_before(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
     let since = revision::history(write, id, Turn::After(base), REPEATED_WITHIN).await?;
     let own = since.iter().filter(|revision| revision.author_id.is_some() && revision.author_id == write.actor.id);

@@ -14,7 +14,7 @@ const SLACK: i64 = 5 * 60 * 1000;
 #[derive(Debug, Clone)]
 pub struct Stored {
     /// Whose it is.
-    pub person_id: Option<i64>,
+    pub user_id: Option<i64>,
     /// Browser and system, in words.
     pub device: String,
     /// The values, as JSON.
@@ -47,11 +47,11 @@ pub async fn create(db: &Db, id: &str, stored: &Stored) -> Result<bool> {
     let tx = Transaction::begin(db).await?;
     let rows = tx
         .execute(
-            "insert into session (id_hash, person_id, device, data, created_at, seen_at, expires_at) \
+            "insert into session (id_hash, user_id, device, data, created_at, seen_at, expires_at) \
              values ($1, $2, $3, $4, $5, $6, $7) on conflict (id_hash) do nothing",
             (
                 token::hash(id),
-                stored.person_id,
+                stored.user_id,
                 stored.device.as_str(),
                 stored.data.as_str(),
                 stored.created_at,
@@ -109,30 +109,30 @@ pub async fn delete(db: &Db, id: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// The sessions of a person that have not ended, the one last used first; `own` is the id of the one that asks.
-pub async fn open(db: &Conn, person_id: i64, own: &str, now: Timestamp) -> Result<Vec<Open>> {
+/// The sessions of a user that have not ended, the one last used first; `own` is the id of the one that asks.
+pub async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> Result<Vec<Open>> {
     Ok(db
         .all(
             "select id, device, created_at, seen_at, id_hash = $2 as own from session \
-             where person_id = $1 and expires_at > $3 and created_at <= $4 order by seen_at desc, id desc",
-            (person_id, token::hash(own), now, now.plus(SLACK)),
+             where user_id = $1 and expires_at > $3 and created_at <= $4 order by seen_at desc, id desc",
+            (user_id, token::hash(own), now, now.plus(SLACK)),
         )
         .await?)
 }
 
-/// Ends one session of a person; `false` when there is none.
-pub async fn end_one(tx: &Transaction, person_id: i64, id: i64) -> Result<bool> {
-    Ok(tx.execute("delete from session where id = $1 and person_id = $2", (id, person_id)).await? == 1)
+/// Ends one session of a user; `false` when there is none.
+pub async fn end_one(tx: &Transaction, user_id: i64, id: i64) -> Result<bool> {
+    Ok(tx.execute("delete from session where id = $1 and user_id = $2", (id, user_id)).await? == 1)
 }
 
-/// Ends all sessions of a person but the one with the id `keep`; says how many.
-pub async fn end_others(tx: &Transaction, person_id: i64, keep: &str) -> Result<u64> {
-    Ok(tx.execute("delete from session where person_id = $1 and id_hash <> $2", (person_id, token::hash(keep))).await?)
+/// Ends all sessions of a user but the one with the id `keep`; says how many.
+pub async fn end_others(tx: &Transaction, user_id: i64, keep: &str) -> Result<u64> {
+    Ok(tx.execute("delete from session where user_id = $1 and id_hash <> $2", (user_id, token::hash(keep))).await?)
 }
 
-/// Ends all sessions of a person, as part of another change; says how many.
-pub async fn end_all(tx: &Transaction, person_id: i64) -> Result<u64> {
-    Ok(tx.execute("delete from session where person_id = $1", (person_id,)).await?)
+/// Ends all sessions of a user, as part of another change; says how many.
+pub async fn end_all(tx: &Transaction, user_id: i64) -> Result<u64> {
+    Ok(tx.execute("delete from session where user_id = $1", (user_id,)).await?)
 }
 
 /// Deletes what had ended by a time.

@@ -4,7 +4,7 @@
 use super::{
     journal::Entry,
     password::{Hasher, Priority},
-    person::{self, Person},
+    user::{self, User},
     write::Write,
 };
 use crate::{db::conn::Conn, error::Result, text::email};
@@ -14,7 +14,7 @@ use crate::{db::conn::Conn, error::Result, text::email};
 pub struct Candidate {
     /// Whose account it is.
     #[sqlx(flatten)]
-    pub person: Person,
+    pub user: User,
     password_hash: Option<String>,
 }
 
@@ -23,8 +23,8 @@ pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
     Ok(db
         .optional(
             "select id, email, name, role, active, password_hash is not null as joined, credential_version, \
-             created_at, signed_in_at, password_hash from person where email = $1",
-            (person::fold_email(email),),
+             created_at, signed_in_at, password_hash from users where email = $1",
+            (user::fold_email(email),),
         )
         .await?)
 }
@@ -35,21 +35,21 @@ pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
 /// # Errors
 /// `Busy` when too many wait already.
 pub async fn proves(hasher: &Hasher, candidate: Option<&Candidate>, typed: &str, priority: Priority) -> Result<bool> {
-    let hash = candidate.filter(|c| c.person.active).and_then(|c| c.password_hash.as_deref());
+    let hash = candidate.filter(|c| c.user.active).and_then(|c| c.password_hash.as_deref());
     hasher.verify(typed, hash, priority).await
 }
 
-/// Lets in a person who has proved who they are. `false` when password, role or activation changed since `person` was
+/// Lets in a user who has proved who they are. `false` when password, role or activation changed since `user` was
 /// read, such as while the password was being checked: then nobody is let in, and nothing is recorded.
-pub async fn admit(write: &Write, person: &Person) -> Result<bool> {
+pub async fn admit(write: &Write, user: &User) -> Result<bool> {
     let rows = write
         .execute(
-            "update person set signed_in_at = $3 where id = $1 and credential_version = $2 and active",
-            (person.id, person.credential_version, write.now),
+            "update users set signed_in_at = $3 where id = $1 and credential_version = $2 and active",
+            (user.id, user.credential_version, write.now),
         )
         .await?;
     if rows == 1 {
-        write.record(Entry::new("person.sign_in", "person", Some(person.id), person.name.as_str()));
+        write.record(Entry::new("user.sign_in", "user", Some(user.id), user.name.as_str()));
     }
     Ok(rows == 1)
 }
@@ -58,16 +58,16 @@ pub async fn admit(write: &Write, person: &Person) -> Result<bool> {
 /// wrong field.
 pub fn note_failure(write: &Write, candidate: Option<&Candidate>) {
     let entry = candidate.map_or_else(
-        || Entry::new("person.sign_in_failed", "person", None, "no such account"),
-        |Candidate { person, .. }| {
-            Entry::new("person.sign_in_failed", "person", Some(person.id), person.name.as_str())
-                .detail(email::shown(&person.email))
+        || Entry::new("user.sign_in_failed", "user", None, "no such account"),
+        |Candidate { user, .. }| {
+            Entry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str())
+                .detail(email::shown(&user.email))
         },
     );
     write.record(entry);
 }
 
-/// Notes that the person who acts left.
-pub fn note_leaving(write: &Write, person: &Person) {
-    write.record(Entry::new("person.sign_out", "person", Some(person.id), person.name.as_str()));
+/// Notes that the user who acts left.
+pub fn note_leaving(write: &Write, user: &User) {
+    write.record(Entry::new("user.sign_out", "user", Some(user.id), user.name.as_str()));
 }

@@ -8,7 +8,7 @@ use axum::{
 
 use crate::error::Error;
 
-/// Said to the person whose request the storage failed.
+/// Said to the user whose request the storage failed.
 const STORAGE: &str = "The storage of this site does not work at the moment, so nothing was changed. \
     Try again in a minute.";
 
@@ -22,7 +22,7 @@ const LOST: &str = "The storage of this site is not where it was, so nothing was
 /// Travels with the response to the layer that draws the error page.
 #[derive(Debug, Clone)]
 pub struct Fault {
-    /// A sentence for the person; empty for the usual one of the status.
+    /// A sentence for the user; empty for the usual one of the status.
     pub message: String,
     /// For the log only.
     pub cause: Option<String>,

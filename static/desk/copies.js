@@ -7,8 +7,8 @@ const PREFIX = "plinth:copy:";
 const DAYS = 14;
 const PAUSE = 800;
 const RETURN = "plinth:return";
-const person = document.body.dataset.person ?? "";
-const pathOf = (form) => `${PREFIX}${person}:${new URL(form.getAttribute("action"), location.href).pathname}#`;
+const user = document.body.dataset.user ?? "";
+const pathOf = (form) => `${PREFIX}${user}:${new URL(form.getAttribute("action"), location.href).pathname}#`;
 const keyOf = (form) => pathOf(form) + form.id;
 
 const isKept = ({ name, type }) => name && name !== "submission" && !["password", "submit", "button", "file"].includes(type);

@@ -1,13 +1,13 @@
 // What the first administrator does, from the printed link to signing out; and two editors at once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inspect, person, picture, setupLink, url } from './browser.mjs';
+import { inspect, openBrowser, picture, setupLink, url } from './browser.mjs';
 
 export const email = 'ada@portal.example';
 export const password = 'twelve brave otters crossed';
 
 // Ada stays signed in for the tests that follow.
-export const ada = await person();
+export const ada = await openBrowser();
 const { page } = ada;
 const button = name => page.getByRole('button', { name });
 
@@ -17,7 +17,7 @@ async function save(name) {
 }
 
 async function visitorSees(path, text) {
-  const visitor = await person();
+  const visitor = await openBrowser();
   await visitor.page.goto(url + path);
   const seen = (await visitor.page.locator('main').innerText()).includes(text);
   await visitor.leave();
@@ -121,7 +121,7 @@ test('she renames its slug, and the old address leads on', { timeout: 300_000 },
   await page.locator('#field-slug').fill('foundation-level');
   await page.locator('#field-note').fill('A clearer address');
   await save(/^Publish version/);
-  const visitor = await person();
+  const visitor = await openBrowser();
   await visitor.page.goto(`${url}/scheme/levels/foundation`);
   assert.equal(visitor.page.url(), `${url}/scheme/levels/foundation-level`);
   await visitor.page.getByText('See what changed').click();
@@ -173,7 +173,7 @@ test('she adds and reorders a question', { timeout: 300_000 }, async () => {
 });
 
 async function places() {
-  const visitor = await person();
+  const visitor = await openBrowser();
   await visitor.page.goto(`${url}/faq`);
   const questions = await visitor.page.locator('main details[id] summary').allInnerTexts();
   await visitor.leave();
@@ -201,7 +201,7 @@ test('she answers the message', { timeout: 300_000 }, async () => {
 });
 
 test('she invites an editor, who comes in by the link', { timeout: 300_000 }, async () => {
-  await page.goto(`${url}/admin/people/new`);
+  await page.goto(`${url}/admin/users/new`);
   await page.locator('#field-name').fill('Edith Editor');
   await page.locator('#field-email').fill('edith@portal.example');
   await page.locator('#field-role').selectOption('editor');
@@ -210,7 +210,7 @@ test('she invites an editor, who comes in by the link', { timeout: 300_000 }, as
   assert.deepEqual(await inspect(page), []);
   await page.getByRole('button', { name: 'Confirm and go on' }).click();
   const link = await page.locator('.copy textarea').first().inputValue();
-  const edith = await person();
+  const edith = await openBrowser();
   assert.deepEqual(await inspect(page), []);
   await edith.page.goto(link);
   assert.deepEqual(await inspect(edith.page), []);

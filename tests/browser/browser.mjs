@@ -13,7 +13,7 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 export const browser = await chromium.launch({ executablePath: process.env.PLINTH_CHROMIUM, args });
 
 // Somebody with a browser of their own.
-export async function person(options = {}) {
+export async function openBrowser(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(20_000);
   const faults = [];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ada, email, password } from './administrator.mjs';
-import { inspect, person, picture, url } from './browser.mjs';
+import { inspect, openBrowser, picture, url } from './browser.mjs';
 
 const { context, page } = ada;
 const title = () => page.locator('#field-title');
@@ -166,7 +166,7 @@ test('text boxes are as high as their rows', { timeout: 300_000 }, async () => {
 });
 
 test('what is pasted is kept, counted and refused with its number', { timeout: 300_000 }, async () => {
-  const visitor = await person();
+  const visitor = await openBrowser();
   await visitor.page.goto(`${url}/contact`);
   await visitor.page.locator('#field-body').focus();
   await visitor.page.keyboard.insertText('x'.repeat(7522));
@@ -197,7 +197,7 @@ test('a word as long as a line widens no screen', { timeout: 300_000 }, async ()
   await title().fill(long);
   await page.locator('.title-bar button').click();
   await flash.waitFor();
-  const visitor = await person();
+  const visitor = await openBrowser();
   await visitor.page.goto(`${url}/contact`);
   await visitor.page.locator('#field-topic').selectOption({ index: 1 });
   await visitor.page.locator('#field-name').fill(long);
@@ -291,7 +291,7 @@ test('another form on the screen loses nothing that is not saved', { timeout: 30
 });
 
 test('a message that cannot be sent stays on its page', { timeout: 300_000 }, async () => {
-  const visitor = await person();
+  const visitor = await openBrowser();
   const form = visitor.page;
   await form.goto(`${url}/contact`);
   await form.locator('#field-name').fill('Nadia Offline');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ada, email, password } from './administrator.mjs';
-import { inspect, person, url } from './browser.mjs';
+import { inspect, openBrowser, url } from './browser.mjs';
 
 const open = ['/', '/standards', '/standards/part-1', '/standards/part-1/clause-8', '/standards/part-1/clause-8/8-2/8-2-4',
   '/standards/editions-compared', '/scheme', '/scheme/levels', '/scheme/levels/auditing', '/scheme/organisations',
@@ -10,7 +10,7 @@ const open = ['/', '/standards', '/standards/part-1', '/standards/part-1/clause-
   '/contact', '/about', '/privacy', '/nowhere', '/standards/part-33', '/admin/sign-in', '/search', '/search?q=audit', '/search?q=zzqqzz', '/admin/setup/used-up'];
 
 test('axe finds nothing on the public screens', { timeout: 300_000 }, async () => {
-  const visitor = await person();
+  const visitor = await openBrowser();
   const found = [];
   for (const path of open) found.push(...await inspect(visitor.page, path));
   assert.deepEqual(found, []);
@@ -21,12 +21,12 @@ test('axe finds nothing on the screens of the desk', { timeout: 300_000 }, async
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
     '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/trash',
-    '/admin/people', '/admin/people/new', '/admin/journal', '/admin/journal/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
+    '/admin/users', '/admin/users/new', '/admin/journal', '/admin/journal/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
   // One of each kind that the lists lead to. A preview is a public page in a sandbox where axe cannot run.
-  for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/people']) {
+  for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/users']) {
     await page.goto(url + list);
     for (const link of await page.locator('main tbody a, main ol a, main ul a').evaluateAll(links => links.map(a => a.getAttribute('href')))) {
-      if (/^\/admin\/(pages|faq|messages|people)\/\d+$/.test(link)) { screens.add(link); break; }
+      if (/^\/admin\/(pages|faq|messages|users)\/\d+$/.test(link)) { screens.add(link); break; }
     }
   }
   for (const screen of [...screens]) {
@@ -61,7 +61,7 @@ test('axe finds nothing on forms with faults', { timeout: 300_000 }, async () =>
 });
 
 test('everything at the desk works without a script', { timeout: 300_000 }, async () => {
-  const plain = await person({ javaScriptEnabled: false });
+  const plain = await openBrowser({ javaScriptEnabled: false });
   const { page } = plain;
   await page.goto(`${url}/admin/sign-in`);
   await page.getByLabel('E-mail address').fill(email);

@@ -1,7 +1,7 @@
 // What a visitor does: walks through every section by its menu, asks questions, writes to the portal.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inspect, person, picture, url } from './browser.mjs';
+import { inspect, openBrowser, picture, url } from './browser.mjs';
 
 // Each section with pages that must be reached from it by links alone.
 const sections = [
@@ -17,7 +17,7 @@ const sections = [
 ];
 
 test('a visitor walks through every section by its menu', { timeout: 300_000 }, async () => {
-  const visitor = await person();
+  const visitor = await openBrowser();
   const { page } = visitor;
   await page.goto(url);
   await picture(page, 'home');
@@ -53,7 +53,7 @@ test('a visitor walks through every section by its menu', { timeout: 300_000 }, 
 });
 
 test('the questions open by their address and are filtered with and without a script', { timeout: 300_000 }, async () => {
-  const visitor = await person();
+  const visitor = await openBrowser();
   const { page } = visitor;
   await page.goto(`${url}/faq`);
   assert.equal(await page.locator('main details details, main details[id]').count(), 30);
@@ -70,7 +70,7 @@ test('the questions open by their address and are filtered with and without a sc
   assert.equal(await page.locator('main details[id]').count(), 30);
   await visitor.leave();
 
-  const plain = await person({ javaScriptEnabled: false });
+  const plain = await openBrowser({ javaScriptEnabled: false });
   await plain.page.goto(`${url}/faq`);
   await plain.page.locator('main form input[name=q]').fill('audit');
   await plain.page.locator('main form input[name=q]').press('Enter');
@@ -81,7 +81,7 @@ test('the questions open by their address and are filtered with and without a sc
 });
 
 test('a missing page offers what is near', { timeout: 300_000 }, async () => {
-  const visitor = await person();
+  const visitor = await openBrowser();
   const answer = await visitor.page.goto(`${url}/standards/part-33`);
   assert.equal(answer.status(), 404);
   assert.ok(await visitor.page.locator('main a[href^="/standards/part-"]').count() > 0);
@@ -90,7 +90,7 @@ test('a missing page offers what is near', { timeout: 300_000 }, async () => {
 
 test('a page is small and complete', { timeout: 300_000 }, async () => {
   for (const path of ['/', '/standards/part-1', '/standards/part-1/clause-8/8-2/8-2-4', '/scheme/levels']) {
-    const visitor = await person();
+    const visitor = await openBrowser();
     const session = await visitor.context.newCDPSession(visitor.page);
     await session.send('Network.enable');
     let bytes = 0;
@@ -105,7 +105,7 @@ test('a page is small and complete', { timeout: 300_000 }, async () => {
 });
 
 test('a visitor writes to the portal with the keyboard alone', { timeout: 300_000 }, async () => {
-  const visitor = await person();
+  const visitor = await openBrowser();
   const { page } = visitor;
   await page.goto(`${url}/contact`);
   await page.getByRole('button', { name: /send/i }).focus();

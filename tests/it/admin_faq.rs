@@ -6,7 +6,7 @@ use plinth::model::{
     revision,
 };
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{TestApp, TestUser};
 
 /// What the form sends: a good question, with some fields changed.
 fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -29,7 +29,7 @@ fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// Writes a question; gives its id.
-async fn write(editor: &Person, changes: &[(&str, &str)]) -> i64 {
+async fn write(editor: &TestUser, changes: &[(&str, &str)]) -> i64 {
     let reply = editor.post("/admin/faq/new", &form(changes)).await.is(303);
     reply.location().rsplit('/').next().unwrap().parse().unwrap()
 }
@@ -336,7 +336,7 @@ async fn every_change_of_a_question_leaves_an_entry() {
     let entries = plinth::model::journal::list(app.app.read(), &filter, 20).await.unwrap();
     let actions: Vec<_> = entries.iter().rev().map(|entry| entry.action.as_str()).collect();
     let expected = [
-        "person.create",
+        "user.create",
         "faq_item.create",
         "faq_item.publish",
         "faq_item.save",

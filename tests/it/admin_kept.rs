@@ -17,7 +17,7 @@ use plinth::{
 use crate::{
     contact,
     forms::hidden,
-    harness::{Person, Reply, TestApp},
+    harness::{Reply, TestApp, TestUser},
 };
 
 const TYPED: &str = "An afternoon of <work>";
@@ -35,9 +35,9 @@ fn page<'a>(under: &'a str, intent: &'a str) -> [(&'a str, &'a str); 7] {
     ]
 }
 
-async fn new_section(person: &Person) -> String {
+async fn new_section(user: &TestUser) -> String {
     let fields = [("title", "Section"), ("slug", "section"), ("layout", "section"), ("do", "publish")];
-    let edit = person.post("/admin/pages/new", &fields).await.is(303).location();
+    let edit = user.post("/admin/pages/new", &fields).await.is(303).location();
     edit.rsplit('/').next().unwrap().to_owned()
 }
 
@@ -153,10 +153,10 @@ async fn no_form_of_the_desk_ends_on_an_error_page_without_what_was_typed() {
             continue;
         }
         let path = route.path.replace("{id}", "999999").replace("{version}", "7");
-        for person in [&admin, &editor] {
+        for user in [&admin, &editor] {
             let fields =
                 [("body", TYPED), ("title", TYPED), ("place", TYPED), ("parent", TYPED), ("password", "secret")];
-            let reply = person.post(&path, &fields).await;
+            let reply = user.post(&path, &fields).await;
             if reply.status.is_redirection() || reply.status.is_success() {
                 continue;
             }
@@ -253,7 +253,7 @@ async fn what_is_shown_again_has_the_labels_of_its_form() {
         (&message, &message),
         ("/admin/settings", "/admin/settings"),
         ("/admin/account", "/admin/account"),
-        ("/admin/people/new", "/admin/people"),
+        ("/admin/users/new", "/admin/users"),
     ] {
         let screen = admin.get(screen).await.is(200);
         let labels = screen.text.split("<label for=\"field-").skip(1).map(|rest| rest.split_once("\">").unwrap());

@@ -1,4 +1,4 @@
-//! Links that lead nowhere and pictures that are missing are told to the person who publishes, and hold nothing up.
+//! Links that lead nowhere and pictures that are missing are told to the user who publishes, and hold nothing up.
 
 use crate::harness::TestApp;
 

@@ -1,4 +1,4 @@
-//! Two people who change the same document at once: pages and questions alike.
+//! Two users who change the same document at once: pages and questions alike.
 
 use plinth::model::{
     actor::Role,
@@ -6,7 +6,7 @@ use plinth::model::{
     revision,
 };
 
-use crate::harness::{Person, Reply, TestApp};
+use crate::harness::{Reply, TestApp, TestUser};
 
 /// A kind of document: where its forms go, and what they send.
 pub struct Editor {
@@ -63,13 +63,13 @@ impl Editor {
     }
 
     /// Makes a document; gives the address of its edit screen.
-    pub async fn create(&self, person: &Person, intent: &str) -> String {
+    pub async fn create(&self, user: &TestUser, intent: &str) -> String {
         let fields = self.form("", &[("do", intent)]);
-        person.post(&format!("{}/new", self.path), &fields).await.is(303).location()
+        user.post(&format!("{}/new", self.path), &fields).await.is(303).location()
     }
 
-    pub async fn save(&self, person: &Person, edit: &str, base: &str, changes: &[(&str, &str)]) -> Reply {
-        person.post(edit, &self.form(base, changes)).await
+    pub async fn save(&self, user: &TestUser, edit: &str, base: &str, changes: &[(&str, &str)]) -> Reply {
+        user.post(edit, &self.form(base, changes)).await
     }
 }
 
@@ -82,16 +82,16 @@ pub async fn newest(app: &TestApp, edit: &str) -> revision::Revision {
 }
 
 /// Follows the redirect that must come.
-pub async fn shown(person: &Person, reply: Reply) -> Reply {
+pub async fn shown(user: &TestUser, reply: Reply) -> Reply {
     let to = reply.is(303).location();
-    person.get(&to).await.is(200)
+    user.get(&to).await.is(200)
 }
 
 #[tokio::test]
 async fn a_field_that_only_one_of_them_changed_keeps_their_value() {
     for editor in BOTH {
         let app = TestApp::new().await;
-        let (ada, otto) = (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await);
+        let (ada, otto) = (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await);
         let edit = editor.create(&ada, "publish").await;
         let (field, name) = editor.other;
         editor
@@ -116,7 +116,7 @@ async fn a_field_that_only_one_of_them_changed_keeps_their_value() {
 async fn publishing_a_joined_change_asks_before_it_takes_an_unpublished_one_along() {
     for editor in BOTH {
         let app = TestApp::new().await;
-        let (ada, otto) = (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await);
+        let (ada, otto) = (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await);
         let edit = editor.create(&ada, "publish").await;
         editor.save(&ada, &edit, "1", &[("body", "Not agreed yet."), ("note", "A try")]).await.is(303);
         let changes = [(editor.other.0, "Shorter"), ("do", "publish")];
@@ -161,7 +161,7 @@ async fn publishing_without_a_change_of_ones_own_asks_too() {
 async fn a_joined_change_is_published_when_the_other_one_is_public() {
     for editor in BOTH {
         let app = TestApp::new().await;
-        let (ada, otto) = (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await);
+        let (ada, otto) = (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await);
         let edit = editor.create(&ada, "publish").await;
         editor.save(&ada, &edit, "1", &[("body", "Agreed."), ("note", "Mended"), ("do", "publish")]).await.is(303);
         let changes = [("title", "Otto’s title"), ("note", "Better title"), ("do", "publish")];
@@ -180,7 +180,7 @@ async fn a_joined_change_is_published_when_the_other_one_is_public() {
 async fn a_field_that_both_changed_is_chosen_by_the_second() {
     for editor in BOTH {
         let app = TestApp::new().await;
-        let (ada, otto) = (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await);
+        let (ada, otto) = (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await);
         let edit = editor.create(&ada, "save").await;
         let (field, _) = editor.other;
         let adas = [("title", "Ada’s title"), ("body", "First line.\n\nAda’s <b>.")];
@@ -230,7 +230,7 @@ async fn a_field_that_both_changed_is_chosen_by_the_second() {
 async fn a_choice_is_kept_through_a_fault_and_through_a_third_version() {
     for editor in BOTH {
         let app = TestApp::new().await;
-        let (ada, otto) = (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await);
+        let (ada, otto) = (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await);
         let edit = editor.create(&ada, "save").await;
         editor.save(&ada, &edit, "1", &[("body", "Ada’s.")]).await.is(303);
         let mut fields = editor.form("2", &[("body", "Otto’s."), ("title", "")]);
@@ -264,7 +264,7 @@ async fn a_form_without_a_base_loses_nothing() {
 async fn the_same_request_twice_leads_where_the_first_did() {
     for editor in BOTH {
         let app = TestApp::new().await;
-        let (ada, otto) = (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await);
+        let (ada, otto) = (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await);
         let edit = editor.create(&otto, "save").await;
         for intent in ["save", "publish"] {
             let base = newest(&app, &edit).await.version.to_string();

@@ -112,7 +112,7 @@ async fn no_button_loses_what_was_typed_in_other_fields() {
 #[tokio::test]
 async fn a_chosen_assignee_and_a_removed_answer_are_kept_and_the_list_says_so() {
     let app = TestApp::new().await;
-    let (editor, other) = (app.editor().await, app.person(Role::Editor, "Olga Other").await);
+    let (editor, other) = (app.editor().await, app.user(Role::Editor, "Olga Other").await);
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
     let version = seen(&editor.get(&path).await.says("name=\"was_assignee\" value=\"\""));
@@ -155,7 +155,7 @@ async fn a_chosen_assignee_and_a_removed_answer_are_kept_and_the_list_says_so() 
 #[tokio::test]
 async fn two_people_at_one_message_notice_each_other() {
     let app = TestApp::new().await;
-    let (ada, ben) = (app.admin().await, app.person(Role::Editor, "Ben Busy").await);
+    let (ada, ben) = (app.admin().await, app.user(Role::Editor, "Ben Busy").await);
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
     let seen_by_ada = seen(&ada.get(&path).await);

@@ -175,7 +175,7 @@ async fn notes_are_added_and_noticed() {
 #[tokio::test]
 async fn a_message_is_given_to_somebody_who_is_there() {
     let app = TestApp::new().await;
-    let (editor, other) = (app.editor().await, app.person(Role::Editor, "Olga Other").await);
+    let (editor, other) = (app.editor().await, app.user(Role::Editor, "Olga Other").await);
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
     let (mine, theirs) = (editor.actor.id.unwrap().to_string(), other.actor.id.unwrap().to_string());
@@ -193,8 +193,8 @@ async fn a_message_is_given_to_somebody_who_is_there() {
 
     // Somebody who may not come in any more is given nothing new.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
-    write.execute("update person set active = $2 where id = $1", (other.actor.id, false)).await.unwrap();
-    write.record(journal::Entry::new("person.test", "person", other.actor.id, "test"));
+    write.execute("update users set active = $2 where id = $1", (other.actor.id, false)).await.unwrap();
+    write.record(journal::Entry::new("user.test", "user", other.actor.id, "test"));
     write.commit().await.unwrap();
     let version = seen(&editor.get(&path).await.says("Olga Other (has left)"));
     let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", "")]).await;

@@ -2,7 +2,7 @@
 
 use plinth::model::{document::Kind, revision, turn::Turn};
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{TestApp, TestUser};
 
 /// What the form of a page sends, with these fields changed.
 fn form<'a>(base: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -23,8 +23,8 @@ fn form<'a>(base: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a 
     fields
 }
 
-async fn create(person: &Person, changes: &[(&str, &str)]) -> String {
-    let reply = person.post("/admin/pages/new", &form("0", changes)).await.is(303);
+async fn create(user: &TestUser, changes: &[(&str, &str)]) -> String {
+    let reply = user.post("/admin/pages/new", &form("0", changes)).await.is(303);
     reply.location()
 }
 
@@ -63,7 +63,7 @@ async fn a_preview_shows_what_is_typed_and_saves_nothing() {
 #[tokio::test]
 async fn two_editors_at_once_lose_nothing() {
     let app = TestApp::new().await;
-    let (first, second) = (app.editor().await, app.person(plinth::model::actor::Role::Editor, "Otto Other").await);
+    let (first, second) = (app.editor().await, app.user(plinth::model::actor::Role::Editor, "Otto Other").await);
     let edit = create(&first, &[]).await;
     second.post(&edit, &form("1", &[("body", "What Otto wrote.")])).await.is(303);
     let reply = first.post(&edit, &form("1", &[("body", "What Edith wrote."), ("title", "Mine")])).await.is(409);

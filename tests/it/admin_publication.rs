@@ -4,11 +4,11 @@ use plinth::model::actor::Role;
 
 use crate::{
     admin_merge::{BOTH, id, newest, shown},
-    harness::{Person, TestApp},
+    harness::{TestApp, TestUser},
 };
 
-async fn two(app: &TestApp) -> (Person, Person) {
-    (app.person(Role::Editor, "Ada").await, app.person(Role::Editor, "Otto").await)
+async fn two(app: &TestApp) -> (TestUser, TestUser) {
+    (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await)
 }
 
 fn sheet(edit: &str) -> String {

@@ -4,7 +4,7 @@ use plinth::model::{document::Kind, publishing};
 
 use crate::{
     forms::hidden,
-    harness::{Person, Reply, TestApp},
+    harness::{Reply, TestApp, TestUser},
 };
 
 const COURSE: &str = "/training/foundation-course";
@@ -22,7 +22,7 @@ fn course<'a>(base: &'a str, body: &'a str) -> [(&'a str, &'a str); 7] {
 }
 
 /// Presses the button of the notice.
-pub async fn press(person: &Person, text: &str) -> String {
+pub async fn press(user: &TestUser, text: &str) -> String {
     let form = text.split("class=\"flash").nth(1).unwrap().split("</form>").next().unwrap();
     let value = |rest: &str| rest.split('"').next().unwrap().to_owned();
     let action = value(form.split("action=\"").nth(1).expect("a button in the notice"));
@@ -30,7 +30,7 @@ pub async fn press(person: &Person, text: &str) -> String {
     let fields: Vec<(String, String)> =
         names.map(|rest| (value(rest), value(rest.split("value=\"").nth(1).unwrap()))).collect();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    person.post_and_follow(&action, &fields).await.is(200).text
+    user.post_and_follow(&action, &fields).await.is(200).text
 }
 
 #[tokio::test]
@@ -91,11 +91,11 @@ async fn all_of_it_comes_back_or_nothing() {
 }
 
 /// Presses the button of the edit screen of a page.
-async fn republish(person: &Person, id: i64) -> Reply {
+async fn republish(user: &TestUser, id: i64) -> Reply {
     let action = format!("/admin/documents/{id}/republish");
-    let fields = hidden(&person.get(&format!("/admin/pages/{id}")).await.is(200), &action);
+    let fields = hidden(&user.get(&format!("/admin/pages/{id}")).await.is(200), &action);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    person.post_and_follow(&action, &fields).await
+    user.post_and_follow(&action, &fields).await
 }
 
 #[tokio::test]

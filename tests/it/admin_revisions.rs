@@ -7,18 +7,18 @@ use plinth::model::{
     revision::{self, Content},
 };
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{TestApp, TestUser};
 
 fn versions(id: i64) -> String {
     format!("/admin/documents/{id}/revisions")
 }
 
 /// Saves a version of a page past the screens.
-async fn save(app: &TestApp, person: &Person, id: i64, change: impl Fn(&mut Content)) -> i64 {
+async fn save(app: &TestApp, user: &TestUser, id: i64, change: impl Fn(&mut Content)) -> i64 {
     let newest = revision::latest(app.app.read(), id).await.unwrap().unwrap();
     let mut content = newest.content;
     change(&mut content);
-    let write = app.app.write(person.actor.clone()).await.unwrap();
+    let write = app.app.write(user.actor.clone()).await.unwrap();
     let version = editing::save(&write, id, newest.version, &content).await.unwrap();
     write.commit().await.unwrap();
     version

@@ -13,7 +13,7 @@ use crate::{
     admin_settings,
     contact::{message, send},
     forms::hidden,
-    harness::{Person, TestApp},
+    harness::{TestApp, TestUser},
 };
 
 const COURSE: &str = "/training/foundation-course";
@@ -68,12 +68,12 @@ async fn nothing_in_the_trash_waits_to_be_published() {
     }
 }
 
-async fn two(app: &TestApp) -> (Person, Person) {
-    (app.admin().await, app.person(Role::Editor, "Ben Busy").await)
+async fn two(app: &TestApp) -> (TestUser, TestUser) {
+    (app.admin().await, app.user(Role::Editor, "Ben Busy").await)
 }
 
 /// What the form of a message was drawn with, and these fields.
-async fn act(who: &Person, path: &str, opened: &[(String, String)], typed: &[(&str, &str)]) -> crate::harness::Reply {
+async fn act(who: &TestUser, path: &str, opened: &[(String, String)], typed: &[(&str, &str)]) -> crate::harness::Reply {
     let opened = opened.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let fields: Vec<_> = opened.chain(typed.iter().copied()).collect();
     who.post(path, &fields).await
@@ -172,7 +172,7 @@ async fn the_audit_log_reads_as_english() {
     let opened = hidden(&admin.get("/admin/faq/categories/1").await, "/admin/faq/categories/1");
     act(&admin, "/admin/faq/categories/1", &opened, &[("title", "Renamed"), ("slug", "renamed")]).await.is(303);
     let invited = [("name", "Cy New"), ("email", "cy@portal.example"), ("role", "editor")];
-    admin.post("/admin/people", &invited).await.is(200);
+    admin.post("/admin/users", &invited).await.is(200);
     let log = admin.get("/admin/journal").await.is(200);
     let log = log.says("moved the page “<bdi>Training</bdi>” to the trash").says("with 2 pages below it");
     let log = log.says("restored the page “<bdi>").says("” from the trash").says("now at /foundation-course");
@@ -185,7 +185,7 @@ async fn the_audit_log_reads_as_english() {
 async fn this_session_is_in_use_now() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
-    let me = format!("/admin/people/{}", admin.actor.id.unwrap());
+    let me = format!("/admin/users/{}", admin.actor.id.unwrap());
     for screen in ["/admin/account", &me] {
         admin.get(screen).await.is(200).says("This session, in use now");
     }
@@ -195,7 +195,7 @@ async fn this_session_is_in_use_now() {
 async fn an_error_in_the_admin_area_leads_back_into_it() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
-    for (path, status) in [("/admin/journal", 403), ("/admin/people", 403), ("/admin/pages/99999", 404)] {
+    for (path, status) in [("/admin/journal", 403), ("/admin/users", 403), ("/admin/pages/99999", 404)] {
         let screen = editor.get(path).await.is(status).says("<nav aria-label=\"Desk\">").says("Go to the dashboard");
         assert_eq!(screen.header("cache-control"), "no-store");
     }

@@ -7,7 +7,7 @@ use plinth::model::{
 
 use crate::{
     forms::hidden,
-    harness::{Person, Reply, TestApp},
+    harness::{Reply, TestApp, TestUser},
 };
 
 const PATH: &str = "/admin/settings";
@@ -32,7 +32,7 @@ fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// Opens the form, fills it in and sends it.
-pub async fn save(admin: &Person, changes: &[(&str, &str)]) -> Reply {
+pub async fn save(admin: &TestUser, changes: &[(&str, &str)]) -> Reply {
     let opened = hidden(&admin.get(PATH).await.is(200), PATH);
     let mut fields = form(changes);
     fields.extend(opened.iter().map(|(name, value)| (name.as_str(), value.as_str())));

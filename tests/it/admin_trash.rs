@@ -10,12 +10,12 @@ use plinth::{
     },
 };
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{TestApp, TestUser};
 
 const PATH: &str = "/admin/trash";
 
-async fn delete(app: &TestApp, person: &Person, id: i64, kind: Kind) {
-    let write = app.app.write(person.actor.clone()).await.unwrap();
+async fn delete(app: &TestApp, user: &TestUser, id: i64, kind: Kind) {
+    let write = app.app.write(user.actor.clone()).await.unwrap();
     trash::delete(&write, id, kind).await.unwrap();
     write.commit().await.unwrap();
 }

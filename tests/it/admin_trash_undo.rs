@@ -7,7 +7,7 @@ use plinth::model::{
 
 use crate::{
     admin_republish::press,
-    harness::{Person, TestApp},
+    harness::{TestApp, TestUser},
 };
 
 const COURSE: &str = "/training/foundation-course";
@@ -25,16 +25,16 @@ fn page<'a>(base: &'a str, slug: &'a str, intent: &'a str) -> [(&'a str, &'a str
     ]
 }
 
-async fn delete(person: &Person, id: i64) -> String {
-    person.post_and_follow(&format!("/admin/pages/{id}/delete"), &[]).await.says(">Undo<").text
+async fn delete(user: &TestUser, id: i64) -> String {
+    user.post_and_follow(&format!("/admin/pages/{id}/delete"), &[]).await.says(">Undo<").text
 }
 
 /// Presses "Undo" in a window that was left open: no form that was sent before.
-async fn undo(person: &Person, screen: &str) -> String {
+async fn undo(user: &TestUser, screen: &str) -> String {
     let value = |start: &str| screen.split(start).nth(1).unwrap().split('"').next().unwrap().to_owned();
     let trashed_at = value("name=\"trashed_at\" value=\"");
     let action = format!("/admin/trash/{}", value("action=\"/admin/trash/"));
-    person.post_and_follow(&action, &[("trashed_at", &trashed_at)]).await.is(200).text
+    user.post_and_follow(&action, &[("trashed_at", &trashed_at)]).await.is(200).text
 }
 
 async fn is_live(app: &TestApp, id: i64) -> bool {

@@ -55,7 +55,7 @@ fn add(data: &Path, email: &str, name: &str, role: &str, input: &str) -> Output 
 }
 
 #[tokio::test]
-async fn people_are_added_listed_and_helped() {
+async fn users_are_added_and_listed_and_get_new_passwords() {
     let directory = Arc::new(TempDir::new().unwrap());
     let data = directory.path();
     fails(&plinth(data, &["user", "list"], ""), 1, &["There is no database at", data.to_str().unwrap()]);

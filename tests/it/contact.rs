@@ -17,7 +17,7 @@ use plinth::model::{
     },
 };
 
-use crate::harness::{Person, Reply, TestApp};
+use crate::harness::{Reply, TestApp, TestUser};
 
 /// What an honest visitor types.
 pub const LETTER: [(&str, &str); 7] = [
@@ -41,7 +41,7 @@ pub fn letter<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// The stamp of a form just fetched.
-pub async fn stamp(visitor: &Person) -> String {
+pub async fn stamp(visitor: &TestUser) -> String {
     let page = visitor.get("/contact").await.is(200);
     stamp_in(&page)
 }
@@ -197,7 +197,7 @@ async fn only_a_page_with_the_form_takes_messages() {
     assert_eq!(count(&app).await, 0);
 }
 
-fn raw(visitor: &Person, body: Vec<u8>) -> Request<Body> {
+fn raw(visitor: &TestUser, body: Vec<u8>) -> Request<Body> {
     visitor
         .request(Method::POST, "/contact")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

@@ -10,11 +10,10 @@ use plinth::{
     web::stream,
 };
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{TestApp, TestUser};
 
-fn form(person: &Person, path: &str, body: Body) -> Request<Body> {
-    person
-        .request(Method::POST, path)
+fn form(user: &TestUser, path: &str, body: Body) -> Request<Body> {
+    user.request(Method::POST, path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
         .body(body)

@@ -17,30 +17,30 @@ use plinth::{
         actor::{Actor, Role},
         invitation, membership,
         password::Cost,
-        person,
         policy::Action,
+        user,
     },
     text::time::{DAY, HOUR},
 };
 use tokio::task::JoinSet;
 
-use crate::harness::{PASSWORD, Person, Reply, TestApp};
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 
 const NEW: &str = "copper lantern willow drum";
 const MINUTE: i64 = 60_000;
 
-async fn sign_in(who: &Person, email: &str, password: &str) -> Reply {
+async fn sign_in(who: &TestUser, email: &str, password: &str) -> Reply {
     who.post("/admin/sign-in", &[("email", email), ("password", password)]).await
 }
 
 /// An administrator who came in by the front door, and has confirmed nothing yet.
-async fn signed_in_admin(app: &TestApp) -> Person {
+async fn signed_in_admin(app: &TestApp) -> TestUser {
     let admin = app.admin().await;
     sign_in(&admin, &admin.email, PASSWORD).await.is(303);
     admin
 }
 
-fn cookie(who: &Person, name: &str) -> String {
+fn cookie(who: &TestUser, name: &str) -> String {
     let request = who.request(Method::GET, "/").body(Body::empty()).unwrap();
     let line = request.headers().get(header::COOKIE).map_or("", |line| line.to_str().unwrap()).to_owned();
     line.split("; ").find_map(|pair| pair.strip_prefix(&format!("{name}="))).unwrap_or_default().to_owned()
@@ -62,7 +62,7 @@ async fn sign_ins_that_wait_while_the_password_changes_open_nothing() {
     let app = TestApp::new().await;
     let app = TestApp::with_cost(app.data.clone(), &[], Cost::Usual).await;
     let editor = app.editor().await;
-    let person = person::get(app.app.read(), editor.actor.id.unwrap()).await.unwrap();
+    let user = user::get(app.app.read(), editor.actor.id.unwrap()).await.unwrap();
     let hashed = app.app.hasher.hash_new(NEW, &[]).await.unwrap();
     let mut waiting = JoinSet::new();
     for _ in 0..8 {
@@ -80,7 +80,7 @@ async fn sign_ins_that_wait_while_the_password_changes_open_nothing() {
         }
     };
     let write = app.app.write(Actor::system("test")).await.unwrap();
-    person::set_password(&write, &person, &hashed).await.unwrap();
+    user::set_password(&write, &user, &hashed).await.unwrap();
     write.commit().await.unwrap();
     let mut refused = 0;
     first.get("/admin/account").await.is(303);
@@ -98,7 +98,7 @@ async fn a_session_under_other_credentials_has_ended() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     editor.get("/admin/account").await.is(200);
-    let stored = "update person set credential_version = credential_version + 1 where id = $1";
+    let stored = "update users set credential_version = credential_version + 1 where id = $1";
     let tx = plinth::db::transaction::Transaction::begin(&app.app.db).await.unwrap();
     tx.execute(stored, (editor.actor.id.unwrap(),)).await.unwrap();
     tx.commit().await.unwrap();
@@ -136,14 +136,14 @@ async fn a_new_password_gives_a_new_session_and_devices_have_to_become_known_aga
 async fn another_role_ends_the_sessions_and_ones_own_goes_on_under_a_new_id() {
     let app = TestApp::new().await;
     let (admin, other) = (signed_in_admin(&app).await, app.admin().await);
-    let at = format!("/admin/people/{}/role", other.actor.id.unwrap());
+    let at = format!("/admin/users/{}/role", other.actor.id.unwrap());
     let fields = [("was_role", "administrator"), ("role", "editor"), ("confirm_password", PASSWORD)];
     admin.post_and_follow(&at, &fields).await.is(200).says("is an editor now");
     other.get("/admin/account").await.is(303);
 
     let third = app.admin().await;
     let old = cookie(&admin, "plinth");
-    let at = format!("/admin/people/{}/role", admin.actor.id.unwrap());
+    let at = format!("/admin/users/{}/role", admin.actor.id.unwrap());
     assert_eq!(
         admin.post(&at, &[("was_role", "administrator"), ("role", "editor")]).await.is(303).location(),
         "/admin"
@@ -151,7 +151,7 @@ async fn another_role_ends_the_sessions_and_ones_own_goes_on_under_a_new_id() {
     assert_ne!(cookie(&admin, "plinth"), old);
     admin.get("/admin").await.is(200).says("editor");
     with_cookie(&app, &format!("plinth={old}"), "/admin/account").await.is(303);
-    third.get("/admin/people").await.is(200);
+    third.get("/admin/users").await.is(200);
 }
 
 /// A body whose bytes come when something else has been done.
@@ -178,7 +178,7 @@ async fn a_change_under_way_stops_when_its_author_is_shut_out() {
     let editor = app.editor().await;
     let id = editor.actor.id.unwrap();
     let state = app.app.clone();
-    // The body arrives after the person was let through and before the change begins.
+    // The body arrives after the user was let through and before the change begins.
     let body = Late(Some(Box::pin(async move {
         let write = state.write(Actor::system("test")).await.unwrap();
         membership::shut_out(&write, id).await.unwrap();
@@ -192,7 +192,7 @@ async fn a_change_under_way_stops_when_its_author_is_shut_out() {
         .body(Body::new(body))
         .unwrap();
     editor.send(request).await.is(409).says("Sign in again");
-    assert_eq!(person::get(app.app.read(), id).await.unwrap().name, "Edith Editor");
+    assert_eq!(user::get(app.app.read(), id).await.unwrap().name, "Edith Editor");
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn whatever_changes_who_may_come_in_asks_for_the_password_again() {
     let editor = app.editor().await;
     let id = editor.actor.id.unwrap().to_string();
     let mut walked = 0;
-    for route in app.routes.iter().filter(|r| r.method == Method::POST && r.action == Action::ManagePeople) {
+    for route in app.routes.iter().filter(|r| r.method == Method::POST && r.action == Action::ManageUsers) {
         let admin = signed_in_admin(&app).await;
         let path = route.path.replace("{id}", &id);
         let fields = [("role", "administrator"), ("name", "Eve <Eve>"), ("email", "eve@portal.example")];
@@ -212,9 +212,9 @@ async fn whatever_changes_who_may_come_in_asks_for_the_password_again() {
         walked += 1;
     }
     assert!(walked > 5);
-    let person = person::get(app.app.read(), editor.actor.id.unwrap()).await.unwrap();
-    assert_eq!((person.role, person.active), (Role::Editor, true));
-    assert!(person::with_email(app.app.read(), "eve@portal.example").await.unwrap().is_none());
+    let user = user::get(app.app.read(), editor.actor.id.unwrap()).await.unwrap();
+    assert_eq!((user.role, user.active), (Role::Editor, true));
+    assert!(user::with_email(app.app.read(), "eve@portal.example").await.unwrap().is_none());
     editor.get("/admin/account").await.is(200);
 }
 
@@ -222,7 +222,7 @@ async fn whatever_changes_who_may_come_in_asks_for_the_password_again() {
 async fn a_confirmation_lasts_ten_minutes() {
     let app = TestApp::new().await;
     let (admin, editor) = (signed_in_admin(&app).await, app.editor().await);
-    let at = format!("/admin/people/{}/link", editor.actor.id.unwrap());
+    let at = format!("/admin/users/{}/link", editor.actor.id.unwrap());
     admin.post(&at, &[("confirm_password", PASSWORD)]).await.is(200).says("/admin/invitations/");
     app.app.clock.advance(9 * MINUTE);
     app.app.clock.jump(DAY);
@@ -241,8 +241,8 @@ async fn links_live_a_day_or_an_hour() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
     let typed = [("name", "Grace"), ("email", "grace@portal.example"), ("role", "editor")];
-    let invited = link(&admin.post("/admin/people", &typed).await.is(200).says("24 hours"));
-    let at = format!("/admin/people/{}", editor.actor.id.unwrap());
+    let invited = link(&admin.post("/admin/users", &typed).await.is(200).says("24 hours"));
+    let at = format!("/admin/users/{}", editor.actor.id.unwrap());
     let renewed = link(&admin.post(&format!("{at}/link"), &[]).await.is(200).says("one hour"));
     for (path, life) in [(renewed, HOUR), (invited, DAY - HOUR)] {
         app.app.clock.advance(life - MINUTE);
@@ -257,7 +257,7 @@ async fn links_live_a_day_or_an_hour() {
 async fn a_link_from_a_clock_that_was_ahead_dies_with_the_error() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    let at = format!("/admin/people/{}/link", editor.actor.id.unwrap());
+    let at = format!("/admin/users/{}/link", editor.actor.id.unwrap());
     let before = link(&admin.post(&at, &[]).await.is(200));
     app.app.clock.jump(DAY);
     app.visitor().get(&before).await.is(410);
@@ -273,7 +273,7 @@ async fn a_link_from_a_clock_that_was_ahead_dies_with_the_error() {
 async fn another_role_ends_the_links() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    let at = format!("/admin/people/{}", editor.actor.id.unwrap());
+    let at = format!("/admin/users/{}", editor.actor.id.unwrap());
     let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200));
     admin.post(&format!("{at}/role"), &[("was_role", "editor"), ("role", "administrator")]).await.is(303);
     app.visitor().get(&path).await.is(410);
@@ -283,7 +283,7 @@ async fn another_role_ends_the_links() {
 async fn a_link_used_twice_at_once_opens_once() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    let at = format!("/admin/people/{}/link", editor.actor.id.unwrap());
+    let at = format!("/admin/users/{}/link", editor.actor.id.unwrap());
     let path = link(&admin.post(&at, &[]).await.is(200));
     let (one, other) = (app.visitor(), app.visitor());
     let fields = [("password", NEW)];
@@ -315,7 +315,7 @@ async fn sessions_are_seen_and_ended() {
     editor.get("/admin/account").await.is(303);
     elsewhere.get("/admin/account").await.is(200).does_not_say("Firefox on Linux");
 
-    let at = format!("/admin/people/{}", editor.actor.id.unwrap());
+    let at = format!("/admin/users/{}", editor.actor.id.unwrap());
     admin.get(&at).await.is(200).says("Unknown browser");
     let page = admin.post_and_follow(&format!("{at}/sessions/end"), &[]).await.is(200).says("were ended");
     page.does_not_say("Unknown browser");

@@ -5,7 +5,7 @@ use plinth::model::{faq::category, settings::Settings};
 
 use crate::{
     contact,
-    harness::{Person, Reply, TestApp},
+    harness::{Reply, TestApp, TestUser},
 };
 
 /// The hidden fields of the form that posts to `action`, as a browser would send them.
@@ -25,7 +25,7 @@ pub fn hidden(screen: &Reply, action: &str) -> Vec<(String, String)> {
 }
 
 /// Fills in a form that was opened before, and sends it.
-async fn send(who: &Person, action: &str, opened: &[(String, String)], typed: &[(&str, &str)]) -> Reply {
+async fn send(who: &TestUser, action: &str, opened: &[(String, String)], typed: &[(&str, &str)]) -> Reply {
     let opened = opened.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let fields: Vec<_> = opened.chain(typed.iter().copied()).collect();
     who.post(action, &fields).await
@@ -135,7 +135,7 @@ async fn names_and_roles_are_not_overwritten_from_an_old_screen() {
     ada.get(own).await.says("value=\"Ada Two\"");
 
     let edith = app.editor().await.actor.id.unwrap();
-    let (screen, action) = (format!("/admin/people/{edith}"), format!("/admin/people/{edith}/role"));
+    let (screen, action) = (format!("/admin/users/{edith}"), format!("/admin/users/{edith}/role"));
     let (one, two) = (hidden(&ada.get(&screen).await, &action), hidden(&eva.get(&screen).await, &action));
     let proof = ("confirm_password", crate::harness::PASSWORD);
     send(&ada, &action, &one, &[("role", "administrator"), proof]).await.is(303);
@@ -299,8 +299,8 @@ async fn the_question_for_the_password_guards_what_it_holds() {
     let (admin, editor) = (app.admin().await, app.editor().await);
     app.app.clock.advance(HOUR / 2);
     let fields = [("name", "Nora New"), ("email", "nora@portal.example"), ("role", "editor")];
-    admin.post("/admin/people", &fields).await.is(200).says("Your password").says("data-guard=\"dirty\"");
-    let end = format!("/admin/people/{}/sessions/end", editor.actor.id.unwrap());
+    admin.post("/admin/users", &fields).await.is(200).says("Your password").says("data-guard=\"dirty\"");
+    let end = format!("/admin/users/{}/sessions/end", editor.actor.id.unwrap());
     admin.post(&end, &[("submission", "x")]).await.is(200).says("Your password").does_not_say("data-guard");
 }
 
@@ -314,9 +314,9 @@ async fn screens_are_valid_where_browsers_are_lenient() {
         format!("/admin/pages/{id}"),
         "/admin/pages/new".to_owned(),
         "/admin/faq/new".to_owned(),
-        "/admin/people/new".to_owned(),
+        "/admin/users/new".to_owned(),
         "/admin/messages/1".to_owned(),
-        format!("/admin/people/{}", admin.actor.id.unwrap()),
+        format!("/admin/users/{}", admin.actor.id.unwrap()),
     ];
     let mut seen = 0;
     for path in screens {

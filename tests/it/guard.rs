@@ -9,7 +9,7 @@ use plinth::{
     },
 };
 
-use crate::harness::{Person, Reply, TestApp};
+use crate::harness::{Reply, TestApp, TestUser};
 
 /// An address of the route, with something in each place.
 fn address(path: &str) -> String {
@@ -21,7 +21,7 @@ fn address(path: &str) -> String {
     path.split('/').map(fill).collect::<Vec<_>>().join("/")
 }
 
-async fn ask(who: &Person, method: &Method, path: &str) -> Reply {
+async fn ask(who: &TestUser, method: &Method, path: &str) -> Reply {
     match *method {
         Method::GET => who.get(path).await,
         Method::POST => who.post(path, &[("anything", "x")]).await,
@@ -47,7 +47,7 @@ async fn every_route_as_every_role() {
         for role in [Role::Visitor, Role::Editor, Role::Administrator] {
             let who = match role {
                 Role::Visitor => app.visitor(),
-                _ => app.person(role, "Somebody").await,
+                _ => app.user(role, "Somebody").await,
             };
             let path = address(route.path);
             let reply = ask(&who, &route.method, &path).await;
@@ -77,7 +77,7 @@ fn rights_grow_with_the_role() {
         (A::HandleMessages, Role::Editor),
         (A::DisposeOfMessages, Role::Administrator),
         (A::ChangeSettings, Role::Administrator),
-        (A::ManagePeople, Role::Administrator),
+        (A::ManageUsers, Role::Administrator),
         (A::ReadJournal, Role::Administrator),
     ] {
         let roles = [Role::Visitor, Role::Editor, Role::Administrator];

@@ -21,7 +21,7 @@ use plinth::{
         document::Kind,
         page::tree,
         password::Cost,
-        person, publishing, revision, running_time, session,
+        publishing, revision, running_time, session, user,
     },
     text::time::{Clock, DAY},
     web::cache::front::Front,
@@ -103,8 +103,8 @@ impl TestApp {
     }
 
     /// Somebody who is not signed in.
-    pub fn visitor(&self) -> Person {
-        Person {
+    pub fn visitor(&self) -> TestUser {
+        TestUser {
             router: self.router.clone(),
             cookies: Mutex::default(),
             host: "127.0.0.1:3000".to_owned(),
@@ -114,30 +114,30 @@ impl TestApp {
     }
 
     /// A signed-in editor, a new one each time.
-    pub async fn editor(&self) -> Person {
-        self.person(Role::Editor, "Edith Editor").await
+    pub async fn editor(&self) -> TestUser {
+        self.user(Role::Editor, "Edith Editor").await
     }
 
     /// A signed-in administrator, a new one each time.
-    pub async fn admin(&self) -> Person {
-        self.person(Role::Administrator, "Ada Admin").await
+    pub async fn admin(&self) -> TestUser {
+        self.user(Role::Administrator, "Ada Admin").await
     }
 
-    /// A new person with a session.
-    pub async fn person(&self, role: Role, name: &str) -> Person {
+    /// A new user with a session.
+    pub async fn user(&self, role: Role, name: &str) -> TestUser {
         let write = self.app.write(Actor::system("test")).await.expect("a change");
         let email = format!("{}@portal.example", tower_sessions::session::Id::default().to_string().to_lowercase());
-        let details = person::Details { email: email.clone(), name: name.to_owned(), role };
+        let details = user::Details { email: email.clone(), name: name.to_owned(), role };
         let password = self.app.hasher.hash_new(PASSWORD, &[]).await.expect("a hash");
-        let id = person::create(&write, &details, Some(&password)).await.expect("a person");
+        let id = user::create(&write, &details, Some(&password)).await.expect("a user");
         write.commit().await.expect("a commit");
         let session_id = tower_sessions::session::Id::default().to_string();
         let now = self.app.steady();
         let data = serde_json::json!({
-            "person": id, "version": 1, "since": now.0, "seen": now.0, "confirmed": now.0
+            "user": id, "version": 1, "since": now.0, "seen": now.0, "confirmed": now.0
         });
         let stored = session::Stored {
-            person_id: Some(id),
+            user_id: Some(id),
             device: "Firefox on Linux".to_owned(),
             data: data.to_string(),
             created_at: now,
@@ -145,9 +145,9 @@ impl TestApp {
             expires_at: now.plus(7_200_000),
         };
         session::create(&self.app.db, &session_id, &stored).await.expect("a session");
-        let person = Person { actor: Actor { id: Some(id), name: name.to_owned(), role }, email, ..self.visitor() };
-        person.cookies.lock().unwrap().push(("plinth".to_owned(), session_id));
-        person
+        let user = TestUser { actor: Actor { id: Some(id), name: name.to_owned(), role }, email, ..self.visitor() };
+        user.cookies.lock().unwrap().push(("plinth".to_owned(), session_id));
+        user
     }
 
     /// Lets the program run on, by the machine's clock and by the one that nobody sets.
@@ -184,7 +184,7 @@ impl TestApp {
 }
 
 /// Somebody with a browser.
-pub struct Person {
+pub struct TestUser {
     pub router: Front,
     cookies: Mutex<Vec<(String, String)>>,
     pub host: String,
@@ -193,7 +193,7 @@ pub struct Person {
     pub email: String,
 }
 
-impl Person {
+impl TestUser {
     pub async fn get(&self, path: &str) -> Reply {
         self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
     }

@@ -4,16 +4,16 @@ use axum::{body::Body, http::Method};
 use tokio::io::AsyncWriteExt;
 
 use crate::{
-    harness::{Person, Reply, TestApp},
+    harness::{Reply, TestApp, TestUser},
     wire::{Client, Server},
 };
 
-async fn ask(person: &Person, method: Method, path: &str, fields: &[(&str, &str)]) -> Reply {
-    let mut request = person.request(method, path);
+async fn ask(user: &TestUser, method: Method, path: &str, fields: &[(&str, &str)]) -> Reply {
+    let mut request = user.request(method, path);
     for (name, value) in fields {
         request = request.header(*name, *value);
     }
-    person.send(request.body(Body::empty()).unwrap()).await
+    user.send(request.body(Body::empty()).unwrap()).await
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn screens_have_sound_ids() {
         "/admin/faq/new",
         "/admin/faq/categories",
         "/admin/messages",
-        "/admin/people",
+        "/admin/users",
         "/admin/journal",
         "/admin/settings",
         "/admin/search?q=audit",

@@ -7,13 +7,13 @@ use tempfile::TempDir;
 
 use crate::{
     forms::hidden,
-    harness::{Person, Reply, TestApp},
+    harness::{Reply, TestApp, TestUser},
 };
 
 const SETTINGS: &str = "/admin/settings";
 
 /// Opens the settings and saves them with this language.
-pub async fn save(admin: &Person, language: &str) -> Reply {
+pub async fn save(admin: &TestUser, language: &str) -> Reply {
     let opened = hidden(&admin.get(SETTINGS).await.is(200), SETTINGS);
     let mut fields =
         vec![("site_name", "2026"), ("time_zone", "UTC"), ("retention_months", "24"), ("language", language)];
@@ -120,7 +120,7 @@ fn wrongly_marked(html: &str) -> Vec<String> {
 /// A site in Hebrew alone, with every layout.
 async fn hebrew_site() -> TestApp {
     let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &["--starter", "none"]).await;
-    let admin = app.person(Role::Administrator, "דנה").await;
+    let admin = app.user(Role::Administrator, "דנה").await;
     save(&admin, "he").await.is(303);
     let home = app.page_id("/").await;
     let fields =

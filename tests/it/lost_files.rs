@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::{
     contact,
-    harness::{Person, TestApp},
+    harness::{TestApp, TestUser},
     program::{Program, SERVE, done, ended, plinth, refused},
     storage_faults::stored,
 };
@@ -18,7 +18,7 @@ use crate::{
 const LOST: &str = "the database is not the file that was opened";
 
 /// A message with the text kept, because nothing can be stored.
-async fn refuses(visitor: &Person, stamp: &str, body: &str) {
+async fn refuses(visitor: &TestUser, stamp: &str, body: &str) {
     let mut fields = contact::letter(&[("body", body)]);
     fields.push(("stamp", stamp));
     let reply = visitor.post("/contact", &fields).await.is(503).says("could not be stored").says(body);

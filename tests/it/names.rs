@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, Method, header},
 };
 use plinth::{
-    model::{document::Kind, person, searchable},
+    model::{document::Kind, searchable, user},
     search::indexer,
     text::slug,
 };
@@ -35,30 +35,30 @@ async fn an_account_is_one_however_its_address_is_spelled() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let invited = [("name", "Ülle"), ("email", "User@müller.example"), ("role", "editor")];
-    admin.post("/admin/people", &invited).await.is(200);
+    admin.post("/admin/users", &invited).await.is(200);
     for same in ["user@xn--mller-kva.example", " USER@MU\u{308}LLER.EXAMPLE. ", "user@Müller。example"] {
         let again = [("name", "Ülle"), ("email", same), ("role", "editor")];
-        admin.post("/admin/people", &again).await.is(422).says("is here already");
-        assert!(person::with_email(app.app.read(), same).await.unwrap().is_some(), "{same}");
+        admin.post("/admin/users", &again).await.is(422).says("is here already");
+        assert!(user::with_email(app.app.read(), same).await.unwrap().is_some(), "{same}");
     }
     for typed in ["müller", "muller", "MÜLLER.example", "xn--mller", "ülle", "ULLE", "u\u{308}lle"] {
-        admin.get(&query("/admin/people", typed)).await.is(200).says("user@müller.example");
+        admin.get(&query("/admin/users", typed)).await.is(200).says("user@müller.example");
     }
-    let id = person::with_email(app.app.read(), "user@müller.example").await.unwrap().unwrap().id;
-    let link = admin.post(&format!("/admin/people/{id}/link"), &[]).await.is(200).says("user@müller.example");
+    let id = user::with_email(app.app.read(), "user@müller.example").await.unwrap().unwrap().id;
+    let link = admin.post(&format!("/admin/users/{id}/link"), &[]).await.is(200).says("user@müller.example");
     let token = link.does_not_say("xn--").text;
     let token = token.split("/admin/invitations/").nth(1).unwrap().split(['"', '<']).next().unwrap().to_owned();
     let welcome = app.visitor().get(&format!("/admin/invitations/{token}")).await.is(200);
     welcome.says("user@müller.example").does_not_say("xn--");
     let write = app.app.write(admin.actor.clone()).await.unwrap();
-    let account = person::with_email(&write, "user@müller.example").await.unwrap().unwrap();
+    let account = user::with_email(&write, "user@müller.example").await.unwrap().unwrap();
     let password = app.app.hasher.hash_new(PASSWORD, &[]).await.unwrap();
-    person::set_password(&write, &account, &password).await.unwrap();
+    user::set_password(&write, &account, &password).await.unwrap();
     write.commit().await.unwrap();
     for typed in ["user@müller.example", "user@xn--mller-kva.example", "User@MÜLLER.example"] {
-        let person = app.visitor();
-        person.post("/admin/sign-in", &[("email", typed), ("password", PASSWORD)]).await.is(303);
-        person.get("/admin").await.is(200).says("Ülle");
+        let user = app.visitor();
+        user.post("/admin/sign-in", &[("email", typed), ("password", PASSWORD)]).await.is(303);
+        user.get("/admin").await.is(200).says("Ülle");
     }
 }
 
@@ -82,17 +82,17 @@ async fn the_host_is_one_however_it_is_spelled() {
         assert_eq!(get(nonsense).await, 400, "{nonsense:?}");
     }
     // A form sent from the page under the name with a dot comes from here.
-    let mut person = app.visitor();
-    person.host = "xn--mller-kva.example.".to_owned();
+    let mut user = app.visitor();
+    user.host = "xn--mller-kva.example.".to_owned();
     for (origin, status) in [("https://xn--mller-kva.example.", 422), ("https://evil.example", 403)] {
-        let request = person
+        let request = user
             .request(Method::POST, "/admin/sign-in")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ORIGIN, origin)
             .header("sec-fetch-site", "same-origin")
             .body(Body::from("email="))
             .unwrap();
-        assert_eq!(person.send(request).await.status.as_u16(), status, "{origin}");
+        assert_eq!(user.send(request).await.status.as_u16(), status, "{origin}");
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
 };
 use plinth::model::{document::Kind, page::editing, publishing, revision};
 
-use crate::harness::{Person, Reply, TestApp};
+use crate::harness::{Reply, TestApp, TestUser};
 
 async fn publish_text(app: &TestApp, id: i64, text: &str) {
     publish(app, id, |content| revision::Content { body: text.to_owned(), ..content }).await;
@@ -23,12 +23,12 @@ async fn publish(app: &TestApp, id: i64, change: impl FnOnce(revision::Content) 
     write.commit().await.unwrap();
 }
 
-async fn ask(person: &Person, path: &str, headers: &[(&str, &str)]) -> Reply {
-    let mut request = person.request(Method::GET, path);
+async fn ask(user: &TestUser, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request = user.request(Method::GET, path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    person.send(request.body(Body::empty()).unwrap()).await
+    user.send(request.body(Body::empty()).unwrap()).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,10 +12,10 @@ use plinth::{
     },
 };
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{TestApp, TestUser};
 
 /// A published page at `/rules`; gives its id.
-async fn page(app: &TestApp, editor: &Person) -> i64 {
+async fn page(app: &TestApp, editor: &TestUser) -> i64 {
     let fields = [("title", "Rules"), ("slug", "rules"), ("body", "one"), ("do", "publish")];
     editor.post("/admin/pages/new", &fields).await.is(303);
     app.page_id("/rules").await

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::{
     command_line::{plinth, succeeds},
-    harness::{Person, TestApp},
+    harness::{TestApp, TestUser},
 };
 
 const NEW: &str = "/admin/pages/new";
@@ -16,17 +16,17 @@ fn fields<'a>(base: &'a str, slug: &'a str, todo: &'a str) -> [(&'a str, &'a str
 }
 
 /// Makes a page; gives the address of its screen.
-async fn make(editor: &Person, slug: &str, todo: &str) -> String {
+async fn make(editor: &TestUser, slug: &str, todo: &str) -> String {
     editor.post(NEW, &fields("0", slug, todo)).await.is(303).location()
 }
 
-async fn make_below(app: &TestApp, editor: &Person, above: &str, slug: &str, todo: &str) -> String {
+async fn make_below(app: &TestApp, editor: &TestUser, above: &str, slug: &str, todo: &str) -> String {
     let above = app.page_id(above).await.to_string();
     let fields = [fields("0", slug, todo).as_slice(), &[("under", &*above)]].concat();
     editor.post(NEW, &fields).await.is(303).location()
 }
 
-async fn leads(visitor: &Person, from: &str, to: &str) {
+async fn leads(visitor: &TestUser, from: &str, to: &str) {
     let reply = visitor.get(from).await.is(308);
     assert_eq!(reply.location(), to, "{from}");
 }

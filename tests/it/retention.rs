@@ -135,7 +135,7 @@ async fn a_clock_years_ahead_marks_nothing_and_says_so() {
     tick(&app).await;
     let before = app.app.now();
     app.app.clock.jump(1100 * DAY);
-    // Visitors and people go on meanwhile: what they leave must not make the clock believable.
+    // Visitors and users go on meanwhile: what they leave must not make the clock believable.
     send(&app, &[("email", "meanwhile@visitor.example")]).await;
     tick(&app).await;
     tick(&app).await;

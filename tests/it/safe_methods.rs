@@ -44,13 +44,13 @@ async fn no_route_changes_anything_when_it_is_only_read() {
     let admin = app.admin().await;
     let unread = message(&app, &send(&app, &[]).await).await.id;
     spam(&app, "Robot").await;
-    let person = app.person(Role::Editor, "Pat").await.actor.id.unwrap();
+    let user = app.user(Role::Editor, "Pat").await.actor.id.unwrap();
     let item = faq::item::list(app.app.read(), "").await.unwrap()[0].id;
     let page = app.page_id("/about").await;
     let fill = |path: &str| {
         let id = match path {
             path if path.starts_with("/admin/messages") => unread,
-            path if path.starts_with("/admin/people") => person,
+            path if path.starts_with("/admin/users") => user,
             path if path.starts_with("/admin/faq/categories") => 1,
             path if path.starts_with("/admin/faq") => item,
             _ => page,

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
-use crate::harness::{PASSWORD, Person, TestApp};
+use crate::harness::{PASSWORD, TestApp, TestUser};
 
 /// What was logged in this thread.
 #[derive(Clone, Default)]
@@ -72,7 +72,7 @@ impl Log {
     }
 }
 
-async fn sign_in(who: &Person, email: &str, password: &str) -> u16 {
+async fn sign_in(who: &TestUser, email: &str, password: &str) -> u16 {
     who.post("/admin/sign-in?next=%2Fadmin", &[("email", email), ("password", password)]).await.status.as_u16()
 }
 
@@ -84,7 +84,7 @@ async fn what_concerns_security_has_a_line() {
     let (log, _guard) = Log::begin();
     assert_eq!(sign_in(&who, &editor.email, "wrong wrong").await, 422);
     assert_eq!(sign_in(&who, &editor.email, PASSWORD).await, 303);
-    let page = who.get("/admin/people?q=secret").await.is(403);
+    let page = who.get("/admin/users?q=secret").await.is(403);
     let foreign = who.request(Method::POST, "/admin/account").header("sec-fetch-site", "cross-site");
     who.send(foreign.body(Body::empty()).unwrap()).await.is(403);
     who.post("/admin/account/password", &[("current_password", PASSWORD), ("password", "copper lantern willow drum")])
@@ -94,7 +94,7 @@ async fn what_concerns_security_has_a_line() {
     let mut elsewhere = app.visitor();
     "evil.example".clone_into(&mut elsewhere.host);
     elsewhere.get("/about").await.is(421);
-    let at = format!("/admin/people/{id}");
+    let at = format!("/admin/users/{id}");
     admin.post(&format!("{at}/role"), &[("was_role", "editor"), ("role", "administrator")]).await.is(303);
     admin.post(&format!("{at}/link"), &[]).await.is(200);
     admin.post(&format!("{at}/shut-out"), &[]).await.is(303);
@@ -344,7 +344,7 @@ async fn a_header_of_the_client_is_no_reference() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let (log, _guard) = Log::begin();
-    let request = editor.request(Method::GET, "/admin/people").header("x-request-id", "planted");
+    let request = editor.request(Method::GET, "/admin/users").header("x-request-id", "planted");
     let request = request.header(header::REFERER, "/x");
     editor.send(request.body(Body::empty()).unwrap()).await.is(403).does_not_say("planted");
     assert!(!log.one("forbidden").contains("planted"));

@@ -9,7 +9,7 @@ use plinth::{
     model::journal::{self, Entry, Filter},
 };
 
-use crate::harness::{PASSWORD, Person, Reply, TestApp};
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -31,7 +31,7 @@ async fn before_the_first_administrator_the_sign_in_says_what_to_do() {
     page.does_not_say("no administrator yet");
 }
 
-async fn sign_in(who: &Person, email: &str, password: &str) -> Reply {
+async fn sign_in(who: &TestUser, email: &str, password: &str) -> Reply {
     who.post("/admin/sign-in", &[("email", email), ("password", password)]).await
 }
 
@@ -41,7 +41,7 @@ fn cookies(reply: &Reply) -> Vec<String> {
 
 async fn actions(app: &TestApp) -> Vec<String> {
     let entries =
-        journal::list(app.app.read(), &Filter { text: "person.".to_owned(), ..Default::default() }, 50).await.unwrap();
+        journal::list(app.app.read(), &Filter { text: "user.".to_owned(), ..Default::default() }, 50).await.unwrap();
     entries.into_iter().map(|e| format!("{} {} {}", e.action, e.actor_name, e.detail).trim_end().to_owned()).collect()
 }
 
@@ -66,8 +66,8 @@ async fn an_editor_signs_in_and_out() {
     who.get("/admin/account").await.is(303);
     who.post("/admin/sign-out", &[]).await.is(303);
     let entries = actions(&app).await;
-    assert_eq!(entries[0], "person.sign_out Edith Editor");
-    assert_eq!(entries[1], "person.sign_in Edith Editor");
+    assert_eq!(entries[0], "user.sign_out Edith Editor");
+    assert_eq!(entries[1], "user.sign_in Edith Editor");
 }
 
 #[tokio::test]
@@ -99,8 +99,8 @@ async fn every_refusal_reads_the_same() {
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
     let entries = actions(&app).await;
-    assert_eq!(entries[0], "person.sign_in_failed A visitor", "what was typed is kept for accounts only");
-    assert_eq!(entries[2], format!("person.sign_in_failed A visitor {}", known.email));
+    assert_eq!(entries[0], "user.sign_in_failed A visitor", "what was typed is kept for accounts only");
+    assert_eq!(entries[2], format!("user.sign_in_failed A visitor {}", known.email));
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn a_planted_session_id_is_not_taken_over() {
     app.visitor().send(request.body(Body::empty()).unwrap()).await.is(303);
 }
 
-fn cookie_line(who: &Person) -> String {
+fn cookie_line(who: &TestUser) -> String {
     let request = who.request(Method::GET, "/").body(Body::empty()).unwrap();
     request.headers()[header::COOKIE].to_str().unwrap().to_owned()
 }
@@ -191,7 +191,7 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
     let left: i64 = app
         .app
         .read()
-        .value("select count(*) from session where expires_at > $1 and person_id is not null", (app.app.now(),))
+        .value("select count(*) from session where expires_at > $1 and user_id is not null", (app.app.now(),))
         .await
         .unwrap();
     assert_eq!(left, 0);
@@ -216,7 +216,7 @@ async fn a_failing_storage_is_told_as_such_at_the_door() {
     let editor = app.editor().await;
     // Their session has ended, and its row cannot be deleted: that is no fault of who reads.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
-    let change = "update person set credential_version = credential_version + 1 where id = $1";
+    let change = "update users set credential_version = credential_version + 1 where id = $1";
     write.execute(change, (editor.actor.id,)).await.unwrap();
     write.record(Entry::new("test", "test", None, "test"));
     write.commit().await.unwrap();

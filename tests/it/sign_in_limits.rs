@@ -12,14 +12,14 @@ use plinth::{
 };
 use tokio::task::JoinSet;
 
-use crate::harness::{PASSWORD, Person, Reply, TestApp};
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 
 /// A portal behind a proxy that is named.
 const NAMED: [&str; 2] = ["--trusted-proxies", "127.0.0.0/8"];
 const YEAR: i64 = 365 * DAY;
 
 /// Sends a form, from the address that the proxy forwards for.
-async fn post_from(who: &Person, address: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
+async fn post_from(who: &TestUser, address: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
     let request = who
         .request(Method::POST, path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -30,7 +30,7 @@ async fn post_from(who: &Person, address: &str, path: &str, fields: &[(&str, &st
     who.send(request).await
 }
 
-async fn sign_in_from(who: &Person, address: &str, email: &str, password: &str) -> Reply {
+async fn sign_in_from(who: &TestUser, address: &str, email: &str, password: &str) -> Reply {
     post_from(who, address, "/admin/sign-in", &[("email", email), ("password", password)]).await
 }
 
@@ -49,7 +49,7 @@ async fn borne(app: &TestApp, tries: impl IntoIterator<Item = (String, String)>)
 }
 
 /// A new editor, and the browser with which they signed in before.
-async fn owner(app: &TestApp) -> (String, Person) {
+async fn owner(app: &TestApp) -> (String, TestUser) {
     let email = app.editor().await.email;
     let owner = app.visitor();
     sign_in_from(&owner, "198.51.100.1", &email, PASSWORD).await.is(303);

@@ -2,9 +2,9 @@
 
 use plinth::{db::transaction::Transaction, model::page::public};
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{TestApp, TestUser};
 
-async fn make(app: &TestApp, editor: &Person, above: &str, slug: &str, menu: &str) {
+async fn make(app: &TestApp, editor: &TestUser, above: &str, slug: &str, menu: &str) {
     let under = if above.is_empty() { String::new() } else { app.page_id(above).await.to_string() };
     let fields =
         [("title", slug), ("slug", slug), ("body", "x"), ("menu", menu), ("under", &*under), ("do", "publish")];
@@ -12,7 +12,7 @@ async fn make(app: &TestApp, editor: &Person, above: &str, slug: &str, menu: &st
 }
 
 /// Where a page says that previous and next are.
-async fn neighbours(visitor: &Person, path: &str) -> [String; 2] {
+async fn neighbours(visitor: &TestUser, path: &str) -> [String; 2] {
     let page = visitor.get(path).await.is(200).text;
     ["prev", "next"].map(|rel| {
         let link = page.split(&format!("rel=\"{rel}\" href=\"")).nth(1);

@@ -10,7 +10,7 @@ use crate::harness::TestApp;
 /// Tables that stay small, whatever the size of the site.
 const SMALL: [(&str, &str); 9] = [
     ("setting", "one row for each setting"),
-    ("person", "the people at the desk"),
+    ("users", "the users"),
     ("invitation", "links that have not been used yet"),
     ("faq_category", "the headings of one page"),
     ("faq_item", "the questions of one page"),

@@ -8,7 +8,7 @@ use plinth::model::{page::tree, revision};
 
 use crate::{
     forms::hidden,
-    harness::{PASSWORD, Person, Reply, TestApp},
+    harness::{PASSWORD, Reply, TestApp, TestUser},
 };
 
 /// The mark of the form that posts to `action` on a screen.
@@ -19,7 +19,7 @@ fn mark(screen: &Reply, action: &str) -> String {
 }
 
 /// Sends a form as the screen at `screen` has it, twice at once, as a double click does.
-async fn twice(who: &Person, screen: &str, action: &str, fields: &[(&str, &str)]) -> (Reply, Reply) {
+async fn twice(who: &TestUser, screen: &str, action: &str, fields: &[(&str, &str)]) -> (Reply, Reply) {
     let shown = who.get(screen).await.is(200);
     let mark = mark(&shown, action);
     let fields = [fields, &[("submission", mark.as_str())]].concat();
@@ -83,10 +83,10 @@ async fn a_one_time_link_is_shown_again() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let fields = [("name", "Nora New"), ("email", "nora@portal.example"), ("role", "editor")];
-    let (one, two) = twice(&admin, "/admin/people/new", "/admin/people", &fields).await;
+    let (one, two) = twice(&admin, "/admin/users/new", "/admin/users", &fields).await;
     let (one, two) = (one.is(200).says("/admin/invitations/"), two.is(200).says("/admin/invitations/"));
     assert_eq!(one.text, two.text);
-    assert_eq!(count(&app, "select count(*) from person where name = 'Nora New'").await, 1);
+    assert_eq!(count(&app, "select count(*) from users where name = 'Nora New'").await, 1);
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn one_form_of_two_people_is_two_forms() {
     let fields = [("was_name", "Edith Editor"), ("name", "Same Name"), ("submission", mark.as_str())];
     one.post(path, &fields).await.is(303);
     two.post(path, &fields).await.is(303);
-    assert_eq!(count(&app, "select count(*) from journal where action = 'person.rename'").await, 2);
+    assert_eq!(count(&app, "select count(*) from journal where action = 'user.rename'").await, 2);
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn signing_in_and_out_twice_works_once() {
     let (one, two) = twice(&door, "/admin", "/admin/sign-out", &[]).await;
     let left = "/admin/sign-in?out=yes".to_owned();
     assert_eq!((one.is(303).location(), two.is(303).location()), (left.clone(), left));
-    assert_eq!(count(&app, "select count(*) from journal where action = 'person.sign_out'").await, 1);
+    assert_eq!(count(&app, "select count(*) from journal where action = 'user.sign_out'").await, 1);
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use plinth::model::{
         answering,
         letter::{Letter, Typed},
     },
-    person,
     settings::Settings,
+    user,
 };
 
 use crate::harness::TestApp;
@@ -56,7 +56,7 @@ async fn the_names_of_categories_and_people() {
         let title = long(count);
         let slug = format!("c-{count}");
         admin.post("/admin/faq/categories/new", &[("title", &*title), ("slug", &*slug)]).await.is(status);
-        assert_eq!(person::parse_name(&title).is_ok(), status == 303, "a name of {count}");
+        assert_eq!(user::parse_name(&title).is_ok(), status == 303, "a name of {count}");
     }
 }
 

@@ -12,7 +12,7 @@ use plinth::{
 };
 use tempfile::TempDir;
 
-use crate::harness::{Person, TestApp, config};
+use crate::harness::{TestApp, TestUser, config};
 
 async fn files(app: &TestApp) -> folder::Files {
     export::read(app.app.read()).await.unwrap()
@@ -43,7 +43,7 @@ async fn well_used() -> TestApp {
 }
 
 /// A draft waits for an address that another page takes, and an unpublished page keeps one that it had.
-async fn wait_for_a_taken_address(editor: &Person) {
+async fn wait_for_a_taken_address(editor: &TestUser) {
     let page = |base: &'static str, slug: &'static str, todo: &'static str| {
         [("base", base), ("title", "Waiting"), ("slug", slug), ("body", "x"), ("do", todo)]
     };
@@ -55,7 +55,7 @@ async fn wait_for_a_taken_address(editor: &Person) {
     editor.post(&format!("{taken_back}/unpublish"), &[]).await.is(303);
 }
 
-async fn move_a_question(app: &TestApp, editor: &Person) {
+async fn move_a_question(app: &TestApp, editor: &TestUser) {
     let item = plinth::model::faq::item::live(app.app.read()).await.unwrap().remove(0);
     let last = plinth::model::faq::category::all(app.app.read()).await.unwrap().pop().unwrap();
     let typed = item.revision.content.typed();

@@ -64,8 +64,8 @@ async fn names_messages_and_notes_need_something_to_be_seen() {
         let letter =
             [("topic", "people"), ("name", nothing), ("email", "a@b.example"), ("body", nothing), ("consent", "yes")];
         visitor.post("/contact", &letter).await.is(422).says("Enter your name").says("Enter your question");
-        let person = [("name", nothing), ("email", "a@b.example"), ("role", "editor")];
-        admin.post("/admin/people", &person).await.is(422).says("Enter a name");
+        let user = [("name", nothing), ("email", "a@b.example"), ("role", "editor")];
+        admin.post("/admin/users", &user).await.is(422).says("Enter a name");
         admin.post("/admin/account", &[("name", nothing)]).await.is(422).says("Enter a name");
         let settings =
             [("site_name", nothing), ("time_zone", "UTC"), ("retention_months", "24"), ("language", "en-GB")];

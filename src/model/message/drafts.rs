@@ -56,40 +56,40 @@ impl Parts {
 }
 
 /// What this user left.
-pub async fn get(db: &Conn, message_id: i64, person_id: i64) -> Result<Draft> {
-    let sql = "select answer, note, assignee from message_draft where message_id = $1 and person_id = $2";
-    Ok(db.optional(sql, (message_id, person_id)).await?.unwrap_or_default())
+pub async fn get(db: &Conn, message_id: i64, user_id: i64) -> Result<Draft> {
+    let sql = "select answer, note, assignee from message_draft where message_id = $1 and user_id = $2";
+    Ok(db.optional(sql, (message_id, user_id)).await?.unwrap_or_default())
 }
 
 /// What this user left at the messages with ids from `first` to `last`.
-pub async fn parts(db: &Conn, person_id: i64, first: i64, last: i64) -> Result<Vec<Parts>> {
+pub async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Result<Vec<Parts>> {
     let sql = "select message_id, answer is not null as answer, note <> '' as note, \
                assignee is not null as assignee from message_draft \
-               where person_id = $1 and message_id between $2 and $3";
-    Ok(db.all(sql, (person_id, first, last)).await?)
+               where user_id = $1 and message_id between $2 and $3";
+    Ok(db.all(sql, (user_id, first, last)).await?)
 }
 
 /// Keeps it in place of what was there, as part of another change.
-pub async fn keep(tx: &Transaction, message_id: i64, person_id: i64, draft: &Draft) -> Result<()> {
+pub async fn keep(tx: &Transaction, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
     if *draft == Draft::default() {
-        let sql = "delete from message_draft where message_id = $1 and person_id = $2";
-        tx.execute(sql, (message_id, person_id)).await?;
+        let sql = "delete from message_draft where message_id = $1 and user_id = $2";
+        tx.execute(sql, (message_id, user_id)).await?;
         return Ok(());
     }
     let cut = |text: &str| text.chars().take(MAX).collect::<String>();
     tx.execute(
-        "insert into message_draft (message_id, person_id, answer, note, assignee) values ($1, $2, $3, $4, $5) \
-         on conflict (message_id, person_id) \
+        "insert into message_draft (message_id, user_id, answer, note, assignee) values ($1, $2, $3, $4, $5) \
+         on conflict (message_id, user_id) \
          do update set answer = excluded.answer, note = excluded.note, assignee = excluded.assignee",
-        (message_id, person_id, draft.answer.as_deref().map(cut), cut(&draft.note), draft.assignee.as_deref()),
+        (message_id, user_id, draft.answer.as_deref().map(cut), cut(&draft.note), draft.assignee.as_deref()),
     )
     .await?;
     Ok(())
 }
 
 /// The same alone.
-pub async fn store(db: &Db, message_id: i64, person_id: i64, draft: &Draft) -> Result<()> {
+pub async fn store(db: &Db, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
     let tx = Transaction::begin(db).await?;
-    keep(&tx, message_id, person_id, draft).await?;
+    keep(&tx, message_id, user_id, draft).await?;
     tx.commit().await
 }

@@ -56,7 +56,7 @@ pub async fn note(write: &Write, filter: &Filter) -> Result<bool> {
 
 /// The next messages below the id `before`, the newest first, and all they hold.
 pub async fn page(db: &Conn, filter: &Filter, before: i64) -> Result<Vec<Message>> {
-    let sql = filtered!("select m.*, p.name as assignee_name", "and m.id < $6 order by m.id desc limit $7");
+    let sql = filtered!("select m.*, u.name as assignee_name", "and m.id < $6 order by m.id desc limit $7");
     Ok(db.all(sql, args(filter, before, PAGE)).await?)
 }
 

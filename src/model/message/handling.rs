@@ -1,4 +1,4 @@
-//! What people at the desk do with a message: sort it, give it to somebody, delete it. Who changes what
+//! What users do with a message: sort it, give it to somebody, delete it. Who changes what
 //! they have seen says which version that was; when somebody else was there since, nothing is changed.
 
 use super::{
@@ -11,7 +11,7 @@ use crate::{
     model::{journal::Entry, write::Write},
 };
 
-/// The message if it is still at the version that the person saw.
+/// The message if it is still at the version that the user saw.
 ///
 /// # Errors
 /// `NotFound` when it was deleted, `Conflict` with a sentence when somebody changed it since.
@@ -67,7 +67,7 @@ pub struct Sorted {
     pub left: usize,
 }
 
-/// Puts several messages, each with the version that the person saw, from one state or any into another.
+/// Puts several messages, each with the version that the user saw, from one state or any into another.
 pub async fn sort(write: &Write, messages: &[(i64, i64)], from: Option<State>, to: State) -> Result<Sorted> {
     let mut sorted = Sorted::default();
     for (id, seen) in messages {
@@ -88,31 +88,31 @@ pub async fn sort(write: &Write, messages: &[(i64, i64)], from: Option<State>, t
 
 /// Those to whom a message can be given: id and name.
 pub async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
-    Ok(db.all("select id, name from person where active order by search_text, id", ()).await?)
+    Ok(db.all("select id, name from users where active order by search_text, id", ()).await?)
 }
 
-/// Gives it to a person, or to nobody. Says whether that changed anything. The state stays.
+/// Gives it to a user, or to nobody. Says whether that changed anything. The state stays.
 ///
 /// # Errors
-/// `Invalid` on `assignee` when that person is not active; see [`unchanged`].
-pub async fn assign(write: &Write, id: i64, seen: i64, person: Option<i64>) -> Result<bool> {
+/// `Invalid` on `assignee` when that user is not active; see [`unchanged`].
+pub async fn assign(write: &Write, id: i64, seen: i64, user: Option<i64>) -> Result<bool> {
     let message = unchanged(write, id, seen).await?;
-    if message.assignee_id == person {
+    if message.assignee_id == user {
         return Ok(false);
     }
-    let people = assignable(write).await?;
-    let name = match person {
+    let users = assignable(write).await?;
+    let name = match user {
         None => "nobody",
-        Some(person) => people
+        Some(user) => users
             .iter()
-            .find(|(known, _)| *known == person)
+            .find(|(known, _)| *known == user)
             .map(|(_, name)| name.as_str())
             .ok_or_else(|| Invalid::one("assignee", "Choose somebody who works at the desk"))?,
     };
     write
         .execute(
             "update message set assignee_id = $2, version = version + 1, handled_by = $3 where id = $1",
-            (id, person, write.actor.name.as_str()),
+            (id, user, write.actor.name.as_str()),
         )
         .await?;
     write.record(entry("message.assign", &message).detail(format!("to {name}")));

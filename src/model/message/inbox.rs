@@ -75,7 +75,7 @@ pub struct Filter {
     pub folder: Folder,
     /// Words that must all stand in reference, name, address, topic, role, country or text.
     pub text: String,
-    /// Only those assigned to this person.
+    /// Only those assigned to this user.
     pub assignee: Option<i64>,
 }
 
@@ -99,7 +99,7 @@ macro_rules! filtered {
     ($select:literal, $rest:literal) => {
         concat!(
             $select,
-            " from message m left join person p on p.id = m.assignee_id \
+            " from message m left join users u on u.id = m.assignee_id \
              where ($1 = 'all' or m.state = $1 or ($1 = 'inbox' and m.state in ('unread', 'open'))) \
              and ($2 = 0 or m.assignee_id = $2) and m.search_text like $3 escape '\\' \
              and m.search_text like $4 escape '\\' and m.search_text like $5 escape '\\' ",
@@ -195,7 +195,7 @@ pub async fn list(db: &Conn, filter: &Filter, page: Page, limit: i64) -> Result<
 async fn before(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<Line>> {
     let sql = filtered!(
         "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
-         substr(m.body, 1, 160) as excerpt, p.name as assignee_name",
+         substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
         "and m.id < $6 order by m.id desc limit $7"
     );
     Ok(db.all(sql, args(filter, id, limit)).await?)
@@ -204,7 +204,7 @@ async fn before(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<L
 async fn after(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<Line>> {
     let sql = filtered!(
         "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
-         substr(m.body, 1, 160) as excerpt, p.name as assignee_name",
+         substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
         "and m.id > $6 order by m.id limit $7"
     );
     Ok(db.all(sql, args(filter, id, limit)).await?)

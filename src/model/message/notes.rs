@@ -1,4 +1,4 @@
-//! Notes that people at the desk leave on a message for each other. They are added, never changed.
+//! Notes that users leave on a message for each other. They are added, never changed.
 
 use super::stored;
 use crate::{

@@ -1,5 +1,5 @@
 //! Taking in a message. Every letter is stored, spam too; the journal learns the reference and the topic, nothing of
-//! the person.
+//! the visitor.
 
 use super::{
     letter::Letter,

@@ -1,4 +1,4 @@
-//! Whether a message is taken for spam: the sum of signs, each with points and a reason that people can read.
+//! Whether a message is taken for spam: the sum of signs, each with points and a reason that users can read.
 //! No sign but the trap is enough by itself when an honest visitor may cause it. Nothing is ever thrown away.
 
 use super::{letter::Letter, signs, stamp::Verdict};

@@ -13,7 +13,7 @@ pub const OLD: i64 = DAY;
 /// What a stamp says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// A person may well have filled the form in since.
+    /// A visitor may well have filled the form in since.
     Good,
     /// Less than three seconds have passed.
     Fast,

@@ -62,7 +62,7 @@ pub struct Message {
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<Message> {
     db.optional(
-        "select m.*, p.name as assignee_name from message m left join person p on p.id = m.assignee_id \
+        "select m.*, u.name as assignee_name from message m left join users u on u.id = m.assignee_id \
          where m.id = $1",
         (id,),
     )

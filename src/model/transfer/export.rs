@@ -1,4 +1,4 @@
-//! Writes the whole site as a folder that `import` reads back to the same site. Messages and people stay out:
+//! Writes the whole site as a folder that `import` reads back to the same site. Messages and users stay out:
 //! they are not the site, and they are personal data.
 
 use std::{fs, io, path::Path};

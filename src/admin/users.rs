@@ -1,4 +1,4 @@
-//! The people of the desk: the list, and inviting somebody. One person's role and the rest are in `person`.
+//! The users: the list, and inviting a user. One user's role and the rest are in `user`.
 
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -17,8 +17,8 @@ use crate::{
     model::{
         actor::Role,
         invitation::{self, Made},
-        person::{self, Details, Person},
         policy::Action,
+        user::{self, Details, User},
     },
     text::email,
     web::{
@@ -28,16 +28,16 @@ use crate::{
 };
 
 /// The list's address.
-pub const HOME: &str = "/admin/people";
+pub const HOME: &str = "/admin/users";
 /// People on one page of the list.
 const PAGE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(HOME, Action::ManagePeople, list).post(HOME, Action::ManagePeople, invite).get(
-        "/admin/people/new",
-        Action::ManagePeople,
+    routes.get(HOME, Action::ManageUsers, list).post(HOME, Action::ManageUsers, invite).get(
+        "/admin/users/new",
+        Action::ManageUsers,
         show_new,
     )
 }
@@ -48,7 +48,7 @@ pub fn routes(routes: Routes) -> Routes {
 pub struct Wish {
     /// Part of a name or an e-mail address.
     q: String,
-    /// Id of the last person on the page before.
+    /// Id of the last user on the page before.
     after: Option<i64>,
 }
 
@@ -71,31 +71,31 @@ struct Row {
     signed_in: Option<When>,
 }
 
-/// `GET /admin/people`
+/// `GET /admin/users`
 pub async fn list(desk: Desk, wish: Result<Query<Wish>, QueryRejection>) -> Result<Response> {
     let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
     let q: String = wish.q.trim().chars().take(100).collect();
-    let mut people = person::list(desk.app.read(), &q, wish.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
-    let more = people.len() > PAGE;
-    people.truncate(PAGE);
+    let mut users = user::list(desk.app.read(), &q, wish.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
+    let more = users.len() > PAGE;
+    users.truncate(PAGE);
     let view = ListView {
         first: wish.after.map(|_| address(&q, None)),
-        next: people.last().filter(|_| more).map(|last| address(&q, Some(last.id))),
-        rows: people.into_iter().map(|person| row(&desk, person)).collect(),
+        next: users.last().filter(|_| more).map(|last| address(&q, Some(last.id))),
+        rows: users.into_iter().map(|user| row(&desk, user)).collect(),
         q,
     };
-    desk.screen("admin/people/list.html", "People", &view).await
+    desk.screen("admin/users/list.html", "Users", &view).await
 }
 
-fn row(desk: &Desk, person: Person) -> Row {
+fn row(desk: &Desk, user: User) -> Row {
     Row {
-        id: person.id,
-        role: person.role.as_str(),
-        state: person.state(),
-        own: person.id == desk.person.id,
-        signed_in: person.signed_in_at.map(|time| desk.when(time)),
-        name: person.name,
-        email: email::shown(&person.email),
+        id: user.id,
+        role: user.role.as_str(),
+        state: user.state(),
+        own: user.id == desk.user.id,
+        signed_in: user.signed_in_at.map(|time| desk.when(time)),
+        name: user.name,
+        email: email::shown(&user.email),
     }
 }
 
@@ -116,7 +116,7 @@ pub fn roles() -> Vec<Choice> {
     Role::GIVEN.into_iter().map(|role| Choice::new(role.as_str(), label(role))).collect()
 }
 
-/// What is typed of a new person.
+/// What is typed of a new user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Typed {
@@ -137,32 +137,32 @@ struct NewView {
 async fn form(desk: &Desk, status: StatusCode, typed: Typed, errors: Problems) -> Result<Response> {
     let Typed { name, email, role } = typed;
     let view = NewView { name, email, role, roles: roles(), errors };
-    desk.screen_as(status, "admin/people/new.html", "Invite somebody", &view).await
+    desk.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
 }
 
-/// `GET /admin/people/new`
+/// `GET /admin/users/new`
 pub async fn show_new(desk: Desk) -> Result<Response> {
     let typed = Typed { role: Role::Editor.as_str().to_owned(), ..Typed::default() };
     form(&desk, StatusCode::OK, typed, Problems::default()).await
 }
 
-/// `POST /admin/people`
+/// `POST /admin/users`
 pub async fn invite(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
     match make(&desk, &typed).await {
-        Ok((person, made)) => show_link(&desk, &person, &made).await,
+        Ok((user, made)) => show_link(&desk, &user, &made).await,
         Err(Error::Invalid(invalid)) => form(&desk, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await,
         Err(other) => Err(other),
     }
 }
 
-async fn make(desk: &Desk, typed: &Typed) -> Result<(Person, Made)> {
+async fn make(desk: &Desk, typed: &Typed) -> Result<(User, Made)> {
     let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
     let write = desk.write().await?;
-    let id = person::create(&write, &details, None).await?;
-    let person = person::get(&write, id).await?;
-    let made = invitation::for_person(&write, &person).await?;
+    let id = user::create(&write, &details, None).await?;
+    let user = user::get(&write, id).await?;
+    let made = invitation::for_user(&write, &user).await?;
     write.commit().await?;
-    Ok((person, made))
+    Ok((user, made))
 }
 
 #[derive(Serialize)]
@@ -180,16 +180,16 @@ struct LinkView {
 ///
 /// # Errors
 /// See [`Desk::screen`].
-pub async fn show_link(desk: &Desk, person: &Person, made: &Made) -> Result<Response> {
+pub async fn show_link(desk: &Desk, user: &User, made: &Made) -> Result<Response> {
     let view = LinkView {
-        id: person.id,
-        name: person.name.clone(),
-        email: email::shown(&person.email),
-        renewal: person.joined,
+        id: user.id,
+        name: user.name.clone(),
+        email: email::shown(&user.email),
+        renewal: user.joined,
         link: format!("{}/admin/invitations/{}", desk.app.config.origin(), made.token),
         expires: desk.when(made.expires_at),
     };
-    let title = if person.joined { "Link for a new password" } else { "Invitation" };
-    let response = desk.screen("admin/people/link.html", title, &view).await?;
-    Ok(security_log::mark(response, Kind::LinkMade, Some(person.id)))
+    let title = if user.joined { "Link for a new password" } else { "Invitation" };
+    let response = desk.screen("admin/users/link.html", title, &view).await?;
+    Ok(security_log::mark(response, Kind::LinkMade, Some(user.id)))
 }

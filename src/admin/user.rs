@@ -1,11 +1,11 @@
-//! One person seen by an administrator: role, shutting out and letting in, a new link.
+//! One user seen by an administrator: role, shutting out and letting in, a new link.
 
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
     account::{SessionView, session_views},
-    people::{HOME, roles, show_link},
+    users::{HOME, roles, show_link},
 };
 use crate::{
     error::{Error, Invalid, Result},
@@ -19,8 +19,8 @@ use crate::{
     model::{
         actor::Role,
         invitation, membership,
-        person::{self, Person},
         policy::{self, Action},
+        user::{self, User},
     },
     text::{email, isolate::isolated},
     web::{
@@ -34,12 +34,12 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/people/{id}", Action::ManagePeople, show)
-        .post("/admin/people/{id}/role", Action::ManagePeople, change_role)
-        .post("/admin/people/{id}/shut-out", Action::ManagePeople, shut_out)
-        .post("/admin/people/{id}/let-in", Action::ManagePeople, let_in)
-        .post("/admin/people/{id}/link", Action::ManagePeople, make_link)
-        .post("/admin/people/{id}/sessions/end", Action::ManagePeople, end_sessions)
+        .get("/admin/users/{id}", Action::ManageUsers, show)
+        .post("/admin/users/{id}/role", Action::ManageUsers, change_role)
+        .post("/admin/users/{id}/shut-out", Action::ManageUsers, shut_out)
+        .post("/admin/users/{id}/let-in", Action::ManageUsers, let_in)
+        .post("/admin/users/{id}/link", Action::ManageUsers, make_link)
+        .post("/admin/users/{id}/sessions/end", Action::ManageUsers, end_sessions)
 }
 
 /// Faults of what was typed, and what somebody else changed meanwhile.
@@ -64,35 +64,35 @@ struct View {
     errors: Problems,
 }
 
-async fn screen(desk: &Desk, status: StatusCode, person: Person, role: &str, trouble: Trouble) -> Result<Response> {
+async fn screen(desk: &Desk, status: StatusCode, user: User, role: &str, trouble: Trouble) -> Result<Response> {
     let (errors, clashes) = trouble;
-    let until = invitation::pending(desk.app.read(), person.id, desk.app.now()).await?;
+    let until = invitation::pending(desk.app.read(), user.id, desk.app.now()).await?;
     let view = View {
-        id: person.id,
+        id: user.id,
         role: role.to_owned(),
-        base: Base::of(&[role_field(person.role.as_str(), person.role)]),
+        base: Base::of(&[role_field(user.role.as_str(), user.role)]),
         clashes,
         roles: roles(),
-        state: person.state(),
-        joined: person.joined,
-        own: person.id == desk.person.id,
-        created: desk.when(person.created_at),
-        signed_in: person.signed_in_at.map(|time| desk.when(time)),
+        state: user.state(),
+        joined: user.joined,
+        own: user.id == desk.user.id,
+        created: desk.when(user.created_at),
+        signed_in: user.signed_in_at.map(|time| desk.when(time)),
         link_until: until.map(|time| desk.when(time)),
-        sessions: session_views(desk, person.id).await?,
+        sessions: session_views(desk, user.id).await?,
         errors,
-        email: email::shown(&person.email),
-        name: person.name,
+        email: email::shown(&user.email),
+        name: user.name,
     };
     let title = view.name.clone();
-    desk.screen_as(status, "admin/people/person.html", &title, &view).await
+    desk.screen_as(status, "admin/users/show.html", &title, &view).await
 }
 
-/// `GET /admin/people/{id}`
+/// `GET /admin/users/{id}`
 pub async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let person = person::get(desk.app.read(), id).await?;
-    let role = person.role.as_str();
-    screen(&desk, StatusCode::OK, person, role, Trouble::default()).await
+    let user = user::get(desk.app.read(), id).await?;
+    let role = user.role.as_str();
+    screen(&desk, StatusCode::OK, user, role, Trouble::default()).await
 }
 
 fn address(id: i64) -> String {
@@ -113,32 +113,32 @@ const fn role_field(typed: &str, now: Role) -> Field<'_> {
     Field { name: "role", label: "Role", typed, now: now.as_str() }
 }
 
-/// `POST /admin/people/{id}/role`
+/// `POST /admin/users/{id}/role`
 pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
-    let person = person::get(desk.app.read(), id).await?;
-    let mut merged = typed.base.merge(&[role_field(&typed.role, person.role)]);
-    let log = Log { action: "person.change_role", subject_id: Some(id), names: None };
+    let user = user::get(desk.app.read(), id).await?;
+    let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
+    let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
     merged.name_authors(&desk, log).await?;
     if merged.needs_choice() {
         let (status, role) = (merged.status(), merged.shown("role").to_owned());
-        return screen(&desk, status, person, &role, (merged.invalid.into(), merged.clashes)).await;
+        return screen(&desk, status, user, &role, (merged.invalid.into(), merged.clashes)).await;
     }
     let role = match give_role(&desk, id, merged.value("role")).await {
         Ok(role) => role,
         Err(Error::Invalid(invalid)) => {
             let trouble = (invalid.into(), merged.shown_before());
-            return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, person, &typed.role, trouble).await;
+            return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, trouble).await;
         }
         Err(other) => return Err(other),
     };
-    if id == desk.person.id {
+    if id == desk.user.id {
         // Their sessions have ended, this one too: it goes on under a new id.
-        sessions::renew(&desk.session, &person::get(desk.app.read(), id).await?).await?;
+        sessions::renew(&desk.session, &user::get(desk.app.read(), id).await?).await?;
     }
     // Whoever gave up their own right to this screen is led where they may go.
-    let stays = id != desk.person.id || policy::allows(role, Action::ManagePeople);
+    let stays = id != desk.user.id || policy::allows(role, Action::ManageUsers);
     let to = if stays { address(id) } else { "/admin".to_owned() };
-    let response = desk.done(&to, changed(&person, role)).await?;
+    let response = desk.done(&to, changed(&user, role)).await?;
     Ok(security_log::mark(response, Kind::RoleChanged, Some(id)))
 }
 
@@ -151,23 +151,23 @@ async fn give_role(desk: &Desk, id: i64, typed: &str) -> Result<Role> {
     Ok(role)
 }
 
-fn changed(person: &Person, role: Role) -> String {
-    let Person { name, joined, .. } = person;
+fn changed(user: &User, role: Role) -> String {
+    let User { name, joined, .. } = user;
     let (role, rest) =
         (role.with_article(), if *joined { "Their sessions have ended." } else { "Make a new link for them." });
     format!("{} is {role} now. {rest}", isolated(name))
 }
 
-/// `POST /admin/people/{id}/shut-out`
+/// `POST /admin/users/{id}/shut-out`
 pub async fn shut_out(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let person = person::get(desk.app.read(), id).await?;
+    let user = user::get(desk.app.read(), id).await?;
     let write = desk.write().await?;
     match membership::shut_out(&write, id).await {
         Ok(changed) => {
             if changed {
                 write.commit().await?;
             }
-            let sentence = format!("{} is shut out. Their sessions and links have ended.", isolated(&person.name));
+            let sentence = format!("{} is shut out. Their sessions and links have ended.", isolated(&user.name));
             let response = desk.done(&address(id), sentence).await?;
             Ok(security_log::mark(response, Kind::Deactivated, Some(id)))
         }
@@ -179,30 +179,30 @@ pub async fn shut_out(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     }
 }
 
-/// `POST /admin/people/{id}/let-in`
+/// `POST /admin/users/{id}/let-in`
 pub async fn let_in(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let person = person::get(desk.app.read(), id).await?;
+    let user = user::get(desk.app.read(), id).await?;
     let write = desk.write().await?;
     if membership::let_in(&write, id).await? {
         write.commit().await?;
     }
-    let sentence = if person.joined {
-        format!("{} may come in again.", isolated(&person.name))
+    let sentence = if user.joined {
+        format!("{} may come in again.", isolated(&user.name))
     } else {
-        format!("{} may come in again. Their old link stays dead: make a new one.", isolated(&person.name))
+        format!("{} may come in again. Their old link stays dead: make a new one.", isolated(&user.name))
     };
     let response = desk.done(&address(id), sentence).await?;
     Ok(security_log::mark(response, Kind::Activated, Some(id)))
 }
 
-/// `POST /admin/people/{id}/link`
+/// `POST /admin/users/{id}/link`
 pub async fn make_link(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let write = desk.write().await?;
-    let person = person::get(&write, id).await?;
-    match invitation::for_person(&write, &person).await {
+    let user = user::get(&write, id).await?;
+    match invitation::for_user(&write, &user).await {
         Ok(made) => {
             write.commit().await?;
-            show_link(&desk, &person, &made).await
+            show_link(&desk, &user, &made).await
         }
         Err(Error::Conflict(sentence)) => {
             drop(write);
@@ -212,13 +212,13 @@ pub async fn make_link(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     }
 }
 
-/// `POST /admin/people/{id}/sessions/end`
+/// `POST /admin/users/{id}/sessions/end`
 pub async fn end_sessions(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let person = person::get(desk.app.read(), id).await?;
+    let user = user::get(desk.app.read(), id).await?;
     let write = desk.write().await?;
-    if membership::end_sessions(&write, &person, "").await? {
+    if membership::end_sessions(&write, &user, "").await? {
         write.commit().await?;
     }
-    let response = desk.done(&address(id), format!("The sessions of {} were ended.", isolated(&person.name))).await?;
+    let response = desk.done(&address(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
     Ok(security_log::mark(response, Kind::SessionsEnded, Some(id)))
 }

@@ -1,4 +1,4 @@
-//! People who work at the desk: who they are. What they may do is `membership`; how they prove who they are is
+//! Users: who they are. What they may do is `membership`; how they prove who they are is
 //! `password`, `invitation` and `sign_in`.
 
 use super::{
@@ -15,9 +15,9 @@ use crate::{
     text::{clean, email, fold::fold, time::Timestamp},
 };
 
-/// A person. Never leaves the model with the password's hash.
+/// A user. Never leaves the model with the password's hash.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Person {
+pub struct User {
     /// Id; never used again.
     pub id: i64,
     /// What they sign in with, in its normal form.
@@ -26,7 +26,7 @@ pub struct Person {
     pub name: String,
     /// What they may do.
     pub role: Role,
-    /// Whether they may come in at all.
+    /// Whether they may sign in at all.
     pub active: bool,
     /// Whether they have accepted their invitation.
     pub joined: bool,
@@ -38,7 +38,7 @@ pub struct Person {
     pub signed_in_at: Option<Timestamp>,
 }
 
-impl Person {
+impl User {
     /// The same as the one who acts.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -56,42 +56,42 @@ impl Person {
     }
 }
 
-/// The person with this id.
+/// The user with this id.
 ///
 /// # Errors
 /// `NotFound` when there is none.
-pub async fn get(db: &Conn, id: i64) -> Result<Person> {
+pub async fn get(db: &Conn, id: i64) -> Result<User> {
     db.optional(
         "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
          signed_in_at \
-         from person where id = $1",
+         from users where id = $1",
         (id,),
     )
     .await?
     .ok_or(Error::NotFound)
 }
 
-/// The person with this e-mail, as typed.
-pub async fn with_email(db: &Conn, email: &str) -> Result<Option<Person>> {
+/// The user with this e-mail, as typed.
+pub async fn with_email(db: &Conn, email: &str) -> Result<Option<User>> {
     Ok(db
         .optional(
             "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
          signed_in_at \
-             from person where email = $1",
+             from users where email = $1",
             (fold_email(email),),
         )
         .await?)
 }
 
-/// At most `limit` people in the order of their names, whose name or e-mail contains `text`, after the one with id
+/// At most `limit` users in the order of their names, whose name or e-mail contains `text`, after the one with id
 /// `after`.
-pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Result<Vec<Person>> {
+pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Result<Vec<User>> {
     Ok(db
         .all(
             "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
          signed_in_at \
-             from person where search_text like $1 escape '\\' \
-             and ($2 = 0 or (search_text, id) > (select search_text, id from person where id = $2)) \
+             from users where search_text like $1 escape '\\' \
+             and ($2 = 0 or (search_text, id) > (select search_text, id from users where id = $2)) \
              order by search_text, id limit $3",
             (document::like(text), after.unwrap_or(0), limit),
         )
@@ -125,7 +125,7 @@ pub fn parse_name(typed: &str) -> Result<String, String> {
 /// Longest e-mail address, in bytes.
 const EMAIL_MAX: usize = 200;
 
-/// What is typed of a person, checked.
+/// What is typed of a user, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
     /// In its normal form.
@@ -156,19 +156,19 @@ impl Details {
     }
 }
 
-/// Makes a person; without a password they have yet to accept an invitation. Gives the id.
+/// Makes a user; without a password they have yet to accept an invitation. Gives the id.
 ///
 /// # Errors
 /// `Invalid` on `email` when somebody has it.
 pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>) -> Result<i64> {
     let taken: Option<(i64,)> =
-        write.optional("select id from person where email = $1", (details.email.as_str(),)).await?;
+        write.optional("select id from users where email = $1", (details.email.as_str(),)).await?;
     if taken.is_some() {
         return Err(Invalid::one("email", "Somebody with this e-mail address is here already").into());
     }
     let id: i64 = write
         .value(
-            "insert into person (email, name, role, password_hash, created_at, search_text) \
+            "insert into users (email, name, role, password_hash, created_at, search_text) \
              values ($1, $2, $3, $4, $5, $6) returning id",
             (
                 details.email.as_str(),
@@ -181,62 +181,62 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
         )
         .await?;
     write.record(
-        Entry::new("person.create", "person", Some(id), details.name.as_str())
+        Entry::new("user.create", "user", Some(id), details.name.as_str())
             .detail(format!("as {}", details.role.with_article())),
     );
     Ok(id)
 }
 
-/// Gives a person another name, if it is another.
-pub async fn rename(write: &Write, person: &Person, name: &str) -> Result<()> {
-    if name != person.name {
+/// Gives a user another name, if it is another.
+pub async fn rename(write: &Write, user: &User, name: &str) -> Result<()> {
+    if name != user.name {
         write
             .execute(
-                "update person set name = $2, search_text = $3 where id = $1",
-                (person.id, name, search_text(name, &person.email)),
+                "update users set name = $2, search_text = $3 where id = $1",
+                (user.id, name, search_text(name, &user.email)),
             )
             .await?;
-        let detail = format!("from {} to {name}", person.name);
-        write.record(Entry::new("person.rename", "person", Some(person.id), name).detail(detail));
+        let detail = format!("from {} to {name}", user.name);
+        write.record(Entry::new("user.rename", "user", Some(user.id), name).detail(detail));
     }
     Ok(())
 }
 
-/// Gives a person a password. All their sessions end, and their links stop working. Gives the person as they are now.
+/// Gives a user a password. All their sessions end, and their links stop working. Gives the user as they are now.
 ///
 /// # Errors
-/// `Conflict` when password, role or activation changed since `person` was read.
-pub async fn set_password(write: &Write, person: &Person, password: &Hashed) -> Result<Person> {
+/// `Conflict` when password, role or activation changed since `user` was read.
+pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Result<User> {
     let rows = write
         .execute(
-            "update person set password_hash = $3 where id = $1 and credential_version = $2",
-            (person.id, person.credential_version, password.as_str()),
+            "update users set password_hash = $3 where id = $1 and credential_version = $2",
+            (user.id, user.credential_version, password.as_str()),
         )
         .await?;
     if rows == 0 {
         return Err(Error::Conflict(CHANGED.to_owned()));
     }
-    end_credentials(write, person.id).await?;
-    let action = if person.joined { "person.change_password" } else { "person.join" };
-    write.record(Entry::new(action, "person", Some(person.id), person.name.as_str()));
-    get(write, person.id).await
+    end_credentials(write, user.id).await?;
+    let action = if user.joined { "user.change_password" } else { "user.join" };
+    write.record(Entry::new(action, "user", Some(user.id), user.name.as_str()));
+    get(write, user.id).await
 }
 
 /// What is said to somebody whose account changed while they were doing something with it.
 pub const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
     done. Sign in again.";
 
-/// Ends whatever a person could come in with but the password: their sessions, their links, their known devices. Part
+/// Ends whatever a user could come in with but the password: their sessions, their links, their known devices. Part
 /// of every change of password, role or activation.
 pub async fn end_credentials(write: &Write, id: i64) -> Result<()> {
-    write.execute("update person set credential_version = credential_version + 1 where id = $1", (id,)).await?;
+    write.execute("update users set credential_version = credential_version + 1 where id = $1", (id,)).await?;
     session::end_all(write, id).await?;
     invitation::withdraw(write, id).await
 }
 
-/// Whether neither password nor role nor activation changed since `person` was read.
-pub async fn is_current(db: &Conn, person: &Person) -> Result<bool> {
+/// Whether neither password nor role nor activation changed since `user` was read.
+pub async fn is_current(db: &Conn, user: &User) -> Result<bool> {
     let version: Option<(i64,)> =
-        db.optional("select credential_version from person where id = $1 and active", (person.id,)).await?;
-    Ok(version == Some((person.credential_version,)))
+        db.optional("select credential_version from users where id = $1 and active", (user.id,)).await?;
+    Ok(version == Some((user.credential_version,)))
 }

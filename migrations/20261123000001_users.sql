@@ -4,7 +4,7 @@ pragma application_id = 1349283444;
 -- Who may sign in, and how they get in the first time.
 -- Times everywhere are UTC milliseconds, bound by the program; texts are UTF-8.
 
-create table person (
+create table users (
     id            integer primary key autoincrement,
     email         text    not null unique,      -- in its normal form; the name to sign in with
     name          text    not null,
@@ -23,18 +23,18 @@ create table person (
 create table invitation (
     token_hash text   primary key,
     purpose    text   not null check (purpose in ('first_administrator', 'invitation', 'password')),
-    person_id  bigint references person (id) on delete cascade,
+    user_id  bigint references users (id) on delete cascade,
     created_at bigint not null,
     expires_at bigint not null
 );
 
-create index invitation_person on invitation (person_id);
+create index invitation_user on invitation (user_id);
 
 -- Sessions of the desk; the id is kept hashed for the same reason.
 create table session (
     id         integer primary key autoincrement, -- names it on screens; the id in the cookie is another
     id_hash    text   not null unique,
-    person_id  bigint references person (id) on delete cascade,
+    user_id  bigint references users (id) on delete cascade,
     device     text   not null,                 -- browser and system, in words
     data       text   not null,                 -- JSON of the session's values
     created_at bigint not null,
@@ -42,5 +42,5 @@ create table session (
     expires_at bigint not null
 );
 
-create index session_person on session (person_id);
+create index session_user on session (user_id);
 create index session_expiry on session (expires_at);

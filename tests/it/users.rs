@@ -10,7 +10,7 @@ use plinth::{
     text::time::DAY,
 };
 
-use crate::harness::{PASSWORD, Person, Reply, TestApp};
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 
 const NEW: &str = "copper lantern willow drum";
 
@@ -25,8 +25,8 @@ async fn setup_path(app: &TestApp) -> Option<String> {
     Some(link.strip_prefix("http://127.0.0.1:3000").expect("the public address").to_owned())
 }
 
-async fn invite(admin: &Person, name: &str, email: &str) -> Reply {
-    admin.post("/admin/people", &[("name", name), ("email", email), ("role", "editor")]).await.is(200)
+async fn invite(admin: &TestUser, name: &str, email: &str) -> Reply {
+    admin.post("/admin/users", &[("name", name), ("email", email), ("role", "editor")]).await.is(200)
 }
 
 #[tokio::test]
@@ -46,13 +46,13 @@ async fn the_first_administrator_comes_in_by_the_printed_link() {
 
     let good = [("name", "Ada Admin"), ("email", "Ada@Portal.example"), ("password", PASSWORD)];
     assert_eq!(who.post(&path, &good).await.is(303).location(), "/admin");
-    who.get("/admin/people").await.is(200).says("Ada Admin").says("ada@portal.example");
+    who.get("/admin/users").await.is(200).says("Ada Admin").says("ada@portal.example");
     app.visitor().post(&path, &good).await.is(410).says("ask an administrator");
     assert_eq!(setup_path(&app).await, None, "no more links once there is an administrator");
     let fields = [("email", "ada@portal.example"), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
     let entries =
-        journal::list(app.app.read(), &Filter { text: "person.create".to_owned(), ..Default::default() }, 9).await;
+        journal::list(app.app.read(), &Filter { text: "user.create".to_owned(), ..Default::default() }, 9).await;
     assert_eq!(entries.unwrap()[0].actor_name, "Ada Admin");
     assert!(journal_check::check(app.app.read(), None, |_| {}).await.unwrap().is_good());
 }
@@ -80,15 +80,15 @@ async fn the_setup_link_dies_after_a_day_and_with_the_first_administrator() {
 async fn somebody_is_invited_and_joins() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
-    admin.get("/admin/people/new").await.is(200).says("Invite somebody");
+    admin.get("/admin/users/new").await.is(200).says("Invite a user");
     let bad = [("name", "Grace"), ("email", "grace"), ("role", "owner")];
-    admin.post("/admin/people", &bad).await.is(422).says("Enter an e-mail").says("Choose a role").says("Grace");
+    admin.post("/admin/users", &bad).await.is(422).says("Enter an e-mail").says("Choose a role").says("Grace");
     let page = invite(&admin, "Grace Hopper", "grace@portal.example").await.says("shown this once");
     assert_eq!(page.header("cache-control"), "no-store");
     let path = link(&page);
-    admin.get("/admin/people").await.is(200).says("Invited").does_not_say(&path);
+    admin.get("/admin/users").await.is(200).says("Invited").does_not_say(&path);
     let again = [("name", "Grace"), ("email", "GRACE@portal.example "), ("role", "editor")];
-    admin.post("/admin/people", &again).await.is(422).says("is here already");
+    admin.post("/admin/users", &again).await.is(422).says("is here already");
 
     let who = app.visitor();
     who.get(&path).await.is(200).says("Accept your invitation").says("grace@portal.example");
@@ -98,9 +98,9 @@ async fn somebody_is_invited_and_joins() {
     let typed = [("name", "Grace B. Hopper"), ("email", "x@portal.example"), ("password", NEW)];
     assert_eq!(who.post(&path, &typed).await.is(303).location(), "/admin");
     who.get("/admin/account").await.is(200).says("Grace B. Hopper").says("grace@portal.example");
-    who.get("/admin/people").await.is(403);
+    who.get("/admin/users").await.is(403);
     app.visitor().post(&path, &typed).await.is(410).says("ask an administrator");
-    admin.get("/admin/people").await.is(200).says("Grace B. Hopper").does_not_say("Invited");
+    admin.get("/admin/users").await.is(200).says("Grace B. Hopper").does_not_say("Invited");
 }
 
 #[tokio::test]
@@ -108,8 +108,8 @@ async fn an_invitation_lasts_a_day_and_a_new_one_replaces_it() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let first = link(&invite(&admin, "Grace", "grace@portal.example").await);
-    let id = person_id(&app, "grace@portal.example").await;
-    let second = link(&admin.post(&format!("/admin/people/{id}/link"), &[]).await.is(200).says("works for 24 hours"));
+    let id = user_id(&app, "grace@portal.example").await;
+    let second = link(&admin.post(&format!("/admin/users/{id}/link"), &[]).await.is(200).says("works for 24 hours"));
     app.visitor().get(&first).await.is(410);
     app.app.clock.advance(DAY - 60_000);
     app.visitor().get(&second).await.is(200);
@@ -118,15 +118,15 @@ async fn an_invitation_lasts_a_day_and_a_new_one_replaces_it() {
     app.visitor().post(&second, &[("name", "Grace"), ("password", NEW)]).await.is(410);
 }
 
-async fn person_id(app: &TestApp, email: &str) -> i64 {
-    plinth::model::person::with_email(app.app.read(), email).await.unwrap().unwrap().id
+async fn user_id(app: &TestApp, email: &str) -> i64 {
+    plinth::model::user::with_email(app.app.read(), email).await.unwrap().unwrap().id
 }
 
 #[tokio::test]
 async fn a_forgotten_password_is_replaced_by_a_link() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    let at = format!("/admin/people/{}", editor.actor.id.unwrap());
+    let at = format!("/admin/users/{}", editor.actor.id.unwrap());
     let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200).says("works for one hour"));
     admin.get(&at).await.is(200).says("One-time link");
     let old = [("email", editor.email.as_str()), ("password", PASSWORD)];
@@ -145,31 +145,31 @@ async fn a_forgotten_password_is_replaced_by_a_link() {
 async fn a_role_counts_from_the_next_request_on() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    let at = format!("/admin/people/{}/role", editor.actor.id.unwrap());
-    editor.get("/admin/people").await.is(403);
+    let at = format!("/admin/users/{}/role", editor.actor.id.unwrap());
+    editor.get("/admin/users").await.is(403);
     admin.post(&at, &[("was_role", "editor"), ("role", "visitor")]).await.is(422).says("Choose a role");
     admin
         .post_and_follow(&at, &[("was_role", "editor"), ("role", "administrator")])
         .await
         .is(200)
         .says("is an administrator now");
-    editor.get("/admin/people").await.is(303);
+    editor.get("/admin/users").await.is(303);
     let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
     editor.post("/admin/sign-in", &fields).await.is(303);
-    editor.get("/admin/people").await.is(200);
+    editor.get("/admin/users").await.is(200);
     // Who gives up the right to the screen is led elsewhere.
     let fields = [("was_role", "administrator"), ("role", "editor"), ("confirm_password", PASSWORD)];
     assert_eq!(editor.post(&at, &fields).await.is(303).location(), "/admin");
     editor.get("/admin").await.is(200);
-    editor.get("/admin/people").await.is(403);
-    admin.post("/admin/people/999999/role", &[("role", "editor")]).await.is(404);
+    editor.get("/admin/users").await.is(403);
+    admin.post("/admin/users/999999/role", &[("role", "editor")]).await.is(404);
 }
 
 #[tokio::test]
 async fn who_is_shut_out_is_out_at_once() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    let at = format!("/admin/people/{}", editor.actor.id.unwrap());
+    let at = format!("/admin/users/{}", editor.actor.id.unwrap());
     let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200));
     editor.get("/admin/account").await.is(200);
     let out = format!("{at}/shut-out");
@@ -190,14 +190,7 @@ async fn who_is_shut_out_is_out_at_once() {
     let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(
         actions,
-        [
-            "person.sign_in",
-            "person.let_in",
-            "person.sign_in_failed",
-            "person.shut_out",
-            "invitation.create",
-            "person.create"
-        ],
+        ["user.sign_in", "user.let_in", "user.sign_in_failed", "user.shut_out", "invitation.create", "user.create"],
         "doing it twice is noted once"
     );
 }
@@ -206,22 +199,22 @@ async fn who_is_shut_out_is_out_at_once() {
 async fn somebody_is_always_left_to_manage_people() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
-    let at = format!("/admin/people/{}", admin.actor.id.unwrap());
+    let at = format!("/admin/users/{}", admin.actor.id.unwrap());
     // One who was invited but has not joined does not count.
     let typed = [("name", "Later"), ("email", "later@portal.example"), ("role", "administrator")];
-    admin.post("/admin/people", &typed).await.is(200);
+    admin.post("/admin/users", &typed).await.is(200);
     admin
         .post(&format!("{at}/role"), &[("was_role", "administrator"), ("role", "editor")])
         .await
         .is(422)
         .says("nobody would be left");
     admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("only administrator");
-    admin.get("/admin/people").await.is(200);
+    admin.get("/admin/users").await.is(200);
 
-    let other = app.person(Role::Administrator, "Other").await;
+    let other = app.user(Role::Administrator, "Other").await;
     admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("cannot shut yourself out");
     other.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("is shut out");
-    let other_at = format!("/admin/people/{}", other.actor.id.unwrap());
+    let other_at = format!("/admin/users/{}", other.actor.id.unwrap());
     other
         .post(&format!("{other_at}/role"), &[("was_role", "administrator"), ("role", "editor")])
         .await
@@ -234,17 +227,17 @@ async fn the_list_is_searched_and_turned() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     for n in 0..60 {
-        app.person(Role::Editor, &format!("Person {n:02}")).await;
+        app.user(Role::Editor, &format!("User {n:02}")).await;
     }
-    let first = admin.get("/admin/people").await.is(200).says("Person 48").does_not_say("Person 49");
-    let at = first.text.find("/admin/people?after=").expect("a next page");
+    let first = admin.get("/admin/users").await.is(200).says("User 48").does_not_say("User 49");
+    let at = first.text.find("/admin/users?after=").expect("a next page");
     let next = first.text[at..].split('"').next().unwrap();
-    admin.get(next).await.is(200).says("Person 49").says("Person 59").does_not_say("Person 48").says("First page");
-    admin.get("/admin/people?q=person+07").await.is(200).says("Person 07").does_not_say("Person 08");
-    admin.get("/admin/people?q=100%25").await.is(200).says("Nobody was found");
-    admin.get(&format!("/admin/people?q={}", admin.email)).await.is(200).says("Ada Admin");
-    admin.get("/admin/people?after=x").await.is(200);
-    admin.get("/admin/people/999999").await.is(404);
+    admin.get(next).await.is(200).says("User 49").says("User 59").does_not_say("User 48").says("First page");
+    admin.get("/admin/users?q=user+07").await.is(200).says("User 07").does_not_say("User 08");
+    admin.get("/admin/users?q=100%25").await.is(200).says("No user was found");
+    admin.get(&format!("/admin/users?q={}", admin.email)).await.is(200).says("Ada Admin");
+    admin.get("/admin/users?after=x").await.is(200);
+    admin.get("/admin/users/999999").await.is(404);
 }
 
 #[tokio::test]
@@ -252,7 +245,7 @@ async fn a_used_link_tells_a_signed_in_user_that_they_need_none() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let fields = [("name", "Nora New"), ("email", "nora@portal.example"), ("role", "editor")];
-    let path = link(&admin.post("/admin/people", &fields).await.is(200).says("<textarea").says("Copy</button>"));
+    let path = link(&admin.post("/admin/users", &fields).await.is(200).says("<textarea").says("Copy</button>"));
     let nora = app.visitor();
     nora.post(&path, &[("name", "Nora New"), ("password", NEW)]).await.is(303);
     for link in [&path, "/admin/setup/made-up"] {
