@@ -18,9 +18,9 @@ use crate::{
         sessions,
     },
     model::{
-        membership, password,
+        password,
         policy::Action,
-        session,
+        roles, session,
         user::{self, User},
     },
     text::{clean, email},
@@ -206,7 +206,7 @@ async fn replace(desk: &Desk, typed: &TypedPasswords) -> Result<User> {
 /// `POST /admin/account/sessions/{id}/end`
 pub async fn end_one(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let write = desk.write().await?;
-    if membership::end_session(&write, &desk.user, id).await? {
+    if roles::end_session(&write, &desk.user, id).await? {
         write.commit().await?;
     }
     let response = desk.done(HOME, "The session was ended.").await?;
@@ -216,7 +216,7 @@ pub async fn end_one(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
 /// `POST /admin/account/sessions/end`
 pub async fn end_others(desk: Desk) -> Result<Response> {
     let write = desk.write().await?;
-    if membership::end_sessions(&write, &desk.user, &own_id(&desk)).await? {
+    if roles::end_sessions(&write, &desk.user, &own_id(&desk)).await? {
         write.commit().await?;
     }
     let response = desk.done(HOME, "Your other sessions were ended.").await?;

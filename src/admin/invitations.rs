@@ -16,9 +16,9 @@ use crate::{
     model::{
         actor::{Actor, Role},
         invitation::{self, Link, Purpose},
-        membership,
         password::{self, Hashed},
         policy::Action,
+        roles,
         settings::Settings,
         user::{self, Details, User},
     },
@@ -55,7 +55,7 @@ struct View {
     email: String,
     errors: Problems,
     password_min: usize,
-    /// Whether this is about a new password of somebody who has joined.
+    /// Whether this is about a new password of somebody who has accepted.
     renewal: bool,
     expires: String,
 }
@@ -162,7 +162,7 @@ pub async fn accept(
 
 async fn join(app: &App, token: &str, user: &User, typed: &Typed) -> Result<User> {
     // Who only chooses a new password is not asked for a name.
-    let typed_name = if user.joined { &user.name } else { &typed.name };
+    let typed_name = if user.has_accepted { &user.name } else { &typed.name };
     let name = user::parse_name(typed_name).map_err(|sentence| Invalid::one("name", sentence));
     let password = new_password(app, &typed.password, &[typed_name, &user.name, &user.email]).await?;
     let (name, password) = both(name, password)?;
@@ -209,7 +209,7 @@ async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
     }
     let user = guard::signed_in(app, Some(session)).await?;
     let view = DeadView {
-        administrator: membership::has_administrator(app.read()).await?,
+        administrator: roles::has_administrator(app.read()).await?,
         signed_in: user.map(|user| user.name).unwrap_or_default(),
     };
     door::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await

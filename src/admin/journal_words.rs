@@ -49,10 +49,10 @@ const WORDS: [(&str, &str); 54] = [
     ("user.change_role", "changed the role of {}"),
     ("user.create", "added the user {}"),
     ("user.end_sessions", "ended sessions of {}"),
-    ("user.join", "set the first password of {}"),
-    ("user.let_in", "reactivated the account of {}"),
+    ("user.accept_invitation", "set the first password of {}"),
+    ("user.reactivate", "reactivated the account of {}"),
     ("user.rename", "changed the name of {}"),
-    ("user.shut_out", "deactivated the account of {}"),
+    ("user.deactivate", "deactivated the account of {}"),
     ("user.sign_in", "signed in"),
     ("user.sign_in_failed", "failed to sign in as {}"),
     ("user.sign_out", "signed out"),
@@ -78,9 +78,9 @@ const SPECIAL: [(&str, About, &str); 9] = [
     ("user.change_role", About::Oneself, "changed their own role"),
     ("user.create", About::Oneself, "created their own account"),
     ("user.end_sessions", About::Oneself, "ended sessions of their own account"),
-    ("user.join", About::Oneself, "accepted their invitation"),
+    ("user.accept_invitation", About::Oneself, "accepted their invitation"),
     ("user.rename", About::Oneself, "changed their own name"),
-    ("user.shut_out", About::Oneself, "deactivated their own account"),
+    ("user.deactivate", About::Oneself, "deactivated their own account"),
     ("user.sign_in_failed", About::Nobody, "failed to sign in with an unknown e-mail address"),
 ];
 
@@ -154,7 +154,7 @@ mod tests {
         let words = |before: &str, after: Option<&str>| (before.to_owned(), after.map(ToOwned::to_owned));
         assert_eq!(action("page.paint", About::Other), words("page paint", Some("")));
         assert_eq!(action("page.delete", About::Other), words("moved the page", Some(" to the trash")));
-        assert_eq!(action("user.join", About::Oneself), words("accepted their invitation", None));
+        assert_eq!(action("user.accept_invitation", About::Oneself), words("accepted their invitation", None));
         assert_eq!(action("user.rename", About::Other), words("changed the name of", Some("")));
     }
 }

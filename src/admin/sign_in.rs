@@ -16,9 +16,9 @@ use crate::{
     },
     model::{
         actor::Actor,
-        membership,
         password::Priority,
         policy::Action,
+        roles,
         settings::Settings,
         sign_in::{self, Candidate},
         user::{self, User},
@@ -93,8 +93,8 @@ pub async fn show(
         next: local(&wish.next).to_owned(),
         left: !wish.out.is_empty(),
         ended: SessionEnd::parse(&wish.why).map_or_else(String::new, SessionEnd::sentence),
-        no_administrator: !membership::has_administrator(app.read()).await?,
-        no_users: !membership::has_users(app.read()).await?,
+        no_administrator: !roles::has_administrator(app.read()).await?,
+        no_users: !roles::has_users(app.read()).await?,
         ..View::default()
     };
     door::screen(&app, StatusCode::OK, TEMPLATE, "Sign in", &view).await
@@ -112,8 +112,8 @@ pub async fn enter(
     let view = View {
         email: typed.email.clone(),
         next: next.clone(),
-        no_administrator: !membership::has_administrator(app.read()).await?,
-        no_users: !membership::has_users(app.read()).await?,
+        no_administrator: !roles::has_administrator(app.read()).await?,
+        no_users: !roles::has_users(app.read()).await?,
         ..View::default()
     };
     if let Err(invalid) = filled(&typed) {

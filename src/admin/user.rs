@@ -1,4 +1,4 @@
-//! One user seen by an administrator: role, shutting out and letting in, a new link.
+//! One user seen by an administrator: role, deactivating and reactivating, a new link.
 
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,9 @@ use crate::{
     },
     model::{
         actor::Role,
-        invitation, membership,
+        invitation,
         policy::{self, Action},
+        roles,
         user::{self, User},
     },
     text::{email, isolate::isolated},
@@ -36,8 +37,8 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/admin/users/{id}", Action::ManageUsers, show)
         .post("/admin/users/{id}/role", Action::ManageUsers, change_role)
-        .post("/admin/users/{id}/shut-out", Action::ManageUsers, shut_out)
-        .post("/admin/users/{id}/let-in", Action::ManageUsers, let_in)
+        .post("/admin/users/{id}/deactivate", Action::ManageUsers, deactivate)
+        .post("/admin/users/{id}/reactivate", Action::ManageUsers, reactivate)
         .post("/admin/users/{id}/link", Action::ManageUsers, make_link)
         .post("/admin/users/{id}/sessions/end", Action::ManageUsers, end_sessions)
 }
@@ -55,7 +56,7 @@ struct View {
     clashes: Vec<Clash>,
     roles: Vec<Choice>,
     state: &'static str,
-    joined: bool,
+    has_accepted: bool,
     own: bool,
     created: When,
     signed_in: Option<When>,
@@ -74,7 +75,7 @@ async fn screen(desk: &Desk, status: StatusCode, user: User, role: &str, trouble
         clashes,
         roles: roles(),
         state: user.state(),
-        joined: user.joined,
+        has_accepted: user.has_accepted,
         own: user.id == desk.user.id,
         created: desk.when(user.created_at),
         signed_in: user.signed_in_at.map(|time| desk.when(time)),
@@ -145,29 +146,29 @@ pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<Type
 async fn give_role(desk: &Desk, id: i64, typed: &str) -> Result<Role> {
     let role = Role::parse(typed).ok_or_else(|| Invalid::one("role", "Choose a role"))?;
     let write = desk.write().await?;
-    if membership::change_role(&write, id, role).await? {
+    if roles::change_role(&write, id, role).await? {
         write.commit().await?;
     }
     Ok(role)
 }
 
 fn changed(user: &User, role: Role) -> String {
-    let User { name, joined, .. } = user;
+    let User { name, has_accepted, .. } = user;
     let (role, rest) =
-        (role.with_article(), if *joined { "Their sessions have ended." } else { "Make a new link for them." });
+        (role.with_article(), if *has_accepted { "Their sessions have ended." } else { "Make a new link for them." });
     format!("{} is {role} now. {rest}", isolated(name))
 }
 
-/// `POST /admin/users/{id}/shut-out`
-pub async fn shut_out(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+/// `POST /admin/users/{id}/deactivate`
+pub async fn deactivate(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let user = user::get(desk.app.read(), id).await?;
     let write = desk.write().await?;
-    match membership::shut_out(&write, id).await {
+    match roles::deactivate(&write, id).await {
         Ok(changed) => {
             if changed {
                 write.commit().await?;
             }
-            let sentence = format!("{} is shut out. Their sessions and links have ended.", isolated(&user.name));
+            let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolated(&user.name));
             let response = desk.done(&address(id), sentence).await?;
             Ok(security_log::mark(response, Kind::Deactivated, Some(id)))
         }
@@ -179,17 +180,17 @@ pub async fn shut_out(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     }
 }
 
-/// `POST /admin/users/{id}/let-in`
-pub async fn let_in(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
+/// `POST /admin/users/{id}/reactivate`
+pub async fn reactivate(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let user = user::get(desk.app.read(), id).await?;
     let write = desk.write().await?;
-    if membership::let_in(&write, id).await? {
+    if roles::reactivate(&write, id).await? {
         write.commit().await?;
     }
-    let sentence = if user.joined {
-        format!("{} may come in again.", isolated(&user.name))
+    let sentence = if user.has_accepted {
+        format!("{} is reactivated.", isolated(&user.name))
     } else {
-        format!("{} may come in again. Their old link stays dead: make a new one.", isolated(&user.name))
+        format!("{} is reactivated. Their old link stays dead: make a new one.", isolated(&user.name))
     };
     let response = desk.done(&address(id), sentence).await?;
     Ok(security_log::mark(response, Kind::Activated, Some(id)))
@@ -216,7 +217,7 @@ pub async fn make_link(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
 pub async fn end_sessions(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     let user = user::get(desk.app.read(), id).await?;
     let write = desk.write().await?;
-    if membership::end_sessions(&write, &user, "").await? {
+    if roles::end_sessions(&write, &user, "").await? {
         write.commit().await?;
     }
     let response = desk.done(&address(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;

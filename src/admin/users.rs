@@ -170,7 +170,7 @@ struct LinkView {
     id: i64,
     name: String,
     email: String,
-    /// Whether they have joined and this is for a new password.
+    /// Whether they have accepted and this is for a new password.
     renewal: bool,
     link: String,
     expires: When,
@@ -185,11 +185,11 @@ pub async fn show_link(desk: &Desk, user: &User, made: &Made) -> Result<Response
         id: user.id,
         name: user.name.clone(),
         email: email::shown(&user.email),
-        renewal: user.joined,
+        renewal: user.has_accepted,
         link: format!("{}/admin/invitations/{}", desk.app.config.origin(), made.token),
         expires: desk.when(made.expires_at),
     };
-    let title = if user.joined { "Link for a new password" } else { "Invitation" };
+    let title = if user.has_accepted { "Link for a new password" } else { "Invitation" };
     let response = desk.screen("admin/users/link.html", title, &view).await?;
     Ok(security_log::mark(response, Kind::LinkMade, Some(user.id)))
 }

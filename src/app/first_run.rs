@@ -4,7 +4,7 @@ use crate::{
     config::Starter,
     error::Result,
     face::state::App,
-    model::{actor::Actor, invitation, membership, transfer},
+    model::{actor::Actor, invitation, roles, transfer},
 };
 
 /// Loads the starter site when the database holds no document at all.
@@ -39,7 +39,7 @@ pub async fn setup_link(app: &App) -> Result<Option<String>, String> {
 }
 
 async fn make_setup_link(app: &App) -> Result<Option<String>> {
-    if membership::has_administrator(app.read()).await? {
+    if roles::has_administrator(app.read()).await? {
         return Ok(None);
     }
     let write = app.write(Actor::system("first run")).await?;

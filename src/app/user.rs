@@ -67,7 +67,7 @@ pub async fn password(config: Config, email: &str, input: impl BufRead) -> Resul
     user::set_password(&write, &user, &password).await.map_err(said)?;
     write.commit().await.map_err(said)?;
     db.close().await;
-    let rest = if user.active { "All their sessions have ended." } else { "They are shut out and stay so." };
+    let rest = if user.active { "All their sessions have ended." } else { "They stay deactivated." };
     say(&format!("{} has a new password. {rest}", user.name));
     Ok(())
 }

@@ -3,9 +3,8 @@
 
 use super::{
     journal::Entry,
-    membership,
     password::Hashed,
-    sign_in,
+    roles, sign_in,
     user::{self, Details, User},
     write::Write,
 };
@@ -46,7 +45,7 @@ impl Purpose {
     /// The purpose of a new link for this user.
     #[must_use]
     pub const fn of(user: &User) -> Self {
-        if user.joined { Self::Password } else { Self::Invitation }
+        if user.has_accepted { Self::Password } else { Self::Invitation }
     }
 }
 
@@ -81,10 +80,10 @@ pub async fn for_first_administrator(write: &Write) -> Result<Made> {
 /// Makes the link with which a user joins or chooses a new password; older ones of theirs stop working.
 ///
 /// # Errors
-/// `Conflict` for somebody who is shut out.
+/// `Conflict` for somebody who is deactivated.
 pub async fn for_user(write: &Write, user: &User) -> Result<Made> {
     if !user.active {
-        return Err(Error::Conflict(format!("{} is shut out. Let them in again first.", user.name)));
+        return Err(Error::Conflict(format!("{} is deactivated. Reactivate them first.", user.name)));
     }
     withdraw(write, user.id).await?;
     let purpose = Purpose::of(user);
@@ -130,7 +129,7 @@ pub async fn pending(db: &Conn, user_id: i64, now: Timestamp) -> Result<Option<T
 /// `Gone` when it does not work, whatever the reason.
 pub async fn find_first(db: &Conn, token: &str, now: Timestamp) -> Result<Link> {
     let link = find(db, token, now).await?;
-    let dead = link.purpose != Purpose::FirstAdministrator || membership::has_administrator(db).await?;
+    let dead = link.purpose != Purpose::FirstAdministrator || roles::has_administrator(db).await?;
     if dead { Err(Error::Gone) } else { Ok(link) }
 }
 

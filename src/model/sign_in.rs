@@ -22,7 +22,7 @@ pub struct Candidate {
 pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
     Ok(db
         .optional(
-            "select id, email, name, role, active, password_hash is not null as joined, credential_version, \
+            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, \
              created_at, signed_in_at, password_hash from users where email = $1",
             (user::fold_email(email),),
         )
@@ -30,7 +30,7 @@ pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
 }
 
 /// Whether the password is right and its owner is welcome. Takes the same time for an account that does not exist,
-/// was shut out, or has no password yet.
+/// was deactivated, or has no password yet.
 ///
 /// # Errors
 /// `Busy` when too many wait already.

@@ -1,4 +1,4 @@
-//! Users: who they are. What they may do is `membership`; how they prove who they are is
+//! Users: who they are. What they may do is `roles`; how they prove who they are is
 //! `password`, `invitation` and `sign_in`.
 
 use super::{
@@ -29,7 +29,7 @@ pub struct User {
     /// Whether they may sign in at all.
     pub active: bool,
     /// Whether they have accepted their invitation.
-    pub joined: bool,
+    pub has_accepted: bool,
     /// Grows with every change of password, role or activation. A session that began under an older one has ended.
     pub credential_version: i64,
     /// When they were invited.
@@ -45,11 +45,11 @@ impl User {
         Actor { id: Some(self.id), name: self.name.clone(), role: self.role }
     }
 
-    /// How they stand to the desk: `active`, `invited`, `shut out`.
+    /// How they stand to the desk: `active`, `invited`, `deactivated`.
     #[must_use]
     pub const fn state(&self) -> &'static str {
-        match (self.active, self.joined) {
-            (false, _) => "shut out",
+        match (self.active, self.has_accepted) {
+            (false, _) => "deactivated",
             (true, false) => "invited",
             (true, true) => "active",
         }
@@ -62,7 +62,7 @@ impl User {
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<User> {
     db.optional(
-        "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
+        "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at, \
          signed_in_at \
          from users where id = $1",
         (id,),
@@ -75,7 +75,7 @@ pub async fn get(db: &Conn, id: i64) -> Result<User> {
 pub async fn with_email(db: &Conn, email: &str) -> Result<Option<User>> {
     Ok(db
         .optional(
-            "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
+            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at, \
          signed_in_at \
              from users where email = $1",
             (fold_email(email),),
@@ -88,7 +88,7 @@ pub async fn with_email(db: &Conn, email: &str) -> Result<Option<User>> {
 pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Result<Vec<User>> {
     Ok(db
         .all(
-            "select id, email, name, role, active, password_hash is not null as joined, credential_version, created_at, \
+            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at, \
          signed_in_at \
              from users where search_text like $1 escape '\\' \
              and ($2 = 0 or (search_text, id) > (select search_text, id from users where id = $2)) \
@@ -217,7 +217,7 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
         return Err(Error::Conflict(CHANGED.to_owned()));
     }
     end_credentials(write, user.id).await?;
-    let action = if user.joined { "user.change_password" } else { "user.join" };
+    let action = if user.has_accepted { "user.change_password" } else { "user.accept_invitation" };
     write.record(Entry::new(action, "user", Some(user.id), user.name.as_str()));
     get(write, user.id).await
 }

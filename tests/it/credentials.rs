@@ -15,10 +15,10 @@ use http_body::Frame;
 use plinth::{
     model::{
         actor::{Actor, Role},
-        invitation, membership,
+        invitation,
         password::Cost,
         policy::Action,
-        user,
+        roles, user,
     },
     text::time::{DAY, HOUR},
 };
@@ -173,7 +173,7 @@ impl http_body::Body for Late {
 }
 
 #[tokio::test]
-async fn a_change_under_way_stops_when_its_author_is_shut_out() {
+async fn a_change_under_way_stops_when_its_author_is_deactivated() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let id = editor.actor.id.unwrap();
@@ -181,7 +181,7 @@ async fn a_change_under_way_stops_when_its_author_is_shut_out() {
     // The body arrives after the user was let through and before the change begins.
     let body = Late(Some(Box::pin(async move {
         let write = state.write(Actor::system("test")).await.unwrap();
-        membership::shut_out(&write, id).await.unwrap();
+        roles::deactivate(&write, id).await.unwrap();
         write.commit().await.unwrap();
         Bytes::from_static(b"name=Mallory")
     })));

@@ -97,8 +97,8 @@ async fn what_concerns_security_has_a_line() {
     let at = format!("/admin/users/{id}");
     admin.post(&format!("{at}/role"), &[("was_role", "editor"), ("role", "administrator")]).await.is(303);
     admin.post(&format!("{at}/link"), &[]).await.is(200);
-    admin.post(&format!("{at}/shut-out"), &[]).await.is(303);
-    admin.post(&format!("{at}/let-in"), &[]).await.is(303);
+    admin.post(&format!("{at}/deactivate"), &[]).await.is(303);
+    admin.post(&format!("{at}/reactivate"), &[]).await.is(303);
     for _ in 0..10 {
         sign_in(&app.visitor(), &editor.email, "wrong wrong").await;
     }

@@ -85,7 +85,7 @@ async fn every_refusal_reads_the_same() {
     let app = TestApp::new().await;
     let (known, out) = (app.editor().await, app.editor().await);
     let write = app.app.write(app.admin().await.actor).await.unwrap();
-    plinth::model::membership::shut_out(&write, out.actor.id.unwrap()).await.unwrap();
+    plinth::model::roles::deactivate(&write, out.actor.id.unwrap()).await.unwrap();
     write.commit().await.unwrap();
     let mut pages = Vec::new();
     for (email, password) in

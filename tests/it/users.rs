@@ -166,22 +166,22 @@ async fn a_role_counts_from_the_next_request_on() {
 }
 
 #[tokio::test]
-async fn who_is_shut_out_is_out_at_once() {
+async fn a_deactivated_user_is_out_at_once() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
     let at = format!("/admin/users/{}", editor.actor.id.unwrap());
     let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200));
     editor.get("/admin/account").await.is(200);
-    let out = format!("{at}/shut-out");
-    admin.post_and_follow(&out, &[]).await.is(200).says("is shut out").says("Let <bdi>Edith Editor</bdi> in again");
+    let out = format!("{at}/deactivate");
+    admin.post_and_follow(&out, &[]).await.is(200).says("is deactivated").says("Let <bdi>Edith Editor</bdi> in again");
     admin.post(&out, &[]).await.is(303);
     editor.get("/admin/account").await.is(303);
     app.visitor().get(&path).await.is(410);
     let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(422);
-    admin.post_and_follow(&format!("{at}/link"), &[]).await.says("Let them in again first");
+    admin.post_and_follow(&format!("{at}/link"), &[]).await.says("Reactivate them first");
 
-    admin.post_and_follow(&format!("{at}/let-in"), &[]).await.is(200).says("may come in again");
+    admin.post_and_follow(&format!("{at}/reactivate"), &[]).await.is(200).says("is reactivated");
     editor.get("/admin/account").await.is(303);
     app.visitor().get(&path).await.is(410);
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
@@ -190,7 +190,14 @@ async fn who_is_shut_out_is_out_at_once() {
     let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(
         actions,
-        ["user.sign_in", "user.let_in", "user.sign_in_failed", "user.shut_out", "invitation.create", "user.create"],
+        [
+            "user.sign_in",
+            "user.reactivate",
+            "user.sign_in_failed",
+            "user.deactivate",
+            "invitation.create",
+            "user.create"
+        ],
         "doing it twice is noted once"
     );
 }
@@ -208,12 +215,12 @@ async fn somebody_is_always_left_to_manage_people() {
         .await
         .is(422)
         .says("nobody would be left");
-    admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("only administrator");
+    admin.post_and_follow(&format!("{at}/deactivate"), &[]).await.is(200).says("only administrator");
     admin.get("/admin/users").await.is(200);
 
     let other = app.user(Role::Administrator, "Other").await;
-    admin.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("cannot shut yourself out");
-    other.post_and_follow(&format!("{at}/shut-out"), &[]).await.is(200).says("is shut out");
+    admin.post_and_follow(&format!("{at}/deactivate"), &[]).await.is(200).says("cannot deactivate yourself");
+    other.post_and_follow(&format!("{at}/deactivate"), &[]).await.is(200).says("is deactivated");
     let other_at = format!("/admin/users/{}", other.actor.id.unwrap());
     other
         .post(&format!("{other_at}/role"), &[("was_role", "administrator"), ("role", "editor")])

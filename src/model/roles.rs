@@ -14,7 +14,7 @@ use crate::{
     text::count::counted,
 };
 
-/// Whether anybody can manage users: an administrator who has joined and is not shut out.
+/// Whether anybody can manage users: an administrator who has accepted the invitation and is active.
 pub async fn has_administrator(db: &Conn) -> Result<bool> {
     Ok(administrators(db, 0).await? > 0)
 }
@@ -37,7 +37,7 @@ async fn administrators(db: &Conn, except: i64) -> Result<i64> {
 }
 
 async fn is_last(write: &Write, user: &User) -> Result<bool> {
-    let counts = user.role == Role::Administrator && user.active && user.joined;
+    let counts = user.role == Role::Administrator && user.active && user.has_accepted;
     Ok(counts && administrators(write, user.id).await? == 0)
 }
 
@@ -61,27 +61,27 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
     Ok(true)
 }
 
-/// Shuts a user out: ends their sessions and links. `false` when they are out already.
+/// Deactivates a user and ends their sessions and links. `false` when they are deactivated already.
 ///
 /// # Errors
 /// `Conflict` with a sentence for oneself and for the last administrator; `NotFound`.
-pub async fn shut_out(write: &Write, id: i64) -> Result<bool> {
+pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
     let user = user::get(write, id).await?;
     if !user.active {
         return Ok(false);
     }
     if is_last(write, &user).await? {
         return Err(Error::Conflict(format!(
-            "{} is the only administrator and cannot be shut out: nobody would be left to manage users.",
+            "{} is the only administrator and cannot be deactivated: nobody would be left to manage users.",
             user.name
         )));
     }
     if write.actor.id == Some(id) {
-        return Err(Error::Conflict("You cannot shut yourself out. Ask another administrator to do it.".to_owned()));
+        return Err(Error::Conflict("You cannot deactivate yourself. Ask another administrator to do it.".to_owned()));
     }
     write.execute("update users set active = $2 where id = $1", (id, false)).await?;
     user::end_credentials(write, id).await?;
-    write.record(Entry::new("user.shut_out", "user", Some(id), user.name));
+    write.record(Entry::new("user.deactivate", "user", Some(id), user.name));
     Ok(true)
 }
 
@@ -108,17 +108,17 @@ pub async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<bool
     Ok(ended > 0)
 }
 
-/// Lets a user in again; `false` when they are not shut out.
+/// Reactivates a user; `false` when they are active.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn let_in(write: &Write, id: i64) -> Result<bool> {
+pub async fn reactivate(write: &Write, id: i64) -> Result<bool> {
     let user = user::get(write, id).await?;
     if user.active {
         return Ok(false);
     }
     write.execute("update users set active = $2 where id = $1", (id, true)).await?;
     user::end_credentials(write, id).await?;
-    write.record(Entry::new("user.let_in", "user", Some(id), user.name));
+    write.record(Entry::new("user.reactivate", "user", Some(id), user.name));
     Ok(true)
 }
