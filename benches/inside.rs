@@ -24,8 +24,8 @@ use plinth::{
     },
     model::{
         actor::Actor,
+        audit_log::Entry,
         document::Kind,
-        journal::Entry,
         page::{editing, public, tree},
         password::Cost,
         publishing, revision, searchable,
@@ -165,9 +165,9 @@ fn publish_to_visible(bencher: Bencher, pages: usize) {
     });
 }
 
-/// An entry of the journal, committed to disk.
+/// An entry of the audit log, committed to disk.
 #[divan::bench(sample_count = 200, sample_size = 1)]
-fn journal_append(bencher: Bencher) {
+fn audit_log_append(bencher: Bencher) {
     let portal = portal(5_000);
     bencher.bench_local(|| {
         runtime().block_on(async {

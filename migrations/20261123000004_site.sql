@@ -12,7 +12,7 @@ create table secret (
 );
 
 -- Who did what when: append-only, each entry bound to the one before it by its hash.
-create table journal (
+create table audit_log (
     id            integer primary key autoincrement,
     at            bigint  not null,
     actor_id      bigint,
@@ -28,21 +28,21 @@ create table journal (
     hash          text    not null
 );
 
-create trigger journal_keeps_rows before delete on journal
+create trigger audit_log_keeps_rows before delete on audit_log
 begin
-    select raise(abort, 'the journal is append-only');
+    select raise(abort, 'the audit log is append-only');
 end;
 
 -- `insert or replace` deletes without the trigger above. An id that is still to be made is not above 0 here.
-create trigger journal_keeps_ids before insert on journal
-when new.id > 0 and exists (select 1 from journal where id = new.id)
+create trigger audit_log_keeps_ids before insert on audit_log
+when new.id > 0 and exists (select 1 from audit_log where id = new.id)
 begin
-    select raise(abort, 'the journal is append-only');
+    select raise(abort, 'the audit log is append-only');
 end;
 
-create trigger journal_keeps_values before update on journal
+create trigger audit_log_keeps_values before update on audit_log
 begin
-    select raise(abort, 'the journal is append-only');
+    select raise(abort, 'the audit log is append-only');
 end;
 
 -- How long the program has run in all, in milliseconds, by a clock that nobody can set, and the latest plausible time

@@ -8,15 +8,15 @@ create index document_live on document (live_id);
 create index document_unpublished on document (id)
     where trashed_at is null and live_id is distinct from latest_id;
 create index revision_review on revision (review_by, document_id) where review_by is not null;
-create index journal_change on journal (id)
+create index audit_log_change on audit_log (id)
     where action = 'site.import' or (actor_id is not null and subject_kind in ('page', 'faq_item', 'faq_category'));
 
 -- Who changed the same thing last.
-create index journal_subject on journal (action, subject_id, id);
+create index audit_log_subject on audit_log (action, subject_id, id);
 
 -- Nearly everything is outside the trash, so an index of that leads nowhere.
 drop index document_trash;
 create index document_trash on document (trashed_at, id) where trashed_at is not null;
 
 -- What was done with one message.
-create index journal_message on journal (subject_id) where subject_kind = 'message';
+create index audit_log_message on audit_log (subject_id) where subject_kind = 'message';

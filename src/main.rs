@@ -9,7 +9,7 @@ use clap::{
 use plinth::{
     app::{audit, backup, environment, logging, serve, terminal, transfer, user},
     config::Config,
-    model::{actor::Role, journal::Head},
+    model::{actor::Role, audit_log::Head},
 };
 
 /// Gives memory back to the machine when an index has been made, which the usual allocator does not.

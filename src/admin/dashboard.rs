@@ -5,10 +5,10 @@ use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
 
 use super::{
+    audit_log::EntryView,
+    audit_log_groups::grouped,
     dashboard_search::{self, SearchTerms},
     documents,
-    journal::EntryView,
-    journal_groups::grouped,
     message_retention::{self, Notice},
 };
 use crate::{
@@ -19,8 +19,8 @@ use crate::{
         standing::noun,
     },
     model::{
+        audit_log::{self, Recorded},
         document::{self, Due, Kind, Unpublished},
-        journal::{self, Recorded},
         message,
         policy::{self, Action},
     },
@@ -29,7 +29,7 @@ use crate::{
 
 /// Lines of each list.
 const LINES: usize = 10;
-/// Entries of the journal that the lines about changes are made of.
+/// Entries of the audit log that the lines about changes are made of.
 const LOOKED_AT: i64 = 200;
 /// A review is shown this many days before it is due.
 const AHEAD: i64 = 30;
@@ -113,7 +113,7 @@ pub async fn show(desk: Desk) -> Result<Response> {
     let drafts = document::unpublished(db, asked).await?;
     let reviews = document::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
-    for group in grouped(journal::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
+    for group in grouped(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
         let path = subject_path(&desk, &group.last).await?;
         changes.push(Change { entry: EntryView::of_group(&desk, group), path });
     }

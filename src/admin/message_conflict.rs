@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::journal::EntryView;
+use super::audit_log::EntryView;
 use crate::{
     error::Result,
     face::desk::Desk,
     model::{
-        journal,
+        audit_log,
         message::stored::{self, Message},
     },
 };
@@ -46,7 +46,7 @@ impl Conflict {
     pub async fn since(desk: &Desk, id: i64, seen: &Seen, sentence: String) -> Result<Self> {
         let db = desk.app.read();
         let entries = match seen.entry {
-            Some(entry) => journal::of_message(db, id, entry, SHOWN).await?,
+            Some(entry) => audit_log::of_message(db, id, entry, SHOWN).await?,
             None => Vec::new(),
         };
         let message = stored::get(db, id).await?;

@@ -15,7 +15,7 @@ use crate::{
         problems::{Choice, Problems},
     },
     model::{
-        journal,
+        audit_log,
         message::{
             drafts::{self, Parts},
             handling, inbox, notes, spam,
@@ -132,7 +132,7 @@ struct Note {
 /// `NotFound` when there is no such message.
 pub async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, typed: Typed) -> Result<Response> {
     // Asked first: what is done in between counts as not seen.
-    let since = journal::head(desk.app.read()).await?.map_or(0, |head| head.id);
+    let since = audit_log::head(desk.app.read()).await?.map_or(0, |head| head.id);
     let message = stored::get(desk.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
     let view = view(desk, (message, since), wish, typed).await?;

@@ -1,6 +1,10 @@
 //! The desk: where editors and administrators work. Knows nothing of the public face.
 
 pub mod account;
+pub mod audit_log;
+pub mod audit_log_check;
+pub mod audit_log_groups;
+pub mod audit_log_labels;
 pub mod dashboard;
 pub mod dashboard_search;
 pub mod discards;
@@ -18,10 +22,6 @@ pub mod faq_items;
 pub mod faq_preview;
 pub mod faq_removal;
 pub mod invitations;
-pub mod journal;
-pub mod journal_check;
-pub mod journal_groups;
-pub mod journal_words;
 pub mod message;
 mod message_conflict;
 pub mod message_deletion;

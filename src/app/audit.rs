@@ -4,8 +4,8 @@ use super::{start, terminal::say};
 use crate::{
     config::Config,
     model::{
-        journal::{self, Head},
-        journal_check,
+        audit_log::{self, Head},
+        audit_log_check,
     },
     text::count::counted,
 };
@@ -16,7 +16,7 @@ use crate::{
 /// A sentence for the maintainer.
 pub async fn head(config: Config) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
-    let head = journal::head(db.read()).await.map_err(|error| error.to_string())?;
+    let head = audit_log::head(db.read()).await.map_err(|error| error.to_string())?;
     db.close().await;
     say(&head.ok_or("The audit log is empty.")?.to_string());
     Ok(())
@@ -28,7 +28,7 @@ pub async fn head(config: Config) -> Result<(), String> {
 /// What was found, as sentences for the maintainer.
 pub async fn verify(config: Config, earlier: Option<Head>) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
-    let report = journal_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.to_string())?;
+    let report = audit_log_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.to_string())?;
     db.close().await;
     let found = report.sentences().join(" ");
     if !report.is_good() {

@@ -11,8 +11,8 @@ use crate::{
     face::{sessions::REMEMBERED, state::App},
     model::{
         actor::Actor,
+        audit_log,
         contents::Contents,
-        journal,
         message::{
             expiry::{self, Plan},
             retention,
@@ -92,7 +92,7 @@ pub async fn watch(app: App, stop: CancellationToken) {
 
 /// The head of the audit log, in a place where somebody who changes the database may not be able to change it.
 async fn log_head(app: &App) {
-    match journal::head(app.read()).await {
+    match audit_log::head(app.read()).await {
         Ok(Some(head)) => {
             app.audit_checks.tell(&head);
             tracing::info!(%head, "the head of the audit log");

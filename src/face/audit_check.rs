@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::state::App;
 use crate::{
-    model::{journal::Head, journal_check, journal_report::Report},
+    model::{audit_log::Head, audit_log_check, audit_log_report::Report},
     text::time::Timestamp,
 };
 
@@ -67,7 +67,7 @@ impl AuditChecks {
         }
         let app = app.clone();
         Some(tokio::spawn(async move {
-            let result = journal_check::check(app.read(), earlier, |entries| {
+            let result = audit_log_check::check(app.read(), earlier, |entries| {
                 put(&place, AuditCheck::Running(entries));
             })
             .await;

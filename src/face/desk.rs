@@ -94,7 +94,7 @@ const NAV: [(&str, &str, Action); 8] = [
     ("Messages", "/admin/messages", Action::HandleMessages),
     ("Trash", "/admin/trash", Action::Edit),
     ("Users", "/admin/users", Action::ManageUsers),
-    ("Journal", "/admin/journal", Action::ReadJournal),
+    ("Audit log", "/admin/audit-log", Action::ReadAuditLog),
     ("Settings", "/admin/settings", Action::ChangeSettings),
 ];
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::desk::{Desk, When};
 use crate::{
     error::{Invalid, Result},
-    model::journal,
+    model::audit_log,
 };
 
 /// Prefix of the hidden field with the old value of a field.
@@ -129,7 +129,7 @@ impl Merged {
         if self.clashes.is_empty() {
             return Ok(());
         }
-        let changes = journal::changes(desk.app.read(), log.action, log.subject_id, ENTRIES).await?;
+        let changes = audit_log::changes(desk.app.read(), log.action, log.subject_id, ENTRIES).await?;
         for clash in &mut self.clashes {
             let names = |detail: &str| log.names.is_none_or(|names| names(detail, clash.name));
             let found = changes.iter().find(|change| names(&change.detail));

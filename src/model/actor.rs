@@ -11,7 +11,7 @@ pub enum Role {
     Visitor,
     /// Writes and publishes, and answers messages.
     Editor,
-    /// Everything an editor does, and users, settings, journal and deletion of messages.
+    /// Everything an editor does, and users, settings, audit log and deletion of messages.
     Administrator,
     /// The program itself: background work and the command line.
     System,
@@ -50,7 +50,7 @@ impl Role {
     }
 }
 
-/// The one who acts, as the journal will name them.
+/// The one who acts, as the audit log will name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The user's id; none for visitors and the system.

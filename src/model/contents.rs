@@ -1,7 +1,7 @@
 //! Whether what is in the database's files is what was written to them: somebody may copy another database over an open one,
 //! which the file's device and inode do not tell.
 
-use super::journal::{self, Head};
+use super::audit_log::{self, Head};
 use crate::{
     db::{files::Written, pool::Db},
     error::Result,
@@ -26,7 +26,7 @@ impl Contents {
         if changed && !self.fits(db).await? {
             return Ok(false);
         }
-        let head = journal::head(db.read()).await?;
+        let head = audit_log::head(db.read()).await?;
         // What was read while the file was written to is not believed yet.
         if db.files().written().await == Some(written) {
             (self.written, self.head) = (Some(written), head);
@@ -47,6 +47,6 @@ impl Contents {
     async fn fits(&self, db: &Db) -> Result<bool> {
         let Some(reader) = db.sound_reader().await? else { return Ok(false) };
         let Some(head) = &self.head else { return Ok(true) };
-        Ok(journal::hash_of(&reader, head.id).await?.is_some_and(|hash| hash == head.hash))
+        Ok(audit_log::hash_of(&reader, head.id).await?.is_some_and(|hash| hash == head.hash))
     }
 }

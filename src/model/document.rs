@@ -2,7 +2,7 @@
 //! Where a document stands is the business of `page` and `faq`; making it public, of `publishing`.
 
 use super::{
-    journal::Entry,
+    audit_log::Entry,
     revision::{self, Content},
     stored_content::RevisionRow,
     write::Write,
@@ -24,7 +24,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Name in the journal.
+    /// Name in the audit log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,7 +33,7 @@ impl Kind {
         }
     }
 
-    /// The journal's name for something done to a document of this kind.
+    /// The audit log's name for something done to a document of this kind.
     pub(super) const fn action(self, page: &'static str, item: &'static str) -> &'static str {
         match self {
             Self::Page => page,
@@ -152,7 +152,7 @@ pub(super) fn says_the_same(stored: &Content, content: &Content) -> bool {
     *stored == *content || content.note.is_empty() && *stored == noted
 }
 
-/// An entry for the journal about a document.
+/// An entry for the audit log about a document.
 pub(super) fn entry(kind: Kind, action: &'static str, id: i64, title: &str) -> Entry {
     Entry::new(action, kind.as_str(), Some(id), title)
 }

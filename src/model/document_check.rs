@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, ops::Bound};
 
-use super::journal_report::Finding;
+use super::audit_log_report::Finding;
 use crate::{db::conn::Conn, error::Result};
 
 /// Documents that are read at a time.

@@ -2,7 +2,7 @@
 //! theirs. Only the hash of a token is kept. A link is used up in the same transaction as what it was for.
 
 use super::{
-    journal::Entry,
+    audit_log::Entry,
     password::Hashed,
     roles, sign_in,
     user::{self, Details, User},

@@ -2,6 +2,9 @@
 
 pub mod actor;
 pub mod arrange;
+pub mod audit_log;
+pub mod audit_log_check;
+pub mod audit_log_report;
 pub mod contents;
 pub mod document;
 mod document_check;
@@ -9,9 +12,6 @@ pub mod fair_line;
 pub mod faq;
 pub mod field;
 pub mod invitation;
-pub mod journal;
-pub mod journal_check;
-pub mod journal_report;
 pub mod lineage;
 pub mod link;
 pub mod merge;

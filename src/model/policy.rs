@@ -26,7 +26,7 @@ pub enum Action {
     /// Invite users, give roles, take them away.
     ManageUsers,
     /// Read who did what.
-    ReadJournal,
+    ReadAuditLog,
 }
 
 /// Whether `role` may do `action`.
@@ -36,7 +36,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
     match action {
         A::Read | A::SendMessage | A::Enter => true,
         A::UseDesk | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
-        A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadJournal => {
+        A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadAuditLog => {
             matches!(role, Role::Administrator | Role::System)
         }
     }

@@ -3,7 +3,7 @@
 
 use super::{
     actor::Role,
-    journal::Entry,
+    audit_log::Entry,
     session,
     user::{self, User},
     write::Write,

@@ -48,7 +48,7 @@ pub async fn seen_at(db: &Conn) -> Result<Option<Timestamp>> {
     if seen.is_some() {
         return Ok(seen);
     }
-    let newest: Option<(Timestamp,)> = db.optional("select at from journal order by id desc limit 1", ()).await?;
+    let newest: Option<(Timestamp,)> = db.optional("select at from audit_log order by id desc limit 1", ()).await?;
     Ok(newest.map(|(at,)| at))
 }
 

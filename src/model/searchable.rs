@@ -1,9 +1,9 @@
-//! What there is to be searched, and the feed of its changes: the journal. Knows nothing of the index.
+//! What there is to be searched, and the feed of its changes: the audit log. Knows nothing of the index.
 
 use super::{document::Kind, page::public::Page, revision::Revision};
 use crate::{db::conn::Conn, error::Result};
 
-/// A place in the journal, with the hash that tells this journal from another one.
+/// A place in the audit log, with the hash that tells this audit log from another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
 pub struct Mark {
     /// The entry; 0 before the first.
@@ -12,14 +12,14 @@ pub struct Mark {
     pub hash: String,
 }
 
-/// The newest entry of the journal.
+/// The newest entry of the audit log.
 pub async fn newest(db: &Conn) -> Result<Mark> {
-    Ok(db.optional("select id, hash from journal order by id desc limit 1", ()).await?.unwrap_or_default())
+    Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?.unwrap_or_default())
 }
 
-/// Whether the journal holds the entry that `mark` names.
+/// Whether the audit log holds the entry that `mark` names.
 pub async fn holds(db: &Conn, mark: &Mark) -> Result<bool> {
-    let row: Option<(String,)> = db.optional("select hash from journal where id = $1", (mark.id,)).await?;
+    let row: Option<(String,)> = db.optional("select hash from audit_log where id = $1", (mark.id,)).await?;
     Ok(row.is_some_and(|(hash,)| hash == mark.hash))
 }
 
@@ -30,9 +30,9 @@ pub struct Change {
     pub id: i64,
     /// Its hash.
     pub hash: String,
-    /// See `journal::Entry`.
+    /// See `audit_log::Entry`.
     pub subject_kind: String,
-    /// See `journal::Entry`.
+    /// See `audit_log::Entry`.
     pub subject_id: Option<i64>,
 }
 
@@ -40,7 +40,7 @@ pub struct Change {
 pub async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<Change>> {
     Ok(db
         .all(
-            "select id, hash, subject_kind, subject_id from journal where id > $1 order by id limit $2",
+            "select id, hash, subject_kind, subject_id from audit_log where id > $1 order by id limit $2",
             (after, limit),
         )
         .await?)

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    journal::Entry,
+    audit_log::Entry,
     message::retention::{self, Due},
     write::Write,
 };

@@ -2,7 +2,7 @@
 //! follows, are the face's.
 
 use super::{
-    journal::Entry,
+    audit_log::Entry,
     password::{Hasher, Priority},
     user::{self, User},
     write::Write,

@@ -3,8 +3,8 @@
 
 use super::{
     actor::{Actor, Role},
+    audit_log::Entry,
     document, invitation,
-    journal::Entry,
     password::Hashed,
     session,
     write::Write,

@@ -1,11 +1,11 @@
 //! The one way to change anything that matters: a transaction with one time, one actor, and at least one
-//! journal entry. Nothing else commits content.
+//! audit log entry. Nothing else commits content.
 
 use std::{ops::Deref, sync::Mutex, sync::PoisonError};
 
 use super::{
     actor::Actor,
-    journal::{self, Entry},
+    audit_log::{self, Entry},
     stored_content::StoredContent,
 };
 use crate::{
@@ -49,7 +49,7 @@ impl Write {
         })
     }
 
-    /// Puts an entry into the journal when this change commits.
+    /// Puts an entry into the audit log when this change commits.
     pub fn record(&self, mut entry: Entry) {
         let mut noted = self.noted();
         entry.contents = std::mem::take(&mut noted.contents);
@@ -66,18 +66,18 @@ impl Write {
         self.noted().public = true;
     }
 
-    /// Writes the journal, raises the site version if something public changed, and makes it all last.
+    /// Writes the audit log, raises the site version if something public changed, and makes it all last.
     ///
     /// # Errors
     /// When nothing was recorded: a change without a trace is a fault of the program.
     pub async fn commit(self) -> Result<()> {
         let Noted { mut entries, contents, public } = std::mem::take(&mut *self.noted());
         let Some(last) = entries.last_mut() else {
-            return Err(Error::Internal("a change was about to be committed without a journal entry".to_owned()));
+            return Err(Error::Internal("a change was about to be committed without an audit log entry".to_owned()));
         };
         last.contents.extend(contents);
         for entry in entries {
-            journal::append(&self.tx, self.now, &self.actor, entry).await?;
+            audit_log::append(&self.tx, self.now, &self.actor, entry).await?;
         }
         if !public {
             self.tx.commit().await?;

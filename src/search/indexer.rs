@@ -1,5 +1,5 @@
 //! The one task that keeps the index true to the database: makes it when it is missing, damaged or old, and follows
-//! the journal from there. A failure is logged, and the index made anew.
+//! the audit log from there. A failure is logged, and the index made anew.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -28,7 +28,7 @@ const TICK: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_secs(10);
 /// Documents that are read before they are written.
 const CHUNK: i64 = 200;
-/// Journal entries that are followed at once.
+/// Audit log entries that are followed at once.
 const ENTRIES: i64 = 1000;
 
 /// Works until `stop`.
@@ -68,7 +68,7 @@ async fn stemming(db: &Db) -> Result<Stemming> {
     Ok(Stemming::of(&Settings::load(db.read()).await?.language))
 }
 
-/// Opens the index and follows the journal, until it has to be made again.
+/// Opens the index and follows the audit log, until it has to be made again.
 async fn follow(search: &Search, db: &Db) -> Result<End> {
     let stems = stemming(db).await?;
     let mut keeper = if let Some(keeper) = opened(search, db, stems).await {
@@ -115,7 +115,7 @@ async fn opened(search: &Search, db: &Db, stemming: Stemming) -> Option<Keeper> 
 async fn made(search: &Search, db: &Db, stemming: Stemming) -> Result<Keeper> {
     let directory = search.directory().clone();
     let mut keeper = blocking(move || Keeper::create(&directory, stemming)).await?;
-    // What changes while we read stands in the journal after this.
+    // What changes while we read stands in the audit log after this.
     let mark = searchable::newest(db.read()).await?;
     let faq = collect::faq_page(db.read()).await?;
     let mut last = 0;
@@ -170,7 +170,7 @@ async fn catch_up(db: &Db, mut keeper: Keeper, faq: &mut Option<FaqPage>) -> Res
     }
 }
 
-/// What is named by journal entries.
+/// What is named by audit log entries.
 #[derive(Default)]
 struct Named {
     documents: BTreeSet<i64>,

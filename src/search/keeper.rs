@@ -48,7 +48,7 @@ pub struct Keeper {
     pub reader: IndexReader,
     /// The fields.
     pub fields: Fields,
-    /// Up to where the index follows the journal.
+    /// Up to where the index follows the audit log.
     pub mark: Mark,
     /// How its words are cut to their stems.
     pub stemming: Stemming,

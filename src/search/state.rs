@@ -41,7 +41,7 @@ pub struct Snapshot {
     pub fields: Fields,
     /// How its words are cut to their stems.
     pub stemming: Stemming,
-    /// The journal entry up to which it is true; it may be truer.
+    /// The audit log entry up to which it is true; it may be truer.
     pub followed: i64,
 }
 
@@ -59,7 +59,7 @@ impl Search {
         }
     }
 
-    /// Waits until everything up to the journal's entry `id` can be found.
+    /// Waits until everything up to the audit log's entry `id` can be found.
     pub async fn caught_up(&self, id: i64) {
         // The sender is ours, so it cannot be gone.
         let _ = self.followed.subscribe().wait_for(|followed| *followed >= id).await;

@@ -212,7 +212,7 @@ test('a word as long as a line widens no screen', { timeout: 300_000 }, async ()
   for (const width of [320, 800]) {
     await page.setViewportSize({ width, height: 900 });
     for (const path of ['/admin', '/admin/pages', `/admin/pages?q=${long.slice(0, 20)}`, made, `${made}/move`, `${made}/delete`, versions,
-      `${versions}/1`, '/admin/faq', '/admin/faq/categories', '/admin/messages', '/admin/journal', `/admin/search?q=${long}`]) {
+      `${versions}/1`, '/admin/faq', '/admin/faq/categories', '/admin/messages', '/admin/audit-log', `/admin/search?q=${long}`]) {
       await page.goto(url + path);
       const needed = await page.evaluate(() => document.documentElement.scrollWidth);
       if (needed > width) wide.push(`${path} at ${width}: ${needed}`);

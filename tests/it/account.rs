@@ -22,7 +22,7 @@ async fn a_name_is_changed() {
         .says("value=\"Edith Eve\"");
     editor.post_and_follow("/admin/account", &[("name", "Edith Eve")]).await.is(200);
     let entries: i64 =
-        app.app.read().value("select count(*) from journal where action = 'user.rename'", ()).await.unwrap();
+        app.app.read().value("select count(*) from audit_log where action = 'user.rename'", ()).await.unwrap();
     assert_eq!(entries, 1, "saving the same name again changes nothing");
 }
 

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use data_encoding::HEXLOWER;
 use plinth::model::{
+    audit_log::{self, Head},
+    audit_log_check,
+    audit_log_report::{Earlier, Finding, Report},
     document::Kind,
-    journal::{self, Head},
-    journal_check,
-    journal_report::{Earlier, Finding, Report},
     stored_content,
 };
 use sha2::{Digest, Sha256};
@@ -15,14 +15,14 @@ use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection, sqlite::S
 
 use crate::harness::{TestApp, config};
 
-const PATH: &str = "/admin/journal/check";
+const PATH: &str = "/admin/audit_log/check";
 
 async fn check(app: &TestApp, earlier: Option<&Head>) -> Report {
-    journal_check::check(app.app.read(), earlier.cloned(), |_| {}).await.unwrap()
+    audit_log_check::check(app.app.read(), earlier.cloned(), |_| {}).await.unwrap()
 }
 
 async fn head(app: &TestApp) -> Head {
-    journal::head(app.app.read()).await.unwrap().unwrap()
+    audit_log::head(app.app.read()).await.unwrap().unwrap()
 }
 
 async fn file(app: &TestApp) -> SqliteConnection {
@@ -74,7 +74,7 @@ async fn recompute(file: &mut SqliteConnection) {
         revisions.insert(text(&row, "id"), hash(&texts(&row, columns)));
     }
     let mut previous = String::new();
-    for row in sqlx::query("select * from journal order by id").fetch_all(&mut *file).await.unwrap() {
+    for row in sqlx::query("select * from audit_log order by id").fetch_all(&mut *file).await.unwrap() {
         let lines: Vec<String> = text(&row, "contents")
             .lines()
             .map(|line| match line.split(' ').collect::<Vec<_>>()[..] {
@@ -87,7 +87,7 @@ async fn recompute(file: &mut SqliteConnection) {
         values.extend(texts(&row, "at actor_id actor_name action subject_kind subject_id subject detail"));
         values.push(contents.clone());
         let own = hash(&values);
-        sqlx::query("update journal set previous_hash = $2, contents = $3, hash = $4 where id = $1")
+        sqlx::query("update audit_log set previous_hash = $2, contents = $3, hash = $4 where id = $1")
             .bind(row.get::<i64, _>("id"))
             .bind(&values[0])
             .bind(&contents)
@@ -188,7 +188,7 @@ async fn everything_that_is_stored_is_recorded() {
     editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
     let report = check(&app, None).await;
     assert_eq!(report.finding, None);
-    let named = journal::following(app.app.read(), 0, 10_000).await.unwrap();
+    let named = audit_log::following(app.app.read(), 0, 10_000).await.unwrap();
     assert!(named.len() > 300 && report.entries == i64::try_from(named.len()).unwrap());
     assert_eq!(report.head, Some(head(&app).await));
 }
@@ -198,8 +198,8 @@ async fn the_database_refuses_to_change_what_was_stored() {
     let app = TestApp::new().await;
     let mut file = file(&app).await;
     for sql in [
-        "update journal set actor_name = 'x' where id = 1",
-        "delete from journal where id = 1",
+        "update audit_log set actor_name = 'x' where id = 1",
+        "delete from audit_log where id = 1",
         "update revision set body = 'x' where id = 1",
         "delete from revision where id = (select max(id) from revision)",
         "delete from publication where id = 1",
@@ -209,7 +209,7 @@ async fn the_database_refuses_to_change_what_was_stored() {
     ] {
         assert!(file.execute(AssertSqlSafe(sql.to_owned())).await.is_err(), "{sql}");
     }
-    for table in ["journal", "revision", "publication"] {
+    for table in ["audit_log", "revision", "publication"] {
         for sql in [
             format!("delete from {table} where id = 1"),
             format!("update {table} set id = id + 100000 where id = 1"),
@@ -235,8 +235,8 @@ async fn the_database_refuses_to_change_what_was_stored() {
 async fn a_change_beside_the_program_is_found() {
     use stored_content::Kind as Stored;
     let cases = [
-        ("update journal set actor_name = 'Somebody else' where id = 5", Finding::Entry(5)),
-        ("delete from journal where id = 7", Finding::Entry(8)),
+        ("update audit_log set actor_name = 'Somebody else' where id = 5", Finding::Entry(5)),
+        ("delete from audit_log where id = 7", Finding::Entry(8)),
         ("update revision set body = 'Forged.' where id = 9", Finding::Changed(Stored::Revision, 9)),
         ("update publication set publisher_name = 'x' where id = 9", Finding::Changed(Stored::Publication, 9)),
         ("update publication set ended_at = 1 where id = 9", Finding::Unrecorded(Stored::PublicationEnd, 0)),
@@ -248,8 +248,8 @@ async fn a_change_beside_the_program_is_found() {
         ("pragma foreign_keys = off; delete from document where id = 3", Finding::Gone(3)),
         ("insert into document (id, kind, latest_id, created_at) values (9000, 'page', 3, 1)", Finding::Newest(9000)),
         (
-            "insert into journal select -1, 1, null, 'x', 'x', 'x', null, 'x', 'x', '', '', '', ''",
-            Finding::Numbers("journal"),
+            "insert into audit_log select -1, 1, null, 'x', 'x', 'x', null, 'x', 'x', '', '', '', ''",
+            Finding::Numbers("audit_log"),
         ),
         (
             "insert into revision select -1, 3, 77, title, slug, category_id, number, menu_label, menu, layout, summary, \
@@ -269,7 +269,7 @@ async fn a_change_beside_the_program_is_found() {
         let app = TestApp::new().await;
         let mut file = file(&app).await;
         drop_triggers(&mut file).await;
-        let noted = Head { id: 7, hash: journal::hash_of(app.app.read(), 7).await.unwrap().unwrap() };
+        let noted = Head { id: 7, hash: audit_log::hash_of(app.app.read(), 7).await.unwrap().unwrap() };
         run(&mut file, sql).await;
         let report = check(&app, Some(&noted)).await;
         assert_eq!(report.finding, Some(finding), "{sql}");
@@ -281,7 +281,7 @@ async fn a_change_beside_the_program_is_found() {
 }
 
 /// Columns that are no part of a hash, because the program derives them from others.
-const DERIVED: [(&str, &str); 2] = [("journal", "search_text"), ("revision", "search_text")];
+const DERIVED: [(&str, &str); 2] = [("audit_log", "search_text"), ("revision", "search_text")];
 
 #[tokio::test]
 async fn every_column_that_is_not_derived_is_checked() {
@@ -289,7 +289,7 @@ async fn every_column_that_is_not_derived_is_checked() {
     let mut file = file(&app).await;
     drop_triggers(&mut file).await;
     run(&mut file, "pragma foreign_keys = off").await;
-    for table in ["journal", "revision", "publication"] {
+    for table in ["audit_log", "revision", "publication"] {
         for column in columns(&mut file, table).await {
             let other = match column.as_str() {
                 "menu" => "case menu when 'hidden' then 'main' else 'hidden' end".to_owned(),
@@ -341,7 +341,7 @@ async fn a_publication_put_in_beside_the_program_is_found() {
 async fn an_audit_log_without_entries_has_no_head() {
     let data = tempfile::TempDir::new().unwrap();
     let db = plinth::app::start::open(&config(data.path(), &[])).await.unwrap();
-    let report = journal_check::check(db.read(), None, |_| {}).await.unwrap();
+    let report = audit_log_check::check(db.read(), None, |_| {}).await.unwrap();
     assert_eq!((report.entries, report.head, report.finding), (0, None, None));
 }
 
@@ -354,7 +354,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     admin.post(&format!("/admin/pages/{page}/unpublish"), &[]).await.is(303);
     app.publish(page, Kind::Page).await;
     for _ in 0..3 {
-        admin.post("/admin/journal/check", &[]).await.is(303);
+        admin.post("/admin/audit_log/check", &[]).await.is(303);
         app.editor().await;
     }
     let last = head(&app).await;
@@ -366,8 +366,8 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
 
     let mut file = file(&app).await;
     drop_triggers(&mut file).await;
-    run(&mut file, &format!("delete from journal where id > {}", last.id - 2)).await;
-    run(&mut file, "update journal set actor_name = 'Somebody else' where actor_name = 'Ada Admin'").await;
+    run(&mut file, &format!("delete from audit_log where id > {}", last.id - 2)).await;
+    run(&mut file, "update audit_log set actor_name = 'Somebody else' where actor_name = 'Ada Admin'").await;
     run(
         &mut file,
         &format!(

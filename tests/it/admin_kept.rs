@@ -5,9 +5,9 @@ use plinth::{
     face::kept_form::is_shown,
     model::{
         actor::Actor,
+        audit_log::Entry,
         document::Kind,
         faq::category,
-        journal::Entry,
         page::editing,
         revision::{self, Content, Typed},
         settings::Settings,
@@ -134,7 +134,7 @@ async fn a_question_whose_category_is_gone_keeps_its_text() {
     write.execute("pragma defer_foreign_keys = on", ()).await.unwrap();
     write.execute("delete from faq_item", ()).await.unwrap();
     write.execute("delete from faq_category", ()).await.unwrap();
-    write.record(plinth::model::journal::Entry::new("faq_category.delete", "faq_category", None, "all"));
+    write.record(plinth::model::audit_log::Entry::new("faq_category.delete", "faq_category", None, "all"));
     write.commit().await.unwrap();
     let screen = editor.post("/admin/faq/new", &fields).await.is(422).says(SHOWN);
     screen.says("/admin/faq/categories/new\" target=\"_blank\"");

@@ -2,7 +2,7 @@
 
 use plinth::model::{
     actor::Role,
-    journal::{self, Filter},
+    audit_log::{self, Filter},
     revision,
 };
 
@@ -107,7 +107,7 @@ async fn a_field_that_only_one_of_them_changed_keeps_their_value() {
         app.visitor().get(editor.public).await.says("Ada’s line.").does_not_say("Shorter");
 
         let filter = Filter { text: "joins version".to_owned(), ..Filter::default() };
-        let entries = journal::list(app.app.read(), &filter, 9).await.unwrap();
+        let entries = audit_log::list(app.app.read(), &filter, 9).await.unwrap();
         assert_eq!(entries[0].detail, "version 3 joins version 2 by Ada with a change of version 1");
     }
 }

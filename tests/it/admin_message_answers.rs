@@ -6,7 +6,7 @@ use plinth::model::{
 };
 
 use crate::{
-    admin_messages::{journal, path, seen},
+    admin_messages::{audit_log, path, seen},
     contact::{message, send},
     harness::{Reply, TestApp},
 };
@@ -35,7 +35,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     let saved = saved.says("Answer saved, not sent yet").says("Saved by <bdi>Edith Editor</bdi>").says("data-copy=");
     let stored = message(&app, &reference).await;
     assert_eq!((stored.state, stored.answered_by.as_str()), (State::Unread, ""), "saving changes no state");
-    assert!(journal(&app, "message.answer").await.is_empty());
+    assert!(audit_log(&app, "message.answer").await.is_empty());
     let again = [("seen", seen(&saved)), ("do", "save".to_owned()), ("answer", answer.to_owned())];
     let again = again.each_ref().map(|(name, value)| (*name, value.as_str()));
     editor.post_and_follow(&path, &again).await.says("There is no new answer to save.");
@@ -45,7 +45,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
         done.is(200).says("is marked as answered").says("Sent by <bdi>Edith Editor</bdi>").does_not_say("not sent yet");
     let stored = message(&app, &reference).await;
     assert_eq!((stored.state, stored.answered_by.as_str()), (State::Answered, "Edith Editor"));
-    assert_eq!(journal(&app, "message.answer").await, [format!("Edith Editor {reference} ()")]);
+    assert_eq!(audit_log(&app, "message.answer").await, [format!("Edith Editor {reference} ()")]);
 
     let next = "A better answer. ".repeat(200);
     let again = editor.post_and_follow(&path, &[("seen", &seen(&done)), ("do", "save"), ("answer", &next)]).await;

@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Method};
 
 use crate::{
-    admin_messages::{journal, path, seen, spam},
+    admin_messages::{audit_log, path, seen, spam},
     contact::{message, send},
     harness::TestApp,
 };
@@ -31,7 +31,7 @@ async fn only_administrators_delete_and_only_after_a_question() {
     app.visitor().get(&format!("/contact?sent={reference}")).await.is(200).does_not_say(&reference);
     let count: i64 = app.app.read().value("select count(*) from message_note", ()).await.unwrap();
     assert_eq!(count, 0);
-    assert_eq!(journal(&app, "message.delete").await, [format!("Ada Admin {reference} ()")]);
+    assert_eq!(audit_log(&app, "message.delete").await, [format!("Ada Admin {reference} ()")]);
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn an_export_holds_the_list_and_no_formula() {
         .body(Body::empty())
         .unwrap();
     admin.send(foreign).await.is(403);
-    assert!(journal(&app, "message.export").await.is_empty());
+    assert!(audit_log(&app, "message.export").await.is_empty());
 
     let all = admin.post(EXPORT, &[]).await.is(200).does_not_say(&robot.reference);
     assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
@@ -97,7 +97,7 @@ async fn an_export_holds_the_list_and_no_formula() {
 
     let found = admin.post(&format!("{EXPORT}?folder=all&q=hyperlink"), &[]).await.is(200).says(&reference);
     assert_eq!(csv::Reader::from_reader(found.text.as_bytes()).records().count(), 1);
-    let entries = journal(&app, "message.export").await;
+    let entries = audit_log(&app, "message.export").await;
     assert_eq!(
         entries,
         ["Ada Admin Messages (All messages: 1 message found by a search)", "Ada Admin Messages (Inbox: 231 messages)"]
@@ -115,7 +115,7 @@ async fn nothing_is_not_exported() {
     admin.get(EXPORT).await.says("/admin/messages/export?folder=spam").does_not_say(&robot.reference);
     admin.post_and_follow(EXPORT, &[]).await.is(200).says("There is nothing to export.");
     admin.post_and_follow(&format!("{EXPORT}?q=no+such+words"), &[]).await.says("found by “<bdi>no such words</bdi>”");
-    assert!(journal(&app, "message.export").await.is_empty());
+    assert!(audit_log(&app, "message.export").await.is_empty());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Method};
 use plinth::model::{
     actor::Role,
-    journal,
+    audit_log,
     message::{state::State, stored::Message},
 };
 
@@ -12,9 +12,9 @@ use crate::{
     harness::{Reply, TestApp},
 };
 
-pub async fn journal(app: &TestApp, action: &str) -> Vec<String> {
-    let filter = journal::Filter { text: action.to_owned(), ..Default::default() };
-    let entries = journal::list(app.app.read(), &filter, 100).await.unwrap();
+pub async fn audit_log(app: &TestApp, action: &str) -> Vec<String> {
+    let filter = audit_log::Filter { text: action.to_owned(), ..Default::default() };
+    let entries = audit_log::list(app.app.read(), &filter, 100).await.unwrap();
     entries.into_iter().map(|entry| format!("{} {} ({})", entry.actor_name, entry.subject, entry.detail)).collect()
 }
 
@@ -125,7 +125,7 @@ async fn reading_changes_nothing_and_a_button_marks_as_read() {
     let screen = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "open")]).await.is(200);
     let screen = screen.says("is marked as read");
     assert_eq!(message(&app, &reference).await.state, State::Open);
-    assert_eq!(journal(&app, "message.sort").await, [format!("Edith Editor {reference} (from unread to open)")]);
+    assert_eq!(audit_log(&app, "message.sort").await, [format!("Edith Editor {reference} (from unread to open)")]);
     let list = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "unread")]).await;
     list.is(200).says("is marked as unread");
     assert_eq!(message(&app, &reference).await.state, State::Unread);
@@ -169,7 +169,7 @@ async fn notes_are_added_and_noticed() {
     let screen = editor.post_and_follow(&path, &[("do", "note"), ("note", "Ask <b>Ada</b>\nfirst")]).await.is(200);
     screen.says("Ask &lt;b&gt;Ada&lt;/b&gt;\nfirst").says("Edith Editor");
     editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", "An answer")]).await.is(409);
-    assert_eq!(journal(&app, "message.note").await, [format!("Edith Editor {reference} ()")]);
+    assert_eq!(audit_log(&app, "message.note").await, [format!("Edith Editor {reference} ()")]);
 }
 
 #[tokio::test]
@@ -194,13 +194,13 @@ async fn a_message_is_given_to_somebody_who_is_there() {
     // Somebody who may not come in any more is given nothing new.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     write.execute("update users set active = $2 where id = $1", (other.actor.id, false)).await.unwrap();
-    write.record(journal::Entry::new("user.test", "user", other.actor.id, "test"));
+    write.record(audit_log::Entry::new("user.test", "user", other.actor.id, "test"));
     write.commit().await.unwrap();
     let version = seen(&editor.get(&path).await.says("Olga Other (has left)"));
     let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", "")]).await;
     let version = seen(&screen.says("assigned to nobody now").does_not_say("Olga"));
     editor.post(&path, &[("seen", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(422);
-    assert_eq!(journal(&app, "message.assign").await.len(), 3);
+    assert_eq!(audit_log(&app, "message.assign").await.len(), 3);
 }
 
 fn ticket(message: &Message) -> String {
@@ -241,7 +241,7 @@ async fn ticked_messages_are_sorted_together() {
     fields.push(("to", "not_spam"));
     editor.post_and_follow(at, &fields).await.says("2 messages were put back into the inbox.");
     assert_eq!(message(&app, &robot.reference).await.state, State::Unread);
-    assert_eq!(journal(&app, "message.sort").await.len(), 3);
+    assert_eq!(audit_log(&app, "message.sort").await.len(), 3);
 
     let fields = [("message", ticket(&three)), ("to", "archive".to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));

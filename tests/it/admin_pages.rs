@@ -222,9 +222,9 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
         admin.post(&place, &[("place", place_of)]).await.is(303);
     }
     admin.get("/admin").await.says("the last of 6 moves");
-    let journal = admin.get("/admin/journal").await.is(200);
-    assert_eq!(journal.text.matches("How to contact the portal").count(), 1, "{}", journal.text);
-    journal.says("place 4; the last of 6 moves");
+    let audit_log = admin.get("/admin/audit-log").await.is(200);
+    assert_eq!(audit_log.text.matches("How to contact the portal").count(), 1, "{}", audit_log.text);
+    audit_log.says("place 4; the last of 6 moves");
     // Another page is another line, even between moves of the first.
     let about = app.page_id("/about").await;
     for moved in [id, about, id] {
@@ -232,9 +232,9 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
             admin.post(&format!("/admin/pages/{moved}/place"), &[("place", place_of)]).await.is(303);
         }
     }
-    let journal = admin.get("/admin/journal").await.is(200);
-    assert_eq!(journal.text.matches("the last of 2 moves").count(), 2, "{}", journal.text);
-    assert_eq!(journal.text.matches("the last of 8 moves").count(), 1, "{}", journal.text);
+    let audit_log = admin.get("/admin/audit-log").await.is(200);
+    assert_eq!(audit_log.text.matches("the last of 2 moves").count(), 2, "{}", audit_log.text);
+    assert_eq!(audit_log.text.matches("the last of 8 moves").count(), 1, "{}", audit_log.text);
     for place_of in ["0", "1", "2", "3"] {
         admin.post(&place, &[("place", place_of)]).await.is(303);
     }

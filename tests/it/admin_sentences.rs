@@ -2,8 +2,8 @@
 
 use plinth::model::{
     actor::Role,
+    audit_log::{self, Filter},
     faq::item,
-    journal::{self, Filter},
     settings::Settings,
 };
 
@@ -131,7 +131,7 @@ async fn two_answers_are_shown_side_by_side_and_an_untouched_one_is_no_answer() 
     // Removing it is no saving.
     let again = hidden(&ada.get(&path).await, &path);
     act(&ada, &path, &again, &[("do", "save"), ("answer", "")]).await.is(303);
-    ada.get("/admin/journal").await.says("removed the saved answer to the message");
+    ada.get("/admin/audit-log").await.says("removed the saved answer to the message");
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn the_audit_log_says_what_the_settings_were_and_are() {
     let footer = format!("{} the end", "A long line of words. ".repeat(40));
     let changes = [("tagline", ""), ("footer", footer.as_str()), ("retention_months", "36")];
     admin_settings::save(&admin, &changes).await.is(303);
-    let detail = || async { journal::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].detail.clone() };
+    let detail = || async { audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].detail.clone() };
     let said = detail().await;
     assert!(said.contains(&format!("name of the site from “{}” to “Portal of Tests”", before.site_name)), "{said}");
     assert!(
@@ -154,7 +154,7 @@ async fn the_audit_log_says_what_the_settings_were_and_are() {
     admin_settings::save(&admin, &[("tagline", ""), ("footer", &footer), ("retention_months", "36")]).await.is(303);
     let said = detail().await;
     assert!(said.starts_with("footer from “…") && said.ends_with("the end, changed”"), "{said}");
-    admin.get("/admin/journal").await.says("changed the settings").says("the end, changed");
+    admin.get("/admin/audit-log").await.says("changed the settings").says("the end, changed");
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn the_audit_log_reads_as_english() {
     act(&admin, "/admin/faq/categories/1", &opened, &[("title", "Renamed"), ("slug", "renamed")]).await.is(303);
     let invited = [("name", "Cy New"), ("email", "cy@portal.example"), ("role", "editor")];
     admin.post("/admin/users", &invited).await.is(200);
-    let log = admin.get("/admin/journal").await.is(200);
+    let log = admin.get("/admin/audit-log").await.is(200);
     let log = log.says("moved the page “<bdi>Training</bdi>” to the trash").says("with 2 pages below it");
     let log = log.says("restored the page “<bdi>").says("” from the trash").says("now at /foundation-course");
     let log = log.says("moved the question “<bdi>Is ISO/IEC 20000 law?</bdi>” to the trash");
@@ -195,15 +195,15 @@ async fn this_session_is_in_use_now() {
 async fn an_error_in_the_admin_area_leads_back_into_it() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
-    for (path, status) in [("/admin/journal", 403), ("/admin/users", 403), ("/admin/pages/99999", 404)] {
+    for (path, status) in [("/admin/audit-log", 403), ("/admin/users", 403), ("/admin/pages/99999", 404)] {
         let screen = editor.get(path).await.is(status).says("<nav aria-label=\"Desk\">").says("Go to the dashboard");
         assert_eq!(screen.header("cache-control"), "no-store");
     }
-    editor.get("/admin/journal").await.says("reference of the request");
+    editor.get("/admin/audit-log").await.says("reference of the request");
     // What no route answers has no menu, but the way back.
     editor.get("/admin/nothing").await.is(404).says("href=\"/admin\"");
     visitor.get("/administration").await.is(404).does_not_say("href=\"/admin\"");
-    visitor.get("/admin/journal").await.is(303);
+    visitor.get("/admin/audit-log").await.is(303);
 }
 
 #[tokio::test]

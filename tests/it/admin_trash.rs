@@ -3,9 +3,9 @@
 use plinth::{
     db::transaction::Transaction,
     model::{
+        audit_log::{self, Filter},
         document::{self, Kind},
         faq::item,
-        journal::{self, Filter},
         revision, trash,
     },
 };
@@ -53,7 +53,7 @@ async fn a_page_goes_and_comes_back_with_all_below_it() {
     editor.post(&format!("{PATH}/{id}/restore"), &[]).await.is(303);
 
     let filter = Filter { text: "page.restore".to_owned(), ..Filter::default() };
-    let entry = journal::list(app.app.read(), &filter, 9).await.unwrap().remove(0);
+    let entry = audit_log::list(app.app.read(), &filter, 9).await.unwrap().remove(0);
     assert_eq!((entry.subject.as_str(), entry.detail.as_str()), (title.as_str(), "with 4 pages below it"));
 }
 

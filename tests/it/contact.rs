@@ -9,7 +9,7 @@ use axum::{
 };
 use plinth::model::{
     actor::Actor,
-    journal, journal_check,
+    audit_log, audit_log_check,
     message::{
         inbox::{self, Filter, Folder, Page},
         state::State,
@@ -122,14 +122,14 @@ async fn nobody_is_thanked_for_a_message_that_does_not_exist() {
 }
 
 #[tokio::test]
-async fn the_journal_learns_reference_and_topic_only() {
+async fn the_audit_log_learns_reference_and_topic_only() {
     let app = TestApp::new().await;
     let reference = send(&app, &[]).await;
-    let entries = journal::list(app.app.read(), &journal::Filter::default(), 1).await.unwrap();
+    let entries = audit_log::list(app.app.read(), &audit_log::Filter::default(), 1).await.unwrap();
     let entry = &entries[0];
     assert_eq!((entry.action.as_str(), entry.subject.as_str()), ("message.receive", reference.as_str()));
     assert_eq!((entry.detail.as_str(), entry.actor_name.as_str()), ("Certification of people", "A visitor"));
-    assert!(journal_check::check(app.app.read(), None, |_| {}).await.unwrap().is_good());
+    assert!(audit_log_check::check(app.app.read(), None, |_| {}).await.unwrap().is_good());
 }
 
 #[tokio::test]
@@ -338,7 +338,7 @@ async fn a_letter_that_cannot_be_stored_stays_in_the_form() {
     let write = app.app.write(Actor::system("test")).await.unwrap();
     let full = "create trigger full before insert on message begin select raise(abort, 'disk is full'); end";
     write.execute(full, ()).await.unwrap();
-    write.record(journal::Entry::new("test", "test", None, "test"));
+    write.record(audit_log::Entry::new("test", "test", None, "test"));
     write.commit().await.unwrap();
     let reply = app.visitor().post("/contact", &LETTER).await.is(503).says("could not be stored");
     assert_eq!(reply.header("retry-after"), "60");

@@ -320,7 +320,7 @@ async fn sessions_are_seen_and_ended() {
     let page = admin.post_and_follow(&format!("{at}/sessions/end"), &[]).await.is(200).says("were ended");
     page.does_not_say("Unknown browser");
     elsewhere.get("/admin/account").await.is(303);
-    admin.get("/admin/journal?q=ended+sessions").await.is(200).says("ended sessions of");
+    admin.get("/admin/audit-log?q=ended+sessions").await.is(200).says("ended sessions of");
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ fn rights_grow_with_the_role() {
         (A::DisposeOfMessages, Role::Administrator),
         (A::ChangeSettings, Role::Administrator),
         (A::ManageUsers, Role::Administrator),
-        (A::ReadJournal, Role::Administrator),
+        (A::ReadAuditLog, Role::Administrator),
     ] {
         let roles = [Role::Visitor, Role::Editor, Role::Administrator];
         let from = roles.iter().position(|role| *role == least).unwrap();

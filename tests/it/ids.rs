@@ -63,7 +63,7 @@ async fn screens_have_sound_ids() {
         "/admin/faq/categories",
         "/admin/messages",
         "/admin/users",
-        "/admin/journal",
+        "/admin/audit-log",
         "/admin/settings",
         "/admin/search?q=audit",
         "/admin/trash",

@@ -234,7 +234,7 @@ async fn a_shorter_retention_that_would_delete_messages_is_not_taken() {
                spam_score, spam_reasons, search_text, kept_from) \
                values ('R', $1, 'unread', 'other', 'N', 'n@example.org', '', '', 'B', 0, '', '', $1)";
     write.execute(sql, (old,)).await.unwrap();
-    write.record(plinth::model::journal::Entry::new("message.receive", "message", None, "test"));
+    write.record(plinth::model::audit_log::Entry::new("message.receive", "message", None, "test"));
     write.commit().await.unwrap();
     let second = folder(&[("site.toml", "retention_months = 6\ntagline = \"Taken\"\n")]);
     let said = succeeds(&import(data.path(), second.path()));

@@ -9,10 +9,10 @@
 
 mod account;
 mod admin_audit_check;
+mod admin_audit_log;
 mod admin_dashboard;
 mod admin_discard;
 mod admin_faq;
-mod admin_journal;
 mod admin_kept;
 mod admin_links;
 mod admin_merge;

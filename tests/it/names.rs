@@ -124,7 +124,7 @@ async fn every_search_finds_every_spelling() {
         let shown: String = unicode_normalization::UnicodeNormalization::nfc(written).collect();
         let title = format!("Quokka {shown}");
         for typed in spellings {
-            for path in ["/admin/pages", "/admin/faq", "/admin/journal", "/faq"] {
+            for path in ["/admin/pages", "/admin/faq", "/admin/audit-log", "/faq"] {
                 admin.get(&query(path, typed)).await.is(200).says(&title);
             }
             admin.get(&query("/admin/messages?folder=all", typed)).await.is(200).says(&title);

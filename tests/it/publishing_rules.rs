@@ -5,8 +5,8 @@ use plinth::{
     error::Error,
     model::{
         actor::Actor,
+        audit_log::{self, Filter},
         document::{self, Kind},
-        journal::{self, Filter},
         publishing::{self, Publication},
         revision::Content,
     },
@@ -82,7 +82,7 @@ async fn one_publication_at_a_time_and_each_ends_when_the_next_begins() {
 #[tokio::test]
 async fn a_change_without_an_entry_is_refused_and_undone() {
     let app = TestApp::new().await;
-    let before = journal::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id;
+    let before = audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id;
     let write = app.app.write(Actor::system("test")).await.unwrap();
     write.execute("update faq_category set title = 'Changed'", ()).await.unwrap();
     write.touch_public();
@@ -91,5 +91,5 @@ async fn a_change_without_an_entry_is_refused_and_undone() {
     let changed: i64 =
         app.app.read().value("select count(*) from faq_category where title = 'Changed'", ()).await.unwrap();
     assert_eq!(changed, 0);
-    assert_eq!(journal::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id, before);
+    assert_eq!(audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id, before);
 }

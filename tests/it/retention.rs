@@ -3,7 +3,7 @@
 use plinth::{
     app::background,
     model::{
-        journal,
+        audit_log,
         message::{
             inbox::{self, Folder},
             retention,
@@ -33,8 +33,8 @@ async fn marked(app: &TestApp) -> i64 {
 }
 
 async fn entries(app: &TestApp, action: &str) -> Vec<String> {
-    let filter = journal::Filter { text: action.to_owned(), ..Default::default() };
-    let entries = journal::list(app.app.read(), &filter, 10).await.unwrap();
+    let filter = audit_log::Filter { text: action.to_owned(), ..Default::default() };
+    let entries = audit_log::list(app.app.read(), &filter, 10).await.unwrap();
     entries.into_iter().map(|entry| format!("{}: {}", entry.actor_name, entry.detail)).collect()
 }
 
@@ -62,7 +62,7 @@ async fn set_months(app: &TestApp, months: &str) {
     let sql = "insert into setting (name, value) values ('retention_months', $1) \
                on conflict (name) do update set value = excluded.value";
     write.execute(sql, (months,)).await.unwrap();
-    write.record(journal::Entry::new("settings.change", "settings", None, "test"));
+    write.record(audit_log::Entry::new("settings.change", "settings", None, "test"));
     write.commit().await.unwrap();
 }
 

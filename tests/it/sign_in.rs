@@ -6,7 +6,7 @@ use axum::{
 };
 use plinth::{
     app::background,
-    model::journal::{self, Entry, Filter},
+    model::audit_log::{self, Entry, Filter},
 };
 
 use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
@@ -41,7 +41,7 @@ fn cookies(reply: &Reply) -> Vec<String> {
 
 async fn actions(app: &TestApp) -> Vec<String> {
     let entries =
-        journal::list(app.app.read(), &Filter { text: "user.".to_owned(), ..Default::default() }, 50).await.unwrap();
+        audit_log::list(app.app.read(), &Filter { text: "user.".to_owned(), ..Default::default() }, 50).await.unwrap();
     entries.into_iter().map(|e| format!("{} {} {}", e.action, e.actor_name, e.detail).trim_end().to_owned()).collect()
 }
 

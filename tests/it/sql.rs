@@ -22,13 +22,13 @@ const SMALL: [(&str, &str); 9] = [
 
 /// Statements that go through everything on purpose: how they begin, and why.
 const WHOLE: [(&str, &str); 12] = [
-    ("select id, hash from journal order by id desc limit 1", "the last entry, by its key"),
-    ("select hash from journal order by id desc limit 1", "the last entry, by its key"),
-    ("select at from journal order by id desc limit 1", "the last entry, by its key"),
+    ("select id, hash from audit_log order by id desc limit 1", "the last entry, by its key"),
+    ("select hash from audit_log order by id desc limit 1", "the last entry, by its key"),
+    ("select at from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select (select coalesce(max(id), 0) from revision)", "two keys, and a count for the check of the audit log"),
     ("select count(*) from message", "when an unusual number is due for deletion, and on the screens that say so"),
     ("select id from document limit 1", "stops at the first"),
-    ("select * from journal where action = 'site.import'", "an index of just these entries, from its end"),
+    ("select * from audit_log where action = 'site.import'", "an index of just these entries, from its end"),
     ("select d.id, d.kind, r.title, r.version", "an index of just the unpublished documents"),
     ("select state, count(*) from message group by state", "the folders' counts, from an index"),
     ("select r.path, p.path from redirect", "an export writes all of them"),

@@ -72,7 +72,7 @@ async fn an_export_that_is_sent_twice_is_one_export() {
         assert!(file.status == 200 && file.text.contains("Only once"), "{}", file.text);
         assert!(file.header("content-disposition").starts_with("attachment"));
     }
-    let entries = "select count(*) from journal where action = 'message.export'";
+    let entries = "select count(*) from audit_log where action = 'message.export'";
     assert_eq!(count(&app, entries).await, 1);
     twice(&admin, export, export, &[("separator", "comma")]).await.0.is(200);
     assert_eq!(count(&app, entries).await, 2, "another form is another export");
@@ -159,7 +159,7 @@ async fn one_form_of_two_people_is_two_forms() {
     let fields = [("was_name", "Edith Editor"), ("name", "Same Name"), ("submission", mark.as_str())];
     one.post(path, &fields).await.is(303);
     two.post(path, &fields).await.is(303);
-    assert_eq!(count(&app, "select count(*) from journal where action = 'user.rename'").await, 2);
+    assert_eq!(count(&app, "select count(*) from audit_log where action = 'user.rename'").await, 2);
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn signing_in_and_out_twice_works_once() {
     let (one, two) = twice(&door, "/admin", "/admin/sign-out", &[]).await;
     let left = "/admin/sign-in?out=yes".to_owned();
     assert_eq!((one.is(303).location(), two.is(303).location()), (left.clone(), left));
-    assert_eq!(count(&app, "select count(*) from journal where action = 'user.sign_out'").await, 1);
+    assert_eq!(count(&app, "select count(*) from audit_log where action = 'user.sign_out'").await, 1);
 }
 
 #[tokio::test]

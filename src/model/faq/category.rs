@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Invalid, Result},
     model::{
         arrange::{Spot, arrange},
-        journal::Entry,
+        audit_log::Entry,
         write::Write,
     },
     text::{clean, limit, slug},

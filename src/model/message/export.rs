@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::{journal::Entry, write::Write},
+    model::{audit_log::Entry, write::Write},
     text::{count::counted, csv_cell::harmless, email, time::Timestamp},
 };
 
@@ -40,7 +40,7 @@ pub async fn count(db: &Conn, filter: &Filter) -> Result<i64> {
     Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
 }
 
-/// Notes in the journal that messages are taken out, and how many; neither the search nor anything found. Says whether
+/// Notes in the audit log that messages are taken out, and how many; neither the search nor anything found. Says whether
 /// there are any; if not, nothing is noted.
 pub async fn note(write: &Write, filter: &Filter) -> Result<bool> {
     let count = count(write, filter).await?;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
-    model::{journal::Entry, write::Write},
+    model::{audit_log::Entry, write::Write},
 };
 
 /// The message if it is still at the version that the user saw.

@@ -4,7 +4,7 @@ use super::stored;
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
-    model::{journal::Entry, write::Write},
+    model::{audit_log::Entry, write::Write},
     text::{clean, limit, time::Timestamp},
 };
 

@@ -1,4 +1,4 @@
-//! Taking in a message. Every letter is stored, spam too; the journal learns the reference and the topic, nothing of
+//! Taking in a message. Every letter is stored, spam too; the audit log learns the reference and the topic, nothing of
 //! the visitor.
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::{journal::Entry, running_time, write::Write},
+    model::{audit_log::Entry, running_time, write::Write},
     text::{
         email,
         fold::fold,

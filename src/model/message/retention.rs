@@ -8,7 +8,7 @@ use crate::{
     db::conn::Conn,
     error::Result,
     model::{
-        journal::Entry,
+        audit_log::Entry,
         running_time::{self, MachineClock},
         write::Write,
     },

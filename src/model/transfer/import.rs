@@ -12,9 +12,9 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{
+        audit_log::Entry,
         document::{self, Kind},
         faq,
-        journal::Entry,
         page::tree,
         publishing, redirect,
         revision::{self, Content, Typed},

@@ -116,7 +116,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The journal's name for saving a document of a kind.
+/// The audit log's name for saving a document of a kind.
 pub(super) const fn saved(kind: Kind) -> &'static str {
     match kind {
         Kind::Page => "page.save",

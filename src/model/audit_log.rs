@@ -140,22 +140,22 @@ impl FromStr for Head {
 
 /// The newest entry.
 pub async fn head(db: &Conn) -> Result<Option<Head>> {
-    Ok(db.optional("select id, hash from journal order by id desc limit 1", ()).await?)
+    Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?)
 }
 
 /// The hash of an entry, if there is one with this number.
 pub async fn hash_of(db: &Conn, id: i64) -> Result<Option<String>> {
-    let row: Option<(String,)> = db.optional("select hash from journal where id = $1", (id,)).await?;
+    let row: Option<(String,)> = db.optional("select hash from audit_log where id = $1", (id,)).await?;
     Ok(row.map(|(hash,)| hash))
 }
 
 /// At most `limit` entries after `id`, in order.
 pub async fn following(db: &Conn, id: i64, limit: i64) -> Result<Vec<Recorded>> {
-    Ok(db.all("select * from journal where id > $1 order by id limit $2", (id, limit)).await?)
+    Ok(db.all("select * from audit_log where id > $1 order by id limit $2", (id, limit)).await?)
 }
 
 pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry: Entry) -> Result<()> {
-    let last: Option<(String,)> = tx.optional("select hash from journal order by id desc limit 1", ()).await?;
+    let last: Option<(String,)> = tx.optional("select hash from audit_log order by id desc limit 1", ()).await?;
     let mut row = Recorded {
         id: 0,
         at,
@@ -173,7 +173,7 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
     row.hash = row.computed_hash();
     let search_text = row.search_text();
     tx.execute(
-        "insert into journal (at, actor_id, actor_name, action, subject_kind, subject_id, subject, detail, \
+        "insert into audit_log (at, actor_id, actor_name, action, subject_kind, subject_id, subject, detail, \
          contents, previous_hash, hash, search_text) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         (
             row.at,
@@ -194,7 +194,7 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
     Ok(())
 }
 
-/// What to look for in the journal.
+/// What to look for in the audit log.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Part of the actor's name, the action, the subject or the detail; empty for everything.
@@ -213,7 +213,7 @@ pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded
     match filter.turn {
         Turn::Before(before) => Ok(db
             .all(
-                "select * from journal where id < $1 and (search_text like $2 escape '\\' \
+                "select * from audit_log where id < $1 and (search_text like $2 escape '\\' \
                  or $3 like '%,' || action || ',%') order by id desc limit $4",
                 (before, pattern, actions, limit),
             )
@@ -221,7 +221,7 @@ pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded
         Turn::After(after) => {
             let mut entries: Vec<Recorded> = db
                 .all(
-                    "select * from journal where id > $1 and (search_text like $2 escape '\\' \
+                    "select * from audit_log where id > $1 and (search_text like $2 escape '\\' \
                      or $3 like '%,' || action || ',%') order by id limit $4",
                     (after, pattern, actions, limit),
                 )
@@ -247,7 +247,7 @@ pub struct Change {
 pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<Change>> {
     Ok(db
         .all(
-            "select at, actor_name, detail from journal where action = $1 and subject_id is not distinct from $2 \
+            "select at, actor_name, detail from audit_log where action = $1 and subject_id is not distinct from $2 \
              order by id desc limit $3",
             (action, subject_id, limit),
         )
@@ -258,7 +258,7 @@ pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i6
 pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Vec<Recorded>> {
     Ok(db
         .all(
-            "select * from journal where subject_kind = 'message' and subject_id = $1 and id > $2 order by id limit $3",
+            "select * from audit_log where subject_kind = 'message' and subject_id = $1 and id > $2 order by id limit $3",
             (id, after, limit),
         )
         .await?)
@@ -268,7 +268,7 @@ pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Ve
 pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<Recorded>> {
     Ok(db
         .all(
-            "select * from journal where action = 'site.import' or (actor_id is not null \
+            "select * from audit_log where action = 'site.import' or (actor_id is not null \
              and subject_kind in ('page', 'faq_item', 'faq_category')) order by id desc limit $1",
             (limit,),
         )

@@ -1,10 +1,10 @@
-//! The journal, as it is read.
+//! The audit log, as it is read.
 
-use plinth::model::{actor::Actor, journal::Entry};
+use plinth::model::{actor::Actor, audit_log::Entry};
 
 use crate::harness::{PASSWORD, TestApp};
 
-const PATH: &str = "/admin/journal";
+const PATH: &str = "/admin/audit-log";
 
 #[tokio::test]
 async fn it_reads_in_words_and_can_be_searched() {
@@ -16,12 +16,12 @@ async fn it_reads_in_words_and_can_be_searched() {
     let page = admin.get(PATH).await.is(200).says("Edith Editor");
     page.says("unpublished the question “<bdi>Is ISO/IEC 20000 law?</bdi>”");
     let found =
-        admin.get("/admin/journal?q=Unpublished+the").await.is(200).says("law?").says("value=\"Unpublished the\"");
+        admin.get("/admin/audit-log?q=Unpublished+the").await.is(200).says("law?").says("value=\"Unpublished the\"");
     found.does_not_say("imported a site");
-    admin.get("/admin/journal?q=edith").await.says("law?");
-    admin.get("/admin/journal?q=faq_item.unpub").await.says("law?");
-    admin.get("/admin/journal?q=nobody%27s").await.is(200).says("No entry contains “nobody&#39;s”");
-    admin.get("/admin/journal?before=x&after=y").await.is(200).says("Edith Editor");
+    admin.get("/admin/audit-log?q=edith").await.says("law?");
+    admin.get("/admin/audit-log?q=faq_item.unpub").await.says("law?");
+    admin.get("/admin/audit-log?q=nobody%27s").await.is(200).says("No entry contains “nobody&#39;s”");
+    admin.get("/admin/audit-log?before=x&after=y").await.is(200).says("Edith Editor");
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn its_pages_lead_there_and_back() {
         let rest = page[before.len()..].split_once("href=\"")?.1;
         Some(rest.split_once('"')?.0.replace("&amp;", "&"))
     };
-    let first = admin.get("/admin/journal?q=needle").await.is(200).says("needle 119.").says("needle 070.").text;
+    let first = admin.get("/admin/audit-log?q=needle").await.is(200).says("needle 119.").says("needle 070.").text;
     assert!(!first.contains("needle 069."));
     assert_eq!(link(&first, "prev"), None);
     let second = admin.get(&link(&first, "next").unwrap()).await.is(200).says("needle 069.").says("needle 020.").text;
@@ -114,8 +114,8 @@ async fn only_administrators_read_it() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     editor.get(PATH).await.is(403);
-    editor.get("/admin/journal/check").await.is(403);
-    editor.post("/admin/journal/check", &[]).await.is(403);
+    editor.get("/admin/audit_log/check").await.is(403);
+    editor.post("/admin/audit_log/check", &[]).await.is(403);
     app.visitor().get(PATH).await.is(303);
-    editor.get("/admin").await.is(200).does_not_say("href=\"/admin/journal\"");
+    editor.get("/admin").await.is(200).does_not_say("href=\"/admin/audit-log\"");
 }

@@ -14,22 +14,22 @@ use crate::{
         routes::Routes,
     },
     model::{
-        journal::{self, Head},
-        journal_report::{self, Report},
+        audit_log::{self, Head},
+        audit_log_report::{self, Report},
         policy::Action,
     },
     text::count::counted,
     web::form::Form,
 };
 
-const PATH: &str = "/admin/journal/check";
+const PATH: &str = "/admin/audit_log/check";
 /// A check that takes no longer is waited for.
 const SOON: Duration = Duration::from_secs(2);
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::ReadJournal, show).post(PATH, Action::ReadJournal, start)
+    routes.get(PATH, Action::ReadAuditLog, show).post(PATH, Action::ReadAuditLog, start)
 }
 
 #[derive(Serialize)]
@@ -58,7 +58,7 @@ async fn show(desk: Desk) -> Result<Response> {
 }
 
 async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
-    let head = journal::head(desk.app.read()).await?;
+    let head = audit_log::head(desk.app.read()).await?;
     if let Some(head) = &head {
         desk.app.audit_checks.tell(head);
     }
@@ -77,7 +77,7 @@ async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) 
         typed,
         errors,
     };
-    desk.screen_as(status, "admin/journal/check.html", "Check of the audit log", &view).await
+    desk.screen_as(status, "admin/audit_log/check.html", "Check of the audit log", &view).await
 }
 
 fn result(when: When, report: &Report) -> ResultView {
@@ -105,9 +105,9 @@ async fn start(desk: Desk, Form(form): Form<Start>) -> Result<Response> {
         let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
         return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     };
-    let newest = journal::head(desk.app.read()).await?.map_or(0, |head| head.id);
+    let newest = audit_log::head(desk.app.read()).await?.map_or(0, |head| head.id);
     if let Some(head) = earlier.as_ref().filter(|head| desk.app.audit_checks.is_ahead(head, newest)) {
-        let invalid = Invalid::one("head", journal_report::ahead(head, newest));
+        let invalid = Invalid::one("head", audit_log_report::ahead(head, newest));
         return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     }
     let Some(check) = desk.app.audit_checks.start(&desk.app, earlier) else {

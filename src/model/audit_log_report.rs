@@ -1,6 +1,6 @@
 //! What a check of the audit log found, and how it is said. Reads nothing.
 
-use super::{journal::Head, stored_content::Kind};
+use super::{audit_log::Head, stored_content::Kind};
 
 /// The first thing that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

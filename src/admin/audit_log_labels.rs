@@ -1,4 +1,4 @@
-//! The journal in words for people: what its codes mean. Knows no entry.
+//! The audit log in words for people: what its codes mean. Knows no entry.
 
 use crate::text::fold::fold;
 
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// Literals of the form `noun.verb` with the nouns of the journal, in all sources below `directory`.
+    /// Literals of the form `noun.verb` with the nouns of the audit log, in all sources below `directory`.
     fn recorded(directory: &Path, found: &mut Vec<String>) {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();

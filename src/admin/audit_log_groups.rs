@@ -1,11 +1,11 @@
-//! Entries of the journal as lists show them: moving something up or down takes many small moves, and all moves of the
+//! Entries of the audit log as lists show them: moving something up or down takes many small moves, and all moves of the
 //! same thing that one user makes in a row are one line. The entries themselves stay as they are.
 
 use crate::{
     error::Result,
     face::desk::Desk,
     model::{
-        journal::{self, Filter, Recorded},
+        audit_log::{self, Filter, Recorded},
         turn::Turn,
     },
 };
@@ -45,7 +45,7 @@ pub async fn list(desk: &Desk, mut filter: Filter, size: usize) -> Result<Vec<Gr
     let newer = matches!(filter.turn, Turn::After(_));
     let mut groups = Groups::default();
     loop {
-        let mut entries = journal::list(desk.app.read(), &filter, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await?;
+        let mut entries = audit_log::list(desk.app.read(), &filter, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await?;
         if newer {
             entries.reverse();
         }

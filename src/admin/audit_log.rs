@@ -4,8 +4,8 @@ use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    journal_groups::{self, Group},
-    journal_words::{self, About},
+    audit_log_groups::{self, Group},
+    audit_log_labels::{self, About},
 };
 use crate::{
     error::Result,
@@ -15,19 +15,19 @@ use crate::{
         routes::Routes,
     },
     model::{
-        journal::{Filter, Recorded},
+        audit_log::{Filter, Recorded},
         policy::Action,
     },
 };
 
-const LIST: &str = "/admin/journal";
+const LIST: &str = "/admin/audit-log";
 /// Lines on one page.
 const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(LIST, Action::ReadJournal, list)
+    routes.get(LIST, Action::ReadAuditLog, list)
 }
 
 /// What the list may be asked for.
@@ -81,7 +81,7 @@ impl EntryView {
 
     /// The words of an entry.
     pub(super) fn of(desk: &Desk, entry: Recorded) -> Self {
-        let (did, rest) = journal_words::action(&entry.action, about(&entry));
+        let (did, rest) = audit_log_labels::action(&entry.action, about(&entry));
         Self {
             id: entry.id,
             when: desk.when(entry.at),
@@ -103,16 +103,16 @@ fn about(entry: &Recorded) -> About {
     }
 }
 
-/// `GET /admin/journal`
+/// `GET /admin/audit-log`
 pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> {
     let q = search.q.trim().to_owned();
     let keys = Keys { before: search.before, after: search.after };
     let from = keys.number();
-    let filter = Filter { actions: journal_words::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
-    let mut found = journal_groups::list(&desk, filter, SIZE).await?;
+    let filter = Filter { actions: audit_log_labels::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
+    let mut found = audit_log_groups::list(&desk, filter, SIZE).await?;
     let newest = |group: &Group| group.last.id.to_string();
     let oldest = |group: &Group| group.first_id.to_string();
     let pager = pager::turn_groups(&mut found, SIZE, from, (LIST, &[("q", &q)]), (newest, oldest));
     let entries = found.into_iter().map(|group| EntryView::of_group(&desk, group)).collect();
-    desk.screen("admin/journal/list.html", "Journal", &View { q, entries, pager }).await
+    desk.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pager }).await
 }

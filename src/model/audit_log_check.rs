@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
+    audit_log::{self, Head, Recorded},
+    audit_log_report::{Earlier, Finding, Report},
     document_check,
-    journal::{self, Head, Recorded},
-    journal_report::{Earlier, Finding, Report},
     stored_content::{self, Kind, PublicationRow, RevisionRow, StoredContent},
 };
 use crate::{
@@ -58,11 +58,11 @@ pub async fn check(db: &Conn, earlier: Option<Head>, progress: impl Fn(i64) + Se
 impl Walk {
     /// What became of a head that was noted earlier.
     async fn earlier(&self, db: &Conn, head: Head) -> Result<(Head, Earlier)> {
-        let earlier = match (journal::hash_of(db, head.id).await?, self.noted_at) {
+        let earlier = match (audit_log::hash_of(db, head.id).await?, self.noted_at) {
             (Some(hash), _) if hash == head.hash => Earlier::Part,
             (_, Some(other)) => Earlier::Elsewhere(other),
             (Some(_), None) => Earlier::Differs,
-            (None, None) => match journal::head(db).await?.map_or(0, |newest| newest.id) {
+            (None, None) => match audit_log::head(db).await?.map_or(0, |newest| newest.id) {
                 newest if newest < head.id => Earlier::Ahead(newest),
                 _ => Earlier::Missing,
             },
@@ -81,7 +81,7 @@ impl Walk {
                 return Ok(None);
             };
             // A document may have been changed since the entries were read; then its entry is still to come.
-            if journal::following(db, self.entry, 1).await?.is_empty() {
+            if audit_log::following(db, self.entry, 1).await?.is_empty() {
                 return Ok(Some(finding));
             }
             after = document.saturating_sub(1);
@@ -92,7 +92,7 @@ impl Walk {
         loop {
             // Counted before the entries are read: what is committed in between is in an entry that is still to come.
             let counts = counts(db).await?;
-            let entries = journal::following(db, self.entry, ENTRIES).await?;
+            let entries = audit_log::following(db, self.entry, ENTRIES).await?;
             if entries.is_empty() {
                 return Ok(self.left_over(counts));
             }
@@ -254,14 +254,15 @@ async fn counts(db: &Conn) -> Result<Counts> {
 
 /// Rows with numbers that are never given, and that nothing else here looks at.
 async fn numbers(db: &Conn) -> Result<Option<Finding>> {
-    let (journal, revision, publication, document): (i64, i64, i64, i64) = db
+    let (audit_log, revision, publication, document): (i64, i64, i64, i64) = db
         .one(
-            "select (select count(*) from journal where id < 1), (select count(*) from revision where id < 1), \
+            "select (select count(*) from audit_log where id < 1), (select count(*) from revision where id < 1), \
              (select count(*) from publication where id < 1), (select count(*) from document where id < 1)",
             (),
         )
         .await?;
-    let tables = [("journal", journal), ("revision", revision), ("publication", publication), ("document", document)];
+    let tables =
+        [("audit_log", audit_log), ("revision", revision), ("publication", publication), ("document", document)];
     Ok(tables.into_iter().find(|(_, rows)| *rows > 0).map(|(table, _)| Finding::Numbers(table)))
 }
 
