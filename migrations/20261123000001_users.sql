@@ -30,7 +30,7 @@ create table invitation (
 
 create index invitation_user on invitation (user_id);
 
--- Sessions of the desk; the id is kept hashed for the same reason.
+-- Sessions of the admin area; the id is kept hashed for the same reason.
 create table session (
     id         integer primary key autoincrement, -- names it on screens; the id in the cookie is another
     id_hash    text   not null unique,

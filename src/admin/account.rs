@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Invalid, Result},
     face::{
-        confirm,
-        desk::{Desk, When},
-        device,
+        admin_context::{AdminContext, When},
+        confirm, device,
         edits::{Base, Clash, Field, Log, Merged},
         problems::Problems,
         routes::Routes,
@@ -39,11 +38,11 @@ const CURRENT: &str = "current_password";
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(HOME, Action::UseDesk, show)
-        .post(HOME, Action::UseDesk, rename)
-        .post("/admin/account/password", Action::UseDesk, change_password)
-        .post("/admin/account/sessions/end", Action::UseDesk, end_others)
-        .post("/admin/account/sessions/{id}/end", Action::UseDesk, end_one)
+        .get(HOME, Action::UseAdmin, show)
+        .post(HOME, Action::UseAdmin, rename)
+        .post("/admin/account/password", Action::UseAdmin, change_password)
+        .post("/admin/account/sessions/end", Action::UseAdmin, end_others)
+        .post("/admin/account/sessions/{id}/end", Action::UseAdmin, end_one)
 }
 
 #[derive(Serialize)]
@@ -72,29 +71,29 @@ pub struct SessionView {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn session_views(desk: &Desk, user_id: i64) -> Result<Vec<SessionView>> {
-    let open = session::open(desk.app.read(), user_id, &own_id(desk), desk.app.steady()).await?;
+pub async fn session_views(admin: &AdminContext, user_id: i64) -> Result<Vec<SessionView>> {
+    let open = session::open(admin.app.read(), user_id, &own_id(admin), admin.app.steady()).await?;
     let view = |open: session::Open| SessionView {
         id: open.id,
-        since: desk.when(open.created_at),
-        seen: desk.when(open.seen_at),
+        since: admin.when(open.created_at),
+        seen: admin.when(open.seen_at),
         device: open.device,
         own: open.own,
     };
     Ok(open.into_iter().map(view).collect())
 }
 
-fn own_id(desk: &Desk) -> String {
-    desk.session.id().map(|id| id.to_string()).unwrap_or_default()
+fn own_id(admin: &AdminContext) -> String {
+    admin.session.id().map(|id| id.to_string()).unwrap_or_default()
 }
 
-async fn screen(desk: &Desk, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
-    let base = Base::of(&[name_field(&desk.user.name, &desk.user.name)]);
-    draw(desk, status, Typed { name: name.to_owned(), base }, errors, Vec::new()).await
+async fn screen(admin: &AdminContext, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
+    let base = Base::of(&[name_field(&admin.user.name, &admin.user.name)]);
+    draw(admin, status, Typed { name: name.to_owned(), base }, errors, Vec::new()).await
 }
 
 async fn draw(
-    desk: &Desk,
+    admin: &AdminContext,
     status: StatusCode,
     typed: Typed,
     errors: Problems,
@@ -104,18 +103,18 @@ async fn draw(
         name: typed.name,
         base: typed.base,
         clashes,
-        email: email::shown(&desk.user.email),
-        role: desk.user.role.as_str(),
+        email: email::shown(&admin.user.email),
+        role: admin.user.role.as_str(),
         errors,
         password_min: password::MIN,
-        sessions: session_views(desk, desk.user.id).await?,
+        sessions: session_views(admin, admin.user.id).await?,
     };
-    desk.screen_as(status, "admin/account.html", "Your account", &view).await
+    admin.screen_as(status, "admin/account.html", "Your account", &view).await
 }
 
 /// `GET /admin/account`
-pub async fn show(desk: Desk) -> Result<Response> {
-    screen(&desk, StatusCode::OK, &desk.user.name, Problems::default()).await
+pub async fn show(admin: AdminContext) -> Result<Response> {
+    screen(&admin, StatusCode::OK, &admin.user.name, Problems::default()).await
 }
 
 /// What is typed of the user.
@@ -133,21 +132,21 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> Field<'a> {
 }
 
 /// `POST /admin/account`
-pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
-    let write = desk.write().await?;
-    let user = user::get(&write, desk.user.id).await?;
+pub async fn rename(admin: AdminContext, Form(typed): Form<Typed>) -> Result<Response> {
+    let write = admin.write().await?;
+    let user = user::get(&write, admin.user.id).await?;
     let name = clean::line(&typed.name);
     let mut merged = typed.base.merge(&[name_field(&name, &user.name)]);
     let log = Log { action: "user.rename", subject_id: Some(user.id), names: None };
-    merged.name_authors(&desk, log).await?;
+    merged.name_authors(&admin, log).await?;
     if let Err(sentence) = user::parse_name(merged.value("name")) {
         drop(write);
         let errors = Invalid::one("name", sentence).into();
-        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.shown_before()).await;
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.shown_before()).await;
     }
     if merged.needs_choice() {
         drop(write);
-        return ask_for_choice(&desk, &user, merged).await;
+        return ask_for_choice(&admin, &user, merged).await;
     }
     if merged.changed {
         user::rename(&write, &user, merged.value("name")).await?;
@@ -155,13 +154,13 @@ pub async fn rename(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
     } else {
         drop(write);
     }
-    desk.done(HOME, "Your name was saved.").await
+    admin.done(HOME, "Your name was saved.").await
 }
 
-async fn ask_for_choice(desk: &Desk, user: &User, merged: Merged) -> Result<Response> {
+async fn ask_for_choice(admin: &AdminContext, user: &User, merged: Merged) -> Result<Response> {
     let base = Base::of(&[name_field(&user.name, &user.name)]);
     let typed = Typed { name: merged.shown("name").to_owned(), base };
-    draw(desk, merged.status(), typed, merged.invalid.into(), merged.clashes).await
+    draw(admin, merged.status(), typed, merged.invalid.into(), merged.clashes).await
 }
 
 /// What is typed of passwords.
@@ -173,52 +172,52 @@ pub struct TypedPasswords {
 }
 
 /// `POST /admin/account/password`
-pub async fn change_password(desk: Desk, Form(typed): Form<TypedPasswords>) -> Result<Response> {
-    match replace(&desk, &typed).await {
+pub async fn change_password(admin: AdminContext, Form(typed): Form<TypedPasswords>) -> Result<Response> {
+    match replace(&admin, &typed).await {
         Ok(user) => {
-            sessions::renew(&desk.session, &user).await?;
+            sessions::renew(&admin.session, &user).await?;
             let sentence = "Your password was changed. Your other sessions have ended.";
-            let mut response = desk.done(HOME, sentence).await?;
-            response.headers_mut().append(header::SET_COOKIE, device::remember(&desk.app, &user)?);
+            let mut response = admin.done(HOME, sentence).await?;
+            response.headers_mut().append(header::SET_COOKIE, device::remember(&admin.app, &user)?);
             Ok(security_log::mark(response, Kind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {
-            let (status, invalid) = confirm::refusal(&desk.app, error, CURRENT)?;
+            let (status, invalid) = confirm::refusal(&admin.app, error, CURRENT)?;
             // A new password that breaks a rule is no wrong one.
             let is_wrong = invalid.fields.iter().any(|(field, _)| field == CURRENT);
-            let response = screen(&desk, status, &desk.user.name, invalid.into()).await?;
-            Ok(if is_wrong { confirm::mark(response, desk.user.id) } else { response })
+            let response = screen(&admin, status, &admin.user.name, invalid.into()).await?;
+            Ok(if is_wrong { confirm::mark(response, admin.user.id) } else { response })
         }
     }
 }
 
-async fn replace(desk: &Desk, typed: &TypedPasswords) -> Result<User> {
-    let app = &desk.app;
-    confirm::prove(app, &desk.user, &typed.current_password, CURRENT).await?;
-    let about = [desk.settings.site_name.as_str(), &desk.user.name, &desk.user.email];
+async fn replace(admin: &AdminContext, typed: &TypedPasswords) -> Result<User> {
+    let app = &admin.app;
+    confirm::prove(app, &admin.user, &typed.current_password, CURRENT).await?;
+    let about = [admin.settings.site_name.as_str(), &admin.user.name, &admin.user.email];
     let hashed = app.hasher.hash_new(&typed.password, &about).await?;
-    let write = desk.write().await?;
-    let user = user::set_password(&write, &desk.user, &hashed).await?;
+    let write = admin.write().await?;
+    let user = user::set_password(&write, &admin.user, &hashed).await?;
     write.commit().await?;
     Ok(user)
 }
 
 /// `POST /admin/account/sessions/{id}/end`
-pub async fn end_one(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let write = desk.write().await?;
-    if roles::end_session(&write, &desk.user, id).await? {
+pub async fn end_one(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let write = admin.write().await?;
+    if roles::end_session(&write, &admin.user, id).await? {
         write.commit().await?;
     }
-    let response = desk.done(HOME, "The session was ended.").await?;
-    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.user.id)))
+    let response = admin.done(HOME, "The session was ended.").await?;
+    Ok(security_log::mark(response, Kind::SessionsEnded, Some(admin.user.id)))
 }
 
 /// `POST /admin/account/sessions/end`
-pub async fn end_others(desk: Desk) -> Result<Response> {
-    let write = desk.write().await?;
-    if roles::end_sessions(&write, &desk.user, &own_id(&desk)).await? {
+pub async fn end_others(admin: AdminContext) -> Result<Response> {
+    let write = admin.write().await?;
+    if roles::end_sessions(&write, &admin.user, &own_id(&admin)).await? {
         write.commit().await?;
     }
-    let response = desk.done(HOME, "Your other sessions were ended.").await?;
-    Ok(security_log::mark(response, Kind::SessionsEnded, Some(desk.user.id)))
+    let response = admin.done(HOME, "Your other sessions were ended.").await?;
+    Ok(security_log::mark(response, Kind::SessionsEnded, Some(admin.user.id)))
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Result,
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         pager::{self, Keys, Pager},
         routes::Routes,
     },
@@ -69,9 +69,9 @@ pub(super) struct EntryView {
 
 impl EntryView {
     /// The words of an entry, or of several moves.
-    pub(super) fn of_group(desk: &Desk, group: Group) -> Self {
+    pub(super) fn of_group(admin: &AdminContext, group: Group) -> Self {
         let Group { last, first_id, count } = group;
-        let mut view = Self::of(desk, last);
+        let mut view = Self::of(admin, last);
         if count > 1 {
             let moves = format!("the last of {count} moves, entries {first_id} to {}", view.id);
             view.detail = if view.detail.is_empty() { moves } else { format!("{}; {moves}", view.detail) };
@@ -80,11 +80,11 @@ impl EntryView {
     }
 
     /// The words of an entry.
-    pub(super) fn of(desk: &Desk, entry: Recorded) -> Self {
+    pub(super) fn of(admin: &AdminContext, entry: Recorded) -> Self {
         let (did, rest) = audit_log_labels::action(&entry.action, about(&entry));
         Self {
             id: entry.id,
-            when: desk.when(entry.at),
+            when: admin.when(entry.at),
             actor: entry.actor_name,
             did,
             subject: if rest.is_some() { entry.subject } else { String::new() },
@@ -104,15 +104,15 @@ fn about(entry: &Recorded) -> About {
 }
 
 /// `GET /admin/audit-log`
-pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> {
+pub async fn list(admin: AdminContext, Query(search): Query<Search>) -> Result<Response> {
     let q = search.q.trim().to_owned();
     let keys = Keys { before: search.before, after: search.after };
     let from = keys.number();
     let filter = Filter { actions: audit_log_labels::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
-    let mut found = audit_log_groups::list(&desk, filter, SIZE).await?;
+    let mut found = audit_log_groups::list(&admin, filter, SIZE).await?;
     let newest = |group: &Group| group.last.id.to_string();
     let oldest = |group: &Group| group.first_id.to_string();
     let pager = pager::turn_groups(&mut found, SIZE, from, (LIST, &[("q", &q)]), (newest, oldest));
-    let entries = found.into_iter().map(|group| EntryView::of_group(&desk, group)).collect();
-    desk.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pager }).await
+    let entries = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
+    admin.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pager }).await
 }

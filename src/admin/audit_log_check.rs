@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Invalid, Result},
     face::{
+        admin_context::{AdminContext, When},
         audit_check::AuditCheck,
-        desk::{Desk, When},
         problems::Problems,
         routes::Routes,
     },
@@ -53,16 +53,16 @@ struct ResultView {
     when: When,
 }
 
-async fn show(desk: Desk) -> Result<Response> {
-    draw(&desk, StatusCode::OK, String::new(), Problems::default()).await
+async fn show(admin: AdminContext) -> Result<Response> {
+    draw(&admin, StatusCode::OK, String::new(), Problems::default()).await
 }
 
-async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
-    let head = audit_log::head(desk.app.read()).await?;
+async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
+    let head = audit_log::head(admin.app.read()).await?;
     if let Some(head) = &head {
-        desk.app.audit_checks.tell(head);
+        admin.app.audit_checks.tell(head);
     }
-    let state = desk.app.audit_checks.state();
+    let state = admin.app.audit_checks.state();
     let view = View {
         head: head.as_ref().map(Head::to_string).unwrap_or_default(),
         running: match state {
@@ -71,13 +71,13 @@ async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) 
         },
         failed: matches!(state, AuditCheck::Failed),
         result: match state {
-            AuditCheck::Done(report, at) => Some(result(desk.when(at), &report)),
+            AuditCheck::Done(report, at) => Some(result(admin.when(at), &report)),
             _ => None,
         },
         typed,
         errors,
     };
-    desk.screen_as(status, "admin/audit_log/check.html", "Check of the audit log", &view).await
+    admin.screen_as(status, "admin/audit_log/check.html", "Check of the audit log", &view).await
 }
 
 fn result(when: When, report: &Report) -> ResultView {
@@ -99,19 +99,19 @@ struct Start {
     head: String,
 }
 
-async fn start(desk: Desk, Form(form): Form<Start>) -> Result<Response> {
+async fn start(admin: AdminContext, Form(form): Form<Start>) -> Result<Response> {
     let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<Head>().map(Some) };
     let Ok(earlier) = earlier else {
         let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
-        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     };
-    let newest = audit_log::head(desk.app.read()).await?.map_or(0, |head| head.id);
-    if let Some(head) = earlier.as_ref().filter(|head| desk.app.audit_checks.is_ahead(head, newest)) {
+    let newest = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
+    if let Some(head) = earlier.as_ref().filter(|head| admin.app.audit_checks.is_ahead(head, newest)) {
         let invalid = Invalid::one("head", audit_log_report::ahead(head, newest));
-        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     }
-    let Some(check) = desk.app.audit_checks.start(&desk.app, earlier) else {
-        return desk.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
+    let Some(check) = admin.app.audit_checks.start(&admin.app, earlier) else {
+        return admin.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
     };
     // A longer one goes on by itself; the screen tells how far it has come.
     let _ = tokio::time::timeout(SOON, check).await;

@@ -3,7 +3,7 @@
 
 use crate::{
     error::Result,
-    face::desk::Desk,
+    face::admin_context::AdminContext,
     model::{
         audit_log::{self, Filter, Recorded},
         turn::Turn,
@@ -41,11 +41,11 @@ pub fn grouped(entries: Vec<Recorded>) -> Vec<Group> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(desk: &Desk, mut filter: Filter, size: usize) -> Result<Vec<Group>> {
+pub async fn list(admin: &AdminContext, mut filter: Filter, size: usize) -> Result<Vec<Group>> {
     let newer = matches!(filter.turn, Turn::After(_));
     let mut groups = Groups::default();
     loop {
-        let mut entries = audit_log::list(desk.app.read(), &filter, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await?;
+        let mut entries = audit_log::list(admin.app.read(), &filter, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await?;
         if newer {
             entries.reverse();
         }

@@ -1,4 +1,4 @@
-//! The first screen of the desk: what waits for somebody.
+//! The first screen of the admin area: what waits for somebody.
 
 use axum::response::Response;
 use jiff::{ToSpan, civil::Date};
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::Result,
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         routes::Routes,
         standing::noun,
     },
@@ -37,7 +37,7 @@ const AHEAD: i64 = 30;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin", Action::UseDesk, show)
+    routes.get("/admin", Action::UseAdmin, show)
 }
 
 #[derive(Serialize)]
@@ -99,32 +99,32 @@ struct Change {
 }
 
 /// `GET /admin`
-pub async fn show(desk: Desk) -> Result<Response> {
-    let db = desk.app.read();
-    let messages = if policy::allows(desk.user.role, Action::HandleMessages) {
-        let notices = message_retention::notices(&desk).await?;
+pub async fn show(admin: AdminContext) -> Result<Response> {
+    let db = admin.app.read();
+    let messages = if policy::allows(admin.user.role, Action::HandleMessages) {
+        let notices = message_retention::notices(&admin).await?;
         Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages", notices })
     } else {
         None
     };
-    let today = desk.app.now().date(&desk.zone());
+    let today = admin.app.now().date(&admin.zone());
     let until = today.saturating_add(AHEAD.days());
     let asked = i64::try_from(LINES).unwrap_or(i64::MAX - 1) + 1;
     let drafts = document::unpublished(db, asked).await?;
     let reviews = document::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
     for group in grouped(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
-        let path = subject_path(&desk, &group.last).await?;
-        changes.push(Change { entry: EntryView::of_group(&desk, group), path });
+        let path = subject_path(&admin, &group.last).await?;
+        changes.push(Change { entry: EntryView::of_group(&admin, group), path });
     }
     let view = View {
         messages,
-        drafts: list(drafts, |draft| draft_view(&desk, draft)),
+        drafts: list(drafts, |draft| draft_view(&admin, draft)),
         reviews: list(reviews, |due| review_view(due, today)),
         changes,
-        searched: dashboard_search::terms(&desk.app).await?,
+        searched: dashboard_search::terms(&admin.app).await?,
     };
-    desk.screen("admin/dashboard.html", "Dashboard", &view).await
+    admin.screen("admin/dashboard.html", "Dashboard", &view).await
 }
 
 fn list<T, V>(mut found: Vec<T>, view: impl Fn(T) -> V) -> List<V> {
@@ -133,14 +133,14 @@ fn list<T, V>(mut found: Vec<T>, view: impl Fn(T) -> V) -> List<V> {
     List { rows: found.into_iter().map(view).collect(), more }
 }
 
-fn draft_view(desk: &Desk, draft: Unpublished) -> Draft {
+fn draft_view(admin: &AdminContext, draft: Unpublished) -> Draft {
     Draft {
         kind: noun(draft.kind),
         path: documents::edit_screen(draft.kind, draft.id),
         title: draft.title,
         version: draft.version,
         author: draft.author_name,
-        saved: desk.when(draft.created_at),
+        saved: admin.when(draft.created_at),
         live: draft.live,
     }
 }
@@ -158,10 +158,10 @@ fn review_view(due: Due, today: Date) -> Review {
     }
 }
 
-async fn subject_path(desk: &Desk, entry: &Recorded) -> Result<String> {
+async fn subject_path(admin: &AdminContext, entry: &Recorded) -> Result<String> {
     let kind = [Kind::Page, Kind::FaqItem].into_iter().find(|kind| kind.as_str() == entry.subject_kind);
     let (Some(kind), Some(id)) = (kind, entry.subject_id) else { return Ok(String::new()) };
-    let document = document::find(desk.app.read(), id).await?;
+    let document = document::find(admin.app.read(), id).await?;
     let editable = document.is_some_and(|document| document.trashed_at.is_none());
     Ok(if editable { documents::edit_screen(kind, id) } else { String::new() })
 }

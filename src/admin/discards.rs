@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, flash::FlashAction, routes::Routes},
+    face::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
     model::{
         document::{self, Document},
         lineage,
@@ -56,9 +56,9 @@ struct View {
     difference: Difference,
 }
 
-async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let document = find(&desk, id).await?;
-    let db = desk.app.read();
+async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let document = find(&admin, id).await?;
+    let db = admin.app.read();
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
     let live = match document.live_id {
         Some(live) if live != newest.id => revision::find(db, live).await?,
@@ -66,7 +66,7 @@ async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     };
     let Some(live) = live else {
         let edit = documents::edit_screen(document.kind, id);
-        return desk.not_done(&edit, "There is nothing to discard.").await;
+        return admin.not_done(&edit, "There is nothing to discard.").await;
     };
     let pending = lineage::pending(db, &document, Some(&live)).await?;
     let texts = (&newest.content, &live.content);
@@ -75,53 +75,53 @@ async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         action: format!("/admin/documents/{id}/discard"),
         version: newest.version,
         live: live.version,
-        authors: document_difference::authors(&desk, pending.iter()),
-        pending: VersionView::pending(&desk, &document, &pending),
-        difference: Difference::between(&desk, document.kind, texts, &pending).await?,
+        authors: document_difference::authors(&admin, pending.iter()),
+        pending: VersionView::pending(&admin, &document, &pending),
+        difference: Difference::between(&admin, document.kind, texts, &pending).await?,
     };
     let title = format!("Discard the changes of “{}”", newest.content.title);
-    desk.screen("admin/documents/discard.html", &title, &view).await
+    admin.screen("admin/documents/discard.html", &title, &view).await
 }
 
-async fn discard(desk: Desk, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
-    let document = find(&desk, id).await?;
+async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
+    let document = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let live = lineage::last_public(&write, &document).await?;
     let pending = lineage::pending(&write, &document, live.as_ref()).await?;
     match saving::discard(&write, id, seen.version()).await {
         Ok(live) => {
             write.commit().await?;
-            let authors = document_difference::authors(&desk, pending.iter());
+            let authors = document_difference::authors(&admin, pending.iter());
             let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
             let undo = FlashAction::new("Undo", format!("/admin/documents/{id}/discard/undo"));
-            desk.done_with(&edit, sentence, undo.field("version", &seen.version())).await
+            admin.done_with(&edit, sentence, undo.field("version", &seen.version())).await
         }
         Err(Error::Conflict(reason)) => {
             drop(write);
-            desk.not_done(&edit, reason).await
+            admin.not_done(&edit, reason).await
         }
         Err(other) => Err(other),
     }
 }
 
-async fn undo(desk: Desk, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
-    let edit = documents::edit_screen(find(&desk, id).await?.kind, id);
-    let write = desk.write().await?;
+async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
+    let edit = documents::edit_screen(find(&admin, id).await?.kind, id);
+    let write = admin.write().await?;
     match saving::undo_discard(&write, id, seen.version()).await {
         Ok(()) => {
             write.commit().await?;
-            desk.done(&edit, format!("Version {} is the newest again. It is not published.", seen.version())).await
+            admin.done(&edit, format!("Version {} is the newest again. It is not published.", seen.version())).await
         }
         Err(Error::Conflict(reason)) => {
             drop(write);
-            desk.not_done(&edit, reason).await
+            admin.not_done(&edit, reason).await
         }
         Err(other) => Err(other),
     }
 }
 
-async fn find(desk: &Desk, id: i64) -> Result<Document> {
-    let document = document::find(desk.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
+async fn find(admin: &AdminContext, id: i64) -> Result<Document> {
+    let document = document::find(admin.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
     document.ok_or(Error::NotFound)
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::{Error, Invalid, Result},
     face::{
-        desk::Desk,
+        admin_context::AdminContext,
         diff::{self, Line},
         problems::{Choice, Problems},
     },
@@ -71,7 +71,7 @@ struct JoinedView {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw(desk: &Desk, kind: Kind, clash: Clash, form: DocumentForm) -> Result<Response> {
+pub async fn draw(admin: &AdminContext, kind: Kind, clash: Clash, form: DocumentForm) -> Result<Response> {
     let Clash { newest, merged } = clash;
     let form = DocumentForm {
         typed: merged.typed,
@@ -81,7 +81,7 @@ pub async fn draw(desk: &Desk, kind: Kind, clash: Clash, form: DocumentForm) -> 
         clashes: merged.clashes.into_iter().map(|field| (field, None)).collect(),
         ..form
     };
-    draw_as(desk, kind, &newest, form, Problems::default()).await
+    draw_as(admin, kind, &newest, form, Problems::default()).await
 }
 
 /// Draws it once more because a choice is missing: 422.
@@ -89,7 +89,7 @@ pub async fn draw(desk: &Desk, kind: Kind, clash: Clash, form: DocumentForm) -> 
 /// # Errors
 /// When the database fails.
 pub async fn draw_again(
-    desk: &Desk,
+    admin: &AdminContext,
     kind: Kind,
     theirs: &Revision,
     mut form: DocumentForm,
@@ -100,44 +100,50 @@ pub async fn draw_again(
         let value = field.of(&form.typed).replace("\r\n", "\n");
         field.set(&mut form.typed, &value);
     }
-    draw_as(desk, kind, theirs, form, invalid.into()).await
+    draw_as(admin, kind, theirs, form, invalid.into()).await
 }
 
-async fn draw_as(desk: &Desk, kind: Kind, theirs: &Revision, form: DocumentForm, errors: Problems) -> Result<Response> {
+async fn draw_as(
+    admin: &AdminContext,
+    kind: Kind,
+    theirs: &Revision,
+    form: DocumentForm,
+    errors: Problems,
+) -> Result<Response> {
     let id = theirs.document_id;
-    let document = document::get(desk.app.read(), id, kind).await?;
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let document = document::get(admin.app.read(), id, kind).await?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let mut clashes = Vec::new();
     for (field, keep) in &form.clashes {
-        clashes.push(clash_view(desk, kind, (*field, *keep), (&theirs.content.typed(), &form.typed)).await?);
+        clashes.push(clash_view(admin, kind, (*field, *keep), (&theirs.content.typed(), &form.typed)).await?);
     }
     let is_hidden = |field: &&Field| !form.clashes.iter().any(|(clash, _)| clash == *field);
     let hidden = Field::all(kind).iter().filter(is_hidden);
     let status = if errors.list.is_empty() { StatusCode::CONFLICT } else { errors.status() };
     let view = View {
         head: Head::of(&document, &newest),
-        theirs: VersionView::of(desk, theirs),
-        next: document::next_version(desk.app.read(), id).await?,
+        theirs: VersionView::of(admin, theirs),
+        next: document::next_version(admin.app.read(), id).await?,
         publish: match form.intent() {
             Intent::Save => "",
             Intent::Publish => "publish",
             Intent::Review => "review",
         },
         clashes,
-        joined: joined(desk, kind, theirs, &form).await?,
+        joined: joined(admin, kind, theirs, &form).await?,
         hidden: hidden.map(|field| (field.name(), field.of(&form.typed).to_owned())).collect(),
         made_from: form.made_from,
         own_note: form.typed.note,
         errors,
     };
-    desk.screen_as(status, "admin/documents/conflict.html", "Choose between two texts", &view).await
+    admin.screen_as(status, "admin/documents/conflict.html", "Choose between two texts", &view).await
 }
 
 /// The fields that do not clash and that one of the two changed.
-async fn joined(desk: &Desk, kind: Kind, theirs: &Revision, form: &DocumentForm) -> Result<Vec<JoinedView>> {
-    let base = revision::version(desk.app.read(), theirs.document_id, form.made_from()).await?;
+async fn joined(admin: &AdminContext, kind: Kind, theirs: &Revision, form: &DocumentForm) -> Result<Vec<JoinedView>> {
+    let base = revision::version(admin.app.read(), theirs.document_id, form.made_from()).await?;
     let Some(base) = base.map(|base| base.content.typed()) else { return Ok(Vec::new()) };
-    let words = difference::in_words(desk, &form.typed).await?;
+    let words = difference::in_words(admin, &form.typed).await?;
     let latest = theirs.content.typed();
     let mut joined = Vec::new();
     for field in Field::that_differ(kind, &base, &form.typed) {
@@ -161,7 +167,7 @@ fn beginning(text: String) -> String {
 }
 
 async fn clash_view(
-    desk: &Desk,
+    admin: &AdminContext,
     kind: Kind,
     (field, keep): (Field, Option<Keep>),
     texts: (&Typed, &Typed),
@@ -170,13 +176,13 @@ async fn clash_view(
     let (control, options) = match field {
         Field::Body => ("text", Vec::new()),
         Field::ReviewBy => ("date", Vec::new()),
-        Field::Menu | Field::Layout | Field::Category => ("choice", options(desk, field).await?),
+        Field::Menu | Field::Layout | Field::Category => ("choice", options(admin, field).await?),
         _ => ("line", Vec::new()),
     };
     Ok(ClashView {
         name: field.name(),
         label: diff::label(kind, field),
-        theirs: field.of(&difference::in_words(desk, texts.0).await?).to_owned(),
+        theirs: field.of(&difference::in_words(admin, texts.0).await?).to_owned(),
         yours: yours.to_owned(),
         control,
         options,
@@ -186,12 +192,12 @@ async fn clash_view(
 }
 
 /// What can be chosen for a field whose value is a code.
-async fn options(desk: &Desk, field: Field) -> Result<Vec<Choice>> {
+async fn options(admin: &AdminContext, field: Field) -> Result<Vec<Choice>> {
     Ok(match field {
         Field::Menu => Menu::ALL.iter().map(|(_, value, label)| Choice::new(*value, *label)).collect(),
         Field::Layout => Layout::ALL.iter().map(|(_, value, label)| Choice::new(*value, *label)).collect(),
         Field::Category => {
-            let all = category::all(desk.app.read()).await?;
+            let all = category::all(admin.app.read()).await?;
             all.into_iter().map(|category| Choice::new(category.id.to_string(), category.title)).collect()
         }
         _ => Vec::new(),

@@ -8,7 +8,7 @@ use super::documents;
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         diff::{self, Line},
         standing::noun,
     },
@@ -67,12 +67,12 @@ pub struct VersionView {
 impl VersionView {
     /// Of a stored version.
     #[must_use]
-    pub fn of(desk: &Desk, revision: &Revision) -> Self {
+    pub fn of(admin: &AdminContext, revision: &Revision) -> Self {
         Self {
             version: revision.version,
             path: documents::version(revision.document_id, revision.version),
             author: revision.author_name.clone(),
-            when: desk.when(revision.created_at),
+            when: admin.when(revision.created_at),
             note: revision.content.note.clone(),
             changes: String::new(),
         }
@@ -80,12 +80,12 @@ impl VersionView {
 
     /// Of the versions of `document` that are not public.
     #[must_use]
-    pub fn pending(desk: &Desk, document: &Document, pending: &[Pending]) -> Vec<Self> {
+    pub fn pending(admin: &AdminContext, document: &Document, pending: &[Pending]) -> Vec<Self> {
         let view = |one: &Pending| Self {
             version: one.version,
             path: documents::version(document.id, one.version),
             author: one.author_name.clone(),
-            when: desk.when(one.created_at),
+            when: admin.when(one.created_at),
             note: one.note.clone(),
             changes: diff::names(document.kind, &one.changes),
         };
@@ -117,10 +117,15 @@ impl Difference {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn between(desk: &Desk, kind: Kind, texts: (&Content, &Content), pending: &[Pending]) -> Result<Self> {
+    pub async fn between(
+        admin: &AdminContext,
+        kind: Kind,
+        texts: (&Content, &Content),
+        pending: &[Pending],
+    ) -> Result<Self> {
         let (old, new) = (texts.0.typed(), texts.1.typed());
-        let (old_words, new_words) = (in_words(desk, &old).await?, in_words(desk, &new).await?);
-        let by = |field| authors(desk, pending.iter().filter(|one| one.changes.contains(&field)));
+        let (old_words, new_words) = (in_words(admin, &old).await?, in_words(admin, &new).await?);
+        let by = |field| authors(admin, pending.iter().filter(|one| one.changes.contains(&field)));
         let mut difference = Self::default();
         for field in Field::that_differ(kind, &old, &new) {
             if field == Field::Body {
@@ -136,7 +141,7 @@ impl Difference {
 }
 
 /// Whose versions these are: `version 4 by Ada and 2 versions by you`.
-pub fn authors<'a>(desk: &Desk, pending: impl Iterator<Item = &'a Pending>) -> String {
+pub fn authors<'a>(admin: &AdminContext, pending: impl Iterator<Item = &'a Pending>) -> String {
     let mut found: Vec<(&Pending, usize)> = Vec::new();
     for one in pending {
         let same = |(known, _): &&mut (&Pending, usize)| {
@@ -148,7 +153,7 @@ pub fn authors<'a>(desk: &Desk, pending: impl Iterator<Item = &'a Pending>) -> S
         }
     }
     let words = found.into_iter().map(|(newest, count)| {
-        let author = if is_own(desk, newest) { "you" } else { &newest.author_name };
+        let author = if is_own(admin, newest) { "you" } else { &newest.author_name };
         match count {
             1 => format!("version {} by {author}", newest.version),
             _ => format!("{count} versions by {author}"),
@@ -159,18 +164,18 @@ pub fn authors<'a>(desk: &Desk, pending: impl Iterator<Item = &'a Pending>) -> S
 
 /// Whether the user of this screen saved it.
 #[must_use]
-pub fn is_own(desk: &Desk, pending: &Pending) -> bool {
-    pending.author_id == Some(desk.user.id)
+pub fn is_own(admin: &AdminContext, pending: &Pending) -> bool {
+    pending.author_id == Some(admin.user.id)
 }
 
 /// The same with words where the value of a field is a code.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn in_words(desk: &Desk, typed: &Typed) -> Result<Typed> {
+pub async fn in_words(admin: &AdminContext, typed: &Typed) -> Result<Typed> {
     let mut words = typed.clone();
     if let Ok(id) = typed.category.parse() {
-        words.category = match category::get(desk.app.read(), id).await {
+        words.category = match category::get(admin.app.read(), id).await {
             Ok(category) => category.title,
             Err(Error::NotFound) => "A category that was deleted".to_owned(),
             Err(other) => return Err(other),

@@ -7,7 +7,7 @@ use super::documents;
 use crate::{
     error::{Error, Result},
     face::{
-        desk::Desk,
+        admin_context::AdminContext,
         links::{self, Dead, Text},
         standing::noun,
     },
@@ -31,16 +31,16 @@ const NAMED: usize = 100;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn dead(desk: &Desk, kind: Kind, revision: &Revision, coming: &[Revision]) -> Result<Dead> {
+pub async fn dead(admin: &AdminContext, kind: Kind, revision: &Revision, coming: &[Revision]) -> Result<Dead> {
     let mut texts = Vec::new();
     for page in coming {
-        texts.push(text(desk, Kind::Page, page).await?);
+        texts.push(text(admin, Kind::Page, page).await?);
     }
-    links::dead(&desk.app, &text(desk, kind, revision).await?, &texts).await
+    links::dead(&admin.app, &text(admin, kind, revision).await?, &texts).await
 }
 
-async fn text<'a>(desk: &Desk, kind: Kind, revision: &'a Revision) -> Result<Text<'a>> {
-    let db = desk.app.read();
+async fn text<'a>(admin: &AdminContext, kind: Kind, revision: &'a Revision) -> Result<Text<'a>> {
+    let db = admin.app.read();
     let path = match kind {
         Kind::Page => address::of(db, revision.document_id).await?,
         Kind::FaqItem => public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into()),
@@ -68,9 +68,9 @@ struct Row {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn to_pages(desk: &Desk, path: &str) -> Result<LinkedFrom> {
-    let db = desk.app.read();
-    let mut found = link::to_pages(db, path, &desk.app.config.origin(), limit()).await?;
+pub async fn to_pages(admin: &AdminContext, path: &str) -> Result<LinkedFrom> {
+    let db = admin.app.read();
+    let mut found = link::to_pages(db, path, &admin.app.config.origin(), limit()).await?;
     // The answers go along with the page that shows them.
     let answers = public::with_layout(db, Layout::Faq).await?;
     if answers.is_some_and(|page| is_at_or_below(&page.path, path)) {
@@ -83,10 +83,10 @@ pub async fn to_pages(desk: &Desk, path: &str) -> Result<LinkedFrom> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn to_item(desk: &Desk, id: i64) -> Result<LinkedFrom> {
-    let db = desk.app.read();
+pub async fn to_item(admin: &AdminContext, id: i64) -> Result<LinkedFrom> {
+    let db = admin.app.read();
     let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(LinkedFrom::default()) };
-    Ok(linked_from(link::to_item(db, page.id, id, &desk.app.config.origin(), limit()).await?))
+    Ok(linked_from(link::to_item(db, page.id, id, &admin.app.config.origin(), limit()).await?))
 }
 
 fn limit() -> i64 {
@@ -104,8 +104,8 @@ fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn listed(desk: &Desk, kind: Kind, revision: &Revision) -> Result<&'static str> {
-    let db = desk.app.read();
+pub async fn listed(admin: &AdminContext, kind: Kind, revision: &Revision) -> Result<&'static str> {
+    let db = admin.app.read();
     if kind == Kind::FaqItem || publishing::publications(db, revision.document_id, 2).await?.len() != 1 {
         return Ok("");
     }

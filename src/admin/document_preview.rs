@@ -9,7 +9,7 @@ use axum::{
 use super::document_form::DocumentForm;
 use crate::{
     error::{Error, Result},
-    face::desk::Desk,
+    face::admin_context::AdminContext,
     model::{
         document::{self, Document, Kind},
         revision::{self, Content, Revision, Typed},
@@ -29,9 +29,9 @@ pub struct Shown {
 ///
 /// # Errors
 /// `NotFound` when there is no such document.
-pub async fn saved(desk: &Desk, kind: Kind, id: i64) -> Result<Shown> {
-    let document = document::get(desk.app.read(), id, kind).await?;
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+pub async fn saved(admin: &AdminContext, kind: Kind, id: i64) -> Result<Shown> {
+    let document = document::get(admin.app.read(), id, kind).await?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     Ok(stored(&document, newest))
 }
 
@@ -44,24 +44,24 @@ fn stored(document: &Document, revision: Revision) -> Shown {
 ///
 /// # Errors
 /// `NotFound` when there is no such document.
-pub async fn typed(desk: &Desk, kind: Kind, id: i64, form: &DocumentForm) -> Result<Shown> {
-    let document = document::find(desk.app.read(), id).await?.filter(|found| found.kind == kind);
+pub async fn typed(admin: &AdminContext, kind: Kind, id: i64, form: &DocumentForm) -> Result<Shown> {
+    let document = document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.ok_or(Error::NotFound)?;
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     if form
         .content(kind)
         .is_ok_and(|content| content == Content { note: content.note.clone(), ..newest.content.clone() })
     {
         return Ok(stored(&document, newest));
     }
-    let version = document::next_version(desk.app.read(), id).await?;
-    Ok(unsaved(desk, kind, (id, version), form))
+    let version = document::next_version(admin.app.read(), id).await?;
+    Ok(unsaved(admin, kind, (id, version), form))
 }
 
 /// Text that is not saved, of the document `id` (0: a new one). Whatever is typed has a preview: a field at fault is shown
 /// as if it were empty.
 #[must_use]
-pub fn unsaved(desk: &Desk, kind: Kind, (document_id, version): (i64, i64), form: &DocumentForm) -> Shown {
+pub fn unsaved(admin: &AdminContext, kind: Kind, (document_id, version): (i64, i64), form: &DocumentForm) -> Shown {
     let mut form = form.clone();
     if form.typed.title.trim().is_empty() {
         "Untitled".clone_into(&mut form.typed.title);
@@ -73,8 +73,8 @@ pub fn unsaved(desk: &Desk, kind: Kind, (document_id, version): (i64, i64), form
         form.content(kind)
     });
     let content = content.unwrap_or_else(|_| Content::empty(form.typed.title.trim()));
-    let (author_id, author_name) = (Some(desk.user.id), desk.user.name.clone());
-    let created_at = desk.app.now();
+    let (author_id, author_name) = (Some(admin.user.id), admin.user.name.clone());
+    let created_at = admin.app.now();
     let revision =
         Revision { id: 0, document_id, version, content, author_id, author_name, created_at, made_from: None };
     Shown { revision, label: "Not saved yet".to_owned() }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::{document_conflict, document_form::DocumentForm, document_links, documents, faq_item_form, page_form};
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, diff, problems::Problems, standing::noun},
+    face::{admin_context::AdminContext, diff, problems::Problems, standing::noun},
     model::{
         document::{self, Kind},
         policy::Action,
@@ -20,19 +20,19 @@ use crate::{
 ///
 /// # Errors
 /// When the user may not publish, or the database fails.
-pub async fn create(desk: Desk, kind: Kind, form: DocumentForm) -> Result<Response> {
-    check_right(&desk, &form)?;
+pub async fn create(admin: AdminContext, kind: Kind, form: DocumentForm) -> Result<Response> {
+    check_right(&admin, &form)?;
     let made = async {
         let (content, parent) = (form.content(kind)?, form.parent()?);
-        let write = desk.write().await?;
+        let write = admin.write().await?;
         let submission = Submission { kind, base: 0, content: &content, intent: form.intent() };
         let done = saving::create(&write, parent, submission).await?;
         write.commit().await?;
         Ok((content, done))
     };
     match made.await {
-        Ok((content, done)) => finish(&desk, kind, &content.title, done).await,
-        Err(Error::Invalid(invalid)) => draw_new(&desk, kind, form, invalid.into()).await,
+        Ok((content, done)) => finish(&admin, kind, &content.title, done).await,
+        Err(Error::Invalid(invalid)) => draw_new(&admin, kind, form, invalid.into()).await,
         Err(other) => Err(other),
     }
 }
@@ -41,21 +41,21 @@ pub async fn create(desk: Desk, kind: Kind, form: DocumentForm) -> Result<Respon
 ///
 /// # Errors
 /// `NotFound` when there is no such document; when the user may not publish, or the database fails.
-pub async fn save(desk: Desk, kind: Kind, id: i64, mut form: DocumentForm) -> Result<Response> {
-    check_right(&desk, &form)?;
-    let document = document::find(desk.app.read(), id).await?.filter(|found| found.kind == kind);
+pub async fn save(admin: AdminContext, kind: Kind, id: i64, mut form: DocumentForm) -> Result<Response> {
+    check_right(&admin, &form)?;
+    let document = document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     if document.ok_or(Error::NotFound)?.trashed_at.is_some() {
-        return draw_trashed(&desk, kind, id, form).await;
+        return draw_trashed(&admin, kind, id, form).await;
     }
     if !form.clashes.is_empty()
-        && let Some(theirs) = revision::version(desk.app.read(), id, form.base()).await?
+        && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
         && let Err(invalid) = form.resolve(kind, &theirs.content.typed())
     {
-        return document_conflict::draw_again(&desk, kind, &theirs, form, invalid).await;
+        return document_conflict::draw_again(&admin, kind, &theirs, form, invalid).await;
     }
     let saved = async {
         let content = form.content(kind)?;
-        let write = desk.write().await?;
+        let write = admin.write().await?;
         let submission = Submission { kind, base: form.base(), content: &content, intent: form.intent() };
         let outcome = saving::save(&write, id, submission).await?;
         if matches!(&outcome, Outcome::Done(done) if done.writes()) {
@@ -64,56 +64,56 @@ pub async fn save(desk: Desk, kind: Kind, id: i64, mut form: DocumentForm) -> Re
         Ok((content, outcome))
     };
     match saved.await {
-        Ok((content, Outcome::Done(done))) => finish(&desk, kind, &content.title, done).await,
-        Ok((_, Outcome::Clash(clash))) => document_conflict::draw(&desk, kind, *clash, form).await,
-        Err(Error::Invalid(invalid)) => draw(&desk, kind, id, form, invalid.into()).await,
+        Ok((content, Outcome::Done(done))) => finish(&admin, kind, &content.title, done).await,
+        Ok((_, Outcome::Clash(clash))) => document_conflict::draw(&admin, kind, *clash, form).await,
+        Err(Error::Invalid(invalid)) => draw(&admin, kind, id, form, invalid.into()).await,
         Err(other) => Err(other),
     }
 }
 
 /// The form is for all who edit; the button that publishes is not.
-fn check_right(desk: &Desk, form: &DocumentForm) -> Result<()> {
-    if form.intent() == Intent::Save { Ok(()) } else { desk.require(Action::Publish) }
+fn check_right(admin: &AdminContext, form: &DocumentForm) -> Result<()> {
+    if form.intent() == Intent::Save { Ok(()) } else { admin.require(Action::Publish) }
 }
 
-async fn draw(desk: &Desk, kind: Kind, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
+async fn draw(admin: &AdminContext, kind: Kind, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
     match kind {
-        Kind::Page => page_form::draw(desk, id, form, errors).await,
-        Kind::FaqItem => faq_item_form::draw(desk, id, form, errors).await,
+        Kind::Page => page_form::draw(admin, id, form, errors).await,
+        Kind::FaqItem => faq_item_form::draw(admin, id, form, errors).await,
     }
 }
 
-async fn draw_new(desk: &Desk, kind: Kind, form: DocumentForm, errors: Problems) -> Result<Response> {
+async fn draw_new(admin: &AdminContext, kind: Kind, form: DocumentForm, errors: Problems) -> Result<Response> {
     match kind {
-        Kind::Page => page_form::draw_new(desk, form, errors).await,
-        Kind::FaqItem => faq_item_form::draw_new(desk, form, errors).await,
+        Kind::Page => page_form::draw_new(admin, form, errors).await,
+        Kind::FaqItem => faq_item_form::draw_new(admin, form, errors).await,
     }
 }
 
 /// What was typed while somebody put the document into the trash.
-async fn draw_trashed(desk: &Desk, kind: Kind, id: i64, form: DocumentForm) -> Result<Response> {
+async fn draw_trashed(admin: &AdminContext, kind: Kind, id: i64, form: DocumentForm) -> Result<Response> {
     match kind {
-        Kind::Page => page_form::draw_trashed(desk, id, form).await,
-        Kind::FaqItem => faq_item_form::draw_trashed(desk, id, form).await,
+        Kind::Page => page_form::draw_trashed(admin, id, form).await,
+        Kind::FaqItem => faq_item_form::draw_trashed(admin, id, form).await,
     }
 }
 
-async fn finish(desk: &Desk, kind: Kind, title: &str, done: Done) -> Result<Response> {
+async fn finish(admin: &AdminContext, kind: Kind, title: &str, done: Done) -> Result<Response> {
     let edit = documents::edit_screen(kind, done.id);
     let asks = done.publication == Publication::MustAsk;
     let to = if asks { documents::publication(done.id) } else { edit };
-    let is_live = document::find(desk.app.read(), done.id).await?.is_some_and(|document| document.is_live());
+    let is_live = document::find(admin.app.read(), done.id).await?.is_some_and(|document| document.is_live());
     let sentence = sentence(kind, title, is_live, &done);
     let again = done.publication == Publication::LiveBefore && done.repeated;
     if done.publication == Publication::Published || again {
-        return tell_published(desk, kind, done.id, sentence).await;
+        return tell_published(admin, kind, done.id, sentence).await;
     }
     if done.writes() || done.repeated || done.joined.is_some() {
-        desk.done(&to, sentence).await
+        admin.done(&to, sentence).await
     } else if asks {
-        Ok(desk.go(&to))
+        Ok(admin.go(&to))
     } else {
-        desk.not_done(&to, sentence).await
+        admin.not_done(&to, sentence).await
     }
 }
 
@@ -121,15 +121,15 @@ async fn finish(desk: &Desk, kind: Kind, title: &str, done: Done) -> Result<Resp
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tell_published(desk: &Desk, kind: Kind, id: i64, sentence: String) -> Result<Response> {
+pub async fn tell_published(admin: &AdminContext, kind: Kind, id: i64, sentence: String) -> Result<Response> {
     let edit = documents::edit_screen(kind, id);
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let sentence = format!("{sentence}{}", document_links::listed(desk, kind, &newest).await?);
-    let dead = document_links::dead(desk, kind, &newest, &[]).await?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let sentence = format!("{sentence}{}", document_links::listed(admin, kind, &newest).await?);
+    let dead = document_links::dead(admin, kind, &newest, &[]).await?;
     if dead.is_empty() {
-        return desk.done_with(&edit, sentence, documents::again(desk, id).await?).await;
+        return admin.done_with(&edit, sentence, documents::again(admin, id).await?).await;
     }
-    desk.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
+    admin.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
 }
 
 fn sentence(kind: Kind, title: &str, is_live: bool, done: &Done) -> String {

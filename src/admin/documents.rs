@@ -1,10 +1,10 @@
-//! Where at the desk a document is found, whatever its kind, and what is offered beside it.
+//! Where in the admin area a document is found, whatever its kind, and what is offered beside it.
 
 use axum::response::Response;
 
 use crate::{
     error::Result,
-    face::{desk::Desk, flash::FlashAction},
+    face::{admin_context::AdminContext, flash::FlashAction},
     model::{
         document::{self, Kind},
         publishing::{self, Former},
@@ -54,21 +54,21 @@ pub fn publication(id: i64) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn trashed(desk: &Desk, kind: Kind, id: i64) -> Result<Option<Response>> {
-    let document = document::find(desk.app.read(), id).await?;
+pub async fn trashed(admin: &AdminContext, kind: Kind, id: i64) -> Result<Option<Response>> {
+    let document = document::find(admin.app.read(), id).await?;
     if !document.is_some_and(|found| found.kind == kind && found.trashed_at.is_some()) {
         return Ok(None);
     }
-    let title = title(desk, id).await?;
-    desk.done("/admin/trash", format!("“{title}” is in the trash.")).await.map(Some)
+    let title = title(admin, id).await?;
+    admin.done("/admin/trash", format!("“{title}” is in the trash.")).await.map(Some)
 }
 
 /// The title of its newest version.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn title(desk: &Desk, id: i64) -> Result<String> {
-    Ok(revision::latest(desk.app.read(), id).await?.map(|newest| newest.content.title).unwrap_or_default())
+pub async fn title(admin: &AdminContext, id: i64) -> Result<String> {
+    Ok(revision::latest(admin.app.read(), id).await?.map(|newest| newest.content.title).unwrap_or_default())
 }
 
 /// What follows the title of a page when `all` pages are meant: ` and the 3 pages below it`.
@@ -91,8 +91,8 @@ pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn again(desk: &Desk, id: i64) -> Result<Option<FlashAction>> {
-    let former = publishing::formerly_live(desk.app.read(), id).await?;
+pub async fn again(admin: &AdminContext, id: i64) -> Result<Option<FlashAction>> {
+    let former = publishing::formerly_live(admin.app.read(), id).await?;
     let itself = former.first().is_some_and(|first| first.id == id);
     let below = former.len() - usize::from(itself);
     let label = match (itself, below) {

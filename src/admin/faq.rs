@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         place::{Move, PlaceForm},
         routes::Routes,
     },
@@ -65,22 +65,22 @@ struct ItemView {
 }
 
 /// `GET /admin/faq`
-pub async fn list(desk: Desk, Query(search): Query<Search>) -> Result<Response> {
-    draw(&desk, StatusCode::OK, search.q.trim().to_owned()).await
+pub async fn list(admin: AdminContext, Query(search): Query<Search>) -> Result<Response> {
+    draw(&admin, StatusCode::OK, search.q.trim().to_owned()).await
 }
 
-async fn draw(desk: &Desk, status: StatusCode, q: String) -> Result<Response> {
-    let items = item::list(desk.app.read(), &q).await?;
+async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Response> {
+    let items = item::list(admin.app.read(), &q).await?;
     let shown = items.len();
     let sortable = q.is_empty();
     let mut categories = Vec::new();
-    for category in category::all(desk.app.read()).await? {
+    for category in category::all(admin.app.read()).await? {
         let own: Vec<&Listed> = items.iter().filter(|item| item.category_id == category.id).collect();
         if own.is_empty() && !sortable {
             continue;
         }
         let order: Vec<i64> = own.iter().filter(|_| sortable).map(|item| item.id).collect();
-        let view = |(place, item): (usize, &&Listed)| item_view(desk, item, Move::at(place, &order));
+        let view = |(place, item): (usize, &&Listed)| item_view(admin, item, Move::at(place, &order));
         categories.push(CategoryView {
             id: category.id,
             title: category.title,
@@ -88,26 +88,26 @@ async fn draw(desk: &Desk, status: StatusCode, q: String) -> Result<Response> {
             items: own.iter().enumerate().map(view).collect(),
         });
     }
-    desk.screen_as(status, "admin/faq/list.html", "Questions", &View { q, shown, sortable, categories }).await
+    admin.screen_as(status, "admin/faq/list.html", "Questions", &View { q, shown, sortable, categories }).await
 }
 
-fn item_view(desk: &Desk, item: &Listed, moves: Vec<Move>) -> ItemView {
+fn item_view(admin: &AdminContext, item: &Listed, moves: Vec<Move>) -> ItemView {
     ItemView {
         id: item.id,
         question: item.title.clone(),
         path: format!("/admin/faq/{}", item.id),
         live: item.live,
         changed: item.changed,
-        saved: desk.when(item.saved_at),
+        saved: admin.when(item.saved_at),
         author: item.author_name.clone(),
         moves,
     }
 }
 
 /// `POST /admin/faq/{id}/place`
-pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
+pub async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
     let spot = form.spot()?;
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let before = item::place_of(&write, id).await?;
     let moved = item::reorder(&write, id, spot).await;
     let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
@@ -119,11 +119,11 @@ pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>)
         Ok(false) => false,
         Err(Error::Conflict(reason)) => {
             drop(write);
-            desk.warn(reason).await?;
-            return draw(&desk, StatusCode::CONFLICT, String::new()).await;
+            admin.warn(reason).await?;
+            return draw(&admin, StatusCode::CONFLICT, String::new()).await;
         }
         Err(other) => return Err(other),
     };
     let (sentence, undo) = form.told(&title, &format!("/admin/faq/{id}/place"), before);
-    desk.done_with(&format!("/admin/faq#_item-{id}"), sentence, undo.filter(|_| moved)).await
+    admin.done_with(&format!("/admin/faq#_item-{id}"), sentence, undo.filter(|_| moved)).await
 }

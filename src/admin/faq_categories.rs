@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Invalid, Result},
     face::{
-        desk::Desk,
+        admin_context::AdminContext,
         edits::{Base, Clash, Field, Log, Merged},
         place::{Move, PlaceForm},
         problems::Problems,
@@ -57,12 +57,12 @@ struct Row {
 }
 
 /// `GET /admin/faq/categories`
-pub async fn list(desk: Desk) -> Result<Response> {
-    draw_list(&desk, StatusCode::OK).await
+pub async fn list(admin: AdminContext) -> Result<Response> {
+    draw_list(&admin, StatusCode::OK).await
 }
 
-async fn draw_list(desk: &Desk, status: StatusCode) -> Result<Response> {
-    let all = category::counted(desk.app.read()).await?;
+async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response> {
+    let all = category::counted(admin.app.read()).await?;
     let order: Vec<i64> = all.iter().map(|counted| counted.category.id).collect();
     let row = |(place, counted): (usize, category::Counted)| Row {
         id: counted.category.id,
@@ -76,7 +76,7 @@ async fn draw_list(desk: &Desk, status: StatusCode) -> Result<Response> {
     };
     let categories = all.into_iter().enumerate().map(row).collect();
     let view = ListView { categories };
-    desk.screen_as(status, "admin/faq/categories.html", "Categories of questions", &view).await
+    admin.screen_as(status, "admin/faq/categories.html", "Categories of questions", &view).await
 }
 
 /// What is typed of a category.
@@ -128,7 +128,7 @@ enum Trouble {
     Clashes(Merged),
 }
 
-async fn draw(desk: &Desk, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {
+async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {
     let (status, invalid, clashes) = match trouble {
         Trouble::None => (StatusCode::OK, Invalid::default(), Vec::new()),
         Trouble::Faults(invalid, clashes) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, clashes),
@@ -140,71 +140,72 @@ async fn draw(desk: &Desk, id: Option<i64>, typed: &CategoryForm, trouble: Troub
     };
     let CategoryForm { title, slug, base } = typed;
     let view = FormView { id, action, title, slug, base, errors: invalid.into(), clashes };
-    desk.screen_as(status, "admin/faq/category.html", heading, &view).await
+    admin.screen_as(status, "admin/faq/category.html", heading, &view).await
 }
 
 /// `GET /admin/faq/categories/new`
-pub async fn ask_new(desk: Desk) -> Result<Response> {
-    draw(&desk, None, &CategoryForm::default(), Trouble::None).await
+pub async fn ask_new(admin: AdminContext) -> Result<Response> {
+    draw(&admin, None, &CategoryForm::default(), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/new`
-pub async fn create(desk: Desk, Form(typed): Form<CategoryForm>) -> Result<Response> {
-    let write = desk.write().await?;
+pub async fn create(admin: AdminContext, Form(typed): Form<CategoryForm>) -> Result<Response> {
+    let write = admin.write().await?;
     match category::create(&write, &typed.title, &typed.slug).await {
         Ok(_) => write.commit().await?,
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            return draw(&desk, None, &typed, Trouble::Faults(invalid, Vec::new())).await;
+            return draw(&admin, None, &typed, Trouble::Faults(invalid, Vec::new())).await;
         }
         Err(other) => return Err(other),
     }
-    desk.done(
-        LIST,
-        format!("The category “{}” was made. Visitors see it once it holds a question.", typed.title.trim()),
-    )
-    .await
+    admin
+        .done(
+            LIST,
+            format!("The category “{}” was made. Visitors see it once it holds a question.", typed.title.trim()),
+        )
+        .await
 }
 
 /// `GET /admin/faq/categories/{id}`
-pub async fn ask_name(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let category = category::get(desk.app.read(), id).await?;
-    draw(&desk, Some(id), &CategoryForm::of(&category), Trouble::None).await
+pub async fn ask_name(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let category = category::get(admin.app.read(), id).await?;
+    draw(&admin, Some(id), &CategoryForm::of(&category), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/{id}`
-pub async fn rename(desk: Desk, Path(id): Path<i64>, Form(typed): Form<CategoryForm>) -> Result<Response> {
-    let write = desk.write().await?;
+pub async fn rename(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<CategoryForm>) -> Result<Response> {
+    let write = admin.write().await?;
     let now = category::get(&write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
     let mut merged = typed.base.merge(&fields((&title, &slug), &now));
     let log = Log { action: "faq_category.rename", subject_id: Some(id), names: None };
-    merged.name_authors(&desk, log).await?;
+    merged.name_authors(&admin, log).await?;
     if merged.needs_choice() {
         drop(write);
         let [title, slug] = ["title", "slug"].map(|name| merged.shown(name).to_owned());
         let typed = CategoryForm { title, slug, ..CategoryForm::of(&now) };
-        return draw(&desk, Some(id), &typed, Trouble::Clashes(merged)).await;
+        return draw(&admin, Some(id), &typed, Trouble::Clashes(merged)).await;
     }
     if !merged.changed {
-        return desk.not_done(LIST, "You changed nothing, so nothing was saved.").await;
+        return admin.not_done(LIST, "You changed nothing, so nothing was saved.").await;
     }
     let title = merged.value("title").to_owned();
     match category::rename(&write, id, &title, merged.value("slug")).await {
         Ok(()) => write.commit().await?,
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            return draw(&desk, Some(id), &typed, Trouble::Faults(invalid, merged.shown_before())).await;
+            return draw(&admin, Some(id), &typed, Trouble::Faults(invalid, merged.shown_before())).await;
         }
         Err(other) => return Err(other),
     }
-    desk.done(LIST, format!("The category is called “{title}” now.")).await
+    admin.done(LIST, format!("The category is called “{title}” now.")).await
 }
 
 /// `POST /admin/faq/categories/{id}/place`
-pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
+pub async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
     let spot = form.spot()?;
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let title = category::get(&write, id).await?.title;
     let before = category::all(&write).await?.iter().position(|category| category.id == id).unwrap_or_default();
     let moved = match category::reorder(&write, id, spot).await {
@@ -215,26 +216,26 @@ pub async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>)
         Ok(false) => false,
         Err(Error::Conflict(reason)) => {
             drop(write);
-            desk.warn(reason).await?;
-            return draw_list(&desk, StatusCode::CONFLICT).await;
+            admin.warn(reason).await?;
+            return draw_list(&admin, StatusCode::CONFLICT).await;
         }
         Err(other) => return Err(other),
     };
     let (sentence, undo) = form.told(&title, &format!("{LIST}/{id}/place"), before);
-    desk.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
+    admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
 }
 
 /// `POST /admin/faq/categories/{id}/delete`
-pub async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let write = desk.write().await?;
+pub async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let write = admin.write().await?;
     let title = category::get(&write, id).await?.title;
     match category::delete(&write, id).await {
         Ok(()) => write.commit().await?,
         Err(Error::Conflict(reason)) => {
             drop(write);
-            return desk.not_done(LIST, reason).await;
+            return admin.not_done(LIST, reason).await;
         }
         Err(other) => return Err(other),
     }
-    desk.done(LIST, format!("The category “{title}” was deleted.")).await
+    admin.done(LIST, format!("The category “{title}” was deleted.")).await
 }

@@ -8,7 +8,7 @@ use super::{document_form::DocumentForm, documents};
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         flash::FlashAction,
         problems::{Choice, Problems},
         standing::Standing,
@@ -54,8 +54,8 @@ struct Saved {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw_new(desk: &Desk, typed: DocumentForm, errors: Problems) -> Result<Response> {
-    let categories = categories(desk).await?;
+pub async fn draw_new(admin: &AdminContext, typed: DocumentForm, errors: Problems) -> Result<Response> {
+    let categories = categories(admin).await?;
     let status = errors.status();
     let view = View {
         id: None,
@@ -70,31 +70,37 @@ pub async fn draw_new(desk: &Desk, typed: DocumentForm, errors: Problems) -> Res
         trashed: false,
         portal: String::new(),
     };
-    desk.screen_as(status, TEMPLATE, "New question", &view).await
+    admin.screen_as(status, TEMPLATE, "New question", &view).await
 }
 
 /// Draws the form of a question that is saved: with what was typed, or as it opens.
 ///
 /// # Errors
 /// `NotFound` when there is no such question.
-pub async fn draw(desk: &Desk, id: i64, typed: DocumentForm, errors: Problems) -> Result<Response> {
+pub async fn draw(admin: &AdminContext, id: i64, typed: DocumentForm, errors: Problems) -> Result<Response> {
     let status = errors.status();
-    draw_as(desk, status, id, typed, errors).await
+    draw_as(admin, status, id, typed, errors).await
 }
 
 /// Draws the form of a question that went into the trash while somebody was writing, with what they typed: 409.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw_trashed(desk: &Desk, id: i64, typed: DocumentForm) -> Result<Response> {
-    draw_as(desk, StatusCode::CONFLICT, id, typed, Problems::default()).await
+pub async fn draw_trashed(admin: &AdminContext, id: i64, typed: DocumentForm) -> Result<Response> {
+    draw_as(admin, StatusCode::CONFLICT, id, typed, Problems::default()).await
 }
 
-async fn draw_as(desk: &Desk, status: StatusCode, id: i64, typed: DocumentForm, errors: Problems) -> Result<Response> {
-    let db = desk.app.read();
+async fn draw_as(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    typed: DocumentForm,
+    errors: Problems,
+) -> Result<Response> {
+    let db = admin.app.read();
     let document = document::find(db, id).await?.filter(|found| found.kind == Kind::FaqItem).ok_or(Error::NotFound)?;
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
-    let mut standing = Standing::of(&desk.app, &document, &newest).await?;
+    let mut standing = Standing::of(&admin.app, &document, &newest).await?;
     if status != StatusCode::OK {
         standing.publish.clone_from(&standing.publish_edited);
     }
@@ -103,28 +109,28 @@ async fn draw_as(desk: &Desk, status: StatusCode, id: i64, typed: DocumentForm, 
         action: format!("/admin/faq/{id}"),
         typed,
         errors,
-        categories: categories(desk).await?,
+        categories: categories(admin).await?,
         has_form: true,
-        portal: if standing.live { portal(desk, id).await? } else { String::new() },
+        portal: if standing.live { portal(admin, id).await? } else { String::new() },
         standing,
-        again: documents::again(desk, id).await?,
-        saved: Some(Saved { version: newest.version, by: newest.author_name, when: desk.when(newest.created_at) }),
+        again: documents::again(admin, id).await?,
+        saved: Some(Saved { version: newest.version, by: newest.author_name, when: admin.when(newest.created_at) }),
         trashed: document.trashed_at.is_some(),
     };
-    desk.screen_as(status, TEMPLATE, &newest.content.title, &view).await
+    admin.screen_as(status, TEMPLATE, &newest.content.title, &view).await
 }
 
 /// All categories; the first is none, so that one which is gone does not silently become another.
-async fn categories(desk: &Desk) -> Result<Vec<Choice>> {
-    let all = category::all(desk.app.read()).await?;
+async fn categories(admin: &AdminContext) -> Result<Vec<Choice>> {
+    let all = category::all(admin.app.read()).await?;
     let all = all.into_iter().map(|category| Choice::new(category.id.to_string(), category.title));
     Ok(std::iter::once(Choice::new("", "Choose a category")).chain(all).collect())
 }
 
 /// Where visitors find the answer: the page with all questions, at the anchor in force.
-async fn portal(desk: &Desk, id: i64) -> Result<String> {
-    let page = public::with_layout(desk.app.read(), Layout::Faq).await?;
-    let (_, anchor) = item::place(desk.app.read(), id).await?;
+async fn portal(admin: &AdminContext, id: i64) -> Result<String> {
+    let page = public::with_layout(admin.app.read(), Layout::Faq).await?;
+    let (_, anchor) = item::place(admin.app.read(), id).await?;
     Ok(match (page, anchor) {
         (Some(page), Some(anchor)) => format!("{}#{anchor}", page.path),
         _ => String::new(),

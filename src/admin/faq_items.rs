@@ -1,4 +1,4 @@
-//! A question at the desk: write it, save it, publish it, unpublish it, delete it. The screen is `faq_item_form`; what
+//! A question in the admin area: write it, save it, publish it, unpublish it, delete it. The screen is `faq_item_form`; what
 //! becomes of what was typed, `document_save`.
 
 use axum::{extract::Query, response::Response};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{document_form::DocumentForm, document_save, documents, faq_item_form as screen};
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, problems::Problems, routes::Routes},
+    face::{admin_context::AdminContext, problems::Problems, routes::Routes},
     model::{
         document::{self, Kind},
         policy::Action,
@@ -43,50 +43,50 @@ struct Wish {
     category: String,
 }
 
-async fn ask_new(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
+async fn ask_new(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
     let typed = Typed { category: wish.category, ..Typed::default() };
-    screen::draw_new(&desk, DocumentForm { typed, ..DocumentForm::default() }, Problems::default()).await
+    screen::draw_new(&admin, DocumentForm { typed, ..DocumentForm::default() }, Problems::default()).await
 }
 
-async fn create(desk: Desk, Form(form): Form<DocumentForm>) -> Result<Response> {
-    document_save::create(desk, Kind::FaqItem, form).await
+async fn create(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
+    document_save::create(admin, Kind::FaqItem, form).await
 }
 
-async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let document = document::get(desk.app.read(), id, Kind::FaqItem).await?;
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), desk.user.id);
-    screen::draw(&desk, id, form, Problems::default()).await
+async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let document = document::get(admin.app.read(), id, Kind::FaqItem).await?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), admin.user.id);
+    screen::draw(&admin, id, form, Problems::default()).await
 }
 
-async fn save(desk: Desk, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    document_save::save(desk, Kind::FaqItem, id, form).await
+async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+    document_save::save(admin, Kind::FaqItem, id, form).await
 }
 
-async fn unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let write = desk.write().await?;
+async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let write = admin.write().await?;
     match publishing::unpublish(&write, id, Kind::FaqItem).await {
         Ok(_) => {
             write.commit().await?;
             let sentence = "Unpublished. Visitors do not see this question any more.";
-            desk.done_with(&edit_screen(id), sentence, documents::again(&desk, id).await?).await
+            admin.done_with(&edit_screen(id), sentence, documents::again(&admin, id).await?).await
         }
         Err(Error::Conflict(reason)) => {
             drop(write);
-            desk.not_done(&edit_screen(id), reason).await
+            admin.not_done(&edit_screen(id), reason).await
         }
         Err(other) => Err(other),
     }
 }
 
-async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    if let Some(response) = documents::trashed(&desk, Kind::FaqItem, id).await? {
+async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    if let Some(response) = documents::trashed(&admin, Kind::FaqItem, id).await? {
         return Ok(response);
     }
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     trash::delete(&write, id, Kind::FaqItem).await?;
     let trashed_at = write.now;
     write.commit().await?;
-    let sentence = format!("Moved “{}” to the trash.", documents::title(&desk, id).await?);
-    desk.done_with(LIST, sentence, documents::undo_trash(id, trashed_at)).await
+    let sentence = format!("Moved “{}” to the trash.", documents::title(&admin, id).await?);
+    admin.done_with(LIST, sentence, documents::undo_trash(id, trashed_at)).await
 }

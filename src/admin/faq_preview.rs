@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    face::{desk::Desk, routes::Routes},
+    face::{admin_context::AdminContext, routes::Routes},
     model::{document::Kind, policy::Action},
     text::{
         language,
@@ -37,29 +37,29 @@ struct View<'a> {
     direction: &'static str,
 }
 
-async fn typed_new(desk: Desk, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&desk, document_preview::unsaved(&desk, Kind::FaqItem, (0, 1), &form)).await
+async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
+    draw(&admin, document_preview::unsaved(&admin, Kind::FaqItem, (0, 1), &form)).await
 }
 
-async fn typed(desk: Desk, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&desk, document_preview::typed(&desk, Kind::FaqItem, id, &form).await?).await
+async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+    draw(&admin, document_preview::typed(&admin, Kind::FaqItem, id, &form).await?).await
 }
 
-async fn saved(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    draw(&desk, document_preview::saved(&desk, Kind::FaqItem, id).await?).await
+async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    draw(&admin, document_preview::saved(&admin, Kind::FaqItem, id).await?).await
 }
 
-async fn draw(desk: &Desk, shown: Shown) -> Result<Response> {
+async fn draw(admin: &AdminContext, shown: Shown) -> Result<Response> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
     let render = || markdown::render(&body, Place::Part("answer")).html;
-    let answer_html = desk.app.rendering.run_large(render).await?;
+    let answer_html = admin.app.rendering.run_large(render).await?;
     let view = View {
         label: shown.label,
         question: title,
         answer_html,
-        language: &desk.settings.language,
-        direction: language::direction(&desk.settings.language),
+        language: &admin.settings.language,
+        direction: language::direction(&admin.settings.language),
     };
-    Ok(document_preview::framed(desk.app.templates.render("admin/faq/preview.html", &view)?))
+    Ok(document_preview::framed(admin.app.templates.render("admin/faq/preview.html", &view)?))
 }

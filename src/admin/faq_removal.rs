@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::document_links::{self, LinkedFrom};
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, routes::Routes},
+    face::{admin_context::AdminContext, routes::Routes},
     model::{
         document::{self, Kind},
         policy::Action,
@@ -36,21 +36,21 @@ struct View {
     linked_from: LinkedFrom,
 }
 
-async fn ask_unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    draw(&desk, id, false, "Unpublish the question").await
+async fn ask_unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    draw(&admin, id, false, "Unpublish the question").await
 }
 
-async fn ask_delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    draw(&desk, id, true, "Move the question to the trash").await
+async fn ask_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    draw(&admin, id, true, "Move the question to the trash").await
 }
 
-async fn draw(desk: &Desk, id: i64, deletes: bool, heading: &str) -> Result<Response> {
-    let document = document::get(desk.app.read(), id, Kind::FaqItem).await?;
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+async fn draw(admin: &AdminContext, id: i64, deletes: bool, heading: &str) -> Result<Response> {
+    let document = document::get(admin.app.read(), id, Kind::FaqItem).await?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let live = document.is_live();
-    let linked_from = if live { document_links::to_item(desk, id).await? } else { LinkedFrom::default() };
+    let linked_from = if live { document_links::to_item(admin, id).await? } else { LinkedFrom::default() };
     let verb = if deletes { "delete" } else { "unpublish" };
     let action = format!("/admin/faq/{id}/{verb}");
     let view = View { id, title: newest.content.title, live, deletes, action, linked_from };
-    desk.screen("admin/faq/remove.html", heading, &view).await
+    admin.screen("admin/faq/remove.html", heading, &view).await
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::{Error, Invalid, Result},
-    face::{desk::Desk, routes::Routes},
+    face::{admin_context::AdminContext, routes::Routes},
     model::{
         message::{
             answering,
@@ -36,8 +36,8 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get(PATH, Action::HandleMessages, show).post_text(PATH, Action::HandleMessages, act)
 }
 
-async fn show(desk: Desk, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
-    message_screen::draw(&desk, StatusCode::OK, id, &wish, Typed::default()).await
+async fn show(admin: AdminContext, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
+    message_screen::draw(&admin, StatusCode::OK, id, &wish, Typed::default()).await
 }
 
 /// Everything that the one form holds.
@@ -129,27 +129,27 @@ impl Done {
 }
 
 async fn act(
-    desk: Desk,
+    admin: AdminContext,
     Path(id): Path<i64>,
     Query(wish): Query<Wish>,
     Form(form): Form<MessageForm>,
 ) -> Result<Response> {
     let button = Button::parse(&form.action)?;
-    let write = desk.write().await?;
-    let done = match press(&desk, &write, id, button, &form).await {
+    let write = admin.write().await?;
+    let done = match press(&admin, &write, id, button, &form).await {
         Ok(done) => done,
         Err(error) => {
             drop(write);
-            return refused(&desk, id, &wish, form, error).await;
+            return refused(&admin, id, &wish, form, error).await;
         }
     };
     let draft = left(&write, id, button, &form).await?;
     if done.changed {
-        drafts::keep(&write, id, desk.user.id, &draft).await?;
+        drafts::keep(&write, id, admin.user.id, &draft).await?;
         write.commit().await?;
     } else {
         drop(write);
-        drafts::store(&desk.app.db, id, desk.user.id, &draft).await?;
+        drafts::store(&admin.app.db, id, admin.user.id, &draft).await?;
     }
     let kept = draft.parts(id).in_words();
     let kept = if kept.is_empty() { kept } else { format!(" Kept for you, but not saved: {kept}.") };
@@ -158,7 +158,7 @@ async fn act(
     } else {
         format!("/admin/messages/{id}{}", wish.query())
     };
-    desk.done(&to, format!("{}{kept}", done.sentence)).await
+    admin.done(&to, format!("{}{kept}", done.sentence)).await
 }
 
 /// What was typed or chosen and is still to be kept after the button.
@@ -173,7 +173,7 @@ async fn left(write: &Write, id: i64, button: Button, form: &MessageForm) -> Res
     })
 }
 
-async fn press(desk: &Desk, write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Done> {
+async fn press(admin: &AdminContext, write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Done> {
     match button {
         Button::Save => save(write, id, form).await,
         Button::Sent => {
@@ -189,7 +189,7 @@ async fn press(desk: &Desk, write: &Write, id: i64, button: Button, form: &Messa
             let assignee = form.assignee.as_deref().filter(|assignee| !assignee.is_empty());
             assign(write, id, form, assignee.map(|assignee| assignee.parse().unwrap_or(-1))).await
         }
-        Button::AssignMe => assign(write, id, form, Some(desk.user.id)).await,
+        Button::AssignMe => assign(write, id, form, Some(admin.user.id)).await,
         Button::Sort(state) => sort(write, id, form, state).await,
     }
 }
@@ -237,7 +237,7 @@ async fn sort(write: &Write, id: i64, form: &MessageForm, state: State) -> Resul
 }
 
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.
-async fn refused(desk: &Desk, id: i64, wish: &Wish, form: MessageForm, error: Error) -> Result<Response> {
+async fn refused(admin: &AdminContext, id: i64, wish: &Wish, form: MessageForm, error: Error) -> Result<Response> {
     let seen = Seen { version: form.seen(), entry: form.since.parse().ok(), answer: form.was_answer.clone() };
     let has_own_answer = form.has_own_answer();
     let assignee = form.changed_assignee();
@@ -245,15 +245,15 @@ async fn refused(desk: &Desk, id: i64, wish: &Wish, form: MessageForm, error: Er
     match error {
         Error::Invalid(invalid) => {
             let typed = Typed { errors: invalid.into(), seen: Some(seen), ..typed };
-            message_screen::draw(desk, StatusCode::UNPROCESSABLE_ENTITY, id, wish, typed).await
+            message_screen::draw(admin, StatusCode::UNPROCESSABLE_ENTITY, id, wish, typed).await
         }
         // The screen shows what the others did, so the next try counts as having seen it.
         Error::Conflict(sentence) => {
-            let conflict = Some(Conflict::since(desk, id, &seen, sentence).await?);
+            let conflict = Some(Conflict::since(admin, id, &seen, sentence).await?);
             let typed = Typed { conflict, answer: typed.answer.filter(|_| has_own_answer), ..typed };
-            message_screen::draw(desk, StatusCode::CONFLICT, id, wish, typed).await
+            message_screen::draw(admin, StatusCode::CONFLICT, id, wish, typed).await
         }
-        Error::NotFound => message_screen::draw_gone(desk, wish, typed).await,
+        Error::NotFound => message_screen::draw_gone(admin, wish, typed).await,
         other => Err(other),
     }
 }

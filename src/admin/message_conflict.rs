@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::audit_log::EntryView;
 use crate::{
     error::Result,
-    face::desk::Desk,
+    face::admin_context::AdminContext,
     model::{
         audit_log,
         message::stored::{self, Message},
@@ -43,8 +43,8 @@ impl Conflict {
     ///
     /// # Errors
     /// `NotFound` when the message is gone.
-    pub async fn since(desk: &Desk, id: i64, seen: &Seen, sentence: String) -> Result<Self> {
-        let db = desk.app.read();
+    pub async fn since(admin: &AdminContext, id: i64, seen: &Seen, sentence: String) -> Result<Self> {
+        let db = admin.app.read();
         let entries = match seen.entry {
             Some(entry) => audit_log::of_message(db, id, entry, SHOWN).await?,
             None => Vec::new(),
@@ -53,8 +53,8 @@ impl Conflict {
         let mut names: Vec<String> = Vec::new();
         let mut changes = Vec::new();
         for entry in entries {
-            let is_own = entry.actor_id == Some(desk.user.id);
-            let mut view = EntryView::of(desk, entry);
+            let is_own = entry.actor_id == Some(admin.user.id);
+            let mut view = EntryView::of(admin, entry);
             if is_own {
                 "You".clone_into(&mut view.actor);
             }

@@ -7,7 +7,7 @@ use super::message_wish::Wish;
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         routes::Routes,
     },
     model::{
@@ -38,23 +38,23 @@ struct View {
     conflict: String,
 }
 
-async fn ask(desk: Desk, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
-    draw(&desk, StatusCode::OK, id, &wish, String::new()).await
+async fn ask(admin: AdminContext, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
+    draw(&admin, StatusCode::OK, id, &wish, String::new()).await
 }
 
-async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, conflict: String) -> Result<Response> {
-    let message = stored::get(desk.app.read(), id).await?;
+async fn draw(admin: &AdminContext, status: StatusCode, id: i64, wish: &Wish, conflict: String) -> Result<Response> {
+    let message = stored::get(admin.app.read(), id).await?;
     let title = format!("Delete message {}", message.reference);
     let view = View {
         id,
-        received: desk.when(message.received_at),
+        received: admin.when(message.received_at),
         version: message.version,
         reference: message.reference,
         name: message.name,
         query: wish.query(),
         conflict,
     };
-    desk.screen_as(status, "admin/messages/delete.html", &title, &view).await
+    admin.screen_as(status, "admin/messages/delete.html", &title, &view).await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -65,29 +65,29 @@ struct Confirmation {
 
 /// What was deleted stays readable in the log beside the database until it is cut. When somebody reads at this moment,
 /// the background work cuts it within a minute.
-async fn cut_log(desk: &Desk) {
-    if let Err(error) = desk.app.db.checkpoint().await {
+async fn cut_log(admin: &AdminContext) {
+    if let Err(error) = admin.app.db.checkpoint().await {
         tracing::error!(%error, "the log with a deleted message could not be cut and is tried again in a minute");
     }
 }
 
 async fn delete(
-    desk: Desk,
+    admin: AdminContext,
     Path(id): Path<i64>,
     Query(wish): Query<Wish>,
     Form(form): Form<Confirmation>,
 ) -> Result<Response> {
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     match handling::delete(&write, id, form.seen.parse().unwrap_or(-1)).await {
         Ok(message) => {
             write.commit().await?;
-            cut_log(&desk).await;
+            cut_log(&admin).await;
             let to = format!("/admin/messages{}", wish.query());
-            desk.done(&to, format!("Message {} is deleted.", message.reference)).await
+            admin.done(&to, format!("Message {} is deleted.", message.reference)).await
         }
         Err(Error::Conflict(conflict)) => {
             drop(write);
-            draw(&desk, StatusCode::CONFLICT, id, &wish, conflict).await
+            draw(&admin, StatusCode::CONFLICT, id, &wish, conflict).await
         }
         Err(other) => Err(other),
     }

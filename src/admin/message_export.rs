@@ -14,7 +14,7 @@ use super::message_wish::Wish;
 use crate::{
     error::Result,
     face::{
-        desk::Desk,
+        admin_context::AdminContext,
         problems::{Choice, Problems},
         routes::Routes,
         state::App,
@@ -68,9 +68,9 @@ struct Other {
     path: String,
 }
 
-async fn ask(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
-    let count = export::count(desk.app.read(), &wish.filter(&desk)).await?;
-    let counts = inbox::counts(desk.app.read()).await?;
+async fn ask(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
+    let count = export::count(admin.app.read(), &wish.filter(&admin)).await?;
+    let counts = inbox::counts(admin.app.read()).await?;
     let others = Folder::LIST.into_iter().filter(|folder| *folder != wish.folder() && counts.of(*folder) > 0);
     let view = View {
         count: messages(count),
@@ -85,7 +85,7 @@ async fn ask(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
         errors: Problems::default(),
     };
     let heading = if count > 0 { format!("Export {}", view.count) } else { NOTHING.to_owned() };
-    desk.screen("admin/messages/export.html", &heading, &view).await
+    admin.screen("admin/messages/export.html", &heading, &view).await
 }
 
 const NOTHING: &str = "There is nothing to export";
@@ -106,29 +106,29 @@ struct FormatForm {
 }
 
 async fn save(
-    desk: Desk,
+    admin: AdminContext,
     repeated: Repeated,
     Query(wish): Query<Wish>,
     Form(form): Form<FormatForm>,
 ) -> Result<Response> {
     let format = Format { separator: Separator::parse(&form.separator), mark: form.mark == "yes" };
-    let day = desk.app.now().date(&TimeZone::UTC);
+    let day = admin.app.now().date(&TimeZone::UTC);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    let filter = wish.filter(&desk);
+    let filter = wish.filter(&admin);
     if repeated == Repeated(false) {
-        let write = desk.write().await?;
+        let write = admin.write().await?;
         if !export::note(&write, &filter).await? {
             drop(write);
-            return desk.not_done(&format!("{PATH}{}", wish.query()), format!("{NOTHING}.")).await;
+            return admin.not_done(&format!("{PATH}{}", wish.query()), format!("{NOTHING}.")).await;
         }
         write.commit().await?;
     }
     let (pieces, body) = stream::channel();
-    tokio::spawn(fill(desk.app.clone(), filter, format, pieces));
+    tokio::spawn(fill(admin.app.clone(), filter, format, pieces));
     Ok((headers, body).into_response())
 }
 

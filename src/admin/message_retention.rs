@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Invalid, Result},
-    face::{desk::Desk, problems::Problems, routes::Routes},
+    face::{admin_context::AdminContext, problems::Problems, routes::Routes},
     model::{
         message::retention::{self, Due, Pause, Retention},
         policy::{self, Action},
@@ -48,10 +48,10 @@ struct Situation {
     pause: Option<Pause>,
 }
 
-async fn situation(desk: &Desk) -> Result<Situation> {
-    let db = desk.app.read();
-    let now = desk.app.now();
-    let due = match retention::limit(now, desk.settings.retention_months, &desk.zone()) {
+async fn situation(admin: &AdminContext) -> Result<Situation> {
+    let db = admin.app.read();
+    let now = admin.app.now();
+    let due = match retention::limit(now, admin.settings.retention_months, &admin.zone()) {
         Some(limit) => retention::due(db, limit).await?,
         None => Due::default(),
     };
@@ -65,19 +65,19 @@ async fn situation(desk: &Desk) -> Result<Situation> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn notices(desk: &Desk) -> Result<Vec<Notice>> {
-    let situation = situation(desk).await?;
-    let (marked, first) = retention::marked(desk.app.read()).await?;
-    let path = if policy::allows(desk.user.role, Action::DisposeOfMessages) { PATH } else { "" };
+pub async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
+    let situation = situation(admin).await?;
+    let (marked, first) = retention::marked(admin.app.read()).await?;
+    let path = if policy::allows(admin.user.role, Action::DisposeOfMessages) { PATH } else { "" };
     let mut notices = Vec::new();
-    if let Some(text) = paused(desk, &situation) {
+    if let Some(text) = paused(admin, &situation) {
         notices.push(Notice { title: "Deletion of old messages is paused", text, warning: true, path });
     } else if situation.due.total() > 0 {
         let wait = left(situation.retention.waits_until.saturating_sub(situation.running_time));
         let text = format!(
             "Older than {}: {}. They will be marked for deletion {wait}, and deleted 3 days after that. A longer time \
              in the settings keeps them.",
-            months(desk),
+            months(admin),
             situation.due.sentence()
         );
         notices.push(Notice { title: "Messages are going to be deleted", text, warning: true, path });
@@ -94,22 +94,22 @@ pub async fn notices(desk: &Desk) -> Result<Vec<Notice>> {
     Ok(notices)
 }
 
-fn months(desk: &Desk) -> String {
-    counted(desk.settings.retention_months, "month", "months")
+fn months(admin: &AdminContext) -> String {
+    counted(admin.settings.retention_months, "month", "months")
 }
 
-fn paused(desk: &Desk, situation: &Situation) -> Option<String> {
+fn paused(admin: &AdminContext, situation: &Situation) -> Option<String> {
     Some(match (situation.pause?, situation.clock) {
         (Pause::Clock, MachineClock::Implausible(seen)) => format!(
             "The server’s clock says {}, but the latest plausible time was {}. Nothing is deleted until the clock is \
              right again or an administrator confirms it.",
-            desk.app.now().long(&desk.zone()),
-            seen.long(&desk.zone())
+            admin.app.now().long(&admin.zone()),
+            seen.long(&admin.zone())
         ),
         _ => format!(
             "An unusual number of messages is older than {}: {}. Nothing is marked for deletion until an administrator \
              confirms it.",
-            months(desk),
+            months(admin),
             situation.due.sentence()
         ),
     })
@@ -129,9 +129,9 @@ fn left(milliseconds: i64) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn until(desk: &Desk, delete_after: Option<i64>) -> Result<Option<String>> {
+pub async fn until(admin: &AdminContext, delete_after: Option<i64>) -> Result<Option<String>> {
     let Some(delete_after) = delete_after else { return Ok(None) };
-    Ok(Some(left(delete_after.saturating_sub(running_time::get(desk.app.read()).await?))))
+    Ok(Some(left(delete_after.saturating_sub(running_time::get(admin.app.read()).await?))))
 }
 
 #[derive(Serialize)]
@@ -149,28 +149,28 @@ struct View {
     errors: Problems,
 }
 
-async fn show(desk: Desk) -> Result<Response> {
-    draw(&desk, StatusCode::OK, String::new(), Problems::default()).await
+async fn show(admin: AdminContext) -> Result<Response> {
+    draw(&admin, StatusCode::OK, String::new(), Problems::default()).await
 }
 
-async fn draw(desk: &Desk, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
-    let situation = situation(desk).await?;
-    let mut notices = notices(desk).await?;
+async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
+    let situation = situation(admin).await?;
+    let mut notices = notices(admin).await?;
     for notice in &mut notices {
         notice.path = "";
     }
     let view = View {
         notices,
-        months: months(desk),
+        months: months(admin),
         paused: situation.pause.is_some(),
         clock: situation.pause == Some(Pause::Clock),
-        now: desk.app.now().long(&desk.zone()),
+        now: admin.app.now().long(&admin.zone()),
         due: situation.due.sentence(),
         total: count::number(situation.due.total()),
         typed,
         errors,
     };
-    desk.screen_as(status, "admin/messages/retention.html", "Deletion of old messages", &view).await
+    admin.screen_as(status, "admin/messages/retention.html", "Deletion of old messages", &view).await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -179,22 +179,22 @@ struct Confirmation {
     count: String,
 }
 
-async fn confirm(desk: Desk, Form(form): Form<Confirmation>) -> Result<Response> {
-    let write = desk.write().await?;
+async fn confirm(admin: AdminContext, Form(form): Form<Confirmation>) -> Result<Response> {
+    let write = admin.write().await?;
     let settings = Settings::load(&write).await?;
     let limit = retention::limit(write.now, settings.retention_months, &settings.zone());
-    let (Some(limit), Some(_)) = (limit, situation(&desk).await?.pause) else {
-        return desk.not_done(PATH, "Nothing was changed: deletion is not paused.").await;
+    let (Some(limit), Some(_)) = (limit, situation(&admin).await?.pause) else {
+        return admin.not_done(PATH, "Nothing was changed: deletion is not paused.").await;
     };
     let due = retention::due(&write, limit).await?;
     if count::parse(&form.count) != Some(due.total()) {
         drop(write);
         let sentence = format!("Type {} to confirm that these messages go", count::number(due.total()));
         let invalid = Invalid::one("count", sentence);
-        return draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, form.count, invalid.into()).await;
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.count, invalid.into()).await;
     }
     retention::confirm(&write, &due).await?;
     write.commit().await?;
     let sentence = format!("Confirmed. Over their time and to be marked for deletion: {}.", due.sentence());
-    desk.done(PATH, sentence).await
+    admin.done(PATH, sentence).await
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         problems::{Choice, Problems},
     },
     model::{
@@ -130,21 +130,21 @@ struct Note {
 ///
 /// # Errors
 /// `NotFound` when there is no such message.
-pub async fn draw(desk: &Desk, status: StatusCode, id: i64, wish: &Wish, typed: Typed) -> Result<Response> {
+pub async fn draw(admin: &AdminContext, status: StatusCode, id: i64, wish: &Wish, typed: Typed) -> Result<Response> {
     // Asked first: what is done in between counts as not seen.
-    let since = audit_log::head(desk.app.read()).await?.map_or(0, |head| head.id);
-    let message = stored::get(desk.app.read(), id).await?;
+    let since = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
+    let message = stored::get(admin.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
-    let view = view(desk, (message, since), wish, typed).await?;
-    desk.screen_as(status, "admin/messages/show.html", &title, &view).await
+    let view = view(admin, (message, since), wish, typed).await?;
+    admin.screen_as(status, "admin/messages/show.html", &title, &view).await
 }
 
 fn is_same(typed: &str, saved: &str) -> bool {
     typed.replace('\r', "") == saved
 }
 
-async fn view(desk: &Desk, (message, since): (Message, i64), wish: &Wish, typed: Typed) -> Result<View> {
-    let db = desk.app.read();
+async fn view(admin: &AdminContext, (message, since): (Message, i64), wish: &Wish, typed: Typed) -> Result<View> {
+    let db = admin.app.read();
     let query = wish.query();
     let has_two_answers = typed.conflict.as_ref().is_some_and(|conflict| conflict.has_other_answer)
         && typed.answer.as_ref().is_some_and(|answer| !is_same(answer, &message.answer) && !answer.trim().is_empty());
@@ -152,12 +152,12 @@ async fn view(desk: &Desk, (message, since): (Message, i64), wish: &Wish, typed:
         Some(seen) => seen,
         None => Seen { version: message.version, entry: None, answer: message.answer.clone() },
     };
-    let (newer, older) = inbox::around(db, &wish.filter(desk), message.id).await?;
+    let (newer, older) = inbox::around(db, &wish.filter(admin), message.id).await?;
     let neighbour = |id: Option<i64>| id.map(|id| format!("/admin/messages/{id}{query}"));
     let notes = notes::list(db, message.id).await?.into_iter();
-    let mine = message.assignee_id == Some(desk.user.id);
-    let draft = drafts::get(db, message.id, desk.user.id).await?;
-    let assignees = assignees(desk, &message).await?;
+    let mine = message.assignee_id == Some(admin.user.id);
+    let draft = drafts::get(db, message.id, admin.user.id).await?;
+    let assignees = assignees(admin, &message).await?;
     let assignee = message.assignee_id.map_or_else(String::new, |id| id.to_string());
     let is_offered = |chosen: &String| assignees.iter().any(|choice| choice.value == *chosen);
     let chosen = typed.assignee.or(draft.assignee).filter(|chosen| is_offered(chosen) && *chosen != assignee);
@@ -172,35 +172,35 @@ async fn view(desk: &Desk, (message, since): (Message, i64), wish: &Wish, typed:
     Ok(View {
         newer: neighbour(newer),
         older: neighbour(older),
-        deletion: policy::allows(desk.user.role, Action::DisposeOfMessages)
+        deletion: policy::allows(admin.user.role, Action::DisposeOfMessages)
             .then(|| format!("/admin/messages/{}/delete{query}", message.id)),
         spam: spam(&message),
         assignees,
         chosen_assignee: chosen.unwrap_or_else(|| assignee.clone()),
         assignee,
-        me: if mine { String::new() } else { desk.user.id.to_string() },
+        me: if mine { String::new() } else { admin.user.id.to_string() },
         moves: moves(message.state),
-        answer: answer(desk, &message),
+        answer: answer(admin, &message),
         unsaved: unsaved.in_words(),
-        deleted: message_retention::until(desk, message.delete_after).await?,
+        deleted: message_retention::until(admin, message.delete_after).await?,
         typed_answer,
         seen: seen.version,
         since: seen.entry.unwrap_or(since),
         was_answer: seen.answer,
         has_two_answers,
         notes: notes
-            .map(|note| Note { author: note.author_name, when: desk.when(note.created_at), body: note.body })
+            .map(|note| Note { author: note.author_name, when: admin.when(note.created_at), body: note.body })
             .collect(),
         note,
         errors: typed.errors,
         conflict: typed.conflict,
         folder_label: wish.folder().label(),
         query,
-        received: desk.when(message.received_at),
+        received: admin.when(message.received_at),
         state: message.state.as_str(),
         state_label: message.state.label(),
         topic: topic::label(&message.topic).to_owned(),
-        email_link: mailto::link(&message.email, &subject(desk, &message), ""),
+        email_link: mailto::link(&message.email, &subject(admin, &message), ""),
         id: message.id,
         reference: message.reference,
         name: message.name,
@@ -212,8 +212,8 @@ async fn view(desk: &Desk, (message, since): (Message, i64), wish: &Wish, typed:
     })
 }
 
-fn subject(desk: &Desk, message: &Message) -> String {
-    format!("{}: your message {}", desk.settings.site_name, message.reference)
+fn subject(admin: &AdminContext, message: &Message) -> String {
+    format!("{}: your message {}", admin.settings.site_name, message.reference)
 }
 
 fn spam(message: &Message) -> Option<Spam> {
@@ -224,28 +224,28 @@ fn spam(message: &Message) -> Option<Spam> {
     })
 }
 
-fn answer(desk: &Desk, message: &Message) -> Option<Answer> {
+fn answer(admin: &AdminContext, message: &Message) -> Option<Answer> {
     if message.answer.is_empty() {
         return None;
     }
     let sent = message.answered_at.is_some();
-    let subject = subject(desk, message);
+    let subject = subject(admin, message);
     let full = mailto::link(&message.email, &subject, &message.answer);
     let whole = full.len() <= mailto::MAX;
     Some(Answer {
         text: message.answer.clone(),
         sent,
         by: if sent { message.answered_by.clone() } else { message.saved_by.clone() },
-        kept: sent || message.saved_by != desk.user.name,
-        when: message.answered_at.or(message.saved_at).map(|at| desk.when(at)),
+        kept: sent || message.saved_by != admin.user.name,
+        when: message.answered_at.or(message.saved_at).map(|at| admin.when(at)),
         link: if whole { full } else { mailto::link(&message.email, &subject, "") },
         whole,
     })
 }
 
 /// Everybody to choose from; also the one it is assigned to, should they have left.
-async fn assignees(desk: &Desk, message: &Message) -> Result<Vec<Choice>> {
-    let users = handling::assignable(desk.app.read()).await?;
+async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<Choice>> {
+    let users = handling::assignable(admin.app.read()).await?;
     let mut choices = vec![Choice::new("", "Nobody")];
     if let (Some(id), Some(name)) = (message.assignee_id, &message.assignee_name)
         && !users.iter().any(|(known, _)| *known == id)
@@ -279,12 +279,12 @@ struct Gone {
 ///
 /// # Errors
 /// `NotFound` when nothing was typed.
-pub async fn draw_gone(desk: &Desk, wish: &Wish, typed: Typed) -> Result<Response> {
+pub async fn draw_gone(admin: &AdminContext, wish: &Wish, typed: Typed) -> Result<Response> {
     let texts = [typed.answer.unwrap_or_default(), typed.note.unwrap_or_default()];
     let typed = texts.join("\n\n").trim().to_owned();
     if typed.is_empty() {
         return Err(Error::NotFound);
     }
     let view = Gone { typed, list: format!("/admin/messages{}", wish.query()) };
-    desk.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
+    admin.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
 }

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use crate::{
-    face::desk::Desk,
+    face::admin_context::AdminContext,
     model::message::inbox::{Filter, Folder, Page},
     text::clean,
 };
@@ -30,10 +30,10 @@ impl Wish {
         Folder::parse(&self.folder)
     }
 
-    /// The filter it describes for the user at the desk.
+    /// The filter it describes for the user in the admin area.
     #[must_use]
-    pub fn filter(&self, desk: &Desk) -> Filter {
-        Filter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(desk.user.id) }
+    pub fn filter(&self, admin: &AdminContext) -> Filter {
+        Filter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(admin.user.id) }
     }
 
     pub(super) fn text(&self) -> String {

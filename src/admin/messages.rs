@@ -7,7 +7,7 @@ use super::message_wish::Wish;
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         problems::Choice,
         routes::Routes,
     },
@@ -84,22 +84,22 @@ struct Row {
     unsaved: String,
 }
 
-async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
-    let db = desk.app.read();
-    let found = inbox::list(db, &wish.filter(&desk), wish.page(), PAGE).await?;
+async fn list(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
+    let db = admin.app.read();
+    let found = inbox::list(db, &wish.filter(&admin), wish.page(), PAGE).await?;
     let (folder, text) = (wish.folder(), wish.text());
     let path = |folder, page| format!("/admin/messages{}", wish.query_in(folder, &text, page));
     let filtered = !text.is_empty() || wish.is_mine();
-    let drafts = drafts_at(&desk, &found.lines).await?;
+    let drafts = drafts_at(&admin, &found.lines).await?;
     let counts = inbox::counts(db).await?;
-    let exports = policy::allows(desk.user.role, Action::DisposeOfMessages) && !found.lines.is_empty();
+    let exports = policy::allows(admin.user.role, Action::DisposeOfMessages) && !found.lines.is_empty();
     let view = View {
         tabs: tabs(&wish, &counts),
         folder: folder.as_str(),
         folder_label: folder.label(),
         mine: wish.is_mine(),
         action: path(folder, wish.page()),
-        rows: found.lines.into_iter().map(|line| row(&desk, &wish, line, &drafts)).collect(),
+        rows: found.lines.into_iter().map(|line| row(&admin, &wish, line, &drafts)).collect(),
         moves: moves(folder),
         newer: found.newer.map(|page| path(folder, page)),
         older: found.older.map(|page| path(folder, page)),
@@ -113,7 +113,7 @@ async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
         },
         q: text,
     };
-    desk.screen("admin/messages/list.html", "Messages", &view).await
+    admin.screen("admin/messages/list.html", "Messages", &view).await
 }
 
 /// The folders; a search goes with the visitor from one to the next.
@@ -129,19 +129,19 @@ fn tabs(wish: &Wish, counts: &Counts) -> Vec<Tab> {
 }
 
 /// What the user has not saved at these messages.
-async fn drafts_at(desk: &Desk, lines: &[Line]) -> Result<Vec<Parts>> {
+async fn drafts_at(admin: &AdminContext, lines: &[Line]) -> Result<Vec<Parts>> {
     let (Some(newest), Some(oldest)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
-    drafts::parts(desk.app.read(), desk.user.id, oldest.id, newest.id).await
+    drafts::parts(admin.app.read(), admin.user.id, oldest.id, newest.id).await
 }
 
-fn row(desk: &Desk, wish: &Wish, line: Line, drafts: &[Parts]) -> Row {
+fn row(admin: &AdminContext, wish: &Wish, line: Line, drafts: &[Parts]) -> Row {
     let draft = drafts.iter().find(|draft| draft.message_id == line.id);
     Row {
         unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
         ticket: format!("{}.{}", line.id, line.version),
         path: format!("/admin/messages/{}{}", line.id, wish.query()),
         topic: topic::label(&line.topic).to_owned(),
-        received: desk.when(line.received_at),
+        received: admin.when(line.received_at),
         state: line.state.as_str(),
         state_label: line.state.label(),
         reference: line.reference,
@@ -179,22 +179,22 @@ struct Ticked {
     to: String,
 }
 
-async fn sort(desk: Desk, Query(wish): Query<Wish>, Form(ticked): Form<Ticked>) -> Result<Response> {
+async fn sort(admin: AdminContext, Query(wish): Query<Wish>, Form(ticked): Form<Ticked>) -> Result<Response> {
     let to = format!("/admin/messages{}", wish.query_in(wish.folder(), &wish.text(), wish.page()));
     let Some((_, _, from, state)) = MOVES.into_iter().find(|(name, ..)| *name == ticked.to) else {
         return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
     };
     let messages: Vec<(i64, i64)> = ticked.message.iter().filter_map(|ticket| parse_ticket(ticket)).collect();
     if messages.is_empty() {
-        return desk.not_done(&to, "Nothing was changed: tick at least one message first.").await;
+        return admin.not_done(&to, "Nothing was changed: tick at least one message first.").await;
     }
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let sorted = handling::sort(&write, &messages, from, state).await?;
     if sorted.done == 0 {
-        return desk.not_done(&to, outcome(sorted, state)).await;
+        return admin.not_done(&to, outcome(sorted, state)).await;
     }
     write.commit().await?;
-    desk.done(&to, outcome(sorted, state)).await
+    admin.done(&to, outcome(sorted, state)).await
 }
 
 fn parse_ticket(ticket: &str) -> Option<(i64, i64)> {

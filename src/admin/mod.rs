@@ -1,4 +1,4 @@
-//! The desk: where editors and administrators work. Knows nothing of the public face.
+//! The admin area: where editors and administrators work. Knows nothing of the public face.
 
 pub mod account;
 pub mod audit_log;

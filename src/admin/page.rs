@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{document_form::DocumentForm, document_save, page_form};
 use crate::{
     error::{Error, Invalid, Result},
-    face::{desk::Desk, problems::Problems, routes::Routes},
+    face::{admin_context::AdminContext, problems::Problems, routes::Routes},
     model::{
         document::{self, Kind},
         policy::Action,
@@ -32,30 +32,30 @@ struct Under {
 }
 
 /// A new page is listed nowhere until somebody decides where.
-async fn begin(desk: Desk, Query(wish): Query<Under>) -> Result<Response> {
+async fn begin(admin: AdminContext, Query(wish): Query<Under>) -> Result<Response> {
     let typed = Typed { menu: Menu::Hidden.as_str().to_owned(), ..Typed::default() };
     let under = wish.under.map_or_else(String::new, |id| id.to_string());
-    page_form::draw_new(&desk, DocumentForm { typed, under, ..DocumentForm::default() }, Problems::default()).await
+    page_form::draw_new(&admin, DocumentForm { typed, under, ..DocumentForm::default() }, Problems::default()).await
 }
 
-async fn create(desk: Desk, Form(mut form): Form<DocumentForm>) -> Result<Response> {
+async fn create(admin: AdminContext, Form(mut form): Form<DocumentForm>) -> Result<Response> {
     if form.typed.menu.is_empty() {
         Menu::Hidden.as_str().clone_into(&mut form.typed.menu);
     }
     if form.finds() {
         let choose = Invalid::one("under", "Choose the page above, or the top level");
-        return page_form::draw_new(&desk, form, choose.into()).await;
+        return page_form::draw_new(&admin, form, choose.into()).await;
     }
-    document_save::create(desk, Kind::Page, form).await
+    document_save::create(admin, Kind::Page, form).await
 }
 
-async fn edit(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let document = document::get(desk.app.read(), id, Kind::Page).await?;
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), desk.user.id);
-    page_form::draw(&desk, id, form, Problems::default()).await
+async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let document = document::get(admin.app.read(), id, Kind::Page).await?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), admin.user.id);
+    page_form::draw(&admin, id, form, Problems::default()).await
 }
 
-async fn save(desk: Desk, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    document_save::save(desk, Kind::Page, id, form).await
+async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+    document_save::save(admin, Kind::Page, id, form).await
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         flash::FlashAction,
         problems::{Choice, Problems},
         standing::Standing,
@@ -87,11 +87,11 @@ struct VersionView {
     when: When,
 }
 
-fn version_view(desk: &Desk, revision: &Revision) -> VersionView {
+fn version_view(admin: &AdminContext, revision: &Revision) -> VersionView {
     VersionView {
         version: revision.version,
         author: revision.author_name.clone(),
-        when: desk.when(revision.created_at),
+        when: admin.when(revision.created_at),
     }
 }
 
@@ -99,8 +99,8 @@ fn version_view(desk: &Desk, revision: &Revision) -> VersionView {
 ///
 /// # Errors
 /// `NotFound` when there is no such page outside the trash.
-pub async fn draw(desk: &Desk, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
-    let db = desk.app.read();
+pub async fn draw(admin: &AdminContext, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
+    let db = admin.app.read();
     let node = tree::node(db, id).await?;
     let document = document::get(db, id, Kind::Page).await?;
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
@@ -112,29 +112,29 @@ pub async fn draw(desk: &Desk, id: i64, form: DocumentForm, errors: Problems) ->
         is_new: false,
         is_home: node.path == HOME,
         action: format!("/admin/pages/{id}"),
-        standing: Standing::of(&desk.app, &document, &newest).await?,
+        standing: Standing::of(&admin.app, &document, &newest).await?,
         trashed: false,
         form,
         errors,
         choices: Choices::default(),
         parents: None,
-        above: above(desk, node.parent_id).await?,
-        saved: Some(version_view(desk, &newest)),
-        again: documents::again(desk, id).await?,
+        above: above(admin, node.parent_id).await?,
+        saved: Some(version_view(admin, &newest)),
+        again: documents::again(admin, id).await?,
         preview_src: format!("/admin/pages/{id}/preview"),
         path: node.path,
     };
-    desk.screen_as(status, TEMPLATE, &view.title, &view).await
+    admin.screen_as(status, TEMPLATE, &view.title, &view).await
 }
 
 /// Draws the screen of a page that is not there yet. When the place it was meant for is gone, another can be chosen.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw_new(desk: &Desk, form: DocumentForm, errors: Problems) -> Result<Response> {
+pub async fn draw_new(admin: &AdminContext, form: DocumentForm, errors: Problems) -> Result<Response> {
     let parent = match form.parent() {
         _ if form.finds() => None,
-        Ok(Some(parent)) => place(desk, parent).await?,
+        Ok(Some(parent)) => place(admin, parent).await?,
         Ok(None) => Some((None, HOME.to_owned())),
         Err(_) => None,
     };
@@ -142,7 +142,7 @@ pub async fn draw_new(desk: &Desk, form: DocumentForm, errors: Problems) -> Resu
     let (parents, sentence) = if let Some((_, path)) = &parent {
         (None, format!("This page is not saved yet. Its address will begin with {path}."))
     } else {
-        (Some(parents(desk, &form).await?), "This page is not saved yet. Choose where it goes.".to_owned())
+        (Some(parents(admin, &form).await?), "This page is not saved yet. Choose where it goes.".to_owned())
     };
     let (parent, path) = parent.unwrap_or_else(|| (None, HOME.to_owned()));
     let view = View {
@@ -157,18 +157,18 @@ pub async fn draw_new(desk: &Desk, form: DocumentForm, errors: Problems) -> Resu
         errors,
         choices: Choices::default(),
         parents,
-        above: above(desk, parent).await?,
+        above: above(admin, parent).await?,
         saved: None,
         again: None,
         preview_src: String::new(),
         path,
     };
-    desk.screen_as(status, TEMPLATE, &view.title, &view).await
+    admin.screen_as(status, TEMPLATE, &view.title, &view).await
 }
 
 /// A page that others can stand below, and its address; none when it is gone.
-async fn place(desk: &Desk, id: i64) -> Result<Option<(Option<i64>, String)>> {
-    match tree::node(desk.app.read(), id).await {
+async fn place(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, String)>> {
+    match tree::node(admin.app.read(), id).await {
         Ok(node) if node.path != HOME => Ok(Some((Some(id), node.path))),
         Ok(_) | Err(Error::NotFound) => Ok(None),
         Err(other) => Err(other),
@@ -176,8 +176,8 @@ async fn place(desk: &Desk, id: i64) -> Result<Option<(Option<i64>, String)>> {
 }
 
 /// The pages that were looked for, as far as they can be offered, and always the one that is chosen.
-async fn parents(desk: &Desk, form: &DocumentForm) -> Result<Parents> {
-    let db = desk.app.read();
+async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
+    let db = admin.app.read();
     let find = form.find.trim();
     // The front page is the first by address, and nothing goes below it.
     let mut pages = tree::search(db, find, HOME, PARENTS).await?;
@@ -185,7 +185,7 @@ async fn parents(desk: &Desk, form: &DocumentForm) -> Result<Parents> {
     let sentence = told(pages.len(), all, find);
     if let Ok(Some(chosen)) = form.parent()
         && pages.iter().all(|page| page.id != chosen)
-        && place(desk, chosen).await?.is_some()
+        && place(admin, chosen).await?.is_some()
     {
         pages.insert(0, tree::node(db, chosen).await?);
     }
@@ -211,9 +211,9 @@ fn told(offered: usize, all: i64, find: &str) -> String {
     }
 }
 
-async fn above(desk: &Desk, parent: Option<i64>) -> Result<Vec<Above>> {
+async fn above(admin: &AdminContext, parent: Option<i64>) -> Result<Vec<Above>> {
     let mut list = vec![Above { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }];
-    for node in tree::ancestors(desk.app.read(), parent).await? {
+    for node in tree::ancestors(admin.app.read(), parent).await? {
         list.push(Above { path: format!("/admin/pages?under={}", node.id), label: node.title });
     }
     Ok(list)
@@ -223,7 +223,7 @@ async fn above(desk: &Desk, parent: Option<i64>) -> Result<Vec<Above>> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw_trashed(desk: &Desk, id: i64, form: DocumentForm) -> Result<Response> {
+pub async fn draw_trashed(admin: &AdminContext, id: i64, form: DocumentForm) -> Result<Response> {
     let view = View {
         title: form.typed.title.clone(),
         id,
@@ -242,5 +242,5 @@ pub async fn draw_trashed(desk: &Desk, id: i64, form: DocumentForm) -> Result<Re
         again: None,
         preview_src: String::new(),
     };
-    desk.screen_as(StatusCode::CONFLICT, TEMPLATE, "This page is in the trash", &view).await
+    admin.screen_as(StatusCode::CONFLICT, TEMPLATE, "This page is in the trash", &view).await
 }

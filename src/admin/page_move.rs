@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Invalid, Result},
-    face::{desk::Desk, flash::FlashAction, problems::Choice, problems::Problems, routes::Routes},
+    face::{admin_context::AdminContext, flash::FlashAction, problems::Choice, problems::Problems, routes::Routes},
     model::{
         arrange::Spot,
         page::{
@@ -53,33 +53,33 @@ struct View {
     offered: String,
 }
 
-async fn ask(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let node = tree::node(desk.app.read(), id).await?;
+async fn ask(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let node = tree::node(admin.app.read(), id).await?;
     let parent = match node.parent_id {
-        Some(parent) => tree::node(desk.app.read(), parent).await?.path,
+        Some(parent) => tree::node(admin.app.read(), parent).await?.path,
         None => HOME.to_owned(),
     };
-    draw(&desk, StatusCode::OK, id, Target { parent, ..Target::default() }, Problems::default()).await
+    draw(&admin, StatusCode::OK, id, Target { parent, ..Target::default() }, Problems::default()).await
 }
 
-async fn draw(desk: &Desk, status: StatusCode, id: i64, form: Target, errors: Problems) -> Result<Response> {
-    let node = tree::node(desk.app.read(), id).await?;
+async fn draw(admin: &AdminContext, status: StatusCode, id: i64, form: Target, errors: Problems) -> Result<Response> {
+    let node = tree::node(admin.app.read(), id).await?;
     let below = format!("{}/", node.path);
-    let pages = tree::choices(desk.app.read(), CHOICES)
+    let pages = tree::choices(admin.app.read(), CHOICES)
         .await?
         .into_iter()
         .filter(|(other, path, _)| *other != id && path != HOME && !path.starts_with(&below))
         .map(|(_, path, title)| Choice::new(path, title))
         .collect();
-    let all = tree::count(desk.app.read(), "", HOME).await?;
+    let all = tree::count(admin.app.read(), "", HOME).await?;
     let offered = if all < CHOICES { String::new() } else { format!("{} of {}", number(CHOICES), number(all)) };
     let view = View { id, title: node.title, path: node.path, live: node.live, form, errors, pages, offered };
-    desk.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
+    admin.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
 }
 
-async fn go(desk: Desk, Path(id): Path<i64>, Form(form): Form<Target>) -> Result<Response> {
-    let before = tree::node(desk.app.read(), id).await?;
-    let write = desk.write().await?;
+async fn go(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<Target>) -> Result<Response> {
+    let before = tree::node(admin.app.read(), id).await?;
+    let write = admin.write().await?;
     let undo = undo(&write, &before).await?;
     match move_to(&write, id, &form).await {
         Ok(()) => {
@@ -87,15 +87,15 @@ async fn go(desk: Desk, Path(id): Path<i64>, Form(form): Form<Target>) -> Result
             write.commit().await?;
             let edit = format!("/admin/pages/{id}");
             if !form.undo.is_empty() {
-                return desk.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
+                return admin.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
             }
             let leads = if node.live { " Its old address leads there." } else { "" };
             let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
-            desk.done_with(&edit, sentence, undo).await
+            admin.done_with(&edit, sentence, undo).await
         }
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, id, form, invalid.into()).await
+            draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, id, form, invalid.into()).await
         }
         Err(other) => Err(other),
     }

@@ -1,4 +1,4 @@
-//! The preview of a page as visitors would get it, made of what was typed or saved, in a frame of the desk.
+//! The preview of a page as visitors would get it, made of what was typed or saved, in a frame of the admin area.
 
 use axum::response::Response;
 
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     face::{
-        desk::Desk,
+        admin_context::AdminContext,
         page_view::{self, Extras, Subject},
         routes::Routes,
     },
@@ -33,37 +33,37 @@ pub fn routes(routes: Routes) -> Routes {
         .post_text("/admin/pages/new/preview", Action::Edit, typed_new)
 }
 
-async fn saved(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let shown = document_preview::saved(&desk, Kind::Page, id).await?;
-    draw_known(&desk, id, shown).await
+async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let shown = document_preview::saved(&admin, Kind::Page, id).await?;
+    draw_known(&admin, id, shown).await
 }
 
-async fn typed(desk: Desk, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let shown = document_preview::typed(&desk, Kind::Page, id, &form).await?;
-    draw_known(&desk, id, shown).await
+async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+    let shown = document_preview::typed(&admin, Kind::Page, id, &form).await?;
+    draw_known(&admin, id, shown).await
 }
 
-async fn typed_new(desk: Desk, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let shown = document_preview::unsaved(&desk, Kind::Page, (0, 1), &form);
-    let path = address_below(&desk, form.parent().unwrap_or_default(), &shown).await?;
-    draw(&desk, path, shown).await
+async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
+    let shown = document_preview::unsaved(&admin, Kind::Page, (0, 1), &form);
+    let path = address_below(&admin, form.parent().unwrap_or_default(), &shown).await?;
+    draw(&admin, path, shown).await
 }
 
-async fn draw_known(desk: &Desk, id: i64, shown: Shown) -> Result<Response> {
-    let path = match tree::node(desk.app.read(), id).await {
+async fn draw_known(admin: &AdminContext, id: i64, shown: Shown) -> Result<Response> {
+    let path = match tree::node(admin.app.read(), id).await {
         Ok(node) if node.path == HOME => node.path,
-        Ok(node) => address_below(desk, node.parent_id, &shown).await?,
+        Ok(node) => address_below(admin, node.parent_id, &shown).await?,
         // It was moved to the trash meanwhile.
-        Err(Error::NotFound) => address_below(desk, None, &shown).await?,
+        Err(Error::NotFound) => address_below(admin, None, &shown).await?,
         Err(other) => return Err(other),
     };
-    draw(desk, path, shown).await
+    draw(admin, path, shown).await
 }
 
 /// The address that the page would have; on the uppermost level when the page above is gone.
-async fn address_below(desk: &Desk, parent: Option<i64>, shown: &Shown) -> Result<String> {
+async fn address_below(admin: &AdminContext, parent: Option<i64>, shown: &Shown) -> Result<String> {
     let above = match parent {
-        Some(parent) => match address::of(desk.app.read(), parent).await {
+        Some(parent) => match address::of(admin.app.read(), parent).await {
             Ok(path) => Some(path),
             Err(Error::NotFound) => None,
             Err(other) => return Err(other),
@@ -73,7 +73,7 @@ async fn address_below(desk: &Desk, parent: Option<i64>, shown: &Shown) -> Resul
     Ok(address::join(above.as_deref(), &shown.revision.content.slug))
 }
 
-async fn draw(desk: &Desk, path: String, shown: Shown) -> Result<Response> {
+async fn draw(admin: &AdminContext, path: String, shown: Shown) -> Result<Response> {
     let subject = Subject { path, revision: shown.revision, preview: shown.label };
-    Ok(document_preview::framed(page_view::render(&desk.app, &subject, &Extras::default()).await?))
+    Ok(document_preview::framed(page_view::render(&admin.app, &subject, &Extras::default()).await?))
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, routes::Routes},
+    face::{admin_context::AdminContext, routes::Routes},
     model::{
         document::Kind,
         page::tree::{self, Node},
@@ -43,44 +43,44 @@ struct View {
     linked_from: LinkedFrom,
 }
 
-async fn view(desk: &Desk, id: i64, verb: &str) -> Result<View> {
-    let node = tree::node(desk.app.read(), id).await?;
-    let below = trash::pages_below(desk.app.read(), &node.path).await?.len();
-    let live_below = publishing::live_below(desk.app.read(), &node.path).await?.len();
-    let linked_from = document_links::to_pages(desk, &node.path).await?;
+async fn view(admin: &AdminContext, id: i64, verb: &str) -> Result<View> {
+    let node = tree::node(admin.app.read(), id).await?;
+    let below = trash::pages_below(admin.app.read(), &node.path).await?.len();
+    let live_below = publishing::live_below(admin.app.read(), &node.path).await?.len();
+    let linked_from = document_links::to_pages(admin, &node.path).await?;
     let action = format!("/admin/pages/{id}/{verb}");
     Ok(View { id, title: node.title, path: node.path, live: node.live, below, live_below, action, linked_from })
 }
 
-async fn ask_unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let view = view(&desk, id, "unpublish").await?;
-    desk.screen("admin/pages/unpublish.html", "Unpublish the page", &view).await
+async fn ask_unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let view = view(&admin, id, "unpublish").await?;
+    admin.screen("admin/pages/unpublish.html", "Unpublish the page", &view).await
 }
 
-async fn unpublish(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let write = desk.write().await?;
+async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let write = admin.write().await?;
     let node = tree::node(&write, id).await?;
     let edit = format!("/admin/pages/{id}");
     match publishing::unpublish(&write, id, Kind::Page).await {
         Ok(count) => {
             write.commit().await?;
             let sentence = format!("Unpublished “{}”{}. {}", node.title, documents::with_below(count), unseen(count));
-            desk.done_with(&edit, sentence, documents::again(&desk, id).await?).await
+            admin.done_with(&edit, sentence, documents::again(&admin, id).await?).await
         }
-        Err(error) => refused(&desk, &edit, error).await,
+        Err(error) => refused(&admin, &edit, error).await,
     }
 }
 
-async fn ask_delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let view = view(&desk, id, "delete").await?;
-    desk.screen("admin/pages/delete.html", "Delete the page", &view).await
+async fn ask_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let view = view(&admin, id, "delete").await?;
+    admin.screen("admin/pages/delete.html", "Delete the page", &view).await
 }
 
-async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    if let Some(response) = documents::trashed(&desk, Kind::Page, id).await? {
+async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    if let Some(response) = documents::trashed(&admin, Kind::Page, id).await? {
         return Ok(response);
     }
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let node: Node = tree::node(&write, id).await?;
     match trash::delete(&write, id, Kind::Page).await {
         Ok(count) => {
@@ -88,9 +88,9 @@ async fn delete(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
             write.commit().await?;
             let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |p| format!("/admin/pages?under={p}"));
             let sentence = format!("Moved “{}”{} to the trash.", node.title, documents::with_below(count));
-            desk.done_with(&to, sentence, documents::undo_trash(id, trashed_at)).await
+            admin.done_with(&to, sentence, documents::undo_trash(id, trashed_at)).await
         }
-        Err(error) => refused(&desk, &format!("/admin/pages/{id}"), error).await,
+        Err(error) => refused(&admin, &format!("/admin/pages/{id}"), error).await,
     }
 }
 
@@ -103,10 +103,10 @@ fn unseen(count: usize) -> String {
 }
 
 /// A rule that stands against it is told on the page's own screen.
-async fn refused(desk: &Desk, to: &str, error: Error) -> Result<Response> {
+async fn refused(admin: &AdminContext, to: &str, error: Error) -> Result<Response> {
     match error {
-        Error::Conflict(sentence) => desk.not_done(to, sentence).await,
-        Error::Invalid(invalid) => desk.not_done(to, format!("{}.", invalid.sentence())).await,
+        Error::Conflict(sentence) => admin.not_done(to, sentence).await,
+        Error::Invalid(invalid) => admin.not_done(to, format!("{}.", invalid.sentence())).await,
         other => Err(other),
     }
 }

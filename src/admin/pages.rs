@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         place::{Move, PlaceForm},
         routes::Routes,
     },
@@ -74,14 +74,14 @@ struct Row {
 
 const LIST: &str = "admin/pages/list.html";
 
-async fn list(desk: Desk, Query(wish): Query<Wish>) -> Result<Response> {
+async fn list(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
     let q = wish.q.trim().to_owned();
-    let view = if q.is_empty() { level(&desk, wish.under).await? } else { found(&desk, q, &wish.after).await? };
-    desk.screen(LIST, "Pages", &view).await
+    let view = if q.is_empty() { level(&admin, wish.under).await? } else { found(&admin, q, &wish.after).await? };
+    admin.screen(LIST, "Pages", &view).await
 }
 
-async fn level(desk: &Desk, under: Option<i64>) -> Result<View> {
-    let db = desk.app.read();
+async fn level(admin: &AdminContext, under: Option<i64>) -> Result<View> {
+    let db = admin.app.read();
     let parent = match under {
         Some(id) => Some(tree::node(db, id).await?),
         None => None,
@@ -95,8 +95,8 @@ async fn level(desk: &Desk, under: Option<i64>) -> Result<View> {
     }
     let nodes = tree::children(db, under).await?;
     Ok(View {
-        rows: rows(desk, nodes),
-        under: parent.map(|node| row(desk, node)),
+        rows: rows(admin, nodes),
+        under: parent.map(|node| row(admin, node)),
         q: String::new(),
         above,
         older: None,
@@ -106,12 +106,12 @@ async fn level(desk: &Desk, under: Option<i64>) -> Result<View> {
 }
 
 /// The front page has no place among its siblings: it is always first.
-fn rows(desk: &Desk, nodes: Vec<Node>) -> Vec<Row> {
+fn rows(admin: &AdminContext, nodes: Vec<Node>) -> Vec<Row> {
     let movable: Vec<i64> = nodes.iter().filter(|node| node.path != HOME).map(|node| node.id).collect();
     let mut place = 0;
     let mut rows = Vec::with_capacity(nodes.len());
     for node in nodes {
-        let mut row = row(desk, node);
+        let mut row = row(admin, node);
         if !row.is_home {
             row.moves = Move::at(place, &movable);
             place += 1;
@@ -121,17 +121,17 @@ fn rows(desk: &Desk, nodes: Vec<Node>) -> Vec<Row> {
     rows
 }
 
-async fn found(desk: &Desk, q: String, after: &str) -> Result<View> {
-    let nodes = tree::search(desk.app.read(), &q, after, FOUND).await?;
+async fn found(admin: &AdminContext, q: String, after: &str) -> Result<View> {
+    let nodes = tree::search(admin.app.read(), &q, after, FOUND).await?;
     let query = |after: &str| serde_html_form::to_string([("q", q.as_str()), ("after", after)]).unwrap_or_default();
     let full = i64::try_from(nodes.len()).is_ok_and(|count| count == FOUND);
     let older = nodes.last().filter(|_| full).map(|last| format!("/admin/pages?{}", query(&last.path)));
     let newer = (!after.is_empty()).then(|| format!("/admin/pages?{}", query("")));
-    let rows = nodes.into_iter().map(|node| row(desk, node)).collect();
+    let rows = nodes.into_iter().map(|node| row(admin, node)).collect();
     Ok(View { q, under: None, above: Vec::new(), rows, older, newer, searching: true })
 }
 
-fn row(desk: &Desk, node: Node) -> Row {
+fn row(admin: &AdminContext, node: Node) -> Row {
     Row {
         is_home: node.path == HOME,
         id: node.id,
@@ -142,15 +142,15 @@ fn row(desk: &Desk, node: Node) -> Row {
         live: node.live,
         changed: node.changed,
         children: node.children,
-        saved: desk.when(node.saved_at),
+        saved: admin.when(node.saved_at),
         author: node.author_name,
         moves: Vec::new(),
     }
 }
 
-async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
+async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
     let spot = form.spot()?;
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let node = tree::node(&write, id).await?;
     let before = order::place_of(&write, id).await?;
     let moved = match order::reorder(&write, id, spot).await {
@@ -161,13 +161,13 @@ async fn place(desk: Desk, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> 
         Ok(false) => false,
         Err(Error::Conflict(reason)) => {
             drop(write);
-            desk.warn(reason).await?;
-            let view = level(&desk, node.parent_id).await?;
-            return desk.screen_as(StatusCode::CONFLICT, LIST, "Pages", &view).await;
+            admin.warn(reason).await?;
+            let view = level(&admin, node.parent_id).await?;
+            return admin.screen_as(StatusCode::CONFLICT, LIST, "Pages", &view).await;
         }
         Err(other) => return Err(other),
     };
     let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
     let (sentence, undo) = form.told(&node.title, &format!("/admin/pages/{id}/place"), before);
-    desk.done_with(&to, sentence, undo.filter(|_| moved)).await
+    admin.done_with(&to, sentence, undo.filter(|_| moved)).await
 }

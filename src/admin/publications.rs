@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    face::{desk::Desk, routes::Routes},
+    face::{admin_context::AdminContext, routes::Routes},
     model::{
         document::{self, Document},
         lineage,
@@ -63,28 +63,28 @@ struct AboveView {
     key: String,
 }
 
-async fn find(desk: &Desk, id: i64) -> Result<(Document, Revision)> {
-    let document = document::find(desk.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
+    let document = document::find(admin.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     Ok((document.ok_or(Error::NotFound)?, newest))
 }
 
-async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let (document, newest) = find(&desk, id).await?;
+async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
     if document.live_id == Some(newest.id) {
         let sentence = format!("There is nothing to publish: visitors see version {} already.", newest.version);
-        return desk.not_done(&edit, sentence).await;
+        return admin.not_done(&edit, sentence).await;
     }
-    let db = desk.app.read();
+    let db = admin.app.read();
     let base = lineage::last_public(db, &document).await?;
     let pending = lineage::pending(db, &document, base.as_ref()).await?;
-    let others = pending.iter().filter(|one| !document_difference::is_own(&desk, one));
+    let others = pending.iter().filter(|one| !document_difference::is_own(&admin, one));
     let above = publishing::unpublished_above(db, id).await?;
     let difference = match &base {
         Some(base) => {
             let texts = (&base.content, &newest.content);
-            Some(Difference::between(&desk, document.kind, texts, &pending).await?)
+            Some(Difference::between(&admin, document.kind, texts, &pending).await?)
         }
         None => None,
     };
@@ -95,14 +95,14 @@ async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         path: documents::version(id, newest.version),
         live: base.as_ref().filter(|_| document.is_live()).map(|live| live.version),
         base: base.map(|base| base.version),
-        others: document_difference::authors(&desk, others),
-        pending: VersionView::pending(&desk, &document, &pending),
+        others: document_difference::authors(&admin, others),
+        pending: VersionView::pending(&admin, &document, &pending),
         difference,
-        dead: document_links::dead(&desk, document.kind, &newest, &above).await?.sentence(),
+        dead: document_links::dead(&admin, document.kind, &newest, &above).await?.sentence(),
         above: above.into_iter().map(above_view).collect(),
     };
     let title = format!("Publish “{}”", newest.content.title);
-    desk.screen("admin/documents/publication.html", &title, &view).await
+    admin.screen("admin/documents/publication.html", &title, &view).await
 }
 
 fn above_view(page: Revision) -> AboveView {
@@ -124,30 +124,30 @@ struct Decision {
     above: Vec<String>,
 }
 
-async fn publish(desk: Desk, Path(id): Path<i64>, Form(decision): Form<Decision>) -> Result<Response> {
-    let (document, newest) = find(&desk, id).await?;
+async fn publish(admin: AdminContext, Path(id): Path<i64>, Form(decision): Form<Decision>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
     let version = decision.version.trim().parse().unwrap_or(0);
     let above: Vec<(i64, i64)> = decision.above.iter().filter_map(|key| parse_key(key)).collect();
     let sentence = format!("Version {version} of “{}” is published. Visitors see it now.", newest.content.title);
     let kind = document.kind;
     if document.live_id == Some(newest.id) && newest.version == version {
-        return desk.done(&edit, sentence).await;
+        return admin.done(&edit, sentence).await;
     }
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     match publishing::publish_below(&write, id, kind, version, &above).await {
         Ok(()) => {
             write.commit().await?;
-            document_save::tell_published(&desk, kind, id, sentence).await
+            document_save::tell_published(&admin, kind, id, sentence).await
         }
         Err(Error::Conflict(reason)) => {
             drop(write);
-            desk.not_done(&documents::publication(id), reason).await
+            admin.not_done(&documents::publication(id), reason).await
         }
         Err(Error::Invalid(invalid)) => {
             drop(write);
             let reason = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
-            desk.not_done(&edit, format!("Nothing was published. {reason}.")).await
+            admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
         }
         Err(other) => Err(other),
     }
@@ -166,16 +166,16 @@ struct Decided {
     revision: Vec<String>,
 }
 
-async fn republish(desk: Desk, Path(id): Path<i64>, Form(decided): Form<Decided>) -> Result<Response> {
-    let (document, newest) = find(&desk, id).await?;
+async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form<Decided>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     if publishing::formerly_live(&write, id).await?.is_empty() {
         drop(write);
         if document.is_live() {
-            return desk.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;
+            return admin.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;
         }
-        return desk.not_done(&edit, "There is nothing to publish again.").await;
+        return admin.not_done(&edit, "There is nothing to publish again.").await;
     }
     let decided: Vec<(i64, i64)> = decided.revision.iter().filter_map(|key| parse_key(key)).collect();
     match publishing::republish(&write, id, &decided).await {
@@ -195,12 +195,12 @@ async fn republish(desk: Desk, Path(id): Path<i64>, Form(decided): Form<Decided>
             } else {
                 format!("Visitors see “{}”{others} again.", newest.content.title)
             };
-            desk.done(&edit, sentence).await
+            admin.done(&edit, sentence).await
         }
         Err(Error::Invalid(invalid)) => {
             drop(write);
             let reason = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
-            desk.not_done(&edit, format!("Nothing was published. {reason}.")).await
+            admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
         }
         Err(other) => Err(other),
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         diff,
         pager::{self, Keys, Pager},
         routes::Routes,
@@ -57,7 +57,7 @@ struct Head {
 }
 
 impl Head {
-    async fn of(desk: &Desk, document: &Document, newest: &Revision) -> Result<Self> {
+    async fn of(admin: &AdminContext, document: &Document, newest: &Revision) -> Result<Self> {
         let edit = documents::edit_screen(document.kind, document.id);
         Ok(Self {
             id: document.id,
@@ -65,7 +65,7 @@ impl Head {
             kind: noun(document.kind),
             edit: if document.trashed_at.is_none() { edit } else { String::new() },
             versions: documents::versions(document.id),
-            standing: Standing::of(&desk.app, document, newest).await?,
+            standing: Standing::of(&admin.app, document, newest).await?,
         })
     }
 }
@@ -83,12 +83,12 @@ struct Item {
     discarded: bool,
 }
 
-fn item(desk: &Desk, document: &Document, line: &BTreeSet<i64>, revision: &Revision) -> Item {
+fn item(admin: &AdminContext, document: &Document, line: &BTreeSet<i64>, revision: &Revision) -> Item {
     Item {
         discarded: !line.contains(&revision.version),
         version: revision.version,
         path: documents::version(document.id, revision.version),
-        when: desk.when(revision.created_at),
+        when: admin.when(revision.created_at),
         by: revision.author_name.clone(),
         note: revision.content.note.clone(),
         live: document.live_id == Some(revision.id),
@@ -96,9 +96,9 @@ fn item(desk: &Desk, document: &Document, line: &BTreeSet<i64>, revision: &Revis
     }
 }
 
-async fn find(desk: &Desk, id: i64) -> Result<(Document, Revision)> {
-    let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let newest = revision::latest(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
+    let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     Ok((document, newest))
 }
 
@@ -110,17 +110,17 @@ struct ListView {
 }
 
 /// `GET /admin/documents/{id}/revisions`
-pub async fn list(desk: Desk, Path(id): Path<i64>, Query(keys): Query<Keys>) -> Result<Response> {
-    let (document, newest) = find(&desk, id).await?;
+pub async fn list(admin: AdminContext, Path(id): Path<i64>, Query(keys): Query<Keys>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
     let from = keys.number();
-    let mut found = revision::history(desk.app.read(), id, from.unwrap_or_default(), pager::limit(SIZE)).await?;
+    let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), pager::limit(SIZE)).await?;
     let path = documents::versions(id);
     let pager = pager::turn(&mut found, SIZE, from, &path, &[], |revision| revision.version.to_string());
-    let line = lineage::versions(desk.app.read(), id).await?;
-    let items = found.iter().map(|revision| item(&desk, &document, &line, revision)).collect();
+    let line = lineage::versions(admin.app.read(), id).await?;
+    let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);
-    let view = ListView { document: Head::of(&desk, &document, &newest).await?, items, pager };
-    desk.screen("admin/revisions/list.html", &title, &view).await
+    let view = ListView { document: Head::of(&admin, &document, &newest).await?, items, pager };
+    admin.screen("admin/revisions/list.html", &title, &view).await
 }
 
 #[derive(Serialize)]
@@ -144,26 +144,26 @@ struct Field {
 }
 
 /// `GET /admin/documents/{id}/revisions/{version}`
-pub async fn show(desk: Desk, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
-    let (document, newest) = find(&desk, id).await?;
-    let revision = revision::version(desk.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let this = document_difference::in_words(&desk, &revision.content.typed()).await?;
+pub async fn show(admin: AdminContext, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
+    let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
+    let this = document_difference::in_words(&admin, &revision.content.typed()).await?;
     let texts = (&revision.content, &newest.content);
     let fields = diff::labelled(document.kind, &this);
     let view = ShowView {
-        document: Head::of(&desk, &document, &newest).await?,
-        revision: item(&desk, &document, &lineage::versions(desk.app.read(), id).await?, &revision),
+        document: Head::of(&admin, &document, &newest).await?,
+        revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),
         fields: fields
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(label, value)| Field { label, value: value.to_owned() })
             .collect(),
         body: revision.content.body.clone(),
-        difference: Difference::between(&desk, document.kind, texts, &[]).await?,
+        difference: Difference::between(&admin, document.kind, texts, &[]).await?,
         base: newest.version,
     };
     let title = format!("Version {version} of “{}”", newest.content.title);
-    desk.screen("admin/revisions/show.html", &title, &view).await
+    admin.screen("admin/revisions/show.html", &title, &view).await
 }
 
 /// Which newest version was in front of the user.
@@ -175,35 +175,35 @@ pub struct RestoreForm {
 
 /// `POST /admin/documents/{id}/revisions/{version}/restore`
 pub async fn restore(
-    desk: Desk,
+    admin: AdminContext,
     Path((id, version)): Path<(i64, i64)>,
     Form(form): Form<RestoreForm>,
 ) -> Result<Response> {
-    let (document, newest) = find(&desk, id).await?;
-    let old = revision::version(desk.app.read(), id, version).await?.ok_or(Error::NotFound)?;
+    let (document, newest) = find(&admin, id).await?;
+    let old = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let here = documents::version(id, version);
     if document.trashed_at.is_some() {
-        return desk.not_done(&here, "Restore it from the trash first.").await;
+        return admin.not_done(&here, "Restore it from the trash first.").await;
     }
     if (Content { note: newest.content.note.clone(), ..old.content.clone() }) == newest.content {
-        return desk.not_done(&here, format!("Version {version} says what the newest version says.")).await;
+        return admin.not_done(&here, format!("Version {version} says what the newest version says.")).await;
     }
     let base = form.base.trim().parse().unwrap_or(0);
     let content = Content { note: format!("Brings back version {version}"), ..old.content };
     if content == newest.content {
         let sentence = format!("Version {version} is back as version {}.", newest.version);
-        return desk.done(&documents::edit_screen(document.kind, id), sentence).await;
+        return admin.done(&documents::edit_screen(document.kind, id), sentence).await;
     }
-    match bring_back_placed(&desk, &document, base, (content, &newest.content)).await {
+    match bring_back_placed(&admin, &document, base, (content, &newest.content)).await {
         Ok((new, kept)) => {
             let to = documents::edit_screen(document.kind, id);
             let sentence =
                 format!("Version {version} is back as version {new}{kept}. It is not public until you publish it.");
-            desk.done(&to, sentence).await
+            admin.done(&to, sentence).await
         }
         Err(Error::Conflict(_)) => {
             let sentence = "Somebody saved a newer version in the meantime. Compare with that one first.";
-            desk.not_done(&here, sentence).await
+            admin.not_done(&here, sentence).await
         }
         Err(other) => Err(other),
     }
@@ -212,14 +212,14 @@ pub async fn restore(
 /// What its version says of its place may belong to another by now, or be gone: that keeps its present value, as the text
 /// is what matters. Says which it was.
 async fn bring_back_placed(
-    desk: &Desk,
+    admin: &AdminContext,
     document: &Document,
     base: i64,
     (mut content, newest): (Content, &Content),
 ) -> Result<(i64, String)> {
     let mut kept = Vec::new();
     loop {
-        let invalid = match bring_back(desk, document, base, &content).await {
+        let invalid = match bring_back(admin, document, base, &content).await {
             Ok(new) if kept.is_empty() => return Ok((new, String::new())),
             Ok(new) => return Ok((new, format!(", but keeps its present {}", kept.join(" and ")))),
             Err(Error::Invalid(invalid)) => invalid,
@@ -238,8 +238,8 @@ async fn bring_back_placed(
     }
 }
 
-async fn bring_back(desk: &Desk, document: &Document, base: i64, content: &Content) -> Result<i64> {
-    let write: Write = desk.write().await?;
+async fn bring_back(admin: &AdminContext, document: &Document, base: i64, content: &Content) -> Result<i64> {
+    let write: Write = admin.write().await?;
     let version = match document.kind {
         Kind::Page => editing::save(&write, document.id, base, content).await?,
         Kind::FaqItem => faq::item::save(&write, document.id, base, content).await?,

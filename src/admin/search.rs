@@ -1,4 +1,4 @@
-//! Search at the desk: what is live, what is not yet, and messages, each with the way to where it is worked on.
+//! Search in the admin area: what is live, what is not yet, and messages, each with the way to where it is worked on.
 
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::documents;
 use crate::{
     error::Result,
-    face::{desk::Desk, routes::Routes},
+    face::{admin_context::AdminContext, routes::Routes},
     model::{
         document,
         policy::{self, Action},
@@ -32,7 +32,7 @@ const LONGEST: usize = 200;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/search", Action::UseDesk, show)
+    routes.get("/admin/search", Action::UseAdmin, show)
 }
 
 /// What is asked for.
@@ -77,13 +77,13 @@ struct Row {
 }
 
 /// `GET /admin/search`
-pub async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
+pub async fn show(admin: AdminContext, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
     let Asked { q, after } = asked.map(|Query(asked)| asked).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
-    let reach = Reach::Desk { messages: policy::allows(desk.user.role, Action::HandleMessages) };
+    let reach = Reach::Admin { messages: policy::allows(admin.user.role, Action::HandleMessages) };
     let wish = Wish { text: q.clone(), reach, offset, limit: SCREEN, typing: false };
-    let found = desk.app.search.find(desk.app.read(), wish).await?;
+    let found = admin.app.search.find(admin.app.read(), wish).await?;
     let ready = found.is_some();
     let found = found.unwrap_or_default();
     let view = View {
@@ -96,7 +96,7 @@ pub async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Re
         rows: found.hits.into_iter().map(row).collect(),
         q,
     };
-    desk.screen("admin/search.html", "Search", &view).await
+    admin.screen("admin/search.html", "Search", &view).await
 }
 
 fn row(hit: Hit) -> Row {

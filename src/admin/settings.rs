@@ -9,7 +9,7 @@ use super::message_retention::{self, Notice};
 use crate::{
     error::{Invalid, Result},
     face::{
-        desk::Desk,
+        admin_context::AdminContext,
         edits::{Base, Clash, Field, Log, Merged},
         problems::Problems,
         routes::Routes,
@@ -143,54 +143,59 @@ struct View<'a> {
     notices: Vec<Notice>,
 }
 
-async fn draw(desk: &Desk, status: StatusCode, view: View<'_>) -> Result<Response> {
-    let view = View { notices: message_retention::notices(desk).await?, ..view };
-    desk.screen_as(status, "admin/settings.html", "Settings", &view).await
+async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Result<Response> {
+    let view = View { notices: message_retention::notices(admin).await?, ..view };
+    admin.screen_as(status, "admin/settings.html", "Settings", &view).await
 }
 
 /// `GET /admin/settings`
-pub async fn show(desk: Desk) -> Result<Response> {
-    let typed = Values::of(&desk.settings);
+pub async fn show(admin: AdminContext) -> Result<Response> {
+    let typed = Values::of(&admin.settings);
     let base = Base::of(&typed.beside(&typed));
-    draw(&desk, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
+    draw(&admin, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
 }
 
 /// `POST /admin/settings`
-pub async fn save(desk: Desk, Form(form): Form<SettingsForm>) -> Result<Response> {
+pub async fn save(admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
     let typed = form.typed.cleaned();
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let now = Values::of(&Settings::load(&write).await?);
     let mut merged = form.base.merge(&typed.beside(&now));
-    merged.name_authors(&desk, LOG).await?;
+    merged.name_authors(&admin, LOG).await?;
     let settings = match Values::each(|name| merged.value(name)).parse() {
         Ok(settings) => settings,
         Err(invalid) => {
             drop(write);
-            return draw_faults(&desk, &form, merged, invalid).await;
+            return draw_faults(&admin, &form, merged, invalid).await;
         }
     };
     if merged.needs_choice() {
         drop(write);
-        return ask_for_choice(&desk, &now, merged).await;
+        return ask_for_choice(&admin, &now, merged).await;
     }
     if !merged.changed {
         drop(write);
-        return desk.not_done(PATH, "You changed nothing, so nothing was saved.").await;
+        return admin.not_done(PATH, "You changed nothing, so nothing was saved.").await;
     }
     let due = settings.would_delete(&write).await?;
     if due.total() > 0 && count::parse(&form.retention_count) != Some(due.total()) {
         drop(write);
-        return ask_for_count(&desk, &form, merged, &due).await;
+        return ask_for_count(&admin, &form, merged, &due).await;
     }
     settings.save(&write).await?;
     if due.total() > 0 {
         retention::agree(&write, due.total()).await?;
     }
     write.commit().await?;
-    desk.done(PATH, "The settings are saved. Visitors see them now.").await
+    admin.done(PATH, "The settings are saved. Visitors see them now.").await
 }
 
-async fn draw_faults(desk: &Desk, form: &SettingsForm, merged: Merged, mut invalid: Invalid) -> Result<Response> {
+async fn draw_faults(
+    admin: &AdminContext,
+    form: &SettingsForm,
+    merged: Merged,
+    mut invalid: Invalid,
+) -> Result<Response> {
     invalid.fields.extend(merged.invalid.fields.iter().cloned());
     let view = View {
         typed: form.typed.clone(),
@@ -199,10 +204,10 @@ async fn draw_faults(desk: &Desk, form: &SettingsForm, merged: Merged, mut inval
         clashes: merged.shown_before(),
         ..View::default()
     };
-    draw(desk, StatusCode::UNPROCESSABLE_ENTITY, view).await
+    draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await
 }
 
-async fn ask_for_choice(desk: &Desk, now: &Values, merged: Merged) -> Result<Response> {
+async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: Merged) -> Result<Response> {
     let base = Base::of(&now.beside(now));
     let status = merged.status();
     let view = View {
@@ -212,11 +217,11 @@ async fn ask_for_choice(desk: &Desk, now: &Values, merged: Merged) -> Result<Res
         clashes: merged.clashes,
         ..View::default()
     };
-    draw(desk, status, view).await
+    draw(admin, status, view).await
 }
 
 /// Asks first; that the number is missing is a fault only once another one was typed.
-async fn ask_for_count(desk: &Desk, form: &SettingsForm, merged: Merged, due: &Due) -> Result<Response> {
+async fn ask_for_count(admin: &AdminContext, form: &SettingsForm, merged: Merged, due: &Due) -> Result<Response> {
     let total = count::number(due.total());
     let errors = if form.retention_count.trim().is_empty() {
         Problems::default()
@@ -233,5 +238,5 @@ async fn ask_for_count(desk: &Desk, form: &SettingsForm, merged: Merged, due: &D
         clashes: merged.shown_before(),
         ..View::default()
     };
-    draw(desk, StatusCode::UNPROCESSABLE_ENTITY, view).await
+    draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await
 }

@@ -11,8 +11,8 @@ use tower_sessions::Session;
 use crate::{
     error::{Error, Invalid, Result},
     face::{
-        desk::When, device, door, guard, problems::Problems, routes::Routes, session_end::SessionEnd, sessions,
-        state::App, user_agent,
+        admin_context::When, device, door, guard, problems::Problems, routes::Routes, session_end::SessionEnd,
+        sessions, state::App, user_agent,
     },
     model::{
         actor::Actor,
@@ -267,7 +267,7 @@ pub async fn leave(State(app): State<App>, session: Session) -> Result<Response>
     })
 }
 
-/// Where to go after signing in: a path on this site, or else the desk. Browsers read a backslash as a slash and
+/// Where to go after signing in: a path on this site, or else the admin area. Browsers read a backslash as a slash and
 /// drop tabs and line breaks, so `/\` and `/<tab>/` would lead elsewhere as `//` does.
 fn local(next: &str) -> &str {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

@@ -7,7 +7,7 @@ use super::documents;
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         flash::FlashAction,
         pager::{self, Keys, Pager},
         routes::Routes,
@@ -57,21 +57,21 @@ struct Row {
 }
 
 /// `GET /admin/trash`
-pub async fn list(desk: Desk, Query(keys): Query<Keys>) -> Result<Response> {
+pub async fn list(admin: AdminContext, Query(keys): Query<Keys>) -> Result<Response> {
     let from = keys.read(parse_key);
     let start = from.unwrap_or(Turn::Before((Timestamp(i64::MAX), 0)));
-    let mut found = trash::list(desk.app.read(), start, pager::limit(SIZE)).await?;
+    let mut found = trash::list(admin.app.read(), start, pager::limit(SIZE)).await?;
     let pager = pager::turn(&mut found, SIZE, from, LIST, &[], key);
     let row = |trashed: Trashed| Row {
         id: trashed.id,
         kind: noun(trashed.kind),
-        when: desk.when(trashed.trashed_at),
+        when: admin.when(trashed.trashed_at),
         along: trashed.along,
         versions: documents::versions(trashed.id),
         title: trashed.title,
     };
     let view = View { rows: found.into_iter().map(row).collect(), pager };
-    desk.screen("admin/trash.html", "Trash", &view).await
+    admin.screen("admin/trash.html", "Trash", &view).await
 }
 
 fn key(trashed: &Trashed) -> String {
@@ -84,19 +84,19 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 }
 
 /// `POST /admin/trash/{id}/restore`
-pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+pub async fn restore(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = documents::edit_screen(document.kind, id);
-    let title = documents::title(&desk, id).await?;
+    let title = documents::title(&admin, id).await?;
     if document.trashed_at.is_none() {
-        return not_in_trash(&desk, &edit, id, &title).await;
+        return not_in_trash(&admin, &edit, id, &title).await;
     }
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let restored = match trash::restore(&write, id).await {
         Ok(restored) => restored,
         Err(Error::Conflict(reason)) => {
             drop(write);
-            return desk.not_done(LIST, reason).await;
+            return admin.not_done(LIST, reason).await;
         }
         Err(other) => return Err(other),
     };
@@ -107,11 +107,11 @@ pub async fn restore(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
         documents::with_below(restored.all),
         new_place(&restored)
     );
-    desk.done_with(&edit, sentence, documents::again(&desk, id).await?).await
+    admin.done_with(&edit, sentence, documents::again(&admin, id).await?).await
 }
 
-async fn not_in_trash(desk: &Desk, edit: &str, id: i64, title: &str) -> Result<Response> {
-    desk.done_with(edit, format!("“{title}” is not in the trash."), documents::again(desk, id).await?).await
+async fn not_in_trash(admin: &AdminContext, edit: &str, id: i64, title: &str) -> Result<Response> {
+    admin.done_with(edit, format!("“{title}” is not in the trash."), documents::again(admin, id).await?).await
 }
 
 /// Which deletion to take back.
@@ -122,19 +122,19 @@ struct Deletion {
 }
 
 /// `POST /admin/trash/{id}/undo`
-async fn undo(desk: Desk, Path(id): Path<i64>, Form(deletion): Form<Deletion>) -> Result<Response> {
-    let document = document::find(desk.app.read(), id).await?.ok_or(Error::NotFound)?;
+async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(deletion): Form<Deletion>) -> Result<Response> {
+    let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = documents::edit_screen(document.kind, id);
-    let title = documents::title(&desk, id).await?;
+    let title = documents::title(&admin, id).await?;
     if document.trashed_at.is_none() {
-        return not_in_trash(&desk, &edit, id, &title).await;
+        return not_in_trash(&admin, &edit, id, &title).await;
     }
     let trashed_at = Timestamp(deletion.trashed_at.trim().parse().unwrap_or(0));
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     match trash::undo(&write, id, trashed_at).await {
         Ok(undone) => {
             write.commit().await?;
-            desk.done(&edit, in_words(&title, undone)).await
+            admin.done(&edit, in_words(&title, undone)).await
         }
         Err(Error::Conflict(reason)) => {
             drop(write);
@@ -143,7 +143,7 @@ async fn undo(desk: Desk, Path(id): Path<i64>, Form(deletion): Form<Deletion>) -
                  its own is taken."
             );
             let restore = FlashAction::new("Restore", format!("{LIST}/{id}/restore"));
-            desk.not_done_with(LIST, sentence, restore).await
+            admin.not_done_with(LIST, sentence, restore).await
         }
         Err(other) => Err(other),
     }

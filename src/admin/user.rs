@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{Error, Invalid, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         edits::{Base, Clash, Field, Log},
         problems::{Choice, Problems},
         routes::Routes,
@@ -65,9 +65,15 @@ struct View {
     errors: Problems,
 }
 
-async fn screen(desk: &Desk, status: StatusCode, user: User, role: &str, trouble: Trouble) -> Result<Response> {
+async fn screen(
+    admin: &AdminContext,
+    status: StatusCode,
+    user: User,
+    role: &str,
+    trouble: Trouble,
+) -> Result<Response> {
     let (errors, clashes) = trouble;
-    let until = invitation::pending(desk.app.read(), user.id, desk.app.now()).await?;
+    let until = invitation::pending(admin.app.read(), user.id, admin.app.now()).await?;
     let view = View {
         id: user.id,
         role: role.to_owned(),
@@ -76,24 +82,24 @@ async fn screen(desk: &Desk, status: StatusCode, user: User, role: &str, trouble
         roles: roles(),
         state: user.state(),
         has_accepted: user.has_accepted,
-        own: user.id == desk.user.id,
-        created: desk.when(user.created_at),
-        signed_in: user.signed_in_at.map(|time| desk.when(time)),
-        link_until: until.map(|time| desk.when(time)),
-        sessions: session_views(desk, user.id).await?,
+        own: user.id == admin.user.id,
+        created: admin.when(user.created_at),
+        signed_in: user.signed_in_at.map(|time| admin.when(time)),
+        link_until: until.map(|time| admin.when(time)),
+        sessions: session_views(admin, user.id).await?,
         errors,
         email: email::shown(&user.email),
         name: user.name,
     };
     let title = view.name.clone();
-    desk.screen_as(status, "admin/users/show.html", &title, &view).await
+    admin.screen_as(status, "admin/users/show.html", &title, &view).await
 }
 
 /// `GET /admin/users/{id}`
-pub async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let user = user::get(desk.app.read(), id).await?;
+pub async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
     let role = user.role.as_str();
-    screen(&desk, StatusCode::OK, user, role, Trouble::default()).await
+    screen(&admin, StatusCode::OK, user, role, Trouble::default()).await
 }
 
 fn address(id: i64) -> String {
@@ -115,37 +121,37 @@ const fn role_field(typed: &str, now: Role) -> Field<'_> {
 }
 
 /// `POST /admin/users/{id}/role`
-pub async fn change_role(desk: Desk, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
-    let user = user::get(desk.app.read(), id).await?;
+pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
     let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
     let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
-    merged.name_authors(&desk, log).await?;
+    merged.name_authors(&admin, log).await?;
     if merged.needs_choice() {
         let (status, role) = (merged.status(), merged.shown("role").to_owned());
-        return screen(&desk, status, user, &role, (merged.invalid.into(), merged.clashes)).await;
+        return screen(&admin, status, user, &role, (merged.invalid.into(), merged.clashes)).await;
     }
-    let role = match give_role(&desk, id, merged.value("role")).await {
+    let role = match give_role(&admin, id, merged.value("role")).await {
         Ok(role) => role,
         Err(Error::Invalid(invalid)) => {
             let trouble = (invalid.into(), merged.shown_before());
-            return screen(&desk, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, trouble).await;
+            return screen(&admin, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, trouble).await;
         }
         Err(other) => return Err(other),
     };
-    if id == desk.user.id {
+    if id == admin.user.id {
         // Their sessions have ended, this one too: it goes on under a new id.
-        sessions::renew(&desk.session, &user::get(desk.app.read(), id).await?).await?;
+        sessions::renew(&admin.session, &user::get(admin.app.read(), id).await?).await?;
     }
     // Whoever gave up their own right to this screen is led where they may go.
-    let stays = id != desk.user.id || policy::allows(role, Action::ManageUsers);
+    let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
     let to = if stays { address(id) } else { "/admin".to_owned() };
-    let response = desk.done(&to, changed(&user, role)).await?;
+    let response = admin.done(&to, changed(&user, role)).await?;
     Ok(security_log::mark(response, Kind::RoleChanged, Some(id)))
 }
 
-async fn give_role(desk: &Desk, id: i64, typed: &str) -> Result<Role> {
+async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
     let role = Role::parse(typed).ok_or_else(|| Invalid::one("role", "Choose a role"))?;
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     if roles::change_role(&write, id, role).await? {
         write.commit().await?;
     }
@@ -160,30 +166,30 @@ fn changed(user: &User, role: Role) -> String {
 }
 
 /// `POST /admin/users/{id}/deactivate`
-pub async fn deactivate(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let user = user::get(desk.app.read(), id).await?;
-    let write = desk.write().await?;
+pub async fn deactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let write = admin.write().await?;
     match roles::deactivate(&write, id).await {
         Ok(changed) => {
             if changed {
                 write.commit().await?;
             }
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolated(&user.name));
-            let response = desk.done(&address(id), sentence).await?;
+            let response = admin.done(&address(id), sentence).await?;
             Ok(security_log::mark(response, Kind::Deactivated, Some(id)))
         }
         Err(Error::Conflict(sentence)) => {
             drop(write);
-            desk.not_done(&address(id), sentence).await
+            admin.not_done(&address(id), sentence).await
         }
         Err(other) => Err(other),
     }
 }
 
 /// `POST /admin/users/{id}/reactivate`
-pub async fn reactivate(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let user = user::get(desk.app.read(), id).await?;
-    let write = desk.write().await?;
+pub async fn reactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let write = admin.write().await?;
     if roles::reactivate(&write, id).await? {
         write.commit().await?;
     }
@@ -192,34 +198,34 @@ pub async fn reactivate(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
     } else {
         format!("{} is reactivated. Their old link stays dead: make a new one.", isolated(&user.name))
     };
-    let response = desk.done(&address(id), sentence).await?;
+    let response = admin.done(&address(id), sentence).await?;
     Ok(security_log::mark(response, Kind::Activated, Some(id)))
 }
 
 /// `POST /admin/users/{id}/link`
-pub async fn make_link(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let write = desk.write().await?;
+pub async fn make_link(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let write = admin.write().await?;
     let user = user::get(&write, id).await?;
     match invitation::for_user(&write, &user).await {
         Ok(made) => {
             write.commit().await?;
-            show_link(&desk, &user, &made).await
+            show_link(&admin, &user, &made).await
         }
         Err(Error::Conflict(sentence)) => {
             drop(write);
-            desk.not_done(&address(id), sentence).await
+            admin.not_done(&address(id), sentence).await
         }
         Err(other) => Err(other),
     }
 }
 
 /// `POST /admin/users/{id}/sessions/end`
-pub async fn end_sessions(desk: Desk, Path(id): Path<i64>) -> Result<Response> {
-    let user = user::get(desk.app.read(), id).await?;
-    let write = desk.write().await?;
+pub async fn end_sessions(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let write = admin.write().await?;
     if roles::end_sessions(&write, &user, "").await? {
         write.commit().await?;
     }
-    let response = desk.done(&address(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
+    let response = admin.done(&address(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
     Ok(security_log::mark(response, Kind::SessionsEnded, Some(id)))
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Result},
     face::{
-        desk::{Desk, When},
+        admin_context::{AdminContext, When},
         problems::{Choice, Problems},
         routes::Routes,
     },
@@ -72,28 +72,28 @@ struct Row {
 }
 
 /// `GET /admin/users`
-pub async fn list(desk: Desk, wish: Result<Query<Wish>, QueryRejection>) -> Result<Response> {
+pub async fn list(admin: AdminContext, wish: Result<Query<Wish>, QueryRejection>) -> Result<Response> {
     let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
     let q: String = wish.q.trim().chars().take(100).collect();
-    let mut users = user::list(desk.app.read(), &q, wish.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
+    let mut users = user::list(admin.app.read(), &q, wish.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
     let more = users.len() > PAGE;
     users.truncate(PAGE);
     let view = ListView {
         first: wish.after.map(|_| address(&q, None)),
         next: users.last().filter(|_| more).map(|last| address(&q, Some(last.id))),
-        rows: users.into_iter().map(|user| row(&desk, user)).collect(),
+        rows: users.into_iter().map(|user| row(&admin, user)).collect(),
         q,
     };
-    desk.screen("admin/users/list.html", "Users", &view).await
+    admin.screen("admin/users/list.html", "Users", &view).await
 }
 
-fn row(desk: &Desk, user: User) -> Row {
+fn row(admin: &AdminContext, user: User) -> Row {
     Row {
         id: user.id,
         role: user.role.as_str(),
         state: user.state(),
-        own: user.id == desk.user.id,
-        signed_in: user.signed_in_at.map(|time| desk.when(time)),
+        own: user.id == admin.user.id,
+        signed_in: user.signed_in_at.map(|time| admin.when(time)),
         name: user.name,
         email: email::shown(&user.email),
     }
@@ -134,30 +134,30 @@ struct NewView {
     errors: Problems,
 }
 
-async fn form(desk: &Desk, status: StatusCode, typed: Typed, errors: Problems) -> Result<Response> {
+async fn form(admin: &AdminContext, status: StatusCode, typed: Typed, errors: Problems) -> Result<Response> {
     let Typed { name, email, role } = typed;
     let view = NewView { name, email, role, roles: roles(), errors };
-    desk.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
+    admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
 }
 
 /// `GET /admin/users/new`
-pub async fn show_new(desk: Desk) -> Result<Response> {
+pub async fn show_new(admin: AdminContext) -> Result<Response> {
     let typed = Typed { role: Role::Editor.as_str().to_owned(), ..Typed::default() };
-    form(&desk, StatusCode::OK, typed, Problems::default()).await
+    form(&admin, StatusCode::OK, typed, Problems::default()).await
 }
 
 /// `POST /admin/users`
-pub async fn invite(desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
-    match make(&desk, &typed).await {
-        Ok((user, made)) => show_link(&desk, &user, &made).await,
-        Err(Error::Invalid(invalid)) => form(&desk, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await,
+pub async fn invite(admin: AdminContext, Form(typed): Form<Typed>) -> Result<Response> {
+    match make(&admin, &typed).await {
+        Ok((user, made)) => show_link(&admin, &user, &made).await,
+        Err(Error::Invalid(invalid)) => form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await,
         Err(other) => Err(other),
     }
 }
 
-async fn make(desk: &Desk, typed: &Typed) -> Result<(User, Made)> {
+async fn make(admin: &AdminContext, typed: &Typed) -> Result<(User, Made)> {
     let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
-    let write = desk.write().await?;
+    let write = admin.write().await?;
     let id = user::create(&write, &details, None).await?;
     let user = user::get(&write, id).await?;
     let made = invitation::for_user(&write, &user).await?;
@@ -179,17 +179,17 @@ struct LinkView {
 /// Shows a link, this once. No redirect stands before it, because the link would have to be kept somewhere meanwhile.
 ///
 /// # Errors
-/// See [`Desk::screen`].
-pub async fn show_link(desk: &Desk, user: &User, made: &Made) -> Result<Response> {
+/// See [`AdminContext::screen`].
+pub async fn show_link(admin: &AdminContext, user: &User, made: &Made) -> Result<Response> {
     let view = LinkView {
         id: user.id,
         name: user.name.clone(),
         email: email::shown(&user.email),
         renewal: user.has_accepted,
-        link: format!("{}/admin/invitations/{}", desk.app.config.origin(), made.token),
-        expires: desk.when(made.expires_at),
+        link: format!("{}/admin/invitations/{}", admin.app.config.origin(), made.token),
+        expires: admin.when(made.expires_at),
     };
     let title = if user.has_accepted { "Link for a new password" } else { "Invitation" };
-    let response = desk.screen("admin/users/link.html", title, &view).await?;
+    let response = admin.screen("admin/users/link.html", title, &view).await?;
     Ok(security_log::mark(response, Kind::LinkMade, Some(user.id)))
 }

@@ -37,11 +37,11 @@ const ERROR_TIME: Duration = Duration::from_secs(5);
 /// A sentence when the public address cannot be used for the origin check.
 pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
     let (mut table, public) = public_routes(app).finish();
-    let (desk_table, desk) = desk_routes(app).finish();
-    table.extend(desk_table);
+    let (admin_table, admin) = admin_routes(app).finish();
+    table.extend(admin_table);
     let other = || MethodRouter::new().fallback(site::methods::other);
     let public = public.route("/", other()).route("/{*path}", other()).layer(from_fn(compress::compress));
-    let desk = desk.layer(sessions::layer(app.clone())).layer(from_fn(submission::finish));
+    let admin = admin.layer(sessions::layer(app.clone())).layer(from_fn(submission::finish));
     let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
     let proxies = Arc::new(Proxies::new(&app.config.trusted_proxies, app.config.is_https()));
@@ -60,7 +60,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
         .layer(from_fn_with_state(own_origin, origin::check))
         .layer(csrf)
         .layer(from_fn(conditions::check));
-    let router = Router::new().merge(public).merge(desk).layer(layers).with_state(app.clone());
+    let router = Router::new().merge(public).merge(admin).layer(layers).with_state(app.clone());
     Ok((table, Front::new(router, app.pages.clone(), hosts(app), security)))
 }
 
@@ -81,7 +81,7 @@ fn public_routes(app: &App) -> Routes {
         .post("/{*path}", Action::SendMessage, site::contact::send)
 }
 
-fn desk_routes(app: &App) -> Routes {
+fn admin_routes(app: &App) -> Routes {
     [
         admin::account::routes,
         admin::dashboard::routes,

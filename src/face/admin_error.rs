@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{desk::Desk, error_page, state::App};
+use super::{admin_context::AdminContext, error_page, state::App};
 use crate::{
     error::Result,
     text::isolate,
@@ -59,8 +59,8 @@ async fn page(app: &App, mut reader: Parts, status: StatusCode, said: &str) -> R
     let context = reader.extensions.get::<RequestContext>().filter(|_| error_page::is_logged(status));
     let reference = context.map(|context| context.id.to_string()).unwrap_or_default();
     let view = View { message: if said.is_empty() { usual.to_owned() } else { isolate::quotations(said) }, reference };
-    let desk = Desk::from_request_parts(&mut reader, app).await?;
-    desk.screen_as(status, "admin/error.html", title, &view).await
+    let admin = AdminContext::from_request_parts(&mut reader, app).await?;
+    admin.screen_as(status, "admin/error.html", title, &view).await
 }
 
 const NOT_HERE: (&str, &str) =

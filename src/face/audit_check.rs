@@ -1,4 +1,4 @@
-//! The check of the audit log that somebody started at the desk: one at a time, in the background, with its progress
+//! The check of the audit log that somebody started in the admin area: one at a time, in the background, with its progress
 //! and its last result. Forgotten at a restart.
 
 use std::sync::{

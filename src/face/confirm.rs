@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 use tower_sessions::Session;
 
-use super::{desk::Desk, problems::Problems, sessions::fault, state::App, submission};
+use super::{admin_context::AdminContext, problems::Problems, sessions::fault, state::App, submission};
 use crate::{
     error::{Error, Invalid, Result},
     model::{password::Priority, policy::Action, sign_in, user::User},
@@ -55,12 +55,12 @@ pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> 
     let typed = fields.iter().find(|(name, _)| name == FIELD).map(|(_, value)| value.clone());
     // The screen has marks of its own, and adds the name that goes with the password.
     fields.retain(|(name, _)| ![FIELD, "username", submission::FIELD].contains(&name.as_str()));
-    let desk = Desk::from_request_parts(&mut parts, app).await?;
-    let Some(typed) = typed else { return ask(&desk, &parts, fields, StatusCode::OK, Problems::default()).await };
-    if let Err(error) = prove(app, &desk.user, &typed, FIELD).await {
+    let admin = AdminContext::from_request_parts(&mut parts, app).await?;
+    let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, Problems::default()).await };
+    if let Err(error) = prove(app, &admin.user, &typed, FIELD).await {
         let (status, invalid) = refusal(app, error, FIELD)?;
-        let response = ask(&desk, &parts, fields, status, invalid.into()).await?;
-        return Ok(mark(response, desk.user.id));
+        let response = ask(&admin, &parts, fields, status, invalid.into()).await?;
+        return Ok(mark(response, admin.user.id));
     }
     session.insert(CONFIRMED, app.steady().0).await.map_err(fault)?;
     let body = serde_html_form::to_string(&fields).map_err(|error| Error::internal("form", error))?;
@@ -133,7 +133,7 @@ struct View {
 }
 
 async fn ask(
-    desk: &Desk,
+    admin: &AdminContext,
     parts: &Parts,
     fields: Vec<(String, String)>,
     status: StatusCode,
@@ -141,7 +141,7 @@ async fn ask(
 ) -> Result<Response> {
     let action = parts.uri.path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
     let holds_input = fields.iter().any(|(name, value)| !name.starts_with("was_") && !value.is_empty());
-    let (email, minutes) = (desk.user.email.clone(), LASTS / 60_000);
+    let (email, minutes) = (admin.user.email.clone(), LASTS / 60_000);
     let view = View { action, fields, email, minutes, holds_input, errors };
-    desk.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
+    admin.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }

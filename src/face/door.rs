@@ -1,4 +1,4 @@
-//! The screens in front of the desk: sign-in, one-time links, the page that keeps what was typed. Nobody is signed in
+//! The screens in front of the admin area: sign-in, one-time links, the page that keeps what was typed. Nobody is signed in
 //! here, so there is no rail; `templates/admin/door.html` surrounds them.
 
 use axum::{

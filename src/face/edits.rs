@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::desk::{Desk, When};
+use super::admin_context::{AdminContext, When};
 use crate::{
     error::{Invalid, Result},
     model::audit_log,
@@ -125,17 +125,17 @@ impl Merged {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn name_authors(&mut self, desk: &Desk, log: Log) -> Result<()> {
+    pub async fn name_authors(&mut self, admin: &AdminContext, log: Log) -> Result<()> {
         if self.clashes.is_empty() {
             return Ok(());
         }
-        let changes = audit_log::changes(desk.app.read(), log.action, log.subject_id, ENTRIES).await?;
+        let changes = audit_log::changes(admin.app.read(), log.action, log.subject_id, ENTRIES).await?;
         for clash in &mut self.clashes {
             let names = |detail: &str| log.names.is_none_or(|names| names(detail, clash.name));
             let found = changes.iter().find(|change| names(&change.detail));
             if let Some(change) = found {
                 clash.by.clone_from(&change.actor_name);
-                clash.when = Some(desk.when(change.at));
+                clash.when = Some(admin.when(change.at));
             }
         }
         Ok(())

@@ -89,7 +89,7 @@ fn is_kept(status: StatusCode, sent: &[(String, String)]) -> bool {
 fn reason(response: &Response, message: &str, reference: String) -> Reason {
     let status = response.status();
     let (title, usual) = match status {
-        StatusCode::NOT_FOUND => GONE_AT_THE_DESK,
+        StatusCode::NOT_FOUND => GONE_IN_ADMIN,
         StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
         _ => words(status),
     };
@@ -109,7 +109,7 @@ const TOO_LARGE: (&str, &str) =
     ("That is too much at once", "What you sent is larger than this form takes. Copy it, shorten it and send that.");
 
 /// What was to be changed is not there.
-const GONE_AT_THE_DESK: (&str, &str) =
+const GONE_IN_ADMIN: (&str, &str) =
     ("This is not there any more", "What you were about to change was deleted, or moved to the trash.");
 
 #[derive(Serialize)]

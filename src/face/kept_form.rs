@@ -61,7 +61,7 @@ pub fn is_password(name: &str) -> bool {
 }
 
 impl KeptForm {
-    /// A place to keep what this request sends; none for requests that send nothing to the desk.
+    /// A place to keep what this request sends; none for requests that send nothing to the admin area.
     pub fn of(request: &mut Request) -> Self {
         let kept = Self::default();
         if *request.method() == Method::POST && request.uri().path().starts_with("/admin/") {

@@ -1,10 +1,10 @@
 //! What both faces need of a request: the state, templates, forms, the signed-in person, the rights of routes,
 //! error pages, and the one rendering of a public page that visitors, previews and history share.
 
+pub mod admin_context;
 pub mod admin_error;
 pub mod audit_check;
 pub mod confirm;
-pub mod desk;
 pub mod device;
 pub mod diff;
 pub mod door;

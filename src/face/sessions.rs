@@ -56,7 +56,7 @@ fn name(app: &App) -> &'static str {
     if app.config.is_https() { "__Host-plinth" } else { "plinth" }
 }
 
-/// The layer for the routes of the desk.
+/// The layer for the routes of the admin area.
 pub fn layer(app: App) -> SessionManagerLayer<Store> {
     let (https, name) = (app.config.is_https(), name(&app));
     SessionManagerLayer::new(Store(app))

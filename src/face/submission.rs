@@ -38,7 +38,7 @@ pub const BY_SCRIPT: &str = "x-submit";
 pub const LEADS_TO: &str = "x-location";
 
 /// How long the answer to a signed-in person is kept.
-const DESK: Duration = Duration::from_mins(5);
+const ADMIN: Duration = Duration::from_mins(5);
 /// How long a refusal is kept for a script that asked first: the browser sends the same form at once to show the page.
 const PASSED_ON: Duration = Duration::from_secs(5);
 /// How long an answer that may hold a new session is kept: long enough for a double click.
@@ -102,7 +102,7 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
     if by_script { told(response) } else { response }
 }
 
-/// Whether `static/desk/send.js` lets the browser show a refusal, by sending the form itself.
+/// Whether `static/admin/send.js` lets the browser show a refusal, by sending the form itself.
 fn is_shown_next(status: StatusCode) -> bool {
     matches!(status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
 }
@@ -135,7 +135,7 @@ where
     }
     let session = request.extensions().get::<Session>().cloned();
     let signed_in = request.extensions().get::<User>().is_some();
-    let time = if signed_in { DESK } else { DOOR };
+    let time = if signed_in { ADMIN } else { DOOR };
     let owner = owner(session.as_ref());
     let claim = app.submissions.claim(Sent { signed_in, ..sent(&owner, &request, &bytes) }).await;
     match claim {

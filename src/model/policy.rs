@@ -9,17 +9,17 @@ pub enum Action {
     Read,
     /// Send a message through the contact form.
     SendMessage,
-    /// See and use the doors to the desk: sign-in and sign-out, one-time links.
+    /// See and use the doors to the admin area: sign-in and sign-out, one-time links.
     Enter,
-    /// Be at the desk: dashboard, own name and password.
-    UseDesk,
+    /// Use the admin area: dashboard, own name and password.
+    UseAdmin,
     /// Read, write, arrange, delete and restore documents.
     Edit,
     /// Decide what visitors see.
     Publish,
     /// Read messages, answer them, write notes, assign, sort.
     HandleMessages,
-    /// Take personal data out of the desk or destroy it.
+    /// Take personal data out of the admin area or destroy it.
     DisposeOfMessages,
     /// Change the settings of the site.
     ChangeSettings,
@@ -35,7 +35,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
     use Action as A;
     match action {
         A::Read | A::SendMessage | A::Enter => true,
-        A::UseDesk | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
+        A::UseAdmin | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
         A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadAuditLog => {
             matches!(role, Role::Administrator | Role::System)
         }

@@ -1,4 +1,4 @@
-//! Sessions of the desk as rows: the id hashed, the values as JSON, when it began, was used and ends, and on what device.
+//! Sessions of the admin area as rows: the id hashed, the values as JSON, when it began, was used and ends, and on what device.
 //! All times are steady ones. Says nothing about cookies.
 
 use crate::{

@@ -1,4 +1,4 @@
-//! The settings of the site that administrators change at the desk. What a maintainer sets is in `config`.
+//! The settings of the site that administrators change in the admin area. What a maintainer sets is in `config`.
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ pub struct Settings {
     pub footer: String,
     /// BCP 47 tag of the language that the site is written in; `en-GB` when nothing is typed.
     pub language: String,
-    /// Name in the IANA time zone database; all times at the desk and on the site are shown in it.
+    /// Name in the IANA time zone database; all times in the admin area and on the site are shown in it.
     pub time_zone: String,
     /// After how many months messages are deleted, 1 to 120.
     pub retention_months: i64,

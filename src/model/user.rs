@@ -45,7 +45,7 @@ impl User {
         Actor { id: Some(self.id), name: self.name.clone(), role: self.role }
     }
 
-    /// How they stand to the desk: `active`, `invited`, `deactivated`.
+    /// How they stand to the admin area: `active`, `invited`, `deactivated`.
     #[must_use]
     pub const fn state(&self) -> &'static str {
         match (self.active, self.has_accepted) {

@@ -31,8 +31,8 @@ const SMALL: [&str; 46] = [
 pub enum Reach {
     /// A visitor.
     Public,
-    /// Somebody at the desk, and whether they handle messages.
-    Desk {
+    /// Somebody in the admin area, and whether they handle messages.
+    Admin {
         /// See `policy::Action::HandleMessages`.
         messages: bool,
     },
@@ -43,8 +43,8 @@ pub enum Reach {
 pub fn within(reach: Reach, fields: &Fields, question: Box<dyn Query>) -> Box<dyn Query> {
     let seen: &[Visibility] = match reach {
         Reach::Public => &[Visibility::Public],
-        Reach::Desk { messages: false } => &[Visibility::Public, Visibility::Draft],
-        Reach::Desk { messages: true } => &[Visibility::Public, Visibility::Draft, Visibility::Message],
+        Reach::Admin { messages: false } => &[Visibility::Public, Visibility::Draft],
+        Reach::Admin { messages: true } => &[Visibility::Public, Visibility::Draft, Visibility::Message],
     };
     let seen: Vec<Box<dyn Query>> =
         seen.iter().map(|visibility| equal(fields.visibility, visibility.as_str())).collect();

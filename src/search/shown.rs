@@ -10,7 +10,7 @@ use super::{schema::Fields, words};
 pub enum Visibility {
     /// Everybody: what is live.
     Public,
-    /// Who works at the desk: the newest version that is not live.
+    /// Users of the admin area: the newest version that is not live.
     Draft,
     /// Who handles messages.
     Message,

@@ -1,4 +1,4 @@
-//! The public face. Sets no cookie, needs no script, and knows nothing of the desk.
+//! The public face. Sets no cookie, needs no script, and knows nothing of the admin area.
 
 pub mod contact;
 pub mod health;

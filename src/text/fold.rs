@@ -1,5 +1,5 @@
 //! The one folding for everything that is searched: what folds to the same is the same to those who look for it.
-//! Used by the index, by the lists of the desk, and by the filter of the questions; there is none in any script.
+//! Used by the index, by the lists of the admin area, and by the filter of the questions; there is none in any script.
 
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 

@@ -182,7 +182,7 @@ async function places() {
 
 test('she answers the message', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin`);
-  await page.getByRole('navigation', { name: 'Desk' }).getByRole('link', { name: /Messages/ }).click();
+  await page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: /Messages/ }).click();
   await page.getByRole('link', { name: /Vera Visitor/ }).first().click();
   await page.getByText('Which part of the standard is about cloud services').first().waitFor();
   await page.locator('#field-answer').fill('Part 9 was; it has been withdrawn.');

@@ -17,7 +17,7 @@ test('axe finds nothing on the public screens', { timeout: 300_000 }, async () =
   await visitor.leave();
 });
 
-test('axe finds nothing on the screens of the desk', { timeout: 300_000 }, async () => {
+test('axe finds nothing on the screens of the admin area', { timeout: 300_000 }, async () => {
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
     '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/trash',
@@ -60,7 +60,7 @@ test('axe finds nothing on forms with faults', { timeout: 300_000 }, async () =>
   assert.deepEqual(found, []);
 });
 
-test('everything at the desk works without a script', { timeout: 300_000 }, async () => {
+test('everything in the admin area works without a script', { timeout: 300_000 }, async () => {
   const plain = await openBrowser({ javaScriptEnabled: false });
   const { page } = plain;
   await page.goto(`${url}/admin/sign-in`);

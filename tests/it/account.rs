@@ -49,7 +49,7 @@ async fn a_password_is_changed_and_other_sessions_end() {
 }
 
 #[tokio::test]
-async fn the_present_password_cannot_be_guessed_at_an_open_desk() {
+async fn the_present_password_cannot_be_guessed_in_an_open_session() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let wrong = [("current_password", "wrong"), ("password", NEW)];

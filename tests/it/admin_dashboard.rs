@@ -1,4 +1,4 @@
-//! The first screen of the desk.
+//! The first screen of the admin area.
 
 use plinth::{model::document, text::time::DAY};
 

@@ -1,4 +1,4 @@
-//! Questions and their categories at the desk.
+//! Questions and their categories in the admin area.
 
 use plinth::model::{
     document::Kind,

@@ -1,4 +1,4 @@
-//! Nothing that somebody typed at the desk ends on an error page without it.
+//! Nothing that somebody typed in the admin area ends on an error page without it.
 
 use axum::http::Method;
 use plinth::{
@@ -141,7 +141,7 @@ async fn a_question_whose_category_is_gone_keeps_its_text() {
 }
 
 #[tokio::test]
-async fn no_form_of_the_desk_ends_on_an_error_page_without_what_was_typed() {
+async fn no_form_of_the_admin_area_ends_on_an_error_page_without_what_was_typed() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
     let routes: Vec<_> = app.routes.iter().filter(|route| route.method == Method::POST).collect();

@@ -3,7 +3,7 @@
 use crate::harness::TestApp;
 
 const TEXT: &str = "[good](/about) [moved](/old) [own](/a-page#part) [relative](a-page) [search](/search?q=x) \
-    [ready](/readyz) [map](/sitemap-1.xml) [desk](/admin) [form](/admin/pages/new) \
+    [ready](/readyz) [map](/sitemap-1.xml) [admin](/admin) [form](/admin/pages/new) \
     [elsewhere](https://example.org/nowhere) [mail](mailto:a@portal.example) [part](#part)\n\n## Part\n\n\
     [dead](/standard) [again](/standard) [draft](/draft) [absolute](http://127.0.0.1:3000/gone) \
     ![bad](/static/icon.svg) ![worse](picture.png)";

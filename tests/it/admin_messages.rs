@@ -1,4 +1,4 @@
-//! Messages at the desk.
+//! Messages in the admin area.
 
 use axum::{body::Body, http::Method};
 use plinth::model::{
@@ -183,7 +183,7 @@ async fn a_message_is_given_to_somebody_who_is_there() {
     let version = seen(&editor.get(&path).await.says("Assigned to nobody").says("Olga Other"));
     for nobody in ["999", "x", "-1"] {
         let reply = editor.post(&path, &[("seen", &version), ("do", "assign"), ("assignee", nobody)]).await;
-        reply.is(422).says("Choose somebody who works at the desk");
+        reply.is(422).says("Choose a user");
     }
     let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &mine)]).await;
     let version = seen(&screen.says("The message is assigned to Edith Editor."));

@@ -1,4 +1,4 @@
-//! Pages at the desk.
+//! Pages in the admin area.
 
 use plinth::model::{document::Kind, revision, turn::Turn};
 

@@ -196,7 +196,7 @@ async fn an_error_in_the_admin_area_leads_back_into_it() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     for (path, status) in [("/admin/audit-log", 403), ("/admin/users", 403), ("/admin/pages/99999", 404)] {
-        let screen = editor.get(path).await.is(status).says("<nav aria-label=\"Desk\">").says("Go to the dashboard");
+        let screen = editor.get(path).await.is(status).says("<nav aria-label=\"Admin\">").says("Go to the dashboard");
         assert_eq!(screen.header("cache-control"), "no-store");
     }
     editor.get("/admin/audit-log").await.says("reference of the request");

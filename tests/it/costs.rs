@@ -141,7 +141,7 @@ fn nesting_costs_no_more_than_it_shows() {
 }
 
 #[tokio::test]
-async fn an_address_that_only_begins_like_the_desk_is_a_page_like_any_other() {
+async fn an_address_that_only_begins_like_the_admin_area_is_a_page_like_any_other() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     for slug in ["administration", "healthz-explained", "admin-guide"] {

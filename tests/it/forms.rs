@@ -1,4 +1,4 @@
-//! Forms of the desk, whatever they are about: nothing typed is cut, lost or overwritten.
+//! Forms of the admin area, whatever they are about: nothing typed is cut, lost or overwritten.
 
 use axum::{body::Body, http::Method};
 use plinth::model::{faq::category, settings::Settings};
@@ -361,7 +361,7 @@ async fn scripts_find_the_files_they_were_made_with() {
     let screen = editor.get("/admin").await;
     let main =
         screen.text.split("src=\"").find_map(|rest| rest.split('"').next().filter(|src| src.ends_with("/main.js")));
-    let main = main.expect("the script of the desk");
+    let main = main.expect("the script of the admin area");
     let mut seen = 0;
     let mut waiting = vec![main.to_owned()];
     let mut known = waiting.clone();

@@ -71,7 +71,7 @@ fn rights_grow_with_the_role() {
         (A::Read, Role::Visitor),
         (A::SendMessage, Role::Visitor),
         (A::Enter, Role::Visitor),
-        (A::UseDesk, Role::Editor),
+        (A::UseAdmin, Role::Editor),
         (A::Edit, Role::Editor),
         (A::Publish, Role::Editor),
         (A::HandleMessages, Role::Editor),
@@ -89,7 +89,7 @@ fn rights_grow_with_the_role() {
 }
 
 #[tokio::test]
-async fn no_route_of_the_desk_is_open_but_its_doors() {
+async fn no_route_of_the_admin_area_is_open_but_its_doors() {
     let app = TestApp::new().await;
     for route in app.routes.iter().filter(|route| route.path.starts_with("/admin")) {
         let doors = ["/admin/sign-in", "/admin/sign-out", "/admin/setup/{token}", "/admin/invitations/{token}"];

@@ -36,7 +36,7 @@ async fn a_database_that_is_moved_away_takes_nothing_until_it_is_back() {
     refuses(&visitor, &stamp, "Written while it was away").await;
     visitor.get("/healthz").await.is(200);
     visitor.get("/standards").await.is(200);
-    // Reading goes on at the desk too, also when the session would be noted as seen.
+    // Reading goes on in the admin area too, also when the session would be noted as seen.
     app.app.clock.advance(61_000);
     admin.get("/admin").await.is(200);
     let lost = admin.post("/admin/faq/categories/new", &[("title", "New"), ("slug", "new")]).await;

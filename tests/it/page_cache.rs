@@ -290,7 +290,7 @@ async fn assets_go_through_the_same_service() {
 async fn assets_were_compressed_when_the_program_was_built() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    for name in ["site.css", "desk.css", "desk/copies.js"] {
+    for name in ["site.css", "admin.css", "admin/copies.js"] {
         let plain = std::fs::read(format!("{}/static/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let asked = visitor.request(Method::HEAD, &plinth::web::assets::address(name));
         let sent = visitor.send(asked.header("accept-encoding", "zstd").body(Body::empty()).unwrap()).await.is(200);

@@ -231,7 +231,7 @@ async fn no_query_is_too_strange() {
 }
 
 #[tokio::test]
-async fn the_desk_finds_drafts_and_messages_and_visitors_do_not() {
+async fn the_admin_area_finds_drafts_and_messages_and_visitors_do_not() {
     let app = portal().await;
     let id = page(&app, "Secret axolotl plans", "An axolotl.", false).await;
     let fields = [

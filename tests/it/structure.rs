@@ -184,7 +184,7 @@ fn files(directory: &str, end: &str) -> Vec<(PathBuf, String)> {
 }
 
 #[test]
-fn every_form_of_the_desk_can_be_told_from_the_same_one_drawn_again() {
+fn every_form_of_the_admin_area_can_be_told_from_the_same_one_drawn_again() {
     let mut seen = 0;
     for (path, text) in files("templates/admin", "html") {
         for part in text.split("method=\"post\"").skip(1) {

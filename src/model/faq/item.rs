@@ -187,7 +187,7 @@ pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
     Ok(usize::try_from(before).unwrap_or(0))
 }
 
-/// An item as it is listed at the desk.
+/// An item as it is listed in the admin area.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Listed {
     /// The document.

@@ -1,4 +1,4 @@
-//! Messages as CSV, for people who may take them out of the desk.
+//! Messages as CSV, for people who may take them out of the admin area.
 
 use std::borrow::Cow;
 

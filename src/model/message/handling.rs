@@ -107,7 +107,7 @@ pub async fn assign(write: &Write, id: i64, seen: i64, user: Option<i64>) -> Res
             .iter()
             .find(|(known, _)| *known == user)
             .map(|(_, name)| name.as_str())
-            .ok_or_else(|| Invalid::one("assignee", "Choose somebody who works at the desk"))?,
+            .ok_or_else(|| Invalid::one("assignee", "Choose a user"))?,
     };
     write
         .execute(

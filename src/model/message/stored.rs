@@ -50,7 +50,7 @@ pub struct Message {
     pub answered_by: String,
     /// The running time after which it is deleted, when it is marked for that.
     pub delete_after: Option<i64>,
-    /// Grows with each change at the desk.
+    /// Grows with each change in the admin area.
     pub version: i64,
     /// Who made the last one; empty before the first.
     pub handled_by: String,

@@ -8,7 +8,7 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// A page as it is listed at the desk.
+/// A page as it is listed in the admin area.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Node {
     /// The document.

@@ -35,7 +35,7 @@ use crate::{
     work,
 };
 
-/// These addresses and those below are never kept: the desk, and what must be true at the moment.
+/// These addresses and those below are never kept: the admin area, and what must be true at the moment.
 const NEVER: [&str; 3] = ["/admin", "/healthz", "/readyz"];
 /// Addresses below this carry a hash of their content, so they never grow old.
 const IMMUTABLE: &str = "/static/";

@@ -1,4 +1,4 @@
-// Comfort at the desk. Every part improves what data attributes name and leaves alone what is not there; everything can
+// Comfort in the admin area. Every part improves what data attributes name and leaves alone what is not there; everything can
 // be done without it.
 import "./errors.js";
 import "./choice.js";

@@ -1,4 +1,4 @@
-//! The one extractor of the desk's handlers: the state, the signed-in person, their session, and the screen to draw.
+//! The one extractor of the admin area's handlers: the state, the signed-in person, their session, and the screen to draw.
 
 use axum::{
     extract::FromRequestParts,
@@ -28,8 +28,8 @@ use crate::{
     work,
 };
 
-/// Who is at the desk, and with what.
-pub struct Desk {
+/// Who is in the admin area, and with what.
+pub struct AdminContext {
     /// The state.
     pub app: App,
     /// The signed-in person.
@@ -41,7 +41,7 @@ pub struct Desk {
     path: String,
 }
 
-impl FromRequestParts<App> for Desk {
+impl FromRequestParts<App> for AdminContext {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
@@ -54,7 +54,7 @@ impl FromRequestParts<App> for Desk {
 
 #[derive(Serialize)]
 struct Screen<'a, V> {
-    desk: Chrome<'a>,
+    admin: Chrome<'a>,
     #[serde(flatten)]
     view: &'a V,
 }
@@ -88,7 +88,7 @@ struct NavItem {
 
 /// The rail: label, address, and what one must be allowed to do to see it.
 const NAV: [(&str, &str, Action); 8] = [
-    ("Dashboard", "/admin", Action::UseDesk),
+    ("Dashboard", "/admin", Action::UseAdmin),
     ("Pages", "/admin/pages", Action::Edit),
     ("Questions", "/admin/faq", Action::Edit),
     ("Messages", "/admin/messages", Action::HandleMessages),
@@ -98,7 +98,7 @@ const NAV: [(&str, &str, Action); 8] = [
     ("Settings", "/admin/settings", Action::ChangeSettings),
 ];
 
-impl Desk {
+impl AdminContext {
     /// Draws a screen: the template with the fields of `view`, and what surrounds it. Takes out the flash.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Desk {
     /// The same with another status: 422 for a form with faults, 409 for a conflict.
     ///
     /// # Errors
-    /// See [`Desk::screen`].
+    /// See [`AdminContext::screen`].
     pub async fn screen_as(
         &self,
         status: StatusCode,
@@ -118,7 +118,7 @@ impl Desk {
         title: &str,
         view: &impl Serialize,
     ) -> Result<Response> {
-        let screen = Screen { desk: self.chrome(title).await?, view };
+        let screen = Screen { admin: self.chrome(title).await?, view };
         let page = work::blocking(|| self.app.templates.render(template, &screen))?;
         Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
     }
@@ -247,7 +247,7 @@ impl Desk {
         self.settings.zone()
     }
 
-    /// A time as the desk shows it.
+    /// A time as the admin area shows it.
     #[must_use]
     pub fn when(&self, time: Timestamp) -> When {
         When { iso: time.iso(), long: time.long(&self.zone()), relative: time.relative(self.app.now()) }
