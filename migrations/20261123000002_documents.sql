@@ -1,17 +1,17 @@
 -- Documents, their revisions, and where they stand: pages in a tree, FAQ items in categories.
 
 create table document (
-    id         integer primary key autoincrement,
-    kind       text    not null check (kind in ('page', 'faq_item')),
-    latest_id  bigint,                          -- newest revision
-    live_id    bigint,                          -- revision that visitors see; null: not public
-    created_at bigint  not null,
-    trashed_at bigint,
-    trash_root bigint                           -- the document whose deletion took this one along
+    id                    integer primary key autoincrement,
+    kind                  text    not null check (kind in ('page', 'faq_item')),
+    latest_revision_id    bigint,                   -- newest revision
+    published_revision_id bigint,                   -- revision that visitors see; null: not public
+    created_at            bigint  not null,
+    trashed_at            bigint,
+    trashed_with_id       bigint                    -- the document whose deletion took this one along
 );
 
 create index document_trash on document (trashed_at, id);
-create index document_trash_root on document (trash_root);
+create index document_trashed_with on document (trashed_with_id);
 
 -- A revision is complete and never changes. Columns that a kind does not use stay empty.
 create table revision (

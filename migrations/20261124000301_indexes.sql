@@ -2,11 +2,11 @@
 
 -- The page with a layout; whose revision is live.
 create index revision_layout on revision (layout);
-create index document_live on document (live_id);
+create index document_published on document (published_revision_id);
 
 -- The dashboard: what is saved but not public, what is to be looked at again, what people changed.
 create index document_unpublished on document (id)
-    where trashed_at is null and live_id is distinct from latest_id;
+    where trashed_at is null and published_revision_id is distinct from latest_revision_id;
 create index revision_review on revision (review_by, document_id) where review_by is not null;
 create index audit_log_change on audit_log (id)
     where action = 'site.import' or (actor_id is not null and subject_kind in ('page', 'faq_item', 'faq_category'));

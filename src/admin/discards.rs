@@ -60,7 +60,7 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let document = find(&admin, id).await?;
     let db = admin.app.read();
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
-    let live = match document.live_id {
+    let live = match document.published_revision_id {
         Some(live) if live != newest.id => revision::find(db, live).await?,
         _ => None,
     };

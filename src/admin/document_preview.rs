@@ -36,7 +36,7 @@ pub async fn saved(admin: &AdminContext, kind: Kind, id: i64) -> Result<Shown> {
 }
 
 fn stored(document: &Document, revision: Revision) -> Shown {
-    let state = if document.live_id == Some(revision.id) { "live" } else { "not published" };
+    let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };
     Shown { label: format!("Version {}, {state}", revision.version), revision }
 }
 

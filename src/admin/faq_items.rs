@@ -55,7 +55,7 @@ async fn create(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<R
 async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let document = document::get(admin.app.read(), id, Kind::FaqItem).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), admin.user.id);
+    let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
     screen::draw(&admin, id, form, Problems::default()).await
 }
 

@@ -52,7 +52,7 @@ async fn create(admin: AdminContext, Form(mut form): Form<DocumentForm>) -> Resu
 async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let document = document::get(admin.app.read(), id, Kind::Page).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let form = DocumentForm::of(&newest, document.live_id == Some(newest.id), admin.user.id);
+    let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
     page_form::draw(&admin, id, form, Problems::default()).await
 }
 

@@ -72,7 +72,7 @@ async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
 async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
-    if document.live_id == Some(newest.id) {
+    if document.published_revision_id == Some(newest.id) {
         let sentence = format!("There is nothing to publish: visitors see version {} already.", newest.version);
         return admin.not_done(&edit, sentence).await;
     }
@@ -131,7 +131,7 @@ async fn publish(admin: AdminContext, Path(id): Path<i64>, Form(decision): Form<
     let above: Vec<(i64, i64)> = decision.above.iter().filter_map(|key| parse_key(key)).collect();
     let sentence = format!("Version {version} of “{}” is published. Visitors see it now.", newest.content.title);
     let kind = document.kind;
-    if document.live_id == Some(newest.id) && newest.version == version {
+    if document.published_revision_id == Some(newest.id) && newest.version == version {
         return admin.done(&edit, sentence).await;
     }
     let write = admin.write().await?;

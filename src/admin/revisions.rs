@@ -91,8 +91,8 @@ fn item(admin: &AdminContext, document: &Document, line: &BTreeSet<i64>, revisio
         when: admin.when(revision.created_at),
         by: revision.author_name.clone(),
         note: revision.content.note.clone(),
-        live: document.live_id == Some(revision.id),
-        newest: document.latest_id == Some(revision.id),
+        live: document.published_revision_id == Some(revision.id),
+        newest: document.latest_revision_id == Some(revision.id),
     }
 }
 

@@ -64,8 +64,8 @@ impl Standing {
             return Ok(Self { version: newest.version, ..Self::trashed(document.kind) });
         }
         let next = document::next_version(app.read(), newest.document_id).await?;
-        let pending = document.live_id != Some(newest.id);
-        let live = match document.live_id {
+        let pending = document.published_revision_id != Some(newest.id);
+        let live = match document.published_revision_id {
             Some(live) => revision::find(app.read(), live).await?,
             None => None,
         };

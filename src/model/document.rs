@@ -50,22 +50,22 @@ pub struct Document {
     /// Page or FAQ item.
     pub kind: Kind,
     /// The newest revision.
-    pub latest_id: Option<i64>,
+    pub latest_revision_id: Option<i64>,
     /// The revision that visitors see.
-    pub live_id: Option<i64>,
+    pub published_revision_id: Option<i64>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was deleted.
     pub trashed_at: Option<Timestamp>,
     /// The document whose deletion took it along; itself, if it was deleted by name.
-    pub trash_root: Option<i64>,
+    pub trashed_with_id: Option<i64>,
 }
 
 impl Document {
     /// Whether visitors see it.
     #[must_use]
     pub const fn is_live(&self) -> bool {
-        self.live_id.is_some()
+        self.published_revision_id.is_some()
     }
 }
 
@@ -137,7 +137,7 @@ pub(super) async fn save(write: &Write, id: i64, base: i64, content: &Content) -
         )
         .await?;
     write.stored(stored.content());
-    write.execute("update document set latest_id = $2 where id = $1", (id, stored.id())).await?;
+    write.execute("update document set latest_revision_id = $2 where id = $1", (id, stored.id())).await?;
     Ok(version)
 }
 
@@ -187,9 +187,9 @@ pub struct Unpublished {
 pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
     Ok(db
         .all(
-            "select d.id, d.kind, r.title, r.version, r.author_name, r.created_at, d.live_id is not null as live \
-             from document d join revision r on r.id = d.latest_id \
-             where d.trashed_at is null and d.live_id is distinct from d.latest_id \
+            "select d.id, d.kind, r.title, r.version, r.author_name, r.created_at, d.published_revision_id is not null as live \
+             from document d join revision r on r.id = d.latest_revision_id \
+             where d.trashed_at is null and d.published_revision_id is distinct from d.latest_revision_id \
              order by r.created_at desc, r.id desc limit $1",
             (limit,),
         )
@@ -219,7 +219,7 @@ pub async fn due_for_review(db: &Conn, until: &str, limit: i64) -> Result<Vec<Du
             "select d.id, d.kind, r.title, r.review_by, r.owner \
              from revision r join document d on d.id = r.document_id \
              where r.review_by is not null and r.review_by <= $1 and d.trashed_at is null \
-             and coalesce(d.live_id, d.latest_id) = r.id order by r.review_by, r.document_id limit $2",
+             and coalesce(d.published_revision_id, d.latest_revision_id) = r.id order by r.review_by, r.document_id limit $2",
             (until, limit),
         )
         .await?)

@@ -12,8 +12,8 @@ const DOCUMENTS: i64 = 1000;
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
-    latest_id: Option<i64>,
-    live_id: Option<i64>,
+    latest_revision_id: Option<i64>,
+    published_revision_id: Option<i64>,
     /// The revision that its open publication names.
     published_id: Option<i64>,
 }
@@ -23,7 +23,7 @@ pub(super) async fn check(db: &Conn, newest: &BTreeMap<i64, i64>, mut after: i64
     loop {
         let rows: Vec<Row> = db
             .all(
-                "select d.id, d.latest_id, d.live_id, b.revision_id as published_id from document d \
+                "select d.id, d.latest_revision_id, d.published_revision_id, b.revision_id as published_id from document d \
                  left join publication b on b.document_id = d.id and b.ended_at is null \
                  where d.id > $1 order by d.id limit $2",
                 (after, DOCUMENTS),
@@ -36,10 +36,10 @@ pub(super) async fn check(db: &Conn, newest: &BTreeMap<i64, i64>, mut after: i64
             if let Some(gone) = next(newest, after).filter(|id| *id < row.id) {
                 return Ok(Some((gone, Finding::Gone(gone))));
             }
-            if row.latest_id != newest.get(&row.id).copied() {
+            if row.latest_revision_id != newest.get(&row.id).copied() {
                 return Ok(Some((row.id, Finding::Newest(row.id))));
             }
-            if row.live_id != row.published_id {
+            if row.published_revision_id != row.published_id {
                 return Ok(Some((row.id, Finding::Live(row.id))));
             }
             after = row.id;

@@ -29,7 +29,7 @@ pub struct Pending {
 
 /// What visitors see of a document, or saw until it was unpublished; none when it was never published.
 pub async fn last_public(db: &Conn, document: &Document) -> Result<Option<Revision>> {
-    if let Some(live) = document.live_id {
+    if let Some(live) = document.published_revision_id {
         return revision::find(db, live).await;
     }
     let last: Option<(i64,)> = db
@@ -72,7 +72,7 @@ pub async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Optio
     let count: i64 = db
         .value(
             "with recursive line (version, made_from, author_id) as (select r.version, r.made_from, r.author_id \
-             from document d join revision r on r.id = d.latest_id where d.id = $1 and r.version <> $2 union all \
+             from document d join revision r on r.id = d.latest_revision_id where d.id = $1 and r.version <> $2 union all \
              select r.version, r.made_from, r.author_id from line l join revision r on r.document_id = $1 \
              and r.version = l.made_from where r.version <> $2) \
              select count(*) from line where author_id is distinct from $3",
@@ -87,7 +87,7 @@ pub async fn versions(db: &Conn, id: i64) -> Result<BTreeSet<i64>> {
     let rows: Vec<(i64,)> = db
         .all(
             "with recursive line (version, made_from) as (select r.version, r.made_from from document d \
-             join revision r on r.id = d.latest_id where d.id = $1 union all \
+             join revision r on r.id = d.latest_revision_id where d.id = $1 union all \
              select r.version, r.made_from from line l join revision r on r.document_id = $1 \
              and r.version = l.made_from) select version from line",
             (id,),

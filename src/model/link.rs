@@ -58,7 +58,7 @@ fn destinations(base: &Url, body: &str) -> BTreeSet<Destination> {
 
 /// Forgets what the live revision of a document links to, before another one is live, or none.
 pub(super) async fn forget(write: &Write, document_id: i64) -> Result<()> {
-    let sql = "delete from link where revision_id in (select live_id from document where id = $1)";
+    let sql = "delete from link where revision_id in (select published_revision_id from document where id = $1)";
     write.execute(sql, (document_id,)).await?;
     Ok(())
 }
@@ -80,13 +80,13 @@ pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result
     let (from, to) = address::below(path);
     Ok(db
         .all(
-            "select d.id, d.kind, r.title from document d join revision r on r.id = d.live_id \
-             where d.live_id in (select l.revision_id from link l where l.origin in ('', $4) and l.path in (\
+            "select d.id, d.kind, r.title from document d join revision r on r.id = d.published_revision_id \
+             where d.published_revision_id in (select l.revision_id from link l where l.origin in ('', $4) and l.path in (\
              select p.path from page p join document t on t.id = p.document_id \
-             where t.live_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)) \
+             where t.published_revision_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)) \
              union select o.path from page p join document t on t.id = p.document_id \
              join redirect o on o.document_id = p.document_id \
-             where t.live_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)))) \
+             where t.published_revision_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)))) \
              and not exists (select 1 from page s where s.document_id = d.id \
              and (s.path = $1 or (s.path >= $2 and s.path < $3))) order by r.title, d.id limit $5",
             (path, from, to, origin, limit),
@@ -98,8 +98,8 @@ pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result
 pub async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limit: i64) -> Result<Vec<Linking>> {
     Ok(db
         .all(
-            "select d.id, d.kind, r.title from document d join revision r on r.id = d.live_id \
-             where d.id <> $2 and d.live_id in (select l.revision_id from link l where l.origin in ('', $3) \
+            "select d.id, d.kind, r.title from document d join revision r on r.id = d.published_revision_id \
+             where d.id <> $2 and d.published_revision_id in (select l.revision_id from link l where l.origin in ('', $3) \
              and l.path in (select p.path from page p where p.document_id = $1 \
              union select o.path from redirect o where o.document_id = $1) \
              and l.fragment in (select i.anchor from faq_item i where i.document_id = $2 \

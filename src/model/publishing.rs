@@ -27,7 +27,7 @@ pub async fn publish(write: &Write, id: i64, kind: Kind, version: i64) -> Result
             newest.version
         )));
     }
-    if document.live_id == Some(newest.id) {
+    if document.published_revision_id == Some(newest.id) {
         return Err(Error::Conflict(format!("Version {version} is published already.")));
     }
     make_live(write, &document, &newest).await
@@ -47,7 +47,7 @@ async fn make_live(write: &Write, document: &Document, revision: &Revision) -> R
     write.stored(publication.content());
     link::forget(write, id).await?;
     link::keep(write, kind, revision).await?;
-    write.execute("update document set live_id = $2 where id = $1", (id, revision.id)).await?;
+    write.execute("update document set published_revision_id = $2 where id = $1", (id, revision.id)).await?;
     if kind == Kind::Page {
         redirect::clear_taken(write, &page::address::of(write, id).await?).await?;
     }
@@ -146,7 +146,7 @@ pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<Former>> {
                 "select b.document_id as id, b.revision_id, r.version from page p \
                  join document d on d.id = p.document_id join publication b on b.document_id = d.id \
                  join revision r on r.id = b.revision_id \
-                 where p.path >= $1 and p.path < $2 and d.live_id is null and b.ended_at = $3 \
+                 where p.path >= $1 and p.path < $2 and d.published_revision_id is null and b.ended_at = $3 \
                  and not exists (select 1 from publication n where n.document_id = d.id and n.id > b.id) \
                  and not exists (select 1 from publication n where n.document_id = $4 and n.published_at = $3) \
                  order by p.path",
@@ -249,7 +249,7 @@ pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = db
         .all(
             "select p.document_id from page p join document d on d.id = p.document_id \
-             where p.path >= $1 and p.path < $2 and d.live_id is not null order by p.path",
+             where p.path >= $1 and p.path < $2 and d.published_revision_id is not null order by p.path",
             (from, to),
         )
         .await?;
@@ -261,7 +261,7 @@ pub(super) async fn take_back(write: &Write, id: i64, kind: Kind) -> Result<()> 
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
     end_current(write, id).await?;
     link::forget(write, id).await?;
-    write.execute("update document set live_id = null where id = $1", (id,)).await?;
+    write.execute("update document set published_revision_id = null where id = $1", (id,)).await?;
     let action = kind.action("page.unpublish", "faq_item.unpublish");
     write.record(document::entry(kind, action, id, &newest.content.title));
     write.touch_public();

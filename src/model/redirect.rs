@@ -19,7 +19,7 @@ pub enum Lead {
 pub async fn follow(db: &Conn, path: &str) -> Result<Lead> {
     let row: Option<(Option<String>, bool, bool)> = db
         .optional(
-            "select p.path, d.live_id is not null, d.trashed_at is not null from redirect r \
+            "select p.path, d.published_revision_id is not null, d.trashed_at is not null from redirect r \
              join document d on d.id = r.document_id join page p on p.document_id = d.id where r.path = $1",
             (path,),
         )
@@ -56,7 +56,7 @@ pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
         .execute(
             "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \
              and exists (select 1 from page p join document d on d.id = p.document_id \
-             where p.path = redirect.path and d.live_id is not null)",
+             where p.path = redirect.path and d.published_revision_id is not null)",
             (path, from, to),
         )
         .await?;

@@ -336,7 +336,9 @@ pub async fn version(db: &Conn, document_id: i64, version: i64) -> Result<Option
 
 /// The version of a document that the next one is made from: the newest that was not discarded.
 pub async fn latest(db: &Conn, id: i64) -> Result<Option<Revision>> {
-    Ok(db.optional("select r.* from document d join revision r on r.id = d.latest_id where d.id = $1", (id,)).await?)
+    Ok(db
+        .optional("select r.* from document d join revision r on r.id = d.latest_revision_id where d.id = $1", (id,))
+        .await?)
 }
 
 /// Versions of a document, the newest first; the key is the version.

@@ -195,7 +195,7 @@ async fn publication(write: &Write, kind: Kind, intent: Intent, done: &Done) -> 
         return Ok(Publication::NotAsked);
     }
     let document = document::get(write, done.id, kind).await?;
-    if document.is_live() && document.live_id == document.latest_id {
+    if document.is_live() && document.published_revision_id == document.latest_revision_id {
         return Ok(Publication::LiveBefore);
     }
     if intent == Intent::Review || takes_more_along(write, &document).await? {
@@ -221,7 +221,7 @@ pub async fn discard(write: &Write, id: i64, version: i64) -> Result<i64> {
     let document =
         document::find(write, id).await?.filter(|found| found.trashed_at.is_none()).ok_or(Error::NotFound)?;
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
-    let live = match document.live_id {
+    let live = match document.published_revision_id {
         Some(live) => revision::find(write, live).await?.ok_or(Error::NotFound)?,
         None => return Err(Error::Conflict("This was never published, so all of it would go.".to_owned())),
     };
@@ -250,7 +250,10 @@ pub async fn undo_discard(write: &Write, id: i64, version: i64) -> Result<()> {
         document::find(write, id).await?.filter(|found| found.trashed_at.is_none()).ok_or(Error::NotFound)?;
     let discarded = revision::version(write, id, version).await?.ok_or(Error::NotFound)?;
     let is_newest = document::next_version(write, id).await? == version + 1;
-    if document.latest_id != document.live_id || document.latest_id == Some(discarded.id) || !is_newest {
+    if document.latest_revision_id != document.published_revision_id
+        || document.latest_revision_id == Some(discarded.id)
+        || !is_newest
+    {
         return Err(Error::Conflict(format!(
             "Something was saved in the meantime. Version {version} is still among the versions."
         )));
@@ -265,7 +268,7 @@ pub async fn undo_discard(write: &Write, id: i64, version: i64) -> Result<()> {
 /// Makes an older revision the newest of its document; the next one is made from it.
 async fn make_newest(write: &Write, id: i64, revision_id: i64) -> Result<()> {
     let revision = stored_content::revision(write, revision_id).await?.ok_or(Error::NotFound)?;
-    write.execute("update document set latest_id = $2 where id = $1", (id, revision_id)).await?;
+    write.execute("update document set latest_revision_id = $2 where id = $1", (id, revision_id)).await?;
     write.stored(revision.newest());
     Ok(())
 }

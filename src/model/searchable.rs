@@ -87,7 +87,7 @@ pub async fn live_page(db: &Conn, id: i64) -> Result<Option<Page>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.live_id where p.document_id = $1 and p.path is not null",
+             join revision r on r.id = d.published_revision_id where p.document_id = $1 and p.path is not null",
             (id,),
         )
         .await?)
@@ -98,8 +98,8 @@ pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<Page>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_id where p.document_id = $1 and p.path is not null \
-             and d.live_id is distinct from d.latest_id",
+             join revision r on r.id = d.latest_revision_id where p.document_id = $1 and p.path is not null \
+             and d.published_revision_id is distinct from d.latest_revision_id",
             (id,),
         )
         .await?)
@@ -123,7 +123,7 @@ pub async fn live_item(db: &Conn, id: i64) -> Result<Option<Item>> {
         .optional(
             "select c.title as place_category, i.anchor, r.* from faq_item i \
              join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.live_id where i.document_id = $1 and i.anchor is not null",
+             join revision r on r.id = d.published_revision_id where i.document_id = $1 and i.anchor is not null",
             (id,),
         )
         .await?)
@@ -135,8 +135,8 @@ pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<Item>> {
         .optional(
             "select c.title as place_category, i.anchor, r.* from faq_item i \
              join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_id where i.document_id = $1 and i.anchor is not null \
-             and d.live_id is distinct from d.latest_id",
+             join revision r on r.id = d.latest_revision_id where i.document_id = $1 and i.anchor is not null \
+             and d.published_revision_id is distinct from d.latest_revision_id",
             (id,),
         )
         .await?)
@@ -144,7 +144,8 @@ pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<Item>> {
 
 /// Whether visitors see this version now.
 pub async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Result<bool> {
-    let row: Option<(Option<i64>,)> = db.optional("select live_id from document where id = $1", (document_id,)).await?;
+    let row: Option<(Option<i64>,)> =
+        db.optional("select published_revision_id from document where id = $1", (document_id,)).await?;
     Ok(row.is_some_and(|(live,)| live == Some(revision_id)))
 }
 

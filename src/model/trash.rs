@@ -35,7 +35,7 @@ pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
         }
         write
             .execute(
-                "update document set trashed_at = $2, trash_root = $3 where id = $1",
+                "update document set trashed_at = $2, trashed_with_id = $3 where id = $1",
                 (*document_id, write.now, id),
             )
             .await?;
@@ -104,7 +104,7 @@ pub struct Undone {
 /// # Errors
 /// `Conflict` with the reason when it cannot be as it was; `NotFound`, see [`restore`].
 pub async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undone> {
-    let document = document::find(write, id).await?.filter(|d| d.trash_root == Some(id)).ok_or(Error::NotFound)?;
+    let document = document::find(write, id).await?.filter(|d| d.trashed_with_id == Some(id)).ok_or(Error::NotFound)?;
     if document.trashed_at != Some(trashed_at) {
         return Err(Error::Conflict("it was restored and moved to the trash again in the meantime".to_owned()));
     }
@@ -135,7 +135,7 @@ pub async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undon
 
 /// Out of the trash, with everything that went along; says how many documents that were.
 async fn take_out(write: &Write, id: i64) -> Result<usize> {
-    let sql = "update document set trashed_at = null, trash_root = null where trash_root = $1";
+    let sql = "update document set trashed_at = null, trashed_with_id = null where trashed_with_id = $1";
     Ok(usize::try_from(write.execute(sql, (id,)).await?).unwrap_or(0))
 }
 
@@ -171,7 +171,7 @@ async fn put_item_back(write: &Write, id: i64, anchor: &str) -> Result<()> {
 /// # Errors
 /// `NotFound` when it is not in the trash, or went along with another.
 pub async fn restore(write: &Write, id: i64) -> Result<Restored> {
-    let document = document::find(write, id).await?.filter(|d| d.trash_root == Some(id)).ok_or(Error::NotFound)?;
+    let document = document::find(write, id).await?.filter(|d| d.trashed_with_id == Some(id)).ok_or(Error::NotFound)?;
     let all = take_out(write, id).await?;
     let restored = match document.kind {
         Kind::FaqItem => restore_item(write, id).await?,
@@ -308,9 +308,9 @@ pub async fn list(db: &Conn, turn: Turn<(Timestamp, i64)>, limit: i64) -> Result
         Turn::Before((at, id)) => Ok(db
             .all(
                 "select d.id, d.kind, r.title, d.trashed_at, \
-                 (select count(*) - 1 from document w where w.trash_root = d.id) as along \
-                 from document d join revision r on r.id = d.latest_id \
-                 where d.trash_root = d.id and (d.trashed_at < $1 or (d.trashed_at = $1 and d.id < $2)) \
+                 (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along \
+                 from document d join revision r on r.id = d.latest_revision_id \
+                 where d.trashed_with_id = d.id and (d.trashed_at < $1 or (d.trashed_at = $1 and d.id < $2)) \
                  order by d.trashed_at desc, d.id desc limit $3",
                 (at, id, limit),
             )
@@ -319,9 +319,9 @@ pub async fn list(db: &Conn, turn: Turn<(Timestamp, i64)>, limit: i64) -> Result
             let mut found: Vec<Trashed> = db
                 .all(
                     "select d.id, d.kind, r.title, d.trashed_at, \
-                     (select count(*) - 1 from document w where w.trash_root = d.id) as along \
-                     from document d join revision r on r.id = d.latest_id \
-                     where d.trash_root = d.id and (d.trashed_at > $1 or (d.trashed_at = $1 and d.id > $2)) \
+                     (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along \
+                     from document d join revision r on r.id = d.latest_revision_id \
+                     where d.trashed_with_id = d.id and (d.trashed_at > $1 or (d.trashed_at = $1 and d.id > $2)) \
                      order by d.trashed_at, d.id limit $3",
                     (at, id, limit),
                 )

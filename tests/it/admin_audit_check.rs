@@ -162,11 +162,12 @@ async fn which_version_is_the_newest_is_proven_after_discards_too() {
     let mut file = file(&app).await;
     for id in [one, two] {
         run(&mut file, "create temp table old as select * from document").await;
-        run(&mut file, &format!("update document set latest_id = live_id where id = {id}")).await;
+        run(&mut file, &format!("update document set latest_revision_id = published_revision_id where id = {id}"))
+            .await;
         assert_eq!(check(&app, None).await.finding, Some(Finding::Newest(id)));
         run(
             &mut file,
-            &format!("update document set latest_id = (select latest_id from old where id = {id}) where id = {id}"),
+            &format!("update document set latest_revision_id = (select latest_revision_id from old where id = {id}) where id = {id}"),
         )
         .await;
         run(&mut file, "drop table old").await;
@@ -241,12 +242,15 @@ async fn a_change_beside_the_program_is_found() {
         ("update publication set publisher_name = 'x' where id = 9", Finding::Changed(Stored::Publication, 9)),
         ("update publication set ended_at = 1 where id = 9", Finding::Unrecorded(Stored::PublicationEnd, 0)),
         ("pragma foreign_keys = off; delete from publication where id = 9", Finding::Missing(Stored::Publication, 9)),
-        ("update document set live_id = live_id + 1 where id = 3", Finding::Live(3)),
-        ("update document set live_id = null where id = 3", Finding::Live(3)),
-        ("update document set latest_id = latest_id + 1 where id = 3", Finding::Newest(3)),
-        ("update document set latest_id = null where id = 3", Finding::Newest(3)),
+        ("update document set published_revision_id = published_revision_id + 1 where id = 3", Finding::Live(3)),
+        ("update document set published_revision_id = null where id = 3", Finding::Live(3)),
+        ("update document set latest_revision_id = latest_revision_id + 1 where id = 3", Finding::Newest(3)),
+        ("update document set latest_revision_id = null where id = 3", Finding::Newest(3)),
         ("pragma foreign_keys = off; delete from document where id = 3", Finding::Gone(3)),
-        ("insert into document (id, kind, latest_id, created_at) values (9000, 'page', 3, 1)", Finding::Newest(9000)),
+        (
+            "insert into document (id, kind, latest_revision_id, created_at) values (9000, 'page', 3, 1)",
+            Finding::Newest(9000),
+        ),
         (
             "insert into audit_log select -1, 1, null, 'x', 'x', 'x', null, 'x', 'x', '', '', '', ''",
             Finding::Numbers("audit_log"),
@@ -371,7 +375,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     run(
         &mut file,
         &format!(
-            "update revision set body = 'A forged text.' where id = (select live_id from document where id = {page})"
+            "update revision set body = 'A forged text.' where id = (select published_revision_id from document where id = {page})"
         ),
     )
     .await;

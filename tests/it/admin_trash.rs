@@ -106,13 +106,13 @@ async fn its_pages_lead_there_and_back() {
     for _ in 0..50 {
         let id: i64 = tx
             .value(
-                "insert into document (kind, latest_id, created_at, trashed_at) \
-                 select kind, latest_id, created_at, 1000 from document where id = $1 returning id",
+                "insert into document (kind, latest_revision_id, created_at, trashed_at) \
+                 select kind, latest_revision_id, created_at, 1000 from document where id = $1 returning id",
                 (items[6].id,),
             )
             .await
             .unwrap();
-        tx.execute("update document set trash_root = id where id = $1", (id,)).await.unwrap();
+        tx.execute("update document set trashed_with_id = id where id = $1", (id,)).await.unwrap();
     }
     tx.commit().await.unwrap();
     let first = editor.get(PATH).await.is(200).text;

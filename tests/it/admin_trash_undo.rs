@@ -63,7 +63,10 @@ async fn drafts_and_what_was_not_live_stay_as_they_were() {
     visitor.get(COURSE).await.is(200).does_not_say("Another text.");
     visitor.get("/training/course-one").await.is(404);
     let after = document::find(app.app.read(), course).await.unwrap().unwrap();
-    assert_eq!((before.live_id, before.latest_id), (after.live_id, after.latest_id));
+    assert_eq!(
+        (before.published_revision_id, before.latest_revision_id),
+        (after.published_revision_id, after.latest_revision_id)
+    );
     assert!(!is_live(&app, never).await);
     let screen = delete(&editor, never).await;
     let back = press(&editor, &screen).await;

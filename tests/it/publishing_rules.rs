@@ -39,13 +39,13 @@ async fn only_the_version_that_was_decided_on_becomes_public() {
     let id = page(&app, &app.editor().await).await;
     save(&app, id, 1, "two").await;
     save(&app, id, 2, "three").await;
-    let live = document::find(app.app.read(), id).await.unwrap().unwrap().live_id;
+    let live = document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id;
     for version in [0, 1, 2, 4] {
         let write = app.app.write(Actor::system("test")).await.unwrap();
         let refused = publishing::publish(&write, id, Kind::Page, version).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "version {version}: {refused:?}");
     }
-    assert_eq!(document::find(app.app.read(), id).await.unwrap().unwrap().live_id, live);
+    assert_eq!(document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id, live);
     app.visitor().get("/rules").await.is(200).says("one").does_not_say("three");
     app.publish(id, Kind::Page).await;
     app.visitor().get("/rules").await.is(200).says("three");

@@ -86,8 +86,8 @@ async fn many(app: &TestApp, count: i64) {
     let page = app.page_id("/about").await;
     tx.execute(
         "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1) \
-         insert into document (id, kind, live_id, latest_id, created_at) \
-         select 100000 + i, 'page', d.live_id, d.latest_id, 0 from n join document d on d.id = $2",
+         insert into document (id, kind, published_revision_id, latest_revision_id, created_at) \
+         select 100000 + i, 'page', d.published_revision_id, d.latest_revision_id, 0 from n join document d on d.id = $2",
         (count, page),
     )
     .await

@@ -115,7 +115,7 @@ pub async fn former_anchors(db: &Conn) -> Result<Vec<(String, i64)>> {
     Ok(db
         .all(
             "select a.anchor, a.document_id from faq_anchor a join document d on d.id = a.document_id \
-             where d.live_id is not null order by a.anchor",
+             where d.published_revision_id is not null order by a.anchor",
             (),
         )
         .await?)
@@ -168,7 +168,8 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
         write.execute("update faq_item set position = $2 where document_id = $1", (item, position)).await?;
     }
     let place = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
-    let (title,): (String,) = write.one("select title from revision where id = $1", (document.latest_id,)).await?;
+    let (title,): (String,) =
+        write.one("select title from revision where id = $1", (document.latest_revision_id,)).await?;
     write.record(document::entry(Kind::FaqItem, "faq_item.reorder", id, &title).detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
@@ -212,10 +213,10 @@ pub struct Listed {
 pub async fn list(db: &Conn, text: &str) -> Result<Vec<Listed>> {
     Ok(db
         .all(
-            "select d.id, i.category_id, i.anchor, r.title, d.live_id is not null as live, \
-             d.live_id is not null and d.live_id <> d.latest_id as changed, r.created_at as saved_at, r.author_name \
+            "select d.id, i.category_id, i.anchor, r.title, d.published_revision_id is not null as live, \
+             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, r.created_at as saved_at, r.author_name \
              from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_id where i.anchor is not null and r.search_text like $1 escape '\\' \
+             join revision r on r.id = d.latest_revision_id where i.anchor is not null and r.search_text like $1 escape '\\' \
              order by c.position, c.id, i.position, d.id",
             (like(text),),
         )
@@ -241,7 +242,7 @@ pub async fn live(db: &Conn) -> Result<Vec<Live>> {
         .all(
             "select i.category_id as place_category, i.anchor, r.* from faq_item i \
              join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.live_id where i.anchor is not null \
+             join revision r on r.id = d.published_revision_id where i.anchor is not null \
              order by c.position, c.id, i.position, d.id",
             (),
         )

@@ -62,7 +62,7 @@ pub async fn free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Res
     let taken: Option<(String,)> = db
         .optional(
             "select r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_id where p.path = $1 and p.document_id <> $2",
+             join revision r on r.id = d.latest_revision_id where p.path = $1 and p.document_id <> $2",
             (path.as_str(), id),
         )
         .await?;

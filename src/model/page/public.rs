@@ -64,7 +64,7 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<Page>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.live_id where p.path = $1",
+             join revision r on r.id = d.published_revision_id where p.path = $1",
             (path,),
         )
         .await?)
@@ -76,8 +76,8 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Entry>> {
         .all(
             "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \
              exists (select 1 from page c join document b on b.id = c.document_id \
-             where c.parent_id = d.id and b.live_id is not null) as has_children \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
+             where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
              where p.parent_id is not distinct from $1 and p.path <> $2 order by p.position, p.document_id",
             (parent_id, address::HOME),
         )
@@ -90,8 +90,8 @@ pub async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
         .all(
             "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, r.summary, \
              exists (select 1 from page c join document b on b.id = c.document_id \
-             where c.parent_id = d.id and b.live_id is not null) as has_children \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
+             where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
              where p.parent_id = $1 order by p.position, p.document_id",
             (parent_id,),
         )
@@ -127,7 +127,7 @@ pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Above>> 
         let entry: Option<Above> = db
             .optional(
                 "select p.parent_id, r.title, r.menu_label, r.layout \
-                 from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
+                 from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
                  where p.document_id = $1",
                 (id,),
             )
@@ -146,8 +146,8 @@ pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<Entry>> {
         .optional(
             "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \
              exists (select 1 from page c join document b on b.id = c.document_id \
-             where c.parent_id = d.id and b.live_id is not null) as has_children \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.live_id \
+             where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
              where r.layout = $1 order by p.path limit 1",
             (layout,),
         )
@@ -159,7 +159,7 @@ pub async fn count(db: &Conn) -> Result<i64> {
     Ok(db
         .value(
             "select count(*) from page p join document d on d.id = p.document_id \
-             where p.path > $1 and d.live_id is not null",
+             where p.path > $1 and d.published_revision_id is not null",
             ("",),
         )
         .await?)
@@ -170,7 +170,7 @@ pub async fn address_number(db: &Conn, number: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
             "select p.path from page p join document d on d.id = p.document_id \
-             where p.path > $1 and d.live_id is not null order by p.path limit 1 offset $2",
+             where p.path > $1 and d.published_revision_id is not null order by p.path limit 1 offset $2",
             ("", number - 1),
         )
         .await?;
@@ -183,7 +183,7 @@ pub async fn addresses(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String
         .all(
             "select p.path, r.title, coalesce((select max(published_at) from publication b \
              where b.document_id = d.id), d.created_at) from page p \
-             join document d on d.id = p.document_id join revision r on r.id = d.live_id \
+             join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
              where p.path > $1 order by p.path limit $2",
             (after, limit),
         )

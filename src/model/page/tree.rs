@@ -39,11 +39,11 @@ pub struct Node {
 /// `NotFound` when there is none or it is in the trash.
 pub async fn node(db: &Conn, id: i64) -> Result<Node> {
     db.optional(
-        "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
-         d.live_id is not null and d.live_id <> d.latest_id as changed, \
+        "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+         d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
          (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
          r.created_at as saved_at, r.author_name \
-         from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
+         from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
          where p.document_id = $1 and p.path is not null",
         (id,),
     )
@@ -55,11 +55,11 @@ pub async fn node(db: &Conn, id: i64) -> Result<Node> {
 pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
     Ok(db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
-             d.live_id is not null and d.live_id <> d.latest_id as changed, \
+            "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
              where p.parent_id is not distinct from $1 and p.path is not null \
              order by case when p.path = $2 then 0 else 1 end, p.position, p.document_id",
             (parent_id, address::HOME),
@@ -71,11 +71,11 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
 pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<Node>> {
     Ok(db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.number, d.live_id is not null as live, \
-             d.live_id is not null and d.live_id <> d.latest_id as changed, \
+            "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_id \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
              where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\') order by p.path limit $3",
             (like(text), after, limit),
         )
@@ -87,7 +87,7 @@ pub async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
     Ok(db
         .value(
             "select count(*) from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_id \
+             join revision r on r.id = d.latest_revision_id \
              where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\')",
             (like(text), after),
         )
@@ -112,7 +112,7 @@ pub async fn choices(db: &Conn, limit: i64) -> Result<Vec<(i64, String, String)>
     Ok(db
         .all(
             "select d.id, p.path, r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_id where p.path is not null order by p.path limit $1",
+             join revision r on r.id = d.latest_revision_id where p.path is not null order by p.path limit $1",
             (limit,),
         )
         .await?)

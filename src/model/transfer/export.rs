@@ -41,14 +41,14 @@ struct Place {
     path: String,
     position: i64,
     category_id: Option<i64>,
-    live_id: Option<i64>,
-    latest_id: i64,
+    published_revision_id: Option<i64>,
+    latest_revision_id: i64,
 }
 
 async fn pages(db: &Conn, files: &mut Files) -> Result<()> {
     let places: Vec<Place> = db
         .all(
-            "select p.path, p.position, null as category_id, d.live_id, d.latest_id from page p \
+            "select p.path, p.position, null as category_id, d.published_revision_id, d.latest_revision_id from page p \
              join document d on d.id = p.document_id where p.path is not null order by p.path",
             (),
         )
@@ -77,7 +77,7 @@ async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
     }
     let places: Vec<Place> = db
         .all(
-            "select i.anchor as path, i.position, i.category_id, d.live_id, d.latest_id from faq_item i \
+            "select i.anchor as path, i.position, i.category_id, d.published_revision_id, d.latest_revision_id from faq_item i \
              join document d on d.id = i.document_id where i.anchor is not null order by i.anchor",
             (),
         )
@@ -98,9 +98,9 @@ async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
 
 /// What visitors see, and the newest version where that is another; each with the end of its file's name.
 async fn versions(db: &Conn, place: &Place) -> Result<Vec<(&'static str, Revision)>> {
-    let draft = Some(place.latest_id).filter(|latest| place.live_id != Some(*latest));
+    let draft = Some(place.latest_revision_id).filter(|latest| place.published_revision_id != Some(*latest));
     let mut versions = Vec::new();
-    for (ending, id) in [(".md", place.live_id), (".draft.md", draft)] {
+    for (ending, id) in [(".md", place.published_revision_id), (".draft.md", draft)] {
         if let Some(id) = id {
             versions.push((ending, revision::find(db, id).await?.ok_or(Error::NotFound)?));
         }

@@ -223,7 +223,7 @@ async fn content(write: &Write, kind: Kind, typed: &Typed) -> Result<Content> {
 async fn is_stored(write: &Write, id: Option<i64>, live: bool, content: &Content) -> Result<bool> {
     let Some(id) = id else { return Ok(false) };
     let document = document::find(write, id).await?.ok_or(Error::NotFound)?;
-    let stored = match if live { document.live_id } else { document.latest_id } {
+    let stored = match if live { document.published_revision_id } else { document.latest_revision_id } {
         Some(revision) => revision::find(write, revision).await?,
         None => None,
     };
@@ -245,7 +245,7 @@ async fn save(write: &Write, id: i64, kind: Kind, content: &Content, summary: &m
 async fn publish(write: &Write, id: i64, kind: Kind) -> Result<()> {
     let document = document::get(write, id, kind).await?;
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
-    if document.live_id == Some(newest.id) {
+    if document.published_revision_id == Some(newest.id) {
         return Ok(());
     }
     publishing::publish(write, id, kind, newest.version).await
