@@ -87,7 +87,7 @@ async fn open(pages: usize) -> Portal {
         async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await }
     });
     app.search.caught_up(searchable::newest(app.read()).await.unwrap().id).await;
-    let paths = public::addresses(app.read(), "", 200_000).await.unwrap();
+    let paths = public::paths(app.read(), "", 200_000).await.unwrap();
     Portal { app, front, paths: paths.into_iter().map(|(path, ..)| path).collect(), next: AtomicUsize::new(0) }
 }
 

@@ -117,20 +117,20 @@ create table faq_category (
 create table faq_item (
     document_id bigint primary key references document (id),
     category_id bigint not null references faq_category (id),
-    anchor      text   unique,                  -- its address on the FAQ page; null while in the trash
+    slug        text   unique,                  -- the fragment of its address on the FAQ page; null while in the trash
     position    bigint not null
 );
 
 create index faq_item_category on faq_item (category_id, position, document_id);
 
--- Anchors that visitors knew and that others may link to; they lead to the item for good.
-create table faq_anchor (
-    anchor      text   primary key,
+-- Slugs that visitors knew and that others may link to; they lead to the item for good.
+create table faq_former_slug (
+    slug        text   primary key,
     document_id bigint not null references document (id),
     created_at  bigint not null
 );
 
-create index faq_anchor_document on faq_anchor (document_id);
+create index faq_former_slug_document on faq_former_slug (document_id);
 
 -- An old address leads to a document, wherever that stands now, so there are no chains.
 create table redirect (

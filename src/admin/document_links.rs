@@ -15,7 +15,7 @@ use crate::{
         document::Kind,
         link::{self, Linking},
         page::{
-            address::{self, HOME},
+            path::{self, HOME},
             public,
         },
         publishing,
@@ -42,7 +42,7 @@ pub async fn dead(admin: &AdminContext, kind: Kind, revision: &Revision, coming:
 async fn text<'a>(admin: &AdminContext, kind: Kind, revision: &'a Revision) -> Result<Text<'a>> {
     let db = admin.app.read();
     let path = match kind {
-        Kind::Page => address::of(db, revision.document_id).await?,
+        Kind::Page => path::of(db, revision.document_id).await?,
         Kind::FaqItem => public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into()),
     };
     Ok(Text { kind, path, content: &revision.content })
@@ -109,7 +109,7 @@ pub async fn listed(admin: &AdminContext, kind: Kind, revision: &Revision) -> Re
     if kind == Kind::FaqItem || publishing::publications(db, revision.document_id, 2).await?.len() != 1 {
         return Ok("");
     }
-    let path = match address::of(db, revision.document_id).await {
+    let path = match path::of(db, revision.document_id).await {
         Ok(path) => path,
         Err(Error::NotFound) => return Ok(""),
         Err(other) => return Err(other),

@@ -127,12 +127,12 @@ async fn categories(admin: &AdminContext) -> Result<Vec<Choice>> {
     Ok(std::iter::once(Choice::new("", "Choose a category")).chain(all).collect())
 }
 
-/// Where visitors find the answer: the page with all questions, at the anchor in force.
+/// Where visitors find the answer: the page with all questions, at the slug in force.
 async fn portal(admin: &AdminContext, id: i64) -> Result<String> {
     let page = public::with_layout(admin.app.read(), Layout::Faq).await?;
-    let (_, anchor) = item::place(admin.app.read(), id).await?;
-    Ok(match (page, anchor) {
-        (Some(page), Some(anchor)) => format!("{}#{anchor}", page.path),
+    let (_, slug) = item::place(admin.app.read(), id).await?;
+    Ok(match (page, slug) {
+        (Some(page), Some(slug)) => format!("{}#{slug}", page.path),
         _ => String::new(),
     })
 }

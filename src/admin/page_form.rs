@@ -17,7 +17,7 @@ use crate::{
     },
     model::{
         document::{self, Kind},
-        page::{address::HOME, tree},
+        page::{path::HOME, tree},
         revision::{self, Layout, Menu, Revision},
     },
     text::count::{counted, number},

@@ -9,8 +9,8 @@ use crate::{
     model::{
         arrange::Spot,
         page::{
-            address::{self, HOME},
             order,
+            path::{self, HOME},
             tree::{self, Node},
         },
         policy::Action,
@@ -113,7 +113,7 @@ async fn move_to(write: &Write, id: i64, form: &Target) -> Result<()> {
 /// Back to the same page above, at the same place.
 async fn undo(write: &Write, node: &Node) -> Result<FlashAction> {
     let parent = match node.parent_id {
-        Some(parent) => address::of(write, parent).await?,
+        Some(parent) => path::of(write, parent).await?,
         None => HOME.to_owned(),
     };
     let place = order::place_of(write, node.id).await?;

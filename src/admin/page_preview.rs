@@ -16,7 +16,7 @@ use crate::{
     model::{
         document::Kind,
         page::{
-            address::{self, HOME},
+            path::{self, HOME},
             tree,
         },
         policy::Action,
@@ -45,32 +45,32 @@ async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<Docume
 
 async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
     let shown = document_preview::unsaved(&admin, Kind::Page, (0, 1), &form);
-    let path = address_below(&admin, form.parent().unwrap_or_default(), &shown).await?;
+    let path = path_below(&admin, form.parent().unwrap_or_default(), &shown).await?;
     draw(&admin, path, shown).await
 }
 
 async fn draw_known(admin: &AdminContext, id: i64, shown: Shown) -> Result<Response> {
     let path = match tree::node(admin.app.read(), id).await {
         Ok(node) if node.path == HOME => node.path,
-        Ok(node) => address_below(admin, node.parent_id, &shown).await?,
+        Ok(node) => path_below(admin, node.parent_id, &shown).await?,
         // It was moved to the trash meanwhile.
-        Err(Error::NotFound) => address_below(admin, None, &shown).await?,
+        Err(Error::NotFound) => path_below(admin, None, &shown).await?,
         Err(other) => return Err(other),
     };
     draw(admin, path, shown).await
 }
 
 /// The address that the page would have; on the uppermost level when the page above is gone.
-async fn address_below(admin: &AdminContext, parent: Option<i64>, shown: &Shown) -> Result<String> {
+async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &Shown) -> Result<String> {
     let above = match parent {
-        Some(parent) => match address::of(admin.app.read(), parent).await {
+        Some(parent) => match path::of(admin.app.read(), parent).await {
             Ok(path) => Some(path),
             Err(Error::NotFound) => None,
             Err(other) => return Err(other),
         },
         None => None,
     };
-    Ok(address::join(above.as_deref(), &shown.revision.content.slug))
+    Ok(path::join(above.as_deref(), &shown.revision.content.slug))
 }
 
 async fn draw(admin: &AdminContext, path: String, shown: Shown) -> Result<Response> {

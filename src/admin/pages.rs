@@ -12,8 +12,8 @@ use crate::{
     },
     model::{
         page::{
-            address::HOME,
             order,
+            path::HOME,
             tree::{self, Node},
         },
         policy::Action,

@@ -90,9 +90,9 @@ pub async fn show(admin: AdminContext, asked: Result<Query<Asked>, QueryRejectio
         ready,
         total: found.total,
         fit: found.fit,
-        meant: found.meant.map(|text| Meant { path: address(&text, 0), text }),
-        newer: (offset > 0).then(|| address(&q, offset.saturating_sub(SCREEN))),
-        older: (offset + SCREEN < found.total.min(MOST)).then(|| address(&q, offset + SCREEN)),
+        meant: found.meant.map(|text| Meant { path: results_path(&text, 0), text }),
+        newer: (offset > 0).then(|| results_path(&q, offset.saturating_sub(SCREEN))),
+        older: (offset + SCREEN < found.total.min(MOST)).then(|| results_path(&q, offset + SCREEN)),
         rows: found.hits.into_iter().map(row).collect(),
         q,
     };
@@ -121,7 +121,7 @@ fn row(hit: Hit) -> Row {
     }
 }
 
-fn address(q: &str, after: usize) -> String {
+fn results_path(q: &str, after: usize) -> String {
     let mut fields = vec![("q", q.to_owned())];
     if after > 0 {
         fields.push(("after", after.to_string()));

@@ -102,7 +102,7 @@ pub async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> 
     screen(&admin, StatusCode::OK, user, role, Trouble::default()).await
 }
 
-fn address(id: i64) -> String {
+fn user_path(id: i64) -> String {
     format!("{HOME}/{id}")
 }
 
@@ -144,7 +144,7 @@ pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): 
     }
     // Whoever gave up their own right to this screen is led where they may go.
     let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
-    let to = if stays { address(id) } else { "/admin".to_owned() };
+    let to = if stays { user_path(id) } else { "/admin".to_owned() };
     let response = admin.done(&to, changed(&user, role)).await?;
     Ok(security_log::mark(response, Kind::RoleChanged, Some(id)))
 }
@@ -175,12 +175,12 @@ pub async fn deactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Resp
                 write.commit().await?;
             }
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolated(&user.name));
-            let response = admin.done(&address(id), sentence).await?;
+            let response = admin.done(&user_path(id), sentence).await?;
             Ok(security_log::mark(response, Kind::Deactivated, Some(id)))
         }
         Err(Error::Conflict(sentence)) => {
             drop(write);
-            admin.not_done(&address(id), sentence).await
+            admin.not_done(&user_path(id), sentence).await
         }
         Err(other) => Err(other),
     }
@@ -198,7 +198,7 @@ pub async fn reactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Resp
     } else {
         format!("{} is reactivated. Their old link stays dead: make a new one.", isolated(&user.name))
     };
-    let response = admin.done(&address(id), sentence).await?;
+    let response = admin.done(&user_path(id), sentence).await?;
     Ok(security_log::mark(response, Kind::Activated, Some(id)))
 }
 
@@ -213,7 +213,7 @@ pub async fn make_link(admin: AdminContext, Path(id): Path<i64>) -> Result<Respo
         }
         Err(Error::Conflict(sentence)) => {
             drop(write);
-            admin.not_done(&address(id), sentence).await
+            admin.not_done(&user_path(id), sentence).await
         }
         Err(other) => Err(other),
     }
@@ -226,6 +226,6 @@ pub async fn end_sessions(admin: AdminContext, Path(id): Path<i64>) -> Result<Re
     if roles::end_sessions(&write, &user, "").await? {
         write.commit().await?;
     }
-    let response = admin.done(&address(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
+    let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
     Ok(security_log::mark(response, Kind::SessionsEnded, Some(id)))
 }

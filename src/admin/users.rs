@@ -79,8 +79,8 @@ pub async fn list(admin: AdminContext, wish: Result<Query<Wish>, QueryRejection>
     let more = users.len() > PAGE;
     users.truncate(PAGE);
     let view = ListView {
-        first: wish.after.map(|_| address(&q, None)),
-        next: users.last().filter(|_| more).map(|last| address(&q, Some(last.id))),
+        first: wish.after.map(|_| list_path(&q, None)),
+        next: users.last().filter(|_| more).map(|last| list_path(&q, Some(last.id))),
         rows: users.into_iter().map(|user| row(&admin, user)).collect(),
         q,
     };
@@ -99,7 +99,7 @@ fn row(admin: &AdminContext, user: User) -> Row {
     }
 }
 
-fn address(q: &str, after: Option<i64>) -> String {
+fn list_path(q: &str, after: Option<i64>) -> String {
     let mut query = Vec::new();
     if !q.is_empty() {
         query.push(("q", q.to_owned()));

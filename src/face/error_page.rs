@@ -148,7 +148,7 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
 /// Pages that resemble what was asked for: those whose address is nearly the same, for a slip of the finger, then those
 /// that speak of it.
 async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
-    let mut near = near_address(app, path).await?;
+    let mut near = near_path(app, path).await?;
     let about = match app.search.near(app.read(), path, NEAR).await {
         Ok(found) => found.unwrap_or_default(),
         Err(Error::Busy(_)) => Vec::new(),
@@ -164,7 +164,7 @@ async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
 
 /// The most alike first, of those that stand below the deepest page on the way that is there, two levels down. They are
 /// kept in memory: whoever follows dead links shall not keep the portal busy.
-async fn near_address(app: &App, path: &str) -> Result<Vec<Near>> {
+async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
     let wanted = path.trim_matches('/').to_lowercase();
     let last = wanted.rsplit('/').next().unwrap_or_default();
     if wanted.is_empty() || wanted.len() > 200 {

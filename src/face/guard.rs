@@ -123,7 +123,7 @@ async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Resp
     let end = session_end::of(app, owner).await?;
     let path = request.uri().path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
     if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Ok(Redirect::to(&sign_in_address(&path, end)).into_response());
+        return Ok(Redirect::to(&sign_in_path(&path, end)).into_response());
     }
     let mut response = keep_typed(app, path, end, request).await?;
     if let Some(reason) = end.and_then(|end| HeaderValue::from_str(&end.sentence()).ok()) {
@@ -134,7 +134,7 @@ async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Resp
 
 /// The sign-in page that leads back to `next` afterwards and says why the session has ended.
 #[must_use]
-pub fn sign_in_address(next: &str, end: Option<SessionEnd>) -> String {
+pub fn sign_in_path(next: &str, end: Option<SessionEnd>) -> String {
     let next = (next != "/admin").then_some(("next", next));
     let why = end.map(|end| ("why", end.as_str()));
     let query: Vec<_> = next.into_iter().chain(why).collect();
@@ -164,7 +164,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     let reason = Reason {
         title: "You have been signed out",
         message: end.map_or_else(|| "Your session has ended.".to_owned(), SessionEnd::sentence),
-        sign_in: sign_in_address("/admin", None),
+        sign_in: sign_in_path("/admin", None),
         ..Reason::default()
     };
     let page = kept_page::render(app, path, fields, reason).await?;

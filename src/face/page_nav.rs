@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     model::{
         page::{
-            address::HOME,
+            path::HOME,
             public::{self, Card, Entry},
         },
         revision::{Content, Menu},

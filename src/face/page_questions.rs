@@ -1,4 +1,4 @@
-//! The questions of the FAQ layout, all or filtered. Their anchors are addresses, so they get their ids first.
+//! The questions of the FAQ layout, all or filtered. Their slugs are addresses, so they get their ids first.
 
 use std::collections::HashMap;
 
@@ -47,8 +47,8 @@ pub(super) struct CategoryView {
 
 #[derive(Serialize)]
 pub(super) struct Question {
-    anchor: String,
-    /// Anchors that it had before.
+    slug: String,
+    /// Slugs that it had before.
     former: Vec<String>,
     title: String,
     answer_html: String,
@@ -58,9 +58,9 @@ pub(super) struct Question {
 pub(super) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<Questions> {
     let items = item::live(app.read()).await?;
     for item in &items {
-        ids.reserve(&item.anchor);
+        ids.reserve(&item.current_slug);
     }
-    let mut former = former_anchors(app, ids).await?;
+    let mut former = former_slugs(app, ids).await?;
     let words: Vec<String> = filter.split_whitespace().map(fold).collect();
     let all = category::all(app.read()).await?;
     let categories = app.rendering.run_large(|| grouped(all, &items, &words, &mut former, ids)).await?;
@@ -86,12 +86,12 @@ fn grouped(
     categories
 }
 
-/// By document: the anchors that no question has now.
-async fn former_anchors(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Vec<String>>> {
+/// By document: the slugs that no question has now.
+async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Vec<String>>> {
     let mut former: HashMap<i64, Vec<String>> = HashMap::new();
-    for (anchor, id) in item::former_anchors(app.read()).await? {
-        if ids.reserve(&anchor) {
-            former.entry(id).or_default().push(anchor);
+    for (slug, id) in item::former_slugs(app.read()).await? {
+        if ids.reserve(&slug) {
+            former.entry(id).or_default().push(slug);
         }
     }
     Ok(former)
@@ -109,10 +109,10 @@ fn fits(item: &Live, words: &[String]) -> bool {
 fn question(item: &Live, former: &mut HashMap<i64, Vec<String>>, ids: &mut Ids) -> Question {
     let content = &item.revision.content;
     Question {
-        anchor: item.anchor.clone(),
+        slug: item.current_slug.clone(),
         former: former.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
-        answer_html: markdown::render_among(&content.body, Place::Part(&item.anchor), ids).html,
+        answer_html: markdown::render_among(&content.body, Place::Part(&item.current_slug), ids).html,
     }
 }
 

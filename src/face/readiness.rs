@@ -11,7 +11,7 @@ use tokio::{
 use super::state::App;
 use crate::{
     error::{Error, Result},
-    model::page::{address, public},
+    model::page::{path, public},
 };
 
 /// How long an answer is given again.
@@ -91,7 +91,7 @@ async fn look(app: &App) -> Option<(&'static str, String)> {
 }
 
 async fn read_and_write(app: &App) -> Result<()> {
-    match public::at(app.read(), address::HOME).await {
+    match public::at(app.read(), path::HOME).await {
         Ok(_) | Err(Error::NotFound) => app.db.check_writing().await,
         Err(error) => Err(error),
     }

@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     document::Kind,
     page::{
-        address::{self, HOME},
+        path::{self, HOME},
         public,
     },
     revision::{Layout, Revision},
@@ -33,7 +33,7 @@ const HERE: &str = "https://here.invalid";
 /// Keeps what a revision links to that is about to be live.
 pub(super) async fn keep(write: &Write, kind: Kind, revision: &Revision) -> Result<()> {
     let path = match kind {
-        Kind::Page => address::of(write, revision.document_id).await?,
+        Kind::Page => path::of(write, revision.document_id).await?,
         Kind::FaqItem => {
             public::with_layout(write, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into())
         }
@@ -77,7 +77,7 @@ pub struct Linking {
 /// At most `limit` live documents that link to the live pages at and below `path`, and are none of these, by title.
 /// `origin` is that of this site.
 pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result<Vec<Linking>> {
-    let (from, to) = address::below(path);
+    let (from, to) = path::subtree_range(path);
     Ok(db
         .all(
             "select d.id, d.kind, r.title from document d join revision r on r.id = d.published_revision_id \
@@ -94,7 +94,7 @@ pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result
         .await?)
 }
 
-/// The same for an FAQ item on the page `page_id`, by its anchor and by those it had before.
+/// The same for an FAQ item on the page `page_id`, by its slug and by those it had before.
 pub async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limit: i64) -> Result<Vec<Linking>> {
     Ok(db
         .all(
@@ -102,9 +102,9 @@ pub async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limit: i64)
              where d.id <> $2 and d.published_revision_id in (select l.revision_id from link l where l.origin in ('', $3) \
              and l.path in (select p.path from page p where p.document_id = $1 \
              union select o.path from redirect o where o.document_id = $1) \
-             and l.fragment in (select i.anchor from faq_item i where i.document_id = $2 \
-             union select a.anchor from faq_anchor a where a.document_id = $2) \
-             and not exists (select 1 from faq_item n where n.anchor = l.fragment and n.document_id <> $2)) \
+             and l.fragment in (select i.slug from faq_item i where i.document_id = $2 \
+             union select a.slug from faq_former_slug a where a.document_id = $2) \
+             and not exists (select 1 from faq_item n where n.slug = l.fragment and n.document_id <> $2)) \
              order by r.title, d.id limit $4",
             (page_id, id, origin, limit),
         )

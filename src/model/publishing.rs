@@ -49,7 +49,7 @@ async fn make_live(write: &Write, document: &Document, revision: &Revision) -> R
     link::keep(write, kind, revision).await?;
     write.execute("update document set published_revision_id = $2 where id = $1", (id, revision.id)).await?;
     if kind == Kind::Page {
-        redirect::clear_taken(write, &page::address::of(write, id).await?).await?;
+        redirect::clear_taken(write, &page::path::of(write, id).await?).await?;
     }
     let action = kind.action("page.publish", "faq_item.publish");
     let detail = format!("version {}", revision.version);
@@ -105,7 +105,7 @@ async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result
         let title = revision::latest(write, parent).await?.map(|above| above.content.title).unwrap_or_default();
         return Err(Invalid::one("publish", format!("Publish the page above first: “{title}”")).into());
     }
-    page::address::settle(write, document.id, parent_id, &newest.content.slug).await
+    page::path::settle(write, document.id, parent_id, &newest.content.slug).await
 }
 
 /// What visitors saw of a document, and of the pages below it, until it was unpublished.
@@ -137,9 +137,9 @@ pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<Former>> {
         former.push(Former { id, revision_id, version });
     }
     if document.kind == Kind::Page
-        && let Ok(path) = page::address::of(db, id).await
+        && let Ok(path) = page::path::of(db, id).await
     {
-        let (from, to) = page::address::below(&path);
+        let (from, to) = page::path::subtree_range(&path);
         // The newest publication of each page alone counts, and not one that a new version of the page above ended.
         let below: Vec<Former> = db
             .all(
@@ -231,8 +231,8 @@ pub async fn unpublish(write: &Write, id: i64, kind: Kind) -> Result<usize> {
     }
     let mut taken = vec![id];
     if kind == Kind::Page {
-        let path = page::address::of(write, id).await?;
-        if path == page::address::HOME {
+        let path = page::path::of(write, id).await?;
+        if path == page::path::HOME {
             return Err(Invalid::one("publish", "The front page is always published").into());
         }
         taken.extend(live_below(write, &path).await?);
@@ -245,7 +245,7 @@ pub async fn unpublish(write: &Write, id: i64, kind: Kind) -> Result<usize> {
 
 /// Ids of the live pages below an address.
 pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
-    let (from, to) = page::address::below(path);
+    let (from, to) = page::path::subtree_range(path);
     let rows: Vec<(i64,)> = db
         .all(
             "select p.document_id from page p join document d on d.id = p.document_id \

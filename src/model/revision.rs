@@ -115,7 +115,7 @@ impl Layout {
 pub struct Typed {
     /// Title of a page, or the question.
     pub title: String,
-    /// Address; empty to make one of the title. For a page: the last part. For an FAQ item: its anchor.
+    /// Address; empty to make one of the title. For a page: the last part. For an FAQ item: its slug.
     pub slug: String,
     /// Id of the category of an FAQ item.
     pub category: String,
@@ -174,7 +174,7 @@ impl Content {
         if kind == Kind::FaqItem && category_id.is_none() {
             invalid.add("category", "Choose a category");
         }
-        let slug = address(&mut invalid, &typed.slug, &title);
+        let slug = parse_slug(&mut invalid, &typed.slug, &title);
         let number = clean::line(&typed.number);
         within(&mut invalid, "number", &number, "number", 20);
         let menu_label = clean::line(&typed.menu_label);
@@ -266,7 +266,7 @@ fn within(invalid: &mut Invalid, field: &str, value: &str, what: &str, max: usiz
     invalid.take(field, limit::characters(value, &format!("the {what}"), max));
 }
 
-fn address(invalid: &mut Invalid, typed: &str, title: &str) -> String {
+fn parse_slug(invalid: &mut Invalid, typed: &str, title: &str) -> String {
     let typed = typed.trim();
     if typed.is_empty() && !title.is_empty() {
         let made = slug::from_title(title);

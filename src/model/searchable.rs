@@ -110,8 +110,8 @@ pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<Page>> {
 pub struct Item {
     /// The title of its category.
     pub place_category: String,
-    /// Its anchor.
-    pub anchor: String,
+    /// Its slug.
+    pub current_slug: String,
     /// What it says.
     #[sqlx(flatten)]
     pub revision: Revision,
@@ -121,9 +121,9 @@ pub struct Item {
 pub async fn live_item(db: &Conn, id: i64) -> Result<Option<Item>> {
     Ok(db
         .optional(
-            "select c.title as place_category, i.anchor, r.* from faq_item i \
+            "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
              join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.published_revision_id where i.document_id = $1 and i.anchor is not null",
+             join revision r on r.id = d.published_revision_id where i.document_id = $1 and i.slug is not null",
             (id,),
         )
         .await?)
@@ -133,9 +133,9 @@ pub async fn live_item(db: &Conn, id: i64) -> Result<Option<Item>> {
 pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<Item>> {
     Ok(db
         .optional(
-            "select c.title as place_category, i.anchor, r.* from faq_item i \
+            "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
              join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_revision_id where i.document_id = $1 and i.anchor is not null \
+             join revision r on r.id = d.latest_revision_id where i.document_id = $1 and i.slug is not null \
              and d.published_revision_id is distinct from d.latest_revision_id",
             (id,),
         )

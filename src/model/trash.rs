@@ -22,8 +22,8 @@ pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
     document::get(write, id, kind).await?;
     let mut taken = vec![id];
     if kind == Kind::Page {
-        let path = page::address::of(write, id).await?;
-        if path == page::address::HOME {
+        let path = page::path::of(write, id).await?;
+        if path == page::path::HOME {
             return Err(Invalid::one("delete", "The front page cannot be deleted").into());
         }
         publishing::leave_traces(write, &path).await?;
@@ -40,7 +40,7 @@ pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
             )
             .await?;
         write.execute("update page set path = null where document_id = $1", (*document_id,)).await?;
-        write.execute("update faq_item set anchor = null where document_id = $1", (*document_id,)).await?;
+        write.execute("update faq_item set slug = null where document_id = $1", (*document_id,)).await?;
     }
     let title = title(write, id).await?;
     let action = kind.action("page.delete", "faq_item.delete");
@@ -59,7 +59,7 @@ fn along(kind: Kind, all: usize) -> String {
 
 /// Ids of the pages below an address.
 pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
-    let (from, to) = page::address::below(path);
+    let (from, to) = page::path::subtree_range(path);
     let rows: Vec<(i64,)> =
         db.all("select document_id from page where path >= $1 and path < $2 order by path", (from, to)).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
@@ -70,7 +70,7 @@ pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
 pub struct Restored {
     /// Page or FAQ item.
     pub kind: Kind,
-    /// Where it would be if nothing had changed meanwhile: the address of a page, the anchor of an item.
+    /// Where it would be if nothing had changed meanwhile: the address of a page, the slug of an item.
     pub before: String,
     /// Where it is now.
     pub now: String,
@@ -142,7 +142,7 @@ async fn take_out(write: &Write, id: i64) -> Result<usize> {
 async fn put_page_back(write: &Write, id: i64) -> Result<()> {
     let (parent_id, slug): (Option<i64>, String) =
         write.one("select parent_id, slug from page where document_id = $1", (id,)).await?;
-    let path = match page::address::free(write, id, parent_id, &slug).await {
+    let path = match page::path::ensure_free(write, id, parent_id, &slug).await {
         Ok(path) => path,
         Err(Error::NotFound) => return Err(Error::Conflict("the page above it is in the trash".to_owned())),
         Err(Error::Invalid(_)) => return Err(Error::Conflict("its address is taken".to_owned())),
@@ -150,18 +150,18 @@ async fn put_page_back(write: &Write, id: i64) -> Result<()> {
     };
     write.execute("update page set path = $2 where document_id = $1", (id, path.as_str())).await?;
     restore_below(write, id, &path).await?;
-    match page::address::check_depth(write, &path).await {
+    match page::path::check_depth(write, &path).await {
         Err(Error::Invalid(_)) => Err(Error::Conflict("the page above it was moved too far down".to_owned())),
         other => other,
     }
 }
 
-async fn put_item_back(write: &Write, id: i64, anchor: &str) -> Result<()> {
-    let taken: i64 = write.value("select count(*) from faq_item where anchor = $1", (anchor,)).await?;
+async fn put_item_back(write: &Write, id: i64, slug: &str) -> Result<()> {
+    let taken: i64 = write.value("select count(*) from faq_item where slug = $1", (slug,)).await?;
     if taken > 0 {
         return Err(Error::Conflict("its address is taken".to_owned()));
     }
-    write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor)).await?;
+    write.execute("update faq_item set slug = $2 where document_id = $1", (id, slug)).await?;
     Ok(())
 }
 
@@ -189,12 +189,12 @@ pub async fn restore(write: &Write, id: i64) -> Result<Restored> {
 async fn restore_item(write: &Write, id: i64) -> Result<Restored> {
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
     let before = newest.content.slug.clone();
-    for anchor in candidates(&before) {
-        let taken: i64 = write.value("select count(*) from faq_item where anchor = $1", (anchor.as_str(),)).await?;
+    for slug in candidates(&before) {
+        let taken: i64 = write.value("select count(*) from faq_item where slug = $1", (slug.as_str(),)).await?;
         if taken == 0 {
-            write.execute("update faq_item set anchor = $2 where document_id = $1", (id, anchor.as_str())).await?;
-            keep_slug(write, newest, anchor.clone()).await?;
-            return Ok(Restored { kind: Kind::FaqItem, before, now: anchor, all: 1 });
+            write.execute("update faq_item set slug = $2 where document_id = $1", (id, slug.as_str())).await?;
+            keep_slug(write, newest, slug.clone()).await?;
+            return Ok(Restored { kind: Kind::FaqItem, before, now: slug, all: 1 });
         }
     }
     Err(Error::Conflict("There is no free address for this question.".to_owned()))
@@ -203,14 +203,14 @@ async fn restore_item(write: &Write, id: i64) -> Result<Restored> {
 async fn restore_page(write: &Write, root: i64) -> Result<Restored> {
     let (parent_id, slug): (Option<i64>, String) =
         write.one("select parent_id, slug from page where document_id = $1", (root,)).await?;
-    let before = address_before(write, parent_id, &slug).await?;
+    let before = path_before(write, parent_id, &slug).await?;
     let parent_id = match parent_id {
-        Some(parent) if page::address::of(write, parent).await.is_ok() => Some(parent),
+        Some(parent) if page::path::of(write, parent).await.is_ok() => Some(parent),
         _ => None,
     };
     let mut settled = None;
     for candidate in candidates(&slug) {
-        if let Ok(path) = page::address::free(write, root, parent_id, &candidate).await {
+        if let Ok(path) = page::path::ensure_free(write, root, parent_id, &candidate).await {
             settled = Some((candidate, path));
             break;
         }
@@ -227,7 +227,7 @@ async fn restore_page(write: &Write, root: i64) -> Result<Restored> {
     let newest = revision::latest(write, root).await?.ok_or(Error::NotFound)?;
     keep_slug(write, newest, slug).await?;
     restore_below(write, root, &path).await?;
-    match page::address::check_depth(write, &path).await {
+    match page::path::check_depth(write, &path).await {
         Err(Error::Invalid(invalid)) => return Err(Error::Conflict(format!("{}.", invalid.sentence()))),
         other => other?,
     }
@@ -235,7 +235,7 @@ async fn restore_page(write: &Write, root: i64) -> Result<Restored> {
 }
 
 /// The address that `slug` has below a page, also when that one is in the trash itself.
-async fn address_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<String> {
+async fn path_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let (mut next, mut path) = (parent_id, format!("/{slug}"));
     while let Some(id) = next {
         let (above, slug, whole): (Option<i64>, String, Option<String>) =
@@ -270,7 +270,7 @@ async fn restore_below(write: &Write, root: i64, path: &str) -> Result<()> {
             )
             .await?;
         for (child, slug) in children {
-            let child_path = page::address::join(Some(&path), &slug);
+            let child_path = page::path::join(Some(&path), &slug);
             write.execute("update page set path = $2 where document_id = $1", (child, child_path.as_str())).await?;
             level.push((child, child_path));
         }

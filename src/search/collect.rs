@@ -195,7 +195,7 @@ impl<'a> Collector<'a> {
         let (path, label) = self
             .faq
             .as_ref()
-            .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.anchor), faq.label.clone()));
+            .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
         Shown { path, trail, ..shown(&item.revision, visibility, Kind::Question) }
     }

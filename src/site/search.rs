@@ -120,9 +120,9 @@ async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<Found>) ->
         first: offset + 1,
         last: offset + shown,
         fit: found.fit,
-        meant: found.meant.map(|text| Meant { path: address(&text, 0), text }),
-        newer: (offset > 0).then(|| address(q, offset.saturating_sub(SCREEN))),
-        older: (offset + SCREEN < reachable).then(|| address(q, offset + SCREEN)),
+        meant: found.meant.map(|text| Meant { path: results_path(&text, 0), text }),
+        newer: (offset > 0).then(|| results_path(q, offset.saturating_sub(SCREEN))),
+        older: (offset + SCREEN < reachable).then(|| results_path(q, offset + SCREEN)),
         cut: found.total > MOST && offset + SCREEN >= MOST,
         groups: groups(found.hits),
     })
@@ -153,7 +153,7 @@ fn number(number: &str, title: &str) -> String {
     if number == title { String::new() } else { number.to_owned() }
 }
 
-fn address(q: &str, after: usize) -> String {
+fn results_path(q: &str, after: usize) -> String {
     let mut fields = vec![("q", q.to_owned())];
     if after > 0 {
         fields.push(("after", after.to_string()));

@@ -58,10 +58,10 @@ async fn part(app: &App, number: u16) -> Result<Response> {
     let before = PART * (i64::from(number) - 1);
     let after = match before {
         0 => Some(String::new()),
-        1.. => public::address_number(app.read(), before).await?,
+        1.. => public::nth_path(app.read(), before).await?,
         _ => None,
     };
-    let addresses = public::addresses(app.read(), &after.ok_or(Error::NotFound)?, PART).await?;
+    let addresses = public::paths(app.read(), &after.ok_or(Error::NotFound)?, PART).await?;
     if addresses.is_empty() && number > 1 {
         return Err(Error::NotFound);
     }

@@ -57,9 +57,9 @@ test('the questions open by their address and are filtered with and without a sc
   const { page } = visitor;
   await page.goto(`${url}/faq`);
   assert.equal(await page.locator('main details details, main details[id]').count(), 30);
-  const anchor = await page.locator('main details[id]').nth(7).getAttribute('id');
-  await page.goto(`${url}/faq#${anchor}`);
-  await page.locator(`details#${anchor}[open]`).waitFor();
+  const slug = await page.locator('main details[id]').nth(7).getAttribute('id');
+  await page.goto(`${url}/faq#${slug}`);
+  await page.locator(`details#${slug}[open]`).waitFor();
   await page.locator('main form input[name=q]').fill('AUDİT');
   await page.waitForURL('**/faq?q=AUD%C4%B0T');
   const found = await page.locator('main details[id]').count();

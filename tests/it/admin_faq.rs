@@ -203,7 +203,7 @@ async fn questions_move_and_visitors_see_the_order() {
     let general = category::all(app.app.read()).await.unwrap()[0].id;
     let items = item::list(app.app.read(), "").await.unwrap();
     let own: Vec<_> = items.iter().filter(|item| item.category_id == general).collect();
-    let ids: Vec<String> = own.iter().map(|item| format!("id=\"{}\"", item.anchor)).collect();
+    let ids: Vec<String> = own.iter().map(|item| format!("id=\"{}\"", item.slug)).collect();
     let order = |page: &str| {
         let mut found: Vec<(usize, usize)> =
             ids.iter().enumerate().map(|(n, id)| (page.find(id.as_str()).unwrap(), n)).collect();

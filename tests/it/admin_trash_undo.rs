@@ -87,8 +87,8 @@ async fn a_question_keeps_its_address_and_its_draft() {
     press(&editor, &screen).await;
     visitor.get("/faq").await.says("id=\"why\"").says("Because.").does_not_say("wherefore").does_not_say("Later.");
     assert_eq!(item::place(app.app.read(), id).await.unwrap().1.as_deref(), Some("why"));
-    let anchors: i64 = app.app.read().value("select count(*) from faq_anchor", ()).await.unwrap();
-    assert_eq!(anchors, 0);
+    let former_slugs: i64 = app.app.read().value("select count(*) from faq_former_slug", ()).await.unwrap();
+    assert_eq!(former_slugs, 0);
     editor.get(&edit).await.says("Later.</textarea>").says("value=\"wherefore\"");
 }
 

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use plinth::{
-    face::guard::sign_in_address,
+    face::guard::sign_in_path,
     model::{
         actor::Role,
         policy::{Action, allows},
@@ -32,7 +32,7 @@ async fn ask(who: &TestUser, method: &Method, path: &str) -> Reply {
 /// Whether the guard turned this role away, rather than the handler answering.
 fn is_refused(reply: &Reply, path: &str, role: Role) -> bool {
     match role {
-        Role::Visitor => reply.status == 401 || reply.location() == sign_in_address(path, None),
+        Role::Visitor => reply.status == 401 || reply.location() == sign_in_path(path, None),
         _ => reply.status == 403 || reply.status == 401,
     }
 }

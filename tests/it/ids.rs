@@ -1,4 +1,4 @@
-//! Ids: none twice on a page, none empty, every link within a page leads somewhere, and old anchors go on leading.
+//! Ids: none twice on a page, none empty, every link within a page leads somewhere, and old slugs go on leading.
 
 use std::{collections::HashSet, fs, path::Path};
 
@@ -34,7 +34,7 @@ fn is_sound(path: &str, page: &Reply) {
 async fn every_page_of_the_starter_has_sound_ids() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let paths = public::addresses(app.app.read(), "", 1000).await.unwrap();
+    let paths = public::paths(app.app.read(), "", 1000).await.unwrap();
     assert!(paths.len() > 100);
     for (path, ..) in paths {
         is_sound(&path, &visitor.get(&path).await.is(200));
@@ -77,7 +77,7 @@ async fn screens_have_sound_ids() {
 fn templates_use_only_names_that_no_text_gets() {
     let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")];
     // Ids that come from what people wrote, through the one allocator.
-    let written = ["{{ category.id }}", "{{ anchor }}", "{{ item.anchor }}"];
+    let written = ["{{ category.id }}", "{{ slug }}", "{{ item.slug }}"];
     let mut count = 0;
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
@@ -127,7 +127,7 @@ async fn categories_questions_headings_and_footnotes_share_a_page() {
 }
 
 #[tokio::test]
-async fn an_old_anchor_leads_to_its_question_for_good() {
+async fn an_old_slug_leads_to_its_question_for_good() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let question = |slug: &'static str, base: &'static str| {

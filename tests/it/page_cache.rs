@@ -133,7 +133,7 @@ async fn a_thousand_first_visitors_cause_one_rendering() {
 async fn the_memory_is_bounded() {
     let app = TestApp::with(&["--page-cache", "1"]).await;
     let visitor = app.visitor();
-    let pages = plinth::model::page::public::addresses(app.app.read(), "", 1000).await.unwrap();
+    let pages = plinth::model::page::public::paths(app.app.read(), "", 1000).await.unwrap();
     for (path, ..) in &pages {
         visitor.get(path).await.is(200);
     }

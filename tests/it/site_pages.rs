@@ -11,7 +11,7 @@ use crate::harness::TestApp;
 async fn every_page_of_the_starter_site_is_whole() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let pages = public::addresses(app.app.read(), "", 1000).await.unwrap();
+    let pages = public::paths(app.app.read(), "", 1000).await.unwrap();
     assert!(pages.len() > 130, "{}", pages.len());
     for (path, title, _) in pages {
         let reply = visitor.get(&path).await.is(200);
@@ -30,7 +30,7 @@ async fn every_link_in_the_starter_site_leads_somewhere() {
     let site = starter::read().unwrap();
     let pages = site.pages.iter().map(|(path, page)| (path.clone(), page));
     let items =
-        site.categories.values().flat_map(|c| c.items.iter().map(|(anchor, item)| (format!("/faq#{anchor}"), item)));
+        site.categories.values().flat_map(|c| c.items.iter().map(|(slug, item)| (format!("/faq#{slug}"), item)));
     for (place, document) in pages.chain(items) {
         for target in markdown::targets(&document.live.as_ref().unwrap().typed.body) {
             let link = target.url.split(['#', '?']).next().unwrap_or_default();

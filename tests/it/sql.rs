@@ -14,7 +14,7 @@ const SMALL: [(&str, &str); 9] = [
     ("invitation", "links that have not been used yet"),
     ("faq_category", "the headings of one page"),
     ("faq_item", "the questions of one page"),
-    ("faq_anchor", "what the questions of one page were called before"),
+    ("faq_former_slug", "what the questions of one page were called before"),
     ("secret", "the program's own keys"),
     ("sqlite_master", "the database's own tables"),
     ("_sqlx_migrations", "the migrations"),

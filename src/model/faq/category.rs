@@ -16,7 +16,7 @@ use crate::{
 pub struct Category {
     /// Its id.
     pub id: i64,
-    /// Its anchor on the FAQ page.
+    /// Its slug on the FAQ page.
     pub slug: String,
     /// The heading.
     pub title: String,
@@ -53,8 +53,8 @@ pub struct Counted {
 pub async fn counted(db: &Conn) -> Result<Vec<Counted>> {
     Ok(db
         .all(
-            "select c.id, c.slug, c.title, c.position, count(i.anchor) as items, \
-             count(i.document_id) - count(i.anchor) as trashed \
+            "select c.id, c.slug, c.title, c.position, count(i.slug) as items, \
+             count(i.document_id) - count(i.slug) as trashed \
              from faq_category c left join faq_item i on i.category_id = c.id \
              group by c.id, c.slug, c.title, c.position order by c.position, c.id",
             (),

@@ -23,7 +23,7 @@ pub async fn create(write: &Write, content: &Content) -> Result<i64> {
     let id = document::insert(write, Kind::FaqItem).await?;
     write
         .execute(
-            "insert into faq_item (document_id, category_id, anchor, position) values ($1, $2, $3, $4)",
+            "insert into faq_item (document_id, category_id, slug, position) values ($1, $2, $3, $4)",
             (id, category_id, content.slug.as_str(), end(write, category_id).await?),
         )
         .await?;
@@ -33,7 +33,7 @@ pub async fn create(write: &Write, content: &Content) -> Result<i64> {
 }
 
 /// Saves a version made from version `base`; gives its number, which is `base` when nothing differs. Category and
-/// anchor take effect with publishing, or at once when visitors do not know the item.
+/// slug take effect with publishing, or at once when visitors do not know the item.
 ///
 /// # Errors
 /// `Conflict` when somebody saved after `base`; `Invalid` on `slug` or `category`.
@@ -53,7 +53,7 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
     Ok(version)
 }
 
-/// Puts the item where its content says. An anchor that visitors knew goes on leading to it.
+/// Puts the item where its content says. A slug that visitors knew goes on leading to it.
 pub(in crate::model) async fn settle(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
     free(write, id, &content.slug).await?;
@@ -67,55 +67,55 @@ pub(in crate::model) async fn settle(write: &Write, id: i64, content: &Content) 
             )
             .await?;
     }
-    keep_anchor(write, id, &content.slug).await?;
-    write.execute("update faq_item set anchor = $2 where document_id = $1", (id, content.slug.as_str())).await?;
+    keep_former_slug(write, id, &content.slug).await?;
+    write.execute("update faq_item set slug = $2 where document_id = $1", (id, content.slug.as_str())).await?;
     Ok(())
 }
 
-/// Before the anchor changes to `next`: keeps the present one, if the item was ever public.
-async fn keep_anchor(write: &Write, id: i64, next: &str) -> Result<()> {
+/// Before the slug changes to `next`: keeps the present one, if the item was ever public.
+async fn keep_former_slug(write: &Write, id: i64, next: &str) -> Result<()> {
     write
         .execute(
-            "insert into faq_anchor (anchor, document_id, created_at) \
-             select i.anchor, i.document_id, $3 from faq_item i where i.document_id = $1 and i.anchor <> $2 \
+            "insert into faq_former_slug (slug, document_id, created_at) \
+             select i.slug, i.document_id, $3 from faq_item i where i.document_id = $1 and i.slug <> $2 \
              and exists (select 1 from publication b where b.document_id = i.document_id) \
-             on conflict (anchor) do update set document_id = excluded.document_id, created_at = excluded.created_at",
+             on conflict (slug) do update set document_id = excluded.document_id, created_at = excluded.created_at",
             (id, next, write.now),
         )
         .await?;
     Ok(())
 }
 
-/// Lets an old anchor lead to the item that has the anchor `present`, as an import states it.
-pub(in crate::model) async fn set_former_anchor(write: &Write, old: &str, present: &str) -> Result<()> {
+/// Lets an old slug lead to the item that has the slug `present`, as an import states it.
+pub(in crate::model) async fn set_former_slug(write: &Write, old: &str, present: &str) -> Result<()> {
     write
         .execute(
-            "insert into faq_anchor (anchor, document_id, created_at) \
-             select $1, i.document_id, $3 from faq_item i where i.anchor = $2 \
-             on conflict (anchor) do update set document_id = excluded.document_id, created_at = excluded.created_at",
+            "insert into faq_former_slug (slug, document_id, created_at) \
+             select $1, i.document_id, $3 from faq_item i where i.slug = $2 \
+             on conflict (slug) do update set document_id = excluded.document_id, created_at = excluded.created_at",
             (old, present, write.now),
         )
         .await?;
     Ok(())
 }
 
-/// Old anchors and the present ones of their items, for an export.
-pub(in crate::model) async fn anchors_moved(db: &Conn) -> Result<Vec<(String, String)>> {
+/// Old slugs and the present ones of their items, for an export.
+pub(in crate::model) async fn moved_slugs(db: &Conn) -> Result<Vec<(String, String)>> {
     Ok(db
         .all(
-            "select a.anchor, i.anchor from faq_anchor a join faq_item i on i.document_id = a.document_id \
-             where i.anchor is not null and i.anchor <> a.anchor order by a.anchor",
+            "select a.slug, i.slug from faq_former_slug a join faq_item i on i.document_id = a.document_id \
+             where i.slug is not null and i.slug <> a.slug order by a.slug",
             (),
         )
         .await?)
 }
 
-/// Anchors that live items had before, with the document each leads to. Another item may have one of them by now.
-pub async fn former_anchors(db: &Conn) -> Result<Vec<(String, i64)>> {
+/// Slugs that live items had before, with the document each leads to. Another item may have one of them by now.
+pub async fn former_slugs(db: &Conn) -> Result<Vec<(String, i64)>> {
     Ok(db
         .all(
-            "select a.anchor, a.document_id from faq_anchor a join document d on d.id = a.document_id \
-             where d.published_revision_id is not null order by a.anchor",
+            "select a.slug, a.document_id from faq_former_slug a join document d on d.id = a.document_id \
+             where d.published_revision_id is not null order by a.slug",
             (),
         )
         .await?)
@@ -132,10 +132,9 @@ async fn existing_category(write: &Write, content: &Content) -> Result<i64> {
     }
 }
 
-async fn free(write: &Write, id: i64, anchor: &str) -> Result<()> {
-    let taken: Option<(i64,)> = write
-        .optional("select document_id from faq_item where anchor = $1 and document_id <> $2", (anchor, id))
-        .await?;
+async fn free(write: &Write, id: i64, slug: &str) -> Result<()> {
+    let taken: Option<(i64,)> =
+        write.optional("select document_id from faq_item where slug = $1 and document_id <> $2", (slug, id)).await?;
     match taken {
         Some(_) => Err(Invalid::one("slug", "Another question has this address; choose another").into()),
         None => Ok(()),
@@ -157,7 +156,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     let items: Vec<(i64,)> = write
         .all(
-            "select document_id from faq_item where category_id = $1 and anchor is not null \
+            "select document_id from faq_item where category_id = $1 and slug is not null \
              order by position, document_id",
             (category_id,),
         )
@@ -180,7 +179,7 @@ pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
     let before: i64 = db
         .value(
             "select count(*) from faq_item i join faq_item s on s.category_id = i.category_id \
-             where i.document_id = $1 and s.anchor is not null and (s.position < i.position \
+             where i.document_id = $1 and s.slug is not null and (s.position < i.position \
              or (s.position = i.position and s.document_id < i.document_id))",
             (id,),
         )
@@ -195,8 +194,8 @@ pub struct Listed {
     pub id: i64,
     /// Its category.
     pub category_id: i64,
-    /// Its anchor on the FAQ page.
-    pub anchor: String,
+    /// Its slug on the FAQ page.
+    pub slug: String,
     /// The question in its newest version.
     pub title: String,
     /// Whether visitors see it.
@@ -213,10 +212,10 @@ pub struct Listed {
 pub async fn list(db: &Conn, text: &str) -> Result<Vec<Listed>> {
     Ok(db
         .all(
-            "select d.id, i.category_id, i.anchor, r.title, d.published_revision_id is not null as live, \
+            "select d.id, i.category_id, i.slug, r.title, d.published_revision_id is not null as live, \
              d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, r.created_at as saved_at, r.author_name \
              from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_revision_id where i.anchor is not null and r.search_text like $1 escape '\\' \
+             join revision r on r.id = d.latest_revision_id where i.slug is not null and r.search_text like $1 escape '\\' \
              order by c.position, c.id, i.position, d.id",
             (like(text),),
         )
@@ -229,8 +228,8 @@ pub struct Live {
     /// The category it is shown in.
     #[sqlx(rename = "place_category")]
     pub category: i64,
-    /// Its anchor.
-    pub anchor: String,
+    /// Its slug.
+    pub current_slug: String,
     /// What visitors see.
     #[sqlx(flatten)]
     pub revision: Revision,
@@ -240,23 +239,23 @@ pub struct Live {
 pub async fn live(db: &Conn) -> Result<Vec<Live>> {
     Ok(db
         .all(
-            "select i.category_id as place_category, i.anchor, r.* from faq_item i \
+            "select i.category_id as place_category, i.slug as current_slug, r.* from faq_item i \
              join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.published_revision_id where i.anchor is not null \
+             join revision r on r.id = d.published_revision_id where i.slug is not null \
              order by c.position, c.id, i.position, d.id",
             (),
         )
         .await?)
 }
 
-/// Where an item stands now: its category and its anchor. No anchor while it is in the trash.
+/// Where an item stands now: its category and its slug. No slug while it is in the trash.
 pub async fn place(db: &Conn, id: i64) -> Result<(i64, Option<String>)> {
-    db.optional("select category_id, anchor from faq_item where document_id = $1", (id,)).await?.ok_or(Error::NotFound)
+    db.optional("select category_id, slug from faq_item where document_id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 
-/// Id of the item with this anchor.
-pub async fn id_at(db: &Conn, anchor: &str) -> Result<Option<i64>> {
-    let row: Option<(i64,)> = db.optional("select document_id from faq_item where anchor = $1", (anchor,)).await?;
+/// Id of the item with this slug.
+pub async fn id_at(db: &Conn, slug: &str) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = db.optional("select document_id from faq_item where slug = $1", (slug,)).await?;
     Ok(row.map(|(id,)| id))
 }
 

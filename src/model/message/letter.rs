@@ -59,7 +59,7 @@ impl Letter {
             ""
         });
         let name = invalid.take("name", required(typed.name, "your name"));
-        let email = invalid.take("email", address(typed.email));
+        let email = invalid.take("email", parse_email(typed.email));
         let role = invalid.take("role", short(typed.role, "your role", LINE_MAX));
         let country = invalid.take("country", short(typed.country, "the name of your country", COUNTRY_MAX));
         let body = invalid.take("body", body(typed.body));
@@ -81,7 +81,7 @@ fn short(text: &str, what: &str, max: usize) -> Result<String, String> {
 }
 
 /// Kept as typed, to be read by people; whether it is one is asked of its normal form.
-fn address(text: &str) -> Result<String, String> {
+fn parse_email(text: &str) -> Result<String, String> {
     let text = clean::line(text);
     if text.is_empty() {
         return Err("Enter your e-mail address, so that we can answer you".to_owned());

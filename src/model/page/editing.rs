@@ -1,6 +1,6 @@
 //! Making and saving pages. What is saved is not public; `publishing` makes it so.
 
-use super::{address, order};
+use super::{order, path};
 use crate::{
     error::{Error, Invalid, Result},
     model::{
@@ -18,13 +18,13 @@ pub async fn create(write: &Write, parent_id: Option<i64>, content: &Content) ->
     if let Some(parent) = parent_id {
         check_parent(write, parent).await?;
     }
-    let path = address::free(write, 0, parent_id, &content.slug).await?;
+    let path = path::ensure_free(write, 0, parent_id, &content.slug).await?;
     insert(write, parent_id, &path, &content.slug, content).await
 }
 
 async fn check_parent(write: &Write, parent: i64) -> Result<()> {
-    match address::of(write, parent).await {
-        Ok(path) if path == address::HOME => {
+    match path::of(write, parent).await {
+        Ok(path) if path == path::HOME => {
             Err(Invalid::one("under", "Pages go beside the front page, not below it; choose another place").into())
         }
         Err(Error::NotFound) => {
@@ -39,10 +39,10 @@ async fn check_parent(write: &Write, parent: i64) -> Result<()> {
 /// # Errors
 /// `Conflict` when there is one.
 pub async fn create_home(write: &Write, content: &Content) -> Result<i64> {
-    if write.optional::<(i64,)>("select document_id from page where path = $1", (address::HOME,)).await?.is_some() {
+    if write.optional::<(i64,)>("select document_id from page where path = $1", (path::HOME,)).await?.is_some() {
         return Err(Error::Conflict("there is a front page already".to_owned()));
     }
-    insert(write, None, address::HOME, "", content).await
+    insert(write, None, path::HOME, "", content).await
 }
 
 async fn insert(write: &Write, parent_id: Option<i64>, path: &str, slug: &str, content: &Content) -> Result<i64> {
@@ -69,10 +69,10 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
     let (parent_id, path): (Option<i64>, String) =
         write.one("select parent_id, path from page where document_id = $1", (id,)).await?;
     let version = document::save(write, id, base, content).await?;
-    if path != address::HOME {
-        address::free(write, id, parent_id, &content.slug).await?;
+    if path != path::HOME {
+        path::ensure_free(write, id, parent_id, &content.slug).await?;
         if !document.is_live() {
-            address::settle(write, id, parent_id, &content.slug).await?;
+            path::settle(write, id, parent_id, &content.slug).await?;
         }
     }
     if version != base {

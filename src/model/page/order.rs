@@ -1,7 +1,7 @@
 //! The order of pages among their siblings, and moving a page elsewhere. These take effect at once: they are
 //! decisions about the site, not versions of a text.
 
-use super::address;
+use super::path;
 use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
@@ -65,17 +65,17 @@ pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
 /// `Invalid` on `parent` when the page would come to stand below itself, or a live page below one that is not.
 pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
     let document = document::get(write, id, Kind::Page).await?;
-    let path = address::of(write, id).await?;
-    if path == address::HOME {
+    let path = path::of(write, id).await?;
+    if path == path::HOME {
         return Err(Invalid::one("parent", "The front page cannot be moved").into());
     }
     if let Some(parent) = parent_id {
         let parent_document = document::get(write, parent, Kind::Page).await?;
-        let parent_path = address::of(write, parent).await?;
+        let parent_path = path::of(write, parent).await?;
         if parent == id || parent_path.starts_with(&format!("{path}/")) {
             return Err(Invalid::one("parent", "A page cannot be moved below itself; choose another page").into());
         }
-        if parent_path == address::HOME {
+        if parent_path == path::HOME {
             return Err(Invalid::one("parent", "Pages stand beside the front page, not below it").into());
         }
         if document.is_live() && !parent_document.is_live() {
@@ -86,9 +86,9 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
     }
     let (slug,): (String,) = write.one("select slug from page where document_id = $1", (id,)).await?;
     let position = end(write, parent_id).await?;
-    address::settle(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
+    path::settle(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
     write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
-    let (title, new) = (title(write, id).await?, address::of(write, id).await?);
+    let (title, new) = (title(write, id).await?, path::of(write, id).await?);
     write.record(document::entry(Kind::Page, "page.move", id, &title).detail(format!("from {path} to {new}")));
     write.touch_public();
     Ok(())

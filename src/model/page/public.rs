@@ -1,6 +1,6 @@
 //! Pages as visitors get them: live revisions only. Every query here is on the path of a public GET and uses an index.
 
-use super::address;
+use super::path;
 use crate::{
     db::conn::Conn,
     error::Result,
@@ -79,7 +79,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Entry>> {
              where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
              where p.parent_id is not distinct from $1 and p.path <> $2 order by p.position, p.document_id",
-            (parent_id, address::HOME),
+            (parent_id, path::HOME),
         )
         .await?)
 }
@@ -166,7 +166,7 @@ pub async fn count(db: &Conn) -> Result<i64> {
 }
 
 /// The address of the live page with this number, from 1, in the order of addresses.
-pub async fn address_number(db: &Conn, number: i64) -> Result<Option<String>> {
+pub async fn nth_path(db: &Conn, number: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
             "select p.path from page p join document d on d.id = p.document_id \
@@ -178,7 +178,7 @@ pub async fn address_number(db: &Conn, number: i64) -> Result<Option<String>> {
 }
 
 /// Addresses of all live pages after `after`, with the time of their last publication, for the site map.
-pub async fn addresses(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String, String, Timestamp)>> {
+pub async fn paths(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String, String, Timestamp)>> {
     Ok(db
         .all(
             "select p.path, r.title, coalesce((select max(published_at) from publication b \

@@ -1,6 +1,6 @@
 //! The tree of pages as editors see it: everything that is not in the trash, published or not.
 
-use super::address;
+use super::path;
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -62,7 +62,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
              from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
              where p.parent_id is not distinct from $1 and p.path is not null \
              order by case when p.path = $2 then 0 else 1 end, p.position, p.document_id",
-            (parent_id, address::HOME),
+            (parent_id, path::HOME),
         )
         .await?)
 }

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     model::{
         faq::{category, item},
-        page::{address::HOME, public, tree},
+        page::{path::HOME, public, tree},
     },
 };
 
@@ -23,7 +23,7 @@ pub async fn fits(db: &Conn, site: &Site) -> Result<()> {
     for (old, new) in &site.redirects {
         faults.extend(redirect(db, site, old, new).await?);
     }
-    faults.extend(anchors(db, site).await?);
+    faults.extend(former_slugs(db, site).await?);
     if faults.is_empty() { Ok(()) } else { Err(Error::BadRequest(faults.join("\n"))) }
 }
 
@@ -63,10 +63,10 @@ async fn categories(db: &Conn, site: &Site) -> Result<Vec<String>> {
         .collect())
 }
 
-/// Whether the questions are there that old anchors lead to.
-async fn anchors(db: &Conn, site: &Site) -> Result<Vec<String>> {
+/// Whether the questions are there that old slugs lead to.
+async fn former_slugs(db: &Conn, site: &Site) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    for (old, present) in &site.anchors {
+    for (old, present) in &site.former_slugs {
         let read = site.categories.values().any(|category| category.items.contains_key(present));
         if !read && item::id_at(db, present).await?.is_none() {
             faults.push(format!("redirects.toml: #{old} leads to #{present}, where there is no question"));

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     model::{
         faq,
-        page::address::HOME,
+        page::path::HOME,
         redirect,
         revision::{self, Revision},
         settings::Settings,
@@ -28,8 +28,8 @@ pub async fn read(db: &Conn) -> Result<Files> {
     pages(db, &mut files).await?;
     questions(db, &mut files).await?;
     let mut redirects: std::collections::BTreeMap<String, String> = redirect::all(db).await?.into_iter().collect();
-    let anchors = faq::item::anchors_moved(db).await?;
-    redirects.extend(anchors.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));
+    let former_slugs = faq::item::moved_slugs(db).await?;
+    redirects.extend(former_slugs.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));
     if !redirects.is_empty() {
         files.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
     }
@@ -77,8 +77,8 @@ async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
     }
     let places: Vec<Place> = db
         .all(
-            "select i.anchor as path, i.position, i.category_id, d.published_revision_id, d.latest_revision_id from faq_item i \
-             join document d on d.id = i.document_id where i.anchor is not null order by i.anchor",
+            "select i.slug as path, i.position, i.category_id, d.published_revision_id, d.latest_revision_id from faq_item i \
+             join document d on d.id = i.document_id where i.slug is not null order by i.slug",
             (),
         )
         .await?;

@@ -2,9 +2,9 @@
 //!
 //! - `site.toml`: the settings; what it does not name stays as it is
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
-//! - `faq/<category>/_category.md`, `faq/<category>/<anchor>.md`
+//! - `faq/<category>/_category.md`, `faq/<category>/<slug>.md`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
-//! - `redirects.toml`: old address = present address; `#old` = `#present` for the anchors of FAQ items
+//! - `redirects.toml`: old address = present address; `#old` = `#present` for the slugs of FAQ items
 //!
 //! Where a file lies is where its document is. Only a draft may have another `slug` or `category` in its front matter:
 //! those it gets when it is published.
@@ -19,7 +19,7 @@ use crate::{
     error::Invalid,
     model::{
         document::Kind,
-        page::address::{DEPTH_MAX, HOME, RESERVED},
+        page::path::{DEPTH_MAX, HOME, RESERVED},
         revision::{Content, Typed},
         settings::Settings,
     },
@@ -37,8 +37,8 @@ pub struct Site {
     pub categories: BTreeMap<String, Category>,
     /// Old address and present address.
     pub redirects: BTreeMap<String, String>,
-    /// Old anchor and present anchor of questions.
-    pub anchors: BTreeMap<String, String>,
+    /// Old slug and present slug of questions.
+    pub former_slugs: BTreeMap<String, String>,
 }
 
 /// A document as one or two files say it.
@@ -93,7 +93,7 @@ pub struct Category {
     pub title: String,
     /// Its place.
     pub position: Option<i64>,
-    /// Items by their anchor.
+    /// Items by their slug.
     pub items: BTreeMap<String, Document>,
 }
 
@@ -109,7 +109,7 @@ pub fn parse(files: &Files) -> Result<Site, String> {
             faults.push(format!("{name}: {fault}"));
         }
     }
-    faults.extend(same_anchor(&site));
+    faults.extend(same_slug(&site));
     if faults.is_empty() { Ok(site) } else { Err(faults.join("\n")) }
 }
 
@@ -153,15 +153,15 @@ fn take_page(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), 
 
 fn take_question(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), String> {
     let (stem, draft) = stem(file)?;
-    let Some((category, anchor)) = stem.split_once('/') else {
+    let Some((category, slug)) = stem.split_once('/') else {
         return Err(format!("lies in no category; move it to a folder of one, such as faq/general/{file}"));
     };
-    if anchor.contains('/') {
+    if slug.contains('/') {
         return Err("lies too deep; questions lie in faq/<category>/".to_owned());
     }
     named(category)?;
     let entry = site.categories.entry(category.to_owned()).or_default();
-    if anchor == "_category" && !draft {
+    if slug == "_category" && !draft {
         let (fields, _) = front_matter::read::<CategoryFields>(text)?;
         if let Some(other) = entry.file.replace(name.to_owned()) {
             return Err(format!("is the same category as {other}; take one of them away"));
@@ -169,16 +169,16 @@ fn take_question(site: &mut Site, name: &str, file: &str, text: &str) -> Result<
         (entry.title, entry.position) = (fields.title, fields.position);
         return Ok(());
     }
-    named(anchor)?;
-    let version = fields::read(name, text, anchor, category)?;
+    named(slug)?;
+    let version = fields::read(name, text, slug, category)?;
     check(&version, Kind::FaqItem)?;
-    if !draft && (version.typed.slug != anchor || version.typed.category != category) {
+    if !draft && (version.typed.slug != slug || version.typed.category != category) {
         return Err(format!(
             "its front matter names the place {}/{}; take slug and category away, or move the file there",
             version.typed.category, version.typed.slug
         ));
     }
-    entry.items.entry(anchor.to_owned()).or_default().put(draft, version)
+    entry.items.entry(slug.to_owned()).or_default().put(draft, version)
 }
 
 /// The name without its endings, and whether it is a draft.
@@ -231,7 +231,7 @@ pub fn over(present: &Settings, named: &toml::Table) -> Result<Settings, String>
     table.try_into().map_err(tell)
 }
 
-/// Addresses begin with a slash and end without one, as they are looked up; anchors are those of questions.
+/// Addresses begin with a slash and end without one, as they are looked up; slugs are those of questions.
 fn take_redirects(site: &mut Site, text: &str) -> Result<(), String> {
     let typed: BTreeMap<String, String> = front_matter::read_toml(text)?;
     for (old, new) in &typed {
@@ -240,10 +240,10 @@ fn take_redirects(site: &mut Site, text: &str) -> Result<(), String> {
             if old == new {
                 return Err(format!("“#{old}” leads to itself"));
             }
-            site.anchors.insert(old.to_owned(), new.to_owned());
+            site.former_slugs.insert(old.to_owned(), new.to_owned());
             continue;
         }
-        let (old, new) = (bare(old)?, bare(new)?);
+        let (old, new) = (parse_path(old)?, parse_path(new)?);
         if old == HOME {
             return Err("the front page cannot lead elsewhere".to_owned());
         }
@@ -255,21 +255,21 @@ fn take_redirects(site: &mut Site, text: &str) -> Result<(), String> {
 }
 
 /// An address as it is looked up.
-fn bare(address: &str) -> Result<String, String> {
+fn parse_path(address: &str) -> Result<String, String> {
     if !address.starts_with('/') || address.contains(['?', '#', ' ']) {
         return Err(format!("“{address}” is no address on this site, such as /about"));
     }
     Ok(format!("/{}", address.trim_matches('/')))
 }
 
-/// Questions of different categories with the same anchor would be the same question.
-fn same_anchor(site: &Site) -> Vec<String> {
+/// Questions of different categories with the same slug would be the same question.
+fn same_slug(site: &Site) -> Vec<String> {
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     let mut faults = Vec::new();
     for category in site.categories.values() {
-        for (anchor, item) in &category.items {
+        for (slug, item) in &category.items {
             let Some((version, _)) = item.versions().next() else { continue };
-            if let Some(other) = known.insert(anchor, &version.file) {
+            if let Some(other) = known.insert(slug, &version.file) {
                 faults.push(format!("{}: is the same question as {other}; rename one of them", version.file));
             }
         }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::model::page::address::DEPTH_MAX;
+use crate::model::page::path::DEPTH_MAX;
 
 /// Most bytes that one file may have.
 const FILE_MAX: u64 = 1_000_000;

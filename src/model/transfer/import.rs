@@ -88,7 +88,7 @@ pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
     for (old, new) in &site.redirects {
         summary.changed |= import_redirect(write, old, new).await?;
     }
-    summary.changed |= import_anchors(write, &site.anchors).await?;
+    summary.changed |= import_former_slugs(write, &site.former_slugs).await?;
     if summary.changed {
         write.record(Entry::new("site.import", "site", None, "Import").detail(format!(
             "{}, {}",
@@ -171,10 +171,10 @@ async fn import_category(write: &Write, slug: &str, category: &Category, summary
 
 async fn import_items(write: &Write, id: i64, category: &Category, summary: &mut Summary) -> Result<()> {
     let mut items: Vec<(&String, &Document)> = category.items.iter().collect();
-    items.sort_by_key(|(anchor, item)| (item.position().unwrap_or(i64::MAX), *anchor));
-    for (anchor, item) in items {
+    items.sort_by_key(|(slug, item)| (item.position().unwrap_or(i64::MAX), *slug));
+    for (slug, item) in items {
         summary.items += 1;
-        let place = Place::question(id, anchor);
+        let place = Place::question(id, slug);
         import_document(write, &place, item, summary).await.map_err(|error| at(file_of(item), &error))?;
     }
     Ok(())
@@ -251,12 +251,12 @@ async fn publish(write: &Write, id: i64, kind: Kind) -> Result<()> {
     publishing::publish(write, id, kind, newest.version).await
 }
 
-async fn import_anchors(write: &Write, anchors: &BTreeMap<String, String>) -> Result<bool> {
-    let known = faq::item::anchors_moved(write).await?;
+async fn import_former_slugs(write: &Write, former_slugs: &BTreeMap<String, String>) -> Result<bool> {
+    let known = faq::item::moved_slugs(write).await?;
     let mut changed = false;
-    for (old, present) in anchors {
+    for (old, present) in former_slugs {
         if !known.iter().any(|(one, other)| one == old && other == present) {
-            faq::item::set_former_anchor(write, old, present).await?;
+            faq::item::set_former_slug(write, old, present).await?;
             changed = true;
         }
     }

@@ -7,8 +7,9 @@ use crate::{
         document::Kind,
         faq,
         page::{
-            address::{self, HOME},
-            editing, order, tree,
+            editing, order,
+            path::{self, HOME},
+            tree,
         },
         revision::Content,
         write::Write,
@@ -21,8 +22,8 @@ pub(super) enum Place<'a> {
     Home,
     /// A page: the whole address, the page above, and the last part.
     Page { path: &'a str, parent: Option<i64>, slug: &'a str },
-    /// A question: its category and its anchor.
-    Question { category: i64, anchor: &'a str },
+    /// A question: its category and its slug.
+    Question { category: i64, slug: &'a str },
 }
 
 impl<'a> Place<'a> {
@@ -43,8 +44,8 @@ impl<'a> Place<'a> {
     }
 
     /// The place of a question.
-    pub(super) const fn question(category: i64, anchor: &'a str) -> Self {
-        Self::Question { category, anchor }
+    pub(super) const fn question(category: i64, slug: &'a str) -> Self {
+        Self::Question { category, slug }
     }
 
     pub(super) const fn kind(&self) -> Kind {
@@ -59,7 +60,7 @@ impl<'a> Place<'a> {
         match self {
             Self::Home => tree::id_at(write, HOME).await,
             Self::Page { path, .. } => tree::id_at(write, path).await,
-            Self::Question { anchor, .. } => faq::item::id_at(write, anchor).await,
+            Self::Question { slug, .. } => faq::item::id_at(write, slug).await,
         }
     }
 
@@ -78,8 +79,8 @@ impl<'a> Place<'a> {
         match self {
             Self::Home => content.clone(),
             Self::Page { slug, .. } => Content { slug: (*slug).to_owned(), ..content.clone() },
-            Self::Question { category, anchor } => {
-                Content { slug: (*anchor).to_owned(), category_id: Some(*category), ..content.clone() }
+            Self::Question { category, slug } => {
+                Content { slug: (*slug).to_owned(), category_id: Some(*category), ..content.clone() }
             }
         }
     }
@@ -89,17 +90,17 @@ impl<'a> Place<'a> {
         match self {
             Self::Home => Ok(false),
             Self::Page { path, parent, slug } => {
-                let elsewhere = address::of(write, id).await? != *path;
+                let elsewhere = path::of(write, id).await? != *path;
                 if elsewhere {
-                    address::settle(write, id, *parent, slug).await?;
+                    path::settle(write, id, *parent, slug).await?;
                 }
                 Ok(elsewhere)
             }
-            Self::Question { category, anchor } => {
+            Self::Question { category, slug } => {
                 let (present, known) = faq::item::place(write, id).await?;
-                let elsewhere = present != *category || known.as_deref() != Some(*anchor);
+                let elsewhere = present != *category || known.as_deref() != Some(*slug);
                 if elsewhere {
-                    faq::item::settle(write, id, &self.here(&Content::empty(anchor))).await?;
+                    faq::item::settle(write, id, &self.here(&Content::empty(slug))).await?;
                 }
                 Ok(elsewhere)
             }

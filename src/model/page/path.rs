@@ -27,7 +27,7 @@ pub fn join(parent: Option<&str>, slug: &str) -> String {
 
 /// The range of addresses below `path`: from the first to just before the second. `/` sorts before `0`.
 #[must_use]
-pub fn below(path: &str) -> (String, String) {
+pub fn subtree_range(path: &str) -> (String, String) {
     let stem = path.trim_end_matches('/');
     (format!("{stem}/"), format!("{stem}0"))
 }
@@ -45,7 +45,7 @@ pub async fn of(db: &Conn, id: i64) -> Result<String> {
 ///
 /// # Errors
 /// `Invalid` on the field `slug` when it is reserved or taken.
-pub async fn free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
+pub async fn ensure_free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let parent = match parent_id {
         Some(parent) => Some(of(db, parent).await?),
         None => None,
@@ -84,7 +84,7 @@ fn too_deep() -> Error {
 /// # Errors
 /// `Invalid` on the field `slug`.
 pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
-    let (from, to) = below(path);
+    let (from, to) = subtree_range(path);
     let deepest: Option<i64> = db
         .value(
             "select max(length(path) - length(replace(path, '/', ''))) from page where path >= $1 and path < $2",
@@ -98,10 +98,10 @@ pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
 /// Gives a page its address, and all pages below it theirs; addresses at which visitors knew them lead on.
 pub(in crate::model) async fn settle(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
     let old = of(write, id).await?;
-    let new = if old == HOME { HOME.to_owned() } else { free(write, id, parent_id, slug).await? };
+    let new = if old == HOME { HOME.to_owned() } else { ensure_free(write, id, parent_id, slug).await? };
     if new != old {
         redirect::leave(write, &old).await?;
-        let (from, to) = below(&old);
+        let (from, to) = subtree_range(&old);
         let cut = i64::try_from(old.len()).unwrap_or(i64::MAX).saturating_add(1);
         write
             .execute(
