@@ -201,9 +201,9 @@ async fn questions(portal: &Portal) -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
-fn wish(text: &str, typing: bool) -> finding::Wish {
+fn search_request(text: &str, typing: bool) -> finding::SearchRequest {
     let limit = if typing { 8 } else { 20 };
-    finding::Wish { text: text.to_owned(), reach: Reach::Public, offset: 0, limit, typing }
+    finding::SearchRequest { text: text.to_owned(), reach: Reach::Public, offset: 0, limit, typing }
 }
 
 /// Divan knows no percentiles, and a promise about searches is one about the slowest.
@@ -218,7 +218,7 @@ async fn searches(portal: &Portal) {
             let mut times = Vec::new();
             for word in words.iter().cycle().take(500) {
                 let began = Instant::now();
-                portal.app.search.find(portal.app.read(), wish(word, typing)).await.unwrap().unwrap();
+                portal.app.search.find(portal.app.read(), search_request(word, typing)).await.unwrap().unwrap();
                 times.push(began.elapsed());
             }
             times.sort();

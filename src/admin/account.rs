@@ -89,13 +89,13 @@ fn own_id(admin: &AdminContext) -> String {
 
 async fn screen(admin: &AdminContext, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
     let base = Base::of(&[name_field(&admin.user.name, &admin.user.name)]);
-    draw(admin, status, Typed { name: name.to_owned(), base }, errors, Vec::new()).await
+    draw(admin, status, NameForm { name: name.to_owned(), base }, errors, Vec::new()).await
 }
 
 async fn draw(
     admin: &AdminContext,
     status: StatusCode,
-    typed: Typed,
+    typed: NameForm,
     errors: Problems,
     clashes: Vec<Clash>,
 ) -> Result<Response> {
@@ -120,7 +120,7 @@ pub async fn show(admin: AdminContext) -> Result<Response> {
 /// What is typed of the user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Typed {
+pub struct NameForm {
     name: String,
     /// What it was made from.
     #[serde(flatten)]
@@ -132,7 +132,7 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> Field<'a> {
 }
 
 /// `POST /admin/account`
-pub async fn rename(admin: AdminContext, Form(typed): Form<Typed>) -> Result<Response> {
+pub async fn rename(admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, admin.user.id).await?;
     let name = clean::line(&typed.name);
@@ -159,20 +159,20 @@ pub async fn rename(admin: AdminContext, Form(typed): Form<Typed>) -> Result<Res
 
 async fn ask_for_choice(admin: &AdminContext, user: &User, merged: Merged) -> Result<Response> {
     let base = Base::of(&[name_field(&user.name, &user.name)]);
-    let typed = Typed { name: merged.shown("name").to_owned(), base };
+    let typed = NameForm { name: merged.shown("name").to_owned(), base };
     draw(admin, merged.status(), typed, merged.invalid.into(), merged.clashes).await
 }
 
 /// What is typed of passwords.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct TypedPasswords {
+pub struct PasswordForm {
     current_password: String,
     password: String,
 }
 
 /// `POST /admin/account/password`
-pub async fn change_password(admin: AdminContext, Form(typed): Form<TypedPasswords>) -> Result<Response> {
+pub async fn change_password(admin: AdminContext, Form(typed): Form<PasswordForm>) -> Result<Response> {
     match replace(&admin, &typed).await {
         Ok(user) => {
             sessions::renew(&admin.session, &user).await?;
@@ -191,7 +191,7 @@ pub async fn change_password(admin: AdminContext, Form(typed): Form<TypedPasswor
     }
 }
 
-async fn replace(admin: &AdminContext, typed: &TypedPasswords) -> Result<User> {
+async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
     let app = &admin.app;
     confirm::prove(app, &admin.user, &typed.current_password, CURRENT).await?;
     let about = [admin.settings.site_name.as_str(), &admin.user.name, &admin.user.email];

@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     face::{
         admin_context::{AdminContext, When},
-        pager::{self, Keys, Pager},
+        pager::{self, CursorQuery, Pager},
         routes::Routes,
     },
     model::{
@@ -33,7 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// What the list may be asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Search {
+pub struct AuditLogQuery {
     q: String,
     before: String,
     after: String,
@@ -104,10 +104,10 @@ fn about(entry: &Recorded) -> About {
 }
 
 /// `GET /admin/audit-log`
-pub async fn list(admin: AdminContext, Query(search): Query<Search>) -> Result<Response> {
-    let q = search.q.trim().to_owned();
-    let keys = Keys { before: search.before, after: search.after };
-    let from = keys.number();
+pub async fn list(admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Result<Response> {
+    let q = query.q.trim().to_owned();
+    let cursor = CursorQuery { before: query.before, after: query.after };
+    let from = cursor.number();
     let filter = Filter { actions: audit_log_labels::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
     let mut found = audit_log_groups::list(&admin, filter, SIZE).await?;
     let newest = |group: &Group| group.last.id.to_string();

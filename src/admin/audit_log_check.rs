@@ -94,12 +94,12 @@ fn result(when: When, report: &Report) -> ResultView {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Start {
+struct CheckForm {
     /// An earlier head; may be empty.
     head: String,
 }
 
-async fn start(admin: AdminContext, Form(form): Form<Start>) -> Result<Response> {
+async fn start(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
     let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<Head>().map(Some) };
     let Ok(earlier) = earlier else {
         let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");

@@ -32,11 +32,11 @@ pub fn routes(routes: Routes) -> Routes {
 /// The newest version, as the user saw it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Seen {
+struct DiscardForm {
     version: String,
 }
 
-impl Seen {
+impl DiscardForm {
     fn version(&self) -> i64 {
         self.version.trim().parse().unwrap_or(0)
     }
@@ -83,7 +83,7 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     admin.screen("admin/documents/discard.html", &title, &view).await
 }
 
-async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
+async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
     let document = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
     let write = admin.write().await?;
@@ -105,7 +105,7 @@ async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Seen
     }
 }
 
-async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Seen>) -> Result<Response> {
+async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
     let edit = documents::edit_screen(find(&admin, id).await?.kind, id);
     let write = admin.write().await?;
     match saving::undo_discard(&write, id, seen.version()).await {

@@ -19,7 +19,7 @@ use crate::{
         document::{self, Kind},
         faq::category,
         field::Field,
-        revision::{self, Layout, Menu, Revision, Typed},
+        revision::{self, DocumentInput, Layout, Menu, Revision},
         saving::{Clash, Intent},
     },
 };
@@ -115,7 +115,7 @@ async fn draw_as(
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let mut clashes = Vec::new();
     for (field, keep) in &form.clashes {
-        clashes.push(clash_view(admin, kind, (*field, *keep), (&theirs.content.typed(), &form.typed)).await?);
+        clashes.push(clash_view(admin, kind, (*field, *keep), (&theirs.content.to_input(), &form.typed)).await?);
     }
     let is_hidden = |field: &&Field| !form.clashes.iter().any(|(clash, _)| clash == *field);
     let hidden = Field::all(kind).iter().filter(is_hidden);
@@ -142,9 +142,9 @@ async fn draw_as(
 /// The fields that do not clash and that one of the two changed.
 async fn joined(admin: &AdminContext, kind: Kind, theirs: &Revision, form: &DocumentForm) -> Result<Vec<JoinedView>> {
     let base = revision::version(admin.app.read(), theirs.document_id, form.made_from()).await?;
-    let Some(base) = base.map(|base| base.content.typed()) else { return Ok(Vec::new()) };
+    let Some(base) = base.map(|base| base.content.to_input()) else { return Ok(Vec::new()) };
     let words = difference::in_words(admin, &form.typed).await?;
-    let latest = theirs.content.typed();
+    let latest = theirs.content.to_input();
     let mut joined = Vec::new();
     for field in Field::that_differ(kind, &base, &form.typed) {
         if form.clashes.iter().any(|(clash, _)| *clash == field) {
@@ -170,7 +170,7 @@ async fn clash_view(
     admin: &AdminContext,
     kind: Kind,
     (field, keep): (Field, Option<Keep>),
-    texts: (&Typed, &Typed),
+    texts: (&DocumentInput, &DocumentInput),
 ) -> Result<ClashView> {
     let (theirs, yours) = (field.of(texts.0), field.of(texts.1));
     let (control, options) = match field {

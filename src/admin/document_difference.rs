@@ -17,7 +17,7 @@ use crate::{
         faq::category,
         field::Field,
         lineage::Pending,
-        revision::{Content, Layout, Menu, Revision, Typed},
+        revision::{Content, DocumentInput, Layout, Menu, Revision},
     },
 };
 
@@ -123,7 +123,7 @@ impl Difference {
         texts: (&Content, &Content),
         pending: &[Pending],
     ) -> Result<Self> {
-        let (old, new) = (texts.0.typed(), texts.1.typed());
+        let (old, new) = (texts.0.to_input(), texts.1.to_input());
         let (old_words, new_words) = (in_words(admin, &old).await?, in_words(admin, &new).await?);
         let by = |field| authors(admin, pending.iter().filter(|one| one.changes.contains(&field)));
         let mut difference = Self::default();
@@ -172,7 +172,7 @@ pub fn is_own(admin: &AdminContext, pending: &Pending) -> bool {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn in_words(admin: &AdminContext, typed: &Typed) -> Result<Typed> {
+pub async fn in_words(admin: &AdminContext, typed: &DocumentInput) -> Result<DocumentInput> {
     let mut words = typed.clone();
     if let Ok(id) = typed.category.parse() {
         words.category = match category::get(admin.app.read(), id).await {

@@ -9,7 +9,7 @@ use crate::{
     model::{
         document::Kind,
         field::Field,
-        revision::{Content, Revision, Typed},
+        revision::{Content, DocumentInput, Revision},
         saving::Intent,
     },
 };
@@ -23,7 +23,7 @@ pub const TOP: &str = "top";
 pub struct DocumentForm {
     /// The fields of the document.
     #[serde(flatten)]
-    pub typed: Typed,
+    pub typed: DocumentInput,
     /// The version it was made from.
     pub base: String,
     /// For a new page: the id of the page above; empty or [`TOP`] for the uppermost level.
@@ -88,7 +88,7 @@ impl DocumentForm {
     /// public; every other version needs a note of its own.
     #[must_use]
     pub fn of(newest: &Revision, is_live: bool, user_id: i64) -> Self {
-        let mut typed = newest.content.typed();
+        let mut typed = newest.content.to_input();
         if is_live || newest.author_id != Some(user_id) {
             typed.note.clear();
         }
@@ -100,7 +100,7 @@ impl DocumentForm {
     /// # Errors
     /// One sentence for each field at fault.
     pub fn content(&self, kind: Kind) -> Result<Content, Invalid> {
-        let mut typed = Typed { note: self.typed.note.clone(), ..Typed::default() };
+        let mut typed = DocumentInput { note: self.typed.note.clone(), ..DocumentInput::default() };
         for field in Field::all(kind) {
             field.set(&mut typed, field.of(&self.typed));
         }
@@ -150,7 +150,7 @@ impl DocumentForm {
     ///
     /// # Errors
     /// When no text was chosen for a field; then nothing has changed.
-    pub fn resolve(&mut self, kind: Kind, theirs: &Typed) -> Result<(), Invalid> {
+    pub fn resolve(&mut self, kind: Kind, theirs: &DocumentInput) -> Result<(), Invalid> {
         let mut invalid = Invalid::default();
         for (field, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
             let label = diff::label(kind, *field).to_lowercase();

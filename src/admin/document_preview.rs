@@ -12,7 +12,7 @@ use crate::{
     face::admin_context::AdminContext,
     model::{
         document::{self, Document, Kind},
-        revision::{self, Content, Revision, Typed},
+        revision::{self, Content, DocumentInput, Revision},
     },
     web::headers::PREVIEW_POLICY,
 };
@@ -80,7 +80,7 @@ pub fn unsaved(admin: &AdminContext, kind: Kind, (document_id, version): (i64, i
     Shown { revision, label: "Not saved yet".to_owned() }
 }
 
-fn clear(typed: &mut Typed, field: &str) {
+fn clear(typed: &mut DocumentInput, field: &str) {
     match field {
         "title" => "Untitled".clone_into(&mut typed.title),
         "slug" => "untitled".clone_into(&mut typed.slug),

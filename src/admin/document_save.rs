@@ -49,7 +49,7 @@ pub async fn save(admin: AdminContext, kind: Kind, id: i64, mut form: DocumentFo
     }
     if !form.clashes.is_empty()
         && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
-        && let Err(invalid) = form.resolve(kind, &theirs.content.typed())
+        && let Err(invalid) = form.resolve(kind, &theirs.content.to_input())
     {
         return document_conflict::draw_again(&admin, kind, &theirs, form, invalid).await;
     }

@@ -30,7 +30,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// What the list may be asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Search {
+pub struct FaqQuery {
     q: String,
 }
 
@@ -65,8 +65,8 @@ struct ItemView {
 }
 
 /// `GET /admin/faq`
-pub async fn list(admin: AdminContext, Query(search): Query<Search>) -> Result<Response> {
-    draw(&admin, StatusCode::OK, search.q.trim().to_owned()).await
+pub async fn list(admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
+    draw(&admin, StatusCode::OK, query.q.trim().to_owned()).await
 }
 
 async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Response> {

@@ -12,7 +12,7 @@ use crate::{
         document::{self, Kind},
         policy::Action,
         publishing,
-        revision::{self, Typed},
+        revision::{self, DocumentInput},
         trash,
     },
     web::{form::Form, path::Path},
@@ -39,12 +39,12 @@ fn edit_screen(id: i64) -> String {
 /// What the address of the form for a new question may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Wish {
+struct NewItemQuery {
     category: String,
 }
 
-async fn ask_new(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
-    let typed = Typed { category: wish.category, ..Typed::default() };
+async fn ask_new(admin: AdminContext, Query(query): Query<NewItemQuery>) -> Result<Response> {
+    let typed = DocumentInput { category: query.category, ..DocumentInput::default() };
     screen::draw_new(&admin, DocumentForm { typed, ..DocumentForm::default() }, Problems::default()).await
 }
 

@@ -43,7 +43,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// What is typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Typed {
+pub struct AcceptForm {
     name: String,
     email: String,
     password: String,
@@ -88,7 +88,7 @@ pub async fn set_up(
     Path(token): Path<String>,
     session: Session,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(typed): Form<AcceptForm>,
 ) -> Result<Response> {
     let link = match invitation::find_first(app.read(), &token, app.now()).await {
         Ok(link) => link,
@@ -107,7 +107,7 @@ pub async fn set_up(
     }
 }
 
-async fn make_first(app: &App, token: &str, typed: &Typed) -> Result<User> {
+async fn make_first(app: &App, token: &str, typed: &AcceptForm) -> Result<User> {
     let details = Details::parse(&typed.email, &typed.name, Role::Administrator.as_str());
     let password = new_password(app, &typed.password, &[&typed.name, &typed.email]).await?;
     let (details, password) = both(details, password)?;
@@ -140,7 +140,7 @@ pub async fn accept(
     Path(token): Path<String>,
     session: Session,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(typed): Form<AcceptForm>,
 ) -> Result<Response> {
     let (link, user) = match invitation::find_for_user(app.read(), &token, app.now()).await {
         Ok(found) => found,
@@ -160,7 +160,7 @@ pub async fn accept(
     }
 }
 
-async fn join(app: &App, token: &str, user: &User, typed: &Typed) -> Result<User> {
+async fn join(app: &App, token: &str, user: &User, typed: &AcceptForm) -> Result<User> {
     // Who only chooses a new password is not asked for a name.
     let typed_name = if user.has_accepted { &user.name } else { &typed.name };
     let name = user::parse_name(typed_name).map_err(|sentence| Invalid::one("name", sentence));

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::{
     message_conflict::{Conflict, Seen},
-    message_screen::{self, Typed},
-    message_wish::Wish,
+    message_screen::{self, MessageInput},
+    messages_query::MessagesQuery,
 };
 use crate::{
     error::{Error, Invalid, Result},
@@ -36,8 +36,8 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get(PATH, Action::HandleMessages, show).post_text(PATH, Action::HandleMessages, act)
 }
 
-async fn show(admin: AdminContext, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
-    message_screen::draw(&admin, StatusCode::OK, id, &wish, Typed::default()).await
+async fn show(admin: AdminContext, Path(id): Path<i64>, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+    message_screen::draw(&admin, StatusCode::OK, id, &list_query, MessageInput::default()).await
 }
 
 /// Everything that the one form holds.
@@ -131,7 +131,7 @@ impl Done {
 async fn act(
     admin: AdminContext,
     Path(id): Path<i64>,
-    Query(wish): Query<Wish>,
+    Query(list_query): Query<MessagesQuery>,
     Form(form): Form<MessageForm>,
 ) -> Result<Response> {
     let button = Button::parse(&form.action)?;
@@ -140,7 +140,7 @@ async fn act(
         Ok(done) => done,
         Err(error) => {
             drop(write);
-            return refused(&admin, id, &wish, form, error).await;
+            return refused(&admin, id, &list_query, form, error).await;
         }
     };
     let draft = left(&write, id, button, &form).await?;
@@ -154,9 +154,9 @@ async fn act(
     let kept = draft.parts(id).in_words();
     let kept = if kept.is_empty() { kept } else { format!(" Kept for you, but not saved: {kept}.") };
     let to = if done.to_list {
-        format!("/admin/messages{}", wish.query())
+        format!("/admin/messages{}", list_query.query())
     } else {
-        format!("/admin/messages/{id}{}", wish.query())
+        format!("/admin/messages/{id}{}", list_query.query())
     };
     admin.done(&to, format!("{}{kept}", done.sentence)).await
 }
@@ -237,23 +237,29 @@ async fn sort(write: &Write, id: i64, form: &MessageForm, state: State) -> Resul
 }
 
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.
-async fn refused(admin: &AdminContext, id: i64, wish: &Wish, form: MessageForm, error: Error) -> Result<Response> {
+async fn refused(
+    admin: &AdminContext,
+    id: i64,
+    list_query: &MessagesQuery,
+    form: MessageForm,
+    error: Error,
+) -> Result<Response> {
     let seen = Seen { version: form.seen(), entry: form.since.parse().ok(), answer: form.was_answer.clone() };
     let has_own_answer = form.has_own_answer();
     let assignee = form.changed_assignee();
-    let typed = Typed { answer: Some(form.answer), note: Some(form.note), assignee, ..Typed::default() };
+    let typed = MessageInput { answer: Some(form.answer), note: Some(form.note), assignee, ..MessageInput::default() };
     match error {
         Error::Invalid(invalid) => {
-            let typed = Typed { errors: invalid.into(), seen: Some(seen), ..typed };
-            message_screen::draw(admin, StatusCode::UNPROCESSABLE_ENTITY, id, wish, typed).await
+            let typed = MessageInput { errors: invalid.into(), seen: Some(seen), ..typed };
+            message_screen::draw(admin, StatusCode::UNPROCESSABLE_ENTITY, id, list_query, typed).await
         }
         // The screen shows what the others did, so the next try counts as having seen it.
         Error::Conflict(sentence) => {
             let conflict = Some(Conflict::since(admin, id, &seen, sentence).await?);
-            let typed = Typed { conflict, answer: typed.answer.filter(|_| has_own_answer), ..typed };
-            message_screen::draw(admin, StatusCode::CONFLICT, id, wish, typed).await
+            let typed = MessageInput { conflict, answer: typed.answer.filter(|_| has_own_answer), ..typed };
+            message_screen::draw(admin, StatusCode::CONFLICT, id, list_query, typed).await
         }
-        Error::NotFound => message_screen::draw_gone(admin, wish, typed).await,
+        Error::NotFound => message_screen::draw_gone(admin, list_query, typed).await,
         other => Err(other),
     }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::message_wish::Wish;
+use super::messages_query::MessagesQuery;
 use crate::{
     error::{Error, Result},
     face::{
@@ -38,11 +38,17 @@ struct View {
     conflict: String,
 }
 
-async fn ask(admin: AdminContext, Path(id): Path<i64>, Query(wish): Query<Wish>) -> Result<Response> {
-    draw(&admin, StatusCode::OK, id, &wish, String::new()).await
+async fn ask(admin: AdminContext, Path(id): Path<i64>, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+    draw(&admin, StatusCode::OK, id, &list_query, String::new()).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, id: i64, wish: &Wish, conflict: String) -> Result<Response> {
+async fn draw(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    list_query: &MessagesQuery,
+    conflict: String,
+) -> Result<Response> {
     let message = stored::get(admin.app.read(), id).await?;
     let title = format!("Delete message {}", message.reference);
     let view = View {
@@ -51,7 +57,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, id: i64, wish: &Wish, co
         version: message.version,
         reference: message.reference,
         name: message.name,
-        query: wish.query(),
+        query: list_query.query(),
         conflict,
     };
     admin.screen_as(status, "admin/messages/delete.html", &title, &view).await
@@ -74,7 +80,7 @@ async fn cut_log(admin: &AdminContext) {
 async fn delete(
     admin: AdminContext,
     Path(id): Path<i64>,
-    Query(wish): Query<Wish>,
+    Query(list_query): Query<MessagesQuery>,
     Form(form): Form<Confirmation>,
 ) -> Result<Response> {
     let write = admin.write().await?;
@@ -82,12 +88,12 @@ async fn delete(
         Ok(message) => {
             write.commit().await?;
             cut_log(&admin).await;
-            let to = format!("/admin/messages{}", wish.query());
+            let to = format!("/admin/messages{}", list_query.query());
             admin.done(&to, format!("Message {} is deleted.", message.reference)).await
         }
         Err(Error::Conflict(conflict)) => {
             drop(write);
-            draw(&admin, StatusCode::CONFLICT, id, &wish, conflict).await
+            draw(&admin, StatusCode::CONFLICT, id, &list_query, conflict).await
         }
         Err(other) => Err(other),
     }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::message_wish::Wish;
+use super::messages_query::MessagesQuery;
 use crate::{
     error::Result,
     face::{
@@ -68,18 +68,18 @@ struct Other {
     path: String,
 }
 
-async fn ask(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
-    let count = export::count(admin.app.read(), &wish.filter(&admin)).await?;
+async fn ask(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+    let count = export::count(admin.app.read(), &list_query.filter(&admin)).await?;
     let counts = inbox::counts(admin.app.read()).await?;
-    let others = Folder::LIST.into_iter().filter(|folder| *folder != wish.folder() && counts.of(*folder) > 0);
+    let others = Folder::LIST.into_iter().filter(|folder| *folder != list_query.folder() && counts.of(*folder) > 0);
     let view = View {
         count: messages(count),
         any: count > 0,
-        folder_label: wish.folder().label(),
-        messages: wish.folder().messages(),
-        q: wish.text(),
-        mine: wish.is_mine(),
-        query: wish.query(),
+        folder_label: list_query.folder().label(),
+        messages: list_query.folder().messages(),
+        q: list_query.text(),
+        mine: list_query.is_mine(),
+        query: list_query.query(),
         others: others.map(|folder| other(folder, counts.of(folder))).collect(),
         separators: Separator::ALL.into_iter().map(|(_, name, label)| Choice::new(name, label)).collect(),
         errors: Problems::default(),
@@ -108,7 +108,7 @@ struct FormatForm {
 async fn save(
     admin: AdminContext,
     repeated: Repeated,
-    Query(wish): Query<Wish>,
+    Query(list_query): Query<MessagesQuery>,
     Form(form): Form<FormatForm>,
 ) -> Result<Response> {
     let format = Format { separator: Separator::parse(&form.separator), mark: form.mark == "yes" };
@@ -118,12 +118,12 @@ async fn save(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    let filter = wish.filter(&admin);
+    let filter = list_query.filter(&admin);
     if repeated == Repeated(false) {
         let write = admin.write().await?;
         if !export::note(&write, &filter).await? {
             drop(write);
-            return admin.not_done(&format!("{PATH}{}", wish.query()), format!("{NOTHING}.")).await;
+            return admin.not_done(&format!("{PATH}{}", list_query.query()), format!("{NOTHING}.")).await;
         }
         write.commit().await?;
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     message_conflict::{Conflict, Seen},
     message_retention,
-    message_wish::Wish,
+    messages_query::MessagesQuery,
 };
 use crate::{
     error::{Error, Result},
@@ -30,7 +30,7 @@ use crate::{
 
 /// What was typed and could not be taken.
 #[derive(Debug, Default)]
-pub struct Typed {
+pub struct MessageInput {
     /// The answer, if the form was sent.
     pub answer: Option<String>,
     /// The note, if the form was sent.
@@ -130,12 +130,18 @@ struct Note {
 ///
 /// # Errors
 /// `NotFound` when there is no such message.
-pub async fn draw(admin: &AdminContext, status: StatusCode, id: i64, wish: &Wish, typed: Typed) -> Result<Response> {
+pub async fn draw(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    list_query: &MessagesQuery,
+    typed: MessageInput,
+) -> Result<Response> {
     // Asked first: what is done in between counts as not seen.
     let since = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
     let message = stored::get(admin.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
-    let view = view(admin, (message, since), wish, typed).await?;
+    let view = view(admin, (message, since), list_query, typed).await?;
     admin.screen_as(status, "admin/messages/show.html", &title, &view).await
 }
 
@@ -143,16 +149,21 @@ fn is_same(typed: &str, saved: &str) -> bool {
     typed.replace('\r', "") == saved
 }
 
-async fn view(admin: &AdminContext, (message, since): (Message, i64), wish: &Wish, typed: Typed) -> Result<View> {
+async fn view(
+    admin: &AdminContext,
+    (message, since): (Message, i64),
+    list_query: &MessagesQuery,
+    typed: MessageInput,
+) -> Result<View> {
     let db = admin.app.read();
-    let query = wish.query();
+    let query = list_query.query();
     let has_two_answers = typed.conflict.as_ref().is_some_and(|conflict| conflict.has_other_answer)
         && typed.answer.as_ref().is_some_and(|answer| !is_same(answer, &message.answer) && !answer.trim().is_empty());
     let seen = match typed.seen {
         Some(seen) => seen,
         None => Seen { version: message.version, entry: None, answer: message.answer.clone() },
     };
-    let (newer, older) = inbox::around(db, &wish.filter(admin), message.id).await?;
+    let (newer, older) = inbox::around(db, &list_query.filter(admin), message.id).await?;
     let neighbour = |id: Option<i64>| id.map(|id| format!("/admin/messages/{id}{query}"));
     let notes = notes::list(db, message.id).await?.into_iter();
     let mine = message.assignee_id == Some(admin.user.id);
@@ -194,7 +205,7 @@ async fn view(admin: &AdminContext, (message, since): (Message, i64), wish: &Wis
         note,
         errors: typed.errors,
         conflict: typed.conflict,
-        folder_label: wish.folder().label(),
+        folder_label: list_query.folder().label(),
         query,
         received: admin.when(message.received_at),
         state: message.state.as_str(),
@@ -279,12 +290,12 @@ struct Gone {
 ///
 /// # Errors
 /// `NotFound` when nothing was typed.
-pub async fn draw_gone(admin: &AdminContext, wish: &Wish, typed: Typed) -> Result<Response> {
+pub async fn draw_gone(admin: &AdminContext, list_query: &MessagesQuery, typed: MessageInput) -> Result<Response> {
     let texts = [typed.answer.unwrap_or_default(), typed.note.unwrap_or_default()];
     let typed = texts.join("\n\n").trim().to_owned();
     if typed.is_empty() {
         return Err(Error::NotFound);
     }
-    let view = Gone { typed, list: format!("/admin/messages{}", wish.query()) };
+    let view = Gone { typed, list: format!("/admin/messages{}", list_query.query()) };
     admin.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
 }

@@ -3,7 +3,7 @@
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::message_wish::Wish;
+use super::messages_query::MessagesQuery;
 use crate::{
     error::{Error, Result},
     face::{
@@ -84,28 +84,28 @@ struct Row {
     unsaved: String,
 }
 
-async fn list(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
+async fn list(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
     let db = admin.app.read();
-    let found = inbox::list(db, &wish.filter(&admin), wish.page(), PAGE).await?;
-    let (folder, text) = (wish.folder(), wish.text());
-    let path = |folder, page| format!("/admin/messages{}", wish.query_in(folder, &text, page));
-    let filtered = !text.is_empty() || wish.is_mine();
+    let found = inbox::list(db, &list_query.filter(&admin), list_query.page(), PAGE).await?;
+    let (folder, text) = (list_query.folder(), list_query.text());
+    let path = |folder, page| format!("/admin/messages{}", list_query.query_in(folder, &text, page));
+    let filtered = !text.is_empty() || list_query.is_mine();
     let drafts = drafts_at(&admin, &found.lines).await?;
     let counts = inbox::counts(db).await?;
     let exports = policy::allows(admin.user.role, Action::DisposeOfMessages) && !found.lines.is_empty();
     let view = View {
-        tabs: tabs(&wish, &counts),
+        tabs: tabs(&list_query, &counts),
         folder: folder.as_str(),
         folder_label: folder.label(),
-        mine: wish.is_mine(),
-        action: path(folder, wish.page()),
-        rows: found.lines.into_iter().map(|line| row(&admin, &wish, line, &drafts)).collect(),
+        mine: list_query.is_mine(),
+        action: path(folder, list_query.page()),
+        rows: found.lines.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
         moves: moves(folder),
         newer: found.newer.map(|page| path(folder, page)),
         older: found.older.map(|page| path(folder, page)),
         filtered,
         everywhere: (filtered && folder != Folder::All).then(|| path(Folder::All, Page::First)),
-        export: exports.then(|| format!("/admin/messages/export{}", wish.query())),
+        export: exports.then(|| format!("/admin/messages/export{}", list_query.query())),
         export_label: if filtered {
             "Export what was found".to_owned()
         } else {
@@ -117,13 +117,13 @@ async fn list(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response>
 }
 
 /// The folders; a search goes with the visitor from one to the next.
-fn tabs(wish: &Wish, counts: &Counts) -> Vec<Tab> {
-    let text = wish.text();
+fn tabs(list_query: &MessagesQuery, counts: &Counts) -> Vec<Tab> {
+    let text = list_query.text();
     let tab = |folder: Folder| Tab {
         label: folder.label(),
-        path: format!("/admin/messages{}", wish.query_in(folder, &text, Page::First)),
+        path: format!("/admin/messages{}", list_query.query_in(folder, &text, Page::First)),
         count: counts.of(folder),
-        current: folder == wish.folder(),
+        current: folder == list_query.folder(),
     };
     Folder::LIST.into_iter().map(tab).collect()
 }
@@ -134,12 +134,12 @@ async fn drafts_at(admin: &AdminContext, lines: &[Line]) -> Result<Vec<Parts>> {
     drafts::parts(admin.app.read(), admin.user.id, oldest.id, newest.id).await
 }
 
-fn row(admin: &AdminContext, wish: &Wish, line: Line, drafts: &[Parts]) -> Row {
+fn row(admin: &AdminContext, list_query: &MessagesQuery, line: Line, drafts: &[Parts]) -> Row {
     let draft = drafts.iter().find(|draft| draft.message_id == line.id);
     Row {
         unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
         ticket: format!("{}.{}", line.id, line.version),
-        path: format!("/admin/messages/{}{}", line.id, wish.query()),
+        path: format!("/admin/messages/{}{}", line.id, list_query.query()),
         topic: topic::label(&line.topic).to_owned(),
         received: admin.when(line.received_at),
         state: line.state.as_str(),
@@ -174,13 +174,18 @@ fn moves(folder: Folder) -> Vec<Choice> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Ticked {
+struct BulkForm {
     message: Vec<String>,
     to: String,
 }
 
-async fn sort(admin: AdminContext, Query(wish): Query<Wish>, Form(ticked): Form<Ticked>) -> Result<Response> {
-    let to = format!("/admin/messages{}", wish.query_in(wish.folder(), &wish.text(), wish.page()));
+async fn sort(
+    admin: AdminContext,
+    Query(list_query): Query<MessagesQuery>,
+    Form(ticked): Form<BulkForm>,
+) -> Result<Response> {
+    let to =
+        format!("/admin/messages{}", list_query.query_in(list_query.folder(), &list_query.text(), list_query.page()));
     let Some((_, _, from, state)) = MOVES.into_iter().find(|(name, ..)| *name == ticked.to) else {
         return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
     };

@@ -10,7 +10,7 @@ use crate::{
     model::{
         document::{self, Kind},
         policy::Action,
-        revision::{self, Menu, Typed},
+        revision::{self, DocumentInput, Menu},
     },
     web::{form::Form, path::Path},
 };
@@ -27,14 +27,14 @@ pub fn routes(routes: Routes) -> Routes {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Under {
+struct NewPageQuery {
     under: Option<i64>,
 }
 
 /// A new page is listed nowhere until somebody decides where.
-async fn begin(admin: AdminContext, Query(wish): Query<Under>) -> Result<Response> {
-    let typed = Typed { menu: Menu::Hidden.as_str().to_owned(), ..Typed::default() };
-    let under = wish.under.map_or_else(String::new, |id| id.to_string());
+async fn begin(admin: AdminContext, Query(query): Query<NewPageQuery>) -> Result<Response> {
+    let typed = DocumentInput { menu: Menu::Hidden.as_str().to_owned(), ..DocumentInput::default() };
+    let under = query.under.map_or_else(String::new, |id| id.to_string());
     page_form::draw_new(&admin, DocumentForm { typed, under, ..DocumentForm::default() }, Problems::default()).await
 }
 

@@ -29,7 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// Where to: the address of the page above, `/` for the uppermost level.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Target {
+struct MoveForm {
     parent: String,
     /// Where among the pages there; empty for the end. Sent to undo a move.
     place: String,
@@ -46,7 +46,7 @@ struct View {
     title: String,
     path: String,
     live: bool,
-    form: Target,
+    form: MoveForm,
     errors: Problems,
     pages: Vec<Choice>,
     /// How many of how many are offered, when some are not.
@@ -59,10 +59,10 @@ async fn ask(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
         Some(parent) => tree::node(admin.app.read(), parent).await?.path,
         None => HOME.to_owned(),
     };
-    draw(&admin, StatusCode::OK, id, Target { parent, ..Target::default() }, Problems::default()).await
+    draw(&admin, StatusCode::OK, id, MoveForm { parent, ..MoveForm::default() }, Problems::default()).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, id: i64, form: Target, errors: Problems) -> Result<Response> {
+async fn draw(admin: &AdminContext, status: StatusCode, id: i64, form: MoveForm, errors: Problems) -> Result<Response> {
     let node = tree::node(admin.app.read(), id).await?;
     let below = format!("{}/", node.path);
     let pages = tree::choices(admin.app.read(), CHOICES)
@@ -77,7 +77,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, id: i64, form: Target, e
     admin.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
 }
 
-async fn go(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<Target>) -> Result<Response> {
+async fn go(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveForm>) -> Result<Response> {
     let before = tree::node(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let undo = undo(&write, &before).await?;
@@ -101,7 +101,7 @@ async fn go(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<Target>) 
     }
 }
 
-async fn move_to(write: &Write, id: i64, form: &Target) -> Result<()> {
+async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<()> {
     let parent = parent(write, &form.parent).await?;
     order::move_to(write, id, parent).await?;
     if let Ok(place) = form.place.parse() {

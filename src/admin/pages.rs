@@ -32,7 +32,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Wish {
+struct PagesQuery {
     /// The page whose children are listed; none for the uppermost level.
     under: Option<i64>,
     q: String,
@@ -74,9 +74,9 @@ struct Row {
 
 const LIST: &str = "admin/pages/list.html";
 
-async fn list(admin: AdminContext, Query(wish): Query<Wish>) -> Result<Response> {
-    let q = wish.q.trim().to_owned();
-    let view = if q.is_empty() { level(&admin, wish.under).await? } else { found(&admin, q, &wish.after).await? };
+async fn list(admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
+    let q = query.q.trim().to_owned();
+    let view = if q.is_empty() { level(&admin, query.under).await? } else { found(&admin, q, &query.after).await? };
     admin.screen(LIST, "Pages", &view).await
 }
 

@@ -118,13 +118,13 @@ fn above_view(page: Revision) -> AboveView {
 /// What the user decided on.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Decision {
+struct PublishForm {
     version: String,
     /// Pages above, each as its id, a hyphen, its version.
     above: Vec<String>,
 }
 
-async fn publish(admin: AdminContext, Path(id): Path<i64>, Form(decision): Form<Decision>) -> Result<Response> {
+async fn publish(admin: AdminContext, Path(id): Path<i64>, Form(decision): Form<PublishForm>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
     let version = decision.version.trim().parse().unwrap_or(0);
@@ -161,12 +161,12 @@ fn parse_key(key: &str) -> Option<(i64, i64)> {
 /// What the button of [`documents::again`] showed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Decided {
+struct RepublishForm {
     /// Documents, each as its id, a hyphen, the version.
     revision: Vec<String>,
 }
 
-async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form<Decided>) -> Result<Response> {
+async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form<RepublishForm>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
     let write = admin.write().await?;

@@ -15,7 +15,7 @@ use crate::{
     face::{
         admin_context::{AdminContext, When},
         diff,
-        pager::{self, Keys, Pager},
+        pager::{self, CursorQuery, Pager},
         routes::Routes,
         standing::{Standing, noun},
     },
@@ -110,9 +110,9 @@ struct ListView {
 }
 
 /// `GET /admin/documents/{id}/revisions`
-pub async fn list(admin: AdminContext, Path(id): Path<i64>, Query(keys): Query<Keys>) -> Result<Response> {
+pub async fn list(admin: AdminContext, Path(id): Path<i64>, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
-    let from = keys.number();
+    let from = cursor.number();
     let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), pager::limit(SIZE)).await?;
     let path = documents::versions(id);
     let pager = pager::turn(&mut found, SIZE, from, &path, &[], |revision| revision.version.to_string());
@@ -147,7 +147,7 @@ struct Field {
 pub async fn show(admin: AdminContext, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let this = document_difference::in_words(&admin, &revision.content.typed()).await?;
+    let this = document_difference::in_words(&admin, &revision.content.to_input()).await?;
     let texts = (&revision.content, &newest.content);
     let fields = diff::labelled(document.kind, &this);
     let view = ShowView {

@@ -15,7 +15,7 @@ use crate::{
         policy::{self, Action},
     },
     search::{
-        finding::{Fit, Hit, Wish},
+        finding::{Fit, Hit, SearchRequest},
         query::Reach,
         shown::{Kind, Visibility},
         snippet::Piece,
@@ -38,7 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct AdminSearchQuery {
     q: String,
     after: String,
 }
@@ -77,13 +77,13 @@ struct Row {
 }
 
 /// `GET /admin/search`
-pub async fn show(admin: AdminContext, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
-    let Asked { q, after } = asked.map(|Query(asked)| asked).unwrap_or_default();
+pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, QueryRejection>) -> Result<Response> {
+    let AdminSearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
     let reach = Reach::Admin { messages: policy::allows(admin.user.role, Action::HandleMessages) };
-    let wish = Wish { text: q.clone(), reach, offset, limit: SCREEN, typing: false };
-    let found = admin.app.search.find(admin.app.read(), wish).await?;
+    let request = SearchRequest { text: q.clone(), reach, offset, limit: SCREEN, typing: false };
+    let found = admin.app.search.find(admin.app.read(), request).await?;
     let ready = found.is_some();
     let found = found.unwrap_or_default();
     let view = View {

@@ -44,7 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// What the address may ask for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Wish {
+pub struct SignInQuery {
     /// Where to go afterwards.
     next: String,
     /// Filled after signing out.
@@ -56,7 +56,7 @@ pub struct Wish {
 /// What is typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Typed {
+pub struct SignInForm {
     email: String,
     password: String,
     next: String,
@@ -83,16 +83,16 @@ const TEMPLATE: &str = "admin/sign_in.html";
 pub async fn show(
     State(app): State<App>,
     session: Session,
-    wish: Result<Query<Wish>, QueryRejection>,
+    query: Result<Query<SignInQuery>, QueryRejection>,
 ) -> Result<Response> {
-    let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
+    let query = query.map(|Query(query)| query).unwrap_or_default();
     if guard::signed_in(&app, Some(&session)).await?.is_some() {
-        return Ok(Redirect::to(local(&wish.next)).into_response());
+        return Ok(Redirect::to(local(&query.next)).into_response());
     }
     let view = View {
-        next: local(&wish.next).to_owned(),
-        left: !wish.out.is_empty(),
-        ended: SessionEnd::parse(&wish.why).map_or_else(String::new, SessionEnd::sentence),
+        next: local(&query.next).to_owned(),
+        left: !query.out.is_empty(),
+        ended: SessionEnd::parse(&query.why).map_or_else(String::new, SessionEnd::sentence),
         no_administrator: !roles::has_administrator(app.read()).await?,
         no_users: !roles::has_users(app.read()).await?,
         ..View::default()
@@ -106,7 +106,7 @@ pub async fn enter(
     session: Session,
     client: Client,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(typed): Form<SignInForm>,
 ) -> Result<Response> {
     let next = local(&typed.next).to_owned();
     let view = View {
@@ -137,7 +137,7 @@ pub async fn enter(
     }
 }
 
-fn filled(typed: &Typed) -> Result<(), Invalid> {
+fn filled(typed: &SignInForm) -> Result<(), Invalid> {
     let mut invalid = Invalid::default();
     if typed.email.trim().is_empty() {
         invalid.add("email", "Enter your e-mail address");
@@ -160,7 +160,7 @@ enum Attempt {
 
 /// Lets the user in if the password is right; counts and notes it when it is not. One way through for every account,
 /// known or not, so that neither answer nor time tells them apart.
-async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &Typed) -> Result<Attempt> {
+async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &SignInForm) -> Result<Attempt> {
     let email = user::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;
     let device = candidate.as_ref().and_then(|candidate| device::mark(app, headers, &candidate.user));

@@ -9,7 +9,7 @@ use crate::{
     face::{
         admin_context::{AdminContext, When},
         flash::FlashAction,
-        pager::{self, Keys, Pager},
+        pager::{self, CursorQuery, Pager},
         routes::Routes,
         standing::noun,
     },
@@ -57,8 +57,8 @@ struct Row {
 }
 
 /// `GET /admin/trash`
-pub async fn list(admin: AdminContext, Query(keys): Query<Keys>) -> Result<Response> {
-    let from = keys.read(parse_key);
+pub async fn list(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
+    let from = cursor.read(parse_key);
     let start = from.unwrap_or(Turn::Before((Timestamp(i64::MAX), 0)));
     let mut found = trash::list(admin.app.read(), start, pager::limit(SIZE)).await?;
     let pager = pager::turn(&mut found, SIZE, from, LIST, &[], key);

@@ -109,7 +109,7 @@ fn user_path(id: i64) -> String {
 /// What is typed of the role.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct TypedRole {
+pub struct RoleForm {
     role: String,
     /// What it was made from.
     #[serde(flatten)]
@@ -121,7 +121,7 @@ const fn role_field(typed: &str, now: Role) -> Field<'_> {
 }
 
 /// `POST /admin/users/{id}/role`
-pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<TypedRole>) -> Result<Response> {
+pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<RoleForm>) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
     let log = Log { action: "user.change_role", subject_id: Some(id), names: None };

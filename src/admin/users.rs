@@ -45,7 +45,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// What the list's address may ask for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Wish {
+pub struct UsersQuery {
     /// Part of a name or an e-mail address.
     q: String,
     /// Id of the last user on the page before.
@@ -72,14 +72,14 @@ struct Row {
 }
 
 /// `GET /admin/users`
-pub async fn list(admin: AdminContext, wish: Result<Query<Wish>, QueryRejection>) -> Result<Response> {
-    let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
-    let q: String = wish.q.trim().chars().take(100).collect();
-    let mut users = user::list(admin.app.read(), &q, wish.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
+pub async fn list(admin: AdminContext, query: Result<Query<UsersQuery>, QueryRejection>) -> Result<Response> {
+    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let q: String = query.q.trim().chars().take(100).collect();
+    let mut users = user::list(admin.app.read(), &q, query.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
     let more = users.len() > PAGE;
     users.truncate(PAGE);
     let view = ListView {
-        first: wish.after.map(|_| list_path(&q, None)),
+        first: query.after.map(|_| list_path(&q, None)),
         next: users.last().filter(|_| more).map(|last| list_path(&q, Some(last.id))),
         rows: users.into_iter().map(|user| row(&admin, user)).collect(),
         q,
@@ -119,7 +119,7 @@ pub fn roles() -> Vec<Choice> {
 /// What is typed of a new user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Typed {
+pub struct InviteForm {
     name: String,
     email: String,
     role: String,
@@ -134,20 +134,20 @@ struct NewView {
     errors: Problems,
 }
 
-async fn form(admin: &AdminContext, status: StatusCode, typed: Typed, errors: Problems) -> Result<Response> {
-    let Typed { name, email, role } = typed;
+async fn form(admin: &AdminContext, status: StatusCode, typed: InviteForm, errors: Problems) -> Result<Response> {
+    let InviteForm { name, email, role } = typed;
     let view = NewView { name, email, role, roles: roles(), errors };
     admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
 }
 
 /// `GET /admin/users/new`
 pub async fn show_new(admin: AdminContext) -> Result<Response> {
-    let typed = Typed { role: Role::Editor.as_str().to_owned(), ..Typed::default() };
+    let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
     form(&admin, StatusCode::OK, typed, Problems::default()).await
 }
 
 /// `POST /admin/users`
-pub async fn invite(admin: AdminContext, Form(typed): Form<Typed>) -> Result<Response> {
+pub async fn invite(admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match make(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
         Err(Error::Invalid(invalid)) => form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await,
@@ -155,7 +155,7 @@ pub async fn invite(admin: AdminContext, Form(typed): Form<Typed>) -> Result<Res
     }
 }
 
-async fn make(admin: &AdminContext, typed: &Typed) -> Result<(User, Made)> {
+async fn make(admin: &AdminContext, typed: &InviteForm) -> Result<(User, Made)> {
     let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
     let write = admin.write().await?;
     let id = user::create(&write, &details, None).await?;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
 use crate::{
-    model::{document::Kind, field::Field, revision::Typed},
+    model::{document::Kind, field::Field, revision::DocumentInput},
     work,
 };
 
@@ -82,7 +82,7 @@ fn line(change: &InlineChange<'_, str>) -> Line {
 
 /// The short fields of this kind of document but the note, in the order of the form: label and value.
 #[must_use]
-pub fn labelled(kind: Kind, typed: &Typed) -> Vec<(&'static str, &str)> {
+pub fn labelled(kind: Kind, typed: &DocumentInput) -> Vec<(&'static str, &str)> {
     let short = Field::all(kind).iter().filter(|field| **field != Field::Body);
     short.map(|field| (label(kind, *field), field.of(typed))).collect()
 }
@@ -110,7 +110,7 @@ pub const fn label(kind: Kind, field: Field) -> &'static str {
 
 /// What differs, for a sentence: `the answer, the question and the owner`.
 #[must_use]
-pub fn in_words(kind: Kind, old: &Typed, new: &Typed) -> String {
+pub fn in_words(kind: Kind, old: &DocumentInput, new: &DocumentInput) -> String {
     match names(kind, &Field::that_differ(kind, old, new)).as_str() {
         "" => "nothing but the note".to_owned(),
         names => names.to_owned(),
@@ -174,8 +174,13 @@ mod tests {
 
     #[test]
     fn fields_that_differ_are_named() {
-        let old = Typed { title: "A".to_owned(), body: "x".to_owned(), note: "n".to_owned(), ..Typed::default() };
-        let new = Typed { title: "B".to_owned(), layout: "path".to_owned(), ..Typed::default() };
+        let old = DocumentInput {
+            title: "A".to_owned(),
+            body: "x".to_owned(),
+            note: "n".to_owned(),
+            ..DocumentInput::default()
+        };
+        let new = DocumentInput { title: "B".to_owned(), layout: "path".to_owned(), ..DocumentInput::default() };
         assert_eq!(in_words(Kind::FaqItem, &old, &new), "the answer and the question");
         assert_eq!(in_words(Kind::Page, &old, &new), "the text, the title and the layout");
         assert_eq!(in_words(Kind::Page, &old, &old), "nothing but the note");

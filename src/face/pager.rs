@@ -7,14 +7,14 @@ use crate::model::turn::Turn;
 /// What the address of a page of a list says.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Keys {
+pub struct CursorQuery {
     /// Show what is older than this key.
     pub before: String,
     /// Show what is newer than this key.
     pub after: String,
 }
 
-impl Keys {
+impl CursorQuery {
     /// From where on to show; none for the beginning. A damaged key counts as none.
     pub fn read<K>(&self, parse: impl Fn(&str) -> Option<K>) -> Option<Turn<K>> {
         parse(&self.before).map(Turn::Before).or_else(|| parse(&self.after).map(Turn::After))
@@ -43,7 +43,7 @@ pub fn limit(size: usize) -> i64 {
 }
 
 /// Takes the one row off that was asked for beyond `size`, and links to what lies on both sides of the rest.
-/// `rows` are the newest first; `key` writes what [`Keys`] reads; `query` stays in the addresses.
+/// `rows` are the newest first; `key` writes what [`CursorQuery`] reads; `query` stays in the addresses.
 pub fn turn<T, K: Copy>(
     rows: &mut Vec<T>,
     size: usize,
@@ -55,7 +55,7 @@ pub fn turn<T, K: Copy>(
     turn_groups(rows, size, from, (path, query), (&key, &key))
 }
 
-/// The same for rows that stand for several things each: `keys` write the key of the newest and that of the oldest.
+/// The same for rows that stand for several things each: `cursor` write the key of the newest and that of the oldest.
 pub fn turn_groups<T, K: Copy>(
     rows: &mut Vec<T>,
     size: usize,
@@ -91,8 +91,8 @@ pub fn turn_groups<T, K: Copy>(
 mod tests {
     use super::*;
 
-    fn page(all: std::ops::RangeInclusive<i64>, keys: &Keys) -> (Vec<i64>, Pager) {
-        let from = keys.number();
+    fn page(all: std::ops::RangeInclusive<i64>, cursor: &CursorQuery) -> (Vec<i64>, Pager) {
+        let from = cursor.number();
         let mut rows: Vec<i64> = match from.unwrap_or_default() {
             Turn::Before(before) => all.rev().filter(|n| *n < before).take(4).collect(),
             Turn::After(after) => {
@@ -107,21 +107,21 @@ mod tests {
 
     #[test]
     fn there_and_back_again() {
-        let keys = |before: &str, after: &str| Keys { before: before.to_owned(), after: after.to_owned() };
-        let (rows, pager) = page(1..=7, &Keys::default());
+        let cursor = |before: &str, after: &str| CursorQuery { before: before.to_owned(), after: after.to_owned() };
+        let (rows, pager) = page(1..=7, &CursorQuery::default());
         assert_eq!((rows, pager.newer), (vec![7, 6, 5], None));
         assert_eq!(pager.older.as_deref(), Some("/x?q=a+b&before=5"));
-        let (rows, pager) = page(1..=7, &keys("5", ""));
+        let (rows, pager) = page(1..=7, &cursor("5", ""));
         assert_eq!(rows, [4, 3, 2]);
         assert_eq!(pager.newer.as_deref(), Some("/x?q=a+b&after=4"));
-        let (rows, pager) = page(1..=7, &keys("2", ""));
+        let (rows, pager) = page(1..=7, &cursor("2", ""));
         assert_eq!((rows, pager.older), (vec![1], None));
-        let (rows, pager) = page(1..=7, &keys("", "4"));
+        let (rows, pager) = page(1..=7, &cursor("", "4"));
         assert_eq!((rows, pager.newer), (vec![7, 6, 5], None));
         assert_eq!(pager.older.as_deref(), Some("/x?q=a+b&before=5"));
-        let (rows, pager) = page(1..=7, &keys("x", ""));
+        let (rows, pager) = page(1..=7, &cursor("x", ""));
         assert_eq!((rows, pager.newer), (vec![7, 6, 5], None));
-        let (rows, pager) = page(1..=1, &Keys { before: "1".to_owned(), ..Keys::default() });
+        let (rows, pager) = page(1..=1, &CursorQuery { before: "1".to_owned(), ..CursorQuery::default() });
         assert_eq!((rows, pager), (vec![], Pager::default()));
     }
 }

@@ -111,7 +111,7 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
     if live.id == newest.id {
         return Ok(format!("Visitors see version {version}{since}."));
     }
-    let changes = diff::in_words(document.kind, &live.content.typed(), &newest.content.typed());
+    let changes = diff::in_words(document.kind, &live.content.to_input(), &newest.content.to_input());
     Ok(format!(
         "Visitors see version {}{since}. They do not see version {version}, saved by {}; it changes {changes}.",
         live.version,

@@ -1,11 +1,11 @@
 //! The fields of a document by name, so that whatever compares, merges or shows documents treats all of them alike.
 //! The note on the change is none of them: it speaks of the revision, not of the document.
 
-use super::{document::Kind, revision::Typed};
+use super::{document::Kind, revision::DocumentInput};
 
 /// A field of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields of Typed")]
+#[allow(missing_docs, reason = "the fields of DocumentInput")]
 pub enum Field {
     Title,
     Category,
@@ -62,7 +62,7 @@ impl Field {
 
     /// Its value.
     #[must_use]
-    pub fn of(self, typed: &Typed) -> &str {
+    pub fn of(self, typed: &DocumentInput) -> &str {
         match self {
             F::Title => &typed.title,
             F::Category => &typed.category,
@@ -79,7 +79,7 @@ impl Field {
     }
 
     /// Changes its value.
-    pub fn set(self, typed: &mut Typed, value: &str) {
+    pub fn set(self, typed: &mut DocumentInput, value: &str) {
         let field = match self {
             F::Title => &mut typed.title,
             F::Category => &mut typed.category,
@@ -98,7 +98,7 @@ impl Field {
 
     /// The fields in which two versions differ, in the order of the form.
     #[must_use]
-    pub fn that_differ(kind: Kind, one: &Typed, other: &Typed) -> Vec<Self> {
+    pub fn that_differ(kind: Kind, one: &DocumentInput, other: &DocumentInput) -> Vec<Self> {
         Self::all(kind).iter().copied().filter(|field| field.of(one) != field.of(other)).collect()
     }
 }

@@ -54,9 +54,9 @@ pub async fn pending(db: &Conn, document: &Document, base: Option<&Revision>) ->
             Some(version) => revision::version(db, document.id, version).await?,
             None => None,
         };
-        let before = next.as_ref().map(|before| before.content.typed()).unwrap_or_default();
+        let before = next.as_ref().map(|before| before.content.to_input()).unwrap_or_default();
         pending.push(Pending {
-            changes: Field::that_differ(document.kind, &before, &revision.content.typed()),
+            changes: Field::that_differ(document.kind, &before, &revision.content.to_input()),
             version: revision.version,
             author_id: revision.author_id,
             author_name: revision.author_name,

@@ -1,13 +1,13 @@
 //! Two changes of one document, joined field by field against the revision that both were made from. Pure: what is
 //! done with the result is the business of `saving`.
 
-use super::{document::Kind, field::Field, revision::Typed};
+use super::{document::Kind, field::Field, revision::DocumentInput};
 
 /// Two changes, joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
     /// All fields; those that clash as the second editor typed them.
-    pub typed: Typed,
+    pub typed: DocumentInput,
     /// Fields that only the first editor changed.
     pub theirs: Vec<Field>,
     /// Fields that only the second editor changed.
@@ -19,7 +19,7 @@ pub struct Merged {
 /// Joins `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes. The note is
 /// yours: theirs stays with the revision that it speaks of.
 #[must_use]
-pub fn merge(kind: Kind, base: Option<&Typed>, theirs: &Typed, yours: &Typed) -> Merged {
+pub fn merge(kind: Kind, base: Option<&DocumentInput>, theirs: &DocumentInput, yours: &DocumentInput) -> Merged {
     let mut merged = Merged { typed: yours.clone(), theirs: Vec::new(), yours: Vec::new(), clashes: Vec::new() };
     for field in Field::that_differ(kind, theirs, yours) {
         match base.map(|base| field.of(base)) {
@@ -40,9 +40,15 @@ mod tests {
 
     use super::*;
 
-    fn typed(title: &str, summary: &str, body: &str, note: &str) -> Typed {
+    fn typed(title: &str, summary: &str, body: &str, note: &str) -> DocumentInput {
         let own = |text: &str| text.to_owned();
-        Typed { title: own(title), summary: own(summary), body: own(body), note: own(note), ..Typed::default() }
+        DocumentInput {
+            title: own(title),
+            summary: own(summary),
+            body: own(body),
+            note: own(note),
+            ..DocumentInput::default()
+        }
     }
 
     #[test]
@@ -68,7 +74,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_value_comes_from_somebody(base in "[ab]{0,2}", theirs in "[ab]{0,2}", yours in "[ab]{0,2}") {
-            let version = |text: &str| Typed { body: text.to_owned(), ..Typed::default() };
+            let version = |text: &str| DocumentInput { body: text.to_owned(), ..DocumentInput::default() };
             let merged = merge(Kind::Page, Some(&version(&base)), &version(&theirs), &version(&yours));
             let clash = base != theirs && base != yours && theirs != yours;
             prop_assert_eq!(!merged.clashes.is_empty(), clash);

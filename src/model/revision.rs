@@ -112,7 +112,7 @@ impl Layout {
 /// What was typed, before it is known to be good. Fields that a kind does not use stay empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Typed {
+pub struct DocumentInput {
     /// Title of a page, or the question.
     pub title: String,
     /// Address; empty to make one of the title. For a page: the last part. For an FAQ item: its slug.
@@ -141,7 +141,7 @@ pub struct Typed {
 
 /// What a revision holds. Made by [`Content::parse`], so it is never out of bounds.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-#[allow(missing_docs, reason = "the same fields as in Typed")]
+#[allow(missing_docs, reason = "the same fields as in DocumentInput")]
 pub struct Content {
     pub title: String,
     pub slug: String,
@@ -162,7 +162,7 @@ impl Content {
     ///
     /// # Errors
     /// One sentence for each field at fault.
-    pub fn parse(typed: &Typed, kind: Kind) -> Result<Self, Invalid> {
+    pub fn parse(typed: &DocumentInput, kind: Kind) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
         let noun = if kind == Kind::Page { "title" } else { "question" };
         let title = clean::line(&typed.title);
@@ -213,8 +213,8 @@ impl Content {
 
     /// The same as it would be typed, to fill a form.
     #[must_use]
-    pub fn typed(&self) -> Typed {
-        Typed {
+    pub fn to_input(&self) -> DocumentInput {
+        DocumentInput {
             title: self.title.clone(),
             slug: self.slug.clone(),
             category: self.category_id.map_or_else(String::new, |id| id.to_string()),
@@ -367,33 +367,33 @@ pub async fn history(db: &Conn, document_id: i64, turn: Turn, limit: i64) -> Res
 mod tests {
     use super::*;
 
-    fn fields(typed: &Typed, kind: Kind) -> Vec<String> {
+    fn fields(typed: &DocumentInput, kind: Kind) -> Vec<String> {
         Content::parse(typed, kind).unwrap_err().fields.into_iter().map(|(field, _)| field).collect()
     }
 
     #[test]
     fn every_fault_is_told_at_once() {
-        let typed = Typed {
+        let typed = DocumentInput {
             slug: "No Good".to_owned(),
             layout: "cinema".to_owned(),
             review_by: "soon".to_owned(),
-            ..Typed::default()
+            ..DocumentInput::default()
         };
         assert_eq!(fields(&typed, Kind::Page), ["title", "slug", "layout", "review_by"]);
-        assert_eq!(fields(&Typed::default(), Kind::FaqItem), ["title", "category", "body"]);
+        assert_eq!(fields(&DocumentInput::default(), Kind::FaqItem), ["title", "category", "body"]);
     }
 
     #[test]
     fn what_is_typed_is_cleaned_but_kept() {
-        let typed = Typed {
+        let typed = DocumentInput {
             title: "  A\ttitle\0 of \r\n two ".to_owned(),
             body: "one\r\ntwo\0\u{7}\n".to_owned(),
-            ..Typed::default()
+            ..DocumentInput::default()
         };
         let content = Content::parse(&typed, Kind::Page).unwrap();
         assert_eq!(content.title, "A title of two");
         assert_eq!(content.slug, "a-title-of-two");
         assert_eq!(content.body, "one\ntwo");
-        assert_eq!(Content::parse(&content.typed(), Kind::Page).unwrap(), content);
+        assert_eq!(Content::parse(&content.to_input(), Kind::Page).unwrap(), content);
     }
 }

@@ -68,7 +68,7 @@ pub struct Done {
     pub repeated: bool,
     /// The changes of others that it was joined with.
     pub joined: Option<Joined>,
-    /// What came of the wish to publish.
+    /// What came of the request to publish.
     pub publication: Publication,
 }
 
@@ -90,7 +90,7 @@ pub struct Joined {
     pub yours: Vec<Field>,
 }
 
-/// What came of the wish to publish.
+/// What came of the request to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Publication {
     /// There was none.
@@ -169,8 +169,8 @@ async fn change(write: &Write, newest: &Revision, submission: Submission<'_>) ->
 
 async fn merged(write: &Write, newest: &Revision, submission: Submission<'_>) -> Result<Merged> {
     let Submission { kind, base, content, .. } = submission;
-    let base = revision::version(write, newest.document_id, base).await?.map(|base| base.content.typed());
-    Ok(merge(kind, base.as_ref(), &newest.content.typed(), &content.typed()))
+    let base = revision::version(write, newest.document_id, base).await?.map(|base| base.content.to_input());
+    Ok(merge(kind, base.as_ref(), &newest.content.to_input(), &content.to_input()))
 }
 
 /// How far back a request is looked for that was sent twice.

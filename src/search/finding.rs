@@ -10,7 +10,7 @@ use tantivy::{
 use super::{
     indexer::blocking,
     keeper::{fault, shown},
-    query::{self, Effort, Reach, Typed},
+    query::{self, Effort, ParsedQuery, Reach},
     shown::{Shown, Visibility},
     snippet::{Marker, Piece},
     spelling,
@@ -25,7 +25,7 @@ const LITTLE: usize = 3;
 
 /// What somebody wants to find.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct SearchRequest {
     /// As typed.
     pub text: String,
     /// Who asks.
@@ -80,11 +80,11 @@ impl Search {
     ///
     /// # Errors
     /// When the database fails, or `Busy` when too many ask already. A failing index counts as none, and is made anew.
-    pub async fn find(&self, db: &Conn, wish: Wish) -> Result<Option<Found>> {
+    pub async fn find(&self, db: &Conn, request: SearchRequest) -> Result<Option<Found>> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         let followed = snapshot.followed;
         let _place = self.asking.place().await?;
-        let found = blocking(move || ask(&snapshot, &wish)).await;
+        let found = blocking(move || ask(&snapshot, &request)).await;
         let mut found = match found {
             Ok(found) => found,
             Err(error) => {
@@ -106,8 +106,8 @@ impl Search {
     pub async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<Shown>>> {
         let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
         let text = last.replace(['-', '_', '.'], " ");
-        let wish = Wish { text, reach: Reach::Public, offset: 0, limit, typing: true };
-        let found = self.find(db, wish).await?;
+        let request = SearchRequest { text, reach: Reach::Public, offset: 0, limit, typing: true };
+        let found = self.find(db, request).await?;
         Ok(found.map(|found| found.hits.into_iter().map(|hit| hit.shown).collect()))
     }
 }
@@ -131,31 +131,34 @@ async fn keep_what_stands(db: &Conn, found: &mut Found) -> Result<()> {
     Ok(())
 }
 
-fn ask(snapshot: &Snapshot, wish: &Wish) -> Result<Found> {
+fn ask(snapshot: &Snapshot, request: &SearchRequest) -> Result<Found> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    let typed = Typed::read(&wish.text, snapshot.stemming);
-    let mut effort = if wish.typing { Effort::Prefix } else { Effort::Words };
-    let mut best = look(snapshot, wish, &typed, effort)?;
+    let typed = ParsedQuery::read(&request.text, snapshot.stemming);
+    let mut effort = if request.typing { Effort::Prefix } else { Effort::Words };
+    let mut best = look(snapshot, request, &typed, effort)?;
     if best.total < FEW && effort == Effort::Words {
         effort = Effort::Prefix;
-        best = look(snapshot, wish, &typed, effort)?;
+        best = look(snapshot, request, &typed, effort)?;
     }
     let certain = best.total;
     for more in [Effort::Mistyped, Effort::Any] {
         if best.total == 0 {
             effort = more;
-            best = look(snapshot, wish, &typed, effort)?;
+            best = look(snapshot, request, &typed, effort)?;
         }
     }
-    let meant =
-        if certain < LITTLE && !wish.typing { spelling::meant(searcher, fields, wish.reach, &typed)? } else { None };
+    let meant = if certain < LITTLE && !request.typing {
+        spelling::meant(searcher, fields, request.reach, &typed)?
+    } else {
+        None
+    };
     let total = best.total;
     let fit = match effort {
         Effort::Any if typed.words.len() > 1 => Fit::AnyWord,
         Effort::Mistyped => Fit::Similar,
         _ => Fit::Words,
     };
-    Ok(Found { hits: hits(snapshot, wish, best, &Marker::new(&typed, effort))?, total, fit, meant })
+    Ok(Found { hits: hits(snapshot, request, best, &Marker::new(&typed, effort))?, total, fit, meant })
 }
 
 /// What one effort found.
@@ -166,22 +169,22 @@ struct Best {
 }
 
 /// Counts and ranks in one go: every document has to be looked at for either.
-fn look(snapshot: &Snapshot, wish: &Wish, typed: &Typed, effort: Effort) -> Result<Best> {
+fn look(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery, effort: Effort) -> Result<Best> {
     let Snapshot { searcher, fields, .. } = snapshot;
     let Some(question) = query::question(typed, effort, fields) else { return Ok(Best::default()) };
-    let question = query::within(wish.reach, fields, question);
-    let ranked = TopDocs::with_limit(wish.limit.max(1)).and_offset(wish.offset).order_by_score();
+    let question = query::within(request.reach, fields, question);
+    let ranked = TopDocs::with_limit(request.limit.max(1)).and_offset(request.offset).order_by_score();
     let (total, ranked) = searcher.search(&question, &(Count, ranked)).map_err(fault)?;
     Ok(Best { total, addresses: ranked.into_iter().map(|(_, address)| address).collect() })
 }
 
-fn hits(snapshot: &Snapshot, wish: &Wish, best: Best, marker: &Marker<'_>) -> Result<Vec<Hit>> {
+fn hits(snapshot: &Snapshot, request: &SearchRequest, best: Best, marker: &Marker<'_>) -> Result<Vec<Hit>> {
     let Snapshot { searcher, fields, .. } = snapshot;
     best.addresses
         .into_iter()
         .map(|address| {
             let shown = shown(searcher, fields, address)?;
-            let snippet = if wish.typing { Vec::new() } else { marker.best(&[&shown.summary, &shown.text]) };
+            let snippet = if request.typing { Vec::new() } else { marker.best(&[&shown.summary, &shown.text]) };
             Ok(Hit { title: marker.whole(&shown.title), snippet, shown })
         })
         .collect()

@@ -96,7 +96,7 @@ impl Word {
 
 /// What somebody typed, as words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Typed {
+pub struct ParsedQuery {
     /// What was looked at.
     pub text: String,
     /// Its words.
@@ -105,7 +105,7 @@ pub struct Typed {
     pub stemming: Stemming,
 }
 
-impl Typed {
+impl ParsedQuery {
     /// Looks at the beginning of `text`.
     #[must_use]
     pub fn read(text: &str, stemming: Stemming) -> Self {
@@ -130,7 +130,7 @@ impl Typed {
 
 /// The question to the index. None when there is nothing to ask for.
 #[must_use]
-pub fn question(typed: &Typed, effort: Effort, fields: &Fields) -> Option<Box<dyn Query>> {
+pub fn question(typed: &ParsedQuery, effort: Effort, fields: &Fields) -> Option<Box<dyn Query>> {
     let last = typed.words.len().checked_sub(1)?;
     let all_small = typed.words.iter().all(|word| word.small);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
@@ -214,7 +214,7 @@ fn weighed(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
 
 /// The stems of what was typed, to mark them in a text.
 #[must_use]
-pub fn stems(typed: &Typed) -> HashMap<&str, usize> {
+pub fn stems(typed: &ParsedQuery) -> HashMap<&str, usize> {
     let whole = typed.words.iter().enumerate().map(|(place, word)| (word.stem.as_str(), place));
     let parts = typed.words.iter().enumerate();
     let parts = parts.flat_map(|(place, word)| word.parts.iter().map(move |(_, stem)| (stem.as_str(), place)));
@@ -230,8 +230,8 @@ mod tests {
     use super::*;
     use crate::search::schema;
 
-    fn read(text: &str) -> Typed {
-        Typed::read(text, Stemming::of("en"))
+    fn read(text: &str) -> ParsedQuery {
+        ParsedQuery::read(text, Stemming::of("en"))
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::{
-    query::{self, Effort, Typed},
+    query::{self, Effort, ParsedQuery},
     words::exact,
 };
 
@@ -28,7 +28,7 @@ pub struct Piece {
 /// Recognises in a text what was searched.
 pub struct Marker<'a> {
     stems: HashMap<&'a str, usize>,
-    typed: &'a Typed,
+    typed: &'a ParsedQuery,
     effort: Effort,
 }
 
@@ -41,7 +41,7 @@ struct Hit {
 impl<'a> Marker<'a> {
     /// Recognises what `typed` found with `effort`.
     #[must_use]
-    pub fn new(typed: &'a Typed, effort: Effort) -> Self {
+    pub fn new(typed: &'a ParsedQuery, effort: Effort) -> Self {
         Self { stems: query::stems(typed), typed, effort }
     }
 
@@ -173,7 +173,7 @@ mod tests {
     use crate::search::words::Stemming;
 
     fn marked(typed: &str, text: &str) -> String {
-        let typed = Typed::read(typed, Stemming::of("en"));
+        let typed = ParsedQuery::read(typed, Stemming::of("en"));
         let pieces = Marker::new(&typed, Effort::Mistyped).best(&[text]);
         pieces.into_iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text }).collect()
     }

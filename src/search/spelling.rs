@@ -11,7 +11,7 @@ use tantivy::{
 
 use super::{
     keeper::{fault, term},
-    query::{self, Reach, Typed, Word},
+    query::{self, ParsedQuery, Reach, Word},
     schema::Fields,
 };
 use crate::error::Result;
@@ -23,7 +23,7 @@ const CANDIDATES: usize = 12;
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn meant(searcher: &Searcher, fields: &Fields, reach: Reach, typed: &Typed) -> Result<Option<String>> {
+pub fn meant(searcher: &Searcher, fields: &Fields, reach: Reach, typed: &ParsedQuery) -> Result<Option<String>> {
     let mut better = String::new();
     let mut at = 0;
     let mut changed = false;

@@ -18,7 +18,7 @@ use crate::{
     model::{
         actor::Actor,
         message::{
-            letter::{Letter, Typed},
+            letter::{ContactInput, Letter},
             receiving,
             spam::Assessment,
             stamp::{self, Verdict},
@@ -68,7 +68,7 @@ pub async fn send(State(app): State<App>, client: Client, request: Request) -> R
 
 /// Checks and stores; gives the reference. Only a letter that could be stored counts towards the limit.
 async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String> {
-    let letter = Letter::parse(Typed {
+    let letter = Letter::parse(ContactInput {
         topic: &form.topic,
         name: &form.name,
         email: &form.email,

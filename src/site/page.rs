@@ -24,7 +24,7 @@ use crate::{
 /// What a page's address may ask for besides the page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Wish {
+pub struct PageQuery {
     /// Filter of the questions.
     q: String,
     /// Reference of the message just sent.
@@ -32,12 +32,16 @@ pub struct Wish {
 }
 
 /// `GET /` and `GET /{*path}`
-pub async fn show(State(app): State<App>, uri: Uri, wish: Result<Query<Wish>, QueryRejection>) -> Result<Response> {
-    let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
+pub async fn show(
+    State(app): State<App>,
+    uri: Uri,
+    query: Result<Query<PageQuery>, QueryRejection>,
+) -> Result<Response> {
+    let query = query.map(|Query(query)| query).unwrap_or_default();
     let Some(page) = public::at(app.read(), uri.path()).await? else { return elsewhere(&app, &uri).await };
-    let mut extras = Extras { filter: wish.q.chars().take(100).collect(), ..Extras::default() };
+    let mut extras = Extras { filter: query.q.chars().take(100).collect(), ..Extras::default() };
     if page.revision.content.layout == Layout::Contact {
-        extras.contact = super::contact::fresh(&app, &wish.sent).await?;
+        extras.contact = super::contact::fresh(&app, &query.sent).await?;
     }
     let subject = subject(page);
     let html = page_view::render(&app, &subject, &extras).await?;

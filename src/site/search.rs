@@ -15,7 +15,7 @@ use crate::{
         state::App,
     },
     search::{
-        finding::{Fit, Found, Hit, Wish},
+        finding::{Fit, Found, Hit, SearchRequest},
         query::Reach,
         shown::Kind,
         snippet::Piece,
@@ -37,7 +37,7 @@ const LONGEST: usize = 200;
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct SearchQuery {
     q: String,
     after: String,
 }
@@ -85,8 +85,8 @@ struct Item {
 }
 
 /// `GET /search`
-pub async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
-    let Asked { q, after } = asked.map(|Query(asked)| asked).unwrap_or_default();
+pub async fn show(State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response> {
+    let SearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
     let found = if q.is_empty() { Some(Found::default()) } else { find(&app, &q, offset).await? };
@@ -101,8 +101,8 @@ pub async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejec
 }
 
 async fn find(app: &App, q: &str, offset: usize) -> Result<Option<Found>> {
-    let wish = Wish { text: q.to_owned(), reach: Reach::Public, offset, limit: SCREEN, typing: false };
-    app.search.find(app.read(), wish).await
+    let request = SearchRequest { text: q.to_owned(), reach: Reach::Public, offset, limit: SCREEN, typing: false };
+    app.search.find(app.read(), request).await
 }
 
 async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<Found>) -> Result<View<'a>> {
@@ -171,10 +171,10 @@ struct Suggestion {
 }
 
 /// `GET /search/suggest`
-pub async fn suggest(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response> {
-    let Asked { q, .. } = asked.map(|Query(asked)| asked).unwrap_or_default();
-    let wish = Wish { text: q, reach: Reach::Public, offset: 0, limit: SUGGESTIONS, typing: true };
-    let found = app.search.find(app.read(), wish).await?.unwrap_or_default();
+pub async fn suggest(State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response> {
+    let SearchQuery { q, .. } = query.map(|Query(query)| query).unwrap_or_default();
+    let request = SearchRequest { text: q, reach: Reach::Public, offset: 0, limit: SUGGESTIONS, typing: true };
+    let found = app.search.find(app.read(), request).await?.unwrap_or_default();
     let similar = found.fit == Fit::Similar;
     let suggestions: Vec<Suggestion> = found
         .hits

@@ -11,7 +11,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
-use super::page::{self, Wish};
+use super::page::{self, PageQuery};
 use crate::{
     error::{Error, Result},
     face::state::App,
@@ -45,11 +45,11 @@ pub async fn named(
     State(app): State<App>,
     Path(name): Path<String>,
     uri: Uri,
-    wish: Result<Query<Wish>, QueryRejection>,
+    query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response> {
     match name.strip_suffix(".xml").and_then(|number| number.parse().ok()) {
         Some(number) => part(&app, number).await,
-        None => page::show(State(app), uri, wish).await,
+        None => page::show(State(app), uri, query).await,
     }
 }
 

@@ -9,7 +9,7 @@ use plinth::{
         document::Kind,
         faq::category,
         page::editing,
-        revision::{self, Content, Typed},
+        revision::{self, Content, DocumentInput},
         settings::Settings,
     },
 };
@@ -72,7 +72,11 @@ async fn another_place_is_found_however_many_there_are() {
     let editor = app.editor().await;
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     for number in 0..230 {
-        let typed = Typed { title: format!("Zone {number}"), slug: format!("zone-{number:03}"), ..Typed::default() };
+        let typed = DocumentInput {
+            title: format!("Zone {number}"),
+            slug: format!("zone-{number:03}"),
+            ..DocumentInput::default()
+        };
         editing::create(&write, None, &Content::parse(&typed, Kind::Page).unwrap()).await.unwrap();
     }
     write.commit().await.unwrap();

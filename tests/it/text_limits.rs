@@ -3,7 +3,7 @@
 use plinth::model::{
     message::{
         answering,
-        letter::{Letter, Typed},
+        letter::{ContactInput, Letter},
     },
     settings::Settings,
     user,
@@ -92,7 +92,7 @@ fn a_message_and_its_answer() {
         let pick = |name: &str, usual: &'static str| if name == field { value.to_owned() } else { usual.to_owned() };
         let (name, email, role) = (pick("name", "N"), pick("email", "a@b.example"), pick("role", ""));
         let (country, body) = (pick("country", ""), pick("body", "x"));
-        let typed = Typed {
+        let typed = ContactInput {
             topic: "people",
             name: &name,
             email: &email,

@@ -58,7 +58,7 @@ async fn wait_for_a_taken_address(editor: &TestUser) {
 async fn move_a_question(app: &TestApp, editor: &TestUser) {
     let item = plinth::model::faq::item::live(app.app.read()).await.unwrap().remove(0);
     let last = plinth::model::faq::category::all(app.app.read()).await.unwrap().pop().unwrap();
-    let typed = item.revision.content.typed();
+    let typed = item.revision.content.to_input();
     let (id, category) = (item.revision.document_id, last.id.to_string());
     let mut fields = [
         ("base", "1"),

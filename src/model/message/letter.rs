@@ -20,7 +20,7 @@ pub const BODY_MAX: usize = 5000;
 /// The form as it came.
 #[derive(Debug, Clone, Copy, Default)]
 #[allow(missing_docs, reason = "the fields of the form")]
-pub struct Typed<'a> {
+pub struct ContactInput<'a> {
     pub topic: &'a str,
     pub name: &'a str,
     pub email: &'a str,
@@ -52,7 +52,7 @@ impl Letter {
     ///
     /// # Errors
     /// Sentences for the form, in its order.
-    pub fn parse(typed: Typed) -> Result<Self, Invalid> {
+    pub fn parse(typed: ContactInput) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
         let topic = topic::parse(typed.topic).unwrap_or_else(|| {
             invalid.add("topic", "Choose what your message is about");
@@ -111,52 +111,55 @@ mod tests {
 
     use super::*;
 
-    fn good() -> Typed<'static> {
-        Typed {
+    fn good() -> ContactInput<'static> {
+        ContactInput {
             topic: "people",
             name: "Ada Lovelace",
             email: "ada@example.org",
             body: "A question.",
             consent: "yes",
-            ..Typed::default()
+            ..ContactInput::default()
         }
     }
 
-    fn fields(typed: Typed) -> Vec<String> {
+    fn fields(typed: ContactInput) -> Vec<String> {
         Letter::parse(typed).err().unwrap_or_default().fields.into_iter().map(|(field, _)| field).collect()
     }
 
     #[test]
     fn an_empty_form_is_told_everything_that_is_missing() {
-        assert_eq!(fields(Typed::default()), ["topic", "name", "email", "body", "consent"]);
+        assert_eq!(fields(ContactInput::default()), ["topic", "name", "email", "body", "consent"]);
         assert!(fields(good()).is_empty());
     }
 
     #[test]
     fn limits_count_characters() {
         let (long, longer) = ("é".repeat(BODY_MAX), "é".repeat(BODY_MAX + 1));
-        assert!(fields(Typed { body: &long, ..good() }).is_empty());
-        assert_eq!(fields(Typed { body: &longer, ..good() }), ["body"]);
+        assert!(fields(ContactInput { body: &long, ..good() }).is_empty());
+        assert_eq!(fields(ContactInput { body: &longer, ..good() }), ["body"]);
         let name = "é".repeat(121);
-        assert_eq!(fields(Typed { name: &name, role: &name, country: &name, ..good() }), ["name", "role", "country"]);
-        assert_eq!(fields(Typed { topic: "weather", name: " \0 ", ..good() }), ["topic", "name"]);
+        assert_eq!(
+            fields(ContactInput { name: &name, role: &name, country: &name, ..good() }),
+            ["name", "role", "country"]
+        );
+        assert_eq!(fields(ContactInput { topic: "weather", name: " \0 ", ..good() }), ["topic", "name"]);
     }
 
     #[test]
     fn an_address_must_be_one_that_can_be_answered() {
         for bad in ["ada", "ada@", "@example.org", "ada@localhost", "a b@example.org", "Ada <a@example.org>", "a@[::1]"]
         {
-            assert_eq!(fields(Typed { email: bad, ..good() }), ["email"], "{bad}");
+            assert_eq!(fields(ContactInput { email: bad, ..good() }), ["email"], "{bad}");
         }
         for good_one in ["ada+iso@example.org", " ada@mail.example.co.uk ", "ада@пример.рф"] {
-            assert!(fields(Typed { email: good_one, ..good() }).is_empty(), "{good_one}");
+            assert!(fields(ContactInput { email: good_one, ..good() }).is_empty(), "{good_one}");
         }
     }
 
     proptest! {
         #[test]
         fn what_is_accepted_is_clean(body in any::<String>(), name in any::<String>()) {
-            if let Ok(letter) = Letter::parse(Typed { body: &body, name: &name, ..good() }) {
+            if let Ok(letter) = Letter::parse(ContactInput { body: &body, name: &name, ..good() }) {
                 prop_assert!(!letter.name.contains(char::is_control) && !letter.name.is_empty());
                 prop_assert!(!letter.body.contains('\0') && !letter.body.contains('\r'));
             }

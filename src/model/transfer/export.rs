@@ -59,7 +59,7 @@ async fn pages(db: &Conn, files: &mut Files) -> Result<()> {
         let name = if place.path == HOME { "index" } else { place.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
         for (ending, revision) in versions(db, &place).await? {
-            let version = Version { position, typed: revision.content.typed(), ..Version::default() };
+            let version = Version { position, typed: revision.content.to_input(), ..Version::default() };
             let text = fields::write(&version, slug, "").map_err(Error::Internal)?;
             files.insert(format!("pages/{name}{ending}"), text);
         }
@@ -85,7 +85,7 @@ async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
     for place in places {
         let Some(home) = slug_of(place.category_id) else { continue };
         for (ending, revision) in versions(db, &place).await? {
-            let mut typed = revision.content.typed();
+            let mut typed = revision.content.to_input();
             // Where the category that a draft waits for is gone, it stays where it is.
             slug_of(revision.content.category_id).unwrap_or(home).clone_into(&mut typed.category);
             let version = Version { position: Some(place.position), typed, ..Version::default() };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::files::Version;
-use crate::{model::revision::Typed, text::front_matter};
+use crate::{model::revision::DocumentInput, text::front_matter};
 
 /// The fields of a document's front matter.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ pub fn read(file: &str, text: &str, slug: &str, category: &str) -> Result<Versio
     Ok(Version {
         file: file.to_owned(),
         position: fields.position,
-        typed: Typed {
+        typed: DocumentInput {
             title: fields.title,
             slug: or(fields.slug, slug),
             category: or(fields.category, category),

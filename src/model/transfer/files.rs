@@ -20,7 +20,7 @@ use crate::{
     model::{
         document::Kind,
         page::path::{DEPTH_MAX, HOME, RESERVED},
-        revision::{Content, Typed},
+        revision::{Content, DocumentInput},
         settings::Settings,
     },
     text::{front_matter, slug},
@@ -81,7 +81,7 @@ pub struct Version {
     /// Place among its siblings, 1 is first.
     pub position: Option<i64>,
     /// What it says.
-    pub typed: Typed,
+    pub typed: DocumentInput,
 }
 
 /// A category of the FAQ.
@@ -201,7 +201,7 @@ fn named(part: &str) -> Result<(), String> {
 /// Whether a version breaks a rule that needs no database. Which category a question belongs to is found out later.
 fn check(version: &Version, kind: Kind) -> Result<(), String> {
     let any = if kind == Kind::FaqItem { "1".to_owned() } else { String::new() };
-    let typed = Typed { category: any, ..version.typed.clone() };
+    let typed = DocumentInput { category: any, ..version.typed.clone() };
     Content::parse(&typed, kind).map(drop).map_err(|invalid| sentences(&invalid))
 }
 

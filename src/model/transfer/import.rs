@@ -17,7 +17,7 @@ use crate::{
         faq,
         page::tree,
         publishing, redirect,
-        revision::{self, Content, Typed},
+        revision::{self, Content, DocumentInput},
         settings::Settings,
         write::Write,
     },
@@ -209,14 +209,14 @@ async fn import_document(write: &Write, place: &Place<'_>, wanted: &Document, su
     Ok(())
 }
 
-async fn content(write: &Write, kind: Kind, typed: &Typed) -> Result<Content> {
+async fn content(write: &Write, kind: Kind, typed: &DocumentInput) -> Result<Content> {
     if kind == Kind::Page {
         return Ok(Content::parse(typed, kind)?);
     }
     let all = faq::category::all(write).await?;
     let category = all.into_iter().find(|category| category.slug == typed.category);
     let category = category.ok_or_else(|| Error::BadRequest(format!("there is no category {}", typed.category)))?;
-    Ok(Content::parse(&Typed { category: category.id.to_string(), ..typed.clone() }, kind)?)
+    Ok(Content::parse(&DocumentInput { category: category.id.to_string(), ..typed.clone() }, kind)?)
 }
 
 /// Whether what visitors see (or, for a draft, the newest version) says just this already.

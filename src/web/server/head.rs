@@ -65,7 +65,7 @@ enum Kind {
     Encodings,
     Tags,
     Connection,
-    /// A body, a condition or a wish that only hyper and the router understand.
+    /// A body, a condition or a header that only hyper and the router understand.
     Unusual,
     Other,
 }

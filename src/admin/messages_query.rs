@@ -15,7 +15,7 @@ const SEARCH_MAX: usize = 100;
 /// What an address of the inbox asks for; one that makes no sense asks for nothing.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
-pub struct Wish {
+pub struct MessagesQuery {
     folder: String,
     q: String,
     mine: String,
@@ -23,7 +23,7 @@ pub struct Wish {
     after: String,
 }
 
-impl Wish {
+impl MessagesQuery {
     /// The folder.
     #[must_use]
     pub fn folder(&self) -> Folder {
@@ -84,13 +84,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wish_survives_its_own_address() {
-        let wish =
-            Wish { folder: "spam".to_owned(), q: " a&b=c \0 ".to_owned(), mine: "yes".to_owned(), ..Wish::default() };
-        assert_eq!(wish.query(), "?folder=spam&q=a%26b%3Dc&mine=yes");
-        let again: Wish = serde_html_form::from_str(wish.query().trim_start_matches('?')).unwrap();
-        assert_eq!(again.query(), wish.query());
-        let odd = Wish { folder: "x".to_owned(), before: "y".to_owned(), mine: "z".to_owned(), ..Wish::default() };
+    fn a_query_survives_its_own_string() {
+        let list_query = MessagesQuery {
+            folder: "spam".to_owned(),
+            q: " a&b=c \0 ".to_owned(),
+            mine: "yes".to_owned(),
+            ..MessagesQuery::default()
+        };
+        assert_eq!(list_query.query(), "?folder=spam&q=a%26b%3Dc&mine=yes");
+        let again: MessagesQuery = serde_html_form::from_str(list_query.query().trim_start_matches('?')).unwrap();
+        assert_eq!(again.query(), list_query.query());
+        let odd = MessagesQuery {
+            folder: "x".to_owned(),
+            before: "y".to_owned(),
+            mine: "z".to_owned(),
+            ..MessagesQuery::default()
+        };
         assert_eq!((odd.query(), odd.page()), (String::new(), Page::First));
     }
 }
