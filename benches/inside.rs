@@ -24,8 +24,8 @@ use plinth::{
     },
     model::{
         actor::Actor,
-        audit_log::Entry,
-        document::Kind,
+        audit_log::AuditEntry,
+        document::DocumentKind,
         page::{editing, public, tree},
         password::Cost,
         publishing, revision, searchable,
@@ -33,10 +33,10 @@ use plinth::{
     search::{finding, indexer, query::Reach},
     site::page,
     text::{
-        markdown::{self, Place},
+        markdown::{self, HeadingContext},
         time::Clock,
     },
-    web::cache::front::{Front, Made},
+    web::cache::cached_router::{CacheResult, CachedRouter},
 };
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +50,7 @@ struct Line {
 /// A portal with a generated site, its index at work.
 struct Portal {
     app: App,
-    front: Front,
+    router: CachedRouter,
     paths: Vec<String>,
     next: AtomicUsize,
 }
@@ -81,14 +81,14 @@ async fn open(pages: usize) -> Portal {
     let config = Line::try_parse_from(["plinth", "--data", data.trim()]).unwrap().config;
     let db = start::open(&config).await.unwrap();
     let app = start::state(config, db, Clock::default(), Cost::Usual).await.unwrap();
-    let (_, front) = router::build(&app).unwrap();
+    let (_, router) = router::build(&app).unwrap();
     tokio::spawn({
         let app = app.clone();
         async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await }
     });
     app.search.caught_up(searchable::newest(app.read()).await.unwrap().id).await;
     let paths = public::paths(app.read(), "", 200_000).await.unwrap();
-    Portal { app, front, paths: paths.into_iter().map(|(path, ..)| path).collect(), next: AtomicUsize::new(0) }
+    Portal { app, router, paths: paths.into_iter().map(|(path, ..)| path).collect(), next: AtomicUsize::new(0) }
 }
 
 const SIZES: [usize; 2] = [5_000, 100_000];
@@ -97,7 +97,7 @@ const SIZES: [usize; 2] = [5_000, 100_000];
 fn markdown(bencher: Bencher) {
     let portal = portal(5_000);
     let page = runtime().block_on(public::at(portal.app.read(), portal.path())).unwrap().unwrap();
-    bencher.bench_local(|| markdown::render(black_box(&page.revision.content.body), Place::Page));
+    bencher.bench_local(|| markdown::render(black_box(&page.revision.content.body), HeadingContext::Page));
 }
 
 /// The HTML of a page, with its look-up.
@@ -116,11 +116,11 @@ fn page_render(bencher: Bencher, pages: usize) {
 #[divan::bench]
 fn cache_hit(bencher: Bencher) {
     let portal = portal(5_000);
-    let Made::Kept(entry) = runtime().block_on(portal.front.make("/".parse().unwrap(), None)) else {
+    let CacheResult::Cached(entry) = runtime().block_on(portal.router.make("/".parse().unwrap(), None)) else {
         panic!("a page is kept")
     };
     entry.prepare(Some("br"));
-    bencher.bench_local(|| portal.front.look(black_box("/")).unwrap().wire(Some("br"), None, false));
+    bencher.bench_local(|| portal.router.get(black_box("/")).unwrap().wire(Some("br"), None, false));
 }
 
 /// A page that is not kept: through the router, rendered, put into the store.
@@ -128,7 +128,8 @@ fn cache_hit(bencher: Bencher) {
 fn cache_miss(bencher: Bencher, pages: usize) {
     let portal = portal(pages);
     bencher.bench_local(|| {
-        let Made::Kept(entry) = runtime().block_on(portal.front.make(portal.path().parse().unwrap(), None)) else {
+        let CacheResult::Cached(entry) = runtime().block_on(portal.router.make(portal.path().parse().unwrap(), None))
+        else {
             panic!("a page is kept")
         };
         entry.wire(None, None, false)
@@ -155,9 +156,9 @@ fn publish_to_visible(bencher: Bencher, pages: usize) {
             let body = format!("Version {} says this. ", newest.version).repeat(100);
             let content = revision::Content { body, ..newest.content };
             let version = editing::save(&write, id, newest.version, &content).await.unwrap();
-            publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+            publishing::publish(&write, id, DocumentKind::Page, version).await.unwrap();
             write.commit().await.unwrap();
-            let Made::Kept(entry) = portal.front.make("/page-3".parse().unwrap(), None).await else {
+            let CacheResult::Cached(entry) = portal.router.make("/page-3".parse().unwrap(), None).await else {
                 panic!("a page is kept")
             };
             entry.wire(None, None, false)
@@ -172,7 +173,7 @@ fn audit_log_append(bencher: Bencher) {
     bencher.bench_local(|| {
         runtime().block_on(async {
             let write = portal.app.write(Actor::system("bench")).await.unwrap();
-            write.record(Entry::new("bench.note", "bench", None, "Bench"));
+            write.record(AuditEntry::new("bench.note", "bench", None, "Bench"));
             write.commit().await.unwrap();
         });
     });

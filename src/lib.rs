@@ -9,7 +9,7 @@ pub mod face;
 pub mod model;
 pub mod search;
 pub mod site;
-pub mod stamp;
+pub mod site_version;
 pub mod text;
 pub mod web;
 pub mod work;

@@ -9,7 +9,7 @@ use clap::{
 use plinth::{
     app::{audit, backup, environment, logging, serve, terminal, transfer, user},
     config::Config,
-    model::{actor::Role, audit_log::Head},
+    model::{actor::Role, audit_log::AuditHead},
 };
 
 /// Gives memory back to the machine when an index has been made, which the usual allocator does not.
@@ -22,7 +22,7 @@ const SHARED: [&str; 4] = ["data", "database_url", "new_site", "log"];
 /// A content management system in one binary, for portals that have to be right
 #[derive(Parser)]
 #[command(version)]
-struct Line {
+struct CommandLine {
     #[command(flatten)]
     config: Config,
     #[command(subcommand)]
@@ -66,7 +66,7 @@ enum Audit {
     Verify {
         /// A head that was kept, NUMBER:HASH: is it still part of the audit log?
         #[arg(long)]
-        head: Option<Head>,
+        head: Option<AuditHead>,
     },
 }
 
@@ -114,7 +114,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    let line = command().try_get_matches().and_then(|matches| Line::from_arg_matches(&matches));
+    let line = command().try_get_matches().and_then(|matches| CommandLine::from_arg_matches(&matches));
     let line = match line {
         Ok(line) => line,
         Err(error) => return refuse(&error),
@@ -130,7 +130,7 @@ fn main() -> ExitCode {
 
 /// The command line as it is shown: what is for serving alone is hidden where nothing is served.
 fn command() -> clap::Command {
-    let command = Line::command();
+    let command = CommandLine::command();
     let is_hidden = |arg: &&clap::Arg| arg.is_global_set() && !SHARED.contains(&arg.get_id().as_str());
     let hidden: Vec<_> = command.get_arguments().filter(is_hidden).map(|arg| arg.clone().hide(true)).collect();
     let others: Vec<_> =
@@ -158,7 +158,7 @@ fn wrong_variable(error: &clap::Error) -> Option<String> {
     if env::args().any(|typed| typed.trim_start_matches("--").split('=').next() == Some(long)) {
         return None;
     }
-    let command = Line::command();
+    let command = CommandLine::command();
     let variable = command.get_arguments().find(|arg| arg.get_long() == Some(long))?.get_env()?.to_string_lossy();
     let value = env::var(&*variable).unwrap_or_default();
     let choices = match error.get(ContextKind::ValidValue) {
@@ -172,7 +172,7 @@ fn wrong_variable(error: &clap::Error) -> Option<String> {
 }
 
 #[tokio::main]
-async fn run(line: Line) -> Result<(), String> {
+async fn run(line: CommandLine) -> Result<(), String> {
     logging::begin(&line.config.log)?;
     match line.command {
         None | Some(Command::Serve) => serve::run(line.config).await,

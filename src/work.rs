@@ -35,7 +35,7 @@ pub struct Limit {
 }
 
 /// The right to work until it is dropped.
-pub struct Place<'a> {
+pub struct WorkSlot<'a> {
     _running: SemaphorePermit<'a>,
     _admitted: SemaphorePermit<'a>,
 }
@@ -51,10 +51,10 @@ impl Limit {
     ///
     /// # Errors
     /// `Busy`, at once, when too many wait already.
-    pub async fn place(&self) -> Result<Place<'_>> {
+    pub async fn place(&self) -> Result<WorkSlot<'_>> {
         let admitted = self.admitted.try_acquire().map_err(|_| Error::Busy(RETRY))?;
         let running = self.running.acquire().await.map_err(|error| Error::internal("work", error))?;
-        Ok(Place { _running: running, _admitted: admitted })
+        Ok(WorkSlot { _running: running, _admitted: admitted })
     }
 
     /// Does work that may be large when there is a turn for it.

@@ -11,7 +11,7 @@ use crate::{
     face::{
         admin_context::{AdminContext, When},
         confirm, device,
-        edits::{Base, Clash, Field, Log, Merged},
+        edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
         problems::Problems,
         routes::Routes,
         sessions,
@@ -26,7 +26,7 @@ use crate::{
     web::{
         form::Form,
         path::Path,
-        security_log::{self, Kind},
+        security_log::{self, EventKind},
     },
 };
 
@@ -48,8 +48,8 @@ pub fn routes(routes: Routes) -> Routes {
 #[derive(Serialize)]
 struct View {
     name: String,
-    base: Base,
-    clashes: Vec<Clash>,
+    base: FormBase,
+    clashes: Vec<FieldConflict>,
     email: String,
     role: &'static str,
     errors: Problems,
@@ -73,7 +73,7 @@ pub struct SessionView {
 /// When the database fails.
 pub async fn session_views(admin: &AdminContext, user_id: i64) -> Result<Vec<SessionView>> {
     let open = session::open(admin.app.read(), user_id, &own_id(admin), admin.app.steady()).await?;
-    let view = |open: session::Open| SessionView {
+    let view = |open: session::OpenSession| SessionView {
         id: open.id,
         since: admin.when(open.created_at),
         seen: admin.when(open.seen_at),
@@ -88,7 +88,7 @@ fn own_id(admin: &AdminContext) -> String {
 }
 
 async fn screen(admin: &AdminContext, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
-    let base = Base::of(&[name_field(&admin.user.name, &admin.user.name)]);
+    let base = FormBase::of(&[name_field(&admin.user.name, &admin.user.name)]);
     draw(admin, status, NameForm { name: name.to_owned(), base }, errors, Vec::new()).await
 }
 
@@ -97,7 +97,7 @@ async fn draw(
     status: StatusCode,
     typed: NameForm,
     errors: Problems,
-    clashes: Vec<Clash>,
+    clashes: Vec<FieldConflict>,
 ) -> Result<Response> {
     let view = View {
         name: typed.name,
@@ -124,11 +124,11 @@ pub struct NameForm {
     name: String,
     /// What it was made from.
     #[serde(flatten)]
-    base: Base,
+    base: FormBase,
 }
 
-const fn name_field<'a>(typed: &'a str, now: &'a str) -> Field<'a> {
-    Field { name: "name", label: "Name", typed, now }
+const fn name_field<'a>(typed: &'a str, now: &'a str) -> FormField<'a> {
+    FormField { name: "name", label: "Name", typed, now }
 }
 
 /// `POST /admin/account`
@@ -157,8 +157,8 @@ pub async fn rename(admin: AdminContext, Form(typed): Form<NameForm>) -> Result<
     admin.done(HOME, "Your name was saved.").await
 }
 
-async fn ask_for_choice(admin: &AdminContext, user: &User, merged: Merged) -> Result<Response> {
-    let base = Base::of(&[name_field(&user.name, &user.name)]);
+async fn ask_for_choice(admin: &AdminContext, user: &User, merged: MergedForm) -> Result<Response> {
+    let base = FormBase::of(&[name_field(&user.name, &user.name)]);
     let typed = NameForm { name: merged.shown("name").to_owned(), base };
     draw(admin, merged.status(), typed, merged.invalid.into(), merged.clashes).await
 }
@@ -179,7 +179,7 @@ pub async fn change_password(admin: AdminContext, Form(typed): Form<PasswordForm
             let sentence = "Your password was changed. Your other sessions have ended.";
             let mut response = admin.done(HOME, sentence).await?;
             response.headers_mut().append(header::SET_COOKIE, device::remember(&admin.app, &user)?);
-            Ok(security_log::mark(response, Kind::PasswordChanged, Some(user.id)))
+            Ok(security_log::mark(response, EventKind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {
             let (status, invalid) = confirm::refusal(&admin.app, error, CURRENT)?;
@@ -209,7 +209,7 @@ pub async fn end_one(admin: AdminContext, Path(id): Path<i64>) -> Result<Respons
         write.commit().await?;
     }
     let response = admin.done(HOME, "The session was ended.").await?;
-    Ok(security_log::mark(response, Kind::SessionsEnded, Some(admin.user.id)))
+    Ok(security_log::mark(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 
 /// `POST /admin/account/sessions/end`
@@ -219,5 +219,5 @@ pub async fn end_others(admin: AdminContext) -> Result<Response> {
         write.commit().await?;
     }
     let response = admin.done(HOME, "Your other sessions were ended.").await?;
-    Ok(security_log::mark(response, Kind::SessionsEnded, Some(admin.user.id)))
+    Ok(security_log::mark(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }

@@ -15,7 +15,7 @@ use crate::{
         routes::Routes,
     },
     model::{
-        audit_log::{Filter, Recorded},
+        audit_log::{AuditFilter, RecordedEntry},
         policy::Action,
     },
 };
@@ -80,7 +80,7 @@ impl EntryView {
     }
 
     /// The words of an entry.
-    pub(super) fn of(admin: &AdminContext, entry: Recorded) -> Self {
+    pub(super) fn of(admin: &AdminContext, entry: RecordedEntry) -> Self {
         let (did, rest) = audit_log_labels::action(&entry.action, about(&entry));
         Self {
             id: entry.id,
@@ -95,7 +95,7 @@ impl EntryView {
     }
 }
 
-fn about(entry: &Recorded) -> About {
+fn about(entry: &RecordedEntry) -> About {
     match entry.subject_id {
         None if entry.action == "user.sign_in_failed" => About::Nobody,
         id if id.is_some() && entry.subject_kind == "user" && id == entry.actor_id => About::Oneself,
@@ -108,7 +108,7 @@ pub async fn list(admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Re
     let q = query.q.trim().to_owned();
     let cursor = CursorQuery { before: query.before, after: query.after };
     let from = cursor.number();
-    let filter = Filter { actions: audit_log_labels::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
+    let filter = AuditFilter { actions: audit_log_labels::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
     let mut found = audit_log_groups::list(&admin, filter, SIZE).await?;
     let newest = |group: &Group| group.last.id.to_string();
     let oldest = |group: &Group| group.first_id.to_string();

@@ -14,7 +14,7 @@ use crate::{
         routes::Routes,
     },
     model::{
-        audit_log::{self, Head},
+        audit_log::{self, AuditHead},
         audit_log_report::{self, Report},
         policy::Action,
     },
@@ -64,7 +64,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: P
     }
     let state = admin.app.audit_checks.state();
     let view = View {
-        head: head.as_ref().map(Head::to_string).unwrap_or_default(),
+        head: head.as_ref().map(AuditHead::to_string).unwrap_or_default(),
         running: match state {
             AuditCheck::Running(entries) => counted(entries, "entry", "entries"),
             _ => String::new(),
@@ -88,7 +88,7 @@ fn result(when: When, report: &Report) -> ResultView {
             "{entries} checked: each follows from the one before it, and every revision, publication and newest version is as recorded."
         ));
     }
-    let head = report.head.as_ref().map(Head::to_string).unwrap_or_default();
+    let head = report.head.as_ref().map(AuditHead::to_string).unwrap_or_default();
     ResultView { good: report.is_good(), sentences, head, when }
 }
 
@@ -100,7 +100,7 @@ struct CheckForm {
 }
 
 async fn start(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
-    let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<Head>().map(Some) };
+    let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<AuditHead>().map(Some) };
     let Ok(earlier) = earlier else {
         let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
         return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;

@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     face::admin_context::AdminContext,
     model::{
-        audit_log::{self, Filter, Recorded},
+        audit_log::{self, AuditFilter, RecordedEntry},
         turn::Turn,
     },
 };
@@ -19,7 +19,7 @@ const CHUNK: usize = 200;
 #[derive(Debug)]
 pub struct Group {
     /// The newest of them.
-    pub last: Recorded,
+    pub last: RecordedEntry,
     /// Number of the oldest.
     pub first_id: i64,
     /// How many they are.
@@ -28,7 +28,7 @@ pub struct Group {
 
 /// Groups entries, the newest first.
 #[must_use]
-pub fn grouped(entries: Vec<Recorded>) -> Vec<Group> {
+pub fn grouped(entries: Vec<RecordedEntry>) -> Vec<Group> {
     let mut groups = Groups::default();
     for entry in entries {
         groups.add(entry, false);
@@ -41,7 +41,7 @@ pub fn grouped(entries: Vec<Recorded>) -> Vec<Group> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(admin: &AdminContext, mut filter: Filter, size: usize) -> Result<Vec<Group>> {
+pub async fn list(admin: &AdminContext, mut filter: AuditFilter, size: usize) -> Result<Vec<Group>> {
     let newer = matches!(filter.turn, Turn::After(_));
     let mut groups = Groups::default();
     loop {
@@ -79,7 +79,7 @@ struct Groups {
 
 impl Groups {
     /// Adds the next entry, which is older than all others, or newer.
-    fn add(&mut self, entry: Recorded, newer: bool) {
+    fn add(&mut self, entry: RecordedEntry, newer: bool) {
         let apart = (self.edge - entry.at.0).abs();
         self.edge = entry.at.0;
         match self.found.last_mut() {
@@ -96,7 +96,7 @@ impl Groups {
     }
 }
 
-fn is_same(one: &Recorded, other: &Recorded) -> bool {
-    let what = |entry: &Recorded| (entry.action.clone(), entry.subject_id, entry.actor_id);
+fn is_same(one: &RecordedEntry, other: &RecordedEntry) -> bool {
+    let what = |entry: &RecordedEntry| (entry.action.clone(), entry.subject_id, entry.actor_id);
     one.action.ends_with(".reorder") && what(one) == what(other)
 }

@@ -19,8 +19,8 @@ use crate::{
         standing::noun,
     },
     model::{
-        audit_log::{self, Recorded},
-        document::{self, Due, Kind, Unpublished},
+        audit_log::{self, RecordedEntry},
+        document::{self, DocumentKind, Due, Unpublished},
         message,
         policy::{self, Action},
     },
@@ -158,8 +158,8 @@ fn review_view(due: Due, today: Date) -> Review {
     }
 }
 
-async fn subject_path(admin: &AdminContext, entry: &Recorded) -> Result<String> {
-    let kind = [Kind::Page, Kind::FaqItem].into_iter().find(|kind| kind.as_str() == entry.subject_kind);
+async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<String> {
+    let kind = [DocumentKind::Page, DocumentKind::FaqItem].into_iter().find(|kind| kind.as_str() == entry.subject_kind);
     let (Some(kind), Some(id)) = (kind, entry.subject_id) else { return Ok(String::new()) };
     let document = document::find(admin.app.read(), id).await?;
     let editable = document.is_some_and(|document| document.trashed_at.is_none());

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     error::Result,
     face::state::App,
-    model::search_term::{self, Counted},
+    model::search_term::{self, TermCount},
 };
 
 /// Days that are looked back on.
@@ -39,11 +39,11 @@ pub async fn terms(app: &App) -> Result<SearchTerms> {
     let since = app.now().date(&TimeZone::UTC).saturating_sub(DAYS.days()).to_string();
     let most = search_term::most(app.read(), &since, LINES).await?;
     let in_vain = search_term::in_vain(app.read(), &since, LINES).await?;
-    let view = |list: Vec<Counted>| list.into_iter().map(term).collect();
+    let view = |list: Vec<TermCount>| list.into_iter().map(term).collect();
     Ok(SearchTerms { most: view(most), in_vain: view(in_vain) })
 }
 
-fn term(counted: Counted) -> Term {
+fn term(counted: TermCount) -> Term {
     let query = serde_html_form::to_string([("q", &counted.term)]).unwrap_or_default();
     Term { path: format!("/admin/search?{query}"), text: counted.term, searches: counted.searches }
 }

@@ -12,15 +12,15 @@ use crate::{
     error::{Error, Invalid, Result},
     face::{
         admin_context::AdminContext,
-        diff::{self, Line},
+        diff::{self, DiffLine},
         problems::{Choice, Problems},
     },
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         faq::category,
         field::Field,
         revision::{self, DocumentInput, Layout, Menu, Revision},
-        saving::{Clash, Intent},
+        saving::{Intent, SaveConflict},
     },
 };
 
@@ -55,7 +55,7 @@ struct ClashView {
     control: &'static str,
     options: Vec<Choice>,
     /// From theirs to yours, for a text.
-    lines: Vec<Line>,
+    lines: Vec<DiffLine>,
     /// `theirs`, `yours`, or empty as long as nothing was chosen.
     keep: &'static str,
 }
@@ -71,8 +71,13 @@ struct JoinedView {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw(admin: &AdminContext, kind: Kind, clash: Clash, form: DocumentForm) -> Result<Response> {
-    let Clash { newest, merged } = clash;
+pub async fn draw(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    clash: SaveConflict,
+    form: DocumentForm,
+) -> Result<Response> {
+    let SaveConflict { newest, merged } = clash;
     let form = DocumentForm {
         typed: merged.typed,
         made_from: form.base,
@@ -90,7 +95,7 @@ pub async fn draw(admin: &AdminContext, kind: Kind, clash: Clash, form: Document
 /// When the database fails.
 pub async fn draw_again(
     admin: &AdminContext,
-    kind: Kind,
+    kind: DocumentKind,
     theirs: &Revision,
     mut form: DocumentForm,
     invalid: Invalid,
@@ -105,7 +110,7 @@ pub async fn draw_again(
 
 async fn draw_as(
     admin: &AdminContext,
-    kind: Kind,
+    kind: DocumentKind,
     theirs: &Revision,
     form: DocumentForm,
     errors: Problems,
@@ -140,7 +145,12 @@ async fn draw_as(
 }
 
 /// The fields that do not clash and that one of the two changed.
-async fn joined(admin: &AdminContext, kind: Kind, theirs: &Revision, form: &DocumentForm) -> Result<Vec<JoinedView>> {
+async fn joined(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    theirs: &Revision,
+    form: &DocumentForm,
+) -> Result<Vec<JoinedView>> {
     let base = revision::version(admin.app.read(), theirs.document_id, form.made_from()).await?;
     let Some(base) = base.map(|base| base.content.to_input()) else { return Ok(Vec::new()) };
     let words = difference::in_words(admin, &form.typed).await?;
@@ -168,7 +178,7 @@ fn beginning(text: String) -> String {
 
 async fn clash_view(
     admin: &AdminContext,
-    kind: Kind,
+    kind: DocumentKind,
     (field, keep): (Field, Option<Keep>),
     texts: (&DocumentInput, &DocumentInput),
 ) -> Result<ClashView> {

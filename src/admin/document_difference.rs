@@ -9,11 +9,11 @@ use crate::{
     error::{Error, Result},
     face::{
         admin_context::{AdminContext, When},
-        diff::{self, Line},
+        diff::{self, DiffLine},
         standing::noun,
     },
     model::{
-        document::{Document, Kind},
+        document::{Document, DocumentKind},
         faq::category,
         field::Field,
         lineage::Pending,
@@ -98,7 +98,7 @@ impl VersionView {
 pub struct Difference {
     fields: Vec<FieldView>,
     /// The text, line by line; empty when it is the same.
-    lines: Vec<Line>,
+    lines: Vec<DiffLine>,
     /// Whose changes of the text these are; see [`authors`].
     text_by: String,
 }
@@ -119,7 +119,7 @@ impl Difference {
     /// When the database fails.
     pub async fn between(
         admin: &AdminContext,
-        kind: Kind,
+        kind: DocumentKind,
         texts: (&Content, &Content),
         pending: &[Pending],
     ) -> Result<Self> {

@@ -7,7 +7,7 @@ use crate::{
     error::Invalid,
     face::diff,
     model::{
-        document::Kind,
+        document::DocumentKind,
         field::Field,
         revision::{Content, DocumentInput, Revision},
         saving::Intent,
@@ -99,7 +99,7 @@ impl DocumentForm {
     ///
     /// # Errors
     /// One sentence for each field at fault.
-    pub fn content(&self, kind: Kind) -> Result<Content, Invalid> {
+    pub fn content(&self, kind: DocumentKind) -> Result<Content, Invalid> {
         let mut typed = DocumentInput { note: self.typed.note.clone(), ..DocumentInput::default() };
         for field in Field::all(kind) {
             field.set(&mut typed, field.of(&self.typed));
@@ -150,7 +150,7 @@ impl DocumentForm {
     ///
     /// # Errors
     /// When no text was chosen for a field; then nothing has changed.
-    pub fn resolve(&mut self, kind: Kind, theirs: &DocumentInput) -> Result<(), Invalid> {
+    pub fn resolve(&mut self, kind: DocumentKind, theirs: &DocumentInput) -> Result<(), Invalid> {
         let mut invalid = Invalid::default();
         for (field, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
             let label = diff::label(kind, *field).to_lowercase();
@@ -182,8 +182,8 @@ mod tests {
     #[test]
     fn what_a_kind_does_not_have_counts_for_nothing() {
         let form = form("title=A&body=x&category=1&menu=nonsense&summary=s");
-        assert_eq!(form.content(Kind::FaqItem).unwrap().summary, "");
-        assert!(form.content(Kind::Page).is_err());
+        assert_eq!(form.content(DocumentKind::FaqItem).unwrap().summary, "");
+        assert!(form.content(DocumentKind::Page).is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
         standing::noun,
     },
     model::{
-        document::Kind,
+        document::DocumentKind,
         link::{self, Linking},
         page::{
             path::{self, HOME},
@@ -31,19 +31,21 @@ const NAMED: usize = 100;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn dead(admin: &AdminContext, kind: Kind, revision: &Revision, coming: &[Revision]) -> Result<Dead> {
+pub async fn dead(admin: &AdminContext, kind: DocumentKind, revision: &Revision, coming: &[Revision]) -> Result<Dead> {
     let mut texts = Vec::new();
     for page in coming {
-        texts.push(text(admin, Kind::Page, page).await?);
+        texts.push(text(admin, DocumentKind::Page, page).await?);
     }
     links::dead(&admin.app, &text(admin, kind, revision).await?, &texts).await
 }
 
-async fn text<'a>(admin: &AdminContext, kind: Kind, revision: &'a Revision) -> Result<Text<'a>> {
+async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revision) -> Result<Text<'a>> {
     let db = admin.app.read();
     let path = match kind {
-        Kind::Page => path::of(db, revision.document_id).await?,
-        Kind::FaqItem => public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into()),
+        DocumentKind::Page => path::of(db, revision.document_id).await?,
+        DocumentKind::FaqItem => {
+            public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into())
+        }
     };
     Ok(Text { kind, path, content: &revision.content })
 }
@@ -74,7 +76,7 @@ pub async fn to_pages(admin: &AdminContext, path: &str) -> Result<LinkedFrom> {
     // The answers go along with the page that shows them.
     let answers = public::with_layout(db, Layout::Faq).await?;
     if answers.is_some_and(|page| is_at_or_below(&page.path, path)) {
-        found.retain(|linking| linking.kind == Kind::Page);
+        found.retain(|linking| linking.kind == DocumentKind::Page);
     }
     Ok(linked_from(found))
 }
@@ -104,9 +106,9 @@ fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn listed(admin: &AdminContext, kind: Kind, revision: &Revision) -> Result<&'static str> {
+pub async fn listed(admin: &AdminContext, kind: DocumentKind, revision: &Revision) -> Result<&'static str> {
     let db = admin.app.read();
-    if kind == Kind::FaqItem || publishing::publications(db, revision.document_id, 2).await?.len() != 1 {
+    if kind == DocumentKind::FaqItem || publishing::publications(db, revision.document_id, 2).await?.len() != 1 {
         return Ok("");
     }
     let path = match path::of(db, revision.document_id).await {

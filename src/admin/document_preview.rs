@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     face::admin_context::AdminContext,
     model::{
-        document::{self, Document, Kind},
+        document::{self, Document, DocumentKind},
         revision::{self, Content, DocumentInput, Revision},
     },
     web::headers::PREVIEW_POLICY,
@@ -29,7 +29,7 @@ pub struct Shown {
 ///
 /// # Errors
 /// `NotFound` when there is no such document.
-pub async fn saved(admin: &AdminContext, kind: Kind, id: i64) -> Result<Shown> {
+pub async fn saved(admin: &AdminContext, kind: DocumentKind, id: i64) -> Result<Shown> {
     let document = document::get(admin.app.read(), id, kind).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     Ok(stored(&document, newest))
@@ -44,7 +44,7 @@ fn stored(document: &Document, revision: Revision) -> Shown {
 ///
 /// # Errors
 /// `NotFound` when there is no such document.
-pub async fn typed(admin: &AdminContext, kind: Kind, id: i64, form: &DocumentForm) -> Result<Shown> {
+pub async fn typed(admin: &AdminContext, kind: DocumentKind, id: i64, form: &DocumentForm) -> Result<Shown> {
     let document = document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.ok_or(Error::NotFound)?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
@@ -61,7 +61,12 @@ pub async fn typed(admin: &AdminContext, kind: Kind, id: i64, form: &DocumentFor
 /// Text that is not saved, of the document `id` (0: a new one). Whatever is typed has a preview: a field at fault is shown
 /// as if it were empty.
 #[must_use]
-pub fn unsaved(admin: &AdminContext, kind: Kind, (document_id, version): (i64, i64), form: &DocumentForm) -> Shown {
+pub fn unsaved(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    (document_id, version): (i64, i64),
+    form: &DocumentForm,
+) -> Shown {
     let mut form = form.clone();
     if form.typed.title.trim().is_empty() {
         "Untitled".clone_into(&mut form.typed.title);

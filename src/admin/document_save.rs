@@ -8,10 +8,10 @@ use crate::{
     error::{Error, Result},
     face::{admin_context::AdminContext, diff, problems::Problems, standing::noun},
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         policy::Action,
         revision,
-        saving::{self, Done, Intent, Joined, Outcome, Publication, Submission},
+        saving::{self, Intent, MergeNotice, PublishOutcome, SaveOutcome, SaveRequest, SaveResult},
     },
     text::isolate::isolated,
 };
@@ -20,12 +20,12 @@ use crate::{
 ///
 /// # Errors
 /// When the user may not publish, or the database fails.
-pub async fn create(admin: AdminContext, kind: Kind, form: DocumentForm) -> Result<Response> {
+pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
     let made = async {
         let (content, parent) = (form.content(kind)?, form.parent()?);
         let write = admin.write().await?;
-        let submission = Submission { kind, base: 0, content: &content, intent: form.intent() };
+        let submission = SaveRequest { kind, base: 0, content: &content, intent: form.intent() };
         let done = saving::create(&write, parent, submission).await?;
         write.commit().await?;
         Ok((content, done))
@@ -41,7 +41,7 @@ pub async fn create(admin: AdminContext, kind: Kind, form: DocumentForm) -> Resu
 ///
 /// # Errors
 /// `NotFound` when there is no such document; when the user may not publish, or the database fails.
-pub async fn save(admin: AdminContext, kind: Kind, id: i64, mut form: DocumentForm) -> Result<Response> {
+pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
     let document = document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     if document.ok_or(Error::NotFound)?.trashed_at.is_some() {
@@ -56,16 +56,16 @@ pub async fn save(admin: AdminContext, kind: Kind, id: i64, mut form: DocumentFo
     let saved = async {
         let content = form.content(kind)?;
         let write = admin.write().await?;
-        let submission = Submission { kind, base: form.base(), content: &content, intent: form.intent() };
+        let submission = SaveRequest { kind, base: form.base(), content: &content, intent: form.intent() };
         let outcome = saving::save(&write, id, submission).await?;
-        if matches!(&outcome, Outcome::Done(done) if done.writes()) {
+        if matches!(&outcome, SaveOutcome::Done(done) if done.writes()) {
             write.commit().await?;
         }
         Ok((content, outcome))
     };
     match saved.await {
-        Ok((content, Outcome::Done(done))) => finish(&admin, kind, &content.title, done).await,
-        Ok((_, Outcome::Clash(clash))) => document_conflict::draw(&admin, kind, *clash, form).await,
+        Ok((content, SaveOutcome::Done(done))) => finish(&admin, kind, &content.title, done).await,
+        Ok((_, SaveOutcome::Clash(clash))) => document_conflict::draw(&admin, kind, *clash, form).await,
         Err(Error::Invalid(invalid)) => draw(&admin, kind, id, form, invalid.into()).await,
         Err(other) => Err(other),
     }
@@ -76,36 +76,42 @@ fn check_right(admin: &AdminContext, form: &DocumentForm) -> Result<()> {
     if form.intent() == Intent::Save { Ok(()) } else { admin.require(Action::Publish) }
 }
 
-async fn draw(admin: &AdminContext, kind: Kind, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
+async fn draw(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    id: i64,
+    form: DocumentForm,
+    errors: Problems,
+) -> Result<Response> {
     match kind {
-        Kind::Page => page_form::draw(admin, id, form, errors).await,
-        Kind::FaqItem => faq_item_form::draw(admin, id, form, errors).await,
+        DocumentKind::Page => page_form::draw(admin, id, form, errors).await,
+        DocumentKind::FaqItem => faq_item_form::draw(admin, id, form, errors).await,
     }
 }
 
-async fn draw_new(admin: &AdminContext, kind: Kind, form: DocumentForm, errors: Problems) -> Result<Response> {
+async fn draw_new(admin: &AdminContext, kind: DocumentKind, form: DocumentForm, errors: Problems) -> Result<Response> {
     match kind {
-        Kind::Page => page_form::draw_new(admin, form, errors).await,
-        Kind::FaqItem => faq_item_form::draw_new(admin, form, errors).await,
+        DocumentKind::Page => page_form::draw_new(admin, form, errors).await,
+        DocumentKind::FaqItem => faq_item_form::draw_new(admin, form, errors).await,
     }
 }
 
 /// What was typed while somebody put the document into the trash.
-async fn draw_trashed(admin: &AdminContext, kind: Kind, id: i64, form: DocumentForm) -> Result<Response> {
+async fn draw_trashed(admin: &AdminContext, kind: DocumentKind, id: i64, form: DocumentForm) -> Result<Response> {
     match kind {
-        Kind::Page => page_form::draw_trashed(admin, id, form).await,
-        Kind::FaqItem => faq_item_form::draw_trashed(admin, id, form).await,
+        DocumentKind::Page => page_form::draw_trashed(admin, id, form).await,
+        DocumentKind::FaqItem => faq_item_form::draw_trashed(admin, id, form).await,
     }
 }
 
-async fn finish(admin: &AdminContext, kind: Kind, title: &str, done: Done) -> Result<Response> {
+async fn finish(admin: &AdminContext, kind: DocumentKind, title: &str, done: SaveResult) -> Result<Response> {
     let edit = documents::edit_screen(kind, done.id);
-    let asks = done.publication == Publication::MustAsk;
+    let asks = done.publication == PublishOutcome::MustAsk;
     let to = if asks { documents::publication(done.id) } else { edit };
     let is_live = document::find(admin.app.read(), done.id).await?.is_some_and(|document| document.is_live());
     let sentence = sentence(kind, title, is_live, &done);
-    let again = done.publication == Publication::LiveBefore && done.repeated;
-    if done.publication == Publication::Published || again {
+    let again = done.publication == PublishOutcome::LiveBefore && done.repeated;
+    if done.publication == PublishOutcome::Published || again {
         return tell_published(admin, kind, done.id, sentence).await;
     }
     if done.writes() || done.repeated || done.joined.is_some() {
@@ -121,7 +127,7 @@ async fn finish(admin: &AdminContext, kind: Kind, title: &str, done: Done) -> Re
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tell_published(admin: &AdminContext, kind: Kind, id: i64, sentence: String) -> Result<Response> {
+pub async fn tell_published(admin: &AdminContext, kind: DocumentKind, id: i64, sentence: String) -> Result<Response> {
     let edit = documents::edit_screen(kind, id);
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let sentence = format!("{sentence}{}", document_links::listed(admin, kind, &newest).await?);
@@ -132,16 +138,18 @@ pub async fn tell_published(admin: &AdminContext, kind: Kind, id: i64, sentence:
     admin.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
 }
 
-fn sentence(kind: Kind, title: &str, is_live: bool, done: &Done) -> String {
+fn sentence(kind: DocumentKind, title: &str, is_live: bool, done: &SaveResult) -> String {
     let version = done.version;
     let joined = done.joined.as_ref().map(|joined| joined_in_words(kind, joined)).unwrap_or_default();
     match done.publication {
-        Publication::Published => format!("Version {version} of “{title}” is published. Visitors see it now.{joined}"),
-        Publication::LiveBefore if done.repeated || done.joined.is_some() => {
+        PublishOutcome::Published => {
+            format!("Version {version} of “{title}” is published. Visitors see it now.{joined}")
+        }
+        PublishOutcome::LiveBefore if done.repeated || done.joined.is_some() => {
             format!("Version {version} of “{title}” is published. Visitors see it now.")
         }
-        Publication::LiveBefore => format!("There is nothing to publish: visitors see version {version} already."),
-        Publication::NotAsked | Publication::MustAsk if done.changed || done.repeated => {
+        PublishOutcome::LiveBefore => format!("There is nothing to publish: visitors see version {version} already."),
+        PublishOutcome::NotAsked | PublishOutcome::MustAsk if done.changed || done.repeated => {
             let noun = noun(kind);
             let seen = if is_live {
                 "Visitors still see the published version.".to_owned()
@@ -156,7 +164,7 @@ fn sentence(kind: Kind, title: &str, is_live: bool, done: &Done) -> String {
 }
 
 /// ` It joins your change of the summary with version 2 by Ada Admin, which changed the text.`
-fn joined_in_words(kind: Kind, joined: &Joined) -> String {
+fn joined_in_words(kind: DocumentKind, joined: &MergeNotice) -> String {
     let (version, author) = (joined.with.version, isolated(&joined.with.author_name));
     let theirs = match diff::names(kind, &joined.theirs) {
         names if names.is_empty() => String::new(),

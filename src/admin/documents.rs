@@ -6,8 +6,8 @@ use crate::{
     error::Result,
     face::{admin_context::AdminContext, flash::FlashAction},
     model::{
-        document::{self, Kind},
-        publishing::{self, Former},
+        document::{self, DocumentKind},
+        publishing::{self, FormerlyLive},
         revision,
     },
     text::{count::counted, time::Timestamp},
@@ -15,10 +15,10 @@ use crate::{
 
 /// Address of the screen that edits it.
 #[must_use]
-pub fn edit_screen(kind: Kind, id: i64) -> String {
+pub fn edit_screen(kind: DocumentKind, id: i64) -> String {
     match kind {
-        Kind::Page => format!("/admin/pages/{id}"),
-        Kind::FaqItem => format!("/admin/faq/{id}"),
+        DocumentKind::Page => format!("/admin/pages/{id}"),
+        DocumentKind::FaqItem => format!("/admin/faq/{id}"),
     }
 }
 
@@ -36,10 +36,10 @@ pub fn version(id: i64, version: i64) -> String {
 
 /// Address of the list of all of its kind.
 #[must_use]
-pub const fn list(kind: Kind) -> &'static str {
+pub const fn list(kind: DocumentKind) -> &'static str {
     match kind {
-        Kind::Page => "/admin/pages",
-        Kind::FaqItem => "/admin/faq",
+        DocumentKind::Page => "/admin/pages",
+        DocumentKind::FaqItem => "/admin/faq",
     }
 }
 
@@ -54,7 +54,7 @@ pub fn publication(id: i64) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn trashed(admin: &AdminContext, kind: Kind, id: i64) -> Result<Option<Response>> {
+pub async fn trashed(admin: &AdminContext, kind: DocumentKind, id: i64) -> Result<Option<Response>> {
     let document = document::find(admin.app.read(), id).await?;
     if !document.is_some_and(|found| found.kind == kind && found.trashed_at.is_some()) {
         return Ok(None);
@@ -104,6 +104,7 @@ pub async fn again(admin: &AdminContext, id: i64) -> Result<Option<FlashAction>>
         (false, below) => format!("Publish the {below} pages below that were live"),
     };
     let button = FlashAction::new(label, format!("/admin/documents/{id}/republish"));
-    let shown = |button: FlashAction, one: &Former| button.field("revision", &format!("{}-{}", one.id, one.version));
+    let shown =
+        |button: FlashAction, one: &FormerlyLive| button.field("revision", &format!("{}-{}", one.id, one.version));
     Ok(Some(former.iter().fold(button, shown)))
 }

@@ -13,7 +13,7 @@ use crate::{
     model::{
         faq::{
             category,
-            item::{self, Listed},
+            item::{self, ListedItem},
         },
         policy::Action,
         revision,
@@ -75,12 +75,12 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
     let sortable = q.is_empty();
     let mut categories = Vec::new();
     for category in category::all(admin.app.read()).await? {
-        let own: Vec<&Listed> = items.iter().filter(|item| item.category_id == category.id).collect();
+        let own: Vec<&ListedItem> = items.iter().filter(|item| item.category_id == category.id).collect();
         if own.is_empty() && !sortable {
             continue;
         }
         let order: Vec<i64> = own.iter().filter(|_| sortable).map(|item| item.id).collect();
-        let view = |(place, item): (usize, &&Listed)| item_view(admin, item, Move::at(place, &order));
+        let view = |(place, item): (usize, &&ListedItem)| item_view(admin, item, Move::at(place, &order));
         categories.push(CategoryView {
             id: category.id,
             title: category.title,
@@ -91,7 +91,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
     admin.screen_as(status, "admin/faq/list.html", "Questions", &View { q, shown, sortable, categories }).await
 }
 
-fn item_view(admin: &AdminContext, item: &Listed, moves: Vec<Move>) -> ItemView {
+fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemView {
     ItemView {
         id: item.id,
         question: item.title.clone(),

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Invalid, Result},
     face::{
         admin_context::AdminContext,
-        edits::{Base, Clash, Field, Log, Merged},
+        edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
         place::{Move, PlaceForm},
         problems::Problems,
         routes::Routes,
@@ -64,7 +64,7 @@ pub async fn list(admin: AdminContext) -> Result<Response> {
 async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response> {
     let all = category::counted(admin.app.read()).await?;
     let order: Vec<i64> = all.iter().map(|counted| counted.category.id).collect();
-    let row = |(place, counted): (usize, category::Counted)| Row {
+    let row = |(place, counted): (usize, category::CategoryCount)| Row {
         id: counted.category.id,
         path: format!("{LIST}/{}", counted.category.id),
         title: counted.category.title,
@@ -87,22 +87,22 @@ pub struct CategoryForm {
     slug: String,
     /// What it was made from.
     #[serde(flatten)]
-    base: Base,
+    base: FormBase,
 }
 
 impl CategoryForm {
     /// To change a category as it is stored.
     fn of(category: &Category) -> Self {
         let fields = fields((&category.title, &category.slug), category);
-        Self { title: category.title.clone(), slug: category.slug.clone(), base: Base::of(&fields) }
+        Self { title: category.title.clone(), slug: category.slug.clone(), base: FormBase::of(&fields) }
     }
 }
 
 /// What is typed beside what is stored: title and slug.
-fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [Field<'a>; 2] {
+fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [FormField<'a>; 2] {
     [
-        Field { name: "title", label: "Title", typed: title, now: &now.title },
-        Field { name: "slug", label: "Address", typed: slug, now: &now.slug },
+        FormField { name: "title", label: "Title", typed: title, now: &now.title },
+        FormField { name: "slug", label: "Address", typed: slug, now: &now.slug },
     ]
 }
 
@@ -113,9 +113,9 @@ struct FormView<'a> {
     action: String,
     title: &'a str,
     slug: &'a str,
-    base: &'a Base,
+    base: &'a FormBase,
     errors: Problems,
-    clashes: Vec<Clash>,
+    clashes: Vec<FieldConflict>,
 }
 
 /// What stands in the way of saving.
@@ -124,8 +124,8 @@ enum Trouble {
     #[default]
     None,
     /// And the clashes that were answered.
-    Faults(Invalid, Vec<Clash>),
-    Clashes(Merged),
+    Faults(Invalid, Vec<FieldConflict>),
+    Clashes(MergedForm),
 }
 
 async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {

@@ -14,7 +14,7 @@ use crate::{
         standing::Standing,
     },
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         faq::{category, item},
         page::public,
         revision::{self, Layout},
@@ -64,7 +64,7 @@ pub async fn draw_new(admin: &AdminContext, typed: DocumentForm, errors: Problem
         typed,
         errors,
         categories,
-        standing: Standing::new(Kind::FaqItem),
+        standing: Standing::new(DocumentKind::FaqItem),
         saved: None,
         again: None,
         trashed: false,
@@ -98,7 +98,8 @@ async fn draw_as(
     errors: Problems,
 ) -> Result<Response> {
     let db = admin.app.read();
-    let document = document::find(db, id).await?.filter(|found| found.kind == Kind::FaqItem).ok_or(Error::NotFound)?;
+    let document =
+        document::find(db, id).await?.filter(|found| found.kind == DocumentKind::FaqItem).ok_or(Error::NotFound)?;
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
     let mut standing = Standing::of(&admin.app, &document, &newest).await?;
     if status != StatusCode::OK {

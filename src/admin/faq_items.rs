@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     face::{admin_context::AdminContext, problems::Problems, routes::Routes},
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         policy::Action,
         publishing,
         revision::{self, DocumentInput},
@@ -49,23 +49,23 @@ async fn ask_new(admin: AdminContext, Query(query): Query<NewItemQuery>) -> Resu
 }
 
 async fn create(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
-    document_save::create(admin, Kind::FaqItem, form).await
+    document_save::create(admin, DocumentKind::FaqItem, form).await
 }
 
 async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    let document = document::get(admin.app.read(), id, Kind::FaqItem).await?;
+    let document = document::get(admin.app.read(), id, DocumentKind::FaqItem).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
     screen::draw(&admin, id, form, Problems::default()).await
 }
 
 async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    document_save::save(admin, Kind::FaqItem, id, form).await
+    document_save::save(admin, DocumentKind::FaqItem, id, form).await
 }
 
 async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let write = admin.write().await?;
-    match publishing::unpublish(&write, id, Kind::FaqItem).await {
+    match publishing::unpublish(&write, id, DocumentKind::FaqItem).await {
         Ok(_) => {
             write.commit().await?;
             let sentence = "Unpublished. Visitors do not see this question any more.";
@@ -80,11 +80,11 @@ async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response>
 }
 
 async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    if let Some(response) = documents::trashed(&admin, Kind::FaqItem, id).await? {
+    if let Some(response) = documents::trashed(&admin, DocumentKind::FaqItem, id).await? {
         return Ok(response);
     }
     let write = admin.write().await?;
-    trash::delete(&write, id, Kind::FaqItem).await?;
+    trash::delete(&write, id, DocumentKind::FaqItem).await?;
     let trashed_at = write.now;
     write.commit().await?;
     let sentence = format!("Moved “{}” to the trash.", documents::title(&admin, id).await?);

@@ -11,10 +11,10 @@ use super::{
 use crate::{
     error::Result,
     face::{admin_context::AdminContext, routes::Routes},
-    model::{document::Kind, policy::Action},
+    model::{document::DocumentKind, policy::Action},
     text::{
         language,
-        markdown::{self, Place},
+        markdown::{self, HeadingContext},
     },
     web::{form::Form, path::Path},
 };
@@ -38,21 +38,21 @@ struct View<'a> {
 }
 
 async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&admin, document_preview::unsaved(&admin, Kind::FaqItem, (0, 1), &form)).await
+    draw(&admin, document_preview::unsaved(&admin, DocumentKind::FaqItem, (0, 1), &form)).await
 }
 
 async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&admin, document_preview::typed(&admin, Kind::FaqItem, id, &form).await?).await
+    draw(&admin, document_preview::typed(&admin, DocumentKind::FaqItem, id, &form).await?).await
 }
 
 async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    draw(&admin, document_preview::saved(&admin, Kind::FaqItem, id).await?).await
+    draw(&admin, document_preview::saved(&admin, DocumentKind::FaqItem, id).await?).await
 }
 
 async fn draw(admin: &AdminContext, shown: Shown) -> Result<Response> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
-    let render = || markdown::render(&body, Place::Part("answer")).html;
+    let render = || markdown::render(&body, HeadingContext::Part("answer")).html;
     let answer_html = admin.app.rendering.run_large(render).await?;
     let view = View {
         label: shown.label,

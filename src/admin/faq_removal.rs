@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     face::{admin_context::AdminContext, routes::Routes},
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         policy::Action,
         revision,
     },
@@ -45,7 +45,7 @@ async fn ask_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response
 }
 
 async fn draw(admin: &AdminContext, id: i64, deletes: bool, heading: &str) -> Result<Response> {
-    let document = document::get(admin.app.read(), id, Kind::FaqItem).await?;
+    let document = document::get(admin.app.read(), id, DocumentKind::FaqItem).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let live = document.is_live();
     let linked_from = if live { document_links::to_item(admin, id).await? } else { LinkedFrom::default() };

@@ -15,7 +15,7 @@ use crate::{
     face::{door, guard, problems::Problems, routes::Routes, state::App},
     model::{
         actor::{Actor, Role},
-        invitation::{self, Link, Purpose},
+        invitation::{self, InvitationLink, Purpose},
         password::{self, Hashed},
         policy::Action,
         roles,
@@ -26,7 +26,7 @@ use crate::{
     web::{
         form::Form,
         path::Path,
-        security_log::{self, Kind},
+        security_log::{self, EventKind},
     },
 };
 
@@ -60,7 +60,7 @@ struct View {
     expires: String,
 }
 
-async fn view(app: &App, link: &Link, name: &str, email: &str) -> Result<View> {
+async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Result<View> {
     let zone = Settings::load(app.read()).await?.zone();
     Ok(View {
         name: name.to_owned(),
@@ -97,7 +97,7 @@ pub async fn set_up(
     match make_first(&app, &token, &typed).await {
         Ok(user) => {
             let response = welcome(&app, &session, &user, &headers, "/admin").await?;
-            Ok(security_log::mark(response, Kind::LinkUsed, Some(user.id)))
+            Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
@@ -117,7 +117,7 @@ async fn make_first(app: &App, token: &str, typed: &AcceptForm) -> Result<User> 
     Ok(user)
 }
 
-const fn title(link: &Link) -> &'static str {
+const fn title(link: &InvitationLink) -> &'static str {
     if matches!(link.purpose, Purpose::Password) { "Choose a new password" } else { "Accept your invitation" }
 }
 
@@ -149,7 +149,7 @@ pub async fn accept(
     match join(&app, &token, &user, &typed).await {
         Ok(user) => {
             let response = welcome(&app, &session, &user, &headers, "/admin").await?;
-            Ok(security_log::mark(response, Kind::LinkUsed, Some(user.id)))
+            Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {
             let view =

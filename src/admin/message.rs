@@ -18,7 +18,7 @@ use crate::{
             answering,
             drafts::{self, Draft},
             handling, notes,
-            state::State,
+            state::MessageStatus,
             stored,
         },
         policy::Action,
@@ -94,7 +94,7 @@ enum Button {
     AddNote,
     Assign,
     AssignMe,
-    Sort(State),
+    Sort(MessageStatus),
 }
 
 impl Button {
@@ -105,8 +105,8 @@ impl Button {
             "note" => Self::AddNote,
             "assign" => Self::Assign,
             "assign_me" => Self::AssignMe,
-            other => match State::parse(other) {
-                Some(state) if state != State::Answered => Self::Sort(state),
+            other => match MessageStatus::parse(other) {
+                Some(state) if state != MessageStatus::Answered => Self::Sort(state),
                 _ => return Err(Error::BadRequest("There is no such button at a message.".to_owned())),
             },
         })
@@ -223,17 +223,17 @@ async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -
     )))
 }
 
-async fn sort(write: &Write, id: i64, form: &MessageForm, state: State) -> Result<Done> {
+async fn sort(write: &Write, id: i64, form: &MessageForm, state: MessageStatus) -> Result<Done> {
     let message = handling::set_state(write, id, form.seen(), state).await?;
     let what = match state {
-        State::Unread => "marked as unread",
-        State::Archived => "archived",
-        State::Spam => "marked as spam",
-        State::Open if message.state == State::Unread => "marked as read",
-        State::Open | State::Answered => "open again",
+        MessageStatus::Unread => "marked as unread",
+        MessageStatus::Archived => "archived",
+        MessageStatus::Spam => "marked as spam",
+        MessageStatus::Open if message.state == MessageStatus::Unread => "marked as read",
+        MessageStatus::Open | MessageStatus::Answered => "open again",
     };
     let sentence = format!("Message {} is {what}.", message.reference);
-    Ok(Done { sentence, changed: true, to_list: state != State::Open })
+    Ok(Done { sentence, changed: true, to_list: state != MessageStatus::Open })
 }
 
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.

@@ -23,7 +23,7 @@ use crate::{
     model::{
         message::{
             export::{self, Format, Separator},
-            inbox::{self, Filter, Folder},
+            inbox::{self, MessageFilter, MessageFolder},
         },
         policy::Action,
     },
@@ -71,7 +71,8 @@ struct Other {
 async fn ask(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
     let count = export::count(admin.app.read(), &list_query.filter(&admin)).await?;
     let counts = inbox::counts(admin.app.read()).await?;
-    let others = Folder::LIST.into_iter().filter(|folder| *folder != list_query.folder() && counts.of(*folder) > 0);
+    let others =
+        MessageFolder::LIST.into_iter().filter(|folder| *folder != list_query.folder() && counts.of(*folder) > 0);
     let view = View {
         count: messages(count),
         any: count > 0,
@@ -94,7 +95,7 @@ fn messages(count: i64) -> String {
     counted(count, "message", "messages")
 }
 
-fn other(folder: Folder, count: i64) -> Other {
+fn other(folder: MessageFolder, count: i64) -> Other {
     Other { label: folder.label(), count: messages(count), path: format!("{PATH}?folder={}", folder.as_str()) }
 }
 
@@ -133,14 +134,14 @@ async fn save(
 }
 
 /// Ends when all is written, the reader has gone, or the database fails, which the reader then notices.
-async fn fill(app: App, filter: Filter, format: Format, pieces: Pieces) {
+async fn fill(app: App, filter: MessageFilter, format: Format, pieces: Pieces) {
     if let Err(error) = write_all(&app, &filter, format, &pieces).await {
         tracing::error!(%error, "an export of messages broke off");
         let _ = pieces.send(Err(error)).await;
     }
 }
 
-async fn write_all(app: &App, filter: &Filter, format: Format, pieces: &Pieces) -> Result<()> {
+async fn write_all(app: &App, filter: &MessageFilter, format: Format, pieces: &Pieces) -> Result<()> {
     let mut piece = export::head(format)?;
     let mut before = i64::MAX;
     loop {

@@ -8,7 +8,7 @@ use crate::{
     error::{Invalid, Result},
     face::{admin_context::AdminContext, problems::Problems, routes::Routes},
     model::{
-        message::retention::{self, Due, Pause, Retention},
+        message::retention::{self, Due, Pause, RetentionState},
         policy::{self, Action},
         running_time::{self, MachineClock},
         settings::Settings,
@@ -41,7 +41,7 @@ pub struct Notice {
 
 /// What there is to know at this moment.
 struct Situation {
-    retention: Retention,
+    retention: RetentionState,
     running_time: i64,
     clock: MachineClock,
     due: Due,

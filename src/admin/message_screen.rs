@@ -19,7 +19,7 @@ use crate::{
         message::{
             drafts::{self, Parts},
             handling, inbox, notes, spam,
-            state::State,
+            state::MessageStatus,
             stored::{self, Message},
             topic,
         },
@@ -268,15 +268,15 @@ async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<Choice
 }
 
 /// Where it can go from here; the words say what happens.
-fn moves(state: State) -> Vec<Choice> {
+fn moves(state: MessageStatus) -> Vec<Choice> {
     let (open, archive) = (Choice::new("open", "Reopen"), Choice::new("archived", "Archive"));
     let (spam, unread) = (Choice::new("spam", "Mark as spam"), Choice::new("unread", "Mark as unread"));
     match state {
-        State::Unread => vec![Choice::new("open", "Mark as read"), archive, spam],
-        State::Open => vec![archive, spam, unread],
-        State::Answered => vec![archive, open],
-        State::Spam => vec![Choice::new("open", "Not spam"), archive],
-        State::Archived => vec![open, spam],
+        MessageStatus::Unread => vec![Choice::new("open", "Mark as read"), archive, spam],
+        MessageStatus::Open => vec![archive, spam, unread],
+        MessageStatus::Answered => vec![archive, open],
+        MessageStatus::Spam => vec![Choice::new("open", "Not spam"), archive],
+        MessageStatus::Archived => vec![open, spam],
     }
 }
 

@@ -15,8 +15,8 @@ use crate::{
         message::{
             drafts::{self, Parts},
             handling::{self, Sorted},
-            inbox::{self, Counts, Folder, Line, Page},
-            state::State,
+            inbox::{self, FolderCounts, InboxPage, MessageFolder, MessageRow},
+            state::MessageStatus,
             topic,
         },
         policy::{self, Action},
@@ -104,7 +104,7 @@ async fn list(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> R
         newer: found.newer.map(|page| path(folder, page)),
         older: found.older.map(|page| path(folder, page)),
         filtered,
-        everywhere: (filtered && folder != Folder::All).then(|| path(Folder::All, Page::First)),
+        everywhere: (filtered && folder != MessageFolder::All).then(|| path(MessageFolder::All, InboxPage::First)),
         export: exports.then(|| format!("/admin/messages/export{}", list_query.query())),
         export_label: if filtered {
             "Export what was found".to_owned()
@@ -117,24 +117,24 @@ async fn list(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> R
 }
 
 /// The folders; a search goes with the visitor from one to the next.
-fn tabs(list_query: &MessagesQuery, counts: &Counts) -> Vec<Tab> {
+fn tabs(list_query: &MessagesQuery, counts: &FolderCounts) -> Vec<Tab> {
     let text = list_query.text();
-    let tab = |folder: Folder| Tab {
+    let tab = |folder: MessageFolder| Tab {
         label: folder.label(),
-        path: format!("/admin/messages{}", list_query.query_in(folder, &text, Page::First)),
+        path: format!("/admin/messages{}", list_query.query_in(folder, &text, InboxPage::First)),
         count: counts.of(folder),
         current: folder == list_query.folder(),
     };
-    Folder::LIST.into_iter().map(tab).collect()
+    MessageFolder::LIST.into_iter().map(tab).collect()
 }
 
 /// What the user has not saved at these messages.
-async fn drafts_at(admin: &AdminContext, lines: &[Line]) -> Result<Vec<Parts>> {
+async fn drafts_at(admin: &AdminContext, lines: &[MessageRow]) -> Result<Vec<Parts>> {
     let (Some(newest), Some(oldest)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
     drafts::parts(admin.app.read(), admin.user.id, oldest.id, newest.id).await
 }
 
-fn row(admin: &AdminContext, list_query: &MessagesQuery, line: Line, drafts: &[Parts]) -> Row {
+fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, drafts: &[Parts]) -> Row {
     let draft = drafts.iter().find(|draft| draft.message_id == line.id);
     Row {
         unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
@@ -152,21 +152,21 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: Line, drafts: &[P
 }
 
 /// What can be done with ticked rows: name, words of the button, from which state alone, to which state.
-const MOVES: [(&str, &str, Option<State>, State); 4] = [
-    ("read", "Mark as read", Some(State::Unread), State::Open),
-    ("archive", "Archive", None, State::Archived),
-    ("spam", "Mark as spam", None, State::Spam),
-    ("not_spam", "Not spam", Some(State::Spam), State::Unread),
+const MOVES: [(&str, &str, Option<MessageStatus>, MessageStatus); 4] = [
+    ("read", "Mark as read", Some(MessageStatus::Unread), MessageStatus::Open),
+    ("archive", "Archive", None, MessageStatus::Archived),
+    ("spam", "Mark as spam", None, MessageStatus::Spam),
+    ("not_spam", "Not spam", Some(MessageStatus::Spam), MessageStatus::Unread),
 ];
 
 /// Those of them that make sense in a folder.
-fn moves(folder: Folder) -> Vec<Choice> {
+fn moves(folder: MessageFolder) -> Vec<Choice> {
     MOVES
         .into_iter()
         .filter(|(_, _, from, to)| match folder {
-            Folder::All => true,
-            Folder::Inbox => *from != Some(State::Spam),
-            Folder::Of(state) => from.is_none_or(|from| from == state) && *to != state,
+            MessageFolder::All => true,
+            MessageFolder::Inbox => *from != Some(MessageStatus::Spam),
+            MessageFolder::Of(state) => from.is_none_or(|from| from == state) && *to != state,
         })
         .map(|(name, label, ..)| Choice::new(name, label))
         .collect()
@@ -207,11 +207,11 @@ fn parse_ticket(ticket: &str) -> Option<(i64, i64)> {
     Some((id.parse().ok()?, version.parse().ok()?))
 }
 
-fn outcome(sorted: Sorted, state: State) -> String {
+fn outcome(sorted: Sorted, state: MessageStatus) -> String {
     let what = match state {
-        State::Archived => "archived",
-        State::Spam => "marked as spam",
-        State::Open => "marked as read",
+        MessageStatus::Archived => "archived",
+        MessageStatus::Spam => "marked as spam",
+        MessageStatus::Open => "marked as read",
         _ => "put back into the inbox",
     };
     let count = |count: usize| counted(count, "message was", "messages were");
@@ -231,10 +231,10 @@ mod tests {
     #[test]
     fn folders_offer_what_makes_sense() {
         let names = |folder| moves(folder).into_iter().map(|choice| choice.value).collect::<Vec<_>>();
-        assert_eq!(names(Folder::Inbox), ["read", "archive", "spam"]);
-        assert_eq!(names(Folder::Of(State::Unread)), ["read", "archive", "spam"]);
-        assert_eq!(names(Folder::Of(State::Spam)), ["archive", "not_spam"]);
-        assert_eq!(names(Folder::Of(State::Archived)), ["spam"]);
-        assert_eq!(names(Folder::All), ["read", "archive", "spam", "not_spam"]);
+        assert_eq!(names(MessageFolder::Inbox), ["read", "archive", "spam"]);
+        assert_eq!(names(MessageFolder::Of(MessageStatus::Unread)), ["read", "archive", "spam"]);
+        assert_eq!(names(MessageFolder::Of(MessageStatus::Spam)), ["archive", "not_spam"]);
+        assert_eq!(names(MessageFolder::Of(MessageStatus::Archived)), ["spam"]);
+        assert_eq!(names(MessageFolder::All), ["read", "archive", "spam", "not_spam"]);
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     face::admin_context::AdminContext,
-    model::message::inbox::{Filter, Folder, Page},
+    model::message::inbox::{InboxPage, MessageFilter, MessageFolder},
     text::clean,
 };
 
@@ -26,14 +26,14 @@ pub struct MessagesQuery {
 impl MessagesQuery {
     /// The folder.
     #[must_use]
-    pub fn folder(&self) -> Folder {
-        Folder::parse(&self.folder)
+    pub fn folder(&self) -> MessageFolder {
+        MessageFolder::parse(&self.folder)
     }
 
     /// The filter it describes for the user in the admin area.
     #[must_use]
-    pub fn filter(&self, admin: &AdminContext) -> Filter {
-        Filter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(admin.user.id) }
+    pub fn filter(&self, admin: &AdminContext) -> MessageFilter {
+        MessageFilter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(admin.user.id) }
     }
 
     pub(super) fn text(&self) -> String {
@@ -44,23 +44,23 @@ impl MessagesQuery {
         self.mine == "yes"
     }
 
-    pub(super) fn page(&self) -> Page {
+    pub(super) fn page(&self) -> InboxPage {
         match (self.before.parse(), self.after.parse()) {
-            (Ok(id), _) => Page::Before(id),
-            (_, Ok(id)) => Page::After(id),
-            _ => Page::First,
+            (Ok(id), _) => InboxPage::Before(id),
+            (_, Ok(id)) => InboxPage::After(id),
+            _ => InboxPage::First,
         }
     }
 
     /// The part of an address that keeps folder, search and assignment: empty, or with its question mark.
     #[must_use]
     pub fn query(&self) -> String {
-        self.query_in(self.folder(), &self.text(), Page::First)
+        self.query_in(self.folder(), &self.text(), InboxPage::First)
     }
 
-    pub(super) fn query_in(&self, folder: Folder, text: &str, page: Page) -> String {
+    pub(super) fn query_in(&self, folder: MessageFolder, text: &str, page: InboxPage) -> String {
         let mut pairs: Vec<(&str, String)> = Vec::new();
-        if folder != Folder::default() {
+        if folder != MessageFolder::default() {
             pairs.push(("folder", folder.as_str().to_owned()));
         }
         if !text.is_empty() {
@@ -70,9 +70,9 @@ impl MessagesQuery {
             pairs.push(("mine", "yes".to_owned()));
         }
         match page {
-            Page::First => {}
-            Page::Before(id) => pairs.push(("before", id.to_string())),
-            Page::After(id) => pairs.push(("after", id.to_string())),
+            InboxPage::First => {}
+            InboxPage::Before(id) => pairs.push(("before", id.to_string())),
+            InboxPage::After(id) => pairs.push(("after", id.to_string())),
         }
         let query = serde_html_form::to_string(pairs).unwrap_or_default();
         if query.is_empty() { query } else { format!("?{query}") }
@@ -100,6 +100,6 @@ mod tests {
             mine: "z".to_owned(),
             ..MessagesQuery::default()
         };
-        assert_eq!((odd.query(), odd.page()), (String::new(), Page::First));
+        assert_eq!((odd.query(), odd.page()), (String::new(), InboxPage::First));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Invalid, Result},
     face::{admin_context::AdminContext, problems::Problems, routes::Routes},
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         policy::Action,
         revision::{self, DocumentInput, Menu},
     },
@@ -46,16 +46,16 @@ async fn create(admin: AdminContext, Form(mut form): Form<DocumentForm>) -> Resu
         let choose = Invalid::one("under", "Choose the page above, or the top level");
         return page_form::draw_new(&admin, form, choose.into()).await;
     }
-    document_save::create(admin, Kind::Page, form).await
+    document_save::create(admin, DocumentKind::Page, form).await
 }
 
 async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    let document = document::get(admin.app.read(), id, Kind::Page).await?;
+    let document = document::get(admin.app.read(), id, DocumentKind::Page).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
     page_form::draw(&admin, id, form, Problems::default()).await
 }
 
 async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    document_save::save(admin, Kind::Page, id, form).await
+    document_save::save(admin, DocumentKind::Page, id, form).await
 }

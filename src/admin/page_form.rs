@@ -16,7 +16,7 @@ use crate::{
         standing::Standing,
     },
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         page::{path::HOME, tree},
         revision::{self, Layout, Menu, Revision},
     },
@@ -59,7 +59,7 @@ struct View {
     choices: Choices,
     /// Where a new page can go, when the place it was meant for is gone.
     parents: Option<Parents>,
-    above: Vec<Above>,
+    above: Vec<AncestorView>,
     saved: Option<VersionView>,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
@@ -74,7 +74,7 @@ struct Parents {
 }
 
 #[derive(Serialize)]
-struct Above {
+struct AncestorView {
     label: String,
     path: String,
 }
@@ -102,7 +102,7 @@ fn version_view(admin: &AdminContext, revision: &Revision) -> VersionView {
 pub async fn draw(admin: &AdminContext, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
     let db = admin.app.read();
     let node = tree::node(db, id).await?;
-    let document = document::get(db, id, Kind::Page).await?;
+    let document = document::get(db, id, DocumentKind::Page).await?;
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
     let status = errors.status();
     let errors = if node.path == HOME { errors.without("slug") } else { errors };
@@ -151,7 +151,7 @@ pub async fn draw_new(admin: &AdminContext, form: DocumentForm, errors: Problems
         is_new: true,
         is_home: false,
         action: "/admin/pages/new".to_owned(),
-        standing: Standing { sentence, ..Standing::new(Kind::Page) },
+        standing: Standing { sentence, ..Standing::new(DocumentKind::Page) },
         trashed: false,
         form,
         errors,
@@ -211,10 +211,10 @@ fn told(offered: usize, all: i64, find: &str) -> String {
     }
 }
 
-async fn above(admin: &AdminContext, parent: Option<i64>) -> Result<Vec<Above>> {
-    let mut list = vec![Above { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }];
+async fn above(admin: &AdminContext, parent: Option<i64>) -> Result<Vec<AncestorView>> {
+    let mut list = vec![AncestorView { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }];
     for node in tree::ancestors(admin.app.read(), parent).await? {
-        list.push(Above { path: format!("/admin/pages?under={}", node.id), label: node.title });
+        list.push(AncestorView { path: format!("/admin/pages?under={}", node.id), label: node.title });
     }
     Ok(list)
 }
@@ -231,13 +231,13 @@ pub async fn draw_trashed(admin: &AdminContext, id: i64, form: DocumentForm) -> 
         is_home: false,
         action: format!("/admin/pages/{id}"),
         path: String::new(),
-        standing: Standing::trashed(Kind::Page),
+        standing: Standing::trashed(DocumentKind::Page),
         trashed: true,
         form,
         errors: Problems::default(),
         choices: Choices::default(),
         parents: None,
-        above: vec![Above { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }],
+        above: vec![AncestorView { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }],
         saved: None,
         again: None,
         preview_src: String::new(),

@@ -11,7 +11,7 @@ use crate::{
         page::{
             order,
             path::{self, HOME},
-            tree::{self, Node},
+            tree::{self, PageNode},
         },
         policy::Action,
         write::Write,
@@ -111,7 +111,7 @@ async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<()> {
 }
 
 /// Back to the same page above, at the same place.
-async fn undo(write: &Write, node: &Node) -> Result<FlashAction> {
+async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
     let parent = match node.parent_id {
         Some(parent) => path::of(write, parent).await?,
         None => HOME.to_owned(),

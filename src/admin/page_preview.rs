@@ -14,7 +14,7 @@ use crate::{
         routes::Routes,
     },
     model::{
-        document::Kind,
+        document::DocumentKind,
         page::{
             path::{self, HOME},
             tree,
@@ -34,17 +34,17 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    let shown = document_preview::saved(&admin, Kind::Page, id).await?;
+    let shown = document_preview::saved(&admin, DocumentKind::Page, id).await?;
     draw_known(&admin, id, shown).await
 }
 
 async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let shown = document_preview::typed(&admin, Kind::Page, id, &form).await?;
+    let shown = document_preview::typed(&admin, DocumentKind::Page, id, &form).await?;
     draw_known(&admin, id, shown).await
 }
 
 async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let shown = document_preview::unsaved(&admin, Kind::Page, (0, 1), &form);
+    let shown = document_preview::unsaved(&admin, DocumentKind::Page, (0, 1), &form);
     let path = path_below(&admin, form.parent().unwrap_or_default(), &shown).await?;
     draw(&admin, path, shown).await
 }

@@ -11,8 +11,8 @@ use crate::{
     error::{Error, Result},
     face::{admin_context::AdminContext, routes::Routes},
     model::{
-        document::Kind,
-        page::tree::{self, Node},
+        document::DocumentKind,
+        page::tree::{self, PageNode},
         policy::Action,
         publishing, trash,
     },
@@ -61,7 +61,7 @@ async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response>
     let write = admin.write().await?;
     let node = tree::node(&write, id).await?;
     let edit = format!("/admin/pages/{id}");
-    match publishing::unpublish(&write, id, Kind::Page).await {
+    match publishing::unpublish(&write, id, DocumentKind::Page).await {
         Ok(count) => {
             write.commit().await?;
             let sentence = format!("Unpublished “{}”{}. {}", node.title, documents::with_below(count), unseen(count));
@@ -77,12 +77,12 @@ async fn ask_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response
 }
 
 async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    if let Some(response) = documents::trashed(&admin, Kind::Page, id).await? {
+    if let Some(response) = documents::trashed(&admin, DocumentKind::Page, id).await? {
         return Ok(response);
     }
     let write = admin.write().await?;
-    let node: Node = tree::node(&write, id).await?;
-    match trash::delete(&write, id, Kind::Page).await {
+    let node: PageNode = tree::node(&write, id).await?;
+    match trash::delete(&write, id, DocumentKind::Page).await {
         Ok(count) => {
             let trashed_at = write.now;
             write.commit().await?;

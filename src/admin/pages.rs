@@ -14,7 +14,7 @@ use crate::{
         page::{
             order,
             path::HOME,
-            tree::{self, Node},
+            tree::{self, PageNode},
         },
         policy::Action,
     },
@@ -106,7 +106,7 @@ async fn level(admin: &AdminContext, under: Option<i64>) -> Result<View> {
 }
 
 /// The front page has no place among its siblings: it is always first.
-fn rows(admin: &AdminContext, nodes: Vec<Node>) -> Vec<Row> {
+fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
     let movable: Vec<i64> = nodes.iter().filter(|node| node.path != HOME).map(|node| node.id).collect();
     let mut place = 0;
     let mut rows = Vec::with_capacity(nodes.len());
@@ -131,7 +131,7 @@ async fn found(admin: &AdminContext, q: String, after: &str) -> Result<View> {
     Ok(View { q, under: None, above: Vec::new(), rows, older, newer, searching: true })
 }
 
-fn row(admin: &AdminContext, node: Node) -> Row {
+fn row(admin: &AdminContext, node: PageNode) -> Row {
     Row {
         is_home: node.path == HOME,
         id: node.id,

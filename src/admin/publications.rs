@@ -110,7 +110,7 @@ fn above_view(page: Revision) -> AboveView {
         title: page.content.title,
         version: page.version,
         author: page.author_name,
-        edit: documents::edit_screen(document::Kind::Page, page.document_id),
+        edit: documents::edit_screen(document::DocumentKind::Page, page.document_id),
         key: format!("{}-{}", page.document_id, page.version),
     }
 }

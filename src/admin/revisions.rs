@@ -20,7 +20,7 @@ use crate::{
         standing::{Standing, noun},
     },
     model::{
-        document::{self, Document, Kind},
+        document::{self, Document, DocumentKind},
         faq, lineage,
         page::editing,
         policy::Action,
@@ -241,8 +241,8 @@ async fn bring_back_placed(
 async fn bring_back(admin: &AdminContext, document: &Document, base: i64, content: &Content) -> Result<i64> {
     let write: Write = admin.write().await?;
     let version = match document.kind {
-        Kind::Page => editing::save(&write, document.id, base, content).await?,
-        Kind::FaqItem => faq::item::save(&write, document.id, base, content).await?,
+        DocumentKind::Page => editing::save(&write, document.id, base, content).await?,
+        DocumentKind::FaqItem => faq::item::save(&write, document.id, base, content).await?,
     };
     write.commit().await?;
     Ok(version)

@@ -17,7 +17,7 @@ use crate::{
     search::{
         finding::{Fit, Hit, SearchRequest},
         query::Reach,
-        shown::{Kind, Visibility},
+        shown::{ResultKind, Visibility},
         snippet::Piece,
     },
 };
@@ -101,10 +101,10 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
 
 fn row(hit: Hit) -> Row {
     let (kind, path) = match hit.shown.kind {
-        Kind::Page => ("Page", documents::edit_screen(document::Kind::Page, hit.shown.id)),
-        Kind::Clause => ("Clause", documents::edit_screen(document::Kind::Page, hit.shown.id)),
-        Kind::Question => ("Question", documents::edit_screen(document::Kind::FaqItem, hit.shown.id)),
-        Kind::Message => ("Message", format!("/admin/messages/{}", hit.shown.id)),
+        ResultKind::Page => ("Page", documents::edit_screen(document::DocumentKind::Page, hit.shown.id)),
+        ResultKind::Clause => ("Clause", documents::edit_screen(document::DocumentKind::Page, hit.shown.id)),
+        ResultKind::Question => ("Question", documents::edit_screen(document::DocumentKind::FaqItem, hit.shown.id)),
+        ResultKind::Message => ("Message", format!("/admin/messages/{}", hit.shown.id)),
     };
     Row {
         title: hit.title,

@@ -10,7 +10,7 @@ use crate::{
     error::{Invalid, Result},
     face::{
         admin_context::AdminContext,
-        edits::{Base, Clash, Field, Log, Merged},
+        edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
         problems::Problems,
         routes::Routes,
     },
@@ -43,7 +43,7 @@ pub struct SettingsForm {
     retention_count: String,
     /// What they were made from.
     #[serde(flatten)]
-    base: Base,
+    base: FormBase,
 }
 
 /// The values of the form.
@@ -101,8 +101,8 @@ impl Values {
     }
 
     /// These values beside those that are stored.
-    fn beside<'a>(&'a self, now: &'a Self) -> [Field<'a>; 7] {
-        let field = |name, label, typed, now| Field { name, label, typed, now };
+    fn beside<'a>(&'a self, now: &'a Self) -> [FormField<'a>; 7] {
+        let field = |name, label, typed, now| FormField { name, label, typed, now };
         [
             field("site_name", "Name of the site", &self.site_name, &now.site_name),
             field("tagline", "Tagline", &self.tagline, &now.tagline),
@@ -134,7 +134,7 @@ struct View<'a> {
     typed: Values,
     base: BTreeMap<&'a str, &'a str>,
     errors: Problems,
-    clashes: Vec<Clash>,
+    clashes: Vec<FieldConflict>,
     /// What a shorter retention would delete, while it asks for the number.
     deletes: String,
     /// How many messages that are.
@@ -151,7 +151,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Resul
 /// `GET /admin/settings`
 pub async fn show(admin: AdminContext) -> Result<Response> {
     let typed = Values::of(&admin.settings);
-    let base = Base::of(&typed.beside(&typed));
+    let base = FormBase::of(&typed.beside(&typed));
     draw(&admin, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
 }
 
@@ -193,7 +193,7 @@ pub async fn save(admin: AdminContext, Form(form): Form<SettingsForm>) -> Result
 async fn draw_faults(
     admin: &AdminContext,
     form: &SettingsForm,
-    merged: Merged,
+    merged: MergedForm,
     mut invalid: Invalid,
 ) -> Result<Response> {
     invalid.fields.extend(merged.invalid.fields.iter().cloned());
@@ -207,8 +207,8 @@ async fn draw_faults(
     draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await
 }
 
-async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: Merged) -> Result<Response> {
-    let base = Base::of(&now.beside(now));
+async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: MergedForm) -> Result<Response> {
+    let base = FormBase::of(&now.beside(now));
     let status = merged.status();
     let view = View {
         typed: Values::each(|name| merged.shown(name)),
@@ -221,7 +221,7 @@ async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: Merged) -> R
 }
 
 /// Asks first; that the number is missing is a fault only once another one was typed.
-async fn ask_for_count(admin: &AdminContext, form: &SettingsForm, merged: Merged, due: &Due) -> Result<Response> {
+async fn ask_for_count(admin: &AdminContext, form: &SettingsForm, merged: MergedForm, due: &Due) -> Result<Response> {
     let total = count::number(due.total());
     let errors = if form.retention_count.trim().is_empty() {
         Problems::default()

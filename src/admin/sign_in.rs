@@ -27,7 +27,7 @@ use crate::{
     web::{
         client::Client,
         form::Form,
-        security_log::{self, Kind},
+        security_log::{self, EventKind},
     },
 };
 
@@ -122,15 +122,15 @@ pub async fn enter(
     match attempt(&app, client, &headers, &typed).await {
         Ok(Attempt::Admitted(user)) => {
             let response = welcome(&app, &session, &user, &headers, &next).await?;
-            Ok(security_log::mark(response, Kind::SignIn, Some(user.id)))
+            Ok(security_log::mark(response, EventKind::SignIn, Some(user.id)))
         }
         Ok(Attempt::Refused(user)) => {
             let refusal = Invalid::one("", "The e-mail address or the password is not right");
             let response = again(&app, View { errors: refusal.into(), ..view }).await?;
-            Ok(security_log::mark(response, Kind::WrongPassword, user))
+            Ok(security_log::mark(response, EventKind::WrongPassword, user))
         }
         Ok(Attempt::LockedOut(seconds, user)) => {
-            Ok(security_log::mark(too_often(&app, seconds, view).await?, Kind::LockedOut, user))
+            Ok(security_log::mark(too_often(&app, seconds, view).await?, EventKind::LockedOut, user))
         }
         Err(Error::Busy(seconds)) => busy(&app, seconds, view).await,
         Err(other) => Err(other),
@@ -262,7 +262,7 @@ pub async fn leave(State(app): State<App>, session: Session) -> Result<Response>
     let clear = HeaderValue::from_static(r#""cache", "storage""#);
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
     Ok(match user {
-        Some(user) => security_log::mark(response, Kind::SignOut, Some(user.id)),
+        Some(user) => security_log::mark(response, EventKind::SignOut, Some(user.id)),
         None => response,
     })
 }

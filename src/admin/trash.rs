@@ -14,7 +14,7 @@ use crate::{
         standing::noun,
     },
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         policy::Action,
         trash::{self, Restored, Trashed, Undone},
         turn::Turn,
@@ -163,7 +163,7 @@ fn in_words(title: &str, Undone { all, live }: Undone) -> String {
 fn new_place(restored: &Restored) -> String {
     let Restored { kind, before, now, .. } = restored;
     let Some(reason) = restored.reason() else { return String::new() };
-    let sign = if *kind == Kind::FaqItem { "#" } else { "" };
+    let sign = if *kind == DocumentKind::FaqItem { "#" } else { "" };
     let whose = if restored.all > 1 {
         format!("The address of the first is {sign}{now}")
     } else {

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Invalid, Result},
     face::{
         admin_context::{AdminContext, When},
-        edits::{Base, Clash, Field, Log},
+        edits::{FieldConflict, FormBase, FormField, Log},
         problems::{Choice, Problems},
         routes::Routes,
         sessions,
@@ -27,7 +27,7 @@ use crate::{
     web::{
         form::Form,
         path::Path,
-        security_log::{self, Kind},
+        security_log::{self, EventKind},
     },
 };
 
@@ -44,7 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// Faults of what was typed, and what somebody else changed meanwhile.
-type Trouble = (Problems, Vec<Clash>);
+type Trouble = (Problems, Vec<FieldConflict>);
 
 #[derive(Serialize)]
 struct View {
@@ -52,8 +52,8 @@ struct View {
     name: String,
     email: String,
     role: String,
-    base: Base,
-    clashes: Vec<Clash>,
+    base: FormBase,
+    clashes: Vec<FieldConflict>,
     roles: Vec<Choice>,
     state: &'static str,
     has_accepted: bool,
@@ -77,7 +77,7 @@ async fn screen(
     let view = View {
         id: user.id,
         role: role.to_owned(),
-        base: Base::of(&[role_field(user.role.as_str(), user.role)]),
+        base: FormBase::of(&[role_field(user.role.as_str(), user.role)]),
         clashes,
         roles: roles(),
         state: user.state(),
@@ -113,11 +113,11 @@ pub struct RoleForm {
     role: String,
     /// What it was made from.
     #[serde(flatten)]
-    base: Base,
+    base: FormBase,
 }
 
-const fn role_field(typed: &str, now: Role) -> Field<'_> {
-    Field { name: "role", label: "Role", typed, now: now.as_str() }
+const fn role_field(typed: &str, now: Role) -> FormField<'_> {
+    FormField { name: "role", label: "Role", typed, now: now.as_str() }
 }
 
 /// `POST /admin/users/{id}/role`
@@ -146,7 +146,7 @@ pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): 
     let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
     let to = if stays { user_path(id) } else { "/admin".to_owned() };
     let response = admin.done(&to, changed(&user, role)).await?;
-    Ok(security_log::mark(response, Kind::RoleChanged, Some(id)))
+    Ok(security_log::mark(response, EventKind::RoleChanged, Some(id)))
 }
 
 async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
@@ -176,7 +176,7 @@ pub async fn deactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Resp
             }
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolated(&user.name));
             let response = admin.done(&user_path(id), sentence).await?;
-            Ok(security_log::mark(response, Kind::Deactivated, Some(id)))
+            Ok(security_log::mark(response, EventKind::Deactivated, Some(id)))
         }
         Err(Error::Conflict(sentence)) => {
             drop(write);
@@ -199,7 +199,7 @@ pub async fn reactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Resp
         format!("{} is reactivated. Their old link stays dead: make a new one.", isolated(&user.name))
     };
     let response = admin.done(&user_path(id), sentence).await?;
-    Ok(security_log::mark(response, Kind::Activated, Some(id)))
+    Ok(security_log::mark(response, EventKind::Activated, Some(id)))
 }
 
 /// `POST /admin/users/{id}/link`
@@ -227,5 +227,5 @@ pub async fn end_sessions(admin: AdminContext, Path(id): Path<i64>) -> Result<Re
         write.commit().await?;
     }
     let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
-    Ok(security_log::mark(response, Kind::SessionsEnded, Some(id)))
+    Ok(security_log::mark(response, EventKind::SessionsEnded, Some(id)))
 }

@@ -16,14 +16,14 @@ use crate::{
     },
     model::{
         actor::Role,
-        invitation::{self, Made},
+        invitation::{self, CreatedLink},
         policy::Action,
         user::{self, Details, User},
     },
     text::email,
     web::{
         form::Form,
-        security_log::{self, Kind},
+        security_log::{self, EventKind},
     },
 };
 
@@ -155,7 +155,7 @@ pub async fn invite(admin: AdminContext, Form(typed): Form<InviteForm>) -> Resul
     }
 }
 
-async fn make(admin: &AdminContext, typed: &InviteForm) -> Result<(User, Made)> {
+async fn make(admin: &AdminContext, typed: &InviteForm) -> Result<(User, CreatedLink)> {
     let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
     let write = admin.write().await?;
     let id = user::create(&write, &details, None).await?;
@@ -180,7 +180,7 @@ struct LinkView {
 ///
 /// # Errors
 /// See [`AdminContext::screen`].
-pub async fn show_link(admin: &AdminContext, user: &User, made: &Made) -> Result<Response> {
+pub async fn show_link(admin: &AdminContext, user: &User, made: &CreatedLink) -> Result<Response> {
     let view = LinkView {
         id: user.id,
         name: user.name.clone(),
@@ -191,5 +191,5 @@ pub async fn show_link(admin: &AdminContext, user: &User, made: &Made) -> Result
     };
     let title = if user.has_accepted { "Link for a new password" } else { "Invitation" };
     let response = admin.screen("admin/users/link.html", title, &view).await?;
-    Ok(security_log::mark(response, Kind::LinkMade, Some(user.id)))
+    Ok(security_log::mark(response, EventKind::LinkMade, Some(user.id)))
 }

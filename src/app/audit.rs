@@ -4,7 +4,7 @@ use super::{start, terminal::say};
 use crate::{
     config::Config,
     model::{
-        audit_log::{self, Head},
+        audit_log::{self, AuditHead},
         audit_log_check,
     },
     text::count::counted,
@@ -26,7 +26,7 @@ pub async fn head(config: Config) -> Result<(), String> {
 ///
 /// # Errors
 /// What was found, as sentences for the maintainer.
-pub async fn verify(config: Config, earlier: Option<Head>) -> Result<(), String> {
+pub async fn verify(config: Config, earlier: Option<AuditHead>) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     let report = audit_log_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.to_string())?;
     db.close().await;

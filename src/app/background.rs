@@ -73,7 +73,7 @@ pub async fn watch(app: App, stop: CancellationToken) {
     loop {
         match settings::site_version(app.read()).await {
             Ok(version) => {
-                app.db.stamp().raise(version);
+                app.db.site_version().raise(version);
                 failing = false;
             }
             // Once for each trouble, not twenty times a second.

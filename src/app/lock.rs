@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use super::place::{Place, lock_file};
+use super::data_directory::{DataDirectory, lock_file};
 use crate::db::opening::io_fault;
 
 /// Held while the site is served.
@@ -21,7 +21,7 @@ impl ServeLock {
     ///
     /// # Errors
     /// A sentence that says who holds it.
-    pub fn take(place: &Place) -> Result<Self, String> {
+    pub fn take(place: &DataDirectory) -> Result<Self, String> {
         place.make_directories()?;
         let files = BTreeSet::from([lock_file(&place.file), lock_file(&place.data.join("plinth.db"))]);
         files.iter().map(|file| lock(file, place)).collect::<Result<_, _>>().map(Self)
@@ -40,7 +40,7 @@ impl ServeLock {
     }
 }
 
-fn lock(path: &Path, place: &Place) -> Result<File, String> {
+fn lock(path: &Path, place: &DataDirectory) -> Result<File, String> {
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
     let file =
         file.map_err(|error| format!("The lock file {} cannot be opened: {}.", path.display(), io_fault(&error)))?;

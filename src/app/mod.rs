@@ -3,12 +3,12 @@
 pub mod audit;
 pub mod background;
 pub mod backup;
+pub mod data_directory;
 pub mod environment;
 pub mod first_run;
 pub mod lock;
 pub mod logging;
 mod mounts;
-pub mod place;
 pub mod router;
 pub mod serve;
 pub mod start;

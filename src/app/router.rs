@@ -20,7 +20,7 @@ use crate::{
     site,
     web::{
         assets,
-        cache::front::Front,
+        cache::cached_router::CachedRouter,
         client::{self, Proxies},
         compress, conditions, headers, host, origin, request_context, security_log,
     },
@@ -35,7 +35,7 @@ const ERROR_TIME: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// A sentence when the public address cannot be used for the origin check.
-pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
+pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let (mut table, public) = public_routes(app).finish();
     let (admin_table, admin) = admin_routes(app).finish();
     table.extend(admin_table);
@@ -61,7 +61,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, Front), String> {
         .layer(csrf)
         .layer(from_fn(conditions::check));
     let router = Router::new().merge(public).merge(admin).layer(layers).with_state(app.clone());
-    Ok((table, Front::new(router, app.pages.clone(), hosts(app), security)))
+    Ok((table, CachedRouter::new(router, app.pages.clone(), hosts(app), security)))
 }
 
 fn public_routes(app: &App) -> Routes {

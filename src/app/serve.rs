@@ -8,14 +8,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{background, first_run, lock::ServeLock, place::Place, router, start, terminal::say};
+use super::{background, data_directory::DataDirectory, first_run, lock::ServeLock, router, start, terminal::say};
 use crate::{
     config::Config,
     face::state::App,
     model::password::Cost,
     search::indexer,
     text::time::Clock,
-    web::server::{listeners::Listeners, places::Limits, serve},
+    web::server::{connection_slots::Limits, listeners::Listeners, serve},
 };
 
 /// How long a task that panicked pauses.
@@ -39,14 +39,14 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     })?;
     // Port 0 means any free one; from here on it is known which.
     config.listen = listeners.address();
-    let place = Place::of(&config)?;
+    let place = DataDirectory::of(&config)?;
     let mut lock = ServeLock::take(&place)?;
     let db = start::open(&config).await?;
     let app = start::state(config, db, Clock::default(), Cost::Usual).await?;
     first_run::prepare(&app).await?;
     lock.sign();
     warn_of_open_doors(&place);
-    let (_, front) = router::build(&app)?;
+    let (_, router) = router::build(&app)?;
     let limits = Limits::usual(&app.config.trusted_proxies);
     let tasks = start_background(&app, &stop);
     if app.config.is_https() && app.config.trusted_proxies.is_empty() {
@@ -57,7 +57,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
         );
     }
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
-    let served = serve::serve(listeners, front, limits, stop.clone()).await;
+    let served = serve::serve(listeners, router, limits, stop.clone()).await;
     // Whatever ended the serving, the rest ends with it.
     stop.cancel();
     for task in tasks {
@@ -100,7 +100,7 @@ async fn keep_going(name: &str, stop: CancellationToken, begin: impl Fn() -> Tas
     }
 }
 
-fn warn_of_open_doors(place: &Place) {
+fn warn_of_open_doors(place: &DataDirectory) {
     for (path, mode) in place.open_to_others() {
         tracing::warn!(
             path = %path.display(),

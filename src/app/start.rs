@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::place::Place;
+use super::data_directory::DataDirectory;
 use crate::{
     config::Config,
     db::{migrations, pool::Db},
     face::{
-        audit_check::AuditChecks, lists::Lists, readiness::Readiness, state::App, state::State, templates::Templates,
-        wrong_passwords::WrongPasswords,
+        audit_check::AuditChecks, lists::Lists, readiness::Readiness, state::App, state::AppState,
+        templates::Templates, wrong_passwords::WrongPasswords,
     },
     model::{
         password::{Cost, Hasher},
@@ -16,7 +16,7 @@ use crate::{
     },
     search::state::Search,
     text::time::Clock,
-    web::{cache::store::Store, security_log::SecurityLog, share::Shares, throttle::Throttle},
+    web::{cache::response_cache::ResponseCache, security_log::SecurityLog, share::Shares, throttle::Throttle},
     work::Limit,
 };
 
@@ -33,7 +33,7 @@ const SIGNED_OUT: (usize, usize) = (16, 4);
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
-    let place = Place::of(config)?;
+    let place = DataDirectory::of(config)?;
     if !config.new_site {
         place.refuse_missing_mount()?;
     }
@@ -54,7 +54,7 @@ pub async fn open(config: &Config) -> Result<Db, String> {
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn open_existing(config: &Config) -> Result<Db, String> {
-    let Place { file, .. } = Place::of(config)?;
+    let DataDirectory { file, .. } = DataDirectory::of(config)?;
     if !file.exists() {
         return Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()));
     }
@@ -67,13 +67,13 @@ pub async fn open_existing(config: &Config) -> Result<Db, String> {
 /// A sentence for the maintainer.
 pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<App, String> {
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
-    db.stamp().raise(version);
+    db.site_version().raise(version);
     let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
     let memory = config.page_cache.saturating_mul(1024 * 1024);
-    Ok(Arc::new(State {
+    Ok(Arc::new(AppState {
         contact_throttle: Throttle::default(),
-        pages: Arc::new(Store::new(memory, db.stamp().clone())),
-        lists: Lists::new(memory / LISTS, db.stamp().clone()),
+        pages: Arc::new(ResponseCache::new(memory, db.site_version().clone())),
+        lists: Lists::new(memory / LISTS, db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         signed_out: Shares::new(SIGNED_OUT.0, SIGNED_OUT.1),

@@ -10,9 +10,9 @@ use crate::{
         actor::Actor,
         transfer::{
             export,
-            files::{self, Site},
+            files::{self, ImportedSite},
             folder,
-            import::{self, Retention, Summary},
+            import::{self, RetentionChange, Summary},
         },
         write::Write,
     },
@@ -27,7 +27,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
     let loaded = folder::load(directory).map_err(nothing)?;
     let site = files::parse(&loaded.files).map_err(nothing)?;
-    if site == Site::default() {
+    if site == ImportedSite::default() {
         return Err(nothing(format!(
             "{} holds no site: there is no file in it that says anything",
             directory.display()
@@ -41,7 +41,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     for (name, reason) in &loaded.left_out {
         say(&format!("Left out {name}: {reason}."));
     }
-    if let Some(Retention { wanted, kept }) = done.refused {
+    if let Some(RetentionChange { wanted, kept }) = done.refused {
         say(&format!(
             "Not taken from site.toml: retention_months = {wanted} would delete messages, so it is still {kept}. \
              An administrator can change it in the settings, /admin/settings, and confirm there what is deleted."

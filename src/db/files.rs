@@ -21,7 +21,7 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Files {
+pub struct DatabaseFiles {
     opened: Arc<[Opened]>,
     /// Something else was written into the file; nothing makes that good but another start.
     overwritten: Arc<AtomicBool>,
@@ -63,7 +63,7 @@ impl fmt::Display for Lost {
 
 impl std::error::Error for Lost {}
 
-impl Files {
+impl DatabaseFiles {
     /// Remembers the files of the database at `path`, which is open.
     ///
     /// # Errors

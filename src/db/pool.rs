@@ -16,7 +16,7 @@ use sqlx::{
 
 use super::{
     conn::{Conn, Inner},
-    files::{Files, Lost},
+    files::{DatabaseFiles, Lost},
     keeper::Keeper,
     opening::{self, Fault},
     transaction::Transaction,
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    stamp::{Bell, Stamp},
+    site_version::{CommitNotify, SiteVersion},
 };
 
 /// How long a connection waits for another process.
@@ -54,9 +54,9 @@ pub struct Db {
     readers: SqlitePool,
     keeper: Keeper,
     options: SqliteConnectOptions,
-    files: Files,
-    stamp: Stamp,
-    bell: Bell,
+    files: DatabaseFiles,
+    site_version: SiteVersion,
+    commits: CommitNotify,
 }
 
 impl Db {
@@ -77,7 +77,7 @@ impl Db {
         let mut connection = opening::connect(&write).await?;
         opening::must_be_ours(&mut connection).await?;
         let keeper = Keeper::open(options.clone().busy_timeout(BRIEFLY)).await?;
-        let files = Files::opened(file)?;
+        let files = DatabaseFiles::opened(file)?;
         let readers = reader_pool(options.clone(), files.clone());
         Ok(Self {
             read: Conn(Inner::Pool(readers.clone())),
@@ -86,8 +86,8 @@ impl Db {
             keeper,
             options,
             files,
-            stamp: Stamp::default(),
-            bell: Bell::default(),
+            site_version: SiteVersion::default(),
+            commits: CommitNotify::default(),
         })
     }
 
@@ -103,14 +103,14 @@ impl Db {
 
     /// Raised by every change of what visitors see, once it is committed.
     #[must_use]
-    pub const fn stamp(&self) -> &Stamp {
-        &self.stamp
+    pub const fn site_version(&self) -> &SiteVersion {
+        &self.site_version
     }
 
     /// Rings after every commit of a `Write`, public or not.
     #[must_use]
-    pub const fn bell(&self) -> &Bell {
-        &self.bell
+    pub const fn commits(&self) -> &CommitNotify {
+        &self.commits
     }
 
     /// Lets the writer keep many changed pages in memory, for a change of everything at once. Without it, each page would
@@ -158,7 +158,7 @@ impl Db {
 
     /// The files, as they were opened.
     #[must_use]
-    pub const fn files(&self) -> &Files {
+    pub const fn files(&self) -> &DatabaseFiles {
         &self.files
     }
 
@@ -184,7 +184,7 @@ impl Db {
 
 /// Readers are opened in advance and stay: none has to be opened from a path that leads elsewhere in the meantime. Asking
 /// a file whether it is still there would double the work of every statement.
-fn reader_pool(options: SqliteConnectOptions, files: Files) -> SqlitePool {
+fn reader_pool(options: SqliteConnectOptions, files: DatabaseFiles) -> SqlitePool {
     SqlitePoolOptions::new()
         .min_connections(readers())
         .max_connections(readers())

@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::files::Files;
+use super::files::DatabaseFiles;
 use crate::error::Result;
 
 /// How long a transaction waits for the one before it.
@@ -27,12 +27,12 @@ type Place = Mutex<Option<SqliteConnection>>;
 pub(super) struct Writer {
     options: SqliteConnectOptions,
     place: Arc<Place>,
-    files: Files,
+    files: DatabaseFiles,
 }
 
 impl Writer {
     /// Takes over an open connection; `options` open the next one.
-    pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection, files: Files) -> Self {
+    pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection, files: DatabaseFiles) -> Self {
         Self { options, place: Arc::new(Mutex::new(Some(connection))), files }
     }
 

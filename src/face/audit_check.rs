@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::state::App;
 use crate::{
-    model::{audit_log::Head, audit_log_check, audit_log_report::Report},
+    model::{audit_log::AuditHead, audit_log_check, audit_log_report::Report},
     text::time::Timestamp,
 };
 
@@ -38,13 +38,13 @@ pub struct AuditChecks {
 
 impl AuditChecks {
     /// Remembers that somebody may have noted this head.
-    pub fn tell(&self, head: &Head) {
+    pub fn tell(&self, head: &AuditHead) {
         self.told.fetch_max(head.id, Ordering::Relaxed);
     }
 
     /// Whether no entry can have had the number of this head, as far as this process knows; `newest` is the newest there is.
     #[must_use]
-    pub fn is_ahead(&self, head: &Head, newest: i64) -> bool {
+    pub fn is_ahead(&self, head: &AuditHead, newest: i64) -> bool {
         head.id > newest.max(self.told.load(Ordering::Relaxed))
     }
 
@@ -56,7 +56,7 @@ impl AuditChecks {
 
     /// Starts one; none when one is running.
     #[must_use]
-    pub fn start(&self, app: &App, earlier: Option<Head>) -> Option<JoinHandle<()>> {
+    pub fn start(&self, app: &App, earlier: Option<AuditHead>) -> Option<JoinHandle<()>> {
         let place = self.state.clone();
         {
             let mut state = place.lock().unwrap_or_else(PoisonError::into_inner);

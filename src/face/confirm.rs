@@ -18,7 +18,7 @@ use crate::{
     text::time::Timestamp,
     web::{
         form,
-        security_log::{self, Kind},
+        security_log::{self, EventKind},
     },
 };
 
@@ -115,8 +115,8 @@ pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Inva
 #[must_use]
 pub fn mark(response: Response, user_id: i64) -> Response {
     match response.status() {
-        StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, Kind::WrongPassword, Some(user_id)),
-        StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, Kind::LockedOut, Some(user_id)),
+        StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, EventKind::WrongPassword, Some(user_id)),
+        StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, EventKind::LockedOut, Some(user_id)),
         _ => response,
     }
 }

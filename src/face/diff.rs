@@ -10,7 +10,7 @@ use serde::Serialize;
 use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
 use crate::{
-    model::{document::Kind, field::Field, revision::DocumentInput},
+    model::{document::DocumentKind, field::Field, revision::DocumentInput},
     work,
 };
 
@@ -19,18 +19,18 @@ const TIME: Duration = Duration::from_millis(200);
 
 /// A line of one or both texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct DiffLine {
     /// `same`, `removed` (only in the old text) or `added` (only in the new one).
     pub kind: &'static str,
     /// The line without its end.
     pub text: String,
     /// The same in pieces; marked are those that differ from the line which stands in its place in the other text.
-    pub parts: Vec<Part>,
+    pub parts: Vec<DiffPart>,
 }
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub struct DiffPart {
     /// Its text.
     pub text: String,
     /// Whether it differs.
@@ -39,11 +39,11 @@ pub struct Part {
 
 /// From `old` to `new`.
 #[must_use]
-pub fn lines(old: &str, new: &str) -> Vec<Line> {
+pub fn lines(old: &str, new: &str) -> Vec<DiffLine> {
     work::blocking(|| compared(old, new))
 }
 
-fn compared(old: &str, new: &str) -> Vec<Line> {
+fn compared(old: &str, new: &str) -> Vec<DiffLine> {
     let deadline = Instant::now() + TIME;
     let (old, new) = (ended(old), ended(new));
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).deadline(deadline).diff_lines(&*old, &*new);
@@ -56,19 +56,19 @@ fn ended(text: &str) -> Cow<'_, str> {
     if text.is_empty() || text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) }
 }
 
-fn line(change: &InlineChange<'_, str>) -> Line {
+fn line(change: &InlineChange<'_, str>) -> DiffLine {
     let kind = match change.tag() {
         ChangeTag::Equal => "same",
         ChangeTag::Delete => "removed",
         ChangeTag::Insert => "added",
     };
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<DiffPart> = Vec::new();
     for (changed, text) in change.values() {
         let text = text.trim_end_matches('\n');
         match parts.last_mut() {
             Some(last) if last.changed == *changed => last.text.push_str(text),
             _ if text.is_empty() => {}
-            _ => parts.push(Part { text: text.to_owned(), changed: *changed }),
+            _ => parts.push(DiffPart { text: text.to_owned(), changed: *changed }),
         }
     }
     if parts.iter().all(|part| part.changed) {
@@ -77,25 +77,25 @@ fn line(change: &InlineChange<'_, str>) -> Line {
             part.changed = false;
         }
     }
-    Line { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts }
+    DiffLine { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts }
 }
 
 /// The short fields of this kind of document but the note, in the order of the form: label and value.
 #[must_use]
-pub fn labelled(kind: Kind, typed: &DocumentInput) -> Vec<(&'static str, &str)> {
+pub fn labelled(kind: DocumentKind, typed: &DocumentInput) -> Vec<(&'static str, &str)> {
     let short = Field::all(kind).iter().filter(|field| **field != Field::Body);
     short.map(|field| (label(kind, *field), field.of(typed))).collect()
 }
 
 /// What people call a field.
 #[must_use]
-pub const fn label(kind: Kind, field: Field) -> &'static str {
+pub const fn label(kind: DocumentKind, field: Field) -> &'static str {
     use Field as F;
     match (field, kind) {
-        (F::Title, Kind::Page) => "Title",
-        (F::Title, Kind::FaqItem) => "Question",
-        (F::Body, Kind::Page) => "Text",
-        (F::Body, Kind::FaqItem) => "Answer",
+        (F::Title, DocumentKind::Page) => "Title",
+        (F::Title, DocumentKind::FaqItem) => "Question",
+        (F::Body, DocumentKind::Page) => "Text",
+        (F::Body, DocumentKind::FaqItem) => "Answer",
         (F::Category, _) => "Category",
         (F::Summary, _) => "Summary",
         (F::Slug, _) => "Address",
@@ -110,7 +110,7 @@ pub const fn label(kind: Kind, field: Field) -> &'static str {
 
 /// What differs, for a sentence: `the answer, the question and the owner`.
 #[must_use]
-pub fn in_words(kind: Kind, old: &DocumentInput, new: &DocumentInput) -> String {
+pub fn in_words(kind: DocumentKind, old: &DocumentInput, new: &DocumentInput) -> String {
     match names(kind, &Field::that_differ(kind, old, new)).as_str() {
         "" => "nothing but the note".to_owned(),
         names => names.to_owned(),
@@ -119,7 +119,7 @@ pub fn in_words(kind: Kind, old: &DocumentInput, new: &DocumentInput) -> String 
 
 /// Fields for a sentence, the text first: `the answer, the question and the owner`. Empty for none.
 #[must_use]
-pub fn names(kind: Kind, fields: &[Field]) -> String {
+pub fn names(kind: DocumentKind, fields: &[Field]) -> String {
     let text_first = |field: &&Field| u8::from(**field != Field::Body);
     let mut sorted: Vec<&Field> = fields.iter().collect();
     sorted.sort_by_key(text_first);
@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    fn side(lines: &[Line], kind: &str) -> Vec<String> {
+    fn side(lines: &[DiffLine], kind: &str) -> Vec<String> {
         lines.iter().filter(|line| line.kind == "same" || line.kind == kind).map(|line| line.text.clone()).collect()
     }
 
@@ -181,9 +181,9 @@ mod tests {
             ..DocumentInput::default()
         };
         let new = DocumentInput { title: "B".to_owned(), layout: "path".to_owned(), ..DocumentInput::default() };
-        assert_eq!(in_words(Kind::FaqItem, &old, &new), "the answer and the question");
-        assert_eq!(in_words(Kind::Page, &old, &new), "the text, the title and the layout");
-        assert_eq!(in_words(Kind::Page, &old, &old), "nothing but the note");
+        assert_eq!(in_words(DocumentKind::FaqItem, &old, &new), "the answer and the question");
+        assert_eq!(in_words(DocumentKind::Page, &old, &new), "the text, the title and the layout");
+        assert_eq!(in_words(DocumentKind::Page, &old, &old), "nothing but the note");
     }
 
     proptest! {

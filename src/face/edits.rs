@@ -28,11 +28,11 @@ const ENTRIES: i64 = 100;
 /// `#[serde(flatten)]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
-pub struct Base(BTreeMap<String, String>);
+pub struct FormBase(BTreeMap<String, String>);
 
 /// A field as typed, already cleaned, and as stored now.
 #[derive(Debug, Clone, Copy)]
-pub struct Field<'a> {
+pub struct FormField<'a> {
     /// Its name in the form.
     pub name: &'static str,
     /// Its label.
@@ -45,7 +45,7 @@ pub struct Field<'a> {
 
 /// A field that two users changed to different values.
 #[derive(Debug, Clone, Serialize)]
-pub struct Clash {
+pub struct FieldConflict {
     name: &'static str,
     label: &'static str,
     theirs: String,
@@ -72,10 +72,10 @@ pub struct Log {
 
 /// What to save, or to show again.
 #[derive(Debug, Default)]
-pub struct Merged {
+pub struct MergedForm {
     values: BTreeMap<&'static str, Value>,
     /// Fields that clash, or did when the form was last shown, with the choice made since.
-    pub clashes: Vec<Clash>,
+    pub clashes: Vec<FieldConflict>,
     /// One sentence for each choice that is missing.
     pub invalid: Invalid,
     /// Whether there is anything to save.
@@ -89,7 +89,7 @@ struct Value {
     shown: String,
 }
 
-impl Merged {
+impl MergedForm {
     /// The value of a field to save: as chosen or typed where its user changed it, otherwise as stored.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
@@ -110,7 +110,7 @@ impl Merged {
 
     /// The clashes that its user has seen and answers, for a form that comes back for another reason.
     #[must_use]
-    pub fn shown_before(self) -> Vec<Clash> {
+    pub fn shown_before(self) -> Vec<FieldConflict> {
         self.clashes.into_iter().filter(|clash| clash.was_shown).collect()
     }
 
@@ -143,16 +143,16 @@ impl Merged {
 }
 
 /// For the template: the old values by the names of their hidden fields.
-impl Serialize for Base {
+impl Serialize for FormBase {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.hidden())
     }
 }
 
-impl Base {
+impl FormBase {
     /// For a form that shows `fields` as they are stored.
     #[must_use]
-    pub fn of(fields: &[Field]) -> Self {
+    pub fn of(fields: &[FormField]) -> Self {
         Self(fields.iter().map(|field| (format!("{WAS}{}", field.name), field.now.to_owned())).collect())
     }
 
@@ -169,15 +169,15 @@ impl Base {
     /// Merges what was typed with what others have saved since the form was rendered. Without an old value there is no
     /// telling whether the user changed a field, so a value that differs from the stored one clashes.
     #[must_use]
-    pub fn merge(&self, fields: &[Field]) -> Merged {
-        let mut merged = Merged::default();
+    pub fn merge(&self, fields: &[FormField]) -> MergedForm {
+        let mut merged = MergedForm::default();
         for field in fields {
             self.merge_field(&mut merged, field);
         }
         merged
     }
 
-    fn merge_field(&self, merged: &mut Merged, field: &Field) {
+    fn merge_field(&self, merged: &mut MergedForm, field: &FormField) {
         let was = self.get(WAS, field.name).map(|was| was.replace("\r\n", "\n"));
         let was_asked = self.get(CLASH, field.name).is_some() && was.is_some();
         let keep = match self.get(KEEP, field.name) {
@@ -189,7 +189,7 @@ impl Base {
         let left_alone = was.as_deref() == Some(typed);
         let is_new_clash = !left_alone && was.as_deref() != Some(field.now) && typed != field.now;
         if is_new_clash || was_asked {
-            merged.clashes.push(Clash {
+            merged.clashes.push(FieldConflict {
                 name: field.name,
                 label: field.label,
                 theirs: field.now.to_owned(),
@@ -220,12 +220,12 @@ impl Base {
 mod tests {
     use super::*;
 
-    fn base(was: &str) -> Base {
-        Base(BTreeMap::from([("was_a".to_owned(), was.to_owned()), ("submission".to_owned(), "x".to_owned())]))
+    fn base(was: &str) -> FormBase {
+        FormBase(BTreeMap::from([("was_a".to_owned(), was.to_owned()), ("submission".to_owned(), "x".to_owned())]))
     }
 
-    fn merge(base: &Base, typed: &str, now: &str) -> (String, bool, bool) {
-        let merged = base.merge(&[Field { name: "a", label: "A", typed, now }]);
+    fn merge(base: &FormBase, typed: &str, now: &str) -> (String, bool, bool) {
+        let merged = base.merge(&[FormField { name: "a", label: "A", typed, now }]);
         (merged.value("a").to_owned(), merged.changed, !merged.needs_choice())
     }
 
@@ -238,8 +238,8 @@ mod tests {
         assert_eq!(merge(&base("old"), "same", "same"), ok("same", false));
         assert_eq!(merge(&base("1\r\n2"), "1\n2", "theirs"), ok("theirs", false));
         assert_eq!(merge(&base("old"), "mine", "theirs"), ("mine".to_owned(), true, false));
-        assert_eq!(merge(&Base::default(), "mine", "theirs"), ("mine".to_owned(), true, false));
-        assert_eq!(merge(&Base::default(), "same", "same"), ok("same", false));
+        assert_eq!(merge(&FormBase::default(), "mine", "theirs"), ("mine".to_owned(), true, false));
+        assert_eq!(merge(&FormBase::default(), "same", "same"), ok("same", false));
         assert_eq!(base("old").hidden(), BTreeMap::from([("was_a", "old")]));
     }
 
@@ -252,7 +252,7 @@ mod tests {
             base
         };
         for keep in ["", "nonsense"] {
-            let merged = asked(keep).merge(&[Field { name: "a", label: "A", typed: "mine", now: "theirs" }]);
+            let merged = asked(keep).merge(&[FormField { name: "a", label: "A", typed: "mine", now: "theirs" }]);
             assert!(merged.needs_choice());
             assert_eq!((merged.status(), merged.shown("a")), (StatusCode::UNPROCESSABLE_ENTITY, "mine"));
         }

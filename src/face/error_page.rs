@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::page::public::Entry,
+    model::page::public::NavPage,
     text::isolate,
     web::{fault::Fault, path::is_at_or_below, request_context::RequestContext},
 };
@@ -183,7 +183,7 @@ async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
     Ok(found.into_iter().map(|(_, near)| near).collect())
 }
 
-async fn candidates(app: &App, path: &str) -> Result<Vec<Entry>> {
+async fn candidates(app: &App, path: &str) -> Result<Vec<NavPage>> {
     let mut list = app.lists.below(app.read(), None).await?;
     while let Some(next) = list.iter().find(|entry| leads_to(entry, path)).cloned() {
         list = app.lists.below_entry(app.read(), &next).await?;

@@ -32,7 +32,7 @@ use crate::{
     text::time::Timestamp,
     web::{
         client::Client,
-        security_log::{self, Kind},
+        security_log::{self, EventKind},
         share::Share,
     },
 };
@@ -81,7 +81,7 @@ pub async fn check(State((app, action)): State<(App, Action)>, request: Request,
         Err(refusal) => return refusal,
     };
     if !allowed {
-        let refusal = security_log::mark(Error::Forbidden.into_response(), Kind::Forbidden, Some(user_id));
+        let refusal = security_log::mark(Error::Forbidden.into_response(), EventKind::Forbidden, Some(user_id));
         return admin_error::draw(&app, reader, refusal).await;
     }
     let response = submission::once(&app, request, |request| {

@@ -12,15 +12,15 @@ use super::{page_view, state::App};
 use crate::{
     error::Result,
     model::{
-        document::Kind,
+        document::DocumentKind,
         page::public,
-        redirect::{self, Lead},
+        redirect::{self, RedirectTarget},
         revision::Content,
     },
     text::{
         ids::Ids,
         link::{self, Destination},
-        markdown::{self, Place, Target},
+        markdown::{self, HeadingContext, Target},
     },
     web::assets,
 };
@@ -37,7 +37,7 @@ const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/
 /// A text as visitors are about to see it.
 pub struct Text<'a> {
     /// Page or FAQ item.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The address of the page that it is on.
     pub path: String,
     /// The text and what belongs to it.
@@ -161,14 +161,14 @@ impl Check<'_> {
     /// What visitors will see at an address, or where it leads from there.
     async fn content_at(&self, path: &str) -> Result<Option<Cow<'_, Content>>> {
         let known = std::iter::once(self.text).chain(self.coming);
-        let mut pages = known.filter(|known| known.kind == Kind::Page);
+        let mut pages = known.filter(|known| known.kind == DocumentKind::Page);
         if let Some(page) = pages.find(|page| page.path == path) {
             return Ok(Some(Cow::Borrowed(page.content)));
         }
         let page = match public::at(self.app.read(), path).await? {
             Some(page) => Some(page),
             None => match redirect::follow(self.app.read(), path).await? {
-                Lead::Moved(now) => public::at(self.app.read(), &now).await?,
+                RedirectTarget::Moved(now) => public::at(self.app.read(), &now).await?,
                 _ => None,
             },
         };
@@ -178,10 +178,10 @@ impl Check<'_> {
     /// The ids on a page; with those of an answer that is about to be published there.
     async fn ids_of(&self, path: &str, content: &Content) -> Result<Ids> {
         let mut ids = page_view::ids(self.app, content).await?;
-        if self.text.kind == Kind::FaqItem && self.text.path == path {
+        if self.text.kind == DocumentKind::FaqItem && self.text.path == path {
             let Content { slug, body, .. } = self.text.content;
             ids.reserve(slug);
-            let render = || markdown::render_among(body, Place::Part(slug), &mut ids);
+            let render = || markdown::render_among(body, HeadingContext::Part(slug), &mut ids);
             self.app.rendering.run(body.len(), render).await?;
         }
         Ok(ids)

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::{lists::List, page_view::Subject, site_view::Link, state::App};
+use super::{lists::List, page_view::Subject, site_view::NavLink, state::App};
 use crate::{
     error::Result,
     model::{
         page::{
             path::HOME,
-            public::{self, Card, Entry},
+            public::{self, Card, NavPage},
         },
         revision::{Content, Menu},
     },
@@ -44,7 +44,7 @@ pub(super) struct Neighbour {
 /// The way from the uppermost level down to a page, through live pages.
 pub(super) struct Way {
     /// The pages above, the uppermost first.
-    above: Vec<Entry>,
+    above: Vec<NavPage>,
     /// For each of them the list it stands in, and last the one that the page itself stands in.
     levels: Vec<List>,
     /// What stands below the page.
@@ -54,7 +54,7 @@ pub(super) struct Way {
 impl Way {
     pub(super) async fn to(app: &App, subject: &Subject) -> Result<Self> {
         let (db, id) = (app.read(), subject.revision.document_id);
-        let mut above: Vec<Entry> = Vec::new();
+        let mut above: Vec<NavPage> = Vec::new();
         let mut levels = vec![app.lists.below(db, None).await?];
         while let Some(next) = levels.last().and_then(|list| list.iter().find(|entry| leads_to(entry, &subject.path))) {
             let next = next.clone();
@@ -72,16 +72,16 @@ impl Way {
 }
 
 /// Whether a page stands on the way to an address.
-pub(super) fn leads_to(entry: &Entry, path: &str) -> bool {
+pub(super) fn leads_to(entry: &NavPage, path: &str) -> bool {
     path.strip_prefix(&*entry.path).is_some_and(|rest| rest.starts_with('/'))
 }
 
-pub(super) fn breadcrumbs(path: &str, way: &Way) -> Vec<Link> {
+pub(super) fn breadcrumbs(path: &str, way: &Way) -> Vec<NavLink> {
     if path == HOME {
         return Vec::new();
     }
-    let home = Link { label: "Home".to_owned(), path: HOME.to_owned(), current: false };
-    let above = way.above.iter().map(|entry| Link {
+    let home = NavLink { label: "Home".to_owned(), path: HOME.to_owned(), current: false };
+    let above = way.above.iter().map(|entry| NavLink {
         label: entry.label().to_owned(),
         path: entry.path.to_string(),
         current: false,
@@ -135,7 +135,7 @@ pub(super) fn section(subject: &Subject, way: &Way) -> Option<Node> {
 }
 
 /// A page with what stands below it, one of which is open itself.
-fn open(mut level: Node, list: &[Entry], mut inner: Option<(i64, Node)>) -> Node {
+fn open(mut level: Node, list: &[NavPage], mut inner: Option<(i64, Node)>) -> Node {
     level.open = true;
     for entry in list.iter().filter(|entry| entry.menu != Menu::Hidden) {
         let taken = inner.take_if(|(id, _)| *id == entry.id).map(|(_, node)| node);
@@ -171,15 +171,15 @@ pub(super) async fn neighbours(
     Ok((before.as_ref().map(neighbour), after(subject, way).map(neighbour)))
 }
 
-fn neighbour(entry: &Entry) -> Neighbour {
+fn neighbour(entry: &NavPage) -> Neighbour {
     Neighbour { title: entry.title.to_string(), number: entry.number.to_string(), path: entry.path.to_string() }
 }
 
-fn is_listed(entry: &Entry) -> bool {
+fn is_listed(entry: &NavPage) -> bool {
     entry.menu != Menu::Hidden
 }
 
-async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<Entry>> {
+async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<NavPage>> {
     let (Some(parent), Some(siblings)) = (way.above.last(), way.levels.last()) else { return Ok(None) };
     let place = siblings.iter().position(|entry| entry.id == subject.revision.document_id).unwrap_or(0);
     let Some(sibling) = siblings[..place].iter().rfind(|entry| is_listed(entry)) else {
@@ -192,7 +192,7 @@ async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<Entry>
     Ok(Some(last))
 }
 
-fn after<'w>(subject: &Subject, way: &'w Way) -> Option<&'w Entry> {
+fn after<'w>(subject: &Subject, way: &'w Way) -> Option<&'w NavPage> {
     if let Some(first) = way.below.iter().find(|entry| is_listed(entry)) {
         return Some(first);
     }

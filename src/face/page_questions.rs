@@ -10,14 +10,14 @@ use crate::{
     model::{
         faq::{
             category::{self, Category},
-            item::{self, Live},
+            item::{self, LiveItem},
         },
         revision::BODY_MAX,
     },
     text::{
         fold::fold,
         ids::Ids,
-        markdown::{self, Place},
+        markdown::{self, HeadingContext},
     },
 };
 
@@ -70,7 +70,7 @@ pub(super) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<
 
 fn grouped(
     all: Vec<Category>,
-    items: &[Live],
+    items: &[LiveItem],
     words: &[String],
     former: &mut HashMap<i64, Vec<String>>,
     ids: &mut Ids,
@@ -97,7 +97,7 @@ async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Vec<Strin
     Ok(former)
 }
 
-fn fits(item: &Live, words: &[String]) -> bool {
+fn fits(item: &LiveItem, words: &[String]) -> bool {
     if words.is_empty() {
         return true;
     }
@@ -106,13 +106,13 @@ fn fits(item: &Live, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word.as_str()))
 }
 
-fn question(item: &Live, former: &mut HashMap<i64, Vec<String>>, ids: &mut Ids) -> Question {
+fn question(item: &LiveItem, former: &mut HashMap<i64, Vec<String>>, ids: &mut Ids) -> Question {
     let content = &item.revision.content;
     Question {
         slug: item.current_slug.clone(),
         former: former.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
-        answer_html: markdown::render_among(&content.body, Place::Part(&item.current_slug), ids).html,
+        answer_html: markdown::render_among(&content.body, HeadingContext::Part(&item.current_slug), ids).html,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     page_nav::{self, Child, Neighbour, Node, Way},
     page_questions::{Questions, questions},
     problems::{Choice, Problems},
-    site_view::{self, Link, PageHead, SiteView},
+    site_view::{self, NavLink, PageHead, SiteView},
     state::App,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     },
     text::{
         ids::Ids,
-        markdown::{self, Heading, Place},
+        markdown::{self, Heading, HeadingContext},
     },
 };
 
@@ -86,7 +86,7 @@ pub struct ContactForm {
     pub country: String,
     pub body: String,
     pub consent: String,
-    pub stamp: String,
+    pub form_token: String,
     pub website: String,
 }
 
@@ -101,7 +101,7 @@ pub struct Sent {
 struct PageContext<'a> {
     site: SiteView,
     page: Body,
-    breadcrumbs: Vec<Link>,
+    breadcrumbs: Vec<NavLink>,
     section: Option<Node>,
     children: Vec<Child>,
     previous: Option<Neighbour>,
@@ -137,9 +137,11 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
     } else {
         Questions::default()
     };
-    let body = match markdown::render_quickly(&content.body, Place::Page, &mut ids) {
+    let body = match markdown::render_quickly(&content.body, HeadingContext::Page, &mut ids) {
         Some(body) => body,
-        None => app.rendering.run_large(|| markdown::render_among(&content.body, Place::Page, &mut ids)).await?,
+        None => {
+            app.rendering.run_large(|| markdown::render_among(&content.body, HeadingContext::Page, &mut ids)).await?
+        }
     };
     let children = match content.layout {
         Layout::Section | Layout::Path => page_nav::children(app, subject.revision.document_id, 1).await?,
@@ -181,7 +183,9 @@ pub(super) async fn ids(app: &App, content: &Content) -> Result<Ids> {
     if content.layout == Layout::Faq {
         questions(app, "", &mut ids).await?;
     }
-    app.rendering.run(content.body.len(), || markdown::render_among(&content.body, Place::Page, &mut ids)).await?;
+    app.rendering
+        .run(content.body.len(), || markdown::render_among(&content.body, HeadingContext::Page, &mut ids))
+        .await?;
     Ok(ids)
 }
 

@@ -16,7 +16,7 @@ use super::state::App;
 use crate::{
     error::{Error, Result},
     model::{
-        session::{self, Stored},
+        session::{self, SessionRow},
         user::User,
     },
     text::time::Timestamp,
@@ -44,9 +44,9 @@ pub const ABSOLUTE: i64 = 12 * 60 * 60;
 
 /// The store.
 #[derive(Clone)]
-pub struct Store(pub App);
+pub struct DbSessionStore(pub App);
 
-impl fmt::Debug for Store {
+impl fmt::Debug for DbSessionStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Store")
     }
@@ -57,9 +57,9 @@ fn name(app: &App) -> &'static str {
 }
 
 /// The layer for the routes of the admin area.
-pub fn layer(app: App) -> SessionManagerLayer<Store> {
+pub fn layer(app: App) -> SessionManagerLayer<DbSessionStore> {
     let (https, name) = (app.config.is_https(), name(&app));
-    SessionManagerLayer::new(Store(app))
+    SessionManagerLayer::new(DbSessionStore(app))
         .with_name(name)
         .with_secure(https)
         .with_http_only(true)
@@ -138,7 +138,7 @@ pub async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
 }
 
 #[async_trait]
-impl SessionStore for Store {
+impl SessionStore for DbSessionStore {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
         loop {
             let stored = self.stored(record)?;
@@ -170,13 +170,13 @@ impl SessionStore for Store {
     }
 }
 
-impl Store {
-    fn stored(&self, record: &Record) -> StoreResult<Stored> {
+impl DbSessionStore {
+    fn stored(&self, record: &Record) -> StoreResult<SessionRow> {
         let data = serde_json::to_string(&record.data).map_err(|error| StoreError::Encode(error.to_string()))?;
         let number = |key| record.data.get(key).and_then(serde_json::Value::as_i64);
         let now = self.0.steady();
         let created_at = number(SINCE).map_or(now, Timestamp);
-        Ok(Stored {
+        Ok(SessionRow {
             user_id: number(USER),
             device: record.data.get(DEVICE).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
             data,

@@ -25,13 +25,13 @@ pub struct SiteView {
     language: String,
     /// For `dir`.
     direction: &'static str,
-    menu: Vec<Link>,
-    legal: Vec<Link>,
+    menu: Vec<NavLink>,
+    legal: Vec<NavLink>,
 }
 
 /// A link in a menu.
 #[derive(Debug, Serialize)]
-pub struct Link {
+pub struct NavLink {
     pub(super) label: String,
     pub(super) path: String,
     pub(super) current: bool,
@@ -66,7 +66,7 @@ pub async fn site(app: &App, path: &str) -> Result<SiteView> {
     let list = |menu: Menu| {
         top.iter()
             .filter(|entry| entry.menu == menu)
-            .map(|entry| Link {
+            .map(|entry| NavLink {
                 label: entry.label().to_owned(),
                 path: entry.path.to_string(),
                 current: path.strip_prefix(&*entry.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),

@@ -7,7 +7,7 @@ use super::{diff, state::App};
 use crate::{
     error::Result,
     model::{
-        document::{self, Document, Kind},
+        document::{self, Document, DocumentKind},
         publishing,
         revision::{self, Revision},
     },
@@ -38,7 +38,7 @@ pub struct Standing {
 impl Standing {
     /// Of something that is not saved yet.
     #[must_use]
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: DocumentKind) -> Self {
         let noun = noun(kind);
         Self {
             sentence: format!("This {noun} is new. Visitors see nothing of it until you publish it."),
@@ -50,7 +50,7 @@ impl Standing {
 
     /// Of something in the trash.
     #[must_use]
-    pub fn trashed(kind: Kind) -> Self {
+    pub fn trashed(kind: DocumentKind) -> Self {
         let sentence = format!("This {} is in the trash. Visitors do not see it.", noun(kind));
         Self { sentence, ..Self::default() }
     }
@@ -84,10 +84,10 @@ impl Standing {
 
 /// What people call a document of this kind.
 #[must_use]
-pub const fn noun(kind: Kind) -> &'static str {
+pub const fn noun(kind: DocumentKind) -> &'static str {
     match kind {
-        Kind::Page => "page",
-        Kind::FaqItem => "question",
+        DocumentKind::Page => "page",
+        DocumentKind::FaqItem => "question",
     }
 }
 

@@ -13,16 +13,17 @@ use crate::{
     search::state::Search,
     text::time::{Clock, Timestamp},
     web::{
-        cache::store::Store, security_log::SecurityLog, share::Shares, submissions::Submissions, throttle::Throttle,
+        cache::response_cache::ResponseCache, security_log::SecurityLog, share::Shares, submissions::Submissions,
+        throttle::Throttle,
     },
     work::Limit,
 };
 
 /// Cheap to clone.
-pub type App = Arc<State>;
+pub type App = Arc<AppState>;
 
 /// See the file's head.
-pub struct State {
+pub struct AppState {
     /// The database.
     pub db: Db,
     /// The maintainer's settings.
@@ -32,7 +33,7 @@ pub struct State {
     /// The templates.
     pub templates: Templates,
     /// The finished pages.
-    pub pages: Arc<Store>,
+    pub pages: Arc<ResponseCache>,
     /// What pages list of one another.
     pub lists: Lists,
     /// Full-text search.
@@ -59,7 +60,7 @@ pub struct State {
     pub hasher: Hasher,
 }
 
-impl State {
+impl AppState {
     /// Where to read from.
     #[must_use]
     pub const fn read(&self) -> &Conn {

@@ -27,7 +27,7 @@ use tracing::Instrument;
 use super::{flash, sessions::USER, state::App};
 use crate::{
     model::user::User,
-    web::submissions::{Claim, Kept, Sent, Turn},
+    web::submissions::{Claim, Sent, StoredResponse, SubmissionGuard},
 };
 
 /// Name of the field.
@@ -61,8 +61,8 @@ impl<S: Sync> FromRequestParts<S> for Repeated {
 struct Slot(Arc<Mutex<Option<Found>>>);
 
 enum Found {
-    First { turn: Turn, flash: String, time: Duration },
-    Again(Arc<Kept>),
+    First { turn: SubmissionGuard, flash: String, time: Duration },
+    Again(Arc<StoredResponse>),
 }
 
 impl Slot {

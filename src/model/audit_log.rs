@@ -16,7 +16,7 @@ use crate::{
 
 /// What to put down; time and actor come from the change it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Noun and verb, for example `page.publish`.
     pub action: &'static str,
     /// The kind of thing: `page`, `faq_item`, `message`, `user`, `settings`, …
@@ -31,7 +31,7 @@ pub struct Entry {
     pub(super) contents: Vec<StoredContent>,
 }
 
-impl Entry {
+impl AuditEntry {
     /// An entry without detail.
     pub fn new(
         action: &'static str,
@@ -52,7 +52,7 @@ impl Entry {
 
 /// An entry as it stands.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Recorded {
+pub struct RecordedEntry {
     /// Its place in the chain; grows.
     pub id: i64,
     /// When.
@@ -61,22 +61,22 @@ pub struct Recorded {
     pub actor_id: Option<i64>,
     /// Who, by name.
     pub actor_name: String,
-    /// See [`Entry::action`].
+    /// See [`AuditEntry::action`].
     pub action: String,
-    /// See [`Entry::subject_kind`].
+    /// See [`AuditEntry::subject_kind`].
     pub subject_kind: String,
-    /// See [`Entry::subject_id`].
+    /// See [`AuditEntry::subject_id`].
     pub subject_id: Option<i64>,
-    /// See [`Entry::subject`].
+    /// See [`AuditEntry::subject`].
     pub subject: String,
-    /// See [`Entry::detail`].
+    /// See [`AuditEntry::detail`].
     pub detail: String,
     contents: String,
     previous_hash: String,
     hash: String,
 }
 
-impl Recorded {
+impl RecordedEntry {
     fn computed_hash(&self) -> String {
         stored_content::hash(&[
             &self.previous_hash,
@@ -113,20 +113,20 @@ impl Recorded {
 
 /// The newest entry at some time: number and hash. Noted elsewhere, it proves later that nothing up to it was changed.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Head {
+pub struct AuditHead {
     /// Number of the entry.
     pub id: i64,
     /// Its hash.
     pub hash: String,
 }
 
-impl fmt::Display for Head {
+impl fmt::Display for AuditHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.id, self.hash)
     }
 }
 
-impl FromStr for Head {
+impl FromStr for AuditHead {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -139,7 +139,7 @@ impl FromStr for Head {
 }
 
 /// The newest entry.
-pub async fn head(db: &Conn) -> Result<Option<Head>> {
+pub async fn head(db: &Conn) -> Result<Option<AuditHead>> {
     Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?)
 }
 
@@ -150,13 +150,13 @@ pub async fn hash_of(db: &Conn, id: i64) -> Result<Option<String>> {
 }
 
 /// At most `limit` entries after `id`, in order.
-pub async fn following(db: &Conn, id: i64, limit: i64) -> Result<Vec<Recorded>> {
+pub async fn following(db: &Conn, id: i64, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db.all("select * from audit_log where id > $1 order by id limit $2", (id, limit)).await?)
 }
 
-pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry: Entry) -> Result<()> {
+pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry: AuditEntry) -> Result<()> {
     let last: Option<(String,)> = tx.optional("select hash from audit_log order by id desc limit 1", ()).await?;
-    let mut row = Recorded {
+    let mut row = RecordedEntry {
         id: 0,
         at,
         actor_id: actor.id,
@@ -196,7 +196,7 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
 
 /// What to look for in the audit log.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct AuditFilter {
     /// Part of the actor's name, the action, the subject or the detail; empty for everything.
     pub text: String,
     /// Actions that fit as well, because the words they are shown in contain the text.
@@ -206,7 +206,7 @@ pub struct Filter {
 }
 
 /// At most `limit` entries, the newest first.
-pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded>> {
+pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<RecordedEntry>> {
     let pattern = super::document::like(&filter.text);
     // One text for any number of actions: none of them has a comma in it.
     let actions = format!(",{},", filter.actions.join(","));
@@ -219,7 +219,7 @@ pub async fn list(db: &Conn, filter: &Filter, limit: i64) -> Result<Vec<Recorded
             )
             .await?),
         Turn::After(after) => {
-            let mut entries: Vec<Recorded> = db
+            let mut entries: Vec<RecordedEntry> = db
                 .all(
                     "select * from audit_log where id > $1 and (search_text like $2 escape '\\' \
                      or $3 like '%,' || action || ',%') order by id limit $4",
@@ -239,7 +239,7 @@ pub struct Change {
     pub at: Timestamp,
     /// Who, by name.
     pub actor_name: String,
-    /// See [`Entry::detail`].
+    /// See [`AuditEntry::detail`].
     pub detail: String,
 }
 
@@ -255,7 +255,7 @@ pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i6
 }
 
 /// The first of what was done with a message after the entry `after`, in order.
-pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Vec<Recorded>> {
+pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db
         .all(
             "select * from audit_log where subject_kind = 'message' and subject_id = $1 and id > $2 order by id limit $3",
@@ -265,7 +265,7 @@ pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Ve
 }
 
 /// What people changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
-pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<Recorded>> {
+pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db
         .all(
             "select * from audit_log where action = 'site.import' or (actor_id is not null \

@@ -8,10 +8,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    audit_log::{self, Head, Recorded},
+    audit_log::{self, AuditHead, RecordedEntry},
     audit_log_report::{Earlier, Finding, Report},
     document_check,
-    stored_content::{self, Kind, PublicationRow, RevisionRow, StoredContent},
+    stored_content::{self, PublicationRow, RevisionRow, StoredContent, StoredKind},
 };
 use crate::{
     db::conn::Conn,
@@ -40,7 +40,7 @@ struct Walk {
 }
 
 /// Goes through everything; `progress` is told how many entries were checked.
-pub async fn check(db: &Conn, earlier: Option<Head>, progress: impl Fn(i64) + Send + Sync) -> Result<Report> {
+pub async fn check(db: &Conn, earlier: Option<AuditHead>, progress: impl Fn(i64) + Send + Sync) -> Result<Report> {
     let noted = earlier.as_ref().map(|head| head.hash.clone()).unwrap_or_default();
     let mut walk = Walk { noted, ..Walk::default() };
     let finding = match numbers(db).await? {
@@ -51,13 +51,13 @@ pub async fn check(db: &Conn, earlier: Option<Head>, progress: impl Fn(i64) + Se
         Some(head) => Some(walk.earlier(db, head).await?),
         None => None,
     };
-    let head = (walk.entries > 0).then_some(Head { id: walk.entry, hash: walk.hash });
+    let head = (walk.entries > 0).then_some(AuditHead { id: walk.entry, hash: walk.hash });
     Ok(Report { entries: walk.entries, head, earlier, finding })
 }
 
 impl Walk {
     /// What became of a head that was noted earlier.
-    async fn earlier(&self, db: &Conn, head: Head) -> Result<(Head, Earlier)> {
+    async fn earlier(&self, db: &Conn, head: AuditHead) -> Result<(AuditHead, Earlier)> {
         let earlier = match (audit_log::hash_of(db, head.id).await?, self.noted_at) {
             (Some(hash), _) if hash == head.hash => Earlier::Part,
             (_, Some(other)) => Earlier::Elsewhere(other),
@@ -101,7 +101,7 @@ impl Walk {
             if let Some(id) = broken {
                 return Ok(Some(Finding::Entry(id)));
             }
-            let contents: Vec<_> = entries.iter().flat_map(Recorded::contents).collect();
+            let contents: Vec<_> = entries.iter().flat_map(RecordedEntry::contents).collect();
             if let Some(finding) = self.contents(db, &contents).await? {
                 return Ok(Some(finding));
             }
@@ -118,29 +118,32 @@ impl Walk {
     /// Rows behind the last one that the log names, and ends that it does not name.
     fn left_over(&self, counts: Counts) -> Option<Finding> {
         if counts.revision > self.revision {
-            return Some(Finding::Unrecorded(Kind::Revision, counts.revision));
+            return Some(Finding::Unrecorded(StoredKind::Revision, counts.revision));
         }
         if counts.publication > self.publication {
-            return Some(Finding::Unrecorded(Kind::Publication, counts.publication));
+            return Some(Finding::Unrecorded(StoredKind::Publication, counts.publication));
         }
-        (counts.ended > self.ended).then_some(Finding::Unrecorded(Kind::PublicationEnd, 0))
+        (counts.ended > self.ended).then_some(Finding::Unrecorded(StoredKind::PublicationEnd, 0))
     }
 
     async fn contents(&mut self, db: &Conn, contents: &[StoredContent]) -> Result<Option<Finding>> {
-        let of = |kind: Kind| contents.iter().filter(move |content| content.kind == kind).cloned().collect::<Vec<_>>();
+        let of =
+            |kind: StoredKind| contents.iter().filter(move |content| content.kind == kind).cloned().collect::<Vec<_>>();
         let mut documents = HashMap::new();
-        if let Some(finding) = self.revisions(db, of(Kind::Revision), &mut documents).await? {
+        if let Some(finding) = self.revisions(db, of(StoredKind::Revision), &mut documents).await? {
             return Ok(Some(finding));
         }
-        for content in contents.iter().filter(|content| matches!(content.kind, Kind::Revision | Kind::Newest)) {
+        for content in
+            contents.iter().filter(|content| matches!(content.kind, StoredKind::Revision | StoredKind::Newest))
+        {
             if let Some(finding) = self.note_newest(db, content, &documents).await? {
                 return Ok(Some(finding));
             }
         }
-        if let Some(finding) = self.publications(db, of(Kind::Publication)).await? {
+        if let Some(finding) = self.publications(db, of(StoredKind::Publication)).await? {
             return Ok(Some(finding));
         }
-        for end in of(Kind::PublicationEnd) {
+        for end in of(StoredKind::PublicationEnd) {
             let row = stored_content::publications(db, end.id - 1, end.id, 1).await?;
             let stored = row.first().and_then(PublicationRow::end);
             if let Some(finding) = differs(&end, stored.as_ref()) {
@@ -158,7 +161,7 @@ impl Walk {
         content: &StoredContent,
         documents: &HashMap<i64, i64>,
     ) -> Result<Option<Finding>> {
-        if content.kind == Kind::Revision {
+        if content.kind == StoredKind::Revision {
             self.newest.extend(documents.get(&content.id).map(|document| (*document, content.id)));
             return Ok(None);
         }
@@ -222,7 +225,7 @@ fn differs(recorded: &StoredContent, stored: Option<&StoredContent>) -> Option<F
 }
 
 /// The entries again, and the first that does not follow from the one before it.
-fn chain((mut previous, entries): (String, Vec<Recorded>)) -> (Vec<Recorded>, Option<i64>) {
+fn chain((mut previous, entries): (String, Vec<RecordedEntry>)) -> (Vec<RecordedEntry>, Option<i64>) {
     let mut broken = None;
     for entry in &entries {
         if !entry.follows(&previous) {

@@ -1,6 +1,6 @@
 //! What a check of the audit log found, and how it is said. Reads nothing.
 
-use super::{audit_log::Head, stored_content::Kind};
+use super::{audit_log::AuditHead, stored_content::StoredKind};
 
 /// The first thing that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,11 +8,11 @@ pub enum Finding {
     /// The entry, or one before it, was changed or removed.
     Entry(i64),
     /// It says something else than when it was stored.
-    Changed(Kind, i64),
+    Changed(StoredKind, i64),
     /// The log says that it was stored, and it is not there.
-    Missing(Kind, i64),
+    Missing(StoredKind, i64),
     /// It is there, and the log does not say so.
-    Unrecorded(Kind, i64),
+    Unrecorded(StoredKind, i64),
     /// Visitors see another revision of this document than the one that was published.
     Live(i64),
     /// Editors see another revision of this document as its newest than the recorded one.
@@ -27,11 +27,11 @@ impl Finding {
     /// What it means, for people.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let what = |kind: Kind, id: i64| match kind {
-            Kind::Revision => format!("Revision {id}"),
-            Kind::Publication => format!("Publication {id}"),
-            Kind::PublicationEnd => format!("The end of publication {id}"),
-            Kind::Newest => format!("Revision {id}, the newest of its document again,"),
+        let what = |kind: StoredKind, id: i64| match kind {
+            StoredKind::Revision => format!("Revision {id}"),
+            StoredKind::Publication => format!("Publication {id}"),
+            StoredKind::PublicationEnd => format!("The end of publication {id}"),
+            StoredKind::Newest => format!("Revision {id}, the newest of its document again,"),
         };
         match *self {
             Self::Entry(id) => format!("Entry {id} does not fit: it, or an entry before it, was changed or removed."),
@@ -72,9 +72,9 @@ pub struct Report {
     /// How many entries were checked.
     pub entries: i64,
     /// The newest of them.
-    pub head: Option<Head>,
+    pub head: Option<AuditHead>,
     /// The head that was noted earlier, and what became of it.
-    pub earlier: Option<(Head, Earlier)>,
+    pub earlier: Option<(AuditHead, Earlier)>,
     /// The first thing that does not fit.
     pub finding: Option<Finding>,
 }
@@ -117,7 +117,7 @@ impl Report {
 
 /// What to say of an earlier head whose number is above that of the newest entry.
 #[must_use]
-pub fn ahead(head: &Head, newest: i64) -> String {
+pub fn ahead(head: &AuditHead, newest: i64) -> String {
     let id = head.id;
     format!(
         "There is no entry {id} yet; the newest is {newest}. Check the number. If it is right, entries were removed."

@@ -1,7 +1,7 @@
 //! Whether what is in the database's files is what was written to them: somebody may copy another database over an open one,
 //! which the file's device and inode do not tell.
 
-use super::audit_log::{self, Head};
+use super::audit_log::{self, AuditHead};
 use crate::{
     db::{files::Written, pool::Db},
     error::Result,
@@ -11,7 +11,7 @@ use crate::{
 #[derive(Default)]
 pub struct Contents {
     written: Option<Written>,
-    head: Option<Head>,
+    head: Option<AuditHead>,
 }
 
 impl Contents {

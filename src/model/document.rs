@@ -2,7 +2,7 @@
 //! Where a document stands is the business of `page` and `faq`; making it public, of `publishing`.
 
 use super::{
-    audit_log::Entry,
+    audit_log::AuditEntry,
     revision::{self, Content},
     stored_content::RevisionRow,
     write::Write,
@@ -16,14 +16,14 @@ use crate::{
 /// The two kinds of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Kind {
+pub enum DocumentKind {
     /// Has a place in the tree.
     Page,
     /// Has a place in a category of the FAQ.
     FaqItem,
 }
 
-impl Kind {
+impl DocumentKind {
     /// Name in the audit log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -48,7 +48,7 @@ pub struct Document {
     /// Its id; never used again.
     pub id: i64,
     /// Page or FAQ item.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The newest revision.
     pub latest_revision_id: Option<i64>,
     /// The revision that visitors see.
@@ -78,7 +78,7 @@ pub async fn find(db: &Conn, id: i64) -> Result<Option<Document>> {
 ///
 /// # Errors
 /// `NotFound` otherwise.
-pub async fn get(db: &Conn, id: i64, kind: Kind) -> Result<Document> {
+pub async fn get(db: &Conn, id: i64, kind: DocumentKind) -> Result<Document> {
     let document = find(db, id).await?.ok_or(Error::NotFound)?;
     if document.kind != kind || document.trashed_at.is_some() {
         return Err(Error::NotFound);
@@ -87,7 +87,7 @@ pub async fn get(db: &Conn, id: i64, kind: Kind) -> Result<Document> {
 }
 
 /// A new document without revisions; gives its id.
-pub(super) async fn insert(write: &Write, kind: Kind) -> Result<i64> {
+pub(super) async fn insert(write: &Write, kind: DocumentKind) -> Result<i64> {
     Ok(write.value("insert into document (kind, created_at) values ($1, $2) returning id", (kind, write.now)).await?)
 }
 
@@ -153,8 +153,8 @@ pub(super) fn says_the_same(stored: &Content, content: &Content) -> bool {
 }
 
 /// An entry for the audit log about a document.
-pub(super) fn entry(kind: Kind, action: &'static str, id: i64, title: &str) -> Entry {
-    Entry::new(action, kind.as_str(), Some(id), title)
+pub(super) fn entry(kind: DocumentKind, action: &'static str, id: i64, title: &str) -> AuditEntry {
+    AuditEntry::new(action, kind.as_str(), Some(id), title)
 }
 
 /// A `like` pattern for "contains", to be compared with folded texts, with the wildcards in `text` made ordinary.
@@ -170,7 +170,7 @@ pub struct Unpublished {
     /// Its id.
     pub id: i64,
     /// Page or FAQ item.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// Title of the newest revision.
     pub title: String,
     /// Its version.
@@ -202,7 +202,7 @@ pub struct Due {
     /// Its id.
     pub id: i64,
     /// Page or FAQ item.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// Its title.
     pub title: String,
     /// By when, `YYYY-MM-DD`.

@@ -1,7 +1,7 @@
 //! The fields of a document by name, so that whatever compares, merges or shows documents treats all of them alike.
 //! The note on the change is none of them: it speaks of the revision, not of the document.
 
-use super::{document::Kind, revision::DocumentInput};
+use super::{document::DocumentKind, revision::DocumentInput};
 
 /// A field of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +29,10 @@ const FAQ_ITEM: &[Field] = &[F::Title, F::Body, F::Category, F::Slug, F::Owner, 
 impl Field {
     /// The fields that a document of this kind has, in the order of its form.
     #[must_use]
-    pub const fn all(kind: Kind) -> &'static [Self] {
+    pub const fn all(kind: DocumentKind) -> &'static [Self] {
         match kind {
-            Kind::Page => PAGE,
-            Kind::FaqItem => FAQ_ITEM,
+            DocumentKind::Page => PAGE,
+            DocumentKind::FaqItem => FAQ_ITEM,
         }
     }
 
@@ -98,7 +98,7 @@ impl Field {
 
     /// The fields in which two versions differ, in the order of the form.
     #[must_use]
-    pub fn that_differ(kind: Kind, one: &DocumentInput, other: &DocumentInput) -> Vec<Self> {
+    pub fn that_differ(kind: DocumentKind, one: &DocumentInput, other: &DocumentInput) -> Vec<Self> {
         Self::all(kind).iter().copied().filter(|field| field.of(one) != field.of(other)).collect()
     }
 }

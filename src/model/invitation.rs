@@ -2,7 +2,7 @@
 //! theirs. Only the hash of a token is kept. A link is used up in the same transaction as what it was for.
 
 use super::{
-    audit_log::Entry,
+    audit_log::AuditEntry,
     password::Hashed,
     roles, sign_in,
     user::{self, Details, User},
@@ -51,7 +51,7 @@ impl Purpose {
 
 /// A link that has been made; the token is not kept anywhere else.
 #[derive(Debug)]
-pub struct Made {
+pub struct CreatedLink {
     /// For the address.
     pub token: String,
     /// When it stops working.
@@ -60,7 +60,7 @@ pub struct Made {
 
 /// A link that works.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Link {
+pub struct InvitationLink {
     /// What it is for.
     pub purpose: Purpose,
     /// For whom; none for the first administrator.
@@ -70,10 +70,10 @@ pub struct Link {
 }
 
 /// Makes the link for the first administrator; older ones stop working.
-pub async fn for_first_administrator(write: &Write) -> Result<Made> {
+pub async fn for_first_administrator(write: &Write) -> Result<CreatedLink> {
     write.execute("delete from invitation where purpose = $1", (Purpose::FirstAdministrator,)).await?;
     let made = insert(write, Purpose::FirstAdministrator, None).await?;
-    write.record(Entry::new("invitation.create", "user", None, "the first administrator"));
+    write.record(AuditEntry::new("invitation.create", "user", None, "the first administrator"));
     Ok(made)
 }
 
@@ -81,7 +81,7 @@ pub async fn for_first_administrator(write: &Write) -> Result<Made> {
 ///
 /// # Errors
 /// `Conflict` for somebody who is deactivated.
-pub async fn for_user(write: &Write, user: &User) -> Result<Made> {
+pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
     if !user.active {
         return Err(Error::Conflict(format!("{} is deactivated. Reactivate them first.", user.name)));
     }
@@ -89,11 +89,13 @@ pub async fn for_user(write: &Write, user: &User) -> Result<Made> {
     let purpose = Purpose::of(user);
     let made = insert(write, purpose, Some(user.id)).await?;
     let detail = if purpose == Purpose::Password { "to choose a new password" } else { "to join" };
-    write.record(Entry::new("invitation.create", "user", Some(user.id), user.name.as_str()).detail(detail.to_owned()));
+    write.record(
+        AuditEntry::new("invitation.create", "user", Some(user.id), user.name.as_str()).detail(detail.to_owned()),
+    );
     Ok(made)
 }
 
-async fn insert(write: &Write, purpose: Purpose, user_id: Option<i64>) -> Result<Made> {
+async fn insert(write: &Write, purpose: Purpose, user_id: Option<i64>) -> Result<CreatedLink> {
     let (token, expires_at) = (token::random(), write.now.plus(purpose.life()));
     write
         .execute(
@@ -102,7 +104,7 @@ async fn insert(write: &Write, purpose: Purpose, user_id: Option<i64>) -> Result
             (token::hash(&token), purpose, user_id, write.now, expires_at),
         )
         .await?;
-    Ok(Made { token, expires_at })
+    Ok(CreatedLink { token, expires_at })
 }
 
 /// Makes all links of a user stop working, as part of another change.
@@ -127,7 +129,7 @@ pub async fn pending(db: &Conn, user_id: i64, now: Timestamp) -> Result<Option<T
 ///
 /// # Errors
 /// `Gone` when it does not work, whatever the reason.
-pub async fn find_first(db: &Conn, token: &str, now: Timestamp) -> Result<Link> {
+pub async fn find_first(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> {
     let link = find(db, token, now).await?;
     let dead = link.purpose != Purpose::FirstAdministrator || roles::has_administrator(db).await?;
     if dead { Err(Error::Gone) } else { Ok(link) }
@@ -137,13 +139,13 @@ pub async fn find_first(db: &Conn, token: &str, now: Timestamp) -> Result<Link> 
 ///
 /// # Errors
 /// `Gone` when it does not work, whatever the reason.
-pub async fn find_for_user(db: &Conn, token: &str, now: Timestamp) -> Result<(Link, User)> {
+pub async fn find_for_user(db: &Conn, token: &str, now: Timestamp) -> Result<(InvitationLink, User)> {
     let link = find(db, token, now).await?;
     let user = user::get(db, link.user_id.ok_or(Error::Gone)?).await?;
     if user.active { Ok((link, user)) } else { Err(Error::Gone) }
 }
 
-async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<Link> {
+async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> {
     // One from the future was made while the machine's clock was wrong, and would live too long.
     db.optional(
         "select purpose, user_id, expires_at from invitation \

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::{
-    document::Kind,
+    document::DocumentKind,
     page::{
         path::{self, HOME},
         public,
@@ -31,10 +31,10 @@ const KEPT: usize = 1000;
 const HERE: &str = "https://here.invalid";
 
 /// Keeps what a revision links to that is about to be live.
-pub(super) async fn keep(write: &Write, kind: Kind, revision: &Revision) -> Result<()> {
+pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision) -> Result<()> {
     let path = match kind {
-        Kind::Page => path::of(write, revision.document_id).await?,
-        Kind::FaqItem => {
+        DocumentKind::Page => path::of(write, revision.document_id).await?,
+        DocumentKind::FaqItem => {
             public::with_layout(write, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into())
         }
     };
@@ -69,7 +69,7 @@ pub struct Linking {
     /// Its id.
     pub id: i64,
     /// Page or FAQ item.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The title that visitors see.
     pub title: String,
 }

@@ -1,7 +1,7 @@
 //! The one place that decides what visitors see: publishing a document, taking it back, and the record of both.
 
 use super::{
-    document::{self, Document, Kind},
+    document::{self, Document, DocumentKind},
     faq, link, page, redirect,
     revision::{self, Revision},
     stored_content::PublicationRow,
@@ -18,7 +18,7 @@ use crate::{
 /// # Errors
 /// `Conflict` when the newest version is not `version`, which the user decided on; `Invalid` when the page
 /// above is not published, or the address is taken.
-pub async fn publish(write: &Write, id: i64, kind: Kind, version: i64) -> Result<()> {
+pub async fn publish(write: &Write, id: i64, kind: DocumentKind, version: i64) -> Result<()> {
     let document = document::get(write, id, kind).await?;
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
     if newest.version != version {
@@ -48,7 +48,7 @@ async fn make_live(write: &Write, document: &Document, revision: &Revision) -> R
     link::forget(write, id).await?;
     link::keep(write, kind, revision).await?;
     write.execute("update document set published_revision_id = $2 where id = $1", (id, revision.id)).await?;
-    if kind == Kind::Page {
+    if kind == DocumentKind::Page {
         redirect::clear_taken(write, &page::path::of(write, id).await?).await?;
     }
     let action = kind.action("page.publish", "faq_item.publish");
@@ -77,13 +77,19 @@ pub async fn unpublished_above(db: &Conn, id: i64) -> Result<Vec<Revision>> {
 ///
 /// # Errors
 /// See [`publish`]; `Conflict` when another page above is not published.
-pub async fn publish_below(write: &Write, id: i64, kind: Kind, version: i64, above: &[(i64, i64)]) -> Result<()> {
+pub async fn publish_below(
+    write: &Write,
+    id: i64,
+    kind: DocumentKind,
+    version: i64,
+    above: &[(i64, i64)],
+) -> Result<()> {
     for page in unpublished_above(write, id).await? {
         let Some((_, version)) = above.iter().find(|(above, _)| *above == page.document_id) else {
             let title = page.content.title;
             return Err(Error::Conflict(format!("“{title}” was unpublished in the meantime. Look at it first.")));
         };
-        publish(write, page.document_id, Kind::Page, *version).await?;
+        publish(write, page.document_id, DocumentKind::Page, *version).await?;
     }
     publish(write, id, kind, version).await
 }
@@ -94,13 +100,13 @@ async fn parent(db: &Conn, id: i64) -> Result<Option<i64>> {
 }
 
 async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result<()> {
-    if document.kind == Kind::FaqItem {
+    if document.kind == DocumentKind::FaqItem {
         return faq::item::settle(write, document.id, &newest.content).await;
     }
     let (parent_id,): (Option<i64>,) =
         write.one("select parent_id from page where document_id = $1", (document.id,)).await?;
     if let Some(parent) = parent_id
-        && !document::get(write, parent, Kind::Page).await?.is_live()
+        && !document::get(write, parent, DocumentKind::Page).await?.is_live()
     {
         let title = revision::latest(write, parent).await?.map(|above| above.content.title).unwrap_or_default();
         return Err(Invalid::one("publish", format!("Publish the page above first: “{title}”")).into());
@@ -110,7 +116,7 @@ async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result
 
 /// What visitors saw of a document, and of the pages below it, until it was unpublished.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Former {
+pub struct FormerlyLive {
     /// The document.
     pub id: i64,
     /// The revision that they saw.
@@ -121,7 +127,7 @@ pub struct Former {
 
 /// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
 /// published since, the uppermost first. Empty when it was never unpublished.
-pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<Former>> {
+pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>> {
     let last: Option<(i64, i64, Timestamp)> = db
         .optional(
             "select b.revision_id, r.version, b.ended_at from publication b join revision r on r.id = b.revision_id \
@@ -134,14 +140,14 @@ pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<Former>> {
     };
     let mut former = Vec::new();
     if !document.is_live() {
-        former.push(Former { id, revision_id, version });
+        former.push(FormerlyLive { id, revision_id, version });
     }
-    if document.kind == Kind::Page
+    if document.kind == DocumentKind::Page
         && let Ok(path) = page::path::of(db, id).await
     {
         let (from, to) = page::path::subtree_range(&path);
         // The newest publication of each page alone counts, and not one that a new version of the page above ended.
-        let below: Vec<Former> = db
+        let below: Vec<FormerlyLive> = db
             .all(
                 "select b.document_id as id, b.revision_id, r.version from page p \
                  join document d on d.id = p.document_id join publication b on b.document_id = d.id \
@@ -199,7 +205,7 @@ pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<O
 /// `Invalid` when the page above is not published, or an address was taken since.
 pub(super) async fn publish_former(write: &Write, id: i64) -> Result<usize> {
     let former = formerly_live(write, id).await?;
-    for Former { id, revision_id, .. } in &former {
+    for FormerlyLive { id, revision_id, .. } in &former {
         let document = document::find(write, *id).await?.filter(|found| found.trashed_at.is_none());
         let revision = revision::find(write, *revision_id).await?;
         make_live(write, &document.ok_or(Error::NotFound)?, &revision.ok_or(Error::NotFound)?).await?;
@@ -224,13 +230,13 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` for the front page; `Conflict` when the document is not published.
-pub async fn unpublish(write: &Write, id: i64, kind: Kind) -> Result<usize> {
+pub async fn unpublish(write: &Write, id: i64, kind: DocumentKind) -> Result<usize> {
     let document = document::get(write, id, kind).await?;
     if !document.is_live() {
         return Err(Error::Conflict("This is not published, so there is nothing to unpublish.".to_owned()));
     }
     let mut taken = vec![id];
-    if kind == Kind::Page {
+    if kind == DocumentKind::Page {
         let path = page::path::of(write, id).await?;
         if path == page::path::HOME {
             return Err(Invalid::one("publish", "The front page is always published").into());
@@ -257,7 +263,7 @@ pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
 }
 
 /// Ends what visitors see of one live document.
-pub(super) async fn take_back(write: &Write, id: i64, kind: Kind) -> Result<()> {
+pub(super) async fn take_back(write: &Write, id: i64, kind: DocumentKind) -> Result<()> {
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
     end_current(write, id).await?;
     link::forget(write, id).await?;

@@ -6,7 +6,7 @@ use crate::{db::conn::Conn, error::Result};
 
 /// What an address that belongs to no live page leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lead {
+pub enum RedirectTarget {
     /// The document is live, at this address now.
     Moved(String),
     /// The document was deleted.
@@ -16,7 +16,7 @@ pub enum Lead {
 }
 
 /// Follows an old address.
-pub async fn follow(db: &Conn, path: &str) -> Result<Lead> {
+pub async fn follow(db: &Conn, path: &str) -> Result<RedirectTarget> {
     let row: Option<(Option<String>, bool, bool)> = db
         .optional(
             "select p.path, d.published_revision_id is not null, d.trashed_at is not null from redirect r \
@@ -25,9 +25,9 @@ pub async fn follow(db: &Conn, path: &str) -> Result<Lead> {
         )
         .await?;
     Ok(match row {
-        Some((Some(path), true, _)) => Lead::Moved(path),
-        Some((_, _, true)) => Lead::Gone,
-        _ => Lead::Nothing,
+        Some((Some(path), true, _)) => RedirectTarget::Moved(path),
+        Some((_, _, true)) => RedirectTarget::Gone,
+        _ => RedirectTarget::Nothing,
     })
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{document::Kind, turn::Turn};
+use super::{document::DocumentKind, turn::Turn};
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
@@ -162,16 +162,16 @@ impl Content {
     ///
     /// # Errors
     /// One sentence for each field at fault.
-    pub fn parse(typed: &DocumentInput, kind: Kind) -> Result<Self, Invalid> {
+    pub fn parse(typed: &DocumentInput, kind: DocumentKind) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
-        let noun = if kind == Kind::Page { "title" } else { "question" };
+        let noun = if kind == DocumentKind::Page { "title" } else { "question" };
         let title = clean::line(&typed.title);
         if title.is_empty() {
             invalid.add("title", format!("Enter a {noun}"));
         }
         within(&mut invalid, "title", &title, noun, TITLE_MAX);
         let category_id = typed.category.parse().ok();
-        if kind == Kind::FaqItem && category_id.is_none() {
+        if kind == DocumentKind::FaqItem && category_id.is_none() {
             invalid.add("category", "Choose a category");
         }
         let slug = parse_slug(&mut invalid, &typed.slug, &title);
@@ -184,10 +184,10 @@ impl Content {
         let summary = clean::line(&typed.summary);
         within(&mut invalid, "summary", &summary, "summary", SUMMARY_MAX);
         let body = clean::lines(&typed.body);
-        let noun = if kind == Kind::Page { "the text" } else { "the answer" };
+        let noun = if kind == DocumentKind::Page { "the text" } else { "the answer" };
         let check = |()| work::blocking(|| markdown::check(&body));
         invalid.take("body", limit::bytes(&body, noun, BODY_MAX).and_then(check));
-        if kind == Kind::FaqItem && !work::blocking(|| markdown::shows_anything(&body)) {
+        if kind == DocumentKind::FaqItem && !work::blocking(|| markdown::shows_anything(&body)) {
             invalid.add("body", "Enter an answer");
         }
         let owner = clean::line(&typed.owner);
@@ -367,7 +367,7 @@ pub async fn history(db: &Conn, document_id: i64, turn: Turn, limit: i64) -> Res
 mod tests {
     use super::*;
 
-    fn fields(typed: &DocumentInput, kind: Kind) -> Vec<String> {
+    fn fields(typed: &DocumentInput, kind: DocumentKind) -> Vec<String> {
         Content::parse(typed, kind).unwrap_err().fields.into_iter().map(|(field, _)| field).collect()
     }
 
@@ -379,8 +379,8 @@ mod tests {
             review_by: "soon".to_owned(),
             ..DocumentInput::default()
         };
-        assert_eq!(fields(&typed, Kind::Page), ["title", "slug", "layout", "review_by"]);
-        assert_eq!(fields(&DocumentInput::default(), Kind::FaqItem), ["title", "category", "body"]);
+        assert_eq!(fields(&typed, DocumentKind::Page), ["title", "slug", "layout", "review_by"]);
+        assert_eq!(fields(&DocumentInput::default(), DocumentKind::FaqItem), ["title", "category", "body"]);
     }
 
     #[test]
@@ -390,10 +390,10 @@ mod tests {
             body: "one\r\ntwo\0\u{7}\n".to_owned(),
             ..DocumentInput::default()
         };
-        let content = Content::parse(&typed, Kind::Page).unwrap();
+        let content = Content::parse(&typed, DocumentKind::Page).unwrap();
         assert_eq!(content.title, "A title of two");
         assert_eq!(content.slug, "a-title-of-two");
         assert_eq!(content.body, "one\ntwo");
-        assert_eq!(Content::parse(&content.to_input(), Kind::Page).unwrap(), content);
+        assert_eq!(Content::parse(&content.to_input(), DocumentKind::Page).unwrap(), content);
     }
 }

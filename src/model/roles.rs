@@ -3,7 +3,7 @@
 
 use super::{
     actor::Role,
-    audit_log::Entry,
+    audit_log::AuditEntry,
     session,
     user::{self, User},
     write::Write,
@@ -57,7 +57,7 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
     write.execute("update users set role = $2 where id = $1", (id, role)).await?;
     user::end_credentials(write, id).await?;
     let detail = format!("from {} to {}", user.role.as_str(), role.as_str());
-    write.record(Entry::new("user.change_role", "user", Some(id), user.name).detail(detail));
+    write.record(AuditEntry::new("user.change_role", "user", Some(id), user.name).detail(detail));
     Ok(true)
 }
 
@@ -81,7 +81,7 @@ pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
     }
     write.execute("update users set active = $2 where id = $1", (id, false)).await?;
     user::end_credentials(write, id).await?;
-    write.record(Entry::new("user.deactivate", "user", Some(id), user.name));
+    write.record(AuditEntry::new("user.deactivate", "user", Some(id), user.name));
     Ok(true)
 }
 
@@ -95,7 +95,7 @@ pub async fn end_session(write: &Write, user: &User, id: i64) -> Result<bool> {
 }
 
 fn note_ended(write: &Write, user: &User, count: u64) {
-    let entry = Entry::new("user.end_sessions", "user", Some(user.id), user.name.as_str());
+    let entry = AuditEntry::new("user.end_sessions", "user", Some(user.id), user.name.as_str());
     write.record(entry.detail(counted(count, "session", "sessions")));
 }
 
@@ -119,6 +119,6 @@ pub async fn reactivate(write: &Write, id: i64) -> Result<bool> {
     }
     write.execute("update users set active = $2 where id = $1", (id, true)).await?;
     user::end_credentials(write, id).await?;
-    write.record(Entry::new("user.reactivate", "user", Some(id), user.name));
+    write.record(AuditEntry::new("user.reactivate", "user", Some(id), user.name));
     Ok(true)
 }

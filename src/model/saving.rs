@@ -3,11 +3,11 @@
 //! somebody else's unpublished change public without asking.
 
 use super::{
-    document::{self, Document, Kind},
+    document::{self, Document, DocumentKind},
     faq,
     field::Field,
     lineage,
-    merge::{Merged, merge},
+    merge::{MergedInput, merge},
     page, publishing,
     revision::{self, Content, Revision},
     stored_content,
@@ -29,9 +29,9 @@ pub enum Intent {
 
 /// What somebody sends.
 #[derive(Debug, Clone, Copy)]
-pub struct Submission<'a> {
+pub struct SaveRequest<'a> {
     /// The kind of document.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The revision that was in front of them; one that never was has nothing in common with any other.
     pub base: i64,
     /// What they made of it.
@@ -41,23 +41,23 @@ pub struct Submission<'a> {
 }
 
 /// What came of it.
-pub enum Outcome {
+pub enum SaveOutcome {
     /// Nothing is stored: both changed the same field.
-    Clash(Box<Clash>),
+    Clash(Box<SaveConflict>),
     /// Nothing was lost; there may be nothing to commit.
-    Done(Done),
+    Done(SaveResult),
 }
 
 /// Two changes of the same field.
-pub struct Clash {
+pub struct SaveConflict {
     /// The newest revision.
     pub newest: Revision,
     /// What can be joined, and what cannot.
-    pub merged: Merged,
+    pub merged: MergedInput,
 }
 
 /// Nothing was lost.
-pub struct Done {
+pub struct SaveResult {
     /// The document.
     pub id: i64,
     /// The newest revision now.
@@ -67,21 +67,21 @@ pub struct Done {
     /// Whether the same was sent before, so that what was asked for is done already.
     pub repeated: bool,
     /// The changes of others that it was joined with.
-    pub joined: Option<Joined>,
+    pub joined: Option<MergeNotice>,
     /// What came of the request to publish.
-    pub publication: Publication,
+    pub publication: PublishOutcome,
 }
 
-impl Done {
+impl SaveResult {
     /// Whether something was written.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.changed || self.publication == Publication::Published
+        self.changed || self.publication == PublishOutcome::Published
     }
 }
 
 /// Changes of others that the editor had not seen.
-pub struct Joined {
+pub struct MergeNotice {
     /// The revision that was the newest.
     pub with: Box<Revision>,
     /// What it brought.
@@ -92,7 +92,7 @@ pub struct Joined {
 
 /// What came of the request to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Publication {
+pub enum PublishOutcome {
     /// There was none.
     NotAsked,
     /// It is public now.
@@ -107,14 +107,20 @@ pub enum Publication {
 ///
 /// # Errors
 /// `Invalid` on the field at fault; `under` when there is no such parent.
-pub async fn create(write: &Write, parent: Option<i64>, submission: Submission<'_>) -> Result<Done> {
-    let Submission { kind, content, intent, .. } = submission;
+pub async fn create(write: &Write, parent: Option<i64>, submission: SaveRequest<'_>) -> Result<SaveResult> {
+    let SaveRequest { kind, content, intent, .. } = submission;
     let id = match kind {
-        Kind::Page => page::editing::create(write, parent, content).await?,
-        Kind::FaqItem => faq::item::create(write, content).await?,
+        DocumentKind::Page => page::editing::create(write, parent, content).await?,
+        DocumentKind::FaqItem => faq::item::create(write, content).await?,
     };
-    let mut done =
-        Done { id, version: 1, changed: true, repeated: false, joined: None, publication: Publication::NotAsked };
+    let mut done = SaveResult {
+        id,
+        version: 1,
+        changed: true,
+        repeated: false,
+        joined: None,
+        publication: PublishOutcome::NotAsked,
+    };
     done.publication = publication(write, kind, intent, &done).await?;
     Ok(done)
 }
@@ -123,39 +129,46 @@ pub async fn create(write: &Write, parent: Option<i64>, submission: Submission<'
 ///
 /// # Errors
 /// `NotFound` when there is no such document outside the trash; `Invalid` on the field at fault.
-pub async fn save(write: &Write, id: i64, submission: Submission<'_>) -> Result<Outcome> {
+pub async fn save(write: &Write, id: i64, submission: SaveRequest<'_>) -> Result<SaveOutcome> {
     document::get(write, id, submission.kind).await?;
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
     let mut done = match change(write, &newest, submission).await? {
-        Outcome::Done(done) => done,
-        clash @ Outcome::Clash(_) => return Ok(clash),
+        SaveOutcome::Done(done) => done,
+        clash @ SaveOutcome::Clash(_) => return Ok(clash),
     };
     done.publication = publication(write, submission.kind, submission.intent, &done).await?;
-    Ok(Outcome::Done(done))
+    Ok(SaveOutcome::Done(done))
 }
 
-async fn change(write: &Write, newest: &Revision, submission: Submission<'_>) -> Result<Outcome> {
-    let Submission { kind, base, content, .. } = submission;
+async fn change(write: &Write, newest: &Revision, submission: SaveRequest<'_>) -> Result<SaveOutcome> {
+    let SaveRequest { kind, base, content, .. } = submission;
     let (id, version) = (newest.document_id, newest.version);
-    let unchanged =
-        Done { id, version, changed: false, repeated: false, joined: None, publication: Publication::NotAsked };
+    let unchanged = SaveResult {
+        id,
+        version,
+        changed: false,
+        repeated: false,
+        joined: None,
+        publication: PublishOutcome::NotAsked,
+    };
     if document::says_the_same(&newest.content, content) {
-        return Ok(Outcome::Done(Done { repeated: base != version, ..unchanged }));
+        return Ok(SaveOutcome::Done(SaveResult { repeated: base != version, ..unchanged }));
     }
     if base == version {
         let version = store(write, kind, newest, content).await?;
-        return Ok(Outcome::Done(Done { version, changed: true, ..unchanged }));
+        return Ok(SaveOutcome::Done(SaveResult { version, changed: true, ..unchanged }));
     }
     let merged = merged(write, newest, submission).await?;
-    let joined = Joined { with: Box::new(newest.clone()), theirs: merged.theirs.clone(), yours: merged.yours.clone() };
+    let joined =
+        MergeNotice { with: Box::new(newest.clone()), theirs: merged.theirs.clone(), yours: merged.yours.clone() };
     if stored_before(write, id, base, content).await? {
-        return Ok(Outcome::Done(Done { repeated: true, joined: Some(joined), ..unchanged }));
+        return Ok(SaveOutcome::Done(SaveResult { repeated: true, joined: Some(joined), ..unchanged }));
     }
     if !merged.clashes.is_empty() {
-        return Ok(Outcome::Clash(Box::new(Clash { newest: newest.clone(), merged })));
+        return Ok(SaveOutcome::Clash(Box::new(SaveConflict { newest: newest.clone(), merged })));
     }
     if merged.yours.is_empty() {
-        return Ok(Outcome::Done(Done { joined: Some(joined), ..unchanged }));
+        return Ok(SaveOutcome::Done(SaveResult { joined: Some(joined), ..unchanged }));
     }
     let version = store(write, kind, newest, &Content::parse(&merged.typed, kind)?).await?;
     let action = kind.action("page.merge", "faq_item.merge");
@@ -164,11 +177,11 @@ async fn change(write: &Write, newest: &Revision, submission: Submission<'_>) ->
         newest.version, newest.author_name
     );
     write.record(document::entry(kind, action, id, &content.title).detail(detail));
-    Ok(Outcome::Done(Done { version, changed: true, joined: Some(joined), ..unchanged }))
+    Ok(SaveOutcome::Done(SaveResult { version, changed: true, joined: Some(joined), ..unchanged }))
 }
 
-async fn merged(write: &Write, newest: &Revision, submission: Submission<'_>) -> Result<Merged> {
-    let Submission { kind, base, content, .. } = submission;
+async fn merged(write: &Write, newest: &Revision, submission: SaveRequest<'_>) -> Result<MergedInput> {
+    let SaveRequest { kind, base, content, .. } = submission;
     let base = revision::version(write, newest.document_id, base).await?.map(|base| base.content.to_input());
     Ok(merge(kind, base.as_ref(), &newest.content.to_input(), &content.to_input()))
 }
@@ -183,26 +196,26 @@ async fn stored_before(write: &Write, id: i64, base: i64, content: &Content) -> 
     Ok(own.into_iter().any(|revision| document::says_the_same(&revision.content, content)))
 }
 
-async fn store(write: &Write, kind: Kind, newest: &Revision, content: &Content) -> Result<i64> {
+async fn store(write: &Write, kind: DocumentKind, newest: &Revision, content: &Content) -> Result<i64> {
     match kind {
-        Kind::Page => page::editing::save(write, newest.document_id, newest.version, content).await,
-        Kind::FaqItem => faq::item::save(write, newest.document_id, newest.version, content).await,
+        DocumentKind::Page => page::editing::save(write, newest.document_id, newest.version, content).await,
+        DocumentKind::FaqItem => faq::item::save(write, newest.document_id, newest.version, content).await,
     }
 }
 
-async fn publication(write: &Write, kind: Kind, intent: Intent, done: &Done) -> Result<Publication> {
+async fn publication(write: &Write, kind: DocumentKind, intent: Intent, done: &SaveResult) -> Result<PublishOutcome> {
     if intent == Intent::Save {
-        return Ok(Publication::NotAsked);
+        return Ok(PublishOutcome::NotAsked);
     }
     let document = document::get(write, done.id, kind).await?;
     if document.is_live() && document.published_revision_id == document.latest_revision_id {
-        return Ok(Publication::LiveBefore);
+        return Ok(PublishOutcome::LiveBefore);
     }
     if intent == Intent::Review || takes_more_along(write, &document).await? {
-        return Ok(Publication::MustAsk);
+        return Ok(PublishOutcome::MustAsk);
     }
     publishing::publish(write, done.id, kind, done.version).await?;
-    Ok(Publication::Published)
+    Ok(PublishOutcome::Published)
 }
 
 /// Whether publishing would make more public than what the user wrote: unpublished changes of others, or pages above.

@@ -10,7 +10,7 @@ const TERMS: i64 = 1000;
 
 /// A term and how often.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Counted {
+pub struct TermCount {
     /// As somebody typed it.
     pub term: String,
     /// How many times.
@@ -35,7 +35,7 @@ pub async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i64)>) ->
 }
 
 /// What was searched most since a day.
-pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
+pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
             "select min(typed) as term, cast(sum(searches) as bigint) as searches from search_term where day >= $1 \
@@ -46,7 +46,7 @@ pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
 }
 
 /// What found nothing most often since a day.
-pub async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<Counted>> {
+pub async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
             "select min(typed) as term, cast(sum(found_nothing) as bigint) as searches from search_term \

@@ -1,11 +1,11 @@
 //! What there is to be searched, and the feed of its changes: the audit log. Knows nothing of the index.
 
-use super::{document::Kind, page::public::Page, revision::Revision};
+use super::{document::DocumentKind, page::public::LivePage, revision::Revision};
 use crate::{db::conn::Conn, error::Result};
 
 /// A place in the audit log, with the hash that tells this audit log from another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
-pub struct Mark {
+pub struct AuditLogPosition {
     /// The entry; 0 before the first.
     pub id: i64,
     /// Its hash.
@@ -13,19 +13,19 @@ pub struct Mark {
 }
 
 /// The newest entry of the audit log.
-pub async fn newest(db: &Conn) -> Result<Mark> {
+pub async fn newest(db: &Conn) -> Result<AuditLogPosition> {
     Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?.unwrap_or_default())
 }
 
 /// Whether the audit log holds the entry that `mark` names.
-pub async fn holds(db: &Conn, mark: &Mark) -> Result<bool> {
+pub async fn holds(db: &Conn, mark: &AuditLogPosition) -> Result<bool> {
     let row: Option<(String,)> = db.optional("select hash from audit_log where id = $1", (mark.id,)).await?;
     Ok(row.is_some_and(|(hash,)| hash == mark.hash))
 }
 
 /// Something that changed.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Change {
+pub struct ContentChange {
     /// The entry.
     pub id: i64,
     /// Its hash.
@@ -37,7 +37,7 @@ pub struct Change {
 }
 
 /// The entries after `after`, the oldest first.
-pub async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<Change>> {
+pub async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<ContentChange>> {
     Ok(db
         .all(
             "select id, hash, subject_kind, subject_id from audit_log where id > $1 order by id limit $2",
@@ -47,15 +47,15 @@ pub async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<Change>> {
 }
 
 /// Ids and kinds of the documents outside the trash, after `after`.
-pub async fn documents(db: &Conn, after: i64, limit: i64) -> Result<Vec<(i64, Kind)>> {
+pub async fn documents(db: &Conn, after: i64, limit: i64) -> Result<Vec<(i64, DocumentKind)>> {
     Ok(db
         .all("select id, kind from document where id > $1 and trashed_at is null order by id limit $2", (after, limit))
         .await?)
 }
 
 /// The kind of a document, in the trash or not.
-pub async fn kind(db: &Conn, id: i64) -> Result<Option<Kind>> {
-    let row: Option<(Kind,)> = db.optional("select kind from document where id = $1", (id,)).await?;
+pub async fn kind(db: &Conn, id: i64) -> Result<Option<DocumentKind>> {
+    let row: Option<(DocumentKind,)> = db.optional("select kind from document where id = $1", (id,)).await?;
     Ok(row.map(|(kind,)| kind))
 }
 
@@ -83,7 +83,7 @@ pub async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> {
 }
 
 /// The live version of a page.
-pub async fn live_page(db: &Conn, id: i64) -> Result<Option<Page>> {
+pub async fn live_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
@@ -94,7 +94,7 @@ pub async fn live_page(db: &Conn, id: i64) -> Result<Option<Page>> {
 }
 
 /// The newest version of a page, when it is not the live one.
-pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<Page>> {
+pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
@@ -107,7 +107,7 @@ pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<Page>> {
 
 /// An FAQ item with the place it has.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Item {
+pub struct SearchableItem {
     /// The title of its category.
     pub place_category: String,
     /// Its slug.
@@ -118,7 +118,7 @@ pub struct Item {
 }
 
 /// The live version of an FAQ item.
-pub async fn live_item(db: &Conn, id: i64) -> Result<Option<Item>> {
+pub async fn live_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
     Ok(db
         .optional(
             "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
@@ -130,7 +130,7 @@ pub async fn live_item(db: &Conn, id: i64) -> Result<Option<Item>> {
 }
 
 /// The newest version of an FAQ item, when it is not the live one.
-pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<Item>> {
+pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
     Ok(db
         .optional(
             "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \

@@ -12,7 +12,7 @@ const SLACK: i64 = 5 * 60 * 1000;
 
 /// What is stored of a session.
 #[derive(Debug, Clone)]
-pub struct Stored {
+pub struct SessionRow {
     /// Whose it is.
     pub user_id: Option<i64>,
     /// Browser and system, in words.
@@ -29,7 +29,7 @@ pub struct Stored {
 
 /// A session that somebody may end.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Open {
+pub struct OpenSession {
     /// Names it on screens.
     pub id: i64,
     /// Browser and system, in words.
@@ -43,7 +43,7 @@ pub struct Open {
 }
 
 /// Stores a new session; `false` when the id is taken.
-pub async fn create(db: &Db, id: &str, stored: &Stored) -> Result<bool> {
+pub async fn create(db: &Db, id: &str, stored: &SessionRow) -> Result<bool> {
     let tx = Transaction::begin(db).await?;
     let rows = tx
         .execute(
@@ -65,7 +65,7 @@ pub async fn create(db: &Db, id: &str, stored: &Stored) -> Result<bool> {
 }
 
 /// Stores the values of a session; one that was ended meanwhile does not come back.
-pub async fn save(db: &Db, id: &str, stored: &Stored) -> Result<()> {
+pub async fn save(db: &Db, id: &str, stored: &SessionRow) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute(
         "update session set data = $2, seen_at = $3, expires_at = $4 where id_hash = $1",
@@ -110,7 +110,7 @@ pub async fn delete(db: &Db, id: &str) -> Result<()> {
 }
 
 /// The sessions of a user that have not ended, the one last used first; `own` is the id of the one that asks.
-pub async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> Result<Vec<Open>> {
+pub async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> Result<Vec<OpenSession>> {
     Ok(db
         .all(
             "select id, device, created_at, seen_at, id_hash = $2 as own from session \

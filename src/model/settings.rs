@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    audit_log::Entry,
+    audit_log::AuditEntry,
     message::retention::{self, Due},
     write::Write,
 };
@@ -157,7 +157,7 @@ impl Settings {
             retention::months_changed(write, self.retention_months < before.retention_months).await?;
         }
         if !changed.is_empty() {
-            write.record(Entry::new("settings.change", "settings", None, "Settings").detail(changed.join("; ")));
+            write.record(AuditEntry::new("settings.change", "settings", None, "Settings").detail(changed.join("; ")));
             write.touch_public();
         }
         Ok(())

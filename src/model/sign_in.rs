@@ -2,7 +2,7 @@
 //! follows, are the face's.
 
 use super::{
-    audit_log::Entry,
+    audit_log::AuditEntry,
     password::{Hasher, Priority},
     user::{self, User},
     write::Write,
@@ -49,7 +49,7 @@ pub async fn admit(write: &Write, user: &User) -> Result<bool> {
         )
         .await?;
     if rows == 1 {
-        write.record(Entry::new("user.sign_in", "user", Some(user.id), user.name.as_str()));
+        write.record(AuditEntry::new("user.sign_in", "user", Some(user.id), user.name.as_str()));
     }
     Ok(rows == 1)
 }
@@ -58,9 +58,9 @@ pub async fn admit(write: &Write, user: &User) -> Result<bool> {
 /// wrong field.
 pub fn note_failure(write: &Write, candidate: Option<&Candidate>) {
     let entry = candidate.map_or_else(
-        || Entry::new("user.sign_in_failed", "user", None, "no such account"),
+        || AuditEntry::new("user.sign_in_failed", "user", None, "no such account"),
         |Candidate { user, .. }| {
-            Entry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str())
+            AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str())
                 .detail(email::shown(&user.email))
         },
     );
@@ -69,5 +69,5 @@ pub fn note_failure(write: &Write, candidate: Option<&Candidate>) {
 
 /// Notes that the user who acts left.
 pub fn note_leaving(write: &Write, user: &User) {
-    write.record(Entry::new("user.sign_out", "user", Some(user.id), user.name.as_str()));
+    write.record(AuditEntry::new("user.sign_out", "user", Some(user.id), user.name.as_str()));
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// The kinds of stored content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum StoredKind {
     /// A row of `revision`.
     Revision,
     /// A row of `publication`, but for its end.
@@ -24,7 +24,7 @@ pub enum Kind {
     Newest,
 }
 
-impl Kind {
+impl StoredKind {
     const ALL: [Self; 4] = [Self::Revision, Self::Publication, Self::PublicationEnd, Self::Newest];
 
     /// The name in an audit entry.
@@ -43,7 +43,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredContent {
     /// What it is.
-    pub kind: Kind,
+    pub kind: StoredKind,
     /// Its id.
     pub id: i64,
     /// SHA-256 in hex over all of its columns but the derived ones.
@@ -74,7 +74,7 @@ pub fn from_lines(text: &str) -> Vec<StoredContent> {
         .filter_map(|line| {
             let mut parts = line.split(' ');
             let (kind, id, hash) = (parts.next()?, parts.next()?, parts.next()?);
-            let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+            let kind = StoredKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
             Some(StoredContent { kind, id: id.parse().ok()?, hash: hash.to_owned() })
         })
         .collect()
@@ -119,7 +119,7 @@ impl RevisionRow {
 
     /// That it is the newest of its document from now on.
     pub(super) fn newest(&self) -> StoredContent {
-        StoredContent { kind: Kind::Newest, ..self.content() }
+        StoredContent { kind: StoredKind::Newest, ..self.content() }
     }
 
     pub(super) fn content(&self) -> StoredContent {
@@ -154,7 +154,7 @@ impl RevisionRow {
             created,
             made_from,
         ]);
-        StoredContent { kind: Kind::Revision, id: self.id, hash }
+        StoredContent { kind: StoredKind::Revision, id: self.id, hash }
     }
 }
 
@@ -188,13 +188,13 @@ impl PublicationRow {
             &optional(self.approved_by),
             &self.approver_name,
         ]);
-        StoredContent { kind: Kind::Publication, id: self.id, hash }
+        StoredContent { kind: StoredKind::Publication, id: self.id, hash }
     }
 
     pub(super) fn end(&self) -> Option<StoredContent> {
         let ended = self.ended_at?;
         let hash = hash(&[&self.id.to_string(), &ended.0.to_string()]);
-        Some(StoredContent { kind: Kind::PublicationEnd, id: self.id, hash })
+        Some(StoredContent { kind: StoredKind::PublicationEnd, id: self.id, hash })
     }
 }
 
@@ -222,8 +222,8 @@ mod tests {
     #[test]
     fn lines_lead_back_to_what_they_say() {
         let contents = [
-            StoredContent { kind: Kind::Revision, id: 7, hash: "ab".to_owned() },
-            StoredContent { kind: Kind::PublicationEnd, id: 8, hash: "cd".to_owned() },
+            StoredContent { kind: StoredKind::Revision, id: 7, hash: "ab".to_owned() },
+            StoredContent { kind: StoredKind::PublicationEnd, id: 8, hash: "cd".to_owned() },
         ];
         assert_eq!(to_lines(&contents), "revision 7 ab\npublication_end 8 cd");
         assert_eq!(from_lines(&to_lines(&contents)), contents);

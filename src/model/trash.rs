@@ -2,7 +2,7 @@
 //! What comes back is not public: that needs somebody to publish it.
 
 use super::{
-    document::{self, Kind},
+    document::{self, DocumentKind},
     page, publishing,
     revision::{self, Content, Revision},
     turn::Turn,
@@ -18,10 +18,10 @@ use crate::{
 ///
 /// # Errors
 /// `Invalid` for the front page.
-pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
+pub async fn delete(write: &Write, id: i64, kind: DocumentKind) -> Result<usize> {
     document::get(write, id, kind).await?;
     let mut taken = vec![id];
-    if kind == Kind::Page {
+    if kind == DocumentKind::Page {
         let path = page::path::of(write, id).await?;
         if path == page::path::HOME {
             return Err(Invalid::one("delete", "The front page cannot be deleted").into());
@@ -49,10 +49,10 @@ pub async fn delete(write: &Write, id: i64, kind: Kind) -> Result<usize> {
 }
 
 /// What else went along, in words; empty when nothing did.
-fn along(kind: Kind, all: usize) -> String {
+fn along(kind: DocumentKind, all: usize) -> String {
     match all.saturating_sub(1) {
         0 => String::new(),
-        1 if kind == Kind::Page => "with the page below it".to_owned(),
+        1 if kind == DocumentKind::Page => "with the page below it".to_owned(),
         below => format!("with {} below it", counted(below, "page", "pages")),
     }
 }
@@ -69,7 +69,7 @@ pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
     /// Page or FAQ item.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// Where it would be if nothing had changed meanwhile: the address of a page, the slug of an item.
     pub before: String,
     /// Where it is now.
@@ -111,8 +111,8 @@ pub async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undon
     let all = take_out(write, id).await?;
     let live = publishing::live_until(write, id, trashed_at).await?;
     match document.kind {
-        Kind::Page => put_page_back(write, id).await?,
-        Kind::FaqItem => {
+        DocumentKind::Page => put_page_back(write, id).await?,
+        DocumentKind::FaqItem => {
             let content = match &live {
                 Some(live) => live.content.clone(),
                 None => revision::latest(write, id).await?.ok_or(Error::NotFound)?.content,
@@ -174,8 +174,8 @@ pub async fn restore(write: &Write, id: i64) -> Result<Restored> {
     let document = document::find(write, id).await?.filter(|d| d.trashed_with_id == Some(id)).ok_or(Error::NotFound)?;
     let all = take_out(write, id).await?;
     let restored = match document.kind {
-        Kind::FaqItem => restore_item(write, id).await?,
-        Kind::Page => Restored { all, ..restore_page(write, id).await? },
+        DocumentKind::FaqItem => restore_item(write, id).await?,
+        DocumentKind::Page => Restored { all, ..restore_page(write, id).await? },
     };
     let title = title(write, id).await?;
     let action = document.kind.action("page.restore", "faq_item.restore");
@@ -194,7 +194,7 @@ async fn restore_item(write: &Write, id: i64) -> Result<Restored> {
         if taken == 0 {
             write.execute("update faq_item set slug = $2 where document_id = $1", (id, slug.as_str())).await?;
             keep_slug(write, newest, slug.clone()).await?;
-            return Ok(Restored { kind: Kind::FaqItem, before, now: slug, all: 1 });
+            return Ok(Restored { kind: DocumentKind::FaqItem, before, now: slug, all: 1 });
         }
     }
     Err(Error::Conflict("There is no free address for this question.".to_owned()))
@@ -231,7 +231,7 @@ async fn restore_page(write: &Write, root: i64) -> Result<Restored> {
         Err(Error::Invalid(invalid)) => return Err(Error::Conflict(format!("{}.", invalid.sentence()))),
         other => other?,
     }
-    Ok(Restored { kind: Kind::Page, before, now: path, all: 1 })
+    Ok(Restored { kind: DocumentKind::Page, before, now: path, all: 1 })
 }
 
 /// The address that `slug` has below a page, also when that one is in the trash itself.
@@ -293,7 +293,7 @@ pub struct Trashed {
     /// The document.
     pub id: i64,
     /// Page or FAQ item.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// Title of its newest version.
     pub title: String,
     /// When it was deleted.

@@ -3,7 +3,7 @@
 
 use super::{
     actor::{Actor, Role},
-    audit_log::Entry,
+    audit_log::AuditEntry,
     document, invitation,
     password::Hashed,
     session,
@@ -181,7 +181,7 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
         )
         .await?;
     write.record(
-        Entry::new("user.create", "user", Some(id), details.name.as_str())
+        AuditEntry::new("user.create", "user", Some(id), details.name.as_str())
             .detail(format!("as {}", details.role.with_article())),
     );
     Ok(id)
@@ -197,7 +197,7 @@ pub async fn rename(write: &Write, user: &User, name: &str) -> Result<()> {
             )
             .await?;
         let detail = format!("from {} to {name}", user.name);
-        write.record(Entry::new("user.rename", "user", Some(user.id), name).detail(detail));
+        write.record(AuditEntry::new("user.rename", "user", Some(user.id), name).detail(detail));
     }
     Ok(())
 }
@@ -218,7 +218,7 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
     }
     end_credentials(write, user.id).await?;
     let action = if user.has_accepted { "user.change_password" } else { "user.accept_invitation" };
-    write.record(Entry::new(action, "user", Some(user.id), user.name.as_str()));
+    write.record(AuditEntry::new(action, "user", Some(user.id), user.name.as_str()));
     get(write, user.id).await
 }
 

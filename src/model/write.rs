@@ -5,13 +5,13 @@ use std::{ops::Deref, sync::Mutex, sync::PoisonError};
 
 use super::{
     actor::Actor,
-    audit_log::{self, Entry},
+    audit_log::{self, AuditEntry},
     stored_content::StoredContent,
 };
 use crate::{
     db::{pool::Db, transaction::Transaction},
     error::{Error, Result},
-    stamp::{Bell, Stamp},
+    site_version::{CommitNotify, SiteVersion},
     text::time::{Clock, Timestamp},
 };
 
@@ -23,13 +23,13 @@ pub struct Write {
     /// Who makes it.
     pub actor: Actor,
     noted: Mutex<Noted>,
-    stamp: Stamp,
-    bell: Bell,
+    site_version: SiteVersion,
+    commits: CommitNotify,
 }
 
 #[derive(Default)]
 struct Noted {
-    entries: Vec<Entry>,
+    entries: Vec<AuditEntry>,
     /// Stored since the last entry.
     contents: Vec<StoredContent>,
     public: bool,
@@ -44,13 +44,13 @@ impl Write {
             now: clock.now(),
             actor,
             noted: Mutex::default(),
-            stamp: db.stamp().clone(),
-            bell: db.bell().clone(),
+            site_version: db.site_version().clone(),
+            commits: db.commits().clone(),
         })
     }
 
     /// Puts an entry into the audit log when this change commits.
-    pub fn record(&self, mut entry: Entry) {
+    pub fn record(&self, mut entry: AuditEntry) {
         let mut noted = self.noted();
         entry.contents = std::mem::take(&mut noted.contents);
         noted.entries.push(entry);
@@ -81,14 +81,14 @@ impl Write {
         }
         if !public {
             self.tx.commit().await?;
-            self.bell.ring();
+            self.commits.notify();
             return Ok(());
         }
         let version = self.tx.value("update site set version = version + 1 where id = 1 returning version", ()).await?;
         self.tx.commit().await?;
         // Before the commit is acknowledged to anybody, whatever was derived from the old state is stale.
-        self.stamp.raise(version);
-        self.bell.ring();
+        self.site_version.raise(version);
+        self.commits.notify();
         Ok(())
     }
 

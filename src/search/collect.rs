@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use tantivy::{TantivyDocument, Term};
 
 use super::{
-    schema::Fields,
-    shown::{Kind, Shown, Visibility, key_term},
+    schema::IndexFields,
+    shown::{ResultKind, Shown, Visibility, key_term},
 };
 use crate::{
     db::conn::Conn,
@@ -14,9 +14,9 @@ use crate::{
     model::{
         document,
         message::topic,
-        page::public::{self, Page},
+        page::public::{self, LivePage},
         revision::{self, Layout, Revision},
-        searchable::{self, Item, Letter},
+        searchable::{self, Letter, SearchableItem},
     },
     text::{email, markdown},
     work,
@@ -45,7 +45,7 @@ impl Batch {
 
     /// What to take out first, and what to put in then.
     #[must_use]
-    pub fn operations(self, fields: &Fields) -> (Vec<Term>, Vec<TantivyDocument>) {
+    pub fn operations(self, fields: &IndexFields) -> (Vec<Term>, Vec<TantivyDocument>) {
         let mut delete = Vec::new();
         for id in self.documents.keys() {
             delete.extend([Visibility::Public, Visibility::Draft].map(|visibility| key_term(fields, visibility, *id)));
@@ -76,15 +76,15 @@ pub async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
 /// Reads documents, remembering what stands above them.
 pub struct Collector<'a> {
     db: &'a Conn,
-    fields: Fields,
+    fields: IndexFields,
     faq: Option<FaqPage>,
-    above: HashMap<i64, Above>,
+    above: HashMap<i64, AncestorText>,
     /// What came of it so far.
     pub batch: Batch,
 }
 
 #[derive(Clone, Default)]
-struct Above {
+struct AncestorText {
     trail: Vec<String>,
     outline: bool,
 }
@@ -92,14 +92,14 @@ struct Above {
 impl<'a> Collector<'a> {
     /// Reads from `db`; questions are shown on `faq`.
     #[must_use]
-    pub fn new(db: &'a Conn, fields: Fields, faq: Option<FaqPage>) -> Self {
+    pub fn new(db: &'a Conn, fields: IndexFields, faq: Option<FaqPage>) -> Self {
         Self { db, fields, faq, above: HashMap::new(), batch: Batch::default() }
     }
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
-    pub async fn document(&mut self, id: i64, kind: document::Kind) -> Result<Option<Shown>> {
+    pub async fn document(&mut self, id: i64, kind: document::DocumentKind) -> Result<Option<Shown>> {
         let (live, draft) = match kind {
-            document::Kind::Page => {
+            document::DocumentKind::Page => {
                 let live = match searchable::live_page(self.db, id).await? {
                     Some(page) => Some(self.page(page, Visibility::Public).await?),
                     None => None,
@@ -110,7 +110,7 @@ impl<'a> Collector<'a> {
                 };
                 (live, draft)
             }
-            document::Kind::FaqItem => {
+            document::DocumentKind::FaqItem => {
                 let live = searchable::live_item(self.db, id).await?;
                 let draft = searchable::draft_item(self.db, id).await?;
                 (
@@ -156,7 +156,7 @@ impl<'a> Collector<'a> {
             id: letter.id,
             revision: 0,
             visibility: Visibility::Message,
-            kind: Kind::Message,
+            kind: ResultKind::Message,
             title: letter.name,
             number: letter.reference,
             path: String::new(),
@@ -177,7 +177,7 @@ impl<'a> Collector<'a> {
         self.faq = faq;
     }
 
-    async fn page(&mut self, page: Page, visibility: Visibility) -> Result<Shown> {
+    async fn page(&mut self, page: LivePage, visibility: Visibility) -> Result<Shown> {
         let above = self.above(page.parent_id).await?;
         let content = &page.revision.content;
         let is_clause = above.outline && is_clause_number(&content.number);
@@ -187,25 +187,25 @@ impl<'a> Collector<'a> {
             label: content.label().to_owned(),
             outline: above.outline || content.layout == Layout::Outline,
             faq: content.layout == Layout::Faq,
-            ..shown(&page.revision, visibility, if is_clause { Kind::Clause } else { Kind::Page })
+            ..shown(&page.revision, visibility, if is_clause { ResultKind::Clause } else { ResultKind::Page })
         })
     }
 
-    fn item(&self, item: Item, visibility: Visibility) -> Shown {
+    fn item(&self, item: SearchableItem, visibility: Visibility) -> Shown {
         let (path, label) = self
             .faq
             .as_ref()
             .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
-        Shown { path, trail, ..shown(&item.revision, visibility, Kind::Question) }
+        Shown { path, trail, ..shown(&item.revision, visibility, ResultKind::Question) }
     }
 
-    async fn above(&mut self, parent: Option<i64>) -> Result<Above> {
-        let Some(parent) = parent else { return Ok(Above::default()) };
+    async fn above(&mut self, parent: Option<i64>) -> Result<AncestorText> {
+        let Some(parent) = parent else { return Ok(AncestorText::default()) };
         if let Some(known) = self.above.get(&parent) {
             return Ok(known.clone());
         }
-        let mut above = Above::default();
+        let mut above = AncestorText::default();
         for entry in public::ancestors(self.db, Some(parent)).await? {
             above.outline |= entry.layout == Layout::Outline;
             above.trail.push(entry.label().to_owned());
@@ -215,7 +215,7 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn shown(revision: &Revision, visibility: Visibility, kind: Kind) -> Shown {
+fn shown(revision: &Revision, visibility: Visibility, kind: ResultKind) -> Shown {
     let content = &revision.content;
     let (headings, text) =
         work::blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, revision::BODY_MAX)));

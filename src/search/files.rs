@@ -14,12 +14,12 @@ use tantivy::{
 
 /// A directory of files. Writing and locking are tantivy's own.
 #[derive(Clone, Debug)]
-pub struct Files {
+pub struct IndexDirectory {
     own: MmapDirectory,
     root: PathBuf,
 }
 
-impl Files {
+impl IndexDirectory {
     /// The files in `root`, which is there already.
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl Files {
     }
 }
 
-impl Directory for Files {
+impl Directory for IndexDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),

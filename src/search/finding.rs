@@ -53,7 +53,7 @@ pub enum Fit {
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct SearchResults {
     /// The best first.
     pub hits: Vec<Hit>,
     /// How many there are in all.
@@ -80,7 +80,7 @@ impl Search {
     ///
     /// # Errors
     /// When the database fails, or `Busy` when too many ask already. A failing index counts as none, and is made anew.
-    pub async fn find(&self, db: &Conn, request: SearchRequest) -> Result<Option<Found>> {
+    pub async fn find(&self, db: &Conn, request: SearchRequest) -> Result<Option<SearchResults>> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         let followed = snapshot.followed;
         let _place = self.asking.place().await?;
@@ -113,7 +113,7 @@ impl Search {
 }
 
 /// The index is a moment behind the database: what was taken back or deleted is not shown.
-async fn keep_what_stands(db: &Conn, found: &mut Found) -> Result<()> {
+async fn keep_what_stands(db: &Conn, found: &mut SearchResults) -> Result<()> {
     let mut kept = Vec::with_capacity(found.hits.len());
     for hit in std::mem::take(&mut found.hits) {
         let stands = match hit.shown.visibility {
@@ -131,7 +131,7 @@ async fn keep_what_stands(db: &Conn, found: &mut Found) -> Result<()> {
     Ok(())
 }
 
-fn ask(snapshot: &Snapshot, request: &SearchRequest) -> Result<Found> {
+fn ask(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResults> {
     let Snapshot { searcher, fields, .. } = snapshot;
     let typed = ParsedQuery::read(&request.text, snapshot.stemming);
     let mut effort = if request.typing { Effort::Prefix } else { Effort::Words };
@@ -158,7 +158,7 @@ fn ask(snapshot: &Snapshot, request: &SearchRequest) -> Result<Found> {
         Effort::Mistyped => Fit::Similar,
         _ => Fit::Words,
     };
-    Ok(Found { hits: hits(snapshot, request, best, &Marker::new(&typed, effort))?, total, fit, meant })
+    Ok(SearchResults { hits: hits(snapshot, request, best, &Marker::new(&typed, effort))?, total, fit, meant })
 }
 
 /// What one effort found.

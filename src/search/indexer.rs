@@ -16,8 +16,8 @@ use crate::{
     db::pool::Db,
     error::{Error, Result},
     model::{
-        document::Kind,
-        searchable::{self, Change, Mark},
+        document::DocumentKind,
+        searchable::{self, AuditLogPosition, ContentChange},
         settings::Settings,
     },
 };
@@ -87,7 +87,7 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
         search.follow(keeper.mark.id);
         search.open(&keeper);
         tokio::select! {
-            () = db.bell().heard() => {}
+            () = db.commits().notified() => {}
             () = search.damaged() => return discard(search, keeper).await.map(|()| End::Damage),
             () = tokio::time::sleep(TICK) => {
                 if keeper.is_awake() {
@@ -153,7 +153,7 @@ async fn catch_up(db: &Db, mut keeper: Keeper, faq: &mut Option<FaqPage>) -> Res
     loop {
         let changes = searchable::changes(db.read(), keeper.mark.id, ENTRIES).await?;
         let Some(end) = changes.last() else { return Ok(keeper) };
-        let mark = Mark { id: end.id, hash: end.hash.clone() };
+        let mark = AuditLogPosition { id: end.id, hash: end.hash.clone() };
         let batch;
         (keeper, batch) = gather(db, keeper, &changes, faq).await?;
         if batch.is_empty() {
@@ -178,7 +178,7 @@ struct Named {
     all_messages: bool,
 }
 
-async fn named(db: &Db, changes: &[Change]) -> Result<Named> {
+async fn named(db: &Db, changes: &[ContentChange]) -> Result<Named> {
     let mut named = Named::default();
     for change in changes {
         match (change.subject_kind.as_str(), change.subject_id) {
@@ -199,7 +199,7 @@ async fn named(db: &Db, changes: &[Change]) -> Result<Named> {
 async fn gather(
     db: &Db,
     keeper: Keeper,
-    changes: &[Change],
+    changes: &[ContentChange],
     faq: &mut Option<FaqPage>,
 ) -> Result<(Keeper, collect::Batch)> {
     let named = named(db, changes).await?;
@@ -213,7 +213,7 @@ async fn gather(
     for (id, old) in before {
         let Some(kind) = searchable::kind(db.read(), id).await? else { continue };
         let new = collector.document(id, kind).await?;
-        if kind == Kind::Page && collect::shows_below(old.as_ref(), new.as_ref()) {
+        if kind == DocumentKind::Page && collect::shows_below(old.as_ref(), new.as_ref()) {
             below.extend(searchable::below(db.read(), id).await?);
         }
         questions_too |= concerns_questions(faq, id, new.as_ref());
@@ -221,7 +221,7 @@ async fn gather(
     // What was read before something above it is read again, so that it does not keep an old address.
     collector.look_again(faq.clone());
     for id in below {
-        let new = collector.document(id, Kind::Page).await?;
+        let new = collector.document(id, DocumentKind::Page).await?;
         questions_too |= concerns_questions(faq, id, new.as_ref());
     }
     if questions_too {
@@ -230,7 +230,7 @@ async fn gather(
             faq.clone_from(&now);
             collector.look_again(now);
             for id in searchable::items(db.read(), None).await? {
-                collector.document(id, Kind::FaqItem).await?;
+                collector.document(id, DocumentKind::FaqItem).await?;
             }
         }
     }

@@ -14,14 +14,14 @@ use tantivy::{
 
 use super::{
     collect::Batch,
-    files::Files,
-    schema::{self, Fields},
+    files::IndexDirectory,
+    schema::{self, IndexFields},
     shown::{Shown, Visibility, key_term},
     words::Stemming,
 };
 use crate::{
     error::{Error, Result},
-    model::searchable::Mark,
+    model::searchable::AuditLogPosition,
 };
 
 /// The least that tantivy asks for, in bytes.
@@ -35,7 +35,7 @@ struct Payload {
     version: u32,
     /// See [`Stemming::name`].
     stemming: String,
-    mark: Mark,
+    mark: AuditLogPosition,
     /// Deleted messages may still be in the files.
     #[serde(default)]
     erase: bool,
@@ -47,9 +47,9 @@ pub struct Keeper {
     /// Reads what was committed.
     pub reader: IndexReader,
     /// The fields.
-    pub fields: Fields,
+    pub fields: IndexFields,
     /// Up to where the index follows the audit log.
-    pub mark: Mark,
+    pub mark: AuditLogPosition,
     /// How its words are cut to their stems.
     pub stemming: Stemming,
     writer: Option<IndexWriter>,
@@ -65,7 +65,7 @@ impl Keeper {
         if !directory.join("meta.json").exists() {
             return Ok(None);
         }
-        let files = Files::open(directory).map_err(fault)?;
+        let files = IndexDirectory::open(directory).map_err(fault)?;
         let index = Index::open(files.clone()).map_err(fault)?;
         let (schema, fields) = schema::schema();
         let metas = index.load_metas().map_err(fault)?;
@@ -90,12 +90,12 @@ impl Keeper {
         }
         fs::create_dir_all(directory).map_err(|error| Error::internal("the search index", error))?;
         let (schema, fields) = schema::schema();
-        let files = Files::open(directory).map_err(fault)?;
+        let files = IndexDirectory::open(directory).map_err(fault)?;
         let index = Index::create(files, schema, IndexSettings::default()).map_err(fault)?;
         Self::with(index, fields, stemming)
     }
 
-    fn with(index: Index, fields: Fields, stemming: Stemming) -> Result<Self> {
+    fn with(index: Index, fields: IndexFields, stemming: Stemming) -> Result<Self> {
         schema::register(&index, stemming);
         let reader = index
             .reader_builder()
@@ -103,7 +103,7 @@ impl Keeper {
             .doc_store_cache_num_blocks(BLOCKS)
             .try_into()
             .map_err(fault)?;
-        Ok(Self { index, reader, fields, mark: Mark::default(), stemming, writer: None, erase: false })
+        Ok(Self { index, reader, fields, mark: AuditLogPosition::default(), stemming, writer: None, erase: false })
     }
 
     /// Takes up a batch without showing it yet.
@@ -128,7 +128,7 @@ impl Keeper {
     ///
     /// # Errors
     /// When the index cannot be written.
-    pub fn commit(&mut self, mark: Mark) -> Result<()> {
+    pub fn commit(&mut self, mark: AuditLogPosition) -> Result<()> {
         let stemming = self.stemming.name();
         let payload = Payload { version: schema::VERSION, stemming, mark: mark.clone(), erase: self.erase };
         let payload =
@@ -206,7 +206,7 @@ impl Keeper {
 }
 
 /// Refuses an index with a file that is not as it was written.
-fn check(metas: &IndexMeta, files: &Files) -> Result<()> {
+fn check(metas: &IndexMeta, files: &IndexDirectory) -> Result<()> {
     // The names of all files that there could be.
     for path in metas.list_segment_files() {
         if files.exists(&path).map_err(fault)? && !files.is_whole(&path).map_err(fault)? {
@@ -220,7 +220,7 @@ fn check(metas: &IndexMeta, files: &Files) -> Result<()> {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn shown(searcher: &tantivy::Searcher, fields: &Fields, address: tantivy::DocAddress) -> Result<Shown> {
+pub fn shown(searcher: &tantivy::Searcher, fields: &IndexFields, address: tantivy::DocAddress) -> Result<Shown> {
     let document: tantivy::TantivyDocument = searcher.doc(address).map_err(fault)?;
     let value = document.get_first(fields.shown);
     let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();

@@ -10,7 +10,7 @@ use tantivy::{
 
 use super::{
     keeper::term,
-    schema::Fields,
+    schema::IndexFields,
     shown::Visibility,
     words::{self, Stemming, exact, tokens},
 };
@@ -40,7 +40,7 @@ pub enum Reach {
 
 /// Narrows a question down to what the one who asks may find. Every question to the index goes through here.
 #[must_use]
-pub fn within(reach: Reach, fields: &Fields, question: Box<dyn Query>) -> Box<dyn Query> {
+pub fn within(reach: Reach, fields: &IndexFields, question: Box<dyn Query>) -> Box<dyn Query> {
     let seen: &[Visibility] = match reach {
         Reach::Public => &[Visibility::Public],
         Reach::Admin { messages: false } => &[Visibility::Public, Visibility::Draft],
@@ -130,7 +130,7 @@ impl ParsedQuery {
 
 /// The question to the index. None when there is nothing to ask for.
 #[must_use]
-pub fn question(typed: &ParsedQuery, effort: Effort, fields: &Fields) -> Option<Box<dyn Query>> {
+pub fn question(typed: &ParsedQuery, effort: Effort, fields: &IndexFields) -> Option<Box<dyn Query>> {
     let last = typed.words.len().checked_sub(1)?;
     let all_small = typed.words.iter().all(|word| word.small);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
@@ -155,7 +155,7 @@ pub fn question(typed: &ParsedQuery, effort: Effort, fields: &Fields) -> Option<
     Some(Box::new(BooleanQuery::new(clauses)))
 }
 
-fn of_word(word: &Word, effort: Effort, last: bool, fields: &Fields) -> Box<dyn Query> {
+fn of_word(word: &Word, effort: Effort, last: bool, fields: &IndexFields) -> Box<dyn Query> {
     let whole = of_part(&word.exact, &word.stem, fields);
     let mut ways = vec![whole];
     if !word.parts.is_empty() {
@@ -186,7 +186,7 @@ fn of_word(word: &Word, effort: Effort, last: bool, fields: &Fields) -> Box<dyn 
 }
 
 /// Anywhere, and better in a heading or the title.
-fn of_part(exact: &str, stem: &str, fields: &Fields) -> Box<dyn Query> {
+fn of_part(exact: &str, stem: &str, fields: &IndexFields) -> Box<dyn Query> {
     let frequent = |field: Field, text: &str| -> Box<dyn Query> {
         Box::new(TermQuery::new(term(field, text), IndexRecordOption::WithFreqs))
     };

@@ -12,7 +12,7 @@ pub const VERSION: u32 = 2;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]
-pub struct Fields {
+pub struct IndexFields {
     /// What it was made from: `live:12`, `draft:12`, `message:7`. To replace and delete by.
     pub key: Field,
     /// Who may find it; see `shown::Visibility`.
@@ -37,13 +37,13 @@ pub struct Fields {
 
 /// The schema and its fields.
 #[must_use]
-pub fn schema() -> (Schema, Fields) {
+pub fn schema() -> (Schema, IndexFields) {
     let mut builder = Schema::builder();
     let text = |analysis: &str| {
         let indexing = TextFieldIndexing::default().set_tokenizer(analysis);
         TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqs))
     };
-    let fields = Fields {
+    let fields = IndexFields {
         key: builder.add_text_field("key", STRING),
         visibility: builder.add_text_field("visibility", STRING),
         number: builder.add_text_field("number", STRING),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tantivy::{TantivyDocument, Term};
 
-use super::{schema::Fields, words};
+use super::{schema::IndexFields, words};
 
 /// Who may find something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Visibility {
 /// What kind of thing was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum ResultKind {
     /// A page.
     Page,
     /// A numbered clause below an outline.
@@ -42,7 +42,7 @@ pub enum Kind {
     Message,
 }
 
-impl Kind {
+impl ResultKind {
     /// Name for scripts and style.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -75,8 +75,8 @@ pub struct Shown {
     pub revision: i64,
     /// See [`Visibility`].
     pub visibility: Visibility,
-    /// See [`Kind`].
-    pub kind: Kind,
+    /// See [`ResultKind`].
+    pub kind: ResultKind,
     /// Title, question, or the sender's name.
     pub title: String,
     /// Clause or part number; a message's reference. May be empty.
@@ -102,11 +102,11 @@ pub struct Shown {
 impl Shown {
     /// The document for the index.
     #[must_use]
-    pub fn document(&self, fields: &Fields) -> TantivyDocument {
+    pub fn document(&self, fields: &IndexFields) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         let headings = self.headings.join("\n");
         // A clause is also found as “clause 8.2.4”.
-        let prefix = if self.kind == Kind::Clause { "clause" } else { "" };
+        let prefix = if self.kind == ResultKind::Clause { "clause" } else { "" };
         document.add_text(fields.key, key(self.visibility, self.id));
         document.add_text(fields.visibility, self.visibility.as_str());
         document.add_text(fields.number, words::whole(&self.number));
@@ -136,6 +136,6 @@ pub fn key(visibility: Visibility, id: i64) -> String {
 
 /// The term that finds it again.
 #[must_use]
-pub fn key_term(fields: &Fields, visibility: Visibility, id: i64) -> Term {
+pub fn key_term(fields: &IndexFields, visibility: Visibility, id: i64) -> Term {
     Term::from_field_text(fields.key, &key(visibility, id))
 }

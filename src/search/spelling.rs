@@ -12,7 +12,7 @@ use tantivy::{
 use super::{
     keeper::{fault, term},
     query::{self, ParsedQuery, Reach, Word},
-    schema::Fields,
+    schema::IndexFields,
 };
 use crate::error::Result;
 
@@ -23,7 +23,7 @@ const CANDIDATES: usize = 12;
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn meant(searcher: &Searcher, fields: &Fields, reach: Reach, typed: &ParsedQuery) -> Result<Option<String>> {
+pub fn meant(searcher: &Searcher, fields: &IndexFields, reach: Reach, typed: &ParsedQuery) -> Result<Option<String>> {
     let mut better = String::new();
     let mut at = 0;
     let mut changed = false;
@@ -38,7 +38,7 @@ pub fn meant(searcher: &Searcher, fields: &Fields, reach: Reach, typed: &ParsedQ
     Ok(changed.then(|| better.trim().to_owned()))
 }
 
-fn replacement(searcher: &Searcher, fields: &Fields, reach: Reach, word: &Word) -> Result<Option<String>> {
+fn replacement(searcher: &Searcher, fields: &IndexFields, reach: Reach, word: &Word) -> Result<Option<String>> {
     let distance = word.distance();
     if distance == 0 || is_found(searcher, fields, reach, query::equal(fields.text, &word.stem))? {
         return Ok(None);
@@ -68,7 +68,7 @@ fn replacement(searcher: &Searcher, fields: &Fields, reach: Reach, word: &Word) 
     Ok(None)
 }
 
-fn is_found(searcher: &Searcher, fields: &Fields, reach: Reach, question: Box<dyn Query>) -> Result<bool> {
+fn is_found(searcher: &Searcher, fields: &IndexFields, reach: Reach, question: Box<dyn Query>) -> Result<bool> {
     let question = query::within(reach, fields, question);
     Ok(searcher.search(&question, &Count).map_err(fault)? > 0)
 }

@@ -8,7 +8,7 @@ use std::{
 use tantivy::{IndexReader, Searcher};
 use tokio::sync::{Notify, watch};
 
-use super::{counter::Counter, keeper::Keeper, schema::Fields, words::Stemming};
+use super::{counter::Counter, keeper::Keeper, schema::IndexFields, words::Stemming};
 use crate::work::Limit;
 
 /// Questions that are answered at one time, and how many more may wait for that.
@@ -29,7 +29,7 @@ pub struct Search {
 #[derive(Clone)]
 struct Ready {
     reader: IndexReader,
-    fields: Fields,
+    fields: IndexFields,
     stemming: Stemming,
 }
 
@@ -38,7 +38,7 @@ pub struct Snapshot {
     /// Reads it.
     pub searcher: Searcher,
     /// The fields.
-    pub fields: Fields,
+    pub fields: IndexFields,
     /// How its words are cut to their stems.
     pub stemming: Stemming,
     /// The audit log entry up to which it is true; it may be truer.

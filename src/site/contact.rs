@@ -1,4 +1,4 @@
-//! The contact form: hands it out with a signed time stamp, takes it in, and keeps what was typed whatever happens.
+//! The contact form: hands it out with a signed time token, takes it in, and keeps what was typed whatever happens.
 //! A page with the form is made anew for each visitor and must not come from a cache of pages.
 
 use axum::{
@@ -18,13 +18,13 @@ use crate::{
     model::{
         actor::Actor,
         message::{
+            form_token::{self, FormAge},
             letter::{ContactInput, Letter},
             receiving,
             spam::Assessment,
-            stamp::{self, Verdict},
             stored,
         },
-        page::public::{self, Page},
+        page::public::{self, LivePage},
         revision::Layout,
     },
     web::{
@@ -39,7 +39,7 @@ const REFERENCE_MAX: usize = 20;
 /// An empty form, or the thanks for the message with the reference `sent`.
 pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
     let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && stored::exists(app.read(), sent).await?;
-    let form = ContactForm { stamp: stamp::issue(&app.signing_key, app.now()), ..ContactForm::default() };
+    let form = ContactForm { form_token: form_token::issue(&app.signing_key, app.now()), ..ContactForm::default() };
     let sent = known.then(|| Sent { reference: sent.to_owned() });
     Ok(ContactView { form, sent, ..ContactView::default() })
 }
@@ -82,7 +82,7 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
         return Ok(reference);
     }
     count(app, client)?;
-    let verdict = stamp::judge(&app.signing_key, app.now(), &form.stamp);
+    let verdict = form_token::judge(&app.signing_key, app.now(), &form.form_token);
     let assessment = Assessment::of(&letter, &form.website, verdict, &app.config.origin());
     let write = app.write(Actor::visitor()).await?;
     if let Some(reference) = receiving::twin(&write, write.now, &letter).await? {
@@ -104,7 +104,7 @@ fn count(app: &App, client: Client) -> Result<()> {
 }
 
 /// The form with what was typed, and what is wrong; never a bare error page, which would lose a letter.
-async fn again(app: &App, page: Page, mut form: ContactForm, error: Error) -> Result<Response> {
+async fn again(app: &App, page: LivePage, mut form: ContactForm, error: Error) -> Result<Response> {
     let (status, faults, wait) = match error {
         Error::Invalid(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
         Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, Invalid::one("", too_many(seconds)), Some(seconds)),
@@ -118,9 +118,9 @@ async fn again(app: &App, page: Page, mut form: ContactForm, error: Error) -> Re
         }
     };
     let now = app.now();
-    // A stamp that still serves is kept: correcting a slip within three seconds is nothing suspicious.
-    if !matches!(stamp::judge(&app.signing_key, now, &form.stamp), Verdict::Good | Verdict::Fast) {
-        form.stamp = stamp::issue(&app.signing_key, now);
+    // A token that still serves is kept: correcting a slip within three seconds is nothing suspicious.
+    if !matches!(form_token::judge(&app.signing_key, now, &form.form_token), FormAge::Good | FormAge::Fast) {
+        form.form_token = form_token::issue(&app.signing_key, now);
     }
     let contact = ContactView { form, errors: Problems::from(faults), ..ContactView::default() };
     let html = page_view::render(app, &page::subject(page), &Extras { contact, ..Extras::default() }).await?;

@@ -14,11 +14,11 @@ use crate::{
         state::App,
     },
     model::{
-        page::public::{self, Page},
-        redirect::{self, Lead},
+        page::public::{self, LivePage},
+        redirect::{self, RedirectTarget},
         revision::Layout,
     },
-    web::cache::{entry::Keys, policy},
+    web::cache::{cached_response::CacheKeyParams, policy},
 };
 
 /// What a page's address may ask for besides the page.
@@ -48,13 +48,17 @@ pub async fn show(
     let mut response = html.into_response();
     let policy = if subject.revision.content.layout == Layout::Contact { policy::NEVER } else { policy::PAGE };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
-    response.extensions_mut().insert(Keys(if subject.revision.content.layout == Layout::Faq { &["q"] } else { &[] }));
+    response.extensions_mut().insert(CacheKeyParams(if subject.revision.content.layout == Layout::Faq {
+        &["q"]
+    } else {
+        &[]
+    }));
     Ok(response)
 }
 
 /// A live page as something to render.
 #[must_use]
-pub fn subject(page: Page) -> Subject {
+pub fn subject(page: LivePage) -> Subject {
     Subject { path: page.path, revision: page.revision, preview: String::new() }
 }
 
@@ -66,9 +70,9 @@ pub(super) async fn elsewhere(app: &App, uri: &Uri) -> Result<Response> {
         return Ok(to(bare, uri.query()));
     }
     match redirect::follow(app.read(), if bare.is_empty() { path } else { bare }).await? {
-        Lead::Moved(path) => Ok(to(&path, uri.query())),
-        Lead::Gone => Err(Error::Gone),
-        Lead::Nothing => Err(Error::NotFound),
+        RedirectTarget::Moved(path) => Ok(to(&path, uri.query())),
+        RedirectTarget::Gone => Err(Error::Gone),
+        RedirectTarget::Nothing => Err(Error::NotFound),
     }
 }
 

@@ -15,9 +15,9 @@ use crate::{
         state::App,
     },
     search::{
-        finding::{Fit, Found, Hit, SearchRequest},
+        finding::{Fit, Hit, SearchRequest, SearchResults},
         query::Reach,
-        shown::Kind,
+        shown::ResultKind,
         snippet::Piece,
     },
     web::cache::policy,
@@ -89,7 +89,7 @@ pub async fn show(State(app): State<App>, query: Result<Query<SearchQuery>, Quer
     let SearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
-    let found = if q.is_empty() { Some(Found::default()) } else { find(&app, &q, offset).await? };
+    let found = if q.is_empty() { Some(SearchResults::default()) } else { find(&app, &q, offset).await? };
     if let Some(found) = found.as_ref().filter(|_| !q.is_empty() && offset == 0) {
         app.search.terms.note(&q, found.total > 0 && found.fit != Fit::Similar);
     }
@@ -100,12 +100,12 @@ pub async fn show(State(app): State<App>, query: Result<Query<SearchQuery>, Quer
     Ok(response)
 }
 
-async fn find(app: &App, q: &str, offset: usize) -> Result<Option<Found>> {
+async fn find(app: &App, q: &str, offset: usize) -> Result<Option<SearchResults>> {
     let request = SearchRequest { text: q.to_owned(), reach: Reach::Public, offset, limit: SCREEN, typing: false };
     app.search.find(app.read(), request).await
 }
 
-async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<Found>) -> Result<View<'a>> {
+async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<SearchResults>) -> Result<View<'a>> {
     let title = if q.is_empty() { "Search".to_owned() } else { format!("Search: {q}") };
     let ready = found.is_some();
     let found = found.unwrap_or_default();
@@ -190,13 +190,13 @@ pub async fn suggest(State(app): State<App>, query: Result<Query<SearchQuery>, Q
 }
 
 /// What a suggestion is; `similar` when nothing has the words as typed.
-const fn word(kind: Kind, similar: bool) -> &'static str {
+const fn word(kind: ResultKind, similar: bool) -> &'static str {
     match (kind, similar) {
-        (Kind::Page | Kind::Message, false) => "Page",
-        (Kind::Clause, false) => "Clause",
-        (Kind::Question, false) => "Question",
-        (Kind::Page | Kind::Message, true) => "Similar page",
-        (Kind::Clause, true) => "Similar clause",
-        (Kind::Question, true) => "Similar question",
+        (ResultKind::Page | ResultKind::Message, false) => "Page",
+        (ResultKind::Clause, false) => "Clause",
+        (ResultKind::Question, false) => "Question",
+        (ResultKind::Page | ResultKind::Message, true) => "Similar page",
+        (ResultKind::Clause, true) => "Similar clause",
+        (ResultKind::Question, true) => "Similar question",
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     face::state::App,
     model::page::public,
     web::{
-        cache::{entry::Keys, policy},
+        cache::{cached_response::CacheKeyParams, policy},
         path::Path,
     },
 };
@@ -79,6 +79,6 @@ fn xml(root: &str, body: &str) -> Response {
     let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{SPACE}\">\n{body}</{root}>\n");
     let headers = [(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, policy::ASK)];
     let mut response = (headers, text).into_response();
-    response.extensions_mut().insert(Keys(&[]));
+    response.extensions_mut().insert(CacheKeyParams(&[]));
     response
 }

@@ -46,14 +46,14 @@ pub struct Heading {
 
 /// Where the text will stand.
 #[derive(Debug, Clone, Copy)]
-pub enum Place<'a> {
+pub enum HeadingContext<'a> {
     /// The body of a page below its `h1`: headings from `h2`, each second-level part a `section`.
     Page,
     /// One of several texts on a page, such as an answer: headings from `h4`, ids begin with this prefix.
     Part(&'a str),
 }
 
-impl Place<'_> {
+impl HeadingContext<'_> {
     const fn uppermost_heading(self) -> u8 {
         match self {
             Self::Page => 2,
@@ -133,19 +133,19 @@ create_formatter!(Formatter<State>, {
 /// Renders `text` for `place`, on a page of its own. Never fails: whatever is typed has some rendering. What [`check`]
 /// refuses is shown as it was typed.
 #[must_use]
-pub fn render(text: &str, place: Place<'_>) -> Rendered {
+pub fn render(text: &str, place: HeadingContext<'_>) -> Rendered {
     render_among(text, place, &mut Ids::default())
 }
 
 /// The same on a page where the names in `ids` are taken; takes those that it gives.
 #[must_use]
-pub fn render_among(text: &str, place: Place<'_>, ids: &mut Ids) -> Rendered {
+pub fn render_among(text: &str, place: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
     render_within(text, place, Effort::Full, ids).unwrap_or_else(|_| as_typed(text))
 }
 
 /// The same if it takes no longer than others of the thread can wait, a few milliseconds; otherwise nothing is done.
 #[must_use]
-pub fn render_quickly(text: &str, place: Place<'_>, ids: &mut Ids) -> Option<Rendered> {
+pub fn render_quickly(text: &str, place: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
     let mut taken = ids.clone();
     let rendered = render_within(text, place, Effort::Quick, &mut taken).ok()?;
     *ids = taken;
@@ -166,11 +166,13 @@ pub fn check(text: &str) -> Result<(), String> {
             count::number(tables::MOST)
         ));
     }
-    render_within(text, Place::Page, Effort::Check, &mut Ids::default()).map(drop).map_err(|excess| match excess {
-        Excess::Size => {
-            format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
+    render_within(text, HeadingContext::Page, Effort::Check, &mut Ids::default()).map(drop).map_err(|excess| {
+        match excess {
+            Excess::Size => {
+                format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
+            }
+            Excess::Time => "Shorten the text or divide it: to make a page of it takes too long".to_owned(),
         }
-        Excess::Time => "Shorten the text or divide it: to make a page of it takes too long".to_owned(),
     })
 }
 
@@ -180,7 +182,7 @@ enum Excess {
     Time,
 }
 
-fn render_within(text: &str, place: Place<'_>, effort: Effort, ids: &mut Ids) -> Result<Rendered, Excess> {
+fn render_within(text: &str, place: HeadingContext<'_>, effort: Effort, ids: &mut Ids) -> Result<Rendered, Excess> {
     let arena = Arena::new();
     let options = options();
     let root = read(&arena, text, &options, effort).ok_or(Excess::Time)?;
@@ -191,7 +193,7 @@ fn render_within(text: &str, place: Place<'_>, effort: Effort, ids: &mut Ids) ->
     parts.name_footnotes(&prefix, ids);
     let mut headings = parts.settle_headings(place.uppermost_heading(), &prefix, ids);
     let state = State {
-        sections: matches!(place, Place::Page),
+        sections: matches!(place, HeadingContext::Page),
         headings: headings.iter().cloned().collect(),
         ..State::default()
     };

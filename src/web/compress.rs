@@ -11,8 +11,8 @@ use axum::{
 use http_body::Body as _;
 
 use super::cache::{
+    cached_response::{COMPRESSIBLE, encodings, is_text},
     encoding::Encoding,
-    entry::{COMPRESSIBLE, encodings, is_text},
 };
 use crate::work;
 

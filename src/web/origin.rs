@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     host::Host,
-    security_log::{self, Kind},
+    security_log::{self, EventKind},
 };
 
 /// When the site is served over https: an unsafe request that names another origin than `own` is refused.
@@ -19,7 +19,7 @@ pub async fn check(State(own): State<Option<Arc<str>>>, request: Request, next: 
     let foreign =
         |own: &str| request.headers().get(header::ORIGIN).is_some_and(|origin| !is_same(own, origin.as_bytes()));
     if !request.method().is_safe() && own.as_deref().is_some_and(foreign) {
-        return security_log::mark(StatusCode::FORBIDDEN.into_response(), Kind::OriginRefused, None);
+        return security_log::mark(StatusCode::FORBIDDEN.into_response(), EventKind::OriginRefused, None);
     }
     next.run(request).await
 }

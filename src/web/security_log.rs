@@ -30,7 +30,7 @@ const PER_KIND: u32 = 300;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum EventKind {
     /// Somebody signed in with their password.
     SignIn,
     /// Somebody signed out.
@@ -63,7 +63,7 @@ pub enum Kind {
     TooMany,
 }
 
-impl Kind {
+impl EventKind {
     const fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
@@ -101,13 +101,13 @@ impl Kind {
 /// An event on its way to the log, within a response.
 #[derive(Debug, Clone, Copy)]
 pub struct Event {
-    kind: Kind,
+    kind: EventKind,
     user: Option<i64>,
 }
 
 /// Marks a response as that of an event; `user` is whom it is about.
 #[must_use]
-pub fn mark(mut response: Response, kind: Kind, user: Option<i64>) -> Response {
+pub fn mark(mut response: Response, kind: EventKind, user: Option<i64>) -> Response {
     response.extensions_mut().insert(Event { kind, user });
     response
 }
@@ -121,9 +121,9 @@ pub struct SecurityLog {
 #[derive(Default)]
 struct Tally {
     since: Timestamp,
-    of_network: HashMap<(Kind, Network), u32>,
-    of_kind: BTreeMap<Kind, u32>,
-    left_out: BTreeMap<Kind, u64>,
+    of_network: HashMap<(EventKind, Network), u32>,
+    of_kind: BTreeMap<EventKind, u32>,
+    left_out: BTreeMap<EventKind, u64>,
 }
 
 impl SecurityLog {
@@ -168,7 +168,7 @@ impl SecurityLog {
 
 impl Tally {
     /// Counts an event; whether it may still be written.
-    fn counts(&mut self, kind: Kind, client: Client) -> bool {
+    fn counts(&mut self, kind: EventKind, client: Client) -> bool {
         let of_kind = self.of_kind.entry(kind).or_default();
         // Only what is written takes memory, and that is bounded for each kind.
         if *of_kind < PER_KIND {
@@ -198,11 +198,11 @@ fn event(response: &Response) -> Option<Event> {
     let unmarked = |kind| Some(Event { kind, user: None });
     response.extensions().get().copied().or_else(|| match response.status() {
         StatusCode::FORBIDDEN if response.extensions().get::<ProtectionError>().is_some() => {
-            unmarked(Kind::OriginRefused)
+            unmarked(EventKind::OriginRefused)
         }
-        StatusCode::FORBIDDEN => unmarked(Kind::Forbidden),
-        StatusCode::MISDIRECTED_REQUEST => unmarked(Kind::HostRefused),
-        StatusCode::TOO_MANY_REQUESTS => unmarked(Kind::TooMany),
+        StatusCode::FORBIDDEN => unmarked(EventKind::Forbidden),
+        StatusCode::MISDIRECTED_REQUEST => unmarked(EventKind::HostRefused),
+        StatusCode::TOO_MANY_REQUESTS => unmarked(EventKind::TooMany),
         _ => None,
     })
 }

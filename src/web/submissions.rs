@@ -71,7 +71,7 @@ impl Sent<'_> {
 
 /// A response that can be sent again, or what is known of one that was too large to be kept.
 #[derive(Debug)]
-pub struct Kept {
+pub struct StoredResponse {
     status: StatusCode,
     headers: HeaderMap,
     /// None when it was too large.
@@ -80,7 +80,7 @@ pub struct Kept {
     pub note: String,
 }
 
-impl Kept {
+impl StoredResponse {
     /// Whether it can be sent again. If not, it has to be made again, without doing again what was done.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
@@ -94,7 +94,7 @@ impl Kept {
     }
 }
 
-impl IntoResponse for &Kept {
+impl IntoResponse for &StoredResponse {
     fn into_response(self) -> Response {
         let mut response = Response::new(self.body.clone().map_or_else(Body::empty, Body::from));
         *response.status_mut() = self.status;
@@ -103,12 +103,12 @@ impl IntoResponse for &Kept {
     }
 }
 
-struct Entry {
+struct OwnedSubmission {
     key: Hash,
     signed_in: bool,
     owner: Hash,
     place: Hash,
-    outcome: watch::Receiver<Option<Arc<Kept>>>,
+    outcome: watch::Receiver<Option<Arc<StoredResponse>>>,
     /// Until when it is kept; none while the first request is running.
     until: Option<Instant>,
     size: usize,
@@ -116,16 +116,16 @@ struct Entry {
 
 /// All of them, the oldest first.
 #[derive(Default)]
-pub struct Submissions(Mutex<VecDeque<Entry>>);
+pub struct Submissions(Mutex<VecDeque<OwnedSubmission>>);
 
 /// What to do with a form.
 pub enum Claim {
-    /// Handle it, then call [`Turn::finish`].
-    First(Turn),
+    /// Handle it, then call [`SubmissionGuard::finish`].
+    First(SubmissionGuard),
     /// It was handled already.
     Again {
         /// The response.
-        kept: Arc<Kept>,
+        kept: Arc<StoredResponse>,
         /// Whether the first request was running until now.
         waited: bool,
     },
@@ -151,7 +151,7 @@ impl Submissions {
     }
 
     /// The response to this form if it was sent before; waits while that request is running.
-    pub async fn find(&self, sent: Sent<'_>) -> Option<Arc<Kept>> {
+    pub async fn find(&self, sent: Sent<'_>) -> Option<Arc<StoredResponse>> {
         let mut outcome = live(&mut self.entries(), &sent.key())?;
         wait(&mut outcome).await
     }
@@ -167,31 +167,31 @@ impl Submissions {
         self: &Arc<Self>,
         key: &Hash,
         sent: &Sent<'_>,
-    ) -> Result<Claim, watch::Receiver<Option<Arc<Kept>>>> {
+    ) -> Result<Claim, watch::Receiver<Option<Arc<StoredResponse>>>> {
         let mut entries = self.entries();
         if let Some(outcome) = live(&mut entries, key) {
             return Err(outcome);
         }
         let owner = sent.owner();
         let most = if sent.signed_in { SIGNED_IN } else { STRANGERS };
-        let in_pool = |entry: &&Entry| entry.signed_in == sent.signed_in;
+        let in_pool = |entry: &&OwnedSubmission| entry.signed_in == sent.signed_in;
         loop {
             let mine = entries.iter().filter(|entry| entry.owner == owner).count() >= PER_OWNER;
             if !mine && entries.iter().filter(in_pool).count() < most {
                 break;
             }
-            let goes = |entry: &Entry| if mine { entry.owner == owner } else { in_pool(&entry) };
+            let goes = |entry: &OwnedSubmission| if mine { entry.owner == owner } else { in_pool(&entry) };
             let oldest = entries.iter().position(|entry| entry.until.is_some() && goes(entry));
             let Some(oldest) = oldest else { return Ok(Claim::Untracked) };
             entries.remove(oldest);
         }
         let (sender, outcome) = watch::channel(None);
         let (place, signed_in) = (sent.place(), sent.signed_in);
-        entries.push_back(Entry { key: *key, signed_in, owner, place, outcome, until: None, size: 0 });
-        Ok(Claim::First(Turn { all: Arc::clone(self), key: *key, sender }))
+        entries.push_back(OwnedSubmission { key: *key, signed_in, owner, place, outcome, until: None, size: 0 });
+        Ok(Claim::First(SubmissionGuard { all: Arc::clone(self), key: *key, sender }))
     }
 
-    fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+    fn entries(&self) -> MutexGuard<'_, VecDeque<OwnedSubmission>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -205,7 +205,7 @@ impl Submissions {
         (entry.until, entry.size) = (Some(until), size);
         let signed_in = entry.signed_in;
         let most = if signed_in { SIGNED_IN_BYTES } else { STRANGERS_BYTES };
-        let in_pool = |entry: &&Entry| entry.signed_in == signed_in;
+        let in_pool = |entry: &&OwnedSubmission| entry.signed_in == signed_in;
         while entries.iter().filter(in_pool).map(|entry| entry.size).sum::<usize>() > most {
             let oldest = entries.iter().position(|entry| entry.until.is_some() && in_pool(&entry));
             let Some(oldest) = oldest else { break };
@@ -216,12 +216,12 @@ impl Submissions {
 
 /// The outcome of an entry, unless it is too old, or the same owner has since sent another form to the same place, which
 /// may have undone it.
-fn live(entries: &mut VecDeque<Entry>, key: &Hash) -> Option<watch::Receiver<Option<Arc<Kept>>>> {
+fn live(entries: &mut VecDeque<OwnedSubmission>, key: &Hash) -> Option<watch::Receiver<Option<Arc<StoredResponse>>>> {
     let now = Instant::now();
     entries.retain(|entry| entry.until.is_none_or(|until| until > now));
     let at = entries.iter().position(|entry| entry.key == *key)?;
     let (owner, place) = (entries[at].owner, entries[at].place);
-    let later = |entry: &Entry| entry.owner == owner && entry.place == place && entry.until.is_some();
+    let later = |entry: &OwnedSubmission| entry.owner == owner && entry.place == place && entry.until.is_some();
     if entries[at].until.is_some() && entries.iter().skip(at + 1).any(later) {
         entries.remove(at);
         return None;
@@ -229,30 +229,30 @@ fn live(entries: &mut VecDeque<Entry>, key: &Hash) -> Option<watch::Receiver<Opt
     Some(entries[at].outcome.clone())
 }
 
-async fn wait(outcome: &mut watch::Receiver<Option<Arc<Kept>>>) -> Option<Arc<Kept>> {
+async fn wait(outcome: &mut watch::Receiver<Option<Arc<StoredResponse>>>) -> Option<Arc<StoredResponse>> {
     outcome.wait_for(Option::is_some).await.ok().and_then(|kept| kept.clone())
 }
 
-/// A form that is being handled. Dropped without [`Turn::finish`], it counts as never sent.
-pub struct Turn {
+/// A form that is being handled. Dropped without [`SubmissionGuard::finish`], it counts as never sent.
+pub struct SubmissionGuard {
     all: Arc<Submissions>,
     key: Hash,
-    sender: watch::Sender<Option<Arc<Kept>>>,
+    sender: watch::Sender<Option<Arc<StoredResponse>>>,
 }
 
-impl Drop for Turn {
+impl Drop for SubmissionGuard {
     fn drop(&mut self) {
         self.all.forget(&self.key);
     }
 }
 
-impl Turn {
+impl SubmissionGuard {
     /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A refusal is
     /// kept only when `refused` says how long: when the form is sent again, the reason may be gone. Of a response that is
     /// too large, it is kept for a moment that there was one.
     pub async fn finish(self, response: Response, note: String, time: Duration, refused: Option<Duration>) -> Response {
         let (parts, body) = response.into_parts();
-        let kept = Kept { status: parts.status, headers: parts.headers.clone(), body: None, note };
+        let kept = StoredResponse { status: parts.status, headers: parts.headers.clone(), body: None, note };
         let is_done = kept.status.is_success() || kept.is_redirect();
         if body.size_hint().upper().is_none_or(|size| size > BODY) {
             if is_done {
@@ -263,11 +263,11 @@ impl Turn {
         let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
-        self.keep(Kept { body: Some(body.clone()), ..kept }, if is_done { Some(time) } else { refused });
+        self.keep(StoredResponse { body: Some(body.clone()), ..kept }, if is_done { Some(time) } else { refused });
         Response::from_parts(parts, Body::from(body))
     }
 
-    fn keep(&self, kept: Kept, time: Option<Duration>) {
+    fn keep(&self, kept: StoredResponse, time: Option<Duration>) {
         if let Some(time) = time {
             self.all.remember(&self.key, kept.body.as_ref().map_or(0, Bytes::len), Instant::now() + time);
         }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use data_encoding::HEXLOWER;
 use plinth::model::{
-    audit_log::{self, Head},
+    audit_log::{self, AuditHead},
     audit_log_check,
     audit_log_report::{Earlier, Finding, Report},
-    document::Kind,
+    document::DocumentKind,
     stored_content,
 };
 use sha2::{Digest, Sha256};
@@ -17,11 +17,11 @@ use crate::harness::{TestApp, config};
 
 const PATH: &str = "/admin/audit_log/check";
 
-async fn check(app: &TestApp, earlier: Option<&Head>) -> Report {
+async fn check(app: &TestApp, earlier: Option<&AuditHead>) -> Report {
     audit_log_check::check(app.app.read(), earlier.cloned(), |_| {}).await.unwrap()
 }
 
-async fn head(app: &TestApp) -> Head {
+async fn head(app: &TestApp) -> AuditHead {
     audit_log::head(app.app.read()).await.unwrap().unwrap()
 }
 
@@ -182,10 +182,10 @@ async fn everything_that_is_stored_is_recorded() {
     let fields = [("title", "Recorded"), ("body", "One."), ("base", "0")];
     let path = editor.post("/admin/pages/new", &fields).await.is(303).location();
     let id: i64 = path.split(['/', '?']).nth(3).unwrap().parse().unwrap();
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     let id = id.to_string();
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
-    app.publish(id.parse().unwrap(), Kind::Page).await;
+    app.publish(id.parse().unwrap(), DocumentKind::Page).await;
     editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
     let report = check(&app, None).await;
     assert_eq!(report.finding, None);
@@ -234,7 +234,7 @@ async fn the_database_refuses_to_change_what_was_stored() {
 
 #[tokio::test]
 async fn a_change_beside_the_program_is_found() {
-    use stored_content::Kind as Stored;
+    use stored_content::StoredKind as Stored;
     let cases = [
         ("update audit_log set actor_name = 'Somebody else' where id = 5", Finding::Entry(5)),
         ("delete from audit_log where id = 7", Finding::Entry(8)),
@@ -273,7 +273,7 @@ async fn a_change_beside_the_program_is_found() {
         let app = TestApp::new().await;
         let mut file = file(&app).await;
         drop_triggers(&mut file).await;
-        let noted = Head { id: 7, hash: audit_log::hash_of(app.app.read(), 7).await.unwrap().unwrap() };
+        let noted = AuditHead { id: 7, hash: audit_log::hash_of(app.app.read(), 7).await.unwrap().unwrap() };
         run(&mut file, sql).await;
         let report = check(&app, Some(&noted)).await;
         assert_eq!(report.finding, Some(finding), "{sql}");
@@ -325,7 +325,7 @@ async fn a_revision_put_in_beside_the_program_is_found() {
     )
     .await;
     let (id,): (i64,) = sqlx::query_as("select max(id) from revision").fetch_one(&mut file).await.unwrap();
-    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::Kind::Revision, id)));
+    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::StoredKind::Revision, id)));
 }
 
 #[tokio::test]
@@ -338,7 +338,7 @@ async fn a_publication_put_in_beside_the_program_is_found() {
                select document_id, revision_id, published_at, published_by, publisher_name from publication";
     run(&mut file, &format!("{sql} where document_id = {page}")).await;
     let (id,): (i64,) = sqlx::query_as("select max(id) from publication").fetch_one(&mut file).await.unwrap();
-    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::Kind::Publication, id)));
+    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::StoredKind::Publication, id)));
 }
 
 #[tokio::test]
@@ -356,13 +356,13 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     let admin = app.admin().await;
     let page = app.page_id("/about").await;
     admin.post(&format!("/admin/pages/{page}/unpublish"), &[]).await.is(303);
-    app.publish(page, Kind::Page).await;
+    app.publish(page, DocumentKind::Page).await;
     for _ in 0..3 {
         admin.post("/admin/audit_log/check", &[]).await.is(303);
         app.editor().await;
     }
     let last = head(&app).await;
-    let shown = Head { id: last.id + 50, hash: "0".repeat(64) };
+    let shown = AuditHead { id: last.id + 50, hash: "0".repeat(64) };
     app.app.audit_checks.tell(&shown);
     let shown = shown.to_string();
     assert!(check(&app, Some(&kept)).await.is_good());

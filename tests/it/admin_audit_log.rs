@@ -1,6 +1,6 @@
 //! The audit log, as it is read.
 
-use plinth::model::{actor::Actor, audit_log::Entry};
+use plinth::model::{actor::Actor, audit_log::AuditEntry};
 
 use crate::harness::{PASSWORD, TestApp};
 
@@ -45,7 +45,7 @@ async fn its_pages_lead_there_and_back() {
     let admin = app.admin().await;
     let write = app.app.write(Actor::system("test")).await.unwrap();
     for n in 0..120 {
-        write.record(Entry::new("site.import", "site", None, "x").detail(format!("needle {n:03}.")));
+        write.record(AuditEntry::new("site.import", "site", None, "x").detail(format!("needle {n:03}.")));
     }
     write.commit().await.unwrap();
     let link = |page: &str, rel: &str| {
@@ -71,11 +71,12 @@ async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
     let admin = app.admin().await;
     // Lines, not entries, fill a page: 70 of them, between which one thing was moved 120 and then 300 times.
     let write = app.app.write(admin.actor.clone()).await.unwrap();
-    let line =
-        |n: i64| write.record(Entry::new("settings.change", "settings", None, "x").detail(format!("line {n:03}.")));
+    let line = |n: i64| {
+        write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("line {n:03}.")))
+    };
     let moves = |id: i64, count: i64| {
         for place in 0..count {
-            write.record(Entry::new("page.reorder", "page", Some(id), "Moved").detail(format!("place {place}")));
+            write.record(AuditEntry::new("page.reorder", "page", Some(id), "Moved").detail(format!("place {place}")));
         }
     };
     (0..20).for_each(line);
@@ -99,8 +100,9 @@ async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
 
     // The same where the end of a page falls among the moves.
     let write = app.app.write(admin.actor.clone()).await.unwrap();
-    let line =
-        |n: i64| write.record(Entry::new("settings.change", "settings", None, "x").detail(format!("late {n:03}.")));
+    let line = |n: i64| {
+        write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("late {n:03}.")))
+    };
     (0..49).for_each(line);
     write.commit().await.unwrap();
     let first = admin.get(PATH).await.is(200).says("late 048.").says("late 000.").says("line 069.").text;

@@ -1,7 +1,7 @@
 //! Questions and their categories in the admin area.
 
 use plinth::model::{
-    document::Kind,
+    document::DocumentKind,
     faq::{category, item},
     revision,
 };
@@ -308,7 +308,7 @@ async fn without_a_category_the_screens_say_what_to_do_first() {
     for table in ["delete from faq_item", "delete from faq_category"] {
         write.execute(table, ()).await.unwrap();
     }
-    write.record(plinth::model::audit_log::Entry::new("faq_category.delete", "faq_category", None, "all"));
+    write.record(plinth::model::audit_log::AuditEntry::new("faq_category.delete", "faq_category", None, "all"));
     write.commit().await.unwrap();
     editor.get("/admin/faq").await.is(200).says("No categories yet");
     editor.get("/admin/faq/categories").await.is(200).says("No categories yet");
@@ -332,7 +332,7 @@ async fn every_change_of_a_question_leaves_an_entry() {
     editor.post(&format!("/admin/faq/categories/{extra}"), &renamed).await.is(303);
     editor.post(&format!("/admin/faq/categories/{extra}/place"), &[("place", "0")]).await.is(303);
     editor.post(&format!("/admin/faq/categories/{extra}/delete"), &[]).await.is(303);
-    let filter = plinth::model::audit_log::Filter { text: "edith".to_owned(), ..Default::default() };
+    let filter = plinth::model::audit_log::AuditFilter { text: "edith".to_owned(), ..Default::default() };
     let entries = plinth::model::audit_log::list(app.app.read(), &filter, 20).await.unwrap();
     let actions: Vec<_> = entries.iter().rev().map(|entry| entry.action.as_str()).collect();
     let expected = [
@@ -353,6 +353,6 @@ async fn every_change_of_a_question_leaves_an_entry() {
     assert!(entries.iter().filter(|entry| entry.action.starts_with("faq_item")).all(|entry| {
         entry.subject_id == Some(id)
             && entry.actor_id == editor.actor.id
-            && entry.subject_kind == Kind::FaqItem.as_str()
+            && entry.subject_kind == DocumentKind::FaqItem.as_str()
     }));
 }

@@ -5,8 +5,8 @@ use plinth::{
     face::kept_form::is_shown,
     model::{
         actor::Actor,
-        audit_log::Entry,
-        document::Kind,
+        audit_log::AuditEntry,
+        document::DocumentKind,
         faq::category,
         page::editing,
         revision::{self, Content, DocumentInput},
@@ -77,7 +77,7 @@ async fn another_place_is_found_however_many_there_are() {
             slug: format!("zone-{number:03}"),
             ..DocumentInput::default()
         };
-        editing::create(&write, None, &Content::parse(&typed, Kind::Page).unwrap()).await.unwrap();
+        editing::create(&write, None, &Content::parse(&typed, DocumentKind::Page).unwrap()).await.unwrap();
     }
     write.commit().await.unwrap();
     let all: i64 = app.app.read().value("select count(*) from page where path <> '/'", ()).await.unwrap();
@@ -138,7 +138,7 @@ async fn a_question_whose_category_is_gone_keeps_its_text() {
     write.execute("pragma defer_foreign_keys = on", ()).await.unwrap();
     write.execute("delete from faq_item", ()).await.unwrap();
     write.execute("delete from faq_category", ()).await.unwrap();
-    write.record(plinth::model::audit_log::Entry::new("faq_category.delete", "faq_category", None, "all"));
+    write.record(plinth::model::audit_log::AuditEntry::new("faq_category.delete", "faq_category", None, "all"));
     write.commit().await.unwrap();
     let screen = editor.post("/admin/faq/new", &fields).await.is(422).says(SHOWN);
     screen.says("/admin/faq/categories/new\" target=\"_blank\"");
@@ -274,7 +274,7 @@ async fn what_is_shown_again_has_the_labels_of_its_form() {
 async fn change_table(app: &TestApp, statement: &'static str) {
     let write = app.app.write(Actor::system("test")).await.unwrap();
     write.execute(statement, ()).await.unwrap();
-    write.record(Entry::new("test", "test", None, "test"));
+    write.record(AuditEntry::new("test", "test", None, "test"));
     write.commit().await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use plinth::model::{
     actor::Role,
-    audit_log::{self, Filter},
+    audit_log::{self, AuditFilter},
     revision,
 };
 
@@ -106,7 +106,7 @@ async fn a_field_that_only_one_of_them_changed_keeps_their_value() {
         assert_eq!(if field == "summary" { joined.content.summary } else { joined.content.owner }, "Shorter");
         app.visitor().get(editor.public).await.says("Ada’s line.").does_not_say("Shorter");
 
-        let filter = Filter { text: "joins version".to_owned(), ..Filter::default() };
+        let filter = AuditFilter { text: "joins version".to_owned(), ..AuditFilter::default() };
         let entries = audit_log::list(app.app.read(), &filter, 9).await.unwrap();
         assert_eq!(entries[0].detail, "version 3 joins version 2 by Ada with a change of version 1");
     }

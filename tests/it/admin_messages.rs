@@ -4,7 +4,7 @@ use axum::{body::Body, http::Method};
 use plinth::model::{
     actor::Role,
     audit_log,
-    message::{state::State, stored::Message},
+    message::{state::MessageStatus, stored::Message},
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub async fn audit_log(app: &TestApp, action: &str) -> Vec<String> {
-    let filter = audit_log::Filter { text: action.to_owned(), ..Default::default() };
+    let filter = audit_log::AuditFilter { text: action.to_owned(), ..Default::default() };
     let entries = audit_log::list(app.app.read(), &filter, 100).await.unwrap();
     entries.into_iter().map(|entry| format!("{} {} ({})", entry.actor_name, entry.subject, entry.detail)).collect()
 }
@@ -119,23 +119,23 @@ async fn reading_changes_nothing_and_a_button_marks_as_read() {
     let foreign =
         editor.request(Method::GET, &path).header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
     editor.send(foreign).await.is(200).says("Mark as read");
-    assert_eq!(message(&app, &reference).await.state, State::Unread);
+    assert_eq!(message(&app, &reference).await.state, MessageStatus::Unread);
     assert_eq!(seen(&editor.get(&path).await.is(200)), seen(&screen));
 
     let screen = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "open")]).await.is(200);
     let screen = screen.says("is marked as read");
-    assert_eq!(message(&app, &reference).await.state, State::Open);
+    assert_eq!(message(&app, &reference).await.state, MessageStatus::Open);
     assert_eq!(audit_log(&app, "message.sort").await, [format!("Edith Editor {reference} (from unread to open)")]);
     let list = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "unread")]).await;
     list.is(200).says("is marked as unread");
-    assert_eq!(message(&app, &reference).await.state, State::Unread);
+    assert_eq!(message(&app, &reference).await.state, MessageStatus::Unread);
 
     // Only the buttons that name a state change it.
     for action in ["note", "assign_me", "save"] {
         let version = seen(&editor.get(&path).await);
         let fields = [("seen", version.as_str()), ("do", action), ("note", "A note"), ("answer", "An answer")];
         editor.post(&path, &fields).await.is(303);
-        assert_eq!(message(&app, &reference).await.state, State::Unread, "{action}");
+        assert_eq!(message(&app, &reference).await.state, MessageStatus::Unread, "{action}");
     }
     let robot = spam(&app, "Robot").await;
     editor.get(&format!("/admin/messages/{}", robot.id)).await.is(200).says("hidden field");
@@ -194,7 +194,7 @@ async fn a_message_is_given_to_somebody_who_is_there() {
     // Somebody who may not come in any more is given nothing new.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     write.execute("update users set active = $2 where id = $1", (other.actor.id, false)).await.unwrap();
-    write.record(audit_log::Entry::new("user.test", "user", other.actor.id, "test"));
+    write.record(audit_log::AuditEntry::new("user.test", "user", other.actor.id, "test"));
     write.commit().await.unwrap();
     let version = seen(&editor.get(&path).await.says("Olga Other (has left)"));
     let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", "")]).await;
@@ -232,21 +232,21 @@ async fn ticked_messages_are_sorted_together() {
         .get(&reply.location())
         .await
         .says("1 message was marked as spam. 3 messages were left alone: they had changed");
-    assert_eq!(message(&app, &one.reference).await.state, State::Spam);
-    assert_eq!(message(&app, &two.reference).await.state, State::Unread);
+    assert_eq!(message(&app, &one.reference).await.state, MessageStatus::Spam);
+    assert_eq!(message(&app, &two.reference).await.state, MessageStatus::Unread);
 
     let spam = message(&app, &one.reference).await;
     let fields = [("message", ticket(&spam)), ("message", ticket(&robot)), ("message", ticket(&three))];
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     fields.push(("to", "not_spam"));
     editor.post_and_follow(at, &fields).await.says("2 messages were put back into the inbox.");
-    assert_eq!(message(&app, &robot.reference).await.state, State::Unread);
+    assert_eq!(message(&app, &robot.reference).await.state, MessageStatus::Unread);
     assert_eq!(audit_log(&app, "message.sort").await.len(), 3);
 
     let fields = [("message", ticket(&three)), ("to", "archive".to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     editor.post_and_follow("/admin/messages", &fields).await.says("1 message was archived.");
-    assert_eq!(message(&app, &three.reference).await.state, State::Archived);
+    assert_eq!(message(&app, &three.reference).await.state, MessageStatus::Archived);
 }
 
 #[tokio::test]

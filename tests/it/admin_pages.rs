@@ -1,6 +1,6 @@
 //! Pages in the admin area.
 
-use plinth::model::{document::Kind, revision, turn::Turn};
+use plinth::model::{document::DocumentKind, revision, turn::Turn};
 
 use crate::harness::{TestApp, TestUser};
 
@@ -139,7 +139,7 @@ async fn a_changed_slug_leads_on_for_it_and_everything_below() {
     let fields = form(&base, &[("title", "The Scheme"), ("slug", "certification"), ("layout", "section")]);
     editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
     visitor.get("/scheme/levels/foundation").await.is(200);
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     visitor.get("/certification/levels/foundation").await.is(200);
     for (old, new) in [
         ("/scheme", "/certification"),

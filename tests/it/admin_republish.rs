@@ -1,6 +1,6 @@
 //! Unpublishing and trashing a branch, and having it back as it was in one step.
 
-use plinth::model::{document::Kind, publishing};
+use plinth::model::{document::DocumentKind, publishing};
 
 use crate::{
     forms::hidden,
@@ -109,8 +109,8 @@ async fn what_was_replaced_is_not_offered_as_what_was_live() {
     editor.post(&format!("/admin/pages/{id}"), &training).await.is(303);
     // Both get a new version at one time, as an import does it; then the child alone is unpublished.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
-    publishing::publish(&write, id, Kind::Page, 2).await.unwrap();
-    publishing::publish(&write, child, Kind::Page, 2).await.unwrap();
+    publishing::publish(&write, id, DocumentKind::Page, 2).await.unwrap();
+    publishing::publish(&write, child, DocumentKind::Page, 2).await.unwrap();
     write.commit().await.unwrap();
     visitor.get(COURSE).await.says("The second text.");
     editor.post(&format!("/admin/pages/{child}/unpublish"), &[]).await.is(303);
@@ -216,5 +216,5 @@ async fn a_question_is_published_again_as_it_was() {
     let never: i64 = never.rsplit('/').next().unwrap().parse().unwrap();
     let nothing = editor.post_and_follow(&format!("/admin/documents/{never}/republish"), &[]).await;
     nothing.says("There is nothing to publish again");
-    app.publish(never, Kind::FaqItem).await;
+    app.publish(never, DocumentKind::FaqItem).await;
 }

@@ -1,7 +1,7 @@
 //! Old versions of a document: read, compare, bring back.
 
 use plinth::model::{
-    document::Kind,
+    document::DocumentKind,
     faq::{category, item},
     page::editing,
     revision::{self, Content},
@@ -36,7 +36,7 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
         content.note = "Tried & failed".to_owned();
     })
     .await;
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     visitor.get("/about").await.says("Something &lt;else&gt;.");
 
     let list = editor.get(&versions(id)).await.is(200).says("Tried &amp; failed").says("Edith Editor").says("Newest");
@@ -54,7 +54,7 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
     let now = revision::latest(app.app.read(), id).await.unwrap().unwrap();
     assert_eq!((now.version, &now.content.body, &now.content.owner), (3, &first.content.body, &first.content.owner));
     assert_eq!(now.content.note, "Brings back version 1");
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     visitor.get("/about").await.does_not_say("Something &lt;else&gt;.");
     editor.post_and_follow(&restore, &[("base", "3")]).await.says("says what the newest version says");
 }

@@ -2,7 +2,7 @@
 
 use plinth::model::{
     actor::Role,
-    audit_log::{self, Filter},
+    audit_log::{self, AuditFilter},
     faq::item,
     settings::Settings,
 };
@@ -142,7 +142,8 @@ async fn the_audit_log_says_what_the_settings_were_and_are() {
     let footer = format!("{} the end", "A long line of words. ".repeat(40));
     let changes = [("tagline", ""), ("footer", footer.as_str()), ("retention_months", "36")];
     admin_settings::save(&admin, &changes).await.is(303);
-    let detail = || async { audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].detail.clone() };
+    let detail =
+        || async { audit_log::list(app.app.read(), &AuditFilter::default(), 1).await.unwrap()[0].detail.clone() };
     let said = detail().await;
     assert!(said.contains(&format!("name of the site from “{}” to “Portal of Tests”", before.site_name)), "{said}");
     assert!(

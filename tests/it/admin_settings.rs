@@ -1,7 +1,7 @@
 //! The settings of the site.
 
 use plinth::model::{
-    audit_log::{self, Filter},
+    audit_log::{self, AuditFilter},
     settings::Settings,
 };
 
@@ -53,12 +53,12 @@ async fn what_is_saved_visitors_see_at_once() {
     assert_eq!((settings.time_zone.as_str(), settings.retention_months), ("Europe/Berlin", 12));
     admin.get("/admin/audit-log").await.says(" CE").does_not_say(" UTC<");
 
-    let entries = audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap();
+    let entries = audit_log::list(app.app.read(), &AuditFilter::default(), 1).await.unwrap();
     assert_eq!(entries[0].action, "settings.change");
     assert!(entries[0].detail.contains("time zone from “UTC” to “Europe/Berlin”"), "{}", entries[0].detail);
     save(&admin, &[]).await.is(303);
     admin.get(PATH).await.says("You changed nothing");
-    assert_eq!(audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id, entries[0].id);
+    assert_eq!(audit_log::list(app.app.read(), &AuditFilter::default(), 1).await.unwrap()[0].id, entries[0].id);
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use plinth::{
     db::transaction::Transaction,
     model::{
-        audit_log::{self, Filter},
-        document::{self, Kind},
+        audit_log::{self, AuditFilter},
+        document::{self, DocumentKind},
         faq::item,
         revision, trash,
     },
@@ -14,7 +14,7 @@ use crate::harness::{TestApp, TestUser};
 
 const PATH: &str = "/admin/trash";
 
-async fn delete(app: &TestApp, user: &TestUser, id: i64, kind: Kind) {
+async fn delete(app: &TestApp, user: &TestUser, id: i64, kind: DocumentKind) {
     let write = app.app.write(user.actor.clone()).await.unwrap();
     trash::delete(&write, id, kind).await.unwrap();
     write.commit().await.unwrap();
@@ -29,7 +29,7 @@ async fn a_page_goes_and_comes_back_with_all_below_it() {
     let child = app.page_id("/scheme/levels/foundation").await;
     let title = revision::latest(app.app.read(), id).await.unwrap().unwrap().content.title;
     visitor.get("/scheme/levels/foundation").await.is(200);
-    delete(&app, &editor, id, Kind::Page).await;
+    delete(&app, &editor, id, DocumentKind::Page).await;
     for path in ["/scheme/levels", "/scheme/levels/foundation", "/scheme/levels/foundation/"] {
         visitor.get(path).await.is(410);
     }
@@ -45,14 +45,14 @@ async fn a_page_goes_and_comes_back_with_all_below_it() {
         assert!(!document::find(app.app.read(), page).await.unwrap().unwrap().is_live());
     }
     visitor.get("/scheme/levels").await.is(404);
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     visitor.get("/scheme/levels").await.is(200);
     visitor.get("/scheme/levels/foundation").await.is(404);
-    app.publish(child, Kind::Page).await;
+    app.publish(child, DocumentKind::Page).await;
     visitor.get("/scheme/levels/foundation").await.is(200);
     editor.post(&format!("{PATH}/{id}/restore"), &[]).await.is(303);
 
-    let filter = Filter { text: "page.restore".to_owned(), ..Filter::default() };
+    let filter = AuditFilter { text: "page.restore".to_owned(), ..AuditFilter::default() };
     let entry = audit_log::list(app.app.read(), &filter, 9).await.unwrap().remove(0);
     assert_eq!((entry.subject.as_str(), entry.detail.as_str()), (title.as_str(), "with 4 pages below it"));
 }
@@ -76,7 +76,7 @@ async fn a_question_comes_back_unpublished_and_where_it_was() {
     visitor.get("/faq").await.does_not_say("id=\"is-it-law\"");
     let (category, slug) = item::place(app.app.read(), listed.id).await.unwrap();
     assert_eq!((category, slug.as_deref()), (listed.category_id, Some("is-it-law")));
-    app.publish(listed.id, Kind::FaqItem).await;
+    app.publish(listed.id, DocumentKind::FaqItem).await;
     visitor.get("/faq").await.says("id=\"is-it-law\"");
 }
 
@@ -99,7 +99,7 @@ async fn its_pages_lead_there_and_back() {
     let editor = app.editor().await;
     let items = item::list(app.app.read(), "").await.unwrap();
     for item in &items[..6] {
-        delete(&app, &editor, item.id, Kind::FaqItem).await;
+        delete(&app, &editor, item.id, DocumentKind::FaqItem).await;
     }
     // Fifty more, deleted in the same moment, as copies of one that is there.
     let tx = Transaction::begin(&app.app.db).await.unwrap();

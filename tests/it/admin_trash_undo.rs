@@ -1,7 +1,7 @@
 //! "Undo" after something was moved to the trash: everything is as it was, or nothing happens.
 
 use plinth::model::{
-    document::{self, Kind},
+    document::{self, DocumentKind},
     faq::item,
 };
 
@@ -161,7 +161,7 @@ async fn a_deleted_address_is_gone_and_an_unpublished_one_is_not_there() {
         post(&format!("trash/{course}/restore")).await;
         visitor.get(COURSE).await.is(404);
     }
-    app.publish(course, Kind::Page).await;
+    app.publish(course, DocumentKind::Page).await;
     visitor.get(COURSE).await.is(200);
     // An address from before a move is gone with the page, and leads to it again.
     editor.post(&format!("/admin/pages/{course}/move"), &[("parent", "/resources")]).await.is(303);

@@ -11,8 +11,8 @@ use plinth::{
     search::indexer,
     web::server::{
         connection::{self, Shared, TURN},
+        connection_slots::{ConnectionSlots, Limits},
         listeners::Listeners,
-        places::{Limits, Places},
     },
 };
 use tokio::{io::AsyncWriteExt, net::TcpListener, runtime::Handle, task::yield_now};
@@ -275,8 +275,8 @@ async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
     client.write_all(request.repeat(SENT).as_bytes()).unwrap();
     client.set_nonblocking(true).unwrap();
     let (stream, peer) = listener.accept().await.unwrap();
-    let place = Places::new(Limits::usual(&[])).take(peer.ip()).unwrap();
-    let shared = Shared { front: app.router.clone(), work: Handle::current() };
+    let place = ConnectionSlots::new(Limits::usual(&[])).take(peer.ip()).unwrap();
+    let shared = Shared { router: app.router.clone(), work: Handle::current() };
     stream.readable().await.unwrap();
     // On this thread, as everybody's: what follows runs when the connection lets it.
     let served = tokio::spawn(connection::run(stream, peer, place, shared));

@@ -11,8 +11,8 @@ use plinth::model::{
     actor::Actor,
     audit_log, audit_log_check,
     message::{
-        inbox::{self, Filter, Folder, Page},
-        state::State,
+        inbox::{self, InboxPage, MessageFilter, MessageFolder},
+        state::MessageStatus,
         stored::{self, Message},
     },
 };
@@ -40,24 +40,24 @@ pub fn letter<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     fields
 }
 
-/// The stamp of a form just fetched.
-pub async fn stamp(visitor: &TestUser) -> String {
+/// The token of a form just fetched.
+pub async fn form_token(visitor: &TestUser) -> String {
     let page = visitor.get("/contact").await.is(200);
-    stamp_in(&page)
+    form_token_in(&page)
 }
 
-fn stamp_in(page: &Reply) -> String {
-    let (_, rest) = page.text.split_once("name=\"stamp\" value=\"").expect("the form has a stamp");
+fn form_token_in(page: &Reply) -> String {
+    let (_, rest) = page.text.split_once("name=\"form_token\" value=\"").expect("the form has a token");
     rest.split_once('"').unwrap().0.to_owned()
 }
 
 /// Fills the form in at leisure and sends it; gives the reference.
 pub async fn send(app: &TestApp, changes: &[(&str, &str)]) -> String {
     let visitor = app.visitor();
-    let stamp = stamp(&visitor).await;
+    let form_token = form_token(&visitor).await;
     app.app.clock.advance(20_000);
     let mut fields = letter(changes);
-    fields.push(("stamp", &stamp));
+    fields.push(("form_token", &form_token));
     reference(&visitor.post("/contact", &fields).await)
 }
 
@@ -70,13 +70,13 @@ pub fn reference(reply: &Reply) -> String {
 /// The message with a reference.
 pub async fn message(app: &TestApp, reference: &str) -> Message {
     let db = app.app.read();
-    let filter = Filter { folder: Folder::All, text: reference.to_owned(), assignee: None };
-    let id = inbox::list(db, &filter, Page::First, 1).await.unwrap().lines[0].id;
+    let filter = MessageFilter { folder: MessageFolder::All, text: reference.to_owned(), assignee: None };
+    let id = inbox::list(db, &filter, InboxPage::First, 1).await.unwrap().lines[0].id;
     stored::get(db, id).await.unwrap()
 }
 
 async fn count(app: &TestApp) -> i64 {
-    inbox::counts(app.app.read()).await.unwrap().of(Folder::All)
+    inbox::counts(app.app.read()).await.unwrap().of(MessageFolder::All)
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn a_message_is_stored_before_the_visitor_is_thanked() {
 
     let reference = send(&app, &[]).await;
     let stored = message(&app, &reference).await;
-    assert_eq!((stored.state, stored.spam_score), (State::Unread, 0), "{}", stored.spam_reasons);
+    assert_eq!((stored.state, stored.spam_score), (MessageStatus::Unread, 0), "{}", stored.spam_reasons);
     assert_eq!((stored.topic.as_str(), stored.name.as_str()), ("people", "Zoë Öztürk"));
     assert_eq!((stored.email.as_str(), stored.role.as_str()), ("zoe@visitor.example", "Service manager"));
     assert_eq!((stored.country.as_str(), stored.body.as_str()), ("Türkiye", "Which level comes\nafter Foundation?"));
@@ -125,7 +125,7 @@ async fn nobody_is_thanked_for_a_message_that_does_not_exist() {
 async fn the_audit_log_learns_reference_and_topic_only() {
     let app = TestApp::new().await;
     let reference = send(&app, &[]).await;
-    let entries = audit_log::list(app.app.read(), &audit_log::Filter::default(), 1).await.unwrap();
+    let entries = audit_log::list(app.app.read(), &audit_log::AuditFilter::default(), 1).await.unwrap();
     let entry = &entries[0];
     assert_eq!((entry.action.as_str(), entry.subject.as_str()), ("message.receive", reference.as_str()));
     assert_eq!((entry.detail.as_str(), entry.actor_name.as_str()), ("Certification of people", "A visitor"));
@@ -155,13 +155,13 @@ async fn faults_are_told_and_what_was_typed_is_kept() {
         ("body", &format!("{long_body}.")),
         ("consent", ""),
     ] {
-        let stamp = stamp(&visitor).await;
+        let form_token = form_token(&visitor).await;
         let mut fields = letter(&[(field, value)]);
-        fields.push(("stamp", &stamp));
+        fields.push(("form_token", &form_token));
         let reply = visitor.post("/contact", &fields).await.is(422);
         assert!(reply.text.contains(&format!("href=\"#field-{field}\"")), "{field}: {value}");
         assert_eq!(reply.text.matches("href=\"#field-").count(), 1, "{field}: {value}");
-        assert_eq!(stamp_in(&reply), stamp, "the time of the first look counts");
+        assert_eq!(form_token_in(&reply), form_token, "the time of the first look counts");
         for (kept, typed) in letter(&[(field, value)]) {
             if !matches!(kept, "topic" | "consent" | "body") {
                 assert!(reply.text.contains(typed), "{kept} is lost when {field} is wrong");
@@ -209,16 +209,16 @@ fn raw(visitor: &TestUser, body: Vec<u8>) -> Request<Body> {
 async fn bytes_that_nobody_types_do_no_harm() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let stamp = stamp(&visitor).await;
+    let form_token = form_token(&visitor).await;
     app.app.clock.advance(5_000);
 
-    let nul = "topic=error&name=Zo%00e&email=zoe%40visitor.example&body=A%00%1bB%0D%0AC&consent=yes&stamp=";
-    let reply = visitor.send(raw(&visitor, format!("{nul}{stamp}").into_bytes())).await;
+    let nul = "topic=error&name=Zo%00e&email=zoe%40visitor.example&body=A%00%1bB%0D%0AC&consent=yes&form_token=";
+    let reply = visitor.send(raw(&visitor, format!("{nul}{form_token}").into_bytes())).await;
     let stored = message(&app, &reference(&reply)).await;
     assert_eq!((stored.name.as_str(), stored.body.as_str()), ("Zoe", "AB\nC"));
 
-    let mut bad = b"topic=error&name=Zo\xff&email=zoe%40visitor.example&body=%ff%fe&consent=yes&stamp=".to_vec();
-    bad.extend(stamp.as_bytes());
+    let mut bad = b"topic=error&name=Zo\xff&email=zoe%40visitor.example&body=%ff%fe&consent=yes&form_token=".to_vec();
+    bad.extend(form_token.as_bytes());
     let reply = visitor.send(raw(&visitor, bad)).await;
     let stored = message(&app, &reference(&reply)).await;
     assert_eq!((stored.name.as_str(), stored.body.as_str()), ("Zo\u{fffd}", "\u{fffd}\u{fffd}"));
@@ -233,16 +233,16 @@ async fn bytes_that_nobody_types_do_no_harm() {
 async fn spam_is_kept_apart_and_learns_nothing() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let stamp = stamp(&visitor).await;
-    let forged = stamp.replacen('.', "1.", 1);
+    let form_token = form_token(&visitor).await;
+    let forged = form_token.replacen('.', "1.", 1);
     app.app.clock.advance(20_000);
     let advertisement = "SEO services and backlinks: http://a.example";
     for (number, changes) in [
-        vec![("stamp", stamp.as_str()), ("website", "http://robot.example")],
-        vec![("stamp", forged.as_str())],
-        vec![("stamp", "nonsense")],
+        vec![("form_token", form_token.as_str()), ("website", "http://robot.example")],
+        vec![("form_token", forged.as_str())],
+        vec![("form_token", "nonsense")],
         vec![],
-        vec![("stamp", stamp.as_str()), ("body", advertisement)],
+        vec![("form_token", form_token.as_str()), ("body", advertisement)],
     ]
     .into_iter()
     .enumerate()
@@ -254,7 +254,7 @@ async fn spam_is_kept_apart_and_learns_nothing() {
         let reference = reference(&reply);
         visitor.get(&reply.location()).await.is(200).says(&reference).does_not_say("spam");
         let stored = message(&app, &reference).await;
-        assert_eq!(stored.state, State::Spam, "{changes:?}");
+        assert_eq!(stored.state, MessageStatus::Spam, "{changes:?}");
         assert!(stored.spam_score >= 50 && !stored.spam_reasons.is_empty());
     }
 }
@@ -263,18 +263,18 @@ async fn spam_is_kept_apart_and_learns_nothing() {
 async fn haste_and_age_are_signs_but_not_enough() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let stamp = stamp(&visitor).await;
-    let fields = |name| letter(&[("name", name), ("stamp", &stamp)]).into_iter().map(own).collect::<Vec<_>>();
+    let form_token = form_token(&visitor).await;
+    let fields = |name| letter(&[("name", name), ("form_token", &form_token)]).into_iter().map(own).collect::<Vec<_>>();
     app.app.clock.advance(1_000);
     let fast = visitor.post("/contact", &borrowed(&fields("Fast"))).await;
     let fast = message(&app, &reference(&fast)).await;
-    assert_eq!(fast.state, State::Unread);
+    assert_eq!(fast.state, MessageStatus::Unread);
     assert!(fast.spam_score > 0 && fast.spam_reasons.contains("three seconds"), "{}", fast.spam_reasons);
 
     app.app.clock.advance(25 * 60 * 60 * 1000);
     let old = visitor.post("/contact", &borrowed(&fields("Old"))).await;
     let old = message(&app, &reference(&old)).await;
-    assert_eq!(old.state, State::Unread);
+    assert_eq!(old.state, MessageStatus::Unread);
     assert!(old.spam_score > 0 && old.spam_reasons.contains("older than a day"), "{}", old.spam_reasons);
 }
 
@@ -309,15 +309,15 @@ async fn the_same_text_from_many_addresses_is_suspicious() {
 async fn too_many_messages_have_to_wait_but_keep_their_text() {
     let app = TestApp::with(&["--contact-limit", "2", "--trusted-proxies", "127.0.0.1/32"]).await;
     let visitor = app.visitor();
-    let stamp = stamp(&visitor).await;
+    let form_token = form_token(&visitor).await;
     app.app.clock.advance(20_000);
     for _ in 0..5 {
         visitor.post("/contact", &letter(&[("email", "slip")])).await.is(422);
     }
     for name in ["One", "Two"] {
-        visitor.post("/contact", &letter(&[("name", name), ("stamp", &stamp)])).await.is(303);
+        visitor.post("/contact", &letter(&[("name", name), ("form_token", &form_token)])).await.is(303);
     }
-    let third = letter(&[("name", "Three"), ("stamp", &stamp)]);
+    let third = letter(&[("name", "Three"), ("form_token", &form_token)]);
     let reply = visitor.post("/contact", &third).await.is(429).says("There is a problem").says("after Foundation?");
     assert!(reply.text.contains("value=\"Three\"") && reply.text.contains("minutes"));
     assert!(reply.header("retry-after").parse::<u64>().unwrap() > 60);
@@ -338,7 +338,7 @@ async fn a_letter_that_cannot_be_stored_stays_in_the_form() {
     let write = app.app.write(Actor::system("test")).await.unwrap();
     let full = "create trigger full before insert on message begin select raise(abort, 'disk is full'); end";
     write.execute(full, ()).await.unwrap();
-    write.record(audit_log::Entry::new("test", "test", None, "test"));
+    write.record(audit_log::AuditEntry::new("test", "test", None, "test"));
     write.commit().await.unwrap();
     let reply = app.visitor().post("/contact", &LETTER).await.is(503).says("could not be stored");
     assert_eq!(reply.header("retry-after"), "60");
@@ -366,13 +366,13 @@ async fn an_invented_address_buys_no_message() {
         let app = TestApp::with(&["--contact-limit", "2", "--public-url", url]).await;
         let mut visitor = app.visitor();
         "portal.example".clone_into(&mut visitor.host);
-        let stamp = stamp(&visitor).await;
+        let form_token = form_token(&visitor).await;
         app.app.clock.advance(20_000);
         let peer: SocketAddr = "198.51.100.7:4711".parse().unwrap();
         let mut taken = 0;
         for last in 0..100 {
             let name = format!("Visitor {last}");
-            let form = serde_html_form::to_string(letter(&[("name", &name), ("stamp", &stamp)])).unwrap();
+            let form = serde_html_form::to_string(letter(&[("name", &name), ("form_token", &form_token)])).unwrap();
             let request = visitor
                 .request(Method::POST, "/contact")
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

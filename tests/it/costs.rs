@@ -5,8 +5,8 @@ use axum::{
     http::{Method, Request, header},
 };
 use plinth::{
-    model::{actor::Actor, document::Kind, page::editing, publishing, revision},
-    text::markdown::{self, Place},
+    model::{actor::Actor, document::DocumentKind, page::editing, publishing, revision},
+    text::markdown::{self, HeadingContext},
     web::stream,
 };
 
@@ -120,7 +120,7 @@ async fn a_text_that_was_saved_before_has_a_page_all_the_same() {
         let newest = revision::latest(&write, id).await.unwrap().unwrap();
         let content = revision::Content { body: text, summary: String::new(), ..newest.content };
         let version = editing::save(&write, id, newest.version, &content).await.unwrap();
-        publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+        publishing::publish(&write, id, DocumentKind::Page, version).await.unwrap();
         write.commit().await.unwrap();
         let page = app.visitor().get("/about").await.is(200);
         assert!(page.text.len() < 3_000_000, "{} bytes of {}", page.text.len(), &content.body[..10]);
@@ -131,7 +131,7 @@ async fn a_text_that_was_saved_before_has_a_page_all_the_same() {
 #[test]
 fn nesting_costs_no_more_than_it_shows() {
     for text in hostile() {
-        let html = markdown::render(&text, Place::Page).html;
+        let html = markdown::render(&text, HeadingContext::Page).html;
         assert!(html.len() <= 2_100_000, "{}", html.len());
         assert!(html.matches("<ul>").count() <= 40 && html.matches("<blockquote>").count() <= 40);
         assert!(markdown::plain(&text, 100).chars().count() <= 101);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use plinth::{
-    model::{actor::Actor, document::Kind, page::editing, publishing, revision},
-    web::server::places::Limits,
+    model::{actor::Actor, document::DocumentKind, page::editing, publishing, revision},
+    web::server::connection_slots::Limits,
 };
 use tokio::{
     io::AsyncWriteExt,
@@ -146,7 +146,7 @@ async fn make_large(server: &Server) {
     let newest = revision::latest(&write, id).await.unwrap().unwrap();
     let content = revision::Content { body: "* a\n".repeat(90_000), summary: String::new(), ..newest.content };
     let version = editing::save(&write, id, newest.version, &content).await.unwrap();
-    publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+    publishing::publish(&write, id, DocumentKind::Page, version).await.unwrap();
     write.commit().await.unwrap();
 }
 

@@ -206,11 +206,11 @@ async fn what_is_too_long_is_kept_and_refused_with_its_number() {
         reply.is(422).says(text).says(&format!("or fewer; it has {count}"));
     };
     let visitor = app.visitor();
-    let stamp = contact::stamp(&visitor).await;
+    let form_token = contact::form_token(&visitor).await;
     for count in [7522, 20_000] {
         let long = text(count);
         let mut fields = contact::letter(&[("body", &long)]);
-        fields.push(("stamp", &stamp));
+        fields.push(("form_token", &form_token));
         let number = format!("{},{:03}", count / 1000, count % 1000);
         kept(visitor.post("/contact", &fields).await, &long, &number);
     }

@@ -18,13 +18,13 @@ use plinth::{
     face::{routes::Route, state::App},
     model::{
         actor::{Actor, Role},
-        document::Kind,
+        document::DocumentKind,
         page::tree,
         password::Cost,
         publishing, revision, running_time, session, user,
     },
     text::time::{Clock, DAY},
-    web::cache::front::Front,
+    web::cache::cached_router::CachedRouter,
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -39,7 +39,7 @@ pub const PASSWORD: &str = "velvet anchor orbit mango";
 pub struct TestApp {
     pub app: App,
     pub routes: Vec<Route>,
-    pub router: Front,
+    pub router: CachedRouter,
     pub data: Arc<TempDir>,
 }
 
@@ -98,8 +98,8 @@ impl TestApp {
         let db = start::open(&config).await.expect("a database");
         let app = start::state(config, db, Clock::default(), cost).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
-        let (routes, front) = router::build(&app).expect("a router");
-        Self { app, routes, router: front, data }
+        let (routes, router) = router::build(&app).expect("a router");
+        Self { app, routes, router, data }
     }
 
     /// Somebody who is not signed in.
@@ -136,7 +136,7 @@ impl TestApp {
         let data = serde_json::json!({
             "user": id, "version": 1, "since": now.0, "seen": now.0, "confirmed": now.0
         });
-        let stored = session::Stored {
+        let stored = session::SessionRow {
             user_id: Some(id),
             device: "Firefox on Linux".to_owned(),
             data: data.to_string(),
@@ -175,7 +175,7 @@ impl TestApp {
     }
 
     /// Publishes the newest version of a document, past the screens.
-    pub async fn publish(&self, id: i64, kind: Kind) {
+    pub async fn publish(&self, id: i64, kind: DocumentKind) {
         let version = revision::latest(self.app.read(), id).await.unwrap().unwrap().version;
         let write = self.app.write(Actor::system("test")).await.unwrap();
         publishing::publish(&write, id, kind, version).await.unwrap();
@@ -185,7 +185,7 @@ impl TestApp {
 
 /// Somebody with a browser.
 pub struct TestUser {
-    pub router: Front,
+    pub router: CachedRouter,
     cookies: Mutex<Vec<(String, String)>>,
     pub host: String,
     pub actor: Actor,

@@ -6,7 +6,7 @@ use plinth::{
     app::start,
     model::{
         settings::{self, Settings},
-        transfer::{export, folder::Files},
+        transfer::{export, folder::FileMap},
     },
 };
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ fn import(data: &Path, folder: &Path) -> std::process::Output {
     plinth(data, &["import", folder.to_str().unwrap()], "")
 }
 
-async fn exported(data: &Path) -> Files {
+async fn exported(data: &Path) -> FileMap {
     let db = start::open(&config(data, &[])).await.unwrap();
     let files = export::read(db.read()).await.unwrap();
     db.close().await;
@@ -234,7 +234,7 @@ async fn a_shorter_retention_that_would_delete_messages_is_not_taken() {
                spam_score, spam_reasons, search_text, kept_from) \
                values ('R', $1, 'unread', 'other', 'N', 'n@example.org', '', '', 'B', 0, '', '', $1)";
     write.execute(sql, (old,)).await.unwrap();
-    write.record(plinth::model::audit_log::Entry::new("message.receive", "message", None, "test"));
+    write.record(plinth::model::audit_log::AuditEntry::new("message.receive", "message", None, "test"));
     write.commit().await.unwrap();
     let second = folder(&[("site.toml", "retention_months = 6\ntagline = \"Taken\"\n")]);
     let said = succeeds(&import(data.path(), second.path()));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use plinth::model::{actor::Role, document::Kind, faq};
+use plinth::model::{actor::Role, document::DocumentKind, faq};
 use tempfile::TempDir;
 
 use crate::{
@@ -56,7 +56,7 @@ async fn what_people_wrote_has_a_direction_of_its_own() {
     ];
     admin.post("/admin/pages/new", &fields).await.is(303);
     let id = app.page_id("/shalom").await;
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     let page = visitor.get("/shalom").await.is(200).says("<span dir=\"auto\">שלום עולם</span></h1>");
     let page = page.says("<p class=\"summary\" dir=\"auto\">תקציר").says("<div class=\"body\" dir=\"auto\">");
     page.says("dir=\"auto\">שלום עולם</a>");
@@ -190,10 +190,11 @@ async fn the_programs_own_words_are_marked_on_a_site_in_another_language() {
         pages.push(visitor.get(path).await.is(404));
     }
     pages.push(visitor.post("/w", &[("name", "דנה"), ("body", "שלום")]).await.is(422).says("value=\"דנה\""));
-    let stamp = pages[9].text.split("name=\"stamp\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let form_token =
+        pages[9].text.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     app.app.clock.advance(20_000);
     let mut fields = crate::contact::letter(&[]);
-    fields.push(("stamp", &stamp));
+    fields.push(("form_token", &form_token));
     pages.push(visitor.post_and_follow("/w", &fields).await.says("Thank you"));
     for page in pages {
         assert_eq!(wrongly_marked(&page.text), [""; 0], "{}", page.text);

@@ -18,9 +18,9 @@ use crate::{
 const LOST: &str = "the database is not the file that was opened";
 
 /// A message with the text kept, because nothing can be stored.
-async fn refuses(visitor: &TestUser, stamp: &str, body: &str) {
+async fn refuses(visitor: &TestUser, form_token: &str, body: &str) {
     let mut fields = contact::letter(&[("body", body)]);
-    fields.push(("stamp", stamp));
+    fields.push(("form_token", form_token));
     let reply = visitor.post("/contact", &fields).await.is(503).says("could not be stored").says(body);
     let reply = reply.says("no message can be taken at the moment").does_not_say("wait a minute");
     assert!(reply.header("retry-after").is_empty());
@@ -30,10 +30,10 @@ async fn refuses(visitor: &TestUser, stamp: &str, body: &str) {
 async fn a_database_that_is_moved_away_takes_nothing_until_it_is_back() {
     let app = TestApp::new().await;
     let (visitor, admin) = (app.visitor(), app.admin().await);
-    let stamp = contact::stamp(&visitor).await;
+    let form_token = contact::form_token(&visitor).await;
     let (file, away) = (app.data.path().join("plinth.db"), app.data.path().join("away"));
     fs::rename(&file, &away).unwrap();
-    refuses(&visitor, &stamp, "Written while it was away").await;
+    refuses(&visitor, &form_token, "Written while it was away").await;
     visitor.get("/healthz").await.is(200);
     visitor.get("/standards").await.is(200);
     // Reading goes on in the admin area too, also when the session would be noted as seen.
@@ -43,7 +43,7 @@ async fn a_database_that_is_moved_away_takes_nothing_until_it_is_back() {
     lost.is(503).says("nothing can be changed until").does_not_say("in a minute");
     // Another file in its place is no better.
     fs::copy(&away, &file).unwrap();
-    refuses(&visitor, &stamp, "Written to another one").await;
+    refuses(&visitor, &form_token, "Written to another one").await;
     visitor.get("/readyz").await.is(503).says(LOST);
     fs::rename(&away, &file).unwrap();
     contact::send(&app, &[("body", "Written when it was back")]).await;
@@ -118,13 +118,13 @@ fn a_database_that_is_copied_over_the_open_one_is_noticed() {
         }
         program.takes("after the backup");
         let form = program.get("/contact", 200);
-        let stamp = form.split_once("name=\"stamp\" value=\"").unwrap().1.split_once('"').unwrap().0;
+        let form_token = form.split_once("name=\"form_token\" value=\"").unwrap().1.split_once('"').unwrap().0;
         // As `cp` does: the same file with another content.
         fs::copy(from, data.path().join("plinth.db")).unwrap();
         // A copy begins by emptying the file. When a connection is opened at that moment, SQLite removes the log, which is then missed first.
         program.logs("so nothing is written any more");
         let mut fields = contact::letter(&[("body", "after it was overwritten")]);
-        fields.push(("stamp", stamp));
+        fields.push(("form_token", form_token));
         let (status, _) = program.send("POST", "/contact", &serde_html_form::to_string(fields).unwrap());
         assert_ne!(status, 303);
         assert!(program.not_ready().contains(LOST));

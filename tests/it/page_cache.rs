@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use plinth::model::{document::Kind, page::editing, publishing, revision};
+use plinth::model::{document::DocumentKind, page::editing, publishing, revision};
 
 use crate::harness::{Reply, TestApp, TestUser};
 
@@ -19,7 +19,7 @@ async fn publish(app: &TestApp, id: i64, change: impl FnOnce(revision::Content) 
     let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
     let newest = revision::latest(&write, id).await.unwrap().unwrap();
     let version = editing::save(&write, id, newest.version, &change(newest.content)).await.unwrap();
-    publishing::publish(&write, id, Kind::Page, version).await.unwrap();
+    publishing::publish(&write, id, DocumentKind::Page, version).await.unwrap();
     write.commit().await.unwrap();
 }
 

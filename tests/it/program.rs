@@ -154,10 +154,10 @@ impl Program {
     /// Sends a message through the contact form; the status and the page.
     pub fn message(&self, body: &str) -> (u16, String) {
         let form = self.get("/contact", 200);
-        let (_, rest) = form.split_once("name=\"stamp\" value=\"").expect("the form has a stamp");
-        let stamp = rest.split_once('"').unwrap().0;
+        let (_, rest) = form.split_once("name=\"form_token\" value=\"").expect("the form has a token");
+        let form_token = rest.split_once('"').unwrap().0;
         let mut fields = super::contact::letter(&[("body", body)]);
-        fields.push(("stamp", stamp));
+        fields.push(("form_token", form_token));
         self.send("POST", "/contact", &serde_html_form::to_string(fields).unwrap())
     }
 

@@ -5,8 +5,8 @@ use plinth::{
     error::Error,
     model::{
         actor::Actor,
-        audit_log::{self, Filter},
-        document::{self, Kind},
+        audit_log::{self, AuditFilter},
+        document::{self, DocumentKind},
         publishing::{self, Publication},
         revision::Content,
     },
@@ -42,12 +42,12 @@ async fn only_the_version_that_was_decided_on_becomes_public() {
     let live = document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id;
     for version in [0, 1, 2, 4] {
         let write = app.app.write(Actor::system("test")).await.unwrap();
-        let refused = publishing::publish(&write, id, Kind::Page, version).await;
+        let refused = publishing::publish(&write, id, DocumentKind::Page, version).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "version {version}: {refused:?}");
     }
     assert_eq!(document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id, live);
     app.visitor().get("/rules").await.is(200).says("one").does_not_say("three");
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     app.visitor().get("/rules").await.is(200).says("three");
 }
 
@@ -59,7 +59,7 @@ async fn one_publication_at_a_time_and_each_ends_when_the_next_begins() {
     for version in 1..4 {
         app.app.clock.advance(1000);
         save(&app, id, version, &format!("text {version}")).await;
-        app.publish(id, Kind::Page).await;
+        app.publish(id, DocumentKind::Page).await;
     }
     let all = publications(&app, id).await;
     assert_eq!(all.iter().map(|one| one.version).collect::<Vec<_>>(), [4, 3, 2, 1]);
@@ -75,14 +75,14 @@ async fn one_publication_at_a_time_and_each_ends_when_the_next_begins() {
     app.app.clock.advance(1000);
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
     assert!(publications(&app, id).await.iter().all(|one| one.ended_at.is_some()));
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     assert_eq!(publications(&app, id).await.iter().filter(|one| one.ended_at.is_none()).count(), 1);
 }
 
 #[tokio::test]
 async fn a_change_without_an_entry_is_refused_and_undone() {
     let app = TestApp::new().await;
-    let before = audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id;
+    let before = audit_log::list(app.app.read(), &AuditFilter::default(), 1).await.unwrap()[0].id;
     let write = app.app.write(Actor::system("test")).await.unwrap();
     write.execute("update faq_category set title = 'Changed'", ()).await.unwrap();
     write.touch_public();
@@ -91,5 +91,5 @@ async fn a_change_without_an_entry_is_refused_and_undone() {
     let changed: i64 =
         app.app.read().value("select count(*) from faq_category where title = 'Changed'", ()).await.unwrap();
     assert_eq!(changed, 0);
-    assert_eq!(audit_log::list(app.app.read(), &Filter::default(), 1).await.unwrap()[0].id, before);
+    assert_eq!(audit_log::list(app.app.read(), &AuditFilter::default(), 1).await.unwrap()[0].id, before);
 }

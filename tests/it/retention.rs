@@ -5,7 +5,7 @@ use plinth::{
     model::{
         audit_log,
         message::{
-            inbox::{self, Folder},
+            inbox::{self, MessageFolder},
             retention,
             stored::{self, Message},
         },
@@ -25,7 +25,7 @@ use crate::{
 const SCREEN: &str = "/admin/messages/retention";
 
 async fn count(app: &TestApp) -> i64 {
-    inbox::counts(app.app.read()).await.unwrap().of(Folder::All)
+    inbox::counts(app.app.read()).await.unwrap().of(MessageFolder::All)
 }
 
 async fn marked(app: &TestApp) -> i64 {
@@ -33,7 +33,7 @@ async fn marked(app: &TestApp) -> i64 {
 }
 
 async fn entries(app: &TestApp, action: &str) -> Vec<String> {
-    let filter = audit_log::Filter { text: action.to_owned(), ..Default::default() };
+    let filter = audit_log::AuditFilter { text: action.to_owned(), ..Default::default() };
     let entries = audit_log::list(app.app.read(), &filter, 10).await.unwrap();
     entries.into_iter().map(|entry| format!("{}: {}", entry.actor_name, entry.detail)).collect()
 }
@@ -62,7 +62,7 @@ async fn set_months(app: &TestApp, months: &str) {
     let sql = "insert into setting (name, value) values ('retention_months', $1) \
                on conflict (name) do update set value = excluded.value";
     write.execute(sql, (months,)).await.unwrap();
-    write.record(audit_log::Entry::new("settings.change", "settings", None, "test"));
+    write.record(audit_log::AuditEntry::new("settings.change", "settings", None, "test"));
     write.commit().await.unwrap();
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use plinth::{
-    model::{document::Kind, searchable},
+    model::{document::DocumentKind, searchable},
     search::indexer,
 };
 use tokio_util::sync::CancellationToken;
@@ -41,7 +41,7 @@ async fn page(app: &TestApp, title: &str, body: &str, publish: bool) -> i64 {
     editor.post("/admin/pages/new", &fields).await.is(303);
     let id = app.page_id(&format!("/{slug}")).await;
     if publish {
-        app.publish(id, Kind::Page).await;
+        app.publish(id, DocumentKind::Page).await;
     }
     caught_up(app).await;
     id
@@ -58,7 +58,7 @@ async fn finds_what_was_just_published_and_nothing_that_is_not_public() {
     }
     visitor.get("/search/suggest?q=quok").await.is(200).does_not_say("quokkas");
     visitor.get("/little-quokka").await.is(404).does_not_say("Little");
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     caught_up(&app).await;
     visitor
         .get("/search?q=quokka")
@@ -243,12 +243,13 @@ async fn the_admin_area_finds_drafts_and_messages_and_visitors_do_not() {
     ];
     let visitor = app.visitor();
     let contact = visitor.get("/contact").await.is(200).text;
-    let stamp = contact.split("name=\"stamp\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let form_token =
+        contact.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     app.app.clock.advance(60_000);
     let topic = contact.split("<option value=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
     let mut fields = fields.to_vec();
     fields[0].1 = &topic;
-    fields.push(("stamp", &stamp));
+    fields.push(("form_token", &form_token));
     visitor.post("/contact", &fields).await.is(303);
     let editor = app.editor().await;
     let question = [("title", "Where do echidnas live?"), ("slug", "echidnas"), ("body", "Text."), ("category", "1")];

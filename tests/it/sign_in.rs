@@ -6,7 +6,7 @@ use axum::{
 };
 use plinth::{
     app::background,
-    model::audit_log::{self, Entry, Filter},
+    model::audit_log::{self, AuditEntry, AuditFilter},
 };
 
 use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
@@ -40,8 +40,9 @@ fn cookies(reply: &Reply) -> Vec<String> {
 }
 
 async fn actions(app: &TestApp) -> Vec<String> {
-    let entries =
-        audit_log::list(app.app.read(), &Filter { text: "user.".to_owned(), ..Default::default() }, 50).await.unwrap();
+    let entries = audit_log::list(app.app.read(), &AuditFilter { text: "user.".to_owned(), ..Default::default() }, 50)
+        .await
+        .unwrap();
     entries.into_iter().map(|e| format!("{} {} {}", e.action, e.actor_name, e.detail).trim_end().to_owned()).collect()
 }
 
@@ -218,7 +219,7 @@ async fn a_failing_storage_is_told_as_such_at_the_door() {
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     let change = "update users set credential_version = credential_version + 1 where id = $1";
     write.execute(change, (editor.actor.id,)).await.unwrap();
-    write.record(Entry::new("test", "test", None, "test"));
+    write.record(AuditEntry::new("test", "test", None, "test"));
     write.commit().await.unwrap();
     app.fail_next_write().await;
     assert_eq!(editor.get("/admin").await.is(303).location(), "/admin/sign-in?why=ended");

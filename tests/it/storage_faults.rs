@@ -149,11 +149,11 @@ async fn turns(times: u32) {
 async fn somebody_who_hangs_up_halfway_leaves_the_writer_to_others() {
     let app = TestApp::with(&["--contact-limit", "10000"]).await;
     let visitor = app.visitor();
-    let stamp = contact::stamp(&visitor).await;
+    let form_token = contact::form_token(&visitor).await;
     for turn in 0..120 {
         let body = format!("hung up after {turn} turns");
         let mut fields = contact::letter(&[("body", &body)]);
-        fields.push(("stamp", &stamp));
+        fields.push(("form_token", &form_token));
         tokio::select! {
             biased;
             _ = visitor.post("/contact", &fields) => {}

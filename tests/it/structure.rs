@@ -8,19 +8,22 @@ use std::{
 
 /// Which rooms each room may use; `main` and tests may use all.
 const STOREYS: [(&str, &[&str]); 14] = [
-    ("stamp", &[]),
+    ("site_version", &[]),
     ("error", &[]),
     ("text", &["error"]),
     ("config", &["error"]),
     ("work", &["error"]),
-    ("db", &["error", "stamp", "text"]),
-    ("model", &["db", "error", "stamp", "text", "work"]),
-    ("web", &["error", "stamp", "text", "work"]),
-    ("search", &["db", "error", "model", "stamp", "text", "work"]),
-    ("face", &["config", "db", "error", "model", "search", "stamp", "text", "web", "work"]),
+    ("db", &["error", "site_version", "text"]),
+    ("model", &["db", "error", "site_version", "text", "work"]),
+    ("web", &["error", "site_version", "text", "work"]),
+    ("search", &["db", "error", "model", "site_version", "text", "work"]),
+    ("face", &["config", "db", "error", "model", "search", "site_version", "text", "web", "work"]),
     ("site", &["error", "face", "model", "search", "text", "web", "work"]),
     ("admin", &["error", "face", "model", "search", "text", "web", "work"]),
-    ("app", &["admin", "config", "db", "error", "face", "model", "search", "site", "stamp", "text", "web", "work"]),
+    (
+        "app",
+        &["admin", "config", "db", "error", "face", "model", "search", "site", "site_version", "text", "web", "work"],
+    ),
     ("lib", &[]),
 ];
 

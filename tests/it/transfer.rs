@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::harness::{TestApp, TestUser, config};
 
-async fn files(app: &TestApp) -> folder::Files {
+async fn files(app: &TestApp) -> folder::FileMap {
     export::read(app.app.read()).await.unwrap()
 }
 

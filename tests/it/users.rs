@@ -4,7 +4,7 @@ use plinth::{
     app::first_run,
     model::{
         actor::Role,
-        audit_log::{self, Filter},
+        audit_log::{self, AuditFilter},
         audit_log_check,
     },
     text::time::DAY,
@@ -52,7 +52,7 @@ async fn the_first_administrator_comes_in_by_the_printed_link() {
     let fields = [("email", "ada@portal.example"), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
     let entries =
-        audit_log::list(app.app.read(), &Filter { text: "user.create".to_owned(), ..Default::default() }, 9).await;
+        audit_log::list(app.app.read(), &AuditFilter { text: "user.create".to_owned(), ..Default::default() }, 9).await;
     assert_eq!(entries.unwrap()[0].actor_name, "Ada Admin");
     assert!(audit_log_check::check(app.app.read(), None, |_| {}).await.unwrap().is_good());
 }
@@ -185,8 +185,9 @@ async fn a_deactivated_user_is_out_at_once() {
     editor.get("/admin/account").await.is(303);
     app.visitor().get(&path).await.is(410);
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
-    let entries =
-        audit_log::list(app.app.read(), &Filter { text: "Edith".to_owned(), ..Default::default() }, 9).await.unwrap();
+    let entries = audit_log::list(app.app.read(), &AuditFilter { text: "Edith".to_owned(), ..Default::default() }, 9)
+        .await
+        .unwrap();
     let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(
         actions,

@@ -1,7 +1,7 @@
 //! What must not be empty needs something that can be seen, in every form.
 
 use plinth::{
-    model::document::Kind,
+    model::document::DocumentKind,
     text::{clean, visible},
 };
 
@@ -49,7 +49,7 @@ async fn what_may_be_empty_is_empty_when_it_shows_nothing() {
     ];
     editor.post("/admin/pages/new", &fields).await.is(303);
     let id = app.page_id("/seen").await;
-    app.publish(id, Kind::Page).await;
+    app.publish(id, DocumentKind::Page).await;
     let content = plinth::model::revision::latest(app.app.read(), id).await.unwrap().unwrap().content;
     for value in [content.menu_label, content.number, content.summary, content.owner, content.note] {
         assert_eq!(value, "");

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use plinth::web::server::{listeners::Listeners, places::Limits, serve};
+use plinth::web::server::{connection_slots::Limits, listeners::Listeners, serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

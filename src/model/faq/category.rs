@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Invalid, Result},
     model::{
         arrange::{Spot, arrange},
-        audit_log::Entry,
+        audit_log::AuditEntry,
         write::Write,
     },
     text::{clean, limit, slug},
@@ -39,7 +39,7 @@ pub async fn get(db: &Conn, id: i64) -> Result<Category> {
 
 /// How much a category holds.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Counted {
+pub struct CategoryCount {
     /// The category.
     #[sqlx(flatten)]
     pub category: Category,
@@ -50,7 +50,7 @@ pub struct Counted {
 }
 
 /// All categories in their order with the number of their items.
-pub async fn counted(db: &Conn) -> Result<Vec<Counted>> {
+pub async fn counted(db: &Conn) -> Result<Vec<CategoryCount>> {
     Ok(db
         .all(
             "select c.id, c.slug, c.title, c.position, count(i.slug) as items, \
@@ -75,7 +75,7 @@ pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
             (slug, title.as_str(), write.now),
         )
         .await?;
-    write.record(Entry::new("faq_category.create", "faq_category", Some(id), title));
+    write.record(AuditEntry::new("faq_category.create", "faq_category", Some(id), title));
     write.touch_public();
     Ok(id)
 }
@@ -97,7 +97,7 @@ pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<(
     if slug != before.slug {
         changes.push(format!("address from {} to {slug}", before.slug));
     }
-    write.record(Entry::new("faq_category.rename", "faq_category", Some(id), title).detail(changes.join("; ")));
+    write.record(AuditEntry::new("faq_category.rename", "faq_category", Some(id), title).detail(changes.join("; ")));
     write.touch_public();
     Ok(())
 }
@@ -131,7 +131,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
         write.execute("update faq_category set position = $2 where id = $1", (*other, position)).await?;
     }
     let place = order.iter().position(|other| *other == id).unwrap_or_default() + 1;
-    let entry = Entry::new("faq_category.reorder", "faq_category", Some(id), category.title);
+    let entry = AuditEntry::new("faq_category.reorder", "faq_category", Some(id), category.title);
     write.record(entry.detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
@@ -151,7 +151,7 @@ pub async fn delete(write: &Write, id: i64) -> Result<()> {
         ));
     }
     write.execute("delete from faq_category where id = $1", (id,)).await?;
-    write.record(Entry::new("faq_category.delete", "faq_category", Some(id), category.title));
+    write.record(AuditEntry::new("faq_category.delete", "faq_category", Some(id), category.title));
     write.touch_public();
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Invalid, Result},
     model::{
         arrange::{Spot, arrange},
-        document::{self, Kind, like},
+        document::{self, DocumentKind, like},
         revision::{Content, Revision},
         write::Write,
     },
@@ -20,7 +20,7 @@ use crate::{
 pub async fn create(write: &Write, content: &Content) -> Result<i64> {
     let category_id = existing_category(write, content).await?;
     free(write, 0, &content.slug).await?;
-    let id = document::insert(write, Kind::FaqItem).await?;
+    let id = document::insert(write, DocumentKind::FaqItem).await?;
     write
         .execute(
             "insert into faq_item (document_id, category_id, slug, position) values ($1, $2, $3, $4)",
@@ -28,7 +28,7 @@ pub async fn create(write: &Write, content: &Content) -> Result<i64> {
         )
         .await?;
     document::save(write, id, 0, content).await?;
-    write.record(document::entry(Kind::FaqItem, "faq_item.create", id, &content.title));
+    write.record(document::entry(DocumentKind::FaqItem, "faq_item.create", id, &content.title));
     Ok(id)
 }
 
@@ -38,7 +38,7 @@ pub async fn create(write: &Write, content: &Content) -> Result<i64> {
 /// # Errors
 /// `Conflict` when somebody saved after `base`; `Invalid` on `slug` or `category`.
 pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Result<i64> {
-    let document = document::get(write, id, Kind::FaqItem).await?;
+    let document = document::get(write, id, DocumentKind::FaqItem).await?;
     existing_category(write, content).await?;
     let version = document::save(write, id, base, content).await?;
     free(write, id, &content.slug).await?;
@@ -47,7 +47,8 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
     }
     if version != base {
         write.record(
-            document::entry(Kind::FaqItem, "faq_item.save", id, &content.title).detail(format!("version {version}")),
+            document::entry(DocumentKind::FaqItem, "faq_item.save", id, &content.title)
+                .detail(format!("version {version}")),
         );
     }
     Ok(version)
@@ -152,7 +153,7 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
 /// # Errors
 /// See [`arrange`]; `NotFound`.
 pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
-    let document = document::get(write, id, Kind::FaqItem).await?;
+    let document = document::get(write, id, DocumentKind::FaqItem).await?;
     let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     let items: Vec<(i64,)> = write
         .all(
@@ -169,7 +170,9 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     let place = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
     let (title,): (String,) =
         write.one("select title from revision where id = $1", (document.latest_revision_id,)).await?;
-    write.record(document::entry(Kind::FaqItem, "faq_item.reorder", id, &title).detail(format!("to place {place}")));
+    write.record(
+        document::entry(DocumentKind::FaqItem, "faq_item.reorder", id, &title).detail(format!("to place {place}")),
+    );
     write.touch_public();
     Ok(true)
 }
@@ -189,7 +192,7 @@ pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
 
 /// An item as it is listed in the admin area.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Listed {
+pub struct ListedItem {
     /// The document.
     pub id: i64,
     /// Its category.
@@ -209,7 +212,7 @@ pub struct Listed {
 }
 
 /// All items outside the trash whose question contains `text`, by category and place.
-pub async fn list(db: &Conn, text: &str) -> Result<Vec<Listed>> {
+pub async fn list(db: &Conn, text: &str) -> Result<Vec<ListedItem>> {
     Ok(db
         .all(
             "select d.id, i.category_id, i.slug, r.title, d.published_revision_id is not null as live, \
@@ -224,7 +227,7 @@ pub async fn list(db: &Conn, text: &str) -> Result<Vec<Listed>> {
 
 /// A live item with its place, as visitors get it.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Live {
+pub struct LiveItem {
     /// The category it is shown in.
     #[sqlx(rename = "place_category")]
     pub category: i64,
@@ -236,7 +239,7 @@ pub struct Live {
 }
 
 /// All live items by category and place.
-pub async fn live(db: &Conn) -> Result<Vec<Live>> {
+pub async fn live(db: &Conn) -> Result<Vec<LiveItem>> {
     Ok(db
         .all(
             "select i.category_id as place_category, i.slug as current_slug, r.* from faq_item i \

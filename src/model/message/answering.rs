@@ -3,7 +3,7 @@
 
 use super::{
     handling, notes,
-    state::State,
+    state::MessageStatus,
     stored::{self, Message},
 };
 use crate::{
@@ -85,7 +85,7 @@ pub async fn sent(write: &Write, id: i64, seen: i64, text: &str) -> Result<()> {
         .execute(
             "update message set answered_at = $2, answered_by = $3, state = $4, version = version + 1, \
              handled_by = $3 where id = $1",
-            (id, write.now, write.actor.name.as_str(), State::Answered),
+            (id, write.now, write.actor.name.as_str(), MessageStatus::Answered),
         )
         .await?;
     write.record(handling::entry("message.answer", &stored::get(write, id).await?));

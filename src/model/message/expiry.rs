@@ -1,12 +1,12 @@
 //! Deleting messages whose time is over, in two steps: they are marked, and go after days of running time. A mark is
 //! withdrawn when the clock is put right or the retention is raised. The audit log keeps how many those were.
 
-use super::retention::{self, Due, GRACE, Pause, Retention};
+use super::retention::{self, Due, GRACE, Pause, RetentionState};
 use crate::{
     db::conn::Conn,
     error::Result,
     model::{
-        audit_log::Entry,
+        audit_log::AuditEntry,
         running_time::{self, MachineClock},
         write::Write,
     },
@@ -19,7 +19,7 @@ pub struct Plan {
     months: i64,
     limit: Timestamp,
     clock: MachineClock,
-    retention: Retention,
+    retention: RetentionState,
     running_time: i64,
     due: Due,
     /// Marked, and not over their time any more.
@@ -31,7 +31,7 @@ pub struct Plan {
 
 /// What was done.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Done {
+pub struct ExpiryResult {
     /// A pause that began; says what it is about.
     pub paused: Option<String>,
     /// Messages that were deleted.
@@ -64,8 +64,8 @@ impl Plan {
     }
 
     /// Does it, as part of one change; the plan must have been made within it.
-    pub async fn carry_out(&self, write: &Write) -> Result<Done> {
-        let mut done = Done::default();
+    pub async fn carry_out(&self, write: &Write) -> Result<ExpiryResult> {
+        let mut done = ExpiryResult::default();
         if self.pause != self.retention.paused {
             done.paused = self.change_pause(write).await?;
         }
@@ -92,11 +92,11 @@ impl Plan {
             }
             (Some(_), _) => format!("{} would go at once", counted(self.due.total(), "message", "messages")),
             (None, _) => {
-                write.record(Entry::new("message.resume_deletion", "retention", None, "Messages"));
+                write.record(AuditEntry::new("message.resume_deletion", "retention", None, "Messages"));
                 return Ok(None);
             }
         };
-        write.record(Entry::new("message.pause_deletion", "retention", None, "Messages").detail(reason.as_str()));
+        write.record(AuditEntry::new("message.pause_deletion", "retention", None, "Messages").detail(reason.as_str()));
         Ok(Some(reason))
     }
 
@@ -104,7 +104,7 @@ impl Plan {
         let sql = "update message set delete_after = null where delete_after >= 0 and kept_from >= $1";
         let count = write.execute(sql, (self.limit,)).await?;
         let detail = counted(count, "message", "messages");
-        write.record(Entry::new("message.unmark", "retention", None, "Messages").detail(detail));
+        write.record(AuditEntry::new("message.unmark", "retention", None, "Messages").detail(detail));
         Ok(())
     }
 
@@ -112,7 +112,7 @@ impl Plan {
         let sql = "delete from message where delete_after <= $1 and kept_from < $2";
         let count = write.execute(sql, (self.running_time, self.limit)).await?;
         let detail = format!("{} older than {}", counted(count, "message", "messages"), self.age());
-        write.record(Entry::new("message.expire", "message", None, "Messages").detail(detail));
+        write.record(AuditEntry::new("message.expire", "message", None, "Messages").detail(detail));
         Ok(count)
     }
 
@@ -121,7 +121,7 @@ impl Plan {
         write.execute(sql, (self.running_time.saturating_add(GRACE), self.limit)).await?;
         retention::agree(write, 0).await?;
         let detail = format!("older than {}; {}", self.age(), self.due.sentence());
-        write.record(Entry::new("message.mark", "retention", None, "Messages").detail(detail));
+        write.record(AuditEntry::new("message.mark", "retention", None, "Messages").detail(detail));
         Ok(())
     }
 

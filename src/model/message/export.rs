@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::{
-    inbox::{Filter, args, filtered},
+    inbox::{MessageFilter, args, filtered},
     stored::Message,
     topic,
 };
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::{audit_log::Entry, write::Write},
+    model::{audit_log::AuditEntry, write::Write},
     text::{count::counted, csv_cell::harmless, email, time::Timestamp},
 };
 
@@ -36,13 +36,13 @@ const COLUMNS: [&str; 15] = [
 ];
 
 /// How many messages pass a filter.
-pub async fn count(db: &Conn, filter: &Filter) -> Result<i64> {
+pub async fn count(db: &Conn, filter: &MessageFilter) -> Result<i64> {
     Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
 }
 
 /// Notes in the audit log that messages are taken out, and how many; neither the search nor anything found. Says whether
 /// there are any; if not, nothing is noted.
-pub async fn note(write: &Write, filter: &Filter) -> Result<bool> {
+pub async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> {
     let count = count(write, filter).await?;
     if count == 0 {
         return Ok(false);
@@ -50,12 +50,12 @@ pub async fn note(write: &Write, filter: &Filter) -> Result<bool> {
     let found = if filter.text.trim().is_empty() { "" } else { " found by a search" };
     let count = counted(count, "message", "messages");
     let detail = format!("{}: {count}{found}", filter.folder.label());
-    write.record(Entry::new("message.export", "message", None, "Messages").detail(detail));
+    write.record(AuditEntry::new("message.export", "message", None, "Messages").detail(detail));
     Ok(true)
 }
 
 /// The next messages below the id `before`, the newest first, and all they hold.
-pub async fn page(db: &Conn, filter: &Filter, before: i64) -> Result<Vec<Message>> {
+pub async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Result<Vec<Message>> {
     let sql = filtered!("select m.*, u.name as assignee_name", "and m.id < $6 order by m.id desc limit $7");
     Ok(db.all(sql, args(filter, before, PAGE)).await?)
 }

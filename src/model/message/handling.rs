@@ -2,13 +2,13 @@
 //! they have seen says which version that was; when somebody else was there since, nothing is changed.
 
 use super::{
-    state::State,
+    state::MessageStatus,
     stored::{self, Message},
 };
 use crate::{
     db::conn::Conn,
     error::{Error, Invalid, Result},
-    model::{audit_log::Entry, write::Write},
+    model::{audit_log::AuditEntry, write::Write},
 };
 
 /// The message if it is still at the version that the user saw.
@@ -26,15 +26,15 @@ pub(super) async fn unchanged(write: &Write, id: i64, seen: i64) -> Result<Messa
     )))
 }
 
-pub(super) fn entry(action: &'static str, message: &Message) -> Entry {
-    Entry::new(action, "message", Some(message.id), message.reference.as_str())
+pub(super) fn entry(action: &'static str, message: &Message) -> AuditEntry {
+    AuditEntry::new(action, "message", Some(message.id), message.reference.as_str())
 }
 
 /// Puts it into another state.
 ///
 /// # Errors
 /// `Conflict` when it is in that state already; see [`unchanged`].
-pub async fn set_state(write: &Write, id: i64, seen: i64, state: State) -> Result<Message> {
+pub async fn set_state(write: &Write, id: i64, seen: i64, state: MessageStatus) -> Result<Message> {
     let message = unchanged(write, id, seen).await?;
     if message.state == state {
         return Err(Error::Conflict(format!("This message is {} already.", state.label().to_lowercase())));
@@ -48,7 +48,7 @@ pub async fn set_state(write: &Write, id: i64, seen: i64, state: State) -> Resul
     Ok(message)
 }
 
-async fn put(write: &Write, id: i64, state: State) -> Result<()> {
+async fn put(write: &Write, id: i64, state: MessageStatus) -> Result<()> {
     write
         .execute(
             "update message set state = $2, version = version + 1, handled_by = $3 where id = $1",
@@ -68,7 +68,12 @@ pub struct Sorted {
 }
 
 /// Puts several messages, each with the version that the user saw, from one state or any into another.
-pub async fn sort(write: &Write, messages: &[(i64, i64)], from: Option<State>, to: State) -> Result<Sorted> {
+pub async fn sort(
+    write: &Write,
+    messages: &[(i64, i64)],
+    from: Option<MessageStatus>,
+    to: MessageStatus,
+) -> Result<Sorted> {
     let mut sorted = Sorted::default();
     for (id, seen) in messages {
         if let Some(from) = from

@@ -1,29 +1,29 @@
 //! The inbox: folders, search, pages by key, neighbours within a folder.
 
-use super::state::State;
+use super::state::MessageStatus;
 use crate::{db::conn::Conn, error::Result, model::document::like, text::time::Timestamp};
 
 /// A view of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Folder {
+pub enum MessageFolder {
     /// What waits for somebody: unread and open.
     #[default]
     Inbox,
     /// Those in one state.
-    Of(State),
+    Of(MessageStatus),
     /// Every message, spam included; for looking something up.
     All,
 }
 
-impl Folder {
+impl MessageFolder {
     /// All of them, in the order of the screen.
     pub const LIST: [Self; 7] = [
         Self::Inbox,
-        Self::Of(State::Unread),
-        Self::Of(State::Open),
-        Self::Of(State::Answered),
-        Self::Of(State::Spam),
-        Self::Of(State::Archived),
+        Self::Of(MessageStatus::Unread),
+        Self::Of(MessageStatus::Open),
+        Self::Of(MessageStatus::Answered),
+        Self::Of(MessageStatus::Spam),
+        Self::Of(MessageStatus::Archived),
         Self::All,
     ];
 
@@ -53,11 +53,11 @@ impl Folder {
         match self {
             Self::Inbox => "the inbox: unread and open messages",
             Self::All => "all messages, spam and archived ones included",
-            Self::Of(State::Unread) => "unread messages",
-            Self::Of(State::Open) => "open messages",
-            Self::Of(State::Answered) => "answered messages",
-            Self::Of(State::Spam) => "spam",
-            Self::Of(State::Archived) => "archived messages",
+            Self::Of(MessageStatus::Unread) => "unread messages",
+            Self::Of(MessageStatus::Open) => "open messages",
+            Self::Of(MessageStatus::Answered) => "answered messages",
+            Self::Of(MessageStatus::Spam) => "spam",
+            Self::Of(MessageStatus::Archived) => "archived messages",
         }
     }
 
@@ -70,9 +70,9 @@ impl Folder {
 
 /// Which messages to show.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct MessageFilter {
     /// The folder.
-    pub folder: Folder,
+    pub folder: MessageFolder,
     /// Words that must all stand in reference, name, address, topic, role, country or text.
     pub text: String,
     /// Only those assigned to this user.
@@ -82,7 +82,7 @@ pub struct Filter {
 /// How many words of a search are looked for one by one; the rest must stand together.
 const WORDS: usize = 3;
 
-impl Filter {
+impl MessageFilter {
     fn patterns(&self) -> [String; WORDS] {
         let mut words = self.text.split_whitespace();
         let mut patterns: [String; WORDS] = Default::default();
@@ -113,14 +113,14 @@ pub(super) use filtered;
 type Args = (&'static str, i64, String, String, String, i64, i64);
 
 /// The filter's arguments, then `$6` and `$7`.
-pub(super) fn args(filter: &Filter, sixth: i64, seventh: i64) -> Args {
+pub(super) fn args(filter: &MessageFilter, sixth: i64, seventh: i64) -> Args {
     let [first, second, third] = filter.patterns();
     (filter.folder.as_str(), filter.assignee.unwrap_or(0), first, second, third, sixth, seventh)
 }
 
 /// A message as it is listed.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Line {
+pub struct MessageRow {
     /// Id.
     pub id: i64,
     /// See `stored::Message`.
@@ -130,7 +130,7 @@ pub struct Line {
     /// When it arrived.
     pub received_at: Timestamp,
     /// What became of it so far.
-    pub state: State,
+    pub state: MessageStatus,
     /// Name of the topic.
     pub topic: String,
     /// Who wrote it.
@@ -143,7 +143,7 @@ pub struct Line {
 
 /// Which page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Page {
+pub enum InboxPage {
     /// The newest.
     #[default]
     First,
@@ -155,44 +155,44 @@ pub enum Page {
 
 /// One page, the newest message first.
 #[derive(Debug, Clone)]
-pub struct Lines {
+pub struct MessageRows {
     /// The messages.
-    pub lines: Vec<Line>,
+    pub lines: Vec<MessageRow>,
     /// Where the page of newer ones is.
-    pub newer: Option<Page>,
+    pub newer: Option<InboxPage>,
     /// Where the page of older ones is.
-    pub older: Option<Page>,
+    pub older: Option<InboxPage>,
 }
 
 /// At most `limit` messages.
-pub async fn list(db: &Conn, filter: &Filter, page: Page, limit: i64) -> Result<Lines> {
+pub async fn list(db: &Conn, filter: &MessageFilter, page: InboxPage, limit: i64) -> Result<MessageRows> {
     let size = usize::try_from(limit).unwrap_or(1);
-    if let Page::After(id) = page {
+    if let InboxPage::After(id) = page {
         let mut lines = after(db, filter, id, limit + 1).await?;
         // With fewer than a page left, the newest page is the one to show.
         if lines.len() >= size {
             let more = lines.len() > size;
             lines.truncate(size);
             lines.reverse();
-            let newer = lines.first().filter(|_| more).map(|line| Page::After(line.id));
-            let older = lines.last().map(|line| Page::Before(line.id));
-            return Ok(Lines { lines, newer, older });
+            let newer = lines.first().filter(|_| more).map(|line| InboxPage::After(line.id));
+            let older = lines.last().map(|line| InboxPage::Before(line.id));
+            return Ok(MessageRows { lines, newer, older });
         }
     }
-    let bound = if let Page::Before(id) = page { id } else { i64::MAX };
+    let bound = if let InboxPage::Before(id) = page { id } else { i64::MAX };
     let mut lines = before(db, filter, bound, limit + 1).await?;
     let more = lines.len() > size;
     lines.truncate(size);
     let newer = match (page, lines.first()) {
-        (Page::Before(_), Some(line)) => Some(Page::After(line.id)),
-        (Page::Before(_), None) => Some(Page::First),
+        (InboxPage::Before(_), Some(line)) => Some(InboxPage::After(line.id)),
+        (InboxPage::Before(_), None) => Some(InboxPage::First),
         _ => None,
     };
-    let older = lines.last().filter(|_| more).map(|line| Page::Before(line.id));
-    Ok(Lines { lines, newer, older })
+    let older = lines.last().filter(|_| more).map(|line| InboxPage::Before(line.id));
+    Ok(MessageRows { lines, newer, older })
 }
 
-async fn before(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<Line>> {
+async fn before(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result<Vec<MessageRow>> {
     let sql = filtered!(
         "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
          substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
@@ -201,7 +201,7 @@ async fn before(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<L
     Ok(db.all(sql, args(filter, id, limit)).await?)
 }
 
-async fn after(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<Line>> {
+async fn after(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result<Vec<MessageRow>> {
     let sql = filtered!(
         "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
          substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
@@ -211,7 +211,7 @@ async fn after(db: &Conn, filter: &Filter, id: i64, limit: i64) -> Result<Vec<Li
 }
 
 /// Ids of the next newer and the next older message around `id` that pass the filter, be `id` itself among them or not.
-pub async fn around(db: &Conn, filter: &Filter, id: i64) -> Result<(Option<i64>, Option<i64>)> {
+pub async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result<(Option<i64>, Option<i64>)> {
     let newer: Option<(i64,)> =
         db.optional(filtered!("select m.id", "and m.id > $6 order by m.id limit $7"), args(filter, id, 1)).await?;
     let older: Option<(i64,)> =
@@ -226,21 +226,21 @@ pub async fn unread(db: &Conn) -> Result<i64> {
 
 /// How many messages there are in each state.
 #[derive(Debug, Clone, Default)]
-pub struct Counts(Vec<(State, i64)>);
+pub struct FolderCounts(Vec<(MessageStatus, i64)>);
 
 /// Counts them all.
-pub async fn counts(db: &Conn) -> Result<Counts> {
-    Ok(Counts(db.all("select state, count(*) from message group by state", ()).await?))
+pub async fn counts(db: &Conn) -> Result<FolderCounts> {
+    Ok(FolderCounts(db.all("select state, count(*) from message group by state", ()).await?))
 }
 
-impl Counts {
+impl FolderCounts {
     /// How many a folder holds.
     #[must_use]
-    pub fn of(&self, folder: Folder) -> i64 {
-        let holds = |state: State| match folder {
-            Folder::Inbox => matches!(state, State::Unread | State::Open),
-            Folder::Of(only) => state == only,
-            Folder::All => true,
+    pub fn of(&self, folder: MessageFolder) -> i64 {
+        let holds = |state: MessageStatus| match folder {
+            MessageFolder::Inbox => matches!(state, MessageStatus::Unread | MessageStatus::Open),
+            MessageFolder::Of(only) => state == only,
+            MessageFolder::All => true,
         };
         self.0.iter().filter(|(state, _)| holds(*state)).map(|(_, count)| count).sum()
     }

@@ -4,7 +4,7 @@ use super::stored;
 use crate::{
     db::conn::Conn,
     error::{Invalid, Result},
-    model::{audit_log::Entry, write::Write},
+    model::{audit_log::AuditEntry, write::Write},
     text::{clean, limit, time::Timestamp},
 };
 
@@ -56,7 +56,7 @@ pub async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
             (message_id, write.actor.name.as_str()),
         )
         .await?;
-    write.record(Entry::new("message.note", "message", Some(message_id), message.reference));
+    write.record(AuditEntry::new("message.note", "message", Some(message_id), message.reference));
     Ok(())
 }
 

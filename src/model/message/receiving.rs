@@ -4,13 +4,13 @@
 use super::{
     letter::Letter,
     spam::{Assessment, Sign},
-    state::State,
+    state::MessageStatus,
     topic,
 };
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::{audit_log::Entry, running_time, write::Write},
+    model::{audit_log::AuditEntry, running_time, write::Write},
     text::{
         email,
         fold::fold,
@@ -55,12 +55,12 @@ pub async fn store(write: &Write, letter: &Letter, mut assessment: Assessment) -
     if is_repeated(write, write.now, letter).await? {
         assessment.add(Sign::new(40, "The same text came from another address within the last month"));
     }
-    let state = if assessment.is_spam() { State::Spam } else { State::Unread };
+    let state = if assessment.is_spam() { MessageStatus::Spam } else { MessageStatus::Unread };
     // There are 2^40 references; that one is taken happens about never, and a second try costs nothing.
     for _ in 0..3 {
         let reference = token::reference();
         if let Some(id) = insert(write, letter, &assessment, state, &reference).await? {
-            let entry = Entry::new("message.receive", "message", Some(id), reference.as_str());
+            let entry = AuditEntry::new("message.receive", "message", Some(id), reference.as_str());
             write.record(entry.detail(topic::label(letter.topic)));
             return Ok(reference);
         }
@@ -72,7 +72,7 @@ async fn insert(
     write: &Write,
     letter: &Letter,
     assessment: &Assessment,
-    state: State,
+    state: MessageStatus,
     reference: &str,
 ) -> Result<Option<i64>> {
     // A clock that is behind must not make a message old before its time.

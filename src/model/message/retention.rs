@@ -3,12 +3,12 @@
 
 use jiff::tz::TimeZone;
 
-use super::state::State;
+use super::state::MessageStatus;
 use crate::{
     db::conn::Conn,
     error::Result,
     model::{
-        audit_log::Entry,
+        audit_log::AuditEntry,
         running_time::{self, MachineClock},
         write::Write,
     },
@@ -35,7 +35,7 @@ pub fn limit(now: Timestamp, months: i64, zone: &TimeZone) -> Option<Timestamp> 
 
 /// Messages over their time that are not marked for deletion yet, by state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Due(Vec<(State, i64)>);
+pub struct Due(Vec<(MessageStatus, i64)>);
 
 /// Counts them.
 pub async fn due(db: &Conn, limit: Timestamp) -> Result<Due> {
@@ -57,8 +57,8 @@ impl Due {
     /// `214 messages: 12 unread, 202 answered`.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let count = |state: State| self.0.iter().find(|(known, _)| *known == state).map(|(_, count)| *count);
-        let parts: Vec<_> = State::ALL
+        let count = |state: MessageStatus| self.0.iter().find(|(known, _)| *known == state).map(|(_, count)| *count);
+        let parts: Vec<_> = MessageStatus::ALL
             .into_iter()
             .filter_map(|state| Some(format!("{} {}", number(count(state)?), state.label().to_lowercase())))
             .collect();
@@ -79,7 +79,7 @@ pub enum Pause {
 
 /// What is remembered about deletion.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
-pub struct Retention {
+pub struct RetentionState {
     /// Nothing is marked before this running time.
     pub waits_until: i64,
     /// How many messages an administrator agreed to delete at once.
@@ -89,7 +89,7 @@ pub struct Retention {
 }
 
 /// Reads it.
-pub async fn load(db: &Conn) -> Result<Retention> {
+pub async fn load(db: &Conn) -> Result<RetentionState> {
     Ok(db.one("select waits_until, agreed, paused from retention where id = 1", ()).await?)
 }
 
@@ -98,7 +98,7 @@ pub async fn marked(db: &Conn) -> Result<(i64, Option<i64>)> {
     Ok(db.one("select count(*), min(delete_after) from message where delete_after >= 0", ()).await?)
 }
 
-impl Retention {
+impl RetentionState {
     /// Why `due` messages may not be marked now, if they may not.
     pub async fn pause(&self, db: &Conn, clock: MachineClock, due: i64) -> Result<Option<Pause>> {
         if !clock.is_plausible() {
@@ -132,6 +132,6 @@ pub async fn confirm(write: &Write, due: &Due) -> Result<()> {
     agree(write, due.total()).await?;
     running_time::believe(write, write.now).await?;
     write.execute("update retention set paused = null where id = 1", ()).await?;
-    write.record(Entry::new("message.confirm_deletion", "retention", None, "Messages").detail(due.sentence()));
+    write.record(AuditEntry::new("message.confirm_deletion", "retention", None, "Messages").detail(due.sentence()));
     Ok(())
 }

@@ -3,7 +3,7 @@
 /// Where a message is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
-pub enum State {
+pub enum MessageStatus {
     /// Nobody has done anything with it.
     Unread,
     /// Somebody has read it, and it waits for an answer.
@@ -16,7 +16,7 @@ pub enum State {
     Archived,
 }
 
-impl State {
+impl MessageStatus {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Unread, Self::Open, Self::Answered, Self::Spam, Self::Archived];
 

@@ -4,7 +4,7 @@ use super::{order, path};
 use crate::{
     error::{Error, Invalid, Result},
     model::{
-        document::{self, Kind},
+        document::{self, DocumentKind},
         revision::Content,
         write::Write,
     },
@@ -46,7 +46,7 @@ pub async fn create_home(write: &Write, content: &Content) -> Result<i64> {
 }
 
 async fn insert(write: &Write, parent_id: Option<i64>, path: &str, slug: &str, content: &Content) -> Result<i64> {
-    let id = document::insert(write, Kind::Page).await?;
+    let id = document::insert(write, DocumentKind::Page).await?;
     let position = order::end(write, parent_id).await?;
     write
         .execute(
@@ -55,7 +55,7 @@ async fn insert(write: &Write, parent_id: Option<i64>, path: &str, slug: &str, c
         )
         .await?;
     document::save(write, id, 0, content).await?;
-    write.record(document::entry(Kind::Page, "page.create", id, &content.title).detail(format!("at {path}")));
+    write.record(document::entry(DocumentKind::Page, "page.create", id, &content.title).detail(format!("at {path}")));
     Ok(id)
 }
 
@@ -65,7 +65,7 @@ async fn insert(write: &Write, parent_id: Option<i64>, path: &str, slug: &str, c
 /// # Errors
 /// `Conflict` when somebody saved after `base`; `Invalid` on `slug` when the address is taken.
 pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Result<i64> {
-    let document = document::get(write, id, Kind::Page).await?;
+    let document = document::get(write, id, DocumentKind::Page).await?;
     let (parent_id, path): (Option<i64>, String) =
         write.one("select parent_id, path from page where document_id = $1", (id,)).await?;
     let version = document::save(write, id, base, content).await?;
@@ -76,7 +76,9 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
         }
     }
     if version != base {
-        write.record(document::entry(Kind::Page, "page.save", id, &content.title).detail(format!("version {version}")));
+        write.record(
+            document::entry(DocumentKind::Page, "page.save", id, &content.title).detail(format!("version {version}")),
+        );
     }
     Ok(version)
 }

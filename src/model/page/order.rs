@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Invalid, Result},
     model::{
         arrange::{Spot, arrange},
-        document::{self, Kind},
+        document::{self, DocumentKind},
         revision,
         write::Write,
     },
@@ -25,7 +25,7 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
 /// # Errors
 /// See [`arrange`].
 pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
-    document::get(write, id, Kind::Page).await?;
+    document::get(write, id, DocumentKind::Page).await?;
     let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
     let siblings: Vec<(i64,)> = write
         .all(
@@ -41,7 +41,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
     }
     let place = order.iter().position(|sibling| *sibling == id).unwrap_or_default() + 1;
     let title = title(write, id).await?;
-    write.record(document::entry(Kind::Page, "page.reorder", id, &title).detail(format!("to place {place}")));
+    write.record(document::entry(DocumentKind::Page, "page.reorder", id, &title).detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
 }
@@ -64,13 +64,13 @@ pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
 /// # Errors
 /// `Invalid` on `parent` when the page would come to stand below itself, or a live page below one that is not.
 pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
-    let document = document::get(write, id, Kind::Page).await?;
+    let document = document::get(write, id, DocumentKind::Page).await?;
     let path = path::of(write, id).await?;
     if path == path::HOME {
         return Err(Invalid::one("parent", "The front page cannot be moved").into());
     }
     if let Some(parent) = parent_id {
-        let parent_document = document::get(write, parent, Kind::Page).await?;
+        let parent_document = document::get(write, parent, DocumentKind::Page).await?;
         let parent_path = path::of(write, parent).await?;
         if parent == id || parent_path.starts_with(&format!("{path}/")) {
             return Err(Invalid::one("parent", "A page cannot be moved below itself; choose another page").into());
@@ -89,7 +89,7 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
     path::settle(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
     write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
     let (title, new) = (title(write, id).await?, path::of(write, id).await?);
-    write.record(document::entry(Kind::Page, "page.move", id, &title).detail(format!("from {path} to {new}")));
+    write.record(document::entry(DocumentKind::Page, "page.move", id, &title).detail(format!("from {path} to {new}")));
     write.touch_public();
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// A page as others list it: in menus, breadcrumbs, section navigation. Small, because many are kept in memory.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Entry {
+pub struct NavPage {
     /// The document.
     pub id: i64,
     /// The whole address.
@@ -29,7 +29,7 @@ pub struct Entry {
     pub has_children: bool,
 }
 
-impl Entry {
+impl NavPage {
     /// The words for menus and breadcrumbs.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -42,14 +42,14 @@ impl Entry {
 pub struct Card {
     /// The page.
     #[sqlx(flatten)]
-    pub entry: Entry,
+    pub entry: NavPage,
     /// Lead paragraph; may be empty.
     pub summary: String,
 }
 
 /// The live page at an address.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Page {
+pub struct LivePage {
     /// The page above.
     pub parent_id: Option<i64>,
     /// The whole address.
@@ -60,7 +60,7 @@ pub struct Page {
 }
 
 /// The live page at `path`.
-pub async fn at(db: &Conn, path: &str) -> Result<Option<Page>> {
+pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
@@ -71,7 +71,7 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<Page>> {
 }
 
 /// The live pages right below `parent_id` in their order; `None`: the uppermost level without the front page.
-pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Entry>> {
+pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>> {
     Ok(db
         .all(
             "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \
@@ -100,7 +100,7 @@ pub async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
 
 /// A page above another, for the trail to it.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Above {
+pub struct LiveAncestor {
     /// The page above that.
     pub parent_id: Option<i64>,
     /// Title.
@@ -111,7 +111,7 @@ pub struct Above {
     pub layout: Layout,
 }
 
-impl Above {
+impl LiveAncestor {
     /// The words for the trail.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -120,11 +120,11 @@ impl Above {
 }
 
 /// The live pages above, the uppermost first.
-pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Above>> {
+pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<LiveAncestor>> {
     let mut above = Vec::new();
     let mut next = parent_id;
     while let Some(id) = next {
-        let entry: Option<Above> = db
+        let entry: Option<LiveAncestor> = db
             .optional(
                 "select p.parent_id, r.title, r.menu_label, r.layout \
                  from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
@@ -141,7 +141,7 @@ pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Above>> 
 }
 
 /// The first live page with this layout, by address.
-pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<Entry>> {
+pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
     Ok(db
         .optional(
             "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \

@@ -10,7 +10,7 @@ use crate::{
 
 /// A page as it is listed in the admin area.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Node {
+pub struct PageNode {
     /// The document.
     pub id: i64,
     /// The page above.
@@ -37,7 +37,7 @@ pub struct Node {
 ///
 /// # Errors
 /// `NotFound` when there is none or it is in the trash.
-pub async fn node(db: &Conn, id: i64) -> Result<Node> {
+pub async fn node(db: &Conn, id: i64) -> Result<PageNode> {
     db.optional(
         "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
          d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
@@ -52,7 +52,7 @@ pub async fn node(db: &Conn, id: i64) -> Result<Node> {
 }
 
 /// The pages right below `parent_id` in their order; for `None` the front page comes first.
-pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
+pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
             "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
@@ -68,7 +68,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
 }
 
 /// Pages whose title, number or address contains `text`, after the address `after`, by address.
-pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<Node>> {
+pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
             "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
@@ -95,7 +95,7 @@ pub async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
 }
 
 /// The pages above `id`, the uppermost first.
-pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Node>> {
+pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
     let mut above = Vec::new();
     let mut next = parent_id;
     while let Some(id) = next {

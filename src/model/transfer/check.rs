@@ -1,6 +1,6 @@
 //! Whether a site that was read fits to what is in the database: looked at as a whole before the first write.
 
-use super::files::{Document, Site};
+use super::files::{ImportedDocument, ImportedSite};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// `BadRequest` with all faults at once, one line each.
-pub async fn fits(db: &Conn, site: &Site) -> Result<()> {
+pub async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
     let mut faults = Vec::from_iter(front_page(db, site).await?);
     for (path, page) in &site.pages {
         faults.extend(above(db, site, path, page).await?);
@@ -27,13 +27,13 @@ pub async fn fits(db: &Conn, site: &Site) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::BadRequest(faults.join("\n"))) }
 }
 
-async fn front_page(db: &Conn, site: &Site) -> Result<Option<String>> {
+async fn front_page(db: &Conn, site: &ImportedSite) -> Result<Option<String>> {
     let is_there = site.pages.is_empty() || will_be_live(db, site, HOME).await?;
     Ok((!is_there).then(|| "pages/index.md: is missing; it is the front page, and no site can be without".to_owned()))
 }
 
 /// Whether the page above is there, and published where it must be.
-async fn above(db: &Conn, site: &Site, path: &str, page: &Document) -> Result<Option<String>> {
+async fn above(db: &Conn, site: &ImportedSite, path: &str, page: &ImportedDocument) -> Result<Option<String>> {
     let Some((above, _)) = path.rsplit_once('/').filter(|(above, _)| !above.is_empty()) else { return Ok(None) };
     let file = page.versions().next().map_or(path, |(version, _)| version.file.as_str());
     if !site.pages.contains_key(above) && tree::id_at(db, above).await?.is_none() {
@@ -47,12 +47,12 @@ async fn above(db: &Conn, site: &Site, path: &str, page: &Document) -> Result<Op
     Ok(None)
 }
 
-async fn will_be_live(db: &Conn, site: &Site, path: &str) -> Result<bool> {
+async fn will_be_live(db: &Conn, site: &ImportedSite, path: &str) -> Result<bool> {
     Ok(site.pages.get(path).is_some_and(|page| page.live.is_some()) || public::at(db, path).await?.is_some())
 }
 
 /// Whether the categories that drafts wait to move to are there.
-async fn categories(db: &Conn, site: &Site) -> Result<Vec<String>> {
+async fn categories(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
     let present = category::all(db).await?;
     let is_known = |slug: &str| site.categories.contains_key(slug) || present.iter().any(|known| known.slug == slug);
     let drafts =
@@ -64,7 +64,7 @@ async fn categories(db: &Conn, site: &Site) -> Result<Vec<String>> {
 }
 
 /// Whether the questions are there that old slugs lead to.
-async fn former_slugs(db: &Conn, site: &Site) -> Result<Vec<String>> {
+async fn former_slugs(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for (old, present) in &site.former_slugs {
         let read = site.categories.values().any(|category| category.items.contains_key(present));
@@ -75,7 +75,7 @@ async fn former_slugs(db: &Conn, site: &Site) -> Result<Vec<String>> {
     Ok(faults)
 }
 
-async fn redirect(db: &Conn, site: &Site, old: &str, new: &str) -> Result<Option<String>> {
+async fn redirect(db: &Conn, site: &ImportedSite, old: &str, new: &str) -> Result<Option<String>> {
     if will_be_live(db, site, old).await? {
         return Ok(Some(format!("redirects.toml: there is a page at {old}, so that address cannot lead elsewhere")));
     }

@@ -3,7 +3,7 @@
 
 use std::{fs, io, path::Path};
 
-use super::{fields, files::Version, folder::Files};
+use super::{fields, files::ImportedVersion, folder::FileMap};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -20,8 +20,8 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails or a text cannot be written.
-pub async fn read(db: &Conn) -> Result<Files> {
-    let mut files = Files::new();
+pub async fn read(db: &Conn) -> Result<FileMap> {
+    let mut files = FileMap::new();
     let text = |error: &dyn std::fmt::Display| Error::internal("export", error);
     let settings = toml::to_string(&Settings::load(db).await?).map_err(|error| text(&error))?;
     files.insert("site.toml".to_owned(), settings);
@@ -37,7 +37,7 @@ pub async fn read(db: &Conn) -> Result<Files> {
 }
 
 #[derive(sqlx::FromRow)]
-struct Place {
+struct ExportRow {
     path: String,
     position: i64,
     category_id: Option<i64>,
@@ -45,8 +45,8 @@ struct Place {
     latest_revision_id: i64,
 }
 
-async fn pages(db: &Conn, files: &mut Files) -> Result<()> {
-    let places: Vec<Place> = db
+async fn pages(db: &Conn, files: &mut FileMap) -> Result<()> {
+    let places: Vec<ExportRow> = db
         .all(
             "select p.path, p.position, null as category_id, d.published_revision_id, d.latest_revision_id from page p \
              join document d on d.id = p.document_id where p.path is not null order by p.path",
@@ -59,7 +59,8 @@ async fn pages(db: &Conn, files: &mut Files) -> Result<()> {
         let name = if place.path == HOME { "index" } else { place.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
         for (ending, revision) in versions(db, &place).await? {
-            let version = Version { position, typed: revision.content.to_input(), ..Version::default() };
+            let version =
+                ImportedVersion { position, typed: revision.content.to_input(), ..ImportedVersion::default() };
             let text = fields::write(&version, slug, "").map_err(Error::Internal)?;
             files.insert(format!("pages/{name}{ending}"), text);
         }
@@ -67,7 +68,7 @@ async fn pages(db: &Conn, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
+async fn questions(db: &Conn, files: &mut FileMap) -> Result<()> {
     let categories = faq::category::all(db).await?;
     let slug_of =
         |id: Option<i64>| categories.iter().find(|known| Some(known.id) == id).map(|known| known.slug.as_str());
@@ -75,7 +76,7 @@ async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
         let text = fields::write_category(&category.title, category.position).map_err(Error::Internal)?;
         files.insert(format!("faq/{}/_category.md", category.slug), text);
     }
-    let places: Vec<Place> = db
+    let places: Vec<ExportRow> = db
         .all(
             "select i.slug as path, i.position, i.category_id, d.published_revision_id, d.latest_revision_id from faq_item i \
              join document d on d.id = i.document_id where i.slug is not null order by i.slug",
@@ -88,7 +89,7 @@ async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
             let mut typed = revision.content.to_input();
             // Where the category that a draft waits for is gone, it stays where it is.
             slug_of(revision.content.category_id).unwrap_or(home).clone_into(&mut typed.category);
-            let version = Version { position: Some(place.position), typed, ..Version::default() };
+            let version = ImportedVersion { position: Some(place.position), typed, ..ImportedVersion::default() };
             let text = fields::write(&version, &place.path, home).map_err(Error::Internal)?;
             files.insert(format!("faq/{home}/{}{ending}", place.path), text);
         }
@@ -97,7 +98,7 @@ async fn questions(db: &Conn, files: &mut Files) -> Result<()> {
 }
 
 /// What visitors see, and the newest version where that is another; each with the end of its file's name.
-async fn versions(db: &Conn, place: &Place) -> Result<Vec<(&'static str, Revision)>> {
+async fn versions(db: &Conn, place: &ExportRow) -> Result<Vec<(&'static str, Revision)>> {
     let draft = Some(place.latest_revision_id).filter(|latest| place.published_revision_id != Some(*latest));
     let mut versions = Vec::new();
     for (ending, id) in [(".md", place.published_revision_id), (".draft.md", draft)] {
@@ -112,7 +113,7 @@ async fn versions(db: &Conn, place: &Place) -> Result<Vec<(&'static str, Revisio
 ///
 /// # Errors
 /// A sentence that names the file; nothing that was there is overwritten.
-pub fn store(files: &Files, directory: &Path) -> Result<(), String> {
+pub fn store(files: &FileMap, directory: &Path) -> Result<(), String> {
     let tell = |path: &Path, error: &io::Error| format!("{} cannot be written: {error}", path.display());
     fs::create_dir_all(directory).map_err(|error| tell(directory, &error))?;
     let mut present = fs::read_dir(directory).map_err(|error| tell(directory, &error))?;

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::files::Version;
+use super::files::ImportedVersion;
 use crate::{model::revision::DocumentInput, text::front_matter};
 
 /// The fields of a document's front matter.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Fields {
+struct FrontMatterFields {
     title: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     slug: String,
@@ -49,10 +49,10 @@ pub struct CategoryFields {
 ///
 /// # Errors
 /// A sentence that says what is wrong with the file.
-pub fn read(file: &str, text: &str, slug: &str, category: &str) -> Result<Version, String> {
-    let (fields, body) = front_matter::read::<Fields>(text)?;
+pub fn read(file: &str, text: &str, slug: &str, category: &str) -> Result<ImportedVersion, String> {
+    let (fields, body) = front_matter::read::<FrontMatterFields>(text)?;
     let or = |value: String, usual: &str| if value.is_empty() { usual.to_owned() } else { value };
-    Ok(Version {
+    Ok(ImportedVersion {
         file: file.to_owned(),
         position: fields.position,
         typed: DocumentInput {
@@ -76,10 +76,10 @@ pub fn read(file: &str, text: &str, slug: &str, category: &str) -> Result<Versio
 ///
 /// # Errors
 /// When it cannot be written as TOML.
-pub fn write(version: &Version, slug: &str, category: &str) -> Result<String, String> {
+pub fn write(version: &ImportedVersion, slug: &str, category: &str) -> Result<String, String> {
     let typed = &version.typed;
     let unless = |value: &str, usual: &str| if value == usual { String::new() } else { value.to_owned() };
-    let fields = Fields {
+    let fields = FrontMatterFields {
         title: typed.title.clone(),
         slug: unless(&typed.slug, slug),
         category: unless(&typed.category, category),

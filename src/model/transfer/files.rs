@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 
 use super::{
     fields::{self, CategoryFields},
-    folder::{self, Files},
+    folder::{self, FileMap},
 };
 use crate::{
     error::Invalid,
     model::{
-        document::Kind,
+        document::DocumentKind,
         page::path::{DEPTH_MAX, HOME, RESERVED},
         revision::{Content, DocumentInput},
         settings::Settings,
@@ -28,13 +28,13 @@ use crate::{
 
 /// A whole site, read but not yet applied.
 #[derive(Debug, Default, PartialEq)]
-pub struct Site {
+pub struct ImportedSite {
     /// The settings that the folder names.
     pub settings: toml::Table,
     /// Pages by their address, parents before children.
-    pub pages: BTreeMap<String, Document>,
+    pub pages: BTreeMap<String, ImportedDocument>,
     /// Categories and their items.
-    pub categories: BTreeMap<String, Category>,
+    pub categories: BTreeMap<String, ImportedCategory>,
     /// Old address and present address.
     pub redirects: BTreeMap<String, String>,
     /// Old slug and present slug of questions.
@@ -43,16 +43,16 @@ pub struct Site {
 
 /// A document as one or two files say it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Document {
+pub struct ImportedDocument {
     /// What visitors see.
-    pub live: Option<Version>,
+    pub live: Option<ImportedVersion>,
     /// What is saved beyond that.
-    pub draft: Option<Version>,
+    pub draft: Option<ImportedVersion>,
 }
 
-impl Document {
+impl ImportedDocument {
     /// Its versions, the live one first, and whether visitors see them.
-    pub fn versions(&self) -> impl Iterator<Item = (&Version, bool)> {
+    pub fn versions(&self) -> impl Iterator<Item = (&ImportedVersion, bool)> {
         let live = self.live.iter().map(|version| (version, true));
         live.chain(self.draft.iter().map(|version| (version, false)))
     }
@@ -63,7 +63,7 @@ impl Document {
         self.versions().next().and_then(|(version, _)| version.position)
     }
 
-    fn put(&mut self, draft: bool, version: Version) -> Result<(), String> {
+    fn put(&mut self, draft: bool, version: ImportedVersion) -> Result<(), String> {
         let place = if draft { &mut self.draft } else { &mut self.live };
         if let Some(other) = place {
             return Err(format!("is the same document as {}; take one of them away", other.file));
@@ -75,7 +75,7 @@ impl Document {
 
 /// One version with its place.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Version {
+pub struct ImportedVersion {
     /// The file it was read from.
     pub file: String,
     /// Place among its siblings, 1 is first.
@@ -86,7 +86,7 @@ pub struct Version {
 
 /// A category of the FAQ.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Category {
+pub struct ImportedCategory {
     /// The file with its title.
     file: Option<String>,
     /// The heading; empty when no file says it.
@@ -94,15 +94,15 @@ pub struct Category {
     /// Its place.
     pub position: Option<i64>,
     /// Items by their slug.
-    pub items: BTreeMap<String, Document>,
+    pub items: BTreeMap<String, ImportedDocument>,
 }
 
 /// Understands a folder as a site.
 ///
 /// # Errors
 /// All faults at once, one line each, with the file's name.
-pub fn parse(files: &Files) -> Result<Site, String> {
-    let mut site = Site::default();
+pub fn parse(files: &FileMap) -> Result<ImportedSite, String> {
+    let mut site = ImportedSite::default();
     let mut faults = Vec::new();
     for (name, text) in files {
         if let Err(fault) = take(&mut site, name, text) {
@@ -113,7 +113,7 @@ pub fn parse(files: &Files) -> Result<Site, String> {
     if faults.is_empty() { Ok(site) } else { Err(faults.join("\n")) }
 }
 
-fn take(site: &mut Site, name: &str, text: &str) -> Result<(), String> {
+fn take(site: &mut ImportedSite, name: &str, text: &str) -> Result<(), String> {
     match name.split_once('/') {
         None if name == "site.toml" => site.settings = settings(text)?,
         None if name == "redirects.toml" => return take_redirects(site, text),
@@ -124,7 +124,7 @@ fn take(site: &mut Site, name: &str, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn take_page(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), String> {
+fn take_page(site: &mut ImportedSite, name: &str, file: &str, text: &str) -> Result<(), String> {
     let (stem, draft) = stem(file)?;
     let path = if stem == "index" { HOME.to_owned() } else { format!("/{stem}") };
     let last = stem.rsplit('/').next().unwrap_or(stem);
@@ -139,7 +139,7 @@ fn take_page(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), 
         }
     }
     let version = fields::read(name, text, last, "")?;
-    check(&version, Kind::Page)?;
+    check(&version, DocumentKind::Page)?;
     // The front page is at its address whatever its slug is.
     if !draft && path != HOME && version.typed.slug != last {
         return Err(format!(
@@ -151,7 +151,7 @@ fn take_page(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), 
     site.pages.entry(path).or_default().put(draft, version)
 }
 
-fn take_question(site: &mut Site, name: &str, file: &str, text: &str) -> Result<(), String> {
+fn take_question(site: &mut ImportedSite, name: &str, file: &str, text: &str) -> Result<(), String> {
     let (stem, draft) = stem(file)?;
     let Some((category, slug)) = stem.split_once('/') else {
         return Err(format!("lies in no category; move it to a folder of one, such as faq/general/{file}"));
@@ -171,7 +171,7 @@ fn take_question(site: &mut Site, name: &str, file: &str, text: &str) -> Result<
     }
     named(slug)?;
     let version = fields::read(name, text, slug, category)?;
-    check(&version, Kind::FaqItem)?;
+    check(&version, DocumentKind::FaqItem)?;
     if !draft && (version.typed.slug != slug || version.typed.category != category) {
         return Err(format!(
             "its front matter names the place {}/{}; take slug and category away, or move the file there",
@@ -199,8 +199,8 @@ fn named(part: &str) -> Result<(), String> {
 }
 
 /// Whether a version breaks a rule that needs no database. Which category a question belongs to is found out later.
-fn check(version: &Version, kind: Kind) -> Result<(), String> {
-    let any = if kind == Kind::FaqItem { "1".to_owned() } else { String::new() };
+fn check(version: &ImportedVersion, kind: DocumentKind) -> Result<(), String> {
+    let any = if kind == DocumentKind::FaqItem { "1".to_owned() } else { String::new() };
     let typed = DocumentInput { category: any, ..version.typed.clone() };
     Content::parse(&typed, kind).map(drop).map_err(|invalid| sentences(&invalid))
 }
@@ -232,7 +232,7 @@ pub fn over(present: &Settings, named: &toml::Table) -> Result<Settings, String>
 }
 
 /// Addresses begin with a slash and end without one, as they are looked up; slugs are those of questions.
-fn take_redirects(site: &mut Site, text: &str) -> Result<(), String> {
+fn take_redirects(site: &mut ImportedSite, text: &str) -> Result<(), String> {
     let typed: BTreeMap<String, String> = front_matter::read_toml(text)?;
     for (old, new) in &typed {
         if let (Some(old), Some(new)) = (old.strip_prefix('#'), new.strip_prefix('#')) {
@@ -263,7 +263,7 @@ fn parse_path(address: &str) -> Result<String, String> {
 }
 
 /// Questions of different categories with the same slug would be the same question.
-fn same_slug(site: &Site) -> Vec<String> {
+fn same_slug(site: &ImportedSite) -> Vec<String> {
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     let mut faults = Vec::new();
     for category in site.categories.values() {

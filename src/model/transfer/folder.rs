@@ -18,13 +18,13 @@ const FILES_MAX: usize = 200_000;
 const TOP: [&str; 4] = ["pages", "faq", "site.toml", "redirects.toml"];
 
 /// Files by their path within the folder, with `/` between the parts.
-pub type Files = BTreeMap<String, String>;
+pub type FileMap = BTreeMap<String, String>;
 
 /// What was found in a folder.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
     /// The files that make the site.
-    pub files: Files,
+    pub files: FileMap,
     /// What is plainly no content and was left out, with the reason.
     pub left_out: Vec<(String, &'static str)>,
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use super::{
     check,
-    files::{self, Category, Document, Site},
-    place::{self, Place},
+    files::{self, ImportedCategory, ImportedDocument, ImportedSite},
+    location::{self, Location},
 };
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{
-        audit_log::Entry,
-        document::{self, Kind},
+        audit_log::AuditEntry,
+        document::{self, DocumentKind},
         faq,
         page::tree,
         publishing, redirect,
@@ -41,12 +41,12 @@ pub struct Summary {
     /// Whether anything is different now.
     pub changed: bool,
     /// A shorter retention that was not taken, because it would delete messages.
-    pub refused: Option<Retention>,
+    pub refused: Option<RetentionChange>,
 }
 
 /// See [`Summary::refused`]; in months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Retention {
+pub struct RetentionChange {
     /// What `site.toml` says.
     pub wanted: i64,
     /// What stays in force.
@@ -57,7 +57,7 @@ pub struct Retention {
 ///
 /// # Errors
 /// See [`apply`].
-pub async fn run(write: Write, site: &Site) -> Result<Summary> {
+pub async fn run(write: Write, site: &ImportedSite) -> Result<Summary> {
     let summary = apply(&write, site).await?;
     if summary.changed {
         write.commit().await?;
@@ -69,7 +69,7 @@ pub async fn run(write: Write, site: &Site) -> Result<Summary> {
 ///
 /// # Errors
 /// Sentences that name the files at fault.
-pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
+pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     check::fits(write, site).await?;
     let mut summary = Summary::default();
     import_settings(write, &site.settings, &mut summary).await.map_err(|error| at("site.toml", &error))?;
@@ -90,7 +90,7 @@ pub async fn apply(write: &Write, site: &Site) -> Result<Summary> {
     }
     summary.changed |= import_former_slugs(write, &site.former_slugs).await?;
     if summary.changed {
-        write.record(Entry::new("site.import", "site", None, "Import").detail(format!(
+        write.record(AuditEntry::new("site.import", "site", None, "Import").detail(format!(
             "{}, {}",
             counted(summary.pages, "page", "pages"),
             counted(summary.items, "question", "questions")
@@ -104,7 +104,7 @@ fn at(place: &str, error: &Error) -> Error {
     Error::BadRequest(format!("{place}: {error}"))
 }
 
-fn file_of(document: &Document) -> &str {
+fn file_of(document: &ImportedDocument) -> &str {
     document.versions().next().map_or("", |(version, _)| version.file.as_str())
 }
 
@@ -114,7 +114,7 @@ async fn import_settings(write: &Write, named: &toml::Table, summary: &mut Summa
     let present = Settings::load(write).await?;
     let mut wanted = files::over(&present, named).map_err(Error::BadRequest)?.cleaned();
     if wanted.would_delete(write).await?.total() > 0 {
-        summary.refused = Some(Retention { wanted: wanted.retention_months, kept: present.retention_months });
+        summary.refused = Some(RetentionChange { wanted: wanted.retention_months, kept: present.retention_months });
         wanted.retention_months = present.retention_months;
     }
     if wanted != present {
@@ -126,8 +126,9 @@ async fn import_settings(write: &Write, named: &toml::Table, summary: &mut Summa
 
 /// Parents before children, siblings together and by their place: then they also lie together in the database, which
 /// is how they are read.
-fn in_order(site: &Site) -> Vec<(&str, &Document)> {
-    let mut pages: Vec<(&str, &Document)> = site.pages.iter().map(|(path, page)| (path.as_str(), page)).collect();
+fn in_order(site: &ImportedSite) -> Vec<(&str, &ImportedDocument)> {
+    let mut pages: Vec<(&str, &ImportedDocument)> =
+        site.pages.iter().map(|(path, page)| (path.as_str(), page)).collect();
     pages.sort_by_key(|(path, page)| {
         let (above, _) = path.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
         (path.trim_end_matches('/').matches('/').count(), above, page.position().unwrap_or(i64::MAX), *path)
@@ -135,19 +136,19 @@ fn in_order(site: &Site) -> Vec<(&str, &Document)> {
     pages
 }
 
-fn categories_in_order(site: &Site) -> Vec<(&str, &Category)> {
+fn categories_in_order(site: &ImportedSite) -> Vec<(&str, &ImportedCategory)> {
     let mut categories: Vec<_> = site.categories.iter().map(|(slug, category)| (slug.as_str(), category)).collect();
     categories.sort_by_key(|(slug, category)| (category.position.unwrap_or(i64::MAX), *slug));
     categories
 }
 
-async fn import_page(write: &Write, path: &str, page: &Document, summary: &mut Summary) -> Result<()> {
+async fn import_page(write: &Write, path: &str, page: &ImportedDocument, summary: &mut Summary) -> Result<()> {
     summary.pages += 1;
-    let place = Place::page(write, path).await?;
+    let place = Location::page(write, path).await?;
     import_document(write, &place, page, summary).await
 }
 
-async fn import_category(write: &Write, slug: &str, category: &Category, summary: &mut Summary) -> Result<i64> {
+async fn import_category(write: &Write, slug: &str, category: &ImportedCategory, summary: &mut Summary) -> Result<i64> {
     let known = faq::category::all(write).await?.into_iter().find(|known| known.slug == slug);
     let title = clean::line(&category.title);
     let id = match known {
@@ -169,19 +170,24 @@ async fn import_category(write: &Write, slug: &str, category: &Category, summary
     Ok(id)
 }
 
-async fn import_items(write: &Write, id: i64, category: &Category, summary: &mut Summary) -> Result<()> {
-    let mut items: Vec<(&String, &Document)> = category.items.iter().collect();
+async fn import_items(write: &Write, id: i64, category: &ImportedCategory, summary: &mut Summary) -> Result<()> {
+    let mut items: Vec<(&String, &ImportedDocument)> = category.items.iter().collect();
     items.sort_by_key(|(slug, item)| (item.position().unwrap_or(i64::MAX), *slug));
     for (slug, item) in items {
         summary.items += 1;
-        let place = Place::question(id, slug);
+        let place = Location::question(id, slug);
         import_document(write, &place, item, summary).await.map_err(|error| at(file_of(item), &error))?;
     }
     Ok(())
 }
 
 /// Saves and publishes the versions of a document, and puts it where its file lies.
-async fn import_document(write: &Write, place: &Place<'_>, wanted: &Document, summary: &mut Summary) -> Result<()> {
+async fn import_document(
+    write: &Write,
+    place: &Location<'_>,
+    wanted: &ImportedDocument,
+    summary: &mut Summary,
+) -> Result<()> {
     let mut id = place.id(write).await?;
     for (version, live) in wanted.versions() {
         let content = content(write, place.kind(), &version.typed).await?;
@@ -209,8 +215,8 @@ async fn import_document(write: &Write, place: &Place<'_>, wanted: &Document, su
     Ok(())
 }
 
-async fn content(write: &Write, kind: Kind, typed: &DocumentInput) -> Result<Content> {
-    if kind == Kind::Page {
+async fn content(write: &Write, kind: DocumentKind, typed: &DocumentInput) -> Result<Content> {
+    if kind == DocumentKind::Page {
         return Ok(Content::parse(typed, kind)?);
     }
     let all = faq::category::all(write).await?;
@@ -231,18 +237,18 @@ async fn is_stored(write: &Write, id: Option<i64>, live: bool, content: &Content
 }
 
 /// Saves past the editor's check of a changed address: a draft may wait for one that is taken at the moment.
-async fn save(write: &Write, id: i64, kind: Kind, content: &Content, summary: &mut Summary) -> Result<()> {
+async fn save(write: &Write, id: i64, kind: DocumentKind, content: &Content, summary: &mut Summary) -> Result<()> {
     let base = revision::latest(write, id).await?.map_or(0, |revision| revision.version);
     let version = document::save(write, id, base, content).await?;
     if version != base {
         summary.saved += 1;
-        let action = place::saved(kind);
+        let action = location::saved(kind);
         write.record(document::entry(kind, action, id, &content.title).detail(format!("version {version}")));
     }
     Ok(())
 }
 
-async fn publish(write: &Write, id: i64, kind: Kind) -> Result<()> {
+async fn publish(write: &Write, id: i64, kind: DocumentKind) -> Result<()> {
     let document = document::get(write, id, kind).await?;
     let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
     if document.published_revision_id == Some(newest.id) {

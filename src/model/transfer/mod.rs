@@ -6,5 +6,5 @@ pub mod fields;
 pub mod files;
 pub mod folder;
 pub mod import;
-mod place;
+mod location;
 pub mod starter;

@@ -4,8 +4,8 @@
 use rust_embed::RustEmbed;
 
 use super::{
-    files::{self, Site},
-    folder::Files,
+    files::{self, ImportedSite},
+    folder::FileMap,
 };
 
 #[derive(RustEmbed)]
@@ -20,7 +20,7 @@ struct Empty;
 ///
 /// # Errors
 /// When a file of it is at fault; a test makes sure that none is.
-pub fn read() -> Result<Site, String> {
+pub fn read() -> Result<ImportedSite, String> {
     parse::<Portal>()
 }
 
@@ -28,12 +28,12 @@ pub fn read() -> Result<Site, String> {
 ///
 /// # Errors
 /// When a file of it is at fault; a test makes sure that none is.
-pub fn empty() -> Result<Site, String> {
+pub fn empty() -> Result<ImportedSite, String> {
     parse::<Empty>()
 }
 
-fn parse<E: RustEmbed>() -> Result<Site, String> {
-    let mut files = Files::new();
+fn parse<E: RustEmbed>() -> Result<ImportedSite, String> {
+    let mut files = FileMap::new();
     for name in E::iter() {
         let Some(file) = E::get(&name) else { continue };
         let text = String::from_utf8(file.data.into_owned()).map_err(|_| format!("{name} is not UTF-8"))?;

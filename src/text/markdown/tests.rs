@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn page(text: &str) -> String {
-    render(text, Place::Page).html
+    render(text, HeadingContext::Page).html
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn hostile_text_comes_out_harmless() {
 
 #[test]
 fn headings_make_sections_and_a_list() {
-    let rendered = render("intro\n\n# One\n\n## Two *words*\n\n### Three\n\n#### Four", Place::Page);
+    let rendered = render("intro\n\n# One\n\n## Two *words*\n\n### Three\n\n#### Four", HeadingContext::Page);
     let list: Vec<_> = rendered.headings.iter().map(|h| (h.level, h.id.as_str(), h.text.as_str())).collect();
     assert_eq!(list, [(2, "one", "One"), (3, "two-words", "Two words")]);
     assert!(rendered.html.contains("<h4 id=\"three\">") && rendered.html.contains("<h5 id=\"four\">"));
@@ -63,10 +63,10 @@ fn headings_make_sections_and_a_list() {
 #[test]
 fn all_headings_of_a_text_are_shifted_alike() {
     for (text, place, levels) in [
-        ("### a\n\n### b\n\n#### c\n\n### d", Place::Page, "2232"),
-        ("## a\n\n#### b\n\n## c", Place::Page, "232"),
-        ("# a\n\n## b\n\n# c", Place::Page, "232"),
-        ("# a\n\n### b\n\n# c\n\n##### d\n\n###### e", Place::Part("x"), "45466"),
+        ("### a\n\n### b\n\n#### c\n\n### d", HeadingContext::Page, "2232"),
+        ("## a\n\n#### b\n\n## c", HeadingContext::Page, "232"),
+        ("# a\n\n## b\n\n# c", HeadingContext::Page, "232"),
+        ("# a\n\n### b\n\n# c\n\n##### d\n\n###### e", HeadingContext::Part("x"), "45466"),
     ] {
         let html = render(text, place).html;
         let found: String = html.match_indices("<h").map(|(at, _)| &html[at + 2..at + 3]).collect();
@@ -79,13 +79,13 @@ fn parts_share_a_page_without_clashing() {
     let mut ids = Ids::default();
     assert!(ids.reserve("q1") && ids.reserve("q1-head"));
     let text = "## Head\n\ntext[^a] again[^a] other[^b]\n\n[^a]: note\n[^b]: note\n\n## fn q1 1";
-    let one = render_among(text, Place::Part("q1"), &mut ids).html;
-    let two = render_among(text, Place::Part("q2"), &mut ids).html;
+    let one = render_among(text, HeadingContext::Part("q1"), &mut ids).html;
+    let two = render_among(text, HeadingContext::Part("q2"), &mut ids).html;
     assert!(one.contains("<h4 id=\"q1-head-1\">") && two.contains("<h4 id=\"q2-head\">"), "{one}{two}");
     for link in ["href=\"#fn-q1-1\"", "id=\"fnref-q1-1-2\"", "id=\"fn-q1-2\"", "href=\"#fnref-q1-2\""] {
         assert!(one.contains(link), "{link}: {one}");
     }
-    let all = format!("{one}{two}{}", render_among(text, Place::Page, &mut ids).html);
+    let all = format!("{one}{two}{}", render_among(text, HeadingContext::Page, &mut ids).html);
     let found: Vec<_> = all.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     let unique: std::collections::HashSet<_> = found.iter().collect();
     assert_eq!(unique.len(), found.len(), "{found:?}");
@@ -96,7 +96,7 @@ fn parts_share_a_page_without_clashing() {
 
 #[test]
 fn every_heading_has_an_id_and_every_entry_of_the_contents_words() {
-    let rendered = render("## 🎉\n\n##\n\n## \u{200b}\n\n## _search\n\n## ![](/a.png)\n\n## 🎉", Place::Page);
+    let rendered = render("## 🎉\n\n##\n\n## \u{200b}\n\n## _search\n\n## ![](/a.png)\n\n## 🎉", HeadingContext::Page);
     let list: Vec<_> = rendered.headings.iter().map(|h| (h.id.as_str(), h.text.as_str())).collect();
     assert_eq!(list, [("section", "🎉"), ("search", "_search"), ("section-2", "🎉")]);
     assert!(!rendered.html.contains("id=\"\""), "{}", rendered.html);
@@ -107,7 +107,7 @@ fn every_heading_has_an_id_and_every_entry_of_the_contents_words() {
 fn what_a_reader_sees_are_the_words() {
     let text = "## Using <title> well[^1]\n\nSet <retentionPeriod> to `24` &amp; *go*\non.\n\n![A cat](/cat.png)\n\n\
                 <b>Bold</b>\n\n    code\n\n|a|\n|-|\n|b<br>c|\n\n[^1]: A note.";
-    assert_eq!(render(text, Place::Page).headings[0].text, "Using <title> well");
+    assert_eq!(render(text, HeadingContext::Page).headings[0].text, "Using <title> well");
     assert_eq!(headings(text), ["Using <title> well"]);
     assert_eq!(
         plain(text, 500),
@@ -183,16 +183,16 @@ fn what_may_take_long_is_left_to_others() {
     let table = format!("|a|{}\n|-|{}\n{}", "a|".repeat(100), "-|".repeat(100), "b\n".repeat(20));
     for text in ["a ".repeat(10_000), table.clone(), format!("> {}", table.replace('\n', "\n> "))] {
         let mut ids = Ids::default();
-        assert_eq!(render_quickly(&text, Place::Page, &mut ids), None);
+        assert_eq!(render_quickly(&text, HeadingContext::Page, &mut ids), None);
         assert_eq!(plain_quickly(&text, 10), None);
         assert!(check(&text).is_ok());
-        assert_ne!(render_among(&text, Place::Page, &mut ids).html, as_typed(&text).html);
+        assert_ne!(render_among(&text, HeadingContext::Page, &mut ids).html, as_typed(&text).html);
     }
     // Whether there is time depends on the machine; what comes of it does not.
     let text = "# One\n\n# One\n\n![![a](http://b.example/c)](http://b.example/d) [^1]\n\n[^1]: A note";
     let (mut quick, mut usual) = (Ids::default(), Ids::default());
-    if let Some(rendered) = render_quickly(text, Place::Page, &mut quick) {
-        assert_eq!(rendered, render_among(text, Place::Page, &mut usual));
+    if let Some(rendered) = render_quickly(text, HeadingContext::Page, &mut quick) {
+        assert_eq!(rendered, render_among(text, HeadingContext::Page, &mut usual));
         assert_eq!(quick.take("one"), usual.take("one"));
     }
 }

@@ -1,10 +1,10 @@
 //! Whole responses kept in memory in front of everything else. Knows no route and no content: only that a response
-//! made under an older stamp is stale.
+//! made under an older site version is stale.
 
+pub mod cached_response;
+pub mod cached_router;
+pub mod encoded_body;
 pub mod encoding;
-pub mod entry;
-pub mod front;
 pub mod policy;
 pub mod range;
-pub mod store;
-pub mod variant;
+pub mod response_cache;

@@ -22,19 +22,19 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
+    connection_slots::ConnectionSlot,
     date,
     head::Head,
     long_way,
-    places::Place,
     replay::{HEAD_TIME, IDLE_TIME, more_patience},
     seat::{STALL, Seat},
 };
 use crate::{
     web::cache::{
+        cached_response::{CachedResponse, Prepared},
+        cached_router::{CacheResult, CachedRouter},
+        encoded_body::Wire,
         encoding::Encoding,
-        entry::{Entry, Prepared},
-        front::{Front, Made},
-        variant::Wire,
     },
     work,
 };
@@ -56,7 +56,7 @@ const LINGER_BYTES: usize = 1024 * 1024;
 #[derive(Clone)]
 pub struct Shared {
     /// Answers.
-    pub front: Front,
+    pub router: CachedRouter,
     /// Where answers are made that are not kept, so that making one keeps no other connection waiting.
     pub work: Handle,
 }
@@ -80,7 +80,7 @@ enum Step {
 }
 
 /// Serves a connection to its end.
-pub async fn run(stream: TcpStream, peer: SocketAddr, place: Place, shared: Shared) {
+pub async fn run(stream: TcpStream, peer: SocketAddr, place: ConnectionSlot, shared: Shared) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");
     }
@@ -136,7 +136,7 @@ async fn short_way(
     let mut turn = TURN;
     loop {
         // What has arrived is answered, also when it is time to stop.
-        let answered = poll_fn(|context| match answer_new(stream, seat, &shared.front, &mut turn, context) {
+        let answered = poll_fn(|context| match answer_new(stream, seat, &shared.router, &mut turn, context) {
             Poll::Ready(step) => Poll::Ready(step),
             Poll::Pending if !told && end.as_mut().poll(context).is_ready() => Poll::Ready(Step::Ending),
             Poll::Pending => too_silent(silence.as_mut(), since + patience, context).map(|()| Step::Over),
@@ -158,22 +158,24 @@ async fn short_way(
                 Step::Enough(read) => {
                     yield_now().await;
                     turn = TURN;
-                    answer(stream, &shared.front, &read, None, &mut turn)
+                    answer(stream, &shared.router, &read, None, &mut turn)
                 }
                 Step::Full(unsent, read) => {
                     seat.answering();
                     seat.sending(unsent.sent);
                     unsent.send(stream, seat).await.ok()?;
                     turn = TURN;
-                    answer(stream, &shared.front, &read, None, &mut turn)
+                    answer(stream, &shared.router, &read, None, &mut turn)
                 }
                 Step::Unusual(read) => return Some((read, None)),
                 Step::Missing(read) => {
                     seat.answering();
                     turn = TURN;
                     match make(&read, peer, shared).await {
-                        Some(Made::Kept(entry)) => answer(stream, &shared.front, &read, Some(&entry), &mut turn),
-                        Some(Made::Passing(response)) => return Some((read, Some(response))),
+                        Some(CacheResult::Cached(entry)) => {
+                            answer(stream, &shared.router, &read, Some(&entry), &mut turn)
+                        }
+                        Some(CacheResult::Uncacheable(response)) => return Some((read, Some(response))),
                         None => return Some((read, None)),
                     }
                 }
@@ -200,7 +202,13 @@ fn too_silent(mut silence: Pin<&mut Sleep>, until: Instant, context: &mut Contex
 }
 
 /// Reads once and answers. The bytes stand here and not in the connection, so that a silent one costs no memory for them.
-fn answer_new(stream: &TcpStream, seat: &Seat, front: &Front, turn: &mut u32, context: &mut Context<'_>) -> Poll<Step> {
+fn answer_new(
+    stream: &TcpStream,
+    seat: &Seat,
+    router: &CachedRouter,
+    turn: &mut u32,
+    context: &mut Context<'_>,
+) -> Poll<Step> {
     if ready!(stream.poll_read_ready(context)).is_err() {
         return Poll::Ready(Step::Over);
     }
@@ -211,7 +219,7 @@ fn answer_new(stream: &TcpStream, seat: &Seat, front: &Front, turn: &mut u32, co
         Ok(0) => Step::Over,
         // hyper says in its answer that it is the last one.
         Ok(length) if seat.is_stopping() => Step::Unusual(bytes[..length].to_vec()),
-        Ok(length) => answer(stream, front, &bytes[..length], None, turn),
+        Ok(length) => answer(stream, router, &bytes[..length], None, turn),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
             *turn = TURN;
             Step::More
@@ -221,16 +229,22 @@ fn answer_new(stream: &TcpStream, seat: &Seat, front: &Front, turn: &mut u32, co
 }
 
 /// Answers one request after the other, the first of them from `made` if it is given, and no more than `turn`.
-fn answer(stream: &TcpStream, front: &Front, bytes: &[u8], mut made: Option<&Arc<Entry>>, turn: &mut u32) -> Step {
+fn answer(
+    stream: &TcpStream,
+    router: &CachedRouter,
+    bytes: &[u8],
+    mut made: Option<&Arc<CachedResponse>>,
+    turn: &mut u32,
+) -> Step {
     let mut read = bytes;
     while !read.is_empty() {
         let Some(left) = turn.checked_sub(1) else { return Step::Enough(read.to_vec()) };
         *turn = left;
         let Some(head) = Head::read(read) else { return Step::Unusual(read.to_vec()) };
-        if !front.answers(head.host) {
+        if !router.answers(head.host) {
             return Step::Unusual(read.to_vec());
         }
-        let Some(entry) = made.take().cloned().or_else(|| front.look(head.path)) else {
+        let Some(entry) = made.take().cloned().or_else(|| router.get(head.path)) else {
             return Step::Missing(read.to_vec());
         };
         if !entry.ignores(head.query) {
@@ -253,18 +267,18 @@ fn answer(stream: &TcpStream, front: &Front, bytes: &[u8], mut made: Option<&Arc
 }
 
 /// The answer to the first of these requests, made elsewhere, with the encoding it asks for. None: that is for hyper.
-async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<Made> {
+async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<CacheResult> {
     let head = Head::read(read)?;
     let uri = head.path.parse().ok()?;
-    let front = shared.front.clone();
-    if !front.may_keep(&uri) {
+    let router = shared.router.clone();
+    if !router.may_keep(&uri) {
         return None;
     }
     let asks = head.query.is_some() || head.encodings.is_some_and(|accepted| !Encoding::takes_identity(accepted));
     let encodings = head.encodings.map(str::to_owned);
     let made = shared.work.spawn(async move {
-        let made = front.make(uri, Some(peer)).await;
-        if let Made::Kept(entry) = &made {
+        let made = router.make(uri, Some(peer)).await;
+        if let CacheResult::Cached(entry) = &made {
             work::blocking_if_large(entry.size(), || entry.prepare(encodings.as_deref()));
         }
         made

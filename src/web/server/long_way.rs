@@ -28,12 +28,12 @@ use tokio_util::{either::Either as EitherFuture, task::AbortOnDropHandle};
 
 use super::{
     connection::{self, Shared},
+    connection_slots::ConnectionSlot,
     date,
-    places::Place,
     replay::Replay,
     seat::{Doing, Seat},
 };
-use crate::web::{cache::front::Front, path::is_at_or_below};
+use crate::web::{cache::cached_router::CachedRouter, path::is_at_or_below};
 
 /// What is answered also when all places are taken.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
@@ -44,13 +44,13 @@ pub async fn run(
     made: Option<Response<Body>>,
     stream: TcpStream,
     peer: SocketAddr,
-    place: &Place,
+    place: &ConnectionSlot,
     shared: Shared,
 ) {
     let seat = &place.seat;
-    let front = shared.front.clone();
+    let router = shared.router.clone();
     let service = Service {
-        front: shared.front,
+        router: shared.router,
         work: shared.work,
         peer,
         seat: seat.clone(),
@@ -95,7 +95,7 @@ pub async fn run(
     }
     let mut stream = replay.into_stream();
     if let Some(status) = status
-        && stream.write_all(&refusal(&front, status)).await.is_err()
+        && stream.write_all(&refusal(&router, status)).await.is_err()
     {
         return;
     }
@@ -104,12 +104,12 @@ pub async fn run(
 
 /// The bytes of an answer to what is no request, or not a whole one.
 #[must_use]
-pub fn refusal(front: &Front, status: StatusCode) -> Vec<u8> {
+pub fn refusal(router: &CachedRouter, status: StatusCode) -> Vec<u8> {
     let reason = status.canonical_reason().unwrap_or_default();
     let body = format!("{reason}\n");
     let mut bytes =
         format!("HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {}\r\n", status.as_u16(), body.len());
-    for (name, value) in front.refusal(status).headers() {
+    for (name, value) in router.refusal(status).headers() {
         bytes.push_str(name.as_str());
         bytes.push_str(": ");
         bytes.push_str(value.to_str().unwrap_or_default());
@@ -123,7 +123,7 @@ pub fn refusal(front: &Front, status: StatusCode) -> Vec<u8> {
 
 /// The service of one connection with hyper.
 struct Service {
-    front: Front,
+    router: CachedRouter,
     work: Handle,
     peer: SocketAddr,
     seat: Arc<Seat>,
@@ -148,20 +148,20 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return EitherFuture::Left(future::ready(Ok(finish(made.map(Either::Right), seat, false))));
         }
-        if let Some(response) = self.front.kept(&request) {
+        if let Some(response) = self.router.kept(&request) {
             return EitherFuture::Left(future::ready(Ok(finish(response.map(Either::Left), seat, self.reserved))));
         }
         if self.reserved && !HEALTH.iter().any(|path| is_at_or_below(request.uri().path(), path)) {
-            let busy = self.front.refusal(StatusCode::SERVICE_UNAVAILABLE);
+            let busy = self.router.refusal(StatusCode::SERVICE_UNAVAILABLE);
             return EitherFuture::Left(future::ready(Ok(finish(busy.map(Either::Right), seat, true))));
         }
         let mut request = request.map(|body| Body::new(Receiving { body, seat: seat.clone() }));
         request.extensions_mut().insert(ConnectInfo(self.peer));
         // Who goes away takes the work along.
-        let made = AbortOnDropHandle::new(self.work.spawn(self.front.clone().made(request)));
-        let (front, last) = (self.front.clone(), self.reserved);
+        let made = AbortOnDropHandle::new(self.work.spawn(self.router.clone().made(request)));
+        let (router, last) = (self.router.clone(), self.reserved);
         EitherFuture::Right(Box::pin(async move {
-            let made = made.await.unwrap_or_else(|_| Ok(front.refusal(StatusCode::INTERNAL_SERVER_ERROR)))?;
+            let made = made.await.unwrap_or_else(|_| Ok(router.refusal(StatusCode::INTERNAL_SERVER_ERROR)))?;
             Ok(finish(made.map(Either::Right), seat, last))
         }))
     }

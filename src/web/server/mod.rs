@@ -2,11 +2,11 @@
 //! Knows no route but those that tell whether we are well.
 
 pub mod connection;
+pub mod connection_slots;
 pub mod date;
 pub mod head;
 pub mod listeners;
 pub mod long_way;
-pub mod places;
 pub mod replay;
 pub mod seat;
 pub mod serve;

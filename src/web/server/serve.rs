@@ -19,11 +19,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     connection::{self, Shared},
+    connection_slots::{ConnectionSlots, Limits},
     listeners::{self, Listeners},
     long_way,
-    places::{Limits, Places},
 };
-use crate::web::cache::front::Front;
+use crate::web::cache::cached_router::CachedRouter;
 
 /// How long connections that have begun may take to arrive after the signal to stop: a round trip.
 const ARRIVAL: Duration = Duration::from_millis(300);
@@ -34,9 +34,14 @@ const GRACE: Duration = Duration::from_secs(40);
 ///
 /// # Errors
 /// When a thread or its runtime cannot be had.
-pub async fn serve(listeners: Listeners, front: Front, limits: Limits, stop: CancellationToken) -> io::Result<()> {
-    let places = Places::new(limits);
-    let shared = Shared { front, work: Handle::current() };
+pub async fn serve(
+    listeners: Listeners,
+    router: CachedRouter,
+    limits: Limits,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let places = ConnectionSlots::new(limits);
+    let shared = Shared { router, work: Handle::current() };
     let mut threads = Vec::new();
     for socket in listeners.into_sockets() {
         // Before it sleeps it lets others on its core run: the more has arrived when it wakes. Measured with the client on
@@ -62,7 +67,7 @@ fn joined(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
 /// Accepts on one socket until `stop`, and ends when the last of its connections has.
 async fn run(
     socket: std::net::TcpListener,
-    places: Arc<Places>,
+    places: Arc<ConnectionSlots>,
     shared: Shared,
     stop: CancellationToken,
 ) -> io::Result<()> {
@@ -90,7 +95,12 @@ async fn run(
 }
 
 /// Takes in all whose connection has begun, before the listener closes: the kernel resets those that it still holds then.
-async fn accept_the_last(listener: &TcpListener, places: &Arc<Places>, shared: &Shared, connections: &TaskTracker) {
+async fn accept_the_last(
+    listener: &TcpListener,
+    places: &Arc<ConnectionSlots>,
+    shared: &Shared,
+    connections: &TaskTracker,
+) {
     let held_off = listeners::let_none_begin(listener);
     if let Err(error) = &held_off {
         tracing::debug!(%error, "new connections cannot be held off while the portal stops");
@@ -108,10 +118,16 @@ async fn accept_the_last(listener: &TcpListener, places: &Arc<Places>, shared: &
     }
 }
 
-fn admit(stream: TcpStream, peer: SocketAddr, places: &Arc<Places>, shared: &Shared, connections: &TaskTracker) {
+fn admit(
+    stream: TcpStream,
+    peer: SocketAddr,
+    places: &Arc<ConnectionSlots>,
+    shared: &Shared,
+    connections: &TaskTracker,
+) {
     let Some(place) = places.take(peer.ip()) else {
         // As much as can be said without waiting: it does not block.
-        let busy = long_way::refusal(&shared.front, StatusCode::SERVICE_UNAVAILABLE);
+        let busy = long_way::refusal(&shared.router, StatusCode::SERVICE_UNAVAILABLE);
         let _ = stream.into_std().and_then(|mut stream| stream.write(&busy));
         return;
     };
@@ -119,7 +135,7 @@ fn admit(stream: TcpStream, peer: SocketAddr, places: &Arc<Places>, shared: &Sha
 }
 
 /// Out of file descriptors: the longest idle connections end, so that others can begin; anything else passes by itself.
-async fn pause_after(error: &io::Error, places: &Places) {
+async fn pause_after(error: &io::Error, places: &ConnectionSlots) {
     if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
         tracing::warn!(%error, "a connection could not be accepted");
         places.shed();

@@ -12,7 +12,7 @@ fn stranger<'a>(owner: &'a str, target: &'a str) -> Sent<'a> {
     Sent { signed_in: false, ..sent(owner, target, "1") }
 }
 
-async fn first(all: &Arc<Submissions>, sent: Sent<'_>) -> Turn {
+async fn first(all: &Arc<Submissions>, sent: Sent<'_>) -> SubmissionGuard {
     match all.claim(sent).await {
         Claim::First(turn) => turn,
         _ => panic!("not the first"),

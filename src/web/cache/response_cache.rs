@@ -14,8 +14,8 @@ use quick_cache::{
     sync::{Cache, DefaultLifecycle, PlaceholderGuard},
 };
 
-use super::entry::Entry;
-use crate::stamp::Stamp;
+use super::cached_response::CachedResponse;
+use crate::site_version::SiteVersion;
 
 /// A page says which day its review is due, so it is made anew now and then even if nobody changes it.
 const AGE_MAX: Duration = Duration::from_hours(1);
@@ -27,51 +27,57 @@ const SHARD: u64 = 16 * 1024 * 1024;
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// How many paths are remembered whose response is not kept.
-const PASSING_MAX: usize = 512;
+const UNCACHEABLE_MAX: usize = 512;
 
 /// Weighs what is kept.
 #[derive(Clone)]
 pub struct Bytes;
 
-impl Weighter<String, Arc<Entry>> for Bytes {
-    fn weight(&self, key: &String, entry: &Arc<Entry>) -> u64 {
+impl Weighter<String, Arc<CachedResponse>> for Bytes {
+    fn weight(&self, key: &String, entry: &Arc<CachedResponse>) -> u64 {
         entry.weight() + key.len() as u64
     }
 }
 
 /// See the file's head.
-pub struct Store {
-    kept: Cache<String, Arc<Entry>, Bytes>,
+pub struct ResponseCache {
+    kept: Cache<String, Arc<CachedResponse>, Bytes>,
     /// Paths whose response may not be kept: they need not wait in line.
-    passing: Cache<String, Passing>,
-    stamp: Stamp,
+    uncacheable: Cache<String, Uncacheable>,
+    site_version: SiteVersion,
     hits: AtomicU64,
     misses: AtomicU64,
 }
 
-/// Under which stamp it was found that a response may not be kept, and until when that is believed.
+/// Under which site version it was found that a response may not be kept, and until when that is believed.
 #[derive(Clone)]
-struct Passing {
-    stamp: i64,
+struct Uncacheable {
+    site_version: i64,
     until: Option<Instant>,
 }
 
 /// The right, and the duty, to make the response for a path.
-pub type Guard<'a> =
-    PlaceholderGuard<'a, String, Arc<Entry>, Bytes, DefaultHashBuilder, DefaultLifecycle<String, Arc<Entry>>>;
+pub type Guard<'a> = PlaceholderGuard<
+    'a,
+    String,
+    Arc<CachedResponse>,
+    Bytes,
+    DefaultHashBuilder,
+    DefaultLifecycle<String, Arc<CachedResponse>>,
+>;
 
 /// What there is for a path.
-pub enum Found<'a> {
+pub enum Lookup<'a> {
     /// A fresh response.
-    Entry(Arc<Entry>),
+    Hit(Arc<CachedResponse>),
     /// Nothing: make it, and put it in.
-    Nothing(Box<Guard<'a>>),
+    Miss(Box<Guard<'a>>),
 }
 
-impl Store {
+impl ResponseCache {
     /// Keeps at most `bytes`; what is worth least goes first.
     #[must_use]
-    pub fn new(bytes: u64, stamp: Stamp) -> Self {
+    pub fn new(bytes: u64, site_version: SiteVersion) -> Self {
         let items = usize::try_from(bytes / 16_384).unwrap_or(1024).max(64);
         // No response may weigh more than its shard, so they are few and large.
         let shards = usize::try_from(bytes / SHARD).unwrap_or(1).clamp(1, 16);
@@ -85,66 +91,66 @@ impl Store {
                     Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default())
                 },
             ),
-            passing: Cache::new(PASSING_MAX),
-            stamp,
+            uncacheable: Cache::new(UNCACHEABLE_MAX),
+            site_version,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         }
     }
 
-    /// The stamp under which responses are made now. Take it before reading what goes into one.
+    /// The site version under which responses are made now. Take it before reading what goes into one.
     #[must_use]
-    pub fn stamp(&self) -> i64 {
-        self.stamp.get()
+    pub fn site_version(&self) -> i64 {
+        self.site_version.get()
     }
 
     /// A fresh response, if there is one.
-    pub fn get(&self, path: &str) -> Option<Arc<Entry>> {
+    pub fn get(&self, path: &str) -> Option<Arc<CachedResponse>> {
         let entry = self.kept.get(path).filter(|entry| self.is_fresh(entry))?;
         self.hits.fetch_add(1, Ordering::Relaxed);
         Some(entry)
     }
 
     /// A fresh response, waiting for whoever makes it; or the right to make it.
-    pub async fn get_or_make(&self, path: &str) -> Found<'_> {
+    pub async fn get_or_make(&self, path: &str) -> Lookup<'_> {
         loop {
             match self.kept.get_value_or_guard_async(path).await {
                 Ok(entry) if self.is_fresh(&entry) => {
                     self.hits.fetch_add(1, Ordering::Relaxed);
-                    return Found::Entry(entry);
+                    return Lookup::Hit(entry);
                 }
                 Ok(_) => {
                     self.kept.remove_if(path, |entry| !self.is_fresh(entry));
                 }
                 Err(guard) => {
                     self.misses.fetch_add(1, Ordering::Relaxed);
-                    return Found::Nothing(Box::new(guard));
+                    return Lookup::Miss(Box::new(guard));
                 }
             }
         }
     }
 
     /// Remembers, until something public changes, that the response for a path may not be kept.
-    pub fn let_pass(&self, path: &str, stamp: i64) {
-        self.passing.insert(path.to_owned(), Passing { stamp, until: None });
+    pub fn mark_uncacheable(&self, path: &str, site_version: i64) {
+        self.uncacheable.insert(path.to_owned(), Uncacheable { site_version, until: None });
     }
 
     /// The same for a moment: the response was a failure that may be over soon.
-    pub fn let_pass_for_now(&self, path: &str, stamp: i64) {
-        self.passing.insert(path.to_owned(), Passing { stamp, until: Some(Instant::now() + MOMENT) });
+    pub fn mark_uncacheable_briefly(&self, path: &str, site_version: i64) {
+        self.uncacheable.insert(path.to_owned(), Uncacheable { site_version, until: Some(Instant::now() + MOMENT) });
     }
 
     /// Whether the response for a path is known not to be kept.
     #[must_use]
-    pub fn passes(&self, path: &str) -> bool {
-        let passing = self.passing.get(path);
+    pub fn is_uncacheable(&self, path: &str) -> bool {
+        let passing = self.uncacheable.get(path);
         passing.is_some_and(|found| {
-            found.stamp == self.stamp.get() && found.until.is_none_or(|until| Instant::now() < until)
+            found.site_version == self.site_version.get() && found.until.is_none_or(|until| Instant::now() < until)
         })
     }
 
     /// Puts a better response in the place of one that is still the same.
-    pub fn improve(&self, path: &str, old: &Arc<Entry>, better: Entry) {
+    pub fn improve(&self, path: &str, old: &Arc<CachedResponse>, better: CachedResponse) {
         let same = self.kept.peek(path).is_some_and(|present| Arc::ptr_eq(&present, old));
         if same {
             // Should it have been replaced in between, the newer one is fresher: then it wins at the next look.
@@ -152,8 +158,10 @@ impl Store {
         }
     }
 
-    fn is_fresh(&self, entry: &Entry) -> bool {
-        entry.stamp.is_none_or(|stamp| stamp == self.stamp.get() && entry.made.elapsed() < AGE_MAX)
+    fn is_fresh(&self, entry: &CachedResponse) -> bool {
+        entry
+            .site_version
+            .is_none_or(|site_version| site_version == self.site_version.get() && entry.made.elapsed() < AGE_MAX)
     }
 
     /// How many answers came from here, and how many had to be made.

@@ -4,7 +4,7 @@
 use crate::{
     error::{Error, Result},
     model::{
-        document::Kind,
+        document::DocumentKind,
         faq,
         page::{
             editing, order,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Where a document is.
-pub(super) enum Place<'a> {
+pub(super) enum Location<'a> {
     /// The front page.
     Home,
     /// A page: the whole address, the page above, and the last part.
@@ -26,7 +26,7 @@ pub(super) enum Place<'a> {
     Question { category: i64, slug: &'a str },
 }
 
-impl<'a> Place<'a> {
+impl<'a> Location<'a> {
     /// The place of a page.
     ///
     /// # Errors
@@ -48,10 +48,10 @@ impl<'a> Place<'a> {
         Self::Question { category, slug }
     }
 
-    pub(super) const fn kind(&self) -> Kind {
+    pub(super) const fn kind(&self) -> DocumentKind {
         match self {
-            Self::Home | Self::Page { .. } => Kind::Page,
-            Self::Question { .. } => Kind::FaqItem,
+            Self::Home | Self::Page { .. } => DocumentKind::Page,
+            Self::Question { .. } => DocumentKind::FaqItem,
         }
     }
 
@@ -118,9 +118,9 @@ impl<'a> Place<'a> {
 }
 
 /// The audit log's name for saving a document of a kind.
-pub(super) const fn saved(kind: Kind) -> &'static str {
+pub(super) const fn saved(kind: DocumentKind) -> &'static str {
     match kind {
-        Kind::Page => "page.save",
-        Kind::FaqItem => "faq_item.save",
+        DocumentKind::Page => "page.save",
+        DocumentKind::FaqItem => "faq_item.save",
     }
 }

@@ -45,7 +45,7 @@ impl Limits {
 }
 
 /// See the file's head.
-pub struct Places {
+pub struct ConnectionSlots {
     limits: Limits,
     start: Instant,
     stopping: Arc<AtomicBool>,
@@ -61,15 +61,15 @@ struct Taken {
 }
 
 /// A place for a connection until it is dropped.
-pub struct Place {
-    places: Arc<Places>,
+pub struct ConnectionSlot {
+    places: Arc<ConnectionSlots>,
     /// What the connection tells of itself.
     pub seat: Arc<Seat>,
     /// One of those that are kept for telling whether we are well.
     pub reserved: bool,
 }
 
-impl Places {
+impl ConnectionSlots {
     /// All free.
     #[must_use]
     pub fn new(limits: Limits) -> Arc<Self> {
@@ -78,7 +78,7 @@ impl Places {
 
     /// A place for a connection from `peer`, for which the longest idle one may have to go. None: nobody can.
     #[must_use]
-    pub fn take(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+    pub fn take(self: &Arc<Self>, peer: IpAddr) -> Option<ConnectionSlot> {
         let peer = peer.to_canonical();
         let counted = (!self.limits.exempt.iter().any(|net| net.contains(&peer))).then(|| Client::at(peer).network());
         let mut taken = self.taken();
@@ -103,7 +103,7 @@ impl Places {
             }
         }
         drop(taken);
-        Some(Place { places: self.clone(), seat, reserved: full })
+        Some(ConnectionSlot { places: self.clone(), seat, reserved: full })
     }
 
     /// Makes room when the machine has none left for another connection.
@@ -161,7 +161,7 @@ impl Taken {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         if self.reserved {
@@ -177,9 +177,9 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    fn places(all: usize, each: usize, exempt: &[&str]) -> Arc<Places> {
+    fn places(all: usize, each: usize, exempt: &[&str]) -> Arc<ConnectionSlots> {
         let exempt = exempt.iter().map(|net| net.parse().unwrap()).collect();
-        Places::new(Limits { all, each, reserved: 1, patience: Duration::from_secs(1), exempt })
+        ConnectionSlots::new(Limits { all, each, reserved: 1, patience: Duration::from_secs(1), exempt })
     }
 
     fn at(last: u8) -> IpAddr {

@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 
 /// Shared by those who change the database and those who keep what they derived from it.
 #[derive(Debug, Clone, Default)]
-pub struct Stamp(Arc<AtomicI64>);
+pub struct SiteVersion(Arc<AtomicI64>);
 
-impl Stamp {
+impl SiteVersion {
     /// The present number.
     #[must_use]
     pub fn get(&self) -> i64 {
@@ -26,16 +26,16 @@ impl Stamp {
 
 /// Rings after every commit, for one who derives something in the background. Several rings before they listen are one.
 #[derive(Debug, Clone, Default)]
-pub struct Bell(Arc<Notify>);
+pub struct CommitNotify(Arc<Notify>);
 
-impl Bell {
+impl CommitNotify {
     /// Something was committed.
-    pub fn ring(&self) {
+    pub fn notify(&self) {
         self.0.notify_one();
     }
 
     /// Waits for the next ring, or takes the one that nobody has heard yet.
-    pub async fn heard(&self) {
+    pub async fn notified(&self) {
         self.0.notified().await;
     }
 }

@@ -15,10 +15,10 @@ use http_body_util::Full;
 use url::form_urlencoded;
 
 use super::{
+    encoded_body::{EncodedBody, Wire},
     encoding::{Encoded, Encoding},
     policy,
     range::{self, Wanted},
-    variant::{Variant, Wire},
 };
 use crate::web::conditions::{self, Verdict};
 
@@ -30,7 +30,7 @@ const OVERHEAD: usize = 6144;
 /// The names in a query that change the response at this address; any other query shows the same. Handlers add it to
 /// their response as an extension; without it, every query may change it.
 #[derive(Debug, Clone, Copy)]
-pub struct Keys(pub &'static [&'static str]);
+pub struct CacheKeyParams(pub &'static [&'static str]);
 
 /// A body in the encoding that a client likes best.
 pub enum Prepared<T> {
@@ -43,40 +43,40 @@ pub enum Prepared<T> {
 }
 
 /// Never changes once it is seen, but for encodings that are made on first use.
-pub struct Entry {
-    /// Under which stamp it was made; `None`: it never grows old.
-    pub stamp: Option<i64>,
+pub struct CachedResponse {
+    /// Under which site version it was made; `None`: it never grows old.
+    pub site_version: Option<i64>,
     /// When it was made.
     pub made: Instant,
-    keys: Option<Keys>,
+    keys: Option<CacheKeyParams>,
     common: HeaderMap,
     compressible: bool,
-    identity: Variant,
-    brotli: OnceLock<Variant>,
-    zstd: OnceLock<Variant>,
-    gzip: OnceLock<Variant>,
+    identity: EncodedBody,
+    brotli: OnceLock<EncodedBody>,
+    zstd: OnceLock<EncodedBody>,
+    gzip: OnceLock<EncodedBody>,
     /// Whether the bodies are compressed as well as can be.
     well: bool,
     weight: u64,
     uses: AtomicU32,
 }
 
-impl Entry {
+impl CachedResponse {
     /// Keeps a complete 200 answer with these headers and this body.
     #[must_use]
-    pub fn new(stamp: Option<i64>, mut common: HeaderMap, body: &[u8]) -> Self {
+    pub fn new(site_version: Option<i64>, mut common: HeaderMap, body: &[u8]) -> Self {
         common.remove(header::CONTENT_LENGTH);
         common.remove(header::ETAG);
         common.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         common.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         Self {
-            stamp,
+            site_version,
             // The three encodings take about a third of the body each.
             weight: (2 * body.len() + OVERHEAD) as u64,
             made: Instant::now(),
             compressible: body.len() >= COMPRESSIBLE && is_text(&common),
             // A copy takes no more room than it has bytes, unlike what a template grew.
-            identity: Variant::new(&common, Encoding::Identity, Bytes::copy_from_slice(body)),
+            identity: EncodedBody::new(&common, Encoding::Identity, Bytes::copy_from_slice(body)),
             brotli: OnceLock::new(),
             zstd: OnceLock::new(),
             gzip: OnceLock::new(),
@@ -89,7 +89,7 @@ impl Entry {
 
     /// The same for every query without these names in it.
     #[must_use]
-    pub const fn with_keys(mut self, keys: Keys) -> Self {
+    pub const fn with_key_params(mut self, keys: CacheKeyParams) -> Self {
         self.keys = Some(keys);
         self
     }
@@ -98,14 +98,15 @@ impl Entry {
     #[must_use]
     pub fn ignores(&self, query: Option<&str>) -> bool {
         let Some(query) = query else { return true };
-        let Some(Keys(keys)) = self.keys else { return false };
+        let Some(CacheKeyParams(keys)) = self.keys else { return false };
         keys.is_empty() || form_urlencoded::parse(query.as_bytes()).all(|(name, _)| !keys.contains(&&*name))
     }
 
     /// The same with bodies that were compressed beforehand.
     #[must_use]
     pub fn with_encoded(mut self, encoded: &Encoded) -> Self {
-        let variant = |encoding, body| OnceLock::from(Variant::new(&self.common, encoding, Bytes::from_static(body)));
+        let variant =
+            |encoding, body| OnceLock::from(EncodedBody::new(&self.common, encoding, Bytes::from_static(body)));
         self.brotli = variant(Encoding::Brotli, encoded.brotli);
         self.zstd = variant(Encoding::Zstd, encoded.zstd);
         self.gzip = variant(Encoding::Gzip, encoded.gzip);
@@ -115,11 +116,11 @@ impl Entry {
 
     /// The same with every body compressed as well as can be. Slow: for the background.
     #[must_use]
-    pub fn polished(&self) -> Self {
+    pub fn recompressed(&self) -> Self {
         let filled = |encoding| OnceLock::from(self.make(encoding, true));
         Self {
             weight: self.weight,
-            stamp: self.stamp,
+            site_version: self.site_version,
             made: self.made,
             keys: self.keys,
             common: self.common.clone(),
@@ -134,7 +135,7 @@ impl Entry {
     }
 
     /// Counts a use; `true` once, when it has been used often enough to be worth polishing.
-    pub fn wants_polish(&self) -> bool {
+    pub fn wants_recompression(&self) -> bool {
         !self.well && self.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
     }
 
@@ -145,7 +146,7 @@ impl Entry {
 
     /// The body in the encoding that is liked best, if it is there.
     #[must_use]
-    pub fn ready(&self, accepted: Option<&str>) -> Prepared<&Variant> {
+    pub fn ready(&self, accepted: Option<&str>) -> Prepared<&EncodedBody> {
         match self.encoding(accepted) {
             None => Prepared::Never,
             Some(Encoding::Identity) => Prepared::Yes(&self.identity),
@@ -209,7 +210,7 @@ impl Entry {
         respond(StatusCode::PRECONDITION_FAILED, headers, Bytes::from_static(b"Precondition Failed\n"))
     }
 
-    fn whole(&self, variant: &Variant, bodiless: bool) -> Response<Full<Bytes>> {
+    fn whole(&self, variant: &EncodedBody, bodiless: bool) -> Response<Full<Bytes>> {
         let mut headers = variant.headers(&self.common);
         if bodiless {
             headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
@@ -240,7 +241,7 @@ impl Entry {
         }
     }
 
-    fn unchanged(&self, variant: &Variant) -> Response<Full<Bytes>> {
+    fn unchanged(&self, variant: &EncodedBody) -> Response<Full<Bytes>> {
         respond(StatusCode::NOT_MODIFIED, variant.headers_of_unchanged(&self.common), Bytes::new())
     }
 
@@ -251,7 +252,7 @@ impl Entry {
         if self.compressible || !Encoding::takes_identity(accepted) { Some(wanted) } else { Some(Encoding::Identity) }
     }
 
-    const fn slot(&self, encoding: Encoding) -> &OnceLock<Variant> {
+    const fn slot(&self, encoding: Encoding) -> &OnceLock<EncodedBody> {
         match encoding {
             Encoding::Brotli => &self.brotli,
             Encoding::Zstd => &self.zstd,
@@ -259,15 +260,15 @@ impl Entry {
         }
     }
 
-    fn variant(&self, encoding: Encoding) -> &Variant {
+    fn variant(&self, encoding: Encoding) -> &EncodedBody {
         if encoding == Encoding::Identity {
             return &self.identity;
         }
         self.slot(encoding).get_or_init(|| self.make(encoding, false))
     }
 
-    fn make(&self, encoding: Encoding, well: bool) -> Variant {
-        Variant::new(&self.common, encoding, encoding.encode(&self.identity.body, well))
+    fn make(&self, encoding: Encoding, well: bool) -> EncodedBody {
+        EncodedBody::new(&self.common, encoding, encoding.encode(&self.identity.body, well))
     }
 }
 
@@ -311,10 +312,10 @@ mod tests {
     #[test]
     fn the_third_use_asks_for_polish_once() {
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/html"))]);
-        let entry = Entry::new(None, headers.clone(), &[b'a'; COMPRESSIBLE]);
-        let uses = |entry: &Entry| (0..5).map(|_| entry.wants_polish()).collect::<Vec<_>>();
+        let entry = CachedResponse::new(None, headers.clone(), &[b'a'; COMPRESSIBLE]);
+        let uses = |entry: &CachedResponse| (0..5).map(|_| entry.wants_recompression()).collect::<Vec<_>>();
         assert_eq!(uses(&entry), [false, false, true, false, false]);
-        assert_eq!(uses(&entry.polished()), [false; 5]);
-        assert_eq!(uses(&Entry::new(None, headers, b"short")), [false; 5]);
+        assert_eq!(uses(&entry.recompressed()), [false; 5]);
+        assert_eq!(uses(&CachedResponse::new(None, headers, b"short")), [false; 5]);
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// See the file's head.
-pub struct Place {
+pub struct DataDirectory {
     /// The database.
     pub file: PathBuf,
     /// The data directory, which holds the search index, and the database if nothing else is set.
@@ -23,7 +23,7 @@ pub struct Place {
     pub setting: &'static str,
 }
 
-impl Place {
+impl DataDirectory {
     /// As the maintainer set it.
     ///
     /// # Errors

@@ -25,10 +25,10 @@ use tokio_util::either::Either;
 use tower::{Service, ServiceExt};
 
 use super::{
+    cached_response::{CacheKeyParams, CachedResponse, Prepared, encodings},
     encoding::{Encoded, Encoding},
-    entry::{Entry, Keys, Prepared, encodings},
     policy,
-    store::{Found, Store},
+    response_cache::{Lookup, ResponseCache},
 };
 use crate::{
     web::{headers::Security, host::Hosts, path::is_at_or_below},
@@ -46,12 +46,12 @@ const PATH_MAX: usize = 1024;
 
 /// Wraps the whole router. Cheap to clone.
 #[derive(Clone)]
-pub struct Front {
+pub struct CachedRouter {
     router: Router,
-    store: Arc<Store>,
+    store: Arc<ResponseCache>,
     hosts: Hosts,
     security: Security,
-    polishing: Arc<Semaphore>,
+    recompressing: Arc<Semaphore>,
     /// Where what takes long is done.
     work: Handle,
 }
@@ -61,34 +61,34 @@ type Answer<T> = Result<T, Infallible>;
 pub type Responding = Either<Ready<Answer<Response>>, Pin<Box<dyn Future<Output = Answer<Response>> + Send>>>;
 
 /// What the router made.
-pub enum Made {
+pub enum CacheResult {
     /// To be kept; answer from it.
-    Kept(Arc<Entry>),
+    Cached(Arc<CachedResponse>),
     /// Not to be kept: the answer to a GET.
-    Passing(Response),
+    Uncacheable(Response),
 }
 
-impl Made {
+impl CacheResult {
     /// Whether it is the answer also to a request that asks for something of its own: that has a query, a condition, or
     /// takes no body as it is. Where there is nothing to show, nothing of this changes that; a redirect takes the query
     /// along.
     #[must_use]
     pub fn answers(&self, asks: bool) -> bool {
         match self {
-            Self::Kept(_) => true,
-            Self::Passing(response) => {
+            Self::Cached(_) => true,
+            Self::Uncacheable(response) => {
                 !asks || !(response.status() == StatusCode::OK || response.status().is_redirection())
             }
         }
     }
 }
 
-impl Front {
+impl CachedRouter {
     /// Answers for `hosts`; a request for another one goes to the router, which refuses it. To be called within the
     /// runtime that shall do what takes long.
     #[must_use]
-    pub fn new(router: Router, store: Arc<Store>, hosts: Hosts, security: Security) -> Self {
-        Self { router, store, hosts, security, polishing: Arc::new(Semaphore::new(1)), work: Handle::current() }
+    pub fn new(router: Router, store: Arc<ResponseCache>, hosts: Hosts, security: Security) -> Self {
+        Self { router, store, hosts, security, recompressing: Arc::new(Semaphore::new(1)), work: Handle::current() }
     }
 
     /// Whether a `Host` header names us.
@@ -99,10 +99,10 @@ impl Front {
 
     /// What is kept for a path. This is the way nearly every visitor goes.
     #[must_use]
-    pub fn look(&self, path: &str) -> Option<Arc<Entry>> {
+    pub fn get(&self, path: &str) -> Option<Arc<CachedResponse>> {
         let entry = self.store.get(path)?;
-        if entry.wants_polish() {
-            self.polish(path, entry.clone());
+        if entry.wants_recompression() {
+            self.recompress(path, entry.clone());
         }
         Some(entry)
     }
@@ -110,7 +110,7 @@ impl Front {
     /// The answer from memory, if there is one. Takes the request as it comes from the connection.
     pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let uri = request.uri();
-        let entry = self.is_usual(request).then(|| self.look(uri.path())).flatten()?;
+        let entry = self.is_usual(request).then(|| self.get(uri.path())).flatten()?;
         let ready = matches!(entry.ready(encodings(request.headers()).as_deref()), Prepared::Yes(_));
         let answers = ready && entry.ignores(uri.query());
         answers.then(|| entry.answer(request.method(), request.headers())).flatten()
@@ -125,7 +125,7 @@ impl Front {
         let asks = query.is_some() || asks_of_its_own(request.headers());
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
         match self.make(request.uri().clone(), peer).await {
-            Made::Kept(entry) if entry.ignores(query) => {
+            CacheResult::Cached(entry) if entry.ignores(query) => {
                 let answer = || entry.answer(request.method(), request.headers());
                 match work::blocking_if_large(entry.size(), answer) {
                     Some(response) => Ok(response.map(Body::new)),
@@ -133,9 +133,9 @@ impl Front {
                     None => self.router.oneshot(request).await,
                 }
             }
-            made @ Made::Passing(_) if !made.answers(asks) => self.router.oneshot(request).await,
-            Made::Passing(response) => Ok(without_body_for_head(request.method(), response)),
-            Made::Kept(_) => self.router.oneshot(request).await,
+            made @ CacheResult::Uncacheable(_) if !made.answers(asks) => self.router.oneshot(request).await,
+            CacheResult::Uncacheable(response) => Ok(without_body_for_head(request.method(), response)),
+            CacheResult::Cached(_) => self.router.oneshot(request).await,
         }
     }
 
@@ -143,39 +143,41 @@ impl Front {
     #[must_use]
     pub fn may_keep(&self, uri: &Uri) -> bool {
         let path = uri.path();
-        path.len() <= PATH_MAX && !NEVER.iter().any(|base| is_at_or_below(path, base)) && !self.store.passes(path)
+        path.len() <= PATH_MAX
+            && !NEVER.iter().any(|base| is_at_or_below(path, base))
+            && !self.store.is_uncacheable(path)
     }
 
     /// Makes the response for the path of an address, or waits for whoever does.
-    pub async fn make(&self, uri: Uri, peer: Option<SocketAddr>) -> Made {
+    pub async fn make(&self, uri: Uri, peer: Option<SocketAddr>) -> CacheResult {
         let path = uri.path().to_owned();
         let guard = match timeout(IN_LINE, self.store.get_or_make(&path)).await {
-            Ok(Found::Entry(entry)) => return Made::Kept(entry),
-            Ok(Found::Nothing(guard)) => guard,
-            Err(_) => return Made::Passing(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
+            Ok(Lookup::Hit(entry)) => return CacheResult::Cached(entry),
+            Ok(Lookup::Miss(guard)) => guard,
+            Err(_) => return CacheResult::Uncacheable(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
         };
-        let present = self.store.stamp();
-        let stamp = (!path.starts_with(IMMUTABLE)).then_some(present);
+        let present = self.store.site_version();
+        let site_version = (!path.starts_with(IMMUTABLE)).then_some(present);
         // Found out by somebody else while this one waited: then nobody has to wait in line.
-        let guard = (!self.store.passes(&path)).then_some(guard);
+        let guard = (!self.store.is_uncacheable(&path)).then_some(guard);
         let Ok(response) = self.router.clone().oneshot(self.bare(&path, peer)).await;
         let Some(guard) = guard.filter(|_| may_be_kept(&response)) else {
-            if is_passing_trouble(response.status()) {
+            if is_temporary_failure(response.status()) {
                 // Those who wait for this one shall not wait for one another next.
-                self.store.let_pass_for_now(&path, present);
+                self.store.mark_uncacheable_briefly(&path, present);
             } else {
-                self.store.let_pass(&path, present);
+                self.store.mark_uncacheable(&path, present);
             }
-            return Made::Passing(response);
+            return CacheResult::Uncacheable(response);
         };
         let (mut parts, body) = response.into_parts();
         let Ok(body) = body.collect().await else {
-            return Made::Passing(self.refusal(StatusCode::INTERNAL_SERVER_ERROR));
+            return CacheResult::Uncacheable(self.refusal(StatusCode::INTERNAL_SERVER_ERROR));
         };
         let body = body.to_bytes();
-        let mut entry = work::blocking_if_large(body.len(), || Entry::new(stamp, parts.headers, &body));
-        if let Some(keys) = parts.extensions.remove::<Keys>() {
-            entry = entry.with_keys(keys);
+        let mut entry = work::blocking_if_large(body.len(), || CachedResponse::new(site_version, parts.headers, &body));
+        if let Some(keys) = parts.extensions.remove::<CacheKeyParams>() {
+            entry = entry.with_key_params(keys);
         }
         if let Some(encoded) = parts.extensions.remove::<Encoded>() {
             entry = entry.with_encoded(&encoded);
@@ -183,7 +185,7 @@ impl Front {
         let entry = Arc::new(entry);
         // An entry too heavy to be kept is still an answer.
         let _ = guard.insert(entry.clone());
-        Made::Kept(entry)
+        CacheResult::Cached(entry)
     }
 
     /// What is said where no page can be drawn: the status in words.
@@ -224,17 +226,17 @@ impl Front {
 
     /// Compresses a page that is asked for again as well as can be, behind everybody's back. One at a time: while another
     /// is under way, this one's turn comes with a later request.
-    fn polish(&self, path: &str, entry: Arc<Entry>) {
-        let Ok(place) = self.polishing.clone().try_acquire_owned() else { return entry.not_polished() };
+    fn recompress(&self, path: &str, entry: Arc<CachedResponse>) {
+        let Ok(place) = self.recompressing.clone().try_acquire_owned() else { return entry.not_polished() };
         let (store, path) = (self.store.clone(), path.to_owned());
         self.work.spawn_blocking(move || {
-            store.improve(&path, &entry, entry.polished());
+            store.improve(&path, &entry, entry.recompressed());
             drop(place);
         });
     }
 }
 
-impl Service<Request> for Front {
+impl Service<Request> for CachedRouter {
     type Response = Response;
     type Error = Infallible;
     type Future = Responding;
@@ -257,7 +259,7 @@ fn asks_of_its_own(asked: &HeaderMap) -> bool {
 }
 
 /// What may be over with the next request.
-fn is_passing_trouble(status: StatusCode) -> bool {
+fn is_temporary_failure(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
@@ -285,7 +287,7 @@ mod tests {
         for (status, passing) in
             [(500, true), (503, true), (408, true), (429, true), (200, false), (404, false), (410, false)]
         {
-            assert_eq!(is_passing_trouble(StatusCode::from_u16(status).unwrap()), passing, "{status}");
+            assert_eq!(is_temporary_failure(StatusCode::from_u16(status).unwrap()), passing, "{status}");
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct Wire {
 
 /// See the file's head.
 #[derive(Clone)]
-pub struct Variant {
+pub struct EncodedBody {
     /// The bytes.
     pub body: Bytes,
     /// Their tag.
@@ -30,7 +30,7 @@ pub struct Variant {
     unchanged: Bytes,
 }
 
-impl Variant {
+impl EncodedBody {
     /// `common` are the headers that all encodings share.
     #[must_use]
     pub fn new(common: &HeaderMap, encoding: Encoding, body: Bytes) -> Self {

@@ -1,0 +1,79 @@
+//! The signed time token in the form: when the visitor was given it. Knows no visitor and sets no cookie.
+
+use crate::text::{
+    time::{DAY, Timestamp},
+    token,
+};
+
+/// Nobody reads and fills the form in less, in milliseconds.
+pub const FAST: i64 = 3_000;
+/// A form is no older when it comes back, in milliseconds.
+pub const OLD: i64 = DAY;
+
+/// What a token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormAge {
+    /// A visitor may well have filled the form in since.
+    Good,
+    /// Less than three seconds have passed.
+    Fast,
+    /// More than a day has passed.
+    Old,
+    /// There is none.
+    Missing,
+    /// It is not ours.
+    Forged,
+}
+
+/// A token for a form that is handed out at `now`.
+#[must_use]
+pub fn issue(key: &str, now: Timestamp) -> String {
+    format!("{}.{}", now.0, token::sign(key, &subject(now)))
+}
+
+/// Judges a token that comes back at `now`.
+#[must_use]
+pub fn judge(key: &str, now: Timestamp, form_token: &str) -> FormAge {
+    if form_token.is_empty() {
+        return FormAge::Missing;
+    }
+    let Some((time, signature)) = form_token.split_once('.') else { return FormAge::Forged };
+    let Ok(made) = time.parse().map(Timestamp) else { return FormAge::Forged };
+    if !token::verify(key, &subject(made), signature) {
+        return FormAge::Forged;
+    }
+    // A token from the future means that the clock was put back: as little as nothing has passed.
+    match now.0.saturating_sub(made.0) {
+        ..FAST => FormAge::Fast,
+        FAST..=OLD => FormAge::Good,
+        _ => FormAge::Old,
+    }
+}
+
+/// With its use in front, so that nothing else signed with the key passes for a token.
+fn subject(time: Timestamp) -> String {
+    format!("contact form {}", time.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_tells_its_age_and_its_maker() {
+        let made = Timestamp(1_000_000);
+        let form_token = issue("key", made);
+        let after = |ms| judge("key", made.plus(ms), &form_token);
+        assert_eq!(after(-1), FormAge::Fast);
+        assert_eq!(after(FAST - 1), FormAge::Fast);
+        assert_eq!(after(FAST), FormAge::Good);
+        assert_eq!(after(OLD), FormAge::Good);
+        assert_eq!(after(OLD + 1), FormAge::Old);
+        assert_eq!(judge("other", made.plus(FAST), &form_token), FormAge::Forged);
+        assert_eq!(judge("key", made, ""), FormAge::Missing);
+        let later = form_token.replacen("1000000", "1000001", 1);
+        for forged in ["1", ".", "a.b", "1000000.", later.as_str()] {
+            assert_eq!(judge("key", made.plus(FAST), forged), FormAge::Forged, "{forged}");
+        }
+    }
+}
