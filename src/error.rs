@@ -32,7 +32,7 @@ pub enum Error {
     Busy(u64),
     /// What was typed breaks a rule. 422, with the form again.
     #[error("{0}")]
-    Invalid(#[from] Invalid),
+    Invalid(#[from] ValidationErrors),
     /// The storage fails or is not the one that was opened: nothing was changed. 503; the text is for the log.
     #[error("storage: {0}")]
     Storage(String),
@@ -105,22 +105,22 @@ const fn fault_of(code: i32) -> Option<&'static str> {
     })
 }
 
-/// Faults of typed input, by field, in the order of the form.
+/// Errors in form input, by field, in the order of the form.
 #[derive(Debug, Default, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Invalid {
+pub struct ValidationErrors {
     /// Field name and a sentence that says what to do.
     pub fields: Vec<(String, String)>,
 }
 
-impl Invalid {
-    /// A single fault.
+impl ValidationErrors {
+    /// A single error.
     pub fn one(field: &str, message: impl Into<String>) -> Self {
         let mut invalid = Self::default();
         invalid.add(field, message);
         invalid
     }
 
-    /// Notes a fault; the first one of a field is the one shown beside it.
+    /// Adds an error; the first one of a field is the one shown beside it.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
         self.fields.push((field.to_owned(), message.into()));
     }
@@ -139,13 +139,13 @@ impl Invalid {
         self.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default()
     }
 
-    /// `Ok` with the value made by `make` when no fault was noted.
+    /// `Ok` with the value made by `make` when there is no error.
     pub fn finish<T>(self, make: impl FnOnce() -> T) -> Result<T, Self> {
         if self.fields.is_empty() { Ok(make()) } else { Err(self) }
     }
 }
 
-impl fmt::Display for Invalid {
+impl fmt::Display for ValidationErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<_> = self.fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
         f.write_str(&parts.join("; "))

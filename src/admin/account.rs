@@ -7,12 +7,12 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     face::{
         admin_context::{AdminContext, When},
         confirm, device,
         edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
-        problems::Problems,
+        form_errors::FormErrors,
         routes::Routes,
         sessions,
     },
@@ -52,7 +52,7 @@ struct View {
     clashes: Vec<FieldConflict>,
     email: String,
     role: &'static str,
-    errors: Problems,
+    errors: FormErrors,
     password_min: usize,
     sessions: Vec<SessionView>,
 }
@@ -87,7 +87,7 @@ fn own_id(admin: &AdminContext) -> String {
     admin.session.id().map(|id| id.to_string()).unwrap_or_default()
 }
 
-async fn screen(admin: &AdminContext, status: StatusCode, name: &str, errors: Problems) -> Result<Response> {
+async fn screen(admin: &AdminContext, status: StatusCode, name: &str, errors: FormErrors) -> Result<Response> {
     let base = FormBase::of(&[name_field(&admin.user.name, &admin.user.name)]);
     draw(admin, status, NameForm { name: name.to_owned(), base }, errors, Vec::new()).await
 }
@@ -96,7 +96,7 @@ async fn draw(
     admin: &AdminContext,
     status: StatusCode,
     typed: NameForm,
-    errors: Problems,
+    errors: FormErrors,
     clashes: Vec<FieldConflict>,
 ) -> Result<Response> {
     let view = View {
@@ -114,7 +114,7 @@ async fn draw(
 
 /// `GET /admin/account`
 pub async fn show(admin: AdminContext) -> Result<Response> {
-    screen(&admin, StatusCode::OK, &admin.user.name, Problems::default()).await
+    screen(&admin, StatusCode::OK, &admin.user.name, FormErrors::default()).await
 }
 
 /// What is typed of the user.
@@ -141,7 +141,7 @@ pub async fn rename(admin: AdminContext, Form(typed): Form<NameForm>) -> Result<
     merged.name_authors(&admin, log).await?;
     if let Err(sentence) = user::parse_name(merged.value("name")) {
         drop(write);
-        let errors = Invalid::one("name", sentence).into();
+        let errors = ValidationErrors::one("name", sentence).into();
         return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.shown_before()).await;
     }
     if merged.needs_choice() {

@@ -6,11 +6,11 @@ use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     face::{
         admin_context::{AdminContext, When},
         audit_check::AuditCheck,
-        problems::Problems,
+        form_errors::FormErrors,
         routes::Routes,
     },
     model::{
@@ -41,7 +41,7 @@ struct View {
     result: Option<ResultView>,
     failed: bool,
     typed: String,
-    errors: Problems,
+    errors: FormErrors,
 }
 
 #[derive(Serialize)]
@@ -54,10 +54,10 @@ struct ResultView {
 }
 
 async fn show(admin: AdminContext) -> Result<Response> {
-    draw(&admin, StatusCode::OK, String::new(), Problems::default()).await
+    draw(&admin, StatusCode::OK, String::new(), FormErrors::default()).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
+async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: FormErrors) -> Result<Response> {
     let head = audit_log::head(admin.app.read()).await?;
     if let Some(head) = &head {
         admin.app.audit_checks.tell(head);
@@ -102,12 +102,12 @@ struct CheckForm {
 async fn start(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
     let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<AuditHead>().map(Some) };
     let Ok(earlier) = earlier else {
-        let invalid = Invalid::one("head", "Enter an earlier head as it was shown: number, colon, hash");
+        let invalid = ValidationErrors::one("head", "Enter an earlier head as it was shown: number, colon, hash");
         return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     };
     let newest = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
     if let Some(head) = earlier.as_ref().filter(|head| admin.app.audit_checks.is_ahead(head, newest)) {
-        let invalid = Invalid::one("head", audit_log_report::ahead(head, newest));
+        let invalid = ValidationErrors::one("head", audit_log_report::ahead(head, newest));
         return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     }
     let Some(check) = admin.app.audit_checks.start(&admin.app, earlier) else {

@@ -9,11 +9,11 @@ use super::{
     document_form::{DocumentForm, Keep},
 };
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     face::{
         admin_context::AdminContext,
         diff::{self, DiffLine},
-        problems::{Choice, Problems},
+        form_errors::{FormErrors, SelectOption},
     },
     model::{
         document::{self, DocumentKind},
@@ -41,7 +41,7 @@ struct View {
     /// The version that the typed text was made from.
     made_from: String,
     own_note: String,
-    errors: Problems,
+    errors: FormErrors,
 }
 
 #[derive(Serialize)]
@@ -53,7 +53,7 @@ struct ClashView {
     yours: String,
     /// `text`, `line`, `date`, or `choice` among the options.
     control: &'static str,
-    options: Vec<Choice>,
+    options: Vec<SelectOption>,
     /// From theirs to yours, for a text.
     lines: Vec<DiffLine>,
     /// `theirs`, `yours`, or empty as long as nothing was chosen.
@@ -86,7 +86,7 @@ pub async fn draw(
         clashes: merged.clashes.into_iter().map(|field| (field, None)).collect(),
         ..form
     };
-    draw_as(admin, kind, &newest, form, Problems::default()).await
+    draw_as(admin, kind, &newest, form, FormErrors::default()).await
 }
 
 /// Draws it once more because a choice is missing: 422.
@@ -98,7 +98,7 @@ pub async fn draw_again(
     kind: DocumentKind,
     theirs: &Revision,
     mut form: DocumentForm,
-    invalid: Invalid,
+    invalid: ValidationErrors,
 ) -> Result<Response> {
     // Browsers end lines with CRLF; what is stored ends them with LF.
     for field in Field::all(kind) {
@@ -113,7 +113,7 @@ async fn draw_as(
     kind: DocumentKind,
     theirs: &Revision,
     form: DocumentForm,
-    errors: Problems,
+    errors: FormErrors,
 ) -> Result<Response> {
     let id = theirs.document_id;
     let document = document::get(admin.app.read(), id, kind).await?;
@@ -202,13 +202,13 @@ async fn clash_view(
 }
 
 /// What can be chosen for a field whose value is a code.
-async fn options(admin: &AdminContext, field: Field) -> Result<Vec<Choice>> {
+async fn options(admin: &AdminContext, field: Field) -> Result<Vec<SelectOption>> {
     Ok(match field {
-        Field::Menu => Menu::ALL.iter().map(|(_, value, label)| Choice::new(*value, *label)).collect(),
-        Field::Layout => Layout::ALL.iter().map(|(_, value, label)| Choice::new(*value, *label)).collect(),
+        Field::Menu => Menu::ALL.iter().map(|(_, value, label)| SelectOption::new(*value, *label)).collect(),
+        Field::Layout => Layout::ALL.iter().map(|(_, value, label)| SelectOption::new(*value, *label)).collect(),
         Field::Category => {
             let all = category::all(admin.app.read()).await?;
-            all.into_iter().map(|category| Choice::new(category.id.to_string(), category.title)).collect()
+            all.into_iter().map(|category| SelectOption::new(category.id.to_string(), category.title)).collect()
         }
         _ => Vec::new(),
     })

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::Invalid,
+    error::ValidationErrors,
     face::diff,
     model::{
         document::DocumentKind,
@@ -99,7 +99,7 @@ impl DocumentForm {
     ///
     /// # Errors
     /// One sentence for each field at fault.
-    pub fn content(&self, kind: DocumentKind) -> Result<Content, Invalid> {
+    pub fn content(&self, kind: DocumentKind) -> Result<Content, ValidationErrors> {
         let mut typed = DocumentInput { note: self.typed.note.clone(), ..DocumentInput::default() };
         for field in Field::all(kind) {
             field.set(&mut typed, field.of(&self.typed));
@@ -139,10 +139,13 @@ impl DocumentForm {
     ///
     /// # Errors
     /// When none was chosen.
-    pub fn parent(&self) -> Result<Option<i64>, Invalid> {
+    pub fn parent(&self) -> Result<Option<i64>, ValidationErrors> {
         match self.under.as_str() {
             "" | TOP => Ok(None),
-            id => id.parse().map(Some).map_err(|_| Invalid::one("under", "Choose the page above, or the top level")),
+            id => id
+                .parse()
+                .map(Some)
+                .map_err(|_| ValidationErrors::one("under", "Choose the page above, or the top level")),
         }
     }
 
@@ -150,8 +153,8 @@ impl DocumentForm {
     ///
     /// # Errors
     /// When no text was chosen for a field; then nothing has changed.
-    pub fn resolve(&mut self, kind: DocumentKind, theirs: &DocumentInput) -> Result<(), Invalid> {
-        let mut invalid = Invalid::default();
+    pub fn resolve(&mut self, kind: DocumentKind, theirs: &DocumentInput) -> Result<(), ValidationErrors> {
+        let mut invalid = ValidationErrors::default();
         for (field, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
             let label = diff::label(kind, *field).to_lowercase();
             invalid.add(&format!("keep_{}", field.name()), format!("Choose which {label} to keep"));

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::{document_conflict, document_form::DocumentForm, document_links, documents, faq_item_form, page_form};
 use crate::{
     error::{Error, Result},
-    face::{admin_context::AdminContext, diff, problems::Problems, standing::noun},
+    face::{admin_context::AdminContext, diff, form_errors::FormErrors, standing::noun},
     model::{
         document::{self, DocumentKind},
         policy::Action,
@@ -81,7 +81,7 @@ async fn draw(
     kind: DocumentKind,
     id: i64,
     form: DocumentForm,
-    errors: Problems,
+    errors: FormErrors,
 ) -> Result<Response> {
     match kind {
         DocumentKind::Page => page_form::draw(admin, id, form, errors).await,
@@ -89,7 +89,12 @@ async fn draw(
     }
 }
 
-async fn draw_new(admin: &AdminContext, kind: DocumentKind, form: DocumentForm, errors: Problems) -> Result<Response> {
+async fn draw_new(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    form: DocumentForm,
+    errors: FormErrors,
+) -> Result<Response> {
     match kind {
         DocumentKind::Page => page_form::draw_new(admin, form, errors).await,
         DocumentKind::FaqItem => faq_item_form::draw_new(admin, form, errors).await,

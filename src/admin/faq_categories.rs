@@ -5,12 +5,12 @@ use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     face::{
         admin_context::AdminContext,
         edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
+        form_errors::FormErrors,
         place::{Move, PlaceForm},
-        problems::Problems,
         routes::Routes,
     },
     model::{
@@ -114,7 +114,7 @@ struct FormView<'a> {
     title: &'a str,
     slug: &'a str,
     base: &'a FormBase,
-    errors: Problems,
+    errors: FormErrors,
     clashes: Vec<FieldConflict>,
 }
 
@@ -124,13 +124,13 @@ enum Trouble {
     #[default]
     None,
     /// And the clashes that were answered.
-    Faults(Invalid, Vec<FieldConflict>),
+    Faults(ValidationErrors, Vec<FieldConflict>),
     Clashes(MergedForm),
 }
 
 async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {
     let (status, invalid, clashes) = match trouble {
-        Trouble::None => (StatusCode::OK, Invalid::default(), Vec::new()),
+        Trouble::None => (StatusCode::OK, ValidationErrors::default(), Vec::new()),
         Trouble::Faults(invalid, clashes) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, clashes),
         Trouble::Clashes(merged) => (merged.status(), merged.invalid, merged.clashes),
     };

@@ -10,7 +10,7 @@ use crate::{
     face::{
         admin_context::{AdminContext, When},
         flash::FlashAction,
-        problems::{Choice, Problems},
+        form_errors::{FormErrors, SelectOption},
         standing::Standing,
     },
     model::{
@@ -29,8 +29,8 @@ struct View {
     id: Option<i64>,
     action: String,
     typed: DocumentForm,
-    errors: Problems,
-    categories: Vec<Choice>,
+    errors: FormErrors,
+    categories: Vec<SelectOption>,
     /// Whether there is a category to choose, or something typed that must not be hidden.
     has_form: bool,
     standing: Standing,
@@ -54,7 +54,7 @@ struct Saved {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw_new(admin: &AdminContext, typed: DocumentForm, errors: Problems) -> Result<Response> {
+pub async fn draw_new(admin: &AdminContext, typed: DocumentForm, errors: FormErrors) -> Result<Response> {
     let categories = categories(admin).await?;
     let status = errors.status();
     let view = View {
@@ -77,7 +77,7 @@ pub async fn draw_new(admin: &AdminContext, typed: DocumentForm, errors: Problem
 ///
 /// # Errors
 /// `NotFound` when there is no such question.
-pub async fn draw(admin: &AdminContext, id: i64, typed: DocumentForm, errors: Problems) -> Result<Response> {
+pub async fn draw(admin: &AdminContext, id: i64, typed: DocumentForm, errors: FormErrors) -> Result<Response> {
     let status = errors.status();
     draw_as(admin, status, id, typed, errors).await
 }
@@ -87,7 +87,7 @@ pub async fn draw(admin: &AdminContext, id: i64, typed: DocumentForm, errors: Pr
 /// # Errors
 /// When the database fails.
 pub async fn draw_trashed(admin: &AdminContext, id: i64, typed: DocumentForm) -> Result<Response> {
-    draw_as(admin, StatusCode::CONFLICT, id, typed, Problems::default()).await
+    draw_as(admin, StatusCode::CONFLICT, id, typed, FormErrors::default()).await
 }
 
 async fn draw_as(
@@ -95,7 +95,7 @@ async fn draw_as(
     status: StatusCode,
     id: i64,
     typed: DocumentForm,
-    errors: Problems,
+    errors: FormErrors,
 ) -> Result<Response> {
     let db = admin.app.read();
     let document =
@@ -122,10 +122,10 @@ async fn draw_as(
 }
 
 /// All categories; the first is none, so that one which is gone does not silently become another.
-async fn categories(admin: &AdminContext) -> Result<Vec<Choice>> {
+async fn categories(admin: &AdminContext) -> Result<Vec<SelectOption>> {
     let all = category::all(admin.app.read()).await?;
-    let all = all.into_iter().map(|category| Choice::new(category.id.to_string(), category.title));
-    Ok(std::iter::once(Choice::new("", "Choose a category")).chain(all).collect())
+    let all = all.into_iter().map(|category| SelectOption::new(category.id.to_string(), category.title));
+    Ok(std::iter::once(SelectOption::new("", "Choose a category")).chain(all).collect())
 }
 
 /// Where visitors find the answer: the page with all questions, at the slug in force.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{document_form::DocumentForm, document_save, documents, faq_item_form as screen};
 use crate::{
     error::{Error, Result},
-    face::{admin_context::AdminContext, problems::Problems, routes::Routes},
+    face::{admin_context::AdminContext, form_errors::FormErrors, routes::Routes},
     model::{
         document::{self, DocumentKind},
         policy::Action,
@@ -45,7 +45,7 @@ struct NewItemQuery {
 
 async fn ask_new(admin: AdminContext, Query(query): Query<NewItemQuery>) -> Result<Response> {
     let typed = DocumentInput { category: query.category, ..DocumentInput::default() };
-    screen::draw_new(&admin, DocumentForm { typed, ..DocumentForm::default() }, Problems::default()).await
+    screen::draw_new(&admin, DocumentForm { typed, ..DocumentForm::default() }, FormErrors::default()).await
 }
 
 async fn create(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
@@ -56,7 +56,7 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let document = document::get(admin.app.read(), id, DocumentKind::FaqItem).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
-    screen::draw(&admin, id, form, Problems::default()).await
+    screen::draw(&admin, id, form, FormErrors::default()).await
 }
 
 async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {

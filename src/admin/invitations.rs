@@ -11,8 +11,8 @@ use tower_sessions::Session;
 
 use super::sign_in::welcome;
 use crate::{
-    error::{Error, Invalid, Result},
-    face::{door, guard, problems::Problems, routes::Routes, state::App},
+    error::{Error, Result, ValidationErrors},
+    face::{door, form_errors::FormErrors, guard, routes::Routes, state::App},
     model::{
         actor::{Actor, Role},
         invitation::{self, InvitationLink, Purpose},
@@ -53,7 +53,7 @@ pub struct AcceptForm {
 struct View {
     name: String,
     email: String,
-    errors: Problems,
+    errors: FormErrors,
     password_min: usize,
     /// Whether this is about a new password of somebody who has accepted.
     renewal: bool,
@@ -65,7 +65,7 @@ async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Resu
     Ok(View {
         name: name.to_owned(),
         email: email.to_owned(),
-        errors: Problems::default(),
+        errors: FormErrors::default(),
         password_min: password::MIN,
         renewal: link.purpose == Purpose::Password,
         expires: link.expires_at.long(&zone),
@@ -163,7 +163,7 @@ pub async fn accept(
 async fn join(app: &App, token: &str, user: &User, typed: &AcceptForm) -> Result<User> {
     // Who only chooses a new password is not asked for a name.
     let typed_name = if user.has_accepted { &user.name } else { &typed.name };
-    let name = user::parse_name(typed_name).map_err(|sentence| Invalid::one("name", sentence));
+    let name = user::parse_name(typed_name).map_err(|sentence| ValidationErrors::one("name", sentence));
     let password = new_password(app, &typed.password, &[typed_name, &user.name, &user.email]).await?;
     let (name, password) = both(name, password)?;
     let write = app.write(user.actor()).await?;
@@ -173,7 +173,7 @@ async fn join(app: &App, token: &str, user: &User, typed: &AcceptForm) -> Result
 }
 
 /// The hash of a new password, or what is wrong with it.
-async fn new_password(app: &App, typed: &str, about: &[&str]) -> Result<Result<Hashed, Invalid>> {
+async fn new_password(app: &App, typed: &str, about: &[&str]) -> Result<Result<Hashed, ValidationErrors>> {
     let settings = Settings::load(app.read()).await?;
     match app.hasher.hash_new(typed, &[&[settings.site_name.as_str()], about].concat()).await {
         Ok(hashed) => Ok(Ok(hashed)),
@@ -183,7 +183,10 @@ async fn new_password(app: &App, typed: &str, about: &[&str]) -> Result<Result<H
 }
 
 /// Both values, or the faults of both.
-fn both<A, B>(first: Result<A, Invalid>, second: Result<B, Invalid>) -> Result<(A, B), Invalid> {
+fn both<A, B>(
+    first: Result<A, ValidationErrors>,
+    second: Result<B, ValidationErrors>,
+) -> Result<(A, B), ValidationErrors> {
     match (first, second) {
         (Ok(first), Ok(second)) => Ok((first, second)),
         (first, second) => {

@@ -11,7 +11,7 @@ use super::{
     messages_query::MessagesQuery,
 };
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     face::{admin_context::AdminContext, routes::Routes},
     model::{
         message::{
@@ -199,7 +199,7 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<Done> {
     let message = stored::get(write, id).await?;
     if clean::lines(&form.answer) == message.answer {
         if message.answer.is_empty() && !has_more {
-            return Err(Invalid::one("answer", "Enter the answer").into());
+            return Err(ValidationErrors::one("answer", "Enter the answer").into());
         }
         let sentence = "There is no new answer to save.".to_owned();
         return Ok(Done { sentence, changed: false, to_list: false });

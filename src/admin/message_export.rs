@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     face::{
         admin_context::AdminContext,
-        problems::{Choice, Problems},
+        form_errors::{FormErrors, SelectOption},
         routes::Routes,
         state::App,
         submission::Repeated,
@@ -57,8 +57,8 @@ struct View {
     query: String,
     /// Where the other folders are exported.
     others: Vec<Other>,
-    separators: Vec<Choice>,
-    errors: Problems,
+    separators: Vec<SelectOption>,
+    errors: FormErrors,
 }
 
 #[derive(Serialize)]
@@ -82,8 +82,8 @@ async fn ask(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Re
         mine: list_query.is_mine(),
         query: list_query.query(),
         others: others.map(|folder| other(folder, counts.of(folder))).collect(),
-        separators: Separator::ALL.into_iter().map(|(_, name, label)| Choice::new(name, label)).collect(),
-        errors: Problems::default(),
+        separators: Separator::ALL.into_iter().map(|(_, name, label)| SelectOption::new(name, label)).collect(),
+        errors: FormErrors::default(),
     };
     let heading = if count > 0 { format!("Export {}", view.count) } else { NOTHING.to_owned() };
     admin.screen("admin/messages/export.html", &heading, &view).await

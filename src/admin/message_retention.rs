@@ -5,8 +5,8 @@ use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{Invalid, Result},
-    face::{admin_context::AdminContext, problems::Problems, routes::Routes},
+    error::{Result, ValidationErrors},
+    face::{admin_context::AdminContext, form_errors::FormErrors, routes::Routes},
     model::{
         message::retention::{self, Due, Pause, RetentionState},
         policy::{self, Action},
@@ -146,14 +146,14 @@ struct View {
     /// How many messages that are.
     total: String,
     typed: String,
-    errors: Problems,
+    errors: FormErrors,
 }
 
 async fn show(admin: AdminContext) -> Result<Response> {
-    draw(&admin, StatusCode::OK, String::new(), Problems::default()).await
+    draw(&admin, StatusCode::OK, String::new(), FormErrors::default()).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: Problems) -> Result<Response> {
+async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: FormErrors) -> Result<Response> {
     let situation = situation(admin).await?;
     let mut notices = notices(admin).await?;
     for notice in &mut notices {
@@ -190,7 +190,7 @@ async fn confirm(admin: AdminContext, Form(form): Form<Confirmation>) -> Result<
     if count::parse(&form.count) != Some(due.total()) {
         drop(write);
         let sentence = format!("Type {} to confirm that these messages go", count::number(due.total()));
-        let invalid = Invalid::one("count", sentence);
+        let invalid = ValidationErrors::one("count", sentence);
         return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.count, invalid.into()).await;
     }
     retention::confirm(&write, &due).await?;

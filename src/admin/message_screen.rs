@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     face::{
         admin_context::{AdminContext, When},
-        problems::{Choice, Problems},
+        form_errors::{FormErrors, SelectOption},
     },
     model::{
         audit_log,
@@ -40,7 +40,7 @@ pub struct MessageInput {
     /// What was on the screen when it was typed, if it still counts.
     pub seen: Option<Seen>,
     /// What is wrong with it.
-    pub errors: Problems,
+    pub errors: FormErrors,
     /// What was done in the meantime.
     pub conflict: Option<Conflict>,
 }
@@ -66,10 +66,10 @@ struct View {
     /// The same as it was chosen, if that is not saved yet.
     chosen_assignee: String,
     assignee_name: String,
-    assignees: Vec<Choice>,
+    assignees: Vec<SelectOption>,
     /// Own id, for the button “Assign to me”; empty when it is assigned to oneself already.
     me: String,
-    moves: Vec<Choice>,
+    moves: Vec<SelectOption>,
     answer: Option<Answer>,
     /// What the field holds: as typed, as left behind, or as saved.
     typed_answer: String,
@@ -80,7 +80,7 @@ struct View {
     was_answer: String,
     notes: Vec<Note>,
     note: String,
-    errors: Problems,
+    errors: FormErrors,
     conflict: Option<Conflict>,
     /// Whether another answer was saved while one was typed: both are shown side by side.
     has_two_answers: bool,
@@ -255,27 +255,27 @@ fn answer(admin: &AdminContext, message: &Message) -> Option<Answer> {
 }
 
 /// Everybody to choose from; also the one it is assigned to, should they have left.
-async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<Choice>> {
+async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<SelectOption>> {
     let users = handling::assignable(admin.app.read()).await?;
-    let mut choices = vec![Choice::new("", "Nobody")];
+    let mut choices = vec![SelectOption::new("", "Nobody")];
     if let (Some(id), Some(name)) = (message.assignee_id, &message.assignee_name)
         && !users.iter().any(|(known, _)| *known == id)
     {
-        choices.push(Choice::new(id.to_string(), format!("{name} (has left)")));
+        choices.push(SelectOption::new(id.to_string(), format!("{name} (has left)")));
     }
-    choices.extend(users.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
+    choices.extend(users.into_iter().map(|(id, name)| SelectOption::new(id.to_string(), name)));
     Ok(choices)
 }
 
 /// Where it can go from here; the words say what happens.
-fn moves(state: MessageStatus) -> Vec<Choice> {
-    let (open, archive) = (Choice::new("open", "Reopen"), Choice::new("archived", "Archive"));
-    let (spam, unread) = (Choice::new("spam", "Mark as spam"), Choice::new("unread", "Mark as unread"));
+fn moves(state: MessageStatus) -> Vec<SelectOption> {
+    let (open, archive) = (SelectOption::new("open", "Reopen"), SelectOption::new("archived", "Archive"));
+    let (spam, unread) = (SelectOption::new("spam", "Mark as spam"), SelectOption::new("unread", "Mark as unread"));
     match state {
-        MessageStatus::Unread => vec![Choice::new("open", "Mark as read"), archive, spam],
+        MessageStatus::Unread => vec![SelectOption::new("open", "Mark as read"), archive, spam],
         MessageStatus::Open => vec![archive, spam, unread],
         MessageStatus::Answered => vec![archive, open],
-        MessageStatus::Spam => vec![Choice::new("open", "Not spam"), archive],
+        MessageStatus::Spam => vec![SelectOption::new("open", "Not spam"), archive],
         MessageStatus::Archived => vec![open, spam],
     }
 }

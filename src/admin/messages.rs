@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     face::{
         admin_context::{AdminContext, When},
-        problems::Choice,
+        form_errors::SelectOption,
         routes::Routes,
     },
     model::{
@@ -48,7 +48,7 @@ struct View {
     /// Where the ticked rows are sent.
     action: String,
     rows: Vec<Row>,
-    moves: Vec<Choice>,
+    moves: Vec<SelectOption>,
     newer: Option<String>,
     older: Option<String>,
     filtered: bool,
@@ -160,7 +160,7 @@ const MOVES: [(&str, &str, Option<MessageStatus>, MessageStatus); 4] = [
 ];
 
 /// Those of them that make sense in a folder.
-fn moves(folder: MessageFolder) -> Vec<Choice> {
+fn moves(folder: MessageFolder) -> Vec<SelectOption> {
     MOVES
         .into_iter()
         .filter(|(_, _, from, to)| match folder {
@@ -168,7 +168,7 @@ fn moves(folder: MessageFolder) -> Vec<Choice> {
             MessageFolder::Inbox => *from != Some(MessageStatus::Spam),
             MessageFolder::Of(state) => from.is_none_or(|from| from == state) && *to != state,
         })
-        .map(|(name, label, ..)| Choice::new(name, label))
+        .map(|(name, label, ..)| SelectOption::new(name, label))
         .collect()
 }
 

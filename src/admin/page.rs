@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::{document_form::DocumentForm, document_save, page_form};
 use crate::{
-    error::{Error, Invalid, Result},
-    face::{admin_context::AdminContext, problems::Problems, routes::Routes},
+    error::{Error, Result, ValidationErrors},
+    face::{admin_context::AdminContext, form_errors::FormErrors, routes::Routes},
     model::{
         document::{self, DocumentKind},
         policy::Action,
@@ -35,7 +35,7 @@ struct NewPageQuery {
 async fn begin(admin: AdminContext, Query(query): Query<NewPageQuery>) -> Result<Response> {
     let typed = DocumentInput { menu: Menu::Hidden.as_str().to_owned(), ..DocumentInput::default() };
     let under = query.under.map_or_else(String::new, |id| id.to_string());
-    page_form::draw_new(&admin, DocumentForm { typed, under, ..DocumentForm::default() }, Problems::default()).await
+    page_form::draw_new(&admin, DocumentForm { typed, under, ..DocumentForm::default() }, FormErrors::default()).await
 }
 
 async fn create(admin: AdminContext, Form(mut form): Form<DocumentForm>) -> Result<Response> {
@@ -43,7 +43,7 @@ async fn create(admin: AdminContext, Form(mut form): Form<DocumentForm>) -> Resu
         Menu::Hidden.as_str().clone_into(&mut form.typed.menu);
     }
     if form.finds() {
-        let choose = Invalid::one("under", "Choose the page above, or the top level");
+        let choose = ValidationErrors::one("under", "Choose the page above, or the top level");
         return page_form::draw_new(&admin, form, choose.into()).await;
     }
     document_save::create(admin, DocumentKind::Page, form).await
@@ -53,7 +53,7 @@ async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let document = document::get(admin.app.read(), id, DocumentKind::Page).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
-    page_form::draw(&admin, id, form, Problems::default()).await
+    page_form::draw(&admin, id, form, FormErrors::default()).await
 }
 
 async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {

@@ -12,7 +12,7 @@ use crate::{
     face::{
         admin_context::{AdminContext, When},
         flash::FlashAction,
-        problems::{Choice, Problems},
+        form_errors::{FormErrors, SelectOption},
         standing::Standing,
     },
     model::{
@@ -29,16 +29,16 @@ const PARENTS: i64 = 200;
 
 /// The lists to choose from.
 #[derive(Serialize)]
-struct Choices {
-    layouts: Vec<Choice>,
-    menus: Vec<Choice>,
+struct SelectOptions {
+    layouts: Vec<SelectOption>,
+    menus: Vec<SelectOption>,
 }
 
-impl Default for Choices {
+impl Default for SelectOptions {
     fn default() -> Self {
         Self {
-            layouts: Layout::ALL.iter().map(|(_, value, label)| Choice::new(*value, *label)).collect(),
-            menus: Menu::ALL.iter().map(|(_, value, label)| Choice::new(*value, *label)).collect(),
+            layouts: Layout::ALL.iter().map(|(_, value, label)| SelectOption::new(*value, *label)).collect(),
+            menus: Menu::ALL.iter().map(|(_, value, label)| SelectOption::new(*value, *label)).collect(),
         }
     }
 }
@@ -55,8 +55,8 @@ struct View {
     standing: Standing,
     trashed: bool,
     form: DocumentForm,
-    errors: Problems,
-    choices: Choices,
+    errors: FormErrors,
+    choices: SelectOptions,
     /// Where a new page can go, when the place it was meant for is gone.
     parents: Option<Parents>,
     above: Vec<AncestorView>,
@@ -68,7 +68,7 @@ struct View {
 
 #[derive(Serialize)]
 struct Parents {
-    choices: Vec<Choice>,
+    choices: Vec<SelectOption>,
     /// How many of how many are offered.
     sentence: String,
 }
@@ -99,7 +99,7 @@ fn version_view(admin: &AdminContext, revision: &Revision) -> VersionView {
 ///
 /// # Errors
 /// `NotFound` when there is no such page outside the trash.
-pub async fn draw(admin: &AdminContext, id: i64, form: DocumentForm, errors: Problems) -> Result<Response> {
+pub async fn draw(admin: &AdminContext, id: i64, form: DocumentForm, errors: FormErrors) -> Result<Response> {
     let db = admin.app.read();
     let node = tree::node(db, id).await?;
     let document = document::get(db, id, DocumentKind::Page).await?;
@@ -116,7 +116,7 @@ pub async fn draw(admin: &AdminContext, id: i64, form: DocumentForm, errors: Pro
         trashed: false,
         form,
         errors,
-        choices: Choices::default(),
+        choices: SelectOptions::default(),
         parents: None,
         above: above(admin, node.parent_id).await?,
         saved: Some(version_view(admin, &newest)),
@@ -131,7 +131,7 @@ pub async fn draw(admin: &AdminContext, id: i64, form: DocumentForm, errors: Pro
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw_new(admin: &AdminContext, form: DocumentForm, errors: Problems) -> Result<Response> {
+pub async fn draw_new(admin: &AdminContext, form: DocumentForm, errors: FormErrors) -> Result<Response> {
     let parent = match form.parent() {
         _ if form.finds() => None,
         Ok(Some(parent)) => place(admin, parent).await?,
@@ -155,7 +155,7 @@ pub async fn draw_new(admin: &AdminContext, form: DocumentForm, errors: Problems
         trashed: false,
         form,
         errors,
-        choices: Choices::default(),
+        choices: SelectOptions::default(),
         parents,
         above: above(admin, parent).await?,
         saved: None,
@@ -190,8 +190,8 @@ async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
         pages.insert(0, tree::node(db, chosen).await?);
     }
     let pages =
-        pages.into_iter().map(|page| Choice::new(page.id.to_string(), format!("{} ({})", page.title, page.path)));
-    let first = [Choice::new("choose", "Choose a place"), Choice::new(TOP, "The top level")];
+        pages.into_iter().map(|page| SelectOption::new(page.id.to_string(), format!("{} ({})", page.title, page.path)));
+    let first = [SelectOption::new("choose", "Choose a place"), SelectOption::new(TOP, "The top level")];
     Ok(Parents { choices: first.into_iter().chain(pages).collect(), sentence })
 }
 
@@ -234,8 +234,8 @@ pub async fn draw_trashed(admin: &AdminContext, id: i64, form: DocumentForm) -> 
         standing: Standing::trashed(DocumentKind::Page),
         trashed: true,
         form,
-        errors: Problems::default(),
-        choices: Choices::default(),
+        errors: FormErrors::default(),
+        choices: SelectOptions::default(),
         parents: None,
         above: vec![AncestorView { label: "Pages".to_owned(), path: "/admin/pages".to_owned() }],
         saved: None,

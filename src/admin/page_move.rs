@@ -4,8 +4,11 @@ use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{Error, Invalid, Result},
-    face::{admin_context::AdminContext, flash::FlashAction, problems::Choice, problems::Problems, routes::Routes},
+    error::{Error, Result, ValidationErrors},
+    face::{
+        admin_context::AdminContext, flash::FlashAction, form_errors::FormErrors, form_errors::SelectOption,
+        routes::Routes,
+    },
     model::{
         arrange::Spot,
         page::{
@@ -47,8 +50,8 @@ struct View {
     path: String,
     live: bool,
     form: MoveForm,
-    errors: Problems,
-    pages: Vec<Choice>,
+    errors: FormErrors,
+    pages: Vec<SelectOption>,
     /// How many of how many are offered, when some are not.
     offered: String,
 }
@@ -59,17 +62,23 @@ async fn ask(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
         Some(parent) => tree::node(admin.app.read(), parent).await?.path,
         None => HOME.to_owned(),
     };
-    draw(&admin, StatusCode::OK, id, MoveForm { parent, ..MoveForm::default() }, Problems::default()).await
+    draw(&admin, StatusCode::OK, id, MoveForm { parent, ..MoveForm::default() }, FormErrors::default()).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, id: i64, form: MoveForm, errors: Problems) -> Result<Response> {
+async fn draw(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    form: MoveForm,
+    errors: FormErrors,
+) -> Result<Response> {
     let node = tree::node(admin.app.read(), id).await?;
     let below = format!("{}/", node.path);
     let pages = tree::choices(admin.app.read(), CHOICES)
         .await?
         .into_iter()
         .filter(|(other, path, _)| *other != id && path != HOME && !path.starts_with(&below))
-        .map(|(_, path, title)| Choice::new(path, title))
+        .map(|(_, path, title)| SelectOption::new(path, title))
         .collect();
     let all = tree::count(admin.app.read(), "", HOME).await?;
     let offered = if all < CHOICES { String::new() } else { format!("{} of {}", number(CHOICES), number(all)) };
@@ -128,5 +137,7 @@ async fn parent(write: &Write, typed: &str) -> Result<Option<i64>> {
     }
     let path = format!("/{path}");
     let id = tree::id_at(write, &path).await?;
-    Ok(Some(id.ok_or_else(|| Invalid::one("parent", format!("There is no page at {path}; enter the address of one")))?))
+    Ok(Some(id.ok_or_else(|| {
+        ValidationErrors::one("parent", format!("There is no page at {path}; enter the address of one"))
+    })?))
 }

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::message_retention::{self, Notice};
 use crate::{
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     face::{
         admin_context::AdminContext,
         edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
-        problems::Problems,
+        form_errors::FormErrors,
         routes::Routes,
     },
     model::{
@@ -73,7 +73,7 @@ impl Values {
         }
     }
 
-    fn parse(&self) -> Result<Settings, Invalid> {
+    fn parse(&self) -> Result<Settings, ValidationErrors> {
         let settings = self.unchecked();
         settings.check()?;
         Ok(settings)
@@ -133,7 +133,7 @@ impl Values {
 struct View<'a> {
     typed: Values,
     base: BTreeMap<&'a str, &'a str>,
-    errors: Problems,
+    errors: FormErrors,
     clashes: Vec<FieldConflict>,
     /// What a shorter retention would delete, while it asks for the number.
     deletes: String,
@@ -194,7 +194,7 @@ async fn draw_faults(
     admin: &AdminContext,
     form: &SettingsForm,
     merged: MergedForm,
-    mut invalid: Invalid,
+    mut invalid: ValidationErrors,
 ) -> Result<Response> {
     invalid.fields.extend(merged.invalid.fields.iter().cloned());
     let view = View {
@@ -224,9 +224,9 @@ async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: MergedForm) 
 async fn ask_for_count(admin: &AdminContext, form: &SettingsForm, merged: MergedForm, due: &Due) -> Result<Response> {
     let total = count::number(due.total());
     let errors = if form.retention_count.trim().is_empty() {
-        Problems::default()
+        FormErrors::default()
     } else {
-        Invalid::one("retention_count", format!("Type {total} to delete these messages")).into()
+        ValidationErrors::one("retention_count", format!("Type {total} to delete these messages")).into()
     };
     let view = View {
         typed: form.typed.clone(),

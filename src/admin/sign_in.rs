@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     face::{
-        admin_context::When, device, door, guard, problems::Problems, routes::Routes, session_end::SessionEnd,
+        admin_context::When, device, door, form_errors::FormErrors, guard, routes::Routes, session_end::SessionEnd,
         sessions, state::App, user_agent,
     },
     model::{
@@ -66,7 +66,7 @@ pub struct SignInForm {
 struct View {
     email: String,
     next: String,
-    errors: Problems,
+    errors: FormErrors,
     left: bool,
     /// Why the session has ended, in a sentence; or empty.
     ended: String,
@@ -125,7 +125,7 @@ pub async fn enter(
             Ok(security_log::mark(response, EventKind::SignIn, Some(user.id)))
         }
         Ok(Attempt::Refused(user)) => {
-            let refusal = Invalid::one("", "The e-mail address or the password is not right");
+            let refusal = ValidationErrors::one("", "The e-mail address or the password is not right");
             let response = again(&app, View { errors: refusal.into(), ..view }).await?;
             Ok(security_log::mark(response, EventKind::WrongPassword, user))
         }
@@ -137,8 +137,8 @@ pub async fn enter(
     }
 }
 
-fn filled(typed: &SignInForm) -> Result<(), Invalid> {
-    let mut invalid = Invalid::default();
+fn filled(typed: &SignInForm) -> Result<(), ValidationErrors> {
+    let mut invalid = ValidationErrors::default();
     if typed.email.trim().is_empty() {
         invalid.add("email", "Enter your e-mail address");
     }
@@ -213,7 +213,7 @@ async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {
 }
 
 async fn busy(app: &App, seconds: u64, view: View) -> Result<Response> {
-    let view = View { errors: Invalid::one("", BUSY).into(), ..view };
+    let view = View { errors: ValidationErrors::one("", BUSY).into(), ..view };
     let mut response = door::screen(app, StatusCode::SERVICE_UNAVAILABLE, TEMPLATE, "Sign in", &view).await?;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)

@@ -8,11 +8,11 @@ use super::{
     users::{HOME, roles, show_link},
 };
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     face::{
         admin_context::{AdminContext, When},
         edits::{FieldConflict, FormBase, FormField, Log},
-        problems::{Choice, Problems},
+        form_errors::{FormErrors, SelectOption},
         routes::Routes,
         sessions,
     },
@@ -44,7 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// Faults of what was typed, and what somebody else changed meanwhile.
-type Trouble = (Problems, Vec<FieldConflict>);
+type Trouble = (FormErrors, Vec<FieldConflict>);
 
 #[derive(Serialize)]
 struct View {
@@ -54,7 +54,7 @@ struct View {
     role: String,
     base: FormBase,
     clashes: Vec<FieldConflict>,
-    roles: Vec<Choice>,
+    roles: Vec<SelectOption>,
     state: &'static str,
     has_accepted: bool,
     own: bool,
@@ -62,7 +62,7 @@ struct View {
     signed_in: Option<When>,
     link_until: Option<When>,
     sessions: Vec<SessionView>,
-    errors: Problems,
+    errors: FormErrors,
 }
 
 async fn screen(
@@ -150,7 +150,7 @@ pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): 
 }
 
 async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
-    let role = Role::parse(typed).ok_or_else(|| Invalid::one("role", "Choose a role"))?;
+    let role = Role::parse(typed).ok_or_else(|| ValidationErrors::one("role", "Choose a role"))?;
     let write = admin.write().await?;
     if roles::change_role(&write, id, role).await? {
         write.commit().await?;

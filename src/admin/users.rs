@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     face::{
         admin_context::{AdminContext, When},
-        problems::{Choice, Problems},
+        form_errors::{FormErrors, SelectOption},
         routes::Routes,
     },
     model::{
@@ -111,9 +111,9 @@ fn list_path(q: &str, after: Option<i64>) -> String {
 
 /// The roles that can be given, as choices of a form.
 #[must_use]
-pub fn roles() -> Vec<Choice> {
+pub fn roles() -> Vec<SelectOption> {
     let label = |role| if role == Role::Administrator { "Administrator" } else { "Editor" };
-    Role::GIVEN.into_iter().map(|role| Choice::new(role.as_str(), label(role))).collect()
+    Role::GIVEN.into_iter().map(|role| SelectOption::new(role.as_str(), label(role))).collect()
 }
 
 /// What is typed of a new user.
@@ -130,11 +130,11 @@ struct NewView {
     name: String,
     email: String,
     role: String,
-    roles: Vec<Choice>,
-    errors: Problems,
+    roles: Vec<SelectOption>,
+    errors: FormErrors,
 }
 
-async fn form(admin: &AdminContext, status: StatusCode, typed: InviteForm, errors: Problems) -> Result<Response> {
+async fn form(admin: &AdminContext, status: StatusCode, typed: InviteForm, errors: FormErrors) -> Result<Response> {
     let InviteForm { name, email, role } = typed;
     let view = NewView { name, email, role, roles: roles(), errors };
     admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
@@ -143,7 +143,7 @@ async fn form(admin: &AdminContext, status: StatusCode, typed: InviteForm, error
 /// `GET /admin/users/new`
 pub async fn show_new(admin: AdminContext) -> Result<Response> {
     let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
-    form(&admin, StatusCode::OK, typed, Problems::default()).await
+    form(&admin, StatusCode::OK, typed, FormErrors::default()).await
 }
 
 /// `POST /admin/users`

@@ -15,7 +15,7 @@ static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum MigrationError {
     /// Somebody ran a newer program on it.
     #[error(
         "the database is newer than this program: it has migration {0}, which this version does not know. \
@@ -32,7 +32,7 @@ pub enum Fault {
     Failed(Error),
 }
 
-impl From<MigrateError> for Fault {
+impl From<MigrateError> for MigrationError {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::VersionMissing(version) => Self::Newer(version),
@@ -46,9 +46,9 @@ impl From<MigrateError> for Fault {
 /// Applies what is missing, all or nothing; a second run does nothing. When two processes come at once, one waits.
 ///
 /// # Errors
-/// See [`Fault`]; nothing is changed then.
-pub async fn run(db: &Db) -> Result<(), Fault> {
-    let mut lent = db.writer().lend().await.map_err(Fault::Failed)?;
+/// See [`MigrationError`]; nothing is changed then.
+pub async fn run(db: &Db) -> Result<(), MigrationError> {
+    let mut lent = db.writer().lend().await.map_err(MigrationError::Failed)?;
     let connection = lent.connection().map_err(MigrateError::from)?;
     if is_complete(connection).await {
         MIGRATOR.run_direct(None, connection, false).await?;

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a database cannot be opened; a clause that follows the name of the file.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum OpenError {
     /// It belongs to another program; the text says how that was seen.
     #[error("it belongs to another program: {0}. Nothing in it was changed")]
     Foreign(String),
@@ -45,7 +45,7 @@ pub fn io_fault(error: &io::Error) -> String {
 }
 
 /// Makes the file when it is missing. One that is there must be empty or ours.
-pub(super) async fn prepare(file: &Path) -> Result<(), Fault> {
+pub(super) async fn prepare(file: &Path) -> Result<(), OpenError> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
         Ok(made) => return Ok(keep_name(&made, file)?),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -53,7 +53,7 @@ pub(super) async fn prepare(file: &Path) -> Result<(), Fault> {
     }
     let metadata = fs::metadata(file)?;
     if !metadata.is_file() {
-        return Err(Fault::Foreign("it is not a file but a directory or a device".to_owned()));
+        return Err(OpenError::Foreign("it is not a file but a directory or a device".to_owned()));
     }
     if metadata.len() == 0 { Ok(()) } else { inspect(file).await }
 }
@@ -67,7 +67,7 @@ fn keep_name(made: &File, file: &Path) -> io::Result<()> {
 
 /// Looks at a file without changing anything in it or beside it. What stands in a log beside it is not seen yet, and what
 /// another process writes just now is seen in pieces, so a foreign file has to look foreign more than once.
-async fn inspect(file: &Path) -> Result<(), Fault> {
+async fn inspect(file: &Path) -> Result<(), OpenError> {
     const TIMES: u32 = 5;
     let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
     let mut seen = None;
@@ -81,15 +81,15 @@ async fn inspect(file: &Path) -> Result<(), Fault> {
         }
         sleep(Duration::from_millis(20)).await;
     }
-    seen.map_or(Ok(()), |how| Err(Fault::Foreign(how)))
+    seen.map_or(Ok(()), |how| Err(OpenError::Foreign(how)))
 }
 
 /// Refuses a database that is neither empty nor ours, as it is at one moment.
-pub(super) async fn must_be_ours(connection: &mut SqliteConnection) -> Result<(), Fault> {
+pub(super) async fn must_be_ours(connection: &mut SqliteConnection) -> Result<(), OpenError> {
     let mut moment = connection.begin().await?;
     let seen = foreign(&mut moment).await?;
     moment.commit().await?;
-    seen.map_or(Ok(()), |how| Err(Fault::Foreign(how)))
+    seen.map_or(Ok(()), |how| Err(OpenError::Foreign(how)))
 }
 
 /// Whether what can be read is a sound database of ours.

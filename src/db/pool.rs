@@ -18,7 +18,7 @@ use super::{
     conn::{Conn, Inner},
     files::{DatabaseFiles, Lost},
     keeper::Keeper,
-    opening::{self, Fault},
+    opening::{self, OpenError},
     transaction::Transaction,
     writer::Writer,
 };
@@ -64,7 +64,7 @@ impl Db {
     ///
     /// # Errors
     /// When the file cannot be opened, is no database, or is another program's.
-    pub async fn open(file: &Path) -> Result<Self, Fault> {
+    pub async fn open(file: &Path) -> Result<Self, OpenError> {
         opening::prepare(file).await?;
         let options = SqliteConnectOptions::new().filename(file).foreign_keys(true).busy_timeout(BUSY);
         let write = options

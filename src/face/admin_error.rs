@@ -12,7 +12,7 @@ use super::{admin_context::AdminContext, error_page, state::App};
 use crate::{
     error::Result,
     text::isolate,
-    web::{fault::Fault, request_context::RequestContext},
+    web::{error_info::ErrorInfo, request_context::RequestContext},
 };
 
 #[derive(Serialize)]
@@ -34,7 +34,7 @@ pub async fn draw(app: &App, reader: Option<Parts>, response: Response) -> Respo
     if !response.status().is_client_error() || error_page::has_page(response.headers()) {
         return response;
     }
-    let said = response.extensions().get::<Fault>().map(|fault| fault.message.clone()).unwrap_or_default();
+    let said = response.extensions().get::<ErrorInfo>().map(|fault| fault.message.clone()).unwrap_or_default();
     match page(app, reader, response.status(), &said).await {
         Ok(page) => {
             let (mut head, _) = response.into_parts();

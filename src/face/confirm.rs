@@ -11,9 +11,9 @@ use axum::{
 use serde::Serialize;
 use tower_sessions::Session;
 
-use super::{admin_context::AdminContext, problems::Problems, sessions::fault, state::App, submission};
+use super::{admin_context::AdminContext, form_errors::FormErrors, sessions::fault, state::App, submission};
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     model::{password::Priority, policy::Action, sign_in, user::User},
     text::time::Timestamp,
     web::{
@@ -56,7 +56,7 @@ pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> 
     // The screen has marks of its own, and adds the name that goes with the password.
     fields.retain(|(name, _)| ![FIELD, "username", submission::FIELD].contains(&name.as_str()));
     let admin = AdminContext::from_request_parts(&mut parts, app).await?;
-    let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, Problems::default()).await };
+    let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
     if let Err(error) = prove(app, &admin.user, &typed, FIELD).await {
         let (status, invalid) = refusal(app, error, FIELD)?;
         let response = ask(&admin, &parts, fields, status, invalid.into()).await?;
@@ -82,7 +82,7 @@ pub async fn prove(app: &App, user: &User, typed: &str, field: &str) -> Result<(
     let counted = app.wrong_passwords.of_user(user.id, app.steady())?;
     let candidate = sign_in::find(app.read(), &user.email).await?;
     match sign_in::proves(&app.hasher, candidate.as_ref(), typed, Priority::Known).await {
-        Ok(false) => Err(Invalid::one(field, "This is not your present password").into()),
+        Ok(false) => Err(ValidationErrors::one(field, "This is not your present password").into()),
         proved => {
             app.wrong_passwords.forgive(counted);
             proved.map(|_| ())
@@ -94,18 +94,18 @@ pub async fn prove(app: &App, user: &User, typed: &str, field: &str) -> Result<(
 ///
 /// # Errors
 /// With any other error.
-pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Invalid)> {
+pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, ValidationErrors)> {
     match error {
         Error::Invalid(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),
         Error::TooMany(seconds) => {
             let now = app.now();
             let until = now.plus(i64::try_from(seconds).unwrap_or(0).saturating_mul(1000).saturating_add(59_999));
             let sentence = format!("You have entered a wrong password too often. Try again {}", until.relative(now));
-            Ok((StatusCode::TOO_MANY_REQUESTS, Invalid::one(field, sentence)))
+            Ok((StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one(field, sentence)))
         }
         Error::Busy(_) => {
             let sentence = "Too many people are signing in at the moment. Wait a few seconds, then try again";
-            Ok((StatusCode::SERVICE_UNAVAILABLE, Invalid::one(field, sentence)))
+            Ok((StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one(field, sentence)))
         }
         other => Err(other),
     }
@@ -129,7 +129,7 @@ struct View {
     minutes: i64,
     /// Whether something typed or chosen would be lost with this screen.
     holds_input: bool,
-    errors: Problems,
+    errors: FormErrors,
 }
 
 async fn ask(
@@ -137,7 +137,7 @@ async fn ask(
     parts: &Parts,
     fields: Vec<(String, String)>,
     status: StatusCode,
-    errors: Problems,
+    errors: FormErrors,
 ) -> Result<Response> {
     let action = parts.uri.path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
     let holds_input = fields.iter().any(|(name, value)| !name.starts_with("was_") && !value.is_empty());

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::admin_context::{AdminContext, When};
 use crate::{
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     model::audit_log,
 };
 
@@ -77,7 +77,7 @@ pub struct MergedForm {
     /// Fields that clash, or did when the form was last shown, with the choice made since.
     pub clashes: Vec<FieldConflict>,
     /// One sentence for each choice that is missing.
-    pub invalid: Invalid,
+    pub invalid: ValidationErrors,
     /// Whether there is anything to save.
     pub changed: bool,
     has_new_clash: bool,

@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     model::page::public::NavPage,
     text::isolate,
-    web::{fault::Fault, path::is_at_or_below, request_context::RequestContext},
+    web::{error_info::ErrorInfo, path::is_at_or_below, request_context::RequestContext},
 };
 
 /// How many near matches a missing page offers.
@@ -41,7 +41,8 @@ pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> R
     if !(status.is_client_error() || status.is_server_error()) || has_page(response.headers()) {
         return response;
     }
-    let fault = response.extensions().get::<Fault>().cloned().unwrap_or(Fault { message: String::new(), cause: None });
+    let fault =
+        response.extensions().get::<ErrorInfo>().cloned().unwrap_or(ErrorInfo { message: String::new(), cause: None });
     if status.is_server_error() {
         let cause = fault.cause.as_deref().unwrap_or("no cause was told");
         tracing::error!(status = status.as_u16(), cause, "a request failed");

@@ -4,10 +4,10 @@ use axum::response::Html;
 use serde::Serialize;
 
 use super::{
+    form_errors::{FormErrors, SelectOption},
     page_control::{Control, control},
     page_nav::{self, Child, Neighbour, Node, Way},
     page_questions::{Questions, questions},
-    problems::{Choice, Problems},
     site_view::{self, NavLink, PageHead, SiteView},
     state::App,
 };
@@ -53,9 +53,9 @@ pub struct ContactView {
     /// What was typed.
     pub form: ContactForm,
     /// What is wrong with it.
-    pub errors: Problems,
+    pub errors: FormErrors,
     /// What it can be about.
-    pub topics: Vec<Choice>,
+    pub topics: Vec<SelectOption>,
     /// The reference of the message that was just sent.
     pub sent: Option<Sent>,
 }
@@ -63,11 +63,11 @@ pub struct ContactView {
 impl Default for ContactView {
     /// An empty form, as previews show it.
     fn default() -> Self {
-        let choose = Choice::new("", "Choose a topic");
-        let topics = topic::ALL.into_iter().map(|(name, label)| Choice::new(name, label));
+        let choose = SelectOption::new("", "Choose a topic");
+        let topics = topic::ALL.into_iter().map(|(name, label)| SelectOption::new(name, label));
         Self {
             form: ContactForm::default(),
-            errors: Problems::default(),
+            errors: FormErrors::default(),
             topics: std::iter::once(choose).chain(topics).collect(),
             sent: None,
         }

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, feedback::Warning, zxcvbn};
 
 use super::fair_line::FairLine;
-use crate::error::{Error, Invalid, Result};
+use crate::error::{Error, Result, ValidationErrors};
 
 /// Fewest characters of a new password.
 pub const MIN: usize = 12;
@@ -103,12 +103,12 @@ impl Hasher {
     /// # Errors
     /// `Invalid` on `password` with one sentence when it breaks a rule; `Busy`.
     pub async fn hash_new(&self, typed: &str, about: &[&str]) -> Result<Hashed> {
-        check_length(typed).map_err(|sentence| Invalid::one("password", sentence))?;
+        check_length(typed).map_err(|sentence| ValidationErrors::one("password", sentence))?;
         let typed: String = typed.nfc().collect();
         let about = words(about);
         let argon2 = self.argon2.clone();
         self.work(Priority::Known, move || {
-            check_strength(&typed, &about).map_err(|sentence| Invalid::one("password", sentence))?;
+            check_strength(&typed, &about).map_err(|sentence| ValidationErrors::one("password", sentence))?;
             let hash = argon2.hash_password(typed.as_bytes()).map_err(|error| Error::internal("argon2", error))?;
             Ok(Hashed(hash.to_string()))
         })

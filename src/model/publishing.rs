@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     text::time::Timestamp,
 };
 
@@ -109,7 +109,7 @@ async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result
         && !document::get(write, parent, DocumentKind::Page).await?.is_live()
     {
         let title = revision::latest(write, parent).await?.map(|above| above.content.title).unwrap_or_default();
-        return Err(Invalid::one("publish", format!("Publish the page above first: “{title}”")).into());
+        return Err(ValidationErrors::one("publish", format!("Publish the page above first: “{title}”")).into());
     }
     page::path::settle(write, document.id, parent_id, &newest.content.slug).await
 }
@@ -239,7 +239,7 @@ pub async fn unpublish(write: &Write, id: i64, kind: DocumentKind) -> Result<usi
     if kind == DocumentKind::Page {
         let path = page::path::of(write, id).await?;
         if path == page::path::HOME {
-            return Err(Invalid::one("publish", "The front page is always published").into());
+            return Err(ValidationErrors::one("publish", "The front page is always published").into());
         }
         taken.extend(live_below(write, &path).await?);
     }

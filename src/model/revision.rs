@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{document::DocumentKind, turn::Turn};
 use crate::{
     db::conn::Conn,
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     text::{clean, limit, markdown, slug, time::Timestamp},
     work,
 };
@@ -162,8 +162,8 @@ impl Content {
     ///
     /// # Errors
     /// One sentence for each field at fault.
-    pub fn parse(typed: &DocumentInput, kind: DocumentKind) -> Result<Self, Invalid> {
-        let mut invalid = Invalid::default();
+    pub fn parse(typed: &DocumentInput, kind: DocumentKind) -> Result<Self, ValidationErrors> {
+        let mut invalid = ValidationErrors::default();
         let noun = if kind == DocumentKind::Page { "title" } else { "question" };
         let title = clean::line(&typed.title);
         if title.is_empty() {
@@ -262,11 +262,11 @@ pub const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
     if menu_label.is_empty() { title } else { menu_label }
 }
 
-fn within(invalid: &mut Invalid, field: &str, value: &str, what: &str, max: usize) {
+fn within(invalid: &mut ValidationErrors, field: &str, value: &str, what: &str, max: usize) {
     invalid.take(field, limit::characters(value, &format!("the {what}"), max));
 }
 
-fn parse_slug(invalid: &mut Invalid, typed: &str, title: &str) -> String {
+fn parse_slug(invalid: &mut ValidationErrors, typed: &str, title: &str) -> String {
     let typed = typed.trim();
     if typed.is_empty() && !title.is_empty() {
         let made = slug::from_title(title);
@@ -281,14 +281,19 @@ fn parse_slug(invalid: &mut Invalid, typed: &str, title: &str) -> String {
     invalid.take("slug", slug::parse(typed))
 }
 
-fn choice<T: Default>(invalid: &mut Invalid, field: &str, typed: &str, parse: impl Fn(&str) -> Option<T>) -> T {
+fn choice<T: Default>(
+    invalid: &mut ValidationErrors,
+    field: &str,
+    typed: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> T {
     if typed.is_empty() {
         return T::default();
     }
     invalid.take(field, parse(typed).ok_or_else(|| "Choose one of the list".to_owned()))
 }
 
-fn day(invalid: &mut Invalid, typed: &str) -> Option<String> {
+fn day(invalid: &mut ValidationErrors, typed: &str) -> Option<String> {
     let typed = typed.trim();
     if typed.is_empty() {
         return None;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     text::count::counted,
 };
 
@@ -52,7 +52,7 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
     }
     if is_last(write, &user).await? {
         let sentence = "Make somebody else administrator first: nobody would be left to manage users";
-        return Err(Invalid::one("role", sentence).into());
+        return Err(ValidationErrors::one("role", sentence).into());
     }
     write.execute("update users set role = $2 where id = $1", (id, role)).await?;
     user::end_credentials(write, id).await?;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::conn::Conn,
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     text::{clean, email, excerpt, language, limit},
 };
 
@@ -97,8 +97,8 @@ impl Settings {
     ///
     /// # Errors
     /// One sentence for each field that cannot.
-    pub fn check(&self) -> Result<(), Invalid> {
-        let mut invalid = Invalid::default();
+    pub fn check(&self) -> Result<(), ValidationErrors> {
+        let mut invalid = ValidationErrors::default();
         let mut length = |field: &str, value: &str, what: &str, min: usize, max: usize| {
             if value.chars().count() < min {
                 invalid.add(field, format!("Enter {what}"));

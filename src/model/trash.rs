@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     text::{count::counted, time::Timestamp},
 };
 
@@ -24,7 +24,7 @@ pub async fn delete(write: &Write, id: i64, kind: DocumentKind) -> Result<usize>
     if kind == DocumentKind::Page {
         let path = page::path::of(write, id).await?;
         if path == page::path::HOME {
-            return Err(Invalid::one("delete", "The front page cannot be deleted").into());
+            return Err(ValidationErrors::one("delete", "The front page cannot be deleted").into());
         }
         publishing::leave_traces(write, &path).await?;
         taken.extend(pages_below(write, &path).await?);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     text::{clean, email, fold::fold, time::Timestamp},
 };
 
@@ -141,8 +141,8 @@ impl Details {
     ///
     /// # Errors
     /// One sentence for each of `name`, `email`, `role` at fault.
-    pub fn parse(email: &str, name: &str, role: &str) -> Result<Self, Invalid> {
-        let mut invalid = Invalid::default();
+    pub fn parse(email: &str, name: &str, role: &str) -> Result<Self, ValidationErrors> {
+        let mut invalid = ValidationErrors::default();
         let name = invalid.take("name", parse_name(name));
         let email = email::parse(email, EMAIL_MAX).unwrap_or_else(|| {
             invalid.add("email", "Enter an e-mail address in the form name@example.org");
@@ -164,7 +164,7 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
     let taken: Option<(i64,)> =
         write.optional("select id from users where email = $1", (details.email.as_str(),)).await?;
     if taken.is_some() {
-        return Err(Invalid::one("email", "Somebody with this e-mail address is here already").into());
+        return Err(ValidationErrors::one("email", "Somebody with this e-mail address is here already").into());
     }
     let id: i64 = write
         .value(

@@ -9,10 +9,10 @@ use axum::{
 
 use super::{methods, page};
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     face::{
+        form_errors::FormErrors,
         page_view::{self, ContactForm, ContactView, Extras, Sent},
-        problems::Problems,
         state::App,
     },
     model::{
@@ -107,14 +107,16 @@ fn count(app: &App, client: Client) -> Result<()> {
 async fn again(app: &App, page: LivePage, mut form: ContactForm, error: Error) -> Result<Response> {
     let (status, faults, wait) = match error {
         Error::Invalid(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
-        Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, Invalid::one("", too_many(seconds)), Some(seconds)),
+        Error::TooMany(seconds) => {
+            (StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one("", too_many(seconds)), Some(seconds))
+        }
         Error::Lost(fault) => {
             tracing::error!(fault, "a message could not be stored, and none can be until Plinth is started again");
-            (StatusCode::SERVICE_UNAVAILABLE, Invalid::one("", LOST), None)
+            (StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one("", LOST), None)
         }
         other => {
             tracing::error!(error = %other, "a message could not be stored; its sender is asked to try again");
-            (StatusCode::SERVICE_UNAVAILABLE, Invalid::one("", NOT_STORED), Some(60))
+            (StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one("", NOT_STORED), Some(60))
         }
     };
     let now = app.now();
@@ -122,7 +124,7 @@ async fn again(app: &App, page: LivePage, mut form: ContactForm, error: Error) -
     if !matches!(form_token::judge(&app.signing_key, now, &form.form_token), FormAge::Good | FormAge::Fast) {
         form.form_token = form_token::issue(&app.signing_key, now);
     }
-    let contact = ContactView { form, errors: Problems::from(faults), ..ContactView::default() };
+    let contact = ContactView { form, errors: FormErrors::from(faults), ..ContactView::default() };
     let html = page_view::render(app, &page::subject(page), &Extras { contact, ..Extras::default() }).await?;
     let mut response = (status, [(header::CACHE_CONTROL, "no-store")], html).into_response();
     if let Some(seconds) = wait {

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::fault::Fault;
+use super::error_info::ErrorInfo;
 
 /// The names that are answered.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl Hosts {
 
     fn refuse(&self) -> Response {
         let mut response = StatusCode::MISDIRECTED_REQUEST.into_response();
-        response.extensions_mut().insert(Fault { message: self.refusal.to_string(), cause: None });
+        response.extensions_mut().insert(ErrorInfo { message: self.refusal.to_string(), cause: None });
         response
     }
 

@@ -5,7 +5,7 @@ pub mod cache;
 pub mod client;
 pub mod compress;
 pub mod conditions;
-pub mod fault;
+pub mod error_info;
 pub mod form;
 pub mod headers;
 pub mod host;

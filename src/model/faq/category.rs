@@ -2,7 +2,7 @@
 
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     model::{
         arrange::{Spot, arrange},
         audit_log::AuditEntry,
@@ -103,7 +103,7 @@ pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<(
 }
 
 async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
-    let mut invalid = Invalid::default();
+    let mut invalid = ValidationErrors::default();
     let title = clean::line(title);
     if title.is_empty() {
         invalid.add("title", "Enter a title");

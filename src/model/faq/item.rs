@@ -3,7 +3,7 @@
 use super::category;
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     model::{
         arrange::{Spot, arrange},
         document::{self, DocumentKind, like},
@@ -127,7 +127,7 @@ async fn existing_category(write: &Write, content: &Content) -> Result<i64> {
     match category::get(write, id).await {
         Ok(category) => Ok(category.id),
         Err(Error::NotFound) => {
-            Err(Invalid::one("category", "Choose a category; this one does not exist any more").into())
+            Err(ValidationErrors::one("category", "Choose a category; this one does not exist any more").into())
         }
         Err(other) => Err(other),
     }
@@ -137,7 +137,7 @@ async fn free(write: &Write, id: i64, slug: &str) -> Result<()> {
     let taken: Option<(i64,)> =
         write.optional("select document_id from faq_item where slug = $1 and document_id <> $2", (slug, id)).await?;
     match taken {
-        Some(_) => Err(Invalid::one("slug", "Another question has this address; choose another").into()),
+        Some(_) => Err(ValidationErrors::one("slug", "Another question has this address; choose another").into()),
         None => Ok(()),
     }
 }

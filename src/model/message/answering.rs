@@ -7,7 +7,7 @@ use super::{
     stored::{self, Message},
 };
 use crate::{
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     model::write::Write,
     text::{clean, limit},
 };
@@ -19,9 +19,9 @@ pub const ANSWER_MAX: usize = 10_000;
 ///
 /// # Errors
 /// A sentence on `answer`.
-pub fn parse(text: &str) -> Result<String, Invalid> {
+pub fn parse(text: &str) -> Result<String, ValidationErrors> {
     let text = clean::lines(text);
-    limit::characters(&text, "the answer", ANSWER_MAX).map_err(|sentence| Invalid::one("answer", sentence))?;
+    limit::characters(&text, "the answer", ANSWER_MAX).map_err(|sentence| ValidationErrors::one("answer", sentence))?;
     Ok(text)
 }
 
@@ -33,7 +33,7 @@ pub async fn save(write: &Write, id: i64, seen: i64, text: &str) -> Result<bool>
     let text = parse(text)?;
     let message = handling::unchanged(write, id, seen).await?;
     if text.is_empty() && (message.answer.is_empty() || message.answered_at.is_some()) {
-        return Err(Invalid::one("answer", "Enter the answer").into());
+        return Err(ValidationErrors::one("answer", "Enter the answer").into());
     }
     if message.answer == text {
         return Ok(false);
@@ -75,7 +75,7 @@ async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
 pub async fn sent(write: &Write, id: i64, seen: i64, text: &str) -> Result<()> {
     let text = parse(text)?;
     if text.is_empty() {
-        return Err(Invalid::one("answer", "Enter the answer that you sent").into());
+        return Err(ValidationErrors::one("answer", "Enter the answer that you sent").into());
     }
     let message = handling::unchanged(write, id, seen).await?;
     if message.answer != text {

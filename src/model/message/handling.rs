@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     model::{audit_log::AuditEntry, write::Write},
 };
 
@@ -112,7 +112,7 @@ pub async fn assign(write: &Write, id: i64, seen: i64, user: Option<i64>) -> Res
             .iter()
             .find(|(known, _)| *known == user)
             .map(|(_, name)| name.as_str())
-            .ok_or_else(|| Invalid::one("assignee", "Choose a user"))?,
+            .ok_or_else(|| ValidationErrors::one("assignee", "Choose a user"))?,
     };
     write
         .execute(

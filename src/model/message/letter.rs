@@ -4,7 +4,7 @@ use email_address::{EmailAddress, Options};
 
 use super::topic;
 use crate::{
-    error::Invalid,
+    error::ValidationErrors,
     text::{clean, email, limit},
 };
 
@@ -52,8 +52,8 @@ impl Letter {
     ///
     /// # Errors
     /// Sentences for the form, in its order.
-    pub fn parse(typed: ContactInput) -> Result<Self, Invalid> {
-        let mut invalid = Invalid::default();
+    pub fn parse(typed: ContactInput) -> Result<Self, ValidationErrors> {
+        let mut invalid = ValidationErrors::default();
         let topic = topic::parse(typed.topic).unwrap_or_else(|| {
             invalid.add("topic", "Choose what your message is about");
             ""

@@ -3,7 +3,7 @@
 use super::stored;
 use crate::{
     db::conn::Conn,
-    error::{Invalid, Result},
+    error::{Result, ValidationErrors},
     model::{audit_log::AuditEntry, write::Write},
     text::{clean, limit, time::Timestamp},
 };
@@ -26,12 +26,12 @@ pub struct Note {
 ///
 /// # Errors
 /// A sentence on `note`.
-pub fn parse(text: &str) -> Result<String, Invalid> {
+pub fn parse(text: &str) -> Result<String, ValidationErrors> {
     let text = clean::lines(text);
     if text.is_empty() {
-        return Err(Invalid::one("note", "Enter a note"));
+        return Err(ValidationErrors::one("note", "Enter a note"));
     }
-    limit::characters(&text, "the note", NOTE_MAX).map_err(|sentence| Invalid::one("note", sentence))?;
+    limit::characters(&text, "the note", NOTE_MAX).map_err(|sentence| ValidationErrors::one("note", sentence))?;
     Ok(text)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{order, path};
 use crate::{
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     model::{
         document::{self, DocumentKind},
         revision::Content,
@@ -25,10 +25,11 @@ pub async fn create(write: &Write, parent_id: Option<i64>, content: &Content) ->
 async fn check_parent(write: &Write, parent: i64) -> Result<()> {
     match path::of(write, parent).await {
         Ok(path) if path == path::HOME => {
-            Err(Invalid::one("under", "Pages go beside the front page, not below it; choose another place").into())
+            Err(ValidationErrors::one("under", "Pages go beside the front page, not below it; choose another place")
+                .into())
         }
         Err(Error::NotFound) => {
-            Err(Invalid::one("under", "The page above is not there any more; choose another place").into())
+            Err(ValidationErrors::one("under", "The page above is not there any more; choose another place").into())
         }
         result => result.map(drop),
     }

@@ -4,7 +4,7 @@
 use super::path;
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     model::{
         arrange::{Spot, arrange},
         document::{self, DocumentKind},
@@ -67,21 +67,25 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
     let document = document::get(write, id, DocumentKind::Page).await?;
     let path = path::of(write, id).await?;
     if path == path::HOME {
-        return Err(Invalid::one("parent", "The front page cannot be moved").into());
+        return Err(ValidationErrors::one("parent", "The front page cannot be moved").into());
     }
     if let Some(parent) = parent_id {
         let parent_document = document::get(write, parent, DocumentKind::Page).await?;
         let parent_path = path::of(write, parent).await?;
         if parent == id || parent_path.starts_with(&format!("{path}/")) {
-            return Err(Invalid::one("parent", "A page cannot be moved below itself; choose another page").into());
+            return Err(
+                ValidationErrors::one("parent", "A page cannot be moved below itself; choose another page").into()
+            );
         }
         if parent_path == path::HOME {
-            return Err(Invalid::one("parent", "Pages stand beside the front page, not below it").into());
+            return Err(ValidationErrors::one("parent", "Pages stand beside the front page, not below it").into());
         }
         if document.is_live() && !parent_document.is_live() {
-            return Err(
-                Invalid::one("parent", "This page is published, so it must stand below a published page").into()
-            );
+            return Err(ValidationErrors::one(
+                "parent",
+                "This page is published, so it must stand below a published page",
+            )
+            .into());
         }
     }
     let (slug,): (String,) = write.one("select slug from page where document_id = $1", (id,)).await?;
@@ -98,7 +102,7 @@ fn taken_at_target(error: Error) -> Error {
     match error {
         Error::Invalid(invalid) => {
             let (_, message) = invalid.fields.into_iter().next().unwrap_or_default();
-            Invalid::one("parent", message).into()
+            ValidationErrors::one("parent", message).into()
         }
         other => other,
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     db::conn::Conn,
-    error::{Error, Invalid, Result},
+    error::{Error, Result, ValidationErrors},
     model::{redirect, write::Write},
 };
 
@@ -51,9 +51,11 @@ pub async fn ensure_free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str)
         None => None,
     };
     if parent.is_none() && RESERVED.contains(&slug) {
-        return Err(
-            Invalid::one("slug", format!("The address /{slug} is used by the portal itself; choose another")).into()
-        );
+        return Err(ValidationErrors::one(
+            "slug",
+            format!("The address /{slug} is used by the portal itself; choose another"),
+        )
+        .into());
     }
     let path = join(parent.as_deref(), slug);
     if path.matches('/').count() > DEPTH_MAX {
@@ -67,16 +69,17 @@ pub async fn ensure_free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str)
         )
         .await?;
     match taken {
-        Some((title,)) => {
-            Err(Invalid::one("slug", format!("The address {path} belongs to the page “{title}”; choose another"))
-                .into())
-        }
+        Some((title,)) => Err(ValidationErrors::one(
+            "slug",
+            format!("The address {path} belongs to the page “{title}”; choose another"),
+        )
+        .into()),
         None => Ok(path),
     }
 }
 
 fn too_deep() -> Error {
-    Invalid::one("slug", format!("Pages can be {DEPTH_MAX} levels deep; choose a place higher up")).into()
+    ValidationErrors::one("slug", format!("Pages can be {DEPTH_MAX} levels deep; choose a place higher up")).into()
 }
 
 /// Whether all pages below an address are within the levels that there are.

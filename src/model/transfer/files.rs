@@ -16,7 +16,7 @@ use super::{
     folder::{self, FileMap},
 };
 use crate::{
-    error::Invalid,
+    error::ValidationErrors,
     model::{
         document::DocumentKind,
         page::path::{DEPTH_MAX, HOME, RESERVED},
@@ -205,7 +205,7 @@ fn check(version: &ImportedVersion, kind: DocumentKind) -> Result<(), String> {
     Content::parse(&typed, kind).map(drop).map_err(|invalid| sentences(&invalid))
 }
 
-fn sentences(invalid: &Invalid) -> String {
+fn sentences(invalid: &ValidationErrors) -> String {
     let sentences: Vec<_> = invalid.fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
     sentences.join("; ")
 }

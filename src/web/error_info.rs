@@ -21,7 +21,7 @@ const LOST: &str = "The storage of this site is not where it was, so nothing was
 
 /// Travels with the response to the layer that draws the error page.
 #[derive(Debug, Clone)]
-pub struct Fault {
+pub struct ErrorInfo {
     /// A sentence for the user; empty for the usual one of the status.
     pub message: String,
     /// For the log only.
@@ -57,7 +57,7 @@ impl IntoResponse for Error {
         if let Some(seconds) = retry {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        response.extensions_mut().insert(Fault { message, cause });
+        response.extensions_mut().insert(ErrorInfo { message, cause });
         response
     }
 }
