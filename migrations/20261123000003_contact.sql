@@ -4,7 +4,7 @@ create table message (
     id           integer primary key autoincrement,
     reference    text    not null unique,       -- what the visitor was told
     received_at  bigint  not null,
-    state        text    not null check (state in ('unread', 'open', 'answered', 'spam', 'archived')),
+    status       text    not null check (status in ('unread', 'open', 'answered', 'spam', 'archived')),
     topic        text    not null,
     name         text    not null,
     email        text    not null,
@@ -23,9 +23,9 @@ create table message (
     delete_after bigint                         -- running time; null while it is not marked for deletion
 );
 
-create index message_state on message (state, id);
+create index message_status on message (status, id);
 create index message_received on message (received_at, id);
-create index message_due on message (delete_after, kept_from, state);
+create index message_due on message (delete_after, kept_from, status);
 
 create table message_note (
     id          integer primary key autoincrement,

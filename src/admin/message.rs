@@ -1,6 +1,6 @@
 //! One message: read it, sort it, give it to somebody, write notes, answer it. All of it is one form with several
 //! buttons, so that whatever one of them does, what was typed in the other fields is kept. How it is shown is
-//! `message_screen`. Reading changes nothing, and only the buttons that name a state change it.
+//! `message_screen`. Reading changes nothing, and only the buttons that name a status change it.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::Deserialize;
@@ -15,11 +15,9 @@ use crate::{
     face::{admin_context::AdminContext, routes::Routes},
     model::{
         message::{
-            answering,
             drafts::{self, Draft},
-            handling, notes,
-            state::MessageStatus,
-            stored,
+            handling, notes, record, reply,
+            status::MessageStatus,
         },
         policy::Action,
         write::Write,
@@ -87,7 +85,7 @@ impl MessageForm {
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Button {
-    /// Saves the answer; changes no state.
+    /// Saves the answer; changes no status.
     Save,
     /// The answer was sent.
     Sent,
@@ -106,7 +104,7 @@ impl Button {
             "assign" => Self::Assign,
             "assign_me" => Self::AssignMe,
             other => match MessageStatus::parse(other) {
-                Some(state) if state != MessageStatus::Answered => Self::Sort(state),
+                Some(status) if status != MessageStatus::Answered => Self::Sort(status),
                 _ => return Err(Error::BadRequest("There is no such button at a message.".to_owned())),
             },
         })
@@ -114,7 +112,7 @@ impl Button {
 }
 
 /// What was done.
-struct Done {
+struct ActionResult {
     sentence: String,
     /// Whether anything was changed that has an entry in the audit log.
     changed: bool,
@@ -122,7 +120,7 @@ struct Done {
     to_list: bool,
 }
 
-impl Done {
+impl ActionResult {
     fn here(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), changed: true, to_list: false }
     }
@@ -163,7 +161,7 @@ async fn act(
 
 /// What was typed or chosen and is still to be kept after the button.
 async fn left(write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Draft> {
-    let message = stored::get(write, id).await?;
+    let message = record::get(write, id).await?;
     let assigned = message.assignee_id.map_or_else(String::new, |id| id.to_string());
     let is_decided = matches!(button, Button::Assign | Button::AssignMe);
     Ok(Draft {
@@ -173,16 +171,22 @@ async fn left(write: &Write, id: i64, button: Button, form: &MessageForm) -> Res
     })
 }
 
-async fn press(admin: &AdminContext, write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Done> {
+async fn press(
+    admin: &AdminContext,
+    write: &Write,
+    id: i64,
+    button: Button,
+    form: &MessageForm,
+) -> Result<ActionResult> {
     match button {
         Button::Save => save(write, id, form).await,
         Button::Sent => {
-            answering::sent(write, id, form.seen(), &form.answer).await?;
-            Ok(Done::here("The message is marked as answered."))
+            reply::sent(write, id, form.seen(), &form.answer).await?;
+            Ok(ActionResult::here("The message is marked as answered."))
         }
         Button::AddNote => {
             notes::add(write, id, &form.note).await?;
-            Ok(Done::here("Note added."))
+            Ok(ActionResult::here("Note added."))
         }
         // What is no number is nobody's id, and is refused like somebody who has left.
         Button::Assign => {
@@ -190,50 +194,50 @@ async fn press(admin: &AdminContext, write: &Write, id: i64, button: Button, for
             assign(write, id, form, assignee.map(|assignee| assignee.parse().unwrap_or(-1))).await
         }
         Button::AssignMe => assign(write, id, form, Some(admin.user.id)).await,
-        Button::Sort(state) => sort(write, id, form, state).await,
+        Button::Sort(status) => sort(write, id, form, status).await,
     }
 }
 
-async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<Done> {
+async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult> {
     let has_more = !clean::lines(&form.note).is_empty() || form.changed_assignee().is_some();
-    let message = stored::get(write, id).await?;
+    let message = record::get(write, id).await?;
     if clean::lines(&form.answer) == message.answer {
         if message.answer.is_empty() && !has_more {
             return Err(ValidationErrors::one("answer", "Enter the answer").into());
         }
         let sentence = "There is no new answer to save.".to_owned();
-        return Ok(Done { sentence, changed: false, to_list: false });
+        return Ok(ActionResult { sentence, changed: false, to_list: false });
     }
-    answering::save(write, id, form.seen(), &form.answer).await?;
+    reply::save(write, id, form.seen(), &form.answer).await?;
     if clean::lines(&form.answer).is_empty() {
-        return Ok(Done::here("The saved answer is removed."));
+        return Ok(ActionResult::here("The saved answer is removed."));
     }
-    Ok(Done::here("Answer saved, not sent yet."))
+    Ok(ActionResult::here("Answer saved, not sent yet."))
 }
 
-async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -> Result<Done> {
+async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -> Result<ActionResult> {
     let changed = handling::assign(write, id, form.seen(), user).await?;
     if !changed {
-        return Ok(Done { sentence: "It is assigned like this already.".to_owned(), changed, to_list: false });
+        return Ok(ActionResult { sentence: "It is assigned like this already.".to_owned(), changed, to_list: false });
     }
-    let name = stored::get(write, id).await?.assignee_name;
-    Ok(Done::here(name.map_or_else(
+    let name = record::get(write, id).await?.assignee_name;
+    Ok(ActionResult::here(name.map_or_else(
         || "The message is assigned to nobody now.".to_owned(),
         |name| format!("The message is assigned to {}.", isolated(&name)),
     )))
 }
 
-async fn sort(write: &Write, id: i64, form: &MessageForm, state: MessageStatus) -> Result<Done> {
-    let message = handling::set_state(write, id, form.seen(), state).await?;
-    let what = match state {
+async fn sort(write: &Write, id: i64, form: &MessageForm, status: MessageStatus) -> Result<ActionResult> {
+    let message = handling::set_status(write, id, form.seen(), status).await?;
+    let what = match status {
         MessageStatus::Unread => "marked as unread",
         MessageStatus::Archived => "archived",
         MessageStatus::Spam => "marked as spam",
-        MessageStatus::Open if message.state == MessageStatus::Unread => "marked as read",
+        MessageStatus::Open if message.status == MessageStatus::Unread => "marked as read",
         MessageStatus::Open | MessageStatus::Answered => "open again",
     };
     let sentence = format!("Message {} is {what}.", message.reference);
-    Ok(Done { sentence, changed: true, to_list: state != MessageStatus::Open })
+    Ok(ActionResult { sentence, changed: true, to_list: status != MessageStatus::Open })
 }
 
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.

@@ -8,7 +8,7 @@ use crate::{
     face::admin_context::AdminContext,
     model::{
         audit_log,
-        message::stored::{self, Message},
+        message::record::{self, Message},
     },
 };
 
@@ -49,7 +49,7 @@ impl Conflict {
             Some(entry) => audit_log::of_message(db, id, entry, SHOWN).await?,
             None => Vec::new(),
         };
-        let message = stored::get(db, id).await?;
+        let message = record::get(db, id).await?;
         let mut names: Vec<String> = Vec::new();
         let mut changes = Vec::new();
         for entry in entries {

@@ -11,7 +11,7 @@ use crate::{
         routes::Routes,
     },
     model::{
-        message::{handling, stored},
+        message::{handling, record},
         policy::Action,
     },
     web::{form::Form, path::Path},
@@ -49,7 +49,7 @@ async fn draw(
     list_query: &MessagesQuery,
     conflict: String,
 ) -> Result<Response> {
-    let message = stored::get(admin.app.read(), id).await?;
+    let message = record::get(admin.app.read(), id).await?;
     let title = format!("Delete message {}", message.reference);
     let view = View {
         id,

@@ -18,9 +18,10 @@ use crate::{
         audit_log,
         message::{
             drafts::{self, Parts},
-            handling, inbox, notes, spam,
-            state::MessageStatus,
-            stored::{self, Message},
+            handling, inbox, notes,
+            record::{self, Message},
+            spam,
+            status::MessageStatus,
             topic,
         },
         policy::{self, Action},
@@ -58,8 +59,8 @@ struct View {
     country: String,
     body: String,
     received: When,
-    state: &'static str,
-    state_label: &'static str,
+    status: &'static str,
+    status_label: &'static str,
     spam: Option<Spam>,
     /// Id of the assigned user as the form sends it; empty for nobody.
     assignee: String,
@@ -139,7 +140,7 @@ pub async fn draw(
 ) -> Result<Response> {
     // Asked first: what is done in between counts as not seen.
     let since = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
-    let message = stored::get(admin.app.read(), id).await?;
+    let message = record::get(admin.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
     let view = view(admin, (message, since), list_query, typed).await?;
     admin.screen_as(status, "admin/messages/show.html", &title, &view).await
@@ -190,7 +191,7 @@ async fn view(
         chosen_assignee: chosen.unwrap_or_else(|| assignee.clone()),
         assignee,
         me: if mine { String::new() } else { admin.user.id.to_string() },
-        moves: moves(message.state),
+        moves: moves(message.status),
         answer: answer(admin, &message),
         unsaved: unsaved.in_words(),
         deleted: message_retention::until(admin, message.delete_after).await?,
@@ -208,8 +209,8 @@ async fn view(
         folder_label: list_query.folder().label(),
         query,
         received: admin.when(message.received_at),
-        state: message.state.as_str(),
-        state_label: message.state.label(),
+        status: message.status.as_str(),
+        status_label: message.status.label(),
         topic: topic::label(&message.topic).to_owned(),
         email_link: mailto::link(&message.email, &subject(admin, &message), ""),
         id: message.id,
@@ -268,10 +269,10 @@ async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<Select
 }
 
 /// Where it can go from here; the words say what happens.
-fn moves(state: MessageStatus) -> Vec<SelectOption> {
+fn moves(status: MessageStatus) -> Vec<SelectOption> {
     let (open, archive) = (SelectOption::new("open", "Reopen"), SelectOption::new("archived", "Archive"));
     let (spam, unread) = (SelectOption::new("spam", "Mark as spam"), SelectOption::new("unread", "Mark as unread"));
-    match state {
+    match status {
         MessageStatus::Unread => vec![SelectOption::new("open", "Mark as read"), archive, spam],
         MessageStatus::Open => vec![archive, spam, unread],
         MessageStatus::Answered => vec![archive, open],

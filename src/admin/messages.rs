@@ -14,9 +14,9 @@ use crate::{
     model::{
         message::{
             drafts::{self, Parts},
-            handling::{self, Sorted},
+            handling::{self, BulkResult},
             inbox::{self, FolderCounts, InboxPage, MessageFolder, MessageRow},
-            state::MessageStatus,
+            status::MessageStatus,
             topic,
         },
         policy::{self, Action},
@@ -70,15 +70,15 @@ struct Tab {
 #[derive(Serialize)]
 struct Row {
     /// Id and version, as the form sends them.
-    ticket: String,
+    selection: String,
     path: String,
     reference: String,
     name: String,
     topic: String,
     excerpt: String,
     received: When,
-    state: &'static str,
-    state_label: &'static str,
+    status: &'static str,
+    status_label: &'static str,
     assignee: String,
     /// What the user typed or chose there and has not saved, in words.
     unsaved: String,
@@ -138,12 +138,12 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, draft
     let draft = drafts.iter().find(|draft| draft.message_id == line.id);
     Row {
         unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
-        ticket: format!("{}.{}", line.id, line.version),
+        selection: format!("{}.{}", line.id, line.version),
         path: format!("/admin/messages/{}{}", line.id, list_query.query()),
         topic: topic::label(&line.topic).to_owned(),
         received: admin.when(line.received_at),
-        state: line.state.as_str(),
-        state_label: line.state.label(),
+        status: line.status.as_str(),
+        status_label: line.status.label(),
         reference: line.reference,
         name: line.name,
         excerpt: clean::line(&line.excerpt),
@@ -151,7 +151,7 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, draft
     }
 }
 
-/// What can be done with ticked rows: name, words of the button, from which state alone, to which state.
+/// What can be done with ticked rows: name, words of the button, from which status alone, to which status.
 const MOVES: [(&str, &str, Option<MessageStatus>, MessageStatus); 4] = [
     ("read", "Mark as read", Some(MessageStatus::Unread), MessageStatus::Open),
     ("archive", "Archive", None, MessageStatus::Archived),
@@ -166,7 +166,7 @@ fn moves(folder: MessageFolder) -> Vec<SelectOption> {
         .filter(|(_, _, from, to)| match folder {
             MessageFolder::All => true,
             MessageFolder::Inbox => *from != Some(MessageStatus::Spam),
-            MessageFolder::Of(state) => from.is_none_or(|from| from == state) && *to != state,
+            MessageFolder::Of(status) => from.is_none_or(|from| from == status) && *to != status,
         })
         .map(|(name, label, ..)| SelectOption::new(name, label))
         .collect()
@@ -182,33 +182,33 @@ struct BulkForm {
 async fn sort(
     admin: AdminContext,
     Query(list_query): Query<MessagesQuery>,
-    Form(ticked): Form<BulkForm>,
+    Form(form): Form<BulkForm>,
 ) -> Result<Response> {
     let to =
         format!("/admin/messages{}", list_query.query_in(list_query.folder(), &list_query.text(), list_query.page()));
-    let Some((_, _, from, state)) = MOVES.into_iter().find(|(name, ..)| *name == ticked.to) else {
+    let Some((_, _, from, status)) = MOVES.into_iter().find(|(name, ..)| *name == form.to) else {
         return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
     };
-    let messages: Vec<(i64, i64)> = ticked.message.iter().filter_map(|ticket| parse_ticket(ticket)).collect();
+    let messages: Vec<(i64, i64)> = form.message.iter().filter_map(|selection| parse_selection(selection)).collect();
     if messages.is_empty() {
         return admin.not_done(&to, "Nothing was changed: tick at least one message first.").await;
     }
     let write = admin.write().await?;
-    let sorted = handling::sort(&write, &messages, from, state).await?;
+    let sorted = handling::set_status_of_all(&write, &messages, from, status).await?;
     if sorted.done == 0 {
-        return admin.not_done(&to, outcome(sorted, state)).await;
+        return admin.not_done(&to, outcome(sorted, status)).await;
     }
     write.commit().await?;
-    admin.done(&to, outcome(sorted, state)).await
+    admin.done(&to, outcome(sorted, status)).await
 }
 
-fn parse_ticket(ticket: &str) -> Option<(i64, i64)> {
-    let (id, version) = ticket.split_once('.')?;
+fn parse_selection(selection: &str) -> Option<(i64, i64)> {
+    let (id, version) = selection.split_once('.')?;
     Some((id.parse().ok()?, version.parse().ok()?))
 }
 
-fn outcome(sorted: Sorted, state: MessageStatus) -> String {
-    let what = match state {
+fn outcome(sorted: BulkResult, status: MessageStatus) -> String {
+    let what = match status {
         MessageStatus::Archived => "archived",
         MessageStatus::Spam => "marked as spam",
         MessageStatus::Open => "marked as read",

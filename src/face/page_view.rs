@@ -74,7 +74,7 @@ impl Default for ContactView {
     }
 }
 
-/// What a visitor typed. `website` is the trap for robots.
+/// What a visitor typed. `website` is the honeypot for robots.
 #[derive(Debug, Default, Clone, Serialize, serde::Deserialize)]
 #[serde(default)]
 #[allow(missing_docs, reason = "the fields of the form")]

@@ -152,7 +152,7 @@ pub async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Result<bo
 /// A message as it is searched.
 #[derive(Debug, Clone, sqlx::FromRow)]
 #[allow(missing_docs, reason = "the columns of the same names")]
-pub struct Letter {
+pub struct SearchableMessage {
     pub id: i64,
     pub reference: String,
     pub topic: String,
@@ -165,7 +165,7 @@ pub struct Letter {
 }
 
 /// One message.
-pub async fn letter(db: &Conn, id: i64) -> Result<Option<Letter>> {
+pub async fn message(db: &Conn, id: i64) -> Result<Option<SearchableMessage>> {
     Ok(db
         .optional(
             "select id, reference, topic, name, email, role, country, body, answer from message where id = $1",
@@ -175,7 +175,7 @@ pub async fn letter(db: &Conn, id: i64) -> Result<Option<Letter>> {
 }
 
 /// Messages after `after`, by id.
-pub async fn letters(db: &Conn, after: i64, limit: i64) -> Result<Vec<Letter>> {
+pub async fn messages(db: &Conn, after: i64, limit: i64) -> Result<Vec<SearchableMessage>> {
     Ok(db
         .all(
             "select id, reference, topic, name, email, role, country, body, answer from message \

@@ -16,7 +16,7 @@ use crate::{
         message::topic,
         page::public::{self, LivePage},
         revision::{self, Layout, Revision},
-        searchable::{self, Letter, SearchableItem},
+        searchable::{self, SearchableItem, SearchableMessage},
     },
     text::{email, markdown},
     work,
@@ -128,8 +128,8 @@ impl<'a> Collector<'a> {
     /// Takes up a message as it is now.
     pub async fn message(&mut self, id: i64) -> Result<()> {
         self.batch.messages.insert(id, Vec::new());
-        if let Some(letter) = searchable::letter(self.db, id).await? {
-            self.letter(letter);
+        if let Some(message) = searchable::message(self.db, id).await? {
+            self.put_message(message);
         }
         Ok(())
     }
@@ -139,26 +139,27 @@ impl<'a> Collector<'a> {
         self.batch.forget_messages = true;
         let mut last = 0;
         loop {
-            let letters = searchable::letters(self.db, last, 500).await?;
-            let Some(end) = letters.last() else { return Ok(()) };
+            let messages = searchable::messages(self.db, last, 500).await?;
+            let Some(end) = messages.last() else { return Ok(()) };
             last = end.id;
-            for letter in letters {
-                self.letter(letter);
+            for message in messages {
+                self.put_message(message);
             }
         }
     }
 
     /// Takes up a message.
-    pub fn letter(&mut self, letter: Letter) {
-        let topic = topic::label(&letter.topic).to_owned();
-        let text = [letter.body, letter.answer, email::forms(&letter.email), letter.role, letter.country].join("\n");
+    pub fn put_message(&mut self, message: SearchableMessage) {
+        let topic = topic::label(&message.topic).to_owned();
+        let text =
+            [message.body, message.answer, email::forms(&message.email), message.role, message.country].join("\n");
         let shown = Shown {
-            id: letter.id,
+            id: message.id,
             revision: 0,
             visibility: Visibility::Message,
             kind: ResultKind::Message,
-            title: letter.name,
-            number: letter.reference,
+            title: message.name,
+            number: message.reference,
             path: String::new(),
             trail: vec![topic],
             label: String::new(),
@@ -168,7 +169,7 @@ impl<'a> Collector<'a> {
             headings: Vec::new(),
             text,
         };
-        self.batch.messages.insert(letter.id, vec![shown.document(&self.fields)]);
+        self.batch.messages.insert(message.id, vec![shown.document(&self.fields)]);
     }
 
     /// Forgets what stood above what, after something moved.

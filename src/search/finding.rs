@@ -119,7 +119,7 @@ async fn keep_what_stands(db: &Conn, found: &mut SearchResults) -> Result<()> {
         let stands = match hit.shown.visibility {
             Visibility::Public => searchable::is_live(db, hit.shown.id, hit.shown.revision).await?,
             Visibility::Draft => true,
-            Visibility::Message => searchable::letter(db, hit.shown.id).await?.is_some(),
+            Visibility::Message => searchable::message(db, hit.shown.id).await?.is_some(),
         };
         if stands {
             kept.push(hit);

@@ -131,12 +131,12 @@ async fn made(search: &Search, db: &Db, stemming: Stemming) -> Result<Keeper> {
     }
     let mut last = 0;
     loop {
-        let letters = searchable::letters(db.read(), last, CHUNK).await?;
-        let Some(end) = letters.last() else { break };
+        let messages = searchable::messages(db.read(), last, CHUNK).await?;
+        let Some(end) = messages.last() else { break };
         last = end.id;
         let mut collector = Collector::new(db.read(), keeper.fields, None);
-        for letter in letters {
-            collector.letter(letter);
+        for message in messages {
+            collector.put_message(message);
         }
         keeper = write(keeper, collector.batch).await?;
     }

@@ -18,11 +18,10 @@ use crate::{
     model::{
         actor::Actor,
         message::{
+            contact_message::{ContactInput, ContactMessage},
             form_token::{self, FormAge},
-            letter::{ContactInput, Letter},
-            receiving,
+            intake, record,
             spam::Assessment,
-            stored,
         },
         page::public::{self, LivePage},
         revision::Layout,
@@ -38,7 +37,7 @@ const REFERENCE_MAX: usize = 20;
 
 /// An empty form, or the thanks for the message with the reference `sent`.
 pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
-    let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && stored::exists(app.read(), sent).await?;
+    let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && record::exists(app.read(), sent).await?;
     let form = ContactForm { form_token: form_token::issue(&app.signing_key, app.now()), ..ContactForm::default() };
     let sent = known.then(|| Sent { reference: sent.to_owned() });
     Ok(ContactView { form, sent, ..ContactView::default() })
@@ -66,9 +65,9 @@ pub async fn send(State(app): State<App>, client: Client, request: Request) -> R
     }
 }
 
-/// Checks and stores; gives the reference. Only a letter that could be stored counts towards the limit.
+/// Checks and stores; gives the reference. Only a message that could be stored counts towards the limit.
 async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String> {
-    let letter = Letter::parse(ContactInput {
+    let message = ContactMessage::parse(ContactInput {
         topic: &form.topic,
         name: &form.name,
         email: &form.email,
@@ -77,23 +76,23 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
         body: &form.body,
         consent: &form.consent,
     })?;
-    // Pressed twice it is one letter: it counts once, and the second press is thanked even when no more may come.
-    if let Some(reference) = receiving::twin(app.read(), app.now(), &letter).await? {
+    // Pressed twice it is one message: it counts once, and the second press is thanked even when no more may come.
+    if let Some(reference) = intake::find_duplicate(app.read(), app.now(), &message).await? {
         return Ok(reference);
     }
     count(app, client)?;
     let verdict = form_token::judge(&app.signing_key, app.now(), &form.form_token);
-    let assessment = Assessment::of(&letter, &form.website, verdict, &app.config.origin());
+    let assessment = Assessment::of(&message, &form.website, verdict, &app.config.origin());
     let write = app.write(Actor::visitor()).await?;
-    if let Some(reference) = receiving::twin(&write, write.now, &letter).await? {
+    if let Some(reference) = intake::find_duplicate(&write, write.now, &message).await? {
         return Ok(reference);
     }
-    let reference = receiving::store(&write, &letter, assessment).await?;
+    let reference = intake::store(&write, &message, assessment).await?;
     write.commit().await?;
     Ok(reference)
 }
 
-/// Counts the letter towards the limits of the networks it comes from.
+/// Counts the message towards the limits of the networks it comes from.
 fn count(app: &App, client: Client) -> Result<()> {
     let throttle = &app.contact_throttle;
     let allowance =
@@ -103,7 +102,7 @@ fn count(app: &App, client: Client) -> Result<()> {
     Ok(())
 }
 
-/// The form with what was typed, and what is wrong; never a bare error page, which would lose a letter.
+/// The form with what was typed, and what is wrong; never a bare error page, which would lose a message.
 async fn again(app: &App, page: LivePage, mut form: ContactForm, error: Error) -> Result<Response> {
     let (status, faults, wait) = match error {
         Error::Invalid(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),

@@ -22,7 +22,7 @@ async fn unread_messages_are_counted() {
     let tx = plinth::db::transaction::Transaction::begin(&app.app.db).await.unwrap();
     for (reference, state) in [("A", "unread"), ("B", "unread"), ("C", "open")] {
         tx.execute(
-            "insert into message (reference, received_at, state, topic, name, email, role, country, body, \
+            "insert into message (reference, received_at, status, topic, name, email, role, country, body, \
              spam_score, spam_reasons, kept_from) values ($1, 1, $2, '', '', '', '', '', '', 0, '', 1)",
             (reference, state),
         )

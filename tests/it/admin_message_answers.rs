@@ -2,7 +2,7 @@
 
 use plinth::model::{
     actor::Role,
-    message::{notes, state::MessageStatus},
+    message::{notes, status::MessageStatus},
 };
 
 use crate::{
@@ -34,7 +34,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     let saved = saved.says(&link).says("body=Dear%20Zo%C3%AB%2C%0D%0AProfessional%20%26%20more.");
     let saved = saved.says("Answer saved, not sent yet").says("Saved by <bdi>Edith Editor</bdi>").says("data-copy=");
     let stored = message(&app, &reference).await;
-    assert_eq!((stored.state, stored.answered_by.as_str()), (MessageStatus::Unread, ""), "saving changes no state");
+    assert_eq!((stored.status, stored.answered_by.as_str()), (MessageStatus::Unread, ""), "saving changes no state");
     assert!(audit_log(&app, "message.answer").await.is_empty());
     let again = [("seen", seen(&saved)), ("do", "save".to_owned()), ("answer", answer.to_owned())];
     let again = again.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -44,7 +44,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     let done =
         done.is(200).says("is marked as answered").says("Sent by <bdi>Edith Editor</bdi>").does_not_say("not sent yet");
     let stored = message(&app, &reference).await;
-    assert_eq!((stored.state, stored.answered_by.as_str()), (MessageStatus::Answered, "Edith Editor"));
+    assert_eq!((stored.status, stored.answered_by.as_str()), (MessageStatus::Answered, "Edith Editor"));
     assert_eq!(audit_log(&app, "message.answer").await, [format!("Edith Editor {reference} ()")]);
 
     let next = "A better answer. ".repeat(200);
@@ -89,7 +89,7 @@ async fn no_button_loses_what_was_typed_in_other_fields() {
     let fields = [("seen", version.as_str()), ("do", "note"), ("answer", "Half an answer"), ("note", "A whole note")];
     let page =
         editor.post_and_follow(&path, &fields).await.says("Half an answer</textarea>").says("A whole note</div>");
-    let state = message(&app, &reference).await.state;
+    let state = message(&app, &reference).await.status;
     // Saving by the key keeps both: the note is not added, and no state changes.
     let fields = [
         ("seen", seen(&page)),
@@ -100,7 +100,7 @@ async fn no_button_loses_what_was_typed_in_other_fields() {
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     let page = editor.post_and_follow(&path, &fields).await.says("Kept for you, but not saved: note.");
     let page = page.says("Next</textarea>").says("Answer saved, not sent yet");
-    assert_eq!((message(&app, &reference).await.state, state), (MessageStatus::Unread, MessageStatus::Unread));
+    assert_eq!((message(&app, &reference).await.status, state), (MessageStatus::Unread, MessageStatus::Unread));
     assert_eq!(notes::list(app.app.read(), message(&app, &reference).await.id).await.unwrap().len(), 1);
     let fields = [("seen", seen(&page)), ("do", "sent".to_owned()), ("answer", "Half an answer".to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));

@@ -4,7 +4,7 @@ use axum::{body::Body, http::Method};
 use plinth::model::{
     actor::Role,
     audit_log,
-    message::{state::MessageStatus, stored::Message},
+    message::{record::Message, status::MessageStatus},
 };
 
 use crate::{
@@ -119,23 +119,23 @@ async fn reading_changes_nothing_and_a_button_marks_as_read() {
     let foreign =
         editor.request(Method::GET, &path).header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
     editor.send(foreign).await.is(200).says("Mark as read");
-    assert_eq!(message(&app, &reference).await.state, MessageStatus::Unread);
+    assert_eq!(message(&app, &reference).await.status, MessageStatus::Unread);
     assert_eq!(seen(&editor.get(&path).await.is(200)), seen(&screen));
 
     let screen = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "open")]).await.is(200);
     let screen = screen.says("is marked as read");
-    assert_eq!(message(&app, &reference).await.state, MessageStatus::Open);
+    assert_eq!(message(&app, &reference).await.status, MessageStatus::Open);
     assert_eq!(audit_log(&app, "message.sort").await, [format!("Edith Editor {reference} (from unread to open)")]);
     let list = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "unread")]).await;
     list.is(200).says("is marked as unread");
-    assert_eq!(message(&app, &reference).await.state, MessageStatus::Unread);
+    assert_eq!(message(&app, &reference).await.status, MessageStatus::Unread);
 
     // Only the buttons that name a state change it.
     for action in ["note", "assign_me", "save"] {
         let version = seen(&editor.get(&path).await);
         let fields = [("seen", version.as_str()), ("do", action), ("note", "A note"), ("answer", "An answer")];
         editor.post(&path, &fields).await.is(303);
-        assert_eq!(message(&app, &reference).await.state, MessageStatus::Unread, "{action}");
+        assert_eq!(message(&app, &reference).await.status, MessageStatus::Unread, "{action}");
     }
     let robot = spam(&app, "Robot").await;
     editor.get(&format!("/admin/messages/{}", robot.id)).await.is(200).says("hidden field");
@@ -232,21 +232,21 @@ async fn ticked_messages_are_sorted_together() {
         .get(&reply.location())
         .await
         .says("1 message was marked as spam. 3 messages were left alone: they had changed");
-    assert_eq!(message(&app, &one.reference).await.state, MessageStatus::Spam);
-    assert_eq!(message(&app, &two.reference).await.state, MessageStatus::Unread);
+    assert_eq!(message(&app, &one.reference).await.status, MessageStatus::Spam);
+    assert_eq!(message(&app, &two.reference).await.status, MessageStatus::Unread);
 
     let spam = message(&app, &one.reference).await;
     let fields = [("message", ticket(&spam)), ("message", ticket(&robot)), ("message", ticket(&three))];
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     fields.push(("to", "not_spam"));
     editor.post_and_follow(at, &fields).await.says("2 messages were put back into the inbox.");
-    assert_eq!(message(&app, &robot.reference).await.state, MessageStatus::Unread);
+    assert_eq!(message(&app, &robot.reference).await.status, MessageStatus::Unread);
     assert_eq!(audit_log(&app, "message.sort").await.len(), 3);
 
     let fields = [("message", ticket(&three)), ("to", "archive".to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     editor.post_and_follow("/admin/messages", &fields).await.says("1 message was archived.");
-    assert_eq!(message(&app, &three.reference).await.state, MessageStatus::Archived);
+    assert_eq!(message(&app, &three.reference).await.status, MessageStatus::Archived);
 }
 
 #[tokio::test]
@@ -259,7 +259,7 @@ async fn every_state_can_be_left_again() {
         let version = seen(&editor.get(&path).await);
         let fields = [("seen", version.as_str()), ("do", state)];
         editor.post(&format!("{path}?folder=all&q=zoe"), &fields).await.is(303);
-        assert_eq!(message(&app, &reference).await.state.as_str(), state);
+        assert_eq!(message(&app, &reference).await.status.as_str(), state);
     }
     let version = seen(&editor.get(&path).await);
     for state in ["answered", "", "gone"] {

@@ -12,8 +12,8 @@ use plinth::model::{
     audit_log, audit_log_check,
     message::{
         inbox::{self, InboxPage, MessageFilter, MessageFolder},
-        state::MessageStatus,
-        stored::{self, Message},
+        record::{self, Message},
+        status::MessageStatus,
     },
 };
 
@@ -72,7 +72,7 @@ pub async fn message(app: &TestApp, reference: &str) -> Message {
     let db = app.app.read();
     let filter = MessageFilter { folder: MessageFolder::All, text: reference.to_owned(), assignee: None };
     let id = inbox::list(db, &filter, InboxPage::First, 1).await.unwrap().lines[0].id;
-    stored::get(db, id).await.unwrap()
+    record::get(db, id).await.unwrap()
 }
 
 async fn count(app: &TestApp) -> i64 {
@@ -92,7 +92,7 @@ async fn a_message_is_stored_before_the_visitor_is_thanked() {
 
     let reference = send(&app, &[]).await;
     let stored = message(&app, &reference).await;
-    assert_eq!((stored.state, stored.spam_score), (MessageStatus::Unread, 0), "{}", stored.spam_reasons);
+    assert_eq!((stored.status, stored.spam_score), (MessageStatus::Unread, 0), "{}", stored.spam_reasons);
     assert_eq!((stored.topic.as_str(), stored.name.as_str()), ("people", "Zoë Öztürk"));
     assert_eq!((stored.email.as_str(), stored.role.as_str()), ("zoe@visitor.example", "Service manager"));
     assert_eq!((stored.country.as_str(), stored.body.as_str()), ("Türkiye", "Which level comes\nafter Foundation?"));
@@ -254,7 +254,7 @@ async fn spam_is_kept_apart_and_learns_nothing() {
         let reference = reference(&reply);
         visitor.get(&reply.location()).await.is(200).says(&reference).does_not_say("spam");
         let stored = message(&app, &reference).await;
-        assert_eq!(stored.state, MessageStatus::Spam, "{changes:?}");
+        assert_eq!(stored.status, MessageStatus::Spam, "{changes:?}");
         assert!(stored.spam_score >= 50 && !stored.spam_reasons.is_empty());
     }
 }
@@ -268,13 +268,13 @@ async fn haste_and_age_are_signs_but_not_enough() {
     app.app.clock.advance(1_000);
     let fast = visitor.post("/contact", &borrowed(&fields("Fast"))).await;
     let fast = message(&app, &reference(&fast)).await;
-    assert_eq!(fast.state, MessageStatus::Unread);
+    assert_eq!(fast.status, MessageStatus::Unread);
     assert!(fast.spam_score > 0 && fast.spam_reasons.contains("three seconds"), "{}", fast.spam_reasons);
 
     app.app.clock.advance(25 * 60 * 60 * 1000);
     let old = visitor.post("/contact", &borrowed(&fields("Old"))).await;
     let old = message(&app, &reference(&old)).await;
-    assert_eq!(old.state, MessageStatus::Unread);
+    assert_eq!(old.status, MessageStatus::Unread);
     assert!(old.spam_score > 0 && old.spam_reasons.contains("older than a day"), "{}", old.spam_reasons);
 }
 

@@ -230,7 +230,7 @@ async fn a_shorter_retention_that_would_delete_messages_is_not_taken() {
     let app = TestApp::over(data.clone(), &[]).await;
     let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
     let old = write.now.minus(300 * plinth::text::time::DAY);
-    let sql = "insert into message (reference, received_at, state, topic, name, email, role, country, body, \
+    let sql = "insert into message (reference, received_at, status, topic, name, email, role, country, body, \
                spam_score, spam_reasons, search_text, kept_from) \
                values ('R', $1, 'unread', 'other', 'N', 'n@example.org', '', '', 'B', 0, '', '', $1)";
     write.execute(sql, (old,)).await.unwrap();

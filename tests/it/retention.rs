@@ -6,8 +6,8 @@ use plinth::{
         audit_log,
         message::{
             inbox::{self, MessageFolder},
+            record::{self, Message},
             retention,
-            stored::{self, Message},
         },
         running_time,
         settings::Settings,
@@ -71,7 +71,7 @@ async fn shorten(app: &TestApp, months: &str, typed: &str) -> Reply {
 }
 
 async fn get(app: &TestApp, message: &Message) -> Message {
-    stored::get(app.app.read(), message.id).await.unwrap()
+    record::get(app.app.read(), message.id).await.unwrap()
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ const WHOLE: [(&str, &str); 12] = [
     ("select id from document limit 1", "stops at the first"),
     ("select * from audit_log where action = 'site.import'", "an index of just these entries, from its end"),
     ("select d.id, d.kind, r.title, r.version", "an index of just the unpublished documents"),
-    ("select state, count(*) from message group by state", "the folders' counts, from an index"),
+    ("select status, count(*) from message group by status", "the folders' counts, from an index"),
     ("select r.path, p.path from redirect", "an export writes all of them"),
     ("select p.path, p.position, null as category_id", "an export writes all of them"),
     ("select d.id, p.path, r.title from page p", "stops at the limit"),

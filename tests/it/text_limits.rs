@@ -2,8 +2,8 @@
 
 use plinth::model::{
     message::{
-        answering,
-        letter::{ContactInput, Letter},
+        contact_message::{ContactInput, ContactMessage},
+        reply,
     },
     settings::Settings,
     user,
@@ -101,7 +101,7 @@ fn a_message_and_its_answer() {
             body: &body,
             consent: "yes",
         };
-        Letter::parse(typed).map(drop).map_err(|invalid| invalid.to_string())
+        ContactMessage::parse(typed).map(drop).map_err(|invalid| invalid.to_string())
     };
     for (field, limit) in [("name", 120), ("role", 120), ("country", 80), ("body", 5000)] {
         assert!(takes(field, &long(limit)).is_ok(), "{field} of {limit}");
@@ -109,5 +109,5 @@ fn a_message_and_its_answer() {
     }
     assert!(takes("email", &email(254)).is_ok());
     assert!(takes("email", &email(255)).unwrap_err().contains("Shorten your e-mail address"));
-    assert!(answering::parse(&long(10_000)).is_ok() && answering::parse(&long(10_001)).is_err());
+    assert!(reply::parse(&long(10_000)).is_ok() && reply::parse(&long(10_001)).is_err());
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     inbox::{MessageFilter, args, filtered},
-    stored::Message,
+    record::Message,
     topic,
 };
 use crate::{
@@ -20,7 +20,7 @@ pub const PAGE: i64 = 200;
 const COLUMNS: [&str; 15] = [
     "reference",
     "received",
-    "state",
+    "status",
     "topic",
     "name",
     "email",
@@ -127,7 +127,7 @@ fn row(message: &Message) -> [Cow<'_, str>; COLUMNS.len()] {
     [
         Cow::Borrowed(message.reference.as_str()),
         message.received_at.iso().into(),
-        message.state.as_str().into(),
+        message.status.as_str().into(),
         topic::label(&message.topic).into(),
         message.name.as_str().into(),
         email::shown(&message.email).into(),

@@ -2,8 +2,8 @@
 //! they have seen says which version that was; when somebody else was there since, nothing is changed.
 
 use super::{
-    state::MessageStatus,
-    stored::{self, Message},
+    record::{self, Message},
+    status::MessageStatus,
 };
 use crate::{
     db::conn::Conn,
@@ -15,9 +15,9 @@ use crate::{
 ///
 /// # Errors
 /// `NotFound` when it was deleted, `Conflict` with a sentence when somebody changed it since.
-pub(super) async fn unchanged(write: &Write, id: i64, seen: i64) -> Result<Message> {
-    let message = stored::get(write, id).await?;
-    if message.version == seen {
+pub(super) async fn get_expected(write: &Write, id: i64, expected_version: i64) -> Result<Message> {
+    let message = record::get(write, id).await?;
+    if message.version == expected_version {
         return Ok(message);
     }
     let who = if message.handled_by.is_empty() { "Somebody else" } else { message.handled_by.as_str() };
@@ -30,29 +30,29 @@ pub(super) fn entry(action: &'static str, message: &Message) -> AuditEntry {
     AuditEntry::new(action, "message", Some(message.id), message.reference.as_str())
 }
 
-/// Puts it into another state.
+/// Puts it into another status.
 ///
 /// # Errors
-/// `Conflict` when it is in that state already; see [`unchanged`].
-pub async fn set_state(write: &Write, id: i64, seen: i64, state: MessageStatus) -> Result<Message> {
-    let message = unchanged(write, id, seen).await?;
-    if message.state == state {
-        return Err(Error::Conflict(format!("This message is {} already.", state.label().to_lowercase())));
+/// `Conflict` when it is in that status already; see [`get_expected`].
+pub async fn set_status(write: &Write, id: i64, expected_version: i64, status: MessageStatus) -> Result<Message> {
+    let message = get_expected(write, id, expected_version).await?;
+    if message.status == status {
+        return Err(Error::Conflict(format!("This message is {} already.", status.label().to_lowercase())));
     }
-    put(write, id, state).await?;
+    put(write, id, status).await?;
     write.record(entry("message.sort", &message).detail(format!(
         "from {} to {}",
-        message.state.label().to_lowercase(),
-        state.label().to_lowercase()
+        message.status.label().to_lowercase(),
+        status.label().to_lowercase()
     )));
     Ok(message)
 }
 
-async fn put(write: &Write, id: i64, state: MessageStatus) -> Result<()> {
+async fn put(write: &Write, id: i64, status: MessageStatus) -> Result<()> {
     write
         .execute(
-            "update message set state = $2, version = version + 1, handled_by = $3 where id = $1",
-            (id, state, write.actor.name.as_str()),
+            "update message set status = $2, version = version + 1, handled_by = $3 where id = $1",
+            (id, status, write.actor.name.as_str()),
         )
         .await?;
     Ok(())
@@ -60,29 +60,29 @@ async fn put(write: &Write, id: i64, state: MessageStatus) -> Result<()> {
 
 /// What became of many messages at once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sorted {
-    /// Put into the state.
+pub struct BulkResult {
+    /// Put into the status.
     pub done: usize,
-    /// Changed by somebody else since, deleted, or not in a state to be sorted like this; left as they were.
+    /// Changed by somebody else since, deleted, or not in a status to be sorted like this; left as they were.
     pub left: usize,
 }
 
-/// Puts several messages, each with the version that the user saw, from one state or any into another.
-pub async fn sort(
+/// Puts several messages, each with the version that the user saw, from one status or any into another.
+pub async fn set_status_of_all(
     write: &Write,
     messages: &[(i64, i64)],
     from: Option<MessageStatus>,
     to: MessageStatus,
-) -> Result<Sorted> {
-    let mut sorted = Sorted::default();
-    for (id, seen) in messages {
+) -> Result<BulkResult> {
+    let mut sorted = BulkResult::default();
+    for (id, expected_version) in messages {
         if let Some(from) = from
-            && stored::get(write, *id).await.is_ok_and(|message| message.state != from)
+            && record::get(write, *id).await.is_ok_and(|message| message.status != from)
         {
             sorted.left += 1;
             continue;
         }
-        match set_state(write, *id, *seen, to).await {
+        match set_status(write, *id, *expected_version, to).await {
             Ok(_) => sorted.done += 1,
             Err(Error::Conflict(_) | Error::NotFound) => sorted.left += 1,
             Err(other) => return Err(other),
@@ -96,12 +96,12 @@ pub async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
     Ok(db.all("select id, name from users where active order by search_text, id", ()).await?)
 }
 
-/// Gives it to a user, or to nobody. Says whether that changed anything. The state stays.
+/// Gives it to a user, or to nobody. Says whether that changed anything. The status stays.
 ///
 /// # Errors
-/// `Invalid` on `assignee` when that user is not active; see [`unchanged`].
-pub async fn assign(write: &Write, id: i64, seen: i64, user: Option<i64>) -> Result<bool> {
-    let message = unchanged(write, id, seen).await?;
+/// `Invalid` on `assignee` when that user is not active; see [`get_expected`].
+pub async fn assign(write: &Write, id: i64, expected_version: i64, user: Option<i64>) -> Result<bool> {
+    let message = get_expected(write, id, expected_version).await?;
     if message.assignee_id == user {
         return Ok(false);
     }
@@ -127,9 +127,9 @@ pub async fn assign(write: &Write, id: i64, seen: i64, user: Option<i64>) -> Res
 /// Deletes it with its notes, for good.
 ///
 /// # Errors
-/// See [`unchanged`].
-pub async fn delete(write: &Write, id: i64, seen: i64) -> Result<Message> {
-    let message = unchanged(write, id, seen).await?;
+/// See [`get_expected`].
+pub async fn delete(write: &Write, id: i64, expected_version: i64) -> Result<Message> {
+    let message = get_expected(write, id, expected_version).await?;
     write.execute("delete from message where id = $1", (id,)).await?;
     write.record(entry("message.delete", &message));
     Ok(message)

@@ -1,6 +1,6 @@
 //! The inbox: folders, search, pages by key, neighbours within a folder.
 
-use super::state::MessageStatus;
+use super::status::MessageStatus;
 use crate::{db::conn::Conn, error::Result, model::document::like, text::time::Timestamp};
 
 /// A view of the messages.
@@ -9,7 +9,7 @@ pub enum MessageFolder {
     /// What waits for somebody: unread and open.
     #[default]
     Inbox,
-    /// Those in one state.
+    /// Those in one status.
     Of(MessageStatus),
     /// Every message, spam included; for looking something up.
     All,
@@ -32,7 +32,7 @@ impl MessageFolder {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",
-            Self::Of(state) => state.as_str(),
+            Self::Of(status) => status.as_str(),
             Self::All => "all",
         }
     }
@@ -42,7 +42,7 @@ impl MessageFolder {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Inbox => "Inbox",
-            Self::Of(state) => state.label(),
+            Self::Of(status) => status.label(),
             Self::All => "All messages",
         }
     }
@@ -100,7 +100,7 @@ macro_rules! filtered {
         concat!(
             $select,
             " from message m left join users u on u.id = m.assignee_id \
-             where ($1 = 'all' or m.state = $1 or ($1 = 'inbox' and m.state in ('unread', 'open'))) \
+             where ($1 = 'all' or m.status = $1 or ($1 = 'inbox' and m.status in ('unread', 'open'))) \
              and ($2 = 0 or m.assignee_id = $2) and m.search_text like $3 escape '\\' \
              and m.search_text like $4 escape '\\' and m.search_text like $5 escape '\\' ",
             $rest
@@ -130,7 +130,7 @@ pub struct MessageRow {
     /// When it arrived.
     pub received_at: Timestamp,
     /// What became of it so far.
-    pub state: MessageStatus,
+    pub status: MessageStatus,
     /// Name of the topic.
     pub topic: String,
     /// Who wrote it.
@@ -194,7 +194,7 @@ pub async fn list(db: &Conn, filter: &MessageFilter, page: InboxPage, limit: i64
 
 async fn before(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result<Vec<MessageRow>> {
     let sql = filtered!(
-        "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
+        "select m.id, m.version, m.reference, m.received_at, m.status, m.topic, m.name, \
          substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
         "and m.id < $6 order by m.id desc limit $7"
     );
@@ -203,7 +203,7 @@ async fn before(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Resul
 
 async fn after(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result<Vec<MessageRow>> {
     let sql = filtered!(
-        "select m.id, m.version, m.reference, m.received_at, m.state, m.topic, m.name, \
+        "select m.id, m.version, m.reference, m.received_at, m.status, m.topic, m.name, \
          substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
         "and m.id > $6 order by m.id limit $7"
     );
@@ -221,27 +221,27 @@ pub async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result<(Optio
 
 /// How many messages nobody has looked at.
 pub async fn unread(db: &Conn) -> Result<i64> {
-    Ok(db.value("select count(*) from message where state = 'unread'", ()).await?)
+    Ok(db.value("select count(*) from message where status = 'unread'", ()).await?)
 }
 
-/// How many messages there are in each state.
+/// How many messages there are in each status.
 #[derive(Debug, Clone, Default)]
 pub struct FolderCounts(Vec<(MessageStatus, i64)>);
 
 /// Counts them all.
 pub async fn counts(db: &Conn) -> Result<FolderCounts> {
-    Ok(FolderCounts(db.all("select state, count(*) from message group by state", ()).await?))
+    Ok(FolderCounts(db.all("select status, count(*) from message group by status", ()).await?))
 }
 
 impl FolderCounts {
     /// How many a folder holds.
     #[must_use]
     pub fn of(&self, folder: MessageFolder) -> i64 {
-        let holds = |state: MessageStatus| match folder {
-            MessageFolder::Inbox => matches!(state, MessageStatus::Unread | MessageStatus::Open),
-            MessageFolder::Of(only) => state == only,
+        let holds = |status: MessageStatus| match folder {
+            MessageFolder::Inbox => matches!(status, MessageStatus::Unread | MessageStatus::Open),
+            MessageFolder::Of(only) => status == only,
             MessageFolder::All => true,
         };
-        self.0.iter().filter(|(state, _)| holds(*state)).map(|(_, count)| count).sum()
+        self.0.iter().filter(|(status, _)| holds(*status)).map(|(_, count)| count).sum()
     }
 }

@@ -1,6 +1,6 @@
 //! Notes that users leave on a message for each other. They are added, never changed.
 
-use super::stored;
+use super::record;
 use crate::{
     db::conn::Conn,
     error::{Result, ValidationErrors},
@@ -42,12 +42,12 @@ pub async fn list(db: &Conn, message_id: i64) -> Result<Vec<Note>> {
         .await?)
 }
 
-/// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it. The state stays.
+/// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it. The status stays.
 ///
 /// # Errors
 /// `NotFound` when the message was deleted; `Invalid` on `note`.
 pub async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
-    let message = stored::get(write, message_id).await?;
+    let message = record::get(write, message_id).await?;
     let text = parse(text)?;
     insert(write, message_id, &write.actor.name, write.actor.id, write.now, &text).await?;
     write

@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::state::MessageStatus;
+use super::status::MessageStatus;
 use crate::{
     db::conn::Conn,
     error::Result,
@@ -33,7 +33,7 @@ pub fn limit(now: Timestamp, months: i64, zone: &TimeZone) -> Option<Timestamp> 
     Some(now.months_earlier(months, zone))
 }
 
-/// Messages over their time that are not marked for deletion yet, by state.
+/// Messages over their time that are not marked for deletion yet, by status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Due(Vec<(MessageStatus, i64)>);
 
@@ -41,7 +41,7 @@ pub struct Due(Vec<(MessageStatus, i64)>);
 pub async fn due(db: &Conn, limit: Timestamp) -> Result<Due> {
     Ok(Due(db
         .all(
-            "select state, count(*) from message where kept_from < $1 and delete_after is null group by state",
+            "select status, count(*) from message where kept_from < $1 and delete_after is null group by status",
             (limit,),
         )
         .await?))
@@ -57,10 +57,10 @@ impl Due {
     /// `214 messages: 12 unread, 202 answered`.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let count = |state: MessageStatus| self.0.iter().find(|(known, _)| *known == state).map(|(_, count)| *count);
+        let count = |status: MessageStatus| self.0.iter().find(|(known, _)| *known == status).map(|(_, count)| *count);
         let parts: Vec<_> = MessageStatus::ALL
             .into_iter()
-            .filter_map(|state| Some(format!("{} {}", number(count(state)?), state.label().to_lowercase())))
+            .filter_map(|status| Some(format!("{} {}", number(count(status)?), status.label().to_lowercase())))
             .collect();
         let all = counted(self.total(), "message", "messages");
         if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }

@@ -1,21 +1,21 @@
-//! Whether a message is taken for spam: the sum of signs, each with points and a reason that users can read.
-//! No sign but the trap is enough by itself when an honest visitor may cause it. Nothing is ever thrown away.
+//! Whether a message is taken for spam: the sum of signals, each with points and a reason that users can read.
+//! No signal but the honeypot is enough by itself when an honest visitor may cause it. Nothing is ever thrown away.
 
-use super::{form_token::FormAge, letter::Letter, signs};
+use super::{contact_message::ContactMessage, form_token::FormAge, spam_rules};
 
 /// From this score on a message goes to the spam folder.
 pub const THRESHOLD: i64 = 50;
 
 /// Something that speaks for spam.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sign {
+pub struct SpamSignal {
     /// How strongly.
     pub points: i64,
     /// What it is, as a sentence without a full stop.
     pub reason: String,
 }
 
-impl Sign {
+impl SpamSignal {
     /// A sign by its two parts.
     pub fn new(points: i64, reason: impl Into<String>) -> Self {
         Self { points, reason: reason.into() }
@@ -25,29 +25,29 @@ impl Sign {
 /// All signs of one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assessment {
-    signs: Vec<Sign>,
+    signals: Vec<SpamSignal>,
 }
 
 impl Assessment {
-    /// What the form came back with (the trap and the token), and what the letter says. `origin` is the address of
+    /// What the form came back with (the honeypot and the token), and what the message says. `origin` is the address of
     /// the site: links to its own pages are welcome.
     #[must_use]
-    pub fn of(letter: &Letter, trap: &str, form_token: FormAge, origin: &str) -> Self {
-        let mut signs = signs::of(letter, origin);
-        signs.extend(trapped(trap));
-        signs.extend(age_signal(form_token));
-        Self { signs }
+    pub fn of(message: &ContactMessage, honeypot: &str, form_token: FormAge, origin: &str) -> Self {
+        let mut signals = spam_rules::of(message, origin);
+        signals.extend(honeypot_signal(honeypot));
+        signals.extend(age_signal(form_token));
+        Self { signals }
     }
 
     /// Adds a sign that only the store can know.
-    pub fn add(&mut self, sign: Sign) {
-        self.signs.push(sign);
+    pub fn add(&mut self, signal: SpamSignal) {
+        self.signals.push(signal);
     }
 
     /// The sum.
     #[must_use]
     pub fn score(&self) -> i64 {
-        self.signs.iter().map(|sign| sign.points).sum()
+        self.signals.iter().map(|signal| signal.points).sum()
     }
 
     /// Whether the message belongs into the spam folder.
@@ -59,23 +59,24 @@ impl Assessment {
     /// One reason on each line, with its points.
     #[must_use]
     pub fn reasons(&self) -> String {
-        let lines: Vec<_> = self.signs.iter().map(|sign| format!("{} ({})", sign.reason, sign.points)).collect();
+        let lines: Vec<_> =
+            self.signals.iter().map(|signal| format!("{} ({})", signal.reason, signal.points)).collect();
         lines.join("\n")
     }
 }
 
-fn trapped(trap: &str) -> Option<Sign> {
-    (!trap.is_empty()).then(|| Sign::new(100, "The hidden field that only robots see was filled in"))
+fn honeypot_signal(honeypot: &str) -> Option<SpamSignal> {
+    (!honeypot.is_empty()).then(|| SpamSignal::new(100, "The hidden field that only robots see was filled in"))
 }
 
-fn age_signal(form_token: FormAge) -> Option<Sign> {
+fn age_signal(form_token: FormAge) -> Option<SpamSignal> {
     match form_token {
         FormAge::Good => None,
         // A browser that fills in forms by itself can be this fast, so it takes one more sign.
-        FormAge::Fast => Some(Sign::new(40, "It was sent within three seconds")),
-        FormAge::Old => Some(Sign::new(20, "The form was older than a day when it was sent")),
-        FormAge::Missing => Some(Sign::new(50, "The form came back without its time stamp")),
-        FormAge::Forged => Some(Sign::new(60, "The time stamp of the form was not made by this site")),
+        FormAge::Fast => Some(SpamSignal::new(40, "It was sent within three seconds")),
+        FormAge::Old => Some(SpamSignal::new(20, "The form was older than a day when it was sent")),
+        FormAge::Missing => Some(SpamSignal::new(50, "The form came back without its time stamp")),
+        FormAge::Forged => Some(SpamSignal::new(60, "The time stamp of the form was not made by this site")),
     }
 }
 
@@ -83,8 +84,8 @@ fn age_signal(form_token: FormAge) -> Option<Sign> {
 mod tests {
     use super::*;
 
-    fn letter(body: &str) -> Letter {
-        Letter {
+    fn message(body: &str) -> ContactMessage {
+        ContactMessage {
             topic: "other",
             name: "Ada".to_owned(),
             email: "ada@example.org".to_owned(),
@@ -94,12 +95,12 @@ mod tests {
         }
     }
 
-    fn is_spam(body: &str, trap: &str, form_token: FormAge) -> bool {
-        Assessment::of(&letter(body), trap, form_token, "https://portal.example").is_spam()
+    fn is_spam(body: &str, honeypot: &str, form_token: FormAge) -> bool {
+        Assessment::of(&message(body), honeypot, form_token, "https://portal.example").is_spam()
     }
 
     #[test]
-    fn the_trap_and_a_token_that_is_not_ours_are_enough() {
+    fn the_honeypot_and_a_token_that_is_not_ours_are_enough() {
         assert!(is_spam("A question.", "https://spam.example", FormAge::Good));
         assert!(is_spam("A question.", "", FormAge::Missing));
         assert!(is_spam("A question.", "", FormAge::Forged));
@@ -115,8 +116,8 @@ mod tests {
 
     #[test]
     fn the_reasons_explain_the_score() {
-        let mut assessment = Assessment::of(&letter("Hello."), "x", FormAge::Old, "");
-        assessment.add(Sign::new(5, "One more"));
+        let mut assessment = Assessment::of(&message("Hello."), "x", FormAge::Old, "");
+        assessment.add(SpamSignal::new(5, "One more"));
         assert_eq!(assessment.score(), 125);
         assert_eq!(assessment.reasons().lines().last(), Some("One more (5)"));
     }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{letter::Letter, spam::Sign};
+use super::{contact_message::ContactMessage, spam::SpamSignal};
 use crate::text::email::ascii_domain;
 
 /// Words of advertisements that have no business in letters to a portal like this.
@@ -45,16 +45,16 @@ const DISPOSABLE: [&str; 14] = [
 ];
 
 /// All signs in the letter.
-pub(super) fn of(letter: &Letter, origin: &str) -> Vec<Sign> {
-    let body = letter.body.as_str();
+pub(super) fn of(message: &ContactMessage, origin: &str) -> Vec<SpamSignal> {
+    let body = message.body.as_str();
     [
         links(body, origin),
-        linked_name(&letter.name),
+        linked_name(&message.name),
         markup(body),
         repetition(body),
         capitals(body),
         mixed_scripts(body),
-        disposable(&letter.email),
+        disposable(&message.email),
         sales(body),
     ]
     .into_iter()
@@ -69,7 +69,7 @@ fn count_links(text: &str, origin: &str) -> usize {
     (text.matches("://").count() + bare).saturating_sub(own)
 }
 
-fn links(text: &str, origin: &str) -> Option<Sign> {
+fn links(text: &str, origin: &str) -> Option<SpamSignal> {
     let count = count_links(text, origin);
     let points = match count {
         0 => return None,
@@ -78,25 +78,28 @@ fn links(text: &str, origin: &str) -> Option<Sign> {
         5..=9 => 40,
         _ => 60,
     };
-    Some(Sign::new(points, if count == 1 { "It holds a link".to_owned() } else { format!("It holds {count} links") }))
+    Some(SpamSignal::new(
+        points,
+        if count == 1 { "It holds a link".to_owned() } else { format!("It holds {count} links") },
+    ))
 }
 
-fn linked_name(name: &str) -> Option<Sign> {
-    (count_links(name, "") > 0).then(|| Sign::new(60, "The name is a link"))
+fn linked_name(name: &str) -> Option<SpamSignal> {
+    (count_links(name, "") > 0).then(|| SpamSignal::new(60, "The name is a link"))
 }
 
-fn markup(text: &str) -> Option<Sign> {
+fn markup(text: &str) -> Option<SpamSignal> {
     let text = text.to_lowercase();
     let found = ["<a ", "</a>", "[url", "[link", "<script", "<img", "<iframe"].iter().any(|mark| text.contains(mark));
-    found.then(|| Sign::new(40, "It holds the markup of a web page or a forum"))
+    found.then(|| SpamSignal::new(40, "It holds the markup of a web page or a forum"))
 }
 
-fn repetition(text: &str) -> Option<Sign> {
+fn repetition(text: &str) -> Option<SpamSignal> {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     let distinct: HashSet<&&str> = words.iter().collect();
     let same_words = words.len() >= 20 && distinct.len() * 4 < words.len();
-    (same_words || has_long_run(&lower)).then(|| Sign::new(30, "It says the same over and over"))
+    (same_words || has_long_run(&lower)).then(|| SpamSignal::new(30, "It says the same over and over"))
 }
 
 /// The same letter twelve times in a row; dashes and dots are how people draw lines.
@@ -110,40 +113,40 @@ fn has_long_run(text: &str) -> bool {
     })
 }
 
-fn capitals(text: &str) -> Option<Sign> {
+fn capitals(text: &str) -> Option<SpamSignal> {
     let upper = text.chars().filter(|c| c.is_uppercase()).count();
     let cased = upper + text.chars().filter(|c| c.is_lowercase()).count();
-    (cased >= 30 && upper * 10 > cased * 7).then(|| Sign::new(20, "It is written in capital letters"))
+    (cased >= 30 && upper * 10 > cased * 7).then(|| SpamSignal::new(20, "It is written in capital letters"))
 }
 
 /// Letters that look alike, taken from two alphabets within one word, serve to slip past filters.
-fn mixed_scripts(text: &str) -> Option<Sign> {
+fn mixed_scripts(text: &str) -> Option<SpamSignal> {
     let mixed = text.split(|c: char| !c.is_alphabetic()).any(|word| {
         let latin = word.chars().any(is_latin);
         let other = word.chars().any(|c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}'));
         // Units such as kΩ are short.
         latin && other && word.chars().count() >= 4
     });
-    mixed.then(|| Sign::new(30, "It mixes alphabets within a word"))
+    mixed.then(|| SpamSignal::new(30, "It mixes alphabets within a word"))
 }
 
 const fn is_latin(c: char) -> bool {
     matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}')
 }
 
-fn disposable(email: &str) -> Option<Sign> {
+fn disposable(email: &str) -> Option<SpamSignal> {
     let domain = email.rsplit_once('@').map_or_else(String::new, |(_, domain)| ascii_domain(domain));
     let found = DISPOSABLE.iter().any(|name| domain.contains(name));
-    found.then(|| Sign::new(20, "The e-mail address is of a kind that is thrown away after use"))
+    found.then(|| SpamSignal::new(20, "The e-mail address is of a kind that is thrown away after use"))
 }
 
-fn sales(text: &str) -> Option<Sign> {
+fn sales(text: &str) -> Option<SpamSignal> {
     let text = text.to_lowercase();
     let count = SALES.iter().filter(|words| text.contains(*words)).count();
     match count {
         0 => None,
-        1 => Some(Sign::new(25, "It sounds like an advertisement")),
-        _ => Some(Sign::new(50, "It sounds very much like an advertisement")),
+        1 => Some(SpamSignal::new(25, "It sounds like an advertisement")),
+        _ => Some(SpamSignal::new(50, "It sounds very much like an advertisement")),
     }
 }
 
@@ -151,8 +154,8 @@ fn sales(text: &str) -> Option<Sign> {
 mod tests {
     use super::*;
 
-    fn points(sign: Option<Sign>) -> i64 {
-        sign.map_or(0, |sign| sign.points)
+    fn points(signal: Option<SpamSignal>) -> i64 {
+        signal.map_or(0, |signal| signal.points)
     }
 
     #[test]

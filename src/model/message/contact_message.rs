@@ -32,7 +32,7 @@ pub struct ContactInput<'a> {
 
 /// A letter that can be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct ContactMessage {
     /// One of `topic::ALL`.
     pub topic: &'static str,
     /// 1 to 120 characters.
@@ -47,7 +47,7 @@ pub struct Letter {
     pub body: String,
 }
 
-impl Letter {
+impl ContactMessage {
     /// Checks and cleans what was typed.
     ///
     /// # Errors
@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn fields(typed: ContactInput) -> Vec<String> {
-        Letter::parse(typed).err().unwrap_or_default().fields.into_iter().map(|(field, _)| field).collect()
+        ContactMessage::parse(typed).err().unwrap_or_default().fields.into_iter().map(|(field, _)| field).collect()
     }
 
     #[test]
@@ -159,9 +159,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_accepted_is_clean(body in any::<String>(), name in any::<String>()) {
-            if let Ok(letter) = Letter::parse(ContactInput { body: &body, name: &name, ..good() }) {
-                prop_assert!(!letter.name.contains(char::is_control) && !letter.name.is_empty());
-                prop_assert!(!letter.body.contains('\0') && !letter.body.contains('\r'));
+            if let Ok(message) = ContactMessage::parse(ContactInput { body: &body, name: &name, ..good() }) {
+                prop_assert!(!message.name.contains(char::is_control) && !message.name.is_empty());
+                prop_assert!(!message.body.contains('\0') && !message.body.contains('\r'));
             }
         }
     }

@@ -44,9 +44,9 @@ impl MessageStatus {
         }
     }
 
-    /// A state by its name.
+    /// A status by its name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 }

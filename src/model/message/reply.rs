@@ -1,10 +1,10 @@
 //! The answer to a message. Plinth sends no mail yet: an answer is saved, people send it, and say that they did. Saving
-//! changes no state; only what was sent is answered.
+//! changes no status; only what was sent is answered.
 
 use super::{
     handling, notes,
-    state::MessageStatus,
-    stored::{self, Message},
+    record::{self, Message},
+    status::MessageStatus,
 };
 use crate::{
     error::{Result, ValidationErrors},
@@ -28,10 +28,10 @@ pub fn parse(text: &str) -> Result<String, ValidationErrors> {
 /// Saves the answer. Says whether it differs from the one that was saved.
 ///
 /// # Errors
-/// `Invalid` on `answer`; `Conflict` when somebody changed the message since version `seen`.
-pub async fn save(write: &Write, id: i64, seen: i64, text: &str) -> Result<bool> {
+/// `Invalid` on `answer`; `Conflict` when somebody changed the message since version `expected_version`.
+pub async fn save(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<bool> {
     let text = parse(text)?;
-    let message = handling::unchanged(write, id, seen).await?;
+    let message = handling::get_expected(write, id, expected_version).await?;
     if text.is_empty() && (message.answer.is_empty() || message.answered_at.is_some()) {
         return Err(ValidationErrors::one("answer", "Enter the answer").into());
     }
@@ -72,22 +72,22 @@ async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
 ///
 /// # Errors
 /// See [`save`].
-pub async fn sent(write: &Write, id: i64, seen: i64, text: &str) -> Result<()> {
+pub async fn sent(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<()> {
     let text = parse(text)?;
     if text.is_empty() {
         return Err(ValidationErrors::one("answer", "Enter the answer that you sent").into());
     }
-    let message = handling::unchanged(write, id, seen).await?;
+    let message = handling::get_expected(write, id, expected_version).await?;
     if message.answer != text {
         put(write, &message, &text).await?;
     }
     write
         .execute(
-            "update message set answered_at = $2, answered_by = $3, state = $4, version = version + 1, \
+            "update message set answered_at = $2, answered_by = $3, status = $4, version = version + 1, \
              handled_by = $3 where id = $1",
             (id, write.now, write.actor.name.as_str(), MessageStatus::Answered),
         )
         .await?;
-    write.record(handling::entry("message.answer", &stored::get(write, id).await?));
+    write.record(handling::entry("message.answer", &record::get(write, id).await?));
     Ok(())
 }

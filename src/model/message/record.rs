@@ -1,6 +1,6 @@
 //! A message as it is stored, with everything that became of it.
 
-use super::state::MessageStatus;
+use super::status::MessageStatus;
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -17,7 +17,7 @@ pub struct Message {
     /// When it arrived.
     pub received_at: Timestamp,
     /// What became of it so far.
-    pub state: MessageStatus,
+    pub status: MessageStatus,
     /// Name of the topic; see `topic`.
     pub topic: String,
     /// Who wrote it.

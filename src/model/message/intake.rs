@@ -1,0 +1,130 @@
+//! Taking in a message. Every message is stored, spam too; the audit log learns the reference and the topic, nothing of
+//! the visitor.
+
+use super::{
+    contact_message::ContactMessage,
+    spam::{Assessment, SpamSignal},
+    status::MessageStatus,
+    topic,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::{audit_log::AuditEntry, running_time, write::Write},
+    text::{
+        email,
+        fold::fold,
+        time::{DAY, Timestamp},
+        token,
+    },
+};
+
+/// The same message within this time is the same press of the button, in milliseconds.
+const DUPLICATE_WITHIN: i64 = 10 * 60 * 1000;
+/// A message that arrived later than this from now came by a clock that was wrong: it is no duplicate, in milliseconds.
+const AHEAD: i64 = 60 * 1000;
+/// How long back the same text from others is remembered, in milliseconds.
+const REPEATED: i64 = 30 * DAY;
+
+/// So many spellings of their addresses are compared with the sender's.
+const SENDERS: i64 = 20;
+
+/// The reference of the same message if it arrived a moment ago: the button was pressed twice.
+pub async fn find_duplicate(db: &Conn, now: Timestamp, message: &ContactMessage) -> Result<Option<String>> {
+    let row: Option<(String,)> = db
+        .optional(
+            "select reference from message where received_at > $1 and received_at <= $8 and email = $2 and body = $3 \
+             and topic = $4 and name = $5 and role = $6 and country = $7 order by id desc limit 1",
+            (
+                now.minus(DUPLICATE_WITHIN),
+                message.email.as_str(),
+                message.body.as_str(),
+                message.topic,
+                message.name.as_str(),
+                message.role.as_str(),
+                message.country.as_str(),
+                now.plus(AHEAD),
+            ),
+        )
+        .await?;
+    Ok(row.map(|(reference,)| reference))
+}
+
+/// Stores the message; gives the reference that the visitor is told.
+pub async fn store(write: &Write, message: &ContactMessage, mut assessment: Assessment) -> Result<String> {
+    if is_repeated(write, write.now, message).await? {
+        assessment.add(SpamSignal::new(40, "The same text came from another address within the last month"));
+    }
+    let status = if assessment.is_spam() { MessageStatus::Spam } else { MessageStatus::Unread };
+    // There are 2^40 references; that one is taken happens about never, and a second try costs nothing.
+    for _ in 0..3 {
+        let reference = token::reference();
+        if let Some(id) = insert(write, message, &assessment, status, &reference).await? {
+            let entry = AuditEntry::new("message.receive", "message", Some(id), reference.as_str());
+            write.record(entry.detail(topic::label(message.topic)));
+            return Ok(reference);
+        }
+    }
+    Err(Error::Internal("three references in a row were taken".to_owned()))
+}
+
+async fn insert(
+    write: &Write,
+    message: &ContactMessage,
+    assessment: &Assessment,
+    status: MessageStatus,
+    reference: &str,
+) -> Result<Option<i64>> {
+    // A clock that is behind must not make a message old before its time.
+    let kept_from = running_time::seen_at(write).await?.map_or(write.now, |seen| seen.max(write.now));
+    let row: Option<(i64,)> = write
+        .optional(
+            "insert into message (reference, received_at, status, topic, name, email, role, country, body, \
+             spam_score, spam_reasons, search_text, kept_from) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+             on conflict (reference) do nothing returning id",
+            (
+                reference,
+                write.now,
+                status,
+                message.topic,
+                message.name.as_str(),
+                message.email.as_str(),
+                message.role.as_str(),
+                message.country.as_str(),
+                message.body.as_str(),
+                assessment.score(),
+                assessment.reasons(),
+                search_text(message, reference),
+                kept_from,
+            ),
+        )
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Folded here, because a database folds the case of few alphabets.
+fn search_text(message: &ContactMessage, reference: &str) -> String {
+    let addresses = email::forms(&message.email);
+    let parts = [
+        reference,
+        &message.name,
+        &addresses,
+        topic::label(message.topic),
+        &message.role,
+        &message.country,
+        &message.body,
+    ];
+    fold(&parts.join(" "))
+}
+
+async fn is_repeated(db: &Conn, now: Timestamp, message: &ContactMessage) -> Result<bool> {
+    let senders: Vec<(String,)> = db
+        .all(
+            "select distinct email from message where received_at > $1 and body = $2 and email <> $3 limit $4",
+            (now.minus(REPEATED), message.body.as_str(), message.email.as_str(), SENDERS),
+        )
+        .await?;
+    let own = email::normal(&message.email);
+    Ok(senders.iter().any(|(sender,)| email::normal(sender) != own))
+}
