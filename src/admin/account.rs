@@ -10,9 +10,10 @@ use crate::{
     error::{Result, ValidationErrors},
     face::{
         admin_context::{AdminContext, When},
-        confirm, device,
+        confirm,
         edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
         form_errors::FormErrors,
+        known_device,
         routes::Routes,
         sessions,
     },
@@ -178,7 +179,7 @@ pub async fn change_password(admin: AdminContext, Form(typed): Form<PasswordForm
             sessions::renew(&admin.session, &user).await?;
             let sentence = "Your password was changed. Your other sessions have ended.";
             let mut response = admin.done(HOME, sentence).await?;
-            response.headers_mut().append(header::SET_COOKIE, device::remember(&admin.app, &user)?);
+            response.headers_mut().append(header::SET_COOKIE, known_device::remember(&admin.app, &user)?);
             Ok(security_log::mark(response, EventKind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {
@@ -193,7 +194,7 @@ pub async fn change_password(admin: AdminContext, Form(typed): Form<PasswordForm
 
 async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
     let app = &admin.app;
-    confirm::prove(app, &admin.user, &typed.current_password, CURRENT).await?;
+    confirm::check_password(app, &admin.user, &typed.current_password, CURRENT).await?;
     let about = [admin.settings.site_name.as_str(), &admin.user.name, &admin.user.email];
     let hashed = app.hasher.hash_new(&typed.password, &about).await?;
     let write = admin.write().await?;

@@ -1,4 +1,4 @@
-//! The preview of an answer, for a frame beside the form: the same Markdown, the same door, the same style sheet as
+//! The preview of an answer, for a frame beside the form: the same Markdown, the same renderer, the same style sheet as
 //! the public page. Saves nothing.
 
 use axum::response::Response;

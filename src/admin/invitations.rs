@@ -9,10 +9,10 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::sign_in::welcome;
+use super::sign_in::log_in;
 use crate::{
     error::{Error, Result, ValidationErrors},
-    face::{door, form_errors::FormErrors, guard, routes::Routes, state::App},
+    face::{auth_screen, form_errors::FormErrors, guard, routes::Routes, state::App},
     model::{
         actor::{Actor, Role},
         invitation::{self, InvitationLink, Purpose},
@@ -34,10 +34,10 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/setup/{token}", Action::Enter, show_setup)
-        .post("/admin/setup/{token}", Action::Enter, set_up)
-        .get("/admin/invitations/{token}", Action::Enter, show)
-        .post("/admin/invitations/{token}", Action::Enter, accept)
+        .get("/admin/setup/{token}", Action::SignIn, show_setup)
+        .post("/admin/setup/{token}", Action::SignIn, set_up)
+        .get("/admin/invitations/{token}", Action::SignIn, show)
+        .post("/admin/invitations/{token}", Action::SignIn, accept)
 }
 
 /// What is typed.
@@ -77,7 +77,9 @@ const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator")
 /// `GET /admin/setup/{token}`
 pub async fn show_setup(State(app): State<App>, Path(token): Path<String>, session: Session) -> Result<Response> {
     match invitation::find_first(app.read(), &token, app.now()).await {
-        Ok(link) => door::screen(&app, StatusCode::OK, SETUP.0, SETUP.1, &view(&app, &link, "", "").await?).await,
+        Ok(link) => {
+            auth_screen::screen(&app, StatusCode::OK, SETUP.0, SETUP.1, &view(&app, &link, "", "").await?).await
+        }
         Err(error) => dead(&app, &session, error).await,
     }
 }
@@ -96,12 +98,12 @@ pub async fn set_up(
     };
     match make_first(&app, &token, &typed).await {
         Ok(user) => {
-            let response = welcome(&app, &session, &user, &headers, "/admin").await?;
+            let response = log_in(&app, &session, &user, &headers, "/admin").await?;
             Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
-            door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
+            auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
         }
         Err(error) => dead(&app, &session, error).await,
     }
@@ -128,7 +130,7 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, session: Se
     match invitation::find_for_user(app.read(), &token, app.now()).await {
         Ok((link, user)) => {
             let view = view(&app, &link, &user.name, &email::shown(&user.email)).await?;
-            door::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
+            auth_screen::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, &session, error).await,
     }
@@ -148,13 +150,13 @@ pub async fn accept(
     };
     match join(&app, &token, &user, &typed).await {
         Ok(user) => {
-            let response = welcome(&app, &session, &user, &headers, "/admin").await?;
+            let response = log_in(&app, &session, &user, &headers, "/admin").await?;
             Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {
             let view =
                 View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&user.email)).await? };
-            door::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
+            auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, &session, error).await,
     }
@@ -215,5 +217,5 @@ async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
         administrator: roles::has_administrator(app.read()).await?,
         signed_in: user.map(|user| user.name).unwrap_or_default(),
     };
-    door::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await
+    auth_screen::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await
 }

@@ -30,7 +30,7 @@ const PATH: &str = "/admin/session-check";
 /// The routes of this noun. Open to all: who is signed out is told so, and why.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::Enter, show).post(PATH, Action::Enter, keep_open)
+    routes.get(PATH, Action::SignIn, show).post(PATH, Action::SignIn, keep_open)
 }
 
 #[derive(Default, Serialize)]

@@ -1,4 +1,4 @@
-//! Signing in and out. Whoever comes in by a one-time link goes through [`welcome`] too.
+//! Signing in and out. Whoever comes in by a one-time link goes through [`log_in`] too.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -11,8 +11,8 @@ use tower_sessions::Session;
 use crate::{
     error::{Error, Result, ValidationErrors},
     face::{
-        admin_context::When, device, door, form_errors::FormErrors, guard, routes::Routes, session_end::SessionEnd,
-        sessions, state::App, user_agent,
+        admin_context::When, auth_screen, form_errors::FormErrors, guard, known_device, routes::Routes,
+        session_end::SessionEnd, sessions, state::App, user_agent,
     },
     model::{
         actor::Actor,
@@ -34,10 +34,10 @@ use crate::{
 /// The routes of this noun. Signing out is open to all: whoever is out already is led to the same place.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/sign-in", Action::Enter, show).post("/admin/sign-in", Action::Enter, enter).post(
+    routes.get("/admin/sign-in", Action::SignIn, new).post("/admin/sign-in", Action::SignIn, create).post(
         "/admin/sign-out",
-        Action::Enter,
-        leave,
+        Action::SignIn,
+        delete,
     )
 }
 
@@ -80,7 +80,7 @@ struct View {
 const TEMPLATE: &str = "admin/sign_in.html";
 
 /// `GET /admin/sign-in`
-pub async fn show(
+pub async fn new(
     State(app): State<App>,
     session: Session,
     query: Result<Query<SignInQuery>, QueryRejection>,
@@ -97,11 +97,11 @@ pub async fn show(
         no_users: !roles::has_users(app.read()).await?,
         ..View::default()
     };
-    door::screen(&app, StatusCode::OK, TEMPLATE, "Sign in", &view).await
+    auth_screen::screen(&app, StatusCode::OK, TEMPLATE, "Sign in", &view).await
 }
 
 /// `POST /admin/sign-in`
-pub async fn enter(
+pub async fn create(
     State(app): State<App>,
     session: Session,
     client: Client,
@@ -116,17 +116,17 @@ pub async fn enter(
         no_users: !roles::has_users(app.read()).await?,
         ..View::default()
     };
-    if let Err(invalid) = filled(&typed) {
-        return again(&app, View { errors: invalid.into(), ..view }).await;
+    if let Err(invalid) = check_filled(&typed) {
+        return form_again(&app, View { errors: invalid.into(), ..view }).await;
     }
-    match attempt(&app, client, &headers, &typed).await {
+    match check_login(&app, client, &headers, &typed).await {
         Ok(Attempt::Admitted(user)) => {
-            let response = welcome(&app, &session, &user, &headers, &next).await?;
+            let response = log_in(&app, &session, &user, &headers, &next).await?;
             Ok(security_log::mark(response, EventKind::SignIn, Some(user.id)))
         }
         Ok(Attempt::Refused(user)) => {
             let refusal = ValidationErrors::one("", "The e-mail address or the password is not right");
-            let response = again(&app, View { errors: refusal.into(), ..view }).await?;
+            let response = form_again(&app, View { errors: refusal.into(), ..view }).await?;
             Ok(security_log::mark(response, EventKind::WrongPassword, user))
         }
         Ok(Attempt::LockedOut(seconds, user)) => {
@@ -137,7 +137,7 @@ pub async fn enter(
     }
 }
 
-fn filled(typed: &SignInForm) -> Result<(), ValidationErrors> {
+fn check_filled(typed: &SignInForm) -> Result<(), ValidationErrors> {
     let mut invalid = ValidationErrors::default();
     if typed.email.trim().is_empty() {
         invalid.add("email", "Enter your e-mail address");
@@ -160,14 +160,14 @@ enum Attempt {
 
 /// Lets the user in if the password is right; counts and notes it when it is not. One way through for every account,
 /// known or not, so that neither answer nor time tells them apart.
-async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &SignInForm) -> Result<Attempt> {
+async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &SignInForm) -> Result<Attempt> {
     let email = user::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;
-    let device = candidate.as_ref().and_then(|candidate| device::mark(app, headers, &candidate.user));
+    let device = candidate.as_ref().and_then(|candidate| known_device::recognise(app, headers, &candidate.user));
     let priority = if device.is_some() { Priority::Known } else { Priority::Stranger(client.group()) };
     let counted = match device {
-        Some(mark) => app.wrong_passwords.of_device(&mark, app.steady()),
-        None => app.wrong_passwords.of_stranger(&email, candidate.as_ref(), client, app.steady()),
+        Some(mark) => app.login_attempts.by_known_device(&mark, app.steady()),
+        None => app.login_attempts.by_unknown_device(&email, candidate.as_ref(), client, app.steady()),
     };
     let user = candidate.as_ref().map(|candidate| candidate.user.id);
     let counted = match counted {
@@ -175,12 +175,12 @@ async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &SignInF
         Err(Error::TooMany(seconds)) => return Ok(Attempt::LockedOut(seconds, user)),
         Err(other) => return Err(other),
     };
-    match sign_in::proves(&app.hasher, candidate.as_ref(), &typed.password, priority).await {
-        Ok(true) => app.wrong_passwords.forgive(counted),
-        Ok(false) => return note_failure(app, candidate.as_ref()).await,
+    match sign_in::verify_password(&app.hasher, candidate.as_ref(), &typed.password, priority).await {
+        Ok(true) => app.login_attempts.refund(counted),
+        Ok(false) => return log_failure(app, candidate.as_ref()).await,
         Err(error) => {
             // It was not even looked at.
-            app.wrong_passwords.forgive(counted);
+            app.login_attempts.refund(counted);
             return Err(error);
         }
     }
@@ -193,28 +193,28 @@ async fn attempt(app: &App, client: Client, headers: &HeaderMap, typed: &SignInF
     Ok(Attempt::Admitted(user))
 }
 
-async fn note_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt> {
+async fn log_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt> {
     let write = app.write(Actor::visitor()).await?;
-    sign_in::note_failure(&write, candidate);
+    sign_in::log_failure(&write, candidate);
     write.commit().await?;
     Ok(Attempt::Refused(candidate.map(|candidate| candidate.user.id)))
 }
 
-async fn again(app: &App, view: View) -> Result<Response> {
-    door::screen(app, StatusCode::UNPROCESSABLE_ENTITY, TEMPLATE, "Sign in", &view).await
+async fn form_again(app: &App, view: View) -> Result<Response> {
+    auth_screen::screen(app, StatusCode::UNPROCESSABLE_ENTITY, TEMPLATE, "Sign in", &view).await
 }
 
 async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {
     let wait = wait(app, seconds).await?;
     let view = View { wait: Some(wait), ..view };
-    let mut response = door::screen(app, StatusCode::TOO_MANY_REQUESTS, TEMPLATE, "Sign in", &view).await?;
+    let mut response = auth_screen::screen(app, StatusCode::TOO_MANY_REQUESTS, TEMPLATE, "Sign in", &view).await?;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)
 }
 
 async fn busy(app: &App, seconds: u64, view: View) -> Result<Response> {
     let view = View { errors: ValidationErrors::one("", BUSY).into(), ..view };
-    let mut response = door::screen(app, StatusCode::SERVICE_UNAVAILABLE, TEMPLATE, "Sign in", &view).await?;
+    let mut response = auth_screen::screen(app, StatusCode::SERVICE_UNAVAILABLE, TEMPLATE, "Sign in", &view).await?;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)
 }
@@ -239,19 +239,19 @@ pub async fn wait(app: &App, seconds: u64) -> Result<When> {
 ///
 /// # Errors
 /// When the session cannot be begun.
-pub async fn welcome(app: &App, session: &Session, user: &User, headers: &HeaderMap, next: &str) -> Result<Response> {
+pub async fn log_in(app: &App, session: &Session, user: &User, headers: &HeaderMap, next: &str) -> Result<Response> {
     sessions::begin(app, session, user, user_agent::device(headers)).await?;
     let mut response = Redirect::to(local(next)).into_response();
-    response.headers_mut().append(header::SET_COOKIE, device::remember(app, user)?);
+    response.headers_mut().append(header::SET_COOKIE, known_device::remember(app, user)?);
     Ok(response)
 }
 
 /// `POST /admin/sign-out`
-pub async fn leave(State(app): State<App>, session: Session) -> Result<Response> {
+pub async fn delete(State(app): State<App>, session: Session) -> Result<Response> {
     let user = guard::signed_in(&app, Some(&session)).await?;
     if let Some(user) = &user {
         let write = app.write(user.actor()).await?;
-        sign_in::note_leaving(&write, user);
+        sign_in::log_sign_out(&write, user);
         write.commit().await?;
     }
     let forget = sessions::end(&app, &session).await?;

@@ -153,7 +153,7 @@ async fn tell(app: &App, lost: &Lost, untouched: bool) {
 /// The first failure.
 pub async fn tick(app: &App) -> Result<()> {
     app.contact_throttle.tidy(app.steady());
-    app.wrong_passwords.tidy(app.steady());
+    app.login_attempts.tidy(app.steady());
     app.security_log.tell();
     [due(app).await, checkpoint(app).await].into_iter().collect()
 }

@@ -7,8 +7,8 @@ use crate::{
     config::Config,
     db::{migrations, pool::Db},
     face::{
-        audit_check::AuditChecks, lists::Lists, readiness::Readiness, state::App, state::AppState,
-        templates::Templates, wrong_passwords::WrongPasswords,
+        audit_check::AuditChecks, lists::Lists, login_attempts::LoginAttempts, readiness::Readiness, state::App,
+        state::AppState, templates::Templates,
     },
     model::{
         password::{Cost, Hasher},
@@ -78,7 +78,7 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         signed_out: Shares::new(SIGNED_OUT.0, SIGNED_OUT.1),
         audit_checks: AuditChecks::default(),
-        wrong_passwords: WrongPasswords::new(config.login_limit),
+        login_attempts: LoginAttempts::new(config.login_limit),
         security_log: Arc::new(SecurityLog::new(clock.clone())),
         readiness: Readiness::default(),
         hasher: Hasher::new(cost),

@@ -57,7 +57,7 @@ pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> 
     fields.retain(|(name, _)| ![FIELD, "username", submission::FIELD].contains(&name.as_str()));
     let admin = AdminContext::from_request_parts(&mut parts, app).await?;
     let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
-    if let Err(error) = prove(app, &admin.user, &typed, FIELD).await {
+    if let Err(error) = check_password(app, &admin.user, &typed, FIELD).await {
         let (status, invalid) = refusal(app, error, FIELD)?;
         let response = ask(&admin, &parts, fields, status, invalid.into()).await?;
         return Ok(mark(response, admin.user.id));
@@ -78,19 +78,19 @@ async fn is_recent(app: &App, session: &Session) -> Result<bool> {
 ///
 /// # Errors
 /// `Invalid` on `field` when it is not; `TooMany`; `Busy`.
-pub async fn prove(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
-    let counted = app.wrong_passwords.of_user(user.id, app.steady())?;
+pub async fn check_password(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
+    let counted = app.login_attempts.by_signed_in_user(user.id, app.steady())?;
     let candidate = sign_in::find(app.read(), &user.email).await?;
-    match sign_in::proves(&app.hasher, candidate.as_ref(), typed, Priority::Known).await {
+    match sign_in::verify_password(&app.hasher, candidate.as_ref(), typed, Priority::Known).await {
         Ok(false) => Err(ValidationErrors::one(field, "This is not your present password").into()),
         proved => {
-            app.wrong_passwords.forgive(counted);
+            app.login_attempts.refund(counted);
             proved.map(|_| ())
         }
     }
 }
 
-/// A status and a sentence beside `field` for what [`prove`] may refuse.
+/// A status and a sentence beside `field` for what [`check_password`] may refuse.
 ///
 /// # Errors
 /// With any other error.
@@ -111,7 +111,7 @@ pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Vali
     }
 }
 
-/// Marks a refusal of [`prove`] for the security log.
+/// Marks a refusal of [`check_password`] for the security log.
 #[must_use]
 pub fn mark(response: Response, user_id: i64) -> Response {
     match response.status() {

@@ -47,7 +47,7 @@ const SIGNED_OUT: &str = "x-signed-out";
 const RETRY: u64 = 10;
 
 /// The layer of one route.
-pub async fn check(State((app, action)): State<(App, Action)>, request: Request, next: Next) -> Response {
+pub async fn require_permission(State((app, action)): State<(App, Action)>, request: Request, next: Next) -> Response {
     if policy::allows(Role::Visitor, action) {
         return submission::once(&app, request, |request| next.run(request)).await;
     }

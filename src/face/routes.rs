@@ -83,7 +83,7 @@ impl Routes {
         T: 'static,
     {
         self.table.push(Route { method, path, action });
-        let rights = axum::middleware::from_fn_with_state((self.app.clone(), action), guard::check);
+        let rights = axum::middleware::from_fn_with_state((self.app.clone(), action), guard::require_permission);
         let guarded = axum::routing::on::<H, T, App>(filter, handler)
             .layer::<_, Infallible>(rights)
             .layer::<_, Infallible>(DefaultBodyLimit::max(limit));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    audit_check::AuditChecks, lists::Lists, readiness::Readiness, templates::Templates, wrong_passwords::WrongPasswords,
+    audit_check::AuditChecks, lists::Lists, login_attempts::LoginAttempts, readiness::Readiness, templates::Templates,
 };
 use crate::{
     config::Config,
@@ -43,7 +43,7 @@ pub struct AppState {
     /// Messages per network and hour.
     pub contact_throttle: Throttle,
     /// Wrong passwords per network, account and device.
-    pub wrong_passwords: WrongPasswords,
+    pub login_attempts: LoginAttempts,
     /// Forms that were sent a moment ago.
     pub submissions: Arc<Submissions>,
     /// Rendering of what is large.

@@ -38,11 +38,11 @@ pub const BY_SCRIPT: &str = "x-submit";
 pub const LEADS_TO: &str = "x-location";
 
 /// How long the answer to a signed-in person is kept.
-const ADMIN: Duration = Duration::from_mins(5);
+const SIGNED_IN: Duration = Duration::from_mins(5);
 /// How long a refusal is kept for a script that asked first: the browser sends the same form at once to show the page.
 const PASSED_ON: Duration = Duration::from_secs(5);
 /// How long an answer that may hold a new session is kept: long enough for a double click.
-const DOOR: Duration = Duration::from_secs(10);
+const SIGNED_OUT: Duration = Duration::from_secs(10);
 
 /// Whether the form was handled a moment ago, and only the response is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ where
     }
     let session = request.extensions().get::<Session>().cloned();
     let signed_in = request.extensions().get::<User>().is_some();
-    let time = if signed_in { ADMIN } else { DOOR };
+    let time = if signed_in { SIGNED_IN } else { SIGNED_OUT };
     let owner = owner(session.as_ref());
     let claim = app.submissions.claim(Sent { signed_in, ..sent(&owner, &request, &bytes) }).await;
     match claim {

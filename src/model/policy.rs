@@ -9,8 +9,8 @@ pub enum Action {
     Read,
     /// Send a message through the contact form.
     SendMessage,
-    /// See and use the doors to the admin area: sign-in and sign-out, one-time links.
-    Enter,
+    /// See and use the ways into the admin area: sign-in and sign-out, one-time links.
+    SignIn,
     /// Use the admin area: dashboard, own name and password.
     UseAdmin,
     /// Read, write, arrange, delete and restore documents.
@@ -34,7 +34,7 @@ pub enum Action {
 pub const fn allows(role: Role, action: Action) -> bool {
     use Action as A;
     match action {
-        A::Read | A::SendMessage | A::Enter => true,
+        A::Read | A::SendMessage | A::SignIn => true,
         A::UseAdmin | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
         A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadAuditLog => {
             matches!(role, Role::Administrator | Role::System)

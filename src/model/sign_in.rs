@@ -1,4 +1,4 @@
-//! Proving who one is at the door, and what is written down of it. How often somebody may try, and the session that
+//! Checking passwords at sign-in, and what is written down of it. How often somebody may try, and the session that
 //! follows, are the face's.
 
 use super::{
@@ -34,7 +34,12 @@ pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
 ///
 /// # Errors
 /// `Busy` when too many wait already.
-pub async fn proves(hasher: &Hasher, candidate: Option<&Candidate>, typed: &str, priority: Priority) -> Result<bool> {
+pub async fn verify_password(
+    hasher: &Hasher,
+    candidate: Option<&Candidate>,
+    typed: &str,
+    priority: Priority,
+) -> Result<bool> {
     let hash = candidate.filter(|c| c.user.active).and_then(|c| c.password_hash.as_deref());
     hasher.verify(typed, hash, priority).await
 }
@@ -56,7 +61,7 @@ pub async fn admit(write: &Write, user: &User) -> Result<bool> {
 
 /// Notes a wrong password. What was typed is kept only when it names an account: people type passwords into the
 /// wrong field.
-pub fn note_failure(write: &Write, candidate: Option<&Candidate>) {
+pub fn log_failure(write: &Write, candidate: Option<&Candidate>) {
     let entry = candidate.map_or_else(
         || AuditEntry::new("user.sign_in_failed", "user", None, "no such account"),
         |Candidate { user, .. }| {
@@ -68,6 +73,6 @@ pub fn note_failure(write: &Write, candidate: Option<&Candidate>) {
 }
 
 /// Notes that the user who acts left.
-pub fn note_leaving(write: &Write, user: &User) {
+pub fn log_sign_out(write: &Write, user: &User) {
     write.record(AuditEntry::new("user.sign_out", "user", Some(user.id), user.name.as_str()));
 }

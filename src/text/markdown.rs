@@ -1,4 +1,4 @@
-//! The one door from Markdown to HTML, for pages, answers, previews, old revisions and notices alike.
+//! The one way from Markdown to HTML, for pages, answers, previews, old revisions and notices alike.
 //! Safe by construction: raw HTML comes out as the text it is, links lead where links may lead, and no picture is ever
 //! fetched from elsewhere. Knows no page and no template.
 

@@ -1,6 +1,6 @@
 //! The own account: name and password.
 
-use plinth::face::wrong_passwords::LIMIT;
+use plinth::face::login_attempts::LIMIT;
 
 use crate::harness::{PASSWORD, TestApp};
 
@@ -58,7 +58,7 @@ async fn the_present_password_cannot_be_guessed_in_an_open_session() {
     }
     let right = [("current_password", PASSWORD), ("password", NEW)];
     editor.post(ADDRESS, &right).await.is(429).says("Try again in 6 minutes");
-    // The budget of the door is another one.
+    // The budget of the sign-in is another one.
     let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
 }

@@ -56,7 +56,7 @@ async fn every_route_as_every_role() {
                 wrong.push(format!("{} {path} as {role:?}: {} {}", route.method, reply.status, reply.location()));
             }
             if refused && role == Role::Visitor && route.method == Method::GET {
-                assert!(reply.status == 303 && reply.text.is_empty(), "{path}: nothing but the way to the door");
+                assert!(reply.status == 303 && reply.text.is_empty(), "{path}: nothing but the way to the sign-in");
             }
         }
     }
@@ -70,7 +70,7 @@ fn rights_grow_with_the_role() {
     for (action, least) in [
         (A::Read, Role::Visitor),
         (A::SendMessage, Role::Visitor),
-        (A::Enter, Role::Visitor),
+        (A::SignIn, Role::Visitor),
         (A::UseAdmin, Role::Editor),
         (A::Edit, Role::Editor),
         (A::Publish, Role::Editor),
@@ -89,7 +89,7 @@ fn rights_grow_with_the_role() {
 }
 
 #[tokio::test]
-async fn no_route_of_the_admin_area_is_open_but_its_doors() {
+async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
     let app = TestApp::new().await;
     for route in app.routes.iter().filter(|route| route.path.starts_with("/admin")) {
         let doors = ["/admin/sign-in", "/admin/sign-out", "/admin/setup/{token}", "/admin/invitations/{token}"];

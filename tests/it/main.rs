@@ -1,4 +1,4 @@
-//! One test binary: every check goes through the front door, with a real database.
+//! One test binary: every check goes over HTTP, with a real database.
 
 #![allow(
     clippy::unwrap_used,

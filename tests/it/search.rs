@@ -1,4 +1,4 @@
-//! Search through the front door: finds what was just published, forgives, and never finds what is not public.
+//! Search over HTTP: finds what was just published, forgives, and never finds what is not public.
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use plinth::{
     app::background,
-    face::wrong_passwords::LIMIT,
+    face::login_attempts::LIMIT,
     model::password::Cost,
     text::time::{DAY, HOUR},
 };

@@ -45,7 +45,7 @@ pub fn remember(app: &App, user: &User) -> Result<HeaderValue> {
 
 /// The mark of the device that sends these headers, if this user has signed in on it before.
 #[must_use]
-pub fn mark(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
+pub fn recognise(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()

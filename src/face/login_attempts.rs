@@ -1,13 +1,13 @@
 //! How many wrong passwords are borne. Nobody gets more than ten before the first stop.
 //!
-//! - A device on which this user has signed in before (it holds the signed cookie of `device`) has an allowance of
+//! - A device on which this user has signed in before (it holds the signed cookie of `known_device`) has an allowance of
 //!   its own. Nobody else's tries count towards it, so nobody can lock the owner out there.
 //! - All other clients together share one for each account, whether the account exists or not: guessing from many
 //!   networks gains nothing. Each network may spend a part of it only, so that one guesser leaves something to an owner
 //!   with a new device.
 //! - Each network has one over all accounts, and so have the larger networks it is in (see `web::client`).
 //!
-//! A try counts before the password is checked, so that many at once gain nothing, and is forgiven when it was right. A
+//! A try counts before the password is checked, so that many at once gain nothing, and is refunded when it was right. A
 //! refused try does not count. Allowances refill evenly and are kept in memory only. A one-time link is a way in that
 //! no guesser can close.
 
@@ -27,16 +27,16 @@ pub const LIMIT: u32 = 10;
 pub const FROM_NETWORK: (u32, u32) = (6, 8);
 
 /// See the file's head.
-pub struct WrongPasswords {
+pub struct LoginAttempts {
     throttle: Throttle,
     per_network: u32,
 }
 
 /// A try under way. Dropped, it stays counted.
 #[must_use]
-pub struct Try(Taken);
+pub struct LoginAttempt(Taken);
 
-impl WrongPasswords {
+impl LoginAttempts {
     /// Allows `per_network` in an hour to the smallest networks, and more to larger ones.
     #[must_use]
     pub fn new(per_network: u32) -> Self {
@@ -47,13 +47,13 @@ impl WrongPasswords {
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn of_stranger(
+    pub fn by_unknown_device(
         &self,
         email: &str,
         candidate: Option<&Candidate>,
         client: Client,
         now: Timestamp,
-    ) -> Result<Try> {
+    ) -> Result<LoginAttempt> {
         // A new password makes guesses at the old one worthless, and gives its owner a fresh allowance.
         let account = ("account", token::hash(email), candidate.map_or(0, |c| c.user.credential_version));
         let mut allowances = vec![self.throttle.allowance(&account, LIMIT)];
@@ -69,7 +69,7 @@ impl WrongPasswords {
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn of_device(&self, mark: &str, now: Timestamp) -> Result<Try> {
+    pub fn by_known_device(&self, mark: &str, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("device", mark), LIMIT)], now)
     }
 
@@ -77,12 +77,12 @@ impl WrongPasswords {
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn of_user(&self, user_id: i64, now: Timestamp) -> Result<Try> {
+    pub fn by_signed_in_user(&self, user_id: i64, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("user", user_id), LIMIT)], now)
     }
 
     /// The password was right, or was not looked at.
-    pub fn forgive(&self, Try(taken): Try) {
+    pub fn refund(&self, LoginAttempt(taken): LoginAttempt) {
         self.throttle.give_back(taken);
     }
 
@@ -91,7 +91,7 @@ impl WrongPasswords {
         self.throttle.tidy(now);
     }
 
-    fn count(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Try> {
-        self.throttle.take(allowances, now).map(Try)
+    fn count(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<LoginAttempt> {
+        self.throttle.take(allowances, now).map(LoginAttempt)
     }
 }

@@ -1,5 +1,5 @@
 //! The screens in front of the admin area: sign-in, one-time links, the page that keeps what was typed. Nobody is signed in
-//! here, so there is no rail; `templates/admin/door.html` surrounds them.
+//! here, so there is no rail; `templates/admin/auth.html` surrounds them.
 
 use axum::{
     http::{StatusCode, header},
@@ -11,7 +11,7 @@ use super::state::App;
 use crate::{error::Result, model::settings::Settings, work};
 
 #[derive(Serialize)]
-struct Door<'a, V> {
+struct AuthScreen<'a, V> {
     title: &'a str,
     site_name: &'a str,
     #[serde(flatten)]
@@ -30,7 +30,7 @@ pub async fn screen(
     view: &impl Serialize,
 ) -> Result<Response> {
     let settings = Settings::load(app.read()).await?;
-    let door = Door { title, site_name: &settings.site_name, view };
-    let page = work::blocking(|| app.templates.render(template, &door))?;
+    let screen_view = AuthScreen { title, site_name: &settings.site_name, view };
+    let page = work::blocking(|| app.templates.render(template, &screen_view))?;
     Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
 }
