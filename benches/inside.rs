@@ -30,7 +30,7 @@ use plinth::{
         password::Cost,
         publishing, revision, searchable,
     },
-    search::{finding, indexer, query::Reach},
+    search::{indexer, query::Audience, request},
     site::page,
     text::{
         markdown::{self, HeadingContext},
@@ -86,7 +86,7 @@ async fn open(pages: usize) -> Portal {
         let app = app.clone();
         async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await }
     });
-    app.search.caught_up(searchable::newest(app.read()).await.unwrap().id).await;
+    app.search.wait_for(searchable::newest(app.read()).await.unwrap().id).await;
     let paths = public::paths(app.read(), "", 200_000).await.unwrap();
     Portal { app, router, paths: paths.into_iter().map(|(path, ..)| path).collect(), next: AtomicUsize::new(0) }
 }
@@ -202,9 +202,9 @@ async fn questions(portal: &Portal) -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
-fn search_request(text: &str, typing: bool) -> finding::SearchRequest {
+fn search_request(text: &str, typing: bool) -> request::SearchRequest {
     let limit = if typing { 8 } else { 20 };
-    finding::SearchRequest { text: text.to_owned(), reach: Reach::Public, offset: 0, limit, typing }
+    request::SearchRequest { text: text.to_owned(), audience: Audience::Public, offset: 0, limit, typing }
 }
 
 /// Divan knows no percentiles, and a promise about searches is one about the slowest.

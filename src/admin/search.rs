@@ -15,9 +15,9 @@ use crate::{
         policy::{self, Action},
     },
     search::{
-        finding::{Fit, Hit, SearchRequest},
-        query::Reach,
-        shown::{ResultKind, Visibility},
+        index_document::{ResultKind, Visibility},
+        query::Audience,
+        request::{Fit, Hit, SearchRequest},
         snippet::Piece,
     },
 };
@@ -50,14 +50,14 @@ struct View {
     ready: bool,
     total: usize,
     fit: Fit,
-    meant: Option<Meant>,
+    meant: Option<DidYouMean>,
     rows: Vec<Row>,
     newer: Option<String>,
     older: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Meant {
+struct DidYouMean {
     text: String,
     path: String,
 }
@@ -81,8 +81,8 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
     let AdminSearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
-    let reach = Reach::Admin { messages: policy::allows(admin.user.role, Action::HandleMessages) };
-    let request = SearchRequest { text: q.clone(), reach, offset, limit: SCREEN, typing: false };
+    let audience = Audience::Admin { messages: policy::allows(admin.user.role, Action::HandleMessages) };
+    let request = SearchRequest { text: q.clone(), audience, offset, limit: SCREEN, typing: false };
     let found = admin.app.search.find(admin.app.read(), request).await?;
     let ready = found.is_some();
     let found = found.unwrap_or_default();
@@ -90,7 +90,7 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
         ready,
         total: found.total,
         fit: found.fit,
-        meant: found.meant.map(|text| Meant { path: results_path(&text, 0), text }),
+        meant: found.meant.map(|text| DidYouMean { path: results_path(&text, 0), text }),
         newer: (offset > 0).then(|| results_path(&q, offset.saturating_sub(SCREEN))),
         older: (offset + SCREEN < found.total.min(MOST)).then(|| results_path(&q, offset + SCREEN)),
         rows: found.hits.into_iter().map(row).collect(),

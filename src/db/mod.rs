@@ -2,9 +2,9 @@
 
 pub mod args;
 mod backup;
+mod checkpoint;
 pub mod conn;
 pub mod files;
-mod keeper;
 pub mod migrations;
 pub mod opening;
 pub mod pool;

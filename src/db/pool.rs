@@ -15,9 +15,9 @@ use sqlx::{
 };
 
 use super::{
+    checkpoint::CheckpointConnection,
     conn::{Conn, Inner},
     files::{DatabaseFiles, Lost},
-    keeper::Keeper,
     opening::{self, OpenError},
     transaction::Transaction,
     writer::Writer,
@@ -52,7 +52,7 @@ pub struct Db {
     read: Conn,
     writer: Arc<Writer>,
     readers: SqlitePool,
-    keeper: Keeper,
+    checkpoint: CheckpointConnection,
     options: SqliteConnectOptions,
     files: DatabaseFiles,
     site_version: SiteVersion,
@@ -76,14 +76,14 @@ impl Db {
         // The writer goes first: it switches the file to WAL, which readers cannot.
         let mut connection = opening::connect(&write).await?;
         opening::must_be_ours(&mut connection).await?;
-        let keeper = Keeper::open(options.clone().busy_timeout(BRIEFLY)).await?;
+        let checkpoint = CheckpointConnection::open(options.clone().busy_timeout(BRIEFLY)).await?;
         let files = DatabaseFiles::opened(file)?;
         let readers = reader_pool(options.clone(), files.clone());
         Ok(Self {
             read: Conn(Inner::Pool(readers.clone())),
             writer: Arc::new(Writer::new(write, connection, files.clone())),
             readers,
-            keeper,
+            checkpoint,
             options,
             files,
             site_version: SiteVersion::default(),
@@ -169,7 +169,7 @@ impl Db {
     /// `Storage` when it cannot be done.
     pub async fn checkpoint(&self) -> Result<bool> {
         let before = self.files.written().await;
-        let done = self.keeper.checkpoint().await?;
+        let done = self.checkpoint.checkpoint().await?;
         self.files.note_written_back(before).await;
         Ok(done)
     }
@@ -178,7 +178,7 @@ impl Db {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
-        self.keeper.close().await;
+        self.checkpoint.close().await;
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::words;
+use super::tokenizer;
 use crate::text::fold::fold;
 
 /// Different terms that are kept between two looks.
@@ -78,7 +78,7 @@ pub fn countable(text: &str) -> Option<String> {
     }
     let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).nfc().collect::<String>();
     let term: String = visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
-    (!words::whole(&term).is_empty()).then(|| term.trim_end().to_owned())
+    (!tokenizer::whole(&term).is_empty()).then(|| term.trim_end().to_owned())
 }
 
 /// Digits that belong together although they are written in groups.

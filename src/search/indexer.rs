@@ -6,11 +6,11 @@ use std::{collections::BTreeSet, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    collect::{self, Collector, FaqPage},
-    keeper::Keeper,
-    shown::Shown,
+    index_builder::{self, Collector, FaqPage},
+    index_document::IndexedDocument,
+    index_store::IndexStore,
     state::Search,
-    words::Stemming,
+    tokenizer::Stemming,
 };
 use crate::{
     db::pool::Db,
@@ -71,27 +71,27 @@ async fn stemming(db: &Db) -> Result<Stemming> {
 /// Opens the index and follows the audit log, until it has to be made again.
 async fn follow(search: &Search, db: &Db) -> Result<End> {
     let stems = stemming(db).await?;
-    let mut keeper = if let Some(keeper) = opened(search, db, stems).await {
-        keeper
+    let mut store = if let Some(store) = open_index(search, db, stems).await {
+        store
     } else {
         search.close();
-        made(search, db, stems).await?
+        build_index(search, db, stems).await?
     };
-    search.open(&keeper);
-    let mut faq = collect::faq_page(db.read()).await?;
+    search.open(&store);
+    let mut faq = index_builder::faq_page(db.read()).await?;
     loop {
-        keeper = catch_up(db, keeper, &mut faq).await?;
-        if stemming(db).await? != keeper.stemming {
+        store = catch_up(db, store, &mut faq).await?;
+        if stemming(db).await? != store.stemming {
             return Ok(End::Language);
         }
-        search.follow(keeper.mark.id);
-        search.open(&keeper);
+        search.follow(store.mark.id);
+        search.open(&store);
         tokio::select! {
             () = db.commits().notified() => {}
-            () = search.damaged() => return discard(search, keeper).await.map(|()| End::Damage),
+            () = search.damaged() => return discard(search, store).await.map(|()| End::Damage),
             () = tokio::time::sleep(TICK) => {
-                if keeper.is_awake() {
-                    keeper = blocking(move || { keeper.rest()?; Ok(keeper) }).await?;
+                if store.has_writer() {
+                    store = blocking(move || { store.release_writer()?; Ok(store) }).await?;
                 }
             }
         }
@@ -99,72 +99,72 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
 }
 
 /// The index as it lies there, if it is whole and belongs to this database.
-async fn opened(search: &Search, db: &Db, stemming: Stemming) -> Option<Keeper> {
+async fn open_index(search: &Search, db: &Db, stemming: Stemming) -> Option<IndexStore> {
     let directory = search.directory().clone();
-    let keeper = match blocking(move || Keeper::open(&directory, stemming)).await {
-        Ok(keeper) => keeper?,
+    let store = match blocking(move || IndexStore::open(&directory, stemming)).await {
+        Ok(store) => store?,
         Err(error) => {
             tracing::warn!(%error, "the search index is damaged and is made anew");
             return None;
         }
     };
-    searchable::holds(db.read(), &keeper.mark).await.unwrap_or(false).then_some(keeper)
+    searchable::holds(db.read(), &store.mark).await.unwrap_or(false).then_some(store)
 }
 
 /// A new index of everything.
-async fn made(search: &Search, db: &Db, stemming: Stemming) -> Result<Keeper> {
+async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<IndexStore> {
     let directory = search.directory().clone();
-    let mut keeper = blocking(move || Keeper::create(&directory, stemming)).await?;
+    let mut store = blocking(move || IndexStore::create(&directory, stemming)).await?;
     // What changes while we read stands in the audit log after this.
     let mark = searchable::newest(db.read()).await?;
-    let faq = collect::faq_page(db.read()).await?;
+    let faq = index_builder::faq_page(db.read()).await?;
     let mut last = 0;
     loop {
         let documents = searchable::documents(db.read(), last, CHUNK).await?;
         let Some((end, _)) = documents.last() else { break };
         last = *end;
-        let mut collector = Collector::new(db.read(), keeper.fields, faq.clone());
+        let mut collector = Collector::new(db.read(), store.fields, faq.clone());
         for (id, kind) in documents {
             collector.document(id, kind).await?;
         }
-        keeper = write(keeper, collector.batch).await?;
+        store = write(store, collector.batch).await?;
     }
     let mut last = 0;
     loop {
         let messages = searchable::messages(db.read(), last, CHUNK).await?;
         let Some(end) = messages.last() else { break };
         last = end.id;
-        let mut collector = Collector::new(db.read(), keeper.fields, None);
+        let mut collector = Collector::new(db.read(), store.fields, None);
         for message in messages {
             collector.put_message(message);
         }
-        keeper = write(keeper, collector.batch).await?;
+        store = write(store, collector.batch).await?;
     }
-    let keeper = blocking(move || {
-        keeper.commit(mark)?;
-        Ok(keeper)
+    let store = blocking(move || {
+        store.commit(mark)?;
+        Ok(store)
     })
     .await?;
-    tracing::info!(documents = keeper.reader.searcher().num_docs(), "the search index was made");
-    Ok(keeper)
+    tracing::info!(documents = store.reader.searcher().num_docs(), "the search index was made");
+    Ok(store)
 }
 
-async fn catch_up(db: &Db, mut keeper: Keeper, faq: &mut Option<FaqPage>) -> Result<Keeper> {
+async fn catch_up(db: &Db, mut store: IndexStore, faq: &mut Option<FaqPage>) -> Result<IndexStore> {
     loop {
-        let changes = searchable::changes(db.read(), keeper.mark.id, ENTRIES).await?;
-        let Some(end) = changes.last() else { return Ok(keeper) };
+        let changes = searchable::changes(db.read(), store.mark.id, ENTRIES).await?;
+        let Some(end) = changes.last() else { return Ok(store) };
         let mark = AuditLogPosition { id: end.id, hash: end.hash.clone() };
         let batch;
-        (keeper, batch) = gather(db, keeper, &changes, faq).await?;
+        (store, batch) = gather(db, store, &changes, faq).await?;
         if batch.is_empty() {
             // Not worth a commit: after a restart these entries are passed over once more.
-            keeper.mark = mark;
+            store.mark = mark;
             continue;
         }
-        keeper = blocking(move || {
-            keeper.write(batch)?;
-            keeper.commit(mark)?;
-            Ok(keeper)
+        store = blocking(move || {
+            store.write(batch)?;
+            store.commit(mark)?;
+            Ok(store)
         })
         .await?;
     }
@@ -172,14 +172,14 @@ async fn catch_up(db: &Db, mut keeper: Keeper, faq: &mut Option<FaqPage>) -> Res
 
 /// What is named by audit log entries.
 #[derive(Default)]
-struct Named {
+struct AffectedIds {
     documents: BTreeSet<i64>,
     messages: BTreeSet<i64>,
     all_messages: bool,
 }
 
-async fn named(db: &Db, changes: &[ContentChange]) -> Result<Named> {
-    let mut named = Named::default();
+async fn affected_ids(db: &Db, changes: &[ContentChange]) -> Result<AffectedIds> {
+    let mut named = AffectedIds::default();
     for change in changes {
         match (change.subject_kind.as_str(), change.subject_id) {
             ("page" | "faq_item", Some(id)) => {
@@ -198,22 +198,22 @@ async fn named(db: &Db, changes: &[ContentChange]) -> Result<Named> {
 
 async fn gather(
     db: &Db,
-    keeper: Keeper,
+    store: IndexStore,
     changes: &[ContentChange],
     faq: &mut Option<FaqPage>,
-) -> Result<(Keeper, collect::Batch)> {
-    let named = named(db, changes).await?;
-    let mut collector = Collector::new(db.read(), keeper.fields, faq.clone());
+) -> Result<(IndexStore, index_builder::Batch)> {
+    let named = affected_ids(db, changes).await?;
+    let mut collector = Collector::new(db.read(), store.fields, faq.clone());
     let mut below = BTreeSet::new();
     let mut questions_too = false;
-    let concerns_questions = |faq: &Option<FaqPage>, id: i64, new: Option<&Shown>| {
+    let concerns_questions = |faq: &Option<FaqPage>, id: i64, new: Option<&IndexedDocument>| {
         faq.as_ref().is_some_and(|faq| faq.id == id) || new.is_some_and(|new| new.faq)
     };
-    let (keeper, before) = looked_up(keeper, named.documents.iter().copied().collect()).await?;
+    let (store, before) = look_up(store, named.documents.iter().copied().collect()).await?;
     for (id, old) in before {
         let Some(kind) = searchable::kind(db.read(), id).await? else { continue };
         let new = collector.document(id, kind).await?;
-        if kind == DocumentKind::Page && collect::shows_below(old.as_ref(), new.as_ref()) {
+        if kind == DocumentKind::Page && index_builder::shows_below(old.as_ref(), new.as_ref()) {
             below.extend(searchable::below(db.read(), id).await?);
         }
         questions_too |= concerns_questions(faq, id, new.as_ref());
@@ -225,7 +225,7 @@ async fn gather(
         questions_too |= concerns_questions(faq, id, new.as_ref());
     }
     if questions_too {
-        let now = collect::faq_page(db.read()).await?;
+        let now = index_builder::faq_page(db.read()).await?;
         if now != *faq {
             faq.clone_from(&now);
             collector.look_again(now);
@@ -241,30 +241,30 @@ async fn gather(
             collector.message(id).await?;
         }
     }
-    Ok((keeper, collector.batch))
+    Ok((store, collector.batch))
 }
 
-async fn looked_up(keeper: Keeper, ids: Vec<i64>) -> Result<(Keeper, Vec<(i64, Option<Shown>)>)> {
+async fn look_up(store: IndexStore, ids: Vec<i64>) -> Result<(IndexStore, Vec<(i64, Option<IndexedDocument>)>)> {
     blocking(move || {
-        let found = ids.into_iter().map(|id| Ok((id, keeper.live(id)?))).collect::<Result<_>>()?;
-        Ok((keeper, found))
+        let found = ids.into_iter().map(|id| Ok((id, store.live(id)?))).collect::<Result<_>>()?;
+        Ok((store, found))
     })
     .await
 }
 
-async fn write(mut keeper: Keeper, batch: collect::Batch) -> Result<Keeper> {
+async fn write(mut store: IndexStore, batch: index_builder::Batch) -> Result<IndexStore> {
     blocking(move || {
-        keeper.write(batch)?;
-        Ok(keeper)
+        store.write(batch)?;
+        Ok(store)
     })
     .await
 }
 
 /// Makes sure that what cannot be read is not opened again.
-async fn discard(search: &Search, keeper: Keeper) -> Result<()> {
+async fn discard(search: &Search, store: IndexStore) -> Result<()> {
     let directory = search.directory().clone();
     blocking(move || {
-        drop(keeper);
+        drop(store);
         std::fs::remove_dir_all(directory).map_err(|error| Error::internal("the damaged search index", error))
     })
     .await

@@ -9,10 +9,10 @@ use tantivy::{
 };
 
 use super::{
-    keeper::term,
+    index_document::Visibility,
+    index_store::term,
     schema::IndexFields,
-    shown::Visibility,
-    words::{self, Stemming, exact, tokens},
+    tokenizer::{self, Stemming, exact, tokens},
 };
 
 /// So many characters are looked at.
@@ -28,7 +28,7 @@ const SMALL: [&str; 46] = [
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum Audience {
     /// A visitor.
     Public,
     /// Somebody in the admin area, and whether they handle messages.
@@ -40,11 +40,11 @@ pub enum Reach {
 
 /// Narrows a question down to what the one who asks may find. Every question to the index goes through here.
 #[must_use]
-pub fn within(reach: Reach, fields: &IndexFields, question: Box<dyn Query>) -> Box<dyn Query> {
-    let seen: &[Visibility] = match reach {
-        Reach::Public => &[Visibility::Public],
-        Reach::Admin { messages: false } => &[Visibility::Public, Visibility::Draft],
-        Reach::Admin { messages: true } => &[Visibility::Public, Visibility::Draft, Visibility::Message],
+pub fn restrict_to(audience: Audience, fields: &IndexFields, question: Box<dyn Query>) -> Box<dyn Query> {
+    let seen: &[Visibility] = match audience {
+        Audience::Public => &[Visibility::Public],
+        Audience::Admin { messages: false } => &[Visibility::Public, Visibility::Draft],
+        Audience::Admin { messages: true } => &[Visibility::Public, Visibility::Draft, Visibility::Message],
     };
     let seen: Vec<Box<dyn Query>> =
         seen.iter().map(|visibility| equal(fields.visibility, visibility.as_str())).collect();
@@ -52,9 +52,9 @@ pub fn within(reach: Reach, fields: &IndexFields, question: Box<dyn Query>) -> B
     Box::new(BooleanQuery::new(vec![(Occur::Must, question), (Occur::Must, Box::new(allowed))]))
 }
 
-/// How much is forgiven.
+/// How loosely words match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effort {
+pub enum MatchMode {
     /// All words, whatever their endings.
     Words,
     /// The last word may be the beginning of one.
@@ -130,71 +130,71 @@ impl ParsedQuery {
 
 /// The question to the index. None when there is nothing to ask for.
 #[must_use]
-pub fn question(typed: &ParsedQuery, effort: Effort, fields: &IndexFields) -> Option<Box<dyn Query>> {
+pub fn question(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) -> Option<Box<dyn Query>> {
     let last = typed.words.len().checked_sub(1)?;
     let all_small = typed.words.iter().all(|word| word.small);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     let mut wanted: Vec<Box<dyn Query>> = Vec::new();
     for (place, word) in typed.words.iter().enumerate() {
-        let clause = of_word(word, effort, place == last, fields);
-        if word.small && !all_small && !(place == last && effort >= Effort::Prefix && typed.words.len() == 1) {
-            clauses.push((Occur::Should, weighed(clause, 0.2)));
-        } else if effort == Effort::Any {
+        let clause = word_query(word, mode, place == last, fields);
+        if word.small && !all_small && !(place == last && mode >= MatchMode::Prefix && typed.words.len() == 1) {
+            clauses.push((Occur::Should, boost(clause, 0.2)));
+        } else if mode == MatchMode::Any {
             wanted.push(clause);
         } else {
             clauses.push((Occur::Must, clause));
         }
-        clauses.push((Occur::Should, sure(equal(fields.number, &word.exact), 1000.0)));
+        clauses.push((Occur::Should, constant_score(equal(fields.number, &word.exact), 1000.0)));
     }
     if !wanted.is_empty() {
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(wanted))));
     }
-    let whole = words::whole(&typed.text);
-    clauses.push((Occur::Should, sure(equal(fields.number, &whole), 1000.0)));
-    clauses.push((Occur::Should, sure(equal(fields.name, &whole), 500.0)));
+    let whole = tokenizer::whole(&typed.text);
+    clauses.push((Occur::Should, constant_score(equal(fields.number, &whole), 1000.0)));
+    clauses.push((Occur::Should, constant_score(equal(fields.name, &whole), 500.0)));
     Some(Box::new(BooleanQuery::new(clauses)))
 }
 
-fn of_word(word: &Word, effort: Effort, last: bool, fields: &IndexFields) -> Box<dyn Query> {
-    let whole = of_part(&word.exact, &word.stem, fields);
+fn word_query(word: &Word, mode: MatchMode, last: bool, fields: &IndexFields) -> Box<dyn Query> {
+    let whole = part_query(&word.exact, &word.stem, fields);
     let mut ways = vec![whole];
     if !word.parts.is_empty() {
-        let parts = word.parts.iter().map(|(exact, stem)| of_part(exact, stem, fields)).collect();
-        ways.push(weighed(Box::new(BooleanQuery::intersection(parts)), 0.3));
+        let parts = word.parts.iter().map(|(exact, stem)| part_query(exact, stem, fields)).collect();
+        ways.push(boost(Box::new(BooleanQuery::intersection(parts)), 0.3));
     }
     let length = word.exact.chars().count();
-    if last && effort >= Effort::Prefix && length >= 2 {
+    if last && mode >= MatchMode::Prefix && length >= 2 {
         let begins = |field: Field| Box::new(FuzzyTermQuery::new_prefix(term(field, &word.exact), 0, true));
-        ways.push(sure(begins(fields.title_words), 3.0));
+        ways.push(constant_score(begins(fields.title_words), 3.0));
         if word.exact.starts_with(|c: char| c.is_ascii_digit()) {
-            ways.push(sure(begins(fields.number), 50.0));
+            ways.push(constant_score(begins(fields.number), 50.0));
         }
         if length >= 3 {
-            ways.push(sure(begins(fields.words), 0.5));
+            ways.push(constant_score(begins(fields.words), 0.5));
         }
     }
     let distance = word.distance();
-    if effort >= Effort::Mistyped && distance > 0 {
+    if mode >= MatchMode::Mistyped && distance > 0 {
         let like = |field: Field, distance| Box::new(FuzzyTermQuery::new(term(field, &word.exact), distance, true));
-        ways.push(sure(like(fields.title_words, 1), 2.0));
-        ways.push(sure(like(fields.words, 1), 0.8));
+        ways.push(constant_score(like(fields.title_words, 1), 2.0));
+        ways.push(constant_score(like(fields.words, 1), 0.8));
         if distance > 1 {
-            ways.push(sure(like(fields.words, distance), 0.3));
+            ways.push(constant_score(like(fields.words, distance), 0.3));
         }
     }
     if ways.len() == 1 { ways.swap_remove(0) } else { Box::new(BooleanQuery::union(ways)) }
 }
 
 /// Anywhere, and better in a heading or the title.
-fn of_part(exact: &str, stem: &str, fields: &IndexFields) -> Box<dyn Query> {
+fn part_query(exact: &str, stem: &str, fields: &IndexFields) -> Box<dyn Query> {
     let frequent = |field: Field, text: &str| -> Box<dyn Query> {
         Box::new(TermQuery::new(term(field, text), IndexRecordOption::WithFreqs))
     };
     Box::new(BooleanQuery::new(vec![
         (Occur::Must, frequent(fields.text, stem)),
-        (Occur::Should, weighed(frequent(fields.title, stem), 3.0)),
-        (Occur::Should, weighed(frequent(fields.headings, stem), 1.5)),
-        (Occur::Should, sure(equal(fields.title_words, exact), 0.5)),
+        (Occur::Should, boost(frequent(fields.title, stem), 3.0)),
+        (Occur::Should, boost(frequent(fields.headings, stem), 1.5)),
+        (Occur::Should, constant_score(equal(fields.title_words, exact), 0.5)),
     ]))
 }
 
@@ -204,11 +204,11 @@ pub fn equal(field: Field, text: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(term(field, text), IndexRecordOption::Basic))
 }
 
-fn sure(query: Box<dyn Query>, score: f32) -> Box<dyn Query> {
+fn constant_score(query: Box<dyn Query>, score: f32) -> Box<dyn Query> {
     Box::new(ConstScoreQuery::new(query, score))
 }
 
-fn weighed(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
+fn boost(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
     Box::new(BoostQuery::new(query, by))
 }
 
@@ -249,8 +249,8 @@ mod tests {
         fn whatever_is_typed_makes_a_question_or_none(text in "\\PC{0,300}") {
             let (_, fields) = schema::schema();
             let typed = read(&text);
-            for effort in [Effort::Words, Effort::Prefix, Effort::Mistyped, Effort::Any] {
-                prop_assert_eq!(question(&typed, effort, &fields).is_none(), typed.words.is_empty());
+            for mode in [MatchMode::Words, MatchMode::Prefix, MatchMode::Mistyped, MatchMode::Any] {
+                prop_assert_eq!(question(&typed, mode, &fields).is_none(), typed.words.is_empty());
             }
         }
     }

@@ -5,7 +5,7 @@ use tantivy::{
     schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::words::{self, Stemming};
+use super::tokenizer::{self, Stemming};
 
 /// Another version on disk means that the index is made anew.
 pub const VERSION: u32 = 2;
@@ -48,11 +48,11 @@ pub fn schema() -> (Schema, IndexFields) {
         visibility: builder.add_text_field("visibility", STRING),
         number: builder.add_text_field("number", STRING),
         name: builder.add_text_field("name", STRING),
-        title: builder.add_text_field("title", text(words::STEM)),
-        headings: builder.add_text_field("headings", text(words::STEM)),
-        text: builder.add_text_field("text", text(words::STEM)),
-        title_words: builder.add_text_field("title_words", text(words::EXACT)),
-        words: builder.add_text_field("words", text(words::EXACT)),
+        title: builder.add_text_field("title", text(tokenizer::STEM)),
+        headings: builder.add_text_field("headings", text(tokenizer::STEM)),
+        text: builder.add_text_field("text", text(tokenizer::STEM)),
+        title_words: builder.add_text_field("title_words", text(tokenizer::EXACT)),
+        words: builder.add_text_field("words", text(tokenizer::EXACT)),
         shown: builder.add_text_field("shown", STORED),
     };
     (builder.build(), fields)
@@ -60,6 +60,6 @@ pub fn schema() -> (Schema, IndexFields) {
 
 /// Tells an index how to analyse.
 pub fn register(index: &Index, stemming: Stemming) {
-    index.tokenizers().register(words::EXACT, words::exact());
-    index.tokenizers().register(words::STEM, stemming.analyzer());
+    index.tokenizers().register(tokenizer::EXACT, tokenizer::exact());
+    index.tokenizers().register(tokenizer::STEM, stemming.analyzer());
 }

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::{
-    query::{self, Effort, ParsedQuery},
-    words::exact,
+    query::{self, MatchMode, ParsedQuery},
+    tokenizer::exact,
 };
 
 /// Length of a snippet, in bytes, roughly.
@@ -29,7 +29,7 @@ pub struct Piece {
 pub struct Marker<'a> {
     stems: HashMap<&'a str, usize>,
     typed: &'a ParsedQuery,
-    effort: Effort,
+    mode: MatchMode,
 }
 
 struct Hit {
@@ -39,10 +39,10 @@ struct Hit {
 }
 
 impl<'a> Marker<'a> {
-    /// Recognises what `typed` found with `effort`.
+    /// Recognises what `typed` found with `mode`.
     #[must_use]
-    pub fn new(typed: &'a ParsedQuery, effort: Effort) -> Self {
-        Self { stems: query::stems(typed), typed, effort }
+    pub fn new(typed: &'a ParsedQuery, mode: MatchMode) -> Self {
+        Self { stems: query::stems(typed), typed, mode }
     }
 
     /// The whole text, marked.
@@ -91,10 +91,10 @@ impl<'a> Marker<'a> {
             return Some(*place);
         }
         let last = self.typed.words.len().checked_sub(1)?;
-        if self.effort >= Effort::Prefix && plain.starts_with(self.typed.words[last].exact.as_str()) {
+        if self.mode >= MatchMode::Prefix && plain.starts_with(self.typed.words[last].exact.as_str()) {
             return Some(last);
         }
-        if self.effort < Effort::Mistyped {
+        if self.mode < MatchMode::Mistyped {
             return None;
         }
         self.typed.words.iter().position(|word| {
@@ -170,11 +170,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::search::words::Stemming;
+    use crate::search::tokenizer::Stemming;
 
     fn marked(typed: &str, text: &str) -> String {
         let typed = ParsedQuery::read(typed, Stemming::of("en"));
-        let pieces = Marker::new(&typed, Effort::Mistyped).best(&[text]);
+        let pieces = Marker::new(&typed, MatchMode::Mistyped).best(&[text]);
         pieces.into_iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text }).collect()
     }
 

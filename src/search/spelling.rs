@@ -10,8 +10,8 @@ use tantivy::{
 };
 
 use super::{
-    keeper::{fault, term},
-    query::{self, ParsedQuery, Reach, Word},
+    index_store::{index_error, term},
+    query::{self, Audience, ParsedQuery, Word},
     schema::IndexFields,
 };
 use crate::error::Result;
@@ -23,12 +23,17 @@ const CANDIDATES: usize = 12;
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn meant(searcher: &Searcher, fields: &IndexFields, reach: Reach, typed: &ParsedQuery) -> Result<Option<String>> {
+pub fn did_you_mean(
+    searcher: &Searcher,
+    fields: &IndexFields,
+    audience: Audience,
+    typed: &ParsedQuery,
+) -> Result<Option<String>> {
     let mut better = String::new();
     let mut at = 0;
     let mut changed = false;
     for word in &typed.words {
-        let Some(known) = replacement(searcher, fields, reach, word)? else { continue };
+        let Some(known) = replacement(searcher, fields, audience, word)? else { continue };
         better.push_str(&typed.text[at..word.place.0]);
         better.push_str(&known);
         at = word.place.1;
@@ -38,17 +43,17 @@ pub fn meant(searcher: &Searcher, fields: &IndexFields, reach: Reach, typed: &Pa
     Ok(changed.then(|| better.trim().to_owned()))
 }
 
-fn replacement(searcher: &Searcher, fields: &IndexFields, reach: Reach, word: &Word) -> Result<Option<String>> {
+fn replacement(searcher: &Searcher, fields: &IndexFields, audience: Audience, word: &Word) -> Result<Option<String>> {
     let distance = word.distance();
-    if distance == 0 || is_found(searcher, fields, reach, query::equal(fields.text, &word.stem))? {
+    if distance == 0 || is_found(searcher, fields, audience, query::equal(fields.text, &word.stem))? {
         return Ok(None);
     }
     let mut candidates: HashMap<String, u32> = HashMap::new();
     let automaton = FuzzyTermQuery::new(term(fields.words, &word.exact), distance, true);
     for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(fields.words).map_err(fault)?;
-        let automaton = automaton.automaton().map_err(fault)?;
-        let mut stream = index.terms().search(automaton).into_stream().map_err(fault)?;
+        let index = segment.inverted_index(fields.words).map_err(index_error)?;
+        let automaton = automaton.automaton().map_err(index_error)?;
+        let mut stream = index.terms().search(automaton).into_stream().map_err(index_error)?;
         while stream.advance() {
             if let Ok(text) = std::str::from_utf8(stream.key()) {
                 *candidates.entry(text.to_owned()).or_default() += stream.value().doc_freq;
@@ -61,14 +66,14 @@ fn replacement(searcher: &Searcher, fields: &IndexFields, reach: Reach, word: &W
         .collect();
     candidates.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
     for (_, _, text) in candidates.into_iter().take(CANDIDATES) {
-        if is_found(searcher, fields, reach, query::equal(fields.words, &text))? {
+        if is_found(searcher, fields, audience, query::equal(fields.words, &text))? {
             return Ok(Some(text));
         }
     }
     Ok(None)
 }
 
-fn is_found(searcher: &Searcher, fields: &IndexFields, reach: Reach, question: Box<dyn Query>) -> Result<bool> {
-    let question = query::within(reach, fields, question);
-    Ok(searcher.search(&question, &Count).map_err(fault)? > 0)
+fn is_found(searcher: &Searcher, fields: &IndexFields, audience: Audience, question: Box<dyn Query>) -> Result<bool> {
+    let question = query::restrict_to(audience, fields, question);
+    Ok(searcher.search(&question, &Count).map_err(index_error)? > 0)
 }

@@ -8,7 +8,7 @@ use std::{
 use tantivy::{IndexReader, Searcher};
 use tokio::sync::{Notify, watch};
 
-use super::{counter::Counter, keeper::Keeper, schema::IndexFields, words::Stemming};
+use super::{counter::Counter, index_store::IndexStore, schema::IndexFields, tokenizer::Stemming};
 use crate::work::Limit;
 
 /// Questions that are answered at one time, and how many more may wait for that.
@@ -60,7 +60,7 @@ impl Search {
     }
 
     /// Waits until everything up to the audit log's entry `id` can be found.
-    pub async fn caught_up(&self, id: i64) {
+    pub async fn wait_for(&self, id: i64) {
         // The sender is ours, so it cannot be gone.
         let _ = self.followed.subscribe().wait_for(|followed| *followed >= id).await;
     }
@@ -89,8 +89,8 @@ impl Search {
         &self.directory
     }
 
-    pub(super) fn open(&self, keeper: &Keeper) {
-        let ready = Ready { reader: keeper.reader.clone(), fields: keeper.fields, stemming: keeper.stemming };
+    pub(super) fn open(&self, store: &IndexStore) {
+        let ready = Ready { reader: store.reader.clone(), fields: store.fields, stemming: store.stemming };
         *self.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(ready);
     }
 

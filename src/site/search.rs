@@ -15,9 +15,9 @@ use crate::{
         state::App,
     },
     search::{
-        finding::{Fit, Hit, SearchRequest, SearchResults},
-        query::Reach,
-        shown::ResultKind,
+        index_document::ResultKind,
+        query::Audience,
+        request::{Fit, Hit, SearchRequest, SearchResults},
         snippet::Piece,
     },
     web::cache::policy,
@@ -54,7 +54,7 @@ struct View<'a> {
     first: usize,
     last: usize,
     fit: Fit,
-    meant: Option<Meant>,
+    meant: Option<DidYouMean>,
     groups: Vec<Group>,
     newer: Option<String>,
     older: Option<String>,
@@ -63,7 +63,7 @@ struct View<'a> {
 }
 
 #[derive(Serialize)]
-struct Meant {
+struct DidYouMean {
     text: String,
     path: String,
 }
@@ -101,7 +101,8 @@ pub async fn show(State(app): State<App>, query: Result<Query<SearchQuery>, Quer
 }
 
 async fn find(app: &App, q: &str, offset: usize) -> Result<Option<SearchResults>> {
-    let request = SearchRequest { text: q.to_owned(), reach: Reach::Public, offset, limit: SCREEN, typing: false };
+    let request =
+        SearchRequest { text: q.to_owned(), audience: Audience::Public, offset, limit: SCREEN, typing: false };
     app.search.find(app.read(), request).await
 }
 
@@ -120,7 +121,7 @@ async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<SearchResu
         first: offset + 1,
         last: offset + shown,
         fit: found.fit,
-        meant: found.meant.map(|text| Meant { path: results_path(&text, 0), text }),
+        meant: found.meant.map(|text| DidYouMean { path: results_path(&text, 0), text }),
         newer: (offset > 0).then(|| results_path(q, offset.saturating_sub(SCREEN))),
         older: (offset + SCREEN < reachable).then(|| results_path(q, offset + SCREEN)),
         cut: found.total > MOST && offset + SCREEN >= MOST,
@@ -173,7 +174,7 @@ struct Suggestion {
 /// `GET /search/suggest`
 pub async fn suggest(State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response> {
     let SearchQuery { q, .. } = query.map(|Query(query)| query).unwrap_or_default();
-    let request = SearchRequest { text: q, reach: Reach::Public, offset: 0, limit: SUGGESTIONS, typing: true };
+    let request = SearchRequest { text: q, audience: Audience::Public, offset: 0, limit: SUGGESTIONS, typing: true };
     let found = app.search.find(app.read(), request).await?.unwrap_or_default();
     let similar = found.fit == Fit::Similar;
     let suggestions: Vec<Suggestion> = found

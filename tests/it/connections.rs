@@ -174,7 +174,7 @@ async fn a_query_is_minded_from_the_first_request_on() {
     let app = server.app.app.clone();
     tokio::spawn(async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await });
     let newest = searchable::newest(server.app.app.read()).await.unwrap();
-    server.app.app.search.caught_up(newest.id).await;
+    server.app.app.search.wait_for(newest.id).await;
     for (target, says) in [
         // One whose answers are never kept, so that nothing but the first answer tells.
         ("/search/suggest?q=glossary", "\"path\":\"/resources/glossary\""),

@@ -94,14 +94,14 @@ async fn a_deleted_message_cannot_be_read_in_any_file() {
     let reference = contact::send(&app, &[("body", SECRET)]).await;
     contact::send(&app, &[("body", "Another one, which stays.")]).await;
     let id = contact::message(&app, &reference).await.id;
-    app.app.search.caught_up(searchable::newest(app.app.read()).await.unwrap().id).await;
+    app.app.search.wait_for(searchable::newest(app.app.read()).await.unwrap().id).await;
     assert!(!holds(data, SECRET).is_empty(), "it is stored");
     let admin = app.admin().await;
     let question = admin.get(&format!("/admin/messages/{id}/delete")).await.is(200);
     let (_, rest) = question.text.split_once("name=\"seen\" value=\"").unwrap();
     let seen = rest.split_once('"').unwrap().0;
     admin.post(&format!("/admin/messages/{id}/delete"), &[("seen", seen)]).await.is(303);
-    app.app.search.caught_up(searchable::newest(app.app.read()).await.unwrap().id).await;
+    app.app.search.wait_for(searchable::newest(app.app.read()).await.unwrap().id).await;
     assert!(!holds(data, SECRET).is_empty(), "it is in the log still");
     background::tick(&app.app).await.unwrap();
     // The index gets round to erasing it when it is idle.

@@ -68,7 +68,7 @@ async fn what_visitors_see_is_what_counts() {
     let page = page.says("dir=\"auto\">Using &lt;title&gt; well</a>").says("dir=\"auto\">code first</a>");
     page.says("<h2 id=\"using-title-well\">Using &lt;title&gt; well</h2>");
     let newest = plinth::model::searchable::newest(app.app.read()).await.unwrap();
-    app.app.search.caught_up(newest.id).await;
+    app.app.search.wait_for(newest.id).await;
     let found = app.visitor().get("/search?q=retentionPeriod").await.is(200).says("/sample");
     found.says("&lt;<mark>retentionPeriod</mark>&gt; to 24 months &amp; more.");
 }

@@ -119,7 +119,7 @@ async fn every_search_finds_every_spelling() {
         ];
         visitor.post("/contact", &letter).await.is(303);
     }
-    app.app.search.caught_up(searchable::newest(app.app.read()).await.unwrap().id).await;
+    app.app.search.wait_for(searchable::newest(app.app.read()).await.unwrap().id).await;
     for (written, spellings) in SAMPLES {
         let shown: String = unicode_normalization::UnicodeNormalization::nfc(written).collect();
         let title = format!("Quokka {shown}");

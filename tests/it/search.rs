@@ -20,7 +20,7 @@ pub async fn portal() -> TestApp {
 /// Sets the index of a portal to work, and waits until it is true to the database.
 pub async fn index(app: &TestApp) {
     start(app);
-    caught_up(app).await;
+    wait_for_index(app).await;
 }
 
 fn start(app: &TestApp) {
@@ -28,9 +28,9 @@ fn start(app: &TestApp) {
     tokio::spawn(async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await });
 }
 
-async fn caught_up(app: &TestApp) {
+async fn wait_for_index(app: &TestApp) {
     let newest = searchable::newest(app.app.read()).await.unwrap();
-    app.app.search.caught_up(newest.id).await;
+    app.app.search.wait_for(newest.id).await;
 }
 
 /// Writes a page, published or not; gives its id.
@@ -43,7 +43,7 @@ async fn page(app: &TestApp, title: &str, body: &str, publish: bool) -> i64 {
     if publish {
         app.publish(id, DocumentKind::Page).await;
     }
-    caught_up(app).await;
+    wait_for_index(app).await;
     id
 }
 
@@ -59,7 +59,7 @@ async fn finds_what_was_just_published_and_nothing_that_is_not_public() {
     visitor.get("/search/suggest?q=quok").await.is(200).does_not_say("quokkas");
     visitor.get("/little-quokka").await.is(404).does_not_say("Little");
     app.publish(id, DocumentKind::Page).await;
-    caught_up(&app).await;
+    wait_for_index(&app).await;
     visitor
         .get("/search?q=quokka")
         .await
@@ -74,10 +74,10 @@ async fn finds_what_was_just_published_and_nothing_that_is_not_public() {
     // At once, not only when the index has heard of it.
     visitor.get("/search?q=quokkas").await.is(200).does_not_say("/little-quokkas");
     visitor.get("/search/suggest?q=quok").await.does_not_say("quokkas");
-    caught_up(&app).await;
+    wait_for_index(&app).await;
     visitor.get("/search?q=quokkas").await.is(200).says("Nothing was found");
     editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
-    caught_up(&app).await;
+    wait_for_index(&app).await;
     visitor.get("/search?q=quokkas").await.says("Nothing was found");
 }
 
@@ -125,7 +125,7 @@ async fn words_are_cut_by_the_rules_of_the_sites_language() {
     let found = async |q: &str| visitor.get(&format!("/search?q={q}")).await.is(200).text.contains("result for");
     for (language, finds) in [("en-US", false), ("de", true), ("he", false), ("de-CH", true), ("en-GB", false)] {
         crate::language::save(&admin, language).await.is(303);
-        caught_up(&app).await;
+        wait_for_index(&app).await;
         assert!(found("pr%C3%BCfung").await, "{language}");
         assert_eq!(found("hausern+pr%C3%BCfe").await, finds, "{language}");
         assert_eq!(found("quokkaed").await, language.starts_with("en"), "{language}");
@@ -254,7 +254,7 @@ async fn the_admin_area_finds_drafts_and_messages_and_visitors_do_not() {
     let editor = app.editor().await;
     let question = [("title", "Where do echidnas live?"), ("slug", "echidnas"), ("body", "Text."), ("category", "1")];
     let item = editor.post("/admin/faq/new", &question).await.is(303).location();
-    caught_up(&app).await;
+    wait_for_index(&app).await;
     editor.get("/admin/search?q=echidnas").await.is(200).says(&format!("\"{}\"", item.split('?').next().unwrap()));
     editor.get("/admin/search?q=axolotl").await.is(200).says(&format!("/admin/pages/{id}")).says("Not published");
     editor.get("/admin/search?q=pangolin").await.is(200).says("Vera Visitor").says("/admin/messages/1");
@@ -276,12 +276,12 @@ async fn what_stands_below_follows_what_is_above() {
     let clause = app.page_id("/standards/part-1/clause-8/8-2").await;
     let admin = app.admin().await;
     admin.post(&format!("/admin/pages/{clause}/move"), &[("parent", "/standards")]).await.is(303);
-    caught_up(&app).await;
+    wait_for_index(&app).await;
     visitor.get("/search?q=8.2.4").await.says("\"/standards/8-2/8-2-4\"").does_not_say("/clause-8/8-2/");
     let faq = app.page_id("/faq").await;
     visitor.get("/search?q=accredited").await.says("/faq#");
     admin.post(&format!("/admin/pages/{faq}/unpublish"), &[]).await.is(303);
-    caught_up(&app).await;
+    wait_for_index(&app).await;
     visitor.get("/search?q=accredited").await.does_not_say("/faq#");
 }
 
@@ -317,7 +317,7 @@ async fn a_damaged_index_is_made_anew() {
         visitor.get("/search?q=numbat").await.is(200).says("being prepared");
         visitor.get("/search/suggest?q=numbat").await.is(200).says("[]");
         start(&app);
-        caught_up(&app).await;
+        wait_for_index(&app).await;
         visitor.get("/search?q=numbat").await.is(200).says("<mark>Numbats</mark>");
     }
 }
@@ -350,7 +350,7 @@ async fn an_index_cut_in_half_while_it_is_read_is_no_fault() {
         visitor.get("/about").await.is(200);
         page(&app, &format!("Quolls {round}"), "A quoll eats numbats.", true).await;
         let found = loop {
-            caught_up(&app).await;
+            wait_for_index(&app).await;
             let reply = visitor.get("/search?q=quoll").await.is(200);
             if !reply.text.contains("being prepared") {
                 break reply;

@@ -1,4 +1,4 @@
-//! Asking the index: the stages of forgiveness, the results with their snippets, and the check that nothing is shown
+//! Asking the index: the stages of looser matching, the results with their snippets, and the check that nothing is shown
 //! which was taken back a moment ago.
 
 use serde::Serialize;
@@ -8,10 +8,10 @@ use tantivy::{
 };
 
 use super::{
+    index_document::{IndexedDocument, Visibility},
+    index_store::{index_error, read_document},
     indexer::blocking,
-    keeper::{fault, shown},
-    query::{self, Effort, ParsedQuery, Reach},
-    shown::{Shown, Visibility},
+    query::{self, Audience, MatchMode, ParsedQuery},
     snippet::{Marker, Piece},
     spelling,
     state::{Search, Snapshot},
@@ -29,7 +29,7 @@ pub struct SearchRequest {
     /// As typed.
     pub text: String,
     /// Who asks.
-    pub reach: Reach,
+    pub audience: Audience,
     /// So many results are passed over.
     pub offset: usize,
     /// At most so many are given.
@@ -68,7 +68,7 @@ pub struct SearchResults {
 #[derive(Debug)]
 pub struct Hit {
     /// What it is.
-    pub shown: Shown,
+    pub shown: IndexedDocument,
     /// Its title, marked.
     pub title: Vec<Piece>,
     /// Why it was found.
@@ -84,7 +84,7 @@ impl Search {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         let followed = snapshot.followed;
         let _place = self.asking.place().await?;
-        let found = blocking(move || ask(&snapshot, &request)).await;
+        let found = blocking(move || run_query(&snapshot, &request)).await;
         let mut found = match found {
             Ok(found) => found,
             Err(error) => {
@@ -94,7 +94,7 @@ impl Search {
             }
         };
         if searchable::newest(db).await?.id > followed {
-            keep_what_stands(db, &mut found).await?;
+            retain_live(db, &mut found).await?;
         }
         Ok(Some(found))
     }
@@ -103,17 +103,17 @@ impl Search {
     ///
     /// # Errors
     /// See [`Search::find`].
-    pub async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<Shown>>> {
+    pub async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<IndexedDocument>>> {
         let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
         let text = last.replace(['-', '_', '.'], " ");
-        let request = SearchRequest { text, reach: Reach::Public, offset: 0, limit, typing: true };
+        let request = SearchRequest { text, audience: Audience::Public, offset: 0, limit, typing: true };
         let found = self.find(db, request).await?;
         Ok(found.map(|found| found.hits.into_iter().map(|hit| hit.shown).collect()))
     }
 }
 
 /// The index is a moment behind the database: what was taken back or deleted is not shown.
-async fn keep_what_stands(db: &Conn, found: &mut SearchResults) -> Result<()> {
+async fn retain_live(db: &Conn, found: &mut SearchResults) -> Result<()> {
     let mut kept = Vec::with_capacity(found.hits.len());
     for hit in std::mem::take(&mut found.hits) {
         let stands = match hit.shown.visibility {
@@ -131,34 +131,34 @@ async fn keep_what_stands(db: &Conn, found: &mut SearchResults) -> Result<()> {
     Ok(())
 }
 
-fn ask(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResults> {
+fn run_query(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResults> {
     let Snapshot { searcher, fields, .. } = snapshot;
     let typed = ParsedQuery::read(&request.text, snapshot.stemming);
-    let mut effort = if request.typing { Effort::Prefix } else { Effort::Words };
-    let mut best = look(snapshot, request, &typed, effort)?;
-    if best.total < FEW && effort == Effort::Words {
-        effort = Effort::Prefix;
-        best = look(snapshot, request, &typed, effort)?;
+    let mut mode = if request.typing { MatchMode::Prefix } else { MatchMode::Words };
+    let mut best = best_matches(snapshot, request, &typed, mode)?;
+    if best.total < FEW && mode == MatchMode::Words {
+        mode = MatchMode::Prefix;
+        best = best_matches(snapshot, request, &typed, mode)?;
     }
     let certain = best.total;
-    for more in [Effort::Mistyped, Effort::Any] {
+    for more in [MatchMode::Mistyped, MatchMode::Any] {
         if best.total == 0 {
-            effort = more;
-            best = look(snapshot, request, &typed, effort)?;
+            mode = more;
+            best = best_matches(snapshot, request, &typed, mode)?;
         }
     }
     let meant = if certain < LITTLE && !request.typing {
-        spelling::meant(searcher, fields, request.reach, &typed)?
+        spelling::did_you_mean(searcher, fields, request.audience, &typed)?
     } else {
         None
     };
     let total = best.total;
-    let fit = match effort {
-        Effort::Any if typed.words.len() > 1 => Fit::AnyWord,
-        Effort::Mistyped => Fit::Similar,
+    let fit = match mode {
+        MatchMode::Any if typed.words.len() > 1 => Fit::AnyWord,
+        MatchMode::Mistyped => Fit::Similar,
         _ => Fit::Words,
     };
-    Ok(SearchResults { hits: hits(snapshot, request, best, &Marker::new(&typed, effort))?, total, fit, meant })
+    Ok(SearchResults { hits: hits(snapshot, request, best, &Marker::new(&typed, mode))?, total, fit, meant })
 }
 
 /// What one effort found.
@@ -169,12 +169,12 @@ struct Best {
 }
 
 /// Counts and ranks in one go: every document has to be looked at for either.
-fn look(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery, effort: Effort) -> Result<Best> {
+fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery, mode: MatchMode) -> Result<Best> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    let Some(question) = query::question(typed, effort, fields) else { return Ok(Best::default()) };
-    let question = query::within(request.reach, fields, question);
+    let Some(question) = query::question(typed, mode, fields) else { return Ok(Best::default()) };
+    let question = query::restrict_to(request.audience, fields, question);
     let ranked = TopDocs::with_limit(request.limit.max(1)).and_offset(request.offset).order_by_score();
-    let (total, ranked) = searcher.search(&question, &(Count, ranked)).map_err(fault)?;
+    let (total, ranked) = searcher.search(&question, &(Count, ranked)).map_err(index_error)?;
     Ok(Best { total, addresses: ranked.into_iter().map(|(_, address)| address).collect() })
 }
 
@@ -183,7 +183,7 @@ fn hits(snapshot: &Snapshot, request: &SearchRequest, best: Best, marker: &Marke
     best.addresses
         .into_iter()
         .map(|address| {
-            let shown = shown(searcher, fields, address)?;
+            let shown = read_document(searcher, fields, address)?;
             let snippet = if request.typing { Vec::new() } else { marker.best(&[&shown.summary, &shown.text]) };
             Ok(Hit { title: marker.whole(&shown.title), snippet, shown })
         })

@@ -13,11 +13,11 @@ use tantivy::{
 };
 
 use super::{
-    collect::Batch,
     files::IndexDirectory,
+    index_builder::Batch,
+    index_document::{IndexedDocument, Visibility, key_term},
     schema::{self, IndexFields},
-    shown::{Shown, Visibility, key_term},
-    words::Stemming,
+    tokenizer::Stemming,
 };
 use crate::{
     error::{Error, Result},
@@ -42,7 +42,7 @@ struct Payload {
 }
 
 /// An open index. Holds a writer only while there is something to write.
-pub struct Keeper {
+pub struct IndexStore {
     index: Index,
     /// Reads what was committed.
     pub reader: IndexReader,
@@ -56,7 +56,7 @@ pub struct Keeper {
     erase: bool,
 }
 
-impl Keeper {
+impl IndexStore {
     /// Opens what is there. None when it is missing, unfinished, of another version, or with other stems.
     ///
     /// # Errors
@@ -65,10 +65,10 @@ impl Keeper {
         if !directory.join("meta.json").exists() {
             return Ok(None);
         }
-        let files = IndexDirectory::open(directory).map_err(fault)?;
-        let index = Index::open(files.clone()).map_err(fault)?;
+        let files = IndexDirectory::open(directory).map_err(index_error)?;
+        let index = Index::open(files.clone()).map_err(index_error)?;
         let (schema, fields) = schema::schema();
-        let metas = index.load_metas().map_err(fault)?;
+        let metas = index.load_metas().map_err(index_error)?;
         let payload = metas.payload.as_deref().unwrap_or_default();
         let Ok(payload) = serde_json::from_str::<Payload>(payload) else { return Ok(None) };
         let is_current = payload.version == schema::VERSION && payload.stemming == stemming.name();
@@ -76,8 +76,8 @@ impl Keeper {
             return Ok(None);
         }
         check(&metas, &files)?;
-        let keeper = Self::with(index, fields, stemming)?;
-        Ok(Some(Self { mark: payload.mark, erase: payload.erase, ..keeper }))
+        let store = Self::with(index, fields, stemming)?;
+        Ok(Some(Self { mark: payload.mark, erase: payload.erase, ..store }))
     }
 
     /// An empty one in the place of what is there.
@@ -90,8 +90,8 @@ impl Keeper {
         }
         fs::create_dir_all(directory).map_err(|error| Error::internal("the search index", error))?;
         let (schema, fields) = schema::schema();
-        let files = IndexDirectory::open(directory).map_err(fault)?;
-        let index = Index::create(files, schema, IndexSettings::default()).map_err(fault)?;
+        let files = IndexDirectory::open(directory).map_err(index_error)?;
+        let index = Index::create(files, schema, IndexSettings::default()).map_err(index_error)?;
         Self::with(index, fields, stemming)
     }
 
@@ -102,7 +102,7 @@ impl Keeper {
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(BLOCKS)
             .try_into()
-            .map_err(fault)?;
+            .map_err(index_error)?;
         Ok(Self { index, reader, fields, mark: AuditLogPosition::default(), stemming, writer: None, erase: false })
     }
 
@@ -119,7 +119,7 @@ impl Keeper {
             writer.delete_term(term);
         }
         for document in add {
-            writer.add_document(document).map_err(fault)?;
+            writer.add_document(document).map_err(index_error)?;
         }
         Ok(())
     }
@@ -134,10 +134,10 @@ impl Keeper {
         let payload =
             serde_json::to_string(&payload).map_err(|error| Error::internal("the search index's mark", error))?;
         let writer = self.writer()?;
-        let mut prepared = writer.prepare_commit().map_err(fault)?;
+        let mut prepared = writer.prepare_commit().map_err(index_error)?;
         prepared.set_payload(&payload);
-        prepared.commit().map_err(fault)?;
-        self.reader.reload().map_err(fault)?;
+        prepared.commit().map_err(index_error)?;
+        self.reader.reload().map_err(index_error)?;
         self.mark = mark;
         Ok(())
     }
@@ -146,14 +146,14 @@ impl Keeper {
     ///
     /// # Errors
     /// When a merge failed.
-    pub fn rest(&mut self) -> Result<()> {
+    pub fn release_writer(&mut self) -> Result<()> {
         if self.erase {
             self.erase()?;
         }
         match self.writer.take() {
             Some(writer) => {
-                writer.wait_merging_threads().map_err(fault)?;
-                self.reader.reload().map_err(fault)
+                writer.wait_merging_threads().map_err(index_error)?;
+                self.reader.reload().map_err(index_error)
             }
             None => Ok(()),
         }
@@ -161,33 +161,33 @@ impl Keeper {
 
     /// Whether there is a writer to give back, or something to erase.
     #[must_use]
-    pub const fn is_awake(&self) -> bool {
+    pub const fn has_writer(&self) -> bool {
         self.writer.is_some() || self.erase
     }
 
     /// A deleted document stays in its file until the files are merged. Pages may wait for that, messages may not.
     fn erase(&mut self) -> Result<()> {
         // The files of a segment stay as long as somebody holds its description, so only the names are kept.
-        let segments = self.index.searchable_segment_metas().map_err(fault)?.into_iter();
+        let segments = self.index.searchable_segment_metas().map_err(index_error)?.into_iter();
         let ids: Vec<_> = segments.filter(SegmentMeta::has_deletes).map(|segment| segment.id()).collect();
         let writer = self.writer()?;
         if !ids.is_empty() {
-            writer.merge(&ids).wait().map_err(fault)?;
+            writer.merge(&ids).wait().map_err(index_error)?;
         }
         self.erase = false;
         self.commit(self.mark.clone())?;
-        self.writer()?.garbage_collect_files().wait().map(|_| ()).map_err(fault)
+        self.writer()?.garbage_collect_files().wait().map(|_| ()).map_err(index_error)
     }
 
     /// The live page `id` as it stands in the index.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn live(&self, id: i64) -> Result<Option<Shown>> {
+    pub fn live(&self, id: i64) -> Result<Option<IndexedDocument>> {
         let query = TermQuery::new(key_term(&self.fields, Visibility::Public, id), IndexRecordOption::Basic);
         let searcher = self.reader.searcher();
-        let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(fault)?;
-        found.first().map(|(_, address)| shown(&searcher, &self.fields, *address)).transpose()
+        let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(index_error)?;
+        found.first().map(|(_, address)| read_document(&searcher, &self.fields, *address)).transpose()
     }
 
     fn writer(&mut self) -> Result<&mut IndexWriter> {
@@ -199,7 +199,7 @@ impl Keeper {
                     .num_worker_threads(1)
                     .num_merge_threads(1)
                     .build();
-                Ok(empty.insert(self.index.writer_with_options(options).map_err(fault)?))
+                Ok(empty.insert(self.index.writer_with_options(options).map_err(index_error)?))
             }
         }
     }
@@ -209,7 +209,7 @@ impl Keeper {
 fn check(metas: &IndexMeta, files: &IndexDirectory) -> Result<()> {
     // The names of all files that there could be.
     for path in metas.list_segment_files() {
-        if files.exists(&path).map_err(fault)? && !files.is_whole(&path).map_err(fault)? {
+        if files.exists(&path).map_err(index_error)? && !files.is_whole(&path).map_err(index_error)? {
             return Err(Error::Internal(format!("the file {} is damaged", path.display())));
         }
     }
@@ -220,8 +220,12 @@ fn check(metas: &IndexMeta, files: &IndexDirectory) -> Result<()> {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn shown(searcher: &tantivy::Searcher, fields: &IndexFields, address: tantivy::DocAddress) -> Result<Shown> {
-    let document: tantivy::TantivyDocument = searcher.doc(address).map_err(fault)?;
+pub fn read_document(
+    searcher: &tantivy::Searcher,
+    fields: &IndexFields,
+    address: tantivy::DocAddress,
+) -> Result<IndexedDocument> {
+    let document: tantivy::TantivyDocument = searcher.doc(address).map_err(index_error)?;
     let value = document.get_first(fields.shown);
     let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
     serde_json::from_str(text).map_err(|error| Error::internal("a document of the search index", error))
@@ -234,6 +238,6 @@ pub fn term(field: tantivy::schema::Field, text: &str) -> Term {
 }
 
 /// A failure of the index as ours.
-pub fn fault(error: impl std::fmt::Display) -> Error {
+pub fn index_error(error: impl std::fmt::Display) -> Error {
     Error::internal("search index", error)
 }

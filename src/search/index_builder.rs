@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use tantivy::{TantivyDocument, Term};
 
 use super::{
+    index_document::{IndexedDocument, ResultKind, Visibility, key_term},
     schema::IndexFields,
-    shown::{ResultKind, Shown, Visibility, key_term},
 };
 use crate::{
     db::conn::Conn,
@@ -97,7 +97,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
-    pub async fn document(&mut self, id: i64, kind: document::DocumentKind) -> Result<Option<Shown>> {
+    pub async fn document(&mut self, id: i64, kind: document::DocumentKind) -> Result<Option<IndexedDocument>> {
         let (live, draft) = match kind {
             document::DocumentKind::Page => {
                 let live = match searchable::live_page(self.db, id).await? {
@@ -153,7 +153,7 @@ impl<'a> Collector<'a> {
         let topic = topic::label(&message.topic).to_owned();
         let text =
             [message.body, message.answer, email::forms(&message.email), message.role, message.country].join("\n");
-        let shown = Shown {
+        let shown = IndexedDocument {
             id: message.id,
             revision: 0,
             visibility: Visibility::Message,
@@ -178,27 +178,31 @@ impl<'a> Collector<'a> {
         self.faq = faq;
     }
 
-    async fn page(&mut self, page: LivePage, visibility: Visibility) -> Result<Shown> {
+    async fn page(&mut self, page: LivePage, visibility: Visibility) -> Result<IndexedDocument> {
         let above = self.above(page.parent_id).await?;
         let content = &page.revision.content;
         let is_clause = above.outline && is_clause_number(&content.number);
-        Ok(Shown {
+        Ok(IndexedDocument {
             path: page.path,
             trail: above.trail,
             label: content.label().to_owned(),
             outline: above.outline || content.layout == Layout::Outline,
             faq: content.layout == Layout::Faq,
-            ..shown(&page.revision, visibility, if is_clause { ResultKind::Clause } else { ResultKind::Page })
+            ..indexed_document(
+                &page.revision,
+                visibility,
+                if is_clause { ResultKind::Clause } else { ResultKind::Page },
+            )
         })
     }
 
-    fn item(&self, item: SearchableItem, visibility: Visibility) -> Shown {
+    fn item(&self, item: SearchableItem, visibility: Visibility) -> IndexedDocument {
         let (path, label) = self
             .faq
             .as_ref()
             .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
-        Shown { path, trail, ..shown(&item.revision, visibility, ResultKind::Question) }
+        IndexedDocument { path, trail, ..indexed_document(&item.revision, visibility, ResultKind::Question) }
     }
 
     async fn above(&mut self, parent: Option<i64>) -> Result<AncestorText> {
@@ -216,11 +220,11 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn shown(revision: &Revision, visibility: Visibility, kind: ResultKind) -> Shown {
+fn indexed_document(revision: &Revision, visibility: Visibility, kind: ResultKind) -> IndexedDocument {
     let content = &revision.content;
     let (headings, text) =
         work::blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, revision::BODY_MAX)));
-    Shown {
+    IndexedDocument {
         id: revision.document_id,
         revision: revision.id,
         visibility,
@@ -249,7 +253,7 @@ fn is_clause_number(number: &str) -> bool {
 
 /// Whether the pages below one must be read again: it moved, appeared, went, or is called otherwise.
 #[must_use]
-pub fn shows_below(old: Option<&Shown>, new: Option<&Shown>) -> bool {
-    let seen = |shown: &Shown| (shown.path.clone(), shown.trail.clone(), shown.label.clone(), shown.outline);
+pub fn shows_below(old: Option<&IndexedDocument>, new: Option<&IndexedDocument>) -> bool {
+    let seen = |shown: &IndexedDocument| (shown.path.clone(), shown.trail.clone(), shown.label.clone(), shown.outline);
     old.is_none() || old.map(seen) != new.map(seen)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tantivy::{TantivyDocument, Term};
 
-use super::{schema::IndexFields, words};
+use super::{schema::IndexFields, tokenizer};
 
 /// Who may find something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ impl ResultKind {
 
 /// What a result shows, and what the indexer needs to know of what it indexed before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct IndexedDocument {
     /// The document, or the message.
     pub id: i64,
     /// The revision that was indexed; 0 for a message.
@@ -99,7 +99,7 @@ pub struct Shown {
     pub text: String,
 }
 
-impl Shown {
+impl IndexedDocument {
     /// The document for the index.
     #[must_use]
     pub fn document(&self, fields: &IndexFields) -> TantivyDocument {
@@ -109,8 +109,8 @@ impl Shown {
         let prefix = if self.kind == ResultKind::Clause { "clause" } else { "" };
         document.add_text(fields.key, key(self.visibility, self.id));
         document.add_text(fields.visibility, self.visibility.as_str());
-        document.add_text(fields.number, words::whole(&self.number));
-        document.add_text(fields.name, words::whole(&self.title));
+        document.add_text(fields.number, tokenizer::whole(&self.number));
+        document.add_text(fields.name, tokenizer::whole(&self.title));
         for part in [&self.title, &self.number, &self.label] {
             document.add_text(fields.title, part);
             document.add_text(fields.title_words, part);

@@ -23,7 +23,7 @@ const LONGEST: usize = 60;
 /// Folded words.
 #[must_use]
 pub fn exact() -> TextAnalyzer {
-    TextAnalyzer::builder(Words).filter(RemoveLongFilter::limit(LONGEST)).build()
+    TextAnalyzer::builder(WordTokenizer).filter(RemoveLongFilter::limit(LONGEST)).build()
 }
 
 /// How words are cut to their stems: by the rules of a language, or not at all.
@@ -72,7 +72,7 @@ impl Stemming {
     /// The stems of folded words.
     #[must_use]
     pub fn analyzer(self) -> TextAnalyzer {
-        let words = TextAnalyzer::builder(Words).filter(RemoveLongFilter::limit(LONGEST));
+        let words = TextAnalyzer::builder(WordTokenizer).filter(RemoveLongFilter::limit(LONGEST));
         match self.0 {
             Some(language) => words.filter(Stemmer::new(language)).build(),
             None => words.build(),
@@ -114,9 +114,9 @@ pub fn whole(text: &str) -> String {
 
 /// Splits a text into words, and folds them.
 #[derive(Clone)]
-pub struct Words;
+pub struct WordTokenizer;
 
-impl Tokenizer for Words {
+impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {

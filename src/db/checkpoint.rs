@@ -5,12 +5,12 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use tokio::sync::Mutex;
 
 /// See the file's head.
-pub(super) struct Keeper {
+pub(super) struct CheckpointConnection {
     options: SqliteConnectOptions,
     place: Mutex<Option<SqliteConnection>>,
 }
 
-impl Keeper {
+impl CheckpointConnection {
     /// Opens the connection.
     pub(super) async fn open(options: SqliteConnectOptions) -> sqlx::Result<Self> {
         let connection = connect(&options).await?;
