@@ -11,7 +11,7 @@ use axum::{
 use http_body::Body as _;
 
 use super::cache::{
-    cached_response::{COMPRESSIBLE, encodings, is_text},
+    cached_response::{COMPRESSIBLE, accept_encoding, is_text},
     encoding::Encoding,
 };
 use crate::work;
@@ -21,8 +21,8 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// The layer.
 pub async fn compress(request: Request, next: Next) -> Response {
-    let accepted = encodings(request.headers()).map(std::borrow::Cow::into_owned);
-    let bodiless = request.method() == Method::HEAD;
+    let accepted = accept_encoding(request.headers()).map(std::borrow::Cow::into_owned);
+    let is_head = request.method() == Method::HEAD;
     let mut response = next.run(request).await;
     if response.status() != StatusCode::OK {
         return response;
@@ -34,7 +34,7 @@ pub async fn compress(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
     headers.remove(header::CONTENT_LENGTH);
-    if bodiless {
+    if is_head {
         return response;
     }
     let (parts, body) = response.into_parts();

@@ -1,4 +1,4 @@
-//! Real connections: the short way and hyper answer alike, whatever a client sends, in whatever pieces.
+//! Real connections: the fast path and hyper answer alike, whatever a client sends, in whatever pieces.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -46,7 +46,7 @@ async fn both_ways_give_the_same_answers() {
         known.as_str(),
     ] {
         for target in ["/about", "/about?utm_source=letter", "/robots.txt"] {
-            // A new connection each time: what the short way does not answer takes a connection over to hyper for good.
+            // A new connection each time: what the fast path does not answer takes a connection over to hyper for good.
             let mut short = server.connect().await;
             let (one, other) = (short.get(target, fields).await, long.get(target, fields).await);
             assert_eq!((one.status, &one.body), (other.status, &other.body), "{target} {fields}");
@@ -144,7 +144,7 @@ async fn a_half_closed_connection_gets_its_answer() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_clients_keep_nobody_waiting() {
     let server = Server::start().await;
-    // Requests that fill what is read at once exactly, so that none is cut and all stay on the short way.
+    // Requests that fill what is read at once exactly, so that none is cut and all stay on the fast path.
     let start = "GET /standards/part-1 HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nX: ";
     let request = format!("{start}{}\r\n\r\n", "x".repeat(128 - 4 - start.len()));
     let mut slow = Vec::new();

@@ -82,8 +82,8 @@ impl Client {
         self.read.extend_from_slice(&bytes[..length]);
     }
 
-    /// The next answer; `bodiless` if it is one to a HEAD.
-    pub async fn answer(&mut self, bodiless: bool) -> Answer {
+    /// The next answer; `is_head` if it is one to a HEAD.
+    pub async fn answer(&mut self, is_head: bool) -> Answer {
         let end = loop {
             match self.read.windows(4).position(|four| four == b"\r\n\r\n") {
                 Some(at) => break at + 4,
@@ -93,7 +93,7 @@ impl Client {
         let head = String::from_utf8(self.read.drain(..end).collect()).unwrap();
         let mut answer = Answer { status: head[9..12].parse().unwrap(), head, body: Vec::new() };
         let length = answer.field("content-length").map_or(0, |length| length.parse().unwrap());
-        if !bodiless && answer.status != 304 {
+        if !is_head && answer.status != 304 {
             while self.read.len() < length {
                 self.more().await;
             }

@@ -173,14 +173,14 @@ impl CachedResponse {
         self.weight
     }
 
-    /// Answers a GET, or a HEAD, that wishes for nothing but an encoding and names the tags it has: as bytes for the wire.
+    /// Answers a GET, or a HEAD, that asks for nothing but an encoding and names the tags it has: as bytes for the wire.
     #[must_use]
-    pub fn wire(&self, encodings: Option<&str>, tags: Option<&str>, bodiless: bool) -> Prepared<Wire> {
+    pub fn wire(&self, encodings: Option<&str>, tags: Option<&str>, is_head: bool) -> Prepared<Wire> {
         match self.ready(encodings) {
-            Prepared::Yes(variant) if tags.is_some_and(|tags| variant.is_among(tags)) => {
-                Prepared::Yes(variant.unchanged())
+            Prepared::Yes(variant) if tags.is_some_and(|tags| variant.matches_any(tags)) => {
+                Prepared::Yes(variant.not_modified())
             }
-            Prepared::Yes(variant) => Prepared::Yes(variant.whole(bodiless)),
+            Prepared::Yes(variant) => Prepared::Yes(variant.ok(is_head)),
             Prepared::ToBeMade => Prepared::ToBeMade,
             Prepared::Never => Prepared::Never,
         }
@@ -189,15 +189,15 @@ impl CachedResponse {
     /// Answers a GET or HEAD with these headers. None: it takes no encoding that we have.
     #[must_use]
     pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
-        let encoding = self.encoding(encodings(asked).as_deref())?;
+        let encoding = self.encoding(accept_encoding(asked).as_deref())?;
         // A part is one of the body as it is; one who does not take that gets the whole.
         let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));
         let variant = if range.is_some() { &self.identity } else { self.variant(encoding) };
         Some(match (conditions::judge(method, asked, Some(&variant.tag)), range) {
             (Verdict::Failed, _) => self.failed(),
-            (Verdict::Unchanged, _) => self.unchanged(variant),
+            (Verdict::Unchanged, _) => self.not_modified(variant),
             (Verdict::Go, Some(range)) => self.part(asked, range),
-            (Verdict::Go, None) => self.whole(variant, method == Method::HEAD),
+            (Verdict::Go, None) => self.ok(variant, method == Method::HEAD),
         })
     }
 
@@ -210,9 +210,9 @@ impl CachedResponse {
         respond(StatusCode::PRECONDITION_FAILED, headers, Bytes::from_static(b"Precondition Failed\n"))
     }
 
-    fn whole(&self, variant: &EncodedBody, bodiless: bool) -> Response<Full<Bytes>> {
+    fn ok(&self, variant: &EncodedBody, is_head: bool) -> Response<Full<Bytes>> {
         let mut headers = variant.headers(&self.common);
-        if bodiless {
+        if is_head {
             headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
             return respond(StatusCode::OK, headers, Bytes::new());
         }
@@ -221,18 +221,18 @@ impl CachedResponse {
 
     /// A range of the body as it is, and only if the client still has that very one.
     fn part(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
-        let whole = &self.identity;
-        let mut headers = whole.headers(&self.common);
-        let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == whole.tag);
+        let identity = &self.identity;
+        let mut headers = identity.headers(&self.common);
+        let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == identity.tag);
         let wanted =
-            if still { range::wanted(range.to_str().unwrap_or_default(), whole.body.len()) } else { Wanted::Whole };
-        let length = whole.body.len();
+            if still { range::wanted(range.to_str().unwrap_or_default(), identity.body.len()) } else { Wanted::Whole };
+        let length = identity.body.len();
         match wanted {
-            Wanted::Whole => respond(StatusCode::OK, headers, whole.body.clone()),
+            Wanted::Whole => respond(StatusCode::OK, headers, identity.body.clone()),
             Wanted::Part(range) => {
                 let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
                 put(&mut headers, header::CONTENT_RANGE, &told);
-                respond(StatusCode::PARTIAL_CONTENT, headers, whole.body.slice(range))
+                respond(StatusCode::PARTIAL_CONTENT, headers, identity.body.slice(range))
             }
             Wanted::Unsatisfiable => {
                 put(&mut headers, header::CONTENT_RANGE, &format!("bytes */{length}"));
@@ -241,8 +241,8 @@ impl CachedResponse {
         }
     }
 
-    fn unchanged(&self, variant: &EncodedBody) -> Response<Full<Bytes>> {
-        respond(StatusCode::NOT_MODIFIED, variant.headers_of_unchanged(&self.common), Bytes::new())
+    fn not_modified(&self, variant: &EncodedBody) -> Response<Full<Bytes>> {
+        respond(StatusCode::NOT_MODIFIED, variant.not_modified_headers(&self.common), Bytes::new())
     }
 
     /// The encoding to answer in. What gains nothing from one is sent as it is, unless that is refused.
@@ -274,14 +274,14 @@ impl CachedResponse {
 
 /// The client's `Accept-Encoding`, in however many fields.
 #[must_use]
-pub fn encodings(asked: &HeaderMap) -> Option<Cow<'_, str>> {
+pub fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
     let mut fields = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let first = fields.next()?;
     Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
 }
 
 fn takes_identity(asked: &HeaderMap) -> bool {
-    encodings(asked).is_none_or(|accepted| Encoding::takes_identity(&accepted))
+    accept_encoding(asked).is_none_or(|accepted| Encoding::takes_identity(&accepted))
 }
 
 /// Whether something gains from compression, by what it is.

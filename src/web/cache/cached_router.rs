@@ -25,7 +25,7 @@ use tokio_util::either::Either;
 use tower::{Service, ServiceExt};
 
 use super::{
-    cached_response::{CacheKeyParams, CachedResponse, Prepared, encodings},
+    cached_response::{CacheKeyParams, CachedResponse, Prepared, accept_encoding},
     encoding::{Encoded, Encoding},
     policy,
     response_cache::{Lookup, ResponseCache},
@@ -111,7 +111,7 @@ impl CachedRouter {
     pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let uri = request.uri();
         let entry = self.is_usual(request).then(|| self.get(uri.path())).flatten()?;
-        let ready = matches!(entry.ready(encodings(request.headers()).as_deref()), Prepared::Yes(_));
+        let ready = matches!(entry.ready(accept_encoding(request.headers()).as_deref()), Prepared::Yes(_));
         let answers = ready && entry.ignores(uri.query());
         answers.then(|| entry.answer(request.method(), request.headers())).flatten()
     }
@@ -255,7 +255,7 @@ impl Service<Request> for CachedRouter {
 
 fn asks_of_its_own(asked: &HeaderMap) -> bool {
     asked.contains_key(header::IF_MATCH)
-        || encodings(asked).is_some_and(|accepted| !Encoding::takes_identity(&accepted))
+        || accept_encoding(asked).is_some_and(|accepted| !Encoding::takes_identity(&accepted))
 }
 
 /// What may be over with the next request.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::encoding::Encoding;
 
 /// The headers that say something to one who has the body already (RFC 9110, 15.4.5); the date comes with the sending.
-const OF_UNCHANGED: [HeaderName; 2] = [header::CACHE_CONTROL, header::VARY];
+const NOT_MODIFIED_HEADERS: [HeaderName; 2] = [header::CACHE_CONTROL, header::VARY];
 
 /// An answer as it goes over the wire, but for the date: that is the last field of the head.
 pub struct Wire {
@@ -26,8 +26,8 @@ pub struct EncodedBody {
     /// Their tag.
     pub tag: HeaderValue,
     encoding: Encoding,
-    whole: Bytes,
-    unchanged: Bytes,
+    ok_head: Bytes,
+    not_modified_head: Bytes,
 }
 
 impl EncodedBody {
@@ -37,11 +37,11 @@ impl EncodedBody {
         // A tag of the very bytes that are sent, so that it differs whenever they do.
         let tag = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(&body)[..12]));
         let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
-        let mut variant = Self { body, tag, encoding, whole: Bytes::new(), unchanged: Bytes::new() };
+        let mut variant = Self { body, tag, encoding, ok_head: Bytes::new(), not_modified_head: Bytes::new() };
         let mut headers = variant.headers(common);
         headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
-        variant.whole = written("HTTP/1.1 200 OK", &headers);
-        variant.unchanged = written("HTTP/1.1 304 Not Modified", &variant.headers_of_unchanged(common));
+        variant.ok_head = write_head("HTTP/1.1 200 OK", &headers);
+        variant.not_modified_head = write_head("HTTP/1.1 304 Not Modified", &variant.not_modified_headers(common));
         variant
     }
 
@@ -58,14 +58,15 @@ impl EncodedBody {
 
     /// The headers of a 304.
     #[must_use]
-    pub fn headers_of_unchanged(&self, common: &HeaderMap) -> HeaderMap {
-        let told = OF_UNCHANGED.into_iter().filter_map(|name| common.get(&name).map(|value| (name, value.clone())));
+    pub fn not_modified_headers(&self, common: &HeaderMap) -> HeaderMap {
+        let told =
+            NOT_MODIFIED_HEADERS.into_iter().filter_map(|name| common.get(&name).map(|value| (name, value.clone())));
         told.chain([(header::ETAG, self.tag.clone())]).collect()
     }
 
     /// Whether the client has these bytes: `If-None-Match` compares weakly, as RFC 9110 (13.1.2) says.
     #[must_use]
-    pub fn is_among(&self, tags: &str) -> bool {
+    pub fn matches_any(&self, tags: &str) -> bool {
         let own = self.tag.as_bytes();
         tags.as_bytes() == own
             || tags
@@ -76,18 +77,18 @@ impl EncodedBody {
 
     /// 200 with the body, or without it, to a HEAD.
     #[must_use]
-    pub fn whole(&self, bodiless: bool) -> Wire {
-        Wire { head: self.whole.clone(), body: if bodiless { Bytes::new() } else { self.body.clone() } }
+    pub fn ok(&self, is_head: bool) -> Wire {
+        Wire { head: self.ok_head.clone(), body: if is_head { Bytes::new() } else { self.body.clone() } }
     }
 
     /// 304.
     #[must_use]
-    pub fn unchanged(&self) -> Wire {
-        Wire { head: self.unchanged.clone(), body: Bytes::new() }
+    pub fn not_modified(&self) -> Wire {
+        Wire { head: self.not_modified_head.clone(), body: Bytes::new() }
     }
 }
 
-fn written(status: &str, headers: &HeaderMap) -> Bytes {
+fn write_head(status: &str, headers: &HeaderMap) -> Bytes {
     let mut text = BytesMut::with_capacity(1024);
     text.put_slice(status.as_bytes());
     text.put_slice(b"\r\n");

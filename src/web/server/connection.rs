@@ -1,4 +1,4 @@
-//! The life of one connection. It begins on the short way: what is kept in memory is written as it lies there. The first
+//! The life of one connection. It begins on the fast path: what is kept in memory is written as it lies there. The first
 //! request that asks for anything else takes the connection over to hyper, for good, with every byte that was read.
 
 use std::{
@@ -23,11 +23,11 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     connection_slots::ConnectionSlot,
+    connection_state::{ConnectionState, WRITE_TIMEOUT},
     date,
     head::Head,
-    long_way,
-    replay::{HEAD_TIME, IDLE_TIME, more_patience},
-    seat::{STALL, Seat},
+    hyper_path,
+    prefixed_stream::{HEAD_TIME, IDLE_TIME, extend_deadline},
 };
 use crate::{
     web::cache::{
@@ -41,7 +41,7 @@ use crate::{
 
 /// How many answers one connection gets at a time while others of its thread wait.
 pub const TURN: u32 = 32;
-/// Longest head on the short way; a browser's is a third of it.
+/// Longest head on the fast path; a browser's is a third of it.
 const HEAD: usize = 4096;
 /// How long the first request of a connection is waited for when it is time to stop: it is on its way.
 const FIRST_TIME: Duration = Duration::from_secs(2);
@@ -66,17 +66,17 @@ enum Step {
     /// Everything is answered.
     More,
     /// The connection is over.
-    Over,
+    Closed,
     /// It is to end when nothing more comes.
     Ending,
     /// It is time for the other connections; then for these requests.
     Enough(Vec<u8>),
     /// The client takes no more for now: what it has not taken, and the requests after it.
-    Full(Unsent, Vec<u8>),
+    Full(PendingWrite, Vec<u8>),
     /// Nothing is kept for the first of these requests.
     Missing(Vec<u8>),
     /// Only hyper understands these.
-    Unusual(Vec<u8>),
+    NotFastPath(Vec<u8>),
 }
 
 /// Serves a connection to its end.
@@ -86,22 +86,22 @@ pub async fn run(stream: TcpStream, peer: SocketAddr, place: ConnectionSlot, sha
     }
     if place.reserved {
         // These places are few: whatever happens in them happens quickly.
-        let _ = timeout(RESERVED_TIME, long_way::run(Vec::new(), None, stream, peer, &place, shared)).await;
+        let _ = timeout(RESERVED_TIME, hyper_path::run(Vec::new(), None, stream, peer, &place, shared)).await;
         return;
     }
-    match short_way(&stream, peer, &place.seat, &shared).await {
-        Some((read, made)) => long_way::run(read, made, stream, peer, &place, shared).await,
-        None => close(stream, &place.seat).await,
+    match fast_path(&stream, peer, &place.state, &shared).await {
+        Some((read, made)) => hyper_path::run(read, made, stream, peer, &place, shared).await,
+        None => close(stream, &place.state).await,
     }
 }
 
 /// Ends a connection so that the client hears what was sent last: closed at once, it could hear of a reset instead when
 /// something of its own is still on the way.
-pub async fn close(mut stream: TcpStream, seat: &Seat) {
-    if seat.is_sent_away() || stream.shutdown().await.is_err() {
+pub async fn close(mut stream: TcpStream, state: &ConnectionState) {
+    if state.is_sent_away() || stream.shutdown().await.is_err() {
         return;
     }
-    seat.idle(std::time::Instant::now());
+    state.idle(std::time::Instant::now());
     let mut passed_over = 0;
     let read_all = async {
         while passed_over < LINGER_BYTES && stream.readable().await.is_ok() {
@@ -122,37 +122,37 @@ fn pass_over(stream: &TcpStream) -> io::Result<usize> {
 }
 
 /// Ends with the connection, or with what hyper has to answer, and the answer to the first of it if it was made already.
-async fn short_way(
+async fn fast_path(
     stream: &TcpStream,
     peer: SocketAddr,
-    seat: &Arc<Seat>,
+    state: &Arc<ConnectionState>,
     shared: &Shared,
 ) -> Option<(Vec<u8>, Option<Response<Body>>)> {
-    let mut silence = pin!(sleep(HEAD_TIME));
-    let mut end = pin!(seat.end.notified());
+    let mut idle_timer = pin!(sleep(HEAD_TIME));
+    let mut end = pin!(state.end.notified());
     let mut told = false;
     let mut patience = HEAD_TIME;
     let mut since = Instant::now();
     let mut turn = TURN;
     loop {
         // What has arrived is answered, also when it is time to stop.
-        let answered = poll_fn(|context| match answer_new(stream, seat, &shared.router, &mut turn, context) {
+        let answered = poll_fn(|context| match answer_new(stream, state, &shared.router, &mut turn, context) {
             Poll::Ready(step) => Poll::Ready(step),
             Poll::Pending if !told && end.as_mut().poll(context).is_ready() => Poll::Ready(Step::Ending),
-            Poll::Pending => too_silent(silence.as_mut(), since + patience, context).map(|()| Step::Over),
+            Poll::Pending => poll_idle_timeout(idle_timer.as_mut(), since + patience, context).map(|()| Step::Closed),
         });
         let mut step = answered.await;
         loop {
             step = match step {
                 Step::More => break,
-                Step::Over => return None,
+                Step::Closed => return None,
                 Step::Ending => {
-                    if seat.is_sent_away() || patience != HEAD_TIME {
+                    if state.is_sent_away() || patience != HEAD_TIME {
                         return None;
                     }
                     told = true;
                     patience = FIRST_TIME;
-                    silence.as_mut().reset(Instant::now() + FIRST_TIME);
+                    idle_timer.as_mut().reset(Instant::now() + FIRST_TIME);
                     break;
                 }
                 Step::Enough(read) => {
@@ -160,16 +160,16 @@ async fn short_way(
                     turn = TURN;
                     answer(stream, &shared.router, &read, None, &mut turn)
                 }
-                Step::Full(unsent, read) => {
-                    seat.answering();
-                    seat.sending(unsent.sent);
-                    unsent.send(stream, seat).await.ok()?;
+                Step::Full(pending, read) => {
+                    state.answering();
+                    state.sending(pending.sent);
+                    pending.send(stream, state).await.ok()?;
                     turn = TURN;
                     answer(stream, &shared.router, &read, None, &mut turn)
                 }
-                Step::Unusual(read) => return Some((read, None)),
+                Step::NotFastPath(read) => return Some((read, None)),
                 Step::Missing(read) => {
-                    seat.answering();
+                    state.answering();
                     turn = TURN;
                     match make(&read, peer, shared).await {
                         Some(CacheResult::Cached(entry)) => {
@@ -184,19 +184,19 @@ async fn short_way(
         since = Instant::now();
         if !told {
             patience = IDLE_TIME;
-            seat.idle(since.into_std());
+            state.idle(since.into_std());
         }
     }
 }
 
 /// Ready when nothing has come until then.
-fn too_silent(mut silence: Pin<&mut Sleep>, until: Instant, context: &mut Context<'_>) -> Poll<()> {
+fn poll_idle_timeout(mut idle_timer: Pin<&mut Sleep>, until: Instant, context: &mut Context<'_>) -> Poll<()> {
     // The timer runs on from an earlier request: cheaper than setting it anew for each.
-    while silence.as_mut().poll(context).is_ready() {
+    while idle_timer.as_mut().poll(context).is_ready() {
         if until <= Instant::now() {
             return Poll::Ready(());
         }
-        silence.as_mut().reset(until);
+        idle_timer.as_mut().reset(until);
     }
     Poll::Pending
 }
@@ -204,27 +204,27 @@ fn too_silent(mut silence: Pin<&mut Sleep>, until: Instant, context: &mut Contex
 /// Reads once and answers. The bytes stand here and not in the connection, so that a silent one costs no memory for them.
 fn answer_new(
     stream: &TcpStream,
-    seat: &Seat,
+    state: &ConnectionState,
     router: &CachedRouter,
     turn: &mut u32,
     context: &mut Context<'_>,
 ) -> Poll<Step> {
     if ready!(stream.poll_read_ready(context)).is_err() {
-        return Poll::Ready(Step::Over);
+        return Poll::Ready(Step::Closed);
     }
     // `poll_read` would know a short read for the last one and save the next call. Measured at full load it answers a
     // tenth fewer requests, because a core that is done sooner wakes more often; benches/README.md has the figures.
     let mut bytes = [0; HEAD];
     Poll::Ready(match stream.try_read(&mut bytes) {
-        Ok(0) => Step::Over,
+        Ok(0) => Step::Closed,
         // hyper says in its answer that it is the last one.
-        Ok(length) if seat.is_stopping() => Step::Unusual(bytes[..length].to_vec()),
+        Ok(length) if state.is_stopping() => Step::NotFastPath(bytes[..length].to_vec()),
         Ok(length) => answer(stream, router, &bytes[..length], None, turn),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
             *turn = TURN;
             Step::More
         }
-        Err(_) => Step::Over,
+        Err(_) => Step::Closed,
     })
 }
 
@@ -240,27 +240,27 @@ fn answer(
     while !read.is_empty() {
         let Some(left) = turn.checked_sub(1) else { return Step::Enough(read.to_vec()) };
         *turn = left;
-        let Some(head) = Head::read(read) else { return Step::Unusual(read.to_vec()) };
+        let Some(head) = Head::read(read) else { return Step::NotFastPath(read.to_vec()) };
         if !router.answers(head.host) {
-            return Step::Unusual(read.to_vec());
+            return Step::NotFastPath(read.to_vec());
         }
         let Some(entry) = made.take().cloned().or_else(|| router.get(head.path)) else {
             return Step::Missing(read.to_vec());
         };
         if !entry.ignores(head.query) {
-            return Step::Unusual(read.to_vec());
+            return Step::NotFastPath(read.to_vec());
         }
-        let wire = match entry.wire(head.encodings, head.tags, head.bodiless) {
+        let wire = match entry.wire(head.accept_encoding, head.if_none_match, head.is_head) {
             Prepared::Yes(wire) => wire,
             Prepared::ToBeMade => return Step::Missing(read.to_vec()),
-            Prepared::Never => return Step::Unusual(read.to_vec()),
+            Prepared::Never => return Step::NotFastPath(read.to_vec()),
         };
         read = &read[head.length..];
-        let mut unsent = Unsent { wire, date: date::last_field(), sent: 0 };
-        match unsent.push(stream) {
+        let mut pending = PendingWrite { wire, date: date::last_field(), sent: 0 };
+        match pending.push(stream) {
             Ok(true) => {}
-            Ok(false) => return Step::Full(unsent, read.to_vec()),
-            Err(_) => return Step::Over,
+            Ok(false) => return Step::Full(pending, read.to_vec()),
+            Err(_) => return Step::Closed,
         }
     }
     Step::More
@@ -274,12 +274,12 @@ async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<CacheRes
     if !router.may_keep(&uri) {
         return None;
     }
-    let asks = head.query.is_some() || head.encodings.is_some_and(|accepted| !Encoding::takes_identity(accepted));
-    let encodings = head.encodings.map(str::to_owned);
+    let asks = head.query.is_some() || head.accept_encoding.is_some_and(|accepted| !Encoding::takes_identity(accepted));
+    let accept_encoding = head.accept_encoding.map(str::to_owned);
     let made = shared.work.spawn(async move {
         let made = router.make(uri, Some(peer)).await;
         if let CacheResult::Cached(entry) = &made {
-            work::blocking_if_large(entry.size(), || entry.prepare(encodings.as_deref()));
+            work::blocking_if_large(entry.size(), || entry.prepare(accept_encoding.as_deref()));
         }
         made
     });
@@ -287,13 +287,13 @@ async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<CacheRes
 }
 
 /// An answer on its way.
-struct Unsent {
+struct PendingWrite {
     wire: Wire,
     date: [u8; date::LENGTH],
     sent: usize,
 }
 
-impl Unsent {
+impl PendingWrite {
     /// Writes as much as the client takes; whether that is all.
     fn push(&mut self, stream: &TcpStream) -> io::Result<bool> {
         let Wire { head, body } = &self.wire;
@@ -313,16 +313,16 @@ impl Unsent {
     }
 
     /// Writes the rest as the client takes it, unless it takes next to nothing.
-    async fn send(mut self, stream: &TcpStream, seat: &Seat) -> io::Result<()> {
-        let mut until = Instant::now() + STALL;
+    async fn send(mut self, stream: &TcpStream, state: &ConnectionState) -> io::Result<()> {
+        let mut until = Instant::now() + WRITE_TIMEOUT;
         loop {
             timeout_at(until, stream.writable()).await??;
             let before = self.sent;
             if self.push(stream)? {
                 return Ok(());
             }
-            seat.sending(self.sent - before);
-            until = more_patience(until, self.sent - before);
+            state.sending(self.sent - before);
+            until = extend_deadline(until, self.sent - before);
         }
     }
 }

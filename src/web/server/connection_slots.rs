@@ -13,7 +13,7 @@ use std::{
 
 use ipnet::IpNet;
 
-use super::seat::Seat;
+use super::connection_state::ConnectionState;
 use crate::web::client::{Client, Network};
 
 /// One part in so many goes at once when places run short, so that not every newcomer has to look for one.
@@ -54,7 +54,7 @@ pub struct ConnectionSlots {
 
 #[derive(Default)]
 struct Taken {
-    seats: HashMap<u64, Arc<Seat>>,
+    seats: HashMap<u64, Arc<ConnectionState>>,
     of: HashMap<Network, usize>,
     reserved: usize,
     next: u64,
@@ -64,7 +64,7 @@ struct Taken {
 pub struct ConnectionSlot {
     places: Arc<ConnectionSlots>,
     /// What the connection tells of itself.
-    pub seat: Arc<Seat>,
+    pub state: Arc<ConnectionState>,
     /// One of those that are kept for telling whether we are well.
     pub reserved: bool,
 }
@@ -93,17 +93,17 @@ impl ConnectionSlots {
             return None;
         }
         taken.next += 1;
-        let seat = Arc::new(Seat::new(taken.next, counted, self.start, self.stopping.clone()));
+        let state = Arc::new(ConnectionState::new(taken.next, counted, self.start, self.stopping.clone()));
         if full {
             taken.reserved += 1;
         } else {
-            taken.seats.insert(seat.id, seat.clone());
+            taken.seats.insert(state.id, state.clone());
             if let Some(net) = counted {
                 *taken.of.entry(net).or_default() += 1;
             }
         }
         drop(taken);
-        Some(ConnectionSlot { places: self.clone(), seat, reserved: full })
+        Some(ConnectionSlot { places: self.clone(), state, reserved: full })
     }
 
     /// Makes room when the machine has none left for another connection.
@@ -118,24 +118,25 @@ impl ConnectionSlots {
 
     /// Tells all connections that wait for another request to end.
     pub fn end_all(&self) {
-        for seat in self.taken().seats.values() {
-            seat.end.notify_one();
+        for state in self.taken().seats.values() {
+            state.end.notify_one();
         }
     }
 
     /// Ends those that have waited longest, of one network or of all; whether there were any.
     fn make_room(&self, taken: &mut Taken, of: Option<Network>, limit: usize) -> bool {
         let late = self.start.elapsed().saturating_sub(self.limits.patience);
-        let seats = taken.seats.values().filter(|seat| of.is_none() || seat.network == of);
-        let mut waiting: Vec<_> = seats.filter_map(|seat| seat.could_go(late).map(|since| (since, seat.id))).collect();
+        let seats = taken.seats.values().filter(|state| of.is_none() || state.network == of);
+        let mut waiting: Vec<_> =
+            seats.filter_map(|state| state.could_go(late).map(|since| (since, state.id))).collect();
         let count = (limit / PART).clamp(1, waiting.len().max(1));
         if waiting.len() > count {
             waiting.select_nth_unstable(count - 1);
             waiting.truncate(count);
         }
         for (_, id) in &waiting {
-            if let Some(seat) = taken.remove(*id) {
-                seat.send_away();
+            if let Some(state) = taken.remove(*id) {
+                state.send_away();
             }
         }
         !waiting.is_empty()
@@ -147,9 +148,9 @@ impl ConnectionSlots {
 }
 
 impl Taken {
-    fn remove(&mut self, id: u64) -> Option<Arc<Seat>> {
-        let seat = self.seats.remove(&id)?;
-        if let Some(net) = seat.network {
+    fn remove(&mut self, id: u64) -> Option<Arc<ConnectionState>> {
+        let state = self.seats.remove(&id)?;
+        if let Some(net) = state.network {
             let left = self.of.get(&net).map_or(0, |own| own - 1);
             if left == 0 {
                 self.of.remove(&net);
@@ -157,7 +158,7 @@ impl Taken {
                 self.of.insert(net, left);
             }
         }
-        Some(seat)
+        Some(state)
     }
 }
 
@@ -168,7 +169,7 @@ impl Drop for ConnectionSlot {
             taken.reserved -= 1;
         } else {
             // One that was sent away has been counted off already.
-            taken.remove(self.seat.id);
+            taken.remove(self.state.id);
         }
     }
 }
@@ -190,12 +191,12 @@ mod tests {
     fn the_longest_idle_goes_first() {
         let places = places(3, 3, &[]);
         let taken: Vec<_> = (1..=3).map(|last| places.take(at(last)).unwrap()).collect();
-        taken[0].seat.answering();
-        taken[2].seat.idle(places.start + Duration::from_millis(5));
-        taken[1].seat.idle(places.start + Duration::from_millis(9));
+        taken[0].state.answering();
+        taken[2].state.idle(places.start + Duration::from_millis(5));
+        taken[1].state.idle(places.start + Duration::from_millis(9));
         let new = places.take(at(4)).unwrap();
-        assert!(!new.reserved && taken[2].seat.is_sent_away());
-        assert!(!taken[0].seat.is_sent_away() && !taken[1].seat.is_sent_away());
+        assert!(!new.reserved && taken[2].state.is_sent_away());
+        assert!(!taken[0].state.is_sent_away() && !taken[1].state.is_sent_away());
     }
 
     #[test]
@@ -203,7 +204,7 @@ mod tests {
         let places = places(2, 2, &[]);
         let busy: Vec<_> = (1..=2).map(|last| places.take(at(last)).unwrap()).collect();
         for place in &busy {
-            place.seat.answering();
+            place.state.answering();
         }
         let told = places.take(at(3)).unwrap();
         assert!(told.reserved);
@@ -218,13 +219,13 @@ mod tests {
     fn one_network_takes_its_share_only_and_pays_with_its_own() {
         let places = places(10, 2, &["198.51.100.0/24"]);
         let other = places.take(at(9)).unwrap();
-        other.seat.idle(places.start);
+        other.state.idle(places.start);
         let own: Vec<_> = (0..2).map(|_| places.take("2001:db8::1".parse().unwrap()).unwrap()).collect();
-        own[0].seat.answering();
-        own[1].seat.idle(places.start + Duration::from_millis(5));
+        own[0].state.answering();
+        own[1].state.idle(places.start + Duration::from_millis(5));
         let third = places.take("2001:db8::ffff".parse().unwrap()).unwrap();
-        assert!(own[1].seat.is_sent_away() && !other.seat.is_sent_away());
-        third.seat.answering();
+        assert!(own[1].state.is_sent_away() && !other.state.is_sent_away());
+        third.state.answering();
         assert!(places.take("2001:db8::2".parse().unwrap()).is_none(), "both of its places are in use");
         let proxied: Vec<_> = (0..5).map(|_| places.take("198.51.100.7".parse().unwrap()).unwrap()).collect();
         assert!(proxied.iter().all(|place| !place.reserved));
@@ -235,9 +236,9 @@ mod tests {
         let places = places(2, 1, &[]);
         for _ in 0..10 {
             let place = places.take(at(1)).unwrap();
-            place.seat.idle(places.start);
+            place.state.idle(places.start);
             let _next = places.take(at(1)).unwrap();
-            assert!(place.seat.is_sent_away());
+            assert!(place.state.is_sent_away());
         }
         let taken = places.taken();
         assert!(taken.seats.is_empty() && taken.of.is_empty() && taken.reserved == 0);

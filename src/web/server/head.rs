@@ -1,4 +1,4 @@
-//! Reads the head of a request that the short way can answer: a plain GET or HEAD without anything unusual. Whatever
+//! Reads the head of a request that the fast path can answer: a plain GET or HEAD without anything unusual. Whatever
 //! it does not understand at first sight is none of its business; hyper reads that, with all its care.
 
 use httparse::{EMPTY_HEADER, Request, Status};
@@ -10,7 +10,7 @@ const FIELDS: usize = 48;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Head<'b> {
     /// HEAD, not GET.
-    pub bodiless: bool,
+    pub is_head: bool,
     /// The path.
     pub path: &'b str,
     /// What stands behind the question mark.
@@ -18,9 +18,9 @@ pub struct Head<'b> {
     /// The one `Host`.
     pub host: &'b [u8],
     /// `Accept-Encoding`.
-    pub encodings: Option<&'b str>,
+    pub accept_encoding: Option<&'b str>,
     /// `If-None-Match`.
-    pub tags: Option<&'b str>,
+    pub if_none_match: Option<&'b str>,
     /// How many bytes it takes.
     pub length: usize,
 }
@@ -32,7 +32,7 @@ impl<'b> Head<'b> {
         let mut fields = [EMPTY_HEADER; FIELDS];
         let mut request = Request::new(&mut fields);
         let Ok(Status::Complete(length)) = request.parse(bytes) else { return None };
-        let bodiless = match request.method? {
+        let is_head = match request.method? {
             "GET" => false,
             "HEAD" => true,
             _ => return None,
@@ -43,19 +43,19 @@ impl<'b> Head<'b> {
         }
         let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
         let mut host = None;
-        let mut encodings = None;
-        let mut tags = None;
+        let mut accept_encoding = None;
+        let mut if_none_match = None;
         for field in request.headers {
             match kind(field.name) {
                 Kind::Host => once(&mut host, field.value)?,
-                Kind::Encodings => once(&mut encodings, std::str::from_utf8(field.value).ok()?)?,
-                Kind::Tags => once(&mut tags, std::str::from_utf8(field.value).ok()?)?,
+                Kind::Encodings => once(&mut accept_encoding, std::str::from_utf8(field.value).ok()?)?,
+                Kind::Tags => once(&mut if_none_match, std::str::from_utf8(field.value).ok()?)?,
                 Kind::Connection if field.value.eq_ignore_ascii_case(b"keep-alive") => {}
                 Kind::Connection | Kind::Unusual => return None,
                 Kind::Other => {}
             }
         }
-        Some(Self { bodiless, path, query, host: host?, encodings, tags, length })
+        Some(Self { is_head, path, query, host: host?, accept_encoding, if_none_match, length })
     }
 }
 
@@ -108,14 +108,14 @@ mod tests {
         let text = "GET /about HTTP/1.1\r\nHost: portal.example\r\nConnection: keep-alive\r\naccept-encoding: br\r\n\
                     If-None-Match: \"1\"\r\nCookie: a=b\r\n\r\nGET /next";
         let head = read(text).unwrap();
-        assert_eq!((head.path, head.host, head.bodiless), ("/about", &b"portal.example"[..], false));
-        assert_eq!((head.encodings, head.tags), (Some("br"), Some("\"1\"")));
+        assert_eq!((head.path, head.host, head.is_head), ("/about", &b"portal.example"[..], false));
+        assert_eq!((head.accept_encoding, head.if_none_match), (Some("br"), Some("\"1\"")));
         assert_eq!(&text[head.length..], "GET /next");
         assert_eq!(
             read("GET /a?b=c?d HTTP/1.1\r\nhost: a\r\n\r\n").map(|head| (head.path, head.query)),
             Some(("/a", Some("b=c?d")))
         );
-        assert!(read("HEAD / HTTP/1.1\r\nhost: a\r\n\r\n").unwrap().bodiless);
+        assert!(read("HEAD / HTTP/1.1\r\nhost: a\r\n\r\n").unwrap().is_head);
     }
 
     #[test]

@@ -20,8 +20,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     connection::{self, Shared},
     connection_slots::{ConnectionSlots, Limits},
+    hyper_path,
     listeners::{self, Listeners},
-    long_way,
 };
 use crate::web::cache::cached_router::CachedRouter;
 
@@ -127,7 +127,7 @@ fn admit(
 ) {
     let Some(place) = places.take(peer.ip()) else {
         // As much as can be said without waiting: it does not block.
-        let busy = long_way::refusal(&shared.router, StatusCode::SERVICE_UNAVAILABLE);
+        let busy = hyper_path::refusal(&shared.router, StatusCode::SERVICE_UNAVAILABLE);
         let _ = stream.into_std().and_then(|mut stream| stream.write(&busy));
         return;
     };

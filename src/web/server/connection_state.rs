@@ -13,19 +13,19 @@ use tokio::sync::Notify;
 use crate::web::client::Network;
 
 /// How long a client may take nothing of an answer before it is given up.
-pub const STALL: Duration = Duration::from_secs(30);
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Fewest bytes of an answer that it may take in a second, after that time.
 const RATE: u64 = 1000;
 
 /// How long a client may take for so many bytes.
 #[must_use]
-pub fn earned(taken: usize) -> Duration {
+pub fn extra_time(taken: usize) -> Duration {
     Duration::from_millis((taken as u64).saturating_mul(1000) / RATE)
 }
 
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
+pub enum Phase {
     /// Waiting for another request.
     Idle,
     /// Waiting for the rest of a request, or for the first.
@@ -37,7 +37,7 @@ pub enum Doing {
 }
 
 /// See the file's head.
-pub struct Seat {
+pub struct ConnectionState {
     /// Its number.
     pub id: u64,
     /// The network it counts for, if it counts.
@@ -53,11 +53,11 @@ pub struct Seat {
     stopping: Arc<AtomicBool>,
 }
 
-impl Seat {
+impl ConnectionState {
     /// For a connection that has just come.
     #[must_use]
     pub fn new(id: u64, network: Option<Network>, start: Instant, stopping: Arc<AtomicBool>) -> Self {
-        let seat = Self {
+        let state = Self {
             id,
             network,
             end: Notify::new(),
@@ -67,25 +67,25 @@ impl Seat {
             sent_away: AtomicBool::default(),
             stopping,
         };
-        seat.reading();
-        seat
+        state.reading();
+        state
     }
 
     /// It waits for another request since `now`.
     pub fn idle(&self, now: Instant) {
         self.made.store(false, Ordering::Relaxed);
-        self.set(Doing::Idle, now);
+        self.set(Phase::Idle, now);
     }
 
     /// It waits for the rest of a request.
     pub fn reading(&self) {
-        self.set(Doing::Reading, Instant::now());
+        self.set(Phase::Reading, Instant::now());
     }
 
     /// It makes an answer.
     pub fn answering(&self) {
         self.made.store(false, Ordering::Relaxed);
-        self.set(Doing::Answering, Instant::now());
+        self.set(Phase::Answering, Instant::now());
     }
 
     /// The answer is whole. The connection is idle once all of it has been sent.
@@ -104,21 +104,21 @@ impl Seat {
     pub fn sending(&self, taken: usize) {
         let now = Instant::now();
         let since = match self.doing() {
-            (Doing::Waiting, since) => since,
-            (Doing::Answering, _) => now,
-            (Doing::Idle | Doing::Reading, _) => return,
+            (Phase::Waiting, since) => since,
+            (Phase::Answering, _) => now,
+            (Phase::Idle | Phase::Reading, _) => return,
         };
-        self.set(Doing::Waiting, (since + earned(taken)).min(now + STALL));
+        self.set(Phase::Waiting, (since + extra_time(taken)).min(now + WRITE_TIMEOUT));
     }
 
     /// It waits for the client in the middle of a request. Since when, is not told again while that goes on and on.
     pub fn waiting(&self) {
-        if self.doing().0 == Doing::Answering {
-            self.set(Doing::Waiting, Instant::now());
+        if self.doing().0 == Phase::Answering {
+            self.set(Phase::Waiting, Instant::now());
         }
     }
 
-    fn set(&self, doing: Doing, now: Instant) {
+    fn set(&self, doing: Phase, now: Instant) {
         let since = now.saturating_duration_since(self.start);
         let millis = since.as_secs() * 1000 + u64::from(since.subsec_millis());
         self.doing.store(millis << 2 | doing as u64, Ordering::Relaxed);
@@ -126,13 +126,13 @@ impl Seat {
 
     /// What it is doing, and since when.
     #[must_use]
-    pub fn doing(&self) -> (Doing, Instant) {
+    pub fn doing(&self) -> (Phase, Instant) {
         let value = self.doing.load(Ordering::Relaxed);
         let doing = match value & 3 {
-            0 => Doing::Idle,
-            1 => Doing::Reading,
-            2 => Doing::Answering,
-            _ => Doing::Waiting,
+            0 => Phase::Idle,
+            1 => Phase::Reading,
+            2 => Phase::Answering,
+            _ => Phase::Waiting,
         };
         (doing, self.start + Duration::from_millis(value >> 2))
     }
@@ -143,9 +143,9 @@ impl Seat {
     pub fn could_go(&self, late: Duration) -> Option<u64> {
         let (doing, since) = self.doing();
         let waits = match doing {
-            Doing::Idle => true,
-            Doing::Reading | Doing::Waiting => since.saturating_duration_since(self.start) <= late,
-            Doing::Answering => false,
+            Phase::Idle => true,
+            Phase::Reading | Phase::Waiting => since.saturating_duration_since(self.start) <= late,
+            Phase::Answering => false,
         };
         waits.then(|| self.doing.load(Ordering::Relaxed) >> 2)
     }

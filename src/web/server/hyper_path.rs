@@ -1,4 +1,4 @@
-//! The long way: hyper, for everything that is not kept, and for everything unusual. What hyper would answer by itself, to
+//! The hyper path: hyper, for everything that is not kept, and for everything unusual. What hyper would answer by itself, to
 //! what is no HTTP, is answered here, so that it looks like any other answer of ours.
 
 use std::{
@@ -29,9 +29,9 @@ use tokio_util::{either::Either as EitherFuture, task::AbortOnDropHandle};
 use super::{
     connection::{self, Shared},
     connection_slots::ConnectionSlot,
+    connection_state::{ConnectionState, Phase},
     date,
-    replay::Replay,
-    seat::{Doing, Seat},
+    prefixed_stream::PrefixedStream,
 };
 use crate::web::{cache::cached_router::CachedRouter, path::is_at_or_below};
 
@@ -47,13 +47,13 @@ pub async fn run(
     place: &ConnectionSlot,
     shared: Shared,
 ) {
-    let seat = &place.seat;
+    let state = &place.state;
     let router = shared.router.clone();
     let service = Service {
         router: shared.router,
         work: shared.work,
         peer,
-        seat: seat.clone(),
+        state: state.clone(),
         reserved: place.reserved,
         made: Mutex::new(made),
     };
@@ -61,9 +61,9 @@ pub async fn run(
     // Whoever has sent a whole request may close that half of the connection, and gets the answer all the same.
     // One date for both ways.
     http.half_close(true).auto_date_header(false).max_headers(64).max_buf_size(64 * 1024);
-    let io = TokioIo::new(Replay::new(read.into(), stream, seat.clone()));
+    let io = TokioIo::new(PrefixedStream::new(read.into(), stream, state.clone()));
     let mut http = http.serve_connection(io, service);
-    let mut end = pin!(seat.end.notified());
+    let mut end = pin!(state.end.notified());
     let mut told = false;
     let ended = poll_fn(|context| {
         // A request that is here already gets its answer, also when it is time to stop.
@@ -73,7 +73,7 @@ pub async fn run(
         }
         told = true;
         // A request that came meanwhile is answered.
-        if seat.is_sent_away() && seat.doing().0 != Doing::Answering {
+        if state.is_sent_away() && state.doing().0 != Phase::Answering {
             return Poll::Ready(None);
         }
         Pin::new(&mut http).graceful_shutdown();
@@ -99,7 +99,7 @@ pub async fn run(
     {
         return;
     }
-    connection::close(stream, seat).await;
+    connection::close(stream, state).await;
 }
 
 /// The bytes of an answer to what is no request, or not a whole one.
@@ -126,7 +126,7 @@ struct Service {
     router: CachedRouter,
     work: Handle,
     peer: SocketAddr,
-    seat: Arc<Seat>,
+    state: Arc<ConnectionState>,
     /// Only tells whether we are well.
     reserved: bool,
     /// The answer to the first request, which was made before hyper came in.
@@ -143,35 +143,35 @@ impl hyper::service::Service<Request<Incoming>> for Service {
     type Future = EitherFuture<Ready<Answer>, Pin<Box<dyn Future<Output = Answer> + Send>>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        self.seat.answering();
-        let seat = self.seat.clone();
+        self.state.answering();
+        let state = self.state.clone();
         if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            return EitherFuture::Left(future::ready(Ok(finish(made.map(Either::Right), seat, false))));
+            return EitherFuture::Left(future::ready(Ok(finish(made.map(Either::Right), state, false))));
         }
         if let Some(response) = self.router.kept(&request) {
-            return EitherFuture::Left(future::ready(Ok(finish(response.map(Either::Left), seat, self.reserved))));
+            return EitherFuture::Left(future::ready(Ok(finish(response.map(Either::Left), state, self.reserved))));
         }
         if self.reserved && !HEALTH.iter().any(|path| is_at_or_below(request.uri().path(), path)) {
             let busy = self.router.refusal(StatusCode::SERVICE_UNAVAILABLE);
-            return EitherFuture::Left(future::ready(Ok(finish(busy.map(Either::Right), seat, true))));
+            return EitherFuture::Left(future::ready(Ok(finish(busy.map(Either::Right), state, true))));
         }
-        let mut request = request.map(|body| Body::new(Receiving { body, seat: seat.clone() }));
+        let mut request = request.map(|body| Body::new(Receiving { body, state: state.clone() }));
         request.extensions_mut().insert(ConnectInfo(self.peer));
         // Who goes away takes the work along.
         let made = AbortOnDropHandle::new(self.work.spawn(self.router.clone().made(request)));
         let (router, last) = (self.router.clone(), self.reserved);
         EitherFuture::Right(Box::pin(async move {
             let made = made.await.unwrap_or_else(|_| Ok(router.refusal(StatusCode::INTERNAL_SERVER_ERROR)))?;
-            Ok(finish(made.map(Either::Right), seat, last))
+            Ok(finish(made.map(Either::Right), state, last))
         }))
     }
 }
 
 /// Gives an answer to hyper; when it is the `last`, or it is time to stop, it says so.
-fn finish(response: Response<Bodies>, seat: Arc<Seat>, last: bool) -> Response<Answering> {
-    seat.answering();
-    let last = last || seat.is_stopping();
-    let mut response = response.map(|body| Answering { body, seat });
+fn finish(response: Response<Bodies>, state: Arc<ConnectionState>, last: bool) -> Response<Answering> {
+    state.answering();
+    let last = last || state.is_stopping();
+    let mut response = response.map(|body| Answering { body, state });
     if let Some(date) = date::value() {
         response.headers_mut().insert(header::DATE, date);
     }
@@ -184,7 +184,7 @@ fn finish(response: Response<Bodies>, seat: Arc<Seat>, last: bool) -> Response<A
 /// The body of a request. While it is waited for, the connection can lose its place.
 struct Receiving {
     body: Incoming,
-    seat: Arc<Seat>,
+    state: Arc<ConnectionState>,
 }
 
 impl http_body::Body for Receiving {
@@ -197,9 +197,9 @@ impl http_body::Body for Receiving {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         match &polled {
-            Poll::Pending => self.seat.waiting(),
+            Poll::Pending => self.state.waiting(),
             Poll::Ready(Some(Ok(_))) => {}
-            Poll::Ready(_) => self.seat.answering(),
+            Poll::Ready(_) => self.state.answering(),
         }
         polled
     }
@@ -216,7 +216,7 @@ impl http_body::Body for Receiving {
 /// The body of an answer. When hyper drops it, it has all of it, and may still have to send it.
 struct Answering {
     body: Bodies,
-    seat: Arc<Seat>,
+    state: Arc<ConnectionState>,
 }
 
 impl http_body::Body for Answering {
@@ -241,6 +241,6 @@ impl http_body::Body for Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.seat.made();
+        self.state.made();
     }
 }

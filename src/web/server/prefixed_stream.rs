@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-use super::seat::{Doing, STALL, Seat, earned};
+use super::connection_state::{ConnectionState, Phase, WRITE_TIMEOUT, extra_time};
 
 /// How long a client may take for the head of a request.
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -31,16 +31,16 @@ const EVERYWHERE: &[u8] = b"content-security-policy";
 const OWN_HEAD: usize = 256;
 
 /// See the file's head.
-pub struct Replay {
+pub struct PrefixedStream {
     /// What hyper said to what is no HTTP, and was kept back.
     pub refused: Option<StatusCode>,
     /// Whether the client took too long.
     pub timed_out: bool,
     read: Bytes,
     stream: TcpStream,
-    seat: Arc<Seat>,
-    silent: Option<Pin<Box<Sleep>>>,
-    stalled: Option<Pin<Box<Sleep>>>,
+    state: Arc<ConnectionState>,
+    idle_timer: Option<Pin<Box<Sleep>>>,
+    write_timer: Option<Pin<Box<Sleep>>>,
     /// Bytes written since hyper last had nothing left to write.
     written: usize,
     /// Whether the client has not taken all of them at once.
@@ -51,25 +51,25 @@ pub struct Replay {
 
 /// Until when a client may take its time that has just taken so many bytes.
 #[must_use]
-pub fn more_patience(until: Instant, taken: usize) -> Instant {
-    (until + earned(taken)).min(Instant::now() + STALL)
+pub fn extend_deadline(until: Instant, taken: usize) -> Instant {
+    (until + extra_time(taken)).min(Instant::now() + WRITE_TIMEOUT)
 }
 
-impl Replay {
+impl PrefixedStream {
     /// Gives `read` first, then what comes from `stream`.
     #[must_use]
-    pub fn new(read: Bytes, stream: TcpStream, seat: Arc<Seat>) -> Self {
+    pub fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>) -> Self {
         if !read.is_empty() {
-            seat.reading();
+            state.reading();
         }
         Self {
             refused: None,
             timed_out: false,
             read,
             stream,
-            seat,
-            silent: None,
-            stalled: None,
+            state,
+            idle_timer: None,
+            write_timer: None,
             written: 0,
             is_full: false,
             has_heard: false,
@@ -84,28 +84,28 @@ impl Replay {
 
     /// Something has come. What begins a head starts its time; the rest of it does not prolong that.
     fn heard(&mut self) {
-        if self.seat.is_made() {
+        if self.state.is_made() {
             self.has_heard = true;
-        } else if self.seat.doing().0 == Doing::Idle {
-            self.seat.reading();
+        } else if self.state.doing().0 == Phase::Idle {
+            self.state.reading();
         }
     }
 
     /// Nothing has come yet; fails when that has lasted too long.
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let (doing, since) = self.seat.doing();
+        let (doing, since) = self.state.doing();
         let until = match doing {
-            Doing::Idle => since + IDLE_TIME,
-            Doing::Reading => since + HEAD_TIME,
+            Phase::Idle => since + IDLE_TIME,
+            Phase::Reading => since + HEAD_TIME,
             // A body is waited for, for which the router has a time limit.
-            Doing::Answering | Doing::Waiting => return Poll::Pending,
+            Phase::Answering | Phase::Waiting => return Poll::Pending,
         };
         let until = Instant::from_std(until);
-        let silent = self.silent.get_or_insert_with(|| Box::pin(sleep_until(until)));
-        if silent.deadline() != until {
-            silent.as_mut().reset(until);
+        let idle_timer = self.idle_timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        if idle_timer.deadline() != until {
+            idle_timer.as_mut().reset(until);
         }
-        ready!(silent.as_mut().poll(context));
+        ready!(idle_timer.as_mut().poll(context));
         self.timed_out = true;
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -115,20 +115,21 @@ impl Replay {
         let Poll::Ready(taken) = written else {
             if !self.is_full {
                 self.is_full = true;
-                self.seat.sending(self.written);
+                self.state.sending(self.written);
             }
-            let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + STALL)));
-            ready!(stalled.as_mut().poll(context));
+            let write_timer =
+                self.write_timer.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + WRITE_TIMEOUT)));
+            ready!(write_timer.as_mut().poll(context));
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         };
         if let Ok(taken) = taken {
             self.written += taken;
             if self.is_full {
-                self.seat.sending(taken);
+                self.state.sending(taken);
             }
-            if let Some(stalled) = &mut self.stalled {
-                let until = more_patience(stalled.deadline(), taken);
-                stalled.as_mut().reset(until);
+            if let Some(write_timer) = &mut self.write_timer {
+                let until = extend_deadline(write_timer.deadline(), taken);
+                write_timer.as_mut().reset(until);
             }
         }
         Poll::Ready(taken)
@@ -138,14 +139,14 @@ impl Replay {
     fn flushed(&mut self) {
         self.written = 0;
         let has_heard = std::mem::take(&mut self.has_heard);
-        if self.seat.is_made() {
-            self.stalled = None;
-            self.seat.idle(std::time::Instant::now());
+        if self.state.is_made() {
+            self.write_timer = None;
+            self.state.idle(std::time::Instant::now());
             if has_heard {
-                self.seat.reading();
+                self.state.reading();
             }
         } else if self.is_full {
-            self.seat.answering();
+            self.state.answering();
         }
         self.is_full = false;
     }
@@ -154,12 +155,12 @@ impl Replay {
     /// half gets the answer all the same. A reset is an error, which ends the work. A client that is gone altogether looks
     /// at first like one that closed that half, so such a connection can lose its place.
     fn poll_presence(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        if self.seat.doing().0 != Doing::Answering || !self.read.is_empty() {
+        if self.state.doing().0 != Phase::Answering || !self.read.is_empty() {
             return Ok(());
         }
         let mut byte = [0];
         match self.stream.poll_peek(context, &mut ReadBuf::new(&mut byte)) {
-            Poll::Ready(Ok(0)) => self.seat.waiting(),
+            Poll::Ready(Ok(0)) => self.state.waiting(),
             Poll::Ready(Err(error)) => return Err(error),
             Poll::Ready(Ok(_)) | Poll::Pending => {}
         }
@@ -169,7 +170,7 @@ impl Replay {
     /// Whether these bytes are hyper's own answer to something that is no request: nothing of ours is being answered.
     fn is_own(&mut self, bytes: &[u8]) -> bool {
         let own = bytes.len() <= OWN_HEAD
-            && matches!(self.seat.doing().0, Doing::Idle | Doing::Reading)
+            && matches!(self.state.doing().0, Phase::Idle | Phase::Reading)
             && bytes.starts_with(b"HTTP/1.1 4")
             && bytes.ends_with(b"\r\n\r\n")
             // Every answer of ours has one.
@@ -181,7 +182,7 @@ impl Replay {
     }
 }
 
-impl AsyncRead for Replay {
+impl AsyncRead for PrefixedStream {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         if !self.read.is_empty() {
             let length = self.read.len().min(into.remaining());
@@ -203,7 +204,7 @@ impl AsyncRead for Replay {
     }
 }
 
-impl AsyncWrite for Replay {
+impl AsyncWrite for PrefixedStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.is_own(bytes) {
             return Poll::Ready(Ok(bytes.len()));
