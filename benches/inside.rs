@@ -19,7 +19,7 @@ use plinth::{
     app::{router, start},
     config::Config,
     face::{
-        page_view::{self, Extras},
+        page_view::{self, RenderOptions},
         state::App,
     },
     model::{
@@ -107,7 +107,7 @@ fn page_render(bencher: Bencher, pages: usize) {
     bencher.bench_local(|| {
         runtime().block_on(async {
             let page = public::at(portal.app.read(), portal.path()).await.unwrap().unwrap();
-            page_view::render(&portal.app, &page::subject(page), &Extras::default()).await.unwrap()
+            page_view::render(&portal.app, &page::render_input(page), &RenderOptions::default()).await.unwrap()
         })
     });
 }

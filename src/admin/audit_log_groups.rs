@@ -28,7 +28,7 @@ pub struct Group {
 
 /// Groups entries, the newest first.
 #[must_use]
-pub fn grouped(entries: Vec<RecordedEntry>) -> Vec<Group> {
+pub fn group_entries(entries: Vec<RecordedEntry>) -> Vec<Group> {
     let mut groups = Groups::default();
     for entry in entries {
         groups.add(entry, false);

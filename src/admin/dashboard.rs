@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     audit_log::EntryView,
-    audit_log_groups::grouped,
+    audit_log_groups::group_entries,
     dashboard_search::{self, SearchTerms},
     documents,
     message_retention::{self, Notice},
@@ -15,8 +15,8 @@ use crate::{
     error::Result,
     face::{
         admin_context::{AdminContext, When},
+        publication_status::noun,
         routes::Routes,
-        standing::noun,
     },
     model::{
         audit_log::{self, RecordedEntry},
@@ -113,7 +113,7 @@ pub async fn show(admin: AdminContext) -> Result<Response> {
     let drafts = document::unpublished(db, asked).await?;
     let reviews = document::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
-    for group in grouped(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
+    for group in group_entries(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
         let path = subject_path(&admin, &group.last).await?;
         changes.push(Change { entry: EntryView::of_group(&admin, group), path });
     }

@@ -10,7 +10,7 @@ use crate::{
     face::{
         admin_context::{AdminContext, When},
         diff::{self, DiffLine},
-        standing::noun,
+        publication_status::noun,
     },
     model::{
         document::{Document, DocumentKind},

@@ -9,7 +9,7 @@ use crate::{
     face::{
         admin_context::AdminContext,
         links::{self, Dead, Text},
-        standing::noun,
+        publication_status::noun,
     },
     model::{
         document::DocumentKind,
@@ -106,7 +106,7 @@ fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn listed(admin: &AdminContext, kind: DocumentKind, revision: &Revision) -> Result<&'static str> {
+pub async fn list_dead(admin: &AdminContext, kind: DocumentKind, revision: &Revision) -> Result<&'static str> {
     let db = admin.app.read();
     if kind == DocumentKind::FaqItem || publishing::publications(db, revision.document_id, 2).await?.len() != 1 {
         return Ok("");

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The text of a preview, and what is to be said of it.
-pub struct Shown {
+pub struct Preview {
     /// The text; one that is not saved has the number it would get.
     pub revision: Revision,
     /// `Version 3, live`.
@@ -29,22 +29,22 @@ pub struct Shown {
 ///
 /// # Errors
 /// `NotFound` when there is no such document.
-pub async fn saved(admin: &AdminContext, kind: DocumentKind, id: i64) -> Result<Shown> {
+pub async fn preview_saved(admin: &AdminContext, kind: DocumentKind, id: i64) -> Result<Preview> {
     let document = document::get(admin.app.read(), id, kind).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    Ok(stored(&document, newest))
+    Ok(from_stored(&document, newest))
 }
 
-fn stored(document: &Document, revision: Revision) -> Shown {
+fn from_stored(document: &Document, revision: Revision) -> Preview {
     let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };
-    Shown { label: format!("Version {}, {state}", revision.version), revision }
+    Preview { label: format!("Version {}, {state}", revision.version), revision }
 }
 
 /// What is in the form: the newest version, as long as nothing was changed, or a text that is not saved.
 ///
 /// # Errors
 /// `NotFound` when there is no such document.
-pub async fn typed(admin: &AdminContext, kind: DocumentKind, id: i64, form: &DocumentForm) -> Result<Shown> {
+pub async fn preview_input(admin: &AdminContext, kind: DocumentKind, id: i64, form: &DocumentForm) -> Result<Preview> {
     let document = document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.ok_or(Error::NotFound)?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
@@ -52,21 +52,21 @@ pub async fn typed(admin: &AdminContext, kind: DocumentKind, id: i64, form: &Doc
         .content(kind)
         .is_ok_and(|content| content == Content { note: content.note.clone(), ..newest.content.clone() })
     {
-        return Ok(stored(&document, newest));
+        return Ok(from_stored(&document, newest));
     }
     let version = document::next_version(admin.app.read(), id).await?;
-    Ok(unsaved(admin, kind, (id, version), form))
+    Ok(preview_unsaved(admin, kind, (id, version), form))
 }
 
 /// Text that is not saved, of the document `id` (0: a new one). Whatever is typed has a preview: a field at fault is shown
 /// as if it were empty.
 #[must_use]
-pub fn unsaved(
+pub fn preview_unsaved(
     admin: &AdminContext,
     kind: DocumentKind,
     (document_id, version): (i64, i64),
     form: &DocumentForm,
-) -> Shown {
+) -> Preview {
     let mut form = form.clone();
     if form.typed.title.trim().is_empty() {
         "Untitled".clone_into(&mut form.typed.title);
@@ -82,7 +82,7 @@ pub fn unsaved(
     let created_at = admin.app.now();
     let revision =
         Revision { id: 0, document_id, version, content, author_id, author_name, created_at, made_from: None };
-    Shown { revision, label: "Not saved yet".to_owned() }
+    Preview { revision, label: "Not saved yet".to_owned() }
 }
 
 fn clear(typed: &mut DocumentInput, field: &str) {
@@ -109,7 +109,7 @@ const STOPS: [&str; 7] = ["<a", "<summary", "<input", "<select", "<textarea", "<
 /// The response for the frame. Other pages of the portal may not stand in a frame, so links open in a new window; those
 /// within the text stay. Who goes through the editor with the keyboard stops at the frame once, not at all that is in it.
 #[must_use]
-pub fn framed(Html(html): Html<String>) -> Response {
+pub fn frame(Html(html): Html<String>) -> Response {
     let html = html.replace(" href=\"#", " target=\"_self\" href=\"#").replace(" tabindex=\"0\"", " tabindex=\"-1\"");
     let html = STOPS.iter().fold(html, |html, tag| passed_over(&html, tag));
     let mut response = Html(html.replacen("<head>", "<head>\n<base target=\"_blank\">", 1)).into_response();

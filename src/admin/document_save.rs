@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::{document_conflict, document_form::DocumentForm, document_links, documents, faq_item_form, page_form};
 use crate::{
     error::{Error, Result},
-    face::{admin_context::AdminContext, diff, form_errors::FormErrors, standing::noun},
+    face::{admin_context::AdminContext, diff, form_errors::FormErrors, publication_status::noun},
     model::{
         document::{self, DocumentKind},
         policy::Action,
@@ -135,7 +135,7 @@ async fn finish(admin: &AdminContext, kind: DocumentKind, title: &str, done: Sav
 pub async fn tell_published(admin: &AdminContext, kind: DocumentKind, id: i64, sentence: String) -> Result<Response> {
     let edit = documents::edit_screen(kind, id);
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let sentence = format!("{sentence}{}", document_links::listed(admin, kind, &newest).await?);
+    let sentence = format!("{sentence}{}", document_links::list_dead(admin, kind, &newest).await?);
     let dead = document_links::dead(admin, kind, &newest, &[]).await?;
     if dead.is_empty() {
         return admin.done_with(&edit, sentence, documents::again(admin, id).await?).await;
@@ -145,7 +145,7 @@ pub async fn tell_published(admin: &AdminContext, kind: DocumentKind, id: i64, s
 
 fn sentence(kind: DocumentKind, title: &str, is_live: bool, done: &SaveResult) -> String {
     let version = done.version;
-    let joined = done.joined.as_ref().map(|joined| joined_in_words(kind, joined)).unwrap_or_default();
+    let joined = done.joined.as_ref().map(|joined| describe_merge(kind, joined)).unwrap_or_default();
     match done.publication {
         PublishOutcome::Published => {
             format!("Version {version} of “{title}” is published. Visitors see it now.{joined}")
@@ -169,7 +169,7 @@ fn sentence(kind: DocumentKind, title: &str, is_live: bool, done: &SaveResult) -
 }
 
 /// ` It joins your change of the summary with version 2 by Ada Admin, which changed the text.`
-fn joined_in_words(kind: DocumentKind, joined: &MergeNotice) -> String {
+fn describe_merge(kind: DocumentKind, joined: &MergeNotice) -> String {
     let (version, author) = (joined.with.version, isolated(&joined.with.author_name));
     let theirs = match diff::names(kind, &joined.theirs) {
         names if names.is_empty() => String::new(),

@@ -54,7 +54,7 @@ pub fn publication(id: i64) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn trashed(admin: &AdminContext, kind: DocumentKind, id: i64) -> Result<Option<Response>> {
+pub async fn redirect_trashed(admin: &AdminContext, kind: DocumentKind, id: i64) -> Result<Option<Response>> {
     let document = document::find(admin.app.read(), id).await?;
     if !document.is_some_and(|found| found.kind == kind && found.trashed_at.is_some()) {
         return Ok(None);
@@ -92,7 +92,7 @@ pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
 /// # Errors
 /// When the database fails.
 pub async fn again(admin: &AdminContext, id: i64) -> Result<Option<FlashAction>> {
-    let former = publishing::formerly_live(admin.app.read(), id).await?;
+    let former = publishing::list_formerly_live(admin.app.read(), id).await?;
     let itself = former.first().is_some_and(|first| first.id == id);
     let below = former.len() - usize::from(itself);
     let label = match (itself, below) {

@@ -62,7 +62,7 @@ pub async fn list(admin: AdminContext) -> Result<Response> {
 }
 
 async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response> {
-    let all = category::counted(admin.app.read()).await?;
+    let all = category::list_counts(admin.app.read()).await?;
     let order: Vec<i64> = all.iter().map(|counted| counted.category.id).collect();
     let row = |(place, counted): (usize, category::CategoryCount)| Row {
         id: counted.category.id,

@@ -11,7 +11,7 @@ use crate::{
         admin_context::{AdminContext, When},
         flash::FlashAction,
         form_errors::{FormErrors, SelectOption},
-        standing::Standing,
+        publication_status::PublicationStatus,
     },
     model::{
         document::{self, DocumentKind},
@@ -33,7 +33,7 @@ struct View {
     categories: Vec<SelectOption>,
     /// Whether there is a category to choose, or something typed that must not be hidden.
     has_form: bool,
-    standing: Standing,
+    publication_status: PublicationStatus,
     saved: Option<Saved>,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
@@ -64,7 +64,7 @@ pub async fn draw_new(admin: &AdminContext, typed: DocumentForm, errors: FormErr
         typed,
         errors,
         categories,
-        standing: Standing::new(DocumentKind::FaqItem),
+        publication_status: PublicationStatus::new(DocumentKind::FaqItem),
         saved: None,
         again: None,
         trashed: false,
@@ -101,9 +101,9 @@ async fn draw_as(
     let document =
         document::find(db, id).await?.filter(|found| found.kind == DocumentKind::FaqItem).ok_or(Error::NotFound)?;
     let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
-    let mut standing = Standing::of(&admin.app, &document, &newest).await?;
+    let mut publication_status = PublicationStatus::of(&admin.app, &document, &newest).await?;
     if status != StatusCode::OK {
-        standing.publish.clone_from(&standing.publish_edited);
+        publication_status.publish.clone_from(&publication_status.publish_edited);
     }
     let view = View {
         id: Some(id),
@@ -112,8 +112,8 @@ async fn draw_as(
         errors,
         categories: categories(admin).await?,
         has_form: true,
-        portal: if standing.live { portal(admin, id).await? } else { String::new() },
-        standing,
+        portal: if publication_status.live { portal(admin, id).await? } else { String::new() },
+        publication_status,
         again: documents::again(admin, id).await?,
         saved: Some(Saved { version: newest.version, by: newest.author_name, when: admin.when(newest.created_at) }),
         trashed: document.trashed_at.is_some(),

@@ -80,7 +80,7 @@ async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response>
 }
 
 async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    if let Some(response) = documents::trashed(&admin, DocumentKind::FaqItem, id).await? {
+    if let Some(response) = documents::redirect_trashed(&admin, DocumentKind::FaqItem, id).await? {
         return Ok(response);
     }
     let write = admin.write().await?;

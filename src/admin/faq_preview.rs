@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     document_form::DocumentForm,
-    document_preview::{self, Shown},
+    document_preview::{self, Preview},
 };
 use crate::{
     error::Result,
@@ -38,18 +38,18 @@ struct View<'a> {
 }
 
 async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&admin, document_preview::unsaved(&admin, DocumentKind::FaqItem, (0, 1), &form)).await
+    draw(&admin, document_preview::preview_unsaved(&admin, DocumentKind::FaqItem, (0, 1), &form)).await
 }
 
 async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&admin, document_preview::typed(&admin, DocumentKind::FaqItem, id, &form).await?).await
+    draw(&admin, document_preview::preview_input(&admin, DocumentKind::FaqItem, id, &form).await?).await
 }
 
 async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    draw(&admin, document_preview::saved(&admin, DocumentKind::FaqItem, id).await?).await
+    draw(&admin, document_preview::preview_saved(&admin, DocumentKind::FaqItem, id).await?).await
 }
 
-async fn draw(admin: &AdminContext, shown: Shown) -> Result<Response> {
+async fn draw(admin: &AdminContext, shown: Preview) -> Result<Response> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
     let render = || markdown::render(&body, HeadingContext::Part("answer")).html;
@@ -61,5 +61,5 @@ async fn draw(admin: &AdminContext, shown: Shown) -> Result<Response> {
         language: &admin.settings.language,
         direction: language::direction(&admin.settings.language),
     };
-    Ok(document_preview::framed(admin.app.templates.render("admin/faq/preview.html", &view)?))
+    Ok(document_preview::frame(admin.app.templates.render("admin/faq/preview.html", &view)?))
 }

@@ -138,7 +138,7 @@ async fn act(
         Ok(done) => done,
         Err(error) => {
             drop(write);
-            return refused(&admin, id, &list_query, form, error).await;
+            return refuse(&admin, id, &list_query, form, error).await;
         }
     };
     let draft = left(&write, id, button, &form).await?;
@@ -241,7 +241,7 @@ async fn sort(write: &Write, id: i64, form: &MessageForm, status: MessageStatus)
 }
 
 /// Shows the message again with what was typed and the reason, or what was typed alone when the message is gone.
-async fn refused(
+async fn refuse(
     admin: &AdminContext,
     id: i64,
     list_query: &MessagesQuery,

@@ -4,13 +4,13 @@ use axum::response::Response;
 
 use super::{
     document_form::DocumentForm,
-    document_preview::{self, Shown},
+    document_preview::{self, Preview},
 };
 use crate::{
     error::{Error, Result},
     face::{
         admin_context::AdminContext,
-        page_view::{self, Extras, Subject},
+        page_view::{self, RenderInput, RenderOptions},
         routes::Routes,
     },
     model::{
@@ -34,22 +34,22 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    let shown = document_preview::saved(&admin, DocumentKind::Page, id).await?;
+    let shown = document_preview::preview_saved(&admin, DocumentKind::Page, id).await?;
     draw_known(&admin, id, shown).await
 }
 
 async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let shown = document_preview::typed(&admin, DocumentKind::Page, id, &form).await?;
+    let shown = document_preview::preview_input(&admin, DocumentKind::Page, id, &form).await?;
     draw_known(&admin, id, shown).await
 }
 
 async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let shown = document_preview::unsaved(&admin, DocumentKind::Page, (0, 1), &form);
+    let shown = document_preview::preview_unsaved(&admin, DocumentKind::Page, (0, 1), &form);
     let path = path_below(&admin, form.parent().unwrap_or_default(), &shown).await?;
     draw(&admin, path, shown).await
 }
 
-async fn draw_known(admin: &AdminContext, id: i64, shown: Shown) -> Result<Response> {
+async fn draw_known(admin: &AdminContext, id: i64, shown: Preview) -> Result<Response> {
     let path = match tree::node(admin.app.read(), id).await {
         Ok(node) if node.path == HOME => node.path,
         Ok(node) => path_below(admin, node.parent_id, &shown).await?,
@@ -61,7 +61,7 @@ async fn draw_known(admin: &AdminContext, id: i64, shown: Shown) -> Result<Respo
 }
 
 /// The address that the page would have; on the uppermost level when the page above is gone.
-async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &Shown) -> Result<String> {
+async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &Preview) -> Result<String> {
     let above = match parent {
         Some(parent) => match path::of(admin.app.read(), parent).await {
             Ok(path) => Some(path),
@@ -73,7 +73,7 @@ async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &Shown) ->
     Ok(path::join(above.as_deref(), &shown.revision.content.slug))
 }
 
-async fn draw(admin: &AdminContext, path: String, shown: Shown) -> Result<Response> {
-    let subject = Subject { path, revision: shown.revision, preview: shown.label };
-    Ok(document_preview::framed(page_view::render(&admin.app, &subject, &Extras::default()).await?))
+async fn draw(admin: &AdminContext, path: String, shown: Preview) -> Result<Response> {
+    let subject = RenderInput { path, revision: shown.revision, preview: shown.label };
+    Ok(document_preview::frame(page_view::render(&admin.app, &subject, &RenderOptions::default()).await?))
 }

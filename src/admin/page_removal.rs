@@ -67,7 +67,7 @@ async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response>
             let sentence = format!("Unpublished “{}”{}. {}", node.title, documents::with_below(count), unseen(count));
             admin.done_with(&edit, sentence, documents::again(&admin, id).await?).await
         }
-        Err(error) => refused(&admin, &edit, error).await,
+        Err(error) => refuse(&admin, &edit, error).await,
     }
 }
 
@@ -77,7 +77,7 @@ async fn ask_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response
 }
 
 async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    if let Some(response) = documents::trashed(&admin, DocumentKind::Page, id).await? {
+    if let Some(response) = documents::redirect_trashed(&admin, DocumentKind::Page, id).await? {
         return Ok(response);
     }
     let write = admin.write().await?;
@@ -90,7 +90,7 @@ async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
             let sentence = format!("Moved “{}”{} to the trash.", node.title, documents::with_below(count));
             admin.done_with(&to, sentence, documents::undo_trash(id, trashed_at)).await
         }
-        Err(error) => refused(&admin, &format!("/admin/pages/{id}"), error).await,
+        Err(error) => refuse(&admin, &format!("/admin/pages/{id}"), error).await,
     }
 }
 
@@ -103,7 +103,7 @@ fn unseen(count: usize) -> String {
 }
 
 /// A rule that stands against it is told on the page's own screen.
-async fn refused(admin: &AdminContext, to: &str, error: Error) -> Result<Response> {
+async fn refuse(admin: &AdminContext, to: &str, error: Error) -> Result<Response> {
     match error {
         Error::Conflict(sentence) => admin.not_done(to, sentence).await,
         Error::Invalid(invalid) => admin.not_done(to, format!("{}.", invalid.sentence())).await,

@@ -76,7 +76,7 @@ const LIST: &str = "admin/pages/list.html";
 
 async fn list(admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
     let q = query.q.trim().to_owned();
-    let view = if q.is_empty() { level(&admin, query.under).await? } else { found(&admin, q, &query.after).await? };
+    let view = if q.is_empty() { level(&admin, query.under).await? } else { search(&admin, q, &query.after).await? };
     admin.screen(LIST, "Pages", &view).await
 }
 
@@ -121,7 +121,7 @@ fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
     rows
 }
 
-async fn found(admin: &AdminContext, q: String, after: &str) -> Result<View> {
+async fn search(admin: &AdminContext, q: String, after: &str) -> Result<View> {
     let nodes = tree::search(admin.app.read(), &q, after, FOUND).await?;
     let query = |after: &str| serde_html_form::to_string([("q", q.as_str()), ("after", after)]).unwrap_or_default();
     let full = i64::try_from(nodes.len()).is_ok_and(|count| count == FOUND);

@@ -170,7 +170,7 @@ async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form
     let (document, newest) = find(&admin, id).await?;
     let edit = documents::edit_screen(document.kind, id);
     let write = admin.write().await?;
-    if publishing::formerly_live(&write, id).await?.is_empty() {
+    if publishing::list_formerly_live(&write, id).await?.is_empty() {
         drop(write);
         if document.is_live() {
             return admin.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;

@@ -16,8 +16,8 @@ use crate::{
         admin_context::{AdminContext, When},
         diff,
         pager::{self, CursorQuery, Pager},
+        publication_status::{PublicationStatus, noun},
         routes::Routes,
-        standing::{Standing, noun},
     },
     model::{
         document::{self, Document, DocumentKind},
@@ -53,7 +53,7 @@ struct Head {
     /// Address of its edit screen; empty while it lies in the trash.
     edit: String,
     versions: String,
-    standing: Standing,
+    publication_status: PublicationStatus,
 }
 
 impl Head {
@@ -65,7 +65,7 @@ impl Head {
             kind: noun(document.kind),
             edit: if document.trashed_at.is_none() { edit } else { String::new() },
             versions: documents::versions(document.id),
-            standing: Standing::of(&admin.app, document, newest).await?,
+            publication_status: PublicationStatus::of(&admin.app, document, newest).await?,
         })
     }
 }
@@ -149,7 +149,7 @@ pub async fn show(admin: AdminContext, Path((id, version)): Path<(i64, i64)>) ->
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let this = document_difference::in_words(&admin, &revision.content.to_input()).await?;
     let texts = (&revision.content, &newest.content);
-    let fields = diff::labelled(document.kind, &this);
+    let fields = diff::label_fields(document.kind, &this);
     let view = ShowView {
         document: Head::of(&admin, &document, &newest).await?,
         revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),

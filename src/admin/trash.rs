@@ -10,8 +10,8 @@ use crate::{
         admin_context::{AdminContext, When},
         flash::FlashAction,
         pager::{self, CursorQuery, Pager},
+        publication_status::noun,
         routes::Routes,
-        standing::noun,
     },
     model::{
         document::{self, DocumentKind},

@@ -145,7 +145,7 @@ pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): 
     // Whoever gave up their own right to this screen is led where they may go.
     let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
     let to = if stays { user_path(id) } else { "/admin".to_owned() };
-    let response = admin.done(&to, changed(&user, role)).await?;
+    let response = admin.done(&to, describe_change(&user, role)).await?;
     Ok(security_log::mark(response, EventKind::RoleChanged, Some(id)))
 }
 
@@ -158,7 +158,7 @@ async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
     Ok(role)
 }
 
-fn changed(user: &User, role: Role) -> String {
+fn describe_change(user: &User, role: Role) -> String {
     let User { name, has_accepted, .. } = user;
     let (role, rest) =
         (role.with_article(), if *has_accepted { "Their sessions have ended." } else { "Make a new link for them." });

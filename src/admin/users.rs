@@ -148,14 +148,14 @@ pub async fn show_new(admin: AdminContext) -> Result<Response> {
 
 /// `POST /admin/users`
 pub async fn invite(admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
-    match make(&admin, &typed).await {
+    match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
         Err(Error::Invalid(invalid)) => form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await,
         Err(other) => Err(other),
     }
 }
 
-async fn make(admin: &AdminContext, typed: &InviteForm) -> Result<(User, CreatedLink)> {
+async fn create_user(admin: &AdminContext, typed: &InviteForm) -> Result<(User, CreatedLink)> {
     let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
     let write = admin.write().await?;
     let id = user::create(&write, &details, None).await?;

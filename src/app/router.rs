@@ -54,7 +54,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME + ERROR_TIME))
         .layer(from_fn_with_state(app.clone(), error_page::draw))
         .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(hosts(app), host::check))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME))
         .layer(from_fn_with_state(own_origin, origin::check))
@@ -70,7 +70,7 @@ fn public_routes(app: &App) -> Routes {
         .get("/readyz", Action::Read, site::health::ready)
         .get("/robots.txt", Action::Read, site::robots::show)
         .get("/sitemap.xml", Action::Read, site::sitemap::show)
-        .get("/sitemap-{name}", Action::Read, site::sitemap::named)
+        .get("/sitemap-{name}", Action::Read, site::sitemap::show_named)
         .post("/sitemap-{name}", Action::SendMessage, site::contact::send)
         .get(site::search::PATH, Action::Read, site::search::show)
         .get("/search/suggest", Action::Read, site::search::suggest)
@@ -140,7 +140,7 @@ fn hosts(app: &App) -> host::Hosts {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
-fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+fn panic_response(panic: Box<dyn std::any::Any + Send>) -> Response {
     let what = panic.downcast_ref::<String>().cloned();
     let what = what.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     Error::internal("panic", what.unwrap_or_default()).into_response()

@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     db::{migrations, pool::Db},
     face::{
-        audit_check::AuditChecks, lists::Lists, login_attempts::LoginAttempts, readiness::Readiness, state::App,
+        audit_check::AuditChecks, login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness, state::App,
         state::AppState, templates::Templates,
     },
     model::{
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The lists that pages show of others may take one part in so many of what finished pages may.
-const LISTS: u64 = 2;
+const NAV_CACHE: u64 = 2;
 
 /// Large pages that are rendered at one time, and how many more may wait for that.
 const RENDERING: (usize, usize) = (4, 256);
@@ -73,7 +73,7 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
     Ok(Arc::new(AppState {
         contact_throttle: Throttle::default(),
         pages: Arc::new(ResponseCache::new(memory, db.site_version().clone())),
-        lists: Lists::new(memory / LISTS, db.site_version().clone()),
+        nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         signed_out: Shares::new(SIGNED_OUT.0, SIGNED_OUT.1),

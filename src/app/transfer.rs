@@ -47,11 +47,11 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
              An administrator can change it in the settings, /admin/settings, and confirm there what is deleted."
         ));
     }
-    say(&told(&done));
+    say(&describe(&done));
     Ok(())
 }
 
-fn told(done: &Summary) -> String {
+fn describe(done: &Summary) -> String {
     let (pages, items) = (counted(done.pages, "page", "pages"), counted(done.items, "question", "questions"));
     let were = if done.saved == 1 { "was" } else { "were" };
     let rest = if done.changed { "" } else { " Nothing had to be changed." };

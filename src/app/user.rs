@@ -25,13 +25,13 @@ const LINE: u64 = 4096;
 /// # Errors
 /// A sentence for the maintainer; nothing is changed then.
 pub async fn add(config: Config, email: &str, name: &str, role: Role, input: impl BufRead) -> Result<(), String> {
-    let details = Details::parse(email, name, role.as_str()).map_err(|invalid| said(invalid.into()))?;
+    let details = Details::parse(email, name, role.as_str()).map_err(|invalid| say_error(invalid.into()))?;
     let typed = one_line(input)?;
     let db = start::open(&config).await?;
     let password = hash(&db, &typed, &details.name, &details.email).await?;
     let write = write(&db).await?;
-    user::create(&write, &details, Some(&password)).await.map_err(said)?;
-    write.commit().await.map_err(said)?;
+    user::create(&write, &details, Some(&password)).await.map_err(say_error)?;
+    write.commit().await.map_err(say_error)?;
     db.close().await;
     say(&format!("{} can sign in as {} and is {}.", details.name, email::shown(&details.email), role.with_article()));
     Ok(())
@@ -43,7 +43,7 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
 /// A sentence for the maintainer.
 pub async fn list(config: Config) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
-    let users = user::list(db.read(), "", None, i64::MAX).await.map_err(said)?;
+    let users = user::list(db.read(), "", None, i64::MAX).await.map_err(say_error)?;
     db.close().await;
     for user in users {
         let address = email::shown(&user.email);
@@ -60,12 +60,12 @@ pub async fn list(config: Config) -> Result<(), String> {
 pub async fn password(config: Config, email: &str, input: impl BufRead) -> Result<(), String> {
     let typed = one_line(input)?;
     let db = start::open_existing(&config).await?;
-    let user = user::with_email(db.read(), email).await.map_err(said)?;
+    let user = user::with_email(db.read(), email).await.map_err(say_error)?;
     let user = user.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
     let password = hash(&db, &typed, &user.name, &user.email).await?;
     let write = write(&db).await?;
-    user::set_password(&write, &user, &password).await.map_err(said)?;
-    write.commit().await.map_err(said)?;
+    user::set_password(&write, &user, &password).await.map_err(say_error)?;
+    write.commit().await.map_err(say_error)?;
     db.close().await;
     let rest = if user.active { "All their sessions have ended." } else { "They stay deactivated." };
     say(&format!("{} has a new password. {rest}", user.name));
@@ -85,16 +85,16 @@ fn one_line(input: impl BufRead) -> Result<String, String> {
 }
 
 async fn hash(db: &Db, typed: &str, name: &str, email: &str) -> Result<Hashed, String> {
-    let settings = Settings::load(db.read()).await.map_err(said)?;
-    Hasher::new(Cost::Usual).hash_new(typed, &[&settings.site_name, name, email]).await.map_err(said)
+    let settings = Settings::load(db.read()).await.map_err(say_error)?;
+    Hasher::new(Cost::Usual).hash_new(typed, &[&settings.site_name, name, email]).await.map_err(say_error)
 }
 
 async fn write(db: &Db) -> Result<Write, String> {
-    Write::begin(db, &Clock::default(), Actor::system("command line")).await.map_err(said)
+    Write::begin(db, &Clock::default(), Actor::system("command line")).await.map_err(say_error)
 }
 
 /// Faults of what was given as sentences; anything else as it is.
-fn said(error: Error) -> String {
+fn say_error(error: Error) -> String {
     match error {
         Error::Invalid(invalid) => {
             let sentences: Vec<_> = invalid.fields.into_iter().map(|(_, sentence)| format!("{sentence}.")).collect();

@@ -30,7 +30,7 @@ impl Conn {
             Inner::Pool(pool) => {
                 let mut reader = pool.acquire().await?;
                 let result = query.fetch_all(&mut *reader).await;
-                kept(reader, result.as_ref().err());
+                return_reader(reader, result.as_ref().err());
                 result
             }
             Inner::Transaction(lent) => {
@@ -48,7 +48,7 @@ impl Conn {
             Inner::Pool(pool) => {
                 let mut reader = pool.acquire().await?;
                 let result = query.fetch_optional(&mut *reader).await;
-                kept(reader, result.as_ref().err());
+                return_reader(reader, result.as_ref().err());
                 result
             }
             Inner::Transaction(lent) => {
@@ -74,7 +74,7 @@ impl Conn {
 }
 
 /// Gives a reader back, unless what it came to says that it may not be what it was: then the pool opens another one.
-fn kept(mut reader: PoolConnection<Sqlite>, trouble: Option<&sqlx::Error>) {
+fn return_reader(mut reader: PoolConnection<Sqlite>, trouble: Option<&sqlx::Error>) {
     if trouble.is_some_and(breaks) {
         reader.close_on_drop();
     }

@@ -40,19 +40,19 @@ pub struct DiffPart {
 /// From `old` to `new`.
 #[must_use]
 pub fn lines(old: &str, new: &str) -> Vec<DiffLine> {
-    work::blocking(|| compared(old, new))
+    work::blocking(|| compare(old, new))
 }
 
-fn compared(old: &str, new: &str) -> Vec<DiffLine> {
+fn compare(old: &str, new: &str) -> Vec<DiffLine> {
     let deadline = Instant::now() + TIME;
-    let (old, new) = (ended(old), ended(new));
+    let (old, new) = (with_line_end(old), with_line_end(new));
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).deadline(deadline).diff_lines(&*old, &*new);
     let changes = diff.ops().iter().flat_map(|op| diff.iter_inline_changes_deadline(op, Some(deadline)));
     changes.map(|change| line(&change)).collect()
 }
 
 /// With the end of the last line, so that it equals the same line further up in the other text.
-fn ended(text: &str) -> Cow<'_, str> {
+fn with_line_end(text: &str) -> Cow<'_, str> {
     if text.is_empty() || text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) }
 }
 
@@ -82,7 +82,7 @@ fn line(change: &InlineChange<'_, str>) -> DiffLine {
 
 /// The short fields of this kind of document but the note, in the order of the form: label and value.
 #[must_use]
-pub fn labelled(kind: DocumentKind, typed: &DocumentInput) -> Vec<(&'static str, &str)> {
+pub fn label_fields(kind: DocumentKind, typed: &DocumentInput) -> Vec<(&'static str, &str)> {
     let short = Field::all(kind).iter().filter(|field| **field != Field::Body);
     short.map(|field| (label(kind, *field), field.of(typed))).collect()
 }

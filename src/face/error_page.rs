@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{
     kept_form::KeptForm,
     kept_page::{self, Reason},
-    page_nav::leads_to,
+    page_nav::is_at_or_above,
     site_view::{self, PageHead, SiteView},
     state::App,
 };
@@ -185,16 +185,16 @@ async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
 }
 
 async fn candidates(app: &App, path: &str) -> Result<Vec<NavPage>> {
-    let mut list = app.lists.below(app.read(), None).await?;
-    while let Some(next) = list.iter().find(|entry| leads_to(entry, path)).cloned() {
-        list = app.lists.below_entry(app.read(), &next).await?;
+    let mut list = app.nav_cache.children(app.read(), None).await?;
+    while let Some(next) = list.iter().find(|entry| is_at_or_above(entry, path)).cloned() {
+        list = app.nav_cache.children_of(app.read(), &next).await?;
     }
     let mut all = list.to_vec();
     for entry in list.iter() {
         if all.len() >= COMPARED {
             break;
         }
-        all.extend(app.lists.below_entry(app.read(), entry).await?.iter().cloned());
+        all.extend(app.nav_cache.children_of(app.read(), entry).await?.iter().cloned());
     }
     all.truncate(COMPARED);
     Ok(all)

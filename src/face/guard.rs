@@ -61,7 +61,7 @@ pub async fn require_permission(State((app, action)): State<(App, Action)>, requ
         }
     };
     let Some(user) = user else {
-        return match submission::repeated(&app, &owner, Request::from_parts(parts, body)).await {
+        return match submission::repeat(&app, &owner, Request::from_parts(parts, body)).await {
             Ok(response) => response,
             Err(request) => ask_to_sign_in(&app, &owner, request).await.unwrap_or_else(IntoResponse::into_response),
         };

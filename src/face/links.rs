@@ -63,19 +63,19 @@ impl Dead {
     /// `1 link leads nowhere: /standard.`; empty when everything leads somewhere.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let links = told(&self.links, "link leads nowhere", "links lead nowhere");
+        let links = describe(&self.links, "link leads nowhere", "links lead nowhere");
         let part = "link leads to a part that its page does not have";
-        let parts = told(&self.parts, part, "links lead to parts that their pages do not have");
-        let pictures = told(&self.pictures, "picture is missing", "pictures are missing");
+        let parts = describe(&self.parts, part, "links lead to parts that their pages do not have");
+        let pictures = describe(&self.pictures, "picture is missing", "pictures are missing");
         let schemes = match self.schemes.as_slice() {
             [one] => format!("This link will not work: its scheme is not allowed ({one})."),
-            schemes => told(schemes, "", "links will not work, because their schemes are not allowed"),
+            schemes => describe(schemes, "", "links will not work, because their schemes are not allowed"),
         };
         [links, parts, pictures, schemes].into_iter().filter(|told| !told.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
-fn told(addresses: &[String], one: &str, many: &str) -> String {
+fn describe(addresses: &[String], one: &str, many: &str) -> String {
     if addresses.is_empty() {
         return String::new();
     }

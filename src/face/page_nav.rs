@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{lists::List, page_view::Subject, site_view::NavLink, state::App};
+use super::{nav_cache::NavPages, page_view::RenderInput, site_view::NavLink, state::App};
 use crate::{
     error::Result,
     model::{
@@ -15,13 +15,13 @@ use crate::{
 };
 
 #[derive(Serialize)]
-pub(super) struct Node {
+pub(super) struct TreeNode {
     label: String,
     number: String,
     path: String,
     current: bool,
     open: bool,
-    items: Vec<Node>,
+    items: Vec<TreeNode>,
 }
 
 #[derive(Serialize)]
@@ -42,46 +42,48 @@ pub(super) struct Neighbour {
 }
 
 /// The way from the uppermost level down to a page, through live pages.
-pub(super) struct Way {
+pub(super) struct Ancestry {
     /// The pages above, the uppermost first.
     above: Vec<NavPage>,
     /// For each of them the list it stands in, and last the one that the page itself stands in.
-    levels: Vec<List>,
+    levels: Vec<NavPages>,
     /// What stands below the page.
-    below: List,
+    below: NavPages,
 }
 
-impl Way {
-    pub(super) async fn to(app: &App, subject: &Subject) -> Result<Self> {
-        let (db, id) = (app.read(), subject.revision.document_id);
+impl Ancestry {
+    pub(super) async fn to(app: &App, input: &RenderInput) -> Result<Self> {
+        let (db, id) = (app.read(), input.revision.document_id);
         let mut above: Vec<NavPage> = Vec::new();
-        let mut levels = vec![app.lists.below(db, None).await?];
-        while let Some(next) = levels.last().and_then(|list| list.iter().find(|entry| leads_to(entry, &subject.path))) {
+        let mut levels = vec![app.nav_cache.children(db, None).await?];
+        while let Some(next) =
+            levels.last().and_then(|list| list.iter().find(|entry| is_at_or_above(entry, &input.path)))
+        {
             let next = next.clone();
-            levels.push(app.lists.below_entry(db, &next).await?);
+            levels.push(app.nav_cache.children_of(db, &next).await?);
             above.push(next);
         }
         // A version that is not live stands in no list.
         let own = levels.last().and_then(|list| list.iter().find(|entry| entry.id == id));
         let below = match own {
-            Some(own) => app.lists.below_entry(db, own).await?,
-            None => app.lists.below(db, Some(id)).await?,
+            Some(own) => app.nav_cache.children_of(db, own).await?,
+            None => app.nav_cache.children(db, Some(id)).await?,
         };
         Ok(Self { above, levels, below })
     }
 }
 
 /// Whether a page stands on the way to an address.
-pub(super) fn leads_to(entry: &NavPage, path: &str) -> bool {
+pub(super) fn is_at_or_above(entry: &NavPage, path: &str) -> bool {
     path.strip_prefix(&*entry.path).is_some_and(|rest| rest.starts_with('/'))
 }
 
-pub(super) fn breadcrumbs(path: &str, way: &Way) -> Vec<NavLink> {
+pub(super) fn breadcrumbs(path: &str, ancestry: &Ancestry) -> Vec<NavLink> {
     if path == HOME {
         return Vec::new();
     }
     let home = NavLink { label: "Home".to_owned(), path: HOME.to_owned(), current: false };
-    let above = way.above.iter().map(|entry| NavLink {
+    let above = ancestry.above.iter().map(|entry| NavLink {
         label: entry.label().to_owned(),
         path: entry.path.to_string(),
         current: false,
@@ -91,8 +93,8 @@ pub(super) fn breadcrumbs(path: &str, way: &Way) -> Vec<NavLink> {
 
 /// A title that is told from others: with the number, or with the page above, as pages such as “Overview” are in many
 /// sections.
-pub(super) fn head_title(content: &Content, way: &Way) -> String {
-    match (content.number.as_str(), way.above.last()) {
+pub(super) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
+    match (content.number.as_str(), ancestry.above.last()) {
         ("", Some(above)) => format!("{} – {}", content.title, above.label()),
         ("", None) => content.title.clone(),
         (number, _) => format!("{number} {}", content.title),
@@ -121,13 +123,13 @@ pub(super) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Chi
 }
 
 /// The navigation of the section a page belongs to, opened along the way to it.
-pub(super) fn section(subject: &Subject, way: &Way) -> Option<Node> {
-    let content = &subject.revision.content;
-    let own = Node { current: true, ..node(content.label(), &content.number, &subject.path) };
-    let mut inner = open(own, &way.below, None);
-    let mut id = subject.revision.document_id;
+pub(super) fn section(input: &RenderInput, ancestry: &Ancestry) -> Option<TreeNode> {
+    let content = &input.revision.content;
+    let own = TreeNode { current: true, ..node(content.label(), &content.number, &input.path) };
+    let mut inner = open(own, &ancestry.below, None);
+    let mut id = input.revision.document_id;
     // From the innermost outwards: each level takes up the one below it.
-    for (above, list) in way.above.iter().zip(&way.levels[1..]).rev() {
+    for (above, list) in ancestry.above.iter().zip(&ancestry.levels[1..]).rev() {
         inner = open(node(above.label(), &above.number, &above.path), list, Some((id, inner)));
         id = above.id;
     }
@@ -135,7 +137,7 @@ pub(super) fn section(subject: &Subject, way: &Way) -> Option<Node> {
 }
 
 /// A page with what stands below it, one of which is open itself.
-fn open(mut level: Node, list: &[NavPage], mut inner: Option<(i64, Node)>) -> Node {
+fn open(mut level: TreeNode, list: &[NavPage], mut inner: Option<(i64, TreeNode)>) -> TreeNode {
     level.open = true;
     for entry in list.iter().filter(|entry| entry.menu != Menu::Hidden) {
         let taken = inner.take_if(|(id, _)| *id == entry.id).map(|(_, node)| node);
@@ -144,8 +146,8 @@ fn open(mut level: Node, list: &[NavPage], mut inner: Option<(i64, Node)>) -> No
     level
 }
 
-fn node(label: &str, number: &str, path: &str) -> Node {
-    Node {
+fn node(label: &str, number: &str, path: &str) -> TreeNode {
+    TreeNode {
         label: label.to_owned(),
         // “Part 1 Part 1” says nothing more than “Part 1”.
         number: if label == number { String::new() } else { number.to_owned() },
@@ -160,15 +162,15 @@ fn node(label: &str, number: &str, path: &str) -> Node {
 /// is passed over, with all below it; there is no way on from it either.
 pub(super) async fn neighbours(
     app: &App,
-    subject: &Subject,
-    way: &Way,
+    input: &RenderInput,
+    ancestry: &Ancestry,
 ) -> Result<(Option<Neighbour>, Option<Neighbour>)> {
-    let menu = subject.revision.content.menu;
-    if subject.path == HOME || menu == Menu::Hidden || way.above.is_empty() && menu != Menu::Main {
+    let menu = input.revision.content.menu;
+    if input.path == HOME || menu == Menu::Hidden || ancestry.above.is_empty() && menu != Menu::Main {
         return Ok((None, None));
     }
-    let before = before(app, subject, way).await?;
-    Ok((before.as_ref().map(neighbour), after(subject, way).map(neighbour)))
+    let before = previous_page(app, input, ancestry).await?;
+    Ok((before.as_ref().map(neighbour), next_page(input, ancestry).map(neighbour)))
 }
 
 fn neighbour(entry: &NavPage) -> Neighbour {
@@ -179,25 +181,25 @@ fn is_listed(entry: &NavPage) -> bool {
     entry.menu != Menu::Hidden
 }
 
-async fn before(app: &App, subject: &Subject, way: &Way) -> Result<Option<NavPage>> {
-    let (Some(parent), Some(siblings)) = (way.above.last(), way.levels.last()) else { return Ok(None) };
-    let place = siblings.iter().position(|entry| entry.id == subject.revision.document_id).unwrap_or(0);
+async fn previous_page(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Option<NavPage>> {
+    let (Some(parent), Some(siblings)) = (ancestry.above.last(), ancestry.levels.last()) else { return Ok(None) };
+    let place = siblings.iter().position(|entry| entry.id == input.revision.document_id).unwrap_or(0);
     let Some(sibling) = siblings[..place].iter().rfind(|entry| is_listed(entry)) else {
         return Ok(Some(parent.clone()).filter(is_listed));
     };
     let mut last = sibling.clone();
-    while let Some(below) = app.lists.below_entry(app.read(), &last).await?.iter().rfind(|entry| is_listed(entry)) {
+    while let Some(below) = app.nav_cache.children_of(app.read(), &last).await?.iter().rfind(|entry| is_listed(entry)) {
         last = below.clone();
     }
     Ok(Some(last))
 }
 
-fn after<'w>(subject: &Subject, way: &'w Way) -> Option<&'w NavPage> {
-    if let Some(first) = way.below.iter().find(|entry| is_listed(entry)) {
+fn next_page<'w>(input: &RenderInput, ancestry: &'w Ancestry) -> Option<&'w NavPage> {
+    if let Some(first) = ancestry.below.iter().find(|entry| is_listed(entry)) {
         return Some(first);
     }
-    let mut id = subject.revision.document_id;
-    for (above, siblings) in way.above.iter().zip(&way.levels[1..]).rev() {
+    let mut id = input.revision.document_id;
+    for (above, siblings) in ancestry.above.iter().zip(&ancestry.levels[1..]).rev() {
         if let Some(next) = siblings.iter().skip_while(|entry| entry.id != id).skip(1).find(|entry| is_listed(entry)) {
             return Some(next);
         }

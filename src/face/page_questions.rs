@@ -63,12 +63,12 @@ pub(super) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<
     let mut former = former_slugs(app, ids).await?;
     let words: Vec<String> = filter.split_whitespace().map(fold).collect();
     let all = category::all(app.read()).await?;
-    let categories = app.rendering.run_large(|| grouped(all, &items, &words, &mut former, ids)).await?;
+    let categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut former, ids)).await?;
     let matches = categories.iter().map(|category| category.items.len()).sum();
     Ok(Questions { categories, matches, total: items.len() })
 }
 
-fn grouped(
+fn group_by_category(
     all: Vec<Category>,
     items: &[LiveItem],
     words: &[String],

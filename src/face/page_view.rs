@@ -4,9 +4,9 @@ use axum::response::Html;
 use serde::Serialize;
 
 use super::{
+    document_control::{DocumentControl, document_control},
     form_errors::{FormErrors, SelectOption},
-    page_control::{Control, control},
-    page_nav::{self, Child, Neighbour, Node, Way},
+    page_nav::{self, Ancestry, Child, Neighbour, TreeNode},
     page_questions::{Questions, questions},
     site_view::{self, NavLink, PageHead, SiteView},
     state::App,
@@ -29,7 +29,7 @@ const OUTLINE_DEPTH: usize = 3;
 const DESCRIPTION: usize = 160;
 
 /// What to render.
-pub struct Subject {
+pub struct RenderInput {
     /// Address of the page.
     pub path: String,
     /// The version to show.
@@ -40,7 +40,7 @@ pub struct Subject {
 
 /// What only some layouts show.
 #[derive(Default)]
-pub struct Extras {
+pub struct RenderOptions {
     /// What the questions are filtered by.
     pub filter: String,
     /// The contact form.
@@ -102,11 +102,11 @@ struct PageContext<'a> {
     site: SiteView,
     page: Body,
     breadcrumbs: Vec<NavLink>,
-    section: Option<Node>,
+    section: Option<TreeNode>,
     children: Vec<Child>,
     previous: Option<Neighbour>,
     next: Option<Neighbour>,
-    control: Option<Control>,
+    control: Option<DocumentControl>,
     #[serde(flatten)]
     questions: Questions,
     filter: &'a str,
@@ -127,13 +127,13 @@ struct Body {
 }
 
 /// Renders a page with everything around it.
-pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Html<String>> {
-    let content = &subject.revision.content;
-    let surroundings = site_view::site(app, &subject.path).await?;
-    let way = Way::to(app, subject).await?;
+pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> Result<Html<String>> {
+    let content = &input.revision.content;
+    let surroundings = site_view::site(app, &input.path).await?;
+    let ancestry = Ancestry::to(app, input).await?;
     let mut ids = Ids::default();
     let questions = if content.layout == Layout::Faq {
-        questions(app, &extras.filter, &mut ids).await?
+        questions(app, &options.filter, &mut ids).await?
     } else {
         Questions::default()
     };
@@ -144,18 +144,18 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
         }
     };
     let children = match content.layout {
-        Layout::Section | Layout::Path => page_nav::children(app, subject.revision.document_id, 1).await?,
-        Layout::Outline => page_nav::children(app, subject.revision.document_id, OUTLINE_DEPTH).await?,
+        Layout::Section | Layout::Path => page_nav::children(app, input.revision.document_id, 1).await?,
+        Layout::Outline => page_nav::children(app, input.revision.document_id, OUTLINE_DEPTH).await?,
         _ => Vec::new(),
     };
     let size = body.html.len() + questions.size();
-    let (previous, next) = page_nav::neighbours(app, subject, &way).await?;
+    let (previous, next) = page_nav::neighbours(app, input, &ancestry).await?;
     let view = PageContext {
-        section: page_nav::section(subject, &way),
-        breadcrumbs: page_nav::breadcrumbs(&subject.path, &way),
-        control: control(app, subject, &surroundings.zone).await?,
+        section: page_nav::section(input, &ancestry),
+        breadcrumbs: page_nav::breadcrumbs(&input.path, &ancestry),
+        control: document_control(app, input, &surroundings.zone).await?,
         page: Body {
-            head: head(app, subject, &way).await?,
+            head: head(app, input, &ancestry).await?,
             number: content.number.clone(),
             summary: content.summary.clone(),
             html: body.html,
@@ -167,8 +167,8 @@ pub async fn render(app: &App, subject: &Subject, extras: &Extras) -> Result<Htm
         previous,
         next,
         questions,
-        filter: &extras.filter,
-        contact: &extras.contact,
+        filter: &options.filter,
+        contact: &options.contact,
     };
     let template = format!("site/{}.html", content.layout.as_str());
     app.rendering.run(size, || app.templates.render(&template, &view)).await?
@@ -189,8 +189,8 @@ pub(super) async fn ids(app: &App, content: &Content) -> Result<Ids> {
     Ok(ids)
 }
 
-async fn head(app: &App, subject: &Subject, way: &Way) -> Result<PageHead> {
-    let content = &subject.revision.content;
+async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<PageHead> {
+    let content = &input.revision.content;
     let description = if !content.summary.is_empty() {
         content.summary.clone()
     } else if let Some(words) = markdown::plain_quickly(&content.body, DESCRIPTION) {
@@ -200,11 +200,11 @@ async fn head(app: &App, subject: &Subject, way: &Way) -> Result<PageHead> {
     };
     Ok(PageHead {
         title: content.title.clone(),
-        head_title: page_nav::head_title(content, way),
+        head_title: page_nav::head_title(content, ancestry),
         description,
-        canonical: format!("{}{}", app.config.origin(), subject.path),
-        path: subject.path.clone(),
-        preview: subject.preview.clone(),
-        robots: if subject.preview.is_empty() { "" } else { "noindex" },
+        canonical: format!("{}{}", app.config.origin(), input.path),
+        path: input.path.clone(),
+        preview: input.preview.clone(),
+        robots: if input.preview.is_empty() { "" } else { "noindex" },
     })
 }

@@ -61,8 +61,8 @@ impl PageHead {
 
 /// Name, menu and foot of the site, with the entry marked that `path` belongs to.
 pub async fn site(app: &App, path: &str) -> Result<SiteView> {
-    let common = app.lists.common(app.read()).await?;
-    let top = app.lists.below(app.read(), None).await?;
+    let common = app.nav_cache.site_context(app.read()).await?;
+    let top = app.nav_cache.children(app.read(), None).await?;
     let list = |menu: Menu| {
         top.iter()
             .filter(|entry| entry.menu == menu)

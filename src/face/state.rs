@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    audit_check::AuditChecks, lists::Lists, login_attempts::LoginAttempts, readiness::Readiness, templates::Templates,
+    audit_check::AuditChecks, login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness,
+    templates::Templates,
 };
 use crate::{
     config::Config,
@@ -35,7 +36,7 @@ pub struct AppState {
     /// The finished pages.
     pub pages: Arc<ResponseCache>,
     /// What pages list of one another.
-    pub lists: Lists,
+    pub nav_cache: NavCache,
     /// Full-text search.
     pub search: Search,
     /// Signs what travels through forms.

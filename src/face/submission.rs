@@ -99,7 +99,7 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
             Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         },
     };
-    if by_script { told(response) } else { response }
+    if by_script { for_script(response) } else { response }
 }
 
 /// Whether `static/admin/send.js` lets the browser show a refusal, by sending the form itself.
@@ -108,7 +108,7 @@ fn is_shown_next(status: StatusCode) -> bool {
 }
 
 /// Turns a redirect into a header, because scripts cannot read a redirect's target.
-fn told(response: Response) -> Response {
+fn for_script(response: Response) -> Response {
     let place = response.headers().get(header::LOCATION).filter(|_| response.status() == StatusCode::SEE_OTHER);
     let Some(place) = place.cloned() else { return response };
     let (mut parts, _) = response.into_parts();
@@ -179,7 +179,7 @@ async fn catch_up(session: &Session, flash: &str) {
 ///
 /// # Errors
 /// The request, when no such form is known.
-pub async fn repeated(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
+pub async fn repeat(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
     let Some(slot) = slot(&request).filter(|_| !owner.is_empty() && app.submissions.knows(owner)) else {
         return Err(request);
     };

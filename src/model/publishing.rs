@@ -127,7 +127,7 @@ pub struct FormerlyLive {
 
 /// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
 /// published since, the uppermost first. Empty when it was never unpublished.
-pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>> {
+pub async fn list_formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>> {
     let last: Option<(i64, i64, Timestamp)> = db
         .optional(
             "select b.revision_id, r.version, b.ended_at from publication b join revision r on r.id = b.revision_id \
@@ -172,7 +172,7 @@ pub async fn formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>> {
 /// `Conflict` when that is not what would be published now; `Invalid` when the page above is not published, or an address
 /// was taken since.
 pub async fn republish(write: &Write, id: i64, decided: &[(i64, i64)]) -> Result<usize> {
-    let former = formerly_live(write, id).await?;
+    let former = list_formerly_live(write, id).await?;
     let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&(one.id, one.version)));
     if !is_same {
         return Err(Error::Conflict(
@@ -199,12 +199,12 @@ pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<O
     }
 }
 
-/// Publishes again what [`formerly_live`] says. Says how many documents that were.
+/// Publishes again what [`list_formerly_live`] says. Says how many documents that were.
 ///
 /// # Errors
 /// `Invalid` when the page above is not published, or an address was taken since.
 pub(super) async fn publish_former(write: &Write, id: i64) -> Result<usize> {
-    let former = formerly_live(write, id).await?;
+    let former = list_formerly_live(write, id).await?;
     for FormerlyLive { id, revision_id, .. } in &former {
         let document = document::find(write, *id).await?.filter(|found| found.trashed_at.is_none());
         let revision = revision::find(write, *revision_id).await?;

@@ -158,10 +158,10 @@ async fn change(write: &Write, newest: &Revision, submission: SaveRequest<'_>) -
         let version = store(write, kind, newest, content).await?;
         return Ok(SaveOutcome::Done(SaveResult { version, changed: true, ..unchanged }));
     }
-    let merged = merged(write, newest, submission).await?;
+    let merged = merge_submission(write, newest, submission).await?;
     let joined =
         MergeNotice { with: Box::new(newest.clone()), theirs: merged.theirs.clone(), yours: merged.yours.clone() };
-    if stored_before(write, id, base, content).await? {
+    if is_repeated(write, id, base, content).await? {
         return Ok(SaveOutcome::Done(SaveResult { repeated: true, joined: Some(joined), ..unchanged }));
     }
     if !merged.clashes.is_empty() {
@@ -180,7 +180,7 @@ async fn change(write: &Write, newest: &Revision, submission: SaveRequest<'_>) -
     Ok(SaveOutcome::Done(SaveResult { version, changed: true, joined: Some(joined), ..unchanged }))
 }
 
-async fn merged(write: &Write, newest: &Revision, submission: SaveRequest<'_>) -> Result<MergedInput> {
+async fn merge_submission(write: &Write, newest: &Revision, submission: SaveRequest<'_>) -> Result<MergedInput> {
     let SaveRequest { kind, base, content, .. } = submission;
     let base = revision::version(write, newest.document_id, base).await?.map(|base| base.content.to_input());
     Ok(merge(kind, base.as_ref(), &newest.content.to_input(), &content.to_input()))
@@ -190,7 +190,7 @@ async fn merged(write: &Write, newest: &Revision, submission: SaveRequest<'_>) -
 const REPEATED_WITHIN: i64 = 20;
 
 /// Whether the same user stored the same after `base` already, so that this is the same request again.
-async fn stored_before(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
+async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
     let since = revision::history(write, id, Turn::After(base), REPEATED_WITHIN).await?;
     let own = since.iter().filter(|revision| revision.author_id.is_some() && revision.author_id == write.actor.id);
     Ok(own.into_iter().any(|revision| document::says_the_same(&revision.content, content)))

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result, ValidationErrors},
     face::{
         form_errors::FormErrors,
-        page_view::{self, ContactForm, ContactView, Extras, Sent},
+        page_view::{self, ContactForm, ContactView, RenderOptions, Sent},
         state::App,
     },
     model::{
@@ -49,7 +49,7 @@ pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 /// `NotFound` or `Gone` when there is no page, and what the database or the template may cause.
 pub async fn send(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
     let uri = request.uri();
-    let Some(page) = public::at(app.read(), uri.path()).await? else { return page::elsewhere(&app, uri).await };
+    let Some(page) = public::at(app.read(), uri.path()).await? else { return page::redirect_or_gone(&app, uri).await };
     if page.revision.content.layout != Layout::Contact {
         let allow = [(header::ALLOW, methods::allowed(page.revision.content.layout))];
         return Ok((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
@@ -124,7 +124,9 @@ async fn again(app: &App, page: LivePage, mut form: ContactForm, error: Error) -
         form.form_token = form_token::issue(&app.signing_key, now);
     }
     let contact = ContactView { form, errors: FormErrors::from(faults), ..ContactView::default() };
-    let html = page_view::render(app, &page::subject(page), &Extras { contact, ..Extras::default() }).await?;
+    let html =
+        page_view::render(app, &page::render_input(page), &RenderOptions { contact, ..RenderOptions::default() })
+            .await?;
     let mut response = (status, [(header::CACHE_CONTROL, "no-store")], html).into_response();
     if let Some(seconds) = wait {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

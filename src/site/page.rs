@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::{
     error::{Error, Result},
     face::{
-        page_view::{self, Extras, Subject},
+        page_view::{self, RenderInput, RenderOptions},
         state::App,
     },
     model::{
@@ -38,12 +38,12 @@ pub async fn show(
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    let Some(page) = public::at(app.read(), uri.path()).await? else { return elsewhere(&app, &uri).await };
-    let mut extras = Extras { filter: query.q.chars().take(100).collect(), ..Extras::default() };
+    let Some(page) = public::at(app.read(), uri.path()).await? else { return redirect_or_gone(&app, &uri).await };
+    let mut extras = RenderOptions { filter: query.q.chars().take(100).collect(), ..RenderOptions::default() };
     if page.revision.content.layout == Layout::Contact {
         extras.contact = super::contact::fresh(&app, &query.sent).await?;
     }
-    let subject = subject(page);
+    let subject = render_input(page);
     let html = page_view::render(&app, &subject, &extras).await?;
     let mut response = html.into_response();
     let policy = if subject.revision.content.layout == Layout::Contact { policy::NEVER } else { policy::PAGE };
@@ -58,12 +58,12 @@ pub async fn show(
 
 /// A live page as something to render.
 #[must_use]
-pub fn subject(page: LivePage) -> Subject {
-    Subject { path: page.path, revision: page.revision, preview: String::new() }
+pub fn render_input(page: LivePage) -> RenderInput {
+    RenderInput { path: page.path, revision: page.revision, preview: String::new() }
 }
 
 /// No page stands here: perhaps one did, or a slash is too many. What was asked besides goes along.
-pub(super) async fn elsewhere(app: &App, uri: &Uri) -> Result<Response> {
+pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
     let path = uri.path();
     let bare = path.trim_end_matches('/');
     if bare != path && !bare.is_empty() && !bare.starts_with("//") && public::at(app.read(), bare).await?.is_some() {

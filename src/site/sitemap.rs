@@ -41,7 +41,7 @@ pub async fn show(State(app): State<App>) -> Result<Response> {
 }
 
 /// `GET /sitemap-{name}`: one part, or a page whose address begins like one.
-pub async fn named(
+pub async fn show_named(
     State(app): State<App>,
     Path(name): Path<String>,
     uri: Uri,

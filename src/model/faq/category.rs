@@ -50,7 +50,7 @@ pub struct CategoryCount {
 }
 
 /// All categories in their order with the number of their items.
-pub async fn counted(db: &Conn) -> Result<Vec<CategoryCount>> {
+pub async fn list_counts(db: &Conn) -> Result<Vec<CategoryCount>> {
     Ok(db
         .all(
             "select c.id, c.slug, c.title, c.position, count(i.slug) as items, \

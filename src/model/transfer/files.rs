@@ -133,7 +133,7 @@ fn take_page(site: &mut ImportedSite, name: &str, file: &str, text: &str) -> Res
         if RESERVED.contains(&first) {
             return Err(format!("the address /{first} is used by the portal itself; choose another name"));
         }
-        stem.split('/').try_for_each(named)?;
+        stem.split('/').try_for_each(check_name)?;
         if stem.split('/').count() > DEPTH_MAX {
             return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
         }
@@ -159,7 +159,7 @@ fn take_question(site: &mut ImportedSite, name: &str, file: &str, text: &str) ->
     if slug.contains('/') {
         return Err("lies too deep; questions lie in faq/<category>/".to_owned());
     }
-    named(category)?;
+    check_name(category)?;
     let entry = site.categories.entry(category.to_owned()).or_default();
     if slug == "_category" && !draft {
         let (fields, _) = front_matter::read::<CategoryFields>(text)?;
@@ -169,7 +169,7 @@ fn take_question(site: &mut ImportedSite, name: &str, file: &str, text: &str) ->
         (entry.title, entry.position) = (fields.title, fields.position);
         return Ok(());
     }
-    named(slug)?;
+    check_name(slug)?;
     let version = fields::read(name, text, slug, category)?;
     check(&version, DocumentKind::FaqItem)?;
     if !draft && (version.typed.slug != slug || version.typed.category != category) {
@@ -188,7 +188,7 @@ fn stem(file: &str) -> Result<(&str, bool), String> {
 }
 
 /// Whether a part of a file's path can be part of an address.
-fn named(part: &str) -> Result<(), String> {
+fn check_name(part: &str) -> Result<(), String> {
     match slug::parse(part) {
         Ok(slug) if slug == part => Ok(()),
         _ => Err(format!(
@@ -217,7 +217,7 @@ fn settings(text: &str) -> Result<toml::Table, String> {
     Ok(table)
 }
 
-/// The settings `present` with what `named` says instead.
+/// The settings `present` with what `check_name` says instead.
 ///
 /// # Errors
 /// When a setting is not known, or not of its kind.
@@ -236,7 +236,7 @@ fn take_redirects(site: &mut ImportedSite, text: &str) -> Result<(), String> {
     let typed: BTreeMap<String, String> = front_matter::read_toml(text)?;
     for (old, new) in &typed {
         if let (Some(old), Some(new)) = (old.strip_prefix('#'), new.strip_prefix('#')) {
-            [old, new].into_iter().try_for_each(named)?;
+            [old, new].into_iter().try_for_each(check_name)?;
             if old == new {
                 return Err(format!("“#{old}” leads to itself"));
             }

@@ -242,7 +242,7 @@ async fn save(write: &Write, id: i64, kind: DocumentKind, content: &Content, sum
     let version = document::save(write, id, base, content).await?;
     if version != base {
         summary.saved += 1;
-        let action = location::saved(kind);
+        let action = location::save_action(kind);
         write.record(document::entry(kind, action, id, &content.title).detail(format!("version {version}")));
     }
     Ok(())

@@ -118,7 +118,7 @@ impl<'a> Location<'a> {
 }
 
 /// The audit log's name for saving a document of a kind.
-pub(super) const fn saved(kind: DocumentKind) -> &'static str {
+pub(super) const fn save_action(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::Page => "page.save",
         DocumentKind::FaqItem => "faq_item.save",

@@ -56,11 +56,11 @@ pub async fn serve(
             runtime.block_on(run(socket, places, shared, stop))
         })?);
     }
-    let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(joined));
+    let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join));
     ended.await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-fn joined(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
+fn join(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
     thread.join().unwrap_or_else(|_| Err(io::Error::other("a serving thread panicked")))
 }
 

@@ -3,7 +3,7 @@
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 
-use super::{page_view::Subject, state::App};
+use super::{page_view::RenderInput, state::App};
 use crate::{
     error::Result,
     model::publishing::{self, Publication},
@@ -14,7 +14,7 @@ use crate::{
 const CHANGES: i64 = 20;
 
 #[derive(Serialize)]
-pub(super) struct Control {
+pub(super) struct DocumentControl {
     document: String,
     version: i64,
     owner: String,
@@ -37,8 +37,12 @@ pub(super) struct Change {
 }
 
 /// The document-control block: what is shown with pride at the foot of every page.
-pub(super) async fn control(app: &App, subject: &Subject, zone: &TimeZone) -> Result<Option<Control>> {
-    let revision = &subject.revision;
+pub(super) async fn document_control(
+    app: &App,
+    input: &RenderInput,
+    zone: &TimeZone,
+) -> Result<Option<DocumentControl>> {
+    let revision = &input.revision;
     let publications = publishing::publications(app.read(), revision.document_id, CHANGES).await?;
     // A preview of the live version shows what visitors see; any other is not published, whatever it once was.
     let current = publications
@@ -48,7 +52,7 @@ pub(super) async fn control(app: &App, subject: &Subject, zone: &TimeZone) -> Re
     let by = current.map(|publication| publication.publisher_name.clone()).unwrap_or_default();
     let approver = current.map(|publication| publication.approver_name.clone()).filter(|name| !name.is_empty());
     let review = revision.content.review_by.as_deref().and_then(|day| day.parse::<Date>().ok());
-    Ok(Some(Control {
+    Ok(Some(DocumentControl {
         document: match revision.document_id {
             0 => "has no number until it is saved".to_owned(),
             id => format!("P-{id}"),
@@ -60,7 +64,7 @@ pub(super) async fn control(app: &App, subject: &Subject, zone: &TimeZone) -> Re
         published_iso: published.map(Timestamp::iso).unwrap_or_default(),
         review_by: review.map(long_date).unwrap_or_default(),
         overdue: review.is_some_and(|day| day < app.now().date(zone)),
-        address: format!("{}{}", app.config.origin(), subject.path),
+        address: format!("{}{}", app.config.origin(), input.path),
         changes: changes(&publications)
             .map(|publication| Change {
                 version: publication.version,

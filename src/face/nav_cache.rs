@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// A list of pages.
-pub type List = Arc<[NavPage]>;
+pub type NavPages = Arc<[NavPage]>;
 
 /// What all pages share.
-pub struct Common {
+pub struct SiteContext {
     /// The settings.
     pub settings: Settings,
     /// The zone that times are shown in.
@@ -33,16 +33,16 @@ pub struct Common {
 }
 
 /// See the file's head.
-pub struct Lists {
+pub struct NavCache {
     /// By the page above; none for the uppermost level.
-    below: Cache<Option<i64>, Kept<List>, Bytes>,
-    common: RwLock<Option<Kept<Arc<Common>>>>,
+    children: Cache<Option<i64>, Versioned<NavPages>, Bytes>,
+    site_context: RwLock<Option<Versioned<Arc<SiteContext>>>>,
     site_version: SiteVersion,
 }
 
 /// Something with the site version that it was read under.
 #[derive(Clone)]
-struct Kept<T> {
+struct Versioned<T> {
     site_version: i64,
     value: T,
 }
@@ -51,8 +51,8 @@ struct Kept<T> {
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Option<i64>, Kept<List>> for Bytes {
-    fn weight(&self, _: &Option<i64>, list: &Kept<List>) -> u64 {
+impl Weighter<Option<i64>, Versioned<NavPages>> for Bytes {
+    fn weight(&self, _: &Option<i64>, list: &Versioned<NavPages>) -> u64 {
         let texts =
             |entry: &NavPage| entry.path.len() + entry.title.len() + entry.menu_label.len() + entry.number.len();
         // With what allocating four texts costs besides.
@@ -61,42 +61,42 @@ impl Weighter<Option<i64>, Kept<List>> for Bytes {
     }
 }
 
-impl Lists {
+impl NavCache {
     /// Keeps at most `bytes` of lists.
     #[must_use]
     pub fn new(bytes: u64, site_version: SiteVersion) -> Self {
         let items = usize::try_from(bytes / 4096).unwrap_or(1024).max(64);
-        Self { below: Cache::with_weighter(items, bytes, Bytes), common: RwLock::default(), site_version }
+        Self { children: Cache::with_weighter(items, bytes, Bytes), site_context: RwLock::default(), site_version }
     }
 
     /// The live pages right below `parent` in their order; `None`: the uppermost level without the front page.
-    pub async fn below(&self, db: &Conn, parent: Option<i64>) -> Result<List> {
+    pub async fn children(&self, db: &Conn, parent: Option<i64>) -> Result<NavPages> {
         let site_version = self.site_version.get();
-        if let Some(kept) = self.below.get(&parent).filter(|kept| kept.site_version == site_version) {
-            return Ok(kept.value);
+        if let Some(versioned) = self.children.get(&parent).filter(|versioned| versioned.site_version == site_version) {
+            return Ok(versioned.value);
         }
-        let value: List = public::children(db, parent).await?.into();
-        self.below.insert(parent, Kept { site_version, value: value.clone() });
+        let value: NavPages = public::children(db, parent).await?.into();
+        self.children.insert(parent, Versioned { site_version, value: value.clone() });
         Ok(value)
     }
 
     /// The same, without asking where there is nothing.
-    pub async fn below_entry(&self, db: &Conn, entry: &NavPage) -> Result<List> {
-        if entry.has_children { self.below(db, Some(entry.id)).await } else { Ok(List::default()) }
+    pub async fn children_of(&self, db: &Conn, entry: &NavPage) -> Result<NavPages> {
+        if entry.has_children { self.children(db, Some(entry.id)).await } else { Ok(NavPages::default()) }
     }
 
     /// What all pages share.
-    pub async fn common(&self, db: &Conn) -> Result<Arc<Common>> {
+    pub async fn site_context(&self, db: &Conn) -> Result<Arc<SiteContext>> {
         let site_version = self.site_version.get();
-        let known = self.common.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(kept) = known.filter(|kept| kept.site_version == site_version) {
-            return Ok(kept.value);
+        let known = self.site_context.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(versioned) = known.filter(|versioned| versioned.site_version == site_version) {
+            return Ok(versioned.value);
         }
         let settings = Settings::load(db).await?;
         let footer_html = work::blocking(|| markdown::render(&settings.footer, HeadingContext::Part("_foot")).html);
-        let value = Arc::new(Common { zone: settings.zone(), footer_html, settings });
-        *self.common.write().unwrap_or_else(PoisonError::into_inner) =
-            Some(Kept { site_version, value: value.clone() });
+        let value = Arc::new(SiteContext { zone: settings.zone(), footer_html, settings });
+        *self.site_context.write().unwrap_or_else(PoisonError::into_inner) =
+            Some(Versioned { site_version, value: value.clone() });
         Ok(value)
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 
 /// See the file's head.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Standing {
+pub struct PublicationStatus {
     /// The sentence, or two.
     pub sentence: String,
     /// Whether visitors see it.
@@ -35,7 +35,7 @@ pub struct Standing {
     pub publish_edited: String,
 }
 
-impl Standing {
+impl PublicationStatus {
     /// Of something that is not saved yet.
     #[must_use]
     pub fn new(kind: DocumentKind) -> Self {
