@@ -108,7 +108,8 @@ pub async fn list(admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Re
     let q = query.q.trim().to_owned();
     let cursor = CursorQuery { before: query.before, after: query.after };
     let from = cursor.number();
-    let filter = AuditFilter { actions: audit_log_labels::codes(&q), text: q.clone(), turn: from.unwrap_or_default() };
+    let filter =
+        AuditFilter { actions: audit_log_labels::codes(&q), text: q.clone(), cursor: from.unwrap_or_default() };
     let mut found = audit_log_groups::list(&admin, filter, SIZE).await?;
     let newest = |group: &Group| group.last.id.to_string();
     let oldest = |group: &Group| group.first_id.to_string();

@@ -6,7 +6,7 @@ use crate::{
     face::admin_context::AdminContext,
     model::{
         audit_log::{self, AuditFilter, RecordedEntry},
-        turn::Turn,
+        cursor::Cursor,
     },
 };
 
@@ -42,7 +42,7 @@ pub fn group_entries(entries: Vec<RecordedEntry>) -> Vec<Group> {
 /// # Errors
 /// When the database fails.
 pub async fn list(admin: &AdminContext, mut filter: AuditFilter, size: usize) -> Result<Vec<Group>> {
-    let newer = matches!(filter.turn, Turn::After(_));
+    let newer = matches!(filter.cursor, Cursor::After(_));
     let mut groups = Groups::default();
     loop {
         let mut entries = audit_log::list(admin.app.read(), &filter, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await?;
@@ -51,7 +51,7 @@ pub async fn list(admin: &AdminContext, mut filter: AuditFilter, size: usize) ->
         }
         let is_end = entries.len() < CHUNK;
         if let Some(edge) = entries.last() {
-            filter.turn = if newer { Turn::After(edge.id) } else { Turn::Before(edge.id) };
+            filter.cursor = if newer { Cursor::After(edge.id) } else { Cursor::Before(edge.id) };
         }
         for entry in entries {
             groups.add(entry, newer);

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     face::{
         admin_context::{AdminContext, When},
-        place::{Move, PlaceForm},
+        position::{Move, PositionForm},
         routes::Routes,
     },
     model::{
@@ -24,7 +24,7 @@ use crate::{
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/faq", Action::Edit, list).post("/admin/faq/{id}/place", Action::Publish, place)
+    routes.get("/admin/faq", Action::Edit, list).post("/admin/faq/{id}/position", Action::Publish, update_position)
 }
 
 /// What the list may be asked for.
@@ -80,7 +80,8 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
             continue;
         }
         let order: Vec<i64> = own.iter().filter(|_| sortable).map(|item| item.id).collect();
-        let view = |(place, item): (usize, &&ListedItem)| item_view(admin, item, Move::at(place, &order));
+        let view =
+            |(update_position, item): (usize, &&ListedItem)| item_view(admin, item, Move::at(update_position, &order));
         categories.push(CategoryView {
             id: category.id,
             title: category.title,
@@ -104,12 +105,16 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemV
     }
 }
 
-/// `POST /admin/faq/{id}/place`
-pub async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
-    let spot = form.spot()?;
+/// `POST /admin/faq/{id}/position`
+pub async fn update_position(
+    admin: AdminContext,
+    Path(id): Path<i64>,
+    Form(form): Form<PositionForm>,
+) -> Result<Response> {
+    let position = form.position()?;
     let write = admin.write().await?;
-    let before = item::place_of(&write, id).await?;
-    let moved = item::reorder(&write, id, spot).await;
+    let before = item::position_of(&write, id).await?;
+    let moved = item::reorder(&write, id, position).await;
     let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
     let moved = match moved {
         Ok(true) => {
@@ -124,6 +129,6 @@ pub async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<Pl
         }
         Err(other) => return Err(other),
     };
-    let (sentence, undo) = form.told(&title, &format!("/admin/faq/{id}/place"), before);
+    let (sentence, undo) = form.told(&title, &format!("/admin/faq/{id}/position"), before);
     admin.done_with(&format!("/admin/faq#_item-{id}"), sentence, undo.filter(|_| moved)).await
 }

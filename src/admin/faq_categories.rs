@@ -10,7 +10,7 @@ use crate::{
         admin_context::AdminContext,
         edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
         form_errors::FormErrors,
-        place::{Move, PlaceForm},
+        position::{Move, PositionForm},
         routes::Routes,
     },
     model::{
@@ -32,7 +32,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/faq/categories/new", Action::Edit, create)
         .get("/admin/faq/categories/{id}", Action::Edit, ask_name)
         .post("/admin/faq/categories/{id}", Action::Publish, rename)
-        .post("/admin/faq/categories/{id}/place", Action::Publish, place)
+        .post("/admin/faq/categories/{id}/position", Action::Publish, update_position)
         .post("/admin/faq/categories/{id}/delete", Action::Edit, delete)
 }
 
@@ -64,7 +64,7 @@ pub async fn list(admin: AdminContext) -> Result<Response> {
 async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response> {
     let all = category::list_counts(admin.app.read()).await?;
     let order: Vec<i64> = all.iter().map(|counted| counted.category.id).collect();
-    let row = |(place, counted): (usize, category::CategoryCount)| Row {
+    let row = |(update_position, counted): (usize, category::CategoryCount)| Row {
         id: counted.category.id,
         path: format!("{LIST}/{}", counted.category.id),
         title: counted.category.title,
@@ -72,7 +72,7 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
         items: counted.items,
         trashed: counted.trashed,
         empty: counted.items + counted.trashed == 0,
-        moves: Move::at(place, &order),
+        moves: Move::at(update_position, &order),
     };
     let categories = all.into_iter().enumerate().map(row).collect();
     let view = ListView { categories };
@@ -202,13 +202,17 @@ pub async fn rename(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<
     admin.done(LIST, format!("The category is called “{title}” now.")).await
 }
 
-/// `POST /admin/faq/categories/{id}/place`
-pub async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
-    let spot = form.spot()?;
+/// `POST /admin/faq/categories/{id}/position`
+pub async fn update_position(
+    admin: AdminContext,
+    Path(id): Path<i64>,
+    Form(form): Form<PositionForm>,
+) -> Result<Response> {
+    let position = form.position()?;
     let write = admin.write().await?;
     let title = category::get(&write, id).await?.title;
     let before = category::all(&write).await?.iter().position(|category| category.id == id).unwrap_or_default();
-    let moved = match category::reorder(&write, id, spot).await {
+    let moved = match category::reorder(&write, id, position).await {
         Ok(true) => {
             write.commit().await?;
             true
@@ -221,7 +225,7 @@ pub async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<Pl
         }
         Err(other) => return Err(other),
     };
-    let (sentence, undo) = form.told(&title, &format!("{LIST}/{id}/place"), before);
+    let (sentence, undo) = form.told(&title, &format!("{LIST}/{id}/position"), before);
     admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
 }
 

@@ -131,7 +131,7 @@ async fn categories(admin: &AdminContext) -> Result<Vec<SelectOption>> {
 /// Where visitors find the answer: the page with all questions, at the slug in force.
 async fn portal(admin: &AdminContext, id: i64) -> Result<String> {
     let page = public::with_layout(admin.app.read(), Layout::Faq).await?;
-    let (_, slug) = item::place(admin.app.read(), id).await?;
+    let (_, slug) = item::location(admin.app.read(), id).await?;
     Ok(match (page, slug) {
         (Some(page), Some(slug)) => format!("{}#{slug}", page.path),
         _ => String::new(),

@@ -134,7 +134,7 @@ pub async fn draw(admin: &AdminContext, id: i64, form: DocumentForm, errors: For
 pub async fn draw_new(admin: &AdminContext, form: DocumentForm, errors: FormErrors) -> Result<Response> {
     let parent = match form.parent() {
         _ if form.finds() => None,
-        Ok(Some(parent)) => place(admin, parent).await?,
+        Ok(Some(parent)) => location(admin, parent).await?,
         Ok(None) => Some((None, HOME.to_owned())),
         Err(_) => None,
     };
@@ -167,7 +167,7 @@ pub async fn draw_new(admin: &AdminContext, form: DocumentForm, errors: FormErro
 }
 
 /// A page that others can stand below, and its address; none when it is gone.
-async fn place(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, String)>> {
+async fn location(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, String)>> {
     match tree::node(admin.app.read(), id).await {
         Ok(node) if node.path != HOME => Ok(Some((Some(id), node.path))),
         Ok(_) | Err(Error::NotFound) => Ok(None),
@@ -185,7 +185,7 @@ async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
     let sentence = told(pages.len(), all, find);
     if let Ok(Some(chosen)) = form.parent()
         && pages.iter().all(|page| page.id != chosen)
-        && place(admin, chosen).await?.is_some()
+        && location(admin, chosen).await?.is_some()
     {
         pages.insert(0, tree::node(db, chosen).await?);
     }

@@ -10,7 +10,7 @@ use crate::{
         routes::Routes,
     },
     model::{
-        arrange::Spot,
+        arrange::Position,
         page::{
             order,
             path::{self, HOME},
@@ -114,7 +114,7 @@ async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<()> {
     let parent = parent(write, &form.parent).await?;
     order::move_to(write, id, parent).await?;
     if let Ok(place) = form.place.parse() {
-        order::reorder(write, id, Spot::Place(place)).await?;
+        order::reorder(write, id, Position::Index(place)).await?;
     }
     Ok(())
 }
@@ -125,7 +125,7 @@ async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
         Some(parent) => path::of(write, parent).await?,
         None => HOME.to_owned(),
     };
-    let place = order::place_of(write, node.id).await?;
+    let place = order::position_of(write, node.id).await?;
     let undo = FlashAction::new("Undo", format!("/admin/pages/{}/move", node.id));
     Ok(undo.field("parent", &parent).field("place", &place).field("undo", &"yes"))
 }

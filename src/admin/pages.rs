@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     face::{
         admin_context::{AdminContext, When},
-        place::{Move, PlaceForm},
+        position::{Move, PositionForm},
         routes::Routes,
     },
     model::{
@@ -27,7 +27,7 @@ const FOUND: i64 = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/pages", Action::Edit, list).post("/admin/pages/{id}/place", Action::Publish, place)
+    routes.get("/admin/pages", Action::Edit, list).post("/admin/pages/{id}/position", Action::Publish, update_position)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -148,12 +148,12 @@ fn row(admin: &AdminContext, node: PageNode) -> Row {
     }
 }
 
-async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PlaceForm>) -> Result<Response> {
-    let spot = form.spot()?;
+async fn update_position(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PositionForm>) -> Result<Response> {
+    let position = form.position()?;
     let write = admin.write().await?;
     let node = tree::node(&write, id).await?;
-    let before = order::place_of(&write, id).await?;
-    let moved = match order::reorder(&write, id, spot).await {
+    let before = order::position_of(&write, id).await?;
+    let moved = match order::reorder(&write, id, position).await {
         Ok(true) => {
             write.commit().await?;
             true
@@ -168,6 +168,6 @@ async fn place(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PlaceF
         Err(other) => return Err(other),
     };
     let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
-    let (sentence, undo) = form.told(&node.title, &format!("/admin/pages/{id}/place"), before);
+    let (sentence, undo) = form.told(&node.title, &format!("/admin/pages/{id}/position"), before);
     admin.done_with(&to, sentence, undo.filter(|_| moved)).await
 }

@@ -115,7 +115,7 @@ pub async fn list(admin: AdminContext, Path(id): Path<i64>, Query(cursor): Query
     let from = cursor.number();
     let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), pager::limit(SIZE)).await?;
     let path = documents::versions(id);
-    let pager = pager::turn(&mut found, SIZE, from, &path, &[], |revision| revision.version.to_string());
+    let pager = pager::paginate(&mut found, SIZE, from, &path, &[], |revision| revision.version.to_string());
     let line = lineage::versions(admin.app.read(), id).await?;
     let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);

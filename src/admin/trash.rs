@@ -14,10 +14,10 @@ use crate::{
         routes::Routes,
     },
     model::{
+        cursor::Cursor,
         document::{self, DocumentKind},
         policy::Action,
         trash::{self, Restored, Trashed, Undone},
-        turn::Turn,
     },
     text::{count::number, time::Timestamp},
     web::{form::Form, path::Path},
@@ -59,9 +59,9 @@ struct Row {
 /// `GET /admin/trash`
 pub async fn list(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let from = cursor.read(parse_key);
-    let start = from.unwrap_or(Turn::Before((Timestamp(i64::MAX), 0)));
+    let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
     let mut found = trash::list(admin.app.read(), start, pager::limit(SIZE)).await?;
-    let pager = pager::turn(&mut found, SIZE, from, LIST, &[], key);
+    let pager = pager::paginate(&mut found, SIZE, from, LIST, &[], key);
     let row = |trashed: Trashed| Row {
         id: trashed.id,
         kind: noun(trashed.kind),
@@ -105,7 +105,7 @@ pub async fn restore(admin: AdminContext, Path(id): Path<i64>) -> Result<Respons
     let sentence = format!(
         "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
         documents::with_below(restored.all),
-        new_place(&restored)
+        describe_location(&restored)
     );
     admin.done_with(&edit, sentence, documents::again(&admin, id).await?).await
 }
@@ -160,7 +160,7 @@ fn in_words(title: &str, Undone { all, live }: Undone) -> String {
 }
 
 /// Says it when something came back elsewhere than it was.
-fn new_place(restored: &Restored) -> String {
+fn describe_location(restored: &Restored) -> String {
     let Restored { kind, before, now, .. } = restored;
     let Some(reason) = restored.reason() else { return String::new() };
     let sign = if *kind == DocumentKind::FaqItem { "#" } else { "" };

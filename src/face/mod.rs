@@ -24,7 +24,7 @@ pub mod page_nav;
 pub mod page_questions;
 pub mod page_view;
 pub mod pager;
-pub mod place;
+pub mod position;
 pub mod publication_status;
 pub mod readiness;
 pub mod routes;

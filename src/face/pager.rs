@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::turn::Turn;
+use crate::model::cursor::Cursor;
 
 /// What the address of a page of a list says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -16,13 +16,13 @@ pub struct CursorQuery {
 
 impl CursorQuery {
     /// From where on to show; none for the beginning. A damaged key counts as none.
-    pub fn read<K>(&self, parse: impl Fn(&str) -> Option<K>) -> Option<Turn<K>> {
-        parse(&self.before).map(Turn::Before).or_else(|| parse(&self.after).map(Turn::After))
+    pub fn read<K>(&self, parse: impl Fn(&str) -> Option<K>) -> Option<Cursor<K>> {
+        parse(&self.before).map(Cursor::Before).or_else(|| parse(&self.after).map(Cursor::After))
     }
 
     /// The same for a key that is a number.
     #[must_use]
-    pub fn number(&self) -> Option<Turn> {
+    pub fn number(&self) -> Option<Cursor> {
         self.read(|key| key.parse().ok())
     }
 }
@@ -44,10 +44,10 @@ pub fn limit(size: usize) -> i64 {
 
 /// Takes the one row off that was asked for beyond `size`, and links to what lies on both sides of the rest.
 /// `rows` are the newest first; `key` writes what [`CursorQuery`] reads; `query` stays in the addresses.
-pub fn turn<T, K: Copy>(
+pub fn paginate<T, K: Copy>(
     rows: &mut Vec<T>,
     size: usize,
-    from: Option<Turn<K>>,
+    from: Option<Cursor<K>>,
     path: &str,
     query: &[(&str, &str)],
     key: impl Fn(&T) -> String,
@@ -59,17 +59,17 @@ pub fn turn<T, K: Copy>(
 pub fn turn_groups<T, K: Copy>(
     rows: &mut Vec<T>,
     size: usize,
-    from: Option<Turn<K>>,
+    from: Option<Cursor<K>>,
     (path, query): (&str, &[(&str, &str)]),
     (newest, oldest): (impl Fn(&T) -> String, impl Fn(&T) -> String),
 ) -> Pager {
     let more = rows.len() > size;
     let (newer, older) = match from {
         None => (false, more),
-        Some(Turn::Before(_)) => (true, more),
-        Some(Turn::After(_)) => (more, true),
+        Some(Cursor::Before(_)) => (true, more),
+        Some(Cursor::After(_)) => (more, true),
     };
-    if more && matches!(from, Some(Turn::After(_))) {
+    if more && matches!(from, Some(Cursor::After(_))) {
         rows.remove(0);
     }
     rows.truncate(size);
@@ -94,14 +94,14 @@ mod tests {
     fn page(all: std::ops::RangeInclusive<i64>, cursor: &CursorQuery) -> (Vec<i64>, Pager) {
         let from = cursor.number();
         let mut rows: Vec<i64> = match from.unwrap_or_default() {
-            Turn::Before(before) => all.rev().filter(|n| *n < before).take(4).collect(),
-            Turn::After(after) => {
+            Cursor::Before(before) => all.rev().filter(|n| *n < before).take(4).collect(),
+            Cursor::After(after) => {
                 let mut rows: Vec<i64> = all.filter(|n| *n > after).take(4).collect();
                 rows.reverse();
                 rows
             }
         };
-        let pager = turn(&mut rows, 3, from, "/x", &[("q", "a b"), ("r", "")], ToString::to_string);
+        let pager = paginate(&mut rows, 3, from, "/x", &[("q", "a b"), ("r", "")], ToString::to_string);
         (rows, pager)
     }
 

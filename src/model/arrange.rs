@@ -4,26 +4,26 @@ use crate::error::{Error, Result};
 
 /// A place among siblings. One beside a sibling means the same even when others were moved in the meantime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spot {
+pub enum Position {
     /// Right before this sibling.
     Before(i64),
     /// Right after this sibling.
     After(i64),
     /// At this place, 0 for the first; past the end is the end.
-    Place(usize),
+    Index(usize),
 }
 
 /// The ids in their new order; none when `id` is there already.
 ///
 /// # Errors
 /// `Conflict` when the named sibling is not there any more.
-pub fn arrange(order: &[i64], id: i64, spot: Spot) -> Result<Option<Vec<i64>>> {
+pub fn arrange(order: &[i64], id: i64, position: Position) -> Result<Option<Vec<i64>>> {
     let mut new: Vec<i64> = order.iter().copied().filter(|other| *other != id).collect();
     let find = |sibling: i64| new.iter().position(|other| *other == sibling).ok_or_else(gone);
-    let place = match spot {
-        Spot::Before(sibling) => find(sibling)?,
-        Spot::After(sibling) => find(sibling)? + 1,
-        Spot::Place(place) => place.min(new.len()),
+    let place = match position {
+        Position::Before(sibling) => find(sibling)?,
+        Position::After(sibling) => find(sibling)? + 1,
+        Position::Index(place) => place.min(new.len()),
     };
     new.insert(place, id);
     Ok((new != order).then_some(new))
@@ -41,16 +41,16 @@ mod tests {
 
     #[test]
     fn beside_means_beside_whatever_others_did() {
-        let put = |order: &[i64], spot| arrange(order, 3, spot).unwrap();
-        assert_eq!(put(&[1, 2, 3, 4], Spot::Before(2)), Some(vec![1, 3, 2, 4]));
-        assert_eq!(put(&[4, 2, 1, 3], Spot::Before(2)), Some(vec![4, 3, 2, 1]));
-        assert_eq!(put(&[1, 3, 2, 4], Spot::Before(2)), None, "somebody else did the same");
-        assert_eq!(put(&[1, 2, 3, 4], Spot::After(4)), Some(vec![1, 2, 4, 3]));
-        assert_eq!(put(&[1, 2, 3, 4], Spot::Place(0)), Some(vec![3, 1, 2, 4]));
-        assert_eq!(put(&[1, 2, 3, 4], Spot::Place(99)), Some(vec![1, 2, 4, 3]));
-        assert_eq!(put(&[1, 2, 3, 4], Spot::Place(2)), None);
-        for spot in [Spot::Before(9), Spot::After(9), Spot::Before(3)] {
-            assert!(matches!(arrange(&[1, 2, 3], 3, spot), Err(Error::Conflict(_))));
+        let put = |order: &[i64], position| arrange(order, 3, position).unwrap();
+        assert_eq!(put(&[1, 2, 3, 4], Position::Before(2)), Some(vec![1, 3, 2, 4]));
+        assert_eq!(put(&[4, 2, 1, 3], Position::Before(2)), Some(vec![4, 3, 2, 1]));
+        assert_eq!(put(&[1, 3, 2, 4], Position::Before(2)), None, "somebody else did the same");
+        assert_eq!(put(&[1, 2, 3, 4], Position::After(4)), Some(vec![1, 2, 4, 3]));
+        assert_eq!(put(&[1, 2, 3, 4], Position::Index(0)), Some(vec![3, 1, 2, 4]));
+        assert_eq!(put(&[1, 2, 3, 4], Position::Index(99)), Some(vec![1, 2, 4, 3]));
+        assert_eq!(put(&[1, 2, 3, 4], Position::Index(2)), None);
+        for position in [Position::Before(9), Position::After(9), Position::Before(3)] {
+            assert!(matches!(arrange(&[1, 2, 3], 3, position), Err(Error::Conflict(_))));
         }
     }
 }

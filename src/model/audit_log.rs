@@ -5,8 +5,8 @@ use std::{fmt, str::FromStr};
 
 use super::{
     actor::Actor,
+    cursor::Cursor,
     stored_content::{self, StoredContent},
-    turn::Turn,
 };
 use crate::{
     db::{conn::Conn, transaction::Transaction},
@@ -202,7 +202,7 @@ pub struct AuditFilter {
     /// Actions that fit as well, because the words they are shown in contain the text.
     pub actions: Vec<&'static str>,
     /// From where on.
-    pub turn: Turn,
+    pub cursor: Cursor,
 }
 
 /// At most `limit` entries, the newest first.
@@ -210,15 +210,15 @@ pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<Rec
     let pattern = super::document::like(&filter.text);
     // One text for any number of actions: none of them has a comma in it.
     let actions = format!(",{},", filter.actions.join(","));
-    match filter.turn {
-        Turn::Before(before) => Ok(db
+    match filter.cursor {
+        Cursor::Before(before) => Ok(db
             .all(
                 "select * from audit_log where id < $1 and (search_text like $2 escape '\\' \
                  or $3 like '%,' || action || ',%') order by id desc limit $4",
                 (before, pattern, actions, limit),
             )
             .await?),
-        Turn::After(after) => {
+        Cursor::After(after) => {
             let mut entries: Vec<RecordedEntry> = db
                 .all(
                     "select * from audit_log where id > $1 and (search_text like $2 escape '\\' \

@@ -18,12 +18,12 @@ struct State<K: Clone + Eq> {
     /// Somebody has the place.
     taken: bool,
     /// Those who wait, by group; the group at the front is the next.
-    groups: VecDeque<(K, VecDeque<Sender<Turn<K>>>)>,
+    groups: VecDeque<(K, VecDeque<Sender<QueuePermit<K>>>)>,
 }
 
 /// The place, until it is dropped; then the next in the line has it.
 #[must_use]
-pub struct Turn<K: Clone + Eq>(Option<Arc<FairLine<K>>>);
+pub struct QueuePermit<K: Clone + Eq>(Option<Arc<FairLine<K>>>);
 
 impl<K: Clone + Eq> FairLine<K> {
     /// A line of at most `most`.
@@ -33,12 +33,12 @@ impl<K: Clone + Eq> FairLine<K> {
     }
 
     /// Waits for the place. None: there is no room, or it went to another group meanwhile.
-    pub async fn turn(self: &Arc<Self>, group: K) -> Option<Turn<K>> {
+    pub async fn turn(self: &Arc<Self>, group: K) -> Option<QueuePermit<K>> {
         let place = {
             let mut state = self.state();
             if !state.taken {
                 state.taken = true;
-                return Some(Turn(Some(self.clone())));
+                return Some(QueuePermit(Some(self.clone())));
             }
             state.join(group, self.most)?
         };
@@ -51,7 +51,7 @@ impl<K: Clone + Eq> FairLine<K> {
 }
 
 impl<K: Clone + Eq> State<K> {
-    fn join(&mut self, group: K, most: usize) -> Option<oneshot::Receiver<Turn<K>>> {
+    fn join(&mut self, group: K, most: usize) -> Option<oneshot::Receiver<QueuePermit<K>>> {
         // Who went away needs no room.
         for (_, waiting) in &mut self.groups {
             waiting.retain(|one| !one.is_closed());
@@ -75,7 +75,7 @@ impl<K: Clone + Eq> State<K> {
     }
 
     /// The next in the line; its group goes to the end.
-    fn next(&mut self) -> Option<Sender<Turn<K>>> {
+    fn next(&mut self) -> Option<Sender<QueuePermit<K>>> {
         let (group, mut waiting) = self.groups.pop_front()?;
         let next = waiting.pop_front();
         if !waiting.is_empty() {
@@ -85,7 +85,7 @@ impl<K: Clone + Eq> State<K> {
     }
 }
 
-impl<K: Clone + Eq> Drop for Turn<K> {
+impl<K: Clone + Eq> Drop for QueuePermit<K> {
     fn drop(&mut self) {
         let Some(line) = self.0.take() else { return };
         loop {
@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    type Waiting = Pin<Box<dyn Future<Output = Option<Turn<&'static str>>>>>;
+    type Waiting = Pin<Box<dyn Future<Output = Option<QueuePermit<&'static str>>>>>;
 
     /// Joins the line and waits there.
     async fn join(line: &Arc<FairLine<&'static str>>, group: &'static str) -> Waiting {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     /// What came of it, if anything did by now.
-    async fn ended(waiting: &mut Waiting) -> Option<Option<Turn<&'static str>>> {
+    async fn ended(waiting: &mut Waiting) -> Option<Option<QueuePermit<&'static str>>> {
         std::future::poll_fn(|context| {
             std::task::Poll::Ready(match waiting.as_mut().poll(context) {
                 std::task::Poll::Ready(turn) => Some(turn),
@@ -132,7 +132,7 @@ mod tests {
         .await
     }
 
-    async fn has_it(waiting: &mut Waiting) -> Turn<&'static str> {
+    async fn has_it(waiting: &mut Waiting) -> QueuePermit<&'static str> {
         ended(waiting).await.flatten().expect("it is its turn")
     }
 

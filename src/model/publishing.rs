@@ -35,7 +35,7 @@ pub async fn publish(write: &Write, id: i64, kind: DocumentKind, version: i64) -
 
 async fn make_live(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
     let (id, kind) = (document.id, document.kind);
-    settle(write, document, revision).await?;
+    apply_draft_location(write, document, revision).await?;
     end_current(write, id).await?;
     let publication: PublicationRow = write
         .one(
@@ -99,9 +99,9 @@ async fn parent(db: &Conn, id: i64) -> Result<Option<i64>> {
     Ok(row.and_then(|(parent,)| parent))
 }
 
-async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result<()> {
+async fn apply_draft_location(write: &Write, document: &Document, newest: &Revision) -> Result<()> {
     if document.kind == DocumentKind::FaqItem {
-        return faq::item::settle(write, document.id, &newest.content).await;
+        return faq::item::apply_slug(write, document.id, &newest.content).await;
     }
     let (parent_id,): (Option<i64>,) =
         write.one("select parent_id from page where document_id = $1", (document.id,)).await?;
@@ -111,7 +111,7 @@ async fn settle(write: &Write, document: &Document, newest: &Revision) -> Result
         let title = revision::latest(write, parent).await?.map(|above| above.content.title).unwrap_or_default();
         return Err(ValidationErrors::one("publish", format!("Publish the page above first: “{title}”")).into());
     }
-    page::path::settle(write, document.id, parent_id, &newest.content.slug).await
+    page::path::apply_slug(write, document.id, parent_id, &newest.content.slug).await
 }
 
 /// What visitors saw of a document, and of the pages below it, until it was unpublished.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{document::DocumentKind, turn::Turn};
+use super::{cursor::Cursor, document::DocumentKind};
 use crate::{
     db::conn::Conn,
     error::{Result, ValidationErrors},
@@ -347,15 +347,15 @@ pub async fn latest(db: &Conn, id: i64) -> Result<Option<Revision>> {
 }
 
 /// Versions of a document, the newest first; the key is the version.
-pub async fn history(db: &Conn, document_id: i64, turn: Turn, limit: i64) -> Result<Vec<Revision>> {
-    match turn {
-        Turn::Before(version) => Ok(db
+pub async fn history(db: &Conn, document_id: i64, cursor: Cursor, limit: i64) -> Result<Vec<Revision>> {
+    match cursor {
+        Cursor::Before(version) => Ok(db
             .all(
                 "select * from revision where document_id = $1 and version < $2 order by version desc limit $3",
                 (document_id, version, limit),
             )
             .await?),
-        Turn::After(version) => {
+        Cursor::After(version) => {
             let mut versions: Vec<Revision> = db
                 .all(
                     "select * from revision where document_id = $1 and version > $2 order by version limit $3",

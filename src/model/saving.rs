@@ -3,6 +3,7 @@
 //! somebody else's unpublished change public without asking.
 
 use super::{
+    cursor::Cursor,
     document::{self, Document, DocumentKind},
     faq,
     field::Field,
@@ -11,7 +12,6 @@ use super::{
     page, publishing,
     revision::{self, Content, Revision},
     stored_content,
-    turn::Turn,
     write::Write,
 };
 use crate::error::{Error, Result};
@@ -191,7 +191,7 @@ const REPEATED_WITHIN: i64 = 20;
 
 /// Whether the same user stored the same after `base` already, so that this is the same request again.
 async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
-    let since = revision::history(write, id, Turn::After(base), REPEATED_WITHIN).await?;
+    let since = revision::history(write, id, Cursor::After(base), REPEATED_WITHIN).await?;
     let own = since.iter().filter(|revision| revision.author_id.is_some() && revision.author_id == write.actor.id);
     Ok(own.into_iter().any(|revision| document::says_the_same(&revision.content, content)))
 }

@@ -2,10 +2,10 @@
 //! What comes back is not public: that needs somebody to publish it.
 
 use super::{
+    cursor::Cursor,
     document::{self, DocumentKind},
     page, publishing,
     revision::{self, Content, Revision},
-    turn::Turn,
     write::Write,
 };
 use crate::{
@@ -303,9 +303,9 @@ pub struct Trashed {
 }
 
 /// What lies in the trash, the last deleted first; the key is the time and the id.
-pub async fn list(db: &Conn, turn: Turn<(Timestamp, i64)>, limit: i64) -> Result<Vec<Trashed>> {
-    match turn {
-        Turn::Before((at, id)) => Ok(db
+pub async fn list(db: &Conn, cursor: Cursor<(Timestamp, i64)>, limit: i64) -> Result<Vec<Trashed>> {
+    match cursor {
+        Cursor::Before((at, id)) => Ok(db
             .all(
                 "select d.id, d.kind, r.title, d.trashed_at, \
                  (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along \
@@ -315,7 +315,7 @@ pub async fn list(db: &Conn, turn: Turn<(Timestamp, i64)>, limit: i64) -> Result
                 (at, id, limit),
             )
             .await?),
-        Turn::After((at, id)) => {
+        Cursor::After((at, id)) => {
             let mut found: Vec<Trashed> = db
                 .all(
                     "select d.id, d.kind, r.title, d.trashed_at, \

@@ -7,7 +7,7 @@ import "./order.js";
 import "./guard.js";
 import "./send.js";
 import "./copies.js";
-import "./place.js";
+import "./position.js";
 import "./session.js";
 import "./shortcuts.js";
 import "./preview.js";

@@ -7,7 +7,7 @@ import { agree } from "./dialog.js";
 import { carry, forget } from "./copies.js";
 import { guarded, isDirty, settle } from "./guard.js";
 import { tell, hush } from "./notice.js";
-import { rememberPlace } from "./place.js";
+import { rememberPlace } from "./position.js";
 import { reasonIn, signedOut } from "./session.js";
 
 const PATIENCE = 45_000;

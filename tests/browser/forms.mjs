@@ -231,7 +231,7 @@ test('a row is dragged beside another', { timeout: 300_000 }, async () => {
   await page.mouse.move(handle.x + 5, handle.y + 5);
   await page.mouse.down();
   await page.mouse.move(handle.x + 5, first.y + 2, { steps: 8 });
-  const moved = page.waitForResponse(response => response.url().includes('/place'));
+  const moved = page.waitForResponse(response => response.url().includes('/position'));
   await page.mouse.up();
   await moved;
   await page.waitForFunction(name => document.querySelector('#_order tr').dataset.name === name, before[2]);

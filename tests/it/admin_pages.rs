@@ -1,6 +1,6 @@
 //! Pages in the admin area.
 
-use plinth::model::{document::DocumentKind, revision, turn::Turn};
+use plinth::model::{cursor::Cursor, document::DocumentKind, revision};
 
 use crate::harness::{TestApp, TestUser};
 
@@ -71,7 +71,7 @@ async fn two_editors_at_once_lose_nothing() {
     assert!(reply.text.contains("name=\"base\" value=\"2\""), "{}", reply.text);
     first.post(&edit, &form("2", &[("body", "Both.")])).await.is(303);
     let id: i64 = edit.rsplit('/').next().unwrap().parse().unwrap();
-    let bodies: Vec<_> = revision::history(app.app.read(), id, Turn::default(), 10)
+    let bodies: Vec<_> = revision::history(app.app.read(), id, Cursor::default(), 10)
         .await
         .unwrap()
         .into_iter()
@@ -196,10 +196,10 @@ async fn the_order_is_changed_with_buttons() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     let id = app.page_id("/contact").await;
     editor.get("/admin/pages").await.is(200).says("Move How to contact the portal up");
-    editor.post_and_follow(&format!("/admin/pages/{id}/place"), &[("place", "0")]).await.is(200);
+    editor.post_and_follow(&format!("/admin/pages/{id}/position"), &[("place", "0")]).await.is(200);
     let text = visitor.get("/").await.text;
     assert!(text.find("href=\"/contact\"").unwrap() < text.find("href=\"/standards\"").unwrap());
-    editor.post(&format!("/admin/pages/{id}/place"), &[("place", "nonsense")]).await.is(400);
+    editor.post(&format!("/admin/pages/{id}/position"), &[("place", "nonsense")]).await.is(400);
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
     let menu =
         |text: &str| text.split("<nav class=\"menu\"").nth(1).unwrap().split("</nav>").next().unwrap().to_owned();
     let before = menu(&visitor.get("/about").await.text);
-    let place = format!("/admin/pages/{id}/place");
+    let place = format!("/admin/pages/{id}/position");
     let first =
         admin.post_and_follow(&place, &[("place", "0")]).await.says(">Undo<").says(&format!("action=\"{place}\""));
     assert_ne!(menu(&visitor.get("/about").await.text), before);
@@ -229,7 +229,7 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
     let about = app.page_id("/about").await;
     for moved in [id, about, id] {
         for place_of in ["0", "1"] {
-            admin.post(&format!("/admin/pages/{moved}/place"), &[("place", place_of)]).await.is(303);
+            admin.post(&format!("/admin/pages/{moved}/position"), &[("place", place_of)]).await.is(303);
         }
     }
     let audit_log = admin.get("/admin/audit-log").await.is(200);

@@ -28,9 +28,9 @@ async fn a_move_that_was_undone_offers_no_undo() {
     assert!(back.contains(&format!("is back at {COURSE}.")) && !back.contains(">Undo<"), "{back}");
     let question = item::list(app.app.read(), "law").await.unwrap()[0].id;
     for place in [
-        format!("/admin/pages/{course}/place"),
-        format!("/admin/faq/{question}/place"),
-        "/admin/faq/categories/1/place".to_owned(),
+        format!("/admin/pages/{course}/position"),
+        format!("/admin/faq/{question}/position"),
+        "/admin/faq/categories/1/position".to_owned(),
     ] {
         let moved = editor.post_and_follow(&place, &[("place", "1")]).await.says("has moved to its new place");
         let moved =

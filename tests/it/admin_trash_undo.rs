@@ -86,7 +86,7 @@ async fn a_question_keeps_its_address_and_its_draft() {
     visitor.get("/faq").await.does_not_say("id=\"why\"");
     press(&editor, &screen).await;
     visitor.get("/faq").await.says("id=\"why\"").says("Because.").does_not_say("wherefore").does_not_say("Later.");
-    assert_eq!(item::place(app.app.read(), id).await.unwrap().1.as_deref(), Some("why"));
+    assert_eq!(item::location(app.app.read(), id).await.unwrap().1.as_deref(), Some("why"));
     let former_slugs: i64 = app.app.read().value("select count(*) from faq_former_slug", ()).await.unwrap();
     assert_eq!(former_slugs, 0);
     editor.get(&edit).await.says("Later.</textarea>").says("value=\"wherefore\"");

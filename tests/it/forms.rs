@@ -157,7 +157,7 @@ async fn a_move_means_the_same_when_others_moved_meanwhile() {
         category::all(app.app.read()).await.unwrap().into_iter().map(|category| category.id).collect::<Vec<_>>()
     };
     let start = order().await;
-    let place = |id: i64| format!("/admin/faq/categories/{id}/place");
+    let place = |id: i64| format!("/admin/faq/categories/{id}/position");
     let (a, b, c) = (start[0], start[1], start[2]);
     let screen = two.get("/admin/faq/categories").await;
     screen.says(&format!("name=\"before\" value=\"{b}\"")).says(&format!("name=\"after\" value=\"{b}\""));
@@ -175,16 +175,19 @@ async fn a_move_means_the_same_when_others_moved_meanwhile() {
     assert_eq!(order().await[..3], [a, c, b]);
 
     let (page, other) = (app.page_id("/training").await, app.page_id("/about").await);
-    one.post(&format!("/admin/pages/{page}/place"), &[("before", &other.to_string())]).await.is(303);
+    one.post(&format!("/admin/pages/{page}/position"), &[("before", &other.to_string())]).await.is(303);
     let gone = app.page_id("/training/foundation-course").await.to_string();
-    two.post(&format!("/admin/pages/{page}/place"), &[("before", &gone)])
+    two.post(&format!("/admin/pages/{page}/position"), &[("before", &gone)])
         .await
         .is(409)
         .says("Somebody changed this list");
-    two.post(&format!("/admin/pages/{page}/place"), &[("before", "x")]).await.is(400);
+    two.post(&format!("/admin/pages/{page}/position"), &[("before", "x")]).await.is(400);
     let item = "select document_id from faq_item order by category_id, position limit 1";
     let item: i64 = app.app.read().value(item, ()).await.unwrap();
-    two.post(&format!("/admin/faq/{item}/place"), &[("after", &gone)]).await.is(409).says("Somebody changed this list");
+    two.post(&format!("/admin/faq/{item}/position"), &[("after", &gone)])
+        .await
+        .is(409)
+        .says("Somebody changed this list");
 }
 
 #[tokio::test]

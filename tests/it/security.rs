@@ -155,7 +155,7 @@ async fn a_form_must_be_a_form() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let id = app.page_id("/about").await;
-    let path = format!("/admin/pages/{id}/place");
+    let path = format!("/admin/pages/{id}/position");
     let json =
         editor.request(Method::POST, &path).header("content-type", "application/json").body(Body::from("{}")).unwrap();
     editor.send(json).await.is(415);

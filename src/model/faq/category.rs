@@ -4,7 +4,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
     model::{
-        arrange::{Spot, arrange},
+        arrange::{Position, arrange},
         audit_log::AuditEntry,
         write::Write,
     },
@@ -123,7 +123,7 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
 ///
 /// # Errors
 /// See [`arrange`]; `NotFound`.
-pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
+pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     let category = get(write, id).await?;
     let order: Vec<i64> = all(write).await?.into_iter().map(|category| category.id).collect();
     let Some(order) = arrange(&order, id, spot)? else { return Ok(false) };

@@ -5,7 +5,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
     model::{
-        arrange::{Spot, arrange},
+        arrange::{Position, arrange},
         document::{self, DocumentKind, like},
         revision::{Content, Revision},
         write::Write,
@@ -19,7 +19,7 @@ use crate::{
 /// `Invalid` on `slug` or `category`.
 pub async fn create(write: &Write, content: &Content) -> Result<i64> {
     let category_id = existing_category(write, content).await?;
-    free(write, 0, &content.slug).await?;
+    ensure_slug_free(write, 0, &content.slug).await?;
     let id = document::insert(write, DocumentKind::FaqItem).await?;
     write
         .execute(
@@ -41,9 +41,9 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
     let document = document::get(write, id, DocumentKind::FaqItem).await?;
     existing_category(write, content).await?;
     let version = document::save(write, id, base, content).await?;
-    free(write, id, &content.slug).await?;
+    ensure_slug_free(write, id, &content.slug).await?;
     if !document.is_live() {
-        settle(write, id, content).await?;
+        apply_slug(write, id, content).await?;
     }
     if version != base {
         write.record(
@@ -55,9 +55,9 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
 }
 
 /// Puts the item where its content says. A slug that visitors knew goes on leading to it.
-pub(in crate::model) async fn settle(write: &Write, id: i64, content: &Content) -> Result<()> {
+pub(in crate::model) async fn apply_slug(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
-    free(write, id, &content.slug).await?;
+    ensure_slug_free(write, id, &content.slug).await?;
     let (current,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     if current != category_id {
         let position = end(write, category_id).await?;
@@ -133,7 +133,7 @@ async fn existing_category(write: &Write, content: &Content) -> Result<i64> {
     }
 }
 
-async fn free(write: &Write, id: i64, slug: &str) -> Result<()> {
+async fn ensure_slug_free(write: &Write, id: i64, slug: &str) -> Result<()> {
     let taken: Option<(i64,)> =
         write.optional("select document_id from faq_item where slug = $1 and document_id <> $2", (slug, id)).await?;
     match taken {
@@ -152,7 +152,7 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
 ///
 /// # Errors
 /// See [`arrange`]; `NotFound`.
-pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
+pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     let document = document::get(write, id, DocumentKind::FaqItem).await?;
     let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     let items: Vec<(i64,)> = write
@@ -178,7 +178,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
 }
 
 /// The place of an item in its category, 0 for the first.
-pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
+pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     let before: i64 = db
         .value(
             "select count(*) from faq_item i join faq_item s on s.category_id = i.category_id \
@@ -252,7 +252,7 @@ pub async fn live(db: &Conn) -> Result<Vec<LiveItem>> {
 }
 
 /// Where an item stands now: its category and its slug. No slug while it is in the trash.
-pub async fn place(db: &Conn, id: i64) -> Result<(i64, Option<String>)> {
+pub async fn location(db: &Conn, id: i64) -> Result<(i64, Option<String>)> {
     db.optional("select category_id, slug from faq_item where document_id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 

@@ -73,7 +73,7 @@ pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Resul
     if path != path::HOME {
         path::ensure_free(write, id, parent_id, &content.slug).await?;
         if !document.is_live() {
-            path::settle(write, id, parent_id, &content.slug).await?;
+            path::apply_slug(write, id, parent_id, &content.slug).await?;
         }
     }
     if version != base {

@@ -6,7 +6,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
     model::{
-        arrange::{Spot, arrange},
+        arrange::{Position, arrange},
         document::{self, DocumentKind},
         revision,
         write::Write,
@@ -24,7 +24,7 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
 ///
 /// # Errors
 /// See [`arrange`].
-pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
+pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     document::get(write, id, DocumentKind::Page).await?;
     let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
     let siblings: Vec<(i64,)> = write
@@ -47,7 +47,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Spot) -> Result<bool> {
 }
 
 /// The place of a page among its siblings, 0 for the first.
-pub async fn place_of(db: &Conn, id: i64) -> Result<usize> {
+pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     let before: i64 = db
         .value(
             "select count(*) from page p join page s on s.parent_id is not distinct from p.parent_id \
@@ -90,7 +90,7 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
     }
     let (slug,): (String,) = write.one("select slug from page where document_id = $1", (id,)).await?;
     let position = end(write, parent_id).await?;
-    path::settle(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
+    path::apply_slug(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
     write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
     let (title, new) = (title(write, id).await?, path::of(write, id).await?);
     write.record(document::entry(DocumentKind::Page, "page.move", id, &title).detail(format!("from {path} to {new}")));

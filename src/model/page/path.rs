@@ -99,7 +99,7 @@ pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
 }
 
 /// Gives a page its address, and all pages below it theirs; addresses at which visitors knew them lead on.
-pub(in crate::model) async fn settle(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
+pub(in crate::model) async fn apply_slug(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
     let old = of(write, id).await?;
     let new = if old == HOME { HOME.to_owned() } else { ensure_free(write, id, parent_id, slug).await? };
     if new != old {

@@ -208,7 +208,7 @@ async fn import_document(
     }
     let Some(id) = id else { return Ok(()) };
     // Where the file lies, whatever a version that is not published says of it.
-    summary.changed |= place.settle(write, id).await?;
+    summary.changed |= place.apply(write, id).await?;
     if let Some(position) = wanted.position() {
         summary.changed |= place.set_position(write, id, position).await?;
     }

@@ -86,21 +86,21 @@ impl<'a> Location<'a> {
     }
 
     /// Puts a document here; says whether it was elsewhere.
-    pub(super) async fn settle(&self, write: &Write, id: i64) -> Result<bool> {
+    pub(super) async fn apply(&self, write: &Write, id: i64) -> Result<bool> {
         match self {
             Self::Home => Ok(false),
             Self::Page { path, parent, slug } => {
                 let elsewhere = path::of(write, id).await? != *path;
                 if elsewhere {
-                    path::settle(write, id, *parent, slug).await?;
+                    path::apply_slug(write, id, *parent, slug).await?;
                 }
                 Ok(elsewhere)
             }
             Self::Question { category, slug } => {
-                let (present, known) = faq::item::place(write, id).await?;
+                let (present, known) = faq::item::location(write, id).await?;
                 let elsewhere = present != *category || known.as_deref() != Some(*slug);
                 if elsewhere {
-                    faq::item::settle(write, id, &self.here(&Content::empty(slug))).await?;
+                    faq::item::apply_slug(write, id, &self.here(&Content::empty(slug))).await?;
                 }
                 Ok(elsewhere)
             }

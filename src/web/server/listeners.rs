@@ -32,7 +32,7 @@ impl Listeners {
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
         // Sockets that share a port would let a second program in as well, so the port is first asked for alone. Between
         // that and the first shared socket another start must not ask.
-        let turn = Turn::wait()?;
+        let turn = StartLock::wait()?;
         let alone = std::net::TcpListener::bind(address)?;
         let address = alone.local_addr()?;
         drop(alone);
@@ -56,12 +56,12 @@ impl Listeners {
 }
 
 /// The right to take a port, which one process has at a time. The system takes it back when the process ends.
-struct Turn {
+struct StartLock {
     #[cfg(target_os = "linux")]
     _marker: Option<std::os::unix::net::UnixListener>,
 }
 
-impl Turn {
+impl StartLock {
     /// Waits while another start has it, but not for ever: then the port is taken as if nobody else did.
     #[cfg(target_os = "linux")]
     fn wait() -> io::Result<Self> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::flash::FlashAction;
 use crate::{
     error::{Error, Result},
-    model::arrange::Spot,
+    model::arrange::Position,
 };
 
 /// A button that moves something past one sibling.
@@ -37,7 +37,7 @@ impl Move {
 /// A place among siblings: beside one of them, or counted from 0.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct PlaceForm {
+pub struct PositionForm {
     before: String,
     after: String,
     place: String,
@@ -45,7 +45,7 @@ pub struct PlaceForm {
     undo: String,
 }
 
-impl PlaceForm {
+impl PositionForm {
     /// What to say of the move of `title`, and the button that takes it back to `before`; a move back needs none.
     #[must_use]
     pub fn told(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
@@ -60,12 +60,12 @@ impl PlaceForm {
     ///
     /// # Errors
     /// `BadRequest`: no number, or more than one, which no button sends.
-    pub fn spot(&self) -> Result<Spot> {
+    pub fn position(&self) -> Result<Position> {
         let wrong = || Error::BadRequest("The place must be a number.".to_owned());
         match (self.before.trim(), self.after.trim(), self.place.trim()) {
-            (before, "", "") if !before.is_empty() => before.parse().map(Spot::Before).map_err(|_| wrong()),
-            ("", after, "") if !after.is_empty() => after.parse().map(Spot::After).map_err(|_| wrong()),
-            ("", "", place) => place.parse().map(Spot::Place).map_err(|_| wrong()),
+            (before, "", "") if !before.is_empty() => before.parse().map(Position::Before).map_err(|_| wrong()),
+            ("", after, "") if !after.is_empty() => after.parse().map(Position::After).map_err(|_| wrong()),
+            ("", "", place) => place.parse().map(Position::Index).map_err(|_| wrong()),
             _ => Err(wrong()),
         }
     }
