@@ -1,5 +1,5 @@
 //! The screens in front of the admin area: sign-in, one-time links, the page that keeps what was typed. Nobody is signed in
-//! here, so there is no rail; `templates/admin/auth.html` surrounds them.
+//! here, so there is no sidebar; `templates/admin/auth.html` surrounds them.
 
 use axum::{
     http::{StatusCode, header},

@@ -117,7 +117,7 @@ test('the address follows the title until she writes one', { timeout: 300_000 },
 });
 
 test('she renames its slug, and the old address leads on', { timeout: 300_000 }, async () => {
-  await page.locator('details.drawer summary').click();
+  await page.locator('details.disclosure summary').click();
   await page.locator('#field-slug').fill('foundation-level');
   await page.locator('#field-note').fill('A clearer address');
   await save(/^Publish version/);

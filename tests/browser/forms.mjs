@@ -23,7 +23,7 @@ async function asks(on = page) {
   let asked = false;
   const stay = async dialog => { asked = true; await dialog.dismiss(); };
   on.on('dialog', stay);
-  await on.locator('a.skip').evaluate(link => { document.querySelector('.rail nav a, a[href]:not(.skip)').click(); return link; });
+  await on.locator('a.skip').evaluate(link => { document.querySelector('.sidebar nav a, a[href]:not(.skip)').click(); return link; });
   await on.waitForTimeout(300);
   on.off('dialog', stay);
   return asked;
@@ -150,7 +150,7 @@ test('Ctrl+S saves the form that has the focus and stays where it was', { timeou
   assert.equal(await body().evaluate(area => area.selectionStart), 70);
   // A field of another form: nothing is saved by mistake.
   await page.locator('#field-note').fill('typed but not meant to be saved');
-  await page.locator('.rail-search input').focus();
+  await page.locator('.sidebar-search input').focus();
   await page.keyboard.press('Control+s');
   await page.waitForTimeout(300);
   assert.equal(await page.locator('#field-note').inputValue(), 'typed but not meant to be saved');

@@ -189,7 +189,7 @@ async fn a_field_that_both_changed_is_chosen_by_the_second() {
         let screen = editor.save(&otto, &edit, "1", &ottos).await.is(409);
         let screen = screen
             .says("Ada saved version 2 while you were writing")
-            .says("<details class=\"drawer\" open><summary>What differs")
+            .says("<details class=\"disclosure\" open><summary>What differs")
             .says("<span>First line.</span>")
             .says("<del>")
             .says("Otto’s &lt;i&gt;.</")
