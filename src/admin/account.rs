@@ -40,10 +40,10 @@ const CURRENT: &str = "current_password";
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get(HOME, Action::UseAdmin, show)
-        .post(HOME, Action::UseAdmin, rename)
-        .post("/admin/account/password", Action::UseAdmin, change_password)
-        .post("/admin/account/sessions/end", Action::UseAdmin, end_others)
-        .post("/admin/account/sessions/{id}/end", Action::UseAdmin, end_one)
+        .post(HOME, Action::UseAdmin, update)
+        .post("/admin/account/password", Action::UseAdmin, update_password)
+        .post("/admin/account/sessions/end", Action::UseAdmin, end_other_sessions)
+        .post("/admin/account/sessions/{id}/end", Action::UseAdmin, end_session)
 }
 
 #[derive(Serialize)]
@@ -133,7 +133,7 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> FormField<'a> {
 }
 
 /// `POST /admin/account`
-pub async fn rename(admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
+pub async fn update(admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, admin.user.id).await?;
     let name = clean::line(&typed.name);
@@ -173,7 +173,7 @@ pub struct PasswordForm {
 }
 
 /// `POST /admin/account/password`
-pub async fn change_password(admin: AdminContext, Form(typed): Form<PasswordForm>) -> Result<Response> {
+pub async fn update_password(admin: AdminContext, Form(typed): Form<PasswordForm>) -> Result<Response> {
     match replace(&admin, &typed).await {
         Ok(user) => {
             sessions::renew(&admin.session, &user).await?;
@@ -204,7 +204,7 @@ async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
 }
 
 /// `POST /admin/account/sessions/{id}/end`
-pub async fn end_one(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn end_session(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let write = admin.write().await?;
     if roles::end_session(&write, &admin.user, id).await? {
         write.commit().await?;
@@ -214,7 +214,7 @@ pub async fn end_one(admin: AdminContext, Path(id): Path<i64>) -> Result<Respons
 }
 
 /// `POST /admin/account/sessions/end`
-pub async fn end_others(admin: AdminContext) -> Result<Response> {
+pub async fn end_other_sessions(admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     if roles::end_sessions(&write, &admin.user, &own_id(&admin)).await? {
         write.commit().await?;

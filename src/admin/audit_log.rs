@@ -27,7 +27,7 @@ const SIZE: usize = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(LIST, Action::ReadAuditLog, list)
+    routes.get(LIST, Action::ReadAuditLog, index)
 }
 
 /// What the list may be asked for.
@@ -104,7 +104,7 @@ fn about(entry: &RecordedEntry) -> About {
 }
 
 /// `GET /admin/audit-log`
-pub async fn list(admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Result<Response> {
+pub async fn index(admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Result<Response> {
     let q = query.q.trim().to_owned();
     let cursor = CursorQuery { before: query.before, after: query.after };
     let from = cursor.number();

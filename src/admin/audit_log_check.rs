@@ -29,7 +29,7 @@ const SOON: Duration = Duration::from_secs(2);
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::ReadAuditLog, show).post(PATH, Action::ReadAuditLog, start)
+    routes.get(PATH, Action::ReadAuditLog, show).post(PATH, Action::ReadAuditLog, create)
 }
 
 #[derive(Serialize)]
@@ -99,7 +99,7 @@ struct CheckForm {
     head: String,
 }
 
-async fn start(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
+async fn create(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
     let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<AuditHead>().map(Some) };
     let Ok(earlier) = earlier else {
         let invalid = ValidationErrors::one("head", "Enter an earlier head as it was shown: number, colon, hash");

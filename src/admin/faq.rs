@@ -24,7 +24,7 @@ use crate::{
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/faq", Action::Edit, list).post("/admin/faq/{id}/position", Action::Publish, update_position)
+    routes.get("/admin/faq", Action::Edit, index).post("/admin/faq/{id}/position", Action::Publish, update_position)
 }
 
 /// What the list may be asked for.
@@ -65,7 +65,7 @@ struct ItemView {
 }
 
 /// `GET /admin/faq`
-pub async fn list(admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
+pub async fn index(admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
     draw(&admin, StatusCode::OK, query.q.trim().to_owned()).await
 }
 

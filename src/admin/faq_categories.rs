@@ -27,11 +27,11 @@ const LIST: &str = "/admin/faq/categories";
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(LIST, Action::Edit, list)
-        .get("/admin/faq/categories/new", Action::Edit, ask_new)
+        .get(LIST, Action::Edit, index)
+        .get("/admin/faq/categories/new", Action::Edit, new)
         .post("/admin/faq/categories/new", Action::Edit, create)
-        .get("/admin/faq/categories/{id}", Action::Edit, ask_name)
-        .post("/admin/faq/categories/{id}", Action::Publish, rename)
+        .get("/admin/faq/categories/{id}", Action::Edit, edit)
+        .post("/admin/faq/categories/{id}", Action::Publish, update)
         .post("/admin/faq/categories/{id}/position", Action::Publish, update_position)
         .post("/admin/faq/categories/{id}/delete", Action::Edit, delete)
 }
@@ -57,7 +57,7 @@ struct Row {
 }
 
 /// `GET /admin/faq/categories`
-pub async fn list(admin: AdminContext) -> Result<Response> {
+pub async fn index(admin: AdminContext) -> Result<Response> {
     draw_list(&admin, StatusCode::OK).await
 }
 
@@ -144,7 +144,7 @@ async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, troub
 }
 
 /// `GET /admin/faq/categories/new`
-pub async fn ask_new(admin: AdminContext) -> Result<Response> {
+pub async fn new(admin: AdminContext) -> Result<Response> {
     draw(&admin, None, &CategoryForm::default(), Trouble::None).await
 }
 
@@ -168,13 +168,13 @@ pub async fn create(admin: AdminContext, Form(typed): Form<CategoryForm>) -> Res
 }
 
 /// `GET /admin/faq/categories/{id}`
-pub async fn ask_name(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let category = category::get(admin.app.read(), id).await?;
     draw(&admin, Some(id), &CategoryForm::of(&category), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/{id}`
-pub async fn rename(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<CategoryForm>) -> Result<Response> {
+pub async fn update(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<CategoryForm>) -> Result<Response> {
     let write = admin.write().await?;
     let now = category::get(&write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));

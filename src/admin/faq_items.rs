@@ -24,10 +24,10 @@ const LIST: &str = "/admin/faq";
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/faq/new", Action::Edit, ask_new)
+        .get("/admin/faq/new", Action::Edit, new)
         .post_text("/admin/faq/new", Action::Edit, create)
-        .get("/admin/faq/{id}", Action::Edit, show)
-        .post_text("/admin/faq/{id}", Action::Edit, save)
+        .get("/admin/faq/{id}", Action::Edit, edit)
+        .post_text("/admin/faq/{id}", Action::Edit, update)
         .post("/admin/faq/{id}/unpublish", Action::Publish, unpublish)
         .post("/admin/faq/{id}/delete", Action::Publish, delete)
 }
@@ -43,7 +43,7 @@ struct NewItemQuery {
     category: String,
 }
 
-async fn ask_new(admin: AdminContext, Query(query): Query<NewItemQuery>) -> Result<Response> {
+async fn new(admin: AdminContext, Query(query): Query<NewItemQuery>) -> Result<Response> {
     let typed = DocumentInput { category: query.category, ..DocumentInput::default() };
     screen::draw_new(&admin, DocumentForm { typed, ..DocumentForm::default() }, FormErrors::default()).await
 }
@@ -52,14 +52,14 @@ async fn create(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<R
     document_save::create(admin, DocumentKind::FaqItem, form).await
 }
 
-async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let document = document::get(admin.app.read(), id, DocumentKind::FaqItem).await?;
     let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
     screen::draw(&admin, id, form, FormErrors::default()).await
 }
 
-async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
     document_save::save(admin, DocumentKind::FaqItem, id, form).await
 }
 

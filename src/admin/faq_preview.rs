@@ -23,9 +23,9 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .post_text("/admin/faq/new/preview", Action::Edit, typed_new)
-        .post_text("/admin/faq/{id}/preview", Action::Edit, typed)
-        .get("/admin/faq/{id}/preview", Action::Edit, saved)
+        .post_text("/admin/faq/new/preview", Action::Edit, preview_new)
+        .post_text("/admin/faq/{id}/preview", Action::Edit, preview)
+        .get("/admin/faq/{id}/preview", Action::Edit, show)
 }
 
 #[derive(Serialize)]
@@ -37,15 +37,15 @@ struct View<'a> {
     direction: &'static str,
 }
 
-async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
+async fn preview_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
     draw(&admin, document_preview::preview_unsaved(&admin, DocumentKind::FaqItem, (0, 1), &form)).await
 }
 
-async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+async fn preview(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
     draw(&admin, document_preview::preview_input(&admin, DocumentKind::FaqItem, id, &form).await?).await
 }
 
-async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     draw(&admin, document_preview::preview_saved(&admin, DocumentKind::FaqItem, id).await?).await
 }
 

@@ -34,10 +34,10 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/setup/{token}", Action::SignIn, show_setup)
-        .post("/admin/setup/{token}", Action::SignIn, set_up)
+        .get("/admin/setup/{token}", Action::SignIn, new_administrator)
+        .post("/admin/setup/{token}", Action::SignIn, create_administrator)
         .get("/admin/invitations/{token}", Action::SignIn, show)
-        .post("/admin/invitations/{token}", Action::SignIn, accept)
+        .post("/admin/invitations/{token}", Action::SignIn, update)
 }
 
 /// What is typed.
@@ -75,7 +75,11 @@ async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Resu
 const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator");
 
 /// `GET /admin/setup/{token}`
-pub async fn show_setup(State(app): State<App>, Path(token): Path<String>, session: Session) -> Result<Response> {
+pub async fn new_administrator(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    session: Session,
+) -> Result<Response> {
     match invitation::find_first(app.read(), &token, app.now()).await {
         Ok(link) => {
             auth_screen::screen(&app, StatusCode::OK, SETUP.0, SETUP.1, &view(&app, &link, "", "").await?).await
@@ -85,7 +89,7 @@ pub async fn show_setup(State(app): State<App>, Path(token): Path<String>, sessi
 }
 
 /// `POST /admin/setup/{token}`
-pub async fn set_up(
+pub async fn create_administrator(
     State(app): State<App>,
     Path(token): Path<String>,
     session: Session,
@@ -137,7 +141,7 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, session: Se
 }
 
 /// `POST /admin/invitations/{token}`
-pub async fn accept(
+pub async fn update(
     State(app): State<App>,
     Path(token): Path<String>,
     session: Session,

@@ -31,7 +31,7 @@ const PATH: &str = "/admin/messages/{id}";
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::HandleMessages, show).post_text(PATH, Action::HandleMessages, act)
+    routes.get(PATH, Action::HandleMessages, show).post_text(PATH, Action::HandleMessages, update)
 }
 
 async fn show(admin: AdminContext, Path(id): Path<i64>, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
@@ -126,7 +126,7 @@ impl ActionResult {
     }
 }
 
-async fn act(
+async fn update(
     admin: AdminContext,
     Path(id): Path<i64>,
     Query(list_query): Query<MessagesQuery>,

@@ -20,7 +20,7 @@ use crate::{
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/messages/{id}/delete", Action::DisposeOfMessages, ask).post(
+    routes.get("/admin/messages/{id}/delete", Action::DisposeOfMessages, confirm_delete).post(
         "/admin/messages/{id}/delete",
         Action::DisposeOfMessages,
         delete,
@@ -38,7 +38,11 @@ struct View {
     conflict: String,
 }
 
-async fn ask(admin: AdminContext, Path(id): Path<i64>, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+async fn confirm_delete(
+    admin: AdminContext,
+    Path(id): Path<i64>,
+    Query(list_query): Query<MessagesQuery>,
+) -> Result<Response> {
     draw(&admin, StatusCode::OK, id, &list_query, String::new()).await
 }
 

@@ -39,7 +39,7 @@ const PATH: &str = "/admin/messages/export";
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::DisposeOfMessages, ask).post(PATH, Action::DisposeOfMessages, save)
+    routes.get(PATH, Action::DisposeOfMessages, new).post(PATH, Action::DisposeOfMessages, create)
 }
 
 #[derive(Serialize)]
@@ -68,7 +68,7 @@ struct Other {
     path: String,
 }
 
-async fn ask(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+async fn new(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
     let count = export::count(admin.app.read(), &list_query.filter(&admin)).await?;
     let counts = inbox::counts(admin.app.read()).await?;
     let others =
@@ -106,7 +106,7 @@ struct FormatForm {
     mark: String,
 }
 
-async fn save(
+async fn create(
     admin: AdminContext,
     repeated: Repeated,
     Query(list_query): Query<MessagesQuery>,

@@ -26,7 +26,7 @@ const HOUR: i64 = DAY / 24;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::DisposeOfMessages, show).post(PATH, Action::DisposeOfMessages, confirm)
+    routes.get(PATH, Action::DisposeOfMessages, show).post(PATH, Action::DisposeOfMessages, update)
 }
 
 /// For `templates/admin/messages/retention_notices.html`.
@@ -179,7 +179,7 @@ struct Confirmation {
     count: String,
 }
 
-async fn confirm(admin: AdminContext, Form(form): Form<Confirmation>) -> Result<Response> {
+async fn update(admin: AdminContext, Form(form): Form<Confirmation>) -> Result<Response> {
     let write = admin.write().await?;
     let settings = Settings::load(&write).await?;
     let limit = retention::limit(write.now, settings.retention_months, &settings.zone());

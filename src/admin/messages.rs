@@ -34,7 +34,7 @@ const PAGE: i64 = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/messages", Action::HandleMessages, list).post("/admin/messages", Action::HandleMessages, sort)
+    routes.get("/admin/messages", Action::HandleMessages, index).post("/admin/messages", Action::HandleMessages, update)
 }
 
 #[derive(Serialize)]
@@ -84,7 +84,7 @@ struct Row {
     unsaved: String,
 }
 
-async fn list(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+async fn index(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
     let db = admin.app.read();
     let found = inbox::list(db, &list_query.filter(&admin), list_query.page(), PAGE).await?;
     let (folder, text) = (list_query.folder(), list_query.text());
@@ -179,7 +179,7 @@ struct BulkForm {
     to: String,
 }
 
-async fn sort(
+async fn update(
     admin: AdminContext,
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<BulkForm>,

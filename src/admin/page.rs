@@ -19,10 +19,10 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/pages/new", Action::Edit, begin)
+        .get("/admin/pages/new", Action::Edit, new)
         .post_text("/admin/pages/new", Action::Edit, create)
         .get("/admin/pages/{id}", Action::Edit, edit)
-        .post_text("/admin/pages/{id}", Action::Edit, save)
+        .post_text("/admin/pages/{id}", Action::Edit, update)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -32,7 +32,7 @@ struct NewPageQuery {
 }
 
 /// A new page is listed nowhere until somebody decides where.
-async fn begin(admin: AdminContext, Query(query): Query<NewPageQuery>) -> Result<Response> {
+async fn new(admin: AdminContext, Query(query): Query<NewPageQuery>) -> Result<Response> {
     let typed = DocumentInput { menu: Menu::Hidden.as_str().to_owned(), ..DocumentInput::default() };
     let under = query.under.map_or_else(String::new, |id| id.to_string());
     page_form::draw_new(&admin, DocumentForm { typed, under, ..DocumentForm::default() }, FormErrors::default()).await
@@ -56,6 +56,6 @@ async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     page_form::draw(&admin, id, form, FormErrors::default()).await
 }
 
-async fn save(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
     document_save::save(admin, DocumentKind::Page, id, form).await
 }

@@ -26,7 +26,7 @@ use crate::{
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/pages/{id}/move", Action::Publish, ask).post("/admin/pages/{id}/move", Action::Publish, go)
+    routes.get("/admin/pages/{id}/move", Action::Publish, edit).post("/admin/pages/{id}/move", Action::Publish, update)
 }
 
 /// Where to: the address of the page above, `/` for the uppermost level.
@@ -56,7 +56,7 @@ struct View {
     offered: String,
 }
 
-async fn ask(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let node = tree::node(admin.app.read(), id).await?;
     let parent = match node.parent_id {
         Some(parent) => tree::node(admin.app.read(), parent).await?.path,
@@ -86,7 +86,7 @@ async fn draw(
     admin.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
 }
 
-async fn go(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveForm>) -> Result<Response> {
+async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveForm>) -> Result<Response> {
     let before = tree::node(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let undo = undo(&write, &before).await?;

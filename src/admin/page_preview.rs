@@ -28,22 +28,22 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/pages/{id}/preview", Action::Edit, saved)
-        .post_text("/admin/pages/{id}/preview", Action::Edit, typed)
-        .post_text("/admin/pages/new/preview", Action::Edit, typed_new)
+        .get("/admin/pages/{id}/preview", Action::Edit, show)
+        .post_text("/admin/pages/{id}/preview", Action::Edit, preview)
+        .post_text("/admin/pages/new/preview", Action::Edit, preview_new)
 }
 
-async fn saved(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let shown = document_preview::preview_saved(&admin, DocumentKind::Page, id).await?;
     draw_known(&admin, id, shown).await
 }
 
-async fn typed(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
+async fn preview(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<DocumentForm>) -> Result<Response> {
     let shown = document_preview::preview_input(&admin, DocumentKind::Page, id, &form).await?;
     draw_known(&admin, id, shown).await
 }
 
-async fn typed_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
+async fn preview_new(admin: AdminContext, Form(form): Form<DocumentForm>) -> Result<Response> {
     let shown = document_preview::preview_unsaved(&admin, DocumentKind::Page, (0, 1), &form);
     let path = path_below(&admin, form.parent().unwrap_or_default(), &shown).await?;
     draw(&admin, path, shown).await

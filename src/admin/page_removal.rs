@@ -24,9 +24,9 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/pages/{id}/unpublish", Action::Publish, ask_unpublish)
+        .get("/admin/pages/{id}/unpublish", Action::Publish, confirm_unpublish)
         .post("/admin/pages/{id}/unpublish", Action::Publish, unpublish)
-        .get("/admin/pages/{id}/delete", Action::Publish, ask_delete)
+        .get("/admin/pages/{id}/delete", Action::Publish, confirm_delete)
         .post("/admin/pages/{id}/delete", Action::Publish, delete)
 }
 
@@ -52,7 +52,7 @@ async fn view(admin: &AdminContext, id: i64, verb: &str) -> Result<View> {
     Ok(View { id, title: node.title, path: node.path, live: node.live, below, live_below, action, linked_from })
 }
 
-async fn ask_unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn confirm_unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let view = view(&admin, id, "unpublish").await?;
     admin.screen("admin/pages/unpublish.html", "Unpublish the page", &view).await
 }
@@ -71,7 +71,7 @@ async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response>
     }
 }
 
-async fn ask_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn confirm_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let view = view(&admin, id, "delete").await?;
     admin.screen("admin/pages/delete.html", "Delete the page", &view).await
 }

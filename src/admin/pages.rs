@@ -27,7 +27,7 @@ const FOUND: i64 = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/pages", Action::Edit, list).post("/admin/pages/{id}/position", Action::Publish, update_position)
+    routes.get("/admin/pages", Action::Edit, index).post("/admin/pages/{id}/position", Action::Publish, update_position)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -74,7 +74,7 @@ struct Row {
 
 const LIST: &str = "admin/pages/list.html";
 
-async fn list(admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
+async fn index(admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
     let q = query.q.trim().to_owned();
     let view = if q.is_empty() { level(&admin, query.under).await? } else { search(&admin, q, &query.after).await? };
     admin.screen(LIST, "Pages", &view).await

@@ -37,7 +37,7 @@ const SIZE: usize = 50;
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/documents/{id}/revisions", Action::Edit, list)
+        .get("/admin/documents/{id}/revisions", Action::Edit, index)
         .get("/admin/documents/{id}/revisions/{version}", Action::Edit, show)
         .post("/admin/documents/{id}/revisions/{version}/restore", Action::Edit, restore)
 }
@@ -110,7 +110,7 @@ struct ListView {
 }
 
 /// `GET /admin/documents/{id}/revisions`
-pub async fn list(admin: AdminContext, Path(id): Path<i64>, Query(cursor): Query<CursorQuery>) -> Result<Response> {
+pub async fn index(admin: AdminContext, Path(id): Path<i64>, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let from = cursor.number();
     let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), pager::limit(SIZE)).await?;

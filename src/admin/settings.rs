@@ -30,7 +30,7 @@ const LOG: Log = Log { action: "settings.change", subject_id: None, names: Some(
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::ChangeSettings, show).post(PATH, Action::ChangeSettings, save)
+    routes.get(PATH, Action::ChangeSettings, edit).post(PATH, Action::ChangeSettings, update)
 }
 
 /// The settings as typed.
@@ -149,14 +149,14 @@ async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Resul
 }
 
 /// `GET /admin/settings`
-pub async fn show(admin: AdminContext) -> Result<Response> {
+pub async fn edit(admin: AdminContext) -> Result<Response> {
     let typed = Values::of(&admin.settings);
     let base = FormBase::of(&typed.beside(&typed));
     draw(&admin, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
 }
 
 /// `POST /admin/settings`
-pub async fn save(admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
+pub async fn update(admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
     let typed = form.typed.cleaned();
     let write = admin.write().await?;
     let now = Values::of(&Settings::load(&write).await?);

@@ -30,7 +30,7 @@ const SIZE: usize = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(LIST, Action::Edit, list).post("/admin/trash/{id}/restore", Action::Edit, restore).post(
+    routes.get(LIST, Action::Edit, index).post("/admin/trash/{id}/restore", Action::Edit, restore).post(
         "/admin/trash/{id}/undo",
         Action::Publish,
         undo,
@@ -57,7 +57,7 @@ struct Row {
 }
 
 /// `GET /admin/trash`
-pub async fn list(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
+pub async fn index(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let from = cursor.read(parse_key);
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
     let mut found = trash::list(admin.app.read(), start, pager::limit(SIZE)).await?;

@@ -36,10 +36,10 @@ use crate::{
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/admin/users/{id}", Action::ManageUsers, show)
-        .post("/admin/users/{id}/role", Action::ManageUsers, change_role)
+        .post("/admin/users/{id}/role", Action::ManageUsers, update_role)
         .post("/admin/users/{id}/deactivate", Action::ManageUsers, deactivate)
         .post("/admin/users/{id}/reactivate", Action::ManageUsers, reactivate)
-        .post("/admin/users/{id}/link", Action::ManageUsers, make_link)
+        .post("/admin/users/{id}/link", Action::ManageUsers, create_link)
         .post("/admin/users/{id}/sessions/end", Action::ManageUsers, end_sessions)
 }
 
@@ -121,7 +121,7 @@ const fn role_field(typed: &str, now: Role) -> FormField<'_> {
 }
 
 /// `POST /admin/users/{id}/role`
-pub async fn change_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<RoleForm>) -> Result<Response> {
+pub async fn update_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<RoleForm>) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
     let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
@@ -203,7 +203,7 @@ pub async fn reactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Resp
 }
 
 /// `POST /admin/users/{id}/link`
-pub async fn make_link(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn create_link(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, id).await?;
     match invitation::for_user(&write, &user).await {

@@ -35,10 +35,10 @@ const PAGE: usize = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(HOME, Action::ManageUsers, list).post(HOME, Action::ManageUsers, invite).get(
+    routes.get(HOME, Action::ManageUsers, index).post(HOME, Action::ManageUsers, create).get(
         "/admin/users/new",
         Action::ManageUsers,
-        show_new,
+        new,
     )
 }
 
@@ -72,7 +72,7 @@ struct Row {
 }
 
 /// `GET /admin/users`
-pub async fn list(admin: AdminContext, query: Result<Query<UsersQuery>, QueryRejection>) -> Result<Response> {
+pub async fn index(admin: AdminContext, query: Result<Query<UsersQuery>, QueryRejection>) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = query.q.trim().chars().take(100).collect();
     let mut users = user::list(admin.app.read(), &q, query.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
@@ -134,23 +134,30 @@ struct NewView {
     errors: FormErrors,
 }
 
-async fn form(admin: &AdminContext, status: StatusCode, typed: InviteForm, errors: FormErrors) -> Result<Response> {
+async fn draw_form(
+    admin: &AdminContext,
+    status: StatusCode,
+    typed: InviteForm,
+    errors: FormErrors,
+) -> Result<Response> {
     let InviteForm { name, email, role } = typed;
     let view = NewView { name, email, role, roles: roles(), errors };
     admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
 }
 
 /// `GET /admin/users/new`
-pub async fn show_new(admin: AdminContext) -> Result<Response> {
+pub async fn new(admin: AdminContext) -> Result<Response> {
     let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
-    form(&admin, StatusCode::OK, typed, FormErrors::default()).await
+    draw_form(&admin, StatusCode::OK, typed, FormErrors::default()).await
 }
 
 /// `POST /admin/users`
-pub async fn invite(admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
+pub async fn create(admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
-        Err(Error::Invalid(invalid)) => form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await,
+        Err(Error::Invalid(invalid)) => {
+            draw_form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await
+        }
         Err(other) => Err(other),
     }
 }

@@ -71,14 +71,14 @@ fn public_routes(app: &App) -> Routes {
         .get("/robots.txt", Action::Read, site::robots::show)
         .get("/sitemap.xml", Action::Read, site::sitemap::show)
         .get("/sitemap-{name}", Action::Read, site::sitemap::show_named)
-        .post("/sitemap-{name}", Action::SendMessage, site::contact::send)
+        .post("/sitemap-{name}", Action::SendMessage, site::contact::create)
         .get(site::search::PATH, Action::Read, site::search::show)
         .get("/search/suggest", Action::Read, site::search::suggest)
         .get(assets::ROUTE, Action::Read, assets::serve)
         .get("/", Action::Read, site::page::show)
         .get("/{*path}", Action::Read, site::page::show)
-        .post("/", Action::SendMessage, site::contact::send)
-        .post("/{*path}", Action::SendMessage, site::contact::send)
+        .post("/", Action::SendMessage, site::contact::create)
+        .post("/{*path}", Action::SendMessage, site::contact::create)
 }
 
 fn admin_routes(app: &App) -> Routes {

@@ -47,7 +47,7 @@ pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 ///
 /// # Errors
 /// `NotFound` or `Gone` when there is no page, and what the database or the template may cause.
-pub async fn send(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
+pub async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
     let uri = request.uri();
     let Some(page) = public::at(app.read(), uri.path()).await? else { return page::redirect_or_gone(&app, uri).await };
     if page.revision.content.layout != Layout::Contact {
