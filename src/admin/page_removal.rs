@@ -73,7 +73,7 @@ async fn unpublish(admin: AdminContext, Path(id): Path<i64>) -> Result<Response>
 
 async fn confirm_delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let view = view(&admin, id, "delete").await?;
-    admin.screen("admin/pages/delete.html", "Delete the page", &view).await
+    admin.screen("admin/pages/delete.html", "Move to trash", &view).await
 }
 
 async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {

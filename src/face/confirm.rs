@@ -100,7 +100,7 @@ pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Vali
         Error::TooMany(seconds) => {
             let now = app.now();
             let until = now.plus(i64::try_from(seconds).unwrap_or(0).saturating_mul(1000).saturating_add(59_999));
-            let sentence = format!("You have entered a wrong password too often. Try again {}", until.relative(now));
+            let sentence = format!("Too many attempts with a wrong password. Try again {}", until.relative(now));
             Ok((StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one(field, sentence)))
         }
         Error::Busy(_) => {

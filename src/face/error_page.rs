@@ -252,7 +252,7 @@ pub(super) const fn words(status: StatusCode) -> (&'static str, &'static str) {
             ("The request took too long", "Check your connection, look whether your change was made, and try again.")
         }
         StatusCode::CONFLICT => (
-            "Somebody else was faster",
+            "Someone else changed this first",
             "What you were about to change has changed in the meantime. Go back, look at it again, and repeat what is still needed.",
         ),
         StatusCode::GONE => ("This page was deleted", "It was at this address once and has been removed."),

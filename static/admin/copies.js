@@ -66,7 +66,7 @@ function bringBack(form, kept) {
 
 function offer(form, { at, values: kept }) {
   const when = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" }).format(at);
-  const yes = element("button", { type: "button", className: "button small" }, "Bring it back");
+  const yes = element("button", { type: "button", className: "button small" }, "Restore it");
   const no = element("button", { type: "button", className: "button quiet small" }, "Discard it");
   const note = element("div", { className: "note copy-offer" }, element("p", {}, `What you typed here on ${when} was not saved.`), yes, no);
   note.setAttribute("role", "status");

@@ -56,7 +56,7 @@ test('a form that came back asks before it is left, and offers its text later', 
   await page.getByText('was not saved').waitFor();
   assert.deepEqual(await inspect(page), []);
   await picture(page, 'copy-offered');
-  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await page.getByRole('button', { name: 'Restore it' }).click();
   assert.equal(await body().inputValue(), 'Typed without a title.');
   await title().fill('Brought back');
   await bar('Save').click();
