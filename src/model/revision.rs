@@ -163,39 +163,39 @@ impl Content {
     /// # Errors
     /// One sentence for each field at fault.
     pub fn parse(typed: &DocumentInput, kind: DocumentKind) -> Result<Self, ValidationErrors> {
-        let mut invalid = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let noun = if kind == DocumentKind::Page { "title" } else { "question" };
         let title = clean::line(&typed.title);
         if title.is_empty() {
-            invalid.add("title", format!("Enter a {noun}"));
+            errors.add("title", format!("Enter a {noun}"));
         }
-        within(&mut invalid, "title", &title, noun, TITLE_MAX);
+        within(&mut errors, "title", &title, noun, TITLE_MAX);
         let category_id = typed.category.parse().ok();
         if kind == DocumentKind::FaqItem && category_id.is_none() {
-            invalid.add("category", "Choose a category");
+            errors.add("category", "Choose a category");
         }
-        let slug = parse_slug(&mut invalid, &typed.slug, &title);
+        let slug = parse_slug(&mut errors, &typed.slug, &title);
         let number = clean::line(&typed.number);
-        within(&mut invalid, "number", &number, "number", 20);
+        within(&mut errors, "number", &number, "number", 20);
         let menu_label = clean::line(&typed.menu_label);
-        within(&mut invalid, "menu_label", &menu_label, "menu label", 60);
-        let menu = choice(&mut invalid, "menu", &typed.menu, Menu::parse);
-        let layout = choice(&mut invalid, "layout", &typed.layout, Layout::parse);
+        within(&mut errors, "menu_label", &menu_label, "menu label", 60);
+        let menu = choice(&mut errors, "menu", &typed.menu, Menu::parse);
+        let layout = choice(&mut errors, "layout", &typed.layout, Layout::parse);
         let summary = clean::line(&typed.summary);
-        within(&mut invalid, "summary", &summary, "summary", SUMMARY_MAX);
+        within(&mut errors, "summary", &summary, "summary", SUMMARY_MAX);
         let body = clean::lines(&typed.body);
         let noun = if kind == DocumentKind::Page { "the text" } else { "the answer" };
         let check = |()| work::blocking(|| markdown::check(&body));
-        invalid.take("body", limit::bytes(&body, noun, BODY_MAX).and_then(check));
+        errors.take("body", limit::bytes(&body, noun, BODY_MAX).and_then(check));
         if kind == DocumentKind::FaqItem && !work::blocking(|| markdown::shows_anything(&body)) {
-            invalid.add("body", "Enter an answer");
+            errors.add("body", "Enter an answer");
         }
         let owner = clean::line(&typed.owner);
-        within(&mut invalid, "owner", &owner, "owner", 100);
-        let review_by = day(&mut invalid, &typed.review_by);
+        within(&mut errors, "owner", &owner, "owner", 100);
+        let review_by = day(&mut errors, &typed.review_by);
         let note = clean::line(&typed.note);
-        within(&mut invalid, "note", &note, "note on the change", 300);
-        invalid.finish(|| Self {
+        within(&mut errors, "note", &note, "note on the change", 300);
+        errors.finish(|| Self {
             title,
             slug,
             category_id,
@@ -262,38 +262,33 @@ pub const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
     if menu_label.is_empty() { title } else { menu_label }
 }
 
-fn within(invalid: &mut ValidationErrors, field: &str, value: &str, what: &str, max: usize) {
-    invalid.take(field, limit::characters(value, &format!("the {what}"), max));
+fn within(errors: &mut ValidationErrors, field: &str, value: &str, what: &str, max: usize) {
+    errors.take(field, limit::characters(value, &format!("the {what}"), max));
 }
 
-fn parse_slug(invalid: &mut ValidationErrors, typed: &str, title: &str) -> String {
+fn parse_slug(errors: &mut ValidationErrors, typed: &str, title: &str) -> String {
     let typed = typed.trim();
     if typed.is_empty() && !title.is_empty() {
         let made = slug::from_title(title);
         if made.is_empty() {
-            invalid.add("slug", "Enter an address; none can be made of this title");
+            errors.add("slug", "Enter an address; none can be made of this title");
         }
         return made;
     }
     if typed.is_empty() {
         return String::new();
     }
-    invalid.take("slug", slug::parse(typed))
+    errors.take("slug", slug::parse(typed))
 }
 
-fn choice<T: Default>(
-    invalid: &mut ValidationErrors,
-    field: &str,
-    typed: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> T {
+fn choice<T: Default>(errors: &mut ValidationErrors, field: &str, typed: &str, parse: impl Fn(&str) -> Option<T>) -> T {
     if typed.is_empty() {
         return T::default();
     }
-    invalid.take(field, parse(typed).ok_or_else(|| "Choose one of the list".to_owned()))
+    errors.take(field, parse(typed).ok_or_else(|| "Choose one of the list".to_owned()))
 }
 
-fn day(invalid: &mut ValidationErrors, typed: &str) -> Option<String> {
+fn day(errors: &mut ValidationErrors, typed: &str) -> Option<String> {
     let typed = typed.trim();
     if typed.is_empty() {
         return None;
@@ -301,7 +296,7 @@ fn day(invalid: &mut ValidationErrors, typed: &str) -> Option<String> {
     match typed.parse::<Date>() {
         Ok(date) if (1990..=2200).contains(&date.year()) => Some(date.to_string()),
         _ => {
-            invalid.add("review_by", "Enter a day as year-month-day, for example 2027-06-30");
+            errors.add("review_by", "Enter a day as year-month-day, for example 2027-06-30");
             None
         }
     }
@@ -341,9 +336,8 @@ pub async fn version(db: &Conn, document_id: i64, version: i64) -> Result<Option
 
 /// The version of a document that the next one is made from: the newest that was not discarded.
 pub async fn latest(db: &Conn, id: i64) -> Result<Option<Revision>> {
-    Ok(db
-        .optional("select r.* from document d join revision r on r.id = d.latest_revision_id where d.id = $1", (id,))
-        .await?)
+    let sql = "select r.* from document d join revision r on r.id = d.latest_revision_id where d.id = $1";
+    Ok(db.optional(sql, (id,)).await?)
 }
 
 /// Versions of a document, the newest first; the key is the version.

@@ -72,7 +72,7 @@ async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
     // Lines, not entries, fill a page: 70 of them, between which one thing was moved 120 and then 300 times.
     let write = app.app.write(admin.actor.clone()).await.unwrap();
     let line = |n: i64| {
-        write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("line {n:03}.")))
+        write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("line {n:03}.")));
     };
     let moves = |id: i64, count: i64| {
         for place in 0..count {
@@ -101,7 +101,7 @@ async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
     // The same where the end of a page falls among the moves.
     let write = app.app.write(admin.actor.clone()).await.unwrap();
     let line = |n: i64| {
-        write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("late {n:03}.")))
+        write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("late {n:03}.")));
     };
     (0..49).for_each(line);
     write.commit().await.unwrap();

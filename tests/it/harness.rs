@@ -98,8 +98,8 @@ impl TestApp {
         let db = start::open(&config).await.expect("a database");
         let app = start::state(config, db, Clock::default(), cost).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
-        let (routes, router) = router::build(&app).expect("a router");
-        Self { app, routes, router, data }
+        let (table, router) = router::build(&app).expect("a router");
+        Self { app, routes: table, router, data }
     }
 
     /// Somebody who is not signed in.

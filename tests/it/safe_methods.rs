@@ -45,14 +45,14 @@ async fn no_route_changes_anything_when_it_is_only_read() {
     let unread = message(&app, &send(&app, &[]).await).await.id;
     spam(&app, "Robot").await;
     let user = app.user(Role::Editor, "Pat").await.actor.id.unwrap();
-    let item = faq::item::list(app.app.read(), "").await.unwrap()[0].id;
+    let question = faq::item::list(app.app.read(), "").await.unwrap()[0].id;
     let page = app.page_id("/about").await;
-    let fill = |path: &str| {
+    let fill_path = |path: &str| {
         let id = match path {
             path if path.starts_with("/admin/messages") => unread,
             path if path.starts_with("/admin/users") => user,
             path if path.starts_with("/admin/faq/categories") => 1,
-            path if path.starts_with("/admin/faq") => item,
+            path if path.starts_with("/admin/faq") => question,
             _ => page,
         };
         let parts = path.split('/').map(|part| match part {
@@ -70,7 +70,7 @@ async fn no_route_changes_anything_when_it_is_only_read() {
     assert!(before.len() > 15 && before.iter().any(|(table, lines)| table == "message" && lines.len() == 2));
     let mut read = 0;
     for route in app.routes.iter().filter(|route| route.method == Method::GET) {
-        for path in [fill(route.path), format!("{}?q=a&folder=all&sent=1&head=1", fill(route.path))] {
+        for path in [fill_path(route.path), format!("{}?q=a&folder=all&sent=1&head=1", fill_path(route.path))] {
             for (method, site) in [(Method::GET, "none"), (Method::GET, "cross-site"), (Method::HEAD, "same-origin")] {
                 let request = admin.request(method, &path).header("sec-fetch-site", site).body(Body::empty()).unwrap();
                 let reply = admin.send(request).await;
