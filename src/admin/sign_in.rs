@@ -100,6 +100,9 @@ pub async fn new(
     auth_screen::screen(&app, StatusCode::OK, TEMPLATE, "Sign in", &view).await
 }
 
+/// Longest address that the form shows again, in bytes. None that is real is longer, and what is shown to strangers is small.
+const SHOWN: usize = 2000;
+
 /// `POST /admin/sign-in`
 pub async fn create(
     State(app): State<App>,
@@ -110,7 +113,7 @@ pub async fn create(
 ) -> Result<Response> {
     let next = local(&typed.next).to_owned();
     let view = View {
-        email: typed.email.clone(),
+        email: Some(&typed.email).filter(|email| email.len() <= SHOWN).cloned().unwrap_or_default(),
         next: next.clone(),
         no_administrator: !roles::has_administrator(app.read()).await?,
         no_users: !roles::has_users(app.read()).await?,
@@ -270,6 +273,9 @@ pub async fn delete(State(app): State<App>, session: Session) -> Result<Response
 /// Where to go after signing in: a path on this site, or else the admin area. Browsers read a backslash as a slash and
 /// drop tabs and line breaks, so `/\` and `/<tab>/` would lead elsewhere as `//` does.
 fn local(next: &str) -> &str {
+    if next.len() > SHOWN {
+        return "/admin";
+    }
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/admin" }
 }

@@ -152,7 +152,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     if !is_form {
         return Ok(Redirect::to("/admin/sign-in").into_response());
     }
-    let _share = share(app, &request).ok_or(Error::Busy(RETRY))?;
+    let share = share(app, &request).ok_or(Error::Busy(RETRY))?;
     let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
     let Ok(read) = read else { return Ok(StatusCode::REQUEST_TIMEOUT.into_response()) };
     let Ok(bytes) = read else { return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
@@ -168,7 +168,8 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
         ..Reason::default()
     };
     let page = kept_page::render(app, path, fields, reason).await?;
-    Ok((StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+    let response = (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], page).into_response();
+    Ok(share.hold_until_sent(response))
 }
 
 /// A place for a form of somebody who is not known: it is bounded how much of this is in memory at one time.

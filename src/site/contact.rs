@@ -61,7 +61,7 @@ pub async fn create(State(app): State<App>, client: Client, request: Request) ->
     };
     match take_in(&app, client, &form).await {
         Ok(reference) => Ok(Redirect::to(&format!("{}?sent={reference}", page.path)).into_response()),
-        Err(error) => again(&app, page, form, error).await,
+        Err(error) => again(&app, client, page, form, error).await,
     }
 }
 
@@ -103,7 +103,7 @@ fn count(app: &App, client: Client) -> Result<()> {
 }
 
 /// The form with what was typed, and what is wrong; never a bare error page, which would lose a message.
-async fn again(app: &App, page: LivePage, mut form: ContactForm, error: Error) -> Result<Response> {
+async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm, error: Error) -> Result<Response> {
     let (status, faults, wait) = match error {
         Error::Invalid(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
         Error::TooMany(seconds) => {
@@ -127,12 +127,21 @@ async fn again(app: &App, page: LivePage, mut form: ContactForm, error: Error) -
     let html =
         page_view::render(app, &page::render_input(page), &RenderOptions { contact, ..RenderOptions::default() })
             .await?;
+    let share = if html.0.len() > LARGE { Some(app.signed_out.take(client).ok_or(Error::Busy(RETRY))?) } else { None };
     let mut response = (status, [(header::CACHE_CONTROL, "no-store")], html).into_response();
     if let Some(seconds) = wait {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    Ok(response)
+    Ok(match share {
+        Some(share) => share.hold_until_sent(response),
+        None => response,
+    })
 }
+
+/// From this size on, in bytes, it is bounded how many pages with a refused message are sent at one time.
+const LARGE: usize = 128 * 1024;
+/// When to send a message again while too many such pages are sent, in seconds.
+const RETRY: u64 = 10;
 
 const NOT_STORED: &str = "Your message could not be stored. That is our fault, and nothing you typed is lost: \
     please wait a minute, then send it again";

@@ -2,8 +2,17 @@
 
 use std::{
     collections::HashMap,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
 };
+
+use axum::{
+    Error,
+    body::{Body, Bytes},
+    response::Response,
+};
+use http_body::{Frame, SizeHint};
 
 use super::client::{Client, Network};
 
@@ -38,6 +47,38 @@ impl Shares {
         }
         taken.insert(network, own + 1);
         Some(Share { shares: self.clone(), network })
+    }
+}
+
+impl Share {
+    /// Keeps the place until the whole response has been sent, or its client is gone: a slow client holds as much memory as
+    /// a quick one, for longer.
+    #[must_use]
+    pub fn hold_until_sent(self, response: Response) -> Response {
+        response.map(|body| Body::new(Held { body, _share: self }))
+    }
+}
+
+/// A body with its place.
+struct Held {
+    body: Body,
+    _share: Share,
+}
+
+impl http_body::Body for Held {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

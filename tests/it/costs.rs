@@ -9,6 +9,7 @@ use plinth::{
     text::markdown::{self, HeadingContext},
     web::stream,
 };
+use tower::ServiceExt;
 
 use crate::harness::{TestApp, TestUser};
 
@@ -93,6 +94,27 @@ async fn one_network_cannot_hold_all_the_memory_for_forms() {
         sent.await.unwrap().is(401).says("Ours");
     }
     visitor.post("/admin/settings", &[("site_name", "Mine")]).await.is(401).says("Mine");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_its_client_does_not_take_holds_its_share() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    for path in ["/admin/settings", "/contact"] {
+        let sent = || form(&visitor, path, Body::from(format!("body={}", "\"".repeat(200_000))));
+        let mut untaken = Vec::new();
+        for _ in 0..4 {
+            untaken.push(visitor.router.clone().oneshot(sent()).await.unwrap());
+        }
+        let refused = visitor.send(sent()).await.is(503);
+        assert_ne!(refused.header("retry-after"), "");
+        drop(untaken);
+        visitor.send(sent()).await.says("&quot;&quot;");
+    }
+    let long = "a".repeat(100_000);
+    let fields = [("email", long.as_str()), ("password", ""), ("next", long.as_str())];
+    let reply = visitor.post("/admin/sign-in", &fields).await.is(422);
+    assert!(reply.text.len() < 50_000);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
