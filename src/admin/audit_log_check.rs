@@ -22,7 +22,7 @@ use crate::{
     web::form::Form,
 };
 
-const PATH: &str = "/admin/audit_log/check";
+const PATH: &str = "/admin/audit-log/check";
 /// A check that takes no longer is waited for.
 const SOON: Duration = Duration::from_secs(2);
 

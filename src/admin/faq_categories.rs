@@ -85,7 +85,7 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
 pub struct CategoryForm {
     title: String,
     slug: String,
-    /// What it was made from.
+    /// What it was created from.
     #[serde(flatten)]
     base: FormBase,
 }
@@ -162,7 +162,7 @@ pub async fn create(admin: AdminContext, Form(typed): Form<CategoryForm>) -> Res
     admin
         .done(
             LIST,
-            format!("The category “{}” was made. Visitors see it once it holds a question.", typed.title.trim()),
+            format!("The category “{}” was created. Visitors see it once it holds a question.", typed.title.trim()),
         )
         .await
 }

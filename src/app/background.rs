@@ -95,7 +95,8 @@ async fn log_head(app: &App) {
     match audit_log::head(app.read()).await {
         Ok(Some(head)) => {
             app.audit_checks.tell(&head);
-            tracing::info!(%head, "the head of the audit log");
+            // With the lines that are kept when everything else is filtered out.
+            tracing::info!(target: "plinth::security", %head, "the head of the audit log");
         }
         Ok(None) => {}
         Err(error) => tracing::error!(%error, "the head of the audit log cannot be read"),

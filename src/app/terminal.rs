@@ -1,4 +1,4 @@
-//! Tells the user at the terminal something. A terminal or pipe that is closed ends nothing: what was done is done.
+//! Tells the maintainer at the terminal something. A terminal or pipe that is closed ends nothing: what was done is done.
 
 use std::io::{self, ErrorKind, Write};
 

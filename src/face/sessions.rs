@@ -48,7 +48,7 @@ pub struct DbSessionStore(pub App);
 
 impl fmt::Debug for DbSessionStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Store")
+        f.write_str("DbSessionStore")
     }
 }
 

@@ -1,4 +1,4 @@
-//! A user's place among the users: their role, and whether they may sign in. Sees to it that somebody is always left who can
+//! What role a user has, and whether they may sign in. Sees to it that somebody is always left who can
 //! manage users.
 
 use super::{

@@ -8,7 +8,7 @@ use axum::{
 
 use crate::error::Error;
 
-/// Said to the user whose request the storage failed.
+/// Said to whoever sent a request that the storage failed.
 const STORAGE: &str = "The storage of this site does not work at the moment, so nothing was changed. \
     Try again in a minute.";
 

@@ -21,7 +21,7 @@ test('axe finds nothing on the screens of the admin area', { timeout: 300_000 },
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
     '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/trash',
-    '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit_log/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
+    '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit-log/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
   // One of each kind that the lists lead to. A preview is a public page in a sandbox where axe cannot run.
   for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/users']) {
     await page.goto(url + list);
@@ -74,7 +74,7 @@ test('everything in the admin area works without a script', { timeout: 300_000 }
   await page.goto(`${url}/made-without-a-script`);
   await page.getByText('It works.').waitFor();
   await page.goto(`${url}/admin/pages`);
-  await page.getByRole('button', { name: 'Move Made without a script up' }).click();
+  await page.getByRole('button', { name: /^Move .*Made without a script.* up$/ }).click();
   await page.getByRole('status').first().waitFor();
   await plain.leave();
 });

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection, sqlite::S
 
 use crate::harness::{TestApp, config};
 
-const PATH: &str = "/admin/audit_log/check";
+const PATH: &str = "/admin/audit-log/check";
 
 async fn check(app: &TestApp, earlier: Option<&AuditHead>) -> Report {
     audit_log_check::check(app.app.read(), earlier.cloned(), |_| {}).await.unwrap()
@@ -358,7 +358,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     admin.post(&format!("/admin/pages/{page}/unpublish"), &[]).await.is(303);
     app.publish(page, DocumentKind::Page).await;
     for _ in 0..3 {
-        admin.post("/admin/audit_log/check", &[]).await.is(303);
+        admin.post("/admin/audit-log/check", &[]).await.is(303);
         app.editor().await;
     }
     let last = head(&app).await;

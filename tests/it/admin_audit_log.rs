@@ -116,8 +116,8 @@ async fn only_administrators_read_it() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     editor.get(PATH).await.is(403);
-    editor.get("/admin/audit_log/check").await.is(403);
-    editor.post("/admin/audit_log/check", &[]).await.is(403);
+    editor.get("/admin/audit-log/check").await.is(403);
+    editor.post("/admin/audit-log/check", &[]).await.is(403);
     app.visitor().get(PATH).await.is(303);
     editor.get("/admin").await.is(200).does_not_say("href=\"/admin/audit-log\"");
 }
