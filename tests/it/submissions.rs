@@ -94,7 +94,7 @@ async fn the_second_may_come_later_and_is_told_what_happened() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let new = "/admin/faq/categories/new";
-    let made = "The category “Late” was made";
+    let made = "The category “Late” was created";
     let mark = mark(&editor.get(new).await, new);
     let fields = [("title", "Late"), ("submission", mark.as_str())];
     editor.post_and_follow(new, &fields).await.says(made);
@@ -220,6 +220,6 @@ async fn what_was_begun_is_ended_when_the_browser_goes_away() {
     })
     .await;
     drop(first);
-    editor.post_and_follow(new, &fields).await.says("The category “Left behind” was made");
+    editor.post_and_follow(new, &fields).await.says("The category “Left behind” was created");
     assert_eq!(count(&app, "select count(*) from faq_category where title = 'Left behind'").await, 1);
 }
