@@ -1,5 +1,6 @@
 // The keys that editors expect. They act on the form, or the part of a form, that has the focus: Ctrl+S saves it;
-// Ctrl+Enter leads to the screen that shows what would become public, and pressed there, publishes it.
+// Ctrl+Enter leads to the screen that shows what would become public, and pressed there, publishes it; with the work of
+// others among it, only the button does.
 import { all, element, one } from "./dom.js";
 import { tell } from "./notice.js";
 
