@@ -59,7 +59,7 @@ pub(super) struct EntryView {
     pub did: String,
     /// The name of the thing; empty where the words say it all.
     pub subject: String,
-    /// Whether the name is a title, which stands in quotation marks.
+    /// Whether the name is a title, shown in quotation marks.
     pub is_title: bool,
     /// What was done, after the name: ` to the trash`.
     pub rest: String,

@@ -1,4 +1,4 @@
-//! The first screen of the admin area: what waits for somebody.
+//! The first screen of the admin area: what there is to do.
 
 use axum::response::Response;
 use jiff::{ToSpan, civil::Date};

@@ -1,5 +1,5 @@
-//! What to tell somebody who publishes a document: links and pictures that lead nowhere, and where a new page is listed.
-//! What to tell somebody who takes one away: who links to it.
+//! What to tell the user who publishes a document: links and pictures that lead nowhere, and where a new page is listed.
+//! What to tell the user who takes one away: who links to it.
 
 use serde::Serialize;
 

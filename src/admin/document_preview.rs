@@ -1,5 +1,5 @@
 //! What previews of documents of every kind share: the line that says which text is shown, what is shown of text that is
-//! not saved, and the frame it stands in.
+//! not saved, and the frame that shows it.
 
 use axum::{
     http::{HeaderValue, header},

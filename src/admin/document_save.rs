@@ -101,7 +101,7 @@ async fn draw_new(
     }
 }
 
-/// What was typed while somebody put the document into the trash.
+/// What was typed while another user trashed the document.
 async fn draw_trashed(admin: &AdminContext, kind: DocumentKind, id: i64, form: DocumentForm) -> Result<Response> {
     match kind {
         DocumentKind::Page => page_form::draw_trashed(admin, id, form).await,

@@ -82,7 +82,7 @@ pub async fn draw(admin: &AdminContext, id: i64, typed: DocumentForm, errors: Fo
     draw_as(admin, status, id, typed, errors).await
 }
 
-/// Draws the form of a question that went into the trash while somebody was writing, with what they typed: 409.
+/// Draws the form of a question that was trashed while the user was writing, with what they typed: 409.
 ///
 /// # Errors
 /// When the database fails.

@@ -219,7 +219,7 @@ async fn above(admin: &AdminContext, parent: Option<i64>) -> Result<Vec<Ancestor
     Ok(list)
 }
 
-/// Draws the screen of a page that went into the trash while somebody was writing, with what they typed: 409.
+/// Draws the screen of a page that was trashed while the user was writing, with what they typed: 409.
 ///
 /// # Errors
 /// When the database fails.

@@ -11,7 +11,7 @@ use tower_sessions::Session;
 use crate::{
     error::{Error, Result, ValidationErrors},
     face::{
-        admin_context::When, auth_screen, form_errors::FormErrors, guard, known_device, routes::Routes,
+        admin_context::When, auth_screen, confirm::BUSY, form_errors::FormErrors, guard, known_device, routes::Routes,
         session_end::SessionEnd, sessions, state::App, user_agent,
     },
     model::{
@@ -221,9 +221,6 @@ async fn busy(app: &App, seconds: u64, view: View) -> Result<Response> {
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)
 }
-
-/// What is said when too many wait for their passwords to be checked.
-pub const BUSY: &str = "Too many people are signing in at the moment. Wait a few seconds, then try again";
 
 /// When to try again, in words.
 ///

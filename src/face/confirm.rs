@@ -103,13 +103,13 @@ pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Vali
             let sentence = format!("Too many attempts with a wrong password. Try again {}", until.relative(now));
             Ok((StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one(field, sentence)))
         }
-        Error::Busy(_) => {
-            let sentence = "Too many people are signing in at the moment. Wait a few seconds, then try again";
-            Ok((StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one(field, sentence)))
-        }
+        Error::Busy(_) => Ok((StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one(field, BUSY))),
         other => Err(other),
     }
 }
+
+/// Said when too many wait for their passwords to be checked.
+pub const BUSY: &str = "Too many people are signing in at the moment. Wait a few seconds, then try again";
 
 /// Marks a refusal of [`check_password`] for the security log.
 #[must_use]

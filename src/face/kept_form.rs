@@ -18,7 +18,7 @@ use crate::web::form;
 pub struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 26] = [
+const UNTYPED: [&str; 25] = [
     "above",
     "after",
     "assignee",
@@ -37,7 +37,6 @@ const UNTYPED: [&str; 26] = [
     "role",
     "seen",
     "since",
-    "state",
     "submission",
     "to",
     "trashed_at",

@@ -6,7 +6,7 @@ use crate::{db::conn::Conn, error::Result, model::document::like, text::time::Ti
 /// A view of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MessageFolder {
-    /// What waits for somebody: unread and open.
+    /// What needs an answer: unread and open.
     #[default]
     Inbox,
     /// Those in one status.
