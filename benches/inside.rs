@@ -18,10 +18,6 @@ use divan::{Bencher, black_box};
 use plinth::{
     app::{router, start},
     config::Config,
-    face::{
-        page_view::{self, RenderOptions},
-        state::App,
-    },
     model::{
         actor::Actor,
         audit_log::AuditEntry,
@@ -30,8 +26,10 @@ use plinth::{
         password::Cost,
         publishing, revision, searchable,
     },
+    render::page::{self, RenderOptions},
     search::{indexer, query::Audience, request},
-    site::page,
+    site::page as public_page,
+    state::app_state::App,
     text::{
         markdown::{self, HeadingContext},
         time::Clock,
@@ -107,7 +105,7 @@ fn page_render(bencher: Bencher, pages: usize) {
     bencher.bench_local(|| {
         runtime().block_on(async {
             let page = public::at(portal.app.read(), portal.path()).await.unwrap().unwrap();
-            page_view::render(&portal.app, &page::render_input(page), &RenderOptions::default()).await.unwrap()
+            page::render(&portal.app, &public_page::render_input(page), &RenderOptions::default()).await.unwrap()
         })
     });
 }

@@ -1,15 +1,16 @@
-//! Plinth: a content management system in one binary. ARCHITECTURE.md tells which storey is for what.
+//! Plinth: a content management system in one binary. ARCHITECTURE.md tells which layer is for what.
 
 pub mod admin;
 pub mod app;
 pub mod config;
 pub mod db;
 pub mod error;
-pub mod face;
 pub mod model;
+pub mod render;
 pub mod search;
 pub mod site;
 pub mod site_version;
+pub mod state;
 pub mod text;
 pub mod web;
 pub mod work;

@@ -6,17 +6,15 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::shared::{
+    admin_context::{AdminContext, When},
+    confirm_password, known_device,
+    merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+    routes::Routes,
+    sessions,
+};
 use crate::{
     error::{Result, ValidationErrors},
-    face::{
-        admin_context::{AdminContext, When},
-        confirm,
-        edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
-        form_errors::FormErrors,
-        known_device,
-        routes::Routes,
-        sessions,
-    },
     model::{
         password,
         policy::Action,
@@ -26,6 +24,7 @@ use crate::{
     text::{clean, email},
     web::{
         form::Form,
+        form_errors::FormErrors,
         path::Path,
         security_log::{self, EventKind},
     },
@@ -183,18 +182,18 @@ pub async fn update_password(admin: AdminContext, Form(typed): Form<PasswordForm
             Ok(security_log::mark(response, EventKind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {
-            let (status, invalid) = confirm::refusal(&admin.app, error, CURRENT)?;
+            let (status, invalid) = confirm_password::refusal(&admin.app, error, CURRENT)?;
             // A new password that breaks a rule is no wrong one.
             let is_wrong = invalid.fields.iter().any(|(field, _)| field == CURRENT);
             let response = screen(&admin, status, &admin.user.name, invalid.into()).await?;
-            Ok(if is_wrong { confirm::mark(response, admin.user.id) } else { response })
+            Ok(if is_wrong { confirm_password::mark(response, admin.user.id) } else { response })
         }
     }
 }
 
 async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
     let app = &admin.app;
-    confirm::check_password(app, &admin.user, &typed.current_password, CURRENT).await?;
+    confirm_password::check_password(app, &admin.user, &typed.current_password, CURRENT).await?;
     let about = [admin.settings.site_name.as_str(), &admin.user.name, &admin.user.email];
     let hashed = app.hasher.hash_new(&typed.password, &about).await?;
     let write = admin.write().await?;

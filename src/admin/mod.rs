@@ -1,48 +1,42 @@
-//! The admin area: where editors and administrators work. Knows nothing of the public face.
+//! The admin area: where editors and administrators work, a folder for each noun. Knows nothing of `site`.
 
 pub mod account;
 pub mod audit_log;
-pub mod audit_log_check;
-pub mod audit_log_groups;
-pub mod audit_log_labels;
 pub mod dashboard;
-pub mod dashboard_search;
-pub mod discards;
-pub mod document_conflict;
-pub mod document_difference;
-pub mod document_form;
-pub mod document_links;
-pub mod document_preview;
-pub mod document_save;
 pub mod documents;
 pub mod faq;
-pub mod faq_categories;
-pub mod faq_item_form;
-pub mod faq_items;
-pub mod faq_preview;
-pub mod faq_removal;
-pub mod invitations;
-pub mod message;
-mod message_conflict;
-pub mod message_deletion;
-pub mod message_export;
-pub mod message_retention;
-pub mod message_screen;
 pub mod messages;
-pub mod messages_query;
-pub mod page;
-pub mod page_form;
-pub mod page_move;
-pub mod page_preview;
-pub mod page_removal;
 pub mod pages;
-pub mod publications;
-pub mod revisions;
 pub mod search;
 pub mod session_check;
 pub mod settings;
+pub mod shared;
 pub mod sign_in;
 pub mod slug;
 pub mod trash;
-pub mod user;
 pub mod users;
+
+use shared::routes::Routes;
+
+/// All routes of the admin area.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    [
+        account::routes,
+        dashboard::routes,
+        documents::routes,
+        faq::routes,
+        users::routes,
+        audit_log::routes,
+        messages::routes,
+        pages::routes,
+        search::routes,
+        session_check::routes,
+        settings::routes,
+        sign_in::routes,
+        slug::routes,
+        trash::routes,
+    ]
+    .into_iter()
+    .fold(routes, |routes, add| add(routes))
+}

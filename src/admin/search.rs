@@ -6,10 +6,12 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::documents;
+use super::{
+    documents::paths,
+    shared::{admin_context::AdminContext, routes::Routes},
+};
 use crate::{
     error::Result,
-    face::{admin_context::AdminContext, routes::Routes},
     model::{
         document,
         policy::{self, Action},
@@ -101,9 +103,9 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
 
 fn row(hit: Hit) -> Row {
     let (kind, path) = match hit.shown.kind {
-        ResultKind::Page => ("Page", documents::edit_screen(document::DocumentKind::Page, hit.shown.id)),
-        ResultKind::Clause => ("Clause", documents::edit_screen(document::DocumentKind::Page, hit.shown.id)),
-        ResultKind::Question => ("Question", documents::edit_screen(document::DocumentKind::FaqItem, hit.shown.id)),
+        ResultKind::Page => ("Page", paths::edit_screen(document::DocumentKind::Page, hit.shown.id)),
+        ResultKind::Clause => ("Clause", paths::edit_screen(document::DocumentKind::Page, hit.shown.id)),
+        ResultKind::Question => ("Question", paths::edit_screen(document::DocumentKind::FaqItem, hit.shown.id)),
         ResultKind::Message => ("Message", format!("/admin/messages/{}", hit.shown.id)),
     };
     Row {

@@ -10,17 +10,16 @@ use axum::{
 use serde::Serialize;
 use tower_sessions::Session;
 
+use super::shared::{
+    permission,
+    routes::Routes,
+    session_end::{self, SessionEnd},
+    sessions, submission,
+};
 use crate::{
     error::Result,
-    face::{
-        guard,
-        routes::Routes,
-        session_end::{self, SessionEnd},
-        sessions,
-        state::App,
-        submission,
-    },
     model::{policy::Action, session},
+    state::app_state::App,
     text::time::Timestamp,
     web::cache::policy,
 };
@@ -52,7 +51,7 @@ async fn keep_open(State(app): State<App>, session: Session) -> Result<Response>
 
 async fn check(app: &App, session: &Session, is_used: bool) -> Result<Response> {
     let id = submission::owner(Some(session));
-    if guard::signed_in(app, Some(session)).await?.is_none() {
+    if permission::signed_in(app, Some(session)).await?.is_none() {
         let why = session_end::of(app, &id).await?.map_or_else(String::new, SessionEnd::sentence);
         return Ok(answer(View { why, ..View::default() }));
     }

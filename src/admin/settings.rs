@@ -5,22 +5,23 @@ use std::collections::BTreeMap;
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::message_retention::{self, Notice};
-use crate::{
-    error::{Result, ValidationErrors},
-    face::{
+use super::{
+    messages::retention::{self as retention_notices, Notice},
+    shared::{
         admin_context::AdminContext,
-        edits::{FieldConflict, FormBase, FormField, Log, MergedForm},
-        form_errors::FormErrors,
+        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
         routes::Routes,
     },
+};
+use crate::{
+    error::{Result, ValidationErrors},
     model::{
         message::retention::{self, Due},
         policy::Action,
         settings::{self, Settings},
     },
     text::count,
-    web::form::Form,
+    web::{form::Form, form_errors::FormErrors},
 };
 
 const PATH: &str = "/admin/settings";
@@ -144,7 +145,7 @@ struct View<'a> {
 }
 
 async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Result<Response> {
-    let view = View { notices: message_retention::notices(admin).await?, ..view };
+    let view = View { notices: retention_notices::notices(admin).await?, ..view };
     admin.screen_as(status, "admin/settings.html", "Settings", &view).await
 }
 

@@ -8,12 +8,12 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
+use super::shared::{
+    admin_context::When, auth_screen, confirm_password::BUSY, known_device, permission, routes::Routes,
+    session_end::SessionEnd, sessions, user_agent,
+};
 use crate::{
     error::{Error, Result, ValidationErrors},
-    face::{
-        admin_context::When, auth_screen, confirm::BUSY, form_errors::FormErrors, guard, known_device, routes::Routes,
-        session_end::SessionEnd, sessions, state::App, user_agent,
-    },
     model::{
         actor::Actor,
         password::Priority,
@@ -23,10 +23,12 @@ use crate::{
         sign_in::{self, Candidate},
         user::{self, User},
     },
+    state::app_state::App,
     text::time::Timestamp,
     web::{
         client::Client,
         form::Form,
+        form_errors::FormErrors,
         security_log::{self, EventKind},
     },
 };
@@ -86,7 +88,7 @@ pub async fn new(
     query: Result<Query<SignInQuery>, QueryRejection>,
 ) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    if guard::signed_in(&app, Some(&session)).await?.is_some() {
+    if permission::signed_in(&app, Some(&session)).await?.is_some() {
         return Ok(Redirect::to(local(&query.next)).into_response());
     }
     let view = View {
@@ -248,7 +250,7 @@ pub async fn log_in(app: &App, session: &Session, user: &User, headers: &HeaderM
 
 /// `POST /admin/sign-out`
 pub async fn delete(State(app): State<App>, session: Session) -> Result<Response> {
-    let user = guard::signed_in(&app, Some(&session)).await?;
+    let user = permission::signed_in(&app, Some(&session)).await?;
     if let Some(user) = &user {
         let write = app.write(user.actor()).await?;
         sign_in::log_sign_out(&write, user);

@@ -8,8 +8,8 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::shared::routes::Routes;
 use crate::{
-    face::routes::Routes,
     model::policy::Action,
     text::{clean, slug},
     web::cache::policy,

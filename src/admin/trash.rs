@@ -3,16 +3,17 @@
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::documents;
-use crate::{
-    error::{Error, Result},
-    face::{
+use super::{
+    documents::{paths, publication_status::noun},
+    shared::{
         admin_context::{AdminContext, When},
         flash::FlashAction,
-        pager::{self, CursorQuery, Pager},
-        publication_status::noun,
+        pagination::{self, CursorQuery, Pager},
         routes::Routes,
     },
+};
+use crate::{
+    error::{Error, Result},
     model::{
         cursor::Cursor,
         document::{self, DocumentKind},
@@ -60,14 +61,14 @@ struct Row {
 pub async fn index(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let from = cursor.read(parse_key);
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
-    let mut found = trash::list(admin.app.read(), start, pager::limit(SIZE)).await?;
-    let pager = pager::paginate(&mut found, SIZE, from, LIST, &[], key);
+    let mut found = trash::list(admin.app.read(), start, pagination::limit(SIZE)).await?;
+    let pager = pagination::paginate(&mut found, SIZE, from, LIST, &[], key);
     let row = |trashed: Trashed| Row {
         id: trashed.id,
         kind: noun(trashed.kind),
         when: admin.when(trashed.trashed_at),
         along: trashed.along,
-        versions: documents::versions(trashed.id),
+        versions: paths::versions(trashed.id),
         title: trashed.title,
     };
     let view = View { rows: found.into_iter().map(row).collect(), pager };
@@ -86,8 +87,8 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 /// `POST /admin/trash/{id}/restore`
 pub async fn restore(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let edit = documents::edit_screen(document.kind, id);
-    let title = documents::title(&admin, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    let title = paths::title(&admin, id).await?;
     if document.trashed_at.is_none() {
         return not_in_trash(&admin, &edit, id, &title).await;
     }
@@ -104,14 +105,14 @@ pub async fn restore(admin: AdminContext, Path(id): Path<i64>) -> Result<Respons
     let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
     let sentence = format!(
         "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
-        documents::with_below(restored.all),
+        paths::with_below(restored.all),
         describe_location(&restored)
     );
-    admin.done_with(&edit, sentence, documents::again(&admin, id).await?).await
+    admin.done_with(&edit, sentence, paths::again(&admin, id).await?).await
 }
 
 async fn not_in_trash(admin: &AdminContext, edit: &str, id: i64, title: &str) -> Result<Response> {
-    admin.done_with(edit, format!("“{title}” is not in the trash."), documents::again(admin, id).await?).await
+    admin.done_with(edit, format!("“{title}” is not in the trash."), paths::again(admin, id).await?).await
 }
 
 /// Which deletion to take back.
@@ -124,8 +125,8 @@ struct Deletion {
 /// `POST /admin/trash/{id}/undo`
 async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(deletion): Form<Deletion>) -> Result<Response> {
     let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let edit = documents::edit_screen(document.kind, id);
-    let title = documents::title(&admin, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    let title = paths::title(&admin, id).await?;
     if document.trashed_at.is_none() {
         return not_in_trash(&admin, &edit, id, &title).await;
     }
@@ -156,7 +157,7 @@ fn in_words(title: &str, Undone { all, live }: Undone) -> String {
         live if live == all => format!("Visitors see {them} again."),
         live => format!("Visitors see {} of {them} again.", number(live)),
     };
-    format!("“{title}”{} {are_where}. {seen}", documents::with_below(all))
+    format!("“{title}”{} {are_where}. {seen}", paths::with_below(all))
 }
 
 /// Says it when something came back elsewhere than it was.

@@ -6,9 +6,9 @@ use jiff::{ToSpan, tz::TimeZone};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    admin::shared::sessions::REMEMBERED,
     db::{conn::Conn, files::Lost},
     error::{Error, Result},
-    face::{sessions::REMEMBERED, state::App},
     model::{
         actor::Actor,
         audit_log,
@@ -21,6 +21,7 @@ use crate::{
         search_term, session,
         settings::{self, Settings},
     },
+    state::app_state::App,
     text::time::{DAY, Timestamp},
 };
 

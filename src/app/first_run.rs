@@ -3,8 +3,8 @@
 use crate::{
     config::Starter,
     error::Result,
-    face::state::App,
     model::{actor::Actor, invitation, roles, transfer},
+    state::app_state::App,
 };
 
 /// Loads the starter site when the database holds no document at all.

@@ -13,11 +13,18 @@ use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    admin,
+    admin::{
+        self,
+        shared::{
+            routes::{Route, Routes},
+            sessions, submission,
+        },
+    },
     error::Error,
-    face::{error_page, routes::Route, routes::Routes, sessions, state::App, submission},
     model::policy::Action,
+    render::error_page,
     site,
+    state::app_state::App,
     web::{
         assets,
         cache::cached_router::CachedRouter,
@@ -37,7 +44,7 @@ const ERROR_TIME: Duration = Duration::from_secs(5);
 /// A sentence when the public address cannot be used for the origin check.
 pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let (mut table, public) = public_routes(app).finish();
-    let (admin_table, admin) = admin_routes(app).finish();
+    let (admin_table, admin) = admin::routes(Routes::new(app)).finish();
     table.extend(admin_table);
     let other = || MethodRouter::new().fallback(site::methods::other);
     let public = public.route("/", other()).route("/{*path}", other()).layer(from_fn(compress::compress));
@@ -79,44 +86,6 @@ fn public_routes(app: &App) -> Routes {
         .get("/{*path}", Action::Read, site::page::show)
         .post("/", Action::SendMessage, site::contact::create)
         .post("/{*path}", Action::SendMessage, site::contact::create)
-}
-
-fn admin_routes(app: &App) -> Routes {
-    [
-        admin::account::routes,
-        admin::dashboard::routes,
-        admin::discards::routes,
-        admin::faq::routes,
-        admin::faq_categories::routes,
-        admin::faq_items::routes,
-        admin::faq_removal::routes,
-        admin::faq_preview::routes,
-        admin::invitations::routes,
-        admin::audit_log::routes,
-        admin::audit_log_check::routes,
-        admin::message::routes,
-        admin::message_deletion::routes,
-        admin::message_export::routes,
-        admin::message_retention::routes,
-        admin::messages::routes,
-        admin::page::routes,
-        admin::page_move::routes,
-        admin::page_preview::routes,
-        admin::page_removal::routes,
-        admin::pages::routes,
-        admin::users::routes,
-        admin::user::routes,
-        admin::publications::routes,
-        admin::revisions::routes,
-        admin::search::routes,
-        admin::session_check::routes,
-        admin::settings::routes,
-        admin::sign_in::routes,
-        admin::slug::routes,
-        admin::trash::routes,
-    ]
-    .into_iter()
-    .fold(Routes::new(app), |routes, add| add(routes))
 }
 
 fn hosts(app: &App) -> host::Hosts {

@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 use super::{background, data_directory::DataDirectory, first_run, lock::ServeLock, router, start, terminal::say};
 use crate::{
     config::Config,
-    face::state::App,
     model::password::Cost,
     search::indexer,
+    state::app_state::App,
     text::time::Clock,
     web::server::{connection_slots::Limits, listeners::Listeners, serve},
 };

@@ -6,15 +6,19 @@ use super::data_directory::DataDirectory;
 use crate::{
     config::Config,
     db::{migrations, pool::Db},
-    face::{
-        audit_check::AuditChecks, login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness, state::App,
-        state::AppState, templates::Templates,
-    },
     model::{
         password::{Cost, Hasher},
         secret, settings,
     },
     search::state::Search,
+    state::{
+        app_state::{App, AppState},
+        audit_check::AuditChecks,
+        login_attempts::LoginAttempts,
+        nav_cache::NavCache,
+        readiness::Readiness,
+        templates::Templates,
+    },
     text::time::Clock,
     web::{cache::response_cache::ResponseCache, security_log::SecurityLog, share::Shares, throttle::Throttle},
     work::Limit,

@@ -1,5 +1,5 @@
 //! Checking passwords at sign-in, and what is written down of it. How often somebody may try, and the session that
-//! follows, are the face's.
+//! follows, are for the admin area.
 
 use super::{
     audit_log::AuditEntry,

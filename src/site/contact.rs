@@ -10,11 +10,6 @@ use axum::{
 use super::{methods, page};
 use crate::{
     error::{Error, Result, ValidationErrors},
-    face::{
-        form_errors::FormErrors,
-        page_view::{self, ContactForm, ContactView, RenderOptions, Sent},
-        state::App,
-    },
     model::{
         actor::Actor,
         message::{
@@ -26,9 +21,12 @@ use crate::{
         page::public::{self, LivePage},
         revision::Layout,
     },
+    render::page::{self as public_page, ContactForm, ContactView, RenderOptions, Sent},
+    state::app_state::App,
     web::{
         client::{Client, Network},
         form::Form,
+        form_errors::FormErrors,
     },
 };
 
@@ -125,7 +123,7 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
     }
     let contact = ContactView { form, errors: FormErrors::from(faults), ..ContactView::default() };
     let html =
-        page_view::render(app, &page::render_input(page), &RenderOptions { contact, ..RenderOptions::default() })
+        public_page::render(app, &page::render_input(page), &RenderOptions { contact, ..RenderOptions::default() })
             .await?;
     let share = if html.0.len() > LARGE { Some(app.signed_out.take(client).ok_or(Error::Busy(RETRY))?) } else { None };
     let mut response = (status, [(header::CACHE_CONTROL, "no-store")], html).into_response();

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::face::{readiness, state::App};
+use crate::state::{app_state::App, readiness};
 
 /// `GET /healthz`: the program answers. Touches no disk, so that a failing storage does not get the program restarted,
 /// which would not help.

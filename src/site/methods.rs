@@ -9,8 +9,8 @@ use axum::{
 use super::page;
 use crate::{
     error::Result,
-    face::state::App,
     model::{page::public, revision::Layout},
+    state::app_state::App,
 };
 
 /// Any other method than GET, HEAD and POST.

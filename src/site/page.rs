@@ -1,4 +1,4 @@
-//! A visitor's page: looks it up by its address, follows old addresses, and leaves the drawing to `face::page_view`.
+//! A visitor's page: looks it up by its address, follows old addresses, and leaves the drawing to `render::page`.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -9,15 +9,13 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Result},
-    face::{
-        page_view::{self, RenderInput, RenderOptions},
-        state::App,
-    },
     model::{
         page::public::{self, LivePage},
         redirect::{self, RedirectTarget},
         revision::Layout,
     },
+    render::page::{self, RenderInput, RenderOptions},
+    state::app_state::App,
     web::cache::{cached_response::CacheKeyParams, policy},
 };
 
@@ -44,7 +42,7 @@ pub async fn show(
         extras.contact = super::contact::fresh(&app, &query.sent).await?;
     }
     let subject = render_input(page);
-    let html = page_view::render(&app, &subject, &extras).await?;
+    let html = page::render(&app, &subject, &extras).await?;
     let mut response = html.into_response();
     let policy = if subject.revision.content.layout == Layout::Contact { policy::NEVER } else { policy::PAGE };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::header, response::IntoResponse};
 
-use crate::face::state::App;
+use crate::state::app_state::App;
 
 /// `GET /robots.txt`
 pub async fn show(State(app): State<App>) -> impl IntoResponse {

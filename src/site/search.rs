@@ -10,16 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Result,
-    face::{
-        site_view::{self, PageHead, SiteView},
-        state::App,
-    },
+    render::site_view::{self, PageHead, SiteView},
     search::{
         index_document::ResultKind,
         query::Audience,
         request::{Fit, Hit, SearchRequest, SearchResults},
         snippet::Piece,
     },
+    state::app_state::App,
     web::cache::policy,
 };
 

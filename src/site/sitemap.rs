@@ -14,8 +14,8 @@ use jiff::tz::TimeZone;
 use super::page::{self, PageQuery};
 use crate::{
     error::{Error, Result},
-    face::state::App,
     model::page::public,
+    state::app_state::App,
     web::{
         cache::{cached_response::CacheKeyParams, policy},
         path::Path,

@@ -1,5 +1,5 @@
 //! From an error to a bare response: status, and the cause as an extension. Logs nothing and draws nothing;
-//! the layer in `face::error_page` does both, once.
+//! the layer in `render::error_page` does both, once.
 
 use axum::{
     http::{StatusCode, header},

@@ -7,6 +7,7 @@ pub mod compress;
 pub mod conditions;
 pub mod error_info;
 pub mod form;
+pub mod form_errors;
 pub mod headers;
 pub mod host;
 pub mod origin;

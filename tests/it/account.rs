@@ -1,8 +1,7 @@
 //! The own account: name and password.
 
-use plinth::face::login_attempts::LIMIT;
-
 use crate::harness::{PASSWORD, TestApp};
+use plinth::state::login_attempts::LIMIT;
 
 const NEW: &str = "copper lantern willow drum";
 const ADDRESS: &str = "/admin/account/password";

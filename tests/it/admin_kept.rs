@@ -1,8 +1,13 @@
 //! Nothing that somebody typed in the admin area ends on an error page without it.
 
+use crate::{
+    contact,
+    forms::hidden,
+    harness::{Reply, TestApp, TestUser},
+};
 use axum::http::Method;
 use plinth::{
-    face::kept_form::is_shown,
+    admin::shared::kept_form::is_shown,
     model::{
         actor::Actor,
         audit_log::AuditEntry,
@@ -12,12 +17,6 @@ use plinth::{
         revision::{self, Content, DocumentInput},
         settings::Settings,
     },
-};
-
-use crate::{
-    contact,
-    forms::hidden,
-    harness::{Reply, TestApp, TestUser},
 };
 
 const TYPED: &str = "An afternoon of <work>";

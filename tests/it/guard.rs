@@ -1,15 +1,14 @@
 //! Who may do what: every route as every role.
 
+use crate::harness::{Reply, TestApp, TestUser};
 use axum::http::Method;
 use plinth::{
-    face::guard::sign_in_path,
+    admin::shared::permission::sign_in_path,
     model::{
         actor::Role,
         policy::{Action, allows},
     },
 };
-
-use crate::harness::{Reply, TestApp, TestUser};
 
 /// An address of the route, with something in each place.
 fn address(path: &str) -> String {

@@ -12,10 +12,10 @@ use axum::{
 use clap::Parser;
 use http_body_util::BodyExt;
 use plinth::{
+    admin::shared::routes::Route,
     app::{first_run, router, start},
     config::Config,
     db::transaction::Transaction,
-    face::{routes::Route, state::App},
     model::{
         actor::{Actor, Role},
         document::DocumentKind,
@@ -23,6 +23,7 @@ use plinth::{
         password::Cost,
         publishing, revision, running_time, session, user,
     },
+    state::app_state::App,
     text::time::{Clock, DAY},
     web::cache::cached_router::CachedRouter,
 };

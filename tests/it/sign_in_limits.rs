@@ -1,18 +1,17 @@
 //! Guessing and queueing at the sign-in, who is counted, and clocks that jump.
 
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 use axum::{
     body::Body,
     http::{Method, header},
 };
 use plinth::{
     app::background,
-    face::login_attempts::LIMIT,
     model::password::Cost,
+    state::login_attempts::LIMIT,
     text::time::{DAY, HOUR},
 };
 use tokio::task::JoinSet;
-
-use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 
 /// A portal behind a proxy that is named.
 const NAMED: [&str; 2] = ["--trusted-proxies", "127.0.0.0/8"];

@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Which rooms each room may use; `main` and tests may use all.
-const STOREYS: [(&str, &[&str]); 14] = [
+/// Which layers each layer may import; `main` and tests may import all.
+const STOREYS: [(&str, &[&str]); 15] = [
     ("site_version", &[]),
     ("error", &[]),
     ("text", &["error"]),
@@ -17,12 +17,27 @@ const STOREYS: [(&str, &[&str]); 14] = [
     ("model", &["db", "error", "site_version", "text", "work"]),
     ("web", &["error", "site_version", "text", "work"]),
     ("search", &["db", "error", "model", "site_version", "text", "work"]),
-    ("face", &["config", "db", "error", "model", "search", "site_version", "text", "web", "work"]),
-    ("site", &["error", "face", "model", "search", "text", "web", "work"]),
-    ("admin", &["error", "face", "model", "search", "text", "web", "work"]),
+    ("state", &["admin", "config", "db", "error", "model", "search", "site_version", "text", "web", "work"]),
+    ("render", &["admin", "error", "model", "search", "state", "text", "web", "work"]),
+    ("site", &["error", "model", "render", "search", "state", "text", "web", "work"]),
+    ("admin", &["error", "model", "render", "search", "state", "text", "web", "work"]),
     (
         "app",
-        &["admin", "config", "db", "error", "face", "model", "search", "site", "site_version", "text", "web", "work"],
+        &[
+            "admin",
+            "config",
+            "db",
+            "error",
+            "model",
+            "render",
+            "search",
+            "site",
+            "site_version",
+            "state",
+            "text",
+            "web",
+            "work",
+        ],
     ),
     ("lib", &[]),
 ];

@@ -1,0 +1,118 @@
+//! The check of the audit log: starts it, tells how far it has come and what it found, and shows the head to note.
+
+use std::time::Duration;
+
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        routes::Routes,
+    },
+    error::{Result, ValidationErrors},
+    model::{
+        audit_log::{self, AuditHead},
+        audit_log_report::{self, Report},
+        policy::Action,
+    },
+    state::audit_check::AuditCheck,
+    text::count::counted,
+    web::{form::Form, form_errors::FormErrors},
+};
+
+const PATH: &str = "/admin/audit-log/check";
+/// A check that takes no longer is waited for.
+const SOON: Duration = Duration::from_secs(2);
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(PATH, Action::ReadAuditLog, show).post(PATH, Action::ReadAuditLog, create)
+}
+
+#[derive(Serialize)]
+struct View {
+    /// Number and hash of the newest entry; empty when there is none.
+    head: String,
+    /// How far a check has come, while one is running.
+    running: String,
+    result: Option<ResultView>,
+    failed: bool,
+    typed: String,
+    errors: FormErrors,
+}
+
+#[derive(Serialize)]
+struct ResultView {
+    good: bool,
+    sentences: Vec<String>,
+    /// The newest entry that was checked.
+    head: String,
+    when: When,
+}
+
+async fn show(admin: AdminContext) -> Result<Response> {
+    draw(&admin, StatusCode::OK, String::new(), FormErrors::default()).await
+}
+
+async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: FormErrors) -> Result<Response> {
+    let head = audit_log::head(admin.app.read()).await?;
+    if let Some(head) = &head {
+        admin.app.audit_checks.tell(head);
+    }
+    let state = admin.app.audit_checks.state();
+    let view = View {
+        head: head.as_ref().map(AuditHead::to_string).unwrap_or_default(),
+        running: match state {
+            AuditCheck::Running(entries) => counted(entries, "entry", "entries"),
+            _ => String::new(),
+        },
+        failed: matches!(state, AuditCheck::Failed),
+        result: match state {
+            AuditCheck::Done(report, at) => Some(result(admin.when(at), &report)),
+            _ => None,
+        },
+        typed,
+        errors,
+    };
+    admin.screen_as(status, "admin/audit_log/check.html", "Check of the audit log", &view).await
+}
+
+fn result(when: When, report: &Report) -> ResultView {
+    let mut sentences = report.sentences();
+    let entries = counted(report.entries, "entry", "entries");
+    if report.finding.is_none() {
+        sentences.push(format!(
+            "{entries} checked: each follows from the one before it, and every revision, publication and newest version is as recorded."
+        ));
+    }
+    let head = report.head.as_ref().map(AuditHead::to_string).unwrap_or_default();
+    ResultView { good: report.is_good(), sentences, head, when }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct CheckForm {
+    /// An earlier head; may be empty.
+    head: String,
+}
+
+async fn create(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
+    let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<AuditHead>().map(Some) };
+    let Ok(earlier) = earlier else {
+        let invalid = ValidationErrors::one("head", "Enter an earlier head as it was shown: number, colon, hash");
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+    };
+    let newest = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
+    if let Some(head) = earlier.as_ref().filter(|head| admin.app.audit_checks.is_ahead(head, newest)) {
+        let invalid = ValidationErrors::one("head", audit_log_report::ahead(head, newest));
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+    }
+    let Some(check) = admin.app.audit_checks.start(&admin.app, earlier) else {
+        return admin.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
+    };
+    // A longer one goes on by itself; the screen tells how far it has come.
+    let _ = tokio::time::timeout(SOON, check).await;
+    Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(PATH)))
+}

@@ -1,0 +1,14 @@
+//! The audit log: reading and checking it.
+
+pub mod check;
+pub mod groups;
+pub mod index;
+pub mod labels;
+
+use super::shared::routes::Routes;
+
+/// All routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    [index::routes, check::routes].into_iter().fold(routes, |routes, add| add(routes))
+}

@@ -1,0 +1,165 @@
+//! The first screen of the admin area: what there is to do.
+
+use axum::response::Response;
+use jiff::{ToSpan, civil::Date};
+use serde::Serialize;
+
+use super::search_terms::{self, SearchTerms};
+use crate::{
+    admin::{
+        audit_log::{groups::group_entries, index::EntryView},
+        documents::{paths, publication_status::noun},
+        messages::retention::{self, Notice},
+        shared::{
+            admin_context::{AdminContext, When},
+            routes::Routes,
+        },
+    },
+    error::Result,
+    model::{
+        audit_log::{self, RecordedEntry},
+        document::{self, DocumentKind, Due, Unpublished},
+        message,
+        policy::{self, Action},
+    },
+    text::time::long_date,
+};
+
+/// Lines of each list.
+const LINES: usize = 10;
+/// Entries of the audit log that the lines about changes are made of.
+const LOOKED_AT: i64 = 200;
+/// A review is shown this many days before it is due.
+const AHEAD: i64 = 30;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin", Action::UseAdmin, show)
+}
+
+#[derive(Serialize)]
+struct View {
+    /// None for somebody who does not handle messages.
+    messages: Option<Messages>,
+    drafts: List<Draft>,
+    reviews: List<Review>,
+    changes: Vec<Change>,
+    searched: SearchTerms,
+}
+
+#[derive(Serialize)]
+struct Messages {
+    unread: i64,
+    path: &'static str,
+    /// What is going to be deleted, or holds deletion up.
+    notices: Vec<Notice>,
+}
+
+/// The first lines of a list, and whether there are more.
+#[derive(Serialize)]
+struct List<T> {
+    rows: Vec<T>,
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct Draft {
+    title: String,
+    /// `page` or `question`.
+    kind: &'static str,
+    path: String,
+    version: i64,
+    author: String,
+    saved: When,
+    /// Whether an older version is public.
+    live: bool,
+}
+
+#[derive(Serialize)]
+struct Review {
+    title: String,
+    /// `page` or `question`.
+    kind: &'static str,
+    path: String,
+    owner: String,
+    day: String,
+    day_iso: String,
+    overdue: bool,
+}
+
+#[derive(Serialize)]
+struct Change {
+    #[serde(flatten)]
+    entry: EntryView,
+    /// Address of the screen that edits it; empty when it cannot be edited any more.
+    path: String,
+}
+
+/// `GET /admin`
+pub async fn show(admin: AdminContext) -> Result<Response> {
+    let db = admin.app.read();
+    let messages = if policy::allows(admin.user.role, Action::HandleMessages) {
+        let notices = retention::notices(&admin).await?;
+        Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages", notices })
+    } else {
+        None
+    };
+    let today = admin.app.now().date(&admin.zone());
+    let until = today.saturating_add(AHEAD.days());
+    let asked = i64::try_from(LINES).unwrap_or(i64::MAX - 1) + 1;
+    let drafts = document::unpublished(db, asked).await?;
+    let reviews = document::due_for_review(db, &until.to_string(), asked).await?;
+    let mut changes = Vec::new();
+    for group in group_entries(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
+        let path = subject_path(&admin, &group.last).await?;
+        changes.push(Change { entry: EntryView::of_group(&admin, group), path });
+    }
+    let view = View {
+        messages,
+        drafts: list(drafts, |draft| draft_view(&admin, draft)),
+        reviews: list(reviews, |due| review_view(due, today)),
+        changes,
+        searched: search_terms::terms(&admin.app).await?,
+    };
+    admin.screen("admin/dashboard.html", "Dashboard", &view).await
+}
+
+fn list<T, V>(mut found: Vec<T>, view: impl Fn(T) -> V) -> List<V> {
+    let more = found.len() > LINES;
+    found.truncate(LINES);
+    List { rows: found.into_iter().map(view).collect(), more }
+}
+
+fn draft_view(admin: &AdminContext, draft: Unpublished) -> Draft {
+    Draft {
+        kind: noun(draft.kind),
+        path: paths::edit_screen(draft.kind, draft.id),
+        title: draft.title,
+        version: draft.version,
+        author: draft.author_name,
+        saved: admin.when(draft.created_at),
+        live: draft.live,
+    }
+}
+
+fn review_view(due: Due, today: Date) -> Review {
+    let day = due.review_by.parse::<Date>().ok();
+    Review {
+        kind: noun(due.kind),
+        path: paths::edit_screen(due.kind, due.id),
+        title: due.title,
+        owner: due.owner,
+        day: day.map_or_else(|| due.review_by.clone(), long_date),
+        overdue: day.is_some_and(|day| day < today),
+        day_iso: due.review_by,
+    }
+}
+
+async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<String> {
+    let kind = [DocumentKind::Page, DocumentKind::FaqItem].into_iter().find(|kind| kind.as_str() == entry.subject_kind);
+    let (Some(kind), Some(id)) = (kind, entry.subject_id) else { return Ok(String::new()) };
+    let document = document::find(admin.app.read(), id).await?;
+    let editable = document.is_some_and(|document| document.trashed_at.is_none());
+    Ok(if editable { paths::edit_screen(kind, id) } else { String::new() })
+}

@@ -1,0 +1,12 @@
+//! What waits for the user who signs in.
+
+pub mod index;
+pub mod search_terms;
+
+use super::shared::routes::Routes;
+
+/// All routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    [index::routes].into_iter().fold(routes, |routes, add| add(routes))
+}

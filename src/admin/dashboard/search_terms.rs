@@ -1,0 +1,49 @@
+//! What visitors searched within the last month, for the dashboard.
+
+use jiff::{ToSpan, tz::TimeZone};
+use serde::Serialize;
+
+use crate::{
+    error::Result,
+    model::search_term::{self, TermCount},
+    state::app_state::App,
+};
+
+/// Days that are looked back on.
+const DAYS: i64 = 30;
+/// Lines of each list.
+const LINES: i64 = 10;
+
+/// For `templates/admin/dashboard_search.html`.
+#[derive(Serialize)]
+pub struct SearchTerms {
+    /// What was searched most.
+    most: Vec<Term>,
+    /// What found nothing.
+    in_vain: Vec<Term>,
+}
+
+#[derive(Serialize)]
+struct Term {
+    text: String,
+    searches: i64,
+    /// The search itself, to see what they saw.
+    path: String,
+}
+
+/// What was searched, and what found nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn terms(app: &App) -> Result<SearchTerms> {
+    let since = app.now().date(&TimeZone::UTC).saturating_sub(DAYS.days()).to_string();
+    let most = search_term::most(app.read(), &since, LINES).await?;
+    let in_vain = search_term::in_vain(app.read(), &since, LINES).await?;
+    let view = |list: Vec<TermCount>| list.into_iter().map(term).collect();
+    Ok(SearchTerms { most: view(most), in_vain: view(in_vain) })
+}
+
+fn term(counted: TermCount) -> Term {
+    let query = serde_html_form::to_string([("q", &counted.term)]).unwrap_or_default();
+    Term { path: format!("/admin/search?{query}"), text: counted.term, searches: counted.searches }
+}

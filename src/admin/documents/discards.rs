@@ -1,0 +1,127 @@
+//! Discarding the unpublished changes of a document, whatever its kind: which versions that would be, doing it, and taking
+//! it back.
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    difference::{self, Difference, Head, VersionView},
+    paths,
+};
+use crate::{
+    admin::shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
+    error::{Error, Result},
+    model::{
+        document::{self, Document},
+        lineage,
+        policy::Action,
+        revision, saving,
+    },
+    web::{form::Form, path::Path},
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/admin/documents/{id}/discard", Action::Edit, show)
+        .post("/admin/documents/{id}/discard", Action::Edit, discard)
+        .post("/admin/documents/{id}/discard/undo", Action::Edit, undo)
+}
+
+/// The newest version, as the user saw it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct DiscardForm {
+    version: String,
+}
+
+impl DiscardForm {
+    fn version(&self) -> i64 {
+        self.version.trim().parse().unwrap_or(0)
+    }
+}
+
+#[derive(Serialize)]
+struct View {
+    head: Head,
+    action: String,
+    version: i64,
+    live: i64,
+    /// The versions that would be discarded, the newest first.
+    pending: Vec<VersionView>,
+    /// Whose they are, in words.
+    authors: String,
+    /// From the newest version to the one that visitors see.
+    difference: Difference,
+}
+
+async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let document = find(&admin, id).await?;
+    let db = admin.app.read();
+    let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
+    let live = match document.published_revision_id {
+        Some(live) if live != newest.id => revision::find(db, live).await?,
+        _ => None,
+    };
+    let Some(live) = live else {
+        let edit = paths::edit_screen(document.kind, id);
+        return admin.not_done(&edit, "There is nothing to discard.").await;
+    };
+    let pending = lineage::pending(db, &document, Some(&live)).await?;
+    let texts = (&newest.content, &live.content);
+    let view = View {
+        head: Head::of(&document, &newest),
+        action: format!("/admin/documents/{id}/discard"),
+        version: newest.version,
+        live: live.version,
+        authors: difference::authors(&admin, pending.iter()),
+        pending: VersionView::pending(&admin, &document, &pending),
+        difference: Difference::between(&admin, document.kind, texts, &pending).await?,
+    };
+    let title = format!("Discard the changes of “{}”", newest.content.title);
+    admin.screen("admin/documents/discard.html", &title, &view).await
+}
+
+async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
+    let document = find(&admin, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    let write = admin.write().await?;
+    let live = lineage::last_public(&write, &document).await?;
+    let pending = lineage::pending(&write, &document, live.as_ref()).await?;
+    match saving::discard(&write, id, seen.version()).await {
+        Ok(live) => {
+            write.commit().await?;
+            let authors = difference::authors(&admin, pending.iter());
+            let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
+            let undo = FlashAction::new("Undo", format!("/admin/documents/{id}/discard/undo"));
+            admin.done_with(&edit, sentence, undo.field("version", &seen.version())).await
+        }
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            admin.not_done(&edit, reason).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
+    let edit = paths::edit_screen(find(&admin, id).await?.kind, id);
+    let write = admin.write().await?;
+    match saving::undo_discard(&write, id, seen.version()).await {
+        Ok(()) => {
+            write.commit().await?;
+            admin.done(&edit, format!("Version {} is the newest again. It is not published.", seen.version())).await
+        }
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            admin.not_done(&edit, reason).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn find(admin: &AdminContext, id: i64) -> Result<Document> {
+    let document = document::find(admin.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
+    document.ok_or(Error::NotFound)
+}

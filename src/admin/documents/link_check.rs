@@ -1,0 +1,204 @@
+//! Where the links and pictures of a text lead: those that lead nowhere are told to the user who publishes it. Asks
+//! nobody else; links to other sites are taken as good.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
+
+use url::Url;
+
+use crate::{
+    error::Result,
+    model::{
+        document::DocumentKind,
+        page::public,
+        redirect::{self, RedirectTarget},
+        revision::Content,
+    },
+    render::page,
+    state::app_state::App,
+    text::{
+        ids::Ids,
+        link::{self, Destination},
+        markdown::{self, HeadingContext, Target},
+    },
+    web::assets,
+};
+
+/// Addresses that one text is checked for.
+const CHECKED: usize = 300;
+/// Pages that are read to find out whether they have the part that a link names.
+const READ: usize = 50;
+/// Addresses that a sentence names.
+const NAMED: usize = 5;
+/// Addresses that the program answers itself.
+const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", "/admin"];
+
+/// A text as visitors are about to see it.
+pub struct Text<'a> {
+    /// Page or FAQ item.
+    pub kind: DocumentKind,
+    /// The address of the page that it is on.
+    pub path: String,
+    /// The text and what belongs to it.
+    pub content: &'a Content,
+}
+
+/// What leads nowhere, as it was typed.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Dead {
+    links: Vec<String>,
+    parts: Vec<String>,
+    pictures: Vec<String>,
+    schemes: Vec<String>,
+}
+
+impl Dead {
+    /// Whether everything leads somewhere.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [&self.links, &self.parts, &self.pictures, &self.schemes].into_iter().all(Vec::is_empty)
+    }
+
+    /// `1 link leads nowhere: /standard.`; empty when everything leads somewhere.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let links = describe(&self.links, "link leads nowhere", "links lead nowhere");
+        let part = "link leads to a part that its page does not have";
+        let parts = describe(&self.parts, part, "links lead to parts that their pages do not have");
+        let pictures = describe(&self.pictures, "picture is missing", "pictures are missing");
+        let schemes = match self.schemes.as_slice() {
+            [one] => format!("This link will not work: its scheme is not allowed ({one})."),
+            schemes => describe(schemes, "", "links will not work, because their schemes are not allowed"),
+        };
+        [links, parts, pictures, schemes].into_iter().filter(|told| !told.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn describe(addresses: &[String], one: &str, many: &str) -> String {
+    if addresses.is_empty() {
+        return String::new();
+    }
+    let what = if addresses.len() == 1 { one } else { many };
+    let named = addresses.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = match addresses.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{} {what}: {named}{more}.", addresses.len())
+}
+
+/// What leads nowhere in a text; the pages in `coming` are about to be published with it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dead(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result<Dead> {
+    let mut dead = Dead::default();
+    let Ok(base) = Url::parse(&format!("{}{}", app.config.origin(), text.path)) else { return Ok(dead) };
+    let body = &text.content.body;
+    let mut seen = BTreeSet::new();
+    let mut check = Check { app, text, coming, ids: HashMap::new() };
+    for Target { url, is_picture, is_kept } in app.rendering.run_large(|| markdown::targets(body)).await? {
+        if seen.len() >= CHECKED || !seen.insert(url.clone()) {
+            continue;
+        }
+        if !is_kept {
+            dead.schemes.push(url);
+            continue;
+        }
+        let to = link::resolve(&base, &url).filter(|to| to.origin.is_empty());
+        let Some(to) = to else { continue };
+        match check.look(&to).await? {
+            Found::All => {}
+            Found::PageAlone if is_picture => {}
+            Found::PageAlone => dead.parts.push(url),
+            Found::Nothing if is_picture => dead.pictures.push(url),
+            Found::Nothing => dead.links.push(url),
+        }
+    }
+    Ok(dead)
+}
+
+/// What is at a destination.
+enum Found {
+    All,
+    /// The page, but not the part of it.
+    PageAlone,
+    Nothing,
+}
+
+struct Check<'a> {
+    app: &'a App,
+    text: &'a Text<'a>,
+    coming: &'a [Text<'a>],
+    /// Of pages that were read, by their addresses.
+    ids: HashMap<String, Ids>,
+}
+
+impl Check<'_> {
+    async fn look(&mut self, to: &Destination) -> Result<Found> {
+        if to.path.starts_with("/static/") {
+            return Ok(if assets::exists(&to.path) { Found::All } else { Found::Nothing });
+        }
+        if is_own(&to.path) {
+            return Ok(Found::All);
+        }
+        let Some(content) = self.content_at(&to.path).await? else { return Ok(Found::Nothing) };
+        if is_on_every_page(&to.fragment) {
+            return Ok(Found::All);
+        }
+        if !self.ids.contains_key(&to.path) {
+            if self.ids.len() >= READ {
+                return Ok(Found::All);
+            }
+            let ids = self.ids_of(&to.path, &content).await?;
+            self.ids.insert(to.path.clone(), ids);
+        }
+        let is_there = self.ids.get(&to.path).is_none_or(|ids| !ids.is_free(&to.fragment));
+        Ok(if is_there { Found::All } else { Found::PageAlone })
+    }
+
+    /// What visitors will see at an address, or where it leads from there.
+    async fn content_at(&self, path: &str) -> Result<Option<Cow<'_, Content>>> {
+        let known = std::iter::once(self.text).chain(self.coming);
+        let mut pages = known.filter(|known| known.kind == DocumentKind::Page);
+        if let Some(page) = pages.find(|page| page.path == path) {
+            return Ok(Some(Cow::Borrowed(page.content)));
+        }
+        let page = match public::at(self.app.read(), path).await? {
+            Some(page) => Some(page),
+            None => match redirect::follow(self.app.read(), path).await? {
+                RedirectTarget::Moved(now) => public::at(self.app.read(), &now).await?,
+                _ => None,
+            },
+        };
+        Ok(page.map(|page| Cow::Owned(page.revision.content)))
+    }
+
+    /// The ids on a page; with those of an answer that is about to be published there.
+    async fn ids_of(&self, path: &str, content: &Content) -> Result<Ids> {
+        let mut ids = page::ids(self.app, content).await?;
+        if self.text.kind == DocumentKind::FaqItem && self.text.path == path {
+            let Content { slug, body, .. } = self.text.content;
+            ids.reserve(slug);
+            let render = || markdown::render_among(body, HeadingContext::Part(slug), &mut ids);
+            self.app.rendering.run(body.len(), render).await?;
+        }
+        Ok(ids)
+    }
+}
+
+/// Whether the program answers at this path itself. What lies below `/admin` is not looked into: it depends on the user.
+fn is_own(path: &str) -> bool {
+    let is_sitemap = || path.strip_prefix("/sitemap-").and_then(|name| name.strip_suffix(".xml")).is_some();
+    OWN.contains(&path) || path.starts_with("/admin/") || is_sitemap()
+}
+
+/// Whether a fragment names nothing that a text could lack: nothing at all, the top, or what templates name.
+fn is_on_every_page(fragment: &str) -> bool {
+    fragment.is_empty()
+        || fragment.eq_ignore_ascii_case("top")
+        || fragment.starts_with('_')
+        || fragment.starts_with("field-")
+}

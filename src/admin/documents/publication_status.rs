@@ -1,0 +1,121 @@
+//! Where a document stands, in one plain sentence for the head of its edit screen: what visitors see now, and what
+//! was changed that they do not see.
+
+use serde::Serialize;
+
+use super::diff;
+use crate::{
+    error::Result,
+    model::{
+        document::{self, Document, DocumentKind},
+        publishing,
+        revision::{self, Revision},
+    },
+    state::app_state::App,
+    text::isolate::isolated,
+};
+
+/// See the file's head.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PublicationStatus {
+    /// The sentence, or two.
+    pub sentence: String,
+    /// Whether visitors see it.
+    pub live: bool,
+    /// Whether the newest version is another than they see.
+    pub changed: bool,
+    /// The newest version; 0 before the first is saved.
+    pub version: i64,
+    /// The version that visitors see.
+    pub live_version: Option<i64>,
+    /// Whether publishing would change nothing, until something is typed.
+    pub nothing_to_publish: bool,
+    /// Label of the button that publishes.
+    pub publish: String,
+    /// Its label once something in the form was changed, as that makes one version more.
+    pub publish_edited: String,
+}
+
+impl PublicationStatus {
+    /// Of something that is not saved yet.
+    #[must_use]
+    pub fn new(kind: DocumentKind) -> Self {
+        let noun = noun(kind);
+        Self {
+            sentence: format!("This {noun} is new. Visitors see nothing of it until you publish it."),
+            publish: "Publish version 1".to_owned(),
+            publish_edited: "Publish version 1".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Of something in the trash.
+    #[must_use]
+    pub fn trashed(kind: DocumentKind) -> Self {
+        let sentence = format!("This {} is in the trash. Visitors do not see it.", noun(kind));
+        Self { sentence, ..Self::default() }
+    }
+
+    /// Of a document whose newest version is `newest`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(app: &App, document: &Document, newest: &Revision) -> Result<Self> {
+        if document.trashed_at.is_some() {
+            return Ok(Self { version: newest.version, ..Self::trashed(document.kind) });
+        }
+        let next = document::next_version(app.read(), newest.document_id).await?;
+        let pending = document.published_revision_id != Some(newest.id);
+        let live = match document.published_revision_id {
+            Some(live) => revision::find(app.read(), live).await?,
+            None => None,
+        };
+        Ok(Self {
+            sentence: sentence(app, document, live.as_ref(), newest).await?,
+            live_version: live.map(|live| live.version),
+            nothing_to_publish: !pending,
+            live: document.is_live(),
+            changed: pending && document.is_live(),
+            version: newest.version,
+            publish: if pending { format!("Publish version {}", newest.version) } else { "Publish".to_owned() },
+            publish_edited: format!("Publish version {next}"),
+        })
+    }
+}
+
+/// What people call a document of this kind.
+#[must_use]
+pub const fn noun(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Page => "page",
+        DocumentKind::FaqItem => "question",
+    }
+}
+
+async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newest: &Revision) -> Result<String> {
+    let noun = noun(document.kind);
+    let version = newest.version;
+    let Some(live) = live else {
+        return Ok(format!(
+            "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.",
+            isolated(&newest.author_name)
+        ));
+    };
+    let published = publishing::publications(app.read(), document.id, 1).await?;
+    let since = published.first().map_or_else(String::new, |publication| {
+        format!(
+            ", published {} by {}",
+            publication.published_at.relative(app.now()),
+            isolated(&publication.publisher_name)
+        )
+    });
+    if live.id == newest.id {
+        return Ok(format!("Visitors see version {version}{since}."));
+    }
+    let changes = diff::in_words(document.kind, &live.content.to_input(), &newest.content.to_input());
+    Ok(format!(
+        "Visitors see version {}{since}. They do not see version {version}, saved by {}; it changes {changes}.",
+        live.version,
+        isolated(&newest.author_name)
+    ))
+}

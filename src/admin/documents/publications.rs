@@ -1,0 +1,207 @@
+//! What publishing a document would make public, for documents of every kind: the whole difference from what visitors see,
+//! and whose changes it is made of. `model::saving` decides when this is asked. Then does it.
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    difference::{self, Difference, Head, VersionView},
+    links, paths, save,
+};
+use crate::{
+    admin::shared::{admin_context::AdminContext, routes::Routes},
+    error::{Error, Result},
+    model::{
+        document::{self, Document},
+        lineage,
+        policy::Action,
+        publishing,
+        revision::{self, Revision},
+    },
+    web::{form::Form, path::Path},
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/admin/documents/{id}/publication", Action::Publish, show)
+        .post("/admin/documents/{id}/publication", Action::Publish, publish)
+        .post("/admin/documents/{id}/republish", Action::Publish, republish)
+}
+
+#[derive(Serialize)]
+struct View {
+    head: Head,
+    action: String,
+    version: i64,
+    /// Address of the screen of this version.
+    path: String,
+    /// The version that visitors see now.
+    live: Option<i64>,
+    /// The version that they see now, or saw until it was unpublished.
+    base: Option<i64>,
+    /// The versions since then, the newest first.
+    pending: Vec<VersionView>,
+    /// The unpublished versions of others among them, in words; may be empty.
+    others: String,
+    /// What differs from what visitors see or saw; none when they never saw anything.
+    difference: Option<Difference>,
+    /// Pages above that have to be published as well.
+    above: Vec<AboveView>,
+    /// Links and pictures that lead nowhere, in a sentence.
+    dead: String,
+}
+
+#[derive(Serialize)]
+struct AboveView {
+    title: String,
+    version: i64,
+    author: String,
+    edit: String,
+    /// What the form sends.
+    key: String,
+}
+
+async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
+    let document = document::find(admin.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
+    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    Ok((document.ok_or(Error::NotFound)?, newest))
+}
+
+async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    if document.published_revision_id == Some(newest.id) {
+        let sentence = format!("There is nothing to publish: visitors see version {} already.", newest.version);
+        return admin.not_done(&edit, sentence).await;
+    }
+    let db = admin.app.read();
+    let base = lineage::last_public(db, &document).await?;
+    let pending = lineage::pending(db, &document, base.as_ref()).await?;
+    let others = pending.iter().filter(|one| !difference::is_own(&admin, one));
+    let above = publishing::unpublished_above(db, id).await?;
+    let difference = match &base {
+        Some(base) => {
+            let texts = (&base.content, &newest.content);
+            Some(Difference::between(&admin, document.kind, texts, &pending).await?)
+        }
+        None => None,
+    };
+    let view = View {
+        head: Head::of(&document, &newest),
+        action: paths::publication(id),
+        version: newest.version,
+        path: paths::version(id, newest.version),
+        live: base.as_ref().filter(|_| document.is_live()).map(|live| live.version),
+        base: base.map(|base| base.version),
+        others: difference::authors(&admin, others),
+        pending: VersionView::pending(&admin, &document, &pending),
+        difference,
+        dead: links::dead(&admin, document.kind, &newest, &above).await?.sentence(),
+        above: above.into_iter().map(above_view).collect(),
+    };
+    let title = format!("Publish “{}”", newest.content.title);
+    admin.screen("admin/documents/publication.html", &title, &view).await
+}
+
+fn above_view(page: Revision) -> AboveView {
+    AboveView {
+        title: page.content.title,
+        version: page.version,
+        author: page.author_name,
+        edit: paths::edit_screen(document::DocumentKind::Page, page.document_id),
+        key: format!("{}-{}", page.document_id, page.version),
+    }
+}
+
+/// What the user decided on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PublishForm {
+    version: String,
+    /// Pages above, each as its id, a hyphen, its version.
+    above: Vec<String>,
+}
+
+async fn publish(admin: AdminContext, Path(id): Path<i64>, Form(decision): Form<PublishForm>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    let version = decision.version.trim().parse().unwrap_or(0);
+    let above: Vec<(i64, i64)> = decision.above.iter().filter_map(|key| parse_key(key)).collect();
+    let sentence = format!("Version {version} of “{}” is published. Visitors see it now.", newest.content.title);
+    let kind = document.kind;
+    if document.published_revision_id == Some(newest.id) && newest.version == version {
+        return admin.done(&edit, sentence).await;
+    }
+    let write = admin.write().await?;
+    match publishing::publish_below(&write, id, kind, version, &above).await {
+        Ok(()) => {
+            write.commit().await?;
+            save::tell_published(&admin, kind, id, sentence).await
+        }
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            admin.not_done(&paths::publication(id), reason).await
+        }
+        Err(Error::Invalid(invalid)) => {
+            drop(write);
+            let reason = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+            admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn parse_key(key: &str) -> Option<(i64, i64)> {
+    let (id, version) = key.split_once('-')?;
+    Some((id.parse().ok()?, version.parse().ok()?))
+}
+
+/// What the button of [`paths::again`] showed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RepublishForm {
+    /// Documents, each as its id, a hyphen, the version.
+    revision: Vec<String>,
+}
+
+async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form<RepublishForm>) -> Result<Response> {
+    let (document, newest) = find(&admin, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    let write = admin.write().await?;
+    if publishing::list_formerly_live(&write, id).await?.is_empty() {
+        drop(write);
+        if document.is_live() {
+            return admin.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;
+        }
+        return admin.not_done(&edit, "There is nothing to publish again.").await;
+    }
+    let decided: Vec<(i64, i64)> = decided.revision.iter().filter_map(|key| parse_key(key)).collect();
+    match publishing::republish(&write, id, &decided).await {
+        Ok(count) => {
+            write.commit().await?;
+            let others = match count - usize::from(!document.is_live()) {
+                0 => String::new(),
+                1 => " and the page below it".to_owned(),
+                others => format!(" and the {others} pages below it"),
+            };
+            let sentence = if document.is_live() {
+                format!(
+                    "Visitors see{} “{}” again.",
+                    others.trim_start_matches(" and").replace(" below it", " below"),
+                    newest.content.title
+                )
+            } else {
+                format!("Visitors see “{}”{others} again.", newest.content.title)
+            };
+            admin.done(&edit, sentence).await
+        }
+        Err(Error::Invalid(invalid)) => {
+            drop(write);
+            let reason = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+            admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
+        }
+        Err(other) => Err(other),
+    }
+}

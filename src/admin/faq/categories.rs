@@ -1,0 +1,244 @@
+//! Categories of questions: make, rename, reorder, delete when empty. They have no versions: what is changed here
+//! visitors see at once, and the screens say so.
+
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::shared::{
+        admin_context::AdminContext,
+        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+        position::{Move, PositionForm},
+        routes::Routes,
+    },
+    error::{Error, Result, ValidationErrors},
+    model::{
+        faq::category::{self, Category},
+        policy::Action,
+    },
+    text::clean,
+    web::{form::Form, form_errors::FormErrors, path::Path},
+};
+
+const LIST: &str = "/admin/faq/categories";
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get(LIST, Action::Edit, index)
+        .get("/admin/faq/categories/new", Action::Edit, new)
+        .post("/admin/faq/categories/new", Action::Edit, create)
+        .get("/admin/faq/categories/{id}", Action::Edit, edit)
+        .post("/admin/faq/categories/{id}", Action::Publish, update)
+        .post("/admin/faq/categories/{id}/position", Action::Publish, update_position)
+        .post("/admin/faq/categories/{id}/delete", Action::Edit, delete)
+}
+
+#[derive(Serialize)]
+struct ListView {
+    categories: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    title: String,
+    slug: String,
+    path: String,
+    /// Questions outside the trash.
+    items: i64,
+    /// Questions in the trash.
+    trashed: i64,
+    /// Whether it can be deleted.
+    empty: bool,
+    moves: Vec<Move>,
+}
+
+/// `GET /admin/faq/categories`
+pub async fn index(admin: AdminContext) -> Result<Response> {
+    draw_list(&admin, StatusCode::OK).await
+}
+
+async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response> {
+    let all = category::list_counts(admin.app.read()).await?;
+    let order: Vec<i64> = all.iter().map(|counted| counted.category.id).collect();
+    let row = |(update_position, counted): (usize, category::CategoryCount)| Row {
+        id: counted.category.id,
+        path: format!("{LIST}/{}", counted.category.id),
+        title: counted.category.title,
+        slug: counted.category.slug,
+        items: counted.items,
+        trashed: counted.trashed,
+        empty: counted.items + counted.trashed == 0,
+        moves: Move::at(update_position, &order),
+    };
+    let categories = all.into_iter().enumerate().map(row).collect();
+    let view = ListView { categories };
+    admin.screen_as(status, "admin/faq/categories.html", "Categories of questions", &view).await
+}
+
+/// What is typed of a category.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct CategoryForm {
+    title: String,
+    slug: String,
+    /// What it was created from.
+    #[serde(flatten)]
+    base: FormBase,
+}
+
+impl CategoryForm {
+    /// To change a category as it is stored.
+    fn of(category: &Category) -> Self {
+        let fields = fields((&category.title, &category.slug), category);
+        Self { title: category.title.clone(), slug: category.slug.clone(), base: FormBase::of(&fields) }
+    }
+}
+
+/// What is typed beside what is stored: title and slug.
+fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [FormField<'a>; 2] {
+    [
+        FormField { name: "title", label: "Title", typed: title, now: &now.title },
+        FormField { name: "slug", label: "Address", typed: slug, now: &now.slug },
+    ]
+}
+
+#[derive(Serialize)]
+struct FormView<'a> {
+    /// None for a new one.
+    id: Option<i64>,
+    action: String,
+    title: &'a str,
+    slug: &'a str,
+    base: &'a FormBase,
+    errors: FormErrors,
+    clashes: Vec<FieldConflict>,
+}
+
+/// What stands in the way of saving.
+#[derive(Default)]
+enum Trouble {
+    #[default]
+    None,
+    /// And the clashes that were answered.
+    Faults(ValidationErrors, Vec<FieldConflict>),
+    Clashes(MergedForm),
+}
+
+async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {
+    let (status, invalid, clashes) = match trouble {
+        Trouble::None => (StatusCode::OK, ValidationErrors::default(), Vec::new()),
+        Trouble::Faults(invalid, clashes) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, clashes),
+        Trouble::Clashes(merged) => (merged.status(), merged.invalid, merged.clashes),
+    };
+    let (heading, action) = match id {
+        None => ("New category", format!("{LIST}/new")),
+        Some(id) => ("Rename category", format!("{LIST}/{id}")),
+    };
+    let CategoryForm { title, slug, base } = typed;
+    let view = FormView { id, action, title, slug, base, errors: invalid.into(), clashes };
+    admin.screen_as(status, "admin/faq/category.html", heading, &view).await
+}
+
+/// `GET /admin/faq/categories/new`
+pub async fn new(admin: AdminContext) -> Result<Response> {
+    draw(&admin, None, &CategoryForm::default(), Trouble::None).await
+}
+
+/// `POST /admin/faq/categories/new`
+pub async fn create(admin: AdminContext, Form(typed): Form<CategoryForm>) -> Result<Response> {
+    let write = admin.write().await?;
+    match category::create(&write, &typed.title, &typed.slug).await {
+        Ok(_) => write.commit().await?,
+        Err(Error::Invalid(invalid)) => {
+            drop(write);
+            return draw(&admin, None, &typed, Trouble::Faults(invalid, Vec::new())).await;
+        }
+        Err(other) => return Err(other),
+    }
+    admin
+        .done(
+            LIST,
+            format!("The category “{}” was created. Visitors see it once it holds a question.", typed.title.trim()),
+        )
+        .await
+}
+
+/// `GET /admin/faq/categories/{id}`
+pub async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let category = category::get(admin.app.read(), id).await?;
+    draw(&admin, Some(id), &CategoryForm::of(&category), Trouble::None).await
+}
+
+/// `POST /admin/faq/categories/{id}`
+pub async fn update(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<CategoryForm>) -> Result<Response> {
+    let write = admin.write().await?;
+    let now = category::get(&write, id).await?;
+    let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
+    let mut merged = typed.base.merge(&fields((&title, &slug), &now));
+    let log = Log { action: "faq_category.rename", subject_id: Some(id), names: None };
+    merged.name_authors(&admin, log).await?;
+    if merged.needs_choice() {
+        drop(write);
+        let [title, slug] = ["title", "slug"].map(|name| merged.shown(name).to_owned());
+        let typed = CategoryForm { title, slug, ..CategoryForm::of(&now) };
+        return draw(&admin, Some(id), &typed, Trouble::Clashes(merged)).await;
+    }
+    if !merged.changed {
+        return admin.not_done(LIST, "You changed nothing, so nothing was saved.").await;
+    }
+    let title = merged.value("title").to_owned();
+    match category::rename(&write, id, &title, merged.value("slug")).await {
+        Ok(()) => write.commit().await?,
+        Err(Error::Invalid(invalid)) => {
+            drop(write);
+            return draw(&admin, Some(id), &typed, Trouble::Faults(invalid, merged.shown_before())).await;
+        }
+        Err(other) => return Err(other),
+    }
+    admin.done(LIST, format!("The category is called “{title}” now.")).await
+}
+
+/// `POST /admin/faq/categories/{id}/position`
+pub async fn update_position(
+    admin: AdminContext,
+    Path(id): Path<i64>,
+    Form(form): Form<PositionForm>,
+) -> Result<Response> {
+    let position = form.position()?;
+    let write = admin.write().await?;
+    let title = category::get(&write, id).await?.title;
+    let before = category::all(&write).await?.iter().position(|category| category.id == id).unwrap_or_default();
+    let moved = match category::reorder(&write, id, position).await {
+        Ok(true) => {
+            write.commit().await?;
+            true
+        }
+        Ok(false) => false,
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            admin.warn(reason).await?;
+            return draw_list(&admin, StatusCode::CONFLICT).await;
+        }
+        Err(other) => return Err(other),
+    };
+    let (sentence, undo) = form.told(&title, &format!("{LIST}/{id}/position"), before);
+    admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
+}
+
+/// `POST /admin/faq/categories/{id}/delete`
+pub async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let write = admin.write().await?;
+    let title = category::get(&write, id).await?.title;
+    match category::delete(&write, id).await {
+        Ok(()) => write.commit().await?,
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            return admin.not_done(LIST, reason).await;
+        }
+        Err(other) => return Err(other),
+    }
+    admin.done(LIST, format!("The category “{title}” was deleted.")).await
+}

@@ -1,0 +1,134 @@
+//! The list of questions by category, and their order. Edits no text; that is `faq_items`.
+
+use axum::{extract::Query, http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        position::{Move, PositionForm},
+        routes::Routes,
+    },
+    error::{Error, Result},
+    model::{
+        faq::{
+            category,
+            item::{self, ListedItem},
+        },
+        policy::Action,
+        revision,
+    },
+    web::{form::Form, path::Path},
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/faq", Action::Edit, index).post("/admin/faq/{id}/position", Action::Publish, update_position)
+}
+
+/// What the list may be asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FaqQuery {
+    q: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    q: String,
+    /// Questions shown.
+    shown: usize,
+    /// Whether the order can be changed: not in a search, which shows only some.
+    sortable: bool,
+    categories: Vec<CategoryView>,
+}
+
+#[derive(Serialize)]
+struct CategoryView {
+    id: i64,
+    title: String,
+    new_path: String,
+    items: Vec<ItemView>,
+}
+
+#[derive(Serialize)]
+struct ItemView {
+    id: i64,
+    question: String,
+    path: String,
+    live: bool,
+    changed: bool,
+    saved: When,
+    author: String,
+    moves: Vec<Move>,
+}
+
+/// `GET /admin/faq`
+pub async fn index(admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
+    draw(&admin, StatusCode::OK, query.q.trim().to_owned()).await
+}
+
+async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Response> {
+    let items = item::list(admin.app.read(), &q).await?;
+    let shown = items.len();
+    let sortable = q.is_empty();
+    let mut categories = Vec::new();
+    for category in category::all(admin.app.read()).await? {
+        let own: Vec<&ListedItem> = items.iter().filter(|item| item.category_id == category.id).collect();
+        if own.is_empty() && !sortable {
+            continue;
+        }
+        let order: Vec<i64> = own.iter().filter(|_| sortable).map(|item| item.id).collect();
+        let view =
+            |(update_position, item): (usize, &&ListedItem)| item_view(admin, item, Move::at(update_position, &order));
+        categories.push(CategoryView {
+            id: category.id,
+            title: category.title,
+            new_path: format!("/admin/faq/new?category={}", category.id),
+            items: own.iter().enumerate().map(view).collect(),
+        });
+    }
+    admin.screen_as(status, "admin/faq/list.html", "Questions", &View { q, shown, sortable, categories }).await
+}
+
+fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemView {
+    ItemView {
+        id: item.id,
+        question: item.title.clone(),
+        path: format!("/admin/faq/{}", item.id),
+        live: item.live,
+        changed: item.changed,
+        saved: admin.when(item.saved_at),
+        author: item.author_name.clone(),
+        moves,
+    }
+}
+
+/// `POST /admin/faq/{id}/position`
+pub async fn update_position(
+    admin: AdminContext,
+    Path(id): Path<i64>,
+    Form(form): Form<PositionForm>,
+) -> Result<Response> {
+    let position = form.position()?;
+    let write = admin.write().await?;
+    let before = item::position_of(&write, id).await?;
+    let moved = item::reorder(&write, id, position).await;
+    let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
+    let moved = match moved {
+        Ok(true) => {
+            write.commit().await?;
+            true
+        }
+        Ok(false) => false,
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            admin.warn(reason).await?;
+            return draw(&admin, StatusCode::CONFLICT, String::new()).await;
+        }
+        Err(other) => return Err(other),
+    };
+    let (sentence, undo) = form.told(&title, &format!("/admin/faq/{id}/position"), before);
+    admin.done_with(&format!("/admin/faq#_item-{id}"), sentence, undo.filter(|_| moved)).await
+}

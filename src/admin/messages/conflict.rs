@@ -1,0 +1,80 @@
+//! What others did with a message while somebody had it open, in words. Changes nothing.
+
+use serde::Serialize;
+
+use crate::{
+    admin::{audit_log::index::EntryView, shared::admin_context::AdminContext},
+    error::Result,
+    model::{
+        audit_log,
+        message::record::{self, Message},
+    },
+};
+
+/// Changes that are told one by one.
+const SHOWN: i64 = 20;
+
+/// What was on the screen when something was typed.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// The version of the message.
+    pub version: i64,
+    /// The newest entry of the audit log; none when the form did not say.
+    pub entry: Option<i64>,
+    /// The saved answer.
+    pub answer: String,
+}
+
+/// See the file's head.
+#[derive(Debug, Serialize)]
+pub struct Conflict {
+    /// Who it was; empty when nobody changed anything.
+    who: String,
+    changes: Vec<EntryView>,
+    /// Said when there are no changes to tell.
+    sentence: String,
+    /// Whether another answer was saved.
+    pub(crate) has_other_answer: bool,
+}
+
+impl Conflict {
+    /// What happened to the message since it was as `seen`.
+    ///
+    /// # Errors
+    /// `NotFound` when the message is gone.
+    pub async fn since(admin: &AdminContext, id: i64, seen: &Seen, sentence: String) -> Result<Self> {
+        let db = admin.app.read();
+        let entries = match seen.entry {
+            Some(entry) => audit_log::of_message(db, id, entry, SHOWN).await?,
+            None => Vec::new(),
+        };
+        let message = record::get(db, id).await?;
+        let mut names: Vec<String> = Vec::new();
+        let mut changes = Vec::new();
+        for entry in entries {
+            let is_own = entry.actor_id == Some(admin.user.id);
+            let mut view = EntryView::of(admin, entry);
+            if is_own {
+                "You".clone_into(&mut view.actor);
+            }
+            if !names.contains(&view.actor) {
+                names.push(view.actor.clone());
+            }
+            changes.push(view);
+        }
+        Ok(Self { who: listed(&names), changes, sentence, has_other_answer: is_other(&message, seen) })
+    }
+}
+
+fn is_other(message: &Message, seen: &Seen) -> bool {
+    !message.answer.is_empty() && message.answer != seen.answer.replace('\r', "").trim()
+}
+
+/// `Ada, Ben and Cy`
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => name.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

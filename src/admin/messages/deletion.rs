@@ -1,0 +1,104 @@
+//! Deleting a message for good, after a question that works without scripts.
+
+use axum::{extract::Query, http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::query::MessagesQuery;
+use crate::{
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        routes::Routes,
+    },
+    error::{Error, Result},
+    model::{
+        message::{handling, record},
+        policy::Action,
+    },
+    web::{form::Form, path::Path},
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/messages/{id}/delete", Action::DisposeOfMessages, confirm_delete).post(
+        "/admin/messages/{id}/delete",
+        Action::DisposeOfMessages,
+        delete,
+    )
+}
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    reference: String,
+    name: String,
+    received: When,
+    version: i64,
+    query: String,
+    conflict: String,
+}
+
+async fn confirm_delete(
+    admin: AdminContext,
+    Path(id): Path<i64>,
+    Query(list_query): Query<MessagesQuery>,
+) -> Result<Response> {
+    draw(&admin, StatusCode::OK, id, &list_query, String::new()).await
+}
+
+async fn draw(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    list_query: &MessagesQuery,
+    conflict: String,
+) -> Result<Response> {
+    let message = record::get(admin.app.read(), id).await?;
+    let title = format!("Delete message {}", message.reference);
+    let view = View {
+        id,
+        received: admin.when(message.received_at),
+        version: message.version,
+        reference: message.reference,
+        name: message.name,
+        query: list_query.query(),
+        conflict,
+    };
+    admin.screen_as(status, "admin/messages/delete.html", &title, &view).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Confirmation {
+    seen: String,
+}
+
+/// What was deleted stays readable in the log beside the database until it is cut. When somebody reads at this moment,
+/// the background work cuts it within a minute.
+async fn cut_log(admin: &AdminContext) {
+    if let Err(error) = admin.app.db.checkpoint().await {
+        tracing::error!(%error, "the log with a deleted message could not be cut and is tried again in a minute");
+    }
+}
+
+async fn delete(
+    admin: AdminContext,
+    Path(id): Path<i64>,
+    Query(list_query): Query<MessagesQuery>,
+    Form(form): Form<Confirmation>,
+) -> Result<Response> {
+    let write = admin.write().await?;
+    match handling::delete(&write, id, form.seen.parse().unwrap_or(-1)).await {
+        Ok(message) => {
+            write.commit().await?;
+            cut_log(&admin).await;
+            let to = format!("/admin/messages{}", list_query.query());
+            admin.done(&to, format!("Message {} is deleted.", message.reference)).await
+        }
+        Err(Error::Conflict(conflict)) => {
+            drop(write);
+            draw(&admin, StatusCode::CONFLICT, id, &list_query, conflict).await
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,154 @@
+//! The messages of a list as CSV, for administrators: a screen that asks how, and the file. The file is the answer to a
+//! POST, so that no link elsewhere can make it; it is written piece by piece, and noted in the audit log first.
+
+use axum::{
+    extract::Query,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::query::MessagesQuery;
+use crate::{
+    admin::shared::{admin_context::AdminContext, routes::Routes, submission::Repeated},
+    error::Result,
+    model::{
+        message::{
+            export::{self, Format, Separator},
+            inbox::{self, MessageFilter, MessageFolder},
+        },
+        policy::Action,
+    },
+    state::app_state::App,
+    text::count::counted,
+    web::{
+        form::Form,
+        form_errors::{FormErrors, SelectOption},
+        stream::{self, Pieces},
+    },
+};
+
+const PATH: &str = "/admin/messages/export";
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(PATH, Action::DisposeOfMessages, new).post(PATH, Action::DisposeOfMessages, create)
+}
+
+#[derive(Serialize)]
+struct View {
+    count: String,
+    /// Whether there is anything to export.
+    any: bool,
+    folder_label: &'static str,
+    /// What the folder holds, in words.
+    messages: &'static str,
+    /// What was searched; may be empty.
+    q: String,
+    mine: bool,
+    /// Keeps folder and search in the address of the form; empty, or with its question mark.
+    query: String,
+    /// Where the other folders are exported.
+    others: Vec<Other>,
+    separators: Vec<SelectOption>,
+    errors: FormErrors,
+}
+
+#[derive(Serialize)]
+struct Other {
+    label: &'static str,
+    count: String,
+    path: String,
+}
+
+async fn new(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+    let count = export::count(admin.app.read(), &list_query.filter(&admin)).await?;
+    let counts = inbox::counts(admin.app.read()).await?;
+    let others =
+        MessageFolder::LIST.into_iter().filter(|folder| *folder != list_query.folder() && counts.of(*folder) > 0);
+    let view = View {
+        count: messages(count),
+        any: count > 0,
+        folder_label: list_query.folder().label(),
+        messages: list_query.folder().messages(),
+        q: list_query.text(),
+        mine: list_query.is_mine(),
+        query: list_query.query(),
+        others: others.map(|folder| other(folder, counts.of(folder))).collect(),
+        separators: Separator::ALL.into_iter().map(|(_, name, label)| SelectOption::new(name, label)).collect(),
+        errors: FormErrors::default(),
+    };
+    let heading = if count > 0 { format!("Export {}", view.count) } else { NOTHING.to_owned() };
+    admin.screen("admin/messages/export.html", &heading, &view).await
+}
+
+const NOTHING: &str = "There is nothing to export";
+
+fn messages(count: i64) -> String {
+    counted(count, "message", "messages")
+}
+
+fn other(folder: MessageFolder, count: i64) -> Other {
+    Other { label: folder.label(), count: messages(count), path: format!("{PATH}?folder={}", folder.as_str()) }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct FormatForm {
+    separator: String,
+    mark: String,
+}
+
+async fn create(
+    admin: AdminContext,
+    repeated: Repeated,
+    Query(list_query): Query<MessagesQuery>,
+    Form(form): Form<FormatForm>,
+) -> Result<Response> {
+    let format = Format { separator: Separator::parse(&form.separator), mark: form.mark == "yes" };
+    let day = admin.app.now().date(&TimeZone::UTC);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    let filter = list_query.filter(&admin);
+    if repeated == Repeated(false) {
+        let write = admin.write().await?;
+        if !export::note(&write, &filter).await? {
+            drop(write);
+            return admin.not_done(&format!("{PATH}{}", list_query.query()), format!("{NOTHING}.")).await;
+        }
+        write.commit().await?;
+    }
+    let (pieces, body) = stream::channel();
+    tokio::spawn(fill(admin.app.clone(), filter, format, pieces));
+    Ok((headers, body).into_response())
+}
+
+/// Ends when all is written, the reader has gone, or the database fails, which the reader then notices.
+async fn fill(app: App, filter: MessageFilter, format: Format, pieces: Pieces) {
+    if let Err(error) = write_all(&app, &filter, format, &pieces).await {
+        tracing::error!(%error, "an export of messages broke off");
+        let _ = pieces.send(Err(error)).await;
+    }
+}
+
+async fn write_all(app: &App, filter: &MessageFilter, format: Format, pieces: &Pieces) -> Result<()> {
+    let mut piece = export::head(format)?;
+    let mut before = i64::MAX;
+    loop {
+        let messages = export::page(app.read(), filter, before).await?;
+        piece.extend(export::rows(format, &messages)?);
+        if pieces.send(Ok(Bytes::from(std::mem::take(&mut piece)))).await.is_err() {
+            return Ok(());
+        }
+        match messages.last() {
+            Some(last) => before = last.id,
+            None => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The inbox: folders, search, pages, and sorting many messages at once.
+
+use axum::{extract::Query, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::query::MessagesQuery;
+use crate::{
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        routes::Routes,
+    },
+    error::{Error, Result},
+    model::{
+        message::{
+            drafts::{self, Parts},
+            handling::{self, BulkResult},
+            inbox::{self, FolderCounts, InboxPage, MessageFolder, MessageRow},
+            status::MessageStatus,
+            topic,
+        },
+        policy::{self, Action},
+    },
+    text::{
+        clean,
+        count::{counted, number},
+    },
+    web::{form::Form, form_errors::SelectOption},
+};
+
+/// How many messages one screen lists.
+const PAGE: i64 = 50;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/messages", Action::HandleMessages, index).post("/admin/messages", Action::HandleMessages, update)
+}
+
+#[derive(Serialize)]
+struct View {
+    tabs: Vec<Tab>,
+    /// Name of the folder, for the search form.
+    folder: &'static str,
+    folder_label: &'static str,
+    q: String,
+    mine: bool,
+    /// Where the ticked rows are sent.
+    action: String,
+    rows: Vec<Row>,
+    moves: Vec<SelectOption>,
+    newer: Option<String>,
+    older: Option<String>,
+    filtered: bool,
+    /// Where the same search goes through all folders.
+    everywhere: Option<String>,
+    /// Where the list can be exported, for those who may; none when it is empty.
+    export: Option<String>,
+    export_label: String,
+}
+
+#[derive(Serialize)]
+struct Tab {
+    label: &'static str,
+    path: String,
+    count: i64,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    /// Id and version, as the form sends them.
+    selection: String,
+    path: String,
+    reference: String,
+    name: String,
+    topic: String,
+    excerpt: String,
+    received: When,
+    status: &'static str,
+    status_label: &'static str,
+    assignee: String,
+    /// What the user typed or chose there and has not saved, in words.
+    unsaved: String,
+}
+
+async fn index(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+    let db = admin.app.read();
+    let found = inbox::list(db, &list_query.filter(&admin), list_query.page(), PAGE).await?;
+    let (folder, text) = (list_query.folder(), list_query.text());
+    let path = |folder, page| format!("/admin/messages{}", list_query.query_in(folder, &text, page));
+    let filtered = !text.is_empty() || list_query.is_mine();
+    let drafts = drafts_at(&admin, &found.lines).await?;
+    let counts = inbox::counts(db).await?;
+    let exports = policy::allows(admin.user.role, Action::DisposeOfMessages) && !found.lines.is_empty();
+    let view = View {
+        tabs: tabs(&list_query, &counts),
+        folder: folder.as_str(),
+        folder_label: folder.label(),
+        mine: list_query.is_mine(),
+        action: path(folder, list_query.page()),
+        rows: found.lines.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
+        moves: moves(folder),
+        newer: found.newer.map(|page| path(folder, page)),
+        older: found.older.map(|page| path(folder, page)),
+        filtered,
+        everywhere: (filtered && folder != MessageFolder::All).then(|| path(MessageFolder::All, InboxPage::First)),
+        export: exports.then(|| format!("/admin/messages/export{}", list_query.query())),
+        export_label: if filtered {
+            "Export what was found".to_owned()
+        } else {
+            format!("Export {} ({})", folder.label(), number(counts.of(folder)))
+        },
+        q: text,
+    };
+    admin.screen("admin/messages/list.html", "Messages", &view).await
+}
+
+/// The folders; a search goes with the visitor from one to the next.
+fn tabs(list_query: &MessagesQuery, counts: &FolderCounts) -> Vec<Tab> {
+    let text = list_query.text();
+    let tab = |folder: MessageFolder| Tab {
+        label: folder.label(),
+        path: format!("/admin/messages{}", list_query.query_in(folder, &text, InboxPage::First)),
+        count: counts.of(folder),
+        current: folder == list_query.folder(),
+    };
+    MessageFolder::LIST.into_iter().map(tab).collect()
+}
+
+/// What the user has not saved at these messages.
+async fn drafts_at(admin: &AdminContext, lines: &[MessageRow]) -> Result<Vec<Parts>> {
+    let (Some(newest), Some(oldest)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
+    drafts::parts(admin.app.read(), admin.user.id, oldest.id, newest.id).await
+}
+
+fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, drafts: &[Parts]) -> Row {
+    let draft = drafts.iter().find(|draft| draft.message_id == line.id);
+    Row {
+        unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
+        selection: format!("{}.{}", line.id, line.version),
+        path: format!("/admin/messages/{}{}", line.id, list_query.query()),
+        topic: topic::label(&line.topic).to_owned(),
+        received: admin.when(line.received_at),
+        status: line.status.as_str(),
+        status_label: line.status.label(),
+        reference: line.reference,
+        name: line.name,
+        excerpt: clean::line(&line.excerpt),
+        assignee: line.assignee_name.unwrap_or_default(),
+    }
+}
+
+/// What can be done with ticked rows: name, words of the button, from which status alone, to which status.
+const MOVES: [(&str, &str, Option<MessageStatus>, MessageStatus); 4] = [
+    ("read", "Mark as read", Some(MessageStatus::Unread), MessageStatus::Open),
+    ("archive", "Archive", None, MessageStatus::Archived),
+    ("spam", "Mark as spam", None, MessageStatus::Spam),
+    ("not_spam", "Not spam", Some(MessageStatus::Spam), MessageStatus::Unread),
+];
+
+/// Those of them that make sense in a folder.
+fn moves(folder: MessageFolder) -> Vec<SelectOption> {
+    MOVES
+        .into_iter()
+        .filter(|(_, _, from, to)| match folder {
+            MessageFolder::All => true,
+            MessageFolder::Inbox => *from != Some(MessageStatus::Spam),
+            MessageFolder::Of(status) => from.is_none_or(|from| from == status) && *to != status,
+        })
+        .map(|(name, label, ..)| SelectOption::new(name, label))
+        .collect()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct BulkForm {
+    message: Vec<String>,
+    to: String,
+}
+
+async fn update(
+    admin: AdminContext,
+    Query(list_query): Query<MessagesQuery>,
+    Form(form): Form<BulkForm>,
+) -> Result<Response> {
+    let to =
+        format!("/admin/messages{}", list_query.query_in(list_query.folder(), &list_query.text(), list_query.page()));
+    let Some((_, _, from, status)) = MOVES.into_iter().find(|(name, ..)| *name == form.to) else {
+        return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
+    };
+    let messages: Vec<(i64, i64)> = form.message.iter().filter_map(|selection| parse_selection(selection)).collect();
+    if messages.is_empty() {
+        return admin.not_done(&to, "Nothing was changed: tick at least one message first.").await;
+    }
+    let write = admin.write().await?;
+    let sorted = handling::set_status_of_all(&write, &messages, from, status).await?;
+    if sorted.done == 0 {
+        return admin.not_done(&to, outcome(sorted, status)).await;
+    }
+    write.commit().await?;
+    admin.done(&to, outcome(sorted, status)).await
+}
+
+fn parse_selection(selection: &str) -> Option<(i64, i64)> {
+    let (id, version) = selection.split_once('.')?;
+    Some((id.parse().ok()?, version.parse().ok()?))
+}
+
+fn outcome(sorted: BulkResult, status: MessageStatus) -> String {
+    let what = match status {
+        MessageStatus::Archived => "archived",
+        MessageStatus::Spam => "marked as spam",
+        MessageStatus::Open => "marked as read",
+        _ => "put back into the inbox",
+    };
+    let count = |count: usize| counted(count, "message was", "messages were");
+    let they = if sorted.left == 1 { "it" } else { "they" };
+    let left = format!("{} left alone: {they} had changed since, or cannot be sorted like this.", count(sorted.left));
+    match (sorted.done, sorted.left) {
+        (done, 0) => format!("{} {what}.", count(done)),
+        (0, _) => left,
+        (done, _) => format!("{} {what}. {left}", count(done)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_offer_what_makes_sense() {
+        let names = |folder| moves(folder).into_iter().map(|choice| choice.value).collect::<Vec<_>>();
+        assert_eq!(names(MessageFolder::Inbox), ["read", "archive", "spam"]);
+        assert_eq!(names(MessageFolder::Of(MessageStatus::Unread)), ["read", "archive", "spam"]);
+        assert_eq!(names(MessageFolder::Of(MessageStatus::Spam)), ["archive", "not_spam"]);
+        assert_eq!(names(MessageFolder::Of(MessageStatus::Archived)), ["spam"]);
+        assert_eq!(names(MessageFolder::All), ["read", "archive", "spam", "not_spam"]);
+    }
+}

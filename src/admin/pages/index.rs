@@ -1,0 +1,173 @@
+//! The tree of pages: look through it level by level, search it, change the order.
+
+use axum::{extract::Query, http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        position::{Move, PositionForm},
+        routes::Routes,
+    },
+    error::{Error, Result},
+    model::{
+        page::{
+            order,
+            path::HOME,
+            tree::{self, PageNode},
+        },
+        policy::Action,
+    },
+    web::{form::Form, path::Path},
+};
+
+/// How many found pages one screen lists.
+const FOUND: i64 = 50;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/pages", Action::Edit, index).post("/admin/pages/{id}/position", Action::Publish, update_position)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PagesQuery {
+    /// The page whose children are listed; none for the uppermost level.
+    under: Option<i64>,
+    q: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    q: String,
+    under: Option<Row>,
+    above: Vec<Crumb>,
+    rows: Vec<Row>,
+    older: Option<String>,
+    newer: Option<String>,
+    searching: bool,
+}
+
+#[derive(Serialize)]
+struct Crumb {
+    label: String,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    edit: String,
+    title: String,
+    number: String,
+    path: String,
+    live: bool,
+    changed: bool,
+    children: i64,
+    is_home: bool,
+    saved: When,
+    author: String,
+    moves: Vec<Move>,
+}
+
+const LIST: &str = "admin/pages/list.html";
+
+async fn index(admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
+    let q = query.q.trim().to_owned();
+    let view = if q.is_empty() { level(&admin, query.under).await? } else { search(&admin, q, &query.after).await? };
+    admin.screen(LIST, "Pages", &view).await
+}
+
+async fn level(admin: &AdminContext, under: Option<i64>) -> Result<View> {
+    let db = admin.app.read();
+    let parent = match under {
+        Some(id) => Some(tree::node(db, id).await?),
+        None => None,
+    };
+    let mut above = Vec::new();
+    if let Some(parent) = &parent {
+        above.push(Crumb { label: "Pages".to_owned(), path: "/admin/pages".to_owned() });
+        for node in tree::ancestors(db, parent.parent_id).await? {
+            above.push(Crumb { path: format!("/admin/pages?under={}", node.id), label: node.title });
+        }
+    }
+    let nodes = tree::children(db, under).await?;
+    Ok(View {
+        rows: rows(admin, nodes),
+        under: parent.map(|node| row(admin, node)),
+        q: String::new(),
+        above,
+        older: None,
+        newer: None,
+        searching: false,
+    })
+}
+
+/// The front page has no place among its siblings: it is always first.
+fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
+    let movable: Vec<i64> = nodes.iter().filter(|node| node.path != HOME).map(|node| node.id).collect();
+    let mut place = 0;
+    let mut rows = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let mut row = row(admin, node);
+        if !row.is_home {
+            row.moves = Move::at(place, &movable);
+            place += 1;
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+async fn search(admin: &AdminContext, q: String, after: &str) -> Result<View> {
+    let nodes = tree::search(admin.app.read(), &q, after, FOUND).await?;
+    let query = |after: &str| serde_html_form::to_string([("q", q.as_str()), ("after", after)]).unwrap_or_default();
+    let full = i64::try_from(nodes.len()).is_ok_and(|count| count == FOUND);
+    let older = nodes.last().filter(|_| full).map(|last| format!("/admin/pages?{}", query(&last.path)));
+    let newer = (!after.is_empty()).then(|| format!("/admin/pages?{}", query("")));
+    let rows = nodes.into_iter().map(|node| row(admin, node)).collect();
+    Ok(View { q, under: None, above: Vec::new(), rows, older, newer, searching: true })
+}
+
+fn row(admin: &AdminContext, node: PageNode) -> Row {
+    Row {
+        is_home: node.path == HOME,
+        id: node.id,
+        edit: format!("/admin/pages/{}", node.id),
+        title: node.title,
+        number: node.number,
+        path: node.path,
+        live: node.live,
+        changed: node.changed,
+        children: node.children,
+        saved: admin.when(node.saved_at),
+        author: node.author_name,
+        moves: Vec::new(),
+    }
+}
+
+async fn update_position(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PositionForm>) -> Result<Response> {
+    let position = form.position()?;
+    let write = admin.write().await?;
+    let node = tree::node(&write, id).await?;
+    let before = order::position_of(&write, id).await?;
+    let moved = match order::reorder(&write, id, position).await {
+        Ok(true) => {
+            write.commit().await?;
+            true
+        }
+        Ok(false) => false,
+        Err(Error::Conflict(reason)) => {
+            drop(write);
+            admin.warn(reason).await?;
+            let view = level(&admin, node.parent_id).await?;
+            return admin.screen_as(StatusCode::CONFLICT, LIST, "Pages", &view).await;
+        }
+        Err(other) => return Err(other),
+    };
+    let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
+    let (sentence, undo) = form.told(&node.title, &format!("/admin/pages/{id}/position"), before);
+    admin.done_with(&to, sentence, undo.filter(|_| moved)).await
+}

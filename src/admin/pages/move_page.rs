@@ -1,0 +1,144 @@
+//! Moving a page below another one.
+
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
+    error::{Error, Result, ValidationErrors},
+    model::{
+        arrange::Position,
+        page::{
+            order,
+            path::{self, HOME},
+            tree::{self, PageNode},
+        },
+        policy::Action,
+        write::Write,
+    },
+    text::count::number,
+    web::{
+        form::Form,
+        form_errors::{FormErrors, SelectOption},
+        path::Path,
+    },
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/admin/pages/{id}/move", Action::Publish, edit).post("/admin/pages/{id}/move", Action::Publish, update)
+}
+
+/// Where to: the address of the page above, `/` for the uppermost level.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct MoveForm {
+    parent: String,
+    /// Where among the pages there; empty for the end. Sent to undo a move.
+    place: String,
+    /// Filled when this takes another move back.
+    undo: String,
+}
+
+/// Addresses that are offered; any other can be typed.
+const CHOICES: i64 = 1000;
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    title: String,
+    path: String,
+    live: bool,
+    form: MoveForm,
+    errors: FormErrors,
+    pages: Vec<SelectOption>,
+    /// How many of how many are offered, when some are not.
+    offered: String,
+}
+
+async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let node = tree::node(admin.app.read(), id).await?;
+    let parent = match node.parent_id {
+        Some(parent) => tree::node(admin.app.read(), parent).await?.path,
+        None => HOME.to_owned(),
+    };
+    draw(&admin, StatusCode::OK, id, MoveForm { parent, ..MoveForm::default() }, FormErrors::default()).await
+}
+
+async fn draw(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    form: MoveForm,
+    errors: FormErrors,
+) -> Result<Response> {
+    let node = tree::node(admin.app.read(), id).await?;
+    let below = format!("{}/", node.path);
+    let pages = tree::choices(admin.app.read(), CHOICES)
+        .await?
+        .into_iter()
+        .filter(|(other, path, _)| *other != id && path != HOME && !path.starts_with(&below))
+        .map(|(_, path, title)| SelectOption::new(path, title))
+        .collect();
+    let all = tree::count(admin.app.read(), "", HOME).await?;
+    let offered = if all < CHOICES { String::new() } else { format!("{} of {}", number(CHOICES), number(all)) };
+    let view = View { id, title: node.title, path: node.path, live: node.live, form, errors, pages, offered };
+    admin.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
+}
+
+async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveForm>) -> Result<Response> {
+    let before = tree::node(admin.app.read(), id).await?;
+    let write = admin.write().await?;
+    let undo = undo(&write, &before).await?;
+    match move_to(&write, id, &form).await {
+        Ok(()) => {
+            let node = tree::node(&write, id).await?;
+            write.commit().await?;
+            let edit = format!("/admin/pages/{id}");
+            if !form.undo.is_empty() {
+                return admin.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
+            }
+            let leads = if node.live { " Its old address leads there." } else { "" };
+            let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
+            admin.done_with(&edit, sentence, undo).await
+        }
+        Err(Error::Invalid(invalid)) => {
+            drop(write);
+            draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, id, form, invalid.into()).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<()> {
+    let parent = parent(write, &form.parent).await?;
+    order::move_to(write, id, parent).await?;
+    if let Ok(place) = form.place.parse() {
+        order::reorder(write, id, Position::Index(place)).await?;
+    }
+    Ok(())
+}
+
+/// Back to the same page above, at the same place.
+async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
+    let parent = match node.parent_id {
+        Some(parent) => path::of(write, parent).await?,
+        None => HOME.to_owned(),
+    };
+    let place = order::position_of(write, node.id).await?;
+    let undo = FlashAction::new("Undo", format!("/admin/pages/{}/move", node.id));
+    Ok(undo.field("parent", &parent).field("place", &place).field("undo", &"yes"))
+}
+
+async fn parent(write: &Write, typed: &str) -> Result<Option<i64>> {
+    let path = typed.trim().trim_matches('/');
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let path = format!("/{path}");
+    let id = tree::id_at(write, &path).await?;
+    Ok(Some(id.ok_or_else(|| {
+        ValidationErrors::one("parent", format!("There is no page at {path}; enter the address of one"))
+    })?))
+}

@@ -1,0 +1,266 @@
+//! The one extractor of the admin area's handlers: the state, the signed-in person, their session, and the screen to draw.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use tower_sessions::Session;
+
+use super::{
+    flash::{self, Flash, FlashAction},
+    sessions,
+};
+use crate::{
+    error::{Error, Result},
+    model::{
+        actor::Actor,
+        policy::{self, Action},
+        settings::Settings,
+        user::{self, User},
+        write::Write,
+    },
+    state::app_state::App,
+    text::{isolate, time::Timestamp},
+    web::path::is_at_or_below,
+    work,
+};
+
+/// Who is in the admin area, and with what.
+pub struct AdminContext {
+    /// The state.
+    pub app: App,
+    /// The signed-in person.
+    pub user: User,
+    /// Their session.
+    pub session: Session,
+    /// The settings of the site at the time of the request.
+    pub settings: Settings,
+    path: String,
+}
+
+impl FromRequestParts<App> for AdminContext {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let user = User::from_request_parts(parts, app).await?;
+        let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
+        let settings = Settings::load(app.read()).await?;
+        Ok(Self { app: app.clone(), user, session, settings, path: parts.uri.path().to_owned() })
+    }
+}
+
+#[derive(Serialize)]
+struct Screen<'a, V> {
+    admin: Chrome<'a>,
+    #[serde(flatten)]
+    view: &'a V,
+}
+
+#[derive(Serialize)]
+struct Chrome<'a> {
+    site_name: &'a str,
+    page_title: String,
+    user: UserView<'a>,
+    nav: Vec<NavItem>,
+    flash: Option<Flash>,
+    /// Seconds until the session ends if it is not used any more.
+    session_ends_in: i64,
+    home_url: &'static str,
+}
+
+#[derive(Serialize)]
+struct UserView<'a> {
+    id: i64,
+    name: &'a str,
+    role: &'static str,
+}
+
+#[derive(Serialize)]
+struct NavItem {
+    label: &'static str,
+    path: &'static str,
+    current: bool,
+    badge: String,
+}
+
+/// The rail: label, address, and what one must be allowed to do to see it.
+const NAV: [(&str, &str, Action); 8] = [
+    ("Dashboard", "/admin", Action::UseAdmin),
+    ("Pages", "/admin/pages", Action::Edit),
+    ("Questions", "/admin/faq", Action::Edit),
+    ("Messages", "/admin/messages", Action::HandleMessages),
+    ("Trash", "/admin/trash", Action::Edit),
+    ("Users", "/admin/users", Action::ManageUsers),
+    ("Audit log", "/admin/audit-log", Action::ReadAuditLog),
+    ("Settings", "/admin/settings", Action::ChangeSettings),
+];
+
+impl AdminContext {
+    /// Draws a screen: the template with the fields of `view`, and what surrounds it. Takes out the flash.
+    ///
+    /// # Errors
+    /// When the database or the template fails.
+    pub async fn screen(&self, template: &str, title: &str, view: &impl Serialize) -> Result<Response> {
+        self.screen_as(StatusCode::OK, template, title, view).await
+    }
+
+    /// The same with another status: 422 for a form with faults, 409 for a conflict.
+    ///
+    /// # Errors
+    /// See [`AdminContext::screen`].
+    pub async fn screen_as(
+        &self,
+        status: StatusCode,
+        template: &str,
+        title: &str,
+        view: &impl Serialize,
+    ) -> Result<Response> {
+        let screen = Screen { admin: self.chrome(title).await?, view };
+        let page = work::blocking(|| self.app.templates.render(template, &screen))?;
+        Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+    }
+
+    async fn chrome(&self, page_title: &str) -> Result<Chrome<'_>> {
+        let unread = crate::model::message::inbox::unread(self.app.read()).await?;
+        let nav = NAV
+            .into_iter()
+            .filter(|(.., action)| policy::allows(self.user.role, *action))
+            .map(|(label, path, _)| NavItem {
+                label,
+                path,
+                current: self.path == path || path != "/admin" && is_at_or_below(&self.path, path),
+                badge: if path == "/admin/messages" && unread > 0 { unread.to_string() } else { String::new() },
+            })
+            .collect();
+        Ok(Chrome {
+            site_name: &self.settings.site_name,
+            page_title: isolate::quotations(page_title),
+            user: UserView { id: self.user.id, name: &self.user.name, role: self.user.role.as_str() },
+            nav,
+            flash: flash::take(&self.session).await?,
+            session_ends_in: (sessions::end_time(&self.session).await?.0 - self.app.steady().0) / 1000,
+            home_url: "/",
+        })
+    }
+
+    /// For a right that depends on what a form says; the rest is asked before the handler runs.
+    ///
+    /// # Errors
+    /// `Forbidden` without the right.
+    pub fn require(&self, action: Action) -> Result<()> {
+        if policy::allows(self.user.role, action) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Begins a change in this user's name.
+    ///
+    /// # Errors
+    /// `Conflict` when their password, role or activation changed since the request came in.
+    pub async fn write(&self) -> Result<Write> {
+        let write = self.app.write(self.user.actor()).await?;
+        if user::is_current(&write, &self.user).await? {
+            return Ok(write);
+        }
+        Err(Error::Conflict(user::CHANGED.to_owned()))
+    }
+
+    /// This user as the one who acts.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.user.actor()
+    }
+
+    /// After a change: says what was done on the next screen, and goes there (303).
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+        flash::success(&self.session, sentence).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same with a button, to undo what was done or to go on from it.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn done_with(
+        &self,
+        to: &str,
+        sentence: impl Into<String>,
+        action: impl Into<Option<FlashAction>>,
+    ) -> Result<Response> {
+        flash::success_with(&self.session, sentence, action.into()).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same when something of it needs attention.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn done_but(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+        flash::warning(&self.session, sentence).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same when nothing was changed, with the reason.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn not_done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+        flash::warning(&self.session, sentence).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same with a button for what can be done instead.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn not_done_with(
+        &self,
+        to: &str,
+        sentence: impl Into<String>,
+        action: impl Into<Option<FlashAction>>,
+    ) -> Result<Response> {
+        flash::warning_with(&self.session, sentence, action.into()).await?;
+        Ok(Redirect::to(to).into_response())
+    }
+
+    /// Says on the screen that is drawn next what was not done, and why.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn warn(&self, sentence: impl Into<String>) -> Result<()> {
+        flash::warning(&self.session, sentence).await
+    }
+
+    /// Goes to another screen without a word (303).
+    #[must_use]
+    pub fn go(&self, to: &str) -> Response {
+        Redirect::to(to).into_response()
+    }
+
+    /// The site's time zone.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.settings.zone()
+    }
+
+    /// A time as the admin area shows it.
+    #[must_use]
+    pub fn when(&self, time: Timestamp) -> When {
+        When { iso: time.iso(), long: time.long(&self.zone()), relative: time.relative(self.app.now()) }
+    }
+}
+
+/// A time for the macro `when` of `templates/macros/list.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct When {
+    /// For machines.
+    pub iso: String,
+    /// Absolute, with its zone.
+    pub long: String,
+    /// Seen from now.
+    pub relative: String,
+}

@@ -1,0 +1,35 @@
+//! The screens in front of the admin area: sign-in, one-time links, the page that keeps what was typed. Nobody is signed in
+//! here, so there is no sidebar; `templates/admin/auth.html` surrounds them.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::{error::Result, model::settings::Settings, state::app_state::App, work};
+
+#[derive(Serialize)]
+struct AuthScreen<'a, V> {
+    title: &'a str,
+    site_name: &'a str,
+    #[serde(flatten)]
+    view: &'a V,
+}
+
+/// Draws a screen: the template with the fields of `view`, a title and the site's name.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn screen(
+    app: &App,
+    status: StatusCode,
+    template: &str,
+    title: &str,
+    view: &impl Serialize,
+) -> Result<Response> {
+    let settings = Settings::load(app.read()).await?;
+    let screen_view = AuthScreen { title, site_name: &settings.site_name, view };
+    let page = work::blocking(|| app.templates.render(template, &screen_view))?;
+    Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+}

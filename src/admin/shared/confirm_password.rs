@@ -1,0 +1,149 @@
+//! Asks a signed-in person for their password again: before they change who may sign in and do what, and before they
+//! change the password itself. Whoever finds an open session, or steals one, gets no further with it.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, Request},
+    http::{Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use tower_sessions::Session;
+
+use super::{admin_context::AdminContext, sessions::fault, submission};
+use crate::{
+    error::{Error, Result, ValidationErrors},
+    model::{password::Priority, policy::Action, sign_in, user::User},
+    state::app_state::App,
+    text::time::Timestamp,
+    web::{
+        form,
+        form_errors::FormErrors,
+        security_log::{self, EventKind},
+    },
+};
+
+/// Key of the time of the last confirmation among a session's values.
+const CONFIRMED: &str = "confirmed";
+/// How long a confirmation lasts, in milliseconds.
+const LASTS: i64 = 10 * 60 * 1000;
+/// The field of the password.
+const FIELD: &str = "confirm_password";
+/// Largest body that is kept while the password is asked for, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// Whether this request needs a recent confirmation: everything that changes who may sign in and do what.
+#[must_use]
+pub fn is_needed(method: &Method, action: Action) -> bool {
+    !method.is_safe() && action == Action::ManageUsers
+}
+
+/// Lets the request pass if the user confirmed lately or does so with it; asks for the password if not, and keeps what
+/// was sent. The request holds the user.
+///
+/// # Errors
+/// When the form cannot be read or the session fails.
+pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> {
+    let (mut parts, body) = request.into_parts();
+    let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
+    if is_recent(app, &session).await? {
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    }
+    let Ok(bytes) = to_bytes(body, LARGEST).await else {
+        return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    };
+    let mut fields: Vec<(String, String)> = form::read(&bytes)?;
+    let typed = fields.iter().find(|(name, _)| name == FIELD).map(|(_, value)| value.clone());
+    // The screen has marks of its own, and adds the name that goes with the password.
+    fields.retain(|(name, _)| ![FIELD, "username", submission::FIELD].contains(&name.as_str()));
+    let admin = AdminContext::from_request_parts(&mut parts, app).await?;
+    let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
+    if let Err(error) = check_password(app, &admin.user, &typed, FIELD).await {
+        let (status, invalid) = refusal(app, error, FIELD)?;
+        let response = ask(&admin, &parts, fields, status, invalid.into()).await?;
+        return Ok(mark(response, admin.user.id));
+    }
+    session.insert(CONFIRMED, app.steady().0).await.map_err(fault)?;
+    let body = serde_html_form::to_string(&fields).map_err(|error| Error::internal("form", error))?;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
+}
+
+async fn is_recent(app: &App, session: &Session) -> Result<bool> {
+    let at = session.get::<i64>(CONFIRMED).await.map_err(fault)?;
+    let now = app.steady();
+    Ok(at.is_some_and(|at| Timestamp(at) <= now && Timestamp(at).plus(LASTS) > now))
+}
+
+/// Whether `typed` is this user's password. Tries count, so that it cannot be guessed here.
+///
+/// # Errors
+/// `Invalid` on `field` when it is not; `TooMany`; `Busy`.
+pub async fn check_password(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
+    let counted = app.login_attempts.by_signed_in_user(user.id, app.steady())?;
+    let candidate = sign_in::find(app.read(), &user.email).await?;
+    match sign_in::verify_password(&app.hasher, candidate.as_ref(), typed, Priority::Known).await {
+        Ok(false) => Err(ValidationErrors::one(field, "This is not your present password").into()),
+        proved => {
+            app.login_attempts.refund(counted);
+            proved.map(|_| ())
+        }
+    }
+}
+
+/// A status and a sentence beside `field` for what [`check_password`] may refuse.
+///
+/// # Errors
+/// With any other error.
+pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, ValidationErrors)> {
+    match error {
+        Error::Invalid(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),
+        Error::TooMany(seconds) => {
+            let now = app.now();
+            let until = now.plus(i64::try_from(seconds).unwrap_or(0).saturating_mul(1000).saturating_add(59_999));
+            let sentence = format!("Too many attempts with a wrong password. Try again {}", until.relative(now));
+            Ok((StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one(field, sentence)))
+        }
+        Error::Busy(_) => Ok((StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one(field, BUSY))),
+        other => Err(other),
+    }
+}
+
+/// Said when too many wait for their passwords to be checked.
+pub const BUSY: &str = "Too many people are signing in at the moment. Wait a few seconds, then try again";
+
+/// Marks a refusal of [`check_password`] for the security log.
+#[must_use]
+pub fn mark(response: Response, user_id: i64) -> Response {
+    match response.status() {
+        StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, EventKind::WrongPassword, Some(user_id)),
+        StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, EventKind::LockedOut, Some(user_id)),
+        _ => response,
+    }
+}
+
+#[derive(Serialize)]
+struct View {
+    action: String,
+    fields: Vec<(String, String)>,
+    email: String,
+    minutes: i64,
+    /// Whether something typed or chosen would be lost with this screen.
+    holds_input: bool,
+    errors: FormErrors,
+}
+
+async fn ask(
+    admin: &AdminContext,
+    parts: &Parts,
+    fields: Vec<(String, String)>,
+    status: StatusCode,
+    errors: FormErrors,
+) -> Result<Response> {
+    let action = parts.uri.path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
+    let holds_input = fields.iter().any(|(name, value)| !name.starts_with("was_") && !value.is_empty());
+    let (email, minutes) = (admin.user.email.clone(), LASTS / 60_000);
+    let view = View { action, fields, email, minutes, holds_input, errors };
+    admin.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
+}

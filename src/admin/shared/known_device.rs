@@ -1,0 +1,69 @@
+//! The cookie of a known device: says that this user has signed in here before. It opens nothing; it only gives
+//! their tries an allowance of their own, so that somebody else's wrong passwords do not keep them out. It is bound to
+//! the user's credential version: after a change of password, devices have to become known again.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use tower_sessions::cookie::{Cookie, SameSite};
+
+use crate::{
+    error::{Error, Result},
+    model::user::User,
+    state::app_state::App,
+    text::{
+        time::{DAY, Timestamp},
+        token,
+    },
+};
+
+/// A device is forgotten after this many days without a sign-in.
+const DAYS: i64 = 180;
+
+fn name(app: &App) -> &'static str {
+    if app.config.is_https() { "__Host-plinth-device" } else { "plinth-device" }
+}
+
+fn signed_text(user: &User, issued: i64, mark: &str) -> String {
+    format!("device {} {} {issued} {mark}", user.id, user.credential_version)
+}
+
+/// The cookie to set after a sign-in.
+///
+/// # Errors
+/// Never in practice: all its characters are allowed in a header.
+pub fn remember(app: &App, user: &User) -> Result<HeaderValue> {
+    let (issued, mark) = (app.now().0, token::random());
+    let signature = token::sign(&app.signing_key, &signed_text(user, issued, &mark));
+    let cookie = Cookie::build((name(app), format!("{}.{issued}.{mark}.{signature}", user.id)))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.config.is_https())
+        .path("/")
+        .max_age(time::Duration::days(DAYS))
+        .build();
+    HeaderValue::from_str(&cookie.to_string()).map_err(|error| Error::internal("device cookie", error))
+}
+
+/// The mark of the device that sends these headers, if this user has signed in on it before.
+#[must_use]
+pub fn recognise(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name(app))
+        .and_then(|cookie| read(app, cookie.value(), user))
+}
+
+fn read(app: &App, value: &str, user: &User) -> Option<String> {
+    let mut parts = value.splitn(4, '.');
+    let owner: i64 = parts.next()?.parse().ok()?;
+    let issued: i64 = parts.next()?.parse().ok()?;
+    let (mark, signature) = (parts.next()?, parts.next()?);
+    let (issued_at, now) = (Timestamp(issued), app.now());
+    // One from the future was issued while the machine's clock was wrong.
+    let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
+    let genuine = token::verify(&app.signing_key, &signed_text(user, issued, mark), signature);
+    (owner == user.id && current && genuine).then(|| mark.to_owned())
+}

@@ -1,0 +1,194 @@
+//! Stands before every handler: lets pass who has the right, sends to the sign-in who is not signed in, refuses the
+//! rest. What somebody typed before their session ended is kept in the page that asks them to sign in again.
+
+use std::{net::IpAddr, time::Duration};
+
+use axum::{
+    body::to_bytes,
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use tower_sessions::Session;
+
+use super::{
+    confirm_password, error_page, kept_form,
+    kept_page::{self, Reason},
+    routes::{FORM, TEXT_FORM},
+    session_end::{self, SessionEnd},
+    sessions::{self, ABSOLUTE, SINCE, USER, VERSION, fault},
+    submission,
+};
+use crate::{
+    error::{Error, Result},
+    model::{
+        actor::Role,
+        policy::{self, Action},
+        revision::BODY_MAX,
+        user::{self, User},
+    },
+    state::app_state::App,
+    text::time::Timestamp,
+    web::{
+        client::Client,
+        security_log::{self, EventKind},
+        share::Share,
+    },
+};
+
+/// Most bytes of a form that are kept for somebody who is signed out: those of the largest form of ours.
+const KEPT: usize = BODY_MAX + FORM;
+/// How long the sending of such a form may take.
+const READING: Duration = Duration::from_secs(20);
+/// The header that tells a script why the session has ended.
+const SIGNED_OUT: &str = "x-signed-out";
+/// When to send it again while too many others are read, in seconds.
+const RETRY: u64 = 10;
+
+/// The layer of one route.
+pub async fn require_permission(State((app, action)): State<(App, Action)>, request: Request, next: Next) -> Response {
+    if policy::allows(Role::Visitor, action) {
+        return submission::once(&app, request, |request| next.run(request)).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let owner = submission::owner(parts.extensions.get::<Session>());
+    let user = match signed_in(&app, parts.extensions.get::<Session>()).await {
+        Ok(user) => user,
+        Err(error) => {
+            keep_for_error_page(&app, Request::from_parts(parts, body)).await;
+            return error.into_response();
+        }
+    };
+    let Some(user) = user else {
+        return match submission::repeat(&app, &owner, Request::from_parts(parts, body)).await {
+            Ok(response) => response,
+            Err(request) => ask_to_sign_in(&app, &owner, request).await.unwrap_or_else(IntoResponse::into_response),
+        };
+    };
+    if let Some(session) = parts.extensions.get::<Session>()
+        && let Err(error) = sessions::note_use(&app, session).await
+    {
+        return error.into_response();
+    }
+    let user_id = user.id;
+    let allowed = policy::allows(user.role, action);
+    parts.extensions.insert(user);
+    let asks = confirm_password::is_needed(&parts.method, action);
+    let reader = error_page::reader(&parts);
+    let request = match kept_form::keep(Request::from_parts(parts, body)).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+    if !allowed {
+        let refusal = security_log::mark(Error::Forbidden.into_response(), EventKind::Forbidden, Some(user_id));
+        return error_page::draw(&app, reader, refusal).await;
+    }
+    let response = submission::once(&app, request, |request| {
+        let app = app.clone();
+        async move {
+            if asks {
+                return confirm_password::check(&app, request, next).await.unwrap_or_else(IntoResponse::into_response);
+            }
+            next.run(request).await
+        }
+    })
+    .await;
+    error_page::draw(&app, reader, response).await
+}
+
+/// The user behind a session that is neither idle nor too old, and whose password, role and activation are the same
+/// as when it began.
+pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<User>> {
+    let Some(session) = session else { return Ok(None) };
+    let Some(id) = session.get::<i64>(USER).await.map_err(fault)? else { return Ok(None) };
+    let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
+    let version = session.get::<i64>(VERSION).await.map_err(fault)?;
+    let now = app.steady();
+    let user = match user::get(app.read(), id).await {
+        Ok(user) => Some(user),
+        Err(Error::NotFound) => None,
+        Err(other) => return Err(other),
+    };
+    let user = user.filter(|user| user.active && version == Some(user.credential_version));
+    let Some(user) = user.filter(|_| Timestamp(since).plus(ABSOLUTE * 1000) > now) else {
+        session.flush().await.map_err(fault)?;
+        return Ok(None);
+    };
+    Ok(Some(user))
+}
+
+/// For a request whose session, with the id `owner`, is not open.
+async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Response> {
+    let end = session_end::of(app, owner).await?;
+    let path = request.uri().path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Ok(Redirect::to(&sign_in_path(&path, end)).into_response());
+    }
+    let mut response = keep_typed(app, path, end, request).await?;
+    if let Some(reason) = end.and_then(|end| HeaderValue::from_str(&end.sentence()).ok()) {
+        response.headers_mut().insert(SIGNED_OUT, reason);
+    }
+    Ok(response)
+}
+
+/// The sign-in page that leads back to `next` afterwards and says why the session has ended.
+#[must_use]
+pub fn sign_in_path(next: &str, end: Option<SessionEnd>) -> String {
+    let next = (next != "/admin").then_some(("next", next));
+    let why = end.map(|end| ("why", end.as_str()));
+    let query: Vec<_> = next.into_iter().chain(why).collect();
+    if query.is_empty() {
+        return "/admin/sign-in".to_owned();
+    }
+    format!("/admin/sign-in?{}", serde_html_form::to_string(query).unwrap_or_default())
+}
+
+async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: Request) -> Result<Response> {
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return Ok(Redirect::to("/admin/sign-in").into_response());
+    }
+    let share = share(app, &request).ok_or(Error::Busy(RETRY))?;
+    let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
+    let Ok(read) = read else { return Ok(StatusCode::REQUEST_TIMEOUT.into_response()) };
+    let Ok(bytes) = read else { return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
+    let fields: Vec<(String, String)> = crate::web::form::read(&bytes)?;
+    if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > KEPT {
+        return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    }
+    let fields = fields.into_iter().filter(|(name, _)| !kept_form::is_password(name)).collect();
+    let reason = Reason {
+        title: "You have been signed out",
+        message: end.map_or_else(|| "Your session has ended.".to_owned(), SessionEnd::sentence),
+        sign_in: sign_in_path("/admin", None),
+        ..Reason::default()
+    };
+    let page = kept_page::render(app, path, fields, reason).await?;
+    let response = (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], page).into_response();
+    Ok(share.hold_until_sent(response))
+}
+
+/// A place for a form of somebody who is not known: it is bounded how much of this is in memory at one time.
+fn share(app: &App, request: &Request) -> Option<Share> {
+    let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
+    app.signed_out.take(client)
+}
+
+/// Keeps what was sent for the error page when it cannot be told who sent it.
+async fn keep_for_error_page(app: &App, request: Request) {
+    let Some(_share) = share(app, &request) else { return };
+    // Without it, the page is one without what was sent.
+    let _ = tokio::time::timeout(READING, kept_form::keep(request)).await;
+}
+
+impl<S: Sync> FromRequestParts<S> for User {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or(Error::Forbidden)
+    }
+}

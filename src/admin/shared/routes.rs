@@ -1,0 +1,98 @@
+//! The table of routes: every handler is entered with the action that a user needs the right for, so none can be
+//! reached without. The test that walks all routes as all roles reads the same table.
+
+use std::convert::Infallible;
+
+use axum::{Router, extract::DefaultBodyLimit, handler::Handler, http::Method, routing::MethodFilter};
+
+use super::permission;
+use crate::{model::policy::Action, state::app_state::App};
+
+/// Largest body of an ordinary form, in bytes: many times what it may hold, so that what is too long comes back as it was
+/// typed.
+pub const FORM: usize = 256 * 1024;
+/// Largest body of a form with a document's text: percent-encoding takes up to three bytes for one.
+pub const TEXT_FORM: usize = 3 * crate::model::revision::BODY_MAX + FORM;
+
+/// One line of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// `GET` stands for `HEAD` too.
+    pub method: Method,
+    /// As axum writes it.
+    pub path: &'static str,
+    /// What one needs the right for.
+    pub action: Action,
+}
+
+/// Routes under construction.
+pub struct Routes {
+    app: App,
+    table: Vec<Route>,
+    router: Router<App>,
+}
+
+impl Routes {
+    /// None yet.
+    #[must_use]
+    pub fn new(app: &App) -> Self {
+        Self { app: app.clone(), table: Vec::new(), router: Router::new() }
+    }
+
+    /// A page to read.
+    #[must_use]
+    pub fn get<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::GET, MethodFilter::GET, path, action, FORM, handler)
+    }
+
+    /// A form to send.
+    #[must_use]
+    pub fn post<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::POST, MethodFilter::POST, path, action, FORM, handler)
+    }
+
+    /// A form that holds a document's text.
+    #[must_use]
+    pub fn post_text<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::POST, MethodFilter::POST, path, action, TEXT_FORM, handler)
+    }
+
+    fn add<H, T>(
+        mut self,
+        method: Method,
+        filter: MethodFilter,
+        path: &'static str,
+        action: Action,
+        limit: usize,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.table.push(Route { method, path, action });
+        let rights = axum::middleware::from_fn_with_state((self.app.clone(), action), permission::require_permission);
+        let guarded = axum::routing::on::<H, T, App>(filter, handler)
+            .layer::<_, Infallible>(rights)
+            .layer::<_, Infallible>(DefaultBodyLimit::max(limit));
+        self.router = self.router.route(path, guarded);
+        self
+    }
+
+    /// The table and the router.
+    pub fn finish(self) -> (Vec<Route>, Router<App>) {
+        (self.table, self.router)
+    }
+}

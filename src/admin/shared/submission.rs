@@ -1,0 +1,228 @@
+//! Handles a form that is sent twice once: the second request waits for the first and gets the same response. All forms
+//! of the admin area and the sign-in pages carry a random value for this, from the template function `submission`.
+//!
+//! A response that was too large to be kept is made again; its handler learns from [`Repeated`] that what it was asked for
+//! is done.
+//!
+//! [`finish`] is the layer around the sessions: it keeps the response with its cookie, and finishes the work even when
+//! the browser has closed the connection. [`once`] runs after the guard, so only permitted requests get a response.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use tower_sessions::Session;
+use tracing::Instrument;
+
+use super::{flash, sessions::USER};
+use crate::{
+    model::user::User,
+    state::app_state::App,
+    web::submissions::{Claim, Sent, StoredResponse, SubmissionGuard},
+};
+
+/// Name of the field.
+pub const FIELD: &str = "submission";
+/// The header by which a script asks to be told where to go, instead of being led there.
+pub const BY_SCRIPT: &str = "x-submit";
+/// The header by which it is told.
+pub const LEADS_TO: &str = "x-location";
+
+/// How long the answer to a signed-in person is kept.
+const SIGNED_IN: Duration = Duration::from_mins(5);
+/// How long a refusal is kept for a script that asked first: the browser sends the same form at once to show the page.
+const PASSED_ON: Duration = Duration::from_secs(5);
+/// How long an answer that may hold a new session is kept: long enough for a double click.
+const SIGNED_OUT: Duration = Duration::from_secs(10);
+
+/// Whether the form was handled a moment ago, and only the response is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeated(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for Repeated {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self(false)))
+    }
+}
+
+/// What [`once`] tells [`finish`].
+#[derive(Clone, Default)]
+struct Slot(Arc<Mutex<Option<Found>>>);
+
+enum Found {
+    First { turn: SubmissionGuard, flash: String, time: Duration },
+    Again(Arc<StoredResponse>),
+}
+
+impl Slot {
+    fn set(&self, found: Found) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+    }
+
+    async fn answer(&self, response: Response, by_script: bool) -> Response {
+        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match found {
+            None => response,
+            Some(Found::First { turn, flash, time }) => {
+                let refused = (by_script && is_shown_next(response.status())).then_some(PASSED_ON);
+                turn.finish(response, flash, time, refused).await
+            }
+            Some(Found::Again(kept)) => kept.into_response(),
+        }
+    }
+}
+
+/// The layer around all routes of the admin area.
+pub async fn finish(mut request: Request, next: Next) -> Response {
+    if *request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let by_script = request.headers().contains_key(BY_SCRIPT);
+    let slot = Slot::default();
+    request.extensions_mut().insert(slot.clone());
+    let work = async move { slot.answer(next.run(request).await, by_script).await };
+    let response = match tokio::spawn(work.in_current_span()).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        },
+    };
+    if by_script { for_script(response) } else { response }
+}
+
+/// Whether `static/admin/send.js` lets the browser show a refusal, by sending the form itself.
+fn is_shown_next(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Turns a redirect into a header, because scripts cannot read a redirect's target.
+fn for_script(response: Response) -> Response {
+    let place = response.headers().get(header::LOCATION).filter(|_| response.status() == StatusCode::SEE_OTHER);
+    let Some(place) = place.cloned() else { return response };
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::NO_CONTENT;
+    parts.headers.remove(header::LOCATION);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(LEADS_TO, place);
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Response::from_parts(parts, Body::empty())
+}
+
+/// Handles the request, unless the same form was sent before.
+pub async fn once<F>(app: &App, request: Request, handle: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let Some(slot) = slot(&request) else { return handle(request).await };
+    let (request, bytes) = match read(request).await {
+        Ok(read) => read,
+        Err(refusal) => return refusal,
+    };
+    if !is_marked(&bytes) {
+        return handle(request).await;
+    }
+    let session = request.extensions().get::<Session>().cloned();
+    let signed_in = request.extensions().get::<User>().is_some();
+    let time = if signed_in { SIGNED_IN } else { SIGNED_OUT };
+    let owner = owner(session.as_ref());
+    let claim = app.submissions.claim(Sent { signed_in, ..sent(&owner, &request, &bytes) }).await;
+    match claim {
+        Claim::Untracked => handle(request).await,
+        Claim::First(turn) => {
+            let response = handle(request).await;
+            let flash = match &session {
+                Some(session) => flash::peek(session).await,
+                None => String::new(),
+            };
+            slot.set(Found::First { turn, flash, time });
+            response
+        }
+        Claim::Again { kept, .. } if !kept.is_whole() => {
+            let mut request = request;
+            request.extensions_mut().insert(Repeated(true));
+            handle(request).await
+        }
+        Claim::Again { kept, waited } => {
+            if let Some(session) = session {
+                catch_up(&session, if waited { "" } else { &kept.note }).await;
+            }
+            slot.set(Found::Again(kept));
+            StatusCode::NO_CONTENT.into_response()
+        }
+    }
+}
+
+/// Reads the session again, because the first request may have changed it, and restores the flash if it was shown already.
+async fn catch_up(session: &Session, flash: &str) {
+    if session.id().is_none() || session.load().await.is_err() || flash.is_empty() {
+        return;
+    }
+    if let Ok(Some(_)) = session.get::<i64>(USER).await {
+        flash::put_back(session, flash).await;
+    }
+}
+
+/// For a request whose session (`owner`) has ended: the redirect of the same form that ended it, such as signing out or
+/// changing the password.
+///
+/// # Errors
+/// The request, when no such form is known.
+pub async fn repeat(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
+    let Some(slot) = slot(&request).filter(|_| !owner.is_empty() && app.submissions.knows(owner)) else {
+        return Err(request);
+    };
+    let (request, bytes) = match read(request).await {
+        Ok(read) => read,
+        Err(refusal) => return Ok(refusal),
+    };
+    let kept = app.submissions.find(sent(owner, &request, &bytes)).await.filter(|kept| kept.is_redirect());
+    let Some(kept) = kept else { return Err(request) };
+    slot.set(Found::Again(kept));
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The slot of a form that may change something. A preview never does, and is sent with every pause in typing.
+fn slot(request: &Request) -> Option<Slot> {
+    let kind = request.headers().get(header::CONTENT_TYPE)?;
+    let is_form = kind.as_bytes().starts_with(b"application/x-www-form-urlencoded");
+    let changes = is_form && !request.uri().path().ends_with("/preview");
+    request.extensions().get::<Slot>().filter(|_| changes).cloned()
+}
+
+/// Reads the body within the limit of the route.
+async fn read(request: Request) -> Result<(Request, Bytes), Response> {
+    let (parts, body) = request.into_parts();
+    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let bytes = bytes.map_err(IntoResponse::into_response)?;
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
+}
+
+fn is_marked(body: &[u8]) -> bool {
+    body.split(|byte| *byte == b'&')
+        .filter_map(|pair| pair.strip_prefix(FIELD.as_bytes())?.strip_prefix(b"="))
+        .any(|value| !value.is_empty())
+}
+
+/// The id of the session that sent a request. Call it before the session is loaded: that drops the id of an ended one.
+#[must_use]
+pub fn owner(session: Option<&Session>) -> String {
+    session.and_then(Session::id).map(|id| id.to_string()).unwrap_or_default()
+}
+
+fn sent<'a>(owner: &'a str, request: &'a Request, body: &'a [u8]) -> Sent<'a> {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    Sent { owner, signed_in: false, target, body }
+}

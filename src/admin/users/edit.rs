@@ -1,0 +1,231 @@
+//! One user seen by an administrator: role, deactivating and reactivating, a new link.
+
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::index::{HOME, roles, show_link};
+use crate::{
+    admin::{
+        account::{SessionView, session_views},
+        shared::{
+            admin_context::{AdminContext, When},
+            merged_form::{FieldConflict, FormBase, FormField, Log},
+            routes::Routes,
+            sessions,
+        },
+    },
+    error::{Error, Result, ValidationErrors},
+    model::{
+        actor::Role,
+        invitation,
+        policy::{self, Action},
+        roles,
+        user::{self, User},
+    },
+    text::{email, isolate::isolated},
+    web::{
+        form::Form,
+        form_errors::{FormErrors, SelectOption},
+        path::Path,
+        security_log::{self, EventKind},
+    },
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/admin/users/{id}", Action::ManageUsers, show)
+        .post("/admin/users/{id}/role", Action::ManageUsers, update_role)
+        .post("/admin/users/{id}/deactivate", Action::ManageUsers, deactivate)
+        .post("/admin/users/{id}/reactivate", Action::ManageUsers, reactivate)
+        .post("/admin/users/{id}/link", Action::ManageUsers, create_link)
+        .post("/admin/users/{id}/sessions/end", Action::ManageUsers, end_sessions)
+}
+
+/// Faults of what was typed, and what somebody else changed meanwhile.
+type Trouble = (FormErrors, Vec<FieldConflict>);
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    name: String,
+    email: String,
+    role: String,
+    base: FormBase,
+    clashes: Vec<FieldConflict>,
+    roles: Vec<SelectOption>,
+    state: &'static str,
+    has_accepted: bool,
+    own: bool,
+    created: When,
+    signed_in: Option<When>,
+    link_until: Option<When>,
+    sessions: Vec<SessionView>,
+    errors: FormErrors,
+}
+
+async fn screen(
+    admin: &AdminContext,
+    status: StatusCode,
+    user: User,
+    role: &str,
+    trouble: Trouble,
+) -> Result<Response> {
+    let (errors, clashes) = trouble;
+    let until = invitation::pending(admin.app.read(), user.id, admin.app.now()).await?;
+    let view = View {
+        id: user.id,
+        role: role.to_owned(),
+        base: FormBase::of(&[role_field(user.role.as_str(), user.role)]),
+        clashes,
+        roles: roles(),
+        state: user.state(),
+        has_accepted: user.has_accepted,
+        own: user.id == admin.user.id,
+        created: admin.when(user.created_at),
+        signed_in: user.signed_in_at.map(|time| admin.when(time)),
+        link_until: until.map(|time| admin.when(time)),
+        sessions: session_views(admin, user.id).await?,
+        errors,
+        email: email::shown(&user.email),
+        name: user.name,
+    };
+    let title = view.name.clone();
+    admin.screen_as(status, "admin/users/show.html", &title, &view).await
+}
+
+/// `GET /admin/users/{id}`
+pub async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let role = user.role.as_str();
+    screen(&admin, StatusCode::OK, user, role, Trouble::default()).await
+}
+
+fn user_path(id: i64) -> String {
+    format!("{HOME}/{id}")
+}
+
+/// What is typed of the role.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RoleForm {
+    role: String,
+    /// What it was made from.
+    #[serde(flatten)]
+    base: FormBase,
+}
+
+const fn role_field(typed: &str, now: Role) -> FormField<'_> {
+    FormField { name: "role", label: "Role", typed, now: now.as_str() }
+}
+
+/// `POST /admin/users/{id}/role`
+pub async fn update_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<RoleForm>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
+    let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
+    merged.name_authors(&admin, log).await?;
+    if merged.needs_choice() {
+        let (status, role) = (merged.status(), merged.shown("role").to_owned());
+        return screen(&admin, status, user, &role, (merged.invalid.into(), merged.clashes)).await;
+    }
+    let role = match give_role(&admin, id, merged.value("role")).await {
+        Ok(role) => role,
+        Err(Error::Invalid(invalid)) => {
+            let trouble = (invalid.into(), merged.shown_before());
+            return screen(&admin, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, trouble).await;
+        }
+        Err(other) => return Err(other),
+    };
+    if id == admin.user.id {
+        // Their sessions have ended, this one too: it goes on under a new id.
+        sessions::renew(&admin.session, &user::get(admin.app.read(), id).await?).await?;
+    }
+    // Whoever gave up their own right to this screen is led where they may go.
+    let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
+    let to = if stays { user_path(id) } else { "/admin".to_owned() };
+    let response = admin.done(&to, describe_change(&user, role)).await?;
+    Ok(security_log::mark(response, EventKind::RoleChanged, Some(id)))
+}
+
+async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
+    let role = Role::parse(typed).ok_or_else(|| ValidationErrors::one("role", "Choose a role"))?;
+    let write = admin.write().await?;
+    if roles::change_role(&write, id, role).await? {
+        write.commit().await?;
+    }
+    Ok(role)
+}
+
+fn describe_change(user: &User, role: Role) -> String {
+    let User { name, has_accepted, .. } = user;
+    let (role, rest) =
+        (role.with_article(), if *has_accepted { "Their sessions have ended." } else { "Make a new link for them." });
+    format!("{} is {role} now. {rest}", isolated(name))
+}
+
+/// `POST /admin/users/{id}/deactivate`
+pub async fn deactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let write = admin.write().await?;
+    match roles::deactivate(&write, id).await {
+        Ok(changed) => {
+            if changed {
+                write.commit().await?;
+            }
+            let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolated(&user.name));
+            let response = admin.done(&user_path(id), sentence).await?;
+            Ok(security_log::mark(response, EventKind::Deactivated, Some(id)))
+        }
+        Err(Error::Conflict(sentence)) => {
+            drop(write);
+            admin.not_done(&user_path(id), sentence).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `POST /admin/users/{id}/reactivate`
+pub async fn reactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let write = admin.write().await?;
+    if roles::reactivate(&write, id).await? {
+        write.commit().await?;
+    }
+    let sentence = if user.has_accepted {
+        format!("{} is reactivated.", isolated(&user.name))
+    } else {
+        format!("{} is reactivated. Their old link stays dead: make a new one.", isolated(&user.name))
+    };
+    let response = admin.done(&user_path(id), sentence).await?;
+    Ok(security_log::mark(response, EventKind::Activated, Some(id)))
+}
+
+/// `POST /admin/users/{id}/link`
+pub async fn create_link(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let write = admin.write().await?;
+    let user = user::get(&write, id).await?;
+    match invitation::for_user(&write, &user).await {
+        Ok(made) => {
+            write.commit().await?;
+            show_link(&admin, &user, &made).await
+        }
+        Err(Error::Conflict(sentence)) => {
+            drop(write);
+            admin.not_done(&user_path(id), sentence).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `POST /admin/users/{id}/sessions/end`
+pub async fn end_sessions(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let write = admin.write().await?;
+    if roles::end_sessions(&write, &user, "").await? {
+        write.commit().await?;
+    }
+    let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
+    Ok(security_log::mark(response, EventKind::SessionsEnded, Some(id)))
+}

@@ -1,0 +1,202 @@
+//! The users: the list, and inviting a user. One user's role and the rest are in `user`.
+
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        routes::Routes,
+    },
+    error::{Error, Result},
+    model::{
+        actor::Role,
+        invitation::{self, CreatedLink},
+        policy::Action,
+        user::{self, Details, User},
+    },
+    text::email,
+    web::{
+        form::Form,
+        form_errors::{FormErrors, SelectOption},
+        security_log::{self, EventKind},
+    },
+};
+
+/// The list's address.
+pub const HOME: &str = "/admin/users";
+/// People on one page of the list.
+const PAGE: usize = 50;
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(HOME, Action::ManageUsers, index).post(HOME, Action::ManageUsers, create).get(
+        "/admin/users/new",
+        Action::ManageUsers,
+        new,
+    )
+}
+
+/// What the list's address may ask for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct UsersQuery {
+    /// Part of a name or an e-mail address.
+    q: String,
+    /// Id of the last user on the page before.
+    after: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    q: String,
+    rows: Vec<Row>,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    name: String,
+    email: String,
+    role: &'static str,
+    state: &'static str,
+    own: bool,
+    signed_in: Option<When>,
+}
+
+/// `GET /admin/users`
+pub async fn index(admin: AdminContext, query: Result<Query<UsersQuery>, QueryRejection>) -> Result<Response> {
+    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let q: String = query.q.trim().chars().take(100).collect();
+    let mut users = user::list(admin.app.read(), &q, query.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
+    let more = users.len() > PAGE;
+    users.truncate(PAGE);
+    let view = ListView {
+        first: query.after.map(|_| list_path(&q, None)),
+        next: users.last().filter(|_| more).map(|last| list_path(&q, Some(last.id))),
+        rows: users.into_iter().map(|user| row(&admin, user)).collect(),
+        q,
+    };
+    admin.screen("admin/users/list.html", "Users", &view).await
+}
+
+fn row(admin: &AdminContext, user: User) -> Row {
+    Row {
+        id: user.id,
+        role: user.role.as_str(),
+        state: user.state(),
+        own: user.id == admin.user.id,
+        signed_in: user.signed_in_at.map(|time| admin.when(time)),
+        name: user.name,
+        email: email::shown(&user.email),
+    }
+}
+
+fn list_path(q: &str, after: Option<i64>) -> String {
+    let mut query = Vec::new();
+    if !q.is_empty() {
+        query.push(("q", q.to_owned()));
+    }
+    query.extend(after.map(|id| ("after", id.to_string())));
+    let query = serde_html_form::to_string(&query).unwrap_or_default();
+    if query.is_empty() { HOME.to_owned() } else { format!("{HOME}?{query}") }
+}
+
+/// The roles that can be given, as choices of a form.
+#[must_use]
+pub fn roles() -> Vec<SelectOption> {
+    let label = |role| if role == Role::Administrator { "Administrator" } else { "Editor" };
+    Role::GIVEN.into_iter().map(|role| SelectOption::new(role.as_str(), label(role))).collect()
+}
+
+/// What is typed of a new user.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct InviteForm {
+    name: String,
+    email: String,
+    role: String,
+}
+
+#[derive(Serialize)]
+struct NewView {
+    name: String,
+    email: String,
+    role: String,
+    roles: Vec<SelectOption>,
+    errors: FormErrors,
+}
+
+async fn draw_form(
+    admin: &AdminContext,
+    status: StatusCode,
+    typed: InviteForm,
+    errors: FormErrors,
+) -> Result<Response> {
+    let InviteForm { name, email, role } = typed;
+    let view = NewView { name, email, role, roles: roles(), errors };
+    admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
+}
+
+/// `GET /admin/users/new`
+pub async fn new(admin: AdminContext) -> Result<Response> {
+    let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
+    draw_form(&admin, StatusCode::OK, typed, FormErrors::default()).await
+}
+
+/// `POST /admin/users`
+pub async fn create(admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
+    match create_user(&admin, &typed).await {
+        Ok((user, made)) => show_link(&admin, &user, &made).await,
+        Err(Error::Invalid(invalid)) => {
+            draw_form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn create_user(admin: &AdminContext, typed: &InviteForm) -> Result<(User, CreatedLink)> {
+    let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
+    let write = admin.write().await?;
+    let id = user::create(&write, &details, None).await?;
+    let user = user::get(&write, id).await?;
+    let made = invitation::for_user(&write, &user).await?;
+    write.commit().await?;
+    Ok((user, made))
+}
+
+#[derive(Serialize)]
+struct LinkView {
+    id: i64,
+    name: String,
+    email: String,
+    /// Whether they have accepted and this is for a new password.
+    renewal: bool,
+    link: String,
+    expires: When,
+}
+
+/// Shows a link, this once. No redirect stands before it, because the link would have to be kept somewhere meanwhile.
+///
+/// # Errors
+/// See [`AdminContext::screen`].
+pub async fn show_link(admin: &AdminContext, user: &User, made: &CreatedLink) -> Result<Response> {
+    let view = LinkView {
+        id: user.id,
+        name: user.name.clone(),
+        email: email::shown(&user.email),
+        renewal: user.has_accepted,
+        link: format!("{}/admin/invitations/{}", admin.app.config.origin(), made.token),
+        expires: admin.when(made.expires_at),
+    };
+    let title = if user.has_accepted { "Link for a new password" } else { "Invitation" };
+    let response = admin.screen("admin/users/link.html", title, &view).await?;
+    Ok(security_log::mark(response, EventKind::LinkMade, Some(user.id)))
+}

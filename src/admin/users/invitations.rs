@@ -1,0 +1,229 @@
+//! One-time links: the first administrator, invited users, new passwords. Looking at a link does not use it up, so
+//! that programs which fetch links from mail do no harm.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use crate::{
+    admin::{
+        shared::{auth_screen, permission, routes::Routes},
+        sign_in::log_in,
+    },
+    error::{Error, Result, ValidationErrors},
+    model::{
+        actor::{Actor, Role},
+        invitation::{self, InvitationLink, Purpose},
+        password::{self, Hashed},
+        policy::Action,
+        roles,
+        settings::Settings,
+        user::{self, Details, User},
+    },
+    state::app_state::App,
+    text::email,
+    web::{
+        form::Form,
+        form_errors::FormErrors,
+        path::Path,
+        security_log::{self, EventKind},
+    },
+};
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/admin/setup/{token}", Action::SignIn, new_administrator)
+        .post("/admin/setup/{token}", Action::SignIn, create_administrator)
+        .get("/admin/invitations/{token}", Action::SignIn, show)
+        .post("/admin/invitations/{token}", Action::SignIn, update)
+}
+
+/// What is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AcceptForm {
+    name: String,
+    email: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    name: String,
+    email: String,
+    errors: FormErrors,
+    password_min: usize,
+    /// Whether this is about a new password of somebody who has accepted.
+    renewal: bool,
+    expires: String,
+}
+
+async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Result<View> {
+    let zone = Settings::load(app.read()).await?.zone();
+    Ok(View {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        errors: FormErrors::default(),
+        password_min: password::MIN,
+        renewal: link.purpose == Purpose::Password,
+        expires: link.expires_at.long(&zone),
+    })
+}
+
+const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator");
+
+/// `GET /admin/setup/{token}`
+pub async fn new_administrator(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    session: Session,
+) -> Result<Response> {
+    match invitation::find_first(app.read(), &token, app.now()).await {
+        Ok(link) => {
+            auth_screen::screen(&app, StatusCode::OK, SETUP.0, SETUP.1, &view(&app, &link, "", "").await?).await
+        }
+        Err(error) => dead(&app, &session, error).await,
+    }
+}
+
+/// `POST /admin/setup/{token}`
+pub async fn create_administrator(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    session: Session,
+    headers: HeaderMap,
+    Form(typed): Form<AcceptForm>,
+) -> Result<Response> {
+    let link = match invitation::find_first(app.read(), &token, app.now()).await {
+        Ok(link) => link,
+        Err(error) => return dead(&app, &session, error).await,
+    };
+    match make_first(&app, &token, &typed).await {
+        Ok(user) => {
+            let response = log_in(&app, &session, &user, &headers, "/admin").await?;
+            Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
+        }
+        Err(Error::Invalid(invalid)) => {
+            let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
+            auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
+        }
+        Err(error) => dead(&app, &session, error).await,
+    }
+}
+
+async fn make_first(app: &App, token: &str, typed: &AcceptForm) -> Result<User> {
+    let details = Details::parse(&typed.email, &typed.name, Role::Administrator.as_str());
+    let password = new_password(app, &typed.password, &[&typed.name, &typed.email]).await?;
+    let (details, password) = both(details, password)?;
+    let mut write = app.write(Actor::system("first run")).await?;
+    let user = invitation::accept_first(&mut write, token, &details, &password).await?;
+    write.commit().await?;
+    Ok(user)
+}
+
+const fn title(link: &InvitationLink) -> &'static str {
+    if matches!(link.purpose, Purpose::Password) { "Choose a new password" } else { "Accept your invitation" }
+}
+
+const INVITATION: &str = "admin/invitation.html";
+
+/// `GET /admin/invitations/{token}`
+pub async fn show(State(app): State<App>, Path(token): Path<String>, session: Session) -> Result<Response> {
+    match invitation::find_for_user(app.read(), &token, app.now()).await {
+        Ok((link, user)) => {
+            let view = view(&app, &link, &user.name, &email::shown(&user.email)).await?;
+            auth_screen::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
+        }
+        Err(error) => dead(&app, &session, error).await,
+    }
+}
+
+/// `POST /admin/invitations/{token}`
+pub async fn update(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    session: Session,
+    headers: HeaderMap,
+    Form(typed): Form<AcceptForm>,
+) -> Result<Response> {
+    let (link, user) = match invitation::find_for_user(app.read(), &token, app.now()).await {
+        Ok(found) => found,
+        Err(error) => return dead(&app, &session, error).await,
+    };
+    match join(&app, &token, &user, &typed).await {
+        Ok(user) => {
+            let response = log_in(&app, &session, &user, &headers, "/admin").await?;
+            Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
+        }
+        Err(Error::Invalid(invalid)) => {
+            let view =
+                View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&user.email)).await? };
+            auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
+        }
+        Err(error) => dead(&app, &session, error).await,
+    }
+}
+
+async fn join(app: &App, token: &str, user: &User, typed: &AcceptForm) -> Result<User> {
+    // Who only chooses a new password is not asked for a name.
+    let typed_name = if user.has_accepted { &user.name } else { &typed.name };
+    let name = user::parse_name(typed_name).map_err(|sentence| ValidationErrors::one("name", sentence));
+    let password = new_password(app, &typed.password, &[typed_name, &user.name, &user.email]).await?;
+    let (name, password) = both(name, password)?;
+    let write = app.write(user.actor()).await?;
+    let user = invitation::accept(&write, token, &name, &password).await?;
+    write.commit().await?;
+    Ok(user)
+}
+
+/// The hash of a new password, or what is wrong with it.
+async fn new_password(app: &App, typed: &str, about: &[&str]) -> Result<Result<Hashed, ValidationErrors>> {
+    let settings = Settings::load(app.read()).await?;
+    match app.hasher.hash_new(typed, &[&[settings.site_name.as_str()], about].concat()).await {
+        Ok(hashed) => Ok(Ok(hashed)),
+        Err(Error::Invalid(invalid)) => Ok(Err(invalid)),
+        Err(other) => Err(other),
+    }
+}
+
+/// Both values, or the faults of both.
+fn both<A, B>(
+    first: Result<A, ValidationErrors>,
+    second: Result<B, ValidationErrors>,
+) -> Result<(A, B), ValidationErrors> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (first, second) => {
+            let mut invalid = first.err().unwrap_or_default();
+            invalid.fields.extend(second.err().unwrap_or_default().fields);
+            Err(invalid)
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DeadView {
+    /// Whether there is an administrator to ask.
+    administrator: bool,
+    /// The name of the user who is signed in; empty when nobody is.
+    signed_in: String,
+}
+
+/// The page for a link that does not work: used, expired, replaced or never made; which of these is nobody's business.
+async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
+    if !matches!(error, Error::Gone) {
+        return Err(error);
+    }
+    let user = permission::signed_in(app, Some(session)).await?;
+    let view = DeadView {
+        administrator: roles::has_administrator(app.read()).await?,
+        signed_in: user.map(|user| user.name).unwrap_or_default(),
+    };
+    auth_screen::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await
+}

@@ -1,0 +1,13 @@
+//! Users, their roles, and the links that let them in.
+
+pub mod edit;
+pub mod index;
+pub mod invitations;
+
+use super::shared::routes::Routes;
+
+/// All routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    [invitations::routes, index::routes, edit::routes].into_iter().fold(routes, |routes, add| add(routes))
+}

@@ -1,0 +1,85 @@
+//! The document-control block at the foot of a public page.
+
+use jiff::{civil::Date, tz::TimeZone};
+use serde::Serialize;
+
+use super::page::RenderInput;
+use crate::{
+    error::Result,
+    model::publishing::{self, Publication},
+    state::app_state::App,
+    text::time::{Timestamp, long_date},
+};
+
+/// How many changes the control block lists.
+const CHANGES: i64 = 20;
+
+#[derive(Serialize)]
+pub(crate) struct DocumentControl {
+    document: String,
+    version: i64,
+    owner: String,
+    approved_by: String,
+    published: String,
+    published_iso: String,
+    review_by: String,
+    overdue: bool,
+    address: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Change {
+    version: i64,
+    date: String,
+    date_iso: String,
+    note: String,
+    by: String,
+}
+
+/// The document-control block: what is shown with pride at the foot of every page.
+pub(crate) async fn document_control(
+    app: &App,
+    input: &RenderInput,
+    zone: &TimeZone,
+) -> Result<Option<DocumentControl>> {
+    let revision = &input.revision;
+    let publications = publishing::publications(app.read(), revision.document_id, CHANGES).await?;
+    // A preview of the live version shows what visitors see; any other is not published, whatever it once was.
+    let current = publications
+        .iter()
+        .find(|publication| publication.version == revision.version && publication.ended_at.is_none());
+    let published = current.map(|publication| publication.published_at);
+    let by = current.map(|publication| publication.publisher_name.clone()).unwrap_or_default();
+    let approver = current.map(|publication| publication.approver_name.clone()).filter(|name| !name.is_empty());
+    let review = revision.content.review_by.as_deref().and_then(|day| day.parse::<Date>().ok());
+    Ok(Some(DocumentControl {
+        document: match revision.document_id {
+            0 => "has no number until it is saved".to_owned(),
+            id => format!("P-{id}"),
+        },
+        version: revision.version,
+        owner: revision.content.owner.clone(),
+        approved_by: approver.unwrap_or(by),
+        published: published.map_or_else(|| "not yet".to_owned(), |time| long_date(time.date(zone))),
+        published_iso: published.map(Timestamp::iso).unwrap_or_default(),
+        review_by: review.map(long_date).unwrap_or_default(),
+        overdue: review.is_some_and(|day| day < app.now().date(zone)),
+        address: format!("{}{}", app.config.origin(), input.path),
+        changes: changes(&publications)
+            .map(|publication| Change {
+                version: publication.version,
+                date: long_date(publication.published_at.date(zone)),
+                date_iso: publication.published_at.iso(),
+                note: publication.note.clone(),
+                by: publication.publisher_name.clone(),
+            })
+            .collect(),
+    }))
+}
+
+/// Each version once, since when it was first seen: one that was unpublished and published again changed nothing.
+fn changes(publications: &[Publication]) -> impl Iterator<Item = &Publication> {
+    let again = |at: usize| publications.get(at + 1).is_some_and(|before| before.version == publications[at].version);
+    publications.iter().enumerate().filter(move |(at, _)| !again(*at)).map(|(_, publication)| publication)
+}

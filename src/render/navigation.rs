@@ -1,0 +1,213 @@
+//! The ways from a public page to others: breadcrumbs, the section around it, what is below, previous and next.
+
+use serde::Serialize;
+
+use super::{page::RenderInput, site_view::NavLink};
+use crate::{
+    error::Result,
+    model::{
+        page::{
+            path::HOME,
+            public::{self, Card, NavPage},
+        },
+        revision::{Content, Menu},
+    },
+    state::{app_state::App, nav_cache::NavPages},
+};
+
+#[derive(Serialize)]
+pub(crate) struct TreeNode {
+    label: String,
+    number: String,
+    path: String,
+    current: bool,
+    open: bool,
+    items: Vec<TreeNode>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Child {
+    title: String,
+    label: String,
+    number: String,
+    summary: String,
+    path: String,
+    children: Vec<Child>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Neighbour {
+    title: String,
+    number: String,
+    path: String,
+}
+
+/// The way from the uppermost level down to a page, through live pages.
+pub(crate) struct Ancestry {
+    /// The pages above, the uppermost first.
+    above: Vec<NavPage>,
+    /// For each of them the list it stands in, and last the one that the page itself stands in.
+    levels: Vec<NavPages>,
+    /// What stands below the page.
+    below: NavPages,
+}
+
+impl Ancestry {
+    pub(crate) async fn to(app: &App, input: &RenderInput) -> Result<Self> {
+        let (db, id) = (app.read(), input.revision.document_id);
+        let mut above: Vec<NavPage> = Vec::new();
+        let mut levels = vec![app.nav_cache.children(db, None).await?];
+        while let Some(next) =
+            levels.last().and_then(|list| list.iter().find(|entry| is_at_or_above(entry, &input.path)))
+        {
+            let next = next.clone();
+            levels.push(app.nav_cache.children_of(db, &next).await?);
+            above.push(next);
+        }
+        // A version that is not live stands in no list.
+        let own = levels.last().and_then(|list| list.iter().find(|entry| entry.id == id));
+        let below = match own {
+            Some(own) => app.nav_cache.children_of(db, own).await?,
+            None => app.nav_cache.children(db, Some(id)).await?,
+        };
+        Ok(Self { above, levels, below })
+    }
+}
+
+/// Whether a page stands on the way to an address.
+pub(crate) fn is_at_or_above(entry: &NavPage, path: &str) -> bool {
+    path.strip_prefix(&*entry.path).is_some_and(|rest| rest.starts_with('/'))
+}
+
+pub(crate) fn breadcrumbs(path: &str, ancestry: &Ancestry) -> Vec<NavLink> {
+    if path == HOME {
+        return Vec::new();
+    }
+    let home = NavLink { label: "Home".to_owned(), path: HOME.to_owned(), current: false };
+    let above = ancestry.above.iter().map(|entry| NavLink {
+        label: entry.label().to_owned(),
+        path: entry.path.to_string(),
+        current: false,
+    });
+    std::iter::once(home).chain(above).collect()
+}
+
+/// A title that is told from others: with the number, or with the page above, as pages such as “Overview” are in many
+/// sections.
+pub(crate) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
+    match (content.number.as_str(), ancestry.above.last()) {
+        ("", Some(above)) => format!("{} – {}", content.title, above.label()),
+        ("", None) => content.title.clone(),
+        (number, _) => format!("{number} {}", content.title),
+    }
+}
+
+/// What stands below a page, to choose from; so many levels deep.
+pub(crate) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Child>> {
+    let mut children = Vec::new();
+    for Card { entry, summary } in public::cards(app.read(), id).await? {
+        if entry.menu == Menu::Hidden {
+            continue;
+        }
+        let deeper = depth > 1 && entry.has_children;
+        let below = if deeper { Box::pin(self::children(app, entry.id, depth - 1)).await? } else { Vec::new() };
+        children.push(Child {
+            label: entry.label().to_owned(),
+            title: entry.title.into(),
+            number: entry.number.into(),
+            path: entry.path.into(),
+            summary,
+            children: below,
+        });
+    }
+    Ok(children)
+}
+
+/// The navigation of the section a page belongs to, opened along the way to it.
+pub(crate) fn section(input: &RenderInput, ancestry: &Ancestry) -> Option<TreeNode> {
+    let content = &input.revision.content;
+    let own = TreeNode { current: true, ..node(content.label(), &content.number, &input.path) };
+    let mut inner = open(own, &ancestry.below, None);
+    let mut id = input.revision.document_id;
+    // From the innermost outwards: each level takes up the one below it.
+    for (above, list) in ancestry.above.iter().zip(&ancestry.levels[1..]).rev() {
+        inner = open(node(above.label(), &above.number, &above.path), list, Some((id, inner)));
+        id = above.id;
+    }
+    Some(inner).filter(|node| !node.items.is_empty())
+}
+
+/// A page with what stands below it, one of which is open itself.
+fn open(mut level: TreeNode, list: &[NavPage], mut inner: Option<(i64, TreeNode)>) -> TreeNode {
+    level.open = true;
+    for entry in list.iter().filter(|entry| entry.menu != Menu::Hidden) {
+        let taken = inner.take_if(|(id, _)| *id == entry.id).map(|(_, node)| node);
+        level.items.push(taken.unwrap_or_else(|| node(entry.label(), &entry.number, &entry.path)));
+    }
+    level
+}
+
+fn node(label: &str, number: &str, path: &str) -> TreeNode {
+    TreeNode {
+        label: label.to_owned(),
+        // “Part 1 Part 1” says nothing more than “Part 1”.
+        number: if label == number { String::new() } else { number.to_owned() },
+        path: path.to_owned(),
+        current: false,
+        open: false,
+        items: Vec::new(),
+    }
+}
+
+/// Previous and next page in reading order: a page, then what is below it, then its next sibling. What is listed nowhere
+/// is passed over, with all below it; there is no way on from it either.
+pub(crate) async fn neighbours(
+    app: &App,
+    input: &RenderInput,
+    ancestry: &Ancestry,
+) -> Result<(Option<Neighbour>, Option<Neighbour>)> {
+    let menu = input.revision.content.menu;
+    if input.path == HOME || menu == Menu::Hidden || ancestry.above.is_empty() && menu != Menu::Main {
+        return Ok((None, None));
+    }
+    let before = previous_page(app, input, ancestry).await?;
+    Ok((before.as_ref().map(neighbour), next_page(input, ancestry).map(neighbour)))
+}
+
+fn neighbour(entry: &NavPage) -> Neighbour {
+    Neighbour { title: entry.title.to_string(), number: entry.number.to_string(), path: entry.path.to_string() }
+}
+
+fn is_listed(entry: &NavPage) -> bool {
+    entry.menu != Menu::Hidden
+}
+
+async fn previous_page(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Option<NavPage>> {
+    let (Some(parent), Some(siblings)) = (ancestry.above.last(), ancestry.levels.last()) else { return Ok(None) };
+    let place = siblings.iter().position(|entry| entry.id == input.revision.document_id).unwrap_or(0);
+    let Some(sibling) = siblings[..place].iter().rfind(|entry| is_listed(entry)) else {
+        return Ok(Some(parent.clone()).filter(is_listed));
+    };
+    let mut last = sibling.clone();
+    while let Some(below) = app.nav_cache.children_of(app.read(), &last).await?.iter().rfind(|entry| is_listed(entry)) {
+        last = below.clone();
+    }
+    Ok(Some(last))
+}
+
+fn next_page<'w>(input: &RenderInput, ancestry: &'w Ancestry) -> Option<&'w NavPage> {
+    if let Some(first) = ancestry.below.iter().find(|entry| is_listed(entry)) {
+        return Some(first);
+    }
+    let mut id = input.revision.document_id;
+    for (above, siblings) in ancestry.above.iter().zip(&ancestry.levels[1..]).rev() {
+        if let Some(next) = siblings.iter().skip_while(|entry| entry.id != id).skip(1).find(|entry| is_listed(entry)) {
+            return Some(next);
+        }
+        if !is_listed(above) {
+            return None;
+        }
+        id = above.id;
+    }
+    None
+}

@@ -1,0 +1,210 @@
+//! The one rendering of a public page: from a revision to HTML, for visitors, previews and old versions alike.
+
+use axum::response::Html;
+use serde::Serialize;
+
+use super::{
+    document_control::{DocumentControl, document_control},
+    navigation::{self, Ancestry, Child, Neighbour, TreeNode},
+    questions::{Questions, questions},
+    site_view::{self, NavLink, PageHead, SiteView},
+};
+use crate::{
+    error::Result,
+    model::{
+        message::topic,
+        revision::{Content, Layout, Revision},
+    },
+    state::app_state::App,
+    text::{
+        ids::Ids,
+        markdown::{self, Heading, HeadingContext},
+    },
+    web::form_errors::{FormErrors, SelectOption},
+};
+
+/// Deepest level of clauses that an outline shows below its page.
+const OUTLINE_DEPTH: usize = 3;
+/// Most characters of a description that is taken from the text.
+const DESCRIPTION: usize = 160;
+
+/// What to render.
+pub struct RenderInput {
+    /// Address of the page.
+    pub path: String,
+    /// The version to show.
+    pub revision: Revision,
+    /// What a preview says of itself, such as `Version 4, not published`; empty for visitors.
+    pub preview: String,
+}
+
+/// What only some layouts show.
+#[derive(Default)]
+pub struct RenderOptions {
+    /// What the questions are filtered by.
+    pub filter: String,
+    /// The contact form.
+    pub contact: ContactView,
+}
+
+/// The contact form as the template draws it.
+#[derive(Debug, Serialize)]
+pub struct ContactView {
+    /// What was typed.
+    pub form: ContactForm,
+    /// What is wrong with it.
+    pub errors: FormErrors,
+    /// What it can be about.
+    pub topics: Vec<SelectOption>,
+    /// The reference of the message that was just sent.
+    pub sent: Option<Sent>,
+}
+
+impl Default for ContactView {
+    /// An empty form, as previews show it.
+    fn default() -> Self {
+        let choose = SelectOption::new("", "Choose a topic");
+        let topics = topic::ALL.into_iter().map(|(name, label)| SelectOption::new(name, label));
+        Self {
+            form: ContactForm::default(),
+            errors: FormErrors::default(),
+            topics: std::iter::once(choose).chain(topics).collect(),
+            sent: None,
+        }
+    }
+}
+
+/// What a visitor typed. `website` is the honeypot for robots.
+#[derive(Debug, Default, Clone, Serialize, serde::Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields of the form")]
+pub struct ContactForm {
+    pub topic: String,
+    pub name: String,
+    pub email: String,
+    pub role: String,
+    pub country: String,
+    pub body: String,
+    pub consent: String,
+    pub form_token: String,
+    pub website: String,
+}
+
+/// A message that was received.
+#[derive(Debug, Serialize)]
+pub struct Sent {
+    /// What to quote.
+    pub reference: String,
+}
+
+#[derive(Serialize)]
+struct PageContext<'a> {
+    site: SiteView,
+    page: Body,
+    breadcrumbs: Vec<NavLink>,
+    section: Option<TreeNode>,
+    children: Vec<Child>,
+    previous: Option<Neighbour>,
+    next: Option<Neighbour>,
+    control: Option<DocumentControl>,
+    #[serde(flatten)]
+    questions: Questions,
+    filter: &'a str,
+    #[serde(flatten)]
+    contact: &'a ContactView,
+}
+
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    head: PageHead,
+    number: String,
+    summary: String,
+    #[serde(rename = "body_html")]
+    html: String,
+    layout: &'static str,
+    headings: Vec<Heading>,
+}
+
+/// Renders a page with everything around it.
+pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> Result<Html<String>> {
+    let content = &input.revision.content;
+    let surroundings = site_view::site(app, &input.path).await?;
+    let ancestry = Ancestry::to(app, input).await?;
+    let mut ids = Ids::default();
+    let questions = if content.layout == Layout::Faq {
+        questions(app, &options.filter, &mut ids).await?
+    } else {
+        Questions::default()
+    };
+    let body = match markdown::render_quickly(&content.body, HeadingContext::Page, &mut ids) {
+        Some(body) => body,
+        None => {
+            app.rendering.run_large(|| markdown::render_among(&content.body, HeadingContext::Page, &mut ids)).await?
+        }
+    };
+    let children = match content.layout {
+        Layout::Section | Layout::Path => navigation::children(app, input.revision.document_id, 1).await?,
+        Layout::Outline => navigation::children(app, input.revision.document_id, OUTLINE_DEPTH).await?,
+        _ => Vec::new(),
+    };
+    let size = body.html.len() + questions.size();
+    let (previous, next) = navigation::neighbours(app, input, &ancestry).await?;
+    let view = PageContext {
+        section: navigation::section(input, &ancestry),
+        breadcrumbs: navigation::breadcrumbs(&input.path, &ancestry),
+        control: document_control(app, input, &surroundings.zone).await?,
+        page: Body {
+            head: head(app, input, &ancestry).await?,
+            number: content.number.clone(),
+            summary: content.summary.clone(),
+            html: body.html,
+            layout: content.layout.as_str(),
+            headings: body.headings,
+        },
+        site: surroundings,
+        children,
+        previous,
+        next,
+        questions,
+        filter: &options.filter,
+        contact: &options.contact,
+    };
+    let template = format!("site/{}.html", content.layout.as_str());
+    app.rendering.run(size, || app.templates.render(&template, &view)).await?
+}
+
+/// The ids on a page but for those of the templates.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn ids(app: &App, content: &Content) -> Result<Ids> {
+    let mut ids = Ids::default();
+    if content.layout == Layout::Faq {
+        questions(app, "", &mut ids).await?;
+    }
+    app.rendering
+        .run(content.body.len(), || markdown::render_among(&content.body, HeadingContext::Page, &mut ids))
+        .await?;
+    Ok(ids)
+}
+
+async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<PageHead> {
+    let content = &input.revision.content;
+    let description = if !content.summary.is_empty() {
+        content.summary.clone()
+    } else if let Some(words) = markdown::plain_quickly(&content.body, DESCRIPTION) {
+        words
+    } else {
+        app.rendering.run_large(|| markdown::plain(&content.body, DESCRIPTION)).await?
+    };
+    Ok(PageHead {
+        title: content.title.clone(),
+        head_title: navigation::head_title(content, ancestry),
+        description,
+        canonical: format!("{}{}", app.config.origin(), input.path),
+        path: input.path.clone(),
+        preview: input.preview.clone(),
+        robots: if input.preview.is_empty() { "" } else { "noindex" },
+    })
+}

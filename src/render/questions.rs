@@ -1,0 +1,121 @@
+//! The questions of the FAQ layout, all or filtered. Their slugs are addresses, so they get their ids first.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::{
+    error::Result,
+    model::{
+        faq::{
+            category::{self, Category},
+            item::{self, LiveItem},
+        },
+        revision::BODY_MAX,
+    },
+    state::app_state::App,
+    text::{
+        fold::fold,
+        ids::Ids,
+        markdown::{self, HeadingContext},
+    },
+};
+
+/// The questions as the template draws them.
+#[derive(Default, Serialize)]
+pub(crate) struct Questions {
+    pub categories: Vec<CategoryView>,
+    /// How many are shown.
+    pub matches: usize,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl Questions {
+    /// About how many bytes they take on a page.
+    pub(crate) fn size(&self) -> usize {
+        self.categories.iter().flat_map(|category| &category.items).map(|item| item.answer_html.len()).sum()
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct CategoryView {
+    id: String,
+    title: String,
+    items: Vec<Question>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Question {
+    slug: String,
+    /// Slugs that it had before.
+    former: Vec<String>,
+    title: String,
+    answer_html: String,
+}
+
+/// The live questions that have every word of `filter` in what visitors see of them. Takes their ids.
+pub(crate) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<Questions> {
+    let items = item::live(app.read()).await?;
+    for item in &items {
+        ids.reserve(&item.current_slug);
+    }
+    let mut former = former_slugs(app, ids).await?;
+    let words: Vec<String> = filter.split_whitespace().map(fold).collect();
+    let all = category::all(app.read()).await?;
+    let categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut former, ids)).await?;
+    let matches = categories.iter().map(|category| category.items.len()).sum();
+    Ok(Questions { categories, matches, total: items.len() })
+}
+
+fn group_by_category(
+    all: Vec<Category>,
+    items: &[LiveItem],
+    words: &[String],
+    former: &mut HashMap<i64, Vec<String>>,
+    ids: &mut Ids,
+) -> Vec<CategoryView> {
+    let mut categories = Vec::new();
+    for category in all {
+        let shown = items.iter().filter(|item| item.category == category.id && fits(item, words));
+        let shown: Vec<Question> = shown.map(|item| question(item, former, ids)).collect();
+        if !shown.is_empty() {
+            categories.push(category_view(category, shown, ids));
+        }
+    }
+    categories
+}
+
+/// By document: the slugs that no question has now.
+async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Vec<String>>> {
+    let mut former: HashMap<i64, Vec<String>> = HashMap::new();
+    for (slug, id) in item::former_slugs(app.read()).await? {
+        if ids.reserve(&slug) {
+            former.entry(id).or_default().push(slug);
+        }
+    }
+    Ok(former)
+}
+
+fn fits(item: &LiveItem, words: &[String]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let content = &item.revision.content;
+    let text = fold(&format!("{} {}", content.title, markdown::plain(&content.body, BODY_MAX)));
+    words.iter().all(|word| text.contains(word.as_str()))
+}
+
+fn question(item: &LiveItem, former: &mut HashMap<i64, Vec<String>>, ids: &mut Ids) -> Question {
+    let content = &item.revision.content;
+    Question {
+        slug: item.current_slug.clone(),
+        former: former.remove(&item.revision.document_id).unwrap_or_default(),
+        title: content.title.clone(),
+        answer_html: markdown::render_among(&content.body, HeadingContext::Part(&item.current_slug), ids).html,
+    }
+}
+
+fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> CategoryView {
+    CategoryView { id: ids.take(&format!("category-{}", category.slug)), title: category.title, items }
+}

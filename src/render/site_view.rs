@@ -1,0 +1,88 @@
+//! What surrounds every public page: the name, the menu, the foot, and the head of the document.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::{
+    error::Result,
+    model::revision::Menu,
+    state::app_state::App,
+    text::{email, language, mailto},
+};
+
+/// What surrounds every public page.
+#[derive(Debug, Serialize)]
+pub struct SiteView {
+    /// For every time on the page; read once with the rest.
+    #[serde(skip)]
+    pub(crate) zone: TimeZone,
+    name: String,
+    tagline: String,
+    footer_html: String,
+    contact_address: String,
+    contact_link: String,
+    /// For `lang`.
+    language: String,
+    /// For `dir`.
+    direction: &'static str,
+    menu: Vec<NavLink>,
+    legal: Vec<NavLink>,
+}
+
+/// A link in a menu.
+#[derive(Debug, Serialize)]
+pub struct NavLink {
+    pub(crate) label: String,
+    pub(crate) path: String,
+    pub(crate) current: bool,
+}
+
+/// What stands in the head of the document.
+#[derive(Debug, Default, Serialize)]
+pub struct PageHead {
+    pub(crate) title: String,
+    /// The title of the document, before the name of the site: enough to tell it from others in a list of tabs.
+    pub(crate) head_title: String,
+    pub(crate) description: String,
+    pub(crate) canonical: String,
+    pub(crate) path: String,
+    /// What is said of a preview; empty for visitors.
+    pub(crate) preview: String,
+    pub(crate) robots: &'static str,
+}
+
+impl PageHead {
+    /// A page that search engines shall not keep.
+    #[must_use]
+    pub fn unlisted(title: &str) -> Self {
+        Self { title: title.to_owned(), head_title: title.to_owned(), robots: "noindex", ..Self::default() }
+    }
+}
+
+/// Name, menu and foot of the site, with the entry marked that `path` belongs to.
+pub async fn site(app: &App, path: &str) -> Result<SiteView> {
+    let common = app.nav_cache.site_context(app.read()).await?;
+    let top = app.nav_cache.children(app.read(), None).await?;
+    let list = |menu: Menu| {
+        top.iter()
+            .filter(|entry| entry.menu == menu)
+            .map(|entry| NavLink {
+                label: entry.label().to_owned(),
+                path: entry.path.to_string(),
+                current: path.strip_prefix(&*entry.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            })
+            .collect()
+    };
+    Ok(SiteView {
+        menu: list(Menu::Main),
+        legal: list(Menu::Footer),
+        zone: common.zone.clone(),
+        footer_html: common.footer_html.clone(),
+        name: common.settings.site_name.clone(),
+        tagline: common.settings.tagline.clone(),
+        contact_address: email::shown(&common.settings.contact_address),
+        contact_link: mailto::address(&common.settings.contact_address),
+        direction: language::direction(&common.settings.language),
+        language: common.settings.language.clone(),
+    })
+}

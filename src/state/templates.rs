@@ -1,0 +1,138 @@
+//! The template engine: the one place that knows minijinja. Templates are embedded in the binary; debug builds
+//! read them from disk for each request. Auto-escaping is on for every template, whatever its name.
+
+use axum::response::Html;
+use minijinja::{
+    AutoEscape, Environment, Error as TemplateError, ErrorKind, Output, State, UndefinedBehavior, Value,
+    escape_formatter, value::Serde,
+};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use crate::{
+    admin::shared::submission::FIELD,
+    error::{Error, Result},
+    text::{count::counted, isolate::isolated, language, token},
+    web::assets,
+};
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Files;
+
+/// All templates, by their path below `templates/`.
+pub struct Templates(Environment<'static>);
+
+impl Default for Templates {
+    fn default() -> Self {
+        let mut environment = Environment::new();
+        environment.set_loader(load);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_formatter(escape);
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.add_function("submission", submission_field);
+        environment.add_filter("counted", |count: i64, one: &str, many: &str| counted(count, one, many));
+        environment.add_filter("isolated", isolated);
+        environment.add_function("english", |state: &State<'_, '_>| lang(state, |_| "en-GB".to_owned()));
+        environment.add_function("native", |state: &State<'_, '_>| lang(state, str::to_owned));
+        environment.add_function("asset", |name: String| assets::address(&name));
+        Self(environment)
+    }
+}
+
+/// Marks one rendering of a form, so that the same one sent twice is carried out once.
+fn submission_field() -> Value {
+    Value::from_safe_string(format!("<input type=\"hidden\" name=\"{FIELD}\" value=\"{}\">", token::random()))
+}
+
+/// A `lang` attribute for a public page whose site is not written in English: there `english()` marks the program's own
+/// words, and `native()` what people wrote among them. Nothing on other pages.
+fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
+    let site = state.lookup("site").and_then(|site| site.get_attr("language").ok());
+    match site.as_ref().and_then(Value::as_str).filter(|site| language::primary(site) != "en") {
+        Some(site) => Value::from_safe_string(format!(" lang=\"{}\"", tag(site))),
+        None => Value::from_safe_string(String::new()),
+    }
+}
+
+/// The one place that escapes. The engine's own way would also spell out every slash, which makes addresses unreadable
+/// and pages larger; all our attributes stand in double quotes, where a slash is harmless.
+fn escape(out: &mut Output, state: &mut State, value: &Value) -> Result<(), TemplateError> {
+    let Some(text) = value.as_str().filter(|_| !value.is_safe()) else { return escape_formatter(out, state, value) };
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    Ok(out.write_str(rest)?)
+}
+
+fn draw(environment: &Environment<'_>, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+    environment.get_template(name)?.render(Serde(view))
+}
+
+fn load(name: &str) -> Result<Option<String>, TemplateError> {
+    let Some(file) = Files::get(name) else { return Ok(None) };
+    String::from_utf8(file.data.into_owned())
+        .map(Some)
+        .map_err(|error| TemplateError::new(ErrorKind::InvalidOperation, error.to_string()))
+}
+
+impl Templates {
+    /// A template as it is written.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<String> {
+        self.0.get_template(name).ok().map(|template| template.source().to_owned())
+    }
+
+    /// Renders a template with the fields of `view`.
+    ///
+    /// # Errors
+    /// `Internal` when the template is missing, broken, or uses a value that the view does not have.
+    pub fn render(&self, name: &str, view: &impl Serialize) -> Result<Html<String>> {
+        let rendered = if cfg!(debug_assertions) { self.render_afresh(name, view) } else { draw(&self.0, name, view) };
+        rendered.map(Html).map_err(|error| Error::internal(format!("template {name}"), format!("{error:#}")))
+    }
+
+    /// Reads the template from disk again, and all that it needs.
+    fn render_afresh(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        let mut environment = self.0.clone();
+        environment.clear_templates();
+        draw(&environment, name, view)
+    }
+
+    /// Names of all templates, for the test that renders them.
+    pub fn names() -> impl Iterator<Item = String> {
+        Files::iter().map(std::borrow::Cow::into_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn everything_that_could_break_out_is_escaped() {
+        let mut environment = Templates::default().0;
+        environment.add_template("t", "<a title=\"{{ a }}\">{{ b }}</a>{{ c }}{% if nothing %}x{% endif %}").unwrap();
+        let view = json!({ "a": "\" onclick='x' /", "b": "</a><script>&", "c": 1 });
+        let html = environment.get_template("t").unwrap().render(Serde(&view)).unwrap();
+        assert_eq!(html, "<a title=\"&quot; onclick=&#39;x&#39; /\">&lt;/a&gt;&lt;script&gt;&amp;</a>1");
+    }
+
+    #[test]
+    fn printing_what_is_not_there_is_a_fault() {
+        let mut environment = Templates::default().0;
+        environment.add_template("t", "{{ nothing }}").unwrap();
+        assert!(environment.get_template("t").unwrap().render(Serde(json!({}))).is_err());
+    }
+}
