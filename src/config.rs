@@ -65,6 +65,14 @@ pub struct Config {
     #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, global = true)]
     pub page_cache: u64,
 
+    /// Seconds that a client may take for the head of a request
+    #[arg(long, env = "PLINTH_HEADER_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), global = true)]
+    pub header_timeout: u64,
+
+    /// Seconds that a connection is kept between requests
+    #[arg(long, env = "PLINTH_KEEPALIVE_TIMEOUT", default_value_t = 75, value_parser = clap::value_parser!(u64).range(1..=3600), global = true)]
+    pub keepalive_timeout: u64,
+
     /// What to begin with when the database is empty
     #[arg(long, env = "PLINTH_STARTER", value_enum, default_value_t = Starter::Portal, global = true)]
     pub starter: Starter,

@@ -4,7 +4,6 @@
 use axum::{
     Json,
     extract::State,
-    http::header,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -21,7 +20,6 @@ use crate::{
     model::{policy::Action, session},
     state::app_state::App,
     text::time::Timestamp,
-    web::cache::policy,
 };
 
 const PATH: &str = "/admin/session-check";
@@ -64,5 +62,5 @@ async fn check(app: &App, session: &Session, is_used: bool) -> Result<Response> 
 }
 
 fn answer(view: View) -> Response {
-    ([(header::CACHE_CONTROL, policy::NEVER)], Json(view)).into_response()
+    Json(view).into_response()
 }

@@ -3,7 +3,6 @@
 use axum::{
     Json,
     extract::{Query, rejection::QueryRejection},
-    http::header,
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,6 @@ use super::shared::routes::Routes;
 use crate::{
     model::policy::Action,
     text::{clean, slug},
-    web::cache::policy,
 };
 
 /// The routes of this noun.
@@ -36,5 +34,5 @@ struct Suggestion {
 async fn show(query: Result<Query<SlugQuery>, QueryRejection>) -> Response {
     let title = query.map(|Query(query)| query.title).unwrap_or_default();
     let slug = slug::from_title(&clean::line(&title));
-    ([(header::CACHE_CONTROL, policy::NEVER)], Json(Suggestion { slug })).into_response()
+    Json(Suggestion { slug }).into_response()
 }

@@ -1,4 +1,4 @@
-//! All routes and all layers. What stands further out in the list of layers sees a request first.
+//! All routes and all layers. The first layer in the list sees a request first.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,12 +26,16 @@ use crate::{
     site,
     state::app_state::App,
     web::{
-        assets,
-        cache::cached_router::CachedRouter,
-        client::{self, Proxies},
-        compress, conditions, headers, host, origin, request_context, security_log,
+        access_log, assets,
+        cache::cached_router::{CachedRouter, PathRules},
+        cache_policy, compress, conditions, host, origin,
+        proxies::{self, Proxies},
+        request_context, security_headers, security_log,
     },
 };
+
+/// What the cache has to know of the routes below.
+const PATHS: PathRules = PathRules { uncached: &["/admin", "/healthz", "/readyz"], health: &["/healthz", "/readyz"] };
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);
@@ -52,11 +56,13 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
     let proxies = Arc::new(Proxies::new(&app.config.trusted_proxies, app.config.is_https()));
-    let security = headers::Security { https: app.config.is_https() };
+    let security = security_headers::Security { https: app.config.is_https() };
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(proxies, client::identify))
+        .layer(from_fn_with_state(proxies, proxies::identify))
         .layer(from_fn(request_context::set))
-        .layer(from_fn_with_state(security, headers::secure))
+        .layer(from_fn(access_log::write))
+        .layer(from_fn_with_state(security, security_headers::secure))
+        .layer(from_fn(cache_policy::write))
         // For what the error page itself waits for.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME + ERROR_TIME))
         .layer(from_fn_with_state(app.clone(), error_page::draw))
@@ -68,7 +74,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(csrf)
         .layer(from_fn(conditions::check));
     let router = Router::new().merge(public).merge(admin).layer(layers).with_state(app.clone());
-    Ok((table, CachedRouter::new(router, app.pages.clone(), hosts(app), security)))
+    Ok((table, CachedRouter::new(router, app.pages.clone(), hosts(app), security, PATHS)))
 }
 
 fn public_routes(app: &App) -> Routes {

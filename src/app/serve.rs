@@ -15,7 +15,7 @@ use crate::{
     search::indexer,
     state::app_state::App,
     text::time::Clock,
-    web::server::{connection_slots::Limits, listeners::Listeners, serve},
+    web::server::{connection_slots::Limits, listeners::Listeners, serve, timeouts::Timeouts},
 };
 
 /// How long a task that panicked pauses.
@@ -47,7 +47,11 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     lock.sign();
     warn_of_open_doors(&place);
     let (_, router) = router::build(&app)?;
-    let limits = Limits::usual(&app.config.trusted_proxies);
+    let timeouts = Timeouts {
+        head: Duration::from_secs(app.config.header_timeout),
+        idle: Duration::from_secs(app.config.keepalive_timeout),
+    };
+    let limits = Limits::usual(&app.config.trusted_proxies, timeouts);
     let tasks = start_background(&app, &stop);
     if app.config.is_https() && app.config.trusted_proxies.is_empty() {
         tracing::warn!(

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -49,7 +49,7 @@ pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> R
         let cause = fault.cause.as_deref().unwrap_or("no cause was told");
         tracing::error!(status = status.as_u16(), cause, "a request failed");
     }
-    let reference = context.filter(|_| is_logged(status)).map_or_else(String::new, |context| context.id.to_string());
+    let reference = context.map_or_else(String::new, |context| context.id.to_string());
     let sent = kept.sent();
     let drawn = if is_kept(status, &sent) {
         let reason = reason(&response, &fault.message, reference.clone());
@@ -67,19 +67,12 @@ pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> R
             drawn.headers_mut().insert(name, value.clone());
         }
     }
-    drawn.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     drawn
 }
 
 pub(crate) fn has_page(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     !kind.is_empty() && !kind.starts_with("text/plain")
-}
-
-/// Whether the log has a line about a response with this status, which its reference leads to.
-pub(crate) fn is_logged(status: StatusCode) -> bool {
-    let refused = [StatusCode::FORBIDDEN, StatusCode::MISDIRECTED_REQUEST, StatusCode::TOO_MANY_REQUESTS];
-    status.is_server_error() || refused.contains(&status)
 }
 
 /// Whether the page shows what was sent: a text that was typed, or what can be sent again because the fault is ours.

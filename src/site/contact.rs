@@ -126,7 +126,7 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
         public_page::render(app, &page::render_input(page), &RenderOptions { contact, ..RenderOptions::default() })
             .await?;
     let share = if html.0.len() > LARGE { Some(app.signed_out.take(client).ok_or(Error::Busy(RETRY))?) } else { None };
-    let mut response = (status, [(header::CACHE_CONTROL, "no-store")], html).into_response();
+    let mut response = (status, html).into_response();
     if let Some(seconds) = wait {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

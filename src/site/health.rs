@@ -24,6 +24,6 @@ pub async fn ready(State(app): State<App>) -> Response {
 
 /// Not `text/plain`, which would be taken for an error that still needs a page.
 fn plain(status: StatusCode, text: &str) -> Response {
-    let fields = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let fields = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     (status, fields, format!("{text}\n")).into_response()
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderValue, Uri, header},
+    http::Uri,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use crate::{
     },
     render::page::{self, RenderInput, RenderOptions},
     state::app_state::App,
-    web::cache::{cached_response::CacheKeyParams, policy},
+    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
 };
 
 /// What a page's address may ask for besides the page.
@@ -43,9 +43,9 @@ pub async fn show(
     }
     let subject = render_input(page);
     let html = page::render(&app, &subject, &extras).await?;
-    let mut response = html.into_response();
-    let policy = if subject.revision.content.layout == Layout::Contact { policy::NEVER } else { policy::PAGE };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    let is_form = subject.revision.content.layout == Layout::Contact;
+    let policy = if is_form { CachePolicy::NoStore } else { CachePolicy::Page };
+    let mut response = (policy, html).into_response();
     response.extensions_mut().insert(CacheKeyParams(if subject.revision.content.layout == Layout::Faq {
         &["q"]
     } else {
@@ -77,7 +77,5 @@ pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
 /// For good, but to be asked again: the page may move back one day.
 fn to(path: &str, query: Option<&str>) -> Response {
     let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    let mut response = Redirect::permanent(&target).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy::ASK));
-    response
+    (CachePolicy::Revalidate, Redirect::permanent(&target)).into_response()
 }

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::header, response::IntoResponse};
 
-use crate::state::app_state::App;
+use crate::{state::app_state::App, web::cache_policy::CachePolicy};
 
 /// `GET /robots.txt`
 pub async fn show(State(app): State<App>) -> impl IntoResponse {
@@ -11,5 +11,5 @@ pub async fn show(State(app): State<App>) -> impl IntoResponse {
         "User-agent: *\nDisallow: /admin$\nDisallow: /admin/\n\nSitemap: {}/sitemap.xml\n",
         app.config.origin()
     );
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")], text)
+    (CachePolicy::Hour, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }

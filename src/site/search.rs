@@ -3,7 +3,6 @@
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ use crate::{
         snippet::Piece,
     },
     state::app_state::App,
-    web::cache::policy,
+    web::cache_policy::CachePolicy,
 };
 
 /// The address of this page.
@@ -92,10 +91,8 @@ pub async fn show(State(app): State<App>, query: Result<Query<SearchQuery>, Quer
         app.search.terms.note(&q, found.total > 0 && found.fit != Fit::Similar);
     }
     let view = view(&app, &q, offset, found).await?;
-    let policy = if q.is_empty() { policy::ASK } else { policy::NEVER };
-    let mut response = app.templates.render("site/search.html", &view)?.into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
-    Ok(response)
+    let policy = if q.is_empty() { CachePolicy::Revalidate } else { CachePolicy::NoStore };
+    Ok((policy, app.templates.render("site/search.html", &view)?).into_response())
 }
 
 async fn find(app: &App, q: &str, offset: usize) -> Result<Option<SearchResults>> {
@@ -185,7 +182,7 @@ pub async fn suggest(State(app): State<App>, query: Result<Query<SearchQuery>, Q
             path: hit.shown.path,
         })
         .collect();
-    Ok(([(header::CACHE_CONTROL, policy::NEVER)], Json(suggestions)).into_response())
+    Ok(Json(suggestions).into_response())
 }
 
 /// What a suggestion is; `similar` when nothing has the words as typed.

@@ -16,10 +16,7 @@ use crate::{
     error::{Error, Result},
     model::page::public,
     state::app_state::App,
-    web::{
-        cache::{cached_response::CacheKeyParams, policy},
-        path::Path,
-    },
+    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, path::Path},
 };
 
 /// Most addresses in one file. The protocol allows 50,000 in 50 MB; with so many, even the longest addresses fit.
@@ -77,8 +74,8 @@ async fn part(app: &App, number: u16) -> Result<Response> {
 
 fn xml(root: &str, body: &str) -> Response {
     let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{SPACE}\">\n{body}</{root}>\n");
-    let headers = [(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, policy::ASK)];
-    let mut response = (headers, text).into_response();
+    let headers = [(header::CONTENT_TYPE, "application/xml; charset=utf-8")];
+    let mut response = (CachePolicy::Revalidate, headers, text).into_response();
     response.extensions_mut().insert(CacheKeyParams(&[]));
     response
 }

@@ -10,7 +10,7 @@ use axum::{
 use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::cache::{encoding::Encoded, policy};
+use super::{cache::encoding::Encoded, cache_policy::CachePolicy};
 use crate::{error::Error, text::token};
 
 #[derive(RustEmbed)]
@@ -60,13 +60,12 @@ pub fn exists(address: &str) -> bool {
 /// to keep that: there is no end of such addresses.
 pub async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
     let Some(file) = Files::get(&name) else { return Error::NotFound.into_response() };
-    let keep = if uri.path() == address(&name) { policy::FOR_EVER } else { policy::NEVER };
+    let policy = if uri.path() == address(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static(keep))];
     // Not for a file that was edited since.
     let encoded = ENCODED.iter().find(|(plain, _)| *plain == &*file.data).map(|(_, encoded)| *encoded);
-    let mut response = (headers, file.data).into_response();
+    let mut response = (policy, [(header::CONTENT_TYPE, kind)], file.data).into_response();
     if let Some(encoded) = encoded {
         response.extensions_mut().insert(encoded);
     }

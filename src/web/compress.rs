@@ -1,5 +1,4 @@
-//! The layer that compresses what is not kept: pages that are made for one request. What a client takes is read as for
-//! everything else; what is kept has its encodings already.
+//! The layer that compresses what is not cached: pages that are made for one request. What is cached has its encodings already.
 
 use axum::{
     body::{Body, to_bytes},
@@ -10,9 +9,12 @@ use axum::{
 };
 use http_body::Body as _;
 
-use super::cache::{
-    cached_response::{COMPRESSIBLE, accept_encoding, is_text},
-    encoding::Encoding,
+use super::{
+    cache::{
+        cached_response::{COMPRESSIBLE, accept_encoding, is_text},
+        encoding::Encoding,
+    },
+    vary,
 };
 use crate::work;
 
@@ -27,7 +29,7 @@ pub async fn compress(request: Request, next: Next) -> Response {
     if response.status() != StatusCode::OK {
         return response;
     }
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    vary::add(response.headers_mut(), &header::ACCEPT_ENCODING);
     let Some(accepted) = accepted else { return response };
     let Some(encoding) = Encoding::wanted(&accepted) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
     let Some(token) = encoding.token().filter(|_| gains(&response)) else { return response };

@@ -1,7 +1,7 @@
-//! What the log says of a request: a reference that can be read aloud, the client, and the path without anything secret.
-//! The layer gives each request its reference; error pages show the same one.
+//! What the log says of a request: a reference that can be read aloud, the client, the user, and the path without anything
+//! secret. The layer gives each request its reference; error pages show the same one.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::{Arc, OnceLock};
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use tracing::Instrument;
@@ -9,9 +9,9 @@ use tracing::Instrument;
 use super::client::Client;
 use crate::text::token;
 
-/// Addresses whose last part opens something by itself.
+/// Paths whose last part is a token.
 const SECRET: [&str; 2] = ["/admin/setup/", "/admin/invitations/"];
-/// A part of an address as long as this, with capitals, may be a token that stands where it does not belong.
+/// A part of a path as long as this, with capitals, may be a token in the wrong place.
 const TOKEN: usize = 40;
 
 /// See the file's head. Cheap to clone.
@@ -19,32 +19,41 @@ const TOKEN: usize = 40;
 pub struct RequestContext {
     /// The reference of the request.
     pub id: Arc<str>,
-    /// Whose it is.
+    /// Where it came from.
     pub client: Option<Client>,
     /// The path as it may be logged.
     pub path: Arc<str>,
+    user: Arc<OnceLock<i64>>,
 }
 
-/// The layer. `client::identify` stands before it.
+impl RequestContext {
+    /// Remembers who is signed in, for the log.
+    pub fn set_user(&self, id: i64) {
+        // The first one stays: it is who sent the request.
+        let _ = self.user.set(id);
+    }
+
+    /// Who is signed in, if that is known.
+    #[must_use]
+    pub fn user(&self) -> Option<i64> {
+        self.user.get().copied()
+    }
+}
+
+/// The layer. `proxies::identify` comes before it.
 pub async fn set(mut request: Request, next: Next) -> Response {
     let context = RequestContext {
         id: token::reference().into(),
         client: request.extensions().get().copied(),
         path: loggable(request.uri().path()).into(),
+        user: Arc::default(),
     };
     let span = tracing::info_span!("request", id = %context.id, method = %request.method(), path = %context.path);
     request.extensions_mut().insert(context);
-    let since = Instant::now();
-    async move {
-        let response = next.run(request).await;
-        tracing::debug!(status = response.status().as_u16(), took = ?since.elapsed(), "answered");
-        response
-    }
-    .instrument(span)
-    .await
+    next.run(request).instrument(span).await
 }
 
-/// A path without what could open a door, without queries, and of a bearable length.
+/// A path without tokens, without a query, and not longer than a line of the log should be.
 #[must_use]
 pub fn loggable(path: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').map(|part| if is_secret(part) { "…" } else { part }).collect();

@@ -1,4 +1,5 @@
-//! Real connections: the fast path and hyper answer alike, whatever a client sends, in whatever pieces.
+//! Real connections: pipelined requests, pieces, slow clients, stopping, ports. That the fast path and hyper answer alike is
+//! tested in `differential.rs`.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -10,9 +11,11 @@ use plinth::{
     model::searchable,
     search::indexer,
     web::server::{
-        connection::{self, Shared, TURN},
+        connection::{self, Shared},
         connection_slots::{ConnectionSlots, Limits},
+        fast_path::TURN,
         listeners::Listeners,
+        timeouts::Timeouts,
     },
 };
 use tokio::{io::AsyncWriteExt, net::TcpListener, runtime::Handle, task::yield_now};
@@ -22,50 +25,6 @@ use crate::{
     harness::TestApp,
     wire::{Server, within},
 };
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn both_ways_give_the_same_answers() {
-    let server = Server::start().await;
-    let mut long = server.connect().await;
-    // A range takes the second connection over to hyper.
-    assert_eq!(long.get("/about", "Range: bytes=0-9\r\n").await.status, 206);
-    let tag = server.connect().await.get("/about", "").await.field("etag").unwrap().to_owned();
-    let known = format!("If-None-Match: W/\"x\", {tag}\r\n");
-    for fields in [
-        "",
-        "Accept-Encoding: br\r\n",
-        "Accept-Encoding: gzip;q=1, br;q=0.1\r\n",
-        "Accept-Encoding: zstd\r\n",
-        "Accept-Encoding: *;q=0\r\n",
-        "Accept-Encoding: br;Q=0\r\n",
-        "Accept-Encoding: identity;q=0\r\n",
-        "If-Match: \"other\"\r\n",
-        "If-None-Match: *\r\n",
-        "If-None-Match: \"other\"\r\n",
-        "Cookie: plinth=someone\r\nX-Forwarded-Host: evil.example\r\n",
-        known.as_str(),
-    ] {
-        for target in ["/about", "/about?utm_source=letter", "/robots.txt"] {
-            // A new connection each time: what the fast path does not answer takes a connection over to hyper for good.
-            let mut short = server.connect().await;
-            let (one, other) = (short.get(target, fields).await, long.get(target, fields).await);
-            assert_eq!((one.status, &one.body), (other.status, &other.body), "{target} {fields}");
-            for name in ["etag", "content-encoding", "content-length", "vary", "cache-control", "content-type", "date"]
-            {
-                // hyper tells no length of what is not there.
-                if name == "content-length" && one.status == 304 || name == "date" {
-                    continue;
-                }
-                assert_eq!(one.field(name), other.field(name), "{name} of {target} {fields}");
-            }
-            assert!(one.field("date").is_some_and(|date| date.ends_with(" GMT")));
-        }
-    }
-    let mut short = server.connect().await;
-    short.send("HEAD /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n").await;
-    let head = short.answer(true).await;
-    assert_eq!(head.field("content-length").unwrap(), short.get("/about", "").await.body.len().to_string());
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_behind_one_another_are_answered_in_turn() {
@@ -160,8 +119,8 @@ async fn slow_clients_keep_nobody_waiting() {
     for _ in 0..100 {
         assert_eq!(quick.get("/standards/part-1", "").await.body, page.body);
     }
-    assert_eq!(server.counts().1, 1, "one rendering for all");
-    assert!(server.counts().0 < 20 * 400, "nothing is answered that nobody takes");
+    assert_eq!(server.misses(), 1, "one rendering for all");
+    assert!(server.counts().hits < 20 * 400, "nothing is answered that nobody takes");
     let mut patient = slow.pop().unwrap();
     for _ in 0..400 {
         assert_eq!(patient.answer(false).await.body, page.body);
@@ -225,7 +184,7 @@ async fn many_first_visitors_on_connections_of_their_own_cause_one_rendering() {
     for visit in visits {
         visit.await.unwrap();
     }
-    assert_eq!(server.counts().1, 1);
+    assert_eq!(server.misses(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -275,8 +234,13 @@ async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
     client.write_all(request.repeat(SENT).as_bytes()).unwrap();
     client.set_nonblocking(true).unwrap();
     let (stream, peer) = listener.accept().await.unwrap();
-    let place = ConnectionSlots::new(Limits::usual(&[])).take(peer.ip()).unwrap();
-    let shared = Shared { router: app.router.clone(), work: Handle::current() };
+    let place = ConnectionSlots::new(Limits::usual(&[], Timeouts::default())).take(peer.ip()).unwrap();
+    let shared = Shared {
+        router: app.router.clone(),
+        work: Handle::current(),
+        timeouts: Timeouts::default(),
+        counters: Arc::default(),
+    };
     stream.readable().await.unwrap();
     // On this thread, as everybody's: what follows runs when the connection lets it.
     let served = tokio::spawn(connection::run(stream, peer, place, shared));

@@ -1,5 +1,7 @@
 //! What may cost much is bounded: what strangers send, and what a text makes of a page.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{Method, Request, header},
@@ -9,7 +11,6 @@ use plinth::{
     text::markdown::{self, HeadingContext},
     web::stream,
 };
-use tower::ServiceExt;
 
 use crate::harness::{TestApp, TestUser};
 
@@ -71,13 +72,14 @@ async fn a_long_text_comes_back_to_whoever_was_signed_out() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_network_cannot_hold_all_the_memory_for_forms() {
-    let app = TestApp::new().await;
+    let app = Arc::new(TestApp::new().await);
     let mut held = Vec::new();
     for _ in 0..4 {
         let visitor = app.visitor();
         let (pieces, body) = stream::channel();
         let request = form(&visitor, "/admin/settings", body);
-        let sent = tokio::spawn(async move { visitor.send(request).await });
+        let app = app.clone();
+        let sent = tokio::spawn(async move { app.respond(request).await });
         // Two pieces wait for their reader; the third is taken when there is one.
         for piece in ["site", "_name", "="] {
             pieces.send(Ok(piece.into())).await.unwrap();
@@ -104,7 +106,7 @@ async fn a_page_that_its_client_does_not_take_holds_its_share() {
         let sent = || form(&visitor, path, Body::from(format!("body={}", "\"".repeat(200_000))));
         let mut untaken = Vec::new();
         for _ in 0..4 {
-            untaken.push(visitor.router.clone().oneshot(sent()).await.unwrap());
+            untaken.push(app.router.clone().respond(sent()).await);
         }
         let refused = visitor.send(sent()).await.is(503);
         assert_ne!(refused.header("retry-after"), "");
@@ -170,10 +172,11 @@ async fn an_address_that_only_begins_like_the_admin_area_is_a_page_like_any_othe
         let fields = [("title", "A page"), ("slug", slug), ("body", "Text."), ("layout", "article"), ("do", "publish")];
         editor.post("/admin/pages/new", &fields).await.is(303);
         let path = format!("/{slug}");
-        let before = app.app.pages.counts();
+        let before = (app.app.pages.counters.total().hits, app.app.pages.misses());
         assert_ne!(visitor.get(&path).await.is(200).header("etag"), "", "{path} is kept");
         visitor.get(&path).await.is(200);
-        assert_eq!(app.app.pages.counts(), (before.0 + 1, before.1 + 1), "{path}");
+        let after = (app.app.pages.counters.total().hits, app.app.pages.misses());
+        assert_eq!(after, (before.0 + 1, before.1 + 1), "{path}");
     }
     let robots = visitor.get("/robots.txt").await.is(200).says("Disallow: /admin/\n").says("Disallow: /admin$\n");
     robots.does_not_say("Disallow: /admin\n");

@@ -191,7 +191,7 @@ async fn a_change_under_way_stops_when_its_author_is_deactivated() {
         .header("sec-fetch-site", "same-origin")
         .body(Body::new(body))
         .unwrap();
-    editor.send(request).await.is(409).says("Sign in again");
+    app.respond(request).await.is(409).says("Sign in again");
     assert_eq!(user::get(app.app.read(), id).await.unwrap().name, "Edith Editor");
 }
 

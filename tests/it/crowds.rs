@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use plinth::{
     model::{actor::Actor, document::DocumentKind, page::editing, publishing, revision},
-    web::server::connection_slots::Limits,
+    web::server::{connection_slots::Limits, timeouts::Timeouts},
 };
 use tokio::{
     io::AsyncWriteExt,
@@ -16,7 +16,7 @@ use crate::wire::{Client, Server};
 
 /// Limits that also count connections from this machine.
 fn limits(all: usize, each: usize, patience: Duration) -> Limits {
-    Limits { all, each, reserved: 2, patience, exempt: Vec::new() }
+    Limits { all, each, reserved: 2, patience, exempt: Vec::new(), timeouts: Timeouts::default() }
 }
 
 const LONG: Duration = Duration::from_hours(1);
@@ -121,7 +121,10 @@ async fn health_is_told_when_every_place_is_taken() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_head_that_never_ends_is_given_up_with_a_word() {
-    let server = Server::start().await;
+    let timeouts = Timeouts { head: Duration::from_millis(100), idle: LONG };
+    let server = Server::with(Limits::usual(&[], timeouts)).await;
+    let mut kept = server.connect().await;
+    assert_eq!(kept.get("/about", "").await.status, 200);
     let mut client = server.connect().await;
     client.send("GET /about HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n").await;
     // More of it does not prolong its time.
@@ -130,6 +133,18 @@ async fn a_head_that_never_ends_is_given_up_with_a_word() {
     assert_eq!(answer.status, 408);
     assert!(answer.field("content-security-policy").is_some(), "{}", answer.head);
     assert!(client.is_over().await);
+    assert_eq!(kept.get("/about", "").await.status, 200, "between requests there is more time");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_connection_ends_after_its_time_either_way() {
+    let timeouts = Timeouts { head: LONG, idle: Duration::from_millis(100) };
+    let server = Server::with(Limits::usual(&[], timeouts)).await;
+    for fields in ["", "Range: bytes=0-3\r\n"] {
+        let mut client = server.connect().await;
+        assert!(matches!(client.get("/about", fields).await.status, 200 | 206));
+        assert!(client.is_over().await, "{fields}");
+    }
 }
 
 /// A client that takes little at once.

@@ -1,4 +1,4 @@
-//! The portal under test: the real router over a real database, people with roles, and verbs that say what they do.
+//! The portal under test: the real listener over a real database, people with roles, and verbs that say what they do.
 
 use std::{
     path::PathBuf,
@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, response::Parts},
 };
 use clap::Parser;
 use http_body_util::BodyExt;
@@ -29,7 +29,8 @@ use plinth::{
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
-use tower::ServiceExt;
+
+use crate::listener::{Connection, LazyListener};
 
 /// A database with the starter site, made once per run and copied for each test.
 static STARTER: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
@@ -41,6 +42,7 @@ pub struct TestApp {
     pub app: App,
     pub routes: Vec<Route>,
     pub router: CachedRouter,
+    pub listener: Arc<LazyListener>,
     pub data: Arc<TempDir>,
 }
 
@@ -100,13 +102,28 @@ impl TestApp {
         let app = start::state(config, db, Clock::default(), cost).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
         let (table, router) = router::build(&app).expect("a router");
-        Self { app, routes: table, router, data }
+        let listener = LazyListener::new(router.clone());
+        Self { app, routes: table, router, listener, data }
+    }
+
+    /// The same with requests that are handled in the thread of the test, whose log can be seen.
+    pub fn in_this_thread(self) -> Self {
+        let listener = LazyListener::on_this_runtime(self.router.clone());
+        Self { listener, ..self }
+    }
+
+    /// Answers a request that has left its connection: for tests that have to see how far the reading of a body has come,
+    /// and for clients with other addresses than this machine has.
+    pub async fn respond(&self, request: Request<Body>) -> Reply {
+        let (parts, body) = self.router.clone().respond(request).await.into_parts();
+        Reply::new(parts, &body.collect().await.unwrap().to_bytes())
     }
 
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> TestUser {
         TestUser {
-            router: self.router.clone(),
+            listener: self.listener.clone(),
+            connection: Connection::default(),
             cookies: Mutex::default(),
             host: "127.0.0.1:3000".to_owned(),
             actor: Actor::visitor(),
@@ -186,7 +203,8 @@ impl TestApp {
 
 /// Somebody with a browser.
 pub struct TestUser {
-    pub router: CachedRouter,
+    pub listener: Arc<LazyListener>,
+    connection: Connection,
     cookies: Mutex<Vec<(String, String)>>,
     pub host: String,
     pub actor: Actor,
@@ -229,15 +247,11 @@ impl TestUser {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let (parts, bytes) = self.connection.send(&self.listener, request).await;
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie);
         }
-        let isolated = String::from_utf8_lossy(&bytes).into_owned();
-        let text = isolated.replace(['\u{2068}', '\u{2069}'], "");
-        Reply { status: parts.status, headers: parts.headers, text, isolated }
+        Reply::new(parts, &bytes)
     }
 
     fn keep(&self, cookie: &HeaderValue) {
@@ -262,6 +276,12 @@ pub struct Reply {
 }
 
 impl Reply {
+    fn new(parts: Parts, bytes: &[u8]) -> Self {
+        let isolated = String::from_utf8_lossy(bytes).into_owned();
+        let text = isolated.replace(['\u{2068}', '\u{2069}'], "");
+        Self { status: parts.status, headers: parts.headers, text, isolated }
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }

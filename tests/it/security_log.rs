@@ -78,7 +78,7 @@ async fn sign_in(who: &TestUser, email: &str, password: &str) -> u16 {
 
 #[tokio::test]
 async fn what_concerns_security_has_a_line() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.in_this_thread();
     let (admin, editor) = (app.admin().await, app.editor().await);
     let (id, who) = (editor.actor.id.unwrap(), app.visitor());
     let (log, _guard) = Log::begin();
@@ -130,7 +130,7 @@ async fn what_concerns_security_has_a_line() {
 
 #[tokio::test]
 async fn a_refused_origin_of_ones_own_name_has_a_line_too() {
-    let app = TestApp::with(&["--public-url", "https://portal.example"]).await;
+    let app = TestApp::with(&["--public-url", "https://portal.example"]).await.in_this_thread();
     let mut who = app.visitor();
     "portal.example".clone_into(&mut who.host);
     let (log, _guard) = Log::begin();
@@ -141,7 +141,7 @@ async fn a_refused_origin_of_ones_own_name_has_a_line_too() {
 
 #[tokio::test]
 async fn lines_are_limited_and_what_is_left_out_is_told() {
-    let app = TestApp::with(&["--trusted-proxies", "127.0.0.0/8"]).await;
+    let app = TestApp::with(&["--trusted-proxies", "127.0.0.0/8"]).await.in_this_thread();
     let mut who = app.visitor();
     "evil.example".clone_into(&mut who.host);
     let (log, _guard) = Log::begin();
@@ -171,10 +171,11 @@ async fn lines_are_limited_and_what_is_left_out_is_told() {
 async fn a_forwarded_request_from_a_proxy_that_is_not_named_is_told_once() {
     for (options, says) in [
         (&["--public-url", "https://portal.example"][..], 1),
-        (&["--public-url", "https://portal.example", "--trusted-proxies", "10.0.0.1"], 0),
+        (&["--public-url", "https://portal.example", "--trusted-proxies", "10.0.0.1"], 1),
+        (&["--public-url", "https://portal.example", "--trusted-proxies", "127.0.0.1"], 0),
         (&["--public-url", "http://portal.example"], 0),
     ] {
-        let app = TestApp::with(options).await;
+        let app = TestApp::with(options).await.in_this_thread();
         let mut who = app.visitor();
         "portal.example".clone_into(&mut who.host);
         let (log, _guard) = Log::begin();
@@ -189,8 +190,28 @@ async fn a_forwarded_request_from_a_proxy_that_is_not_named_is_told_once() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_sends_another_header_is_told_what_comes_of_it() {
+    for (proxies, says) in
+        [("127.0.0.1", "no X-Forwarded-For"), ("10.0.0.1", "share the limits of one address: name it")]
+    {
+        let options = ["--public-url", "https://portal.example", "--trusted-proxies", proxies];
+        let app = TestApp::with(&options).await.in_this_thread();
+        let mut who = app.visitor();
+        "portal.example".clone_into(&mut who.host);
+        let (log, _guard) = Log::begin();
+        for _ in 0..3 {
+            let request = who.request(Method::GET, "/admin").header("x-real-ip", "203.0.113.9");
+            who.send(request.body(Body::empty()).unwrap()).await.is(303);
+        }
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.matches(says).count(), 1, "{text}");
+        assert!(!text.contains("ten times"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_address_is_told_once() {
-    let app = TestApp::with(&["--trusted-proxies", "127.0.0.0/8"]).await;
+    let app = TestApp::with(&["--trusted-proxies", "127.0.0.0/8"]).await.in_this_thread();
     let who = app.visitor();
     let (log, _guard) = Log::begin();
     for _ in 0..3 {
@@ -205,7 +226,7 @@ async fn what_is_no_address_is_told_once() {
 
 #[tokio::test]
 async fn an_error_page_names_the_request_as_the_log_does() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.in_this_thread();
     let (log, _guard) = Log::begin();
     let visitor = app.visitor();
     let fields = [("name", "x"), ("email", "x@y.example"), ("password", PASSWORD)];
@@ -216,6 +237,32 @@ async fn an_error_page_names_the_request_as_the_log_does() {
     let id = line.split("id=").nth(1).unwrap()[..9].to_owned();
     page.says(&id);
     assert!(!line.contains("some-token"), "{line}");
+}
+
+#[tokio::test]
+async fn each_request_that_reaches_the_router_has_a_line() {
+    let app = TestApp::new().await.in_this_thread();
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let (log, _guard) = Log::begin();
+    visitor.get("/about").await.is(200);
+    visitor.get("/about").await.is(200);
+    visitor.get("/search?q=zqueryz").await.is(200);
+    editor.get("/admin/pages?q=zqueryz").await.is(200);
+    let missing = visitor.get("/no-such-page").await.is(404);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| line.contains("plinth::access")).collect();
+    let of = |path: &str| lines.iter().filter(|line| line.contains(&format!("path=\"{path}\""))).collect::<Vec<_>>();
+    assert_eq!(of("/about").len(), 1, "the second one came from memory: {text}");
+    assert!(!text.contains("zqueryz"), "{text}");
+    for (path, status) in [("/about", 200), ("/search", 200), ("/admin/pages", 200), ("/no-such-page", 404)] {
+        let line = of(path).last().unwrap().to_string();
+        assert!(line.contains("method=GET") && line.contains(&format!("status={status}")), "{line}");
+        assert!(line.contains(" ms=") && line.contains("request=\""), "{line}");
+        let user = format!("user={}", editor.actor.id.unwrap());
+        assert_eq!(line.contains(&user), path == "/admin/pages", "{line}");
+    }
+    let request = of("/no-such-page").last().unwrap().split("request=\"").nth(1).unwrap()[..9].to_owned();
+    missing.says(&request);
 }
 
 /// The program, serving.
@@ -300,7 +347,7 @@ fn no_secret_is_in_the_log_at_any_level() {
 
 #[test]
 fn a_strangers_cookie_writes_nothing_and_a_file_gets_no_colours() {
-    let running = Running::start(&[("PLINTH_LOG", "debug,plinth=info,sqlx=info,tantivy=info")]);
+    let running = Running::start(&[("PLINTH_LOG", "debug,plinth=info,plinth::access=off,sqlx=info,tantivy=info")]);
     for cookie in ["x", "AAAAAAAAAAAAAAAAAAAAAA", "%00", "a b"] {
         for _ in 0..3 {
             let answer = running.ask("GET", "/admin", &format!("Cookie: plinth={cookie}\r\n"), "");
@@ -341,7 +388,7 @@ fn a_missing_proxy_is_told_at_the_start() {
 
 #[tokio::test]
 async fn a_header_of_the_client_is_no_reference() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.in_this_thread();
     let editor = app.editor().await;
     let (log, _guard) = Log::begin();
     let request = editor.request(Method::GET, "/admin/users").header("x-request-id", "planted");

@@ -315,8 +315,8 @@ async fn what_began_while_the_clock_was_ahead_ends_with_the_next_start() {
     who.post("/admin/sign-in", &[("email", &editor.email), ("password", PASSWORD)]).await.is(303);
     who.get("/admin/account").await.is(200);
     let later = TestApp::over(app.data.clone(), &[]).await;
-    who.router = later.router.clone();
+    who.listener = later.listener.clone();
     who.get("/admin/account").await.is(303);
-    editor.router = later.router.clone();
+    editor.listener = later.listener.clone();
     editor.get("/admin/account").await.is(200);
 }

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use plinth::web::server::{connection_slots::Limits, listeners::Listeners, serve};
+use plinth::web::{
+    cache::counters::Counts,
+    server::{connection_slots::Limits, timeouts::Timeouts},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -10,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::TestApp;
+use crate::{harness::TestApp, listener::Listening};
 
 /// The portal, listening.
 pub struct Server {
@@ -18,36 +21,33 @@ pub struct Server {
     pub address: SocketAddr,
     pub stop: CancellationToken,
     pub served: Option<JoinHandle<std::io::Result<()>>>,
+    _listening: Listening,
 }
 
 impl Server {
     pub async fn start() -> Self {
-        Self::with(Limits::usual(&[])).await
+        Self::with(Limits::usual(&[], Timeouts::default())).await
     }
 
     pub async fn with(limits: Limits) -> Self {
         let app = TestApp::new().await;
-        let listeners = Listeners::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let address = listeners.address();
-        let stop = CancellationToken::new();
-        let served = Some(tokio::spawn(serve::serve(listeners, app.router.clone(), limits, stop.clone())));
-        Self { app, address, stop, served }
+        let (listening, served) = Listening::start(app.router.clone(), limits);
+        let (address, stop) = (listening.address, listening.stop.clone());
+        Self { app, address, stop, served: Some(served), _listening: listening }
     }
 
     pub async fn connect(&self) -> Client {
         Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
     }
 
-    /// How many answers came from memory, and how many were made.
-    pub fn counts(&self) -> (u64, u64) {
-        self.app.app.pages.counts()
+    /// What the fast path has done.
+    pub fn counts(&self) -> Counts {
+        self.app.app.pages.counters.total()
     }
-}
 
-/// A failed test shall not wait for the threads of its server.
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.cancel();
+    /// How many responses were made to be cached.
+    pub fn misses(&self) -> u64 {
+        self.app.app.pages.misses()
     }
 }
 

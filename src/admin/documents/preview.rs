@@ -14,7 +14,7 @@ use crate::{
         document::{self, Document, DocumentKind},
         revision::{self, Content, DocumentInput, Revision},
     },
-    web::headers::PREVIEW_POLICY,
+    web::security_headers::PREVIEW_POLICY,
 };
 
 /// The text of a preview, and what is to be said of it.
@@ -115,7 +115,6 @@ pub fn frame(Html(html): Html<String>) -> Response {
     let mut response = Html(html.replacen("<head>", "<head>\n<base target=\"_blank\">", 1)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -113,7 +113,6 @@ async fn create(
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     let filter = list_query.filter(&admin);
     if repeated == Repeated(false) {

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, header, request::Parts},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::tz::TimeZone;
@@ -120,7 +120,7 @@ impl AdminContext {
     ) -> Result<Response> {
         let screen = Screen { admin: self.chrome(title).await?, view };
         let page = work::blocking(|| self.app.templates.render(template, &screen))?;
-        Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+        Ok((status, page).into_response())
     }
 
     async fn chrome(&self, page_title: &str) -> Result<Chrome<'_>> {

@@ -2,7 +2,7 @@
 //! here, so there is no sidebar; `templates/admin/auth.html` surrounds them.
 
 use axum::{
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -31,5 +31,5 @@ pub async fn screen(
     let settings = Settings::load(app.read()).await?;
     let screen_view = AuthScreen { title, site_name: &settings.site_name, view };
     let page = work::blocking(|| app.templates.render(template, &screen_view))?;
-    Ok((status, [(header::CACHE_CONTROL, "no-store")], page).into_response())
+    Ok((status, page).into_response())
 }

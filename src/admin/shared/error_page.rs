@@ -58,7 +58,7 @@ async fn page(app: &App, mut reader: Parts, status: StatusCode, said: &str) -> R
         StatusCode::FORBIDDEN => NO_RIGHT,
         other => error_page::words(other),
     };
-    let context = reader.extensions.get::<RequestContext>().filter(|_| error_page::is_logged(status));
+    let context = reader.extensions.get::<RequestContext>();
     let reference = context.map(|context| context.id.to_string()).unwrap_or_default();
     let view = View { message: if said.is_empty() { usual.to_owned() } else { isolate::quotations(said) }, reference };
     let admin = AdminContext::from_request_parts(&mut reader, app).await?;

@@ -32,6 +32,7 @@ use crate::{
     text::time::Timestamp,
     web::{
         client::Client,
+        request_context::RequestContext,
         security_log::{self, EventKind},
         share::Share,
     },
@@ -72,6 +73,9 @@ pub async fn require_permission(State((app, action)): State<(App, Action)>, requ
         return error.into_response();
     }
     let user_id = user.id;
+    if let Some(context) = parts.extensions.get::<RequestContext>() {
+        context.set_user(user_id);
+    }
     let allowed = policy::allows(user.role, action);
     parts.extensions.insert(user);
     let asks = confirm_password::is_needed(&parts.method, action);
@@ -168,7 +172,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
         ..Reason::default()
     };
     let page = kept_page::render(app, path, fields, reason).await?;
-    let response = (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], page).into_response();
+    let response = (StatusCode::UNAUTHORIZED, page).into_response();
     Ok(share.hold_until_sent(response))
 }
 

@@ -17,10 +17,13 @@ use url::form_urlencoded;
 use super::{
     encoded_body::{EncodedBody, Wire},
     encoding::{Encoded, Encoding},
-    policy,
     range::{self, Wanted},
 };
-use crate::web::conditions::{self, Verdict};
+use crate::web::{
+    cache_policy::CachePolicy,
+    conditions::{self, Verdict},
+    vary,
+};
 
 /// Bodies shorter than this gain nothing from compression.
 pub const COMPRESSIBLE: usize = 512;
@@ -67,7 +70,7 @@ impl CachedResponse {
     pub fn new(site_version: Option<i64>, mut common: HeaderMap, body: &[u8]) -> Self {
         common.remove(header::CONTENT_LENGTH);
         common.remove(header::ETAG);
-        common.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        vary::add(&mut common, &header::ACCEPT_ENCODING);
         common.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         Self {
             site_version,
@@ -205,7 +208,7 @@ impl CachedResponse {
     fn failed(&self) -> Response<Full<Bytes>> {
         let mut headers = self.common.clone();
         headers.remove(header::ACCEPT_RANGES);
-        put(&mut headers, header::CACHE_CONTROL, policy::NEVER);
+        headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
         put(&mut headers, header::CONTENT_TYPE, "text/plain; charset=utf-8");
         respond(StatusCode::PRECONDITION_FAILED, headers, Bytes::from_static(b"Precondition Failed\n"))
     }

@@ -1,15 +1,7 @@
-//! The service before the router: a GET or HEAD whose response is kept is answered from memory, and nothing else runs.
+//! The service before the router: a GET or HEAD whose response is cached is answered from memory, and nothing else runs.
 //! Everything unusual goes to the router as it came.
 
-use std::{
-    convert::Infallible,
-    future::{Ready, ready},
-    net::SocketAddr,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -21,50 +13,54 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
-use tokio_util::either::Either;
-use tower::{Service, ServiceExt};
+use tower::ServiceExt;
 
 use super::{
     cached_response::{CacheKeyParams, CachedResponse, Prepared, accept_encoding},
+    counters::Counters,
     encoding::{Encoded, Encoding},
-    policy,
-    response_cache::{Lookup, ResponseCache},
+    response_cache::{FailedResponse, Lookup, Outcome, ResponseCache},
+    single_flight::Leader,
 };
 use crate::{
-    web::{headers::Security, host::Hosts, path::is_at_or_below},
+    web::{cache_policy::CachePolicy, host::Hosts, path::is_at_or_below, security_headers::Security, vary},
     work,
 };
 
-/// These addresses and those below are never kept: the admin area, and what must be true at the moment.
-const NEVER: [&str; 3] = ["/admin", "/healthz", "/readyz"];
-/// Addresses below this carry a hash of their content, so they never grow old.
-const IMMUTABLE: &str = "/static/";
-/// How long a response that another request makes is waited for.
-const IN_LINE: Duration = Duration::from_secs(5);
-/// Longest address that is kept.
+/// How long a request waits for a response that another one makes.
+const WAIT: Duration = Duration::from_secs(5);
+/// How long the body of a response may take that is to be cached.
+const BODY_TIME: Duration = Duration::from_secs(30);
+/// Longest path that is cached.
 const PATH_MAX: usize = 1024;
 
 /// Wraps the whole router. Cheap to clone.
 #[derive(Clone)]
 pub struct CachedRouter {
     router: Router,
-    store: Arc<ResponseCache>,
+    cache: Arc<ResponseCache>,
     hosts: Hosts,
     security: Security,
+    paths: PathRules,
     recompressing: Arc<Semaphore>,
     /// Where what takes long is done.
     work: Handle,
 }
 
-type Answer<T> = Result<T, Infallible>;
-/// An answer from memory, or one in the making.
-pub type Responding = Either<Ready<Answer<Response>>, Pin<Box<dyn Future<Output = Answer<Response>> + Send>>>;
+/// What has to be known of the routes. A path stands for itself and those below it.
+#[derive(Debug, Clone, Copy)]
+pub struct PathRules {
+    /// Never cached, because the answer depends on more than the path.
+    pub uncached: &'static [&'static str],
+    /// Answered also when all slots for connections are taken.
+    pub health: &'static [&'static str],
+}
 
 /// What the router made.
 pub enum CacheResult {
-    /// To be kept; answer from it.
+    /// To be cached; answer from it.
     Cached(Arc<CachedResponse>),
-    /// Not to be kept: the answer to a GET.
+    /// Not to be cached: the answer to a GET.
     Uncacheable(Response),
 }
 
@@ -84,11 +80,12 @@ impl CacheResult {
 }
 
 impl CachedRouter {
-    /// Answers for `hosts`; a request for another one goes to the router, which refuses it. To be called within the
-    /// runtime that shall do what takes long.
+    /// Answers for `hosts`; a request for another one goes to the router, which refuses it. Call it within the runtime that
+    /// does what takes long.
     #[must_use]
-    pub fn new(router: Router, store: Arc<ResponseCache>, hosts: Hosts, security: Security) -> Self {
-        Self { router, store, hosts, security, recompressing: Arc::new(Semaphore::new(1)), work: Handle::current() }
+    pub fn new(router: Router, cache: Arc<ResponseCache>, hosts: Hosts, security: Security, paths: PathRules) -> Self {
+        let (recompressing, work) = (Arc::new(Semaphore::new(1)), Handle::current());
+        Self { router, cache, hosts, security, paths, recompressing, work }
     }
 
     /// Whether a `Host` header names us.
@@ -97,10 +94,22 @@ impl CachedRouter {
         self.hosts.answers_header(host)
     }
 
-    /// What is kept for a path. This is the way nearly every visitor goes.
+    /// Whether a path tells if the program is well.
+    #[must_use]
+    pub fn is_health(&self, path: &str) -> bool {
+        self.paths.health.iter().any(|base| is_at_or_below(path, base))
+    }
+
+    /// What the fast path counts.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.cache.counters
+    }
+
+    /// What is cached for a path. Nearly every request of a visitor ends here.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<Arc<CachedResponse>> {
-        let entry = self.store.get(path)?;
+        let entry = self.cache.get(path)?;
         if entry.wants_recompression() {
             self.recompress(path, entry.clone());
         }
@@ -108,7 +117,7 @@ impl CachedRouter {
     }
 
     /// The answer from memory, if there is one. Takes the request as it comes from the connection.
-    pub fn kept<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+    pub fn cached<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let uri = request.uri();
         let entry = self.is_usual(request).then(|| self.get(uri.path())).flatten()?;
         let ready = matches!(entry.ready(accept_encoding(request.headers()).as_deref()), Prepared::Yes(_));
@@ -116,10 +125,10 @@ impl CachedRouter {
         answers.then(|| entry.answer(request.method(), request.headers())).flatten()
     }
 
-    /// The answer from the router, to be kept if it may be.
-    pub async fn made(self, request: Request) -> Answer<Response> {
+    /// The answer from the router, to be cached if it may be.
+    pub async fn respond(self, request: Request) -> Response {
         if !self.is_usual(&request) || !self.may_keep(request.uri()) {
-            return self.router.oneshot(request).await;
+            return self.route(request).await;
         }
         let query = request.uri().query();
         let asks = query.is_some() || asks_of_its_own(request.headers());
@@ -128,53 +137,69 @@ impl CachedRouter {
             CacheResult::Cached(entry) if entry.ignores(query) => {
                 let answer = || entry.answer(request.method(), request.headers());
                 match work::blocking_if_large(entry.size(), answer) {
-                    Some(response) => Ok(response.map(Body::new)),
+                    Some(response) => response.map(Body::new),
                     // The router refuses what asks for an encoding that there is not.
-                    None => self.router.oneshot(request).await,
+                    None => self.route(request).await,
                 }
             }
-            made @ CacheResult::Uncacheable(_) if !made.answers(asks) => self.router.oneshot(request).await,
-            CacheResult::Uncacheable(response) => Ok(without_body_for_head(request.method(), response)),
-            CacheResult::Cached(_) => self.router.oneshot(request).await,
+            made @ CacheResult::Uncacheable(_) if !made.answers(asks) => self.route(request).await,
+            CacheResult::Uncacheable(response) => without_body_for_head(request.method(), response),
+            CacheResult::Cached(_) => self.route(request).await,
         }
     }
 
-    /// Whether the response for an address, whatever its query, may turn out to be one to keep.
+    async fn route(&self, request: Request) -> Response {
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        response
+    }
+
+    /// Whether the response for an address, whatever its query, may turn out to be one to cache.
     #[must_use]
     pub fn may_keep(&self, uri: &Uri) -> bool {
         let path = uri.path();
         path.len() <= PATH_MAX
-            && !NEVER.iter().any(|base| is_at_or_below(path, base))
-            && !self.store.is_uncacheable(path)
+            && !self.paths.uncached.iter().any(|base| is_at_or_below(path, base))
+            && !self.cache.is_uncacheable(path)
     }
 
-    /// Makes the response for the path of an address, or waits for whoever does.
+    /// Makes the response for the path of an address, or waits for another request that does.
     pub async fn make(&self, uri: Uri, peer: Option<SocketAddr>) -> CacheResult {
-        let path = uri.path().to_owned();
-        let guard = match timeout(IN_LINE, self.store.get_or_make(&path)).await {
-            Ok(Lookup::Hit(entry)) => return CacheResult::Cached(entry),
-            Ok(Lookup::Miss(guard)) => guard,
-            Err(_) => return CacheResult::Uncacheable(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
-        };
-        let present = self.store.site_version();
-        let site_version = (!path.starts_with(IMMUTABLE)).then_some(present);
-        // Found out by somebody else while this one waited: then nobody has to wait in line.
-        let guard = (!self.store.is_uncacheable(&path)).then_some(guard);
-        let Ok(response) = self.router.clone().oneshot(self.bare(&path, peer)).await;
-        let Some(guard) = guard.filter(|_| may_be_kept(&response)) else {
-            if is_temporary_failure(response.status()) {
-                // Those who wait for this one shall not wait for one another next.
-                self.store.mark_uncacheable_briefly(&path, present);
-            } else {
-                self.store.mark_uncacheable(&path, present);
+        let path = uri.path();
+        match timeout(WAIT, self.cache.get_or_make(path)).await {
+            Ok(Lookup::Hit(entry)) => CacheResult::Cached(entry),
+            Ok(Lookup::Miss(leader)) => self.lead(leader, path, peer).await,
+            Ok(Lookup::Failed(failed)) => CacheResult::Uncacheable(failed.into_response()),
+            Ok(Lookup::Uncacheable) => CacheResult::Uncacheable(self.route(self.bare(path, peer)).await),
+            Err(_) => CacheResult::Uncacheable(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
+        }
+    }
+
+    /// Makes the response for a path, for all who wait for it.
+    async fn lead(&self, leader: Leader<'_, Outcome>, path: &str, peer: Option<SocketAddr>) -> CacheResult {
+        let site_version = self.cache.site_version();
+        let response = self.route(self.bare(path, peer)).await;
+        if is_failure(response.status()) {
+            let failed = self.collect(response).await;
+            leader.finish(Outcome::Failed(failed.clone()));
+            return CacheResult::Uncacheable(failed.into_response());
+        }
+        if !may_be_kept(&response) {
+            // Too many requests of one client say nothing about those of another.
+            if response.status() != StatusCode::TOO_MANY_REQUESTS {
+                self.cache.mark_uncacheable(path, site_version);
             }
+            leader.finish(Outcome::Uncacheable);
             return CacheResult::Uncacheable(response);
-        };
+        }
         let (mut parts, body) = response.into_parts();
-        let Ok(body) = body.collect().await else {
-            return CacheResult::Uncacheable(self.refusal(StatusCode::INTERNAL_SERVER_ERROR));
+        let Ok(Ok(body)) = timeout(BODY_TIME, body.collect()).await else {
+            let failed = self.collect(self.refusal(StatusCode::INTERNAL_SERVER_ERROR)).await;
+            leader.finish(Outcome::Failed(failed.clone()));
+            return CacheResult::Uncacheable(failed.into_response());
         };
         let body = body.to_bytes();
+        let is_immutable = parts.extensions.get() == Some(&CachePolicy::Immutable);
+        let site_version = (!is_immutable).then_some(site_version);
         let mut entry = work::blocking_if_large(body.len(), || CachedResponse::new(site_version, parts.headers, &body));
         if let Some(keys) = parts.extensions.remove::<CacheKeyParams>() {
             entry = entry.with_key_params(keys);
@@ -183,9 +208,20 @@ impl CachedRouter {
             entry = entry.with_encoded(&encoded);
         }
         let entry = Arc::new(entry);
-        // An entry too heavy to be kept is still an answer.
-        let _ = guard.insert(entry.clone());
+        self.cache.insert(path, entry.clone());
+        leader.finish(Outcome::Cached(entry.clone()));
         CacheResult::Cached(entry)
+    }
+
+    /// A failure with its whole body, to be given to several requests.
+    async fn collect(&self, response: Response) -> FailedResponse {
+        let (parts, body) = response.into_parts();
+        let body = timeout(BODY_TIME, body.collect()).await.ok().and_then(Result::ok);
+        FailedResponse {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.map(http_body_util::Collected::to_bytes).unwrap_or_default(),
+        }
     }
 
     /// What is said where no page can be drawn: the status in words.
@@ -195,7 +231,7 @@ impl CachedRouter {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy::NEVER));
+        headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
@@ -211,7 +247,7 @@ impl CachedRouter {
             && hosts.next().is_none()
     }
 
-    /// A request that says nothing but what the response is kept under, so that no header and no query can find its way
+    /// A request that says nothing but what the response is cached under, so that no header and no query can find its way
     /// into it.
     fn bare(&self, path: &str, peer: Option<SocketAddr>) -> Request {
         let mut bare = Request::new(Body::empty());
@@ -224,32 +260,15 @@ impl CachedRouter {
         bare
     }
 
-    /// Compresses a page that is asked for again as well as can be, behind everybody's back. One at a time: while another
-    /// is under way, this one's turn comes with a later request.
+    /// Compresses a page that is asked for again as well as can be, in the background. One at a time: while another is under
+    /// way, this one's turn comes with a later request.
     fn recompress(&self, path: &str, entry: Arc<CachedResponse>) {
-        let Ok(place) = self.recompressing.clone().try_acquire_owned() else { return entry.not_polished() };
-        let (store, path) = (self.store.clone(), path.to_owned());
+        let Ok(permit) = self.recompressing.clone().try_acquire_owned() else { return entry.not_polished() };
+        let (cache, path) = (self.cache.clone(), path.to_owned());
         self.work.spawn_blocking(move || {
-            store.improve(&path, &entry, entry.recompressed());
-            drop(place);
+            cache.improve(&path, &entry, entry.recompressed());
+            drop(permit);
         });
-    }
-}
-
-impl Service<Request> for CachedRouter {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Responding;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Answer<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        match self.kept(&request) {
-            Some(response) => Either::Left(ready(Ok(response.map(Body::new)))),
-            None => Either::Right(Box::pin(self.clone().made(request))),
-        }
     }
 }
 
@@ -258,36 +277,18 @@ fn asks_of_its_own(asked: &HeaderMap) -> bool {
         || accept_encoding(asked).is_some_and(|accepted| !Encoding::takes_identity(&accepted))
 }
 
-/// What may be over with the next request.
-fn is_temporary_failure(status: StatusCode) -> bool {
-    status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+/// Whether it is ours, and may be over with the next request.
+fn is_failure(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
 }
 
 fn may_be_kept(response: &Response) -> bool {
-    let says_no = |headers: &HeaderMap| {
-        headers
-            .get(header::CACHE_CONTROL)
-            .is_none_or(|policy| policy.as_bytes().windows(8).any(|part| part == b"no-store"))
-    };
     response.status() == StatusCode::OK
+        && CachePolicy::of(response) != CachePolicy::NoStore
         && !response.headers().contains_key(header::SET_COOKIE)
-        && !says_no(response.headers())
+        && vary::is_only(response.headers(), &header::ACCEPT_ENCODING)
 }
 
 fn without_body_for_head(method: &Method, response: Response) -> Response {
     if method == Method::HEAD { response.map(|_| Body::empty()) } else { response }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_may_be_over_soon_is_told_from_what_lasts() {
-        for (status, passing) in
-            [(500, true), (503, true), (408, true), (429, true), (200, false), (404, false), (410, false)]
-        {
-            assert_eq!(is_temporary_failure(StatusCode::from_u16(status).unwrap()), passing, "{status}");
-        }
-    }
 }

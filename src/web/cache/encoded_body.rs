@@ -18,6 +18,27 @@ pub struct Wire {
     pub body: Bytes,
 }
 
+impl Wire {
+    /// How many bytes it takes, without the date.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        (self.head.len() + self.body.len()) as u64
+    }
+
+    /// Never: there is always a head.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The same with another version and one more field.
+    #[must_use]
+    pub fn with_head(self, version: &str, field: &str) -> Self {
+        let head = [version.as_bytes(), &self.head[version.len()..], field.as_bytes()].concat();
+        Self { head: head.into(), ..self }
+    }
+}
+
 /// See the file's head.
 #[derive(Clone)]
 pub struct EncodedBody {

@@ -1,39 +1,46 @@
-//! The kept responses by their path, bounded by bytes. Whoever asks for a path that is being made waits for it,
-//! so that a thousand first visitors cause one rendering.
+//! The cached responses by their path, bounded by bytes. Those who ask for a path while its response is being made wait for
+//! it, so that a thousand first visitors cause one rendering.
 
 use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
+use axum::{
+    body::Body,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use bytes::Bytes;
 use quick_cache::{
     DefaultHashBuilder, OptionsBuilder, Weighter,
-    sync::{Cache, DefaultLifecycle, PlaceholderGuard},
+    sync::{Cache, DefaultLifecycle},
 };
 
-use super::cached_response::CachedResponse;
+use super::{
+    cached_response::CachedResponse,
+    counters::Counters,
+    single_flight::{Joined, Leader, SingleFlight},
+};
 use crate::site_version::SiteVersion;
 
-/// A page says which day its review is due, so it is made anew now and then even if nobody changes it.
+/// A page says which day its review is due, so it is made again now and then even if nobody changes it.
 const AGE_MAX: Duration = Duration::from_hours(1);
 
 /// Bytes of one shard.
 const SHARD: u64 = 16 * 1024 * 1024;
 
-/// How long a failure is believed to go on.
-const MOMENT: Duration = Duration::from_secs(1);
-
-/// How many paths are remembered whose response is not kept.
+/// How many paths are remembered whose response is not cached.
 const UNCACHEABLE_MAX: usize = 512;
 
-/// Weighs what is kept.
+/// Weighs what is cached.
 #[derive(Clone)]
-pub struct Bytes;
+pub struct Weight;
 
-impl Weighter<String, Arc<CachedResponse>> for Bytes {
+impl Weighter<String, Arc<CachedResponse>> for Weight {
     fn weight(&self, key: &String, entry: &Arc<CachedResponse>) -> u64 {
         entry.weight() + key.len() as u64
     }
@@ -41,37 +48,59 @@ impl Weighter<String, Arc<CachedResponse>> for Bytes {
 
 /// See the file's head.
 pub struct ResponseCache {
-    kept: Cache<String, Arc<CachedResponse>, Bytes>,
-    /// Paths whose response may not be kept: they need not wait in line.
-    uncacheable: Cache<String, Uncacheable>,
+    /// What the fast path has done.
+    pub counters: Counters,
+    entries: Cache<String, Arc<CachedResponse>, Weight>,
+    /// Paths whose response may not be cached, and under which site version that was found: they need not wait.
+    uncacheable: Cache<String, i64>,
+    making: SingleFlight<Outcome>,
     site_version: SiteVersion,
-    hits: AtomicU64,
     misses: AtomicU64,
 }
 
-/// Under which site version it was found that a response may not be kept, and until when that is believed.
+/// What became of making a response.
 #[derive(Clone)]
-struct Uncacheable {
-    site_version: i64,
-    until: Option<Instant>,
+pub enum Outcome {
+    /// It is cached, or at least an answer for all who waited.
+    Cached(Arc<CachedResponse>),
+    /// It failed, and so it does for all who waited.
+    Failed(FailedResponse),
+    /// It is not an answer for anybody else.
+    Uncacheable,
 }
 
-/// The right, and the duty, to make the response for a path.
-pub type Guard<'a> = PlaceholderGuard<
-    'a,
-    String,
-    Arc<CachedResponse>,
-    Bytes,
-    DefaultHashBuilder,
-    DefaultLifecycle<String, Arc<CachedResponse>>,
->;
+/// A response that says that something failed.
+#[derive(Clone)]
+pub struct FailedResponse {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its whole body.
+    pub body: Bytes,
+}
 
 /// What there is for a path.
 pub enum Lookup<'a> {
     /// A fresh response.
     Hit(Arc<CachedResponse>),
-    /// Nothing: make it, and put it in.
-    Miss(Box<Guard<'a>>),
+    /// Nothing: make it, and finish.
+    Miss(Leader<'a, Outcome>),
+    /// Another one tried, and failed.
+    Failed(FailedResponse),
+    /// Another one found that the response may not be cached: make one for this request.
+    Uncacheable,
+}
+
+impl FailedResponse {
+    /// It, once more.
+    #[must_use]
+    pub fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
 }
 
 impl ResponseCache {
@@ -84,16 +113,17 @@ impl ResponseCache {
         let options =
             OptionsBuilder::new().shards(shards).estimated_items_capacity(items).weight_capacity(bytes).build();
         Self {
-            kept: options.map_or_else(
+            counters: Counters::default(),
+            entries: options.map_or_else(
                 // Nothing is missing; it could not be built only if something were.
-                |_| Cache::with_weighter(items, bytes, Bytes),
+                |_| Cache::with_weighter(items, bytes, Weight),
                 |options| {
-                    Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default())
+                    Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default())
                 },
             ),
             uncacheable: Cache::new(UNCACHEABLE_MAX),
+            making: SingleFlight::default(),
             site_version,
-            hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         }
     }
@@ -105,56 +135,57 @@ impl ResponseCache {
     }
 
     /// A fresh response, if there is one.
+    #[must_use]
     pub fn get(&self, path: &str) -> Option<Arc<CachedResponse>> {
-        let entry = self.kept.get(path).filter(|entry| self.is_fresh(entry))?;
-        self.hits.fetch_add(1, Ordering::Relaxed);
-        Some(entry)
+        self.entries.get(path).filter(|entry| self.is_fresh(entry))
     }
 
-    /// A fresh response, waiting for whoever makes it; or the right to make it.
+    /// A fresh response, waiting for the one who makes it; or the duty to make it.
     pub async fn get_or_make(&self, path: &str) -> Lookup<'_> {
         loop {
-            match self.kept.get_value_or_guard_async(path).await {
-                Ok(entry) if self.is_fresh(&entry) => {
-                    self.hits.fetch_add(1, Ordering::Relaxed);
-                    return Lookup::Hit(entry);
-                }
-                Ok(_) => {
-                    self.kept.remove_if(path, |entry| !self.is_fresh(entry));
-                }
-                Err(guard) => {
+            if let Some(entry) = self.get(path) {
+                return Lookup::Hit(entry);
+            }
+            match self.making.join(path).await {
+                Joined::Leader(leader) => {
+                    // It may have been made since the first look.
+                    if let Some(entry) = self.get(path) {
+                        return Lookup::Hit(entry);
+                    }
                     self.misses.fetch_add(1, Ordering::Relaxed);
-                    return Lookup::Miss(Box::new(guard));
+                    return Lookup::Miss(leader);
                 }
+                Joined::Done(Outcome::Cached(entry)) if self.is_fresh(&entry) => return Lookup::Hit(entry),
+                // Something public changed after that one had begun.
+                Joined::Done(Outcome::Cached(_)) => {}
+                Joined::Done(Outcome::Failed(failed)) => return Lookup::Failed(failed),
+                Joined::Done(Outcome::Uncacheable) => return Lookup::Uncacheable,
             }
         }
     }
 
-    /// Remembers, until something public changes, that the response for a path may not be kept.
+    /// Keeps a response. One that weighs too much is not kept.
+    pub fn insert(&self, path: &str, entry: Arc<CachedResponse>) {
+        self.entries.insert(path.to_owned(), entry);
+    }
+
+    /// Remembers, until something public changes, that the response for a path may not be cached.
     pub fn mark_uncacheable(&self, path: &str, site_version: i64) {
-        self.uncacheable.insert(path.to_owned(), Uncacheable { site_version, until: None });
+        self.uncacheable.insert(path.to_owned(), site_version);
     }
 
-    /// The same for a moment: the response was a failure that may be over soon.
-    pub fn mark_uncacheable_briefly(&self, path: &str, site_version: i64) {
-        self.uncacheable.insert(path.to_owned(), Uncacheable { site_version, until: Some(Instant::now() + MOMENT) });
-    }
-
-    /// Whether the response for a path is known not to be kept.
+    /// Whether the response for a path is known not to be cached.
     #[must_use]
     pub fn is_uncacheable(&self, path: &str) -> bool {
-        let passing = self.uncacheable.get(path);
-        passing.is_some_and(|found| {
-            found.site_version == self.site_version.get() && found.until.is_none_or(|until| Instant::now() < until)
-        })
+        self.uncacheable.get(path).is_some_and(|found| found == self.site_version.get())
     }
 
-    /// Puts a better response in the place of one that is still the same.
+    /// Replaces a response by a better one, if it is still cached.
     pub fn improve(&self, path: &str, old: &Arc<CachedResponse>, better: CachedResponse) {
-        let same = self.kept.peek(path).is_some_and(|present| Arc::ptr_eq(&present, old));
+        let same = self.entries.peek(path).is_some_and(|present| Arc::ptr_eq(&present, old));
         if same {
             // Should it have been replaced in between, the newer one is fresher: then it wins at the next look.
-            let _ = self.kept.replace(path.to_owned(), Arc::new(better), true);
+            let _ = self.entries.replace(path.to_owned(), Arc::new(better), true);
         }
     }
 
@@ -164,15 +195,15 @@ impl ResponseCache {
             .is_none_or(|site_version| site_version == self.site_version.get() && entry.made.elapsed() < AGE_MAX)
     }
 
-    /// How many answers came from here, and how many had to be made.
+    /// How many responses had to be made.
     #[must_use]
-    pub fn counts(&self) -> (u64, u64) {
-        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
+    pub fn misses(&self) -> u64 {
+        self.misses.load(Ordering::Relaxed)
     }
 
-    /// Bytes kept now.
+    /// Bytes cached now.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.kept.weight()
+        self.entries.weight()
     }
 }

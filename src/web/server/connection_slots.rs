@@ -1,5 +1,5 @@
-//! Who is connected: how many in all and of each network, what each connection is doing, and who goes first when places
-//! run short. A connection costs the lock of this file when it opens and when it closes, and never in between.
+//! How many connections there may be, in all and of each network, and which of them ends when slots run short. A connection
+//! takes the lock of this file when it opens and when it closes, and never in between.
 
 use std::{
     collections::HashMap,
@@ -13,10 +13,10 @@ use std::{
 
 use ipnet::IpNet;
 
-use super::connection_state::ConnectionState;
+use super::{connection_state::ConnectionState, timeouts::Timeouts};
 use crate::web::client::{Client, Network};
 
-/// One part in so many goes at once when places run short, so that not every newcomer has to look for one.
+/// One in so many ends at once when slots run short, so that not every new connection has to look for one.
 const PART: usize = 64;
 
 /// How many connections there may be.
@@ -26,21 +26,23 @@ pub struct Limits {
     pub all: usize,
     /// Of one network: an IPv4 address, or a /64.
     pub each: usize,
-    /// More, for a moment, when all places are taken: they answer whether we are well, and tell everybody else to come back.
+    /// More, for a moment, when all slots are taken: they answer health checks, and tell everybody else to come back.
     pub reserved: usize,
-    /// How long a connection may keep us waiting within a request before it can lose its place to another.
+    /// How long a connection may keep us waiting within a request before it can lose its slot to another.
     pub patience: Duration,
-    /// Networks that may take every place: proxies, who bring everybody.
+    /// Networks that may take every slot: proxies, which forward for everybody.
     pub exempt: Vec<IpNet>,
+    /// How long clients may take.
+    pub timeouts: Timeouts,
 }
 
 impl Limits {
     /// The usual limits; `proxies` and this machine are exempt from the one for a network.
     #[must_use]
-    pub fn usual(proxies: &[IpNet]) -> Self {
+    pub fn usual(proxies: &[IpNet], timeouts: Timeouts) -> Self {
         let own = ["127.0.0.0/8", "::1/128"].into_iter().filter_map(|net| net.parse().ok());
         let exempt = proxies.iter().copied().chain(own).collect();
-        Self { all: 4096, each: 1024, reserved: 64, patience: Duration::from_secs(1), exempt }
+        Self { all: 4096, each: 1024, reserved: 64, patience: Duration::from_secs(1), exempt, timeouts }
     }
 }
 
@@ -49,23 +51,24 @@ pub struct ConnectionSlots {
     limits: Limits,
     start: Instant,
     stopping: Arc<AtomicBool>,
-    taken: Mutex<Taken>,
+    open: Mutex<Open>,
 }
 
+/// The connections that are open.
 #[derive(Default)]
-struct Taken {
-    seats: HashMap<u64, Arc<ConnectionState>>,
-    of: HashMap<Network, usize>,
+struct Open {
+    connections: HashMap<u64, Arc<ConnectionState>>,
+    per_network: HashMap<Network, usize>,
     reserved: usize,
-    next: u64,
+    next_id: u64,
 }
 
-/// A place for a connection until it is dropped.
+/// A slot that a connection has until it is dropped.
 pub struct ConnectionSlot {
-    places: Arc<ConnectionSlots>,
-    /// What the connection tells of itself.
+    slots: Arc<ConnectionSlots>,
+    /// What the connection is doing.
     pub state: Arc<ConnectionState>,
-    /// One of those that are kept for telling whether we are well.
+    /// Whether it is one of those for health checks.
     pub reserved: bool,
 }
 
@@ -73,42 +76,48 @@ impl ConnectionSlots {
     /// All free.
     #[must_use]
     pub fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Self { limits, start: Instant::now(), stopping: Arc::default(), taken: Mutex::default() })
+        Arc::new(Self { limits, start: Instant::now(), stopping: Arc::default(), open: Mutex::default() })
     }
 
-    /// A place for a connection from `peer`, for which the longest idle one may have to go. None: nobody can.
+    /// A slot for a connection from `peer`, for which the longest idle one may have to end. None: all are busy.
     #[must_use]
     pub fn take(self: &Arc<Self>, peer: IpAddr) -> Option<ConnectionSlot> {
         let peer = peer.to_canonical();
-        let counted = (!self.limits.exempt.iter().any(|net| net.contains(&peer))).then(|| Client::at(peer).network());
-        let mut taken = self.taken();
-        if let Some(net) = counted
-            && taken.of.get(&net).is_some_and(|own| *own >= self.limits.each)
-            && !self.make_room(&mut taken, Some(net), self.limits.each)
+        let network = (!self.limits.exempt.iter().any(|net| net.contains(&peer))).then(|| Client::at(peer).network());
+        let mut open = self.open();
+        if let Some(net) = network
+            && open.per_network.get(&net).is_some_and(|own| *own >= self.limits.each)
+            && !self.make_room(&mut open, Some(net), self.limits.each)
         {
             return None;
         }
-        let full = taken.seats.len() >= self.limits.all && !self.make_room(&mut taken, None, self.limits.all);
-        if full && taken.reserved >= self.limits.reserved {
+        let full = open.connections.len() >= self.limits.all && !self.make_room(&mut open, None, self.limits.all);
+        if full && open.reserved >= self.limits.reserved {
             return None;
         }
-        taken.next += 1;
-        let state = Arc::new(ConnectionState::new(taken.next, counted, self.start, self.stopping.clone()));
+        open.next_id += 1;
+        let state = Arc::new(ConnectionState::new(open.next_id, network, self.start, self.stopping.clone()));
         if full {
-            taken.reserved += 1;
+            open.reserved += 1;
         } else {
-            taken.seats.insert(state.id, state.clone());
-            if let Some(net) = counted {
-                *taken.of.entry(net).or_default() += 1;
+            open.connections.insert(state.id, state.clone());
+            if let Some(net) = network {
+                *open.per_network.entry(net).or_default() += 1;
             }
         }
-        drop(taken);
-        Some(ConnectionSlot { places: self.clone(), state, reserved: full })
+        drop(open);
+        Some(ConnectionSlot { slots: self.clone(), state, reserved: full })
+    }
+
+    /// How long clients may take.
+    #[must_use]
+    pub fn timeouts(&self) -> Timeouts {
+        self.limits.timeouts
     }
 
     /// Makes room when the machine has none left for another connection.
     pub fn shed(&self) {
-        self.make_room(&mut self.taken(), None, self.limits.all);
+        self.make_room(&mut self.open(), None, self.limits.all);
     }
 
     /// From now on every answer is the last one of its connection.
@@ -118,44 +127,44 @@ impl ConnectionSlots {
 
     /// Tells all connections that wait for another request to end.
     pub fn end_all(&self) {
-        for state in self.taken().seats.values() {
+        for state in self.open().connections.values() {
             state.end.notify_one();
         }
     }
 
     /// Ends those that have waited longest, of one network or of all; whether there were any.
-    fn make_room(&self, taken: &mut Taken, of: Option<Network>, limit: usize) -> bool {
+    fn make_room(&self, open: &mut Open, of: Option<Network>, limit: usize) -> bool {
         let late = self.start.elapsed().saturating_sub(self.limits.patience);
-        let seats = taken.seats.values().filter(|state| of.is_none() || state.network == of);
+        let connections = open.connections.values().filter(|state| of.is_none() || state.network == of);
         let mut waiting: Vec<_> =
-            seats.filter_map(|state| state.could_go(late).map(|since| (since, state.id))).collect();
+            connections.filter_map(|state| state.evictable_since(late).map(|since| (since, state.id))).collect();
         let count = (limit / PART).clamp(1, waiting.len().max(1));
         if waiting.len() > count {
             waiting.select_nth_unstable(count - 1);
             waiting.truncate(count);
         }
         for (_, id) in &waiting {
-            if let Some(state) = taken.remove(*id) {
-                state.send_away();
+            if let Some(state) = open.remove(*id) {
+                state.evict();
             }
         }
         !waiting.is_empty()
     }
 
-    fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Taken {
+impl Open {
     fn remove(&mut self, id: u64) -> Option<Arc<ConnectionState>> {
-        let state = self.seats.remove(&id)?;
+        let state = self.connections.remove(&id)?;
         if let Some(net) = state.network {
-            let left = self.of.get(&net).map_or(0, |own| own - 1);
+            let left = self.per_network.get(&net).map_or(0, |own| own - 1);
             if left == 0 {
-                self.of.remove(&net);
+                self.per_network.remove(&net);
             } else {
-                self.of.insert(net, left);
+                self.per_network.insert(net, left);
             }
         }
         Some(state)
@@ -164,12 +173,12 @@ impl Taken {
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
+        let mut open = self.slots.open();
         if self.reserved {
-            taken.reserved -= 1;
+            open.reserved -= 1;
         } else {
-            // One that was sent away has been counted off already.
-            taken.remove(self.state.id);
+            // One that was evicted has been removed already.
+            open.remove(self.state.id);
         }
     }
 }
@@ -178,9 +187,10 @@ impl Drop for ConnectionSlot {
 mod tests {
     use super::*;
 
-    fn places(all: usize, each: usize, exempt: &[&str]) -> Arc<ConnectionSlots> {
+    fn slots(all: usize, each: usize, exempt: &[&str]) -> Arc<ConnectionSlots> {
         let exempt = exempt.iter().map(|net| net.parse().unwrap()).collect();
-        ConnectionSlots::new(Limits { all, each, reserved: 1, patience: Duration::from_secs(1), exempt })
+        let timeouts = Timeouts::default();
+        ConnectionSlots::new(Limits { all, each, reserved: 1, patience: Duration::from_secs(1), exempt, timeouts })
     }
 
     fn at(last: u8) -> IpAddr {
@@ -189,58 +199,58 @@ mod tests {
 
     #[test]
     fn the_longest_idle_goes_first() {
-        let places = places(3, 3, &[]);
-        let taken: Vec<_> = (1..=3).map(|last| places.take(at(last)).unwrap()).collect();
+        let slots = slots(3, 3, &[]);
+        let taken: Vec<_> = (1..=3).map(|last| slots.take(at(last)).unwrap()).collect();
         taken[0].state.answering();
-        taken[2].state.idle(places.start + Duration::from_millis(5));
-        taken[1].state.idle(places.start + Duration::from_millis(9));
-        let new = places.take(at(4)).unwrap();
-        assert!(!new.reserved && taken[2].state.is_sent_away());
-        assert!(!taken[0].state.is_sent_away() && !taken[1].state.is_sent_away());
+        taken[2].state.idle(slots.start + Duration::from_millis(5));
+        taken[1].state.idle(slots.start + Duration::from_millis(9));
+        let new = slots.take(at(4)).unwrap();
+        assert!(!new.reserved && taken[2].state.is_evicted());
+        assert!(!taken[0].state.is_evicted() && !taken[1].state.is_evicted());
     }
 
     #[test]
     fn when_nobody_can_go_a_few_are_told_to_come_back() {
-        let places = places(2, 2, &[]);
-        let busy: Vec<_> = (1..=2).map(|last| places.take(at(last)).unwrap()).collect();
-        for place in &busy {
-            place.state.answering();
+        let slots = slots(2, 2, &[]);
+        let busy: Vec<_> = (1..=2).map(|last| slots.take(at(last)).unwrap()).collect();
+        for slot in &busy {
+            slot.state.answering();
         }
-        let told = places.take(at(3)).unwrap();
+        let told = slots.take(at(3)).unwrap();
         assert!(told.reserved);
-        assert!(places.take(at(4)).is_none());
+        assert!(slots.take(at(4)).is_none());
         drop(told);
-        assert!(places.take(at(4)).unwrap().reserved);
+        assert!(slots.take(at(4)).unwrap().reserved);
         drop(busy);
-        assert!(!places.take(at(5)).unwrap().reserved);
+        assert!(!slots.take(at(5)).unwrap().reserved);
     }
 
     #[test]
     fn one_network_takes_its_share_only_and_pays_with_its_own() {
-        let places = places(10, 2, &["198.51.100.0/24"]);
-        let other = places.take(at(9)).unwrap();
-        other.state.idle(places.start);
-        let own: Vec<_> = (0..2).map(|_| places.take("2001:db8::1".parse().unwrap()).unwrap()).collect();
+        let slots = slots(10, 2, &["198.51.100.0/24"]);
+        let other = slots.take(at(9)).unwrap();
+        other.state.idle(slots.start);
+        let own: Vec<_> = (0..2).map(|_| slots.take("2001:db8::1".parse().unwrap()).unwrap()).collect();
         own[0].state.answering();
-        own[1].state.idle(places.start + Duration::from_millis(5));
-        let third = places.take("2001:db8::ffff".parse().unwrap()).unwrap();
-        assert!(own[1].state.is_sent_away() && !other.state.is_sent_away());
+        own[1].state.idle(slots.start + Duration::from_millis(5));
+        let third = slots.take("2001:db8::ffff".parse().unwrap()).unwrap();
+        assert!(own[1].state.is_evicted() && !other.state.is_evicted());
         third.state.answering();
-        assert!(places.take("2001:db8::2".parse().unwrap()).is_none(), "both of its places are in use");
-        let proxied: Vec<_> = (0..5).map(|_| places.take("198.51.100.7".parse().unwrap()).unwrap()).collect();
-        assert!(proxied.iter().all(|place| !place.reserved));
+        assert!(slots.take("2001:db8::2".parse().unwrap()).is_none(), "both of its slots are in use");
+        let proxied: Vec<_> = (0..5).map(|_| slots.take("198.51.100.7".parse().unwrap()).unwrap()).collect();
+        assert!(proxied.iter().all(|slot| !slot.reserved));
     }
 
     #[test]
-    fn every_place_comes_back() {
-        let places = places(2, 1, &[]);
+    fn every_slot_comes_back() {
+        let slots = slots(2, 1, &[]);
         for _ in 0..10 {
-            let place = places.take(at(1)).unwrap();
-            place.state.idle(places.start);
-            let _next = places.take(at(1)).unwrap();
-            assert!(place.state.is_sent_away());
+            let slot = slots.take(at(1)).unwrap();
+            slot.state.idle(slots.start);
+            let _next = slots.take(at(1)).unwrap();
+            assert!(slot.state.is_evicted());
         }
-        let taken = places.taken();
-        assert!(taken.seats.is_empty() && taken.of.is_empty() && taken.reserved == 0);
+        let open = slots.open();
+        assert!(open.connections.is_empty() && open.per_network.is_empty() && open.reserved == 0);
     }
 }

@@ -1,4 +1,4 @@
-//! What one connection is doing at the moment, where those who look after all of them can see it without asking it.
+//! What one connection is doing at the moment. The connection writes it, and [`super::connection_slots`] reads it.
 
 use std::{
     sync::{
@@ -10,18 +10,8 @@ use std::{
 
 use tokio::sync::Notify;
 
+use super::timeouts::{WRITE_TIMEOUT, extra_time};
 use crate::web::client::Network;
-
-/// How long a client may take nothing of an answer before it is given up.
-pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Fewest bytes of an answer that it may take in a second, after that time.
-const RATE: u64 = 1000;
-
-/// How long a client may take for so many bytes.
-#[must_use]
-pub fn extra_time(taken: usize) -> Duration {
-    Duration::from_millis((taken as u64).saturating_mul(1000) / RATE)
-}
 
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,14 +32,14 @@ pub struct ConnectionState {
     pub id: u64,
     /// The network it counts for, if it counts.
     pub network: Option<Network>,
-    /// Rings when it is to end.
+    /// Notified when it is to end.
     pub end: Notify,
     start: Instant,
     /// Milliseconds since the start, and what it has been doing since then.
     doing: AtomicU64,
     /// Whether the answer is whole, though perhaps not yet sent.
     made: AtomicBool,
-    sent_away: AtomicBool,
+    evicted: AtomicBool,
     stopping: Arc<AtomicBool>,
 }
 
@@ -64,7 +54,7 @@ impl ConnectionState {
             start,
             doing: AtomicU64::default(),
             made: AtomicBool::default(),
-            sent_away: AtomicBool::default(),
+            evicted: AtomicBool::default(),
             stopping,
         };
         state.reading();
@@ -100,7 +90,7 @@ impl ConnectionState {
     }
 
     /// It waits for the client to take more of an answer. Every byte `taken` moves the time since when, so that a client
-    /// which is not too slow keeps its place.
+    /// which is not too slow keeps its slot.
     pub fn sending(&self, taken: usize) {
         let now = Instant::now();
         let since = match self.doing() {
@@ -137,10 +127,10 @@ impl ConnectionState {
         (doing, self.start + Duration::from_millis(value >> 2))
     }
 
-    /// Since when, in milliseconds, it could lose its place: at once when it is idle, when it is waiting within a request
-    /// only if it began so before `late`.
+    /// Since when, in milliseconds, it could lose its slot: at once when it is idle, when it is waiting within a request
+    /// only if it began to wait before `late`.
     #[must_use]
-    pub fn could_go(&self, late: Duration) -> Option<u64> {
+    pub fn evictable_since(&self, late: Duration) -> Option<u64> {
         let (doing, since) = self.doing();
         let waits = match doing {
             Phase::Idle => true,
@@ -150,16 +140,16 @@ impl ConnectionState {
         waits.then(|| self.doing.load(Ordering::Relaxed) >> 2)
     }
 
-    /// Another connection gets its place.
-    pub fn send_away(&self) {
-        self.sent_away.store(true, Ordering::Relaxed);
+    /// Another connection gets its slot.
+    pub fn evict(&self) {
+        self.evicted.store(true, Ordering::Relaxed);
         self.end.notify_one();
     }
 
-    /// Whether another one has got its place.
+    /// Whether another connection has got its slot.
     #[must_use]
-    pub fn is_sent_away(&self) -> bool {
-        self.sent_away.load(Ordering::Relaxed)
+    pub fn is_evicted(&self) -> bool {
+        self.evicted.load(Ordering::Relaxed)
     }
 
     /// Whether every answer is the last one.

@@ -1,7 +1,9 @@
-//! Reads the head of a request that the fast path can answer: a plain GET or HEAD without anything unusual. Whatever
-//! it does not understand at first sight is none of its business; hyper reads that, with all its care.
+//! Reads the head of a request that the fast path can answer: a plain GET or HEAD without anything unusual. Everything
+//! else is left to hyper.
 
 use httparse::{EMPTY_HEADER, Request, Status};
+
+use super::persistence::Persistence;
 
 /// More header fields than this are unusual.
 const FIELDS: usize = 48;
@@ -13,7 +15,7 @@ pub struct Head<'b> {
     pub is_head: bool,
     /// The path.
     pub path: &'b str,
-    /// What stands behind the question mark.
+    /// What follows the question mark.
     pub query: Option<&'b str>,
     /// The one `Host`.
     pub host: &'b [u8],
@@ -21,6 +23,8 @@ pub struct Head<'b> {
     pub accept_encoding: Option<&'b str>,
     /// `If-None-Match`.
     pub if_none_match: Option<&'b str>,
+    /// Whether the connection goes on after the answer, and how the answer says so.
+    pub persistence: Persistence,
     /// How many bytes it takes.
     pub length: usize,
 }
@@ -38,24 +42,29 @@ impl<'b> Head<'b> {
             _ => return None,
         };
         let target = request.path?;
-        if request.version != Some(1) || !target.starts_with('/') || target.contains('#') {
+        if !target.starts_with('/') || target.contains('#') {
             return None;
         }
         let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        if query.is_some_and(|query| !query.bytes().all(is_usual_in_query)) {
+            return None;
+        }
         let mut host = None;
         let mut accept_encoding = None;
         let mut if_none_match = None;
+        let mut connection = None;
         for field in request.headers {
             match kind(field.name) {
                 Kind::Host => once(&mut host, field.value)?,
-                Kind::Encodings => once(&mut accept_encoding, std::str::from_utf8(field.value).ok()?)?,
-                Kind::Tags => once(&mut if_none_match, std::str::from_utf8(field.value).ok()?)?,
-                Kind::Connection if field.value.eq_ignore_ascii_case(b"keep-alive") => {}
-                Kind::Connection | Kind::Unusual => return None,
+                Kind::Encodings => once(&mut accept_encoding, visible(field.value)?)?,
+                Kind::Tags => once(&mut if_none_match, visible(field.value)?)?,
+                Kind::Connection => once(&mut connection, field.value)?,
+                Kind::Unusual => return None,
                 Kind::Other => {}
             }
         }
-        Some(Self { is_head, path, query, host: host?, accept_encoding, if_none_match, length })
+        let persistence = Persistence::of(request.version?, connection)?;
+        Some(Self { is_head, path, query, host: host?, accept_encoding, if_none_match, persistence, length })
     }
 }
 
@@ -88,9 +97,22 @@ fn kind(name: &str) -> Kind {
     }
 }
 
-/// Fills `place`; none when there was something in it.
-fn once<T>(place: &mut Option<T>, value: T) -> Option<()> {
-    place.replace(value).is_none().then_some(())
+/// Fills `field`; none when it was there already.
+fn once<T>(field: &mut Option<T>, value: T) -> Option<()> {
+    field.replace(value).is_none().then_some(())
+}
+
+/// A value as text, if it is what `HeaderValue::to_str` takes for text.
+fn visible(value: &[u8]) -> Option<&str> {
+    let is_visible = value.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
+    std::str::from_utf8(value).ok().filter(|_| is_visible)
+}
+
+/// What RFC 3986 (3.4) allows. Of anything else hyper takes some and refuses the rest.
+const fn is_usual_in_query(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'%' | b'&' | b'=' | b'+' | b'-' | b'.' | b'_' | b'~' | b'/' | b'?' | b':' | b'@')
+        || matches!(byte, b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b',' | b';')
 }
 
 #[cfg(test)]
@@ -124,13 +146,16 @@ mod tests {
             "",
             "GET / HTTP/1.1\r\nHost: a\r\n",
             "GET / HTTP/1.1\r\n\r\n",
-            "GET / HTTP/1.0\r\nHost: a\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
             "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n",
-            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nConnection: close\r\n\r\n",
+            "GET /?a=\"b\" HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /?a=é HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: é, br\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nIf-None-Match: \"é\"\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, upgrade\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nRange: bytes=0-1\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",

@@ -1,5 +1,5 @@
-//! The hyper path: hyper, for everything that is not kept, and for everything unusual. What hyper would answer by itself, to
-//! what is no HTTP, is answered here, so that it looks like any other answer of ours.
+//! The hyper path: hyper, for everything that is not cached, and for everything unusual. What hyper would answer by itself, to
+//! what is no HTTP, is answered here, so that it has the headers of every other answer.
 
 use std::{
     convert::Infallible,
@@ -31,37 +31,34 @@ use super::{
     connection_slots::ConnectionSlot,
     connection_state::{ConnectionState, Phase},
     date,
+    fast_path::Handover,
     prefixed_stream::PrefixedStream,
 };
-use crate::web::{cache::cached_router::CachedRouter, path::is_at_or_below};
+use crate::web::cache::cached_router::CachedRouter;
 
-/// What is answered also when all places are taken.
-const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
-
-/// Serves a connection to its end. `read` has come already, and the answer to the first of it may have been made.
+/// Serves a connection to its end.
 pub async fn run(
-    read: Vec<u8>,
-    made: Option<Response<Body>>,
+    Handover { read, made }: Handover,
     stream: TcpStream,
     peer: SocketAddr,
-    place: &ConnectionSlot,
+    slot: &ConnectionSlot,
     shared: Shared,
 ) {
-    let state = &place.state;
+    let state = &slot.state;
     let router = shared.router.clone();
     let service = Service {
         router: shared.router,
         work: shared.work,
         peer,
         state: state.clone(),
-        reserved: place.reserved,
+        reserved: slot.reserved,
         made: Mutex::new(made),
     };
     let mut http = http1::Builder::new();
-    // Whoever has sent a whole request may close that half of the connection, and gets the answer all the same.
-    // One date for both ways.
+    // A client that has sent a whole request may close its sending half, and gets the answer all the same. The date is ours,
+    // because hyper's own panics when the clock is before 1970.
     http.half_close(true).auto_date_header(false).max_headers(64).max_buf_size(64 * 1024);
-    let io = TokioIo::new(PrefixedStream::new(read.into(), stream, state.clone()));
+    let io = TokioIo::new(PrefixedStream::new(read.into(), stream, state.clone(), shared.timeouts));
     let mut http = http.serve_connection(io, service);
     let mut end = pin!(state.end.notified());
     let mut told = false;
@@ -73,7 +70,7 @@ pub async fn run(
         }
         told = true;
         // A request that came meanwhile is answered.
-        if state.is_sent_away() && state.doing().0 != Phase::Answering {
+        if state.is_evicted() && state.doing().0 != Phase::Answering {
             return Poll::Ready(None);
         }
         Pin::new(&mut http).graceful_shutdown();
@@ -81,19 +78,19 @@ pub async fn run(
     });
     let Some(ended) = ended.await else { return };
     let Parts { io, read_buf, .. } = http.into_parts();
-    let replay = io.into_inner();
+    let io = io.into_inner();
     let status = match &ended {
         Err(error) if error.is_parse() => {
             let other_version = || read_buf.starts_with(b"PRI ").then_some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
-            replay.refused.or_else(other_version)
+            io.refused.or_else(other_version)
         }
-        Err(_) if replay.timed_out && !read_buf.is_empty() => Some(StatusCode::REQUEST_TIMEOUT),
+        Err(_) if io.timed_out && !read_buf.is_empty() => Some(StatusCode::REQUEST_TIMEOUT),
         _ => None,
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
     }
-    let mut stream = replay.into_stream();
+    let mut stream = io.into_stream();
     if let Some(status) = status
         && stream.write_all(&refusal(&router, status)).await.is_err()
     {
@@ -127,18 +124,18 @@ struct Service {
     work: Handle,
     peer: SocketAddr,
     state: Arc<ConnectionState>,
-    /// Only tells whether we are well.
+    /// Whether only health checks are answered.
     reserved: bool,
-    /// The answer to the first request, which was made before hyper came in.
+    /// The answer to the first request, if it was made before hyper continued.
     made: Mutex<Option<Response<Body>>>,
 }
 
 /// From memory as it is, or made by the router.
 type Bodies = Either<Full<Bytes>, Body>;
-type Answer = Result<Response<Answering>, Infallible>;
+type Answer = Result<Response<ResponseBody>, Infallible>;
 
 impl hyper::service::Service<Request<Incoming>> for Service {
-    type Response = Response<Answering>;
+    type Response = Response<ResponseBody>;
     type Error = Infallible;
     type Future = EitherFuture<Ready<Answer>, Pin<Box<dyn Future<Output = Answer> + Send>>>;
 
@@ -148,30 +145,30 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return EitherFuture::Left(future::ready(Ok(finish(made.map(Either::Right), state, false))));
         }
-        if let Some(response) = self.router.kept(&request) {
+        if let Some(response) = self.router.cached(&request) {
             return EitherFuture::Left(future::ready(Ok(finish(response.map(Either::Left), state, self.reserved))));
         }
-        if self.reserved && !HEALTH.iter().any(|path| is_at_or_below(request.uri().path(), path)) {
+        if self.reserved && !self.router.is_health(request.uri().path()) {
             let busy = self.router.refusal(StatusCode::SERVICE_UNAVAILABLE);
             return EitherFuture::Left(future::ready(Ok(finish(busy.map(Either::Right), state, true))));
         }
-        let mut request = request.map(|body| Body::new(Receiving { body, state: state.clone() }));
+        let mut request = request.map(|body| Body::new(RequestBody { body, state: state.clone() }));
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        // Who goes away takes the work along.
-        let made = AbortOnDropHandle::new(self.work.spawn(self.router.clone().made(request)));
+        // The work ends when the client has gone.
+        let made = AbortOnDropHandle::new(self.work.spawn(self.router.clone().respond(request)));
         let (router, last) = (self.router.clone(), self.reserved);
         EitherFuture::Right(Box::pin(async move {
-            let made = made.await.unwrap_or_else(|_| Ok(router.refusal(StatusCode::INTERNAL_SERVER_ERROR)))?;
+            let made = made.await.unwrap_or_else(|_| router.refusal(StatusCode::INTERNAL_SERVER_ERROR));
             Ok(finish(made.map(Either::Right), state, last))
         }))
     }
 }
 
 /// Gives an answer to hyper; when it is the `last`, or it is time to stop, it says so.
-fn finish(response: Response<Bodies>, state: Arc<ConnectionState>, last: bool) -> Response<Answering> {
+fn finish(response: Response<Bodies>, state: Arc<ConnectionState>, last: bool) -> Response<ResponseBody> {
     state.answering();
     let last = last || state.is_stopping();
-    let mut response = response.map(|body| Answering { body, state });
+    let mut response = response.map(|body| ResponseBody { body, state });
     if let Some(date) = date::value() {
         response.headers_mut().insert(header::DATE, date);
     }
@@ -181,13 +178,13 @@ fn finish(response: Response<Bodies>, state: Arc<ConnectionState>, last: bool) -
     response
 }
 
-/// The body of a request. While it is waited for, the connection can lose its place.
-struct Receiving {
+/// The body of a request. While it is waited for, the connection can lose its slot.
+struct RequestBody {
     body: Incoming,
     state: Arc<ConnectionState>,
 }
 
-impl http_body::Body for Receiving {
+impl http_body::Body for RequestBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -214,12 +211,12 @@ impl http_body::Body for Receiving {
 }
 
 /// The body of an answer. When hyper drops it, it has all of it, and may still have to send it.
-struct Answering {
+struct ResponseBody {
     body: Bodies,
     state: Arc<ConnectionState>,
 }
 
-impl http_body::Body for Answering {
+impl http_body::Body for ResponseBody {
     type Data = Bytes;
     type Error = <Bodies as http_body::Body>::Error;
 
@@ -239,7 +236,7 @@ impl http_body::Body for Answering {
     }
 }
 
-impl Drop for Answering {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
         self.state.made();
     }

@@ -1,13 +1,12 @@
-//! A connection for hyper whose first bytes were read already. It minds the time that hyper does not: how long a client is
-//! silent, how long it takes for a head, and how slowly it takes an answer. And it keeps back what hyper says by itself to
-//! what is no HTTP.
+//! A connection for hyper whose first bytes were read already. It limits what hyper does not: how long a client is silent, how
+//! long it takes for a head, and how slowly it takes an answer. And it holds back the bare answer that hyper gives to what is
+//! no HTTP.
 
 use std::{
     io::{self, IoSlice},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use axum::http::StatusCode;
@@ -18,13 +17,11 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-use super::connection_state::{ConnectionState, Phase, WRITE_TIMEOUT, extra_time};
+use super::{
+    connection_state::{ConnectionState, Phase},
+    timeouts::{Timeouts, WRITE_TIMEOUT, extend_deadline},
+};
 
-/// How long a client may take for the head of a request.
-pub const HEAD_TIME: Duration = Duration::from_secs(10);
-/// How long a kept connection may be silent: longer than usual proxies keep theirs, so that it is they who end it and none
-/// sends a request to an end that is closing.
-pub const IDLE_TIME: Duration = Duration::from_secs(75);
 /// A header that all our answers have.
 const EVERYWHERE: &[u8] = b"content-security-policy";
 /// Longest head of an answer that hyper makes by itself.
@@ -32,13 +29,14 @@ const OWN_HEAD: usize = 256;
 
 /// See the file's head.
 pub struct PrefixedStream {
-    /// What hyper said to what is no HTTP, and was kept back.
+    /// The status of hyper's own answer, which was held back.
     pub refused: Option<StatusCode>,
     /// Whether the client took too long.
     pub timed_out: bool,
     read: Bytes,
     stream: TcpStream,
     state: Arc<ConnectionState>,
+    timeouts: Timeouts,
     idle_timer: Option<Pin<Box<Sleep>>>,
     write_timer: Option<Pin<Box<Sleep>>>,
     /// Bytes written since hyper last had nothing left to write.
@@ -49,16 +47,10 @@ pub struct PrefixedStream {
     has_heard: bool,
 }
 
-/// Until when a client may take its time that has just taken so many bytes.
-#[must_use]
-pub fn extend_deadline(until: Instant, taken: usize) -> Instant {
-    (until + extra_time(taken)).min(Instant::now() + WRITE_TIMEOUT)
-}
-
 impl PrefixedStream {
     /// Gives `read` first, then what comes from `stream`.
     #[must_use]
-    pub fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>) -> Self {
+    pub fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>, timeouts: Timeouts) -> Self {
         if !read.is_empty() {
             state.reading();
         }
@@ -68,6 +60,7 @@ impl PrefixedStream {
             read,
             stream,
             state,
+            timeouts,
             idle_timer: None,
             write_timer: None,
             written: 0,
@@ -95,8 +88,8 @@ impl PrefixedStream {
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let (doing, since) = self.state.doing();
         let until = match doing {
-            Phase::Idle => since + IDLE_TIME,
-            Phase::Reading => since + HEAD_TIME,
+            Phase::Idle => since + self.timeouts.idle,
+            Phase::Reading => since + self.timeouts.head,
             // A body is waited for, for which the router has a time limit.
             Phase::Answering | Phase::Waiting => return Poll::Pending,
         };
@@ -151,9 +144,9 @@ impl PrefixedStream {
         self.is_full = false;
     }
 
-    /// Whether the client is still there while its answer is made; hyper does not look, because whoever closes its sending
-    /// half gets the answer all the same. A reset is an error, which ends the work. A client that is gone altogether looks
-    /// at first like one that closed that half, so such a connection can lose its place.
+    /// Whether the client is still there while its answer is made. hyper does not look, because a client that closes its
+    /// sending half gets the answer all the same. A reset is an error, which ends the work. A client that has gone looks at
+    /// first like one that closed that half, so such a connection can lose its slot.
     fn poll_presence(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         if self.state.doing().0 != Phase::Answering || !self.read.is_empty() {
             return Ok(());
@@ -171,7 +164,8 @@ impl PrefixedStream {
     fn is_own(&mut self, bytes: &[u8]) -> bool {
         let own = bytes.len() <= OWN_HEAD
             && matches!(self.state.doing().0, Phase::Idle | Phase::Reading)
-            && bytes.starts_with(b"HTTP/1.1 4")
+            // It has the version of the last request.
+            && (bytes.starts_with(b"HTTP/1.1 4") || bytes.starts_with(b"HTTP/1.0 4"))
             && bytes.ends_with(b"\r\n\r\n")
             // Every answer of ours has one.
             && !bytes.windows(EVERYWHERE.len()).any(|part| part == EVERYWHERE);

@@ -1,5 +1,5 @@
-//! Serves until told to stop: a thread for each core with a runtime of its own, so that a connection stays where it is
-//! and no thread waits for another. What is not kept in memory is made by the runtime that `serve` was called on.
+//! Serves until told to stop: a thread for each core with a runtime of its own, so that a connection stays on its thread
+//! and no thread waits for another. What is not cached is made by the runtime that `serve` was called on.
 
 use std::{
     io::{self, Write},
@@ -23,10 +23,12 @@ use super::{
     hyper_path,
     listeners::{self, Listeners},
 };
-use crate::web::cache::cached_router::CachedRouter;
+use crate::web::cache::{cached_router::CachedRouter, counters::Counts};
 
 /// How long connections that have begun may take to arrive after the signal to stop: a round trip.
 const ARRIVAL: Duration = Duration::from_millis(300);
+/// How often the counts of the fast path are logged.
+const LOG_TIME: Duration = Duration::from_mins(1);
 /// How long requests under way have after that: more than the time limit of any request.
 const GRACE: Duration = Duration::from_secs(40);
 
@@ -40,8 +42,9 @@ pub async fn serve(
     limits: Limits,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let places = ConnectionSlots::new(limits);
-    let shared = Shared { router, work: Handle::current() };
+    let slots = ConnectionSlots::new(limits);
+    let work = Handle::current();
+    tokio::spawn(log_counts(router.clone(), stop.clone()));
     let mut threads = Vec::new();
     for socket in listeners.into_sockets() {
         // Before it sleeps it lets others on its core run: the more has arrived when it wakes. Measured with the client on
@@ -49,15 +52,33 @@ pub async fn serve(
         let runtime = Builder::new_current_thread().enable_all().on_thread_park(thread::yield_now).build()?;
         // When one thread ends, however it ends, all do.
         let end = stop.clone().drop_guard();
-        let (places, shared, stop) = (places.clone(), shared.clone(), stop.clone());
+        let counters = router.counters().for_thread();
+        let shared = Shared { router: router.clone(), work: work.clone(), timeouts: slots.timeouts(), counters };
+        let (slots, stop) = (slots.clone(), stop.clone());
         let thread = thread::Builder::new().name("plinth-serve".to_owned());
         threads.push(thread.spawn(move || {
             let _end = end;
-            runtime.block_on(run(socket, places, shared, stop))
+            runtime.block_on(run(socket, slots, shared, stop))
         })?);
     }
     let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join));
     ended.await.unwrap_or_else(|error| Err(io::Error::other(error)))
+}
+
+/// Logs each minute what the fast path has done, and at the end; nothing when it has done nothing.
+async fn log_counts(router: CachedRouter, stop: CancellationToken) {
+    let mut told = Counts::default();
+    let mut is_over = false;
+    while !is_over {
+        is_over = stop.run_until_cancelled(sleep(LOG_TIME)).await.is_none();
+        let total = router.counters().total();
+        if total != told {
+            let (requests, hits, bytes) =
+                (total.requests - told.requests, total.hits - told.hits, total.bytes - told.bytes);
+            tracing::info!(target: "plinth::access", requests, hits, bytes, "answered from memory");
+        }
+        told = total;
+    }
 }
 
 fn join(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
@@ -67,7 +88,7 @@ fn join(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
 /// Accepts on one socket until `stop`, and ends when the last of its connections has.
 async fn run(
     socket: std::net::TcpListener,
-    places: Arc<ConnectionSlots>,
+    slots: Arc<ConnectionSlots>,
     shared: Shared,
     stop: CancellationToken,
 ) -> io::Result<()> {
@@ -79,14 +100,14 @@ async fn run(
             () = stop.cancelled() => break,
         };
         match accepted {
-            Ok((stream, peer)) => admit(stream, peer, &places, &shared, &connections),
-            Err(error) => pause_after(&error, &places).await,
+            Ok((stream, peer)) => admit(stream, peer, &slots, &shared, &connections),
+            Err(error) => pause_after(&error, &slots).await,
         }
     }
-    places.stop();
-    accept_the_last(&listener, &places, &shared, &connections).await;
+    slots.stop();
+    accept_the_last(&listener, &slots, &shared, &connections).await;
     drop(listener);
-    places.end_all();
+    slots.end_all();
     connections.close();
     if timeout(GRACE, connections.wait()).await.is_err() {
         tracing::warn!("some requests were still under way after {} seconds and were cut off", GRACE.as_secs());
@@ -97,7 +118,7 @@ async fn run(
 /// Takes in all whose connection has begun, before the listener closes: the kernel resets those that it still holds then.
 async fn accept_the_last(
     listener: &TcpListener,
-    places: &Arc<ConnectionSlots>,
+    slots: &Arc<ConnectionSlots>,
     shared: &Shared,
     connections: &TaskTracker,
 ) {
@@ -108,8 +129,8 @@ async fn accept_the_last(
     let until = Instant::now() + ARRIVAL;
     while let Ok(accepted) = timeout_at(until, listener.accept()).await {
         match accepted {
-            Ok((stream, peer)) => admit(stream, peer, places, shared, connections),
-            Err(error) => pause_after(&error, places).await,
+            Ok((stream, peer)) => admit(stream, peer, slots, shared, connections),
+            Err(error) => pause_after(&error, slots).await,
         }
         // Where none are held off they may go on arriving for ever.
         if held_off.is_err() && Instant::now() > until {
@@ -121,24 +142,24 @@ async fn accept_the_last(
 fn admit(
     stream: TcpStream,
     peer: SocketAddr,
-    places: &Arc<ConnectionSlots>,
+    slots: &Arc<ConnectionSlots>,
     shared: &Shared,
     connections: &TaskTracker,
 ) {
-    let Some(place) = places.take(peer.ip()) else {
+    let Some(slot) = slots.take(peer.ip()) else {
         // As much as can be said without waiting: it does not block.
         let busy = hyper_path::refusal(&shared.router, StatusCode::SERVICE_UNAVAILABLE);
         let _ = stream.into_std().and_then(|mut stream| stream.write(&busy));
         return;
     };
-    connections.spawn(connection::run(stream, peer, place, shared.clone()));
+    connections.spawn(connection::run(stream, peer, slot, shared.clone()));
 }
 
 /// Out of file descriptors: the longest idle connections end, so that others can begin; anything else passes by itself.
-async fn pause_after(error: &io::Error, places: &ConnectionSlots) {
+async fn pause_after(error: &io::Error, slots: &ConnectionSlots) {
     if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
         tracing::warn!(%error, "a connection could not be accepted");
-        places.shed();
+        slots.shed();
         sleep(Duration::from_millis(200)).await;
     }
 }

@@ -1,0 +1,22 @@
+//! The access log: one line for each request that reaches the router, under the target `plinth::access`. What the fast path
+//! answers is counted instead, see [`crate::web::cache::counters`].
+
+use std::time::Instant;
+
+use axum::{extract::Request, middleware::Next, response::Response};
+
+use super::request_context::RequestContext;
+
+/// The layer. `request_context::set` comes before it.
+pub async fn write(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let context = request.extensions().get::<RequestContext>().cloned();
+    let since = Instant::now();
+    let response = next.run(request).await;
+    let Some(context) = context else { return response };
+    let status = response.status().as_u16();
+    let ms = since.elapsed().as_secs_f64() * 1000.0;
+    let (request, path, user) = (&*context.id, &*context.path, context.user());
+    tracing::info!(target: "plinth::access", %method, path, status, ms = format_args!("{ms:.1}"), request, user);
+    response
+}

@@ -1,0 +1,63 @@
+//! What the fast path has done. Each thread counts for itself, so that no core waits for the memory of another.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+/// What was counted.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Requests that the fast path answered.
+    pub requests: u64,
+    /// Those of them whose answer was cached already.
+    pub hits: u64,
+    /// Bytes of all its answers.
+    pub bytes: u64,
+}
+
+/// The counts of one thread, alone on its cache lines.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct ThreadCounters {
+    requests: AtomicU64,
+    hits: AtomicU64,
+    bytes: AtomicU64,
+}
+
+/// The counts of all threads.
+#[derive(Debug, Default)]
+pub struct Counters(Mutex<Vec<Arc<ThreadCounters>>>);
+
+impl ThreadCounters {
+    /// Adds to the counts. Only one thread may call this.
+    pub fn add(&self, counts: Counts) {
+        for (counter, more) in
+            [(&self.requests, counts.requests), (&self.hits, counts.hits), (&self.bytes, counts.bytes)]
+        {
+            // Nobody else writes, so there is no need for the dearer `fetch_add`.
+            counter.store(counter.load(Relaxed).wrapping_add(more), Relaxed);
+        }
+    }
+}
+
+impl Counters {
+    /// Counters for one more thread.
+    #[must_use]
+    pub fn for_thread(&self) -> Arc<ThreadCounters> {
+        let counters = Arc::<ThreadCounters>::default();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(counters.clone());
+        counters
+    }
+
+    /// The sum of all threads since the start.
+    #[must_use]
+    pub fn total(&self) -> Counts {
+        let threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        threads.iter().fold(Counts::default(), |sum, counters| Counts {
+            requests: sum.requests + counters.requests.load(Relaxed),
+            hits: sum.hits + counters.hits.load(Relaxed),
+            bytes: sum.bytes + counters.bytes.load(Relaxed),
+        })
+    }
+}
