@@ -28,7 +28,7 @@ use plinth::{
     },
     render::page::{self, RenderOptions},
     search::{indexer, query::Audience, request},
-    site::page as public_page,
+    site::lookup,
     state::app_state::App,
     text::{
         markdown::{self, HeadingContext},
@@ -105,7 +105,7 @@ fn page_render(bencher: Bencher, pages: usize) {
     bencher.bench_local(|| {
         runtime().block_on(async {
             let page = public::at(portal.app.read(), portal.path()).await.unwrap().unwrap();
-            page::render(&portal.app, &public_page::render_input(page), &RenderOptions::default()).await.unwrap()
+            page::render(&portal.app, &lookup::render_input(page), &RenderOptions::default()).await.unwrap()
         })
     });
 }

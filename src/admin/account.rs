@@ -7,10 +7,11 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::shared::{
-    admin_context::{AdminContext, When},
+    admin_context::AdminContext,
     confirm_password, known_device,
     merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
     routes::Routes,
+    session_view::{SessionView, own_id, session_views},
     sessions,
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     model::{
         password,
         policy::Action,
-        roles, session,
+        roles,
         user::{self, User},
     },
     text::{clean, email},
@@ -55,36 +56,6 @@ struct View {
     errors: FormErrors,
     password_min: usize,
     sessions: Vec<SessionView>,
-}
-
-/// A session as screens show it.
-#[derive(Serialize)]
-pub struct SessionView {
-    id: i64,
-    device: String,
-    since: When,
-    seen: When,
-    own: bool,
-}
-
-/// The sessions of a user.
-///
-/// # Errors
-/// When the database fails.
-pub async fn session_views(admin: &AdminContext, user_id: i64) -> Result<Vec<SessionView>> {
-    let open = session::open(admin.app.read(), user_id, &own_id(admin), admin.app.steady()).await?;
-    let view = |open: session::OpenSession| SessionView {
-        id: open.id,
-        since: admin.when(open.created_at),
-        seen: admin.when(open.seen_at),
-        device: open.device,
-        own: open.own,
-    };
-    Ok(open.into_iter().map(view).collect())
-}
-
-fn own_id(admin: &AdminContext) -> String {
-    admin.session.id().map(|id| id.to_string()).unwrap_or_default()
 }
 
 async fn screen(admin: &AdminContext, status: StatusCode, name: &str, errors: FormErrors) -> Result<Response> {

@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    messages::retention::{self as retention_notices, Notice},
-    shared::{
-        admin_context::AdminContext,
-        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
-        routes::Routes,
-    },
+use super::shared::{
+    admin_context::AdminContext,
+    merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+    retention_notices::{self, Notice},
+    routes::Routes,
 };
 use crate::{
     error::{Result, ValidationErrors},

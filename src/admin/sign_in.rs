@@ -9,8 +9,15 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::shared::{
-    admin_context::When, auth_screen, confirm_password::BUSY, known_device, permission, routes::Routes,
-    session_end::SessionEnd, sessions, user_agent,
+    admin_context::When,
+    auth_screen,
+    confirm_password::BUSY,
+    known_device,
+    log_in::{local, log_in},
+    permission,
+    routes::Routes,
+    session_end::SessionEnd,
+    sessions,
 };
 use crate::{
     error::{Error, Result, ValidationErrors},
@@ -237,17 +244,6 @@ pub async fn wait(app: &App, seconds: u64) -> Result<When> {
     Ok(When { iso: end.iso(), long: end.long(&zone), relative: end.relative(now.minus(now.0 % 60_000)) })
 }
 
-/// Begins the session of somebody who was let in: a fresh session, a known device, and on to `next`.
-///
-/// # Errors
-/// When the session cannot be begun.
-pub async fn log_in(app: &App, session: &Session, user: &User, headers: &HeaderMap, next: &str) -> Result<Response> {
-    sessions::begin(app, session, user, user_agent::device(headers)).await?;
-    let mut response = Redirect::to(local(next)).into_response();
-    response.headers_mut().append(header::SET_COOKIE, known_device::remember(app, user)?);
-    Ok(response)
-}
-
 /// `POST /admin/sign-out`
 pub async fn delete(State(app): State<App>, session: Session) -> Result<Response> {
     let user = permission::signed_in(&app, Some(&session)).await?;
@@ -267,39 +263,4 @@ pub async fn delete(State(app): State<App>, session: Session) -> Result<Response
         Some(user) => security_log::mark(response, EventKind::SignOut, Some(user.id)),
         None => response,
     })
-}
-
-/// Where to go after signing in: a path on this site, or else the admin area. Browsers read a backslash as a slash and
-/// drop tabs and line breaks, so `/\` and `/<tab>/` would lead elsewhere as `//` does.
-fn local(next: &str) -> &str {
-    if next.len() > SHOWN {
-        return "/admin";
-    }
-    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/admin" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_local_paths_are_gone_to() {
-        for good in ["/admin", "/admin/pages/7?tab=history&x=%2F%2Fevil.example", "/"] {
-            assert_eq!(local(good), good);
-        }
-        for bad in [
-            "",
-            "admin",
-            "//evil.example",
-            "/\\evil.example",
-            "/\t/evil.example",
-            "https://evil.example",
-            "/admin\r\nx: y",
-            "javascript:x",
-            "/a b",
-        ] {
-            assert_eq!(local(bad), "/admin", "{bad}");
-        }
-    }
 }

@@ -16,6 +16,7 @@ use crate::{
     admin::{
         self,
         shared::{
+            kept_page,
             routes::{Route, Routes},
             sessions, submission,
         },
@@ -66,6 +67,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         // For what the error page itself waits for.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME + ERROR_TIME))
         .layer(from_fn_with_state(app.clone(), error_page::draw))
+        .layer(from_fn_with_state(app.clone(), kept_page::draw))
         .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(hosts(app), host::check))

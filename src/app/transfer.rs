@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{start, terminal::say};
 use crate::{
     config::Config,
-    db::{migrations, transaction::Transaction},
+    db::{migrator, transaction::Transaction},
     model::{
         actor::Actor,
         transfer::{
@@ -81,9 +81,6 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
 pub async fn migrate(config: Config) -> Result<(), String> {
     let db = start::open(&config).await?;
     db.close().await;
-    say(&format!(
-        "The database is up to date with {}.",
-        counted(migrations::known().count(), "migration", "migrations")
-    ));
+    say(&format!("The database is up to date with {}.", counted(migrator::known().count(), "migration", "migrations")));
     Ok(())
 }

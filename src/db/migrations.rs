@@ -2,16 +2,14 @@
 
 use sqlx::{
     Connection, SqliteConnection,
-    migrate::{Migrate, MigrateError, Migrator},
+    migrate::{Migrate, MigrateError},
 };
 
-use super::pool::Db;
+use super::{
+    migrator::{MIGRATOR, TABLE},
+    pool::Db,
+};
 use crate::error::Error;
-
-/// Where it is kept which migrations were applied, as sqlx-cli has it.
-const TABLE: &str = "_sqlx_migrations";
-
-static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
@@ -64,22 +62,4 @@ pub async fn run(db: &Db) -> Result<(), MigrationError> {
 /// Whether nothing is missing, so that nothing need be written.
 async fn is_complete(connection: &mut SqliteConnection) -> bool {
     connection.list_applied_migrations(TABLE).await.is_ok_and(|applied| applied.len() >= MIGRATOR.iter().count())
-}
-
-/// Whether a database was begun by our migrations, be it by sqlx-cli.
-pub(super) async fn are_ours(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-    let (tables,): (i64,) =
-        sqlx::query_as("select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'")
-            .fetch_one(&mut *connection)
-            .await?;
-    if tables == 0 {
-        return Ok(false);
-    }
-    let applied: Vec<(i64,)> = sqlx::query_as("select version from _sqlx_migrations").fetch_all(connection).await?;
-    Ok(applied.iter().any(|(version,)| MIGRATOR.version_exists(*version)))
-}
-
-/// Version and description of each migration that this program brings.
-pub fn known() -> impl Iterator<Item = (i64, &'static str)> {
-    MIGRATOR.iter().map(|migration| (migration.version, &*migration.description))
 }

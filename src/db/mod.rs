@@ -6,6 +6,7 @@ mod checkpoint;
 pub mod conn;
 pub mod files;
 pub mod migrations;
+pub mod migrator;
 pub mod opening;
 pub mod pool;
 pub mod transaction;

@@ -11,7 +11,7 @@ use std::{
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
 use tokio::time::{Instant, sleep};
 
-use super::migrations;
+use super::migrator;
 use crate::error::storage_fault;
 
 /// `application_id` of our files; the first migration sets it.
@@ -116,7 +116,7 @@ fn is_damage(code: Option<&str>) -> bool {
 /// How it can be seen that a database belongs to another program.
 async fn foreign(connection: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
     let (id,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
-    if id == OURS || migrations::are_ours(connection).await? {
+    if id == OURS || migrator::are_ours(connection).await? {
         return Ok(None);
     }
     if id != 0 {

@@ -19,11 +19,10 @@ use super::{
     conn::{Conn, Inner},
     files::{DatabaseFiles, Lost},
     opening::{self, OpenError},
-    transaction::Transaction,
     writer::Writer,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     site_version::{CommitNotify, SiteVersion},
 };
 
@@ -120,17 +119,6 @@ impl Db {
         lent.run("pragma cache_size = -131072").await?;
         lent.give_back();
         Ok(())
-    }
-
-    /// Writes one row that means nothing, to see whether writing works.
-    ///
-    /// # Errors
-    /// `Storage` when it does not.
-    pub async fn check_writing(&self) -> Result<()> {
-        let transaction = Transaction::begin(self).await?;
-        let rows = transaction.execute("update write_check set count = count + 1 where id = 1", ()).await?;
-        transaction.commit().await?;
-        if rows == 1 { Ok(()) } else { Err(Error::Storage("the row of the write check is missing".to_owned())) }
     }
 
     /// Whether the files are still those that were opened.

@@ -11,7 +11,7 @@ use super::{
     pool::Db,
     writer::Writer,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Open until `commit`; dropped without it, everything is undone.
 pub struct Transaction {
@@ -57,4 +57,15 @@ impl Deref for Transaction {
     fn deref(&self) -> &Conn {
         &self.conn
     }
+}
+
+/// Writes one row that means nothing, to see whether writing works.
+///
+/// # Errors
+/// `Storage` when it does not.
+pub async fn check_writing(db: &Db) -> Result<()> {
+    let transaction = Transaction::begin(db).await?;
+    let rows = transaction.execute("update write_check set count = count + 1 where id = 1", ()).await?;
+    transaction.commit().await?;
+    if rows == 1 { Ok(()) } else { Err(Error::Storage("the row of the write check is missing".to_owned())) }
 }

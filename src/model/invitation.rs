@@ -3,6 +3,7 @@
 
 use super::{
     audit_log::AuditEntry,
+    credentials,
     password::Hashed,
     roles, sign_in,
     user::{self, Details, User},
@@ -85,7 +86,7 @@ pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
     if !user.active {
         return Err(Error::Conflict(format!("{} is deactivated. Reactivate them first.", user.name)));
     }
-    withdraw(write, user.id).await?;
+    credentials::withdraw_links(write, user.id).await?;
     let purpose = Purpose::of(user);
     let made = insert(write, purpose, Some(user.id)).await?;
     let detail = if purpose == Purpose::Password { "to choose a new password" } else { "to join" };
@@ -105,12 +106,6 @@ async fn insert(write: &Write, purpose: Purpose, user_id: Option<i64>) -> Result
         )
         .await?;
     Ok(CreatedLink { token, expires_at })
-}
-
-/// Makes all links of a user stop working, as part of another change.
-pub async fn withdraw(write: &Write, user_id: i64) -> Result<()> {
-    write.execute("delete from invitation where user_id = $1", (user_id,)).await?;
-    Ok(())
 }
 
 /// Until when the newest link of a user works, if one does.

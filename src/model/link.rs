@@ -10,7 +10,7 @@ use super::{
     document::DocumentKind,
     page::{
         path::{self, HOME},
-        public,
+        public, subtree,
     },
     revision::{Layout, Revision},
     write::Write,
@@ -77,7 +77,7 @@ pub struct Linking {
 /// At most `limit` live documents that link to the live pages at and below `path`, and are none of these, by title.
 /// `origin` is that of this site.
 pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result<Vec<Linking>> {
-    let (from, to) = path::subtree_range(path);
+    let (from, to) = subtree::subtree_range(path);
     Ok(db
         .all(
             "select d.id, d.kind, r.title from document d join revision r on r.id = d.published_revision_id \

@@ -6,6 +6,7 @@ pub mod audit_log;
 pub mod audit_log_check;
 pub mod audit_log_report;
 pub mod contents;
+pub mod credentials;
 pub mod cursor;
 pub mod document;
 mod document_check;

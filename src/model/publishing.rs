@@ -145,7 +145,7 @@ pub async fn list_formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>>
     if document.kind == DocumentKind::Page
         && let Ok(path) = page::path::of(db, id).await
     {
-        let (from, to) = page::path::subtree_range(&path);
+        let (from, to) = page::subtree::subtree_range(&path);
         // The newest publication of each page alone counts, and not one that a new version of the page above ended.
         let below: Vec<FormerlyLive> = db
             .all(
@@ -251,7 +251,7 @@ pub async fn unpublish(write: &Write, id: i64, kind: DocumentKind) -> Result<usi
 
 /// Ids of the live pages below an address.
 pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
-    let (from, to) = page::path::subtree_range(path);
+    let (from, to) = page::subtree::subtree_range(path);
     let rows: Vec<(i64,)> = db
         .all(
             "select p.document_id from page p join document d on d.id = p.document_id \

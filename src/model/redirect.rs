@@ -1,7 +1,7 @@
 //! Old addresses and where they lead now. A redirect names a document, not an address, so there are no chains
 //! and no loops: wherever the document stands, that is where the old address leads.
 
-use super::write::Write;
+use super::{page::subtree::subtree_range, write::Write};
 use crate::{db::conn::Conn, error::Result};
 
 /// What an address that belongs to no live page leads to.
@@ -34,7 +34,7 @@ pub async fn follow(db: &Conn, path: &str) -> Result<RedirectTarget> {
 /// Lets the present address of a page, and those of all pages below it, lead to them for good: of all that visitors
 /// ever knew, be they published at this moment or not.
 pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
-    let (from, to) = super::page::path::subtree_range(path);
+    let (from, to) = subtree_range(path);
     write
         .execute(
             "insert into redirect (path, document_id, created_at) \
@@ -51,7 +51,7 @@ pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
 /// Takes away the redirects from addresses at which a live page stands now. One that is not published yet takes
 /// nothing away from visitors.
 pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
-    let (from, to) = super::page::path::subtree_range(path);
+    let (from, to) = subtree_range(path);
     write
         .execute(
             "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \

@@ -4,7 +4,7 @@
 use super::{
     actor::Role,
     audit_log::AuditEntry,
-    session,
+    credentials, session,
     user::{self, User},
     write::Write,
 };
@@ -55,7 +55,7 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
         return Err(ValidationErrors::one("role", sentence).into());
     }
     write.execute("update users set role = $2 where id = $1", (id, role)).await?;
-    user::end_credentials(write, id).await?;
+    credentials::end_credentials(write, id).await?;
     let detail = format!("from {} to {}", user.role.as_str(), role.as_str());
     write.record(AuditEntry::new("user.change_role", "user", Some(id), user.name).detail(detail));
     Ok(true)
@@ -80,7 +80,7 @@ pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
         return Err(Error::Conflict("You cannot deactivate yourself. Ask another administrator to do it.".to_owned()));
     }
     write.execute("update users set active = $2 where id = $1", (id, false)).await?;
-    user::end_credentials(write, id).await?;
+    credentials::end_credentials(write, id).await?;
     write.record(AuditEntry::new("user.deactivate", "user", Some(id), user.name));
     Ok(true)
 }
@@ -118,7 +118,7 @@ pub async fn reactivate(write: &Write, id: i64) -> Result<bool> {
         return Ok(false);
     }
     write.execute("update users set active = $2 where id = $1", (id, true)).await?;
-    user::end_credentials(write, id).await?;
+    credentials::end_credentials(write, id).await?;
     write.record(AuditEntry::new("user.reactivate", "user", Some(id), user.name));
     Ok(true)
 }

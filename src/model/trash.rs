@@ -59,7 +59,7 @@ fn along(kind: DocumentKind, all: usize) -> String {
 
 /// Ids of the pages below an address.
 pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
-    let (from, to) = page::path::subtree_range(path);
+    let (from, to) = page::subtree::subtree_range(path);
     let rows: Vec<(i64,)> =
         db.all("select document_id from page where path >= $1 and path < $2 order by path", (from, to)).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

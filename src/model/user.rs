@@ -4,9 +4,8 @@
 use super::{
     actor::{Actor, Role},
     audit_log::AuditEntry,
-    document, invitation,
+    credentials, document,
     password::Hashed,
-    session,
     write::Write,
 };
 use crate::{
@@ -216,7 +215,7 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
     if rows == 0 {
         return Err(Error::Conflict(CHANGED.to_owned()));
     }
-    end_credentials(write, user.id).await?;
+    credentials::end_credentials(write, user.id).await?;
     let action = if user.has_accepted { "user.change_password" } else { "user.accept_invitation" };
     write.record(AuditEntry::new(action, "user", Some(user.id), user.name.as_str()));
     get(write, user.id).await
@@ -225,14 +224,6 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
 /// What is said to somebody whose account changed while they were doing something with it.
 pub const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
     done. Sign in again.";
-
-/// Ends whatever a user could come in with but the password: their sessions, their links, their known devices. Part
-/// of every change of password, role or activation.
-pub async fn end_credentials(write: &Write, id: i64) -> Result<()> {
-    write.execute("update users set credential_version = credential_version + 1 where id = $1", (id,)).await?;
-    session::end_all(write, id).await?;
-    invitation::withdraw(write, id).await
-}
 
 /// Whether neither password nor role nor activation changed since `user` was read.
 pub async fn is_current(db: &Conn, user: &User) -> Result<bool> {

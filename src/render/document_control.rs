@@ -3,7 +3,7 @@
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 
-use super::page::RenderInput;
+use super::render_input::RenderInput;
 use crate::{
     error::Result,
     model::publishing::{self, Publication},

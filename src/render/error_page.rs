@@ -9,104 +9,72 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{
-    navigation::is_at_or_above,
-    site_view::{self, PageHead, SiteView},
-};
+use super::site_view::{self, PageHead, SiteView};
 use crate::{
-    admin::shared::{
-        kept_form::KeptForm,
-        kept_page::{self, Reason},
-    },
-    error::{Error, Result},
-    model::page::public::NavPage,
+    error::Result,
     state::app_state::App,
     text::isolate,
     web::{error_info::ErrorInfo, path::is_at_or_below, request_context::RequestContext},
 };
 
-/// How many near matches a missing page offers.
-const NEAR: usize = 5;
-/// How many addresses are compared for near matches.
-const COMPARED: usize = 300;
-/// How much alike an address must be.
-const ALIKE: f64 = 0.6;
-
 /// The layer.
-pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let kept = KeptForm::of(&mut request);
+pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || has_page(response.headers()) {
+    if !is_bare_error(&response) {
         return response;
     }
-    let fault =
-        response.extensions().get::<ErrorInfo>().cloned().unwrap_or(ErrorInfo { message: String::new(), cause: None });
-    if status.is_server_error() {
-        let cause = fault.cause.as_deref().unwrap_or("no cause was told");
-        tracing::error!(status = status.as_u16(), cause, "a request failed");
-    }
-    let reference = context.map_or_else(String::new, |context| context.id.to_string());
-    let sent = kept.sent();
-    let drawn = if is_kept(status, &sent) {
-        let reason = reason(&response, &fault.message, reference.clone());
-        kept_page::render(&app, target, sent, reason).await
-    } else {
-        full_page(&app, &path, status, &fault.message, &reference).await
-    };
-    let page = drawn.unwrap_or_else(|error| {
+    let message = report(&response);
+    let reference = reference(context.as_ref());
+    let page = page(&app, &path, status, &message, &reference, Vec::new()).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
-        plain_page(&app, status, &fault.message, &reference)
+        plain_page(&app, status, &message, &reference)
     });
-    let mut drawn = (status, page).into_response();
+    redraw(&response, page)
+}
+
+/// Whether a response is an error that still needs a page.
+#[must_use]
+pub fn is_bare_error(response: &Response) -> bool {
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error()) && !has_page(response.headers())
+}
+
+/// Logs a fault of the server; gives what the error page says of an error, which may be empty.
+#[must_use]
+pub fn report(response: &Response) -> String {
+    let info = response.extensions().get::<ErrorInfo>();
+    if response.status().is_server_error() {
+        let cause = info.and_then(|info| info.cause.as_deref()).unwrap_or("no cause was told");
+        tracing::error!(status = response.status().as_u16(), cause, "a request failed");
+    }
+    info.map_or_else(String::new, |info| info.message.clone())
+}
+
+/// The reference of a request in the log.
+#[must_use]
+pub fn reference(context: Option<&RequestContext>) -> String {
+    context.map_or_else(String::new, |context| context.id.to_string())
+}
+
+/// A bare error with a page.
+#[must_use]
+pub fn redraw(bare: &Response, page: Html<String>) -> Response {
+    let mut drawn = (bare.status(), page).into_response();
     for name in [header::RETRY_AFTER, header::ALLOW] {
-        if let Some(value) = response.headers().get(&name) {
+        if let Some(value) = bare.headers().get(&name) {
             drawn.headers_mut().insert(name, value.clone());
         }
     }
     drawn
 }
 
-pub(crate) fn has_page(headers: &HeaderMap) -> bool {
+fn has_page(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     !kind.is_empty() && !kind.starts_with("text/plain")
 }
-
-/// Whether the page shows what was sent: a text that was typed, or what can be sent again because the fault is ours.
-fn is_kept(status: StatusCode, sent: &[(String, String)]) -> bool {
-    let is_ours = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
-    kept_page::has_text(sent) || is_ours && !sent.is_empty()
-}
-
-/// Why a form was not handled.
-fn reason(response: &Response, message: &str, reference: String) -> Reason {
-    let status = response.status();
-    let (title, usual) = match status {
-        StatusCode::NOT_FOUND => GONE_IN_ADMIN,
-        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
-        _ => words(status),
-    };
-    // Who is told why, or when to try again, is told by code that changed nothing.
-    let is_certain = !message.is_empty() || response.headers().contains_key(header::RETRY_AFTER);
-    Reason {
-        title,
-        message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
-        reference,
-        sign_in: String::new(),
-        is_uncertain: !is_certain && (status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT),
-    }
-}
-
-/// What was sent is too large for this form, but not for being shown again.
-const TOO_LARGE: (&str, &str) =
-    ("That is too much at once", "What you sent is larger than this form takes. Copy it, shorten it and send that.");
-
-/// What was to be changed is not there.
-const GONE_IN_ADMIN: (&str, &str) =
-    ("This is not there any more", "What you were about to change was deleted, or moved to the trash.");
 
 #[derive(Serialize)]
 struct ErrorView {
@@ -120,15 +88,28 @@ struct ErrorView {
     is_admin: bool,
 }
 
-#[derive(Serialize)]
-struct Near {
-    title: String,
-    path: String,
+/// A page that may be meant instead.
+#[derive(Debug, Serialize)]
+pub struct Near {
+    /// Its title.
+    pub title: String,
+    /// Its path.
+    pub path: String,
 }
 
-async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, reference: &str) -> Result<Html<String>> {
+/// The designed page for an error at `path`, with pages that may be meant instead.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn page(
+    app: &App,
+    path: &str,
+    status: StatusCode,
+    message: &str,
+    reference: &str,
+    near: Vec<Near>,
+) -> Result<Html<String>> {
     let (title, usual) = words(status);
-    let near = if status == StatusCode::NOT_FOUND { near(app, path).await? } else { Vec::new() };
     let view = ErrorView {
         site: site_view::site(app, path).await?,
         page: PageHead::unlisted(title),
@@ -139,69 +120,6 @@ async fn full_page(app: &App, path: &str, status: StatusCode, message: &str, ref
         is_admin: is_at_or_below(path, "/admin"),
     };
     app.templates.render("site/error.html", &view)
-}
-
-/// Pages that resemble what was asked for: those whose address is nearly the same, for a slip of the finger, then those
-/// that speak of it.
-async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
-    let mut near = near_path(app, path).await?;
-    let about = match app.search.near(app.read(), path, NEAR).await {
-        Ok(found) => found.unwrap_or_default(),
-        Err(Error::Busy(_)) => Vec::new(),
-        Err(other) => return Err(other),
-    };
-    for shown in about {
-        if near.len() < NEAR && near.iter().all(|known| known.path != shown.path) {
-            near.push(Near { title: shown.title, path: shown.path });
-        }
-    }
-    Ok(near)
-}
-
-/// The most alike first, of those that stand below the deepest page on the way that is there, two levels down. They are
-/// kept in memory: whoever follows dead links shall not keep the portal busy.
-async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
-    let wanted = path.trim_matches('/').to_lowercase();
-    let last = wanted.rsplit('/').next().unwrap_or_default();
-    if wanted.is_empty() || wanted.len() > 200 {
-        return Ok(Vec::new());
-    }
-    let mut found: Vec<(f64, Near)> = Vec::new();
-    for entry in candidates(app, path).await? {
-        let slug = entry.path.rsplit('/').next().unwrap_or_default();
-        let alike = alike(&wanted, entry.path.trim_matches('/')).max(alike(last, slug) * 0.95);
-        if alike >= ALIKE {
-            found.push((alike, Near { title: entry.title.into(), path: entry.path.into() }));
-        }
-    }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    found.truncate(NEAR);
-    Ok(found.into_iter().map(|(_, near)| near).collect())
-}
-
-async fn candidates(app: &App, path: &str) -> Result<Vec<NavPage>> {
-    let mut list = app.nav_cache.children(app.read(), None).await?;
-    while let Some(next) = list.iter().find(|entry| is_at_or_above(entry, path)).cloned() {
-        list = app.nav_cache.children_of(app.read(), &next).await?;
-    }
-    let mut all = list.to_vec();
-    for entry in list.iter() {
-        if all.len() >= COMPARED {
-            break;
-        }
-        all.extend(app.nav_cache.children_of(app.read(), entry).await?.iter().cloned());
-    }
-    all.truncate(COMPARED);
-    Ok(all)
-}
-
-/// 1 for the same, 0 for nothing in common.
-fn alike(one: &str, other: &str) -> f64 {
-    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
-    // So different in length that they cannot be alike enough; most pairs are.
-    #[expect(clippy::cast_precision_loss, reason = "lengths of addresses")]
-    let part = |length: usize| length as f64 / longer.max(1) as f64;
-    if part(shorter) < ALIKE { 0.0 } else { 1.0 - part(strsim::osa_distance(one, other)) }
 }
 
 #[derive(Serialize)]

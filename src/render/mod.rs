@@ -5,4 +5,5 @@ pub mod error_page;
 pub mod navigation;
 pub mod page;
 pub mod questions;
+pub mod render_input;
 pub mod site_view;

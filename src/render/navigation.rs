@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{page::RenderInput, site_view::NavLink};
+use super::{render_input::RenderInput, site_view::NavLink};
 use crate::{
     error::Result,
     model::{

@@ -7,18 +7,19 @@ use super::{
     document_control::{DocumentControl, document_control},
     navigation::{self, Ancestry, Child, Neighbour, TreeNode},
     questions::{Questions, questions},
+    render_input::RenderInput,
     site_view::{self, NavLink, PageHead, SiteView},
 };
 use crate::{
     error::Result,
     model::{
         message::topic,
-        revision::{Content, Layout, Revision},
+        revision::{Content, Layout},
     },
     state::app_state::App,
     text::{
         ids::Ids,
-        markdown::{self, Heading, HeadingContext},
+        markdown::{self, HeadingContext, heading::Heading},
     },
     web::form_errors::{FormErrors, SelectOption},
 };
@@ -27,16 +28,6 @@ use crate::{
 const OUTLINE_DEPTH: usize = 3;
 /// Most characters of a description that is taken from the text.
 const DESCRIPTION: usize = 160;
-
-/// What to render.
-pub struct RenderInput {
-    /// Address of the page.
-    pub path: String,
-    /// The version to show.
-    pub revision: Revision,
-    /// What a preview says of itself, such as `Version 4, not published`; empty for visitors.
-    pub preview: String,
-}
 
 /// What only some layouts show.
 #[derive(Default)]

@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{methods, page};
+use super::{
+    lookup::{self},
+    methods,
+};
 use crate::{
     error::{Error, Result, ValidationErrors},
     model::{
@@ -21,7 +24,7 @@ use crate::{
         page::public::{self, LivePage},
         revision::Layout,
     },
-    render::page::{self as public_page, ContactForm, ContactView, RenderOptions, Sent},
+    render::page::{self, ContactForm, ContactView, RenderOptions, Sent},
     state::app_state::App,
     web::{
         client::{Client, Network},
@@ -47,7 +50,9 @@ pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 /// `NotFound` or `Gone` when there is no page, and what the database or the template may cause.
 pub async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
     let uri = request.uri();
-    let Some(page) = public::at(app.read(), uri.path()).await? else { return page::redirect_or_gone(&app, uri).await };
+    let Some(page) = public::at(app.read(), uri.path()).await? else {
+        return lookup::redirect_or_gone(&app, uri).await;
+    };
     if page.revision.content.layout != Layout::Contact {
         let allow = [(header::ALLOW, methods::allowed(page.revision.content.layout))];
         return Ok((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
@@ -123,8 +128,7 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
     }
     let contact = ContactView { form, errors: FormErrors::from(faults), ..ContactView::default() };
     let html =
-        public_page::render(app, &page::render_input(page), &RenderOptions { contact, ..RenderOptions::default() })
-            .await?;
+        page::render(app, &lookup::render_input(page), &RenderOptions { contact, ..RenderOptions::default() }).await?;
     let share = if html.0.len() > LARGE { Some(app.signed_out.take(client).ok_or(Error::Busy(RETRY))?) } else { None };
     let mut response = (status, html).into_response();
     if let Some(seconds) = wait {

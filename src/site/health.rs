@@ -6,7 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::state::{app_state::App, readiness};
+use super::readiness;
+use crate::state::app_state::App;
 
 /// `GET /healthz`: the program answers. Touches no disk, so that a failing storage does not get the program restarted,
 /// which would not help.

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::page;
+use super::lookup::{self};
 use crate::{
     error::Result,
     model::{page::public, revision::Layout},
@@ -18,7 +18,9 @@ use crate::{
 /// # Errors
 /// `NotFound` or `Gone` when there is no page.
 pub async fn other(State(app): State<App>, method: Method, uri: Uri) -> Result<Response> {
-    let Some(page) = public::at(app.read(), uri.path()).await? else { return page::redirect_or_gone(&app, &uri).await };
+    let Some(page) = public::at(app.read(), uri.path()).await? else {
+        return lookup::redirect_or_gone(&app, &uri).await;
+    };
     let status = if method == Method::OPTIONS { StatusCode::NO_CONTENT } else { StatusCode::METHOD_NOT_ALLOWED };
     Ok((status, [(header::ALLOW, allowed(page.revision.content.layout))]).into_response())
 }

@@ -2,8 +2,11 @@
 
 pub mod contact;
 pub mod health;
+pub mod lookup;
 pub mod methods;
+pub mod not_found;
 pub mod page;
+pub mod readiness;
 pub mod robots;
 pub mod search;
 pub mod sitemap;

@@ -3,18 +3,18 @@
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
+use super::lookup::{redirect_or_gone, render_input};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     model::{
-        page::public::{self, LivePage},
-        redirect::{self, RedirectTarget},
+        page::public::{self},
         revision::Layout,
     },
-    render::page::{self, RenderInput, RenderOptions},
+    render::page::{self, RenderOptions},
     state::app_state::App,
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
 };
@@ -52,30 +52,4 @@ pub async fn show(
         &[]
     }));
     Ok(response)
-}
-
-/// A live page as something to render.
-#[must_use]
-pub fn render_input(page: LivePage) -> RenderInput {
-    RenderInput { path: page.path, revision: page.revision, preview: String::new() }
-}
-
-/// No page stands here: perhaps one did, or a slash is too many. What was asked besides goes along.
-pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
-    let path = uri.path();
-    let bare = path.trim_end_matches('/');
-    if bare != path && !bare.is_empty() && !bare.starts_with("//") && public::at(app.read(), bare).await?.is_some() {
-        return Ok(to(bare, uri.query()));
-    }
-    match redirect::follow(app.read(), if bare.is_empty() { path } else { bare }).await? {
-        RedirectTarget::Moved(path) => Ok(to(&path, uri.query())),
-        RedirectTarget::Gone => Err(Error::Gone),
-        RedirectTarget::Nothing => Err(Error::NotFound),
-    }
-}
-
-/// For good, but to be asked again: the page may move back one day.
-fn to(path: &str, query: Option<&str>) -> Response {
-    let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    (CachePolicy::Revalidate, Redirect::permanent(&target)).into_response()
 }

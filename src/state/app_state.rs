@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    db::{conn::Conn, pool::Db},
+    db::{conn::Conn, pool::Db, transaction},
     error::Result,
     model::{actor::Actor, password::Hasher, write::Write},
     search::state::Search,
@@ -83,5 +83,13 @@ impl AppState {
     /// Begins a change in the name of `actor`.
     pub async fn write(&self, actor: Actor) -> Result<Write> {
         Write::begin(&self.db, &self.clock, actor).await
+    }
+
+    /// Writes one row that means nothing, to see whether writing works.
+    ///
+    /// # Errors
+    /// `Storage` when it does not.
+    pub async fn check_writing(&self) -> Result<()> {
+        transaction::check_writing(&self.db).await
     }
 }

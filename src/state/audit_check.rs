@@ -1,16 +1,13 @@
-//! The check of the audit log that somebody started in the admin area: one at a time, in the background, with its progress
-//! and its last result. Forgotten at a restart.
+//! The progress and the last result of the audit log check that an administrator started: one at a time, forgotten at a
+//! restart. What runs it is `admin/audit_log/check.rs`.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Mutex, MutexGuard, PoisonError,
     atomic::{AtomicI64, Ordering},
 };
 
-use tokio::task::JoinHandle;
-
-use super::app_state::App;
 use crate::{
-    model::{audit_log::AuditHead, audit_log_check, audit_log_report::Report},
+    model::{audit_log::AuditHead, audit_log_report::Report},
     text::time::Timestamp,
 };
 
@@ -28,10 +25,10 @@ pub enum AuditCheck {
     Failed,
 }
 
-/// The place of the one check.
+/// The one check.
 #[derive(Debug, Default)]
 pub struct AuditChecks {
-    state: Arc<Mutex<AuditCheck>>,
+    state: Mutex<AuditCheck>,
     /// The highest number of a head that this process has told anybody.
     told: AtomicI64,
 }
@@ -51,49 +48,26 @@ impl AuditChecks {
     /// How it stands.
     #[must_use]
     pub fn state(&self) -> AuditCheck {
-        read(&self.state)
+        self.lock().clone()
     }
 
-    /// Starts one; none when one is running.
+    /// Marks one as running; `false` when one is.
     #[must_use]
-    pub fn start(&self, app: &App, earlier: Option<AuditHead>) -> Option<JoinHandle<()>> {
-        let place = self.state.clone();
-        {
-            let mut state = place.lock().unwrap_or_else(PoisonError::into_inner);
-            if matches!(*state, AuditCheck::Running(_)) {
-                return None;
-            }
+    pub fn begin(&self) -> bool {
+        let mut state = self.lock();
+        let is_first = !matches!(*state, AuditCheck::Running(_));
+        if is_first {
             *state = AuditCheck::Running(0);
         }
-        let app = app.clone();
-        Some(tokio::spawn(async move {
-            let result = audit_log_check::check(app.read(), earlier, |entries| {
-                put(&place, AuditCheck::Running(entries));
-            })
-            .await;
-            put(
-                &place,
-                match result {
-                    Ok(report) => {
-                        if !report.is_good() {
-                            tracing::error!(found = report.sentences().join(" "), "the audit log does not fit");
-                        }
-                        AuditCheck::Done(report, app.now())
-                    }
-                    Err(error) => {
-                        tracing::error!(%error, "the audit log could not be checked");
-                        AuditCheck::Failed
-                    }
-                },
-            );
-        }))
+        is_first
     }
-}
 
-fn read(place: &Mutex<AuditCheck>) -> AuditCheck {
-    place.lock().unwrap_or_else(PoisonError::into_inner).clone()
-}
+    /// Notes how far it is, or how it ended.
+    pub fn set(&self, state: AuditCheck) {
+        *self.lock() = state;
+    }
 
-fn put(place: &Mutex<AuditCheck>, state: AuditCheck) {
-    *place.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    fn lock(&self) -> MutexGuard<'_, AuditCheck> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

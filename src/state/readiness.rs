@@ -1,98 +1,16 @@
-//! Whether the site can read and write: a real write, at most once a second and only when somebody asks. All who ask at
-//! the same time share it, and none of them waits longer than a few seconds, whatever the storage does.
+//! The result of the last readiness check, shared by all who ask at the same time. What runs it is `site/readiness.rs`.
 
-use std::time::Duration;
-
-use tokio::{
-    sync::watch,
-    time::{Instant, timeout_at},
-};
-
-use super::app_state::App;
-use crate::{
-    error::{Error, Result},
-    model::page::{path, public},
-};
-
-/// How long an answer is given again.
-const FRESH: Duration = Duration::from_secs(1);
-/// How long a check may take.
-const LIMIT: Duration = Duration::from_secs(3);
+use tokio::{sync::watch, time::Instant};
 
 /// See the file's head.
 #[derive(Default)]
-pub struct Readiness(watch::Sender<State>);
+pub struct Readiness(pub watch::Sender<ReadinessState>);
 
+/// The check under way, and the last result.
 #[derive(Clone, Default)]
-struct State {
+pub struct ReadinessState {
     /// A check is under way since then.
-    begun: Option<Instant>,
+    pub begun: Option<Instant>,
     /// When the last check ended, and what was wrong.
-    ended: Option<(Instant, Option<&'static str>)>,
-}
-
-const LOST: &str = "the database is not the file that was opened, so nothing is written";
-const FAILS: &str = "the storage does not work";
-const SLOW: &str = "the storage does not answer in time";
-
-/// Ready, or what is wrong; without names of files, as anybody may ask.
-///
-/// # Errors
-/// What is wrong, as a clause.
-pub async fn check(app: &App) -> Result<(), &'static str> {
-    let mut state = app.readiness.0.subscribe();
-    let begins = app.readiness.0.send_if_modified(State::begin);
-    if begins {
-        tokio::spawn(run(app.clone()));
-    }
-    let until = state.borrow().begun.map_or_else(Instant::now, |begun| begun + LIMIT);
-    match timeout_at(until, state.wait_for(|state| state.begun.is_none())).await {
-        Ok(Ok(state)) => state.ended.and_then(|(_, fault)| fault).map_or(Ok(()), Err),
-        _ => Err(SLOW),
-    }
-}
-
-impl State {
-    fn begin(&mut self) -> bool {
-        let fresh = self.ended.is_some_and(|(at, _)| at.elapsed() < FRESH);
-        if self.begun.is_some() || fresh {
-            return false;
-        }
-        self.begun = Some(Instant::now());
-        true
-    }
-}
-
-/// In a task of its own, so that nobody who goes away stops it halfway.
-async fn run(app: App) {
-    let work = tokio::spawn({
-        let app = app.clone();
-        async move { look(&app).await }
-    });
-    let fault = work.await.unwrap_or_else(|error| Some((FAILS, error.to_string())));
-    let now = fault.as_ref().map(|(clause, _)| *clause);
-    app.readiness.0.send_modify(|state| {
-        let before = state.ended.and_then(|(_, clause)| clause);
-        // Once for each trouble, not as often as somebody asks.
-        match fault {
-            Some((clause, error)) if before != Some(clause) => tracing::error!(error, "not ready: {clause}"),
-            None if before.is_some() => tracing::info!("ready again"),
-            _ => {}
-        }
-        *state = State { begun: None, ended: Some((Instant::now(), now)) };
-    });
-}
-
-async fn look(app: &App) -> Option<(&'static str, String)> {
-    if let Err(lost) = app.db.check_files().await {
-        return Some((LOST, lost.to_string()));
-    }
-    read_and_write(app).await.err().map(|error| (FAILS, error.to_string()))
-}
-
-async fn read_and_write(app: &App) -> Result<()> {
-    match public::at(app.read(), path::HOME).await {
-        Ok(_) | Err(Error::NotFound) => app.db.check_writing().await,
-        Err(error) => Err(error),
-    }
+    pub ended: Option<(Instant, Option<&'static str>)>,
 }

@@ -10,10 +10,9 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 use crate::{
-    admin::shared::submission::FIELD,
     error::{Error, Result},
     text::{count::counted, isolate::isolated, language, token},
-    web::assets,
+    web::{assets, submissions::SUBMISSION_FIELD},
 };
 
 #[derive(RustEmbed)]
@@ -42,7 +41,10 @@ impl Default for Templates {
 
 /// Marks one rendering of a form, so that the same one sent twice is carried out once.
 fn submission_field() -> Value {
-    Value::from_safe_string(format!("<input type=\"hidden\" name=\"{FIELD}\" value=\"{}\">", token::random()))
+    Value::from_safe_string(format!(
+        "<input type=\"hidden\" name=\"{SUBMISSION_FIELD}\" value=\"{}\">",
+        token::random()
+    ))
 }
 
 /// A `lang` attribute for a public page whose site is not written in English: there `english()` marks the program's own

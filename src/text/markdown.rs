@@ -2,6 +2,7 @@
 //! Safe by construction: raw HTML comes out as the text it is, links lead where links may lead, and no picture is ever
 //! fetched from elsewhere. Knows no page and no template.
 
+pub mod heading;
 mod reading;
 mod tree;
 mod words;
@@ -13,13 +14,13 @@ use comrak::{
     html::{ChildRendering, format_node_default},
     nodes::{AstNode, NodeValue},
 };
-use serde::Serialize;
 
 use self::{
     reading::{Effort, read},
     tree::{Parts, holds_picture},
 };
 use super::{bounded::Bounded, count, ids::Ids, link, nesting, tables, visible};
+use crate::text::markdown::heading::Heading;
 
 /// Most bytes of HTML. Text that nobody wrote to attack us becomes two or three times as long as it was.
 const HTML_MAX: usize = 2_000_000;
@@ -31,17 +32,6 @@ pub struct Rendered {
     pub html: String,
     /// Headings of the two uppermost levels that have words, in order.
     pub headings: Vec<Heading>,
-}
-
-/// A heading that can be linked to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Heading {
-    /// 2 or 3.
-    pub level: u8,
-    /// Value of the `id` attribute.
-    pub id: String,
-    /// Its words without markup.
-    pub text: String,
 }
 
 /// Where the text will stand.

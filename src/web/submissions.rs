@@ -19,6 +19,9 @@ use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+/// Name of the form field that marks one rendering of a form.
+pub const SUBMISSION_FIELD: &str = "submission";
+
 /// Responses kept for one owner.
 const PER_OWNER: usize = 16;
 /// Responses kept for everybody who is signed in.

@@ -45,6 +45,7 @@ mod harness;
 mod http;
 mod ids;
 mod import;
+mod imports;
 mod language;
 mod listener;
 mod lost_files;

@@ -13,10 +13,11 @@ use crate::{
     error::{Result, ValidationErrors},
     model::{
         audit_log::{self, AuditHead},
+        audit_log_check,
         audit_log_report::{self, Report},
         policy::Action,
     },
-    state::audit_check::AuditCheck,
+    state::{app_state::App, audit_check::AuditCheck},
     text::count::counted,
     web::{form::Form, form_errors::FormErrors},
 };
@@ -109,10 +110,29 @@ async fn create(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Resp
         let invalid = ValidationErrors::one("head", audit_log_report::ahead(head, newest));
         return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
     }
-    let Some(check) = admin.app.audit_checks.start(&admin.app, earlier) else {
+    if !admin.app.audit_checks.begin() {
         return admin.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
-    };
+    }
+    let check = tokio::spawn(run(admin.app.clone(), earlier));
     // A longer one goes on by itself; the screen tells how far it has come.
     let _ = tokio::time::timeout(SOON, check).await;
     Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(PATH)))
+}
+
+/// Checks the whole log, and keeps the result where the screen looks for it.
+async fn run(app: App, earlier: Option<AuditHead>) {
+    let progress = |entries| app.audit_checks.set(AuditCheck::Running(entries));
+    let state = match audit_log_check::check(app.read(), earlier, progress).await {
+        Ok(report) => {
+            if !report.is_good() {
+                tracing::error!(found = report.sentences().join(" "), "the audit log does not fit");
+            }
+            AuditCheck::Done(report, app.now())
+        }
+        Err(error) => {
+            tracing::error!(%error, "the audit log could not be checked");
+            AuditCheck::Failed
+        }
+    };
+    app.audit_checks.set(state);
 }

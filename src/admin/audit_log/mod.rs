@@ -1,9 +1,7 @@
 //! The audit log: reading and checking it.
 
 pub mod check;
-pub mod groups;
 pub mod index;
-pub mod labels;
 
 use super::shared::routes::Routes;
 

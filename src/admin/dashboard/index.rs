@@ -7,11 +7,12 @@ use serde::Serialize;
 use super::search_terms::{self, SearchTerms};
 use crate::{
     admin::{
-        audit_log::{groups::group_entries, index::EntryView},
         documents::{paths, publication_status::noun},
-        messages::retention::{self, Notice},
         shared::{
             admin_context::{AdminContext, When},
+            audit_entry::EntryView,
+            audit_groups::group_entries,
+            retention_notices::{self, Notice},
             routes::Routes,
         },
     },
@@ -100,7 +101,7 @@ struct Change {
 pub async fn show(admin: AdminContext) -> Result<Response> {
     let db = admin.app.read();
     let messages = if policy::allows(admin.user.role, Action::HandleMessages) {
-        let notices = retention::notices(&admin).await?;
+        let notices = retention_notices::notices(&admin).await?;
         Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages", notices })
     } else {
         None

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    admin::{audit_log::index::EntryView, shared::admin_context::AdminContext},
+    admin::shared::{admin_context::AdminContext, audit_entry::EntryView},
     error::Result,
     model::{
         audit_log,

@@ -6,10 +6,12 @@ use serde::Serialize;
 use super::{
     conflict::{Conflict, Seen},
     query::MessagesQuery,
-    retention,
 };
 use crate::{
-    admin::shared::admin_context::{AdminContext, When},
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        retention_notices,
+    },
     error::{Error, Result},
     model::{
         audit_log,
@@ -192,7 +194,7 @@ async fn view(
         moves: moves(message.status),
         answer: answer(admin, &message),
         unsaved: unsaved.in_words(),
-        deleted: retention::until(admin, message.delete_after).await?,
+        deleted: retention_notices::until(admin, message.delete_after).await?,
         typed_answer,
         seen: seen.version,
         since: seen.entry.unwrap_or(since),

@@ -19,7 +19,10 @@ use crate::{
         },
         policy::Action,
     },
-    render::page::{self, RenderInput, RenderOptions},
+    render::{
+        page::{self, RenderOptions},
+        render_input::RenderInput,
+    },
     web::{form::Form, path::Path},
 };
 

@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 use tower_sessions::Session;
 
-use super::{admin_context::AdminContext, sessions::fault, submission};
+use super::{admin_context::AdminContext, sessions::fault};
 use crate::{
     error::{Error, Result, ValidationErrors},
     model::{password::Priority, policy::Action, sign_in, user::User},
@@ -21,6 +21,7 @@ use crate::{
         form,
         form_errors::FormErrors,
         security_log::{self, EventKind},
+        submissions::SUBMISSION_FIELD,
     },
 };
 
@@ -56,7 +57,7 @@ pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> 
     let mut fields: Vec<(String, String)> = form::read(&bytes)?;
     let typed = fields.iter().find(|(name, _)| name == FIELD).map(|(_, value)| value.clone());
     // The screen has marks of its own, and adds the name that goes with the password.
-    fields.retain(|(name, _)| ![FIELD, "username", submission::FIELD].contains(&name.as_str()));
+    fields.retain(|(name, _)| ![FIELD, "username", SUBMISSION_FIELD].contains(&name.as_str()));
     let admin = AdminContext::from_request_parts(&mut parts, app).await?;
     let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
     if let Err(error) = check_password(app, &admin.user, &typed, FIELD).await {

@@ -33,7 +33,7 @@ pub fn reader(parts: &Parts) -> Option<Parts> {
 /// The same response with a page, if it is an error that has none.
 pub async fn draw(app: &App, reader: Option<Parts>, response: Response) -> Response {
     let Some(reader) = reader else { return response };
-    if !response.status().is_client_error() || error_page::has_page(response.headers()) {
+    if !response.status().is_client_error() || !error_page::is_bare_error(&response) {
         return response;
     }
     let said = response.extensions().get::<ErrorInfo>().map(|fault| fault.message.clone()).unwrap_or_default();
@@ -58,8 +58,7 @@ async fn page(app: &App, mut reader: Parts, status: StatusCode, said: &str) -> R
         StatusCode::FORBIDDEN => NO_RIGHT,
         other => error_page::words(other),
     };
-    let context = reader.extensions.get::<RequestContext>();
-    let reference = context.map(|context| context.id.to_string()).unwrap_or_default();
+    let reference = error_page::reference(reader.extensions.get::<RequestContext>());
     let view = View { message: if said.is_empty() { usual.to_owned() } else { isolate::quotations(said) }, reference };
     let admin = AdminContext::from_request_parts(&mut reader, app).await?;
     admin.screen_as(status, "admin/error.html", title, &view).await

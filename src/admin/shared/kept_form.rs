@@ -60,13 +60,14 @@ pub fn is_password(name: &str) -> bool {
 }
 
 impl KeptForm {
-    /// A place to keep what this request sends; none for requests that send nothing to the admin area.
-    pub fn of(request: &mut Request) -> Self {
-        let kept = Self::default();
-        if *request.method() == Method::POST && request.uri().path().starts_with("/admin/") {
-            request.extensions_mut().insert(kept.clone());
+    /// Keeps what this request sends; none for a request that sends nothing to the admin area.
+    pub fn of(request: &mut Request) -> Option<Self> {
+        if *request.method() != Method::POST || !request.uri().path().starts_with("/admin/") {
+            return None;
         }
-        kept
+        let kept = Self::default();
+        request.extensions_mut().insert(kept.clone());
+        Some(kept)
     }
 
     /// All that was sent, without passwords.

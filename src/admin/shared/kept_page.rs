@@ -1,11 +1,28 @@
 //! The page for a form that was not handled, because something failed or because the session has ended: what was typed
 //! can be read, copied, and sent again exactly as it was sent before.
 
-use axum::response::Html;
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{Html, Response},
+};
 use serde::Serialize;
 
-use super::{form_labels::FormLabels, kept_form::is_shown, submission};
-use crate::{error::Result, model::settings::Settings, state::app_state::App, work};
+use super::{
+    form_labels::FormLabels,
+    kept_form::{KeptForm, is_shown},
+};
+use crate::{
+    error::Result,
+    model::settings::Settings,
+    render::error_page,
+    state::app_state::App,
+    text::isolate,
+    web::submissions::SUBMISSION_FIELD,
+    web::{error_info::ErrorInfo, request_context::RequestContext},
+    work,
+};
 
 /// Most lines that a long text shows.
 const ROWS: usize = 12;
@@ -26,6 +43,63 @@ pub struct Reason {
     /// Whether the form may have been handled all the same.
     pub is_uncertain: bool,
 }
+
+/// The layer that puts this page in place of a bare error, when the form that met it has something to keep.
+pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let Some(kept) = KeptForm::of(&mut request) else { return next.run(request).await };
+    let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let context = request.extensions().get::<RequestContext>().cloned();
+    let response = next.run(request).await;
+    let sent = kept.sent();
+    if !error_page::is_bare_error(&response) || !is_kept(response.status(), &sent) {
+        return response;
+    }
+    let reason = reason(&response, error_page::reference(context.as_ref()));
+    match render(&app, target, sent, reason).await {
+        Ok(page) => {
+            let _ = error_page::report(&response);
+            error_page::redraw(&response, page)
+        }
+        Err(error) => {
+            tracing::error!(%error, "the page that keeps a form could not be drawn");
+            response
+        }
+    }
+}
+
+/// Whether the page shows what was sent: a text that was typed, or what can be sent again because the fault is ours.
+fn is_kept(status: StatusCode, sent: &[(String, String)]) -> bool {
+    let is_ours = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
+    has_text(sent) || is_ours && !sent.is_empty()
+}
+
+/// Why a form was not handled.
+fn reason(response: &Response, reference: String) -> Reason {
+    let message = response.extensions().get::<ErrorInfo>().map(|info| info.message.as_str()).unwrap_or_default();
+    let status = response.status();
+    let (title, usual) = match status {
+        StatusCode::NOT_FOUND => GONE_IN_ADMIN,
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+        _ => error_page::words(status),
+    };
+    // Who is told why, or when to try again, is told by code that changed nothing.
+    let is_certain = !message.is_empty() || response.headers().contains_key(header::RETRY_AFTER);
+    Reason {
+        title,
+        message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
+        reference,
+        sign_in: String::new(),
+        is_uncertain: !is_certain && (status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT),
+    }
+}
+
+/// What was sent is too large for this form, but not for being shown again.
+const TOO_LARGE: (&str, &str) =
+    ("That is too much at once", "What you sent is larger than this form takes. Copy it, shorten it and send that.");
+
+/// What was to be changed is not there.
+const GONE_IN_ADMIN: (&str, &str) =
+    ("This is not there any more", "What you were about to change was deleted, or moved to the trash.");
 
 #[derive(Serialize)]
 struct View {
@@ -81,7 +155,7 @@ pub async fn render(app: &App, target: String, sent: Vec<(String, String)>, reas
         reference: reason.reference,
         sign_in: reason.sign_in,
         is_uncertain: reason.is_uncertain,
-        is_marked: sent.iter().any(|(name, _)| name == submission::FIELD),
+        is_marked: sent.iter().any(|(name, _)| name == SUBMISSION_FIELD),
         button: pressed.map_or_else(String::new, |(_, value)| labels.button(value)),
         has_text: has_text(&sent),
         fields: sent.into_iter().map(|(name, value)| field(&labels, name, value)).collect(),

@@ -13,9 +13,9 @@ use axum::{
 use tower_sessions::Session;
 
 use super::{
+    body_limit::{FORM, TEXT_FORM},
     confirm_password, error_page, kept_form,
     kept_page::{self, Reason},
-    routes::{FORM, TEXT_FORM},
     session_end::{self, SessionEnd},
     sessions::{self, ABSOLUTE, SINCE, USER, VERSION, fault},
     submission,

@@ -5,14 +5,11 @@ use std::convert::Infallible;
 
 use axum::{Router, extract::DefaultBodyLimit, handler::Handler, http::Method, routing::MethodFilter};
 
-use super::permission;
+use super::{
+    body_limit::{FORM, TEXT_FORM},
+    permission,
+};
 use crate::{model::policy::Action, state::app_state::App};
-
-/// Largest body of an ordinary form, in bytes: many times what it may hold, so that what is too long comes back as it was
-/// typed.
-pub const FORM: usize = 256 * 1024;
-/// Largest body of a form with a document's text: percent-encoding takes up to three bytes for one.
-pub const TEXT_FORM: usize = 3 * crate::model::revision::BODY_MAX + FORM;
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

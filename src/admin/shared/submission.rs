@@ -28,11 +28,9 @@ use super::{flash, sessions::USER};
 use crate::{
     model::user::User,
     state::app_state::App,
-    web::submissions::{Claim, Sent, StoredResponse, SubmissionGuard},
+    web::submissions::{Claim, SUBMISSION_FIELD, Sent, StoredResponse, SubmissionGuard},
 };
 
-/// Name of the field.
-pub const FIELD: &str = "submission";
 /// The header by which a script asks to be told where to go, instead of being led there.
 pub const BY_SCRIPT: &str = "x-submit";
 /// The header by which it is told.
@@ -211,7 +209,7 @@ async fn read(request: Request) -> Result<(Request, Bytes), Response> {
 
 fn is_marked(body: &[u8]) -> bool {
     body.split(|byte| *byte == b'&')
-        .filter_map(|pair| pair.strip_prefix(FIELD.as_bytes())?.strip_prefix(b"="))
+        .filter_map(|pair| pair.strip_prefix(SUBMISSION_FIELD.as_bytes())?.strip_prefix(b"="))
         .any(|value| !value.is_empty())
 }
 

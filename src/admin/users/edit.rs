@@ -5,14 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::index::{HOME, roles, show_link};
 use crate::{
-    admin::{
-        account::{SessionView, session_views},
-        shared::{
-            admin_context::{AdminContext, When},
-            merged_form::{FieldConflict, FormBase, FormField, Log},
-            routes::Routes,
-            sessions,
-        },
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        merged_form::{FieldConflict, FormBase, FormField, Log},
+        routes::Routes,
+        session_view::{SessionView, session_views},
+        sessions,
     },
     error::{Error, Result, ValidationErrors},
     model::{

@@ -10,10 +10,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use crate::{
-    admin::{
-        shared::{auth_screen, permission, routes::Routes},
-        sign_in::log_in,
-    },
+    admin::shared::{auth_screen, log_in::log_in, permission, routes::Routes},
     error::{Error, Result, ValidationErrors},
     model::{
         actor::{Actor, Role},

@@ -1,12 +1,7 @@
 //! Taking in a message. Every message is stored, spam too; the audit log learns the reference and the topic, nothing of
 //! the visitor.
 
-use super::{
-    contact_message::ContactMessage,
-    spam::{Assessment, SpamSignal},
-    status::MessageStatus,
-    topic,
-};
+use super::{contact_message::ContactMessage, spam::Assessment, spam_signal::SpamSignal, status::MessageStatus, topic};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},

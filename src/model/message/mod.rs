@@ -14,5 +14,6 @@ pub mod reply;
 pub mod retention;
 pub mod spam;
 pub mod spam_rules;
+pub mod spam_signal;
 pub mod status;
 pub mod topic;

@@ -1,26 +1,10 @@
 //! Whether a message is taken for spam: the sum of signals, each with points and a reason that users can read.
 //! No signal but the honeypot is enough by itself when an honest visitor may cause it. Nothing is ever thrown away.
 
-use super::{contact_message::ContactMessage, form_token::FormAge, spam_rules};
+use super::{contact_message::ContactMessage, form_token::FormAge, spam_rules, spam_signal::SpamSignal};
 
 /// From this score on a message goes to the spam folder.
 pub const THRESHOLD: i64 = 50;
-
-/// Something that speaks for spam.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpamSignal {
-    /// How strongly.
-    pub points: i64,
-    /// What it is, as a sentence without a full stop.
-    pub reason: String,
-}
-
-impl SpamSignal {
-    /// A sign by its two parts.
-    pub fn new(points: i64, reason: impl Into<String>) -> Self {
-        Self { points, reason: reason.into() }
-    }
-}
 
 /// All signs of one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

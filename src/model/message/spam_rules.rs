@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{contact_message::ContactMessage, spam::SpamSignal};
+use super::{contact_message::ContactMessage, spam_signal::SpamSignal};
 use crate::text::email::ascii_domain;
 
 /// Words of advertisements that have no business in letters to a portal like this.

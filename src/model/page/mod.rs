@@ -4,4 +4,5 @@ pub mod editing;
 pub mod order;
 pub mod path;
 pub mod public;
+pub mod subtree;
 pub mod tree;

@@ -1,6 +1,7 @@
 //! Addresses of pages: a page's path is its parent's path and its slug. The database holds each path whole,
 //! so a visitor's page is one look-up; this file keeps the paths of a subtree true.
 
+use super::subtree::subtree_range;
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
@@ -23,13 +24,6 @@ pub fn join(parent: Option<&str>, slug: &str) -> String {
         None | Some(HOME) => format!("/{slug}"),
         Some(parent) => format!("{parent}/{slug}"),
     }
-}
-
-/// The range of addresses below `path`: from the first to just before the second. `/` sorts before `0`.
-#[must_use]
-pub fn subtree_range(path: &str) -> (String, String) {
-    let stem = path.trim_end_matches('/');
-    (format!("{stem}/"), format!("{stem}0"))
 }
 
 /// The address of the page `id`.

@@ -8,7 +8,7 @@ use comrak::{
     nodes::{AstNode, NodeLink, NodeValue},
 };
 
-use super::{Heading, words};
+use super::{heading::Heading, words};
 use crate::text::{
     ids::{self, Ids},
     link, visible,

@@ -1,0 +1,67 @@
+//! An entry of the audit log in words.
+
+use serde::Serialize;
+
+use super::{
+    admin_context::{AdminContext, When},
+    audit_groups::Group,
+    audit_labels::{self, About},
+};
+use crate::model::audit_log::RecordedEntry;
+
+/// An entry in words.
+#[derive(Debug, Serialize)]
+pub(crate) struct EntryView {
+    /// Its number.
+    pub id: i64,
+    /// When it was.
+    pub when: When,
+    /// Who did it.
+    pub actor: String,
+    /// What was done, up to the name of the thing: `moved the page`.
+    pub did: String,
+    /// The name of the thing; empty where the words say it all.
+    pub subject: String,
+    /// Whether the name is a title, shown in quotation marks.
+    pub is_title: bool,
+    /// What was done, after the name: ` to the trash`.
+    pub rest: String,
+    /// What exactly changed; may be empty.
+    pub detail: String,
+}
+
+impl EntryView {
+    /// The words of an entry, or of several moves.
+    pub(crate) fn of_group(admin: &AdminContext, group: Group) -> Self {
+        let Group { last, first_id, count } = group;
+        let mut view = Self::of(admin, last);
+        if count > 1 {
+            let moves = format!("the last of {count} moves, entries {first_id} to {}", view.id);
+            view.detail = if view.detail.is_empty() { moves } else { format!("{}; {moves}", view.detail) };
+        }
+        view
+    }
+
+    /// The words of an entry.
+    pub(crate) fn of(admin: &AdminContext, entry: RecordedEntry) -> Self {
+        let (did, rest) = audit_labels::action(&entry.action, about(&entry));
+        Self {
+            id: entry.id,
+            when: admin.when(entry.at),
+            actor: entry.actor_name,
+            did,
+            subject: if rest.is_some() { entry.subject } else { String::new() },
+            is_title: ["page", "faq_item", "faq_category"].contains(&entry.subject_kind.as_str()),
+            rest: rest.unwrap_or_default(),
+            detail: entry.detail,
+        }
+    }
+}
+
+fn about(entry: &RecordedEntry) -> About {
+    match entry.subject_id {
+        None if entry.action == "user.sign_in_failed" => About::Nobody,
+        id if id.is_some() && entry.subject_kind == "user" && id == entry.actor_id => About::Oneself,
+        _ => About::Other,
+    }
+}

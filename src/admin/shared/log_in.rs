@@ -1,0 +1,60 @@
+//! Begins the session of a user who has proved who they are, by password or by one-time link.
+
+use axum::{
+    http::{HeaderMap, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use tower_sessions::Session;
+
+use super::{known_device, sessions, user_agent};
+use crate::{error::Result, model::user::User, state::app_state::App};
+
+/// Begins the session of somebody who was let in: a fresh session, a known device, and on to `next`.
+///
+/// # Errors
+/// When the session cannot be begun.
+pub async fn log_in(app: &App, session: &Session, user: &User, headers: &HeaderMap, next: &str) -> Result<Response> {
+    sessions::begin(app, session, user, user_agent::device(headers)).await?;
+    let mut response = Redirect::to(local(next)).into_response();
+    response.headers_mut().append(header::SET_COOKIE, known_device::remember(app, user)?);
+    Ok(response)
+}
+
+/// Longest address to go to afterwards, in bytes.
+const LONGEST: usize = 2000;
+
+/// Where to go after signing in: a path on this site, or else the admin area. Browsers read a backslash as a slash and
+/// drop tabs and line breaks, so `/\` and `/<tab>/` would lead elsewhere as `//` does.
+#[must_use]
+pub fn local(next: &str) -> &str {
+    if next.len() > LONGEST {
+        return "/admin";
+    }
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/admin" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_local_paths_are_gone_to() {
+        for good in ["/admin", "/admin/pages/7?tab=history&x=%2F%2Fevil.example", "/"] {
+            assert_eq!(local(good), good);
+        }
+        for bad in [
+            "",
+            "admin",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "https://evil.example",
+            "/admin\r\nx: y",
+            "javascript:x",
+            "/a b",
+        ] {
+            assert_eq!(local(bad), "/admin", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What users have to know about the deletion of messages: what goes when, and what holds it up.
+
+use serde::Serialize;
+
+use super::admin_context::AdminContext;
+use crate::{
+    error::Result,
+    model::{
+        message::retention::{self, Due, Pause, RetentionState},
+        policy::{self, Action},
+        running_time::{self, MachineClock},
+    },
+    text::{
+        count::{self, counted},
+        time::DAY,
+    },
+};
+
+/// Where more can be seen, and a pause ended.
+pub const PATH: &str = "/admin/messages/retention";
+const HOUR: i64 = DAY / 24;
+
+/// For `templates/admin/messages/retention_notices.html`.
+#[derive(Debug, Serialize)]
+pub struct Notice {
+    title: &'static str,
+    text: String,
+    warning: bool,
+    /// Where more can be seen; empty for those who may not.
+    pub path: &'static str,
+}
+
+/// What there is to know at this moment.
+pub struct Situation {
+    /// How far retention is.
+    pub retention: RetentionState,
+    /// How long the program has run in all, in milliseconds.
+    pub running_time: i64,
+    /// Whether the clock can be trusted.
+    pub clock: MachineClock,
+    /// What is over its time.
+    pub due: Due,
+    /// What holds deletion up.
+    pub pause: Option<Pause>,
+}
+
+/// What there is to know.
+///
+/// # Errors
+/// When the database fails.
+pub async fn situation(admin: &AdminContext) -> Result<Situation> {
+    let db = admin.app.read();
+    let now = admin.app.now();
+    let due = match retention::limit(now, admin.settings.retention_months, &admin.zone()) {
+        Some(limit) => retention::due(db, limit).await?,
+        None => Due::default(),
+    };
+    let clock = running_time::judge(db, now).await?;
+    let retention = retention::load(db).await?;
+    let pause = retention.pause(db, clock, due.total()).await?;
+    Ok(Situation { retention, running_time: running_time::get(db).await?, clock, due, pause })
+}
+
+/// What users have to know about the deletion of messages.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
+    let situation = situation(admin).await?;
+    let (marked, first) = retention::marked(admin.app.read()).await?;
+    let path = if policy::allows(admin.user.role, Action::DisposeOfMessages) { PATH } else { "" };
+    let mut notices = Vec::new();
+    if let Some(text) = paused(admin, &situation) {
+        notices.push(Notice { title: "Deletion of old messages is paused", text, warning: true, path });
+    } else if situation.due.total() > 0 {
+        let wait = left(situation.retention.waits_until.saturating_sub(situation.running_time));
+        let text = format!(
+            "Older than {}: {}. They will be marked for deletion {wait}, and deleted 3 days after that. A longer time \
+             in the settings keeps them.",
+            months(admin),
+            situation.due.sentence()
+        );
+        notices.push(Notice { title: "Messages are going to be deleted", text, warning: true, path });
+    }
+    if marked > 0 {
+        let wait = left(first.unwrap_or_default().saturating_sub(situation.running_time));
+        let is = if marked == 1 { "message is" } else { "messages are" };
+        let text = format!(
+            "{} {is} marked for deletion. The first will be deleted {wait}. A longer time in the settings keeps them.",
+            count::number(marked)
+        );
+        notices.push(Notice { title: "Old messages will be deleted", text, warning: false, path });
+    }
+    Ok(notices)
+}
+
+/// How long messages are kept, in words.
+#[must_use]
+pub fn months(admin: &AdminContext) -> String {
+    counted(admin.settings.retention_months, "month", "months")
+}
+
+fn paused(admin: &AdminContext, situation: &Situation) -> Option<String> {
+    Some(match (situation.pause?, situation.clock) {
+        (Pause::Clock, MachineClock::Implausible(seen)) => format!(
+            "The server’s clock says {}, but the latest plausible time was {}. Nothing is deleted until the clock is \
+             right again or an administrator confirms it.",
+            admin.app.now().long(&admin.zone()),
+            seen.long(&admin.zone())
+        ),
+        _ => format!(
+            "An unusual number of messages is older than {}: {}. Nothing is marked for deletion until an administrator \
+             confirms it.",
+            months(admin),
+            situation.due.sentence()
+        ),
+    })
+}
+
+/// Running time in words; it passes only while the program runs, so it is never exact.
+fn left(milliseconds: i64) -> String {
+    match milliseconds {
+        ..=0 => "within minutes".to_owned(),
+        1..HOUR => "within the hour".to_owned(),
+        HOUR..DAY => format!("in about {}", counted(milliseconds / HOUR + 1, "hour", "hours")),
+        _ => format!("in about {}", counted((milliseconds + DAY / 2) / DAY, "day", "days")),
+    }
+}
+
+/// When a marked message goes, in words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn until(admin: &AdminContext, delete_after: Option<i64>) -> Result<Option<String>> {
+    let Some(delete_after) = delete_after else { return Ok(None) };
+    Ok(Some(left(delete_after.saturating_sub(running_time::get(admin.app.read()).await?))))
+}

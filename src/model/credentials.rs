@@ -1,0 +1,18 @@
+//! Ends what a user can come in with. Knows neither who they are nor what they may do.
+
+use super::{session, write::Write};
+use crate::error::Result;
+
+/// Ends whatever a user could come in with but the password: their sessions, their links, their known devices. Part
+/// of every change of password, role or activation.
+pub async fn end_credentials(write: &Write, id: i64) -> Result<()> {
+    write.execute("update users set credential_version = credential_version + 1 where id = $1", (id,)).await?;
+    session::end_all(write, id).await?;
+    withdraw_links(write, id).await
+}
+
+/// Makes all links of a user stop working, as part of another change.
+pub async fn withdraw_links(write: &Write, user_id: i64) -> Result<()> {
+    write.execute("delete from invitation where user_id = $1", (user_id,)).await?;
+    Ok(())
+}

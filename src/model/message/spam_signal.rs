@@ -1,0 +1,17 @@
+//! One signal that a message may be spam.
+
+/// Something that speaks for spam.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpamSignal {
+    /// How strongly.
+    pub points: i64,
+    /// What it is, as a sentence without a full stop.
+    pub reason: String,
+}
+
+impl SpamSignal {
+    /// A sign by its two parts.
+    pub fn new(points: i64, reason: impl Into<String>) -> Self {
+        Self { points, reason: reason.into() }
+    }
+}

@@ -1,0 +1,106 @@
+//! The page for an address where nothing is: with pages that resemble what was asked for.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    error::{Error, Result},
+    model::page::public::NavPage,
+    render::{
+        error_page::{self, Near},
+        navigation::is_at_or_above,
+    },
+    state::app_state::App,
+};
+
+/// How many near matches a missing page offers.
+const NEAR: usize = 5;
+/// How many addresses are compared for near matches.
+const COMPARED: usize = 300;
+/// How much alike an address must be.
+const ALIKE: f64 = 0.6;
+
+/// The response for `path`.
+///
+/// # Errors
+/// `NotFound` when the page cannot be drawn.
+pub async fn show(app: &App, path: &str) -> Result<Response> {
+    match page(app, path).await {
+        Ok(response) => Ok(response),
+        Err(error) => {
+            tracing::error!(%error, "near matches could not be found");
+            Err(Error::NotFound)
+        }
+    }
+}
+
+async fn page(app: &App, path: &str) -> Result<Response> {
+    let near = near(app, path).await?;
+    let html = error_page::page(app, path, StatusCode::NOT_FOUND, "", "", near).await?;
+    Ok((StatusCode::NOT_FOUND, html).into_response())
+}
+
+/// Pages that resemble what was asked for: those whose address is nearly the same, for a slip of the finger, then those
+/// that speak of it.
+async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
+    let mut near = near_path(app, path).await?;
+    let about = match app.search.near(app.read(), path, NEAR).await {
+        Ok(found) => found.unwrap_or_default(),
+        Err(Error::Busy(_)) => Vec::new(),
+        Err(other) => return Err(other),
+    };
+    for shown in about {
+        if near.len() < NEAR && near.iter().all(|known| known.path != shown.path) {
+            near.push(Near { title: shown.title, path: shown.path });
+        }
+    }
+    Ok(near)
+}
+
+/// The most alike first, of those that stand below the deepest page on the way that is there, two levels down. They are
+/// kept in memory: whoever follows dead links shall not keep the portal busy.
+async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
+    let wanted = path.trim_matches('/').to_lowercase();
+    let last = wanted.rsplit('/').next().unwrap_or_default();
+    if wanted.is_empty() || wanted.len() > 200 {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<(f64, Near)> = Vec::new();
+    for entry in candidates(app, path).await? {
+        let slug = entry.path.rsplit('/').next().unwrap_or_default();
+        let alike = alike(&wanted, entry.path.trim_matches('/')).max(alike(last, slug) * 0.95);
+        if alike >= ALIKE {
+            found.push((alike, Near { title: entry.title.into(), path: entry.path.into() }));
+        }
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.truncate(NEAR);
+    Ok(found.into_iter().map(|(_, near)| near).collect())
+}
+
+async fn candidates(app: &App, path: &str) -> Result<Vec<NavPage>> {
+    let mut list = app.nav_cache.children(app.read(), None).await?;
+    while let Some(next) = list.iter().find(|entry| is_at_or_above(entry, path)).cloned() {
+        list = app.nav_cache.children_of(app.read(), &next).await?;
+    }
+    let mut all = list.to_vec();
+    for entry in list.iter() {
+        if all.len() >= COMPARED {
+            break;
+        }
+        all.extend(app.nav_cache.children_of(app.read(), entry).await?.iter().cloned());
+    }
+    all.truncate(COMPARED);
+    Ok(all)
+}
+
+/// 1 for the same, 0 for nothing in common.
+fn alike(one: &str, other: &str) -> f64 {
+    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
+    // So different in length that they cannot be alike enough; most pairs are.
+    #[expect(clippy::cast_precision_loss, reason = "lengths of addresses")]
+    let part = |length: usize| length as f64 / longer.max(1) as f64;
+    if part(shorter) < ALIKE { 0.0 } else { 1.0 - part(strsim::osa_distance(one, other)) }
+}
