@@ -2,26 +2,41 @@
 //! engines, which find them by links as well. Where there are too many for one file, it is an index of
 //! parts, `sitemap-1.xml` and so on.
 
-use std::fmt::Write;
-
 use axum::{
+    Extension,
     extract::{Query, State, rejection::QueryRejection},
     http::{Uri, header},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use super::page::{self, PageQuery};
 use crate::{
     error::{Error, Result},
     model::page::public,
     state::app_state::App,
+    text::time::Timestamp,
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, path::Path},
 };
 
 /// Most addresses in one file. The protocol allows 50,000 in 50 MB; with so many, even the longest addresses fit.
 const PART: i64 = 10_000;
-const SPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+#[derive(Serialize)]
+struct SitemapView {
+    origin: String,
+    namespace: &'static str,
+    parts: Vec<i64>,
+    pages: Vec<PageView>,
+}
+
+#[derive(Serialize)]
+struct PageView {
+    path: String,
+    day: String,
+}
 
 /// `GET /sitemap.xml`
 pub async fn show(State(app): State<App>) -> Result<Response> {
@@ -29,12 +44,7 @@ pub async fn show(State(app): State<App>) -> Result<Response> {
     if count <= PART {
         return part(&app, 1).await;
     }
-    let origin = app.config.origin();
-    let mut body = String::new();
-    for number in 1..=(count + PART - 1) / PART {
-        let _ = writeln!(body, "<sitemap><loc>{origin}/sitemap-{number}.xml</loc></sitemap>");
-    }
-    Ok(xml("sitemapindex", &body))
+    render(&app, (1..=(count + PART - 1) / PART).collect(), Vec::new())
 }
 
 /// `GET /sitemap-{name}`: one part, or a page whose address begins like one.
@@ -62,20 +72,14 @@ async fn part(app: &App, number: u16) -> Result<Response> {
     if addresses.is_empty() && number > 1 {
         return Err(Error::NotFound);
     }
-    let origin = app.config.origin();
-    let mut body = String::new();
-    for (path, _, changed) in addresses {
-        let day = changed.date(&TimeZone::UTC);
-        // An address holds nothing that XML would have to escape.
-        let _ = writeln!(body, "<url><loc>{origin}{path}</loc><lastmod>{day}</lastmod></url>");
-    }
-    Ok(xml("urlset", &body))
+    let page =
+        |(path, _, changed): (String, _, Timestamp)| PageView { path, day: changed.date(&TimeZone::UTC).to_string() };
+    render(app, Vec::new(), addresses.into_iter().map(page).collect())
 }
 
-fn xml(root: &str, body: &str) -> Response {
-    let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{SPACE}\">\n{body}</{root}>\n");
+fn render(app: &App, parts: Vec<i64>, pages: Vec<PageView>) -> Result<Response> {
+    let view = SitemapView { origin: app.config.origin(), namespace: NAMESPACE, parts, pages };
+    let Html(text) = app.templates.render("site/sitemap.xml", &view)?;
     let headers = [(header::CONTENT_TYPE, "application/xml; charset=utf-8")];
-    let mut response = (CachePolicy::Revalidate, headers, text).into_response();
-    response.extensions_mut().insert(CacheKeyParams(&[]));
-    response
+    Ok((CachePolicy::Revalidate, Extension(CacheKeyParams(&[])), headers, text).into_response())
 }

@@ -1,11 +1,10 @@
-//! Reads a form's body into a struct. What cannot be read is the sender's fault, never ours.
+//! Reads a form's body into a struct; axum's own form knows no lists, and no limit of fields. What cannot be read is the
+//! sender's fault, never ours.
 
 use axum::{
-    extract::{FromRequest, Request, rejection::BytesRejection},
-    http::{StatusCode, header},
+    extract::{FromRequest, RawForm, Request},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
@@ -13,7 +12,7 @@ use crate::error::Error;
 /// Most fields that are read. A list with a box for each of its lines has a hundred.
 const FIELDS: usize = 500;
 
-/// The fields of an `application/x-www-form-urlencoded` body. Unknown fields are passed over; lists are allowed.
+/// The fields of an `application/x-www-form-urlencoded` body. Unknown fields are ignored; lists are allowed.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
 
@@ -21,12 +20,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let kind =
-            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("application/x-www-form-urlencoded") {
-            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(BytesRejection::into_response)?;
+        let RawForm(bytes) = RawForm::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         read(&bytes).map(Self).map_err(IntoResponse::into_response)
     }
 }
@@ -34,7 +28,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 /// The fields of a form's body. Bytes that are no UTF-8 are shown as U+FFFD rather than refused.
 ///
 /// # Errors
-/// `BadRequest` when there are more fields than any form has, when a field stands twice where one is expected, or is of the wrong kind.
+/// `BadRequest` when there are more fields than any form has, or when a field comes twice where one is expected, or is of
+/// the wrong kind.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     // Before anything is made of them: a field takes two bytes to send and a hundred to keep.
     if bytes.split(|byte| *byte == b'&').nth(FIELDS).is_some() {
