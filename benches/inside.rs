@@ -34,7 +34,7 @@ use plinth::{
         markdown::{self, HeadingContext},
         time::Clock,
     },
-    web::cache::cached_router::{CacheResult, CachedRouter},
+    web::cache::{cache_result::CacheResult, cached_router::CachedRouter},
 };
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;

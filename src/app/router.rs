@@ -28,15 +28,23 @@ use crate::{
     state::app_state::App,
     web::{
         access_log, assets,
-        cache::cached_router::{CachedRouter, PathRules},
+        cache::cached_router::{CacheRules, CachedRouter},
         cache_policy, compress, conditions, host, origin,
         proxies::{self, Proxies},
-        request_context, security_headers, security_log,
+        request_context::{self, SecretPaths},
+        security_headers, security_log,
     },
 };
 
-/// What the cache has to know of the routes below.
-const PATHS: PathRules = PathRules { uncached: &["/admin", "/healthz", "/readyz"], health: &["/healthz", "/readyz"] };
+/// What the cache has to know of the routes below, and how long a request waits for a page that another one makes.
+const CACHE: CacheRules = CacheRules {
+    uncached: &["/admin", "/healthz", "/readyz"],
+    health: &["/healthz", "/readyz"],
+    wait: Duration::from_secs(5),
+};
+
+/// Paths with a token, which the log leaves out.
+const SECRET: SecretPaths = SecretPaths(&["/admin/setup/", "/admin/invitations/"]);
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);
@@ -60,7 +68,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let security = security_headers::Security { https: app.config.is_https() };
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(proxies, proxies::identify))
-        .layer(from_fn(request_context::set))
+        .layer(from_fn_with_state(SECRET, request_context::set))
         .layer(from_fn(access_log::write))
         .layer(from_fn_with_state(security, security_headers::secure))
         .layer(from_fn(cache_policy::write))
@@ -76,7 +84,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(csrf)
         .layer(from_fn(conditions::check));
     let router = Router::new().merge(public).merge(admin).layer(layers).with_state(app.clone());
-    Ok((table, CachedRouter::new(router, app.pages.clone(), hosts(app), security, PATHS)))
+    Ok((table, CachedRouter::new(router, app.pages.clone(), hosts(app), security, CACHE)))
 }
 
 fn public_routes(app: &App) -> Routes {

@@ -15,7 +15,7 @@ use crate::{
     search::indexer,
     state::app_state::App,
     text::time::Clock,
-    web::server::{connection_slots::Limits, listeners::Listeners, serve, timeouts::Timeouts},
+    web::server::{limits::Limits, listeners::Listeners, serve, timeouts::Timeouts},
 };
 
 /// How long a task that panicked pauses.

@@ -34,7 +34,7 @@ pub fn address(name: &str) -> String {
     format!("/static/{hash}/{name}")
 }
 
-/// How much of a hash stands in an address.
+/// How many characters of a hash an address has.
 const LENGTH: usize = 16;
 
 fn hash(file: &EmbeddedFile) -> String {
@@ -56,8 +56,8 @@ pub fn exists(address: &str) -> bool {
     name.is_some_and(|(_, name)| Files::get(name).is_some())
 }
 
-/// Serves a file under its address for ever; under an older one, or one spelled otherwise, what it is now, and nobody is
-/// to keep that: there is no end of such addresses.
+/// Serves a file under its address for ever; under an older one, or one spelled otherwise, what it is now, not to be kept:
+/// there is no end of such addresses.
 pub async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
     let Some(file) = Files::get(&name) else { return Error::NotFound.into_response() };
     let policy = if uri.path() == address(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponseParts, Response, ResponseParts},
 };
 
-/// A handler puts it into its response, as a part or as an extension. Where nothing is said, nothing is kept.
+/// A handler puts it into its response, as a part or as an extension. Without one, nothing is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CachePolicy {
     /// A public page. A browser asks each time and mostly gets 304. A shared cache may keep it for ten seconds, and show it
@@ -18,7 +18,7 @@ pub enum CachePolicy {
     Page,
     /// Named by its content: for ever.
     Immutable,
-    /// The same for everybody, and hardly ever different.
+    /// Changes hardly ever.
     Hour,
     /// May be kept, but not used without asking.
     Revalidate,

@@ -12,7 +12,7 @@ use http_body::Body as _;
 use super::{
     cache::{
         cached_response::{COMPRESSIBLE, accept_encoding, is_text},
-        encoding::Encoding,
+        encoding::{Effort, Encoding},
     },
     vary,
 };
@@ -42,7 +42,7 @@ pub async fn compress(request: Request, next: Next) -> Response {
     let (parts, body) = response.into_parts();
     match to_bytes(body, LONGEST).await {
         Ok(body) => {
-            let encoded = work::blocking_if_large(body.len(), || encoding.encode(&body, false));
+            let encoded = work::blocking_if_large(body.len(), || encoding.encode(&body, Effort::Least));
             Response::from_parts(parts, Body::from(encoded))
         }
         Err(error) => crate::error::Error::internal("a body", error).into_response(),
@@ -51,7 +51,7 @@ pub async fn compress(request: Request, next: Next) -> Response {
 
 /// Whether compressing makes it noticeably smaller. A HEAD has only a length.
 fn gains(response: &Response) -> bool {
-    let told = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let length = response.body().size_hint().exact().filter(|length| *length > 0).or(told).unwrap_or(0);
+    let stated = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let length = response.body().size_hint().exact().filter(|length| *length > 0).or(stated).unwrap_or(0);
     (COMPRESSIBLE as u64..=LONGEST as u64).contains(&length) && is_text(response.headers())
 }

@@ -1,5 +1,5 @@
-//! The conditions of a request, in the order of RFC 9110 (13.2.2). We tell no dates of changes, so a condition on one is
-//! passed over, as it says there.
+//! The conditions of a request, in the order of RFC 9110 (13.2.2). Our answers have no date of change, so a condition on one
+//! is ignored, as it says there.
 
 use axum::{
     extract::Request,
@@ -26,17 +26,31 @@ pub fn judge(method: &Method, asked: &HeaderMap, tag: Option<&HeaderValue>) -> V
     if asked.contains_key(header::IF_MATCH) && !any(asked, &header::IF_MATCH, |listed| Some(listed) == tag) {
         return Verdict::Failed;
     }
-    let weakly = |listed: &[u8]| Some(listed.strip_prefix(b"W/").unwrap_or(listed)) == tag;
+    let weakly = |listed: &[u8]| tag.is_some_and(|tag| is_weakly(listed, tag));
     if !any(asked, &header::IF_NONE_MATCH, weakly) {
         return Verdict::Go;
     }
     if matches!(*method, Method::GET | Method::HEAD) { Verdict::Unchanged } else { Verdict::Failed }
 }
 
+/// Whether an `If-None-Match` names a tag, by the weak comparison of RFC 9110 (13.1.2).
+#[must_use]
+pub fn lists(list: &str, tag: &HeaderValue) -> bool {
+    holds(list, |listed| is_weakly(listed, tag.as_bytes()))
+}
+
+fn is_weakly(listed: &[u8], tag: &[u8]) -> bool {
+    listed.strip_prefix(b"W/").unwrap_or(listed) == tag
+}
+
 /// Whether a list of tags holds `*` or one that fits.
+fn holds(list: &str, fits: impl Fn(&[u8]) -> bool) -> bool {
+    list.split(',').map(str::trim).any(|listed| listed == "*" || fits(listed.as_bytes()))
+}
+
+/// The same for a header, in however many fields.
 fn any(asked: &HeaderMap, name: &HeaderName, fits: impl Fn(&[u8]) -> bool) -> bool {
-    let lists = asked.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    lists.flat_map(|list| list.split(',')).map(str::trim).any(|listed| listed == "*" || fits(listed.as_bytes()))
+    asked.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|list| holds(list, &fits))
 }
 
 /// The layer, for what has no tag: a page that is made for one visitor, and whatever changes something.

@@ -8,7 +8,7 @@ use axum::{
 
 use crate::error::Error;
 
-/// Said to whoever sent a request that the storage failed.
+/// Said when a request failed because of the storage.
 const STORAGE: &str = "The storage of this site does not work at the moment, so nothing was changed. \
     Try again in a minute.";
 

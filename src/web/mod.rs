@@ -1,4 +1,4 @@
-//! HTTP tools that know no content: they would serve any other site as well.
+//! HTTP tools that know no content and no route: they would serve any other site as well.
 
 pub mod access_log;
 pub mod assets;

@@ -24,7 +24,7 @@ pub async fn check(State(own): State<Option<Arc<str>>>, request: Request, next: 
     next.run(request).await
 }
 
-/// Whether two origins are one, however the host is spelled; most are so to the letter.
+/// Whether two origins are one, however the host is spelled; nearly all are written the same.
 fn is_same(own: &str, origin: &[u8]) -> bool {
     let host = |origin: &[u8]| Host::parse(origin.strip_prefix(b"https://")?);
     origin == own.as_bytes() || host(origin).is_some_and(|other| host(own.as_bytes()) == Some(other))

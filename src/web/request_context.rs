@@ -3,16 +3,22 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use tracing::Instrument;
 
 use super::client::Client;
 use crate::text::token;
 
-/// Paths whose last part is a token.
-const SECRET: [&str; 2] = ["/admin/setup/", "/admin/invitations/"];
 /// A part of a path as long as this, with capitals, may be a token in the wrong place.
 const TOKEN: usize = 40;
+
+/// The beginnings of paths whose next part is a token.
+#[derive(Debug, Clone, Copy)]
+pub struct SecretPaths(pub &'static [&'static str]);
 
 /// See the file's head. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -41,11 +47,11 @@ impl RequestContext {
 }
 
 /// The layer. `proxies::identify` comes before it.
-pub async fn set(mut request: Request, next: Next) -> Response {
+pub async fn set(State(secret): State<SecretPaths>, mut request: Request, next: Next) -> Response {
     let context = RequestContext {
         id: token::reference().into(),
         client: request.extensions().get().copied(),
-        path: loggable(request.uri().path()).into(),
+        path: loggable(request.uri().path(), secret).into(),
         user: Arc::default(),
     };
     let span = tracing::info_span!("request", id = %context.id, method = %request.method(), path = %context.path);
@@ -55,9 +61,9 @@ pub async fn set(mut request: Request, next: Next) -> Response {
 
 /// A path without tokens, without a query, and not longer than a line of the log should be.
 #[must_use]
-pub fn loggable(path: &str) -> String {
+pub fn loggable(path: &str, secret: SecretPaths) -> String {
     let mut parts: Vec<&str> = path.split('/').map(|part| if is_secret(part) { "…" } else { part }).collect();
-    let known = SECRET.iter().any(|prefix| path.to_ascii_lowercase().starts_with(prefix));
+    let known = secret.0.iter().any(|prefix| path.to_ascii_lowercase().starts_with(prefix));
     if known {
         parts.truncate(3);
         parts.push("…");
@@ -75,7 +81,7 @@ mod tests {
 
     #[test]
     fn secrets_are_left_out() {
-        let token = token::random();
+        let (token, secret) = (token::random(), SecretPaths(&["/admin/setup/", "/admin/invitations/"]));
         for (path, shown) in [
             ("/about".to_owned(), "/about"),
             (format!("/admin/setup/{token}"), "/admin/setup/…"),
@@ -87,8 +93,8 @@ mod tests {
                 "/a-long-slug-that-somebody-wrote-without-any-capital",
             ),
         ] {
-            assert_eq!(loggable(&path), shown);
+            assert_eq!(loggable(&path, secret), shown);
         }
-        assert_eq!(loggable(&"/x".repeat(9999)).chars().count(), 200);
+        assert_eq!(loggable(&"/x".repeat(9999), secret).chars().count(), 200);
     }
 }

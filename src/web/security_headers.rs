@@ -12,7 +12,7 @@ use axum::{
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
     connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// For a preview, which stands in a frame of our own, runs no script and sends no form. What its links open in a new window
+/// For a preview, which is shown in a frame of our own, runs no script and sends no form. What its links open in a new window
 /// is a page like any other.
 pub const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
     form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";

@@ -1,6 +1,6 @@
 //! The security log: who was refused, who came in, and what changed of who may. One line for each event, with its kind,
 //! address, request, path and user, under the target `plinth::security`. Strangers cause most of them, so lines are
-//! limited for each kind and address; what was left out is counted and told.
+//! limited for each kind and address, and what was left out is counted.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -31,9 +31,9 @@ const PER_KIND: u32 = 300;
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventKind {
-    /// Somebody signed in with their password.
+    /// A user signed in with their password.
     SignIn,
-    /// Somebody signed out.
+    /// A user signed out.
     SignOut,
     /// A password was not right.
     WrongPassword,
@@ -47,13 +47,13 @@ pub enum EventKind {
     PasswordChanged,
     /// A role was changed.
     RoleChanged,
-    /// Somebody may no longer sign in.
+    /// A user may no longer sign in.
     Deactivated,
-    /// Somebody may sign in again.
+    /// A user may sign in again.
     Activated,
     /// Sessions were ended by hand.
     SessionsEnded,
-    /// Somebody has no right to what they asked for: 403.
+    /// A user has no right to what they asked for: 403.
     Forbidden,
     /// A request came from another site: 403.
     OriginRefused,
@@ -84,7 +84,7 @@ impl EventKind {
         }
     }
 
-    /// Whether somebody was refused something.
+    /// Whether a request was refused.
     const fn is_refusal(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Places of which no network gets more than its share: for what strangers may ask for and what takes memory.
+//! A limit of how much strangers may have in memory at one time, in all and for each network.
 
 use std::{
     collections::HashMap,
@@ -23,20 +23,20 @@ pub struct Shares {
     taken: Mutex<HashMap<Network, usize>>,
 }
 
-/// A place until it is dropped.
+/// One of them until it is dropped.
 pub struct Share {
     shares: Arc<Shares>,
     network: Network,
 }
 
 impl Shares {
-    /// `all` places, at most `each` for one network.
+    /// `all` shares, at most `each` for one network.
     #[must_use]
     pub fn new(all: usize, each: usize) -> Arc<Self> {
         Arc::new(Self { all, each, taken: Mutex::default() })
     }
 
-    /// A place for `client`, if there is one.
+    /// A share for `client`, if there is one left.
     #[must_use]
     pub fn take(self: &Arc<Self>, client: Client) -> Option<Share> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,7 +51,7 @@ impl Shares {
 }
 
 impl Share {
-    /// Keeps the place until the whole response has been sent, or its client is gone: a slow client holds as much memory as
+    /// Holds it until the whole response has been sent, or its client is gone: a slow client holds as much memory as
     /// a quick one, for longer.
     #[must_use]
     pub fn hold_until_sent(self, response: Response) -> Response {
@@ -59,7 +59,7 @@ impl Share {
     }
 }
 
-/// A body with its place.
+/// A body with its share.
 struct Held {
     body: Body,
     _share: Share,

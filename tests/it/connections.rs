@@ -11,11 +11,8 @@ use plinth::{
     model::searchable,
     search::indexer,
     web::server::{
-        connection::{self, Shared},
-        connection_slots::{ConnectionSlots, Limits},
-        fast_path::TURN,
-        listeners::Listeners,
-        timeouts::Timeouts,
+        connection, connection_slots::ConnectionSlots, fast_path::TURN, limits::Limits, listeners::Listeners,
+        shared::Shared, timeouts::Timeouts,
     },
 };
 use tokio::{io::AsyncWriteExt, net::TcpListener, runtime::Handle, task::yield_now};

@@ -1,10 +1,10 @@
-//! Many connections at once: nobody takes every place, and the portal can always say whether it is well.
+//! Many connections at once: no network takes every slot, and health checks are always answered.
 
 use std::time::Duration;
 
 use plinth::{
     model::{actor::Actor, document::DocumentKind, page::editing, publishing, revision},
-    web::server::{connection_slots::Limits, timeouts::Timeouts},
+    web::server::{limits::Limits, timeouts::Timeouts},
 };
 use tokio::{
     io::AsyncWriteExt,

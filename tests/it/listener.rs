@@ -15,7 +15,7 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use plinth::web::{
     cache::cached_router::CachedRouter,
-    server::{connection_slots::Limits, listeners::Listeners, serve, timeouts::Timeouts},
+    server::{limits::Limits, listeners::Listeners, serve, timeouts::Timeouts},
 };
 use tokio::{
     net::TcpStream,

@@ -69,6 +69,7 @@ mod sql;
 mod stopping;
 mod storage_faults;
 mod structure;
+mod stuck;
 mod submissions;
 mod text_limits;
 mod transfer;

@@ -207,3 +207,29 @@ fn nothing_that_is_typed_or_pasted_is_cut() {
         assert!(!text.contains("maxlength"), "{}: say limit=, which counts; maxlength cuts", path.display());
     }
 }
+
+#[test]
+fn one_layer_writes_how_long_a_response_is_kept() {
+    for (path, text) in sources("src") {
+        let inside = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
+        if inside.ends_with("web/cache_policy.rs") {
+            continue;
+        }
+        for bad in ["\"no-store\"", "\"no-cache", "s-maxage", "\"public, max-age"] {
+            assert!(!text.contains(bad), "{} has {bad}: name a CachePolicy", path.display());
+        }
+        let is_cache = inside.starts_with("src/web/cache");
+        assert!(is_cache || !text.contains("CACHE_CONTROL"), "{}: name a CachePolicy", path.display());
+    }
+}
+
+#[test]
+fn the_web_room_knows_no_route() {
+    for (path, text) in sources("src/web").into_iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let code: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for route in ["\"/admin", "\"/healthz", "\"/readyz", "\"/contact", "\"/search"] {
+            assert!(!code.iter().any(|line| line.contains(route)), "{} has {route}", path.display());
+        }
+    }
+}

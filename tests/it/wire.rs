@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use plinth::web::{
     cache::counters::Counts,
-    server::{connection_slots::Limits, timeouts::Timeouts},
+    server::{limits::Limits, timeouts::Timeouts},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

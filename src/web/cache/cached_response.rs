@@ -1,4 +1,4 @@
-//! One kept response: its body in every encoding, and how to answer from it.
+//! One cached response: its body in every encoding.
 
 use std::{
     borrow::Cow,
@@ -9,21 +9,15 @@ use std::{
     time::Instant,
 };
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
-use http_body_util::Full;
 use url::form_urlencoded;
 
 use super::{
     encoded_body::{EncodedBody, Wire},
-    encoding::{Encoded, Encoding},
-    range::{self, Wanted},
+    encoding::{Effort, Encoded, Encoding},
 };
-use crate::web::{
-    cache_policy::CachePolicy,
-    conditions::{self, Verdict},
-    vary,
-};
+use crate::web::vary;
 
 /// Bodies shorter than this gain nothing from compression.
 pub const COMPRESSIBLE: usize = 512;
@@ -39,7 +33,7 @@ pub struct CacheKeyParams(pub &'static [&'static str]);
 pub enum Prepared<T> {
     /// Here it is.
     Yes(T),
-    /// Nobody has asked for it yet.
+    /// It has not been asked for yet.
     ToBeMade,
     /// It takes no encoding that we have.
     Never,
@@ -52,14 +46,14 @@ pub struct CachedResponse {
     /// When it was made.
     pub made: Instant,
     keys: Option<CacheKeyParams>,
-    common: HeaderMap,
+    pub(super) common: HeaderMap,
     compressible: bool,
-    identity: EncodedBody,
+    pub(super) identity: EncodedBody,
     brotli: OnceLock<EncodedBody>,
     zstd: OnceLock<EncodedBody>,
     gzip: OnceLock<EncodedBody>,
-    /// Whether the bodies are compressed as well as can be.
-    well: bool,
+    /// Whether the bodies are compressed as small as can be.
+    is_recompressed: bool,
     weight: u64,
     uses: AtomicU32,
 }
@@ -85,7 +79,7 @@ impl CachedResponse {
             gzip: OnceLock::new(),
             keys: None,
             common,
-            well: false,
+            is_recompressed: false,
             uses: AtomicU32::new(0),
         }
     }
@@ -113,14 +107,14 @@ impl CachedResponse {
         self.brotli = variant(Encoding::Brotli, encoded.brotli);
         self.zstd = variant(Encoding::Zstd, encoded.zstd);
         self.gzip = variant(Encoding::Gzip, encoded.gzip);
-        self.well = true;
+        self.is_recompressed = true;
         self
     }
 
-    /// The same with every body compressed as well as can be. Slow: for the background.
+    /// The same with every body compressed as small as can be. Slow: for the background.
     #[must_use]
     pub fn recompressed(&self) -> Self {
-        let filled = |encoding| OnceLock::from(self.make(encoding, true));
+        let filled = |encoding| OnceLock::from(self.make(encoding, Effort::Most));
         Self {
             weight: self.weight,
             site_version: self.site_version,
@@ -132,18 +126,18 @@ impl CachedResponse {
             brotli: filled(Encoding::Brotli),
             zstd: filled(Encoding::Zstd),
             gzip: filled(Encoding::Gzip),
-            well: true,
+            is_recompressed: true,
             uses: AtomicU32::new(0),
         }
     }
 
-    /// Counts a use; `true` once, when it has been used often enough to be worth polishing.
+    /// Counts a use; `true` once, when it has been used often enough to be worth recompressing.
     pub fn wants_recompression(&self) -> bool {
-        !self.well && self.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
+        !self.is_recompressed && self.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
     }
 
     /// Lets a later use ask for it again.
-    pub fn not_polished(&self) {
+    pub fn retry_recompression(&self) {
         self.uses.store(0, Ordering::Relaxed);
     }
 
@@ -189,67 +183,8 @@ impl CachedResponse {
         }
     }
 
-    /// Answers a GET or HEAD with these headers. None: it takes no encoding that we have.
-    #[must_use]
-    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
-        let encoding = self.encoding(accept_encoding(asked).as_deref())?;
-        // A part is one of the body as it is; one who does not take that gets the whole.
-        let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));
-        let variant = if range.is_some() { &self.identity } else { self.variant(encoding) };
-        Some(match (conditions::judge(method, asked, Some(&variant.tag)), range) {
-            (Verdict::Failed, _) => self.failed(),
-            (Verdict::Unchanged, _) => self.not_modified(variant),
-            (Verdict::Go, Some(range)) => self.part(asked, range),
-            (Verdict::Go, None) => self.ok(variant, method == Method::HEAD),
-        })
-    }
-
-    /// 412: what the client has is not this.
-    fn failed(&self) -> Response<Full<Bytes>> {
-        let mut headers = self.common.clone();
-        headers.remove(header::ACCEPT_RANGES);
-        headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
-        put(&mut headers, header::CONTENT_TYPE, "text/plain; charset=utf-8");
-        respond(StatusCode::PRECONDITION_FAILED, headers, Bytes::from_static(b"Precondition Failed\n"))
-    }
-
-    fn ok(&self, variant: &EncodedBody, is_head: bool) -> Response<Full<Bytes>> {
-        let mut headers = variant.headers(&self.common);
-        if is_head {
-            headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
-            return respond(StatusCode::OK, headers, Bytes::new());
-        }
-        respond(StatusCode::OK, headers, variant.body.clone())
-    }
-
-    /// A range of the body as it is, and only if the client still has that very one.
-    fn part(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
-        let identity = &self.identity;
-        let mut headers = identity.headers(&self.common);
-        let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == identity.tag);
-        let wanted =
-            if still { range::wanted(range.to_str().unwrap_or_default(), identity.body.len()) } else { Wanted::Whole };
-        let length = identity.body.len();
-        match wanted {
-            Wanted::Whole => respond(StatusCode::OK, headers, identity.body.clone()),
-            Wanted::Part(range) => {
-                let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-                put(&mut headers, header::CONTENT_RANGE, &told);
-                respond(StatusCode::PARTIAL_CONTENT, headers, identity.body.slice(range))
-            }
-            Wanted::Unsatisfiable => {
-                put(&mut headers, header::CONTENT_RANGE, &format!("bytes */{length}"));
-                respond(StatusCode::RANGE_NOT_SATISFIABLE, headers, Bytes::new())
-            }
-        }
-    }
-
-    fn not_modified(&self, variant: &EncodedBody) -> Response<Full<Bytes>> {
-        respond(StatusCode::NOT_MODIFIED, variant.not_modified_headers(&self.common), Bytes::new())
-    }
-
     /// The encoding to answer in. What gains nothing from one is sent as it is, unless that is refused.
-    fn encoding(&self, accepted: Option<&str>) -> Option<Encoding> {
+    pub(super) fn encoding(&self, accepted: Option<&str>) -> Option<Encoding> {
         let Some(accepted) = accepted else { return Some(Encoding::Identity) };
         let wanted = Encoding::wanted(accepted)?;
         if self.compressible || !Encoding::takes_identity(accepted) { Some(wanted) } else { Some(Encoding::Identity) }
@@ -263,15 +198,15 @@ impl CachedResponse {
         }
     }
 
-    fn variant(&self, encoding: Encoding) -> &EncodedBody {
+    pub(super) fn variant(&self, encoding: Encoding) -> &EncodedBody {
         if encoding == Encoding::Identity {
             return &self.identity;
         }
-        self.slot(encoding).get_or_init(|| self.make(encoding, false))
+        self.slot(encoding).get_or_init(|| self.make(encoding, Effort::Least))
     }
 
-    fn make(&self, encoding: Encoding, well: bool) -> EncodedBody {
-        EncodedBody::new(&self.common, encoding, encoding.encode(&self.identity.body, well))
+    fn make(&self, encoding: Encoding, effort: Effort) -> EncodedBody {
+        EncodedBody::new(&self.common, encoding, encoding.encode(&self.identity.body, effort))
     }
 }
 
@@ -283,10 +218,6 @@ pub fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
     Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
 }
 
-fn takes_identity(asked: &HeaderMap) -> bool {
-    accept_encoding(asked).is_none_or(|accepted| Encoding::takes_identity(&accepted))
-}
-
 /// Whether something gains from compression, by what it is.
 #[must_use]
 pub fn is_text(headers: &HeaderMap) -> bool {
@@ -294,26 +225,12 @@ pub fn is_text(headers: &HeaderMap) -> bool {
     kind.starts_with("text/") || kind.contains("xml") || kind.contains("json") || kind.contains("javascript")
 }
 
-/// In the place of what was there; the values are our own and always fit.
-fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
-}
-
-fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body));
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_third_use_asks_for_polish_once() {
+    fn the_third_use_asks_for_recompression_once() {
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/html"))]);
         let entry = CachedResponse::new(None, headers.clone(), &[b'a'; COMPRESSIBLE]);
         let uses = |entry: &CachedResponse| (0..5).map(|_| entry.wants_recompression()).collect::<Vec<_>>();

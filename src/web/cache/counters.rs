@@ -35,7 +35,7 @@ impl ThreadCounters {
         for (counter, more) in
             [(&self.requests, counts.requests), (&self.hits, counts.hits), (&self.bytes, counts.bytes)]
         {
-            // Nobody else writes, so there is no need for the dearer `fetch_add`.
+            // There is no other writer, so there is no need for the dearer `fetch_add`.
             counter.store(counter.load(Relaxed).wrapping_add(more), Relaxed);
         }
     }

@@ -1,4 +1,4 @@
-//! A kept body in one encoding, with a strong tag of its own, and its answers as bytes ready for the wire.
+//! A cached body in one encoding, with a strong tag of its own, and its answers as bytes ready for the wire.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::{BufMut, Bytes, BytesMut};
@@ -6,6 +6,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::encoding::Encoding;
+use crate::web::conditions;
 
 /// The headers that say something to one who has the body already (RFC 9110, 15.4.5); the date comes with the sending.
 const NOT_MODIFIED_HEADERS: [HeaderName; 2] = [header::CACHE_CONTROL, header::VARY];
@@ -80,20 +81,16 @@ impl EncodedBody {
     /// The headers of a 304.
     #[must_use]
     pub fn not_modified_headers(&self, common: &HeaderMap) -> HeaderMap {
-        let told =
+        let common_headers =
             NOT_MODIFIED_HEADERS.into_iter().filter_map(|name| common.get(&name).map(|value| (name, value.clone())));
-        told.chain([(header::ETAG, self.tag.clone())]).collect()
+        common_headers.chain([(header::ETAG, self.tag.clone())]).collect()
     }
 
-    /// Whether the client has these bytes: `If-None-Match` compares weakly, as RFC 9110 (13.1.2) says.
+    /// Whether the client has these bytes, by its `If-None-Match`.
     #[must_use]
     pub fn matches_any(&self, tags: &str) -> bool {
-        let own = self.tag.as_bytes();
-        tags.as_bytes() == own
-            || tags
-                .split(',')
-                .map(str::trim)
-                .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == own)
+        // Nearly always it is this one and no other.
+        tags.as_bytes() == self.tag.as_bytes() || conditions::lists(tags, &self.tag)
     }
 
     /// 200 with the body, or without it, to a HEAD.

@@ -1,4 +1,4 @@
-//! Content encodings: which one a client likes best, and how to make it, quickly or well.
+//! Content encodings: which one a client likes best, and how to make it, quickly or small.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ pub enum Encoding {
     Brotli,
     /// Nearly as small.
     Zstd,
-    /// Understood by everybody.
+    /// Understood by every client.
     Gzip,
     /// As it is.
     Identity,
@@ -33,7 +33,7 @@ impl Encoding {
     /// that we have.
     #[must_use]
     pub fn wanted(accepted: &str) -> Option<Self> {
-        // What every present browser sends, without reading it letter by letter.
+        // What browsers send, without parsing it.
         if matches!(accepted, "gzip, deflate, br, zstd" | "gzip, deflate, br" | "br") {
             return Some(Self::Brotli);
         }
@@ -58,17 +58,35 @@ impl Encoding {
         weights[3].or(rest) != Some(0)
     }
 
-    /// Compresses; `well` takes a hundred times as long and is for the background.
+    /// Compresses, with `Effort::Most` a hundred times as long as with the least: for the background.
     #[must_use]
-    pub fn encode(self, body: &Bytes, well: bool) -> Bytes {
+    pub fn encode(self, body: &Bytes, effort: Effort) -> Bytes {
         let encoded = match self {
             Self::Identity => return body.clone(),
-            Self::Brotli => brotli(body, if well { 11 } else { 3 }),
-            Self::Gzip => gzip(body, if well { 9 } else { 4 }),
-            Self::Zstd => zstd::bulk::compress(body, if well { 19 } else { 3 }).ok(),
+            Self::Brotli => brotli(body, effort.of(3, 11)),
+            Self::Gzip => gzip(body, effort.of(4, 9)),
+            Self::Zstd => zstd::bulk::compress(body, effort.of(3, 19)).ok(),
         };
         // Writing to memory does not fail; should it, the client is served all the same.
         encoded.map_or_else(|| body.clone(), Bytes::from)
+    }
+}
+
+/// How much work compressing may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// While a request waits.
+    Least,
+    /// In the background.
+    Most,
+}
+
+impl Effort {
+    const fn of(self, least: i32, most: i32) -> i32 {
+        match self {
+            Self::Least => least,
+            Self::Most => most,
+        }
     }
 }
 
@@ -133,9 +151,11 @@ fn brotli(body: &[u8], quality: i32) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn gzip(body: &[u8], level: u32) -> Option<Vec<u8>> {
-    let mut encoder =
-        flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 3), flate2::Compression::new(level));
+fn gzip(body: &[u8], level: i32) -> Option<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(
+        Vec::with_capacity(body.len() / 3),
+        flate2::Compression::new(level.cast_unsigned()),
+    );
     encoder.write_all(body).ok()?;
     encoder.finish().ok()
 }
@@ -145,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn weights_are_minded() {
+    fn weights_are_read_as_the_standard_says() {
         for (accept, encoding) in [
             ("", Encoding::Identity),
             ("gzip, deflate, br, zstd", Encoding::Brotli),
@@ -176,14 +196,14 @@ mod tests {
     #[test]
     fn bodies_come_back_whole() {
         let body = Bytes::from("a page of words, ".repeat(500));
-        for well in [false, true] {
+        for effort in [Effort::Least, Effort::Most] {
             let mut plain = Vec::new();
-            brotli::BrotliDecompress(&mut &*Encoding::Brotli.encode(&body, well), &mut plain).unwrap();
+            brotli::BrotliDecompress(&mut &*Encoding::Brotli.encode(&body, effort), &mut plain).unwrap();
             assert_eq!(plain, body);
-            let zstd = zstd::bulk::decompress(&Encoding::Zstd.encode(&body, well), 100_000).unwrap();
+            let zstd = zstd::bulk::decompress(&Encoding::Zstd.encode(&body, effort), 100_000).unwrap();
             assert_eq!(zstd, body);
             let mut plain = Vec::new();
-            let gzip = Encoding::Gzip.encode(&body, well);
+            let gzip = Encoding::Gzip.encode(&body, effort);
             std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*gzip), &mut plain).unwrap();
             assert_eq!(plain, body);
         }

@@ -1,4 +1,4 @@
-//! Work that is done once for all who ask for it at the same time, by key. Keeps no result: those who ask later start anew.
+//! Work that is done once for all who ask for it at the same time, by key. Keeps no result: the next one starts again.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ pub struct SingleFlight<T> {
 
 /// What joining comes to.
 pub enum Joined<'a, T> {
-    /// Nobody does the work yet: do it, and finish.
+    /// No other does the work: do it, and finish.
     Leader(Leader<'a, T>),
     /// Another one has done it.
     Done(T),
@@ -34,7 +34,7 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    /// Waits for whoever does the work; or becomes the one who does.
+    /// Waits for the one who does the work, or becomes it.
     pub async fn join(&self, key: &str) -> Joined<'_, T> {
         loop {
             let mut receiver = match self.enter(key) {

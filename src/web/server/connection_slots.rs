@@ -8,43 +8,14 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use ipnet::IpNet;
-
-use super::{connection_state::ConnectionState, timeouts::Timeouts};
+use super::{connection_state::ConnectionState, limits::Limits, timeouts::Timeouts};
 use crate::web::client::{Client, Network};
 
 /// One in so many ends at once when slots run short, so that not every new connection has to look for one.
 const PART: usize = 64;
-
-/// How many connections there may be.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// In all.
-    pub all: usize,
-    /// Of one network: an IPv4 address, or a /64.
-    pub each: usize,
-    /// More, for a moment, when all slots are taken: they answer health checks, and tell everybody else to come back.
-    pub reserved: usize,
-    /// How long a connection may keep us waiting within a request before it can lose its slot to another.
-    pub patience: Duration,
-    /// Networks that may take every slot: proxies, which forward for everybody.
-    pub exempt: Vec<IpNet>,
-    /// How long clients may take.
-    pub timeouts: Timeouts,
-}
-
-impl Limits {
-    /// The usual limits; `proxies` and this machine are exempt from the one for a network.
-    #[must_use]
-    pub fn usual(proxies: &[IpNet], timeouts: Timeouts) -> Self {
-        let own = ["127.0.0.0/8", "::1/128"].into_iter().filter_map(|net| net.parse().ok());
-        let exempt = proxies.iter().copied().chain(own).collect();
-        Self { all: 4096, each: 1024, reserved: 64, patience: Duration::from_secs(1), exempt, timeouts }
-    }
-}
 
 /// See the file's head.
 pub struct ConnectionSlots {
@@ -185,6 +156,8 @@ impl Drop for ConnectionSlot {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn slots(all: usize, each: usize, exempt: &[&str]) -> Arc<ConnectionSlots> {

@@ -101,7 +101,7 @@ impl ConnectionState {
         self.set(Phase::Waiting, (since + extra_time(taken)).min(now + WRITE_TIMEOUT));
     }
 
-    /// It waits for the client in the middle of a request. Since when, is not told again while that goes on and on.
+    /// It waits for the client in the middle of a request. Calling it again does not move the time since when.
     pub fn waiting(&self) {
         if self.doing().0 == Phase::Answering {
             self.set(Phase::Waiting, Instant::now());

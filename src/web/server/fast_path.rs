@@ -13,23 +13,17 @@ use std::{
 
 use axum::{body::Body, http::Response};
 use tokio::{
-    io::ReadBuf,
     net::TcpStream,
     sync::futures::Notified,
     task::yield_now,
     time::{Instant, Sleep, sleep},
 };
-use tokio_util::task::AbortOnDropHandle;
 
-use super::{connection::Shared, connection_state::ConnectionState, head::Head, pending_write::PendingWrite};
-use crate::{
-    web::cache::{
-        cached_response::{CachedResponse, Prepared},
-        cached_router::CacheResult,
-        counters::Counts,
-        encoding::Encoding,
-    },
-    work,
+use super::{connection_state::ConnectionState, head::Head, pending_write::PendingWrite, shared::Shared};
+use crate::web::cache::{
+    cache_result::CacheResult,
+    cached_response::{CachedResponse, Prepared},
+    counters::Counts,
 };
 
 /// How many answers one connection gets at a time while others of its thread wait.
@@ -72,15 +66,15 @@ enum Outcome {
 }
 
 /// One connection on the fast path.
-struct FastPath<'c> {
-    stream: &'c TcpStream,
-    peer: SocketAddr,
-    state: &'c ConnectionState,
-    shared: &'c Shared,
+pub(super) struct FastPath<'c> {
+    pub(super) stream: &'c TcpStream,
+    pub(super) peer: SocketAddr,
+    pub(super) state: &'c ConnectionState,
+    pub(super) shared: &'c Shared,
     /// How many more answers it gets before others have their turn.
     turn: u32,
     /// Whether it was told to end.
-    is_told: bool,
+    pub(super) was_told_to_end: bool,
 }
 
 /// Serves a connection until it ends (none), or until hyper has to continue.
@@ -90,7 +84,7 @@ pub async fn run(
     state: &Arc<ConnectionState>,
     shared: &Shared,
 ) -> Option<Handover> {
-    let mut path = FastPath { stream, peer, state, shared, turn: TURN, is_told: false };
+    let mut path = FastPath { stream, peer, state, shared, turn: TURN, was_told_to_end: false };
     let mut idle_timer = pin!(sleep(shared.timeouts.head));
     let mut end = pin!(state.end.notified());
     let mut timeout = shared.timeouts.head;
@@ -101,7 +95,7 @@ pub async fn run(
         // What has arrived is answered, also when it is time to stop.
         let step = poll_fn(|context| match path.poll_answer_new(context) {
             Poll::Ready(step) => Poll::Ready(Some(step)),
-            Poll::Pending if !is_ending && path.poll_told(end.as_mut(), context) => Poll::Ready(None),
+            Poll::Pending if !is_ending && path.poll_end(end.as_mut(), context) => Poll::Ready(None),
             Poll::Pending => {
                 poll_idle_timeout(idle_timer.as_mut(), since + timeout, context).map(|()| Some(Step::Closed))
             }
@@ -145,9 +139,9 @@ fn poll_idle_timeout(mut idle_timer: Pin<&mut Sleep>, until: Instant, context: &
 
 impl FastPath<'_> {
     /// Whether the connection was told to end, because it is time to stop or another one gets its slot.
-    fn poll_told(&mut self, end: Pin<&mut Notified<'_>>, context: &mut Context<'_>) -> bool {
-        self.is_told = self.is_told || end.poll(context).is_ready();
-        self.is_told
+    pub(super) fn poll_end(&mut self, end: Pin<&mut Notified<'_>>, context: &mut Context<'_>) -> bool {
+        self.was_told_to_end = self.was_told_to_end || end.poll(context).is_ready();
+        self.was_told_to_end
     }
 
     /// Reads once and answers. The buffer is on the stack of this function, so that a silent connection holds none.
@@ -242,58 +236,5 @@ impl FastPath<'_> {
                 }
             };
         }
-    }
-
-    /// The same as [`Self::make`]; none when the client has gone or its slot was given to another connection. A client that
-    /// has gone looks at first like one that closed its sending half and waits, so such a connection can lose its slot.
-    async fn make_unless_gone(&mut self, read: &[u8], mut end: Pin<&mut Notified<'_>>) -> Option<Option<CacheResult>> {
-        let making = Self::make(read, self.peer, self.shared);
-        let mut making = pin!(making);
-        let mut is_watching = true;
-        poll_fn(|context| {
-            if let Poll::Ready(made) = making.as_mut().poll(context) {
-                return Poll::Ready(Some(made));
-            }
-            if !self.is_told && self.poll_told(end.as_mut(), context) && self.state.is_evicted() {
-                return Poll::Ready(None);
-            }
-            let mut byte = [0];
-            while is_watching {
-                match self.stream.poll_peek(context, &mut ReadBuf::new(&mut byte)) {
-                    Poll::Ready(Err(_)) => return Poll::Ready(None),
-                    Poll::Ready(Ok(length)) => {
-                        is_watching = false;
-                        if length == 0 {
-                            self.state.waiting();
-                        }
-                    }
-                    Poll::Pending => break,
-                }
-            }
-            Poll::Pending
-        })
-        .await
-    }
-
-    /// The answer to the first of these requests, made on the runtime for work, with the encoding it asks for. None: hyper
-    /// has to answer.
-    async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<CacheResult> {
-        let head = Head::read(read)?;
-        let uri = head.path.parse().ok()?;
-        let router = shared.router.clone();
-        if !router.may_keep(&uri) {
-            return None;
-        }
-        let asks =
-            head.query.is_some() || head.accept_encoding.is_some_and(|accepted| !Encoding::takes_identity(accepted));
-        let accept_encoding = head.accept_encoding.map(str::to_owned);
-        let made = shared.work.spawn(async move {
-            let made = router.make(uri, Some(peer)).await;
-            if let CacheResult::Cached(entry) = &made {
-                work::blocking_if_large(entry.size(), || entry.prepare(accept_encoding.as_deref()));
-            }
-            made
-        });
-        AbortOnDropHandle::new(made).await.ok().filter(|made| made.answers(asks))
     }
 }

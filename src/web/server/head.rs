@@ -68,7 +68,7 @@ impl<'b> Head<'b> {
     }
 }
 
-/// What a field means to us.
+/// What a field means here.
 enum Kind {
     Host,
     Encodings,
@@ -81,7 +81,7 @@ enum Kind {
 
 fn kind(name: &str) -> Kind {
     let is = |known: &str| name.eq_ignore_ascii_case(known);
-    // By length first: nearly every field of a browser is told apart by it alone.
+    // By length first: it alone tells nearly every field of a browser.
     match name.len() {
         4 if is("host") => Kind::Host,
         15 if is("accept-encoding") => Kind::Encodings,

@@ -27,12 +27,13 @@ use tokio::{io::AsyncWriteExt, net::TcpStream, runtime::Handle};
 use tokio_util::{either::Either as EitherFuture, task::AbortOnDropHandle};
 
 use super::{
-    connection::{self, Shared},
+    closing::close,
     connection_slots::ConnectionSlot,
     connection_state::{ConnectionState, Phase},
     date,
     fast_path::Handover,
     prefixed_stream::PrefixedStream,
+    shared::Shared,
 };
 use crate::web::cache::cached_router::CachedRouter;
 
@@ -61,14 +62,14 @@ pub async fn run(
     let io = TokioIo::new(PrefixedStream::new(read.into(), stream, state.clone(), shared.timeouts));
     let mut http = http.serve_connection(io, service);
     let mut end = pin!(state.end.notified());
-    let mut told = false;
+    let mut was_told_to_end = false;
     let ended = poll_fn(|context| {
         // A request that is here already gets its answer, also when it is time to stop.
         let polled = http.poll_without_shutdown(context).map(Some);
-        if polled.is_ready() || told || end.as_mut().poll(context).is_pending() {
+        if polled.is_ready() || was_told_to_end || end.as_mut().poll(context).is_pending() {
             return polled;
         }
-        told = true;
+        was_told_to_end = true;
         // A request that came meanwhile is answered.
         if state.is_evicted() && state.doing().0 != Phase::Answering {
             return Poll::Ready(None);
@@ -96,7 +97,7 @@ pub async fn run(
     {
         return;
     }
-    connection::close(stream, state).await;
+    close(stream, state).await;
 }
 
 /// The bytes of an answer to what is no request, or not a whole one.

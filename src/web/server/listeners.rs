@@ -28,17 +28,17 @@ impl Listeners {
     /// Takes an address; port 0 means any free one. To be called within a runtime.
     ///
     /// # Errors
-    /// When the address is not ours, or somebody else listens there, another Plinth included.
+    /// When the address is not ours, or another program listens there, another Plinth included.
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
         // Sockets that share a port would let a second program in as well, so the port is first asked for alone. Between
         // that and the first shared socket another start must not ask.
-        let turn = StartLock::wait()?;
+        let lock = StartLock::wait()?;
         let alone = std::net::TcpListener::bind(address)?;
         let address = alone.local_addr()?;
         drop(alone);
         let cores = available_parallelism().map_or(1, NonZero::get);
         let sockets = (0..cores).map(|_| shared(address)).collect::<io::Result<_>>()?;
-        drop(turn);
+        drop(lock);
         Ok(Self { sockets, address })
     }
 
@@ -62,7 +62,7 @@ struct StartLock {
 }
 
 impl StartLock {
-    /// Waits while another start has it, but not for ever: then the port is taken as if nobody else did.
+    /// Waits while another start has it, but not for ever: after that time it goes on without.
     #[cfg(target_os = "linux")]
     fn wait() -> io::Result<Self> {
         use std::os::{linux::net::SocketAddrExt, unix::net};
@@ -85,7 +85,7 @@ impl StartLock {
 }
 
 /// Lets no further connection begin at a listening socket; those that have begun arrive, and wait in its queue. Closing it
-/// with some in its queue would reset them. Whoever begins now tries again within a second, and finds the next program.
+/// with some in its queue would reset them. A client that begins now tries again within a second, and finds the next program.
 ///
 /// # Errors
 /// When the system does not let us.

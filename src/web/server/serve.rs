@@ -18,10 +18,12 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    connection::{self, Shared},
-    connection_slots::{ConnectionSlots, Limits},
+    connection,
+    connection_slots::ConnectionSlots,
     hyper_path,
+    limits::Limits,
     listeners::{self, Listeners},
+    shared::Shared,
 };
 use crate::web::cache::{cached_router::CachedRouter, counters::Counts};
 
@@ -67,17 +69,17 @@ pub async fn serve(
 
 /// Logs each minute what the fast path has done, and at the end; nothing when it has done nothing.
 async fn log_counts(router: CachedRouter, stop: CancellationToken) {
-    let mut told = Counts::default();
+    let mut logged = Counts::default();
     let mut is_over = false;
     while !is_over {
         is_over = stop.run_until_cancelled(sleep(LOG_TIME)).await.is_none();
         let total = router.counters().total();
-        if total != told {
+        if total != logged {
             let (requests, hits, bytes) =
-                (total.requests - told.requests, total.hits - told.hits, total.bytes - told.bytes);
+                (total.requests - logged.requests, total.hits - logged.hits, total.bytes - logged.bytes);
             tracing::info!(target: "plinth::access", requests, hits, bytes, "answered from memory");
         }
-        told = total;
+        logged = total;
     }
 }
 

@@ -1,0 +1,95 @@
+//! Answers from a cached response off the fast path: with conditions and ranges.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use bytes::Bytes;
+use http_body_util::Full;
+
+use super::{
+    cached_response::{CachedResponse, accept_encoding},
+    encoded_body::EncodedBody,
+    encoding::Encoding,
+    range::{self, Wanted},
+};
+use crate::web::{
+    cache_policy::CachePolicy,
+    conditions::{self, Verdict},
+};
+
+impl CachedResponse {
+    /// Answers a GET or HEAD with these headers. None: it takes no encoding that we have.
+    #[must_use]
+    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
+        let encoding = self.encoding(accept_encoding(asked).as_deref())?;
+        // A part is one of the body as it is; one who does not take that gets the whole.
+        let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));
+        let variant = if range.is_some() { &self.identity } else { self.variant(encoding) };
+        Some(match (conditions::judge(method, asked, Some(&variant.tag)), range) {
+            (Verdict::Failed, _) => self.failed(),
+            (Verdict::Unchanged, _) => self.not_modified(variant),
+            (Verdict::Go, Some(range)) => self.part(asked, range),
+            (Verdict::Go, None) => self.ok(variant, method == Method::HEAD),
+        })
+    }
+
+    /// 412: what the client has is not this.
+    fn failed(&self) -> Response<Full<Bytes>> {
+        let mut headers = self.common.clone();
+        headers.remove(header::ACCEPT_RANGES);
+        headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
+        put(&mut headers, header::CONTENT_TYPE, "text/plain; charset=utf-8");
+        respond(StatusCode::PRECONDITION_FAILED, headers, Bytes::from_static(b"Precondition Failed\n"))
+    }
+
+    fn ok(&self, variant: &EncodedBody, is_head: bool) -> Response<Full<Bytes>> {
+        let mut headers = variant.headers(&self.common);
+        if is_head {
+            headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
+            return respond(StatusCode::OK, headers, Bytes::new());
+        }
+        respond(StatusCode::OK, headers, variant.body.clone())
+    }
+
+    /// A range of the body as it is, and only if the client still has that very one.
+    fn part(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
+        let identity = &self.identity;
+        let mut headers = identity.headers(&self.common);
+        let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == identity.tag);
+        let wanted =
+            if still { range::wanted(range.to_str().unwrap_or_default(), identity.body.len()) } else { Wanted::Whole };
+        let length = identity.body.len();
+        match wanted {
+            Wanted::Whole => respond(StatusCode::OK, headers, identity.body.clone()),
+            Wanted::Part(range) => {
+                let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+                put(&mut headers, header::CONTENT_RANGE, &told);
+                respond(StatusCode::PARTIAL_CONTENT, headers, identity.body.slice(range))
+            }
+            Wanted::Unsatisfiable => {
+                put(&mut headers, header::CONTENT_RANGE, &format!("bytes */{length}"));
+                respond(StatusCode::RANGE_NOT_SATISFIABLE, headers, Bytes::new())
+            }
+        }
+    }
+
+    fn not_modified(&self, variant: &EncodedBody) -> Response<Full<Bytes>> {
+        respond(StatusCode::NOT_MODIFIED, variant.not_modified_headers(&self.common), Bytes::new())
+    }
+}
+
+fn takes_identity(asked: &HeaderMap) -> bool {
+    accept_encoding(asked).is_none_or(|accepted| Encoding::takes_identity(&accepted))
+}
+
+/// Replaces a header; the values are our own and always fit.
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

@@ -1,0 +1,118 @@
+//! Making a response that may be cached: once for all who ask for it at the same time, within a time limit, and from a request
+//! that says nothing but its path.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::Response,
+};
+use http_body_util::BodyExt;
+use tokio::time::timeout;
+
+use super::{
+    cache_result::CacheResult,
+    cached_response::{CacheKeyParams, CachedResponse},
+    cached_router::CachedRouter,
+    encoding::Encoded,
+    response_cache::{FailedResponse, Lookup, Outcome},
+    single_flight::Leader,
+};
+use crate::{
+    web::{cache_policy::CachePolicy, vary},
+    work,
+};
+
+/// How long the body of a response may take that is to be cached.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+impl CachedRouter {
+    /// Makes the response for the path of an address, or waits for another request that does.
+    pub async fn make(&self, uri: Uri, peer: Option<SocketAddr>) -> CacheResult {
+        let path = uri.path();
+        match timeout(self.rules.wait, self.cache.get_or_make(path)).await {
+            Ok(Lookup::Hit(entry)) => CacheResult::Cached(entry),
+            Ok(Lookup::Miss(leader)) => self.lead(leader, path, peer).await,
+            Ok(Lookup::Failed(failed)) => CacheResult::Uncacheable(failed.into_response()),
+            Ok(Lookup::Uncacheable) => CacheResult::Uncacheable(self.route(self.bare(path, peer)).await),
+            Err(_) => CacheResult::Uncacheable(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
+        }
+    }
+
+    /// Makes the response for a path, for all who wait for it.
+    async fn lead(&self, leader: Leader<'_, Outcome>, path: &str, peer: Option<SocketAddr>) -> CacheResult {
+        let site_version = self.cache.site_version();
+        let response = self.route(self.bare(path, peer)).await;
+        if is_failure(response.status()) {
+            let failed = self.collect(response).await;
+            leader.finish(Outcome::Failed(failed.clone()));
+            return CacheResult::Uncacheable(failed.into_response());
+        }
+        if !may_be_kept(&response) {
+            // Too many requests of one client say nothing about those of another.
+            if response.status() != StatusCode::TOO_MANY_REQUESTS {
+                self.cache.mark_uncacheable(path, site_version);
+            }
+            leader.finish(Outcome::Uncacheable);
+            return CacheResult::Uncacheable(response);
+        }
+        let (mut parts, body) = response.into_parts();
+        let Ok(Ok(body)) = timeout(BODY_TIME, body.collect()).await else {
+            let failed = self.collect(self.refusal(StatusCode::INTERNAL_SERVER_ERROR)).await;
+            leader.finish(Outcome::Failed(failed.clone()));
+            return CacheResult::Uncacheable(failed.into_response());
+        };
+        let body = body.to_bytes();
+        let is_immutable = parts.extensions.get() == Some(&CachePolicy::Immutable);
+        let site_version = (!is_immutable).then_some(site_version);
+        let mut entry = work::blocking_if_large(body.len(), || CachedResponse::new(site_version, parts.headers, &body));
+        if let Some(keys) = parts.extensions.remove::<CacheKeyParams>() {
+            entry = entry.with_key_params(keys);
+        }
+        if let Some(encoded) = parts.extensions.remove::<Encoded>() {
+            entry = entry.with_encoded(&encoded);
+        }
+        let entry = Arc::new(entry);
+        self.cache.insert(path, entry.clone());
+        leader.finish(Outcome::Cached(entry.clone()));
+        CacheResult::Cached(entry)
+    }
+
+    /// A failure with its whole body, to be given to several requests.
+    async fn collect(&self, response: Response) -> FailedResponse {
+        let (parts, body) = response.into_parts();
+        let body = timeout(BODY_TIME, body.collect()).await.ok().and_then(Result::ok);
+        FailedResponse {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.map(http_body_util::Collected::to_bytes).unwrap_or_default(),
+        }
+    }
+
+    /// A request that says nothing but what the response is cached under, so that no header and no query can find its way
+    /// into it.
+    fn bare(&self, path: &str, peer: Option<SocketAddr>) -> Request {
+        let mut bare = Request::new(Body::empty());
+        // It was the path of an address before.
+        *bare.uri_mut() = path.parse().unwrap_or_default();
+        bare.headers_mut().extend(HeaderValue::from_str(&self.hosts.public).map(|host| (header::HOST, host)));
+        if let Some(peer) = peer {
+            bare.extensions_mut().insert(ConnectInfo(peer));
+        }
+        bare
+    }
+}
+
+/// Whether it is ours, and may be over with the next request.
+fn is_failure(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
+}
+
+fn may_be_kept(response: &Response) -> bool {
+    response.status() == StatusCode::OK
+        && CachePolicy::of(response) != CachePolicy::NoStore
+        && !response.headers().contains_key(header::SET_COOKIE)
+        && vary::is_only(response.headers(), &header::ACCEPT_ENCODING)
+}
