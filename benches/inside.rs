@@ -21,10 +21,10 @@ use plinth::{
     model::{
         actor::Actor,
         audit_log::AuditEntry,
-        document::DocumentKind,
-        page::{editing, public, tree},
+        document::{content::Content, record::Document, revision, saving},
+        page::{public, tree},
         password::Cost,
-        publishing, revision, searchable,
+        publishing, searchable,
     },
     render::page::{self, RenderOptions},
     search::{indexer, query::Audience, request},
@@ -150,11 +150,12 @@ fn publish_to_visible(bencher: Bencher, pages: usize) {
     bencher.bench_local(|| {
         runtime().block_on(async {
             let write = portal.app.write(Actor::system("bench")).await.unwrap();
-            let newest = revision::latest(&write, id).await.unwrap().unwrap();
+            let newest = revision::latest(&write, id).await.unwrap();
             let body = format!("Version {} says this. ", newest.version).repeat(100);
-            let content = revision::Content { body, ..newest.content };
-            let version = editing::save(&write, id, newest.version, &content).await.unwrap();
-            publishing::publish(&write, id, DocumentKind::Page, version).await.unwrap();
+            let content = Content { body, ..newest.content.clone() };
+            let mut document = Document::get(&write, id).await.unwrap();
+            let made = saving::store(&write, &mut document, &newest, content).await.unwrap();
+            publishing::publish(&write, &mut document, &made).await.unwrap();
             write.commit().await.unwrap();
             let CacheResult::Cached(entry) = portal.router.make("/page-3".parse().unwrap(), None).await else {
                 panic!("a page is kept")

@@ -30,6 +30,7 @@ create table revision (
     owner       text    not null,
     review_by   text,                           -- YYYY-MM-DD
     note        text    not null,               -- what changed, in the author's words; public
+    fields      text    not null default '{}',  -- all other values, a JSON object by the keys of the field table
     author_id   bigint,
     author_name text    not null,
     created_at  bigint  not null,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::Result,
     model::{
-        document,
+        document::kind::DocumentKind,
         policy::{self, Action},
     },
     search::{
@@ -103,9 +103,9 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
 
 fn row(hit: Hit) -> Row {
     let (kind, path) = match hit.shown.kind {
-        ResultKind::Page => ("Page", paths::edit_screen(document::DocumentKind::Page, hit.shown.id)),
-        ResultKind::Clause => ("Clause", paths::edit_screen(document::DocumentKind::Page, hit.shown.id)),
-        ResultKind::Question => ("Question", paths::edit_screen(document::DocumentKind::FaqItem, hit.shown.id)),
+        ResultKind::Page => ("Page", paths::edit_screen(DocumentKind::Page, hit.shown.id)),
+        ResultKind::Clause => ("Clause", paths::edit_screen(DocumentKind::Page, hit.shown.id)),
+        ResultKind::Question => ("Question", paths::edit_screen(DocumentKind::FaqItem, hit.shown.id)),
         ResultKind::Message => ("Message", format!("/admin/messages/{}", hit.shown.id)),
     };
     Row {

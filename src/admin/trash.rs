@@ -4,9 +4,10 @@ use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    documents::{paths, publication_status::noun},
+    documents::{offers, paths},
     shared::{
         admin_context::{AdminContext, When},
+        document_kinds::screens,
         flash::FlashAction,
         pagination::{self, CursorQuery, Pager},
         routes::Routes,
@@ -16,7 +17,7 @@ use crate::{
     error::{Error, Result},
     model::{
         cursor::Cursor,
-        document::{self, DocumentKind},
+        document::{record::Document, revision},
         policy::Action,
         trash::{self, Restored, Trashed, Undone},
     },
@@ -65,7 +66,7 @@ pub async fn index(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Re
     let pager = pagination::paginate(&mut found, SIZE, from, LIST, &[], key);
     let row = |trashed: Trashed| Row {
         id: trashed.id,
-        kind: noun(trashed.kind),
+        kind: trashed.kind.noun(),
         when: admin.when(trashed.trashed_at),
         along: trashed.along,
         versions: paths::versions(trashed.id),
@@ -86,11 +87,11 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 
 /// `POST /admin/trash/{id}/restore`
 pub async fn restore(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = paths::edit_screen(document.kind, id);
-    let title = paths::title(&admin, id).await?;
+    let title = revision::latest(admin.app.read(), id).await?.content.title;
     if document.trashed_at.is_none() {
-        return not_in_trash(&admin, &edit, id, &title).await;
+        return not_in_trash(&admin, &edit, &document, &title).await;
     }
     let write = admin.write().await?;
     let restored = match trash::restore(&write, id).await {
@@ -105,14 +106,16 @@ pub async fn restore(admin: AdminContext, Path(id): Path<i64>) -> Result<Respons
     let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
     let sentence = format!(
         "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
-        paths::with_below(restored.all),
+        offers::with_below(restored.all),
         describe_location(&restored)
     );
-    admin.done_with(&edit, sentence, paths::again(&admin, id).await?).await
+    let document = Document::get(admin.app.read(), id).await?;
+    admin.done_with(&edit, sentence, offers::again(&admin, &document).await?).await
 }
 
-async fn not_in_trash(admin: &AdminContext, edit: &str, id: i64, title: &str) -> Result<Response> {
-    admin.done_with(edit, format!("“{title}” is not in the trash."), paths::again(admin, id).await?).await
+async fn not_in_trash(admin: &AdminContext, edit: &str, document: &Document, title: &str) -> Result<Response> {
+    let again = offers::again(admin, document).await?;
+    admin.done_with(edit, format!("“{title}” is not in the trash."), again).await
 }
 
 /// Which deletion to take back.
@@ -124,11 +127,11 @@ struct Deletion {
 
 /// `POST /admin/trash/{id}/undo`
 async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(deletion): Form<Deletion>) -> Result<Response> {
-    let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = paths::edit_screen(document.kind, id);
-    let title = paths::title(&admin, id).await?;
+    let title = revision::latest(admin.app.read(), id).await?.content.title;
     if document.trashed_at.is_none() {
-        return not_in_trash(&admin, &edit, id, &title).await;
+        return not_in_trash(&admin, &edit, &document, &title).await;
     }
     let trashed_at = Timestamp(deletion.trashed_at.trim().parse().unwrap_or(0));
     let write = admin.write().await?;
@@ -157,14 +160,14 @@ fn in_words(title: &str, Undone { all, live }: Undone) -> String {
         live if live == all => format!("Visitors see {them} again."),
         live => format!("Visitors see {} of {them} again.", number(live)),
     };
-    format!("“{title}”{} {are_where}. {seen}", paths::with_below(all))
+    format!("“{title}”{} {are_where}. {seen}", offers::with_below(all))
 }
 
 /// Says it when something came back elsewhere than it was.
 fn describe_location(restored: &Restored) -> String {
     let Restored { kind, before, now, .. } = restored;
     let Some(reason) = restored.reason() else { return String::new() };
-    let sign = if *kind == DocumentKind::FaqItem { "#" } else { "" };
+    let sign = screens(*kind).address_sign;
     let whose = if restored.all > 1 {
         format!("The address of the first is {sign}{now}")
     } else {

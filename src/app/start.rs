@@ -7,6 +7,7 @@ use crate::{
     config::Config,
     db::{migrations, pool::Db},
     model::{
+        document::fields::FieldTable,
         password::{Cost, Hasher},
         secret, settings,
     },
@@ -70,6 +71,21 @@ pub async fn open_existing(config: &Config) -> Result<Db, String> {
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<App, String> {
+    state_with_fields(config, db, clock, cost, FieldTable::default()).await
+}
+
+/// The same over documents with these fields.
+///
+/// # Errors
+/// See [`state`].
+pub async fn state_with_fields(
+    config: Config,
+    db: Db,
+    clock: Clock,
+    cost: Cost,
+    fields: FieldTable,
+) -> Result<App, String> {
+    let fields = Arc::new(fields);
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
     db.site_version().raise(version);
     let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
@@ -86,7 +102,8 @@ pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<A
         security_log: Arc::new(SecurityLog::new(clock.clone())),
         readiness: Readiness::default(),
         hasher: Hasher::new(cost),
-        search: Search::new(config.data.join("search")),
+        search: Search::new(config.data.join("search"), fields.clone()),
+        fields,
         db,
         config,
         clock,

@@ -1,6 +1,6 @@
 //! The commands `import`, `export` and `migrate`: they open the database, do one thing, and say what they did.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{start, terminal::say};
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     db::{migrator, transaction::Transaction},
     model::{
         actor::Actor,
+        document::fields::FieldTable,
         transfer::{
             export,
             files::{self, ImportedSite},
@@ -26,7 +27,8 @@ use crate::{
 pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
     let loaded = folder::load(directory).map_err(nothing)?;
-    let site = files::parse(&loaded.files).map_err(nothing)?;
+    let table: Arc<FieldTable> = Arc::default();
+    let site = files::parse(&table, &loaded.files).map_err(nothing)?;
     if site == ImportedSite::default() {
         return Err(nothing(format!(
             "{} holds no site: there is no file in it that says anything",
@@ -35,7 +37,8 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     }
     let db = start::open(&config).await?;
     db.expect_much().await.map_err(|error| error.to_string())?;
-    let write = Write::begin(&db, &Clock::default(), Actor::system("command line")).await.map_err(|e| e.to_string())?;
+    let actor = Actor::system("command line");
+    let write = Write::begin(&db, &Clock::default(), actor, table).await.map_err(|e| e.to_string())?;
     let done = import::run(write, &site).await.map_err(|error| nothing(error.to_string()))?;
     db.close().await;
     for (name, reason) in &loaded.left_out {
@@ -66,7 +69,7 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     // Within a transaction nobody writes in between, so the files fit together.
     let still = Transaction::begin(&db).await.map_err(|error| error.to_string())?;
-    let files = export::read(&still).await.map_err(|error| error.to_string())?;
+    let files = export::read(&still, &FieldTable::default()).await.map_err(|error| error.to_string())?;
     drop(still);
     export::store(&files, directory)?;
     db.close().await;

@@ -5,6 +5,7 @@ mod backup;
 mod checkpoint;
 pub mod conn;
 pub mod files;
+pub mod like;
 pub mod migrations;
 pub mod migrator;
 pub mod opening;

@@ -9,7 +9,7 @@ use super::{
     stored_content::{self, StoredContent},
 };
 use crate::{
-    db::{conn::Conn, transaction::Transaction},
+    db::{conn::Conn, like, transaction::Transaction},
     error::Result,
     text::{fold::fold, time::Timestamp},
 };
@@ -207,7 +207,7 @@ pub struct AuditFilter {
 
 /// At most `limit` entries, the newest first.
 pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<RecordedEntry>> {
-    let pattern = super::document::like(&filter.text);
+    let pattern = like::containing(&filter.text);
     // One text for any number of actions: none of them has a comma in it.
     let actions = format!(",{},", filter.actions.join(","));
     match filter.cursor {

@@ -7,12 +7,8 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::{
-    document::DocumentKind,
-    page::{
-        path::{self, HOME},
-        public, subtree,
-    },
-    revision::{Layout, Revision},
+    document::{kind::DocumentKind, placement, revision::Revision},
+    page::subtree,
     write::Write,
 };
 use crate::{
@@ -32,12 +28,7 @@ const HERE: &str = "https://here.invalid";
 
 /// Keeps what a revision links to that is about to be live.
 pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision) -> Result<()> {
-    let path = match kind {
-        DocumentKind::Page => path::of(write, revision.document_id).await?,
-        DocumentKind::FaqItem => {
-            public::with_layout(write, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into())
-        }
-    };
+    let path = placement::public_path(write, kind, revision.document_id).await?;
     let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("an address", error))?;
     let body = &revision.content.body;
     for to in work::blocking_if_large(body.len(), || destinations(&base, body)) {

@@ -1,9 +1,13 @@
 //! The one place that decides what visitors see: publishing a document, taking it back, and the record of both.
 
 use super::{
-    document::{self, Document, DocumentKind},
-    faq, link, page, redirect,
-    revision::{self, Revision},
+    document::{
+        kind::DocumentAction,
+        placement,
+        record::Document,
+        revision::{self, Revision},
+    },
+    link, page, redirect,
     stored_content::PublicationRow,
     write::Write,
 };
@@ -13,14 +17,21 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// Makes the newest version of a document the one that visitors see.
+/// Makes the newest revision of a document the one that visitors see.
 ///
 /// # Errors
-/// `Conflict` when the newest version is not `version`, which the user decided on; `Invalid` when the page
-/// above is not published, or the address is taken.
-pub async fn publish(write: &Write, id: i64, kind: DocumentKind, version: i64) -> Result<()> {
-    let document = document::get(write, id, kind).await?;
-    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
+/// `Invalid` on a field that must not be empty then, when the page above is not published, or the address is taken.
+pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
+    newest.content.check_publishable(write.fields.of(document.kind))?;
+    make_live(write, document, newest).await
+}
+
+/// The same when the user decided on `version`, which may not be the newest any more.
+///
+/// # Errors
+/// `Conflict` when it is not, or is published already; see [`publish`].
+pub async fn publish_version(write: &Write, document: &mut Document, version: i64) -> Result<()> {
+    let newest = revision::latest(write, document.id).await?;
     if newest.version != version {
         return Err(Error::Conflict(format!(
             "You were about to publish version {version}, but version {} was saved in the meantime. Look at it first.",
@@ -30,43 +41,52 @@ pub async fn publish(write: &Write, id: i64, kind: DocumentKind, version: i64) -
     if document.published_revision_id == Some(newest.id) {
         return Err(Error::Conflict(format!("Version {version} is published already.")));
     }
-    make_live(write, &document, &newest).await
+    publish(write, document, &newest).await
 }
 
-async fn make_live(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
-    let (id, kind) = (document.id, document.kind);
-    apply_draft_location(write, document, revision).await?;
-    end_current(write, id).await?;
+async fn make_live(write: &Write, document: &mut Document, revision: &Revision) -> Result<()> {
+    check_above(write, document).await?;
+    placement::apply(write, document, &revision.content).await?;
+    end_current(write, document.id).await?;
     let publication: PublicationRow = write
         .one(
             "insert into publication (document_id, revision_id, published_at, published_by, publisher_name) \
              values ($1, $2, $3, $4, $5) returning *",
-            (id, revision.id, write.now, write.actor.id, write.actor.name.as_str()),
+            (document.id, revision.id, write.now, write.actor.id, write.actor.name.as_str()),
         )
         .await?;
     write.stored(publication.content());
-    link::forget(write, id).await?;
-    link::keep(write, kind, revision).await?;
-    write.execute("update document set published_revision_id = $2 where id = $1", (id, revision.id)).await?;
-    if kind == DocumentKind::Page {
-        redirect::clear_taken(write, &page::path::of(write, id).await?).await?;
+    link::forget(write, document.id).await?;
+    link::keep(write, document.kind, revision).await?;
+    write.execute("update document set published_revision_id = $2 where id = $1", (document.id, revision.id)).await?;
+    document.published_revision_id = Some(revision.id);
+    if let Some(path) = placement::tree_path(write, document).await? {
+        redirect::clear_taken(write, &path).await?;
     }
-    let action = kind.action("page.publish", "faq_item.publish");
-    let detail = format!("version {}", revision.version);
-    write.record(document::entry(kind, action, id, &revision.content.title).detail(detail));
+    let entry = document.entry(DocumentAction::Publish, &revision.content.title);
+    write.record(entry.detail(format!("version {}", revision.version)));
     write.touch_public();
     Ok(())
 }
 
+async fn check_above(write: &Write, document: &Document) -> Result<()> {
+    let Some(above) = placement::parent(write, document).await?.filter(|above| !above.is_live()) else {
+        return Ok(());
+    };
+    let title = revision::latest(write, above.id).await?.content.title;
+    Err(ValidationErrors::one("publish", format!("Publish the page above first: “{title}”")).into())
+}
+
 /// The pages above a document that are not published, the uppermost first: they have to be, before it can be.
-pub async fn unpublished_above(db: &Conn, id: i64) -> Result<Vec<Revision>> {
+pub async fn unpublished_above(db: &Conn, document: &Document) -> Result<Vec<(Document, Revision)>> {
     let mut above = Vec::new();
-    let mut next = parent(db, id).await?;
-    while let Some(parent_id) = next {
-        if document::find(db, parent_id).await?.is_some_and(|parent| !parent.is_live()) {
-            above.push(revision::latest(db, parent_id).await?.ok_or(Error::NotFound)?);
+    let mut next = placement::parent(db, document).await?;
+    while let Some(parent) = next {
+        next = placement::parent(db, &parent).await?;
+        if !parent.is_live() {
+            let newest = revision::latest(db, parent.id).await?;
+            above.push((parent, newest));
         }
-        next = parent(db, parent_id).await?;
     }
     above.reverse();
     Ok(above)
@@ -76,42 +96,16 @@ pub async fn unpublished_above(db: &Conn, id: i64) -> Result<Vec<Revision>> {
 /// on, named by id in `above`. All of it happens, or nothing.
 ///
 /// # Errors
-/// See [`publish`]; `Conflict` when another page above is not published.
-pub async fn publish_below(
-    write: &Write,
-    id: i64,
-    kind: DocumentKind,
-    version: i64,
-    above: &[(i64, i64)],
-) -> Result<()> {
-    for page in unpublished_above(write, id).await? {
-        let Some((_, version)) = above.iter().find(|(above, _)| *above == page.document_id) else {
-            let title = page.content.title;
+/// See [`publish_version`]; `Conflict` when another page above is not published.
+pub async fn publish_below(write: &Write, document: &mut Document, version: i64, above: &[(i64, i64)]) -> Result<()> {
+    for (mut page, newest) in unpublished_above(write, document).await? {
+        let Some((_, version)) = above.iter().find(|(above, _)| *above == page.id) else {
+            let title = newest.content.title;
             return Err(Error::Conflict(format!("“{title}” was unpublished in the meantime. Look at it first.")));
         };
-        publish(write, page.document_id, DocumentKind::Page, *version).await?;
+        publish_version(write, &mut page, *version).await?;
     }
-    publish(write, id, kind, version).await
-}
-
-async fn parent(db: &Conn, id: i64) -> Result<Option<i64>> {
-    let row: Option<(Option<i64>,)> = db.optional("select parent_id from page where document_id = $1", (id,)).await?;
-    Ok(row.and_then(|(parent,)| parent))
-}
-
-async fn apply_draft_location(write: &Write, document: &Document, newest: &Revision) -> Result<()> {
-    if document.kind == DocumentKind::FaqItem {
-        return faq::item::apply_slug(write, document.id, &newest.content).await;
-    }
-    let (parent_id,): (Option<i64>,) =
-        write.one("select parent_id from page where document_id = $1", (document.id,)).await?;
-    if let Some(parent) = parent_id
-        && !document::get(write, parent, DocumentKind::Page).await?.is_live()
-    {
-        let title = revision::latest(write, parent).await?.map(|above| above.content.title).unwrap_or_default();
-        return Err(ValidationErrors::one("publish", format!("Publish the page above first: “{title}”")).into());
-    }
-    page::path::apply_slug(write, document.id, parent_id, &newest.content.slug).await
+    publish_version(write, document, version).await
 }
 
 /// What visitors saw of a document, and of the pages below it, until it was unpublished.
@@ -127,7 +121,8 @@ pub struct FormerlyLive {
 
 /// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
 /// published since, the uppermost first. Empty when it was never unpublished.
-pub async fn list_formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>> {
+pub async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<FormerlyLive>> {
+    let id = document.id;
     let last: Option<(i64, i64, Timestamp)> = db
         .optional(
             "select b.revision_id, r.version, b.ended_at from publication b join revision r on r.id = b.revision_id \
@@ -135,16 +130,12 @@ pub async fn list_formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>>
             (id,),
         )
         .await?;
-    let (Some((revision_id, version, ended)), Some(document)) = (last, document::find(db, id).await?) else {
-        return Ok(Vec::new());
-    };
+    let Some((revision_id, version, ended)) = last else { return Ok(Vec::new()) };
     let mut former = Vec::new();
     if !document.is_live() {
         former.push(FormerlyLive { id, revision_id, version });
     }
-    if document.kind == DocumentKind::Page
-        && let Ok(path) = page::path::of(db, id).await
-    {
+    if let Some(path) = placement::tree_path(db, document).await? {
         let (from, to) = page::subtree::subtree_range(&path);
         // The newest publication of each page alone counts, and not one that a new version of the page above ended.
         let below: Vec<FormerlyLive> = db
@@ -171,8 +162,8 @@ pub async fn list_formerly_live(db: &Conn, id: i64) -> Result<Vec<FormerlyLive>>
 /// # Errors
 /// `Conflict` when that is not what would be published now; `Invalid` when the page above is not published, or an address
 /// was taken since.
-pub async fn republish(write: &Write, id: i64, decided: &[(i64, i64)]) -> Result<usize> {
-    let former = list_formerly_live(write, id).await?;
+pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
+    let former = list_formerly_live(write, document).await?;
     let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&(one.id, one.version)));
     if !is_same {
         return Err(Error::Conflict(
@@ -181,7 +172,7 @@ pub async fn republish(write: &Write, id: i64, decided: &[(i64, i64)]) -> Result
                 .to_owned(),
         ));
     }
-    publish_former(write, id).await
+    publish_former(write, document).await
 }
 
 /// What visitors saw of a document until it was unpublished at `ended`; none when that was at another time.
@@ -203,12 +194,11 @@ pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<O
 ///
 /// # Errors
 /// `Invalid` when the page above is not published, or an address was taken since.
-pub(super) async fn publish_former(write: &Write, id: i64) -> Result<usize> {
-    let former = list_formerly_live(write, id).await?;
+pub(super) async fn publish_former(write: &Write, document: &Document) -> Result<usize> {
+    let former = list_formerly_live(write, document).await?;
     for FormerlyLive { id, revision_id, .. } in &former {
-        let document = document::find(write, *id).await?.filter(|found| found.trashed_at.is_none());
-        let revision = revision::find(write, *revision_id).await?;
-        make_live(write, &document.ok_or(Error::NotFound)?, &revision.ok_or(Error::NotFound)?).await?;
+        let revision = revision::find(write, *revision_id).await?.ok_or(Error::NotFound)?;
+        make_live(write, &mut Document::get(write, *id).await?, &revision).await?;
     }
     Ok(former.len())
 }
@@ -230,23 +220,22 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` for the front page; `Conflict` when the document is not published.
-pub async fn unpublish(write: &Write, id: i64, kind: DocumentKind) -> Result<usize> {
-    let document = document::get(write, id, kind).await?;
+pub async fn unpublish(write: &Write, document: &Document) -> Result<usize> {
     if !document.is_live() {
         return Err(Error::Conflict("This is not published, so there is nothing to unpublish.".to_owned()));
     }
-    let mut taken = vec![id];
-    if kind == DocumentKind::Page {
-        let path = page::path::of(write, id).await?;
-        if path == page::path::HOME {
+    let below = match placement::tree_path(write, document).await? {
+        Some(path) if path == page::path::HOME => {
             return Err(ValidationErrors::one("publish", "The front page is always published").into());
         }
-        taken.extend(live_below(write, &path).await?);
+        Some(path) => live_below(write, &path).await?,
+        None => Vec::new(),
+    };
+    take_back(write, document).await?;
+    for id in &below {
+        take_back(write, &Document::get(write, *id).await?).await?;
     }
-    for document_id in &taken {
-        take_back(write, *document_id, kind).await?;
-    }
-    Ok(taken.len())
+    Ok(1 + below.len())
 }
 
 /// Ids of the live pages below an address.
@@ -263,20 +252,14 @@ pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
 }
 
 /// Ends what visitors see of one live document.
-pub(super) async fn take_back(write: &Write, id: i64, kind: DocumentKind) -> Result<()> {
-    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
-    end_current(write, id).await?;
-    link::forget(write, id).await?;
-    write.execute("update document set published_revision_id = null where id = $1", (id,)).await?;
-    let action = kind.action("page.unpublish", "faq_item.unpublish");
-    write.record(document::entry(kind, action, id, &newest.content.title));
+pub(super) async fn take_back(write: &Write, document: &Document) -> Result<()> {
+    let newest = revision::latest(write, document.id).await?;
+    end_current(write, document.id).await?;
+    link::forget(write, document.id).await?;
+    write.execute("update document set published_revision_id = null where id = $1", (document.id,)).await?;
+    write.record(document.entry(DocumentAction::Unpublish, &newest.content.title));
     write.touch_public();
     Ok(())
-}
-
-/// Before deletion: lets the addresses of the live pages at and below `path` say that they are gone.
-pub(super) async fn leave_traces(write: &Write, path: &str) -> Result<()> {
-    redirect::leave(write, path).await
 }
 
 /// Which version was live from when until when, and who decided it.

@@ -1,6 +1,9 @@
 //! What there is to be searched, and the feed of its changes: the audit log. Knows nothing of the index.
 
-use super::{document::DocumentKind, page::public::LivePage, revision::Revision};
+use super::{
+    document::{kind::DocumentKind, revision::Revision},
+    page::public::LivePage,
+};
 use crate::{db::conn::Conn, error::Result};
 
 /// A place in the audit log, with the hash that tells this audit log from another one.

@@ -4,12 +4,12 @@
 use super::{
     actor::{Actor, Role},
     audit_log::AuditEntry,
-    credentials, document,
+    credentials,
     password::Hashed,
     write::Write,
 };
 use crate::{
-    db::conn::Conn,
+    db::{conn::Conn, like},
     error::{Error, Result, ValidationErrors},
     text::{clean, email, fold::fold, time::Timestamp},
 };
@@ -92,7 +92,7 @@ pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Resu
              from users where search_text like $1 escape '\\' \
              and ($2 = 0 or (search_text, id) > (select search_text, id from users where id = $2)) \
              order by search_text, id limit $3",
-            (document::like(text), after.unwrap_or(0), limit),
+            (like::containing(text), after.unwrap_or(0), limit),
         )
         .await?)
 }

@@ -1,11 +1,15 @@
 //! The one way to change anything that matters: a transaction with one time, one actor, and at least one
 //! audit log entry. Nothing else commits content.
 
-use std::{ops::Deref, sync::Mutex, sync::PoisonError};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     actor::Actor,
     audit_log::{self, AuditEntry},
+    document::fields::FieldTable,
     stored_content::StoredContent,
 };
 use crate::{
@@ -22,6 +26,8 @@ pub struct Write {
     pub now: Timestamp,
     /// Who makes it.
     pub actor: Actor,
+    /// The fields that documents have.
+    pub fields: Arc<FieldTable>,
     noted: Mutex<Noted>,
     site_version: SiteVersion,
     commits: CommitNotify,
@@ -37,12 +43,13 @@ struct Noted {
 
 impl Write {
     /// Waits for the writer, then begins.
-    pub async fn begin(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
+    pub async fn begin(db: &Db, clock: &Clock, actor: Actor, fields: Arc<FieldTable>) -> Result<Self> {
         let tx = Transaction::begin(db).await?;
         Ok(Self {
             tx,
             now: clock.now(),
             actor,
+            fields,
             noted: Mutex::default(),
             site_version: db.site_version().clone(),
             commits: db.commits().clone(),

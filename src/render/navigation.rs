@@ -6,11 +6,11 @@ use super::{render_input::RenderInput, site_view::NavLink};
 use crate::{
     error::Result,
     model::{
+        document::{choices::Menu, content::Content},
         page::{
             path::HOME,
             public::{self, Card, NavPage},
         },
-        revision::{Content, Menu},
     },
     state::{app_state::App, nav_cache::NavPages},
 };

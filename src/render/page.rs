@@ -1,5 +1,7 @@
 //! The one rendering of a public page: from a revision to HTML, for visitors, previews and old versions alike.
 
+use std::collections::BTreeMap;
+
 use axum::response::Html;
 use serde::Serialize;
 
@@ -13,8 +15,8 @@ use super::{
 use crate::{
     error::Result,
     model::{
+        document::{choices::Layout, content::Content, kind::DocumentKind},
         message::topic,
-        revision::{Content, Layout},
     },
     state::app_state::App,
     text::{
@@ -115,6 +117,8 @@ struct Body {
     html: String,
     layout: &'static str,
     headings: Vec<Heading>,
+    /// Public values without a column of their own, by their keys.
+    fields: BTreeMap<String, String>,
 }
 
 /// Renders a page with everything around it.
@@ -152,6 +156,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
             html: body.html,
             layout: content.layout.as_str(),
             headings: body.headings,
+            fields: content.public_values(app.fields.of(DocumentKind::Page)),
         },
         site: surroundings,
         children,

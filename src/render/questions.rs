@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::{
     error::Result,
     model::{
+        document::field_table::BODY_MAX,
         faq::{
             category::{self, Category},
             item::{self, LiveItem},
         },
-        revision::BODY_MAX,
     },
     state::app_state::App,
     text::{

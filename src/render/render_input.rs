@@ -1,6 +1,6 @@
 //! What a public page is rendered from.
 
-use crate::model::revision::Revision;
+use crate::model::document::revision::Revision;
 
 /// What to render.
 pub struct RenderInput {

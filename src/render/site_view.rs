@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     error::Result,
-    model::revision::Menu,
+    model::document::choices::Menu,
     state::app_state::App,
     text::{email, language, mailto},
 };

@@ -12,10 +12,17 @@ use crate::{
     db::conn::Conn,
     error::Result,
     model::{
-        document,
+        document::{
+            choices::Layout,
+            field::SearchWeight,
+            field_table::BODY_MAX,
+            fields::{DocumentFields, FieldTable},
+            keys,
+            kind::DocumentKind,
+            revision::Revision,
+        },
         message::topic,
         page::public::{self, LivePage},
-        revision::{self, Layout, Revision},
         searchable::{self, SearchableItem, SearchableMessage},
     },
     text::{email, markdown},
@@ -76,6 +83,7 @@ pub async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
 /// Reads documents, remembering what stands above them.
 pub struct Collector<'a> {
     db: &'a Conn,
+    table: &'a FieldTable,
     fields: IndexFields,
     faq: Option<FaqPage>,
     above: HashMap<i64, AncestorText>,
@@ -90,16 +98,16 @@ struct AncestorText {
 }
 
 impl<'a> Collector<'a> {
-    /// Reads from `db`; questions are shown on `faq`.
+    /// Reads from `db` documents with the fields of `table`; questions are shown on `faq`.
     #[must_use]
-    pub fn new(db: &'a Conn, fields: IndexFields, faq: Option<FaqPage>) -> Self {
-        Self { db, fields, faq, above: HashMap::new(), batch: Batch::default() }
+    pub fn new(db: &'a Conn, table: &'a FieldTable, fields: IndexFields, faq: Option<FaqPage>) -> Self {
+        Self { db, table, fields, faq, above: HashMap::new(), batch: Batch::default() }
     }
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
-    pub async fn document(&mut self, id: i64, kind: document::DocumentKind) -> Result<Option<IndexedDocument>> {
+    pub async fn document(&mut self, id: i64, kind: DocumentKind) -> Result<Option<IndexedDocument>> {
         let (live, draft) = match kind {
-            document::DocumentKind::Page => {
+            DocumentKind::Page => {
                 let live = match searchable::live_page(self.db, id).await? {
                     Some(page) => Some(self.page(page, Visibility::Public).await?),
                     None => None,
@@ -110,7 +118,7 @@ impl<'a> Collector<'a> {
                 };
                 (live, draft)
             }
-            document::DocumentKind::FaqItem => {
+            DocumentKind::FaqItem => {
                 let live = searchable::live_item(self.db, id).await?;
                 let draft = searchable::draft_item(self.db, id).await?;
                 (
@@ -158,6 +166,7 @@ impl<'a> Collector<'a> {
             revision: 0,
             visibility: Visibility::Message,
             kind: ResultKind::Message,
+            searched: [&message.name, &message.reference].map(|part| (SearchWeight::Title, part.clone())).into(),
             title: message.name,
             number: message.reference,
             path: String::new(),
@@ -189,6 +198,7 @@ impl<'a> Collector<'a> {
             outline: above.outline || content.layout == Layout::Outline,
             faq: content.layout == Layout::Faq,
             ..indexed_document(
+                self.table.of(DocumentKind::Page),
                 &page.revision,
                 visibility,
                 if is_clause { ResultKind::Clause } else { ResultKind::Page },
@@ -202,7 +212,8 @@ impl<'a> Collector<'a> {
             .as_ref()
             .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
-        IndexedDocument { path, trail, ..indexed_document(&item.revision, visibility, ResultKind::Question) }
+        let fields = self.table.of(DocumentKind::FaqItem);
+        IndexedDocument { path, trail, ..indexed_document(fields, &item.revision, visibility, ResultKind::Question) }
     }
 
     async fn above(&mut self, parent: Option<i64>) -> Result<AncestorText> {
@@ -220,10 +231,22 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn indexed_document(revision: &Revision, visibility: Visibility, kind: ResultKind) -> IndexedDocument {
+fn indexed_document(
+    fields: DocumentFields<'_>,
+    revision: &Revision,
+    visibility: Visibility,
+    kind: ResultKind,
+) -> IndexedDocument {
     let content = &revision.content;
     let (headings, text) =
-        work::blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, revision::BODY_MAX)));
+        work::blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, BODY_MAX)));
+    // The words of the body are its headings and its text.
+    let shown = fields.all().filter(|field| field.key != keys::BODY);
+    let shown = shown.filter(|field| field.is_public || visibility != Visibility::Public);
+    let searched = shown.filter_map(|field| {
+        let value = content.value(&field.key);
+        Some((field.search?, field.words(&value).map_or_else(|| value.to_string(), ToOwned::to_owned)))
+    });
     IndexedDocument {
         id: revision.document_id,
         revision: revision.id,
@@ -239,6 +262,7 @@ fn indexed_document(revision: &Revision, visibility: Visibility, kind: ResultKin
         summary: content.summary.clone(),
         headings,
         text,
+        searched: searched.filter(|(_, text)| !text.is_empty()).collect(),
     }
 }
 

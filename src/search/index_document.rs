@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::{TantivyDocument, Term};
 
 use super::{schema::IndexFields, tokenizer};
+use crate::model::document::field::SearchWeight;
 
 /// Who may find something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +98,9 @@ pub struct IndexedDocument {
     pub headings: Vec<String>,
     /// Its words without markup.
     pub text: String,
+    /// What is searched besides headings and text, and what a match in it weighs.
+    #[serde(skip)]
+    pub searched: Vec<(SearchWeight, String)>,
 }
 
 impl IndexedDocument {
@@ -111,14 +115,19 @@ impl IndexedDocument {
         document.add_text(fields.visibility, self.visibility.as_str());
         document.add_text(fields.number, tokenizer::whole(&self.number));
         document.add_text(fields.name, tokenizer::whole(&self.title));
-        for part in [&self.title, &self.number, &self.label] {
-            document.add_text(fields.title, part);
-            document.add_text(fields.title_words, part);
+        document.add_text(fields.headings, &headings);
+        for (weight, part) in &self.searched {
+            match weight {
+                SearchWeight::Title => {
+                    document.add_text(fields.title, part);
+                    document.add_text(fields.title_words, part);
+                }
+                SearchWeight::Heading => document.add_text(fields.headings, part),
+                SearchWeight::Text => {}
+            }
         }
-        for part in [&headings, &self.summary] {
-            document.add_text(fields.headings, part);
-        }
-        for part in [prefix, &self.title, &self.number, &self.label, &self.summary, &headings, &self.text] {
+        let searched = self.searched.iter().map(|(_, part)| part.as_str());
+        for part in searched.chain([prefix, &headings, &self.text]) {
             document.add_text(fields.text, part);
             document.add_text(fields.words, part);
         }

@@ -16,7 +16,7 @@ use crate::{
     db::pool::Db,
     error::{Error, Result},
     model::{
-        document::DocumentKind,
+        document::kind::DocumentKind,
         searchable::{self, AuditLogPosition, ContentChange},
         settings::Settings,
     },
@@ -80,7 +80,7 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
     search.open(&store);
     let mut faq = index_builder::faq_page(db.read()).await?;
     loop {
-        store = catch_up(db, store, &mut faq).await?;
+        store = catch_up(search, db, store, &mut faq).await?;
         if stemming(db).await? != store.stemming {
             return Ok(End::Language);
         }
@@ -123,7 +123,7 @@ async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<Ind
         let documents = searchable::documents(db.read(), last, CHUNK).await?;
         let Some((end, _)) = documents.last() else { break };
         last = *end;
-        let mut collector = Collector::new(db.read(), store.fields, faq.clone());
+        let mut collector = Collector::new(db.read(), &search.fields, store.fields, faq.clone());
         for (id, kind) in documents {
             collector.document(id, kind).await?;
         }
@@ -134,7 +134,7 @@ async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<Ind
         let messages = searchable::messages(db.read(), last, CHUNK).await?;
         let Some(end) = messages.last() else { break };
         last = end.id;
-        let mut collector = Collector::new(db.read(), store.fields, None);
+        let mut collector = Collector::new(db.read(), &search.fields, store.fields, None);
         for message in messages {
             collector.put_message(message);
         }
@@ -149,13 +149,13 @@ async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<Ind
     Ok(store)
 }
 
-async fn catch_up(db: &Db, mut store: IndexStore, faq: &mut Option<FaqPage>) -> Result<IndexStore> {
+async fn catch_up(search: &Search, db: &Db, mut store: IndexStore, faq: &mut Option<FaqPage>) -> Result<IndexStore> {
     loop {
         let changes = searchable::changes(db.read(), store.mark.id, ENTRIES).await?;
         let Some(end) = changes.last() else { return Ok(store) };
         let mark = AuditLogPosition { id: end.id, hash: end.hash.clone() };
         let batch;
-        (store, batch) = gather(db, store, &changes, faq).await?;
+        (store, batch) = gather((search, db), store, &changes, faq).await?;
         if batch.is_empty() {
             // Not worth a commit: after a restart these entries are passed over once more.
             store.mark = mark;
@@ -197,13 +197,13 @@ async fn affected_ids(db: &Db, changes: &[ContentChange]) -> Result<AffectedIds>
 }
 
 async fn gather(
-    db: &Db,
+    (search, db): (&Search, &Db),
     store: IndexStore,
     changes: &[ContentChange],
     faq: &mut Option<FaqPage>,
 ) -> Result<(IndexStore, index_builder::Batch)> {
     let named = affected_ids(db, changes).await?;
-    let mut collector = Collector::new(db.read(), store.fields, faq.clone());
+    let mut collector = Collector::new(db.read(), &search.fields, store.fields, faq.clone());
     let mut below = BTreeSet::new();
     let mut questions_too = false;
     let concerns_questions = |faq: &Option<FaqPage>, id: i64, new: Option<&IndexedDocument>| {

@@ -8,7 +8,7 @@ use tantivy::{
 use super::tokenizer::{self, Stemming};
 
 /// Another version on disk means that the index is made anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]

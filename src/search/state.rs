@@ -2,14 +2,14 @@
 
 use std::{
     path::PathBuf,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use tantivy::{IndexReader, Searcher};
 use tokio::sync::{Notify, watch};
 
 use super::{counter::Counter, index_store::IndexStore, schema::IndexFields, tokenizer::Stemming};
-use crate::work::Limit;
+use crate::{model::document::fields::FieldTable, work::Limit};
 
 /// Questions that are answered at one time, and how many more may wait for that.
 const ASKING: (usize, usize) = (8, 64);
@@ -17,6 +17,8 @@ const ASKING: (usize, usize) = (8, 64);
 /// The search of one process.
 pub struct Search {
     directory: PathBuf,
+    /// What documents have to be searched.
+    pub(super) fields: Arc<FieldTable>,
     ready: RwLock<Option<Ready>>,
     followed: watch::Sender<i64>,
     damage: Notify,
@@ -46,11 +48,12 @@ pub struct Snapshot {
 }
 
 impl Search {
-    /// Keeps its index in `directory`, which nobody else uses. There is none until the indexer has run.
+    /// Keeps its index of documents with these fields in `directory`, which nobody else uses. There is none until the indexer has run.
     #[must_use]
-    pub fn new(directory: PathBuf) -> Self {
+    pub fn new(directory: PathBuf, fields: Arc<FieldTable>) -> Self {
         Self {
             directory,
+            fields,
             ready: RwLock::default(),
             followed: watch::Sender::new(-1),
             damage: Notify::new(),

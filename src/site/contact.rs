@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result, ValidationErrors},
     model::{
         actor::Actor,
+        document::choices::Layout,
         message::{
             contact_message::{ContactInput, ContactMessage},
             form_token::{self, FormAge},
@@ -22,7 +23,6 @@ use crate::{
             spam::Assessment,
         },
         page::public::{self, LivePage},
-        revision::Layout,
     },
     render::page::{self, ContactForm, ContactView, RenderOptions, Sent},
     state::app_state::App,

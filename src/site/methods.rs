@@ -9,7 +9,7 @@ use axum::{
 use super::lookup::{self};
 use crate::{
     error::Result,
-    model::{page::public, revision::Layout},
+    model::{document::choices::Layout, page::public},
     state::app_state::App,
 };
 

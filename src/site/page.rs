@@ -11,8 +11,8 @@ use super::lookup::{redirect_or_gone, render_input};
 use crate::{
     error::Result,
     model::{
+        document::choices::Layout,
         page::public::{self},
-        revision::Layout,
     },
     render::page::{self, RenderOptions},
     state::app_state::App,

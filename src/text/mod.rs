@@ -13,6 +13,7 @@ pub mod isolate;
 pub mod language;
 pub mod limit;
 pub mod link;
+pub mod listing;
 pub mod mailto;
 pub mod markdown;
 pub mod nesting;

@@ -30,6 +30,12 @@ pub fn from_title(title: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
+/// The slug itself, then others that begin with it, to find one that is free.
+pub fn candidates(slug: &str) -> impl Iterator<Item = String> + use<> {
+    let slug = slug.to_owned();
+    (1..100).map(move |n| if n == 1 { slug.clone() } else { format!("{slug}-{n}") })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

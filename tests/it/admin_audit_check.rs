@@ -7,7 +7,6 @@ use plinth::model::{
     audit_log::{self, AuditHead},
     audit_log_check,
     audit_log_report::{Earlier, Finding, Report},
-    document::DocumentKind,
     stored_content,
 };
 use sha2::{Digest, Sha256};
@@ -68,7 +67,7 @@ async fn columns(file: &mut SqliteConnection, table: &str) -> Vec<String> {
 /// What a forger with thirty lines does: every content hash and the whole chain once more.
 async fn recompute(file: &mut SqliteConnection) {
     let columns = "id document_id version title slug category_id number menu_label menu layout summary body owner \
-                   review_by note author_id author_name created_at made_from";
+                   review_by note fields author_id author_name created_at made_from";
     let mut revisions = std::collections::HashMap::new();
     for row in sqlx::query("select * from revision").fetch_all(&mut *file).await.unwrap() {
         revisions.insert(text(&row, "id"), hash(&texts(&row, columns)));
@@ -182,10 +181,10 @@ async fn everything_that_is_stored_is_recorded() {
     let fields = [("title", "Recorded"), ("body", "One."), ("base", "0")];
     let path = editor.post("/admin/pages/new", &fields).await.is(303).location();
     let id: i64 = path.split(['/', '?']).nth(3).unwrap().parse().unwrap();
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     let id = id.to_string();
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
-    app.publish(id.parse().unwrap(), DocumentKind::Page).await;
+    app.publish(id.parse().unwrap()).await;
     editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
     let report = check(&app, None).await;
     assert_eq!(report.finding, None);
@@ -257,7 +256,7 @@ async fn a_change_beside_the_program_is_found() {
         ),
         (
             "insert into revision select -1, 3, 77, title, slug, category_id, number, menu_label, menu, layout, summary, \
-          'Forged.', owner, review_by, note, author_id, author_name, created_at, search_text, made_from from revision \
+          'Forged.', owner, review_by, note, fields, author_id, author_name, created_at, search_text, made_from from revision \
           where id = 9",
             Finding::Numbers("revision"),
         ),
@@ -320,7 +319,7 @@ async fn a_revision_put_in_beside_the_program_is_found() {
     run(
         &mut file,
         "insert into revision select null, document_id, version + 1, title, slug, category_id, number, menu_label, \
-         menu, layout, summary, 'Forged.', owner, review_by, note, author_id, author_name, created_at, search_text, \
+         menu, layout, summary, 'Forged.', owner, review_by, note, fields, author_id, author_name, created_at, search_text, \
          made_from from revision where id = 9",
     )
     .await;
@@ -356,7 +355,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     let admin = app.admin().await;
     let page = app.page_id("/about").await;
     admin.post(&format!("/admin/pages/{page}/unpublish"), &[]).await.is(303);
-    app.publish(page, DocumentKind::Page).await;
+    app.publish(page).await;
     for _ in 0..3 {
         admin.post("/admin/audit-log/check", &[]).await.is(303);
         app.editor().await;

@@ -1,6 +1,6 @@
 //! The first screen of the admin area.
 
-use plinth::{model::document, text::time::DAY};
+use plinth::{model::document::overview, text::time::DAY};
 
 use crate::harness::TestApp;
 
@@ -68,7 +68,7 @@ async fn reviews_show_when_they_come_near_and_when_they_are_late() {
     let path = editor.post("/admin/faq/new", &fields).await.is(303).location();
     let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
     let found = async |until: &str| {
-        let due = document::due_for_review(app.app.read(), until, 9).await.unwrap();
+        let due = overview::due_for_review(app.app.read(), until, 9).await.unwrap();
         due.iter().any(|document| document.id == id)
     };
     assert!(found(&due).await);

@@ -1,6 +1,6 @@
 //! Changes that were saved and not published are discarded without a trace in public; what there is to publish is told.
 
-use plinth::model::{document, revision};
+use plinth::model::document::{overview, revision};
 
 use crate::harness::TestApp;
 
@@ -42,7 +42,7 @@ async fn discarded_changes_leave_no_trace_in_public() {
         let done = editor.post_and_follow(&discard, &[("version", "3")]).await.says("Discarded: 2 versions by you.");
         done.says(">Undo<").says("Agreed.</textarea>").says("Visitors see version 1").says("nothing newer to publish");
         assert_eq!(visitor.get(public).await.text, before);
-        let waiting = document::unpublished(app.app.read(), 99).await.unwrap();
+        let waiting = overview::unpublished(app.app.read(), 99).await.unwrap();
         assert!(waiting.iter().all(|draft| draft.id != id), "nothing waits to be published");
         let versions = editor.get(&format!("/admin/documents/{id}/revisions")).await.is(200);
         assert_eq!(versions.text.matches(">Discarded<").count(), 2, "{}", versions.text);
@@ -80,7 +80,7 @@ async fn who_was_writing_on_what_is_discarded_keeps_their_own_change_alone() {
         typing.push(("owner", "Registrar"));
         other.post(&format!("/admin/documents/{id}/discard"), &[("version", "2")]).await.is(303);
         editor.post_and_follow(&edit, &typing).await.says("It joins your change of the owner with version 1");
-        let newest = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+        let newest = revision::latest(app.app.read(), id).await.unwrap();
         assert_eq!((newest.version, newest.content.body.as_str()), (3, "Agreed."));
         assert_eq!(newest.content.owner, "Registrar");
     }

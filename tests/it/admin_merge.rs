@@ -3,7 +3,7 @@
 use plinth::model::{
     actor::Role,
     audit_log::{self, AuditFilter},
-    revision,
+    document::revision,
 };
 
 use crate::harness::{Reply, TestApp, TestUser};
@@ -78,7 +78,7 @@ pub fn id(edit: &str) -> i64 {
 }
 
 pub async fn newest(app: &TestApp, edit: &str) -> revision::Revision {
-    revision::latest(app.app.read(), id(edit)).await.unwrap().unwrap()
+    revision::latest(app.app.read(), id(edit)).await.unwrap()
 }
 
 /// Follows the redirect that must come.

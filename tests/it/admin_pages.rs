@@ -1,6 +1,6 @@
 //! Pages in the admin area.
 
-use plinth::model::{cursor::Cursor, document::DocumentKind, revision};
+use plinth::model::{cursor::Cursor, document::revision};
 
 use crate::harness::{TestApp, TestUser};
 
@@ -50,13 +50,13 @@ async fn a_preview_shows_what_is_typed_and_saves_nothing() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let id = app.page_id("/about").await;
-    let before = revision::latest(app.app.read(), id).await.unwrap().unwrap().version;
+    let before = revision::latest(app.app.read(), id).await.unwrap().version;
     let path = format!("/admin/pages/{id}/preview");
     let reply = editor.post(&path, &form("1", &[("body", "Only <b>seen</b> here"), ("slug", "No Good")])).await.is(200);
     assert!(reply.header("content-security-policy").contains("frame-ancestors 'self'"));
     assert!(reply.header("content-security-policy").contains("sandbox"));
     reply.says("Only &lt;b&gt;seen&lt;/b&gt; here");
-    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, before);
+    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, before);
     editor.post("/admin/pages/new/preview", &form("0", &[("title", "")])).await.is(200).says("Untitled");
 }
 
@@ -134,12 +134,12 @@ async fn a_changed_slug_leads_on_for_it_and_everything_below() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let id = app.page_id("/scheme").await;
-    let newest = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+    let newest = revision::latest(app.app.read(), id).await.unwrap();
     let base = newest.version.to_string();
     let fields = form(&base, &[("title", "The Scheme"), ("slug", "certification"), ("layout", "section")]);
     editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
     visitor.get("/scheme/levels/foundation").await.is(200);
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     visitor.get("/certification/levels/foundation").await.is(200);
     for (old, new) in [
         ("/scheme", "/certification"),
@@ -271,7 +271,7 @@ async fn taking_back_and_deleting_take_along_what_is_below() {
     visitor.get("/training/foundation-course").await.is(404);
 
     let course = app.page_id("/training/foundation-course").await;
-    let newest = revision::latest(app.app.read(), course).await.unwrap().unwrap();
+    let newest = revision::latest(app.app.read(), course).await.unwrap();
     let base = newest.version.to_string();
     let fields = form(&base, &[("slug", "foundation-course"), ("do", "publish")]);
     let sheet = editor.post_and_follow(&format!("/admin/pages/{course}"), &fields).await;

@@ -1,10 +1,10 @@
 //! Unpublishing and trashing a branch, and having it back as it was in one step.
 
-use plinth::model::{document::DocumentKind, publishing};
+use plinth::model::{document::record::Document, publishing};
 
 use crate::{
     forms::hidden,
-    harness::{Reply, TestApp, TestUser},
+    harness::{Reply, TestApp, TestUser, publish_version},
 };
 
 const COURSE: &str = "/training/foundation-course";
@@ -61,7 +61,7 @@ async fn a_branch_is_published_again_as_it_was() {
     visitor.get("/training").await.is(200);
     let page = visitor.get(COURSE).await.is(200).does_not_say("Not agreed yet.");
     assert_eq!(page.text.matches("<strong>Version ").count(), history, "nothing changed, so the history says nothing");
-    assert!(!plinth::model::document::find(app.app.read(), alone).await.unwrap().unwrap().is_live());
+    assert!(!Document::find(app.app.read(), alone).await.unwrap().unwrap().is_live());
     // Pressed twice, it leads to the same place.
     let again = editor.post_and_follow(&format!("/admin/documents/{id}/republish"), &[]).await.is(200);
     again.says("Visitors see “Training”");
@@ -109,8 +109,8 @@ async fn what_was_replaced_is_not_offered_as_what_was_live() {
     editor.post(&format!("/admin/pages/{id}"), &training).await.is(303);
     // Both get a new version at one time, as an import does it; then the child alone is unpublished.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
-    publishing::publish(&write, id, DocumentKind::Page, 2).await.unwrap();
-    publishing::publish(&write, child, DocumentKind::Page, 2).await.unwrap();
+    publish_version(&write, id, 2).await.unwrap();
+    publish_version(&write, child, 2).await.unwrap();
     write.commit().await.unwrap();
     visitor.get(COURSE).await.says("The second text.");
     editor.post(&format!("/admin/pages/{child}/unpublish"), &[]).await.is(303);
@@ -216,5 +216,5 @@ async fn a_question_is_published_again_as_it_was() {
     let never: i64 = never.rsplit('/').next().unwrap().parse().unwrap();
     let nothing = editor.post_and_follow(&format!("/admin/documents/{never}/republish"), &[]).await;
     nothing.says("There is nothing to publish again");
-    app.publish(never, DocumentKind::FaqItem).await;
+    app.publish(never).await;
 }

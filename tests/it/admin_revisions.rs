@@ -1,13 +1,11 @@
 //! Old versions of a document: read, compare, bring back.
 
 use plinth::model::{
-    document::DocumentKind,
+    document::{content::Content, revision},
     faq::{category, item},
-    page::editing,
-    revision::{self, Content},
 };
 
-use crate::harness::{TestApp, TestUser};
+use crate::harness::{TestApp, TestUser, save_content};
 
 fn versions(id: i64) -> String {
     format!("/admin/documents/{id}/revisions")
@@ -15,11 +13,12 @@ fn versions(id: i64) -> String {
 
 /// Saves a version of a page past the screens.
 async fn save(app: &TestApp, user: &TestUser, id: i64, change: impl Fn(&mut Content)) -> i64 {
-    let newest = revision::latest(app.app.read(), id).await.unwrap().unwrap();
-    let mut content = newest.content;
-    change(&mut content);
     let write = app.app.write(user.actor.clone()).await.unwrap();
-    let version = editing::save(&write, id, newest.version, &content).await.unwrap();
+    let version = save_content(&write, id, |mut content| {
+        change(&mut content);
+        content
+    })
+    .await;
     write.commit().await.unwrap();
     version
 }
@@ -29,14 +28,14 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let id = app.page_id("/about").await;
-    let first = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+    let first = revision::latest(app.app.read(), id).await.unwrap();
     save(&app, &editor, id, |content| {
         content.body = "Something <else>.".to_owned();
         content.owner = "Nobody".to_owned();
         content.note = "Tried & failed".to_owned();
     })
     .await;
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     visitor.get("/about").await.says("Something &lt;else&gt;.");
 
     let list = editor.get(&versions(id)).await.is(200).says("Tried &amp; failed").says("Edith Editor").says("Newest");
@@ -51,10 +50,10 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
     let reply = editor.post(&restore, &[("base", "2")]).await.is(303);
     assert_eq!(reply.location(), format!("/admin/pages/{id}"));
     visitor.get("/about").await.says("Something &lt;else&gt;.");
-    let now = revision::latest(app.app.read(), id).await.unwrap().unwrap();
+    let now = revision::latest(app.app.read(), id).await.unwrap();
     assert_eq!((now.version, &now.content.body, &now.content.owner), (3, &first.content.body, &first.content.owner));
     assert_eq!(now.content.note, "Brings back version 1");
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     visitor.get("/about").await.does_not_say("Something &lt;else&gt;.");
     editor.post_and_follow(&restore, &[("base", "3")]).await.says("says what the newest version says");
 }
@@ -81,7 +80,7 @@ async fn bringing_back_does_not_run_over_somebody_elses_save() {
         let page = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", base)]).await.is(200);
         page.says("Somebody saved a newer version").says("Three.");
     }
-    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, 3);
+    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, 3);
 }
 
 #[tokio::test]

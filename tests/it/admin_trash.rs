@@ -4,9 +4,9 @@ use plinth::{
     db::transaction::Transaction,
     model::{
         audit_log::{self, AuditFilter},
-        document::{self, DocumentKind},
+        document::{record::Document, revision},
         faq::item,
-        revision, trash,
+        trash,
     },
 };
 
@@ -14,9 +14,10 @@ use crate::harness::{TestApp, TestUser};
 
 const PATH: &str = "/admin/trash";
 
-async fn delete(app: &TestApp, user: &TestUser, id: i64, kind: DocumentKind) {
+async fn delete(app: &TestApp, user: &TestUser, id: i64) {
     let write = app.app.write(user.actor.clone()).await.unwrap();
-    trash::delete(&write, id, kind).await.unwrap();
+    let document = Document::get(&write, id).await.unwrap();
+    trash::delete(&write, &document).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -27,9 +28,9 @@ async fn a_page_goes_and_comes_back_with_all_below_it() {
     editor.get(PATH).await.is(200).says("The trash is empty");
     let id = app.page_id("/scheme/levels").await;
     let child = app.page_id("/scheme/levels/foundation").await;
-    let title = revision::latest(app.app.read(), id).await.unwrap().unwrap().content.title;
+    let title = revision::latest(app.app.read(), id).await.unwrap().content.title;
     visitor.get("/scheme/levels/foundation").await.is(200);
-    delete(&app, &editor, id, DocumentKind::Page).await;
+    delete(&app, &editor, id).await;
     for path in ["/scheme/levels", "/scheme/levels/foundation", "/scheme/levels/foundation/"] {
         visitor.get(path).await.is(410);
     }
@@ -42,13 +43,13 @@ async fn a_page_goes_and_comes_back_with_all_below_it() {
     editor.get(PATH).await.says("The trash is empty");
     assert_eq!(app.page_id("/scheme/levels/foundation").await, child);
     for page in [id, child] {
-        assert!(!document::find(app.app.read(), page).await.unwrap().unwrap().is_live());
+        assert!(!Document::find(app.app.read(), page).await.unwrap().unwrap().is_live());
     }
     visitor.get("/scheme/levels").await.is(404);
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     visitor.get("/scheme/levels").await.is(200);
     visitor.get("/scheme/levels/foundation").await.is(404);
-    app.publish(child, DocumentKind::Page).await;
+    app.publish(child).await;
     visitor.get("/scheme/levels/foundation").await.is(200);
     editor.post(&format!("{PATH}/{id}/restore"), &[]).await.is(303);
 
@@ -76,7 +77,7 @@ async fn a_question_comes_back_unpublished_and_where_it_was() {
     visitor.get("/faq").await.does_not_say("id=\"is-it-law\"");
     let (category, slug) = item::location(app.app.read(), listed.id).await.unwrap();
     assert_eq!((category, slug.as_deref()), (listed.category_id, Some("is-it-law")));
-    app.publish(listed.id, DocumentKind::FaqItem).await;
+    app.publish(listed.id).await;
     visitor.get("/faq").await.says("id=\"is-it-law\"");
 }
 
@@ -99,7 +100,7 @@ async fn its_pages_lead_there_and_back() {
     let editor = app.editor().await;
     let items = item::list(app.app.read(), "").await.unwrap();
     for item in &items[..6] {
-        delete(&app, &editor, item.id, DocumentKind::FaqItem).await;
+        delete(&app, &editor, item.id).await;
     }
     // Fifty more, deleted in the same moment, as copies of one that is there.
     let tx = Transaction::begin(&app.app.db).await.unwrap();

@@ -1,9 +1,6 @@
 //! "Undo" after something was moved to the trash: everything is as it was, or nothing happens.
 
-use plinth::model::{
-    document::{self, DocumentKind},
-    faq::item,
-};
+use plinth::model::{document::record::Document, faq::item};
 
 use crate::{
     admin_republish::press,
@@ -38,7 +35,7 @@ async fn undo(user: &TestUser, screen: &str) -> String {
 }
 
 async fn is_live(app: &TestApp, id: i64) -> bool {
-    document::find(app.app.read(), id).await.unwrap().unwrap().is_live()
+    Document::find(app.app.read(), id).await.unwrap().unwrap().is_live()
 }
 
 #[tokio::test]
@@ -52,7 +49,7 @@ async fn drafts_and_what_was_not_live_stay_as_they_were() {
     below.push(("under", &under));
     editor.post("/admin/pages/new", &below).await.is(303);
     let never = app.page_id("/training/never-live").await;
-    let before = document::find(app.app.read(), course).await.unwrap().unwrap();
+    let before = Document::find(app.app.read(), course).await.unwrap().unwrap();
 
     let screen = delete(&editor, id).await;
     visitor.get(COURSE).await.is(410);
@@ -62,7 +59,7 @@ async fn drafts_and_what_was_not_live_stay_as_they_were() {
     visitor.get("/training").await.is(200);
     visitor.get(COURSE).await.is(200).does_not_say("Another text.");
     visitor.get("/training/course-one").await.is(404);
-    let after = document::find(app.app.read(), course).await.unwrap().unwrap();
+    let after = Document::find(app.app.read(), course).await.unwrap().unwrap();
     assert_eq!(
         (before.published_revision_id, before.latest_revision_id),
         (after.published_revision_id, after.latest_revision_id)
@@ -109,7 +106,7 @@ async fn what_cannot_be_as_it_was_is_offered_to_be_restored() {
         "{refused}"
     );
     assert!(refused.contains("brings it back unpublished") && refused.contains(">Restore<"), "{refused}");
-    assert!(document::find(app.app.read(), course).await.unwrap().unwrap().trashed_at.is_some());
+    assert!(Document::find(app.app.read(), course).await.unwrap().unwrap().trashed_at.is_some());
     let back = press(&editor, &refused).await;
     assert!(back.contains("/training/foundation-course-2 now instead of"), "{back}");
     assert!(!is_live(&app, course).await);
@@ -161,7 +158,7 @@ async fn a_deleted_address_is_gone_and_an_unpublished_one_is_not_there() {
         post(&format!("trash/{course}/restore")).await;
         visitor.get(COURSE).await.is(404);
     }
-    app.publish(course, DocumentKind::Page).await;
+    app.publish(course).await;
     visitor.get(COURSE).await.is(200);
     // An address from before a move is gone with the page, and leads to it again.
     editor.post(&format!("/admin/pages/{course}/move"), &[("parent", "/resources")]).await.is(303);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plinth::{
-    model::{actor::Actor, document::DocumentKind, page::editing, publishing, revision},
+    model::{actor::Actor, document::content::Content},
     web::server::{limits::Limits, timeouts::Timeouts},
 };
 use tokio::{
@@ -12,7 +12,10 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::wire::{Client, Server};
+use crate::{
+    harness::{publish_version, save_content},
+    wire::{Client, Server},
+};
 
 /// Limits that also count connections from this machine.
 fn limits(all: usize, each: usize, patience: Duration) -> Limits {
@@ -158,10 +161,9 @@ async fn narrow(server: &Server) -> Client {
 async fn make_large(server: &Server) {
     let id = server.app.page_id("/about").await;
     let write = server.app.app.write(Actor::system("test")).await.unwrap();
-    let newest = revision::latest(&write, id).await.unwrap().unwrap();
-    let content = revision::Content { body: "* a\n".repeat(90_000), summary: String::new(), ..newest.content };
-    let version = editing::save(&write, id, newest.version, &content).await.unwrap();
-    publishing::publish(&write, id, DocumentKind::Page, version).await.unwrap();
+    let change = |content| Content { body: "* a\n".repeat(90_000), summary: String::new(), ..content };
+    let version = save_content(&write, id, change).await;
+    publish_version(&write, id, version).await.unwrap();
     write.commit().await.unwrap();
 }
 

@@ -18,10 +18,11 @@ use plinth::{
     db::transaction::Transaction,
     model::{
         actor::{Actor, Role},
-        document::DocumentKind,
+        document::{content::Content, record::Document, revision, saving},
         page::tree,
         password::Cost,
-        publishing, revision, running_time, session, user,
+        publishing, running_time, session, user,
+        write::Write,
     },
     state::app_state::App,
     text::time::{Clock, DAY},
@@ -193,12 +194,25 @@ impl TestApp {
     }
 
     /// Publishes the newest version of a document, past the screens.
-    pub async fn publish(&self, id: i64, kind: DocumentKind) {
-        let version = revision::latest(self.app.read(), id).await.unwrap().unwrap().version;
+    pub async fn publish(&self, id: i64) {
+        let version = revision::latest(self.app.read(), id).await.unwrap().version;
         let write = self.app.write(Actor::system("test")).await.unwrap();
-        publishing::publish(&write, id, kind, version).await.unwrap();
+        publish_version(&write, id, version).await.unwrap();
         write.commit().await.unwrap();
     }
+}
+
+/// Saves what `change` makes of the newest version of a document, past the screens; gives the new version.
+pub async fn save_content(write: &Write, id: i64, change: impl FnOnce(Content) -> Content) -> i64 {
+    let mut document = Document::get(write, id).await.unwrap();
+    let newest = revision::latest(write, id).await.unwrap();
+    let content = change(newest.content.clone());
+    saving::store(write, &mut document, &newest, content).await.unwrap().version
+}
+
+/// Publishes a version of a document, past the screens.
+pub async fn publish_version(write: &Write, id: i64, version: i64) -> plinth::error::Result<()> {
+    publishing::publish_version(write, &mut Document::get(write, id).await?, version).await
 }
 
 /// Somebody with a browser.

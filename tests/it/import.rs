@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use plinth::{
     app::start,
     model::{
+        document::fields::FieldTable,
         settings::{self, Settings},
         transfer::{export, folder::FileMap},
     },
@@ -36,7 +37,7 @@ fn import(data: &Path, folder: &Path) -> std::process::Output {
 
 async fn exported(data: &Path) -> FileMap {
     let db = start::open(&config(data, &[])).await.unwrap();
-    let files = export::read(db.read()).await.unwrap();
+    let files = export::read(db.read(), &FieldTable::default()).await.unwrap();
     db.close().await;
     files
 }
@@ -201,7 +202,7 @@ async fn a_second_import_changes_nothing() {
     }
     let db = start::open(&config(data.path(), &[])).await.unwrap();
     assert_eq!(settings::site_version(db.read()).await.unwrap(), 1, "only the first import changed the site");
-    assert_eq!(export::read(db.read()).await.unwrap(), first);
+    assert_eq!(export::read(db.read(), &FieldTable::default()).await.unwrap(), first);
 }
 
 #[tokio::test]

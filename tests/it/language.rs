@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use plinth::model::{actor::Role, document::DocumentKind, faq};
+use plinth::model::{actor::Role, faq};
 use tempfile::TempDir;
 
 use crate::{
@@ -56,7 +56,7 @@ async fn what_people_wrote_has_a_direction_of_its_own() {
     ];
     admin.post("/admin/pages/new", &fields).await.is(303);
     let id = app.page_id("/shalom").await;
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     let page = visitor.get("/shalom").await.is(200).says("<span dir=\"auto\">שלום עולם</span></h1>");
     let page = page.says("<p class=\"summary\" dir=\"auto\">תקציר").says("<div class=\"body\" dir=\"auto\">");
     page.says("dir=\"auto\">שלום עולם</a>");

@@ -1,6 +1,6 @@
 //! What becomes of Markdown on the public pages: links, words, headings, footnotes, code.
 
-use plinth::{model::document::DocumentKind, search::indexer};
+use plinth::search::indexer;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::{Reply, TestApp};
@@ -10,7 +10,7 @@ async fn published(app: &TestApp, body: &str) -> Reply {
     let editor = app.editor().await;
     let fields = [("title", "Sample"), ("slug", "sample"), ("body", body), ("layout", "article"), ("menu", "hidden")];
     editor.post("/admin/pages/new", &fields).await.is(303);
-    app.publish(app.page_id("/sample").await, DocumentKind::Page).await;
+    app.publish(app.page_id("/sample").await).await;
     app.visitor().get("/sample").await.is(200)
 }
 

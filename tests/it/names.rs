@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, Method, header},
 };
 use plinth::{
-    model::{document::DocumentKind, searchable, user},
+    model::{searchable, user},
     search::indexer,
     text::slug,
 };
@@ -106,7 +106,7 @@ async fn every_search_finds_every_spelling() {
         let title = format!("Quokka {written}");
         let page = [("title", title.as_str()), ("body", written), ("layout", "article"), ("menu", "hidden")];
         admin.post("/admin/pages/new", &page).await.is(303);
-        app.publish(app.page_id(&format!("/{}", slug::from_title(&title))).await, DocumentKind::Page).await;
+        app.publish(app.page_id(&format!("/{}", slug::from_title(&title))).await).await;
         let answer = format!("It is {written}.");
         let question = [("title", title.as_str()), ("body", &answer), ("category", "1"), ("do", "publish")];
         admin.post("/admin/faq/new", &question).await.is(303);

@@ -6,20 +6,19 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use plinth::model::{document::DocumentKind, page::editing, publishing, revision};
+use plinth::model::document::content::Content;
 
-use crate::harness::{Reply, TestApp, TestUser};
+use crate::harness::{Reply, TestApp, TestUser, publish_version, save_content};
 
 async fn publish_text(app: &TestApp, id: i64, text: &str) {
-    publish(app, id, |content| revision::Content { body: text.to_owned(), ..content }).await;
+    publish(app, id, |content| Content { body: text.to_owned(), ..content }).await;
 }
 
 /// Publishes what `change` makes of the newest version of a page.
-async fn publish(app: &TestApp, id: i64, change: impl FnOnce(revision::Content) -> revision::Content) {
+async fn publish(app: &TestApp, id: i64, change: impl FnOnce(Content) -> Content) {
     let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
-    let newest = revision::latest(&write, id).await.unwrap().unwrap();
-    let version = editing::save(&write, id, newest.version, &change(newest.content)).await.unwrap();
-    publishing::publish(&write, id, DocumentKind::Page, version).await.unwrap();
+    let version = save_content(&write, id, change).await;
+    publish_version(&write, id, version).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -88,7 +87,7 @@ async fn no_page_lists_what_was_before_an_acknowledged_change() {
         let label = format!("Label {turn}");
         match (chance >> 24) % 3 {
             0 => {
-                publish(&app, id, |content| revision::Content { menu_label: label.clone(), ..content }).await;
+                publish(&app, id, |content| Content { menu_label: label.clone(), ..content }).await;
                 visitor.get(seen).await.is(200).says(&label);
             }
             1 => {

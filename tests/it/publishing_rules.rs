@@ -6,13 +6,12 @@ use plinth::{
     model::{
         actor::Actor,
         audit_log::{self, AuditFilter},
-        document::{self, DocumentKind},
+        document::{content::Content, record::Document},
         publishing::{self, Publication},
-        revision::Content,
     },
 };
 
-use crate::harness::{TestApp, TestUser};
+use crate::harness::{TestApp, TestUser, publish_version, save_content};
 
 /// A published page at `/rules`; gives its id.
 async fn page(app: &TestApp, editor: &TestUser) -> i64 {
@@ -22,10 +21,9 @@ async fn page(app: &TestApp, editor: &TestUser) -> i64 {
 }
 
 /// Saves the next version, past the screens.
-async fn save(app: &TestApp, id: i64, base: i64, body: &str) {
+async fn save(app: &TestApp, id: i64, body: &str) {
     let write = app.app.write(Actor::system("test")).await.unwrap();
-    let content = Content { slug: "rules".to_owned(), body: body.to_owned(), ..Content::empty("Rules") };
-    plinth::model::page::editing::save(&write, id, base, &content).await.unwrap();
+    save_content(&write, id, |content| Content { body: body.to_owned(), ..content }).await;
     write.commit().await.unwrap();
 }
 
@@ -37,17 +35,17 @@ async fn publications(app: &TestApp, id: i64) -> Vec<Publication> {
 async fn only_the_version_that_was_decided_on_becomes_public() {
     let app = TestApp::new().await;
     let id = page(&app, &app.editor().await).await;
-    save(&app, id, 1, "two").await;
-    save(&app, id, 2, "three").await;
-    let live = document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id;
+    save(&app, id, "two").await;
+    save(&app, id, "three").await;
+    let live = Document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id;
     for version in [0, 1, 2, 4] {
         let write = app.app.write(Actor::system("test")).await.unwrap();
-        let refused = publishing::publish(&write, id, DocumentKind::Page, version).await;
+        let refused = publish_version(&write, id, version).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "version {version}: {refused:?}");
     }
-    assert_eq!(document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id, live);
+    assert_eq!(Document::find(app.app.read(), id).await.unwrap().unwrap().published_revision_id, live);
     app.visitor().get("/rules").await.is(200).says("one").does_not_say("three");
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     app.visitor().get("/rules").await.is(200).says("three");
 }
 
@@ -58,8 +56,8 @@ async fn one_publication_at_a_time_and_each_ends_when_the_next_begins() {
     let id = page(&app, &editor).await;
     for version in 1..4 {
         app.app.clock.advance(1000);
-        save(&app, id, version, &format!("text {version}")).await;
-        app.publish(id, DocumentKind::Page).await;
+        save(&app, id, &format!("text {version}")).await;
+        app.publish(id).await;
     }
     let all = publications(&app, id).await;
     assert_eq!(all.iter().map(|one| one.version).collect::<Vec<_>>(), [4, 3, 2, 1]);
@@ -75,7 +73,7 @@ async fn one_publication_at_a_time_and_each_ends_when_the_next_begins() {
     app.app.clock.advance(1000);
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
     assert!(publications(&app, id).await.iter().all(|one| one.ended_at.is_some()));
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     assert_eq!(publications(&app, id).await.iter().filter(|one| one.ended_at.is_none()).count(), 1);
 }
 

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plinth::{
-    model::{document::DocumentKind, searchable},
-    search::indexer,
-};
+use plinth::{model::searchable, search::indexer};
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::TestApp;
@@ -41,7 +38,7 @@ async fn page(app: &TestApp, title: &str, body: &str, publish: bool) -> i64 {
     editor.post("/admin/pages/new", &fields).await.is(303);
     let id = app.page_id(&format!("/{slug}")).await;
     if publish {
-        app.publish(id, DocumentKind::Page).await;
+        app.publish(id).await;
     }
     wait_for_index(app).await;
     id
@@ -58,7 +55,7 @@ async fn finds_what_was_just_published_and_nothing_that_is_not_public() {
     }
     visitor.get("/search/suggest?q=quok").await.is(200).does_not_say("quokkas");
     visitor.get("/little-quokka").await.is(404).does_not_say("Little");
-    app.publish(id, DocumentKind::Page).await;
+    app.publish(id).await;
     wait_for_index(&app).await;
     visitor
         .get("/search?q=quokka")

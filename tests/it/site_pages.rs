@@ -1,7 +1,7 @@
 //! What visitors read.
 
 use plinth::{
-    model::{page::public, transfer::starter},
+    model::{document::keys, page::public, transfer::starter},
     text::{link, markdown},
 };
 
@@ -32,7 +32,7 @@ async fn every_link_in_the_starter_site_leads_somewhere() {
     let items =
         site.categories.values().flat_map(|c| c.items.iter().map(|(slug, item)| (format!("/faq#{slug}"), item)));
     for (place, document) in pages.chain(items) {
-        for target in markdown::targets(&document.live.as_ref().unwrap().typed.body) {
+        for target in markdown::targets(document.live.as_ref().unwrap().typed.get(keys::BODY)) {
             let link = target.url.split(['#', '?']).next().unwrap_or_default();
             if !link::is_local(link) {
                 continue;

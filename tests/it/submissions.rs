@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use plinth::model::{page::tree, revision};
+use plinth::model::{document::revision, page::tree};
 
 use crate::{
     forms::hidden,
@@ -40,7 +40,7 @@ async fn a_page_is_saved_and_published_once() {
     let (one, two) = twice(&editor, &path, &path, &fields).await;
     assert_eq!((one.is(303).location(), two.is(303).location()), (path.clone(), path.clone()));
     editor.get(&path).await.says("Version 2 of “About” is published").does_not_say("while you were writing");
-    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().unwrap().version, 2);
+    assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, 2);
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! Import and export.
 
+use std::sync::Arc;
+
 use plinth::{
     app::start,
     model::{
         actor::Actor,
+        document::{fields::FieldTable, keys},
         settings,
         transfer::{export, files, folder, import},
         write::Write,
@@ -15,7 +18,7 @@ use tempfile::TempDir;
 use crate::harness::{TestApp, TestUser, config};
 
 async fn files(app: &TestApp) -> folder::FileMap {
-    export::read(app.app.read()).await.unwrap()
+    export::read(app.app.read(), &app.app.fields).await.unwrap()
 }
 
 /// A site with all that is easily lost: drafts, a question about to move, a page that came back to a taken address.
@@ -62,17 +65,17 @@ async fn move_a_question(app: &TestApp, editor: &TestUser) {
     let (id, category) = (item.revision.document_id, last.id.to_string());
     let mut fields = [
         ("base", "1"),
-        ("title", &*typed.title),
+        ("title", typed.get(keys::TITLE)),
         ("slug", "called-otherwise"),
-        ("body", &*typed.body),
-        ("category", &*typed.category),
+        ("body", typed.get(keys::BODY)),
+        ("category", typed.get(keys::CATEGORY)),
         ("do", "publish"),
     ];
     editor.post(&format!("/admin/faq/{id}"), &fields).await.is(303);
     (fields[0].1, fields[4].1, fields[5].1) = ("2", &category, "save");
     editor.post(&format!("/admin/faq/{id}"), &fields).await.is(303);
     let redirects = &files(app).await["redirects.toml"];
-    assert!(redirects.contains(&format!("\"#{}\" = \"#called-otherwise\"", typed.slug)), "{redirects}");
+    assert!(redirects.contains(&format!("\"#{}\" = \"#called-otherwise\"", typed.get(keys::SLUG))), "{redirects}");
 }
 
 #[tokio::test]
@@ -81,10 +84,10 @@ async fn a_well_used_site_survives_the_journey() {
     let first = files(&app).await;
     let fresh = TempDir::new().unwrap();
     let db = start::open(&config(fresh.path(), &[])).await.unwrap();
-    let write = Write::begin(&db, &Clock::default(), Actor::system("test")).await.unwrap();
-    import::apply(&write, &files::parse(&first).unwrap()).await.unwrap();
+    let write = Write::begin(&db, &Clock::default(), Actor::system("test"), Arc::default()).await.unwrap();
+    import::apply(&write, &files::parse(&FieldTable::default(), &first).unwrap()).await.unwrap();
     write.commit().await.unwrap();
-    let second = export::read(db.read()).await.unwrap();
+    let second = export::read(db.read(), &FieldTable::default()).await.unwrap();
     let differs: Vec<_> = first.iter().filter(|(name, text)| second.get(*name) != Some(*text)).collect();
     assert!(differs.is_empty() && first.len() == second.len(), "{differs:#?}");
 }
@@ -95,7 +98,7 @@ async fn importing_the_own_export_changes_nothing() {
     let first = files(&app).await;
     let before = settings::site_version(app.app.read()).await.unwrap();
     let write = app.app.write(Actor::system("test")).await.unwrap();
-    let summary = import::run(write, &files::parse(&first).unwrap()).await.unwrap();
+    let summary = import::run(write, &files::parse(&FieldTable::default(), &first).unwrap()).await.unwrap();
     assert!(summary.saved == 0 && !summary.changed);
     assert_eq!(settings::site_version(app.app.read()).await.unwrap(), before);
     assert_eq!(files(&app).await, first);
@@ -104,14 +107,14 @@ async fn importing_the_own_export_changes_nothing() {
 #[tokio::test]
 async fn an_export_imports_to_the_same_site() {
     let app = TestApp::new().await;
-    let first = export::read(app.app.read()).await.unwrap();
+    let first = export::read(app.app.read(), &app.app.fields).await.unwrap();
     assert!(first.len() > 170);
 
     let fresh = TempDir::new().unwrap();
     let db = start::open(&config(fresh.path(), &[])).await.unwrap();
-    let write = Write::begin(&db, &Clock::default(), Actor::system("test")).await.unwrap();
-    import::apply(&write, &files::parse(&first).unwrap()).await.unwrap();
+    let write = Write::begin(&db, &Clock::default(), Actor::system("test"), Arc::default()).await.unwrap();
+    import::apply(&write, &files::parse(&FieldTable::default(), &first).unwrap()).await.unwrap();
     write.commit().await.unwrap();
-    let second = export::read(db.read()).await.unwrap();
+    let second = export::read(db.read(), &FieldTable::default()).await.unwrap();
     assert_eq!(first, second);
 }

@@ -1,9 +1,6 @@
 //! What must not be empty needs something that can be seen, in every form.
 
-use plinth::{
-    model::document::DocumentKind,
-    text::{clean, visible},
-};
+use plinth::text::{clean, visible};
 
 use crate::harness::TestApp;
 
@@ -49,8 +46,8 @@ async fn what_may_be_empty_is_empty_when_it_shows_nothing() {
     ];
     editor.post("/admin/pages/new", &fields).await.is(303);
     let id = app.page_id("/seen").await;
-    app.publish(id, DocumentKind::Page).await;
-    let content = plinth::model::revision::latest(app.app.read(), id).await.unwrap().unwrap().content;
+    app.publish(id).await;
+    let content = plinth::model::document::revision::latest(app.app.read(), id).await.unwrap().content;
     for value in [content.menu_label, content.number, content.summary, content.owner, content.note] {
         assert_eq!(value, "");
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::search_terms::{self, SearchTerms};
 use crate::{
     admin::{
-        documents::{paths, publication_status::noun},
+        documents::paths,
         shared::{
             admin_context::{AdminContext, When},
             audit_entry::EntryView,
@@ -19,7 +19,11 @@ use crate::{
     error::Result,
     model::{
         audit_log::{self, RecordedEntry},
-        document::{self, DocumentKind, Due, Unpublished},
+        document::{
+            kind::DocumentKind,
+            overview::{self, Due, Unpublished},
+            record::Document,
+        },
         message,
         policy::{self, Action},
     },
@@ -109,8 +113,8 @@ pub async fn show(admin: AdminContext) -> Result<Response> {
     let today = admin.app.now().date(&admin.zone());
     let until = today.saturating_add(AHEAD.days());
     let asked = i64::try_from(LINES).unwrap_or(i64::MAX - 1) + 1;
-    let drafts = document::unpublished(db, asked).await?;
-    let reviews = document::due_for_review(db, &until.to_string(), asked).await?;
+    let drafts = overview::unpublished(db, asked).await?;
+    let reviews = overview::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
     for group in group_entries(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
         let path = subject_path(&admin, &group.last).await?;
@@ -134,7 +138,7 @@ fn list<T, V>(mut found: Vec<T>, view: impl Fn(T) -> V) -> List<V> {
 
 fn draft_view(admin: &AdminContext, draft: Unpublished) -> Draft {
     Draft {
-        kind: noun(draft.kind),
+        kind: draft.kind.noun(),
         path: paths::edit_screen(draft.kind, draft.id),
         title: draft.title,
         version: draft.version,
@@ -147,7 +151,7 @@ fn draft_view(admin: &AdminContext, draft: Unpublished) -> Draft {
 fn review_view(due: Due, today: Date) -> Review {
     let day = due.review_by.parse::<Date>().ok();
     Review {
-        kind: noun(due.kind),
+        kind: due.kind.noun(),
         path: paths::edit_screen(due.kind, due.id),
         title: due.title,
         owner: due.owner,
@@ -158,9 +162,10 @@ fn review_view(due: Due, today: Date) -> Review {
 }
 
 async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<String> {
-    let kind = [DocumentKind::Page, DocumentKind::FaqItem].into_iter().find(|kind| kind.as_str() == entry.subject_kind);
-    let (Some(kind), Some(id)) = (kind, entry.subject_id) else { return Ok(String::new()) };
-    let document = document::find(admin.app.read(), id).await?;
+    let (Some(kind), Some(id)) = (DocumentKind::named(&entry.subject_kind), entry.subject_id) else {
+        return Ok(String::new());
+    };
+    let document = Document::find(admin.app.read(), id).await?;
     let editable = document.is_some_and(|document| document.trashed_at.is_none());
     Ok(if editable { paths::edit_screen(kind, id) } else { String::new() })
 }

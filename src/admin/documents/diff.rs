@@ -1,5 +1,4 @@
-//! What differs between two versions, for people who have to decide between them: the text line by line, the rest
-//! field by field. Knows neither documents nor who wrote them.
+//! What differs between two texts, line by line, for people who have to decide between them. Knows no document.
 
 use std::{
     borrow::Cow,
@@ -9,10 +8,7 @@ use std::{
 use serde::Serialize;
 use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
-use crate::{
-    model::{document::DocumentKind, field::Field, revision::DocumentInput},
-    work,
-};
+use crate::work;
 
 /// Texts that are too long and too different to compare well are compared coarsely after this time.
 const TIME: Duration = Duration::from_millis(200);
@@ -80,64 +76,6 @@ fn line(change: &InlineChange<'_, str>) -> DiffLine {
     DiffLine { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts }
 }
 
-/// The short fields of this kind of document but the note, in the order of the form: label and value.
-#[must_use]
-pub fn label_fields(kind: DocumentKind, typed: &DocumentInput) -> Vec<(&'static str, &str)> {
-    let short = Field::all(kind).iter().filter(|field| **field != Field::Body);
-    short.map(|field| (label(kind, *field), field.of(typed))).collect()
-}
-
-/// What people call a field.
-#[must_use]
-pub const fn label(kind: DocumentKind, field: Field) -> &'static str {
-    use Field as F;
-    match (field, kind) {
-        (F::Title, DocumentKind::Page) => "Title",
-        (F::Title, DocumentKind::FaqItem) => "Question",
-        (F::Body, DocumentKind::Page) => "Text",
-        (F::Body, DocumentKind::FaqItem) => "Answer",
-        (F::Category, _) => "Category",
-        (F::Summary, _) => "Summary",
-        (F::Slug, _) => "Address",
-        (F::Number, _) => "Number",
-        (F::MenuLabel, _) => "Menu label",
-        (F::Menu, _) => "Menu",
-        (F::Layout, _) => "Layout",
-        (F::Owner, _) => "Owner",
-        (F::ReviewBy, _) => "Review date",
-    }
-}
-
-/// What differs, for a sentence: `the answer, the question and the owner`.
-#[must_use]
-pub fn in_words(kind: DocumentKind, old: &DocumentInput, new: &DocumentInput) -> String {
-    match names(kind, &Field::that_differ(kind, old, new)).as_str() {
-        "" => "nothing but the note".to_owned(),
-        names => names.to_owned(),
-    }
-}
-
-/// Fields for a sentence, the text first: `the answer, the question and the owner`. Empty for none.
-#[must_use]
-pub fn names(kind: DocumentKind, fields: &[Field]) -> String {
-    let text_first = |field: &&Field| u8::from(**field != Field::Body);
-    let mut sorted: Vec<&Field> = fields.iter().collect();
-    sorted.sort_by_key(text_first);
-    let names: Vec<String> =
-        sorted.into_iter().map(|field| format!("the {}", label(kind, *field).to_lowercase())).collect();
-    listed(&names)
-}
-
-/// `a, b and c`.
-#[must_use]
-pub fn listed(words: &[String]) -> String {
-    match words.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -170,20 +108,6 @@ mod tests {
         let kinds: Vec<_> = found.iter().map(|line| (line.kind, line.text.as_str())).collect();
         let same = [("same", ""), ("same", "two"), ("added", ""), ("added", "three")];
         assert_eq!(kinds, [&[("removed", "one"), ("added", "eins")], &same[..]].concat());
-    }
-
-    #[test]
-    fn fields_that_differ_are_named() {
-        let old = DocumentInput {
-            title: "A".to_owned(),
-            body: "x".to_owned(),
-            note: "n".to_owned(),
-            ..DocumentInput::default()
-        };
-        let new = DocumentInput { title: "B".to_owned(), layout: "path".to_owned(), ..DocumentInput::default() };
-        assert_eq!(in_words(DocumentKind::FaqItem, &old, &new), "the answer and the question");
-        assert_eq!(in_words(DocumentKind::Page, &old, &new), "the text, the title and the layout");
-        assert_eq!(in_words(DocumentKind::Page, &old, &old), "nothing but the note");
     }
 
     proptest! {

@@ -6,19 +6,20 @@ use serde::Serialize;
 
 use super::{
     diff::{self, DiffLine},
+    field_view::in_words,
     paths,
-    publication_status::noun,
 };
 use crate::{
-    admin::shared::admin_context::{AdminContext, When},
-    error::{Error, Result},
-    model::{
-        document::{Document, DocumentKind},
-        faq::category,
-        field::Field,
-        lineage::Pending,
-        revision::{Content, DocumentInput, Layout, Menu, Revision},
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        document_kinds::screens,
     },
+    error::Result,
+    model::document::{
+        content::Content, field::Control, fields::names, kind::DocumentKind, lineage::Pending, record::Document,
+        revision::Revision,
+    },
+    text::listing::listed,
 };
 
 /// The document that a screen is about.
@@ -30,8 +31,9 @@ pub struct Head {
     pub title: String,
     /// Address of its edit screen.
     pub edit: String,
-    /// Address of the list of all of its kind.
+    /// Address of the list of all of its kind, and what that is called.
     pub list: &'static str,
+    list_label: &'static str,
 }
 
 impl Head {
@@ -39,10 +41,11 @@ impl Head {
     #[must_use]
     pub fn of(document: &Document, newest: &Revision) -> Self {
         Self {
-            kind: noun(document.kind),
+            kind: document.kind.noun(),
             title: newest.content.title.clone(),
             edit: paths::edit_screen(document.kind, document.id),
             list: paths::list(document.kind),
+            list_label: screens(document.kind).list_label,
         }
     }
 }
@@ -87,7 +90,7 @@ impl VersionView {
             author: one.author_name.clone(),
             when: admin.when(one.created_at),
             note: one.note.clone(),
-            changes: diff::names(document.kind, &one.changes),
+            changes: names(&one.changes),
         };
         pending.iter().map(view).collect()
     }
@@ -96,20 +99,33 @@ impl VersionView {
 /// What differs between two versions.
 #[derive(Debug, Default, Serialize)]
 pub struct Difference {
+    /// Short fields.
     fields: Vec<FieldView>,
-    /// The text, line by line; empty when it is the same.
-    lines: Vec<DiffLine>,
-    /// Whose changes of the text these are; see [`authors`].
-    text_by: String,
+    /// Texts, line by line.
+    texts: Vec<TextView>,
 }
 
 #[derive(Debug, Serialize)]
 struct FieldView {
-    label: &'static str,
+    label: String,
     old: String,
     new: String,
     /// Whose changes these are; see [`authors`].
     by: String,
+}
+
+#[derive(Debug, Serialize)]
+struct TextView {
+    label: String,
+    lines: Vec<DiffLine>,
+    /// Whose changes these are; see [`authors`].
+    by: String,
+}
+
+/// Whether a field is compared line by line.
+#[must_use]
+pub const fn is_text(control: &Control) -> bool {
+    matches!(control, Control::Markdown(_) | Control::Text(_))
 }
 
 impl Difference {
@@ -123,18 +139,21 @@ impl Difference {
         texts: (&Content, &Content),
         pending: &[Pending],
     ) -> Result<Self> {
+        let fields = admin.app.fields.of(kind);
         let (old, new) = (texts.0.to_input(), texts.1.to_input());
-        let (old_words, new_words) = (in_words(admin, &old).await?, in_words(admin, &new).await?);
-        let by = |field| authors(admin, pending.iter().filter(|one| one.changes.contains(&field)));
+        let (old_words, new_words) = (in_words(admin, fields, &old).await?, in_words(admin, fields, &new).await?);
         let mut difference = Self::default();
-        for field in Field::that_differ(kind, &old, &new) {
-            if field == Field::Body {
-                difference.lines = diff::lines(&old.body, &new.body);
-                difference.text_by = by(field);
-                continue;
+        for field in fields.differing(&old, &new) {
+            let key = field.key.as_ref();
+            let changed = pending.iter().filter(|one| one.changes.iter().any(|change| change.key == field.key));
+            let (label, by) = (field.label.to_string(), authors(admin, changed));
+            if is_text(&field.control) {
+                let lines = diff::lines(old.get(key), new.get(key));
+                difference.texts.push(TextView { label, lines, by });
+            } else {
+                let (old, new) = (old_words.get(key).to_owned(), new_words.get(key).to_owned());
+                difference.fields.push(FieldView { label, old, new, by });
             }
-            let (old, new) = (field.of(&old_words).to_owned(), field.of(&new_words).to_owned());
-            difference.fields.push(FieldView { label: diff::label(kind, field), old, new, by: by(field) });
         }
         Ok(difference)
     }
@@ -159,33 +178,11 @@ pub fn authors<'a>(admin: &AdminContext, pending: impl Iterator<Item = &'a Pendi
             _ => format!("{count} versions by {author}"),
         }
     });
-    diff::listed(&words.collect::<Vec<_>>())
+    listed(&words.collect::<Vec<_>>())
 }
 
 /// Whether the user of this screen saved it.
 #[must_use]
 pub fn is_own(admin: &AdminContext, pending: &Pending) -> bool {
     pending.author_id == Some(admin.user.id)
-}
-
-/// The same with words where the value of a field is a code.
-///
-/// # Errors
-/// When the database fails.
-pub async fn in_words(admin: &AdminContext, typed: &DocumentInput) -> Result<DocumentInput> {
-    let mut words = typed.clone();
-    if let Ok(id) = typed.category.parse() {
-        words.category = match category::get(admin.app.read(), id).await {
-            Ok(category) => category.title,
-            Err(Error::NotFound) => "A category that was deleted".to_owned(),
-            Err(other) => return Err(other),
-        };
-    }
-    if let Some((.., label)) = Menu::ALL.iter().find(|(_, name, _)| *name == typed.menu) {
-        (*label).clone_into(&mut words.menu);
-    }
-    if let Some((.., label)) = Layout::ALL.iter().find(|(_, name, _)| *name == typed.layout) {
-        (*label).clone_into(&mut words.layout);
-    }
-    Ok(words)
 }

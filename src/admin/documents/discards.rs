@@ -12,10 +12,8 @@ use crate::{
     admin::shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
     error::{Error, Result},
     model::{
-        document::{self, Document},
-        lineage,
+        document::{discard as model, lineage, record::Document, revision},
         policy::Action,
-        revision, saving,
     },
     web::{form::Form, path::Path},
 };
@@ -57,9 +55,9 @@ struct View {
 }
 
 async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
-    let document = find(&admin, id).await?;
+    let document = Document::get(admin.app.read(), id).await?;
     let db = admin.app.read();
-    let newest = revision::latest(db, id).await?.ok_or(Error::NotFound)?;
+    let newest = revision::latest(db, id).await?;
     let live = match document.published_revision_id {
         Some(live) if live != newest.id => revision::find(db, live).await?,
         _ => None,
@@ -68,7 +66,7 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
         let edit = paths::edit_screen(document.kind, id);
         return admin.not_done(&edit, "There is nothing to discard.").await;
     };
-    let pending = lineage::pending(db, &document, Some(&live)).await?;
+    let pending = lineage::pending(db, &admin.app.fields, &document, Some(&live)).await?;
     let texts = (&newest.content, &live.content);
     let view = View {
         head: Head::of(&document, &newest),
@@ -84,12 +82,12 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
 }
 
 async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
-    let document = find(&admin, id).await?;
-    let edit = paths::edit_screen(document.kind, id);
     let write = admin.write().await?;
+    let document = Document::get(&write, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
     let live = lineage::last_public(&write, &document).await?;
-    let pending = lineage::pending(&write, &document, live.as_ref()).await?;
-    match saving::discard(&write, id, seen.version()).await {
+    let pending = lineage::pending(&write, &write.fields, &document, live.as_ref()).await?;
+    match model::discard(&write, &document, seen.version()).await {
         Ok(live) => {
             write.commit().await?;
             let authors = difference::authors(&admin, pending.iter());
@@ -106,9 +104,10 @@ async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Disc
 }
 
 async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
-    let edit = paths::edit_screen(find(&admin, id).await?.kind, id);
     let write = admin.write().await?;
-    match saving::undo_discard(&write, id, seen.version()).await {
+    let document = Document::get(&write, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    match model::undo_discard(&write, &document, seen.version()).await {
         Ok(()) => {
             write.commit().await?;
             admin.done(&edit, format!("Version {} is the newest again. It is not published.", seen.version())).await
@@ -119,9 +118,4 @@ async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Discard
         }
         Err(other) => Err(other),
     }
-}
-
-async fn find(admin: &AdminContext, id: i64) -> Result<Document> {
-    let document = document::find(admin.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
-    document.ok_or(Error::NotFound)
 }

@@ -3,15 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::diff;
 use crate::{
     error::ValidationErrors,
-    model::{
-        document::DocumentKind,
-        field::Field,
-        revision::{Content, DocumentInput, Revision},
-        saving::Intent,
-    },
+    model::document::{fields::DocumentFields, input::DocumentInput, keys, revision::Revision, saving::Intent},
 };
 
 /// Value of the field `under` for the uppermost level.
@@ -21,8 +15,8 @@ pub const TOP: &str = "top";
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 pub struct DocumentForm {
-    /// The fields of the document.
-    #[serde(flatten)]
+    /// The fields of the document; what it does not have counts for nothing.
+    #[serde(skip)]
     pub typed: DocumentInput,
     /// The version it was made from.
     pub base: String,
@@ -35,9 +29,9 @@ pub struct DocumentForm {
     /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above.
     #[serde(rename = "do")]
     pub button: String,
-    /// Fields for which a text has to be chosen, and which one was.
+    /// Fields for which a text has to be chosen, by key, and which one was.
     #[serde(skip)]
-    pub clashes: Vec<(Field, Option<Keep>)>,
+    pub clashes: Vec<(String, Option<Keep>)>,
 }
 
 /// Which of two texts to keep.
@@ -55,25 +49,20 @@ impl From<Vec<(String, String)>> for DocumentForm {
         let mut keeps = Vec::new();
         for (name, value) in pairs {
             match name.as_str() {
-                "note" => form.typed.note = value,
                 "base" => form.base = value,
                 "under" => form.under = value,
                 "made_from" => form.made_from = value,
                 "find" => form.find = value,
                 "do" => form.button = value,
-                "clash" => form.clashes.extend(Field::named(&value).map(|field| (field, None))),
+                "clash" => form.clashes.push((value, None)),
                 _ => match name.strip_prefix("keep_") {
-                    Some(name) => keeps.extend(Field::named(name).map(|field| (field, value))),
-                    None => {
-                        if let Some(field) = Field::named(&name) {
-                            field.set(&mut form.typed, &value);
-                        }
-                    }
+                    Some(key) => keeps.push((key.to_owned(), value)),
+                    None => form.typed.set(&name, value),
                 },
             }
         }
-        for (field, keep) in &mut form.clashes {
-            *keep = keeps.iter().find(|(kept, _)| kept == field).and_then(|(_, value)| match value.as_str() {
+        for (key, keep) in &mut form.clashes {
+            *keep = keeps.iter().find(|(kept, _)| kept == key).and_then(|(_, value)| match value.as_str() {
                 "theirs" => Some(Keep::Theirs),
                 "yours" => Some(Keep::Yours),
                 _ => None,
@@ -90,21 +79,20 @@ impl DocumentForm {
     pub fn of(newest: &Revision, is_live: bool, user_id: i64) -> Self {
         let mut typed = newest.content.to_input();
         if is_live || newest.author_id != Some(user_id) {
-            typed.note.clear();
+            typed.set(keys::NOTE, "");
         }
         Self { typed, base: newest.version.to_string(), ..Self::default() }
     }
 
-    /// Checks what was typed; what documents of this kind do not have counts for nothing.
-    ///
-    /// # Errors
-    /// One sentence for each field at fault.
-    pub fn content(&self, kind: DocumentKind) -> Result<Content, ValidationErrors> {
-        let mut typed = DocumentInput { note: self.typed.note.clone(), ..DocumentInput::default() };
-        for field in Field::all(kind) {
-            field.set(&mut typed, field.of(&self.typed));
+    /// The same for a document that is not saved yet: what is empty has the value that new documents have.
+    #[must_use]
+    pub fn of_new(mut self, fields: DocumentFields<'_>) -> Self {
+        for field in fields.all() {
+            if self.typed.get(&field.key).is_empty() {
+                self.typed.set(&field.key, field.initial.clone());
+            }
         }
-        Content::parse(&typed, kind)
+        self
     }
 
     /// What the button that was pressed asks for.
@@ -153,15 +141,16 @@ impl DocumentForm {
     ///
     /// # Errors
     /// When no text was chosen for a field; then nothing has changed.
-    pub fn resolve(&mut self, kind: DocumentKind, theirs: &DocumentInput) -> Result<(), ValidationErrors> {
+    pub fn resolve(&mut self, fields: DocumentFields<'_>, theirs: &DocumentInput) -> Result<(), ValidationErrors> {
         let mut invalid = ValidationErrors::default();
-        for (field, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
-            let label = diff::label(kind, *field).to_lowercase();
-            invalid.add(&format!("keep_{}", field.name()), format!("Choose which {label} to keep"));
+        for (key, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
+            if let Some(field) = fields.get(key) {
+                invalid.add(&format!("keep_{key}"), format!("Choose which {} to keep", field.name()));
+            }
         }
         invalid.finish(|| ())?;
-        for (field, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
-            field.set(&mut self.typed, field.of(theirs));
+        for (key, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
+            self.typed.set(key, theirs.get(key));
         }
         Ok(())
     }
@@ -178,15 +167,8 @@ mod tests {
     #[test]
     fn fields_choices_and_buttons_are_read() {
         let form = form("title=A&body=x&clash=body&keep_body=theirs&clash=title&keep_title=&base=7&do=publish&x=1&x=2");
-        assert_eq!((form.typed.title.as_str(), form.base(), form.intent()), ("A", 7, Intent::Publish));
-        assert_eq!(form.clashes, [(Field::Body, Some(Keep::Theirs)), (Field::Title, None)]);
-    }
-
-    #[test]
-    fn what_a_kind_does_not_have_counts_for_nothing() {
-        let form = form("title=A&body=x&category=1&menu=nonsense&summary=s");
-        assert_eq!(form.content(DocumentKind::FaqItem).unwrap().summary, "");
-        assert!(form.content(DocumentKind::Page).is_err());
+        assert_eq!((form.typed.get(keys::TITLE), form.base(), form.intent()), ("A", 7, Intent::Publish));
+        assert_eq!(form.clashes, [("body".to_owned(), Some(Keep::Theirs)), ("title".to_owned(), None)]);
     }
 
     #[test]

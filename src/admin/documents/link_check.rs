@@ -11,10 +11,9 @@ use url::Url;
 use crate::{
     error::Result,
     model::{
-        document::DocumentKind,
+        document::{content::Content, kind::DocumentKind, placement},
         page::public,
         redirect::{self, RedirectTarget},
-        revision::Content,
     },
     render::page,
     state::app_state::App,
@@ -162,7 +161,7 @@ impl Check<'_> {
     /// What visitors will see at an address, or where it leads from there.
     async fn content_at(&self, path: &str) -> Result<Option<Cow<'_, Content>>> {
         let known = std::iter::once(self.text).chain(self.coming);
-        let mut pages = known.filter(|known| known.kind == DocumentKind::Page);
+        let mut pages = known.filter(|known| placement::is_in_tree(known.kind));
         if let Some(page) = pages.find(|page| page.path == path) {
             return Ok(Some(Cow::Borrowed(page.content)));
         }
@@ -179,7 +178,7 @@ impl Check<'_> {
     /// The ids on a page; with those of an answer that is about to be published there.
     async fn ids_of(&self, path: &str, content: &Content) -> Result<Ids> {
         let mut ids = page::ids(self.app, content).await?;
-        if self.text.kind == DocumentKind::FaqItem && self.text.path == path {
+        if !placement::is_in_tree(self.text.kind) && self.text.path == path {
             let Content { slug, body, .. } = self.text.content;
             ids.reserve(slug);
             let render = || markdown::render_among(body, HeadingContext::Part(slug), &mut ids);

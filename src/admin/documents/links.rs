@@ -6,20 +6,21 @@ use serde::Serialize;
 use super::{
     link_check::{self, Dead, Text},
     paths,
-    publication_status::noun,
 };
 use crate::{
     admin::shared::admin_context::AdminContext,
-    error::{Error, Result},
+    error::Result,
     model::{
-        document::DocumentKind,
-        link::{self, Linking},
-        page::{
-            path::{self, HOME},
-            public,
+        document::{
+            choices::{Layout, Menu},
+            kind::DocumentKind,
+            placement,
+            record::Document,
+            revision::Revision,
         },
+        link::{self, Linking},
+        page::public,
         publishing,
-        revision::{Layout, Menu, Revision},
     },
     web::path::is_at_or_below,
 };
@@ -31,22 +32,21 @@ const NAMED: usize = 100;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn dead(admin: &AdminContext, kind: DocumentKind, revision: &Revision, coming: &[Revision]) -> Result<Dead> {
+pub async fn dead(
+    admin: &AdminContext,
+    document: &Document,
+    revision: &Revision,
+    coming: &[(Document, Revision)],
+) -> Result<Dead> {
     let mut texts = Vec::new();
-    for page in coming {
-        texts.push(text(admin, DocumentKind::Page, page).await?);
+    for (page, revision) in coming {
+        texts.push(text(admin, page.kind, revision).await?);
     }
-    link_check::dead(&admin.app, &text(admin, kind, revision).await?, &texts).await
+    link_check::dead(&admin.app, &text(admin, document.kind, revision).await?, &texts).await
 }
 
 async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revision) -> Result<Text<'a>> {
-    let db = admin.app.read();
-    let path = match kind {
-        DocumentKind::Page => path::of(db, revision.document_id).await?,
-        DocumentKind::FaqItem => {
-            public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into())
-        }
-    };
+    let path = placement::public_path(admin.app.read(), kind, revision.document_id).await?;
     Ok(Text { kind, path, content: &revision.content })
 }
 
@@ -66,29 +66,30 @@ struct Row {
     edit: String,
 }
 
-/// Published documents that link to the published pages at and below an address. They are none of these pages.
+/// Published documents that link to a document that is about to go, by any of its addresses, or to the published pages
+/// below it: `path` is where it is in the tree of pages, if it is there.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn to_pages(admin: &AdminContext, path: &str) -> Result<LinkedFrom> {
-    let db = admin.app.read();
-    let mut found = link::to_pages(db, path, &admin.app.config.origin(), limit()).await?;
-    // The answers go along with the page that shows them.
-    let answers = public::with_layout(db, Layout::Faq).await?;
-    if answers.is_some_and(|page| is_at_or_below(&page.path, path)) {
-        found.retain(|linking| linking.kind == DocumentKind::Page);
+pub async fn to(admin: &AdminContext, document: &Document, path: Option<&str>) -> Result<LinkedFrom> {
+    let (db, origin) = (admin.app.read(), admin.app.config.origin());
+    if !document.is_live() && path.is_none() {
+        return Ok(LinkedFrom::default());
     }
+    let answers = public::with_layout(db, Layout::Faq).await?;
+    let found = match (path, answers) {
+        (Some(path), answers) => {
+            let mut found = link::to_pages(db, path, &origin, limit()).await?;
+            // The answers go along with the page that shows them.
+            if answers.is_some_and(|page| is_at_or_below(&page.path, path)) {
+                found.retain(|linking| placement::is_in_tree(linking.kind));
+            }
+            found
+        }
+        (None, Some(page)) => link::to_item(db, page.id, document.id, &origin, limit()).await?,
+        (None, None) => Vec::new(),
+    };
     Ok(linked_from(found))
-}
-
-/// Published documents that link to a question, by any of its addresses.
-///
-/// # Errors
-/// When the database fails.
-pub async fn to_item(admin: &AdminContext, id: i64) -> Result<LinkedFrom> {
-    let db = admin.app.read();
-    let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(LinkedFrom::default()) };
-    Ok(linked_from(link::to_item(db, page.id, id, &admin.app.config.origin(), limit()).await?))
 }
 
 fn limit() -> i64 {
@@ -98,7 +99,7 @@ fn limit() -> i64 {
 fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
     let more = found.len() > NAMED;
     found.truncate(NAMED);
-    let row = |Linking { id, kind, title }| Row { title, kind: noun(kind), edit: paths::edit_screen(kind, id) };
+    let row = |Linking { id, kind, title }| Row { title, kind: kind.noun(), edit: paths::edit_screen(kind, id) };
     LinkedFrom { rows: found.into_iter().map(row).collect(), more }
 }
 
@@ -106,16 +107,12 @@ fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_dead(admin: &AdminContext, kind: DocumentKind, revision: &Revision) -> Result<&'static str> {
+pub async fn where_listed(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<&'static str> {
     let db = admin.app.read();
-    if kind == DocumentKind::FaqItem || publishing::publications(db, revision.document_id, 2).await?.len() != 1 {
+    let Some(path) = placement::tree_path(db, document).await? else { return Ok("") };
+    if publishing::publications(db, document.id, 2).await?.len() != 1 {
         return Ok("");
     }
-    let path = match path::of(db, revision.document_id).await {
-        Ok(path) => path,
-        Err(Error::NotFound) => return Ok(""),
-        Err(other) => return Err(other),
-    };
     Ok(match revision.content.menu {
         Menu::Hidden => " No menu lists it.",
         Menu::Footer => " It is listed at the foot of every page.",

@@ -1,83 +1,100 @@
-//! What previews of documents of every kind share: the line that says which text is shown, what is shown of text that is
-//! not saved, and the frame that shows it.
+//! Previews of documents of every kind: the line that says which text is shown, what is shown of text that is not saved, and
+//! the frame that shows it. Saves nothing.
 
 use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
 
-use super::form::DocumentForm;
+use super::{faq_item, form::DocumentForm, page};
 use crate::{
-    admin::shared::admin_context::AdminContext,
+    admin::shared::{admin_context::AdminContext, document_kinds::KINDS, routes::Routes},
     error::{Error, Result},
     model::{
-        document::{self, Document, DocumentKind},
-        revision::{self, Content, DocumentInput, Revision},
+        document::{
+            content::Content,
+            keys,
+            kind::DocumentKind,
+            record::Document,
+            revision::{self, Revision},
+        },
+        policy::Action,
     },
-    web::security_headers::PREVIEW_POLICY,
+    web::{form::Form, path::Path, security_headers::PREVIEW_POLICY},
 };
+
+/// The routes of this noun.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    KINDS.iter().fold(routes, |routes, row| {
+        let kind = row.kind;
+        routes
+            .post_text(row.new_preview, Action::Edit, move |admin, form| preview_new(admin, kind, form))
+            .get(row.preview, Action::Edit, move |admin, id| show(admin, kind, id))
+            .post_text(row.preview, Action::Edit, move |admin, id, form| preview(admin, kind, id, form))
+    })
+}
 
 /// The text of a preview, and what is to be said of it.
 pub struct Preview {
-    /// The text; one that is not saved has the number it would get.
+    /// The text; one that is not saved has the number it would get. Of the document 0 when that is not saved either.
     pub revision: Revision,
     /// `Version 3, live`.
     pub label: String,
 }
 
-/// The newest version of a document.
-///
-/// # Errors
-/// `NotFound` when there is no such document.
-pub async fn preview_saved(admin: &AdminContext, kind: DocumentKind, id: i64) -> Result<Preview> {
-    let document = document::get(admin.app.read(), id, kind).await?;
-    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    Ok(from_stored(&document, newest))
+impl Preview {
+    fn of_stored(document: &Document, revision: Revision) -> Self {
+        let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };
+        Self { label: format!("Version {}, {state}", revision.version), revision }
+    }
 }
 
-fn from_stored(document: &Document, revision: Revision) -> Preview {
-    let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };
-    Preview { label: format!("Version {}, {state}", revision.version), revision }
+async fn show(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
+    let document = Document::get_of(admin.app.read(), id, kind).await?;
+    let newest = revision::latest(admin.app.read(), id).await?;
+    draw(&admin, kind, Preview::of_stored(&document, newest), None).await
 }
 
 /// What is in the form: the newest version, as long as nothing was changed, or a text that is not saved.
-///
-/// # Errors
-/// `NotFound` when there is no such document.
-pub async fn preview_input(admin: &AdminContext, kind: DocumentKind, id: i64, form: &DocumentForm) -> Result<Preview> {
-    let document = document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
+async fn preview(
+    admin: AdminContext,
+    kind: DocumentKind,
+    Path(id): Path<i64>,
+    Form(form): Form<DocumentForm>,
+) -> Result<Response> {
+    let fields = admin.app.fields.of(kind);
+    let document = Document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.ok_or(Error::NotFound)?;
-    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    if form
-        .content(kind)
-        .is_ok_and(|content| content == Content { note: content.note.clone(), ..newest.content.clone() })
-    {
-        return Ok(from_stored(&document, newest));
+    let newest = revision::latest(admin.app.read(), id).await?;
+    let is_stored = Content::parse(fields, &form.typed)
+        .is_ok_and(|content| fields.differing(&content.to_input(), &newest.content.to_input()).is_empty());
+    if is_stored {
+        return draw(&admin, kind, Preview::of_stored(&document, newest), None).await;
     }
-    let version = document::next_version(admin.app.read(), id).await?;
-    Ok(preview_unsaved(admin, kind, (id, version), form))
+    let version = revision::next_version(admin.app.read(), id).await?;
+    draw(&admin, kind, unsaved(&admin, kind, (id, version), &form), None).await
 }
 
-/// Text that is not saved, of the document `id` (0: a new one). Whatever is typed has a preview: a field at fault is shown
-/// as if it were empty.
-#[must_use]
-pub fn preview_unsaved(
+async fn preview_new(admin: AdminContext, kind: DocumentKind, Form(form): Form<DocumentForm>) -> Result<Response> {
+    draw(&admin, kind, unsaved(&admin, kind, (0, 1), &form), form.parent().unwrap_or_default()).await
+}
+
+/// Text that is not saved. Whatever is typed has a preview: a field at fault is shown as if it were empty.
+fn unsaved(
     admin: &AdminContext,
     kind: DocumentKind,
     (document_id, version): (i64, i64),
     form: &DocumentForm,
 ) -> Preview {
-    let mut form = form.clone();
-    if form.typed.title.trim().is_empty() {
-        "Untitled".clone_into(&mut form.typed.title);
+    let mut typed = form.typed.clone();
+    if typed.get(keys::TITLE).trim().is_empty() {
+        typed.set(keys::TITLE, "Untitled");
     }
-    let content = form.content(kind).or_else(|invalid| {
-        for (field, _) in &invalid.fields {
-            clear(&mut form.typed, field);
-        }
-        form.content(kind)
-    });
-    let content = content.unwrap_or_else(|_| Content::empty(form.typed.title.trim()));
+    let mut content = Content::parse_what_fits(admin.app.fields.of(kind), &typed);
+    for text in [&mut content.title, &mut content.slug].into_iter().filter(|text| text.is_empty()) {
+        "untitled".clone_into(text);
+    }
     let (author_id, author_name) = (Some(admin.user.id), admin.user.name.clone());
     let created_at = admin.app.now();
     let revision =
@@ -85,22 +102,13 @@ pub fn preview_unsaved(
     Preview { revision, label: "Not saved yet".to_owned() }
 }
 
-fn clear(typed: &mut DocumentInput, field: &str) {
-    match field {
-        "title" => "Untitled".clone_into(&mut typed.title),
-        "slug" => "untitled".clone_into(&mut typed.slug),
-        "number" => typed.number.clear(),
-        "menu_label" => typed.menu_label.clear(),
-        "menu" => typed.menu.clear(),
-        "layout" => typed.layout.clear(),
-        "summary" => typed.summary.clear(),
-        "body" => typed.body.clear(),
-        "owner" => typed.owner.clear(),
-        // There is no such category, and no preview shows one.
-        "category" => "0".clone_into(&mut typed.category),
-        "review_by" => typed.review_by.clear(),
-        _ => typed.note.clear(),
-    }
+/// `parent` is the page above a page that is not saved yet.
+async fn draw(admin: &AdminContext, kind: DocumentKind, shown: Preview, parent: Option<i64>) -> Result<Response> {
+    let html = match kind {
+        DocumentKind::Page => page::preview::draw(admin, shown, parent).await?,
+        DocumentKind::FaqItem => faq_item::preview::draw(admin, shown).await?,
+    };
+    Ok(frame(html))
 }
 
 /// What a keyboard would stop at.
@@ -108,8 +116,7 @@ const STOPS: [&str; 7] = ["<a", "<summary", "<input", "<select", "<textarea", "<
 
 /// The response for the frame. Other pages of the portal may not stand in a frame, so links open in a new window; those
 /// within the text stay. Who goes through the editor with the keyboard stops at the frame once, not at all that is in it.
-#[must_use]
-pub fn frame(Html(html): Html<String>) -> Response {
+fn frame(Html(html): Html<String>) -> Response {
     let html = html.replace(" href=\"#", " target=\"_self\" href=\"#").replace(" tabindex=\"0\"", " tabindex=\"-1\"");
     let html = STOPS.iter().fold(html, |html, tag| passed_over(&html, tag));
     let mut response = Html(html.replacen("<head>", "<head>\n<base target=\"_blank\">", 1)).into_response();

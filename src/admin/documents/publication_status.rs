@@ -3,13 +3,16 @@
 
 use serde::Serialize;
 
-use super::diff;
 use crate::{
     error::Result,
     model::{
-        document::{self, Document, DocumentKind},
+        document::{
+            fields::names,
+            kind::DocumentKind,
+            record::Document,
+            revision::{self, Revision},
+        },
         publishing,
-        revision::{self, Revision},
     },
     state::app_state::App,
     text::isolate::isolated,
@@ -40,7 +43,7 @@ impl PublicationStatus {
     /// Of something that is not saved yet.
     #[must_use]
     pub fn new(kind: DocumentKind) -> Self {
-        let noun = noun(kind);
+        let noun = kind.noun();
         Self {
             sentence: format!("This {noun} is new. Visitors see nothing of it until you publish it."),
             publish: "Publish version 1".to_owned(),
@@ -52,7 +55,7 @@ impl PublicationStatus {
     /// Of something in the trash.
     #[must_use]
     pub fn trashed(kind: DocumentKind) -> Self {
-        let sentence = format!("This {} is in the trash. Visitors do not see it.", noun(kind));
+        let sentence = format!("This {} is in the trash. Visitors do not see it.", kind.noun());
         Self { sentence, ..Self::default() }
     }
 
@@ -64,7 +67,7 @@ impl PublicationStatus {
         if document.trashed_at.is_some() {
             return Ok(Self { version: newest.version, ..Self::trashed(document.kind) });
         }
-        let next = document::next_version(app.read(), newest.document_id).await?;
+        let next = revision::next_version(app.read(), newest.document_id).await?;
         let pending = document.published_revision_id != Some(newest.id);
         let live = match document.published_revision_id {
             Some(live) => revision::find(app.read(), live).await?,
@@ -83,17 +86,8 @@ impl PublicationStatus {
     }
 }
 
-/// What people call a document of this kind.
-#[must_use]
-pub const fn noun(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::Page => "page",
-        DocumentKind::FaqItem => "question",
-    }
-}
-
 async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newest: &Revision) -> Result<String> {
-    let noun = noun(document.kind);
+    let noun = document.kind.noun();
     let version = newest.version;
     let Some(live) = live else {
         return Ok(format!(
@@ -112,7 +106,8 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
     if live.id == newest.id {
         return Ok(format!("Visitors see version {version}{since}."));
     }
-    let changes = diff::in_words(document.kind, &live.content.to_input(), &newest.content.to_input());
+    let changes = app.fields.of(document.kind).differing(&live.content.to_input(), &newest.content.to_input());
+    let changes = if changes.is_empty() { "nothing but the note".to_owned() } else { names(&changes) };
     Ok(format!(
         "Visitors see version {}{since}. They do not see version {version}, saved by {}; it changes {changes}.",
         live.version,

@@ -1,5 +1,5 @@
 //! What publishing a document would make public, for documents of every kind: the whole difference from what visitors see,
-//! and whose changes it is made of. `model::saving` decides when this is asked. Then does it.
+//! and whose changes it is made of. `model::document::saving` decides when this is asked. Then does it.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -12,11 +12,13 @@ use crate::{
     admin::shared::{admin_context::AdminContext, routes::Routes},
     error::{Error, Result},
     model::{
-        document::{self, Document},
-        lineage,
+        document::{
+            lineage,
+            record::Document,
+            revision::{self, Revision},
+        },
         policy::Action,
         publishing,
-        revision::{self, Revision},
     },
     web::{form::Form, path::Path},
 };
@@ -64,9 +66,7 @@ struct AboveView {
 }
 
 async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
-    let document = document::find(admin.app.read(), id).await?.filter(|found| found.trashed_at.is_none());
-    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    Ok((document.ok_or(Error::NotFound)?, newest))
+    Ok((Document::get(admin.app.read(), id).await?, revision::latest(admin.app.read(), id).await?))
 }
 
 async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
@@ -78,9 +78,9 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     }
     let db = admin.app.read();
     let base = lineage::last_public(db, &document).await?;
-    let pending = lineage::pending(db, &document, base.as_ref()).await?;
+    let pending = lineage::pending(db, &admin.app.fields, &document, base.as_ref()).await?;
     let others = pending.iter().filter(|one| !difference::is_own(&admin, one));
-    let above = publishing::unpublished_above(db, id).await?;
+    let above = publishing::unpublished_above(db, &document).await?;
     let difference = match &base {
         Some(base) => {
             let texts = (&base.content, &newest.content);
@@ -98,20 +98,20 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
         others: difference::authors(&admin, others),
         pending: VersionView::pending(&admin, &document, &pending),
         difference,
-        dead: links::dead(&admin, document.kind, &newest, &above).await?.sentence(),
+        dead: links::dead(&admin, &document, &newest, &above).await?.sentence(),
         above: above.into_iter().map(above_view).collect(),
     };
     let title = format!("Publish “{}”", newest.content.title);
     admin.screen("admin/documents/publication.html", &title, &view).await
 }
 
-fn above_view(page: Revision) -> AboveView {
+fn above_view((page, newest): (Document, Revision)) -> AboveView {
     AboveView {
-        title: page.content.title,
-        version: page.version,
-        author: page.author_name,
-        edit: paths::edit_screen(document::DocumentKind::Page, page.document_id),
-        key: format!("{}-{}", page.document_id, page.version),
+        title: newest.content.title,
+        version: newest.version,
+        author: newest.author_name,
+        edit: paths::edit_screen(page.kind, page.id),
+        key: format!("{}-{}", page.id, newest.version),
     }
 }
 
@@ -125,20 +125,21 @@ struct PublishForm {
 }
 
 async fn publish(admin: AdminContext, Path(id): Path<i64>, Form(decision): Form<PublishForm>) -> Result<Response> {
-    let (document, newest) = find(&admin, id).await?;
+    let write = admin.write().await?;
+    let mut document = Document::get(&write, id).await?;
+    let newest = revision::latest(&write, id).await?;
     let edit = paths::edit_screen(document.kind, id);
     let version = decision.version.trim().parse().unwrap_or(0);
     let above: Vec<(i64, i64)> = decision.above.iter().filter_map(|key| parse_key(key)).collect();
     let sentence = format!("Version {version} of “{}” is published. Visitors see it now.", newest.content.title);
-    let kind = document.kind;
     if document.published_revision_id == Some(newest.id) && newest.version == version {
+        drop(write);
         return admin.done(&edit, sentence).await;
     }
-    let write = admin.write().await?;
-    match publishing::publish_below(&write, id, kind, version, &above).await {
+    match publishing::publish_below(&write, &mut document, version, &above).await {
         Ok(()) => {
             write.commit().await?;
-            save::tell_published(&admin, kind, id, sentence).await
+            save::tell_published(&admin, &document, &newest, sentence).await
         }
         Err(Error::Conflict(reason)) => {
             drop(write);
@@ -158,7 +159,7 @@ fn parse_key(key: &str) -> Option<(i64, i64)> {
     Some((id.parse().ok()?, version.parse().ok()?))
 }
 
-/// What the button of [`paths::again`] showed.
+/// What the button of [`offers::again`](super::offers::again) showed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct RepublishForm {
@@ -167,10 +168,11 @@ struct RepublishForm {
 }
 
 async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form<RepublishForm>) -> Result<Response> {
-    let (document, newest) = find(&admin, id).await?;
-    let edit = paths::edit_screen(document.kind, id);
     let write = admin.write().await?;
-    if publishing::list_formerly_live(&write, id).await?.is_empty() {
+    let document = Document::get(&write, id).await?;
+    let newest = revision::latest(&write, id).await?;
+    let edit = paths::edit_screen(document.kind, id);
+    if publishing::list_formerly_live(&write, &document).await?.is_empty() {
         drop(write);
         if document.is_live() {
             return admin.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;
@@ -178,7 +180,7 @@ async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form
         return admin.not_done(&edit, "There is nothing to publish again.").await;
     }
     let decided: Vec<(i64, i64)> = decided.revision.iter().filter_map(|key| parse_key(key)).collect();
-    match publishing::republish(&write, id, &decided).await {
+    match publishing::republish(&write, &document, &decided).await {
         Ok(count) => {
             write.commit().await?;
             let others = match count - usize::from(!document.is_live()) {

@@ -7,10 +7,10 @@ use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    diff,
-    difference::{self, Difference},
+    difference::{Difference, is_text},
+    field_view::in_words,
     paths,
-    publication_status::{PublicationStatus, noun},
+    publication_status::PublicationStatus,
 };
 use crate::{
     admin::shared::{
@@ -20,12 +20,14 @@ use crate::{
     },
     error::{Error, Result},
     model::{
-        document::{self, Document, DocumentKind},
-        faq, lineage,
-        page::editing,
+        document::{
+            fields::names,
+            lineage,
+            record::Document,
+            restoring::{self, BroughtBack},
+            revision::{self, Revision},
+        },
         policy::Action,
-        revision::{self, Content, Revision},
-        write::Write,
     },
     web::{form::Form, path::Path},
 };
@@ -62,7 +64,7 @@ impl Head {
         Ok(Self {
             id: document.id,
             title: newest.content.title.clone(),
-            kind: noun(document.kind),
+            kind: document.kind.noun(),
             edit: if document.trashed_at.is_none() { edit } else { String::new() },
             versions: paths::versions(document.id),
             publication_status: PublicationStatus::of(&admin.app, document, newest).await?,
@@ -97,8 +99,8 @@ fn item(admin: &AdminContext, document: &Document, line: &BTreeSet<i64>, revisio
 }
 
 async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
-    let document = document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    let newest = revision::latest(admin.app.read(), id).await?;
     Ok((document, newest))
 }
 
@@ -120,17 +122,17 @@ pub async fn index(admin: AdminContext, Path(id): Path<i64>, Query(cursor): Quer
     let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);
     let view = ListView { document: Head::of(&admin, &document, &newest).await?, items, pager };
-    admin.screen("admin/revisions/list.html", &title, &view).await
+    admin.screen("admin/documents/revisions.html", &title, &view).await
 }
 
 #[derive(Serialize)]
 struct ShowView {
     document: Head,
     revision: Item,
-    /// All fields but the text, as this version has them.
+    /// Short fields that are not empty, as this version has them.
     fields: Vec<Field>,
-    /// The text, as it was typed.
-    body: String,
+    /// Texts, as they were typed.
+    texts: Vec<Field>,
     /// What the newest version changes.
     difference: Difference,
     /// The newest version, which bringing back builds on.
@@ -139,7 +141,8 @@ struct ShowView {
 
 #[derive(Serialize)]
 struct Field {
-    label: &'static str,
+    key: String,
+    label: String,
     value: String,
 }
 
@@ -147,23 +150,25 @@ struct Field {
 pub async fn show(admin: AdminContext, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let this = difference::in_words(&admin, &revision.content.to_input()).await?;
-    let texts = (&revision.content, &newest.content);
-    let fields = diff::label_fields(document.kind, &this);
+    let fields = admin.app.fields.of(document.kind);
+    let words = in_words(&admin, fields, &revision.content.to_input()).await?;
+    let shown = fields.of_document().map(|field| {
+        let value = words.get(&field.key).to_owned();
+        (is_text(&field.control), Field { key: field.key.to_string(), label: field.label.to_string(), value })
+    });
+    let (texts, fields): (Vec<_>, Vec<_>) =
+        shown.filter(|(_, field)| !field.value.is_empty()).partition(|(is_text, _)| *is_text);
+    let without_mark = |shown: Vec<(bool, Field)>| shown.into_iter().map(|(_, field)| field).collect();
     let view = ShowView {
         document: Head::of(&admin, &document, &newest).await?,
         revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),
-        fields: fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(label, value)| Field { label, value: value.to_owned() })
-            .collect(),
-        body: revision.content.body.clone(),
-        difference: Difference::between(&admin, document.kind, texts, &[]).await?,
+        fields: without_mark(fields),
+        texts: without_mark(texts),
+        difference: Difference::between(&admin, document.kind, (&revision.content, &newest.content), &[]).await?,
         base: newest.version,
     };
     let title = format!("Version {version} of “{}”", newest.content.title);
-    admin.screen("admin/revisions/show.html", &title, &view).await
+    admin.screen("admin/documents/revision.html", &title, &view).await
 }
 
 /// Which newest version was in front of the user.
@@ -179,71 +184,35 @@ pub async fn restore(
     Path((id, version)): Path<(i64, i64)>,
     Form(form): Form<RestoreForm>,
 ) -> Result<Response> {
-    let (document, newest) = find(&admin, id).await?;
-    let old = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let here = paths::version(id, version);
+    let write = admin.write().await?;
+    let mut document = Document::find(&write, id).await?.ok_or(Error::NotFound)?;
+    let old = revision::version(&write, id, version).await?.ok_or(Error::NotFound)?;
+    let (here, edit) = (paths::version(id, version), paths::edit_screen(document.kind, id));
     if document.trashed_at.is_some() {
+        drop(write);
         return admin.not_done(&here, "Restore it from the trash first.").await;
     }
-    if (Content { note: newest.content.note.clone(), ..old.content.clone() }) == newest.content {
-        return admin.not_done(&here, format!("Version {version} says what the newest version says.")).await;
-    }
     let base = form.base.trim().parse().unwrap_or(0);
-    let content = Content { note: format!("Brings back version {version}"), ..old.content };
-    if content == newest.content {
-        let sentence = format!("Version {version} is back as version {}.", newest.version);
-        return admin.done(&paths::edit_screen(document.kind, id), sentence).await;
-    }
-    match bring_back_placed(&admin, &document, base, (content, &newest.content)).await {
-        Ok((new, kept)) => {
-            let to = paths::edit_screen(document.kind, id);
+    match restoring::bring_back(&write, &mut document, base, old).await {
+        Ok(BroughtBack::Same) => {
+            drop(write);
+            admin.not_done(&here, format!("Version {version} says what the newest version says.")).await
+        }
+        Ok(BroughtBack::Saved { version: new, kept }) => {
+            write.commit().await?;
+            let kept = match names(&kept).replace("the ", "") {
+                names if names.is_empty() => names,
+                names => format!(", but keeps its present {names}"),
+            };
             let sentence =
                 format!("Version {version} is back as version {new}{kept}. It is not public until you publish it.");
-            admin.done(&to, sentence).await
+            admin.done(&edit, sentence).await
         }
         Err(Error::Conflict(_)) => {
+            drop(write);
             let sentence = "Somebody saved a newer version in the meantime. Compare with that one first.";
             admin.not_done(&here, sentence).await
         }
         Err(other) => Err(other),
     }
-}
-
-/// What its version says of its place may belong to another by now, or be gone: that keeps its present value, as the text
-/// is what matters. Says which it was.
-async fn bring_back_placed(
-    admin: &AdminContext,
-    document: &Document,
-    base: i64,
-    (mut content, newest): (Content, &Content),
-) -> Result<(i64, String)> {
-    let mut kept = Vec::new();
-    loop {
-        let invalid = match bring_back(admin, document, base, &content).await {
-            Ok(new) if kept.is_empty() => return Ok((new, String::new())),
-            Ok(new) => return Ok((new, format!(", but keeps its present {}", kept.join(" and ")))),
-            Err(Error::Invalid(invalid)) => invalid,
-            Err(other) => return Err(other),
-        };
-        let at_fault = |field: &str| invalid.fields.iter().any(|(name, _)| name == field);
-        if at_fault("category") && content.category_id != newest.category_id {
-            content.category_id = newest.category_id;
-            kept.push("category");
-        } else if at_fault("slug") && content.slug != newest.slug {
-            content.slug.clone_from(&newest.slug);
-            kept.push("address");
-        } else {
-            return Err(invalid.into());
-        }
-    }
-}
-
-async fn bring_back(admin: &AdminContext, document: &Document, base: i64, content: &Content) -> Result<i64> {
-    let write: Write = admin.write().await?;
-    let version = match document.kind {
-        DocumentKind::Page => editing::save(&write, document.id, base, content).await?,
-        DocumentKind::FaqItem => faq::item::save(&write, document.id, base, content).await?,
-    };
-    write.commit().await?;
-    Ok(version)
 }

@@ -1,17 +1,23 @@
 //! Saving documents of every kind: from the form to a revision, and to the screen that tells what became of it. What may
-//! be saved and published is decided by `model::saving`; this file turns its answer into a response.
+//! be saved and published is decided by `model::document::saving`; this file turns its answer into a response.
 
 use axum::response::Response;
 
-use super::{conflict, diff, form::DocumentForm, links, paths, publication_status::noun};
+use super::{conflict, editor, form::DocumentForm, links, offers, paths};
 use crate::{
-    admin::{faq::item_form, pages::form, shared::admin_context::AdminContext},
+    admin::shared::admin_context::AdminContext,
     error::{Error, Result},
     model::{
-        document::{self, DocumentKind},
+        document::{
+            content::Content,
+            fields::names,
+            kind::DocumentKind,
+            record::Document,
+            revision::{self, Revision},
+            saving::{self, Intent, MergeNotice, PublishOutcome, SaveOutcome, SaveRequest, SaveResult},
+        },
         policy::Action,
-        revision,
-        saving::{self, Intent, MergeNotice, PublishOutcome, SaveOutcome, SaveRequest, SaveResult},
+        write::Write,
     },
     text::isolate::isolated,
     web::form_errors::FormErrors,
@@ -24,16 +30,17 @@ use crate::{
 pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
     let made = async {
-        let (content, parent) = (form.content(kind)?, form.parent()?);
+        let content = Content::parse(admin.app.fields.of(kind), &form.typed)?;
+        let parent = form.parent()?;
         let write = admin.write().await?;
-        let submission = SaveRequest { kind, base: 0, content: &content, intent: form.intent() };
-        let done = saving::create(&write, parent, submission).await?;
+        let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
+        let done = saving::create(&write, kind, parent, request).await?;
         write.commit().await?;
-        Ok((content, done))
+        Ok(done)
     };
     match made.await {
-        Ok((content, done)) => finish(&admin, kind, &content.title, done).await,
-        Err(Error::Invalid(invalid)) => draw_new(&admin, kind, form, invalid.into()).await,
+        Ok(done) => finish(&admin, done).await,
+        Err(Error::Invalid(invalid)) => editor::draw_new(&admin, kind, &form, invalid.into()).await,
         Err(other) => Err(other),
     }
 }
@@ -44,32 +51,39 @@ pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm)
 /// `NotFound` when there is no such document; when the user may not publish, or the database fails.
 pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
-    let document = document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
-    if document.ok_or(Error::NotFound)?.trashed_at.is_some() {
-        return draw_trashed(&admin, kind, id, form).await;
-    }
+    let fields = admin.app.fields.of(kind);
     if !form.clashes.is_empty()
         && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
-        && let Err(invalid) = form.resolve(kind, &theirs.content.to_input())
+        && let Err(invalid) = form.resolve(fields, &theirs.content.to_input())
     {
-        return conflict::draw_again(&admin, kind, &theirs, form, invalid).await;
+        let document = Document::get_of(admin.app.read(), id, kind).await?;
+        return conflict::draw_again(&admin, &document, &theirs, form, invalid).await;
     }
-    let saved = async {
-        let content = form.content(kind)?;
-        let write = admin.write().await?;
-        let submission = SaveRequest { kind, base: form.base(), content: &content, intent: form.intent() };
-        let outcome = saving::save(&write, id, submission).await?;
-        if matches!(&outcome, SaveOutcome::Done(done) if done.writes()) {
-            write.commit().await?;
-        }
-        Ok((content, outcome))
+    let content = match Content::parse(fields, &form.typed) {
+        Ok(content) => content,
+        Err(invalid) => return editor::draw(&admin, kind, id, &form, invalid.into()).await,
     };
-    match saved.await {
-        Ok((content, SaveOutcome::Done(done))) => finish(&admin, kind, &content.title, done).await,
-        Ok((_, SaveOutcome::Clash(clash))) => conflict::draw(&admin, kind, *clash, form).await,
-        Err(Error::Invalid(invalid)) => draw(&admin, kind, id, form, invalid.into()).await,
+    let write = admin.write().await?;
+    let document = Document::find(&write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
+    if document.trashed_at.is_some() {
+        drop(write);
+        return editor::draw(&admin, kind, id, &form, FormErrors::default()).await;
+    }
+    let request = SaveRequest { base: form.base(), content: &content, intent: form.intent() };
+    match store(write, document, request).await {
+        Ok(SaveOutcome::Done(done)) => finish(&admin, *done).await,
+        Ok(SaveOutcome::Clash(clash)) => conflict::draw(&admin, *clash, form).await,
+        Err(Error::Invalid(invalid)) => editor::draw(&admin, kind, id, &form, invalid.into()).await,
         Err(other) => Err(other),
     }
+}
+
+async fn store(write: Write, document: Document, request: SaveRequest<'_>) -> Result<SaveOutcome> {
+    let outcome = saving::save(&write, document, request).await?;
+    if matches!(&outcome, SaveOutcome::Done(done) if done.writes()) {
+        write.commit().await?;
+    }
+    Ok(outcome)
 }
 
 /// The form is for all who edit; the button that publishes is not.
@@ -77,48 +91,15 @@ fn check_right(admin: &AdminContext, form: &DocumentForm) -> Result<()> {
     if form.intent() == Intent::Save { Ok(()) } else { admin.require(Action::Publish) }
 }
 
-async fn draw(
-    admin: &AdminContext,
-    kind: DocumentKind,
-    id: i64,
-    form: DocumentForm,
-    errors: FormErrors,
-) -> Result<Response> {
-    match kind {
-        DocumentKind::Page => form::draw(admin, id, form, errors).await,
-        DocumentKind::FaqItem => item_form::draw(admin, id, form, errors).await,
-    }
-}
-
-async fn draw_new(
-    admin: &AdminContext,
-    kind: DocumentKind,
-    form: DocumentForm,
-    errors: FormErrors,
-) -> Result<Response> {
-    match kind {
-        DocumentKind::Page => form::draw_new(admin, form, errors).await,
-        DocumentKind::FaqItem => item_form::draw_new(admin, form, errors).await,
-    }
-}
-
-/// What was typed while another user trashed the document.
-async fn draw_trashed(admin: &AdminContext, kind: DocumentKind, id: i64, form: DocumentForm) -> Result<Response> {
-    match kind {
-        DocumentKind::Page => form::draw_trashed(admin, id, form).await,
-        DocumentKind::FaqItem => item_form::draw_trashed(admin, id, form).await,
-    }
-}
-
-async fn finish(admin: &AdminContext, kind: DocumentKind, title: &str, done: SaveResult) -> Result<Response> {
-    let edit = paths::edit_screen(kind, done.id);
+async fn finish(admin: &AdminContext, done: SaveResult) -> Result<Response> {
+    let document = &done.document;
     let asks = done.publication == PublishOutcome::MustAsk;
-    let to = if asks { paths::publication(done.id) } else { edit };
-    let is_live = document::find(admin.app.read(), done.id).await?.is_some_and(|document| document.is_live());
-    let sentence = sentence(kind, title, is_live, &done);
+    let edit = paths::edit_screen(document.kind, document.id);
+    let to = if asks { paths::publication(document.id) } else { edit };
+    let sentence = sentence(&done);
     let again = done.publication == PublishOutcome::LiveBefore && done.repeated;
     if done.publication == PublishOutcome::Published || again {
-        return tell_published(admin, kind, done.id, sentence).await;
+        return tell_published(admin, document, &done.newest, sentence).await;
     }
     if done.writes() || done.repeated || done.joined.is_some() {
         admin.done(&to, sentence).await
@@ -133,20 +114,24 @@ async fn finish(admin: &AdminContext, kind: DocumentKind, title: &str, done: Sav
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tell_published(admin: &AdminContext, kind: DocumentKind, id: i64, sentence: String) -> Result<Response> {
-    let edit = paths::edit_screen(kind, id);
-    let newest = revision::latest(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let sentence = format!("{sentence}{}", links::list_dead(admin, kind, &newest).await?);
-    let dead = links::dead(admin, kind, &newest, &[]).await?;
+pub async fn tell_published(
+    admin: &AdminContext,
+    document: &Document,
+    newest: &Revision,
+    sentence: String,
+) -> Result<Response> {
+    let edit = paths::edit_screen(document.kind, document.id);
+    let sentence = format!("{sentence}{}", links::where_listed(admin, document, newest).await?);
+    let dead = links::dead(admin, document, newest, &[]).await?;
     if dead.is_empty() {
-        return admin.done_with(&edit, sentence, paths::again(admin, id).await?).await;
+        return admin.done_with(&edit, sentence, offers::again(admin, document).await?).await;
     }
     admin.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
 }
 
-fn sentence(kind: DocumentKind, title: &str, is_live: bool, done: &SaveResult) -> String {
-    let version = done.version;
-    let joined = done.joined.as_ref().map(|joined| describe_merge(kind, joined)).unwrap_or_default();
+fn sentence(done: &SaveResult) -> String {
+    let (version, title) = (done.newest.version, &done.newest.content.title);
+    let joined = done.joined.as_ref().map(describe_merge).unwrap_or_default();
     match done.publication {
         PublishOutcome::Published => {
             format!("Version {version} of “{title}” is published. Visitors see it now.{joined}")
@@ -156,11 +141,10 @@ fn sentence(kind: DocumentKind, title: &str, is_live: bool, done: &SaveResult) -
         }
         PublishOutcome::LiveBefore => format!("There is nothing to publish: visitors see version {version} already."),
         PublishOutcome::NotAsked | PublishOutcome::MustAsk if done.changed || done.repeated => {
-            let noun = noun(kind);
-            let seen = if is_live {
+            let seen = if done.document.is_live() {
                 "Visitors still see the published version.".to_owned()
             } else {
-                format!("Visitors do not see this {noun} until you publish it.")
+                format!("Visitors do not see this {} until you publish it.", done.document.kind.noun())
             };
             format!("Version {version} of “{title}” is saved. {seen}{joined}")
         }
@@ -170,14 +154,14 @@ fn sentence(kind: DocumentKind, title: &str, is_live: bool, done: &SaveResult) -
 }
 
 /// ` It joins your change of the summary with version 2 by Ada Admin, which changed the text.`
-fn describe_merge(kind: DocumentKind, joined: &MergeNotice) -> String {
-    let (version, author) = (joined.with.version, isolated(&joined.with.author_name));
-    let theirs = match diff::names(kind, &joined.theirs) {
+fn describe_merge(joined: &MergeNotice) -> String {
+    let (version, author) = (joined.version, isolated(&joined.author_name));
+    let theirs = match names(&joined.theirs) {
         names if names.is_empty() => String::new(),
         names => format!(", which changed {names}"),
     };
     if joined.yours.is_empty() {
         return format!(" Version {version} was saved by {author} in the meantime{theirs}.");
     }
-    format!(" It joins your change of {} with version {version} by {author}{theirs}.", diff::names(kind, &joined.yours))
+    format!(" It joins your change of {} with version {version} by {author}{theirs}.", names(&joined.yours))
 }

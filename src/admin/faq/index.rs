@@ -1,4 +1,4 @@
-//! The list of questions by category, and their order. Edits no text; that is `faq_items`.
+//! The list of questions by category, and their order. Edits no text; that is `documents`.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,12 @@ use crate::{
     },
     error::{Error, Result},
     model::{
+        document::revision,
         faq::{
             category,
             item::{self, ListedItem},
         },
         policy::Action,
-        revision,
     },
     web::{form::Form, path::Path},
 };
@@ -115,7 +115,7 @@ pub async fn update_position(
     let write = admin.write().await?;
     let before = item::position_of(&write, id).await?;
     let moved = item::reorder(&write, id, position).await;
-    let title = revision::latest(&write, id).await?.map(|newest| newest.content.title).unwrap_or_default();
+    let title = revision::latest(&write, id).await?.content.title;
     let moved = match moved {
         Ok(true) => {
             write.commit().await?;

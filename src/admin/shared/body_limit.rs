@@ -1,6 +1,6 @@
 //! How large the body of a form may be.
 
-use crate::model::revision::BODY_MAX;
+use crate::model::document::field_table::BODY_MAX;
 
 /// Largest body of an ordinary form, in bytes: many times what it may hold, so that what is too long comes back as it was
 /// typed.

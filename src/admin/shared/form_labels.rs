@@ -1,14 +1,16 @@
 //! What a form of the admin area calls its fields and buttons, read from its own template: a page that shows again what
 //! was sent uses the same words.
 
-use crate::state::templates::Templates;
+use super::document_kinds;
+use crate::{
+    model::document::fields::{DocumentFields, FieldTable},
+    state::templates::Templates,
+};
 
 /// The template with the form that is sent to a path, by the beginning and the end of the path; the first that fits.
-const FORMS: [(&str, &str, &str); 10] = [
+const FORMS: [(&str, &str, &str); 8] = [
     ("/admin/pages/", "/move", "admin/pages/move.html"),
-    ("/admin/pages/", "", "admin/pages/edit.html"),
     ("/admin/faq/categories", "", "admin/faq/category.html"),
-    ("/admin/faq/", "", "admin/faq/item.html"),
     ("/admin/messages/retention", "", "admin/messages/retention.html"),
     ("/admin/messages/", "", "admin/messages/show.html"),
     ("/admin/settings", "", "admin/settings.html"),
@@ -27,32 +29,43 @@ const BUTTONS: [(&str, &str); 6] = [
     ("unread", "Mark as unread"),
 ];
 
-/// The words of one form.
-pub struct FormLabels(String);
+/// The form of documents of every kind.
+const DOCUMENT_FORM: &str = "admin/documents/edit.html";
 
-impl FormLabels {
-    /// Of the form that is sent to `path`.
+/// The words of one form.
+pub struct FormLabels<'a> {
+    /// The fields of a document, which no template names.
+    fields: Option<DocumentFields<'a>>,
+    template: String,
+}
+
+impl<'a> FormLabels<'a> {
+    /// Of the form that is sent to `path`; `table` holds the fields of documents.
     #[must_use]
-    pub fn of(templates: &Templates, path: &str) -> Self {
+    pub fn of(templates: &Templates, table: &'a FieldTable, path: &str) -> Self {
+        let fields = document_kinds::edited_at(path).map(|kind| table.of(kind));
         let form = FORMS.into_iter().find(|(start, end, _)| path.starts_with(start) && path.ends_with(end));
-        Self(form.and_then(|(.., template)| templates.source(template)).unwrap_or_default())
+        let template = fields.map(|_| DOCUMENT_FORM).or_else(|| form.map(|(.., template)| template));
+        Self { fields, template: template.and_then(|name| templates.source(name)).unwrap_or_default() }
     }
 
     /// The label of a field; made of its name when the form has none.
     #[must_use]
     pub fn field(&self, name: &str) -> String {
-        self.macro_label(name).or_else(|| self.plain_label(name)).map_or_else(|| from_name(name), ToOwned::to_owned)
+        let of_document = self.fields.and_then(|fields| fields.get(name)).map(|field| field.label.as_ref());
+        let label = of_document.or_else(|| self.macro_label(name)).or_else(|| self.plain_label(name));
+        label.map_or_else(|| from_name(name), ToOwned::to_owned)
     }
 
     /// The label in a call such as `text("title", "Title", …)`.
     fn macro_label(&self, name: &str) -> Option<&str> {
-        let (_, rest) = self.0.split_once(&format!("(\"{name}\", \""))?;
+        let (_, rest) = self.template.split_once(&format!("(\"{name}\", \""))?;
         rest.split('"').next()
     }
 
     /// The label in `<label for="field-parent">`.
     fn plain_label(&self, name: &str) -> Option<&str> {
-        let (_, rest) = self.0.split_once(&format!("<label for=\"field-{name}\">"))?;
+        let (_, rest) = self.template.split_once(&format!("<label for=\"field-{name}\">"))?;
         rest.split('<').next()
     }
 
@@ -60,7 +73,7 @@ impl FormLabels {
     #[must_use]
     pub fn button(&self, value: &str) -> String {
         let in_form = || {
-            let (_, rest) = self.0.split_once(&format!("name=\"do\" value=\"{value}\""))?;
+            let (_, rest) = self.template.split_once(&format!("name=\"do\" value=\"{value}\""))?;
             let (button, _) = rest.split_once("</button>")?;
             let (_, label) = button.rsplit_once('>')?;
             (!label.contains('{')).then_some(label)
@@ -83,8 +96,8 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_form() {
-        let templates = Templates::default();
-        let of = |path| FormLabels::of(&templates, path);
+        let (templates, table) = (Templates::default(), FieldTable::default());
+        let of = |path| FormLabels::of(&templates, &table, path);
         assert_eq!(of("/admin/pages/7").field("slug"), "Address");
         assert_eq!(of("/admin/pages/new").field("body"), "Text");
         assert_eq!(of("/admin/pages/7/move").field("parent"), "Below which page");

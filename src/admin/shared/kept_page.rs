@@ -146,7 +146,7 @@ fn is_typed(name: &str, value: &str) -> bool {
 /// When the template fails.
 pub async fn render(app: &App, target: String, sent: Vec<(String, String)>, reason: Reason) -> Result<Html<String>> {
     let path = target.split('?').next().unwrap_or_default();
-    let labels = FormLabels::of(&app.templates, path);
+    let labels = FormLabels::of(&app.templates, &app.fields, path);
     let pressed = sent.iter().find(|(name, _)| name == PRESSED);
     let view = View {
         title: reason.title,
@@ -164,7 +164,7 @@ pub async fn render(app: &App, target: String, sent: Vec<(String, String)>, reas
     work::blocking(|| app.templates.render("admin/kept.html", &view))
 }
 
-fn field(labels: &FormLabels, name: String, value: String) -> Field {
+fn field(labels: &FormLabels<'_>, name: String, value: String) -> Field {
     let label = if is_typed(&name, &value) { labels.field(&name) } else { String::new() };
     let rows = value.lines().count().max(value.len() / 60).clamp(1, ROWS);
     Field { name, value, label, rows }

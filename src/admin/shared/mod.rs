@@ -7,6 +7,7 @@ pub mod audit_labels;
 pub mod auth_screen;
 pub mod body_limit;
 pub mod confirm_password;
+pub mod document_kinds;
 pub mod error_page;
 pub mod flash;
 pub mod form_labels;

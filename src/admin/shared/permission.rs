@@ -24,8 +24,8 @@ use crate::{
     error::{Error, Result},
     model::{
         actor::Role,
+        document::field_table::BODY_MAX,
         policy::{self, Action},
-        revision::BODY_MAX,
         user::{self, User},
     },
     state::app_state::App,

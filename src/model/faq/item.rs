@@ -2,60 +2,54 @@
 
 use super::category;
 use crate::{
-    db::conn::Conn,
+    db::{conn::Conn, like},
     error::{Error, Result, ValidationErrors},
     model::{
         arrange::{Position, arrange},
-        document::{self, DocumentKind, like},
-        revision::{Content, Revision},
+        document::{
+            content::Content,
+            kind::{DocumentAction, DocumentKind},
+            record::Document,
+            revision::{self, Revision},
+        },
         write::Write,
     },
     text::time::Timestamp,
 };
 
-/// Makes an item at the end of its category; gives its id.
+/// Makes an item at the end of its category.
 ///
 /// # Errors
 /// `Invalid` on `slug` or `category`.
-pub async fn create(write: &Write, content: &Content) -> Result<i64> {
-    let category_id = existing_category(write, content).await?;
+pub async fn create(write: &Write, content: Content) -> Result<(Document, Revision)> {
+    let category_id = existing_category(write, &content).await?;
     ensure_slug_free(write, 0, &content.slug).await?;
-    let id = document::insert(write, DocumentKind::FaqItem).await?;
+    let mut document = Document::insert(write, DocumentKind::FaqItem).await?;
     write
         .execute(
             "insert into faq_item (document_id, category_id, slug, position) values ($1, $2, $3, $4)",
-            (id, category_id, content.slug.as_str(), end(write, category_id).await?),
+            (document.id, category_id, content.slug.as_str(), end(write, category_id).await?),
         )
         .await?;
-    document::save(write, id, 0, content).await?;
-    write.record(document::entry(DocumentKind::FaqItem, "faq_item.create", id, &content.title));
-    Ok(id)
+    let first = revision::add(write, &mut document, None, content).await?;
+    write.record(document.entry(DocumentAction::Create, &first.content.title));
+    Ok((document, first))
 }
 
-/// Saves a version made from version `base`; gives its number, which is `base` when nothing differs. Category and
-/// slug take effect with publishing, or at once when visitors do not know the item.
+/// Whether an item can have the category and the slug that a revision of it says.
 ///
 /// # Errors
-/// `Conflict` when somebody saved after `base`; `Invalid` on `slug` or `category`.
-pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Result<i64> {
-    let document = document::get(write, id, DocumentKind::FaqItem).await?;
+/// `Invalid` on `slug` or `category`.
+pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     existing_category(write, content).await?;
-    let version = document::save(write, id, base, content).await?;
-    ensure_slug_free(write, id, &content.slug).await?;
-    if !document.is_live() {
-        apply_slug(write, id, content).await?;
-    }
-    if version != base {
-        write.record(
-            document::entry(DocumentKind::FaqItem, "faq_item.save", id, &content.title)
-                .detail(format!("version {version}")),
-        );
-    }
-    Ok(version)
+    ensure_slug_free(write, id, &content.slug).await
 }
 
 /// Puts the item where its content says. A slug that visitors knew goes on leading to it.
-pub(in crate::model) async fn apply_slug(write: &Write, id: i64, content: &Content) -> Result<()> {
+///
+/// # Errors
+/// `Invalid` on `slug` or `category`.
+pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
     ensure_slug_free(write, id, &content.slug).await?;
     let (current,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
@@ -153,7 +147,7 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
 /// # Errors
 /// See [`arrange`]; `NotFound`.
 pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
-    let document = document::get(write, id, DocumentKind::FaqItem).await?;
+    let document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
     let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     let items: Vec<(i64,)> = write
         .all(
@@ -168,11 +162,9 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
         write.execute("update faq_item set position = $2 where document_id = $1", (item, position)).await?;
     }
     let place = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
-    let (title,): (String,) =
-        write.one("select title from revision where id = $1", (document.latest_revision_id,)).await?;
-    write.record(
-        document::entry(DocumentKind::FaqItem, "faq_item.reorder", id, &title).detail(format!("to place {place}")),
-    );
+    let title = revision::latest(write, id).await?.content.title;
+    let entry = document.entry(DocumentAction::Reorder, &title);
+    write.record(entry.detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
 }
@@ -220,7 +212,7 @@ pub async fn list(db: &Conn, text: &str) -> Result<Vec<ListedItem>> {
              from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
              join revision r on r.id = d.latest_revision_id where i.slug is not null and r.search_text like $1 escape '\\' \
              order by c.position, c.id, i.position, d.id",
-            (like(text),),
+            (like::containing(text),),
         )
         .await?)
 }

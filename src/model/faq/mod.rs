@@ -2,3 +2,4 @@
 
 pub mod category;
 pub mod item;
+pub(in crate::model) mod restoring;

@@ -1,7 +1,11 @@
 //! The inbox: folders, search, pages by key, neighbours within a folder.
 
 use super::status::MessageStatus;
-use crate::{db::conn::Conn, error::Result, model::document::like, text::time::Timestamp};
+use crate::{
+    db::{conn::Conn, like},
+    error::Result,
+    text::time::Timestamp,
+};
 
 /// A view of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,9 +91,9 @@ impl MessageFilter {
         let mut words = self.text.split_whitespace();
         let mut patterns: [String; WORDS] = Default::default();
         for pattern in &mut patterns[..WORDS - 1] {
-            *pattern = like(words.next().unwrap_or_default());
+            *pattern = like::containing(words.next().unwrap_or_default());
         }
-        patterns[WORDS - 1] = like(&words.collect::<Vec<_>>().join(" "));
+        patterns[WORDS - 1] = like::containing(&words.collect::<Vec<_>>().join(" "));
         patterns
     }
 }

@@ -1,25 +1,30 @@
-//! Making and saving pages. What is saved is not public; `publishing` makes it so.
+//! Making pages, and putting them where their revisions say. What is saved is not public; `publishing` makes it so.
 
 use super::{order, path};
 use crate::{
+    db::conn::Conn,
     error::{Error, Result, ValidationErrors},
     model::{
-        document::{self, DocumentKind},
-        revision::Content,
+        document::{
+            content::Content,
+            kind::{DocumentAction, DocumentKind},
+            record::Document,
+            revision::{self, Revision},
+        },
         write::Write,
     },
 };
 
-/// Makes a page at the end of the children of `parent_id` (`None`: the uppermost level); gives its id.
+/// Makes a page at the end of the children of `parent_id` (`None`: the uppermost level).
 ///
 /// # Errors
-/// `Invalid` on `slug` when the address is taken, on `under` when nothing can stand below that parent.
-pub async fn create(write: &Write, parent_id: Option<i64>, content: &Content) -> Result<i64> {
+/// `Invalid` on `slug` when the address is taken, on `under` when nothing can be below that parent.
+pub async fn create(write: &Write, parent_id: Option<i64>, content: Content) -> Result<(Document, Revision)> {
     if let Some(parent) = parent_id {
         check_parent(write, parent).await?;
     }
     let path = path::ensure_free(write, 0, parent_id, &content.slug).await?;
-    insert(write, parent_id, &path, &content.slug, content).await
+    insert(write, parent_id, &path, content).await
 }
 
 async fn check_parent(write: &Write, parent: i64) -> Result<()> {
@@ -35,51 +40,52 @@ async fn check_parent(write: &Write, parent: i64) -> Result<()> {
     }
 }
 
-/// Makes the front page; gives its id.
+/// Makes the front page.
 ///
 /// # Errors
 /// `Conflict` when there is one.
-pub async fn create_home(write: &Write, content: &Content) -> Result<i64> {
+pub async fn create_home(write: &Write, content: Content) -> Result<(Document, Revision)> {
     if write.optional::<(i64,)>("select document_id from page where path = $1", (path::HOME,)).await?.is_some() {
         return Err(Error::Conflict("there is a front page already".to_owned()));
     }
-    insert(write, None, path::HOME, "", content).await
+    insert(write, None, path::HOME, content).await
 }
 
-async fn insert(write: &Write, parent_id: Option<i64>, path: &str, slug: &str, content: &Content) -> Result<i64> {
-    let id = document::insert(write, DocumentKind::Page).await?;
+async fn insert(write: &Write, parent_id: Option<i64>, path: &str, content: Content) -> Result<(Document, Revision)> {
+    let mut document = Document::insert(write, DocumentKind::Page).await?;
     let position = order::end(write, parent_id).await?;
+    let slug = if path == path::HOME { "" } else { content.slug.as_str() };
     write
         .execute(
             "insert into page (document_id, parent_id, slug, path, position) values ($1, $2, $3, $4, $5)",
-            (id, parent_id, slug, path, position),
+            (document.id, parent_id, slug, path, position),
         )
         .await?;
-    document::save(write, id, 0, content).await?;
-    write.record(document::entry(DocumentKind::Page, "page.create", id, &content.title).detail(format!("at {path}")));
-    Ok(id)
+    let first = revision::add(write, &mut document, None, content).await?;
+    let entry = document.entry(DocumentAction::Create, &first.content.title);
+    write.record(entry.detail(format!("at {path}")));
+    Ok((document, first))
 }
 
-/// Saves a version of a page, made from version `base`; gives its number. A changed slug takes effect with
-/// publishing, or at once when visitors do not know the page.
+async fn parent_id(db: &Conn, id: i64) -> Result<Option<i64>> {
+    Ok(db.value("select parent_id from page where document_id = $1", (id,)).await?)
+}
+
+/// Whether a page can have the address that a revision of it says.
 ///
 /// # Errors
-/// `Conflict` when somebody saved after `base`; `Invalid` on `slug` when the address is taken.
-pub async fn save(write: &Write, id: i64, base: i64, content: &Content) -> Result<i64> {
-    let document = document::get(write, id, DocumentKind::Page).await?;
-    let (parent_id, path): (Option<i64>, String) =
-        write.one("select parent_id, path from page where document_id = $1", (id,)).await?;
-    let version = document::save(write, id, base, content).await?;
-    if path != path::HOME {
-        path::ensure_free(write, id, parent_id, &content.slug).await?;
-        if !document.is_live() {
-            path::apply_slug(write, id, parent_id, &content.slug).await?;
-        }
+/// `Invalid` on `slug` when it is taken.
+pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
+    if path::of(write, id).await? != path::HOME {
+        path::ensure_free(write, id, parent_id(write, id).await?, &content.slug).await?;
     }
-    if version != base {
-        write.record(
-            document::entry(DocumentKind::Page, "page.save", id, &content.title).detail(format!("version {version}")),
-        );
-    }
-    Ok(version)
+    Ok(())
+}
+
+/// Gives a page the address that a revision of it says.
+///
+/// # Errors
+/// `Invalid` on `slug` when it is taken.
+pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
+    path::apply_slug(write, id, parent_id(write, id).await?, &content.slug).await
 }

@@ -4,5 +4,6 @@ pub mod editing;
 pub mod order;
 pub mod path;
 pub mod public;
+pub(in crate::model) mod restoring;
 pub mod subtree;
 pub mod tree;

@@ -7,8 +7,12 @@ use crate::{
     error::{Error, Result, ValidationErrors},
     model::{
         arrange::{Position, arrange},
-        document::{self, DocumentKind},
-        revision,
+        audit_log::AuditEntry,
+        document::{
+            kind::{DocumentAction, DocumentKind},
+            record::Document,
+            revision,
+        },
         write::Write,
     },
 };
@@ -25,7 +29,7 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
 /// # Errors
 /// See [`arrange`].
 pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
-    document::get(write, id, DocumentKind::Page).await?;
+    let document = Document::get_of(write, id, DocumentKind::Page).await?;
     let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
     let siblings: Vec<(i64,)> = write
         .all(
@@ -40,8 +44,9 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
         write.execute("update page set position = $2 where document_id = $1", (sibling, position)).await?;
     }
     let place = order.iter().position(|sibling| *sibling == id).unwrap_or_default() + 1;
-    let title = title(write, id).await?;
-    write.record(document::entry(DocumentKind::Page, "page.reorder", id, &title).detail(format!("to place {place}")));
+    let title = revision::latest(write, id).await?.content.title;
+    let entry = document.entry(DocumentAction::Reorder, &title);
+    write.record(entry.detail(format!("to place {place}")));
     write.touch_public();
     Ok(true)
 }
@@ -64,13 +69,13 @@ pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
 /// # Errors
 /// `Invalid` on `parent` when the page would come to stand below itself, or a live page below one that is not.
 pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
-    let document = document::get(write, id, DocumentKind::Page).await?;
+    let document = Document::get_of(write, id, DocumentKind::Page).await?;
     let path = path::of(write, id).await?;
     if path == path::HOME {
         return Err(ValidationErrors::one("parent", "The front page cannot be moved").into());
     }
     if let Some(parent) = parent_id {
-        let parent_document = document::get(write, parent, DocumentKind::Page).await?;
+        let parent_document = Document::get_of(write, parent, DocumentKind::Page).await?;
         let parent_path = path::of(write, parent).await?;
         if parent == id || parent_path.starts_with(&format!("{path}/")) {
             return Err(
@@ -92,8 +97,9 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
     let position = end(write, parent_id).await?;
     path::apply_slug(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
     write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
-    let (title, new) = (title(write, id).await?, path::of(write, id).await?);
-    write.record(document::entry(DocumentKind::Page, "page.move", id, &title).detail(format!("from {path} to {new}")));
+    let (title, new) = (revision::latest(write, id).await?.content.title, path::of(write, id).await?);
+    let entry = AuditEntry::new("page.move", DocumentKind::Page.as_str(), Some(id), title);
+    write.record(entry.detail(format!("from {path} to {new}")));
     write.touch_public();
     Ok(())
 }
@@ -106,10 +112,6 @@ fn taken_at_target(error: Error) -> Error {
         }
         other => other,
     }
-}
-
-async fn title(write: &Write, id: i64) -> Result<String> {
-    Ok(revision::latest(write, id).await?.map(|revision| revision.content.title).unwrap_or_default())
 }
 
 /// Sets the place of a page as an import states it; says whether it was another.

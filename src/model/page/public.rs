@@ -4,7 +4,11 @@ use super::path;
 use crate::{
     db::conn::Conn,
     error::Result,
-    model::revision::{self, Layout, Menu, Revision},
+    model::document::{
+        choices::{Layout, Menu},
+        content::label,
+        revision::Revision,
+    },
     text::time::Timestamp,
 };
 
@@ -33,7 +37,7 @@ impl NavPage {
     /// The words for menus and breadcrumbs.
     #[must_use]
     pub fn label(&self) -> &str {
-        revision::label(&self.title, &self.menu_label)
+        label(&self.title, &self.menu_label)
     }
 }
 
@@ -115,7 +119,7 @@ impl LiveAncestor {
     /// The words for the trail.
     #[must_use]
     pub fn label(&self) -> &str {
-        revision::label(&self.title, &self.menu_label)
+        label(&self.title, &self.menu_label)
     }
 }
 

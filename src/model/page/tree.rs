@@ -2,9 +2,8 @@
 
 use super::path;
 use crate::{
-    db::conn::Conn,
+    db::{conn::Conn, like},
     error::{Error, Result},
-    model::document::like,
     text::time::Timestamp,
 };
 
@@ -77,7 +76,7 @@ pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Ve
              r.created_at as saved_at, r.author_name \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
              where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\') order by p.path limit $3",
-            (like(text), after, limit),
+            (like::containing(text), after, limit),
         )
         .await?)
 }
@@ -89,7 +88,7 @@ pub async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
             "select count(*) from page p join document d on d.id = p.document_id \
              join revision r on r.id = d.latest_revision_id \
              where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\')",
-            (like(text), after),
+            (like::containing(text), after),
         )
         .await?)
 }

@@ -5,6 +5,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{
+        document::keys,
         faq::{category, item},
         page::{path::HOME, public, tree},
     },
@@ -58,8 +59,8 @@ async fn categories(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
     let drafts =
         site.categories.values().flat_map(|category| category.items.values()).filter_map(|item| item.draft.as_ref());
     Ok(drafts
-        .filter(|draft| !is_known(&draft.typed.category))
-        .map(|draft| format!("{}: there is no category {}", draft.file, draft.typed.category))
+        .filter(|draft| !is_known(draft.typed.get(keys::CATEGORY)))
+        .map(|draft| format!("{}: there is no category {}", draft.file, draft.typed.get(keys::CATEGORY)))
         .collect())
 }
 

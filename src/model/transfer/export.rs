@@ -3,15 +3,20 @@
 
 use std::{fs, io, path::Path};
 
-use super::{fields, files::ImportedVersion, folder::FileMap};
+use super::{fields, folder::FileMap};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{
+        document::{
+            fields::FieldTable,
+            keys,
+            kind::DocumentKind,
+            revision::{self, Revision},
+        },
         faq,
         page::path::HOME,
         redirect,
-        revision::{self, Revision},
         settings::Settings,
     },
 };
@@ -20,13 +25,13 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails or a text cannot be written.
-pub async fn read(db: &Conn) -> Result<FileMap> {
+pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
     let mut files = FileMap::new();
     let text = |error: &dyn std::fmt::Display| Error::internal("export", error);
     let settings = toml::to_string(&Settings::load(db).await?).map_err(|error| text(&error))?;
     files.insert("site.toml".to_owned(), settings);
-    pages(db, &mut files).await?;
-    questions(db, &mut files).await?;
+    pages(db, table, &mut files).await?;
+    questions(db, table, &mut files).await?;
     let mut redirects: std::collections::BTreeMap<String, String> = redirect::all(db).await?.into_iter().collect();
     let former_slugs = faq::item::moved_slugs(db).await?;
     redirects.extend(former_slugs.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));
@@ -45,7 +50,7 @@ struct ExportRow {
     latest_revision_id: i64,
 }
 
-async fn pages(db: &Conn, files: &mut FileMap) -> Result<()> {
+async fn pages(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
     let places: Vec<ExportRow> = db
         .all(
             "select p.path, p.position, null as category_id, d.published_revision_id, d.latest_revision_id from page p \
@@ -59,16 +64,16 @@ async fn pages(db: &Conn, files: &mut FileMap) -> Result<()> {
         let name = if place.path == HOME { "index" } else { place.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
         for (ending, revision) in versions(db, &place).await? {
-            let version =
-                ImportedVersion { position, typed: revision.content.to_input(), ..ImportedVersion::default() };
-            let text = fields::write(&version, slug, "").map_err(Error::Internal)?;
+            let version = (&revision.content.to_input(), position);
+            let usual = [(keys::SLUG, slug)];
+            let text = fields::write(table.of(DocumentKind::Page), version, &usual).map_err(Error::Internal)?;
             files.insert(format!("pages/{name}{ending}"), text);
         }
     }
     Ok(())
 }
 
-async fn questions(db: &Conn, files: &mut FileMap) -> Result<()> {
+async fn questions(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
     let categories = faq::category::all(db).await?;
     let slug_of =
         |id: Option<i64>| categories.iter().find(|known| Some(known.id) == id).map(|known| known.slug.as_str());
@@ -86,11 +91,12 @@ async fn questions(db: &Conn, files: &mut FileMap) -> Result<()> {
     for place in places {
         let Some(home) = slug_of(place.category_id) else { continue };
         for (ending, revision) in versions(db, &place).await? {
-            let mut typed = revision.content.to_input();
             // Where the category that a draft waits for is gone, it stays where it is.
-            slug_of(revision.content.category_id).unwrap_or(home).clone_into(&mut typed.category);
-            let version = ImportedVersion { position: Some(place.position), typed, ..ImportedVersion::default() };
-            let text = fields::write(&version, &place.path, home).map_err(Error::Internal)?;
+            let category = slug_of(revision.content.category_id).unwrap_or(home);
+            let typed = revision.content.to_input().with(keys::CATEGORY, category);
+            let version = (&typed, Some(place.position));
+            let usual = [(keys::SLUG, place.path.as_str()), (keys::CATEGORY, home)];
+            let text = fields::write(table.of(DocumentKind::FaqItem), version, &usual).map_err(Error::Internal)?;
             files.insert(format!("faq/{home}/{}{ending}", place.path), text);
         }
     }

@@ -1,38 +1,21 @@
-//! The front matter of documents and categories: from a file to what would be typed into the form, and back.
+//! The front matter of documents and categories: from a file to what would be typed into the form, and back. Which fields
+//! there are says the field table.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use toml::Value;
 
-use super::files::ImportedVersion;
-use crate::{model::revision::DocumentInput, text::front_matter};
+use crate::{
+    model::document::{
+        field::{Control, Field},
+        fields::DocumentFields,
+        input::DocumentInput,
+        keys,
+    },
+    text::{front_matter, listing::listed},
+};
 
-/// The fields of a document's front matter.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct FrontMatterFields {
-    title: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    slug: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    category: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    number: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    menu_label: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    menu: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    layout: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    position: Option<i64>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    summary: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    owner: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    review_by: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    note: String,
-}
+/// Place among its siblings; no field, because it takes effect at once.
+const POSITION: &str = "position";
 
 /// The fields of a category's front matter.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -45,55 +28,91 @@ pub struct CategoryFields {
     pub position: Option<i64>,
 }
 
-/// Reads one version; `slug` and `category` are what the file's place says.
+/// What the place of a file says of its document: values that its front matter can leave out, by key.
+pub type Usual<'a> = [(&'static str, &'a str)];
+
+/// Reads one version of a document with these fields: what it says, and its place among its siblings.
 ///
 /// # Errors
 /// A sentence that says what is wrong with the file.
-pub fn read(file: &str, text: &str, slug: &str, category: &str) -> Result<ImportedVersion, String> {
-    let (fields, body) = front_matter::read::<FrontMatterFields>(text)?;
-    let or = |value: String, usual: &str| if value.is_empty() { usual.to_owned() } else { value };
-    Ok(ImportedVersion {
-        file: file.to_owned(),
-        position: fields.position,
-        typed: DocumentInput {
-            title: fields.title,
-            slug: or(fields.slug, slug),
-            category: or(fields.category, category),
-            number: fields.number,
-            menu_label: fields.menu_label,
-            menu: fields.menu,
-            layout: fields.layout,
-            summary: fields.summary,
-            body,
-            owner: fields.owner,
-            review_by: fields.review_by,
-            note: fields.note,
-        },
-    })
+pub fn read(fields: DocumentFields<'_>, text: &str, usual: &Usual<'_>) -> Result<(DocumentInput, Option<i64>), String> {
+    let (table, body) = front_matter::read::<toml::Table>(text)?;
+    let mut typed = DocumentInput::default().with(keys::BODY, body);
+    let mut position = None;
+    for (key, value) in &table {
+        if key == POSITION {
+            position = Some(value.as_integer().ok_or("its position is no whole number")?);
+            continue;
+        }
+        let field = fields.get(key).filter(|_| key != keys::BODY).ok_or_else(|| unknown(fields, key))?;
+        typed.set(key, text_of(field, value).ok_or_else(|| format!("the value of {key} is of another kind"))?);
+    }
+    for (key, value) in usual {
+        if typed.get(key).is_empty() {
+            typed.set(key, *value);
+        }
+    }
+    Ok((typed, position))
 }
 
-/// The file of one version; `slug` and `category` are left out where the file's own place says the same.
+fn unknown(fields: DocumentFields<'_>, key: &str) -> String {
+    let known = fields.all().map(|field| field.key.as_ref()).filter(|key| *key != keys::BODY);
+    let known: Vec<String> = known.chain([POSITION]).map(str::to_owned).collect();
+    format!("a {} has no field “{key}”; it has {}", fields.kind.noun(), listed(&known))
+}
+
+fn text_of(field: &Field, value: &Value) -> Option<String> {
+    match (value, &field.control) {
+        (Value::String(text), _) => Some(text.clone()),
+        (Value::Integer(number), Control::Number) => Some(number.to_string()),
+        (Value::Boolean(is_set), Control::YesNo) => Some(if *is_set { "yes" } else { "" }.to_owned()),
+        (Value::Datetime(day), Control::Date) => Some(day.to_string()),
+        _ => None,
+    }
+}
+
+/// In the order of the form.
+struct FrontMatter(Vec<(String, Value)>);
+
+impl Serialize for FrontMatter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+/// The file of one version; left out is what is empty, what the file's own place says, and the first of each list.
 ///
 /// # Errors
 /// When it cannot be written as TOML.
-pub fn write(version: &ImportedVersion, slug: &str, category: &str) -> Result<String, String> {
-    let typed = &version.typed;
-    let unless = |value: &str, usual: &str| if value == usual { String::new() } else { value.to_owned() };
-    let fields = FrontMatterFields {
-        title: typed.title.clone(),
-        slug: unless(&typed.slug, slug),
-        category: unless(&typed.category, category),
-        number: typed.number.clone(),
-        menu_label: typed.menu_label.clone(),
-        menu: unless(&typed.menu, "main"),
-        layout: unless(&typed.layout, "article"),
-        position: version.position,
-        summary: typed.summary.clone(),
-        owner: typed.owner.clone(),
-        review_by: typed.review_by.clone(),
-        note: typed.note.clone(),
+pub fn write(
+    fields: DocumentFields<'_>,
+    (typed, position): (&DocumentInput, Option<i64>),
+    usual: &Usual<'_>,
+) -> Result<String, String> {
+    let is_usual = |field: &Field, text: &str| {
+        let first = match &field.control {
+            Control::Choice(options) => options.first().is_some_and(|(value, _)| value == text),
+            _ => false,
+        };
+        first || usual.iter().any(|(key, value)| *key == field.key && *value == text)
     };
-    front_matter::write(&fields, &typed.body).map_err(|error| error.to_string())
+    let mut front = Vec::new();
+    for field in fields.all().filter(|field| field.key != keys::BODY) {
+        let text = typed.get(&field.key);
+        if !text.is_empty() && !is_usual(field, text) {
+            front.push((field.key.clone().into_owned(), value_of(field, text)));
+        }
+    }
+    front.extend(position.map(|position| (POSITION.to_owned(), Value::Integer(position))));
+    front_matter::write(&FrontMatter(front), typed.get(keys::BODY)).map_err(|error| error.to_string())
+}
+
+fn value_of(field: &Field, text: &str) -> Value {
+    match (&field.control, text.parse()) {
+        (Control::Number, Ok(number)) => Value::Integer(number),
+        (Control::YesNo, _) => Value::Boolean(text == "yes"),
+        _ => Value::String(text.to_owned()),
+    }
 }
 
 /// The file of a category.

@@ -18,9 +18,14 @@ use super::{
 use crate::{
     error::ValidationErrors,
     model::{
-        document::DocumentKind,
+        document::{
+            content::Content,
+            fields::{DocumentFields, FieldTable},
+            input::DocumentInput,
+            keys,
+            kind::DocumentKind,
+        },
         page::path::{DEPTH_MAX, HOME, RESERVED},
-        revision::{Content, DocumentInput},
         settings::Settings,
     },
     text::{front_matter, slug},
@@ -101,11 +106,11 @@ pub struct ImportedCategory {
 ///
 /// # Errors
 /// All faults at once, one line each, with the file's name.
-pub fn parse(files: &FileMap) -> Result<ImportedSite, String> {
+pub fn parse(table: &FieldTable, files: &FileMap) -> Result<ImportedSite, String> {
     let mut site = ImportedSite::default();
     let mut faults = Vec::new();
     for (name, text) in files {
-        if let Err(fault) = take(&mut site, name, text) {
+        if let Err(fault) = take(&mut site, table, name, text) {
             faults.push(format!("{name}: {fault}"));
         }
     }
@@ -113,18 +118,23 @@ pub fn parse(files: &FileMap) -> Result<ImportedSite, String> {
     if faults.is_empty() { Ok(site) } else { Err(faults.join("\n")) }
 }
 
-fn take(site: &mut ImportedSite, name: &str, text: &str) -> Result<(), String> {
+fn take(site: &mut ImportedSite, table: &FieldTable, name: &str, text: &str) -> Result<(), String> {
     match name.split_once('/') {
         None if name == "site.toml" => site.settings = settings(text)?,
         None if name == "redirects.toml" => return take_redirects(site, text),
-        Some(("pages", file)) => return take_page(site, name, file, text),
-        Some(("faq", file)) => return take_question(site, name, file, text),
+        Some(("pages", file)) => return take_page(site, table.of(DocumentKind::Page), (name, file), text),
+        Some(("faq", file)) => return take_question(site, table.of(DocumentKind::FaqItem), (name, file), text),
         _ => return Err("has no place in a site".to_owned()),
     }
     Ok(())
 }
 
-fn take_page(site: &mut ImportedSite, name: &str, file: &str, text: &str) -> Result<(), String> {
+fn take_page(
+    site: &mut ImportedSite,
+    fields: DocumentFields<'_>,
+    (name, file): (&str, &str),
+    text: &str,
+) -> Result<(), String> {
     let (stem, draft) = stem(file)?;
     let path = if stem == "index" { HOME.to_owned() } else { format!("/{stem}") };
     let last = stem.rsplit('/').next().unwrap_or(stem);
@@ -138,20 +148,26 @@ fn take_page(site: &mut ImportedSite, name: &str, file: &str, text: &str) -> Res
             return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
         }
     }
-    let version = fields::read(name, text, last, "")?;
-    check(&version, DocumentKind::Page)?;
+    let (typed, position) = fields::read(fields, text, &[(keys::SLUG, last)])?;
+    check(fields, &typed)?;
+    let version = ImportedVersion { file: name.to_owned(), position, typed };
     // The front page is at its address whatever its slug is.
-    if !draft && path != HOME && version.typed.slug != last {
+    if !draft && path != HOME && version.typed.get(keys::SLUG) != last {
         return Err(format!(
             "lies at {path}, but its slug says “{}”; take the slug away, or rename the file, and the folder of that name \
              with the pages below",
-            version.typed.slug
+            version.typed.get(keys::SLUG)
         ));
     }
     site.pages.entry(path).or_default().put(draft, version)
 }
 
-fn take_question(site: &mut ImportedSite, name: &str, file: &str, text: &str) -> Result<(), String> {
+fn take_question(
+    site: &mut ImportedSite,
+    fields: DocumentFields<'_>,
+    (name, file): (&str, &str),
+    text: &str,
+) -> Result<(), String> {
     let (stem, draft) = stem(file)?;
     let Some((category, slug)) = stem.split_once('/') else {
         return Err(format!("lies in no category; move it to a folder of one, such as faq/general/{file}"));
@@ -162,20 +178,23 @@ fn take_question(site: &mut ImportedSite, name: &str, file: &str, text: &str) ->
     check_name(category)?;
     let entry = site.categories.entry(category.to_owned()).or_default();
     if slug == "_category" && !draft {
-        let (fields, _) = front_matter::read::<CategoryFields>(text)?;
+        let (category, _) = front_matter::read::<CategoryFields>(text)?;
         if let Some(other) = entry.file.replace(name.to_owned()) {
             return Err(format!("is the same category as {other}; take one of them away"));
         }
-        (entry.title, entry.position) = (fields.title, fields.position);
+        (entry.title, entry.position) = (category.title, category.position);
         return Ok(());
     }
     check_name(slug)?;
-    let version = fields::read(name, text, slug, category)?;
-    check(&version, DocumentKind::FaqItem)?;
-    if !draft && (version.typed.slug != slug || version.typed.category != category) {
+    let (typed, position) = fields::read(fields, text, &[(keys::SLUG, slug), (keys::CATEGORY, category)])?;
+    // Which category it belongs to is found out later.
+    check(fields, &typed.clone().with(keys::CATEGORY, "1"))?;
+    let version = ImportedVersion { file: name.to_owned(), position, typed };
+    let named = (version.typed.get(keys::CATEGORY), version.typed.get(keys::SLUG));
+    if !draft && named != (category, slug) {
         return Err(format!(
             "its front matter names the place {}/{}; take slug and category away, or move the file there",
-            version.typed.category, version.typed.slug
+            named.0, named.1
         ));
     }
     entry.items.entry(slug.to_owned()).or_default().put(draft, version)
@@ -198,11 +217,9 @@ fn check_name(part: &str) -> Result<(), String> {
     }
 }
 
-/// Whether a version breaks a rule that needs no database. Which category a question belongs to is found out later.
-fn check(version: &ImportedVersion, kind: DocumentKind) -> Result<(), String> {
-    let any = if kind == DocumentKind::FaqItem { "1".to_owned() } else { String::new() };
-    let typed = DocumentInput { category: any, ..version.typed.clone() };
-    Content::parse(&typed, kind).map(drop).map_err(|invalid| sentences(&invalid))
+/// Whether a version breaks a rule that needs no database.
+fn check(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<(), String> {
+    Content::parse(fields, typed).map(drop).map_err(|invalid| sentences(&invalid))
 }
 
 fn sentences(invalid: &ValidationErrors) -> String {

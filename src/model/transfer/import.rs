@@ -6,18 +6,24 @@ use std::collections::BTreeMap;
 use super::{
     check,
     files::{self, ImportedCategory, ImportedDocument, ImportedSite},
-    location::{self, Location},
+    location::Location,
 };
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{
         audit_log::AuditEntry,
-        document::{self, DocumentKind},
+        document::{
+            content::Content,
+            input::DocumentInput,
+            keys,
+            kind::{DocumentAction, DocumentKind},
+            record::Document,
+            revision::{self, Revision},
+        },
         faq,
         page::tree,
         publishing, redirect,
-        revision::{self, Content, DocumentInput},
         settings::Settings,
         write::Write,
     },
@@ -188,73 +194,62 @@ async fn import_document(
     wanted: &ImportedDocument,
     summary: &mut Summary,
 ) -> Result<()> {
-    let mut id = place.id(write).await?;
+    let mut known = place.document(write).await?;
     for (version, live) in wanted.versions() {
         let content = content(write, place.kind(), &version.typed).await?;
-        if is_stored(write, id, live, &content).await? {
+        if is_stored(write, known.as_ref(), live, &content).await? {
             continue;
         }
         summary.changed = true;
-        let id = if let Some(id) = id {
-            id
-        } else {
+        if known.is_none() {
             summary.saved += 1;
-            *id.insert(place.create(write, &content).await?)
-        };
-        save(write, id, place.kind(), &content, summary).await?;
-        if live {
-            publish(write, id, place.kind()).await?;
+            known = Some(place.create(write, &content).await?);
+        }
+        let Some(document) = &mut known else { continue };
+        let newest = save(write, document, content, summary).await?;
+        if live && document.published_revision_id != Some(newest.id) {
+            publishing::publish(write, document, &newest).await?;
         }
     }
-    let Some(id) = id else { return Ok(()) };
+    let Some(document) = known else { return Ok(()) };
     // Where the file lies, whatever a version that is not published says of it.
-    summary.changed |= place.apply(write, id).await?;
+    summary.changed |= place.apply(write, document.id).await?;
     if let Some(position) = wanted.position() {
-        summary.changed |= place.set_position(write, id, position).await?;
+        summary.changed |= place.set_position(write, document.id, position).await?;
     }
     Ok(())
 }
 
 async fn content(write: &Write, kind: DocumentKind, typed: &DocumentInput) -> Result<Content> {
-    if kind == DocumentKind::Page {
-        return Ok(Content::parse(typed, kind)?);
+    let fields = write.fields.of(kind);
+    let slug = typed.get(keys::CATEGORY);
+    if slug.is_empty() {
+        return Ok(Content::parse(fields, typed)?);
     }
-    let all = faq::category::all(write).await?;
-    let category = all.into_iter().find(|category| category.slug == typed.category);
-    let category = category.ok_or_else(|| Error::BadRequest(format!("there is no category {}", typed.category)))?;
-    Ok(Content::parse(&DocumentInput { category: category.id.to_string(), ..typed.clone() }, kind)?)
+    let category = faq::category::all(write).await?.into_iter().find(|category| category.slug == slug);
+    let category = category.ok_or_else(|| Error::BadRequest(format!("there is no category {slug}")))?;
+    Ok(Content::parse(fields, &typed.clone().with(keys::CATEGORY, category.id.to_string()))?)
 }
 
 /// Whether what visitors see (or, for a draft, the newest version) says just this already.
-async fn is_stored(write: &Write, id: Option<i64>, live: bool, content: &Content) -> Result<bool> {
-    let Some(id) = id else { return Ok(false) };
-    let document = document::find(write, id).await?.ok_or(Error::NotFound)?;
-    let stored = match if live { document.published_revision_id } else { document.latest_revision_id } {
-        Some(revision) => revision::find(write, revision).await?,
-        None => None,
-    };
-    Ok(stored.is_some_and(|revision| document::says_the_same(&revision.content, content)))
+async fn is_stored(write: &Write, document: Option<&Document>, live: bool, content: &Content) -> Result<bool> {
+    let stored = document.and_then(|known| if live { known.published_revision_id } else { known.latest_revision_id });
+    let Some(stored) = stored else { return Ok(false) };
+    let stored = revision::find(write, stored).await?;
+    Ok(stored.is_some_and(|revision| content.adds_nothing_to(&revision.content)))
 }
 
 /// Saves past the editor's check of a changed address: a draft may wait for one that is taken at the moment.
-async fn save(write: &Write, id: i64, kind: DocumentKind, content: &Content, summary: &mut Summary) -> Result<()> {
-    let base = revision::latest(write, id).await?.map_or(0, |revision| revision.version);
-    let version = document::save(write, id, base, content).await?;
-    if version != base {
-        summary.saved += 1;
-        let action = location::save_action(kind);
-        write.record(document::entry(kind, action, id, &content.title).detail(format!("version {version}")));
+async fn save(write: &Write, document: &mut Document, content: Content, summary: &mut Summary) -> Result<Revision> {
+    let newest = revision::latest(write, document.id).await?;
+    if content.adds_nothing_to(&newest.content) {
+        return Ok(newest);
     }
-    Ok(())
-}
-
-async fn publish(write: &Write, id: i64, kind: DocumentKind) -> Result<()> {
-    let document = document::get(write, id, kind).await?;
-    let newest = revision::latest(write, id).await?.ok_or(Error::NotFound)?;
-    if document.published_revision_id == Some(newest.id) {
-        return Ok(());
-    }
-    publishing::publish(write, id, kind, newest.version).await
+    let made = revision::add(write, document, Some(&newest), content).await?;
+    summary.saved += 1;
+    let entry = document.entry(DocumentAction::Save, &made.content.title);
+    write.record(entry.detail(format!("version {}", made.version)));
+    Ok(made)
 }
 
 async fn import_former_slugs(write: &Write, former_slugs: &BTreeMap<String, String>) -> Result<bool> {

@@ -4,14 +4,13 @@
 use crate::{
     error::{Error, Result},
     model::{
-        document::DocumentKind,
+        document::{content::Content, kind::DocumentKind, record::Document},
         faq,
         page::{
             editing, order,
             path::{self, HOME},
             tree,
         },
-        revision::Content,
         write::Write,
     },
 };
@@ -56,22 +55,27 @@ impl<'a> Location<'a> {
     }
 
     /// The document that is there.
-    pub(super) async fn id(&self, write: &Write) -> Result<Option<i64>> {
-        match self {
-            Self::Home => tree::id_at(write, HOME).await,
-            Self::Page { path, .. } => tree::id_at(write, path).await,
-            Self::Question { slug, .. } => faq::item::id_at(write, slug).await,
+    pub(super) async fn document(&self, write: &Write) -> Result<Option<Document>> {
+        let id = match self {
+            Self::Home => tree::id_at(write, HOME).await?,
+            Self::Page { path, .. } => tree::id_at(write, path).await?,
+            Self::Question { slug, .. } => faq::item::id_at(write, slug).await?,
+        };
+        match id {
+            Some(id) => Document::get(write, id).await.map(Some),
+            None => Ok(None),
         }
     }
 
     /// Makes a document here with a first version.
-    pub(super) async fn create(&self, write: &Write, content: &Content) -> Result<i64> {
+    pub(super) async fn create(&self, write: &Write, content: &Content) -> Result<Document> {
         let content = self.here(content);
-        match self {
-            Self::Home => editing::create_home(write, &content).await,
-            Self::Page { parent, .. } => editing::create(write, *parent, &content).await,
-            Self::Question { .. } => faq::item::create(write, &content).await,
-        }
+        let made = match self {
+            Self::Home => editing::create_home(write, content).await,
+            Self::Page { parent, .. } => editing::create(write, *parent, content).await,
+            Self::Question { .. } => faq::item::create(write, content).await,
+        };
+        made.map(|(document, _)| document)
     }
 
     /// A version that says of its place what is so.
@@ -100,7 +104,7 @@ impl<'a> Location<'a> {
                 let (present, known) = faq::item::location(write, id).await?;
                 let elsewhere = present != *category || known.as_deref() != Some(*slug);
                 if elsewhere {
-                    faq::item::apply_slug(write, id, &self.here(&Content::empty(slug))).await?;
+                    faq::item::apply_location(write, id, &self.here(&Content::empty(slug))).await?;
                 }
                 Ok(elsewhere)
             }
@@ -114,13 +118,5 @@ impl<'a> Location<'a> {
             Self::Page { .. } => order::set_position(write, id, position).await,
             Self::Question { .. } => faq::item::set_position(write, id, position).await,
         }
-    }
-}
-
-/// The audit log's name for saving a document of a kind.
-pub(super) const fn save_action(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::Page => "page.save",
-        DocumentKind::FaqItem => "faq_item.save",
     }
 }

@@ -1,17 +1,18 @@
 //! Which revisions lead from the public one to the newest, whose they are, and which were discarded on the way: every
 //! revision names the one that it was made from.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    document::Document,
     field::Field,
+    fields::FieldTable,
+    record::Document,
     revision::{self, Revision},
 };
 use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
 
 /// A revision that is not public, on the way to the newest one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pending {
     /// Its version.
     pub version: i64,
@@ -24,7 +25,7 @@ pub struct Pending {
     /// What it changes, in its author's words.
     pub note: String,
     /// The fields that it changed.
-    pub changes: Vec<Field>,
+    pub changes: Vec<Arc<Field>>,
 }
 
 /// What visitors see of a document, or saw until it was unpublished; none when it was never published.
@@ -45,10 +46,16 @@ pub async fn last_public(db: &Conn, document: &Document) -> Result<Option<Revisi
 }
 
 /// The revisions made since `base`, up to the newest one, the newest first; all of them without a base.
-pub async fn pending(db: &Conn, document: &Document, base: Option<&Revision>) -> Result<Vec<Pending>> {
+pub async fn pending(
+    db: &Conn,
+    table: &FieldTable,
+    document: &Document,
+    base: Option<&Revision>,
+) -> Result<Vec<Pending>> {
+    let fields = table.of(document.kind);
     let base = base.map(|base| base.id);
     let mut pending = Vec::new();
-    let mut next = revision::latest(db, document.id).await?;
+    let mut next = Some(revision::latest(db, document.id).await?);
     while let Some(revision) = next.filter(|revision| Some(revision.id) != base) {
         next = match revision.made_from {
             Some(version) => revision::version(db, document.id, version).await?,
@@ -56,7 +63,7 @@ pub async fn pending(db: &Conn, document: &Document, base: Option<&Revision>) ->
         };
         let before = next.as_ref().map(|before| before.content.to_input()).unwrap_or_default();
         pending.push(Pending {
-            changes: Field::that_differ(document.kind, &before, &revision.content.to_input()),
+            changes: fields.differing(&before, &revision.content.to_input()),
             version: revision.version,
             author_id: revision.author_id,
             author_name: revision.author_name,

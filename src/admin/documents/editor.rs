@@ -1,0 +1,176 @@
+//! The editor's screen: the form of a document with what was typed and what is wrong with it, its preview, and what visitors
+//! see now. Changes nothing.
+
+use axum::{http::StatusCode, response::Response};
+use serde::Serialize;
+
+use super::{
+    field_view::FieldView, form::DocumentForm, offers, paths, publication_status::PublicationStatus,
+    surroundings::Surroundings,
+};
+use crate::{
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        document_kinds::{KindScreens, screens},
+        flash::FlashAction,
+    },
+    error::{Error, Result},
+    model::document::{
+        field::FieldGroup,
+        kind::DocumentKind,
+        record::Document,
+        revision::{self, Revision},
+    },
+    web::form_errors::FormErrors,
+};
+
+const TEMPLATE: &str = "admin/documents/edit.html";
+
+#[derive(Serialize)]
+struct View<'a> {
+    /// 0 for one that is not saved yet.
+    id: i64,
+    /// `page` or `question`.
+    noun: &'static str,
+    is_trashed: bool,
+    action: String,
+    form: &'a DocumentForm,
+    errors: FormErrors,
+    /// Fields in front, what is said of the revision, and those in the part that opens.
+    main: Vec<FieldView>,
+    revision: Vec<FieldView>,
+    details: Vec<FieldView>,
+    details_label: &'static str,
+    /// Fields that the form sends without showing them.
+    hidden: Vec<FieldView>,
+    preview_title: &'static str,
+    preview_width: &'static str,
+    /// What the preview shows before anything is typed.
+    preview_src: String,
+    publication_status: PublicationStatus,
+    saved: Option<SavedView>,
+    /// Publishes again what visitors saw before it was unpublished.
+    again: Option<FlashAction>,
+    #[serde(flatten)]
+    surroundings: Surroundings,
+}
+
+/// A version in one line.
+#[derive(Serialize)]
+struct SavedView {
+    version: i64,
+    author: String,
+    when: When,
+}
+
+/// Draws the screen of the document with this id, which somebody may have trashed meanwhile, with what was typed.
+///
+/// # Errors
+/// `NotFound` when there is no such document.
+pub async fn draw(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    id: i64,
+    form: &DocumentForm,
+    errors: FormErrors,
+) -> Result<Response> {
+    let document = Document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
+    let newest = revision::latest(admin.app.read(), id).await?;
+    draw_document(admin, &document.ok_or(Error::NotFound)?, &newest, form, errors).await
+}
+
+/// Draws the screen of a document whose newest revision is `newest`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draw_document(
+    admin: &AdminContext,
+    document: &Document,
+    newest: &Revision,
+    form: &DocumentForm,
+    errors: FormErrors,
+) -> Result<Response> {
+    let is_trashed = document.trashed_at.is_some();
+    let status = if is_trashed { StatusCode::CONFLICT } else { errors.status() };
+    let edit = paths::edit_screen(document.kind, document.id);
+    let mut publication_status = PublicationStatus::of(&admin.app, document, newest).await?;
+    if status != StatusCode::OK {
+        publication_status.publish.clone_from(&publication_status.publish_edited);
+    }
+    let view = View {
+        id: document.id,
+        is_trashed,
+        publication_status,
+        preview_src: if status == StatusCode::OK { format!("{edit}/preview") } else { String::new() },
+        saved: Some(SavedView {
+            version: newest.version,
+            author: newest.author_name.clone(),
+            when: admin.when(newest.created_at),
+        }),
+        again: offers::again(admin, document).await?,
+        action: edit,
+        ..view(admin, document.kind, form, Surroundings::of(admin, document).await?, errors).await?
+    };
+    admin.screen_as(status, TEMPLATE, &newest.content.title, &view).await
+}
+
+/// Draws the screen of a document that is not saved yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draw_new(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    form: &DocumentForm,
+    errors: FormErrors,
+) -> Result<Response> {
+    let status = errors.status();
+    let view = view(admin, kind, form, Surroundings::of_new(admin, kind, form).await?, errors).await?;
+    admin.screen_as(status, TEMPLATE, &format!("New {}", kind.noun()), &view).await
+}
+
+/// What the screen of a document that is not saved shows, and every other one as well.
+async fn view<'a>(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    form: &'a DocumentForm,
+    surroundings: Surroundings,
+    errors: FormErrors,
+) -> Result<View<'a>> {
+    let KindScreens { new, details, preview_title, preview_width, .. } = screens(kind);
+    let mut publication_status = PublicationStatus::new(kind);
+    if !surroundings.sentence.is_empty() {
+        publication_status.sentence.clone_from(&surroundings.sentence);
+    }
+    let (mut main, mut revision, mut details_fields, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for field in admin.app.fields.of(kind).all() {
+        let shown = FieldView::of(admin, field, form.typed.get(&field.key)).await?;
+        match field.group {
+            _ if surroundings.fixed.iter().any(|key| *key == field.key) => hidden.push(shown),
+            FieldGroup::Main => main.push(shown),
+            FieldGroup::Revision => revision.push(shown),
+            FieldGroup::Details => details_fields.push(shown),
+        }
+    }
+    let errors = surroundings.fixed.iter().fold(errors, |errors, key| errors.without(key));
+    Ok(View {
+        id: 0,
+        noun: kind.noun(),
+        is_trashed: false,
+        action: (*new).to_owned(),
+        form,
+        errors,
+        main,
+        revision,
+        details: details_fields,
+        details_label: details,
+        hidden,
+        preview_title,
+        preview_width,
+        preview_src: String::new(),
+        publication_status,
+        saved: None,
+        again: None,
+        surroundings,
+    })
+}

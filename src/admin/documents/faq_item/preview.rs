@@ -1,0 +1,41 @@
+//! The preview of an answer: the same Markdown, the same renderer, the same style sheet as the public page.
+
+use axum::response::Html;
+use serde::Serialize;
+
+use crate::{
+    admin::{documents::preview::Preview, shared::admin_context::AdminContext},
+    error::Result,
+    text::{
+        language,
+        markdown::{self, HeadingContext},
+    },
+};
+
+#[derive(Serialize)]
+struct View<'a> {
+    label: String,
+    question: String,
+    answer_html: String,
+    language: &'a str,
+    direction: &'static str,
+}
+
+/// Draws it.
+///
+/// # Errors
+/// When the template fails.
+pub async fn draw(admin: &AdminContext, shown: Preview) -> Result<Html<String>> {
+    let content = shown.revision.content;
+    let (body, title) = (content.body, content.title);
+    let render = || markdown::render(&body, HeadingContext::Part("answer")).html;
+    let answer_html = admin.app.rendering.run_large(render).await?;
+    let view = View {
+        label: shown.label,
+        question: title,
+        answer_html,
+        language: &admin.settings.language,
+        direction: language::direction(&admin.settings.language),
+    };
+    admin.app.templates.render("admin/documents/faq_item_preview.html", &view)
+}

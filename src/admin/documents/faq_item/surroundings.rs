@@ -1,0 +1,51 @@
+//! What the editor shows around the form of a question: where visitors find the answer, and that it needs a category.
+
+use crate::{
+    admin::{
+        documents::surroundings::{Link, Missing, Surroundings},
+        shared::admin_context::AdminContext,
+    },
+    error::Result,
+    model::{
+        document::{choices::Layout, kind::DocumentKind, record::Document},
+        faq::{category, item},
+        page::public,
+    },
+};
+
+/// Of a question that is saved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+    let path = if document.is_live() { portal(admin, document.id).await? } else { String::new() };
+    Ok(Surroundings { path, ..of_new(admin).await? })
+}
+
+/// Of a question that is not saved yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_new(admin: &AdminContext) -> Result<Surroundings> {
+    let is_missing = category::all(admin.app.read()).await?.is_empty();
+    Ok(Surroundings { missing: is_missing.then(missing), ..Surroundings::of_kind(DocumentKind::FaqItem) })
+}
+
+fn missing() -> Missing {
+    Missing {
+        title: "No categories yet",
+        text: "Every question is in a category. Make the first category, then write its questions.",
+        note: "There is no category any more. Make one in a new window, then save again here and choose it.",
+        link: Link { label: "New category".to_owned(), path: "/admin/faq/categories/new".to_owned() },
+    }
+}
+
+/// Where visitors find the answer: the page with all questions, at the slug in force.
+async fn portal(admin: &AdminContext, id: i64) -> Result<String> {
+    let page = public::with_layout(admin.app.read(), Layout::Faq).await?;
+    let (_, slug) = item::location(admin.app.read(), id).await?;
+    Ok(match (page, slug) {
+        (Some(page), Some(slug)) => format!("{}#{slug}", page.path),
+        _ => String::new(),
+    })
+}

@@ -1,0 +1,49 @@
+//! What is offered and said after a document was unpublished or moved to the trash.
+
+use crate::{
+    admin::shared::{admin_context::AdminContext, flash::FlashAction},
+    error::Result,
+    model::{
+        document::record::Document,
+        publishing::{self, FormerlyLive},
+    },
+    text::{count::counted, time::Timestamp},
+};
+
+/// What follows the title of a page when `all` pages are meant: ` and the 3 pages below it`.
+#[must_use]
+pub fn with_below(all: usize) -> String {
+    match all {
+        0 | 1 => String::new(),
+        2 => " and the page below it".to_owned(),
+        more => format!(" and the {} below it", counted(more - 1, "page", "pages")),
+    }
+}
+
+/// The button that takes back moving it to the trash at `trashed_at`.
+#[must_use]
+pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
+    FlashAction::new("Undo", format!("/admin/trash/{id}/undo")).field("trashed_at", &trashed_at.0)
+}
+
+/// The button that publishes again what visitors saw until it was unpublished; none when there is nothing such.
+///
+/// # Errors
+/// When the database fails.
+pub async fn again(admin: &AdminContext, document: &Document) -> Result<Option<FlashAction>> {
+    let former = publishing::list_formerly_live(admin.app.read(), document).await?;
+    let itself = former.first().is_some_and(|first| first.id == document.id);
+    let below = former.len() - usize::from(itself);
+    let label = match (itself, below) {
+        (false, 0) => return Ok(None),
+        (true, 0) => "Publish again".to_owned(),
+        (true, 1) => "Publish again with the page that was live".to_owned(),
+        (true, below) => format!("Publish again with the {below} pages that were live"),
+        (false, 1) => "Publish the page below that was live".to_owned(),
+        (false, below) => format!("Publish the {below} pages below that were live"),
+    };
+    let button = FlashAction::new(label, format!("/admin/documents/{}/republish", document.id));
+    let shown =
+        |button: FlashAction, one: &FormerlyLive| button.field("revision", &format!("{}-{}", one.id, one.version));
+    Ok(Some(former.iter().fold(button, shown)))
+}

@@ -1,0 +1,45 @@
+//! The preview of a page as visitors would get it, made of what was typed or saved.
+
+use axum::response::Html;
+
+use crate::{
+    admin::{documents::preview::Preview, shared::admin_context::AdminContext},
+    error::{Error, Result},
+    model::page::{
+        path::{self, HOME},
+        tree,
+    },
+    render::{
+        page::{self, RenderOptions},
+        render_input::RenderInput,
+    },
+};
+
+/// Draws it; `parent` is the page above one that is not saved yet.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn draw(admin: &AdminContext, shown: Preview, parent: Option<i64>) -> Result<Html<String>> {
+    let path = match tree::node(admin.app.read(), shown.revision.document_id).await {
+        Ok(node) if node.path == HOME => node.path,
+        Ok(node) => path_below(admin, node.parent_id, &shown).await?,
+        // It is not saved yet, or was moved to the trash meanwhile.
+        Err(Error::NotFound) => path_below(admin, parent, &shown).await?,
+        Err(other) => return Err(other),
+    };
+    let input = RenderInput { path, revision: shown.revision, preview: shown.label };
+    page::render(&admin.app, &input, &RenderOptions::default()).await
+}
+
+/// The address that the page would have; on the uppermost level when the page above is gone.
+async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &Preview) -> Result<String> {
+    let above = match parent {
+        Some(parent) => match path::of(admin.app.read(), parent).await {
+            Ok(path) => Some(path),
+            Err(Error::NotFound) => None,
+            Err(other) => return Err(other),
+        },
+        None => None,
+    };
+    Ok(path::join(above.as_deref(), &shown.revision.content.slug))
+}

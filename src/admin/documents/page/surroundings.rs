@@ -1,0 +1,123 @@
+//! What the editor shows around the form of a page: the pages above it, its address, and for a new one where it can go.
+
+use crate::{
+    admin::{
+        documents::{
+            form::{DocumentForm, TOP},
+            surroundings::{Link, Parents, Surroundings},
+        },
+        shared::admin_context::AdminContext,
+    },
+    error::{Error, Result},
+    model::{
+        document::{keys, kind::DocumentKind, record::Document},
+        page::{path::HOME, tree},
+    },
+    text::count::{counted, number},
+    web::form_errors::SelectOption,
+};
+
+/// Pages that are offered to be above; others can be found.
+const PARENTS: i64 = 200;
+
+/// Of a page that is saved.
+///
+/// # Errors
+/// `NotFound` when it is in the trash.
+pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+    let node = tree::node(admin.app.read(), document.id).await?;
+    let is_home = node.path == HOME;
+    let link = |label: &str, path: String| Link { label: label.to_owned(), path };
+    let more = [
+        link("Pages below", format!("/admin/pages?under={}", document.id)),
+        link("Move to another place", format!("/admin/pages/{}/move", document.id)),
+    ];
+    Ok(Surroundings {
+        above: above(admin, node.parent_id).await?,
+        path: node.path,
+        fixed: if is_home { vec![keys::SLUG] } else { Vec::new() },
+        is_removable: !is_home,
+        more: if is_home { Vec::new() } else { more.into() },
+        ..Surroundings::default()
+    })
+}
+
+/// Of a page that is not saved yet. When the place it was meant for is gone, another can be chosen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<Surroundings> {
+    let place = match form.parent() {
+        _ if form.finds() => None,
+        Ok(Some(parent)) => location(admin, parent).await?,
+        Ok(None) => Some((None, HOME.to_owned())),
+        Err(_) => None,
+    };
+    if let Some((parent, path)) = place {
+        return Ok(Surroundings {
+            above: above(admin, parent).await?,
+            sentence: format!("This page is not saved yet. Its address will begin with {path}."),
+            path,
+            ..Surroundings::default()
+        });
+    }
+    Ok(Surroundings {
+        above: above(admin, None).await?,
+        sentence: "This page is not saved yet. Choose where it goes.".to_owned(),
+        parents: Some(parents(admin, form).await?),
+        ..Surroundings::default()
+    })
+}
+
+/// A page that others can be below, and its address; none when it is gone.
+async fn location(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, String)>> {
+    match tree::node(admin.app.read(), id).await {
+        Ok(node) if node.path != HOME => Ok(Some((Some(id), node.path))),
+        Ok(_) | Err(Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// The pages that were looked for, as far as they can be offered, and always the one that is chosen.
+async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
+    let db = admin.app.read();
+    let find = form.find.trim();
+    // The front page is the first by address, and nothing goes below it.
+    let mut pages = tree::search(db, find, HOME, PARENTS).await?;
+    let all = tree::count(db, find, HOME).await?;
+    let sentence = told(pages.len(), all, find);
+    if let Ok(Some(chosen)) = form.parent()
+        && pages.iter().all(|page| page.id != chosen)
+        && location(admin, chosen).await?.is_some()
+    {
+        pages.insert(0, tree::node(db, chosen).await?);
+    }
+    let pages =
+        pages.into_iter().map(|page| SelectOption::new(page.id.to_string(), format!("{} ({})", page.title, page.path)));
+    let first = [SelectOption::new("choose", "Choose a place"), SelectOption::new(TOP, "The top level")];
+    Ok(Parents { choices: first.into_iter().chain(pages).collect(), sentence })
+}
+
+fn told(offered: usize, all: i64, find: &str) -> String {
+    let found = if find.is_empty() { String::new() } else { format!(" that contain “{find}”") };
+    let counted = counted(all, "page", "pages");
+    match (offered, all) {
+        (0, _) => format!("The list offers the top level only: there are no pages{found}."),
+        (offered, all) if i64::try_from(offered).is_ok_and(|offered| offered < all) => {
+            let offered = number(offered);
+            format!(
+                "The list offers {offered} of {counted}{found}. Find the others by a part of their title or address."
+            )
+        }
+        (1, _) => format!("The list offers the 1 page{}.", found.replace("contain", "contains")),
+        _ => format!("The list offers all {counted}{found}."),
+    }
+}
+
+async fn above(admin: &AdminContext, parent: Option<i64>) -> Result<Vec<Link>> {
+    let mut list = Surroundings::of_kind(DocumentKind::Page).above;
+    for node in tree::ancestors(admin.app.read(), parent).await? {
+        list.push(Link { path: format!("/admin/pages?under={}", node.id), label: node.title });
+    }
+    Ok(list)
+}

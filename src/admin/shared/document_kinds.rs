@@ -1,0 +1,109 @@
+//! The kinds of document as the admin area knows them: where their screens are, and in which words these differ. What
+//! the editor shows around the form, and the preview, are in the folder of the kind in `documents`.
+
+use crate::model::document::kind::DocumentKind;
+
+/// A row of the table.
+pub struct KindScreens {
+    /// The kind.
+    pub kind: DocumentKind,
+    /// The list of all of them.
+    pub list: &'static str,
+    /// What the list is called.
+    pub list_label: &'static str,
+    /// The form of a new one; below it `/preview`.
+    pub new: &'static str,
+    /// See `new`.
+    pub new_preview: &'static str,
+    /// The form of one that is saved; below it the others.
+    pub edit: &'static str,
+    /// See `edit`.
+    pub preview: &'static str,
+    /// See `edit`.
+    pub unpublish: &'static str,
+    /// See `edit`.
+    pub delete: &'static str,
+    /// What the part of the form that opens is called.
+    pub details: &'static str,
+    /// What the preview shows, and how wide it is at first.
+    pub preview_title: &'static str,
+    /// See `preview_title`.
+    pub preview_width: &'static str,
+    /// What is before its path or slug where it is told.
+    pub address_sign: &'static str,
+    /// What links to it do when it is unpublished, and when it is in the trash.
+    pub links_unpublished: &'static str,
+    /// See `links_unpublished`.
+    pub links_trashed: &'static str,
+}
+
+macro_rules! screens {
+    ($kind:ident, $list:literal, $($name:ident: $words:literal),+) => {
+        KindScreens {
+            kind: DocumentKind::$kind,
+            list: $list,
+            new: concat!($list, "/new"),
+            new_preview: concat!($list, "/new/preview"),
+            edit: concat!($list, "/{id}"),
+            preview: concat!($list, "/{id}/preview"),
+            unpublish: concat!($list, "/{id}/unpublish"),
+            delete: concat!($list, "/{id}/delete"),
+            $($name: $words),+
+        }
+    };
+}
+
+/// The table, in the order of the enum.
+pub const KINDS: [KindScreens; 2] = [
+    screens!(
+        Page,
+        "/admin/pages",
+        list_label: "Pages",
+        details: "Address, menu and care",
+        preview_title: "Preview of the page as visitors would see it",
+        preview_width: "desktop",
+        address_sign: "",
+        links_unpublished: "will lead nowhere",
+        links_trashed: "will lead to a page that says it was deleted"
+    ),
+    screens!(
+        FaqItem,
+        "/admin/faq",
+        list_label: "Questions",
+        details: "Category, address and care",
+        preview_title: "Preview of the answer as visitors would see it",
+        preview_width: "phone",
+        address_sign: "#",
+        links_unpublished: "will lead to the page with the questions, but to no answer",
+        links_trashed: "will lead to the page with the questions, but to no answer"
+    ),
+];
+
+/// The row of a kind.
+#[must_use]
+pub const fn screens(kind: DocumentKind) -> &'static KindScreens {
+    &KINDS[kind as usize]
+}
+
+/// The kind whose editor sends its form to this path.
+#[must_use]
+pub fn edited_at(path: &str) -> Option<DocumentKind> {
+    let row = KINDS.iter().find(|row| {
+        let below = path.strip_prefix(row.list).and_then(|below| below.strip_prefix('/'));
+        below.is_some_and(|below| below == "new" || below.parse::<i64>().is_ok())
+    });
+    row.map(|row| row.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_in_the_order_of_the_enum() {
+        assert!(DocumentKind::ALL.into_iter().all(|kind| screens(kind).kind == kind));
+        assert_eq!(edited_at("/admin/faq/7"), Some(DocumentKind::FaqItem));
+        assert_eq!(edited_at("/admin/pages/new"), Some(DocumentKind::Page));
+        assert_eq!((edited_at("/admin/pages/7/move"), edited_at("/admin/faq/categories")), (None, None));
+    }
+}

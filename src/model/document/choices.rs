@@ -1,0 +1,86 @@
+//! Values of the core fields that are chosen from a list, and that the program acts on. How a form words them is in the
+//! field table.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a page is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum Menu {
+    /// In the main menu, or in the navigation of its section.
+    #[default]
+    Main,
+    /// At the foot of every page.
+    Footer,
+    /// In no menu, no list of pages and no reading order (previous and next). It is public all the same: links, search, the
+    /// site map and the near matches of a missing address lead to it. What nobody shall find is not published.
+    Hidden,
+}
+
+impl Menu {
+    const ALL: [Self; 3] = [Self::Main, Self::Footer, Self::Hidden];
+
+    /// The menu of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|menu| menu.as_str() == name)
+    }
+
+    /// Name in forms and files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Footer => "footer",
+            Self::Hidden => "hidden",
+        }
+    }
+}
+
+/// How a page shows itself and its children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// A text.
+    #[default]
+    Article,
+    /// Children as cards.
+    Section,
+    /// Children as steps of a drawn path.
+    Path,
+    /// Children as a tree of numbered clauses.
+    Outline,
+    /// All live questions by category.
+    Faq,
+    /// The contact form.
+    Contact,
+    /// The front page: lists become doors and cards, descriptions become figures.
+    Home,
+}
+
+impl Layout {
+    const ALL: [Self; 7] =
+        [Self::Article, Self::Section, Self::Path, Self::Outline, Self::Faq, Self::Contact, Self::Home];
+
+    /// The layout of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layout| layout.as_str() == name)
+    }
+
+    /// Name in forms, files and templates.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Section => "section",
+            Self::Path => "path",
+            Self::Outline => "outline",
+            Self::Faq => "faq",
+            Self::Contact => "contact",
+            Self::Home => "home",
+        }
+    }
+}

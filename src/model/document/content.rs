@@ -1,0 +1,284 @@
+//! What a revision holds: the core fields as SQL and the program need them, and the values of all others by key.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::{
+    choices::{Layout, Menu},
+    field::Required,
+    fields::DocumentFields,
+    input::DocumentInput,
+    keys,
+};
+use crate::{error::ValidationErrors, text::slug};
+
+/// What a revision holds. Made by [`Content::parse`], so it is never out of bounds.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[allow(missing_docs, reason = "the fields of the same names")]
+pub struct Content {
+    pub title: String,
+    pub slug: String,
+    pub category_id: Option<i64>,
+    pub number: String,
+    pub menu_label: String,
+    pub menu: Menu,
+    pub layout: Layout,
+    pub summary: String,
+    pub body: String,
+    pub owner: String,
+    pub review_by: Option<String>,
+    pub note: String,
+    /// The values of all other fields.
+    #[sqlx(rename = "fields", try_from = "String")]
+    pub extra: ExtraFields,
+}
+
+impl Content {
+    /// Checks and cleans what was typed; what documents of this kind do not have counts for nothing.
+    ///
+    /// # Errors
+    /// One sentence for each field at fault, in the order of the form.
+    pub fn parse(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<Self, ValidationErrors> {
+        let mut errors = ValidationErrors::default();
+        let mut values = DocumentInput::default();
+        for field in fields.all() {
+            let parsed = field.parse(typed.get(&field.key), values.get(keys::TITLE));
+            values.set(&field.key, errors.take(&field.key, parsed));
+        }
+        errors.finish(|| Self::of_values(&values))
+    }
+
+    /// The same, but what is at fault is left empty: for previews.
+    #[must_use]
+    pub fn parse_what_fits(fields: DocumentFields<'_>, typed: &DocumentInput) -> Self {
+        let mut values = DocumentInput::default();
+        for field in fields.all() {
+            let value = field.parse(typed.get(&field.key), values.get(keys::TITLE)).unwrap_or_default();
+            values.set(&field.key, value);
+        }
+        Self::of_values(&values)
+    }
+
+    fn of_values(values: &DocumentInput) -> Self {
+        let own = |key: &str| values.get(key).to_owned();
+        Self {
+            title: own(keys::TITLE),
+            slug: own(keys::SLUG),
+            category_id: values.get(keys::CATEGORY).parse().ok(),
+            number: own(keys::NUMBER),
+            menu_label: own(keys::MENU_LABEL),
+            menu: Menu::named(values.get(keys::MENU)).unwrap_or_default(),
+            layout: Layout::named(values.get(keys::LAYOUT)).unwrap_or_default(),
+            summary: own(keys::SUMMARY),
+            body: own(keys::BODY),
+            owner: own(keys::OWNER),
+            review_by: Some(own(keys::REVIEW_BY)).filter(|day| !day.is_empty()),
+            note: own(keys::NOTE),
+            extra: ExtraFields::of(values),
+        }
+    }
+
+    /// The value of a field, as it would be typed.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Cow<'_, str> {
+        Cow::Borrowed(match key {
+            keys::TITLE => &self.title,
+            keys::SLUG => &self.slug,
+            keys::CATEGORY => return self.category_id.map_or_else(Cow::default, |id| id.to_string().into()),
+            keys::NUMBER => &self.number,
+            keys::MENU_LABEL => &self.menu_label,
+            keys::MENU => self.menu.as_str(),
+            keys::LAYOUT => self.layout.as_str(),
+            keys::SUMMARY => &self.summary,
+            keys::BODY => &self.body,
+            keys::OWNER => &self.owner,
+            keys::REVIEW_BY => self.review_by.as_deref().unwrap_or_default(),
+            keys::NOTE => &self.note,
+            key => self.extra.get(key),
+        })
+    }
+
+    /// The same as it would be typed, to fill a form.
+    #[must_use]
+    pub fn to_input(&self) -> DocumentInput {
+        let mut input = DocumentInput::default();
+        for key in keys::CORE.into_iter().chain(self.extra.iter().map(|(key, _)| key)) {
+            input.set(key, self.value(key));
+        }
+        input
+    }
+
+    /// The same with another value for a field.
+    #[must_use]
+    pub fn with(&self, key: &str, value: &str) -> Self {
+        Self::of_values(&self.to_input().with(key, value))
+    }
+
+    /// Nothing but a title.
+    #[must_use]
+    pub fn empty(title: &str) -> Self {
+        let slug = slug::from_title(title);
+        Self::of_values(&DocumentInput::default().with(keys::TITLE, title).with(keys::SLUG, slug))
+    }
+
+    /// Whether nothing but a missing note differs, so that there is no change to note.
+    #[must_use]
+    pub fn adds_nothing_to(&self, stored: &Self) -> bool {
+        *stored == *self || self.note.is_empty() && Self { note: stored.note.clone(), ..self.clone() } == *stored
+    }
+
+    /// What visitors may see of the values without a column of their own, in words, by key.
+    #[must_use]
+    pub fn public_values(&self, fields: DocumentFields<'_>) -> BTreeMap<String, String> {
+        let public = self.extra.iter().filter_map(|(key, value)| {
+            let field = fields.get(key).filter(|field| field.is_public)?;
+            Some((key.to_owned(), field.words(value).unwrap_or(value).to_owned()))
+        });
+        public.collect()
+    }
+
+    /// Whether nothing keeps this from becoming public.
+    ///
+    /// # Errors
+    /// One sentence for each field that is missing.
+    pub fn check_publishable(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
+        let mut errors = ValidationErrors::default();
+        for field in fields.all() {
+            if let Required::ToPublish(sentence) = &field.required
+                && field.is_empty(&self.value(&field.key))
+            {
+                errors.add(&field.key, sentence.clone());
+            }
+        }
+        errors.finish(|| ())
+    }
+
+    /// Whether the values without a column of their own are as these fields have them.
+    ///
+    /// # Errors
+    /// One sentence for each field at fault.
+    pub fn check_extra(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
+        let mut errors = ValidationErrors::default();
+        for (key, value) in self.extra.iter() {
+            let known = fields.get(key).filter(|_| !keys::CORE.contains(&key));
+            match known.map(|field| field.parse(value, &self.title)) {
+                Some(Ok(stored)) if stored == value => {}
+                Some(Ok(_)) => errors.add(key, "This value is not as it would be stored"),
+                Some(Err(sentence)) => errors.add(key, sentence),
+                None => errors.add(key, format!("A {} has no field “{key}”", fields.kind.noun())),
+            }
+        }
+        errors.finish(|| ())
+    }
+
+    /// The words for menus and breadcrumbs.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        label(&self.title, &self.menu_label)
+    }
+}
+
+/// The words for menus and breadcrumbs of a page with this title and label.
+#[must_use]
+pub const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
+    if menu_label.is_empty() { title } else { menu_label }
+}
+
+/// Values without a column of their own, by the key of their field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExtraFields(BTreeMap<String, String>);
+
+impl ExtraFields {
+    fn of(values: &DocumentInput) -> Self {
+        let extra = values.iter().filter(|(key, _)| !keys::CORE.contains(key));
+        Self(extra.map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+    }
+
+    /// The value of a field; empty when it has none.
+    #[must_use]
+    pub fn get(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", String::as_str)
+    }
+
+    /// Keys and values, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// The same without what documents of a kind do not have any more.
+    #[must_use]
+    pub fn known(mut self, fields: DocumentFields<'_>) -> Self {
+        self.0.retain(|key, _| fields.get(key).is_some());
+        self
+    }
+
+    /// As the column `fields` holds it: a JSON object, by key.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+}
+
+impl TryFrom<String> for ExtraFields {
+    type Error = serde_json::Error;
+
+    fn try_from(json: String) -> Result<Self, Self::Error> {
+        if json == "{}" { Ok(Self::default()) } else { serde_json::from_str(&json).map(Self) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::{fields::FieldTable, kind::DocumentKind};
+
+    fn typed(values: &[(&str, &str)]) -> DocumentInput {
+        values.iter().fold(DocumentInput::default(), |typed, (key, value)| typed.with(key, *value))
+    }
+
+    fn faults(typed: &DocumentInput, kind: DocumentKind) -> Vec<String> {
+        let fault = Content::parse(FieldTable::default().of(kind), typed).unwrap_err();
+        fault.fields.into_iter().map(|(field, _)| field).collect()
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let bad = typed(&[("slug", "No Good"), ("layout", "cinema"), ("review_by", "soon")]);
+        assert_eq!(faults(&bad, DocumentKind::Page), ["title", "slug", "layout", "review_by"]);
+        assert_eq!(faults(&DocumentInput::default(), DocumentKind::FaqItem), ["title", "body", "category"]);
+    }
+
+    #[test]
+    fn what_is_typed_is_cleaned_but_kept() {
+        let typed = typed(&[("title", "  A\ttitle\0 of \r\n two "), ("body", "one\r\ntwo\0\u{7}\n"), ("x", "y")]);
+        let table = FieldTable::default();
+        let fields = table.of(DocumentKind::Page);
+        let content = Content::parse(fields, &typed).unwrap();
+        assert_eq!((content.title.as_str(), content.slug.as_str()), ("A title of two", "a-title-of-two"));
+        assert_eq!((content.body.as_str(), content.extra.iter().count()), ("one\ntwo", 0));
+        assert_eq!(Content::parse(fields, &content.to_input()).unwrap(), content);
+    }
+
+    #[test]
+    fn a_value_without_a_row_is_refused() {
+        let table = FieldTable::default();
+        let content = Content::empty("A");
+        assert_eq!(content.check_extra(table.of(DocumentKind::Page)), Ok(()));
+        let content = content.with("audience", "Auditors");
+        let refused = content.check_extra(table.of(DocumentKind::Page)).unwrap_err();
+        assert_eq!(refused.fields[0].1, "A page has no field “audience”");
+    }
+
+    #[test]
+    fn every_core_field_has_a_value_of_its_own() {
+        for (at, key) in keys::CORE.into_iter().enumerate() {
+            let value = match key {
+                keys::CATEGORY => "7".to_owned(),
+                keys::MENU => "footer".to_owned(),
+                keys::LAYOUT => "path".to_owned(),
+                _ => format!("value {at}"),
+            };
+            let content = Content::of_values(&DocumentInput::default().with(key, value.as_str()));
+            assert_eq!((content.value(key).as_ref(), content.extra.iter().count()), (value.as_str(), 0), "{key}");
+        }
+    }
+}

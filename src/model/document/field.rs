@@ -1,0 +1,299 @@
+//! One field of a document: what a form shows of it, what it may hold, and where else it appears. Knows no document.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::kind::DocumentKind;
+use crate::{
+    text::{clean, limit, markdown, slug},
+    work,
+};
+
+type Words = Cow<'static, str>;
+
+/// A row of the field table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Its name in forms, files and the database.
+    pub key: Words,
+    /// The kinds of document that have it.
+    pub kinds: Vec<DocumentKind>,
+    /// What people call it.
+    pub label: Words,
+    /// What it is for.
+    pub hint: Words,
+    /// How it is entered, and what it may hold.
+    pub control: Control,
+    /// Most characters of it; bytes for Markdown.
+    pub limit: usize,
+    /// When it must not be empty.
+    pub required: Required,
+    /// What a match in it weighs in a search; none when it is not searched.
+    pub search: Option<SearchWeight>,
+    /// Whether visitors may see and find it.
+    pub is_public: bool,
+    /// Where the form has it.
+    pub group: FieldGroup,
+    /// What the form of a new document has in it.
+    pub initial: Words,
+}
+
+/// How a field is entered, and so what it may hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Control {
+    /// A line of text.
+    Line,
+    /// A paragraph, in which a line break is a space; how many lines of it the form shows.
+    Paragraph(u8),
+    /// Lines of text; how many of them the form shows.
+    Text(u8),
+    /// Markdown; how many lines of it the form shows.
+    Markdown(u8),
+    /// A whole number.
+    Number,
+    /// A day, `YYYY-MM-DD`.
+    Date,
+    /// One of a list: its value, and how it reads.
+    Choice(Vec<(Words, Words)>),
+    /// `yes`, or empty.
+    YesNo,
+    /// A slug; made of the title when it is empty.
+    Slug,
+    /// A category of the FAQ, by id.
+    Category,
+}
+
+/// When a field must not be empty, and what to say when it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Required {
+    /// Never.
+    No,
+    /// To save.
+    ToSave(Words),
+    /// To publish.
+    ToPublish(Words),
+}
+
+/// What a match in a field weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchWeight {
+    /// As much as one in the title.
+    Title,
+    /// As much as one in a heading.
+    Heading,
+    /// As much as one in the text.
+    Text,
+}
+
+/// Where the form has a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldGroup {
+    /// In front.
+    Main,
+    /// In front, after the text: what is said of the revision and not of the document. It is not compared, merged or
+    /// restored.
+    Revision,
+    /// In the part that opens.
+    Details,
+}
+
+impl Field {
+    /// A field of these kinds of document that may be empty, is public and not searched, in the part that opens.
+    #[must_use]
+    pub fn new(
+        kinds: &[DocumentKind],
+        control: Control,
+        key: impl Into<Words>,
+        label: impl Into<Words>,
+        hint: impl Into<Words>,
+    ) -> Self {
+        Self {
+            key: key.into(),
+            kinds: kinds.to_vec(),
+            label: label.into(),
+            hint: hint.into(),
+            control,
+            limit: 200,
+            required: Required::No,
+            search: None,
+            is_public: true,
+            group: FieldGroup::Details,
+            initial: Words::default(),
+        }
+    }
+
+    /// The same with another limit.
+    #[must_use]
+    pub const fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The same, but it must not be empty.
+    #[must_use]
+    pub fn required(mut self, required: Required) -> Self {
+        self.required = required;
+        self
+    }
+
+    /// The same, but found by a search.
+    #[must_use]
+    pub const fn searched(mut self, weight: SearchWeight) -> Self {
+        self.search = Some(weight);
+        self
+    }
+
+    /// The same, but for users of the admin area only.
+    #[must_use]
+    pub const fn internal(mut self) -> Self {
+        self.is_public = false;
+        self
+    }
+
+    /// The same in another part of the form.
+    #[must_use]
+    pub const fn in_group(mut self, group: FieldGroup) -> Self {
+        self.group = group;
+        self
+    }
+
+    /// The same with another value in the form of a new document.
+    #[must_use]
+    pub fn initially(mut self, value: impl Into<Words>) -> Self {
+        self.initial = value.into();
+        self
+    }
+
+    /// Its name within a sentence.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.label.to_lowercase()
+    }
+
+    /// What was typed, cleaned; `title` is the title, of which a slug is made.
+    ///
+    /// # Errors
+    /// A sentence that says what to do.
+    pub fn parse(&self, typed: &str, title: &str) -> Result<String, String> {
+        let value = match &self.control {
+            Control::Line | Control::Paragraph(_) => self.within(clean::line(typed))?,
+            Control::Text(_) => self.within(clean::lines(typed))?,
+            Control::Markdown(_) => self.markdown(clean::lines(typed))?,
+            Control::Number => number(typed.trim())?,
+            Control::Date => day(typed.trim())?,
+            Control::Choice(options) => choice(options, typed)?,
+            Control::YesNo => if typed == "yes" { "yes" } else { "" }.to_owned(),
+            Control::Slug => parse_slug(typed.trim(), title)?,
+            Control::Category => typed.trim().parse::<i64>().map_or_else(|_| String::new(), |id| id.to_string()),
+        };
+        match &self.required {
+            Required::ToSave(sentence) if self.is_empty(&value) => Err(sentence.clone().into_owned()),
+            _ => Ok(value),
+        }
+    }
+
+    /// Whether a value says nothing.
+    #[must_use]
+    pub fn is_empty(&self, value: &str) -> bool {
+        match self.control {
+            Control::Markdown(_) => value.is_empty() || !work::blocking(|| markdown::shows_anything(value)),
+            _ => value.is_empty(),
+        }
+    }
+
+    /// How a value reads, where that is not as it is stored.
+    #[must_use]
+    pub fn words(&self, value: &str) -> Option<&str> {
+        match &self.control {
+            Control::Choice(options) => {
+                options.iter().find(|(known, _)| known == value).map(|(_, label)| label.as_ref())
+            }
+            Control::YesNo => Some(if value == "yes" { "Yes" } else { "No" }),
+            _ => None,
+        }
+    }
+
+    fn within(&self, text: String) -> Result<String, String> {
+        limit::characters(&text, &format!("the {}", self.name()), self.limit).map(|()| text)
+    }
+
+    fn markdown(&self, text: String) -> Result<String, String> {
+        limit::bytes(&text, &format!("the {}", self.name()), self.limit)?;
+        work::blocking(|| markdown::check(&text)).map(|()| text)
+    }
+}
+
+fn choice(options: &[(Words, Words)], typed: &str) -> Result<String, String> {
+    let first = options.first().filter(|_| typed.is_empty());
+    let chosen = first.or_else(|| options.iter().find(|(value, _)| value == typed));
+    chosen.map(|(value, _)| value.clone().into_owned()).ok_or_else(|| "Choose one of the list".to_owned())
+}
+
+fn parse_slug(typed: &str, title: &str) -> Result<String, String> {
+    if !typed.is_empty() {
+        return slug::parse(typed);
+    }
+    let made = slug::from_title(title);
+    if made.is_empty() && !title.is_empty() {
+        return Err("Enter an address; none can be made of this title".to_owned());
+    }
+    Ok(made)
+}
+
+fn number(typed: &str) -> Result<String, String> {
+    if typed.is_empty() {
+        return Ok(String::new());
+    }
+    let number = typed.parse::<i64>().map_err(|_| "Enter a whole number, for example 12".to_owned())?;
+    Ok(number.to_string())
+}
+
+fn day(typed: &str) -> Result<String, String> {
+    if typed.is_empty() {
+        return Ok(String::new());
+    }
+    match typed.parse::<Date>() {
+        Ok(date) if (1990..=2200).contains(&date.year()) => Ok(date.to_string()),
+        _ => Err("Enter a day as year-month-day, for example 2027-06-30".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(control: Control) -> Field {
+        Field::new(&[DocumentKind::Page], control, "x", "Thing", "")
+    }
+
+    #[test]
+    fn each_control_takes_its_values_only() {
+        let parse = |control: Control, typed: &str| field(control).parse(typed, "A title");
+        let taken = |value: &str| Ok::<_, String>(value.to_owned());
+        assert_eq!(parse(Control::Line, " a\r\n b "), taken("a b"));
+        assert_eq!(parse(Control::Text(3), "a\r\nb\0"), taken("a\nb"));
+        assert_eq!(parse(Control::Number, " -012 "), taken("-12"));
+        assert!(parse(Control::Number, "1.5").is_err());
+        assert_eq!(parse(Control::Date, "2027-06-30"), taken("2027-06-30"));
+        assert!(parse(Control::Date, "soon").is_err() && parse(Control::Date, "0001-01-01").is_err());
+        assert_eq!(parse(Control::YesNo, "yes"), taken("yes"));
+        assert_eq!(parse(Control::YesNo, "on"), taken(""));
+        assert_eq!(parse(Control::Slug, ""), taken("a-title"));
+        assert_eq!(parse(Control::Category, "x"), taken(""));
+        let colours = Control::Choice(vec![("red".into(), "Red".into()), ("blue".into(), "Blue".into())]);
+        assert_eq!((parse(colours.clone(), ""), parse(colours.clone(), "blue")), (taken("red"), taken("blue")));
+        assert!(parse(colours, "green").is_err());
+    }
+
+    #[test]
+    fn what_is_too_long_or_missing_is_named() {
+        let long = field(Control::Line).limit(3).parse("abcd", "").unwrap_err();
+        assert_eq!(long, "Shorten the thing to 3 characters or fewer; it has 4");
+        let required = |control| field(control).required(Required::ToSave("Enter a thing".into()));
+        assert_eq!(required(Control::Line).parse(" ", "").unwrap_err(), "Enter a thing");
+        assert_eq!(required(Control::Markdown(3)).parse("[a]: /b", "").unwrap_err(), "Enter a thing");
+        let to_publish = field(Control::Line).required(Required::ToPublish("Enter a thing".into()));
+        assert_eq!(to_publish.parse("", ""), Ok(String::new()));
+    }
+}

@@ -1,0 +1,160 @@
+//! The field table: every field of every kind of document, in the order of the form. Forms, conflicts, checks, comparing,
+//! merging, restoring, previews, front matter, search and the sentences of the audit log go through it, so that a field is a
+//! row here. A value without a column of its own is kept in the column `fields` of its revision.
+
+use std::borrow::Cow;
+
+use super::{
+    field::{Control, Field, FieldGroup, Required, SearchWeight as W},
+    keys,
+    kind::DocumentKind::{FaqItem, Page},
+};
+use crate::text::slug;
+
+/// Longest body, in bytes of UTF-8.
+pub const BODY_MAX: usize = 400_000;
+
+fn to_save(sentence: &'static str) -> Required {
+    Required::ToSave(sentence.into())
+}
+
+fn choice(options: &[(&'static str, &'static str)]) -> Control {
+    Control::Choice(options.iter().map(|(value, label)| (Cow::Borrowed(*value), Cow::Borrowed(*label))).collect())
+}
+
+/// The rows of every site.
+#[must_use]
+pub fn rows() -> Vec<Field> {
+    [text(), of_revision(), location(), care()].concat()
+}
+
+/// What a document says.
+fn text() -> Vec<Field> {
+    vec![
+        Field::new(&[Page], Control::Line, keys::TITLE, "Title", "")
+            .required(to_save("Enter a title"))
+            .searched(W::Title)
+            .in_group(FieldGroup::Main),
+        Field::new(&[FaqItem], Control::Line, keys::TITLE, "Question", "")
+            .required(to_save("Enter a question"))
+            .searched(W::Title)
+            .in_group(FieldGroup::Main),
+        Field::new(
+            &[Page],
+            Control::Paragraph(2),
+            keys::SUMMARY,
+            "Summary",
+            "One or two sentences that tell what the page answers. Shown as its first paragraph, on cards and in search \
+             engines.",
+        )
+        .limit(400)
+        .searched(W::Heading)
+        .in_group(FieldGroup::Main),
+        Field::new(
+            &[Page],
+            Control::Markdown(22),
+            keys::BODY,
+            "Text",
+            "Markdown: ## for a heading, - for a list, [words](/address) for a link, tables with |.",
+        )
+        .limit(BODY_MAX)
+        .searched(W::Text)
+        .in_group(FieldGroup::Main),
+        Field::new(
+            &[FaqItem],
+            Control::Markdown(14),
+            keys::BODY,
+            "Answer",
+            "Markdown. Headings begin below the question.",
+        )
+        .limit(BODY_MAX)
+        .required(to_save("Enter an answer"))
+        .searched(W::Text)
+        .in_group(FieldGroup::Main),
+    ]
+}
+
+/// What is said of a revision.
+fn of_revision() -> Vec<Field> {
+    let note = |kind, hint| {
+        Field::new(&[kind], Control::Line, keys::NOTE, "Note on the change", hint)
+            .limit(300)
+            .in_group(FieldGroup::Revision)
+    };
+    vec![
+        note(Page, "What this version changes. Visitors see it under “See what changed”."),
+        note(FaqItem, "What this version changes, for the list of versions."),
+    ]
+}
+
+/// Where a document is, and how it is listed and laid out.
+fn location() -> Vec<Field> {
+    let slug = |kind, hint| Field::new(&[kind], Control::Slug, keys::SLUG, "Address", hint).limit(slug::MAX);
+    vec![
+        Field::new(&[FaqItem], Control::Category, keys::CATEGORY, "Category", "")
+            .required(to_save("Choose a category")),
+        slug(
+            Page,
+            "The last part of the address. Leave it empty to make it from the title. If visitors know the old one, it will \
+             lead to the new one.",
+        ),
+        slug(
+            FaqItem,
+            "The part behind # in links to this question: small letters, digits and hyphens. Leave it empty to make it from \
+             the question.",
+        ),
+        Field::new(
+            &[Page],
+            Control::Line,
+            keys::NUMBER,
+            "Number",
+            "Clause or part number, for example 8.2.4. It hangs in the margin.",
+        )
+        .limit(20)
+        .searched(W::Title),
+        Field::new(
+            &[Page],
+            Control::Line,
+            keys::MENU_LABEL,
+            "Menu label",
+            "Short words for menus. Leave it empty to use the title.",
+        )
+        .limit(60)
+        .searched(W::Title),
+        Field::new(&[Page], choice(&MENUS), keys::MENU, "Menu", "Where the page is listed.")
+            // A new page is listed nowhere until somebody decides where.
+            .initially("hidden"),
+        Field::new(&[Page], choice(&LAYOUTS), keys::LAYOUT, "Layout", ""),
+    ]
+}
+
+const MENUS: [(&str, &str); 3] = [
+    ("main", "Main menu and section navigation"),
+    ("footer", "Foot of every page"),
+    ("hidden", "No menu; links, search and the site map lead to it"),
+];
+
+const LAYOUTS: [(&str, &str); 7] = [
+    ("article", "Article: the text alone"),
+    ("section", "Section: the pages below as cards"),
+    ("path", "Path: the pages below as steps"),
+    ("outline", "Outline: the pages below as numbered clauses"),
+    ("faq", "Questions: all published questions by category"),
+    ("contact", "Contact: the text and the contact form"),
+    ("home", "Front page: lists as doors, descriptions as figures"),
+];
+
+/// Who keeps a document right, and until when it is.
+fn care() -> Vec<Field> {
+    let both = [Page, FaqItem];
+    vec![
+        Field::new(&both, Control::Line, keys::OWNER, "Owner", "The role or person who keeps this right.").limit(100),
+        Field::new(
+            &both,
+            Control::Date,
+            keys::REVIEW_BY,
+            "Review date",
+            "The day by which somebody looks at it again, for example 2027-06-30.",
+        ),
+    ]
+}

@@ -1,0 +1,40 @@
+//! What was typed for a document: a text for each field, not checked yet.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// A text by the key of its field. A field that has none is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct DocumentInput(BTreeMap<String, String>);
+
+impl DocumentInput {
+    /// The text of a field.
+    #[must_use]
+    pub fn get(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", String::as_str)
+    }
+
+    /// Changes the text of a field.
+    pub fn set(&mut self, key: &str, text: impl Into<String>) {
+        let text = text.into();
+        if text.is_empty() {
+            self.0.remove(key);
+        } else {
+            self.0.insert(key.to_owned(), text);
+        }
+    }
+
+    /// The same with another text for a field.
+    #[must_use]
+    pub fn with(mut self, key: &str, text: impl Into<String>) -> Self {
+        self.set(key, text);
+        self
+    }
+
+    /// Keys and texts of the fields that are not empty, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+    }
+}

@@ -1,0 +1,128 @@
+//! The kinds of document: what people and the audit log call them. What else differs between them is in `placement`, and in
+//! the admin area's own table. Knows no field and no database.
+
+/// A kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// Has a place in the tree of pages.
+    Page,
+    /// Has a place in a category of the FAQ.
+    FaqItem,
+}
+
+/// What can be done with a document of any kind, as the audit log records it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the verbs of the audit log")]
+pub enum DocumentAction {
+    Create,
+    Save,
+    Merge,
+    Publish,
+    Unpublish,
+    Discard,
+    UndoDiscard,
+    Reorder,
+    Delete,
+    Restore,
+}
+
+const ACTIONS: usize = 10;
+
+impl DocumentAction {
+    /// All of them.
+    pub const ALL: [Self; ACTIONS] = [
+        Self::Create,
+        Self::Save,
+        Self::Merge,
+        Self::Publish,
+        Self::Unpublish,
+        Self::Discard,
+        Self::UndoDiscard,
+        Self::Reorder,
+        Self::Delete,
+        Self::Restore,
+    ];
+}
+
+struct Row {
+    kind: DocumentKind,
+    name: &'static str,
+    noun: &'static str,
+    actions: [&'static str; ACTIONS],
+}
+
+macro_rules! row {
+    ($kind:ident, $name:literal, $noun:literal) => {
+        Row {
+            kind: DocumentKind::$kind,
+            name: $name,
+            noun: $noun,
+            actions: [
+                concat!($name, ".create"),
+                concat!($name, ".save"),
+                concat!($name, ".merge"),
+                concat!($name, ".publish"),
+                concat!($name, ".unpublish"),
+                concat!($name, ".discard"),
+                concat!($name, ".undo_discard"),
+                concat!($name, ".reorder"),
+                concat!($name, ".delete"),
+                concat!($name, ".restore"),
+            ],
+        }
+    };
+}
+
+/// The table of kinds, in the order of the enum.
+const ROWS: [Row; 2] = [row!(Page, "page", "page"), row!(FaqItem, "faq_item", "question")];
+
+impl DocumentKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [ROWS[0].kind, ROWS[1].kind];
+
+    const fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    /// Its name in the database and the audit log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// What people call a document of this kind.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        self.row().noun
+    }
+
+    /// The audit log's name for something done to a document of this kind.
+    #[must_use]
+    pub const fn action(self, action: DocumentAction) -> &'static str {
+        self.row().actions[action as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_in_the_order_of_their_enums() {
+        for (at, kind) in DocumentKind::ALL.into_iter().enumerate() {
+            assert_eq!((kind as usize, DocumentKind::named(kind.as_str())), (at, Some(kind)));
+        }
+        for (at, action) in DocumentAction::ALL.into_iter().enumerate() {
+            assert_eq!(action as usize, at);
+        }
+        assert_eq!(DocumentKind::FaqItem.action(DocumentAction::UndoDiscard), "faq_item.undo_discard");
+        assert_eq!(DocumentKind::Page.action(DocumentAction::Restore), "page.restore");
+    }
+}

@@ -1,0 +1,97 @@
+//! Two changes of one document, joined field by field against the revision that both were made from. Pure: what is
+//! done with the result is the business of `saving`.
+
+use std::sync::Arc;
+
+use super::{field::Field, fields::DocumentFields, input::DocumentInput};
+
+/// Two changes, joined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MergedInput {
+    /// All fields; those that clash as the second editor typed them.
+    pub typed: DocumentInput,
+    /// Fields that only the first editor changed.
+    pub theirs: Vec<Arc<Field>>,
+    /// Fields that only the second editor changed.
+    pub yours: Vec<Arc<Field>>,
+    /// Fields that both changed, each to another value.
+    pub clashes: Vec<Arc<Field>>,
+}
+
+/// Joins `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes. What is said
+/// of the revision is yours: theirs stays with the revision that it speaks of.
+#[must_use]
+pub fn merge(
+    fields: DocumentFields<'_>,
+    base: Option<&DocumentInput>,
+    theirs: &DocumentInput,
+    yours: &DocumentInput,
+) -> MergedInput {
+    let mut merged = MergedInput { typed: yours.clone(), theirs: Vec::new(), yours: Vec::new(), clashes: Vec::new() };
+    for field in fields.differing(theirs, yours) {
+        let (first, second) = (theirs.get(&field.key), yours.get(&field.key));
+        match base.map(|base| base.get(&field.key)) {
+            Some(base) if base == second => {
+                merged.typed.set(&field.key, first);
+                merged.theirs.push(field);
+            }
+            Some(base) if base == first => merged.yours.push(field),
+            _ => merged.clashes.push(field),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::document::{fields::FieldTable, kind::DocumentKind};
+
+    fn typed(title: &str, summary: &str, body: &str, note: &str) -> DocumentInput {
+        let values = [("title", title), ("summary", summary), ("body", body), ("note", note)];
+        values.iter().fold(DocumentInput::default(), |typed, (key, value)| typed.with(key, *value))
+    }
+
+    fn keys(fields: &[Arc<Field>]) -> Vec<&str> {
+        fields.iter().map(|field| field.key.as_ref()).collect()
+    }
+
+    #[test]
+    fn an_untouched_field_never_loses() {
+        let table = FieldTable::default();
+        let base = typed("A", "s", "text", "");
+        let (theirs, yours) = (typed("A", "s", "new text", "Mended"), typed("A", "shorter", "text", "Shorter"));
+        let merged = merge(table.of(DocumentKind::Page), Some(&base), &theirs, &yours);
+        assert_eq!(merged.typed, typed("A", "shorter", "new text", "Shorter"), "each version has a note of its own");
+        assert_eq!((keys(&merged.theirs), keys(&merged.yours)), (vec!["body"], vec!["summary"]));
+        assert!(merged.clashes.is_empty());
+    }
+
+    #[test]
+    fn only_what_both_changed_to_different_values_clashes() {
+        let table = FieldTable::default();
+        let fields = table.of(DocumentKind::Page);
+        let base = typed("A", "s", "text", "");
+        let merged = merge(fields, Some(&base), &typed("B", "t", "text", ""), &typed("C", "t", "mine", ""));
+        assert_eq!(keys(&merged.clashes), ["title"]);
+        assert_eq!(merged.typed, typed("C", "t", "mine", ""));
+        let merged = merge(fields, None, &typed("A", "s", "x", ""), &typed("A", "t", "x", ""));
+        assert_eq!(keys(&merged.clashes), ["summary"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_comes_from_somebody(base in "[ab]{0,2}", theirs in "[ab]{0,2}", yours in "[ab]{0,2}") {
+            let table = FieldTable::default();
+            let version = |text: &str| DocumentInput::default().with("body", text);
+            let fields = table.of(DocumentKind::Page);
+            let merged = merge(fields, Some(&version(&base)), &version(&theirs), &version(&yours));
+            let clash = base != theirs && base != yours && theirs != yours;
+            prop_assert_eq!(!merged.clashes.is_empty(), clash);
+            let expected = if base == yours { theirs } else { yours };
+            prop_assert_eq!(merged.typed.get("body"), expected);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Documents that somebody has to see to, for the dashboard.
+
+use super::kind::DocumentKind;
+use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
+
+/// A document with changes that visitors do not see, for the dashboard.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Unpublished {
+    /// Its id.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: DocumentKind,
+    /// Title of the newest revision.
+    pub title: String,
+    /// Its version.
+    pub version: i64,
+    /// Who saved it.
+    pub author_name: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// Whether an older version is public.
+    pub live: bool,
+}
+
+/// What is saved but not public, the newest first.
+pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, r.version, r.author_name, r.created_at, d.published_revision_id is not null as live \
+             from document d join revision r on r.id = d.latest_revision_id \
+             where d.trashed_at is null and d.published_revision_id is distinct from d.latest_revision_id \
+             order by r.created_at desc, r.id desc limit $1",
+            (limit,),
+        )
+        .await?)
+}
+
+/// A document that has to be looked at again, for the dashboard.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Due {
+    /// Its id.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: DocumentKind,
+    /// Its title.
+    pub title: String,
+    /// By when, `YYYY-MM-DD`.
+    pub review_by: String,
+    /// Who keeps it right; may be empty.
+    pub owner: String,
+}
+
+/// Documents whose review is due on the day `until` (`YYYY-MM-DD`) or before, the longest overdue first.
+/// What visitors see decides; where they see nothing, the newest version.
+pub async fn due_for_review(db: &Conn, until: &str, limit: i64) -> Result<Vec<Due>> {
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, r.review_by, r.owner \
+             from revision r join document d on d.id = r.document_id \
+             where r.review_by is not null and r.review_by <= $1 and d.trashed_at is null \
+             and coalesce(d.published_revision_id, d.latest_revision_id) = r.id order by r.review_by, r.document_id limit $2",
+            (until, limit),
+        )
+        .await?)
+}

@@ -1,0 +1,118 @@
+//! Where documents live, and what differs in that between their kinds: pages in a tree, FAQ items in categories. Whoever
+//! asks here needs to know no kind.
+
+use super::{content::Content, kind::DocumentKind, record::Document, revision::Revision};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::{
+        document::choices::Layout,
+        faq::{self, item},
+        page::{
+            self, editing,
+            path::{self, HOME},
+            public,
+        },
+        write::Write,
+    },
+};
+
+/// Makes a document with its first revision; a page below `parent`.
+///
+/// # Errors
+/// `Invalid` on the field at fault; `under` when there is no such parent.
+pub async fn create(
+    write: &Write,
+    kind: DocumentKind,
+    parent: Option<i64>,
+    content: Content,
+) -> Result<(Document, Revision)> {
+    match kind {
+        DocumentKind::Page => editing::create(write, parent, content).await,
+        DocumentKind::FaqItem => item::create(write, content).await,
+    }
+}
+
+/// Whether a document can live where a revision of it says.
+///
+/// # Errors
+/// `Invalid` on the field at fault.
+pub(in crate::model) async fn check(write: &Write, document: &Document, content: &Content) -> Result<()> {
+    match document.kind {
+        DocumentKind::Page => editing::check_location(write, document.id, content).await,
+        DocumentKind::FaqItem => item::check_location(write, document.id, content).await,
+    }
+}
+
+/// Puts a document where a revision of it says.
+///
+/// # Errors
+/// `Invalid` on the field at fault.
+pub(in crate::model) async fn apply(write: &Write, document: &Document, content: &Content) -> Result<()> {
+    match document.kind {
+        DocumentKind::Page => editing::apply_location(write, document.id, content).await,
+        DocumentKind::FaqItem => item::apply_location(write, document.id, content).await,
+    }
+}
+
+/// Puts a document back where it was before it was trashed; `revision` is the one that visitors saw, or the newest.
+///
+/// # Errors
+/// `Conflict` with the reason when that is taken or gone.
+pub(in crate::model) async fn put_back(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
+    match document.kind {
+        DocumentKind::Page => page::restoring::put_back(write, document.id).await,
+        DocumentKind::FaqItem => faq::restoring::put_back(write, document.id, &revision.content.slug).await,
+    }
+}
+
+/// Brings a document back from the trash, near where it was. Gives the path or slug that it would have if nothing had
+/// changed meanwhile, and the one that it has.
+///
+/// # Errors
+/// `Conflict` when there is no free one.
+pub(in crate::model) async fn restore(
+    write: &Write,
+    document: &Document,
+    newest: &Revision,
+) -> Result<(String, String)> {
+    let before = &newest.content.slug;
+    match document.kind {
+        DocumentKind::Page => page::restoring::restore(write, document.id).await,
+        DocumentKind::FaqItem => Ok((before.clone(), faq::restoring::restore(write, document.id, before).await?)),
+    }
+}
+
+/// Whether documents of this kind are in the tree of pages, so that others can be below them.
+#[must_use]
+pub const fn is_in_tree(kind: DocumentKind) -> bool {
+    matches!(kind, DocumentKind::Page)
+}
+
+/// The page above a document; none on the uppermost level, and for what is in no tree.
+pub async fn parent(db: &Conn, document: &Document) -> Result<Option<Document>> {
+    let sql = "select d.* from page p join document d on d.id = p.parent_id where p.document_id = $1";
+    Ok(db.optional(sql, (document.id,)).await?)
+}
+
+/// The address of a document that others can be below; none for one in the trash, and for what is in no tree.
+pub async fn tree_path(db: &Conn, document: &Document) -> Result<Option<String>> {
+    match path::of(db, document.id).await {
+        Ok(path) => Ok(Some(path)),
+        Err(Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// The address of the page that shows a document: its own, or that of the page with the questions.
+///
+/// # Errors
+/// `NotFound` for a page in the trash.
+pub async fn public_path(db: &Conn, kind: DocumentKind, id: i64) -> Result<String> {
+    match kind {
+        DocumentKind::Page => path::of(db, id).await,
+        DocumentKind::FaqItem => {
+            Ok(public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into()))
+        }
+    }
+}

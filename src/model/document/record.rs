@@ -1,0 +1,68 @@
+//! A document: which revision is the newest, and which one visitors see.
+
+use super::kind::{DocumentAction, DocumentKind};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::{audit_log::AuditEntry, write::Write},
+    text::time::Timestamp,
+};
+
+/// The state of a document.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Document {
+    /// Its id; never used again.
+    pub id: i64,
+    /// Page or FAQ item.
+    pub kind: DocumentKind,
+    /// The newest revision.
+    pub latest_revision_id: Option<i64>,
+    /// The revision that visitors see.
+    pub published_revision_id: Option<i64>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was deleted.
+    pub trashed_at: Option<Timestamp>,
+    /// The document whose deletion took it along; itself, if it was deleted by name.
+    pub trashed_with_id: Option<i64>,
+}
+
+impl Document {
+    /// The document with this id, in the trash or not.
+    pub async fn find(db: &Conn, id: i64) -> Result<Option<Self>> {
+        Ok(db.optional("select * from document where id = $1", (id,)).await?)
+    }
+
+    /// The document with this id, if it is not in the trash.
+    ///
+    /// # Errors
+    /// `NotFound` otherwise.
+    pub async fn get(db: &Conn, id: i64) -> Result<Self> {
+        Self::find(db, id).await?.filter(|found| found.trashed_at.is_none()).ok_or(Error::NotFound)
+    }
+
+    /// The same, if it is of this kind.
+    ///
+    /// # Errors
+    /// `NotFound` otherwise.
+    pub async fn get_of(db: &Conn, id: i64, kind: DocumentKind) -> Result<Self> {
+        let document = Self::get(db, id).await?;
+        if document.kind == kind { Ok(document) } else { Err(Error::NotFound) }
+    }
+
+    /// A new document without revisions.
+    pub(in crate::model) async fn insert(write: &Write, kind: DocumentKind) -> Result<Self> {
+        Ok(write.one("insert into document (kind, created_at) values ($1, $2) returning *", (kind, write.now)).await?)
+    }
+
+    /// An entry for the audit log about what was done with it, when its title was this.
+    pub(in crate::model) fn entry(&self, action: DocumentAction, title: &str) -> AuditEntry {
+        AuditEntry::new(self.kind.action(action), self.kind.as_str(), Some(self.id), title)
+    }
+
+    /// Whether visitors see it.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        self.published_revision_id.is_some()
+    }
+}

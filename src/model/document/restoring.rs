@@ -1,0 +1,61 @@
+//! Bringing back an older revision: what it says is saved as a new one. Visitors see no difference until that is published.
+
+use std::sync::Arc;
+
+use super::{
+    content::Content,
+    field::Field,
+    keys, placement,
+    record::Document,
+    revision::{self, Revision},
+    saving,
+};
+use crate::{
+    error::{Error, Result},
+    model::write::Write,
+};
+
+/// What came of it.
+pub enum BroughtBack {
+    /// The newest revision says the same already.
+    Same,
+    /// It is the newest revision now.
+    Saved {
+        /// Its version.
+        version: i64,
+        /// Fields that kept their present values, because the old ones do not fit any more.
+        kept: Vec<Arc<Field>>,
+    },
+}
+
+/// Fields that say where a document lives. Their old values may belong to another by now, or be gone: then they keep their
+/// present values, as the text is what matters.
+const LOCATION: [&str; 2] = [keys::CATEGORY, keys::SLUG];
+
+/// Saves what `old` says as a new revision.
+///
+/// # Errors
+/// `Conflict` when the newest version is not `base`, which the user saw.
+pub async fn bring_back(write: &Write, document: &mut Document, base: i64, old: Revision) -> Result<BroughtBack> {
+    let newest = revision::latest(write, document.id).await?;
+    let fields = write.fields.of(document.kind);
+    let extra = old.content.extra.known(fields);
+    let mut content = Content { note: format!("Brings back version {}", old.version), extra, ..old.content };
+    if fields.differing(&newest.content.to_input(), &content.to_input()).is_empty() {
+        return Ok(BroughtBack::Same);
+    }
+    if newest.version != base {
+        return Err(Error::Conflict(format!("version {} was saved in the meantime", newest.version)));
+    }
+    let mut kept = Vec::new();
+    while let Err(error) = placement::check(write, document, &content).await {
+        let Error::Invalid(invalid) = error else { return Err(error) };
+        let is_at_fault = |field: &&Arc<Field>| invalid.fields.iter().any(|(key, _)| *key == field.key);
+        let field = LOCATION.into_iter().filter_map(|key| fields.get(key)).find(is_at_fault);
+        let Some(field) = field.filter(|field| !kept.contains(*field)) else { return Err(invalid.into()) };
+        content = content.with(&field.key, &newest.content.value(&field.key));
+        kept.push(field.clone());
+    }
+    let version = saving::store(write, document, &newest, content).await?.version;
+    Ok(BroughtBack::Saved { version, kept })
+}

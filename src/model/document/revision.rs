@@ -1,0 +1,134 @@
+//! Revisions: immutable, numbered, complete versions of a document.
+
+use super::{content::Content, record::Document};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::{cursor::Cursor, stored_content::RevisionRow, write::Write},
+    text::{fold::fold, time::Timestamp},
+};
+
+/// A revision as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Revision {
+    /// Its id among all revisions.
+    pub id: i64,
+    /// The document it is a version of.
+    pub document_id: i64,
+    /// 1, 2, 3 … within the document.
+    pub version: i64,
+    /// What it says.
+    #[sqlx(flatten)]
+    pub content: Content,
+    /// Who saved it, by id; none for the program itself.
+    pub author_id: Option<i64>,
+    /// Who saved it, by name.
+    pub author_name: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// The version that was the newest then; none for the first.
+    pub made_from: Option<i64>,
+}
+
+/// The revision with this id.
+pub async fn find(db: &Conn, id: i64) -> Result<Option<Revision>> {
+    Ok(db.optional("select * from revision where id = $1", (id,)).await?)
+}
+
+/// One version of a document.
+pub async fn version(db: &Conn, document_id: i64, version: i64) -> Result<Option<Revision>> {
+    Ok(db.optional("select * from revision where document_id = $1 and version = $2", (document_id, version)).await?)
+}
+
+/// The version of a document that the next one is made from: the newest that was not discarded.
+///
+/// # Errors
+/// `NotFound` when there is no such document.
+pub async fn latest(db: &Conn, id: i64) -> Result<Revision> {
+    let sql = "select r.* from document d join revision r on r.id = d.latest_revision_id where d.id = $1";
+    db.optional(sql, (id,)).await?.ok_or(Error::NotFound)
+}
+
+/// The number of the next version: one more than the highest, discarded ones included.
+pub async fn next_version(db: &Conn, id: i64) -> Result<i64> {
+    Ok(db.value("select coalesce(max(version), 0) + 1 from revision where document_id = $1", (id,)).await?)
+}
+
+/// Adds a revision made from `newest`, and makes it the newest one of `document`.
+///
+/// # Errors
+/// `Invalid` on a field that documents of this kind do not have.
+pub(in crate::model) async fn add(
+    write: &Write,
+    document: &mut Document,
+    newest: Option<&Revision>,
+    content: Content,
+) -> Result<Revision> {
+    content.check_extra(write.fields.of(document.kind))?;
+    let version = next_version(write, document.id).await?;
+    let stored: RevisionRow = write
+        .one(
+            "insert into revision (document_id, version, title, slug, category_id, number, menu_label, menu, layout, \
+             summary, body, owner, review_by, note, fields, author_id, author_name, created_at, search_text, made_from) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
+             returning *",
+            (
+                document.id,
+                version,
+                content.title.as_str(),
+                content.slug.as_str(),
+                content.category_id,
+                content.number.as_str(),
+                content.menu_label.as_str(),
+                content.menu,
+                content.layout,
+                content.summary.as_str(),
+                content.body.as_str(),
+                content.owner.as_str(),
+                content.review_by.as_deref(),
+                content.note.as_str(),
+                content.extra.to_json(),
+                write.actor.id,
+                write.actor.name.as_str(),
+                write.now,
+                fold(&format!("{}\n{}", content.title, content.number)),
+                newest.map(|newest| newest.version),
+            ),
+        )
+        .await?;
+    write.stored(stored.content());
+    write.execute("update document set latest_revision_id = $2 where id = $1", (document.id, stored.id())).await?;
+    document.latest_revision_id = Some(stored.id());
+    Ok(Revision {
+        id: stored.id(),
+        document_id: document.id,
+        version,
+        content,
+        author_id: write.actor.id,
+        author_name: write.actor.name.clone(),
+        created_at: write.now,
+        made_from: newest.map(|newest| newest.version),
+    })
+}
+
+/// Versions of a document, the newest first; the key is the version.
+pub async fn history(db: &Conn, document_id: i64, cursor: Cursor, limit: i64) -> Result<Vec<Revision>> {
+    match cursor {
+        Cursor::Before(version) => Ok(db
+            .all(
+                "select * from revision where document_id = $1 and version < $2 order by version desc limit $3",
+                (document_id, version, limit),
+            )
+            .await?),
+        Cursor::After(version) => {
+            let mut versions: Vec<Revision> = db
+                .all(
+                    "select * from revision where document_id = $1 and version > $2 order by version limit $3",
+                    (document_id, version, limit),
+                )
+                .await?;
+            versions.reverse();
+            Ok(versions)
+        }
+    }
+}

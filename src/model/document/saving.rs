@@ -1,0 +1,237 @@
+//! The one way in which what an editor typed becomes a revision, and, when they pressed "Publish", public. Documents of
+//! every kind alike: joining it with what others saved meanwhile, refusing to choose between two texts, and never making
+//! somebody else's unpublished change public without asking.
+
+use std::sync::Arc;
+
+use super::{
+    content::Content,
+    field::Field,
+    fields,
+    kind::{DocumentAction, DocumentKind},
+    lineage,
+    merge::{MergedInput, merge},
+    placement,
+    record::Document,
+    revision::{self, Revision},
+};
+use crate::{
+    error::Result,
+    model::{cursor::Cursor, publishing, write::Write},
+};
+
+/// What somebody wants beyond a saved version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// Nothing.
+    Save,
+    /// To publish it, unless there is something to ask about.
+    Publish,
+    /// To be shown what would become public, before it does.
+    Review,
+}
+
+/// What somebody sends.
+#[derive(Debug, Clone, Copy)]
+pub struct SaveRequest<'a> {
+    /// The revision that was in front of them; one that never was has nothing in common with any other.
+    pub base: i64,
+    /// What they made of it.
+    pub content: &'a Content,
+    /// What is to become of it.
+    pub intent: Intent,
+}
+
+/// What came of it.
+pub enum SaveOutcome {
+    /// Nothing is stored: both changed the same field.
+    Clash(Box<SaveConflict>),
+    /// Nothing was lost; there may be nothing to commit.
+    Done(Box<SaveResult>),
+}
+
+/// Two changes of the same field.
+pub struct SaveConflict {
+    /// The document.
+    pub document: Document,
+    /// The newest revision.
+    pub newest: Revision,
+    /// What can be joined, and what cannot.
+    pub merged: MergedInput,
+}
+
+/// Nothing was lost.
+pub struct SaveResult {
+    /// The document now.
+    pub document: Document,
+    /// The newest revision now.
+    pub newest: Revision,
+    /// Whether it is a new one.
+    pub changed: bool,
+    /// Whether the same was sent before, so that what was asked for is done already.
+    pub repeated: bool,
+    /// The changes of others that it was joined with.
+    pub joined: Option<MergeNotice>,
+    /// What came of the request to publish.
+    pub publication: PublishOutcome,
+}
+
+impl SaveResult {
+    const fn unchanged(document: Document, newest: Revision) -> Self {
+        Self { document, newest, changed: false, repeated: false, joined: None, publication: PublishOutcome::NotAsked }
+    }
+
+    /// Whether something was written.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.changed || self.publication == PublishOutcome::Published
+    }
+}
+
+/// Changes of others that the editor had not seen.
+pub struct MergeNotice {
+    /// The version that was the newest.
+    pub version: i64,
+    /// Who saved it.
+    pub author_name: String,
+    /// What it brought.
+    pub theirs: Vec<Arc<Field>>,
+    /// What the editor changed.
+    pub yours: Vec<Arc<Field>>,
+}
+
+/// What came of the request to publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublishOutcome {
+    /// There was none.
+    NotAsked,
+    /// It is public now.
+    Published,
+    /// It was public before.
+    LiveBefore,
+    /// The user has to be asked first: more would become public than what they wrote, or they want to see it before.
+    MustAsk,
+}
+
+/// Makes a document with its first revision; a page below `parent`.
+///
+/// # Errors
+/// `Invalid` on the field at fault; `under` when there is no such parent.
+pub async fn create(
+    write: &Write,
+    kind: DocumentKind,
+    parent: Option<i64>,
+    request: SaveRequest<'_>,
+) -> Result<SaveResult> {
+    let (document, newest) = placement::create(write, kind, parent, request.content.clone()).await?;
+    let done = SaveResult { changed: true, ..SaveResult::unchanged(document, newest) };
+    publish(write, request.intent, done).await
+}
+
+/// Saves a change of a document outside the trash.
+///
+/// # Errors
+/// `Invalid` on the field at fault.
+pub async fn save(write: &Write, document: Document, request: SaveRequest<'_>) -> Result<SaveOutcome> {
+    let newest = revision::latest(write, document.id).await?;
+    match change(write, document, newest, request).await? {
+        SaveOutcome::Done(done) => Ok(SaveOutcome::Done(Box::new(publish(write, request.intent, *done).await?))),
+        clash @ SaveOutcome::Clash(_) => Ok(clash),
+    }
+}
+
+async fn change(
+    write: &Write,
+    mut document: Document,
+    newest: Revision,
+    request: SaveRequest<'_>,
+) -> Result<SaveOutcome> {
+    let SaveRequest { base, content, .. } = request;
+    if content.adds_nothing_to(&newest.content) {
+        let repeated = base != newest.version;
+        return Ok(SaveOutcome::Done(Box::new(SaveResult { repeated, ..SaveResult::unchanged(document, newest) })));
+    }
+    if base == newest.version {
+        let newest = store(write, &mut document, &newest, content.clone()).await?;
+        return Ok(SaveOutcome::Done(Box::new(SaveResult {
+            changed: true,
+            ..SaveResult::unchanged(document, newest)
+        })));
+    }
+    let fields = write.fields.of(document.kind);
+    let common = revision::version(write, document.id, base).await?.map(|common| common.content.to_input());
+    let merged = merge(fields, common.as_ref(), &newest.content.to_input(), &content.to_input());
+    let joined = Some(MergeNotice {
+        version: newest.version,
+        author_name: newest.author_name.clone(),
+        theirs: merged.theirs.clone(),
+        yours: merged.yours.clone(),
+    });
+    if is_repeated(write, document.id, base, content).await? {
+        let repeated = SaveResult { repeated: true, joined, ..SaveResult::unchanged(document, newest) };
+        return Ok(SaveOutcome::Done(Box::new(repeated)));
+    }
+    if !merged.clashes.is_empty() {
+        return Ok(SaveOutcome::Clash(Box::new(SaveConflict { document, newest, merged })));
+    }
+    if merged.yours.is_empty() {
+        return Ok(SaveOutcome::Done(Box::new(SaveResult { joined, ..SaveResult::unchanged(document, newest) })));
+    }
+    let made = store(write, &mut document, &newest, Content::parse(fields, &merged.typed)?).await?;
+    write.record(document.entry(DocumentAction::Merge, &content.title).detail(format!(
+        "version {} joins version {} by {} with a change of version {base}",
+        made.version, newest.version, newest.author_name
+    )));
+    Ok(SaveOutcome::Done(Box::new(SaveResult { changed: true, joined, ..SaveResult::unchanged(document, made) })))
+}
+
+/// How far back a request is looked for that was sent twice.
+const REPEATED_WITHIN: i64 = 20;
+
+/// Whether the same user stored the same after `base` already, so that this is the same request again.
+async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
+    let since = revision::history(write, id, Cursor::After(base), REPEATED_WITHIN).await?;
+    let own = since.iter().filter(|revision| revision.author_id.is_some() && revision.author_id == write.actor.id);
+    Ok(own.into_iter().any(|revision| content.adds_nothing_to(&revision.content)))
+}
+
+/// Stores a revision made from `newest`. Where it says that its document lives takes effect with publishing, or at once
+/// when visitors do not know the document.
+///
+/// # Errors
+/// `Invalid` on the field at fault.
+pub async fn store(write: &Write, document: &mut Document, newest: &Revision, content: Content) -> Result<Revision> {
+    placement::check(write, document, &content).await?;
+    let made = revision::add(write, document, Some(newest), content).await?;
+    if !document.is_live() {
+        placement::apply(write, document, &made.content).await?;
+    }
+    let changes = write.fields.of(document.kind).differing(&newest.content.to_input(), &made.content.to_input());
+    let changes = fields::names(&changes);
+    let changes = if changes.is_empty() { changes } else { format!(": {changes}") };
+    let entry = document.entry(DocumentAction::Save, &made.content.title);
+    write.record(entry.detail(format!("version {}{changes}", made.version)));
+    Ok(made)
+}
+
+async fn publish(write: &Write, intent: Intent, mut done: SaveResult) -> Result<SaveResult> {
+    let document = &done.document;
+    done.publication = if intent == Intent::Save {
+        PublishOutcome::NotAsked
+    } else if document.is_live() && document.published_revision_id == document.latest_revision_id {
+        PublishOutcome::LiveBefore
+    } else if intent == Intent::Review || takes_more_along(write, document).await? {
+        PublishOutcome::MustAsk
+    } else {
+        publishing::publish(write, &mut done.document, &done.newest).await?;
+        PublishOutcome::Published
+    };
+    Ok(done)
+}
+
+/// Whether publishing would make more public than what the user wrote: unpublished changes of others, or pages above.
+async fn takes_more_along(write: &Write, document: &Document) -> Result<bool> {
+    let base = lineage::last_public(write, document).await?.map_or(0, |public| public.version);
+    Ok(lineage::has_changes_of_others(write, document.id, base, write.actor.id).await?
+        || !publishing::unpublished_above(write, document).await?.is_empty())
+}

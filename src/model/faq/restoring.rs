@@ -1,0 +1,41 @@
+//! Bringing FAQ items back from the trash: which slugs they get.
+
+use crate::{
+    error::{Error, Result},
+    model::write::Write,
+    text::slug,
+};
+
+async fn is_taken(write: &Write, slug: &str) -> Result<bool> {
+    Ok(write.value::<i64>("select count(*) from faq_item where slug = $1", (slug,)).await? > 0)
+}
+
+async fn set_slug(write: &Write, id: i64, slug: &str) -> Result<()> {
+    write.execute("update faq_item set slug = $2 where document_id = $1", (id, slug)).await?;
+    Ok(())
+}
+
+/// Gives an item the slug that it had.
+///
+/// # Errors
+/// `Conflict` when another has it.
+pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Result<()> {
+    if is_taken(write, slug).await? {
+        return Err(Error::Conflict("its address is taken".to_owned()));
+    }
+    set_slug(write, id, slug).await
+}
+
+/// Gives an item a slug again, another one when its own is taken; gives that.
+///
+/// # Errors
+/// `Conflict` when there is none.
+pub(in crate::model) async fn restore(write: &Write, id: i64, before: &str) -> Result<String> {
+    for slug in slug::candidates(before) {
+        if !is_taken(write, &slug).await? {
+            set_slug(write, id, &slug).await?;
+            return Ok(slug);
+        }
+    }
+    Err(Error::Conflict("There is no free address for this question.".to_owned()))
+}

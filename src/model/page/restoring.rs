@@ -1,0 +1,102 @@
+//! Bringing pages back from the trash: which addresses they and the pages below them get.
+
+use super::path;
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::write::Write,
+    text::slug,
+};
+
+/// Gives a page the address that it had.
+///
+/// # Errors
+/// `Conflict` with the reason when it cannot have that.
+pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
+    let (parent_id, slug): (Option<i64>, String) =
+        write.one("select parent_id, slug from page where document_id = $1", (id,)).await?;
+    let path = match path::ensure_free(write, id, parent_id, &slug).await {
+        Ok(path) => path,
+        Err(Error::NotFound) => return Err(Error::Conflict("the page above it is in the trash".to_owned())),
+        Err(Error::Invalid(_)) => return Err(Error::Conflict("its address is taken".to_owned())),
+        Err(other) => return Err(other),
+    };
+    write.execute("update page set path = $2 where document_id = $1", (id, path.as_str())).await?;
+    restore_below(write, id, &path).await?;
+    match path::check_depth(write, &path).await {
+        Err(Error::Invalid(_)) => Err(Error::Conflict("the page above it was moved too far down".to_owned())),
+        other => other,
+    }
+}
+
+/// Gives a page an address again: on the uppermost level when the page above is gone, a free one when its own is taken.
+/// Gives the address that it would have if nothing had changed meanwhile, and the one that it has.
+///
+/// # Errors
+/// `Conflict` when there is none.
+pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(String, String)> {
+    let (parent_id, slug): (Option<i64>, String) =
+        write.one("select parent_id, slug from page where document_id = $1", (root,)).await?;
+    let before = path_before(write, parent_id, &slug).await?;
+    let parent_id = match parent_id {
+        Some(parent) if path::of(write, parent).await.is_ok() => Some(parent),
+        _ => None,
+    };
+    let mut settled = None;
+    for candidate in slug::candidates(&slug) {
+        if let Ok(path) = path::ensure_free(write, root, parent_id, &candidate).await {
+            settled = Some((candidate, path));
+            break;
+        }
+    }
+    let Some((slug, path)) = settled else {
+        return Err(Error::Conflict("There is no free address for this page.".to_owned()));
+    };
+    write
+        .execute(
+            "update page set parent_id = $2, slug = $3, path = $4 where document_id = $1",
+            (root, parent_id, slug.as_str(), path.as_str()),
+        )
+        .await?;
+    restore_below(write, root, &path).await?;
+    match path::check_depth(write, &path).await {
+        Err(Error::Invalid(invalid)) => return Err(Error::Conflict(format!("{}.", invalid.sentence()))),
+        other => other?,
+    }
+    Ok((before, path))
+}
+
+/// The address that `slug` has below a page, also when that one is in the trash itself.
+async fn path_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<String> {
+    let (mut next, mut path) = (parent_id, format!("/{slug}"));
+    while let Some(id) = next {
+        let (above, slug, whole): (Option<i64>, String, Option<String>) =
+            db.one("select parent_id, slug, path from page where document_id = $1", (id,)).await?;
+        if let Some(whole) = whole {
+            return Ok(format!("{whole}{path}"));
+        }
+        path = format!("/{slug}{path}");
+        next = above;
+    }
+    Ok(path)
+}
+
+/// Gives the pages below their addresses again, level by level.
+async fn restore_below(write: &Write, root: i64, path: &str) -> Result<()> {
+    let mut level = vec![(root, path.to_owned())];
+    while let Some((parent, path)) = level.pop() {
+        let children: Vec<(i64, String)> = write
+            .all(
+                "select p.document_id, p.slug from page p join document d on d.id = p.document_id \
+                 where p.parent_id = $1 and d.trashed_at is null and p.path is null",
+                (parent,),
+            )
+            .await?;
+        for (child, slug) in children {
+            let child_path = path::join(Some(&path), &slug);
+            write.execute("update page set path = $2 where document_id = $1", (child, child_path.as_str())).await?;
+            level.push((child, child_path));
+        }
+    }
+    Ok(())
+}
