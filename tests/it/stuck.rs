@@ -89,6 +89,7 @@ impl Slow {
         let made = state.clone();
         let router = Router::new()
             .route("/slow", get(move || async move { made.make().await.into_response() }))
+            .route("/panic", get(|| async { std::panic::resume_unwind(Box::new(())) as () }))
             .route("/healthz", get(|| async { "alive" }));
         let cache = Arc::new(ResponseCache::new(1 << 24, SiteVersion::default()));
         let hosts = Hosts { public: "127.0.0.1:3000".into(), own_port: ":80", loopback: false, refusal: "".into() };
@@ -170,4 +171,15 @@ async fn health_is_told_while_every_slot_waits_for_a_page() {
     slow.state.started(1).await;
     assert_eq!(slow.ask("/healthz").await.answer(false).await.status, 200);
     assert_eq!(slow.ask("/slow").await.answer(false).await.status, 503);
+}
+
+#[tokio::test]
+async fn a_panic_is_answered_with_the_headers_of_every_answer() {
+    let slow = Slow::start(StatusCode::OK, 10, LONG);
+    for _ in 0..2 {
+        let answer = slow.ask("/panic").await.answer(false).await;
+        assert_eq!((answer.status, &answer.body[..]), (500, &b"Internal Server Error\n"[..]));
+        assert_eq!(answer.field("cache-control"), Some("no-store"));
+        assert!(answer.field("content-security-policy").is_some() && answer.field("date").is_some());
+    }
 }
