@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -14,7 +14,11 @@ use crate::{
     error::Result,
     state::app_state::App,
     text::isolate,
-    web::{error_info::ErrorInfo, path::is_at_or_below, request_context::RequestContext},
+    web::{
+        error_info::{Complete, ErrorInfo},
+        path::is_at_or_below,
+        request_context::RequestContext,
+    },
 };
 
 /// The layer.
@@ -39,7 +43,7 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
 #[must_use]
 pub fn is_bare_error(response: &Response) -> bool {
     let status = response.status();
-    (status.is_client_error() || status.is_server_error()) && !has_page(response.headers())
+    (status.is_client_error() || status.is_server_error()) && !has_page(response)
 }
 
 /// Logs a fault of the server; gives what the error page says of an error, which may be empty.
@@ -71,8 +75,11 @@ pub fn redraw(bare: &Response, page: Html<String>) -> Response {
     drawn
 }
 
-fn has_page(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+fn has_page(response: &Response) -> bool {
+    if response.extensions().get::<Complete>().is_some() {
+        return true;
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     !kind.is_empty() && !kind.starts_with("text/plain")
 }
 

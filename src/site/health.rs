@@ -1,13 +1,14 @@
 //! For those who watch over the program: whether it answers, and whether it can do its work.
 
 use axum::{
+    Extension,
     extract::State,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
 use super::readiness;
-use crate::state::app_state::App;
+use crate::{state::app_state::App, web::error_info::Complete};
 
 /// `GET /healthz`: the program answers. Touches no disk, so that a failing storage does not get the program restarted,
 /// which would not help.
@@ -23,8 +24,6 @@ pub async fn ready(State(app): State<App>) -> Response {
     }
 }
 
-/// Not `text/plain`, which would be taken for an error that still needs a page.
 fn plain(status: StatusCode, text: &str) -> Response {
-    let fields = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    (status, fields, format!("{text}\n")).into_response()
+    (status, Extension(Complete), format!("{text}\n")).into_response()
 }

@@ -28,6 +28,10 @@ pub struct ErrorInfo {
     pub cause: Option<String>,
 }
 
+/// Travels with an error that is complete as it is, and needs no page.
+#[derive(Debug, Clone, Copy)]
+pub struct Complete;
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, message, cause) = match &self {

@@ -14,6 +14,7 @@ pub mod host;
 pub mod origin;
 pub mod path;
 pub mod proxies;
+pub mod proxy_warning;
 pub mod request_context;
 pub mod security_headers;
 pub mod security_log;

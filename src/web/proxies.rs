@@ -13,7 +13,7 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use super::client::Client;
+use super::{client::Client, proxy_warning::Warning};
 
 /// Most warnings, so that strangers cannot fill the log with them.
 const WARNINGS: usize = 8;
@@ -25,40 +25,6 @@ pub struct Proxies {
     /// Whether there must be a proxy, because visitors come over https.
     expected: bool,
     warned: Mutex<Vec<(Warning, IpAddr)>>,
-}
-
-/// What is wrong with a forwarded request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Warning {
-    /// It comes from a loopback or private address, and none is named.
-    NotNamedNear,
-    /// It comes from an address that is not named.
-    NotNamed,
-    /// It comes from a named proxy that uses another header.
-    NoForwardedFor,
-    /// A named proxy forwards for something that is no address.
-    NoAddress,
-}
-
-impl Warning {
-    const fn text(self) -> &'static str {
-        match self {
-            Self::NotNamedNear => {
-                "a request was forwarded by a proxy that PLINTH_TRUSTED_PROXIES does not name; what it says is not \
-                 believed, and all visitors behind it share at most ten times the limits of one address"
-            }
-            Self::NotNamed => {
-                "a request was forwarded by an address that PLINTH_TRUSTED_PROXIES does not name, so what it says is not \
-                 believed; if it is your proxy, all visitors behind it share the limits of one address: name it, and \
-                 let it send X-Forwarded-For"
-            }
-            Self::NoForwardedFor => {
-                "a trusted proxy sends Forwarded or X-Real-IP, which are not read, and no X-Forwarded-For; all visitors \
-                 behind it share the limits of one address"
-            }
-            Self::NoAddress => "a trusted proxy sends an X-Forwarded-For that is no address; it is ignored",
-        }
-    }
 }
 
 impl Proxies {

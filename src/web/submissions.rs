@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     body::Body,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -19,98 +19,37 @@ use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use self::{
+    sent::{Hash, Sent},
+    stored_response::StoredResponse,
+};
+
+pub mod sent;
+pub mod stored_response;
+
 /// Name of the form field that marks one rendering of a form.
 pub const SUBMISSION_FIELD: &str = "submission";
 
 /// Responses kept for one owner.
 const PER_OWNER: usize = 16;
-/// Responses kept for everybody who is signed in.
+/// Responses kept for all who are signed in.
 const SIGNED_IN: usize = 512;
-/// Responses kept for everybody else.
+/// Responses kept for all others.
 const STRANGERS: usize = 64;
 /// How long it is known that a response was too large to be kept: long enough for a double click.
 const MOMENT: Duration = Duration::from_secs(10);
 /// Largest body that is kept, in bytes.
 const BODY: u64 = 2 * 1024 * 1024;
-/// Bytes of all bodies that are kept for everybody who is signed in.
+/// Bytes of all bodies that are kept for all who are signed in.
 const SIGNED_IN_BYTES: usize = 16 * 1024 * 1024;
-/// Bytes of all bodies that are kept for everybody else.
+/// Bytes of all bodies that are kept for all others.
 const STRANGERS_BYTES: usize = 4 * 1024 * 1024;
-
-/// A form as it was sent. Two are the same when all of this is the same.
-#[derive(Debug, Clone, Copy)]
-pub struct Sent<'a> {
-    /// The id of the session that sent it, or nothing.
-    pub owner: &'a str,
-    /// Whether that session is of somebody who is signed in; no part of what makes two forms the same. Strangers cannot
-    /// push out what is kept for people who are signed in.
-    pub signed_in: bool,
-    /// Path and query that it was sent to.
-    pub target: &'a str,
-    /// The body; it holds a value that was made at random with the form.
-    pub body: &'a [u8],
-}
-
-type Hash = [u8; 32];
-
-impl Sent<'_> {
-    fn key(&self) -> Hash {
-        let mut hash = Sha256::new();
-        for part in [self.owner.as_bytes(), self.target.as_bytes(), self.body] {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        hash.finalize().into()
-    }
-
-    fn owner(&self) -> Hash {
-        Sha256::digest(self.owner).into()
-    }
-
-    fn place(&self) -> Hash {
-        Sha256::digest(self.target).into()
-    }
-}
-
-/// A response that can be sent again, or what is known of one that was too large to be kept.
-#[derive(Debug)]
-pub struct StoredResponse {
-    status: StatusCode,
-    headers: HeaderMap,
-    /// None when it was too large.
-    body: Option<Bytes>,
-    /// A note of the caller's.
-    pub note: String,
-}
-
-impl StoredResponse {
-    /// Whether it can be sent again. If not, it has to be made again, without doing again what was done.
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.body.is_some()
-    }
-
-    /// Whether it is a redirect.
-    #[must_use]
-    pub fn is_redirect(&self) -> bool {
-        self.status.is_redirection()
-    }
-}
-
-impl IntoResponse for &StoredResponse {
-    fn into_response(self) -> Response {
-        let mut response = Response::new(self.body.clone().map_or_else(Body::empty, Body::from));
-        *response.status_mut() = self.status;
-        response.headers_mut().clone_from(&self.headers);
-        response
-    }
-}
 
 struct OwnedSubmission {
     key: Hash,
     signed_in: bool,
     owner: Hash,
-    place: Hash,
+    target: Hash,
     outcome: watch::Receiver<Option<Arc<StoredResponse>>>,
     /// Until when it is kept; none while the first request is running.
     until: Option<Instant>,
@@ -189,8 +128,8 @@ impl Submissions {
             entries.remove(oldest);
         }
         let (sender, outcome) = watch::channel(None);
-        let (place, signed_in) = (sent.place(), sent.signed_in);
-        entries.push_back(OwnedSubmission { key: *key, signed_in, owner, place, outcome, until: None, size: 0 });
+        let (target, signed_in) = (sent.target(), sent.signed_in);
+        entries.push_back(OwnedSubmission { key: *key, signed_in, owner, target, outcome, until: None, size: 0 });
         Ok(Claim::First(SubmissionGuard { all: Arc::clone(self), key: *key, sender }))
     }
 
@@ -217,14 +156,14 @@ impl Submissions {
     }
 }
 
-/// The outcome of an entry, unless it is too old, or the same owner has since sent another form to the same place, which
+/// The outcome of an entry, unless it is too old, or the same owner has since sent another form to the same address, which
 /// may have undone it.
 fn live(entries: &mut VecDeque<OwnedSubmission>, key: &Hash) -> Option<watch::Receiver<Option<Arc<StoredResponse>>>> {
     let now = Instant::now();
     entries.retain(|entry| entry.until.is_none_or(|until| until > now));
     let at = entries.iter().position(|entry| entry.key == *key)?;
-    let (owner, place) = (entries[at].owner, entries[at].place);
-    let later = |entry: &OwnedSubmission| entry.owner == owner && entry.place == place && entry.until.is_some();
+    let (owner, target) = (entries[at].owner, entries[at].target);
+    let later = |entry: &OwnedSubmission| entry.owner == owner && entry.target == target && entry.until.is_some();
     if entries[at].until.is_some() && entries.iter().skip(at + 1).any(later) {
         entries.remove(at);
         return None;

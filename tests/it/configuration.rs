@@ -2,9 +2,11 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -170,4 +172,35 @@ fn a_backup_is_whole_and_private() {
     let read = |folder: &Path| fs::read_to_string(folder.join("pages/standards/part-1.md")).unwrap();
     assert_eq!(read(&one), read(&other));
     fails(&plinth(&data, &["backup", "/nowhere/plinth.db"], ""), 1, &["/nowhere/plinth.db cannot be made"]);
+}
+
+#[test]
+fn the_times_for_a_head_and_between_requests_are_settings() {
+    let directory = TempDir::new().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_plinth"))
+        .args(["--listen", "127.0.0.1:0", "--starter", "none"])
+        .env_clear()
+        .envs([("PLINTH_HEADER_TIMEOUT", "1"), ("PLINTH_KEEPALIVE_TIMEOUT", "1")])
+        .current_dir(directory.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let address = said.rsplit_once("http://").unwrap().1.to_owned();
+    let heads = ["", "\r\n"].map(|end| format!("GET /robots.txt HTTP/1.1\r\nHost: {address}\r\n{end}"));
+    let streams = heads.map(|head| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    });
+    let answers = streams.map(|mut stream| {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the connection ends by itself");
+        answer[..12].to_owned()
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(answers, ["HTTP/1.1 408", "HTTP/1.1 200"]);
 }

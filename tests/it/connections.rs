@@ -87,6 +87,32 @@ async fn what_is_wrong_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_fast_path_answers_what_proxies_ask_by_default() {
+    let server = Server::start().await;
+    server.connect().await.get("/about", "").await;
+    for (version, field, said, goes_on) in [
+        ("HTTP/1.0", "", None, false),
+        ("HTTP/1.0", "Connection: close\r\n", None, false),
+        ("HTTP/1.0", "Connection: Keep-Alive\r\n", Some("keep-alive"), true),
+        ("HTTP/1.1", "Connection: close\r\n", Some("close"), false),
+        ("HTTP/1.1", "Connection: keep-alive\r\n", None, true),
+    ] {
+        let before = server.counts().hits;
+        let mut client = server.connect().await;
+        client.send(&format!("GET /about {version}\r\nHost: 127.0.0.1:3000\r\n{field}\r\n")).await;
+        let answer = client.answer(false).await;
+        assert!(answer.head.starts_with(&format!("{version} 200 OK\r\n")), "{}", answer.head);
+        assert_eq!((answer.field("connection"), server.counts().hits), (said, before + 1), "{version} {field}");
+        assert!(answer.body.ends_with(b"</html>\n") || answer.body.ends_with(b"</html>"));
+        if goes_on {
+            assert_eq!(client.get("/about", "").await.status, 200);
+        } else {
+            assert!(client.is_over().await, "{version} {field}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_half_closed_connection_gets_its_answer() {
     let server = Server::start().await;
     server.connect().await.get("/about", "").await;

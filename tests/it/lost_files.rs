@@ -34,7 +34,7 @@ async fn a_database_that_is_moved_away_takes_nothing_until_it_is_back() {
     let (file, away) = (app.data.path().join("plinth.db"), app.data.path().join("away"));
     fs::rename(&file, &away).unwrap();
     refuses(&visitor, &form_token, "Written while it was away").await;
-    visitor.get("/healthz").await.is(200);
+    assert_eq!(visitor.get("/healthz").await.is(200).header("content-type"), "text/plain; charset=utf-8");
     visitor.get("/standards").await.is(200);
     // Reading goes on in the admin area too, also when the session would be noted as seen.
     app.app.clock.advance(61_000);

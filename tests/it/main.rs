@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, helpers included"
 )]
 
+mod access_log;
 mod account;
 mod admin_audit_check;
 mod admin_audit_log;

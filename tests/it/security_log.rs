@@ -21,7 +21,7 @@ use crate::harness::{PASSWORD, TestApp, TestUser};
 
 /// What was logged in this thread.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -43,7 +43,7 @@ impl<'w> MakeWriter<'w> for Log {
 }
 
 impl Log {
-    fn begin() -> (Self, DefaultGuard) {
+    pub fn begin() -> (Self, DefaultGuard) {
         let log = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .with_env_filter(EnvFilter::new("plinth=info"))
@@ -53,9 +53,14 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber))
     }
 
+    /// All of it.
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
     /// The lines about events of this kind.
     fn of(&self, kind: &str) -> Vec<String> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let text = self.text();
         let kind = format!("kind=\"{kind}\"");
         text.lines()
             .filter(|line| line.contains("plinth::security") && line.contains(&kind))
@@ -184,7 +189,7 @@ async fn a_forwarded_request_from_a_proxy_that_is_not_named_is_told_once() {
             let request = who.request(Method::GET, "/admin").header("x-forwarded-for", "203.0.113.9");
             who.send(request.body(Body::empty()).unwrap()).await.is(303);
         }
-        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let text = log.text();
         assert_eq!(text.matches("PLINTH_TRUSTED_PROXIES").count(), says, "{options:?}: {text}");
     }
 }
@@ -203,7 +208,7 @@ async fn a_proxy_that_sends_another_header_is_told_what_comes_of_it() {
             let request = who.request(Method::GET, "/admin").header("x-real-ip", "203.0.113.9");
             who.send(request.body(Body::empty()).unwrap()).await.is(303);
         }
-        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let text = log.text();
         assert_eq!(text.matches(says).count(), 1, "{text}");
         assert!(!text.contains("ten times"), "{text}");
     }
@@ -220,7 +225,7 @@ async fn what_is_no_address_is_told_once() {
         let request = who.request(Method::GET, "/admin").header("x-forwarded-for", "[2001:db8::1]:4711");
         who.send(request.body(Body::empty()).unwrap()).await.is(303);
     }
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     assert_eq!(text.matches("is no address").count(), 1, "{text}");
 }
 
@@ -232,41 +237,15 @@ async fn an_error_page_names_the_request_as_the_log_does() {
     let fields = [("name", "x"), ("email", "x@y.example"), ("password", PASSWORD)];
     app.app.db.close().await;
     let page = visitor.post("/admin/setup/some-token", &fields).await.is(503);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     let line = text.lines().find(|line| line.contains("a request failed")).expect("a line").to_owned();
     let id = line.split("id=").nth(1).unwrap()[..9].to_owned();
     page.says(&id);
     assert!(!line.contains("some-token"), "{line}");
 }
 
-#[tokio::test]
-async fn each_request_that_reaches_the_router_has_a_line() {
-    let app = TestApp::new().await.in_this_thread();
-    let (editor, visitor) = (app.editor().await, app.visitor());
-    let (log, _guard) = Log::begin();
-    visitor.get("/about").await.is(200);
-    visitor.get("/about").await.is(200);
-    visitor.get("/search?q=zqueryz").await.is(200);
-    editor.get("/admin/pages?q=zqueryz").await.is(200);
-    let missing = visitor.get("/no-such-page").await.is(404);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let lines: Vec<_> = text.lines().filter(|line| line.contains("plinth::access")).collect();
-    let of = |path: &str| lines.iter().filter(|line| line.contains(&format!("path=\"{path}\""))).collect::<Vec<_>>();
-    assert_eq!(of("/about").len(), 1, "the second one came from memory: {text}");
-    assert!(!text.contains("zqueryz"), "{text}");
-    for (path, status) in [("/about", 200), ("/search", 200), ("/admin/pages", 200), ("/no-such-page", 404)] {
-        let line = of(path).last().unwrap().to_string();
-        assert!(line.contains("method=GET") && line.contains(&format!("status={status}")), "{line}");
-        assert!(line.contains(" ms=") && line.contains("request=\""), "{line}");
-        let user = format!("user={}", editor.actor.id.unwrap());
-        assert_eq!(line.contains(&user), path == "/admin/pages", "{line}");
-    }
-    let request = of("/no-such-page").last().unwrap().split("request=\"").nth(1).unwrap()[..9].to_owned();
-    missing.says(&request);
-}
-
 /// The program, serving.
-struct Running {
+pub struct Running {
     child: Child,
     address: String,
     setup: String,
@@ -274,7 +253,7 @@ struct Running {
 }
 
 impl Running {
-    fn start(environment: &[(&str, &str)]) -> Self {
+    pub fn start(environment: &[(&str, &str)]) -> Self {
         let directory = TempDir::new().unwrap();
         let log = File::create(directory.path().join("log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_plinth"))
@@ -295,17 +274,26 @@ impl Running {
         Self { child, address, setup, directory }
     }
 
-    fn ask(&self, method: &str, target: &str, fields: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+    pub fn ask(&self, method: &str, target: &str, fields: &str, body: &str) -> String {
         let request = format!(
             "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{fields}\r\n{body}",
             self.address,
             body.len()
         );
+        self.send(&request)
+    }
+
+    fn send(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// Asks as a proxy does, which the fast path answers.
+    pub fn get(&self, target: &str) -> String {
+        self.send(&format!("GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address))
     }
 
     fn post(&self, target: &str, body: &str) -> String {
@@ -315,6 +303,16 @@ impl Running {
 
     fn log(mut self) -> String {
         self.child.kill().unwrap();
+        self.read_log()
+    }
+
+    /// What it has logged when it has stopped in order.
+    pub fn log_after_stop(self) -> String {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        self.read_log()
+    }
+
+    fn read_log(mut self) -> String {
         self.child.wait().unwrap();
         fs::read_to_string(self.directory.path().join("log")).unwrap()
     }

@@ -28,7 +28,7 @@ use super::{flash, sessions::USER};
 use crate::{
     model::user::User,
     state::app_state::App,
-    web::submissions::{Claim, SUBMISSION_FIELD, Sent, StoredResponse, SubmissionGuard},
+    web::submissions::{Claim, SUBMISSION_FIELD, SubmissionGuard, sent::Sent, stored_response::StoredResponse},
 };
 
 /// The header by which a script asks to be told where to go, instead of being led there.

@@ -37,6 +37,8 @@ use super::{
 };
 use crate::web::cache::cached_router::CachedRouter;
 
+type Http = http1::Connection<TokioIo<PrefixedStream>, Service>;
+
 /// Serves a connection to its end.
 pub async fn run(
     Handover { read, made }: Handover,
@@ -61,33 +63,10 @@ pub async fn run(
     http.half_close(true).auto_date_header(false).max_headers(64).max_buf_size(64 * 1024);
     let io = TokioIo::new(PrefixedStream::new(read.into(), stream, state.clone(), shared.timeouts));
     let mut http = http.serve_connection(io, service);
-    let mut end = pin!(state.end.notified());
-    let mut was_told_to_end = false;
-    let ended = poll_fn(|context| {
-        // A request that is here already gets its answer, also when it is time to stop.
-        let polled = http.poll_without_shutdown(context).map(Some);
-        if polled.is_ready() || was_told_to_end || end.as_mut().poll(context).is_pending() {
-            return polled;
-        }
-        was_told_to_end = true;
-        // A request that came meanwhile is answered.
-        if state.is_evicted() && state.doing().0 != Phase::Answering {
-            return Poll::Ready(None);
-        }
-        Pin::new(&mut http).graceful_shutdown();
-        http.poll_without_shutdown(context).map(Some)
-    });
-    let Some(ended) = ended.await else { return };
+    let Some(ended) = serve(&mut http, state).await else { return };
     let Parts { io, read_buf, .. } = http.into_parts();
     let io = io.into_inner();
-    let status = match &ended {
-        Err(error) if error.is_parse() => {
-            let other_version = || read_buf.starts_with(b"PRI ").then_some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
-            io.refused.or_else(other_version)
-        }
-        Err(_) if io.timed_out && !read_buf.is_empty() => Some(StatusCode::REQUEST_TIMEOUT),
-        _ => None,
-    };
+    let status = ended.as_ref().err().and_then(|error| refused(error, &io, &read_buf));
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
     }
@@ -98,6 +77,36 @@ pub async fn run(
         return;
     }
     close(stream, state).await;
+}
+
+/// Runs hyper until the connection ends (none), or hyper is done with it.
+async fn serve(http: &mut Http, state: &ConnectionState) -> Option<hyper::Result<()>> {
+    let mut end = pin!(state.end.notified());
+    let mut was_told_to_end = false;
+    poll_fn(|context| {
+        // A request that is here already gets its answer, also when it is time to stop.
+        let polled = http.poll_without_shutdown(context).map(Some);
+        if polled.is_ready() || was_told_to_end || end.as_mut().poll(context).is_pending() {
+            return polled;
+        }
+        was_told_to_end = true;
+        // A request that came meanwhile is answered.
+        if state.is_evicted() && state.doing().0 != Phase::Answering {
+            return Poll::Ready(None);
+        }
+        Pin::new(&mut *http).graceful_shutdown();
+        http.poll_without_shutdown(context).map(Some)
+    })
+    .await
+}
+
+/// The status for what hyper could not read, or not in time.
+fn refused(error: &hyper::Error, io: &PrefixedStream, read: &[u8]) -> Option<StatusCode> {
+    if error.is_parse() {
+        let other_version = || read.starts_with(b"PRI ").then_some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
+        return io.refused.or_else(other_version);
+    }
+    (io.timed_out && !read.is_empty()).then_some(StatusCode::REQUEST_TIMEOUT)
 }
 
 /// The bytes of an answer to what is no request, or not a whole one.

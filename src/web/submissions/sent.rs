@@ -1,0 +1,45 @@
+//! A form as it was sent, and when two are the same.
+
+use sha2::{Digest, Sha256};
+
+/// A form as it was sent. Two are the same when all of this is the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'a> {
+    /// The id of the session that sent it, or nothing.
+    pub owner: &'a str,
+    /// Whether that session is of a user who is signed in; no part of what makes two forms the same. Strangers cannot push
+    /// out what is kept for users who are signed in.
+    pub signed_in: bool,
+    /// Path and query that it was sent to.
+    pub target: &'a str,
+    /// The body; it holds a value that was made at random with the form.
+    pub body: &'a [u8],
+}
+
+/// A hash of what is compared.
+pub type Hash = [u8; 32];
+
+impl Sent<'_> {
+    /// The same for two forms that are the same.
+    #[must_use]
+    pub fn key(&self) -> Hash {
+        let mut hash = Sha256::new();
+        for part in [self.owner.as_bytes(), self.target.as_bytes(), self.body] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+
+    /// The same for two forms of one owner.
+    #[must_use]
+    pub fn owner(&self) -> Hash {
+        Sha256::digest(self.owner).into()
+    }
+
+    /// The same for two forms to one path and query.
+    #[must_use]
+    pub fn target(&self) -> Hash {
+        Sha256::digest(self.target).into()
+    }
+}
