@@ -32,7 +32,8 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     let message = report(&response);
     let reference = reference(context.as_ref());
-    let page = page(&app, &path, status, &message, &reference, Vec::new()).await.unwrap_or_else(|error| {
+    let near = response.extensions().get().cloned().unwrap_or(NearMatches(Vec::new())).0;
+    let page = page(&app, &path, status, &message, &reference, near).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
         plain_page(&app, status, &message, &reference)
     });
@@ -95,8 +96,12 @@ struct ErrorView {
     is_admin: bool,
 }
 
+/// Travels with a response for an address where nothing is.
+#[derive(Debug, Clone)]
+pub struct NearMatches(pub Vec<Near>);
+
 /// A page that may be meant instead.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Near {
     /// Its title.
     pub title: String,

@@ -1,7 +1,7 @@
-//! The page for an address where nothing is: with pages that resemble what was asked for.
+//! What is said of an address where nothing is: that pages resemble what was asked for.
 
 use axum::{
-    http::StatusCode,
+    Extension,
     response::{IntoResponse, Response},
 };
 
@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     model::page::public::NavPage,
     render::{
-        error_page::{self, Near},
+        error_page::{Near, NearMatches},
         navigation::is_at_or_above,
     },
     state::app_state::App,
@@ -25,7 +25,7 @@ const ALIKE: f64 = 0.6;
 /// The response for `path`.
 ///
 /// # Errors
-/// `NotFound` when the page cannot be drawn.
+/// `NotFound` when near matches cannot be found.
 pub async fn show(app: &App, path: &str) -> Result<Response> {
     match page(app, path).await {
         Ok(response) => Ok(response),
@@ -37,9 +37,7 @@ pub async fn show(app: &App, path: &str) -> Result<Response> {
 }
 
 async fn page(app: &App, path: &str) -> Result<Response> {
-    let near = near(app, path).await?;
-    let html = error_page::page(app, path, StatusCode::NOT_FOUND, "", "", near).await?;
-    Ok((StatusCode::NOT_FOUND, html).into_response())
+    Ok((Extension(NearMatches(near(app, path).await?)), Error::NotFound).into_response())
 }
 
 /// Pages that resemble what was asked for: those whose address is nearly the same, for a slip of the finger, then those
