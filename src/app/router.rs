@@ -117,7 +117,7 @@ fn hosts(app: &App) -> host::Hosts {
     let refusal = match app.config.public_url {
         Some(_) => String::new(),
         None => format!(
-            "The portal answers at {} only. Whoever runs it can set PLINTH_PUBLIC_URL to the address you used.",
+            "The portal answers at {} only. To use another address, set PLINTH_PUBLIC_URL to it.",
             app.config.origin()
         ),
     };

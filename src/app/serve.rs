@@ -30,7 +30,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::debug!(%error, "the limit of open files cannot be raised");
     }
-    // Before anybody can connect: a signal that nobody waits for would end the process with them in the queue.
+    // Before clients can connect: a signal that is not waited for would end the process with them in the queue.
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(signals()?, stop.clone()));
     // The port first: when it is taken, nothing else shall have been touched.
@@ -39,13 +39,13 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     })?;
     // Port 0 means any free one; from here on it is known which.
     config.listen = listeners.address();
-    let place = DataDirectory::of(&config)?;
-    let mut lock = ServeLock::take(&place)?;
+    let directory = DataDirectory::of(&config)?;
+    let mut lock = ServeLock::take(&directory)?;
     let db = start::open(&config).await?;
     let app = start::state(config, db, Clock::default(), Cost::Usual).await?;
     first_run::prepare(&app).await?;
     lock.sign();
-    warn_of_open_doors(&place);
+    warn_of_open_files(&directory);
     let (_, router) = router::build(&app)?;
     let timeouts = Timeouts {
         head: Duration::from_secs(app.config.header_timeout),
@@ -55,7 +55,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     let tasks = start_background(&app, &stop);
     if app.config.is_https() && app.config.trusted_proxies.is_empty() {
         tracing::warn!(
-            "visitors come over https, so a proxy stands before this program, and PLINTH_TRUSTED_PROXIES names none; \
+            "visitors come over https, so there is a proxy before this program, and PLINTH_TRUSTED_PROXIES names none; \
              all visitors behind it share the limits of one address, or at most ten times those if its own address is \
              loopback or private"
         );
@@ -74,7 +74,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     served.map_err(|error| format!("The portal cannot be served: {error}"))
 }
 
-/// Everything that goes on beside the serving, each in a task that begins again should it panic.
+/// Starts the background work, each part in a task that begins again should it panic.
 fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     let tasks: [(&str, Begin); 4] = [
         ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
@@ -104,8 +104,8 @@ async fn keep_going(name: &str, stop: CancellationToken, begin: impl Fn() -> Tas
     }
 }
 
-fn warn_of_open_doors(place: &DataDirectory) {
-    for (path, mode) in place.open_to_others() {
+fn warn_of_open_files(directory: &DataDirectory) {
+    for (path, mode) in directory.open_to_others() {
         tracing::warn!(
             path = %path.display(),
             mode = format!("{mode:03o}"),

@@ -1,5 +1,5 @@
-//! How often something may be done within an hour, for many keys at once, in bounded memory. Knows no clock: whoever
-//! asks hands over the steady time.
+//! How often something may be done within an hour, for many keys at once, in bounded memory. Knows no clock: the
+//! caller gives the steady time.
 
 use std::{
     hash::{BuildHasher, Hash, RandomState},

@@ -257,7 +257,7 @@ async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
     client.write_all(request.repeat(SENT).as_bytes()).unwrap();
     client.set_nonblocking(true).unwrap();
     let (stream, peer) = listener.accept().await.unwrap();
-    let place = ConnectionSlots::new(Limits::usual(&[], Timeouts::default())).take(peer.ip()).unwrap();
+    let slot = ConnectionSlots::new(Limits::usual(&[], Timeouts::default())).take(peer.ip()).unwrap();
     let shared = Shared {
         router: app.router.clone(),
         work: Handle::current(),
@@ -266,7 +266,7 @@ async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
     };
     stream.readable().await.unwrap();
     // On this thread, as everybody's: what follows runs when the connection lets it.
-    let served = tokio::spawn(connection::run(stream, peer, place, shared));
+    let served = tokio::spawn(connection::run(stream, peer, slot, shared));
     let mut text = Vec::new();
     let mut most = 0;
     let mut answered = 0;

@@ -49,7 +49,7 @@ async fn no_page_is_stale_after_an_acknowledged_change() {
         .collect();
     let visitor = app.visitor();
     for edit in 0..1000 {
-        let words = format!("edit number {edit} stands here");
+        let words = format!("this is edit number {edit}.");
         publish_text(&app, id, &words).await;
         visitor.get("/about").await.is(200).says(&words);
     }

@@ -47,7 +47,7 @@ async fn what_was_done_is_answered_again_and_what_was_refused_is_not() {
 }
 
 #[tokio::test]
-async fn another_form_to_the_same_place_makes_the_first_one_new() {
+async fn another_form_to_the_same_address_makes_the_first_one_new() {
     let all = Arc::new(Submissions::default());
     handle(&all, sent("a", "/x", "1"), 303, LONG).await;
     handle(&all, sent("b", "/x", "2"), 303, LONG).await;
