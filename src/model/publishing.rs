@@ -44,7 +44,12 @@ pub async fn publish_version(write: &Write, document: &mut Document, version: i6
     publish(write, document, &newest).await
 }
 
-async fn make_live(write: &Write, document: &mut Document, revision: &Revision) -> Result<()> {
+/// Makes a revision the one that visitors see, as an import states it or as it was before: what became required since is
+/// not asked for.
+///
+/// # Errors
+/// `Invalid` when the page above is not published, or the address is taken.
+pub(in crate::model) async fn make_live(write: &Write, document: &mut Document, revision: &Revision) -> Result<()> {
     check_above(write, document).await?;
     placement::apply(write, document, &revision.content).await?;
     end_current(write, document.id).await?;

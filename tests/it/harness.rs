@@ -18,7 +18,7 @@ use plinth::{
     db::transaction::Transaction,
     model::{
         actor::{Actor, Role},
-        document::{content::Content, record::Document, revision, saving},
+        document::{content::Content, fields::FieldTable, record::Document, revision, saving},
         page::tree,
         password::Cost,
         publishing, running_time, session, user,
@@ -98,9 +98,14 @@ impl TestApp {
 
     /// The same with passwords that take as long as real ones, or not.
     pub async fn with_cost(data: Arc<TempDir>, options: &[&str], cost: Cost) -> Self {
+        Self::with_fields(data, options, cost, FieldTable::default()).await
+    }
+
+    /// The same over documents with these fields.
+    pub async fn with_fields(data: Arc<TempDir>, options: &[&str], cost: Cost, fields: FieldTable) -> Self {
         let config = config(data.path(), options);
         let db = start::open(&config).await.expect("a database");
-        let app = start::state(config, db, Clock::default(), cost).await.expect("a state");
+        let app = start::state_with_fields(config, db, Clock::default(), cost, fields).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
         let (table, router) = router::build(&app).expect("a router");
         let listener = LazyListener::new(router.clone());

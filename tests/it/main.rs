@@ -39,6 +39,7 @@ mod credentials;
 mod crowds;
 mod data_directory;
 mod differential;
+mod field_table;
 mod forms;
 mod generated;
 mod guard;

@@ -25,7 +25,7 @@ fn start(app: &TestApp) {
     tokio::spawn(async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await });
 }
 
-async fn wait_for_index(app: &TestApp) {
+pub async fn wait_for_index(app: &TestApp) {
     let newest = searchable::newest(app.app.read()).await.unwrap();
     app.app.search.wait_for(newest.id).await;
 }
