@@ -10,6 +10,7 @@ pub mod lock;
 pub mod logging;
 mod mounts;
 pub mod router;
+pub mod rules;
 pub mod serve;
 pub mod start;
 pub mod terminal;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::data_directory::DataDirectory;
+use super::{data_directory::DataDirectory, rules};
 use crate::{
     config::Config,
     db::{migrations, pool::Db},
@@ -85,7 +85,7 @@ pub async fn state_with_fields(
     cost: Cost,
     fields: FieldTable,
 ) -> Result<App, String> {
-    let fields = Arc::new(fields);
+    let rules = rules::of(fields);
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
     db.site_version().raise(version);
     let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
@@ -102,8 +102,8 @@ pub async fn state_with_fields(
         security_log: Arc::new(SecurityLog::new(clock.clone())),
         readiness: Readiness::default(),
         hasher: Hasher::new(cost),
-        search: Search::new(config.data.join("search"), fields.clone()),
-        fields,
+        search: Search::new(config.data.join("search"), rules.fields.clone()),
+        rules,
         db,
         config,
         clock,

@@ -1,8 +1,8 @@
 //! The commands `import`, `export` and `migrate`: they open the database, do one thing, and say what they did.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use super::{start, terminal::say};
+use super::{rules, start, terminal::say};
 use crate::{
     config::Config,
     db::{migrator, transaction::Transaction},
@@ -27,8 +27,8 @@ use crate::{
 pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
     let loaded = folder::load(directory).map_err(nothing)?;
-    let table: Arc<FieldTable> = Arc::default();
-    let site = files::parse(&table, &loaded.files).map_err(nothing)?;
+    let rules = rules::of(FieldTable::default());
+    let site = files::parse(&rules, &loaded.files).map_err(nothing)?;
     if site == ImportedSite::default() {
         return Err(nothing(format!(
             "{} holds no site: there is no file in it that says anything",
@@ -38,7 +38,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open(&config).await?;
     db.expect_much().await.map_err(|error| error.to_string())?;
     let actor = Actor::system("command line");
-    let write = Write::begin(&db, &Clock::default(), actor, table).await.map_err(|e| e.to_string())?;
+    let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.to_string())?;
     let done = import::run(write, &site).await.map_err(|error| nothing(error.to_string()))?;
     db.close().await;
     for (name, reason) in &loaded.left_out {

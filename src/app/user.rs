@@ -1,6 +1,6 @@
 //! The commands `user add`, `user list` and `user password`: users seen by the maintainer at the terminal.
 
-use std::{io::BufRead, sync::Arc};
+use std::io::BufRead;
 
 use super::{start, terminal::say};
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     model::{
         actor::{Actor, Role},
+        document::rules::DocumentRules,
         password::{Cost, Hashed, Hasher},
         settings::Settings,
         user::{self, Details},
@@ -90,7 +91,9 @@ async fn hash(db: &Db, typed: &str, name: &str, email: &str) -> Result<Hashed, S
 }
 
 async fn write(db: &Db) -> Result<Write, String> {
-    Write::begin(db, &Clock::default(), Actor::system("command line"), Arc::default()).await.map_err(say_error)
+    Write::begin(db, &Clock::default(), Actor::system("command line"), DocumentRules::default())
+        .await
+        .map_err(say_error)
 }
 
 /// Faults of what was given as sentences; anything else as it is.

@@ -22,7 +22,7 @@ use crate::{
 /// # Errors
 /// `Invalid` on a field that must not be empty then, when the page above is not published, or the address is taken.
 pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
-    newest.content.check_publishable(write.fields.of(document.kind))?;
+    newest.content.check_publishable(write.rules.fields.of(document.kind))?;
     make_live(write, document, newest).await
 }
 

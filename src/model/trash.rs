@@ -164,7 +164,7 @@ pub async fn restore(write: &Write, id: i64) -> Result<Restored> {
 async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, now: &str) -> Result<()> {
     let slug = now.rsplit('/').next().unwrap_or(now);
     if newest.content.slug != slug && slug.starts_with(&newest.content.slug) {
-        let extra = newest.content.extra.clone().known(write.fields.of(document.kind));
+        let extra = newest.content.extra.clone().known(write.rules.fields.of(document.kind));
         let content = Content { slug: slug.to_owned(), extra, ..newest.content.clone() };
         revision::add(write, document, Some(newest), content).await?;
     }

@@ -3,13 +3,13 @@
 
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 use super::{
     actor::Actor,
     audit_log::{self, AuditEntry},
-    document::fields::FieldTable,
+    document::rules::DocumentRules,
     stored_content::StoredContent,
 };
 use crate::{
@@ -26,8 +26,8 @@ pub struct Write {
     pub now: Timestamp,
     /// Who makes it.
     pub actor: Actor,
-    /// The fields that documents have.
-    pub fields: Arc<FieldTable>,
+    /// What documents may be.
+    pub rules: DocumentRules,
     noted: Mutex<Noted>,
     site_version: SiteVersion,
     commits: CommitNotify,
@@ -43,13 +43,13 @@ struct Noted {
 
 impl Write {
     /// Waits for the writer, then begins.
-    pub async fn begin(db: &Db, clock: &Clock, actor: Actor, fields: Arc<FieldTable>) -> Result<Self> {
+    pub async fn begin(db: &Db, clock: &Clock, actor: Actor, rules: DocumentRules) -> Result<Self> {
         let tx = Transaction::begin(db).await?;
         Ok(Self {
             tx,
             now: clock.now(),
             actor,
-            fields,
+            rules,
             noted: Mutex::default(),
             site_version: db.site_version().clone(),
             commits: db.commits().clone(),

@@ -156,7 +156,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
             html: body.html,
             layout: content.layout.as_str(),
             headings: body.headings,
-            fields: content.public_values(app.fields.of(DocumentKind::Page)),
+            fields: content.public_values(app.rules.fields.of(DocumentKind::Page)),
         },
         site: surroundings,
         children,

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     db::{conn::Conn, pool::Db, transaction},
     error::Result,
-    model::{actor::Actor, document::fields::FieldTable, password::Hasher, write::Write},
+    model::{actor::Actor, document::rules::DocumentRules, password::Hasher, write::Write},
     search::state::Search,
     text::time::{Clock, Timestamp},
     web::{
@@ -33,8 +33,8 @@ pub struct AppState {
     pub clock: Clock,
     /// The templates.
     pub templates: Templates,
-    /// The fields that documents have.
-    pub fields: Arc<FieldTable>,
+    /// What documents may be.
+    pub rules: DocumentRules,
     /// The finished pages.
     pub pages: Arc<ResponseCache>,
     /// What pages list of one another.
@@ -84,7 +84,7 @@ impl AppState {
 
     /// Begins a change in the name of `actor`.
     pub async fn write(&self, actor: Actor) -> Result<Write> {
-        Write::begin(&self.db, &self.clock, actor, self.fields.clone()).await
+        Write::begin(&self.db, &self.clock, actor, self.rules.clone()).await
     }
 
     /// Writes one row that means nothing, to see whether writing works.

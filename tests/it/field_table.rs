@@ -12,7 +12,9 @@ use plinth::model::{
         fields::FieldTable,
         kind::DocumentKind,
         record::Document,
-        revision, saving,
+        revision,
+        rules::DocumentRules,
+        saving,
     },
     password::Cost,
     transfer::{export, files, import},
@@ -192,7 +194,7 @@ async fn files_carry_it_there_and_back() {
     for editor in BOTH {
         create(&user, &editor, &[("do", "publish")]).await;
     }
-    let first = export::read(app.app.read(), &app.app.fields).await.unwrap();
+    let first = export::read(app.app.read(), &app.app.rules.fields).await.unwrap();
     let page = &first["pages/a-page.md"];
     for line in
         ["audience = \"Auditors\"", "edition = 3", "level = \"expert\"", "binding = true", "source = \"Clause 8\""]
@@ -201,9 +203,9 @@ async fn files_carry_it_there_and_back() {
     }
     let fresh = TestApp::with_fields(TestApp::new().await.data.clone(), &[], Cost::ForTests, table()).await;
     let write = fresh.app.write(Actor::system("test")).await.unwrap();
-    import::run(write, &files::parse(&fresh.app.fields, &first).unwrap()).await.unwrap();
-    assert_eq!(export::read(fresh.app.read(), &fresh.app.fields).await.unwrap(), first);
-    let unknown = files::parse(&FieldTable::default(), &first).unwrap_err();
+    import::run(write, &files::parse(&fresh.app.rules, &first).unwrap()).await.unwrap();
+    assert_eq!(export::read(fresh.app.read(), &fresh.app.rules.fields).await.unwrap(), first);
+    let unknown = files::parse(&DocumentRules::default(), &first).unwrap_err();
     assert!(unknown.contains("pages/a-page.md: a page has no field “audience”"), "{unknown}");
 }
 

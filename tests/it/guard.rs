@@ -97,3 +97,19 @@ async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
         assert_eq!(allows(Role::Visitor, route.action), door, "{} {}", route.method, route.path);
     }
 }
+
+/// A page at an address that the program answers itself would never be seen.
+#[tokio::test]
+async fn no_page_has_the_address_of_a_route() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let firsts = app.routes.iter().filter_map(|route| route.path.split('/').nth(1));
+    let firsts: std::collections::BTreeSet<&str> =
+        firsts.filter(|first| !first.is_empty() && !first.contains(['{', '.'])).collect();
+    assert!(firsts.contains("admin") && firsts.contains("search"), "{firsts:?}");
+    for slug in firsts.into_iter().chain(["index"]) {
+        let page = [("title", "A page"), ("slug", slug), ("body", "Text")];
+        let reply = editor.post("/admin/pages/new", &page).await.is(422);
+        reply.says(&format!("The address /{slug} is used by the portal itself"));
+    }
+}

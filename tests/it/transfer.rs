@@ -1,12 +1,10 @@
 //! Import and export.
 
-use std::sync::Arc;
-
 use plinth::{
     app::start,
     model::{
         actor::Actor,
-        document::{fields::FieldTable, keys},
+        document::{fields::FieldTable, keys, rules::DocumentRules},
         settings,
         transfer::{export, files, folder, import},
         write::Write,
@@ -18,7 +16,7 @@ use tempfile::TempDir;
 use crate::harness::{TestApp, TestUser, config};
 
 async fn files(app: &TestApp) -> folder::FileMap {
-    export::read(app.app.read(), &app.app.fields).await.unwrap()
+    export::read(app.app.read(), &app.app.rules.fields).await.unwrap()
 }
 
 /// A site with all that is easily lost: drafts, a question about to move, a page that came back to a taken address.
@@ -84,8 +82,8 @@ async fn a_well_used_site_survives_the_journey() {
     let first = files(&app).await;
     let fresh = TempDir::new().unwrap();
     let db = start::open(&config(fresh.path(), &[])).await.unwrap();
-    let write = Write::begin(&db, &Clock::default(), Actor::system("test"), Arc::default()).await.unwrap();
-    import::apply(&write, &files::parse(&FieldTable::default(), &first).unwrap()).await.unwrap();
+    let write = Write::begin(&db, &Clock::default(), Actor::system("test"), DocumentRules::default()).await.unwrap();
+    import::apply(&write, &files::parse(&DocumentRules::default(), &first).unwrap()).await.unwrap();
     write.commit().await.unwrap();
     let second = export::read(db.read(), &FieldTable::default()).await.unwrap();
     let differs: Vec<_> = first.iter().filter(|(name, text)| second.get(*name) != Some(*text)).collect();
@@ -98,7 +96,7 @@ async fn importing_the_own_export_changes_nothing() {
     let first = files(&app).await;
     let before = settings::site_version(app.app.read()).await.unwrap();
     let write = app.app.write(Actor::system("test")).await.unwrap();
-    let summary = import::run(write, &files::parse(&FieldTable::default(), &first).unwrap()).await.unwrap();
+    let summary = import::run(write, &files::parse(&DocumentRules::default(), &first).unwrap()).await.unwrap();
     assert!(summary.saved == 0 && !summary.changed);
     assert_eq!(settings::site_version(app.app.read()).await.unwrap(), before);
     assert_eq!(files(&app).await, first);
@@ -107,13 +105,13 @@ async fn importing_the_own_export_changes_nothing() {
 #[tokio::test]
 async fn an_export_imports_to_the_same_site() {
     let app = TestApp::new().await;
-    let first = export::read(app.app.read(), &app.app.fields).await.unwrap();
+    let first = export::read(app.app.read(), &app.app.rules.fields).await.unwrap();
     assert!(first.len() > 170);
 
     let fresh = TempDir::new().unwrap();
     let db = start::open(&config(fresh.path(), &[])).await.unwrap();
-    let write = Write::begin(&db, &Clock::default(), Actor::system("test"), Arc::default()).await.unwrap();
-    import::apply(&write, &files::parse(&FieldTable::default(), &first).unwrap()).await.unwrap();
+    let write = Write::begin(&db, &Clock::default(), Actor::system("test"), DocumentRules::default()).await.unwrap();
+    import::apply(&write, &files::parse(&DocumentRules::default(), &first).unwrap()).await.unwrap();
     write.commit().await.unwrap();
     let second = export::read(db.read(), &FieldTable::default()).await.unwrap();
     assert_eq!(first, second);

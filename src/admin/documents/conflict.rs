@@ -93,7 +93,7 @@ pub async fn draw_again(
     invalid: ValidationErrors,
 ) -> Result<Response> {
     // Browsers end lines with CRLF; what is stored ends them with LF.
-    for field in admin.app.fields.of(document.kind).of_document() {
+    for field in admin.app.rules.fields.of(document.kind).of_document() {
         let value = form.typed.get(&field.key).replace("\r\n", "\n");
         form.typed.set(&field.key, value);
     }
@@ -108,7 +108,7 @@ async fn draw_as(
     errors: FormErrors,
 ) -> Result<Response> {
     let db = admin.app.read();
-    let fields = admin.app.fields.of(document.kind);
+    let fields = admin.app.rules.fields.of(document.kind);
     let newest = revision::latest(db, document.id).await?;
     let latest = theirs.content.to_input();
     let words = in_words(admin, fields, &latest).await?;

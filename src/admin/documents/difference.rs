@@ -139,7 +139,7 @@ impl Difference {
         texts: (&Content, &Content),
         pending: &[Pending],
     ) -> Result<Self> {
-        let fields = admin.app.fields.of(kind);
+        let fields = admin.app.rules.fields.of(kind);
         let (old, new) = (texts.0.to_input(), texts.1.to_input());
         let (old_words, new_words) = (in_words(admin, fields, &old).await?, in_words(admin, fields, &new).await?);
         let mut difference = Self::default();

@@ -66,7 +66,7 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
         let edit = paths::edit_screen(document.kind, id);
         return admin.not_done(&edit, "There is nothing to discard.").await;
     };
-    let pending = lineage::pending(db, &admin.app.fields, &document, Some(&live)).await?;
+    let pending = lineage::pending(db, &admin.app.rules.fields, &document, Some(&live)).await?;
     let texts = (&newest.content, &live.content);
     let view = View {
         head: Head::of(&document, &newest),
@@ -86,7 +86,7 @@ async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Disc
     let document = Document::get(&write, id).await?;
     let edit = paths::edit_screen(document.kind, id);
     let live = lineage::last_public(&write, &document).await?;
-    let pending = lineage::pending(&write, &write.fields, &document, live.as_ref()).await?;
+    let pending = lineage::pending(&write, &write.rules.fields, &document, live.as_ref()).await?;
     match model::discard(&write, &document, seen.version()).await {
         Ok(live) => {
             write.commit().await?;

@@ -28,12 +28,12 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// The address may name values of fields, and the page above.
 async fn new(admin: AdminContext, kind: DocumentKind, Query(form): Query<DocumentForm>) -> Result<Response> {
-    let form = form.of_new(admin.app.fields.of(kind));
+    let form = form.of_new(admin.app.rules.fields.of(kind));
     editor::draw_new(&admin, kind, &form, FormErrors::default()).await
 }
 
 async fn create(admin: AdminContext, kind: DocumentKind, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let form = form.of_new(admin.app.fields.of(kind));
+    let form = form.of_new(admin.app.rules.fields.of(kind));
     if form.finds() {
         let choose = ValidationErrors::one("under", "Choose the page above, or the top level");
         return editor::draw_new(&admin, kind, &form, choose.into()).await;

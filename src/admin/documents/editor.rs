@@ -143,7 +143,7 @@ async fn view<'a>(
         publication_status.sentence.clone_from(&surroundings.sentence);
     }
     let (mut main, mut revision, mut details_fields, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for field in admin.app.fields.of(kind).all() {
+    for field in admin.app.rules.fields.of(kind).all() {
         let shown = FieldView::of(admin, field, form.typed.get(&field.key)).await?;
         match field.group {
             _ if surroundings.fixed.iter().any(|key| *key == field.key) => hidden.push(shown),

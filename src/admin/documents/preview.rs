@@ -63,7 +63,7 @@ async fn preview(
     Path(id): Path<i64>,
     Form(form): Form<DocumentForm>,
 ) -> Result<Response> {
-    let fields = admin.app.fields.of(kind);
+    let fields = admin.app.rules.fields.of(kind);
     let document = Document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.ok_or(Error::NotFound)?;
     let newest = revision::latest(admin.app.read(), id).await?;
@@ -91,7 +91,7 @@ fn unsaved(
     if typed.get(keys::TITLE).trim().is_empty() {
         typed.set(keys::TITLE, "Untitled");
     }
-    let mut content = Content::parse_what_fits(admin.app.fields.of(kind), &typed);
+    let mut content = Content::parse_what_fits(admin.app.rules.fields.of(kind), &typed);
     for text in [&mut content.title, &mut content.slug].into_iter().filter(|text| text.is_empty()) {
         "untitled".clone_into(text);
     }

@@ -78,7 +78,7 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     }
     let db = admin.app.read();
     let base = lineage::last_public(db, &document).await?;
-    let pending = lineage::pending(db, &admin.app.fields, &document, base.as_ref()).await?;
+    let pending = lineage::pending(db, &admin.app.rules.fields, &document, base.as_ref()).await?;
     let others = pending.iter().filter(|one| !difference::is_own(&admin, one));
     let above = publishing::unpublished_above(db, &document).await?;
     let difference = match &base {

@@ -150,7 +150,7 @@ struct Field {
 pub async fn show(admin: AdminContext, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let fields = admin.app.fields.of(document.kind);
+    let fields = admin.app.rules.fields.of(document.kind);
     let words = in_words(&admin, fields, &revision.content.to_input()).await?;
     let shown = fields.of_document().map(|field| {
         let value = words.get(&field.key).to_owned();

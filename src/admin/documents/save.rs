@@ -30,7 +30,7 @@ use crate::{
 pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
     let made = async {
-        let content = Content::parse(admin.app.fields.of(kind), &form.typed)?;
+        let content = Content::parse(admin.app.rules.fields.of(kind), &form.typed)?;
         let parent = form.parent()?;
         let write = admin.write().await?;
         let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
@@ -51,7 +51,7 @@ pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm)
 /// `NotFound` when there is no such document; when the user may not publish, or the database fails.
 pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
-    let fields = admin.app.fields.of(kind);
+    let fields = admin.app.rules.fields.of(kind);
     if !form.clashes.is_empty()
         && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
         && let Err(invalid) = form.resolve(fields, &theirs.content.to_input())

@@ -146,7 +146,7 @@ fn is_typed(name: &str, value: &str) -> bool {
 /// When the template fails.
 pub async fn render(app: &App, target: String, sent: Vec<(String, String)>, reason: Reason) -> Result<Html<String>> {
     let path = target.split('?').next().unwrap_or_default();
-    let labels = FormLabels::of(&app.templates, &app.fields, path);
+    let labels = FormLabels::of(&app.templates, &app.rules.fields, path);
     let pressed = sent.iter().find(|(name, _)| name == PRESSED);
     let view = View {
         title: reason.title,

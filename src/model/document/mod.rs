@@ -17,4 +17,5 @@ pub mod placement;
 pub mod record;
 pub mod restoring;
 pub mod revision;
+pub mod rules;
 pub mod saving;

@@ -38,7 +38,7 @@ const LOCATION: [&str; 2] = [keys::CATEGORY, keys::SLUG];
 /// `Conflict` when the newest version is not `base`, which the user saw.
 pub async fn bring_back(write: &Write, document: &mut Document, base: i64, old: Revision) -> Result<BroughtBack> {
     let newest = revision::latest(write, document.id).await?;
-    let fields = write.fields.of(document.kind);
+    let fields = write.rules.fields.of(document.kind);
     let extra = old.content.extra.known(fields);
     let mut content = Content { note: format!("Brings back version {}", old.version), extra, ..old.content };
     if fields.differing(&newest.content.to_input(), &content.to_input()).is_empty() {

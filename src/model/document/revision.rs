@@ -64,7 +64,7 @@ pub(in crate::model) async fn add(
     newest: Option<&Revision>,
     content: Content,
 ) -> Result<Revision> {
-    content.check_extra(write.fields.of(document.kind))?;
+    content.check_extra(write.rules.fields.of(document.kind))?;
     let version = next_version(write, document.id).await?;
     let stored: RevisionRow = write
         .one(

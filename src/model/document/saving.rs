@@ -158,7 +158,7 @@ async fn change(
             ..SaveResult::unchanged(document, newest)
         })));
     }
-    let fields = write.fields.of(document.kind);
+    let fields = write.rules.fields.of(document.kind);
     let common = revision::version(write, document.id, base).await?.map(|common| common.content.to_input());
     let merged = merge(fields, common.as_ref(), &newest.content.to_input(), &content.to_input());
     let joined = Some(MergeNotice {
@@ -206,7 +206,7 @@ pub async fn store(write: &Write, document: &mut Document, newest: &Revision, co
     if !document.is_live() {
         placement::apply(write, document, &made.content).await?;
     }
-    let changes = write.fields.of(document.kind).differing(&newest.content.to_input(), &made.content.to_input());
+    let changes = write.rules.fields.of(document.kind).differing(&newest.content.to_input(), &made.content.to_input());
     let changes = fields::names(&changes);
     let changes = if changes.is_empty() { changes } else { format!(": {changes}") };
     let entry = document.entry(DocumentAction::Save, &made.content.title);

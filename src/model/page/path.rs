@@ -5,14 +5,14 @@ use super::subtree::subtree_range;
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    model::{redirect, write::Write},
+    model::{document::rules::DocumentRules, redirect, write::Write},
 };
 
 /// The front page's address.
 pub const HOME: &str = "/";
 
-/// First parts of addresses that the program itself answers.
-pub const RESERVED: [&str; 9] = ["admin", "static", "healthz", "readyz", "index", "media", "search", "api", "feed"];
+/// The name of the front page's file in an export, which no other page on the uppermost level can have.
+pub const HOME_NAME: &str = "index";
 
 /// How many levels deep pages can be.
 pub const DEPTH_MAX: usize = 32;
@@ -35,16 +35,22 @@ pub async fn of(db: &Conn, id: i64) -> Result<String> {
     row.and_then(|(path,)| path).ok_or(Error::NotFound)
 }
 
+/// Whether a page on the uppermost level cannot have this slug.
+#[must_use]
+pub fn is_reserved(rules: &DocumentRules, slug: &str) -> bool {
+    slug == HOME_NAME || rules.reserved.contains(&slug)
+}
+
 /// The address that `slug` would have below `parent_id`, if it is free for the page `id` (0: a new one).
 ///
 /// # Errors
 /// `Invalid` on the field `slug` when it is reserved or taken.
-pub async fn ensure_free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
+pub async fn ensure_free(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let parent = match parent_id {
-        Some(parent) => Some(of(db, parent).await?),
+        Some(parent) => Some(of(write, parent).await?),
         None => None,
     };
-    if parent.is_none() && RESERVED.contains(&slug) {
+    if parent.is_none() && is_reserved(&write.rules, slug) {
         return Err(ValidationErrors::one(
             "slug",
             format!("The address /{slug} is used by the portal itself; choose another"),
@@ -55,7 +61,7 @@ pub async fn ensure_free(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str)
     if path.matches('/').count() > DEPTH_MAX {
         return Err(too_deep());
     }
-    let taken: Option<(String,)> = db
+    let taken: Option<(String,)> = write
         .optional(
             "select r.title from page p join document d on d.id = p.document_id \
              join revision r on r.id = d.latest_revision_id where p.path = $1 and p.document_id <> $2",

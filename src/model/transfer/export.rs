@@ -15,7 +15,7 @@ use crate::{
             revision::{self, Revision},
         },
         faq,
-        page::path::HOME,
+        page::path::{HOME, HOME_NAME},
         redirect,
         settings::Settings,
     },
@@ -61,7 +61,7 @@ async fn pages(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()>
     for place in places {
         // The front page has no place among others.
         let position = (place.path != HOME).then_some(place.position);
-        let name = if place.path == HOME { "index" } else { place.path.trim_start_matches('/') };
+        let name = if place.path == HOME { HOME_NAME } else { place.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
         for (ending, revision) in versions(db, &place).await? {
             let version = (&revision.content.to_input(), position);

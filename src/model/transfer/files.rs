@@ -19,13 +19,10 @@ use crate::{
     error::ValidationErrors,
     model::{
         document::{
-            content::Content,
-            fields::{DocumentFields, FieldTable},
-            input::DocumentInput,
-            keys,
-            kind::DocumentKind,
+            content::Content, fields::DocumentFields, input::DocumentInput, keys, kind::DocumentKind,
+            rules::DocumentRules,
         },
-        page::path::{DEPTH_MAX, HOME, RESERVED},
+        page::path::{DEPTH_MAX, HOME, HOME_NAME, is_reserved},
         settings::Settings,
     },
     text::{front_matter, slug},
@@ -106,11 +103,11 @@ pub struct ImportedCategory {
 ///
 /// # Errors
 /// All faults at once, one line each, with the file's name.
-pub fn parse(table: &FieldTable, files: &FileMap) -> Result<ImportedSite, String> {
+pub fn parse(rules: &DocumentRules, files: &FileMap) -> Result<ImportedSite, String> {
     let mut site = ImportedSite::default();
     let mut faults = Vec::new();
     for (name, text) in files {
-        if let Err(fault) = take(&mut site, table, name, text) {
+        if let Err(fault) = take(&mut site, rules, name, text) {
             faults.push(format!("{name}: {fault}"));
         }
     }
@@ -118,12 +115,12 @@ pub fn parse(table: &FieldTable, files: &FileMap) -> Result<ImportedSite, String
     if faults.is_empty() { Ok(site) } else { Err(faults.join("\n")) }
 }
 
-fn take(site: &mut ImportedSite, table: &FieldTable, name: &str, text: &str) -> Result<(), String> {
+fn take(site: &mut ImportedSite, rules: &DocumentRules, name: &str, text: &str) -> Result<(), String> {
     match name.split_once('/') {
         None if name == "site.toml" => site.settings = settings(text)?,
         None if name == "redirects.toml" => return take_redirects(site, text),
-        Some(("pages", file)) => return take_page(site, table.of(DocumentKind::Page), (name, file), text),
-        Some(("faq", file)) => return take_question(site, table.of(DocumentKind::FaqItem), (name, file), text),
+        Some(("pages", file)) => return take_page(site, rules, (name, file), text),
+        Some(("faq", file)) => return take_question(site, rules.fields.of(DocumentKind::FaqItem), (name, file), text),
         _ => return Err("has no place in a site".to_owned()),
     }
     Ok(())
@@ -131,16 +128,16 @@ fn take(site: &mut ImportedSite, table: &FieldTable, name: &str, text: &str) -> 
 
 fn take_page(
     site: &mut ImportedSite,
-    fields: DocumentFields<'_>,
+    rules: &DocumentRules,
     (name, file): (&str, &str),
     text: &str,
 ) -> Result<(), String> {
     let (stem, draft) = stem(file)?;
-    let path = if stem == "index" { HOME.to_owned() } else { format!("/{stem}") };
+    let path = if stem == HOME_NAME { HOME.to_owned() } else { format!("/{stem}") };
     let last = stem.rsplit('/').next().unwrap_or(stem);
     if path != HOME {
         let first = stem.split('/').next().unwrap_or(stem);
-        if RESERVED.contains(&first) {
+        if is_reserved(rules, first) {
             return Err(format!("the address /{first} is used by the portal itself; choose another name"));
         }
         stem.split('/').try_for_each(check_name)?;
@@ -148,6 +145,7 @@ fn take_page(
             return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
         }
     }
+    let fields = rules.fields.of(DocumentKind::Page);
     let (typed, position) = fields::read(fields, text, &[(keys::SLUG, last)])?;
     check(fields, &typed)?;
     let version = ImportedVersion { file: name.to_owned(), position, typed };

@@ -7,7 +7,7 @@ use super::{
     files::{self, ImportedSite},
     folder::FileMap,
 };
-use crate::model::document::fields::FieldTable;
+use crate::model::document::rules::DocumentRules;
 
 #[derive(RustEmbed)]
 #[folder = "starter/"]
@@ -40,5 +40,5 @@ fn parse<E: RustEmbed>() -> Result<ImportedSite, String> {
         let text = String::from_utf8(file.data.into_owned()).map_err(|_| format!("{name} is not UTF-8"))?;
         files.insert(name.into_owned(), text);
     }
-    files::parse(&FieldTable::default(), &files)
+    files::parse(&DocumentRules::default(), &files)
 }

@@ -1,0 +1,14 @@
+//! What this program says of documents.
+
+use std::sync::Arc;
+
+use crate::model::document::{fields::FieldTable, rules::DocumentRules};
+
+/// First parts of the addresses that the program answers itself; a test compares them with its routes.
+const RESERVED: [&str; 5] = ["admin", "healthz", "readyz", "search", "static"];
+
+/// The rules for documents with these fields.
+#[must_use]
+pub fn of(fields: FieldTable) -> DocumentRules {
+    DocumentRules { fields: Arc::new(fields), reserved: &RESERVED }
+}
