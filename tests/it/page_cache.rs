@@ -139,7 +139,7 @@ async fn the_memory_is_bounded() {
     visitor.get("/robots.txt").await.is(200);
     visitor.get("/about").await.is(200);
     let before = app.app.pages.bytes();
-    for n in 0..5_000 {
+    for n in 0..1_000 {
         visitor.get(&format!("/robots.txt?n={n}")).await.is(200);
         visitor.get(&format!("/about?n={n}")).await.is(200);
     }
