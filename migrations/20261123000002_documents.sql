@@ -59,17 +59,20 @@ begin
     select raise(abort, 'a revision never changes');
 end;
 
--- Which revision was live from when until when, and who decided it.
+-- Which revision was live from when until when, and who decided it. What was unpublished and is shown again as it was
+-- is a row of its own, with the decision of the row before and the time from which it counts again.
 create table publication (
     id             integer primary key autoincrement,
     document_id    bigint  not null references document (id),
     revision_id    bigint  not null references revision (id),
     published_at   bigint  not null,
+    restored_at    bigint,                      -- null: live from published_at on
     ended_at       bigint,
     published_by   bigint,
     publisher_name text    not null,
     approved_by    bigint,
-    approver_name  text    not null default ''
+    approver_name  text    not null default '',
+    note           text    not null             -- what changed since the publication before, in the authors' words; public
 );
 
 create index publication_document on publication (document_id, published_at);
@@ -90,7 +93,7 @@ end;
 create trigger publication_keeps_values before update on publication
 when old.ended_at is not null or new.ended_at is null
     or new.id is not old.id or new.document_id is not old.document_id or new.revision_id is not old.revision_id
-    or new.published_at is not old.published_at
+    or new.published_at is not old.published_at or new.restored_at is not old.restored_at or new.note is not old.note
     or new.published_by is not old.published_by or new.publisher_name is not old.publisher_name
     or new.approved_by is not old.approved_by or new.approver_name is not old.approver_name
 begin
@@ -148,6 +151,7 @@ create table link (
     origin      text   not null,                -- of another site; empty for this one
     path        text   not null,
     fragment    text   not null,                -- the part of the page; may be empty
+    is_relative boolean not null,               -- whether it leads elsewhere once the page with the text is moved
     primary key (revision_id, origin, path, fragment)
 );
 

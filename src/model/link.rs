@@ -1,14 +1,20 @@
 //! What the texts that visitors see link to, so that whoever takes something away can be told what linked to it. Filled
 //! and emptied by `publishing`. Addresses are those of the time of publishing; that of a page which has moved since is
-//! found by its redirect.
+//! found by its redirect. Relative links are read again when the page with the text moves.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use url::Url;
 
 use super::{
-    document::{kind::DocumentKind, placement, revision::Revision},
-    page::subtree,
+    document::{
+        choices::Layout,
+        kind::DocumentKind,
+        placement,
+        record::Document,
+        revision::{self, Revision},
+    },
+    page::{public, subtree},
     write::Write,
 };
 use crate::{
@@ -31,20 +37,82 @@ pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision)
     let path = placement::public_path(write, kind, revision.document_id).await?;
     let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("an address", error))?;
     let body = &revision.content.body;
-    for to in work::blocking_if_large(body.len(), || destinations(&base, body)) {
+    for (to, is_relative) in work::blocking_if_large(body.len(), || destinations(&base, body)) {
         write
             .execute(
-                "insert into link (revision_id, origin, path, fragment) values ($1, $2, $3, $4)",
-                (revision.id, to.origin, to.path, to.fragment),
+                "insert into link (revision_id, origin, path, fragment, is_relative) values ($1, $2, $3, $4, $5)",
+                (revision.id, to.origin, to.path, to.fragment, is_relative),
             )
             .await?;
     }
     Ok(())
 }
 
-fn destinations(base: &Url, body: &str) -> BTreeSet<Destination> {
+/// Where the links of a text lead, and whether that depends on where the text is.
+fn destinations(base: &Url, body: &str) -> BTreeMap<Destination, bool> {
     let links = markdown::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
-    links.filter_map(|target| link::resolve(base, &target.url)).take(KEPT).collect()
+    let mut found = BTreeMap::new();
+    for target in links.take(KEPT) {
+        if let Some(to) = link::resolve(base, &target.url) {
+            *found.entry(to).or_insert(false) |= !target.url.starts_with('/') && Url::parse(&target.url).is_err();
+        }
+    }
+    found
+}
+
+/// After the pages at and below `path` came to be there: reads the relative links of their live revisions again, and those
+/// of all answers when the page that shows them is among them.
+pub(super) async fn follow_move(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = subtree::subtree_range(path);
+    let mut moved: Vec<(i64, DocumentKind)> = write
+        .all(
+            "select d.id, d.kind from page p join document d on d.id = p.document_id \
+             where (p.path = $1 or (p.path >= $2 and p.path < $3)) and exists (select 1 from link l \
+             where l.revision_id = d.published_revision_id and l.is_relative)",
+            (path, from, to),
+        )
+        .await?;
+    let answers = public::with_layout(write, Layout::Faq).await?;
+    if answers.is_some_and(|page| *page.path == *path || page.path.starts_with(&format!("{path}/"))) {
+        let items: Vec<(i64, DocumentKind)> = write
+            .all(
+                "select d.id, d.kind from faq_item i join document d on d.id = i.document_id \
+                 where exists (select 1 from link l where l.revision_id = d.published_revision_id and l.is_relative)",
+                (),
+            )
+            .await?;
+        moved.extend(items);
+    }
+    for (id, kind) in moved {
+        let live = Document::find(write, id).await?.and_then(|document| document.published_revision_id);
+        let Some(live) = live else { continue };
+        let live = revision::find(write, live).await?.ok_or(Error::NotFound)?;
+        forget(write, id).await?;
+        keep(write, kind, &live).await?;
+    }
+    Ok(())
+}
+
+/// A link to a part of a page.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PartLink {
+    /// The part.
+    pub fragment: String,
+    /// The title that visitors see of the live document that links to it.
+    pub title: String,
+}
+
+/// At most `limit` links of live documents to parts of the page `id`, by its address and those it had before, but for its own.
+pub async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Result<Vec<PartLink>> {
+    Ok(db
+        .all(
+            "select distinct l.fragment, r.title from link l join revision r on r.id = l.revision_id \
+             where l.origin in ('', $2) and l.fragment <> '' and r.document_id <> $1 and l.path in (\
+             select p.path from page p where p.document_id = $1 and p.path is not null \
+             union select o.path from redirect o where o.document_id = $1) order by l.fragment, r.title limit $3",
+            (id, origin, limit),
+        )
+        .await?)
 }
 
 /// Forgets what the live revision of a document links to, before another one is live, or none.

@@ -20,6 +20,7 @@ pub mod password;
 pub mod policy;
 pub mod publishing;
 pub mod redirect;
+pub mod republishing;
 pub mod roles;
 pub mod running_time;
 pub mod search_term;

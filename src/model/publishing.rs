@@ -1,9 +1,10 @@
-//! The one place that decides what visitors see: publishing a document, taking it back, and the record of both.
+//! The one place that decides what visitors see: publishing a document, unpublishing it, and the record of both. Showing
+//! again what was public before is `republishing`.
 
 use super::{
     document::{
         kind::DocumentAction,
-        placement,
+        lineage, placement,
         record::Document,
         revision::{self, Revision},
     },
@@ -23,7 +24,31 @@ use crate::{
 /// `Invalid` on a field that must not be empty then, when the page above is not published, or the address is taken.
 pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
     newest.content.check_publishable(write.rules.fields.of(document.kind))?;
-    make_live(write, document, newest).await
+    publish_unchecked(write, document, newest).await
+}
+
+/// The same as an import states it: what became required since is not asked for.
+///
+/// # Errors
+/// `Invalid` when the page above is not published, or the address is taken.
+pub(in crate::model) async fn publish_unchecked(
+    write: &Write,
+    document: &mut Document,
+    newest: &Revision,
+) -> Result<()> {
+    let base = lineage::last_public(write, document).await?.map_or(0, |public| public.version);
+    let decision = Decision {
+        published_at: write.now,
+        published_by: write.actor.id,
+        publisher_name: write.actor.name.clone(),
+        approved_by: None,
+        approver_name: String::new(),
+        note: lineage::notes(write, document.id, base).await?,
+    };
+    make_live(write, document, newest, decision).await?;
+    let entry = document.entry(DocumentAction::Publish, &newest.content.title);
+    write.record(entry.detail(format!("version {}", newest.version)));
+    Ok(())
 }
 
 /// The same when the user decided on `version`, which may not be the newest any more.
@@ -44,20 +69,45 @@ pub async fn publish_version(write: &Write, document: &mut Document, version: i6
     publish(write, document, &newest).await
 }
 
-/// Makes a revision the one that visitors see, as an import states it or as it was before: what became required since is
-/// not asked for.
-///
-/// # Errors
-/// `Invalid` when the page above is not published, or the address is taken.
-pub(in crate::model) async fn make_live(write: &Write, document: &mut Document, revision: &Revision) -> Result<()> {
+/// Who decided that a revision becomes public, and when, and what they say that it changes.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Decision {
+    published_at: Timestamp,
+    published_by: Option<i64>,
+    /// By name.
+    pub(super) publisher_name: String,
+    approved_by: Option<i64>,
+    approver_name: String,
+    note: String,
+}
+
+/// Shows a revision to visitors; the caller records the change. A decision from before this change is restored with it.
+pub(super) async fn make_live(
+    write: &Write,
+    document: &mut Document,
+    revision: &Revision,
+    decision: Decision,
+) -> Result<()> {
     check_above(write, document).await?;
+    let before = placement::tree_path(write, document).await?;
     placement::apply(write, document, &revision.content).await?;
     end_current(write, document.id).await?;
+    let restored_at = (decision.published_at != write.now).then_some(write.now);
     let publication: PublicationRow = write
         .one(
-            "insert into publication (document_id, revision_id, published_at, published_by, publisher_name) \
-             values ($1, $2, $3, $4, $5) returning *",
-            (document.id, revision.id, write.now, write.actor.id, write.actor.name.as_str()),
+            "insert into publication (document_id, revision_id, published_at, restored_at, published_by, \
+             publisher_name, approved_by, approver_name, note) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *",
+            (
+                document.id,
+                revision.id,
+                decision.published_at,
+                restored_at,
+                decision.published_by,
+                decision.publisher_name,
+                decision.approved_by,
+                decision.approver_name,
+                decision.note,
+            ),
         )
         .await?;
     write.stored(publication.content());
@@ -67,9 +117,10 @@ pub(in crate::model) async fn make_live(write: &Write, document: &mut Document, 
     document.published_revision_id = Some(revision.id);
     if let Some(path) = placement::tree_path(write, document).await? {
         redirect::clear_taken(write, &path).await?;
+        if before.is_some_and(|before| before != path) {
+            link::follow_move(write, &path).await?;
+        }
     }
-    let entry = document.entry(DocumentAction::Publish, &revision.content.title);
-    write.record(entry.detail(format!("version {}", revision.version)));
     write.touch_public();
     Ok(())
 }
@@ -111,101 +162,6 @@ pub async fn publish_below(write: &Write, document: &mut Document, version: i64,
         publish_version(write, &mut page, *version).await?;
     }
     publish_version(write, document, version).await
-}
-
-/// What visitors saw of a document, and of the pages below it, until it was unpublished.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct FormerlyLive {
-    /// The document.
-    pub id: i64,
-    /// The revision that they saw.
-    pub revision_id: i64,
-    /// Its version.
-    pub version: i64,
-}
-
-/// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
-/// published since, the uppermost first. Empty when it was never unpublished.
-pub async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<FormerlyLive>> {
-    let id = document.id;
-    let last: Option<(i64, i64, Timestamp)> = db
-        .optional(
-            "select b.revision_id, r.version, b.ended_at from publication b join revision r on r.id = b.revision_id \
-             where b.document_id = $1 and b.ended_at is not null order by b.published_at desc, b.id desc limit 1",
-            (id,),
-        )
-        .await?;
-    let Some((revision_id, version, ended)) = last else { return Ok(Vec::new()) };
-    let mut former = Vec::new();
-    if !document.is_live() {
-        former.push(FormerlyLive { id, revision_id, version });
-    }
-    if let Some(path) = placement::tree_path(db, document).await? {
-        let (from, to) = page::subtree::subtree_range(&path);
-        // The newest publication of each page alone counts, and not one that a new version of the page above ended.
-        let below: Vec<FormerlyLive> = db
-            .all(
-                "select b.document_id as id, b.revision_id, r.version from page p \
-                 join document d on d.id = p.document_id join publication b on b.document_id = d.id \
-                 join revision r on r.id = b.revision_id \
-                 where p.path >= $1 and p.path < $2 and d.published_revision_id is null and b.ended_at = $3 \
-                 and not exists (select 1 from publication n where n.document_id = d.id and n.id > b.id) \
-                 and not exists (select 1 from publication n where n.document_id = $4 and n.published_at = $3) \
-                 order by p.path",
-                (from, to, ended, id),
-            )
-            .await?;
-        former.extend(below);
-    }
-    Ok(former)
-}
-
-/// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the same
-/// versions, whatever was saved since. All of it, or nothing. Says how many documents that were. `decided` holds the id
-/// and the version of each document that the user was shown.
-///
-/// # Errors
-/// `Conflict` when that is not what would be published now; `Invalid` when the page above is not published, or an address
-/// was taken since.
-pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
-    let former = list_formerly_live(write, document).await?;
-    let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&(one.id, one.version)));
-    if !is_same {
-        return Err(Error::Conflict(
-            "Nothing was published. What would be published again has changed since this screen was shown. Go back \
-             and load it again."
-                .to_owned(),
-        ));
-    }
-    publish_former(write, document).await
-}
-
-/// What visitors saw of a document until it was unpublished at `ended`; none when that was at another time.
-pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<Option<Revision>> {
-    let last: Option<(i64, Option<Timestamp>)> = db
-        .optional(
-            "select revision_id, ended_at from publication where document_id = $1 \
-             order by published_at desc, id desc limit 1",
-            (id,),
-        )
-        .await?;
-    match last {
-        Some((revision_id, at)) if at == Some(ended) => revision::find(db, revision_id).await,
-        _ => Ok(None),
-    }
-}
-
-/// Publishes again what [`list_formerly_live`] says. Says how many documents that were.
-///
-/// # Errors
-/// `Invalid` when the page above is not published, or an address was taken since.
-pub(super) async fn publish_former(write: &Write, document: &Document) -> Result<usize> {
-    let former = list_formerly_live(write, document).await?;
-    for FormerlyLive { id, revision_id, .. } in &former {
-        let revision = revision::find(write, *revision_id).await?.ok_or(Error::NotFound)?;
-        make_live(write, &mut Document::get(write, *id).await?, &revision).await?;
-    }
-    Ok(former.len())
 }
 
 async fn end_current(write: &Write, id: i64) -> Result<()> {
@@ -272,7 +228,7 @@ pub(super) async fn take_back(write: &Write, document: &Document) -> Result<()> 
 pub struct Publication {
     /// The version.
     pub version: i64,
-    /// What it changed, in its author's words.
+    /// What it changed, in the words of its authors.
     pub note: String,
     /// From when.
     pub published_at: Timestamp,
@@ -288,7 +244,7 @@ pub struct Publication {
 pub async fn publications(db: &Conn, document_id: i64, limit: i64) -> Result<Vec<Publication>> {
     Ok(db
         .all(
-            "select r.version, r.note, b.published_at, b.ended_at, b.publisher_name, b.approver_name \
+            "select r.version, b.note, b.published_at, b.ended_at, b.publisher_name, b.approver_name \
              from publication b join revision r on r.id = b.revision_id where b.document_id = $1 \
              order by b.published_at desc, b.id desc limit $2",
             (document_id, limit),

@@ -167,11 +167,13 @@ pub(super) struct PublicationRow {
     document_id: i64,
     revision_id: i64,
     published_at: Timestamp,
+    restored_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
     published_by: Option<i64>,
     publisher_name: String,
     approved_by: Option<i64>,
     approver_name: String,
+    note: String,
 }
 
 impl PublicationRow {
@@ -185,10 +187,12 @@ impl PublicationRow {
             &self.document_id.to_string(),
             &self.revision_id.to_string(),
             &self.published_at.0.to_string(),
+            &optional(self.restored_at.map(|time| time.0)),
             &optional(self.published_by),
             &self.publisher_name,
             &optional(self.approved_by),
             &self.approver_name,
+            &self.note,
         ]);
         StoredContent { kind: StoredKind::Publication, id: self.id, hash }
     }

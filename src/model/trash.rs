@@ -10,7 +10,7 @@ use super::{
         record::Document,
         revision::{self, Revision},
     },
-    page, publishing, redirect,
+    page, publishing, redirect, republishing,
     write::Write,
 };
 use crate::{
@@ -73,6 +73,43 @@ pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// A page below another one.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
+pub struct PageBelow {
+    /// The document.
+    pub id: i64,
+    /// Title of its newest version.
+    pub title: String,
+    /// Whether visitors see it.
+    pub live: bool,
+}
+
+/// The pages below an address, by address; the front page has none.
+async fn below(db: &Conn, path: &str) -> Result<Vec<PageBelow>> {
+    if path == page::path::HOME {
+        return Ok(Vec::new());
+    }
+    let (from, to) = page::subtree::subtree_range(path);
+    Ok(db
+        .all(
+            "select d.id, r.title, d.published_revision_id is not null as live from page p \
+             join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
+             where p.path >= $1 and p.path < $2 order by p.path",
+            (from, to),
+        )
+        .await?)
+}
+
+/// The pages that go along: to the trash all that are below, when unpublishing those that are published.
+pub async fn pages_along(db: &Conn, path: Option<&str>, deletes: bool) -> Result<Vec<PageBelow>> {
+    let mut along = match path {
+        Some(path) => below(db, path).await?,
+        None => Vec::new(),
+    };
+    along.retain(|page| deletes || page.live);
+    Ok(along)
+}
+
 /// A document that came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
@@ -117,14 +154,14 @@ pub async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undon
         return Err(Error::Conflict("it was restored and moved to the trash again in the meantime".to_owned()));
     }
     let all = take_out(write, id).await?;
-    let live = publishing::live_until(write, id, trashed_at).await?;
+    let live = republishing::live_until(write, id, trashed_at).await?;
     let newest = revision::latest(write, id).await?;
     placement::put_back(write, &document, live.as_ref().unwrap_or(&newest)).await?;
     write.record(document.entry(DocumentAction::Restore, &newest.content.title).detail(along(all)));
     if live.is_none() {
         return Ok(Undone { all, live: 0 });
     }
-    match publishing::publish_former(write, &document).await {
+    match republishing::restore(write, &document).await {
         Ok(live) => Ok(Undone { all, live }),
         Err(Error::Invalid(_)) => Err(Error::Conflict("the page above it is not published".to_owned())),
         Err(other) => Err(other),

@@ -261,7 +261,7 @@ async fn a_change_beside_the_program_is_found() {
             Finding::Numbers("revision"),
         ),
         (
-            "insert into publication select -1, document_id, revision_id, published_at, 2, null, 'x', null, '' \
+            "insert into publication select -1, document_id, revision_id, published_at, null, 2, null, 'x', null, '', '' \
           from publication where id = 9",
             Finding::Numbers("publication"),
         ),
@@ -333,8 +333,8 @@ async fn a_publication_put_in_beside_the_program_is_found() {
     let page = app.page_id("/about").await;
     app.editor().await.post(&format!("/admin/pages/{page}/unpublish"), &[]).await.is(303);
     let mut file = file(&app).await;
-    let sql = "insert into publication (document_id, revision_id, published_at, published_by, publisher_name) \
-               select document_id, revision_id, published_at, published_by, publisher_name from publication";
+    let sql = "insert into publication (document_id, revision_id, published_at, published_by, publisher_name, note) \
+               select document_id, revision_id, published_at, published_by, publisher_name, note from publication";
     run(&mut file, &format!("{sql} where document_id = {page}")).await;
     let (id,): (i64,) = sqlx::query_as("select max(id) from publication").fetch_one(&mut file).await.unwrap();
     assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::StoredKind::Publication, id)));

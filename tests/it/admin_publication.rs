@@ -137,7 +137,7 @@ async fn a_note_stays_with_the_version_that_it_speaks_of() {
         let edit = editor.create(&ada, "publish").await;
         editor.save(&ada, &edit, "1", &[("body", "Ada’s."), ("note", "A try")]).await.is(303);
         otto.get(&edit).await.is(200).does_not_say("A try");
-        ada.get(&edit).await.is(200).says("value=\"A try\"");
+        ada.get(&edit).await.is(200).does_not_say("value=\"A try\"");
         // Joined without having seen it.
         editor.save(&otto, &edit, "1", &[(editor.other.0, "Otto’s")]).await.is(303);
         let joined = newest(&app, &edit).await;
@@ -167,5 +167,62 @@ async fn discarding_says_whose_versions_and_how_many() {
         screen.says("name=\"version\" value=\"4\"").says("data-label=\"Changed in\">version 4 by you<");
         let done = otto.post_and_follow(&discard, &[("version", "4")]).await;
         done.says("Discarded: version 4 by you and 2 versions by Ada. Version 1, which visitors see");
+    }
+}
+
+#[tokio::test]
+async fn visitors_read_the_notes_of_all_versions_that_went_public_together() {
+    let app = TestApp::new().await;
+    let ada = app.user(Role::Editor, "Ada").await;
+    let editor = &BOTH[0];
+    let edit = editor.create(&ada, "publish").await;
+    editor.save(&ada, &edit, "1", &[("body", "One."), ("note", "New dates")]).await.is(303);
+    editor.save(&ada, &edit, "2", &[("body", "Two."), ("note", "New fees.")]).await.is(303);
+    editor.save(&ada, &edit, "3", &[("body", "Three."), ("note", "New fees.")]).await.is(303);
+    editor.save(&ada, &edit, "4", &[("body", "Four."), ("do", "publish")]).await.is(303);
+    app.visitor().get(editor.public).await.says(">New dates. New fees.</bdi>");
+    editor.save(&ada, &edit, "5", &[("body", "Five."), ("note", "A slip"), ("do", "publish")]).await.is(303);
+    app.visitor().get(editor.public).await.says(">A slip</bdi>").says(">New dates. New fees.</bdi>");
+}
+
+#[tokio::test]
+async fn that_no_menu_lists_a_page_is_said_before_it_is_published() {
+    let app = TestApp::new().await;
+    let (ada, otto) = two(&app).await;
+    for (menu, told) in [("hidden", "No menu will list it."), ("main", "It will be listed in the main menu.")] {
+        let fields = [("title", menu), ("slug", menu), ("menu", menu), ("layout", "article")];
+        let edit = ada.post("/admin/pages/new", &fields).await.is(303).location();
+        ada.get(&edit).await.says(told);
+        otto.get(&format!("/admin/documents/{}/publication", id(&edit))).await.is(200).says(told);
+        app.publish(id(&edit)).await;
+        ada.get(&edit).await.does_not_say(told);
+    }
+}
+
+#[tokio::test]
+async fn each_mark_in_a_text_says_whose_it_is() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let (ada, otto) = two(&app).await;
+        let edit = editor.create(&ada, "publish").await;
+        let (adas, both) =
+            ("Ada’s line.\r\n\r\nSecond *line*.", "Ada’s line.\r\n\r\nSecond *line*.\r\n\r\nOtto’s line.");
+        editor.save(&ada, &edit, "1", &[("body", adas)]).await.is(303);
+        editor.save(&otto, &edit, "2", &[("body", both)]).await.is(303);
+        let marks = |text: &str| {
+            let marks =
+                text.split("<small class=\"meta\">").skip(1).map(|mark| mark.split('<').next().unwrap().to_owned());
+            marks.collect::<Vec<_>>()
+        };
+        let screen = otto.get(&format!("/admin/documents/{}/publication", id(&edit))).await.is(200).text;
+        assert_eq!(marks(&screen), ["version 2 by Ada", "version 2 by Ada", "version 3 by you"], "{screen}");
+        let screen = otto.get(&format!("/admin/documents/{}/discard", id(&edit))).await.is(200).text;
+        assert_eq!(marks(&screen), ["version 2 by Ada", "version 2 by Ada", "version 3 by you"], "{screen}");
+        // Where all of it is by one user, it is said once above.
+        editor.save(&otto, &edit, "3", &[("body", both), ("do", "publish")]).await.is(303);
+        app.publish(id(&edit)).await;
+        editor.save(&ada, &edit, "3", &[("body", "All new.")]).await.is(303);
+        let screen = otto.get(&format!("/admin/documents/{}/publication", id(&edit))).await.is(200).text;
+        assert!(marks(&screen).is_empty(), "{screen}");
     }
 }

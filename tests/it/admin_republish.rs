@@ -50,11 +50,12 @@ async fn a_branch_is_published_again_as_it_was() {
         .await
         .says("The 2 published pages below it are unpublished with it")
         .says("Unpublish 3 pages");
-    let screen = editor.post_and_follow(&unpublish, &[]).await.says("Unpublished “Training” and the 2 pages below it");
-    let screen = screen.says("Publish again with the 2 pages that were live").text;
+    let to = editor.confirm(&unpublish).await.is(303).location();
+    let screen = editor.get(&to).await.says("Unpublished “Training” and the 2 pages below it");
+    let screen = screen.says("Publish version 1 again with the 2 pages that were live").text;
     visitor.get("/training").await.is(404);
     visitor.get(COURSE).await.is(404);
-    editor.get(&format!("/admin/pages/{id}")).await.says("Publish again with the 2 pages that were live");
+    editor.get(&format!("/admin/pages/{id}")).await.says("Publish version 1 again with the 2 pages that were live");
 
     let back = press(&editor, &screen).await;
     assert!(back.contains("Visitors see “Training” and the 2 pages below it again"), "{back}");
@@ -73,7 +74,7 @@ async fn all_of_it_comes_back_or_nothing() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
-    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303);
     // Its address changes while it is not public, and another page takes it.
     let mut moved = course("1", "x");
     moved[2] = ("slug", "course-one");
@@ -117,11 +118,11 @@ async fn what_was_replaced_is_not_offered_as_what_was_live() {
     let screen = editor.get(&format!("/admin/pages/{id}")).await.is(200);
     screen.does_not_say(&format!("/admin/documents/{id}/republish\""));
     // Nor does the page above bring it back.
-    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303);
     republish(&editor, id).await.says("Visitors see “Training”");
     visitor.get("/training").await.is(200);
     visitor.get(COURSE).await.is(404);
-    editor.get(&format!("/admin/pages/{child}")).await.says("Publish again");
+    editor.get(&format!("/admin/pages/{child}")).await.says("Publish version 2 again");
     republish(&editor, child).await;
     visitor.get(COURSE).await.says("The second text.");
 }
@@ -132,7 +133,7 @@ async fn what_the_user_did_not_see_is_not_published_again() {
     let (editor, other, visitor) = (app.editor().await, app.editor().await, app.visitor());
     let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
     let unpublish = format!("/admin/pages/{id}/unpublish");
-    editor.post(&unpublish, &[]).await.is(303);
+    editor.confirm(&unpublish).await.is(303);
     let action = format!("/admin/documents/{id}/republish");
     let seen = hidden(&editor.get(&format!("/admin/pages/{id}")).await.is(200), &action);
     let seen: Vec<(&str, &str)> = seen.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -141,7 +142,7 @@ async fn what_the_user_did_not_see_is_not_published_again() {
     changed[6] = ("do", "publish");
     other.post(&format!("/admin/pages/{child}"), &changed).await.is(303);
     visitor.get(COURSE).await.says("Not agreed yet.");
-    other.post(&unpublish, &[]).await.is(303);
+    other.confirm(&unpublish).await.is(303);
     editor.post(&action, &seen).await.is(409).says("Nothing was published").says("has changed since");
     editor.post(&action, &[]).await.is(409);
     visitor.get("/training").await.is(404);
@@ -161,8 +162,8 @@ async fn a_branch_comes_back_from_the_trash_as_it_was() {
         .says("with all 3 pages below it")
         .says("Visitors see 4 of these pages")
         .says("Move 4 pages");
-    let screen =
-        editor.post_and_follow(&delete, &[]).await.says("Moved “Training” and the 3 pages below it to the trash");
+    let to = editor.confirm(&delete).await.is(303).location();
+    let screen = editor.get(&to).await.says("Moved “Training” and the 3 pages below it to the trash");
     editor.post_and_follow(&delete, &[]).await.is(200).says("is in the trash");
     visitor.get(COURSE).await.is(410);
     // Undo brings back what was, in one step; restoring from the list asks to publish it again.
@@ -170,7 +171,7 @@ async fn a_branch_comes_back_from_the_trash_as_it_was() {
     assert!(back.contains("“Training” and the 3 pages below it are back where they were."), "{back}");
     assert!(back.contains("Visitors see them again."), "{back}");
     visitor.get(COURSE).await.is(200);
-    editor.post(&delete, &[]).await.is(303);
+    editor.confirm(&delete).await.is(303);
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await;
     let back = back.says("“Training” and the 3 pages below it are back. Visitors do not see them until").text;
     visitor.get(COURSE).await.is(404);
@@ -185,7 +186,7 @@ async fn what_comes_back_elsewhere_says_so() {
     let editor = app.editor().await;
     let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
     editor.post(&format!("/admin/pages/{child}/delete"), &[]).await.is(303);
-    editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
+    editor.confirm(&format!("/admin/pages/{id}/delete")).await.is(303);
     editor.post("/admin/pages/new", &course("", "Other")).await.is(303);
     let screen = editor.post_and_follow(&format!("/admin/trash/{child}/restore"), &[]).await.is(200);
     screen.says("Its address is /foundation-course-2 now instead of /training/foundation-course");
@@ -201,7 +202,7 @@ async fn a_question_is_published_again_as_it_was() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     let fields = [("title", "Why?"), ("slug", "why"), ("body", "Because."), ("category", "1"), ("do", "publish")];
     let edit = editor.post("/admin/faq/new", &fields).await.is(303).location();
-    let screen = editor.post_and_follow(&format!("{edit}/unpublish"), &[]).await.says("Publish again");
+    let screen = editor.post_and_follow(&format!("{edit}/unpublish"), &[]).await.says("Publish version 1 again");
     visitor.get("/faq").await.does_not_say("id=\"why\"");
     press(&editor, &screen.text).await;
     visitor.get("/faq").await.says("id=\"why\"");

@@ -1,6 +1,14 @@
 //! "Undo" after something was moved to the trash: everything is as it was, or nothing happens.
 
-use plinth::model::{document::record::Document, faq::item};
+use plinth::{
+    model::{
+        audit_log::{self, AuditFilter, RecordedEntry},
+        audit_log_check,
+        document::record::Document,
+        faq::item,
+    },
+    text::time::DAY,
+};
 
 use crate::{
     admin_republish::press,
@@ -23,7 +31,8 @@ fn page<'a>(base: &'a str, slug: &'a str, intent: &'a str) -> [(&'a str, &'a str
 }
 
 async fn delete(user: &TestUser, id: i64) -> String {
-    user.post_and_follow(&format!("/admin/pages/{id}/delete"), &[]).await.says(">Undo<").text
+    let to = user.confirm(&format!("/admin/pages/{id}/delete")).await.is(303).location();
+    user.get(&to).await.says(">Undo<").text
 }
 
 /// Presses "Undo" in a window that was left open: no form that was sent before.
@@ -115,7 +124,7 @@ async fn what_cannot_be_as_it_was_is_offered_to_be_restored() {
     // The page above is not published any more, then is in the trash itself.
     let live = app.page_id(COURSE).await;
     let screen = delete(&editor, live).await;
-    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303);
     let refused = undo(&editor, &screen).await;
     assert!(refused.contains("Nothing was undone: the page above it is not published."), "{refused}");
     delete(&editor, id).await;
@@ -177,4 +186,53 @@ async fn a_deleted_address_is_gone_and_an_unpublished_one_is_not_there() {
     let never = app.page_id("/never-live").await;
     post(&format!("pages/{never}/delete")).await;
     visitor.get("/never-live").await.is(404);
+}
+
+/// The document control of a public page.
+pub async fn control(app: &TestApp, path: &str) -> String {
+    let text = app.visitor().get(path).await.is(200).text;
+    text.split("<section class=\"control\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned()
+}
+
+/// How many entries of this kind the audit log has.
+pub async fn entries(app: &TestApp, action: &str) -> Vec<RecordedEntry> {
+    let filter = AuditFilter { text: action.to_owned(), ..AuditFilter::default() };
+    let mut found = audit_log::list(app.app.read(), &filter, 500).await.unwrap();
+    found.retain(|entry| entry.action == action);
+    found
+}
+
+#[tokio::test]
+async fn who_published_what_and_when_is_as_before() {
+    let app = TestApp::new().await;
+    let (id, course) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    let admin = app.admin().await;
+    admin.post(&format!("/admin/pages/{course}"), &page("1", "foundation-course", "publish")).await.is(303);
+    let before = (control(&app, "/training").await, control(&app, COURSE).await);
+    assert!(before.1.contains("Ada Admin"), "{}", before.1);
+    let published = entries(&app, "page.publish").await.len();
+    for again in [false, true] {
+        app.app.clock.advance(40 * DAY);
+        let editor = app.editor().await;
+        if again {
+            let action = format!("/admin/pages/{id}/unpublish");
+            let screen = editor.confirm(&action).await;
+            press(&editor, &editor.get(&screen.location()).await.text).await;
+        } else {
+            let screen = editor.confirm(&format!("/admin/pages/{id}/delete")).await.is(303);
+            press(&editor, &editor.get(&screen.location()).await.text).await;
+        }
+        assert_eq!((control(&app, "/training").await, control(&app, COURSE).await), before);
+        assert_eq!(entries(&app, "page.publish").await.len(), published, "nobody published anything");
+        let action = if again { "page.republish" } else { "page.restore_publication" };
+        let restored = entries(&app, action).await;
+        assert_eq!(restored.len(), 4);
+        assert!(restored.iter().all(|entry| entry.actor_name == "Edith Editor"));
+        assert!(restored.iter().any(|entry| entry.detail == "version 2, as published by Ada Admin"), "{restored:?}");
+    }
+    let report = audit_log_check::check(app.app.read(), None, |_| {}).await.unwrap();
+    assert!(report.is_good(), "{:?}", report.sentences());
+    // The editor's own screen names the one who published it, too.
+    let editor = app.editor().await;
+    editor.get(&format!("/admin/pages/{course}")).await.says("published 2 months ago by Ada Admin");
 }

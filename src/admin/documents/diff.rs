@@ -22,6 +22,8 @@ pub struct DiffLine {
     pub text: String,
     /// The same in pieces; marked are those that differ from the line which stands in its place in the other text.
     pub parts: Vec<DiffPart>,
+    /// Whose change it is, at the first of several lines; empty where that is not told, see [`super::blame`].
+    pub by: String,
 }
 
 /// A piece of a line.
@@ -48,7 +50,7 @@ fn compare(old: &str, new: &str) -> Vec<DiffLine> {
 }
 
 /// With the end of the last line, so that it equals the same line further up in the other text.
-fn with_line_end(text: &str) -> Cow<'_, str> {
+pub(super) fn with_line_end(text: &str) -> Cow<'_, str> {
     if text.is_empty() || text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) }
 }
 
@@ -73,7 +75,7 @@ fn line(change: &InlineChange<'_, str>) -> DiffLine {
             part.changed = false;
         }
     }
-    DiffLine { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts }
+    DiffLine { kind, text: parts.iter().map(|part| part.text.as_str()).collect(), parts, by: String::new() }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::{
+    blame,
     diff::{self, DiffLine},
     field_view::in_words,
     paths,
@@ -148,7 +149,8 @@ impl Difference {
             let changed = pending.iter().filter(|one| one.changes.iter().any(|change| change.key == field.key));
             let (label, by) = (field.label.to_string(), authors(admin, changed));
             if is_text(&field.control) {
-                let lines = diff::lines(old.get(key), new.get(key));
+                let mut lines = diff::lines(old.get(key), new.get(key));
+                name_lines(admin, &mut lines, (old.get(key), new.get(key)), (key, pending));
                 difference.texts.push(TextView { label, lines, by });
             } else {
                 let (old, new) = (old_words.get(key).to_owned(), new_words.get(key).to_owned());
@@ -157,6 +159,24 @@ impl Difference {
         }
         Ok(difference)
     }
+}
+
+/// Names in the lines of a text whose they are, where several users changed it.
+fn name_lines(
+    admin: &AdminContext,
+    lines: &mut [DiffLine],
+    (old, new): (&str, &str),
+    (key, pending): (&str, &[Pending]),
+) {
+    let same_author =
+        |pair: &[Pending]| (pair[0].author_id, &pair[0].author_name) == (pair[1].author_id, &pair[1].author_name);
+    let Some(newest) = pending.first().filter(|_| !pending.windows(2).all(same_author)) else { return };
+    let is_back = newest.input.get(key) == old && newest.input.get(key) != new;
+    let first = if is_back { new } else { old };
+    let versions = pending.iter().rev();
+    let texts: Vec<&str> = std::iter::once(first).chain(versions.clone().map(|one| one.input.get(key))).collect();
+    let names: Vec<String> = versions.map(|one| authors(admin, std::iter::once(one))).collect();
+    blame::name_lines(lines, &texts, &names, is_back);
 }
 
 /// Whose versions these are: `version 4 by Ada and 2 versions by you`.

@@ -51,13 +51,15 @@ pub struct Dead {
     parts: Vec<String>,
     pictures: Vec<String>,
     schemes: Vec<String>,
+    /// How many were not looked at.
+    unchecked: usize,
 }
 
 impl Dead {
     /// Whether everything leads somewhere.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [&self.links, &self.parts, &self.pictures, &self.schemes].into_iter().all(Vec::is_empty)
+        self.unchecked == 0 && [&self.links, &self.parts, &self.pictures, &self.schemes].into_iter().all(Vec::is_empty)
     }
 
     /// `1 link leads nowhere: /standard.`; empty when everything leads somewhere.
@@ -71,7 +73,16 @@ impl Dead {
             [one] => format!("This link will not work: its scheme is not allowed ({one})."),
             schemes => describe(schemes, "", "links will not work, because their schemes are not allowed"),
         };
-        [links, parts, pictures, schemes].into_iter().filter(|told| !told.is_empty()).collect::<Vec<_>>().join(" ")
+        let unchecked = match self.unchecked {
+            0 => String::new(),
+            1 => "1 link was not checked, because there are so many.".to_owned(),
+            more => format!("{more} links were not checked, because there are so many."),
+        };
+        [links, parts, pictures, schemes, unchecked]
+            .into_iter()
+            .filter(|told| !told.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -99,7 +110,11 @@ pub async fn dead(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result<Dea
     let mut seen = BTreeSet::new();
     let mut check = Check { app, text, coming, ids: HashMap::new() };
     for Target { url, is_picture, is_kept } in app.rendering.run_large(|| markdown::targets(body)).await? {
-        if seen.len() >= CHECKED || !seen.insert(url.clone()) {
+        if !seen.insert(url.clone()) {
+            continue;
+        }
+        if seen.len() > CHECKED {
+            dead.unchecked += 1;
             continue;
         }
         if !is_kept {
@@ -110,6 +125,7 @@ pub async fn dead(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result<Dea
         let Some(to) = to else { continue };
         match check.look(&to).await? {
             Found::All => {}
+            Found::Unchecked => dead.unchecked += 1,
             Found::PageAlone if is_picture => {}
             Found::PageAlone => dead.parts.push(url),
             Found::Nothing if is_picture => dead.pictures.push(url),
@@ -124,6 +140,8 @@ enum Found {
     All,
     /// The page, but not the part of it.
     PageAlone,
+    /// The page; whether it has the part was not looked at.
+    Unchecked,
     Nothing,
 }
 
@@ -149,7 +167,7 @@ impl Check<'_> {
         }
         if !self.ids.contains_key(&to.path) {
             if self.ids.len() >= READ {
-                return Ok(Found::All);
+                return Ok(Found::Unchecked);
             }
             let ids = self.ids_of(&to.path, &content).await?;
             self.ids.insert(to.path.clone(), ids);
@@ -195,7 +213,7 @@ fn is_own(path: &str) -> bool {
 }
 
 /// Whether a fragment names nothing that a text could lack: nothing at all, the top, or what templates name.
-fn is_on_every_page(fragment: &str) -> bool {
+pub(super) fn is_on_every_page(fragment: &str) -> bool {
     fragment.is_empty()
         || fragment.eq_ignore_ascii_case("top")
         || fragment.starts_with('_')

@@ -1,4 +1,4 @@
-//! What to tell the user who publishes a document: links and pictures that lead nowhere, and where a new page is listed.
+//! What to tell the user who publishes a document: links and pictures that lead nowhere, and links to parts that are gone.
 //! What to tell the user who takes one away: who links to it.
 
 use serde::Serialize;
@@ -11,17 +11,11 @@ use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
     model::{
-        document::{
-            choices::{Layout, Menu},
-            kind::DocumentKind,
-            placement,
-            record::Document,
-            revision::Revision,
-        },
+        document::{choices::Layout, kind::DocumentKind, placement, record::Document, revision::Revision},
         link::{self, Linking},
         page::public,
-        publishing,
     },
+    render::page,
     web::path::is_at_or_below,
 };
 
@@ -103,20 +97,30 @@ fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
     LinkedFrom { rows: found.into_iter().map(row).collect(), more }
 }
 
-/// Where a page that was just published for the first time is listed; empty otherwise.
+/// Parts of a page that published texts link to and that this version of it does not have, with these texts, in words:
+/// `#fees (“Training”)`. Empty when there are none.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn where_listed(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<&'static str> {
-    let db = admin.app.read();
-    let Some(path) = placement::tree_path(db, document).await? else { return Ok("") };
-    if publishing::publications(db, document.id, 2).await?.len() != 1 {
-        return Ok("");
+pub async fn missing_parts(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<String> {
+    if placement::tree_path(admin.app.read(), document).await?.is_none() {
+        return Ok(String::new());
     }
-    Ok(match revision.content.menu {
-        Menu::Hidden => " No menu lists it.",
-        Menu::Footer => " It is listed at the foot of every page.",
-        Menu::Main if path.matches('/').count() == 1 => " It is listed in the main menu.",
-        Menu::Main => " It is listed in the navigation of its section.",
-    })
+    let origin = admin.app.config.origin();
+    let mut links = link::to_parts(admin.app.read(), document.id, &origin, limit()).await?;
+    links.retain(|link| !link_check::is_on_every_page(&link.fragment));
+    if links.is_empty() {
+        return Ok(String::new());
+    }
+    let ids = page::ids(&admin.app, &revision.content).await?;
+    let mut missing: Vec<(String, Vec<String>)> = Vec::new();
+    for link in links.into_iter().filter(|link| ids.is_free(&link.fragment)) {
+        let title = format!("“{}”", link.title);
+        match missing.last_mut().filter(|(fragment, _)| *fragment == link.fragment) {
+            Some((_, titles)) => titles.push(title),
+            None => missing.push((link.fragment, vec![title])),
+        }
+    }
+    let words = missing.into_iter().map(|(fragment, titles)| format!("#{fragment} ({})", titles.join(", ")));
+    Ok(words.collect::<Vec<_>>().join(", "))
 }

@@ -1,6 +1,7 @@
 //! The editor of documents, whatever their kind: writing, saving, conflicts, previews, revisions, publishing, the trash.
 //! Which action each of its routes asks for is in the `routes` of each file.
 
+mod blame;
 pub mod conflict;
 pub mod diff;
 pub mod difference;
@@ -12,6 +13,7 @@ pub mod field_view;
 pub mod form;
 pub mod link_check;
 pub mod links;
+pub mod listing;
 pub mod offers;
 pub mod page;
 pub mod paths;
@@ -22,6 +24,7 @@ pub mod removal;
 pub mod revisions;
 pub mod save;
 pub mod surroundings;
+pub mod trashed;
 
 use super::shared::routes::Routes;
 

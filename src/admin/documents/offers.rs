@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     model::{
         document::record::Document,
-        publishing::{self, FormerlyLive},
+        republishing::{self, FormerlyLive},
     },
     text::{count::counted, time::Timestamp},
 };
@@ -31,14 +31,15 @@ pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
 /// # Errors
 /// When the database fails.
 pub async fn again(admin: &AdminContext, document: &Document) -> Result<Option<FlashAction>> {
-    let former = publishing::list_formerly_live(admin.app.read(), document).await?;
+    let former = republishing::list_formerly_live(admin.app.read(), document).await?;
     let itself = former.first().is_some_and(|first| first.id == document.id);
     let below = former.len() - usize::from(itself);
+    let version = former.first().map_or(0, |first| first.version);
     let label = match (itself, below) {
         (false, 0) => return Ok(None),
-        (true, 0) => "Publish again".to_owned(),
-        (true, 1) => "Publish again with the page that was live".to_owned(),
-        (true, below) => format!("Publish again with the {below} pages that were live"),
+        (true, 0) => format!("Publish version {version} again"),
+        (true, 1) => format!("Publish version {version} again with the page that was live"),
+        (true, below) => format!("Publish version {version} again with the {below} pages that were live"),
         (false, 1) => "Publish the page below that was live".to_owned(),
         (false, below) => format!("Publish the {below} pages below that were live"),
     };

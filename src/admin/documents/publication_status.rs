@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::listing;
 use crate::{
     error::Result,
     model::{
@@ -90,8 +91,9 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
     let noun = document.kind.noun();
     let version = newest.version;
     let Some(live) = live else {
+        let listed = listing::will_be_listed(app, document, newest).await?;
         return Ok(format!(
-            "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.",
+            "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.{listed}",
             isolated(&newest.author_name)
         ));
     };

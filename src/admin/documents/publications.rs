@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     difference::{self, Difference, Head, VersionView},
-    links, paths, save,
+    links, listing, paths, save,
 };
 use crate::{
     admin::shared::{admin_context::AdminContext, routes::Routes},
@@ -18,7 +18,7 @@ use crate::{
             revision::{self, Revision},
         },
         policy::Action,
-        publishing,
+        publishing, republishing,
     },
     web::{form::Form, path::Path},
 };
@@ -53,6 +53,10 @@ struct View {
     above: Vec<AboveView>,
     /// Links and pictures that lead nowhere, in a sentence.
     dead: String,
+    /// Parts that others link to and that will be gone, in words.
+    missing: String,
+    /// Where a new page will be listed, in a sentence.
+    listed: &'static str,
 }
 
 #[derive(Serialize)]
@@ -99,6 +103,8 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
         pending: VersionView::pending(&admin, &document, &pending),
         difference,
         dead: links::dead(&admin, &document, &newest, &above).await?.sentence(),
+        missing: links::missing_parts(&admin, &document, &newest).await?,
+        listed: listing::will_be_listed(&admin.app, &document, &newest).await?,
         above: above.into_iter().map(above_view).collect(),
     };
     let title = format!("Publish “{}”", newest.content.title);
@@ -172,7 +178,7 @@ async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form
     let document = Document::get(&write, id).await?;
     let newest = revision::latest(&write, id).await?;
     let edit = paths::edit_screen(document.kind, id);
-    if publishing::list_formerly_live(&write, &document).await?.is_empty() {
+    if republishing::list_formerly_live(&write, &document).await?.is_empty() {
         drop(write);
         if document.is_live() {
             return admin.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;
@@ -180,7 +186,7 @@ async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form
         return admin.not_done(&edit, "There is nothing to publish again.").await;
     }
     let decided: Vec<(i64, i64)> = decided.revision.iter().filter_map(|key| parse_key(key)).collect();
-    match publishing::republish(&write, &document, &decided).await {
+    match republishing::republish(&write, &document, &decided).await {
         Ok(count) => {
             write.commit().await?;
             let others = match count - usize::from(!document.is_live()) {

@@ -60,7 +60,6 @@ impl EntryView {
 
 fn about(entry: &RecordedEntry) -> About {
     match entry.subject_id {
-        None if entry.action == "user.sign_in_failed" => About::Nobody,
         id if id.is_some() && entry.subject_kind == "user" && id == entry.actor_id => About::Oneself,
         _ => About::Other,
     }

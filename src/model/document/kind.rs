@@ -25,9 +25,11 @@ pub enum DocumentAction {
     Reorder,
     Delete,
     Restore,
+    Republish,
+    RestorePublication,
 }
 
-const ACTIONS: usize = 10;
+const ACTIONS: usize = 12;
 
 impl DocumentAction {
     /// All of them.
@@ -42,6 +44,8 @@ impl DocumentAction {
         Self::Reorder,
         Self::Delete,
         Self::Restore,
+        Self::Republish,
+        Self::RestorePublication,
     ];
 }
 
@@ -69,6 +73,8 @@ macro_rules! row {
                 concat!($name, ".reorder"),
                 concat!($name, ".delete"),
                 concat!($name, ".restore"),
+                concat!($name, ".republish"),
+                concat!($name, ".restore_publication"),
             ],
         }
     };

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     field::Field,
     fields::FieldTable,
+    input::DocumentInput,
     record::Document,
     revision::{self, Revision},
 };
@@ -24,6 +25,8 @@ pub struct Pending {
     pub created_at: Timestamp,
     /// What it changes, in its author's words.
     pub note: String,
+    /// What it says.
+    pub input: DocumentInput,
     /// The fields that it changed.
     pub changes: Vec<Arc<Field>>,
 }
@@ -62,8 +65,10 @@ pub async fn pending(
             None => None,
         };
         let before = next.as_ref().map(|before| before.content.to_input()).unwrap_or_default();
+        let input = revision.content.to_input();
         pending.push(Pending {
-            changes: fields.differing(&before, &revision.content.to_input()),
+            changes: fields.differing(&before, &input),
+            input,
             version: revision.version,
             author_id: revision.author_id,
             author_name: revision.author_name,
@@ -87,6 +92,33 @@ pub async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Optio
         )
         .await?;
     Ok(count > 0)
+}
+
+/// What the newest revision changes since version `base`, in the words of the authors of all revisions on the way, each
+/// note once, the oldest first.
+pub async fn notes(db: &Conn, id: i64, base: i64) -> Result<String> {
+    let rows: Vec<(String,)> = db
+        .all(
+            "with recursive line (version, made_from, note) as (select r.version, r.made_from, r.note \
+             from document d join revision r on r.id = d.latest_revision_id where d.id = $1 and r.version <> $2 union all \
+             select r.version, r.made_from, r.note from line l join revision r on r.document_id = $1 \
+             and r.version = l.made_from where r.version <> $2) \
+             select note from line where note <> '' order by version",
+            (id, base),
+        )
+        .await?;
+    let mut notes: Vec<String> = Vec::new();
+    for (note,) in rows {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    if notes.len() > 1 {
+        for note in notes.iter_mut().filter(|note| !note.ends_with(['.', '!', '?', '…'])) {
+            note.push('.');
+        }
+    }
+    Ok(notes.join(" "))
 }
 
 /// The versions that the newest one goes back to, itself included. All others were discarded.

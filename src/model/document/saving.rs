@@ -92,7 +92,9 @@ impl SaveResult {
 pub struct MergeNotice {
     /// The version that was the newest.
     pub version: i64,
-    /// Who saved it.
+    /// Who saved it, by id.
+    pub author_id: Option<i64>,
+    /// Who saved it, by name.
     pub author_name: String,
     /// What it brought.
     pub theirs: Vec<Arc<Field>>,
@@ -163,6 +165,7 @@ async fn change(
     let merged = merge(fields, common.as_ref(), &newest.content.to_input(), &content.to_input());
     let joined = Some(MergeNotice {
         version: newest.version,
+        author_id: newest.author_id,
         author_name: newest.author_name.clone(),
         theirs: merged.theirs.clone(),
         yours: merged.yours.clone(),

@@ -1,6 +1,7 @@
 //! Pages: documents with a place in the tree.
 
 pub mod editing;
+pub mod moving;
 pub mod order;
 pub mod path;
 pub mod public;

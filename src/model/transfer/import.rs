@@ -208,7 +208,7 @@ async fn import_document(
         let Some(document) = &mut known else { continue };
         let newest = save(write, document, content, summary).await?;
         if live && document.published_revision_id != Some(newest.id) {
-            publishing::make_live(write, document, &newest).await?;
+            publishing::publish_unchecked(write, document, &newest).await?;
         }
     }
     let Some(document) = known else { return Ok(()) };

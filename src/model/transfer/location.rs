@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{content::Content, kind::DocumentKind, record::Document},
-        faq,
+        faq, link,
         page::{
             editing, order,
             path::{self, HOME},
@@ -97,6 +97,7 @@ impl<'a> Location<'a> {
                 let elsewhere = path::of(write, id).await? != *path;
                 if elsewhere {
                     path::apply_slug(write, id, *parent, slug).await?;
+                    link::follow_move(write, path).await?;
                 }
                 Ok(elsewhere)
             }

@@ -1,0 +1,129 @@
+//! Showing again what visitors saw of a document before it was unpublished or trashed. Nobody decides anew what is public:
+//! the record keeps who published and approved it, and when.
+
+use super::{
+    document::{
+        kind::DocumentAction,
+        placement,
+        record::Document,
+        revision::{self, Revision},
+    },
+    page,
+    publishing::{self, Decision},
+    write::Write,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    text::time::Timestamp,
+};
+
+/// What visitors saw of a document, and of the pages below it, until it was unpublished.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct FormerlyLive {
+    /// The document.
+    pub id: i64,
+    /// The version that they saw.
+    pub version: i64,
+    publication_id: i64,
+    revision_id: i64,
+}
+
+/// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
+/// published since, the uppermost first. Empty when it was never unpublished.
+pub async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<FormerlyLive>> {
+    let id = document.id;
+    let last: Option<(i64, i64, i64, Timestamp)> = db
+        .optional(
+            "select b.id, b.revision_id, r.version, b.ended_at from publication b \
+             join revision r on r.id = b.revision_id \
+             where b.document_id = $1 and b.ended_at is not null order by b.published_at desc, b.id desc limit 1",
+            (id,),
+        )
+        .await?;
+    let Some((publication_id, revision_id, version, ended)) = last else { return Ok(Vec::new()) };
+    let mut former = Vec::new();
+    if !document.is_live() {
+        former.push(FormerlyLive { id, version, publication_id, revision_id });
+    }
+    if let Some(path) = placement::tree_path(db, document).await? {
+        let (from, to) = page::subtree::subtree_range(&path);
+        // The newest publication of each page alone counts, and not one that a new version of the page above ended.
+        let below: Vec<FormerlyLive> = db
+            .all(
+                "select b.document_id as id, r.version, b.id as publication_id, b.revision_id from page p \
+                 join document d on d.id = p.document_id join publication b on b.document_id = d.id \
+                 join revision r on r.id = b.revision_id \
+                 where p.path >= $1 and p.path < $2 and d.published_revision_id is null and b.ended_at = $3 \
+                 and not exists (select 1 from publication n where n.document_id = d.id and n.id > b.id) \
+                 and not exists (select 1 from publication n where n.document_id = $4 and n.published_at = $3) \
+                 order by p.path",
+                (from, to, ended, id),
+            )
+            .await?;
+        former.extend(below);
+    }
+    Ok(former)
+}
+
+/// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the same
+/// versions, whatever was saved since. All of it, or nothing. Says how many documents that were. `decided` holds the id
+/// and the version of each document that the user was shown.
+///
+/// # Errors
+/// `Conflict` when that is not what would be published now; `Invalid` when the page above is not published, or an address
+/// was taken since.
+pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
+    let former = list_formerly_live(write, document).await?;
+    let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&(one.id, one.version)));
+    if !is_same {
+        return Err(Error::Conflict(
+            "Nothing was published. What would be published again has changed since this screen was shown. Go back \
+             and load it again."
+                .to_owned(),
+        ));
+    }
+    show_again(write, &former, DocumentAction::Republish).await
+}
+
+/// Takes back that a document was unpublished by its deletion: see [`republish`].
+///
+/// # Errors
+/// `Invalid` when the page above is not published, or an address was taken since.
+pub(super) async fn restore(write: &Write, document: &Document) -> Result<usize> {
+    let former = list_formerly_live(write, document).await?;
+    show_again(write, &former, DocumentAction::RestorePublication).await
+}
+
+async fn show_again(write: &Write, former: &[FormerlyLive], action: DocumentAction) -> Result<usize> {
+    for one in former {
+        let mut document = Document::get(write, one.id).await?;
+        let revision = revision::find(write, one.revision_id).await?.ok_or(Error::NotFound)?;
+        let decision: Decision = write
+            .one(
+                "select published_at, published_by, publisher_name, approved_by, approver_name, note \
+                 from publication where id = $1",
+                (one.publication_id,),
+            )
+            .await?;
+        let detail = format!("version {}, as published by {}", one.version, decision.publisher_name);
+        publishing::make_live(write, &mut document, &revision, decision).await?;
+        write.record(document.entry(action, &revision.content.title).detail(detail));
+    }
+    Ok(former.len())
+}
+
+/// What visitors saw of a document until it was unpublished at `ended`; none when that was at another time.
+pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<Option<Revision>> {
+    let last: Option<(i64, Option<Timestamp>)> = db
+        .optional(
+            "select revision_id, ended_at from publication where document_id = $1 \
+             order by published_at desc, id desc limit 1",
+            (id,),
+        )
+        .await?;
+    match last {
+        Some((revision_id, at)) if at == Some(ended) => revision::find(db, revision_id).await,
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,92 @@
+//! Links to parts of pages: what is not checked is said, what moves is found again, and who takes a part away is told who
+//! links to it.
+
+use crate::harness::{TestApp, TestUser};
+
+/// Publishes; gives the address of the edit screen.
+async fn publish(editor: &TestUser, to: &str, fields: &[(&str, &str)]) -> String {
+    let fields = [&[("menu", "hidden"), ("layout", "article")], fields, &[("do", "publish")]].concat();
+    editor.post(to, &fields).await.is(303).location()
+}
+
+const NEW: &str = "/admin/pages/new";
+
+#[tokio::test]
+async fn what_is_not_checked_is_not_called_good() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let mut links = Vec::new();
+    for n in 0..55 {
+        let slug = format!("p{n}");
+        let fields = [("title", slug.as_str()), ("slug", &slug)];
+        editor.post(NEW, &fields).await.is(303);
+        app.publish(app.page_id(&format!("/{slug}")).await).await;
+        links.push(format!("[{n}](/p{n}#gone)"));
+    }
+    let body = links.join("\n\n");
+    let edit = publish(&editor, NEW, &[("title", "Many"), ("slug", "many"), ("body", &body)]).await;
+    let screen = editor.get(&edit).await.says("50 links lead to parts that their pages do not have");
+    screen.says("5 links were not checked, because there are so many.");
+    let links: Vec<_> = (0..310).map(|n| format!("[{n}](/about?n={n})")).collect();
+    let links = links.join("\n\n");
+    let edit = publish(&editor, NEW, &[("title", "More"), ("slug", "more"), ("body", &links)]).await;
+    editor.get(&edit).await.says("10 links were not checked, because there are so many.");
+}
+
+#[tokio::test]
+async fn a_relative_link_is_found_again_after_a_move() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let section = publish(&editor, NEW, &[("title", "Section"), ("slug", "section")]).await;
+    let under = section.rsplit('/').next().unwrap();
+    let below = [("title", "Target"), ("slug", "target"), ("under", under)];
+    let target = publish(&editor, NEW, &below).await;
+    let body = "[relative](target) [whole](/section/target) [own](#part)\n\n## Part";
+    let fields = [("title", "Relative"), ("slug", "relative"), ("under", under), ("body", "[x](target)")];
+    let relative = publish(&editor, NEW, &fields).await;
+    publish(&editor, NEW, &[("title", "Both"), ("slug", "both"), ("under", under), ("body", body)]).await;
+    let asked = || async { editor.get(&format!("{target}/delete")).await.is(200) };
+    asked().await.says(">Relative</a> (page)").says(">Both</a> (page)");
+    // Elsewhere, it leads elsewhere.
+    editor.post(&format!("{relative}/move"), &[("parent", "/training")]).await.is(303);
+    asked().await.does_not_say(">Relative</a>").says(">Both</a>");
+    editor.post(&format!("{relative}/move"), &[("parent", "/section")]).await.is(303);
+    asked().await.says(">Relative</a> (page)");
+    // Moved along with the page above, or given another address by it, all of them still lead there.
+    editor.post(&format!("{section}/move"), &[("parent", "/training")]).await.is(303);
+    asked().await.says(">Relative</a> (page)").says(">Both</a> (page)");
+    let fields = [("base", "1"), ("title", "Section"), ("slug", "renamed")];
+    publish(&editor, &section, &fields).await;
+    asked().await.says(">Relative</a> (page)").says(">Both</a> (page)");
+
+    // What an answer links to is read from the page with all questions.
+    let question = [("title", "Answer"), ("slug", "answer"), ("body", "[x](about)"), ("category", "1")];
+    editor.post("/admin/faq/new", &[&question[..], &[("do", "publish")]].concat()).await.is(303);
+    let about = app.page_id("/about").await;
+    editor.get(&format!("/admin/pages/{about}/delete")).await.says(">Answer</a> (question)");
+    let faq = app.page_id("/faq").await;
+    editor.post(&format!("/admin/pages/{faq}/move"), &[("parent", "/training")]).await.is(303);
+    editor.get(&format!("/admin/pages/{about}/delete")).await.does_not_say(">Answer</a>");
+}
+
+#[tokio::test]
+async fn who_takes_a_heading_away_is_told_who_links_to_it() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let edit = publish(&editor, NEW, &[("title", "Prices"), ("slug", "prices"), ("body", "## Fees\n\n## Terms")]).await;
+    publish(&editor, NEW, &[("title", "Linking"), ("slug", "linking"), ("body", "[x](/prices#fees) [y](/prices)")])
+        .await;
+    publish(&editor, NEW, &[("title", "Top"), ("slug", "top"), ("body", "[x](/prices#top) [y](/prices#terms)")]).await;
+    let question = [("title", "Answer"), ("slug", "answer"), ("body", "[x](prices#fees)"), ("category", "1")];
+    editor.post("/admin/faq/new", &[&question[..], &[("do", "publish")]].concat()).await.is(303);
+    let fields = [("base", "1"), ("title", "Prices"), ("slug", "prices"), ("body", "## Terms")];
+    editor.post(&edit, &fields).await.is(303);
+    let told = "Published texts link to parts that this page will no longer have: #fees (“Answer”, “Linking”).";
+    let id = edit.rsplit('/').next().unwrap();
+    editor.get(&format!("/admin/documents/{id}/publication")).await.says(told).does_not_say("“Top”");
+    let screen = editor.post_and_follow(&format!("/admin/documents/{id}/publication"), &[("version", "2")]).await;
+    screen.says("class=\"flash warning\"").says("Published texts link to parts that this page does not have: #fees");
+    let fields = [("base", "2"), ("title", "Prices"), ("slug", "prices"), ("body", "## Fees\n\n## Terms")];
+    let edit = publish(&editor, &edit, &fields).await;
+    editor.get(&edit).await.says("class=\"flash success\"").does_not_say("link to parts");
+}
