@@ -266,7 +266,7 @@ async fn taking_back_and_deleting_take_along_what_is_below() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     let id = app.page_id("/training").await;
     editor.get(&format!("/admin/pages/{id}/unpublish")).await.says("The 3 published pages");
-    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303);
     visitor.get("/training").await.is(404);
     visitor.get("/training/foundation-course").await.is(404);
 
@@ -286,7 +286,7 @@ async fn taking_back_and_deleting_take_along_what_is_below() {
     visitor.get("/training/foundation-course").await.is(200);
 
     let id = app.page_id("/scheme").await;
-    editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
+    editor.confirm(&format!("/admin/pages/{id}/delete")).await.is(303);
     visitor.get("/scheme").await.is(410);
     visitor.get("/scheme/levels/foundation").await.is(410);
     editor.get(&format!("/admin/pages/{id}")).await.is(404);

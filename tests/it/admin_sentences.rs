@@ -47,7 +47,8 @@ async fn unpublishing_several_pages_says_how_many() {
     let (id, course) = (app.page_id("/training").await, app.page_id(COURSE).await);
     let one = editor.post_and_follow(&format!("/admin/pages/{course}/unpublish"), &[]).await;
     one.says("Visitors do not see it any more.");
-    let all = editor.post_and_follow(&format!("/admin/pages/{id}/unpublish"), &[]).await;
+    let to = editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303).location();
+    let all = editor.get(&to).await;
     all.says("Unpublished “Training” and the 2 pages below it. Visitors do not see these 3 pages any more.");
 }
 
@@ -164,7 +165,7 @@ async fn the_audit_log_reads_as_english() {
     let admin = app.admin().await;
     let (training, course) = (app.page_id("/training").await, app.page_id(COURSE).await);
     admin.post(&format!("/admin/pages/{course}/delete"), &[]).await.is(303);
-    admin.post(&format!("/admin/pages/{training}/delete"), &[]).await.is(303);
+    admin.confirm(&format!("/admin/pages/{training}/delete")).await.is(303);
     admin.post(&format!("/admin/trash/{course}/restore"), &[]).await.is(303);
     admin.post(&format!("/admin/trash/{training}/restore"), &[]).await.is(303);
     let question = item::list(app.app.read(), "law").await.unwrap()[0].id;

@@ -33,6 +33,8 @@ use tokio::sync::OnceCell;
 
 use crate::listener::{Connection, LazyListener};
 
+use crate::forms::hidden;
+
 /// A database with the starter site, made once per run and copied for each test.
 static STARTER: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
 
@@ -253,6 +255,14 @@ impl TestUser {
         let reply = self.post(path, fields).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text);
         self.get(&reply.location()).await
+    }
+
+    /// Opens a screen that asks, and presses its button.
+    pub async fn confirm(&self, path: &str) -> Reply {
+        let mut fields = hidden(&self.get(path).await.is(200), path);
+        fields.retain(|(name, _)| name != "submission");
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(path, &fields).await
     }
 
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {

@@ -1,7 +1,8 @@
-//! Unpublishing a document and moving it to the trash, each after a screen that says what it causes.
+//! Unpublishing a document and moving it to the trash, each after a screen that says what it causes. When that is something
+//! else by the time the button is pressed, the screen asks once more.
 
-use axum::response::Response;
-use serde::Serialize;
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
 
 use super::{
     links::{self, LinkedFrom},
@@ -17,10 +18,11 @@ use crate::{
     model::{
         document::{kind::DocumentKind, placement, record::Document, revision},
         policy::Action,
-        publishing, trash,
+        publishing,
+        trash::{self, PageBelow},
     },
-    text::count::counted,
-    web::path::Path,
+    text::{count::counted, token},
+    web::{form::Form, path::Path},
 };
 
 /// The routes of this noun.
@@ -30,11 +32,14 @@ pub fn routes(routes: Routes) -> Routes {
         let kind = row.kind;
         routes
             .get(row.unpublish, Action::Publish, move |admin, id| ask_unpublish(admin, kind, id))
-            .post(row.unpublish, Action::Publish, move |admin, id| unpublish(admin, kind, id))
+            .post(row.unpublish, Action::Publish, move |admin, id, form| unpublish(admin, kind, id, form))
             .get(row.delete, Action::Publish, move |admin, id| ask_delete(admin, kind, id))
-            .post(row.delete, Action::Publish, move |admin, id| delete(admin, kind, id))
+            .post(row.delete, Action::Publish, move |admin, id, form| delete(admin, kind, id, form))
     })
 }
+
+/// Pages below that are named.
+const NAMED: usize = 20;
 
 #[derive(Serialize)]
 struct View {
@@ -51,20 +56,59 @@ struct View {
     /// How many pages are below, and how many of these visitors see.
     below: usize,
     live_below: usize,
+    /// Those that go along, as far as they are named.
+    along: Vec<PageBelow>,
+    /// What the form sends as `below`.
+    base: String,
+    /// What is not as it was when the screen was shown first, in a sentence; or empty.
+    changed: String,
     linked_from: LinkedFrom,
     /// What its links will do.
     becomes: &'static str,
 }
 
-async fn draw(admin: &AdminContext, kind: DocumentKind, id: i64, deletes: bool) -> Result<Response> {
+/// What the screen showed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RemovalForm {
+    /// The pages that go along, see [`base`]; a form without it has shown none.
+    below: String,
+    /// `yes` or `no`: whether visitors saw the document itself.
+    live: String,
+}
+
+impl RemovalForm {
+    /// What has changed since the screen was shown, in a sentence; empty when nothing has.
+    fn changed(&self, document: &Document, along: &[PageBelow]) -> String {
+        let is_same = if self.below.is_empty() { along.is_empty() } else { self.below == base(along) };
+        if !is_same {
+            return "What is below it has changed since this screen was shown.".to_owned();
+        }
+        match self.live.as_str() {
+            "no" if document.is_live() => "It was published since this screen was shown.".to_owned(),
+            "yes" if !document.is_live() => "It was unpublished since this screen was shown.".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Tells whether two lists of pages are the same.
+fn base(along: &[PageBelow]) -> String {
+    let line = |page: &PageBelow| format!("{} {}\n", page.id, page.live);
+    token::hash(&along.iter().map(line).collect::<String>())
+}
+
+async fn draw(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    id: i64,
+    (deletes, changed): (bool, String),
+) -> Result<Response> {
     let db = admin.app.read();
     let document = Document::get_of(db, id, kind).await?;
     let row = screens(kind);
     let path = placement::tree_path(db, &document).await?;
-    let (below, live_below) = match &path {
-        Some(path) => (trash::pages_below(db, path).await?.len(), publishing::live_below(db, path).await?.len()),
-        None => (0, 0),
-    };
+    let along = trash::pages_along(db, path.as_deref(), deletes).await?;
     let view = View {
         title: revision::latest(db, id).await?.content.title,
         list: row.list,
@@ -73,31 +117,48 @@ async fn draw(admin: &AdminContext, kind: DocumentKind, id: i64, deletes: bool) 
         edit: paths::edit_screen(kind, id),
         live: document.is_live(),
         deletes,
-        below,
-        live_below,
+        below: along.len(),
+        live_below: along.iter().filter(|page| page.live).count(),
+        base: base(&along),
+        along: along.into_iter().take(NAMED).collect(),
         linked_from: links::to(admin, &document, path.as_deref()).await?,
         becomes: if deletes { row.links_trashed } else { row.links_unpublished },
         path: path.unwrap_or_default(),
+        changed,
     };
+    let status = if view.changed.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     let heading = if deletes {
         format!("Move the {} to the trash", kind.noun())
     } else {
         format!("Unpublish the {}", kind.noun())
     };
-    admin.screen("admin/documents/remove.html", &heading, &view).await
+    admin.screen_as(status, "admin/documents/remove.html", &heading, &view).await
 }
 
 async fn ask_unpublish(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
-    draw(&admin, kind, id, false).await
+    draw(&admin, kind, id, (false, String::new())).await
 }
 
 async fn ask_delete(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
-    draw(&admin, kind, id, true).await
+    draw(&admin, kind, id, (true, String::new())).await
 }
 
-async fn unpublish(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
+async fn unpublish(
+    admin: AdminContext,
+    kind: DocumentKind,
+    Path(id): Path<i64>,
+    Form(form): Form<RemovalForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let mut document = Document::get_of(&write, id, kind).await?;
+    if document.is_live() {
+        let path = placement::tree_path(&write, &document).await?;
+        let changed = form.changed(&document, &trash::pages_along(&write, path.as_deref(), false).await?);
+        if !changed.is_empty() {
+            drop(write);
+            return draw(&admin, kind, id, (false, changed)).await;
+        }
+    }
     let title = revision::latest(&write, id).await?.content.title;
     let edit = paths::edit_screen(kind, id);
     match publishing::unpublish(&write, &document).await {
@@ -114,7 +175,12 @@ async fn unpublish(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>)
     }
 }
 
-async fn delete(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
+async fn delete(
+    admin: AdminContext,
+    kind: DocumentKind,
+    Path(id): Path<i64>,
+    Form(form): Form<RemovalForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let document = Document::find(&write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
     let title = revision::latest(&write, id).await?.content.title;
@@ -122,6 +188,12 @@ async fn delete(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) ->
         drop(write);
         // Where the first request led.
         return admin.done("/admin/trash", format!("“{title}” is in the trash.")).await;
+    }
+    let path = placement::tree_path(&write, &document).await?;
+    let changed = form.changed(&document, &trash::pages_along(&write, path.as_deref(), true).await?);
+    if !changed.is_empty() {
+        drop(write);
+        return draw(&admin, kind, id, (true, changed)).await;
     }
     let above = placement::parent(&write, &document).await?;
     match trash::delete(&write, &document).await {

@@ -1,22 +1,28 @@
-//! Moving a page below another one.
+//! Moving a page below another one. A move that was decided on while the page was elsewhere is shown once more, with both
+//! places.
 
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
+    admin::shared::{
+        admin_context::{AdminContext, When},
+        flash::FlashAction,
+        routes::Routes,
+    },
     error::{Error, Result, ValidationErrors},
     model::{
         arrange::Position,
+        audit_log,
         page::{
-            order,
+            moving, order,
             path::{self, HOME},
             tree::{self, PageNode},
         },
         policy::Action,
         write::Write,
     },
-    text::count::number,
+    text::{count::number, isolate::isolated},
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
@@ -39,6 +45,8 @@ struct MoveForm {
     place: String,
     /// Filled when this takes another move back.
     undo: String,
+    /// Where the page was when the form was shown.
+    was_path: String,
 }
 
 /// Addresses that are offered; any other can be typed.
@@ -52,9 +60,38 @@ struct View {
     live: bool,
     form: MoveForm,
     errors: FormErrors,
+    /// What others have done with it since the form was shown.
+    moved: Option<Moved>,
     pages: Vec<SelectOption>,
     /// How many of how many are offered, when some are not.
     offered: String,
+}
+
+/// The move of another user, or of this one in another window.
+#[derive(Serialize)]
+struct Moved {
+    /// Who and what, in a sentence.
+    sentence: String,
+    /// Where the page was before.
+    before: String,
+    when: Option<When>,
+}
+
+impl Moved {
+    /// Of a page that was at `before` and is at `now`.
+    async fn find(admin: &AdminContext, id: i64, before: &str, now: &str) -> Result<Self> {
+        let newest = audit_log::changes(admin.app.read(), "page.move", Some(id), 1).await?.into_iter().next();
+        let Some(change) = newest.filter(|change| change.detail.ends_with(&format!(" to {now}"))) else {
+            let sentence = "The address of this page changed while you were deciding".to_owned();
+            return Ok(Self { sentence, before: before.to_owned(), when: None });
+        };
+        let sentence = if change.actor_id == Some(admin.user.id) {
+            "You moved this page in another window".to_owned()
+        } else {
+            format!("{} moved this page while you were deciding", isolated(&change.actor_name))
+        };
+        Ok(Self { sentence, before: before.to_owned(), when: Some(admin.when(change.at)) })
+    }
 }
 
 async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
@@ -63,16 +100,17 @@ async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
         Some(parent) => tree::node(admin.app.read(), parent).await?.path,
         None => HOME.to_owned(),
     };
-    draw(&admin, StatusCode::OK, id, MoveForm { parent, ..MoveForm::default() }, FormErrors::default()).await
+    draw(&admin, id, MoveForm { parent, ..MoveForm::default() }, FormErrors::default(), None).await
 }
 
 async fn draw(
     admin: &AdminContext,
-    status: StatusCode,
     id: i64,
     form: MoveForm,
     errors: FormErrors,
+    moved: Option<Moved>,
 ) -> Result<Response> {
+    let status = if moved.is_some() { StatusCode::CONFLICT } else { errors.status() };
     let node = tree::node(admin.app.read(), id).await?;
     let below = format!("{}/", node.path);
     let pages = tree::choices(admin.app.read(), CHOICES)
@@ -83,13 +121,18 @@ async fn draw(
         .collect();
     let all = tree::count(admin.app.read(), "", HOME).await?;
     let offered = if all < CHOICES { String::new() } else { format!("{} of {}", number(CHOICES), number(all)) };
-    let view = View { id, title: node.title, path: node.path, live: node.live, form, errors, pages, offered };
+    let view = View { id, title: node.title, path: node.path, live: node.live, form, errors, moved, pages, offered };
     admin.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
 }
 
 async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveForm>) -> Result<Response> {
-    let before = tree::node(admin.app.read(), id).await?;
     let write = admin.write().await?;
+    let before = tree::node(&write, id).await?;
+    if !form.was_path.is_empty() && form.was_path != before.path {
+        drop(write);
+        let moved = Moved::find(&admin, id, &form.was_path, &before.path).await?;
+        return draw(&admin, id, form, FormErrors::default(), Some(moved)).await;
+    }
     let undo = undo(&write, &before).await?;
     match move_to(&write, id, &form).await {
         Ok(()) => {
@@ -101,11 +144,11 @@ async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveF
             }
             let leads = if node.live { " Its old address leads there." } else { "" };
             let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
-            admin.done_with(&edit, sentence, undo).await
+            admin.done_with(&edit, sentence, undo.field("was_path", &node.path)).await
         }
         Err(Error::Invalid(invalid)) => {
             drop(write);
-            draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, id, form, invalid.into()).await
+            draw(&admin, id, form, invalid.into(), None).await
         }
         Err(other) => Err(other),
     }
@@ -113,7 +156,7 @@ async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveF
 
 async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<()> {
     let parent = parent(write, &form.parent).await?;
-    order::move_to(write, id, parent).await?;
+    moving::move_to(write, id, parent).await?;
     if let Ok(place) = form.place.parse() {
         order::reorder(write, id, Position::Index(place)).await?;
     }

@@ -18,16 +18,18 @@ use crate::web::form;
 pub struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 25] = [
+const UNTYPED: [&str; 27] = [
     "above",
     "after",
     "assignee",
     "base",
     "before",
+    "below",
     "category",
     "clash",
     "do",
     "layout",
+    "live",
     "made_from",
     "menu",
     "message",
@@ -49,7 +51,8 @@ const UNTYPED: [&str; 25] = [
 /// Whether a field of this name is shown to the user who sent it: neither a password nor what a form needs for itself.
 #[must_use]
 pub fn is_shown(name: &str) -> bool {
-    let is_untyped = UNTYPED.contains(&name) || ["was_", "keep_", "clash_"].iter().any(|start| name.starts_with(start));
+    let is_untyped =
+        UNTYPED.contains(&name) || ["was_", "keep_", "clash_", "yours_"].iter().any(|start| name.starts_with(start));
     !is_untyped && !is_password(name)
 }
 
