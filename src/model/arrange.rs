@@ -31,7 +31,7 @@ pub fn arrange(order: &[i64], id: i64, position: Position) -> Result<Option<Vec<
 
 fn gone() -> Error {
     Error::Conflict(
-        "Somebody changed this list after you opened it, so nothing was moved. This is how it is now.".to_owned(),
+        "Someone else changed this list after you opened it, so nothing was moved. This is how it is now.".to_owned(),
     )
 }
 

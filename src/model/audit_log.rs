@@ -237,6 +237,8 @@ pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<Rec
 pub struct Change {
     /// When.
     pub at: Timestamp,
+    /// Who, by id.
+    pub actor_id: Option<i64>,
     /// Who, by name.
     pub actor_name: String,
     /// See [`AuditEntry::detail`].
@@ -247,7 +249,7 @@ pub struct Change {
 pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<Change>> {
     Ok(db
         .all(
-            "select at, actor_name, detail from audit_log where action = $1 and subject_id is not distinct from $2 \
+            "select at, actor_id, actor_name, detail from audit_log where action = $1 and subject_id is not distinct from $2 \
              order by id desc limit $3",
             (action, subject_id, limit),
         )

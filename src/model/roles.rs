@@ -51,7 +51,7 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
         return Ok(false);
     }
     if is_last(write, &user).await? {
-        let sentence = "Make somebody else administrator first: nobody would be left to manage users";
+        let sentence = "Make someone else administrator first: nobody would be left to manage users";
         return Err(ValidationErrors::one("role", sentence).into());
     }
     write.execute("update users set role = $2 where id = $1", (id, role)).await?;
@@ -80,7 +80,7 @@ pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
         return Err(Error::Conflict("You cannot deactivate yourself. Ask another administrator to do it.".to_owned()));
     }
     write.execute("update users set active = $2 where id = $1", (id, false)).await?;
-    credentials::end_credentials(write, id).await?;
+    credentials::close_credentials(write, id).await?;
     write.record(AuditEntry::new("user.deactivate", "user", Some(id), user.name));
     Ok(true)
 }

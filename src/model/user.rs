@@ -163,7 +163,7 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
     let taken: Option<(i64,)> =
         write.optional("select id from users where email = $1", (details.email.as_str(),)).await?;
     if taken.is_some() {
-        return Err(ValidationErrors::one("email", "Somebody with this e-mail address is here already").into());
+        return Err(ValidationErrors::one("email", "There is already an account with this e-mail address").into());
     }
     let id: i64 = write
         .value(

@@ -151,7 +151,11 @@ async fn a_text_for_a_deleted_message_is_handed_back() {
     admin.post(&format!("{path}/delete"), &[("seen", &version)]).await.is(303);
     for (action, field) in [("save", "answer"), ("sent", "answer"), ("note", "note"), ("archived", "note")] {
         let reply = editor.post(&path, &[("seen", &version), ("do", action), (field, "My long text")]).await;
-        reply.is(404).says("My long text").says("Nothing was stored");
+        reply
+            .is(404)
+            .says("My long text")
+            .says("Nothing was stored")
+            .says("Ada Admin deleted the message while you were");
     }
     editor.post(&path, &[("seen", &version), ("do", "open")]).await.is(404);
 }

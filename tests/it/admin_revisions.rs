@@ -78,7 +78,7 @@ async fn bringing_back_does_not_run_over_somebody_elses_save() {
     save(&app, &editor, id, |content| content.body = "Three.".to_owned()).await;
     for base in ["2", "", "x"] {
         let page = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", base)]).await.is(200);
-        page.says("Somebody saved a newer version").says("Three.");
+        page.says("You, in another window, saved version 3 in the meantime").says("Three.");
     }
     assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, 3);
 }

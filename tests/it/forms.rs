@@ -62,6 +62,9 @@ async fn two_administrators_keep_what_both_changed_in_the_settings() {
     assert_eq!((after.tagline.as_str(), after.footer.as_str()), ("By Ada", "One\nTwo"));
     assert_eq!((after.time_zone.as_str(), after.site_name.as_str()), ("Europe/Berlin", before.site_name.as_str()));
 
+    let old = settings(&before, &[("tagline", "By Ada, from an old window")]);
+    send(&ada, SETTINGS, &hers, &old).await.is(409).says("You, in another window").does_not_say("Ada Admin, <span");
+
     // Both change the same field.
     let late = [("tagline", "By Eva"), ("site_name", "Eva's portal")];
     let screen = send(&eva, SETTINGS, &his, &settings(&before, &late)).await.is(409);
@@ -128,7 +131,7 @@ async fn names_and_roles_are_not_overwritten_from_an_old_screen() {
     let (one, two) = (hidden(&ada.get(own).await, own), hidden(&ada.get(own).await, own));
     send(&ada, own, &one, &[("name", "Ada One")]).await.is(303);
     let screen = send(&ada, own, &two, &[("name", "Ada Two")]).await.is(409);
-    let screen = screen.says("value=\"Ada Two\"").says(">Ada One</p>").says("Name</a>: Ada");
+    let screen = screen.says("value=\"Ada Two\"").says(">Ada One</p>").says("Name</a>: You, in another window");
     ada.get(own).await.says("value=\"Ada One\"");
     send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two")]).await.is(422);
     send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two"), ("keep_name", "mine")]).await.is(303);
@@ -171,7 +174,7 @@ async fn a_move_means_the_same_when_others_moved_meanwhile() {
     let last = *order().await.last().unwrap();
     one.post(&format!("/admin/faq/categories/{last}/delete"), &[]).await.is(303);
     let shown = two.post(&place(a), &[("after", &last.to_string())]).await.is(409);
-    shown.says("Somebody changed this list").says(&format!("_category-{a}"));
+    shown.says("Someone else changed this list").says(&format!("_category-{a}"));
     assert_eq!(order().await[..3], [a, c, b]);
 
     let (page, other) = (app.page_id("/training").await, app.page_id("/about").await);
@@ -180,14 +183,14 @@ async fn a_move_means_the_same_when_others_moved_meanwhile() {
     two.post(&format!("/admin/pages/{page}/position"), &[("before", &gone)])
         .await
         .is(409)
-        .says("Somebody changed this list");
+        .says("Someone else changed this list");
     two.post(&format!("/admin/pages/{page}/position"), &[("before", "x")]).await.is(400);
     let item = "select document_id from faq_item order by category_id, position limit 1";
     let item: i64 = app.app.read().value(item, ()).await.unwrap();
     two.post(&format!("/admin/faq/{item}/position"), &[("after", &gone)])
         .await
         .is(409)
-        .says("Somebody changed this list");
+        .says("Someone else changed this list");
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn an_account_is_one_however_its_address_is_spelled() {
     admin.post("/admin/users", &invited).await.is(200);
     for same in ["user@xn--mller-kva.example", " USER@MU\u{308}LLER.EXAMPLE. ", "user@Müller。example"] {
         let again = [("name", "Ülle"), ("email", same), ("role", "editor")];
-        admin.post("/admin/users", &again).await.is(422).says("is here already");
+        admin.post("/admin/users", &again).await.is(422).says("There is already an account");
         assert!(user::with_email(app.app.read(), same).await.unwrap().is_some(), "{same}");
     }
     for typed in ["müller", "muller", "MÜLLER.example", "xn--mller", "ülle", "ULLE", "u\u{308}lle"] {

@@ -88,7 +88,7 @@ async fn somebody_is_invited_and_joins() {
     let path = link(&page);
     admin.get("/admin/users").await.is(200).says("Invited").does_not_say(&path);
     let again = [("name", "Grace"), ("email", "GRACE@portal.example "), ("role", "editor")];
-    admin.post("/admin/users", &again).await.is(422).says("is here already");
+    admin.post("/admin/users", &again).await.is(422).says("There is already an account");
 
     let who = app.visitor();
     who.get(&path).await.is(200).says("Accept your invitation").says("grace@portal.example");

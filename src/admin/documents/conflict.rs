@@ -8,7 +8,7 @@ use super::{
     diff::{self, DiffLine},
     difference::{Head, VersionView, is_text},
     field_view::{FieldView, in_words},
-    form::{DocumentForm, Keep},
+    form::{self, DocumentForm, Keep},
 };
 use crate::{
     admin::shared::admin_context::AdminContext,
@@ -29,6 +29,8 @@ struct View {
     head: Head,
     /// The newest version.
     theirs: VersionView,
+    /// Whether the user saved it themselves, in another window.
+    own: bool,
     /// The version that saving makes.
     next: i64,
     /// What the button that publishes sends; empty when publishing was not asked for.
@@ -49,6 +51,8 @@ struct View {
 struct ClashView {
     #[serde(flatten)]
     yours: FieldView,
+    /// Tells, when the form comes back, whether the user has edited theirs since.
+    yours_seen: String,
     /// In words, where the value is a code.
     theirs: String,
     /// From theirs to yours, for a text.
@@ -100,6 +104,43 @@ pub async fn draw_again(
     draw_as(admin, document, theirs, form, invalid.into()).await
 }
 
+#[derive(Serialize)]
+struct DroppedView {
+    head: Head,
+    /// The newest version.
+    version: i64,
+    author: String,
+    own: bool,
+    /// What was typed where it clashed: label, text, and whether that is long.
+    texts: Vec<(String, String, bool)>,
+    /// All that was typed, to be sent once more.
+    hidden: Vec<(String, String)>,
+    made_from: String,
+}
+
+/// The screen after the user gave up what they typed: it stays readable there, and can be brought back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draw_dropped(admin: &AdminContext, document: &Document, form: DocumentForm) -> Result<Response> {
+    let fields = admin.app.rules.fields.of(document.kind);
+    let newest = revision::latest(admin.app.read(), document.id).await?;
+    let words = in_words(admin, fields, &form.typed).await?;
+    let clashing = form.clashes.iter().filter_map(|(key, _)| fields.get(key));
+    let text = |field: &Field| (field.label.to_string(), words.get(&field.key).to_owned(), is_text(&field.control));
+    let hidden = fields.all().map(|field| (field.key.to_string(), form.typed.get(&field.key).to_owned()));
+    let view = DroppedView {
+        head: Head::of(document, &newest),
+        version: newest.version,
+        own: is_own(admin, &newest),
+        author: newest.author_name,
+        texts: clashing.map(|field| text(field)).collect(),
+        hidden: hidden.collect(),
+        made_from: form.made_from,
+    };
+    admin.screen("admin/documents/dropped.html", "Your text was not saved", &view).await
+}
+
 async fn draw_as(
     admin: &AdminContext,
     document: &Document,
@@ -129,6 +170,7 @@ async fn draw_as(
     let view = View {
         head: Head::of(document, &newest),
         theirs: VersionView::of(admin, theirs),
+        own: is_own(admin, theirs),
         next: revision::next_version(db, document.id).await?,
         publish: match form.intent() {
             Intent::Save => "",
@@ -160,14 +202,24 @@ async fn joined(
     let joined = fields.differing(&base, &form.typed).into_iter().filter(|field| !is_clash(field));
     let view = |field: &Field| JoinedView {
         label: field.label.to_string(),
-        by: author(&latest, form, theirs, &field.key),
+        by: author(admin, &latest, form, (theirs, &field.key)),
         value: beginning(words.get(&field.key).to_owned()),
     };
     Ok(joined.map(|field| view(&field)).collect())
 }
 
-fn author(latest: &DocumentInput, form: &DocumentForm, theirs: &Revision, key: &str) -> String {
-    if latest.get(key) == form.typed.get(key) { theirs.author_name.clone() } else { "You".to_owned() }
+fn author(
+    admin: &AdminContext,
+    latest: &DocumentInput,
+    form: &DocumentForm,
+    (theirs, key): (&Revision, &str),
+) -> String {
+    let is_theirs = latest.get(key) == form.typed.get(key) && !is_own(admin, theirs);
+    if is_theirs { theirs.author_name.clone() } else { "You".to_owned() }
+}
+
+fn is_own(admin: &AdminContext, revision: &Revision) -> bool {
+    revision.author_id == Some(admin.user.id)
 }
 
 /// So much of a long text as tells which one it is.
@@ -187,6 +239,7 @@ async fn clash_view(
 ) -> Result<ClashView> {
     Ok(ClashView {
         yours: FieldView::of(admin, field, yours).await?,
+        yours_seen: form::fingerprint(yours),
         theirs: words.to_owned(),
         lines: if is_text(&field.control) { diff::lines(theirs, yours) } else { Vec::new() },
         keep: keep.map_or("", |keep| if keep == Keep::Theirs { "theirs" } else { "yours" }),

@@ -44,7 +44,7 @@ async fn create(admin: AdminContext, kind: DocumentKind, Form(form): Form<Docume
 async fn edit(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
     let document = Document::get_of(admin.app.read(), id, kind).await?;
     let newest = revision::latest(admin.app.read(), id).await?;
-    let form = DocumentForm::of(&newest, document.published_revision_id == Some(newest.id), admin.user.id);
+    let form = DocumentForm::of(&newest);
     editor::draw_document(&admin, &document, &newest, &form, FormErrors::default()).await
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     field_view::FieldView, form::DocumentForm, offers, paths, publication_status::PublicationStatus,
-    surroundings::Surroundings,
+    surroundings::Surroundings, trashed::TrashedNotice,
 };
 use crate::{
     admin::shared::{
@@ -33,6 +33,8 @@ struct View<'a> {
     /// `page` or `question`.
     noun: &'static str,
     is_trashed: bool,
+    /// Who moved it to the trash, if it is there.
+    trashed: Option<TrashedNotice>,
     action: String,
     form: &'a DocumentForm,
     errors: FormErrors,
@@ -100,6 +102,7 @@ pub async fn draw_document(
     let view = View {
         id: document.id,
         is_trashed,
+        trashed: TrashedNotice::find(admin, document).await?,
         publication_status,
         preview_src: if status == StatusCode::OK { format!("{edit}/preview") } else { String::new() },
         saved: Some(SavedView {
@@ -157,6 +160,7 @@ async fn view<'a>(
         id: 0,
         noun: kind.noun(),
         is_trashed: false,
+        trashed: None,
         action: (*new).to_owned(),
         form,
         errors,

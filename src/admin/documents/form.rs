@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::ValidationErrors,
     model::document::{fields::DocumentFields, input::DocumentInput, keys, revision::Revision, saving::Intent},
+    text::token,
 };
 
 /// Value of the field `under` for the uppermost level.
@@ -26,12 +27,16 @@ pub struct DocumentForm {
     pub made_from: String,
     /// For a new page: a part of the title, number or address of the page above, to find it by.
     pub find: String,
-    /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above.
+    /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above; `drop`, to
+    /// give up what was typed.
     #[serde(rename = "do")]
     pub button: String,
     /// Fields for which a text has to be chosen, by key, and which one was.
     #[serde(skip)]
     pub clashes: Vec<(String, Option<Keep>)>,
+    /// Which text of their own the user saw for these fields, see [`fingerprint`].
+    #[serde(skip)]
+    pub yours: Vec<(String, String)>,
 }
 
 /// Which of two texts to keep.
@@ -55,6 +60,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
                 "find" => form.find = value,
                 "do" => form.button = value,
                 "clash" => form.clashes.push((value, None)),
+                _ if name.starts_with("yours_") => form.yours.push((name["yours_".len()..].to_owned(), value)),
                 _ => match name.strip_prefix("keep_") {
                     Some(key) => keeps.push((key.to_owned(), value)),
                     None => form.typed.set(&name, value),
@@ -73,14 +79,11 @@ impl From<Vec<(String, String)>> for DocumentForm {
 }
 
 impl DocumentForm {
-    /// As the form opens on a stored version. Its note goes on only in the hands of its author, and only until it is
-    /// public; every other version needs a note of its own.
+    /// As the form opens on a stored version. The note stays with that version: the next one has a note of its own.
     #[must_use]
-    pub fn of(newest: &Revision, is_live: bool, user_id: i64) -> Self {
+    pub fn of(newest: &Revision) -> Self {
         let mut typed = newest.content.to_input();
-        if is_live || newest.author_id != Some(user_id) {
-            typed.set(keys::NOTE, "");
-        }
+        typed.set(keys::NOTE, "");
         Self { typed, base: newest.version.to_string(), ..Self::default() }
     }
 
@@ -109,6 +112,12 @@ impl DocumentForm {
     #[must_use]
     pub fn finds(&self) -> bool {
         self.button == "find"
+    }
+
+    /// Whether the user gives up what they typed, after a clash.
+    #[must_use]
+    pub fn drops(&self) -> bool {
+        self.button == "drop"
     }
 
     /// The version that it was made from; 0 when the field was damaged.
@@ -140,12 +149,26 @@ impl DocumentForm {
     /// Puts the texts of `theirs`, the version the form was made from, where they were chosen.
     ///
     /// # Errors
-    /// When no text was chosen for a field; then nothing has changed.
+    /// When no text was chosen for a field, or theirs where the user has edited their own since they saw both; then nothing
+    /// has changed.
     pub fn resolve(&mut self, fields: DocumentFields<'_>, theirs: &DocumentInput) -> Result<(), ValidationErrors> {
         let mut invalid = ValidationErrors::default();
         for (key, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
             if let Some(field) = fields.get(key) {
                 invalid.add(&format!("keep_{key}"), format!("Choose which {} to keep", field.name()));
+            }
+        }
+        for (key, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
+            let is_edited =
+                self.yours.iter().any(|(known, seen)| known == key && *seen != fingerprint(self.typed.get(key)));
+            if let Some(field) = fields.get(key).filter(|_| is_edited) {
+                let sentence = format!(
+                    "You changed your {} here, but chose to keep version {}. Choose yours, or press the button once more \
+                     to drop what you typed",
+                    field.name(),
+                    self.base()
+                );
+                invalid.add(&format!("keep_{key}"), sentence);
             }
         }
         invalid.finish(|| ())?;
@@ -154,6 +177,12 @@ impl DocumentForm {
         }
         Ok(())
     }
+}
+
+/// Tells whether a text is the one that was shown; browsers change the ends of its lines.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    token::hash(&text.replace("\r\n", "\n"))
 }
 
 #[cfg(test)]

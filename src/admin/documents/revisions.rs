@@ -29,6 +29,7 @@ use crate::{
         },
         policy::Action,
     },
+    text::isolate::isolated,
     web::{form::Form, path::Path},
 };
 
@@ -209,8 +210,14 @@ pub async fn restore(
             admin.done(&edit, sentence).await
         }
         Err(Error::Conflict(_)) => {
+            let newest = revision::latest(&write, id).await?;
             drop(write);
-            let sentence = "Somebody saved a newer version in the meantime. Compare with that one first.";
+            let who = match newest.author_id {
+                Some(id) if id == admin.user.id => "You, in another window,".to_owned(),
+                _ => isolated(&newest.author_name),
+            };
+            let sentence =
+                format!("{who} saved version {} in the meantime. Compare with that one first.", newest.version);
             admin.not_done(&here, sentence).await
         }
         Err(other) => Err(other),

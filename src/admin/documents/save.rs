@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 
-use super::{conflict, editor, form::DocumentForm, links, offers, paths};
+use super::{conflict, editor, form::DocumentForm, links, listing, offers, paths};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::{Error, Result},
@@ -52,6 +52,13 @@ pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm)
 pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
     let fields = admin.app.rules.fields.of(kind);
+    if form.drops()
+        && let Some(document) = Document::find(admin.app.read(), id).await?
+        && document.kind == kind
+        && document.trashed_at.is_none()
+    {
+        return conflict::draw_dropped(&admin, &document, form).await;
+    }
     if !form.clashes.is_empty()
         && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
         && let Err(invalid) = form.resolve(fields, &theirs.content.to_input())
@@ -96,7 +103,8 @@ async fn finish(admin: &AdminContext, done: SaveResult) -> Result<Response> {
     let asks = done.publication == PublishOutcome::MustAsk;
     let edit = paths::edit_screen(document.kind, document.id);
     let to = if asks { paths::publication(document.id) } else { edit };
-    let sentence = sentence(&done);
+    let joined = done.joined.as_ref().map(|joined| describe_merge(admin, joined)).unwrap_or_default();
+    let sentence = sentence(&done, &joined);
     let again = done.publication == PublishOutcome::LiveBefore && done.repeated;
     if done.publication == PublishOutcome::Published || again {
         return tell_published(admin, document, &done.newest, sentence).await;
@@ -121,17 +129,24 @@ pub async fn tell_published(
     sentence: String,
 ) -> Result<Response> {
     let edit = paths::edit_screen(document.kind, document.id);
-    let sentence = format!("{sentence}{}", links::where_listed(admin, document, newest).await?);
+    let sentence = format!("{sentence}{}", listing::listed(&admin.app, document, newest).await?);
     let dead = links::dead(admin, document, newest, &[]).await?;
+    let missing = links::missing_parts(admin, document, newest).await?;
+    if !missing.is_empty() {
+        let sentence = format!(
+            "{sentence} {} Published texts link to parts that this page does not have: {missing}.",
+            dead.sentence()
+        );
+        return admin.done_but(&edit, sentence.replace("  ", " ")).await;
+    }
     if dead.is_empty() {
         return admin.done_with(&edit, sentence, offers::again(admin, document).await?).await;
     }
     admin.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
 }
 
-fn sentence(done: &SaveResult) -> String {
+fn sentence(done: &SaveResult, joined: &str) -> String {
     let (version, title) = (done.newest.version, &done.newest.content.title);
-    let joined = done.joined.as_ref().map(describe_merge).unwrap_or_default();
     match done.publication {
         PublishOutcome::Published => {
             format!("Version {version} of “{title}” is published. Visitors see it now.{joined}")
@@ -154,8 +169,10 @@ fn sentence(done: &SaveResult) -> String {
 }
 
 /// ` It joins your change of the summary with version 2 by Ada Admin, which changed the text.`
-fn describe_merge(joined: &MergeNotice) -> String {
-    let (version, author) = (joined.version, isolated(&joined.author_name));
+fn describe_merge(admin: &AdminContext, joined: &MergeNotice) -> String {
+    let is_own = joined.author_id == Some(admin.user.id);
+    let author = if is_own { "you, in another window".to_owned() } else { isolated(&joined.author_name) };
+    let version = joined.version;
     let theirs = match names(&joined.theirs) {
         names if names.is_empty() => String::new(),
         names => format!(", which changed {names}"),

@@ -178,7 +178,7 @@ pub async fn update(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<
     let now = category::get(&write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
     let mut merged = typed.base.merge(&fields((&title, &slug), &now));
-    let log = Log { action: "faq_category.rename", subject_id: Some(id), names: None };
+    let log = Log { action: "faq_category.rename", subject_id: Some(id), names: Some(category::names) };
     merged.name_authors(&admin, log).await?;
     if merged.needs_choice() {
         drop(write);

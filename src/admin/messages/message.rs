@@ -263,7 +263,7 @@ async fn refuse(
             let typed = MessageInput { conflict, answer: typed.answer.filter(|_| has_own_answer), ..typed };
             screen::draw(admin, StatusCode::CONFLICT, id, list_query, typed).await
         }
-        Error::NotFound => screen::draw_gone(admin, list_query, typed).await,
+        Error::NotFound => screen::draw_gone(admin, id, list_query, typed).await,
         other => Err(other),
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         },
         policy::{self, Action},
     },
-    text::{email, mailto},
+    text::{email, isolate::isolated, mailto},
     web::form_errors::{FormErrors, SelectOption},
 };
 
@@ -285,18 +285,35 @@ fn moves(status: MessageStatus) -> Vec<SelectOption> {
 struct Gone {
     typed: String,
     list: String,
+    /// What became of the message, in a sentence.
+    sentence: String,
+    when: Option<When>,
 }
 
 /// Somebody deleted the message while another was writing: what was written is handed back.
 ///
 /// # Errors
 /// `NotFound` when nothing was typed.
-pub async fn draw_gone(admin: &AdminContext, list_query: &MessagesQuery, typed: MessageInput) -> Result<Response> {
+pub async fn draw_gone(
+    admin: &AdminContext,
+    id: i64,
+    list_query: &MessagesQuery,
+    typed: MessageInput,
+) -> Result<Response> {
     let texts = [typed.answer.unwrap_or_default(), typed.note.unwrap_or_default()];
     let typed = texts.join("\n\n").trim().to_owned();
     if typed.is_empty() {
         return Err(Error::NotFound);
     }
-    let view = Gone { typed, list: format!("/admin/messages{}", list_query.query()) };
+    let deleted = audit_log::changes(admin.app.read(), "message.delete", Some(id), 1).await?.into_iter().next();
+    let sentence = match &deleted {
+        Some(change) if change.actor_id == Some(admin.user.id) => {
+            "You deleted the message in another window".to_owned()
+        }
+        Some(change) => format!("{} deleted the message while you were writing", isolated(&change.actor_name)),
+        None => "The time of the message was over, and it was deleted while you were writing".to_owned(),
+    };
+    let when = deleted.map(|change| admin.when(change.at));
+    let view = Gone { typed, list: format!("/admin/messages{}", list_query.query()), sentence, when };
     admin.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
 }

@@ -134,7 +134,11 @@ impl MergedForm {
             let names = |detail: &str| log.names.is_none_or(|names| names(detail, clash.name));
             let found = changes.iter().find(|change| names(&change.detail));
             if let Some(change) = found {
-                clash.by.clone_from(&change.actor_name);
+                clash.by = if change.actor_id == Some(admin.user.id) {
+                    "You, in another window".to_owned()
+                } else {
+                    change.actor_name.clone()
+                };
                 clash.when = Some(admin.when(change.at));
             }
         }

@@ -102,6 +102,13 @@ pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<(
     Ok(())
 }
 
+/// Whether the detail of an entry about [`rename`] names the field `title` or `slug`.
+#[must_use]
+pub fn names(detail: &str, field: &str) -> bool {
+    let start = if field == "slug" { "address from " } else { "title from " };
+    detail.split("; ").any(|change| change.starts_with(start))
+}
+
 async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
     let mut invalid = ValidationErrors::default();
     let title = clean::line(title);

@@ -20,7 +20,7 @@ pub(super) async fn get_expected(write: &Write, id: i64, expected_version: i64) 
     if message.version == expected_version {
         return Ok(message);
     }
-    let who = if message.handled_by.is_empty() { "Somebody else" } else { message.handled_by.as_str() };
+    let who = if message.handled_by.is_empty() { "Someone else" } else { message.handled_by.as_str() };
     Err(Error::Conflict(format!(
         "{who} changed this message since you opened it. Look at it again, then repeat what is still needed."
     )))
