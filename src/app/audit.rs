@@ -1,4 +1,5 @@
-//! The commands `audit head` and `audit verify`: the audit log seen by the maintainer at the terminal.
+//! The commands `audit head` and `audit verify`: the audit log seen by the maintainer at the terminal. They change nothing,
+//! so that a copy can be checked as it is.
 
 use super::{start, terminal::say};
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn head(config: Config) -> Result<(), String> {
-    let db = start::open_existing(&config).await?;
+    let db = start::open_read_only(&config).await?;
     let head = audit_log::head(db.read()).await.map_err(|error| error.to_string())?;
     db.close().await;
     say(&head.ok_or("The audit log is empty.")?.to_string());
@@ -27,7 +28,7 @@ pub async fn head(config: Config) -> Result<(), String> {
 /// # Errors
 /// What was found, as sentences for the maintainer.
 pub async fn verify(config: Config, earlier: Option<AuditHead>) -> Result<(), String> {
-    let db = start::open_existing(&config).await?;
+    let db = start::open_read_only(&config).await?;
     let report = audit_log_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.to_string())?;
     db.close().await;
     let found = report.sentences().join(" ");

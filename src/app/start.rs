@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{data_directory::DataDirectory, rules};
 use crate::{
     config::Config,
-    db::{migrations, pool::Db},
+    db::{migrations, pool::Db, read_only::ReadOnlyDb},
     model::{
         document::fields::FieldTable,
         password::{Cost, Hasher},
@@ -64,6 +64,19 @@ pub async fn open_existing(config: &Config) -> Result<Db, String> {
         return Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()));
     }
     open(config).await
+}
+
+/// The same for commands that only look: nothing in the database or beside it is changed.
+///
+/// # Errors
+/// A sentence for the maintainer.
+pub async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
+    let DataDirectory { file, .. } = DataDirectory::of(config)?;
+    let name = file.display();
+    if !file.exists() {
+        return Err(format!("There is no database at {name}. Set PLINTH_DATA or DATABASE_URL."));
+    }
+    ReadOnlyDb::open(&file).await.map_err(|fault| format!("The database {name} cannot be read: {fault}."))
 }
 
 /// Makes the state that handlers share; `cost` is `Cost::Usual` but for tests.

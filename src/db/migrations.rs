@@ -25,6 +25,9 @@ pub enum MigrationError {
         "migration {0} was changed after it was applied to this database; restore the migration file as it was released"
     )]
     Changed(i64),
+    /// It has not been brought up to date, and was opened for reading only.
+    #[error("it was made by an older version of this program; nothing in it was changed. Run `plinth migrate` first")]
+    Older,
     /// Anything else.
     #[error("the migration failed: {0}")]
     Failed(Error),
@@ -57,6 +60,19 @@ pub async fn run(db: &Db) -> Result<(), MigrationError> {
     }
     lent.give_back();
     Ok(())
+}
+
+/// Whether a database is in the form that this program knows, without changing it.
+pub(super) async fn check(connection: &mut SqliteConnection) -> Result<(), MigrationError> {
+    let applied = connection.list_applied_migrations(TABLE).await.map_err(|_| MigrationError::Older)?;
+    for one in &applied {
+        match MIGRATOR.iter().find(|known| known.version == one.version) {
+            None => return Err(MigrationError::Newer(one.version)),
+            Some(known) if known.checksum != one.checksum => return Err(MigrationError::Changed(one.version)),
+            Some(_) => {}
+        }
+    }
+    if applied.len() < MIGRATOR.iter().count() { Err(MigrationError::Older) } else { Ok(()) }
 }
 
 /// Whether nothing is missing, so that nothing need be written.

@@ -10,5 +10,6 @@ pub mod migrations;
 pub mod migrator;
 pub mod opening;
 pub mod pool;
+pub mod read_only;
 pub mod transaction;
 mod writer;

@@ -67,7 +67,7 @@ fn keep_name(made: &File, file: &Path) -> io::Result<()> {
 
 /// Looks at a file without changing anything in it or beside it. What stands in a log beside it is not seen yet, and what
 /// another process writes just now is seen in pieces, so a foreign file has to look foreign more than once.
-async fn inspect(file: &Path) -> Result<(), OpenError> {
+pub(super) async fn inspect(file: &Path) -> Result<(), OpenError> {
     const TIMES: u32 = 5;
     let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
     let mut seen = None;

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::TcpListener,
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Output, Stdio},
     sync::Arc,
@@ -94,7 +95,11 @@ fn what_breaks_a_rule_is_refused_in_a_sentence() {
     fails(&plinth(data, &without, PASSWORD), 2, &["--password-stdin"]);
     assert_eq!(succeeds(&plinth(data, &["user", "list"], "")), "", "nobody was added");
     succeeds(&add(data, "a@b.example", "Ada", "editor", PASSWORD));
-    fails(&add(data, "a@b.example", "Ada", "editor", PASSWORD), 1, &["is here already."]);
+    fails(
+        &add(data, "a@b.example", "Ada", "editor", PASSWORD),
+        1,
+        &["There is already an account with this e-mail address."],
+    );
 }
 
 #[test]
@@ -236,4 +241,57 @@ fn nobody_has_to_read_what_a_command_says() {
     let mut command = crate::program::plinth(data.path(), &["import", "nothing here"]);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     assert_eq!(command.stderr(full).status().unwrap().code(), Some(1));
+}
+
+#[tokio::test]
+async fn the_audit_commands_write_nothing() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter-empty");
+    succeeds(&plinth(&data, &["import", starter], ""));
+    let file = data.join("plinth.db");
+    let before = fs::read(&file).unwrap();
+    let (made, names) = (fs::metadata(&file).unwrap().modified().unwrap(), || {
+        let mut names: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    });
+    let there = names();
+    let head = succeeds(&plinth(&data, &["audit", "head"], ""));
+    succeeds(&plinth(&data, &["audit", "verify", "--head", head.trim()], ""));
+    assert!(fs::read(&file).unwrap() == before && fs::metadata(&file).unwrap().modified().unwrap() == made);
+    assert_eq!(names(), there, "nothing is left beside it");
+
+    // A copy that nobody can write to, such as a mounted backup.
+    let copy = place.path().join("copy");
+    fs::create_dir(&copy).unwrap();
+    fs::copy(&file, copy.join("plinth.db")).unwrap();
+    let url = format!("sqlite:{}", copy.join("plinth.db").display());
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o500)).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_plinth"))
+        .args(["audit", "head"])
+        .env_clear()
+        .env("DATABASE_URL", &url)
+        .env("PLINTH_DATA", &copy)
+        .current_dir(std::env::temp_dir())
+        .output()
+        .unwrap();
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(succeeds(&output), head);
+
+    // One that an older program made is not brought up to date in passing.
+    let mut old = SqliteConnection::connect(&url).await.unwrap();
+    old.execute("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
+        .await
+        .unwrap();
+    old.close().await.unwrap();
+    for arguments in [["audit", "head"], ["audit", "verify"]] {
+        fails(&plinth(&copy, &arguments, ""), 1, &["plinth migrate", "nothing in it was changed"]);
+    }
+    let mut old = SqliteConnection::connect(&url).await.unwrap();
+    let (applied,): (i64,) = sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(&mut old).await.unwrap();
+    assert_eq!(applied, 6);
+    let missing = place.path().join("missing");
+    fails(&plinth(&missing, &["audit", "head"], ""), 1, &["There is no database"]);
+    assert!(!missing.exists());
 }
