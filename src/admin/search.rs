@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::Result,
     model::{
-        document::kind::DocumentKind,
+        document::{kind::DocumentKind, record::Document},
         policy::{self, Action},
     },
     search::{
@@ -74,8 +74,11 @@ struct Row {
     path: String,
     trail: String,
     snippet: Vec<Piece>,
-    /// `live`, `draft`, or empty for a message.
-    state: &'static str,
+    /// Whether it is a message, which is neither live nor a draft.
+    is_message: bool,
+    live: bool,
+    /// Whether there is a newer version than visitors see.
+    changed: bool,
 }
 
 /// `GET /admin/search`
@@ -88,6 +91,10 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
     let found = admin.app.search.find(admin.app.read(), request).await?;
     let ready = found.is_some();
     let found = found.unwrap_or_default();
+    let mut rows = Vec::new();
+    for hit in found.hits {
+        rows.push(row(&admin, hit).await?);
+    }
     let view = View {
         ready,
         total: found.total,
@@ -95,32 +102,33 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
         meant: found.meant.map(|text| DidYouMean { path: results_path(&text, 0), text }),
         newer: (offset > 0).then(|| results_path(&q, offset.saturating_sub(SCREEN))),
         older: (offset + SCREEN < found.total.min(MOST)).then(|| results_path(&q, offset + SCREEN)),
-        rows: found.hits.into_iter().map(row).collect(),
+        rows,
         q,
     };
     admin.screen("admin/search.html", "Search", &view).await
 }
 
-fn row(hit: Hit) -> Row {
+async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
     let (kind, path) = match hit.shown.kind {
         ResultKind::Page => ("Page", paths::edit_screen(DocumentKind::Page, hit.shown.id)),
         ResultKind::Clause => ("Clause", paths::edit_screen(DocumentKind::Page, hit.shown.id)),
         ResultKind::Question => ("Question", paths::edit_screen(DocumentKind::FaqItem, hit.shown.id)),
         ResultKind::Message => ("Message", format!("/admin/messages/{}", hit.shown.id)),
     };
-    Row {
+    let is_message = hit.shown.visibility == Visibility::Message;
+    let document = if is_message { None } else { Document::find(admin.app.read(), hit.shown.id).await? };
+    let live = document.as_ref().is_some_and(Document::is_live);
+    Ok(Row {
+        is_message,
+        live,
+        changed: live && document.is_some_and(|found| found.published_revision_id != found.latest_revision_id),
         title: hit.title,
         number: hit.shown.number,
         kind,
         path,
         trail: hit.shown.trail.join(" / "),
         snippet: hit.snippet,
-        state: match hit.shown.visibility {
-            Visibility::Public => "live",
-            Visibility::Draft => "draft",
-            Visibility::Message => "",
-        },
-    }
+    })
 }
 
 fn results_path(q: &str, after: usize) -> String {

@@ -1,6 +1,8 @@
 //! Asking the index: the stages of looser matching, the results with their snippets, and the check that nothing is shown
 //! which was taken back a moment ago.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use tantivy::{
     DocAddress,
@@ -20,6 +22,8 @@ use crate::{db::conn::Conn, error::Result, model::searchable};
 
 /// With fewer results the last word is taken for the beginning of one.
 const FEW: usize = 5;
+/// So many results are looked through for those that are one in the admin area; it shows fewer.
+const MERGED: usize = 400;
 /// With fewer results another spelling is offered.
 const LITTLE: usize = 3;
 
@@ -173,9 +177,32 @@ fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuer
     let Snapshot { searcher, fields, .. } = snapshot;
     let Some(question) = query::question(typed, mode, fields) else { return Ok(Best::default()) };
     let question = query::restrict_to(request.audience, fields, question);
-    let ranked = TopDocs::with_limit(request.limit.max(1)).and_offset(request.offset).order_by_score();
+    let is_public = request.audience == Audience::Public;
+    let (first, limit) = if is_public { (request.offset, request.limit.max(1)) } else { (0, MERGED) };
+    let ranked = TopDocs::with_limit(limit).and_offset(first).order_by_score();
     let (total, ranked) = searcher.search(&question, &(Count, ranked)).map_err(index_error)?;
-    Ok(Best { total, addresses: ranked.into_iter().map(|(_, address)| address).collect() })
+    let addresses: Vec<_> = ranked.into_iter().map(|(_, address)| address).collect();
+    if is_public {
+        return Ok(Best { total, addresses });
+    }
+    let all = addresses.len();
+    let addresses = merge(snapshot, addresses)?;
+    let total = total - (all - addresses.len());
+    Ok(Best { total, addresses: addresses.into_iter().skip(request.offset).take(request.limit).collect() })
+}
+
+/// A document that is found both as visitors see it and as a draft is one result: the better of the two.
+fn merge(snapshot: &Snapshot, addresses: Vec<DocAddress>) -> Result<Vec<DocAddress>> {
+    let Snapshot { searcher, fields, .. } = snapshot;
+    let mut seen = HashSet::new();
+    let mut merged = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        let shown = read_document(searcher, fields, address)?;
+        if seen.insert((shown.visibility == Visibility::Message, shown.id)) {
+            merged.push(address);
+        }
+    }
+    Ok(merged)
 }
 
 fn hits(snapshot: &Snapshot, request: &SearchRequest, best: Best, marker: &Marker<'_>) -> Result<Vec<Hit>> {

@@ -31,7 +31,7 @@ pub async fn wait_for_index(app: &TestApp) {
 }
 
 /// Writes a page, published or not; gives its id.
-async fn page(app: &TestApp, title: &str, body: &str, publish: bool) -> i64 {
+pub async fn page(app: &TestApp, title: &str, body: &str, publish: bool) -> i64 {
     let slug = plinth::text::slug::from_title(title);
     let editor = app.editor().await;
     let fields = [("title", title), ("slug", slug.as_str()), ("body", body), ("layout", "article"), ("menu", "main")];
