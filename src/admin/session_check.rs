@@ -37,6 +37,9 @@ struct View {
     ends_in: i64,
     /// Why it has ended, in a sentence; or empty.
     why: String,
+    /// Whether its user cannot sign in again.
+    #[serde(rename = "final")]
+    is_final: bool,
 }
 
 async fn show(State(app): State<App>, session: Session) -> Result<Response> {
@@ -50,8 +53,13 @@ async fn keep_open(State(app): State<App>, session: Session) -> Result<Response>
 async fn check(app: &App, session: &Session, is_used: bool) -> Result<Response> {
     let id = submission::owner(Some(session));
     if permission::signed_in(app, Some(session)).await?.is_none() {
-        let why = session_end::of(app, &id).await?.map_or_else(String::new, SessionEnd::sentence);
-        return Ok(answer(View { why, ..View::default() }));
+        let end = session_end::of(app, &id).await?;
+        let is_final = end == Some(SessionEnd::Deactivated);
+        return Ok(answer(View {
+            why: end.map_or_else(String::new, SessionEnd::sentence),
+            is_final,
+            ..View::default()
+        }));
     }
     if is_used {
         sessions::note_use(app, session).await?;

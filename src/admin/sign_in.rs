@@ -77,7 +77,7 @@ struct View {
     next: String,
     errors: FormErrors,
     left: bool,
-    /// Why the session has ended, in a sentence; or empty.
+    /// Why the session has ended, in sentences; or empty.
     ended: String,
     wait: Option<When>,
     /// Whether the link for the first administrator has to be opened before anybody can be invited.
@@ -101,12 +101,18 @@ pub async fn new(
     let view = View {
         next: local(&query.next).to_owned(),
         left: !query.out.is_empty(),
-        ended: SessionEnd::parse(&query.why).map_or_else(String::new, SessionEnd::sentence),
+        ended: SessionEnd::parse(&query.why).map_or_else(String::new, ended),
         no_administrator: !roles::has_administrator(app.read()).await?,
         no_users: !roles::has_users(app.read()).await?,
         ..View::default()
     };
     auth_screen::screen(&app, StatusCode::OK, TEMPLATE, "Sign in", &view).await
+}
+
+/// Why the session has ended, and what to do about it.
+fn ended(end: SessionEnd) -> String {
+    let then = if end == SessionEnd::Deactivated { "" } else { " Sign in to go on." };
+    end.sentence() + then
 }
 
 /// Longest address that the form shows again, in bytes. None that is real is longer, and what is shown to strangers is small.
@@ -131,21 +137,27 @@ pub async fn create(
     if let Err(invalid) = check_filled(&typed) {
         return form_again(&app, View { errors: invalid.into(), ..view }).await;
     }
-    match check_login(&app, client, &headers, &typed).await {
-        Ok(Attempt::Admitted(user)) => {
-            let response = log_in(&app, &session, &user, &headers, &next).await?;
-            Ok(security_log::mark(response, EventKind::SignIn, Some(user.id)))
-        }
+    let admitted = match check_login(&app, client, &headers, &typed).await {
+        Ok(Attempt::Admitted(user)) => log_in(&app, &session, &user, &headers, &next)
+            .await
+            .map(|response| security_log::mark(response, EventKind::SignIn, Some(user.id))),
         Ok(Attempt::Refused(user)) => {
             let refusal = ValidationErrors::one("", "The e-mail address or the password is not right");
             let response = form_again(&app, View { errors: refusal.into(), ..view }).await?;
-            Ok(security_log::mark(response, EventKind::WrongPassword, user))
+            return Ok(security_log::mark(response, EventKind::WrongPassword, user));
         }
         Ok(Attempt::LockedOut(seconds, user)) => {
-            Ok(security_log::mark(too_often(&app, seconds, view).await?, EventKind::LockedOut, user))
+            return Ok(security_log::mark(too_often(&app, seconds, view).await?, EventKind::LockedOut, user));
         }
-        Err(Error::Busy(seconds)) => busy(&app, seconds, view).await,
-        Err(other) => Err(other),
+        Err(error) => Err(error),
+    };
+    match admitted {
+        Err(Error::Busy(seconds)) => unavailable(&app, seconds, BUSY, view).await,
+        Err(Error::Storage(fault)) => {
+            tracing::error!(fault, "a user cannot sign in");
+            unavailable(&app, RETRY, STORAGE, view).await
+        }
+        admitted => admitted,
     }
 }
 
@@ -205,11 +217,17 @@ async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &Sig
     Ok(Attempt::Admitted(user))
 }
 
+/// Of an account that there is none of, the security log alone tells, or strangers would fill the audit log. The storage
+/// is written to all the same: how long the answer takes must not tell whether there is an account.
 async fn log_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt> {
+    let Some(Candidate { user, .. }) = candidate else {
+        app.check_writing().await?;
+        return Ok(Attempt::Refused(None));
+    };
     let write = app.write(Actor::visitor()).await?;
-    sign_in::log_failure(&write, candidate);
+    sign_in::log_failure(&write, user);
     write.commit().await?;
-    Ok(Attempt::Refused(candidate.map(|candidate| candidate.user.id)))
+    Ok(Attempt::Refused(Some(user.id)))
 }
 
 async fn form_again(app: &App, view: View) -> Result<Response> {
@@ -224,8 +242,14 @@ async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {
     Ok(response)
 }
 
-async fn busy(app: &App, seconds: u64, view: View) -> Result<Response> {
-    let view = View { errors: ValidationErrors::one("", BUSY).into(), ..view };
+/// When to try again after the storage failed, in seconds.
+const RETRY: u64 = 60;
+/// What is said then.
+const STORAGE: &str =
+    "The storage of this site does not work at the moment, so you cannot be signed in. Try again in a minute";
+
+async fn unavailable(app: &App, seconds: u64, sentence: &str, view: View) -> Result<Response> {
+    let view = View { errors: ValidationErrors::one("", sentence).into(), ..view };
     let mut response = auth_screen::screen(app, StatusCode::SERVICE_UNAVAILABLE, TEMPLATE, "Sign in", &view).await?;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)

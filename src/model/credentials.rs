@@ -6,9 +6,21 @@ use crate::error::Result;
 /// Ends whatever a user could come in with but the password: their sessions, their links, their known devices. Part
 /// of every change of password, role or activation.
 pub async fn end_credentials(write: &Write, id: i64) -> Result<()> {
-    write.execute("update users set credential_version = credential_version + 1 where id = $1", (id,)).await?;
+    raise_version(write, id).await?;
     session::end_all(write, id).await?;
     withdraw_links(write, id).await
+}
+
+/// The same for a user who is deactivated: their sessions are told why.
+pub(super) async fn close_credentials(write: &Write, id: i64) -> Result<()> {
+    raise_version(write, id).await?;
+    session::close_all(write, id).await?;
+    withdraw_links(write, id).await
+}
+
+async fn raise_version(write: &Write, id: i64) -> Result<()> {
+    write.execute("update users set credential_version = credential_version + 1 where id = $1", (id,)).await?;
+    Ok(())
 }
 
 /// Makes all links of a user stop working, as part of another change.

@@ -87,19 +87,26 @@ pub async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, T
         .await?)
 }
 
-/// When a session began, and when it ends or has ended.
+/// When a session began, when it ends or has ended, and whether that was because its user was deactivated.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
 pub struct Times {
     /// When it began.
     pub created_at: Timestamp,
     /// When it ends, or has ended.
     pub expires_at: Timestamp,
+    /// Whether its user is deactivated.
+    pub is_deactivated: bool,
 }
 
 /// The times of a session, be it open or not; none when somebody ended it, or when it ended long ago.
 pub async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
-    let sql = "select created_at, expires_at from session where id_hash = $1";
-    Ok(db.optional(sql, (token::hash(id),)).await?)
+    Ok(db
+        .optional(
+            "select s.created_at, s.expires_at, u.id is not null and not u.active as is_deactivated from session s \
+             left join users u on u.id = s.user_id where s.id_hash = $1",
+            (token::hash(id),),
+        )
+        .await?)
 }
 
 /// Ends a session.
@@ -133,6 +140,13 @@ pub async fn end_others(tx: &Transaction, user_id: i64, keep: &str) -> Result<u6
 /// Ends all sessions of a user, as part of another change; says how many.
 pub async fn end_all(tx: &Transaction, user_id: i64) -> Result<u64> {
     Ok(tx.execute("delete from session where user_id = $1", (user_id,)).await?)
+}
+
+/// Ends all sessions of a user, but keeps for a while that there were such, so that the reason can be told.
+pub async fn close_all(tx: &Transaction, user_id: i64) -> Result<()> {
+    // They were used before, whatever the time is now.
+    tx.execute("update session set expires_at = seen_at, data = '{}' where user_id = $1", (user_id,)).await?;
+    Ok(())
 }
 
 /// Deletes what had ended by a time.

@@ -59,17 +59,10 @@ pub async fn admit(write: &Write, user: &User) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Notes a wrong password. What was typed is kept only when it names an account: people type passwords into the
-/// wrong field.
-pub fn log_failure(write: &Write, candidate: Option<&Candidate>) {
-    let entry = candidate.map_or_else(
-        || AuditEntry::new("user.sign_in_failed", "user", None, "no such account"),
-        |Candidate { user, .. }| {
-            AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str())
-                .detail(email::shown(&user.email))
-        },
-    );
-    write.record(entry);
+/// Notes a wrong password for an account.
+pub fn log_failure(write: &Write, user: &User) {
+    let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
+    write.record(entry.detail(email::shown(&user.email)));
 }
 
 /// Notes that the user who acts left.

@@ -39,7 +39,7 @@ const REFERENCE_MAX: usize = 20;
 /// An empty form, or the thanks for the message with the reference `sent`.
 pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
     let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && record::exists(app.read(), sent).await?;
-    let form = ContactForm { form_token: form_token::issue(&app.signing_key, app.now()), ..ContactForm::default() };
+    let form = ContactForm { form_token: form_token::issue(&app.signing_key, app.steady()), ..ContactForm::default() };
     let sent = known.then(|| Sent { reference: sent.to_owned() });
     Ok(ContactView { form, sent, ..ContactView::default() })
 }
@@ -84,7 +84,7 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
         return Ok(reference);
     }
     count(app, client)?;
-    let verdict = form_token::judge(&app.signing_key, app.now(), &form.form_token);
+    let verdict = form_token::judge(&app.signing_key, app.steady(), &form.form_token);
     let assessment = Assessment::of(&message, &form.website, verdict, &app.config.origin());
     let write = app.write(Actor::visitor()).await?;
     if let Some(reference) = intake::find_duplicate(&write, write.now, &message).await? {
@@ -121,7 +121,7 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
             (StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one("", NOT_STORED), Some(60))
         }
     };
-    let now = app.now();
+    let now = app.steady();
     // A token that still serves is kept: correcting a slip within three seconds is nothing suspicious.
     if !matches!(form_token::judge(&app.signing_key, now, &form.form_token), FormAge::Good | FormAge::Fast) {
         form.form_token = form_token::issue(&app.signing_key, now);

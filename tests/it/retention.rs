@@ -325,3 +325,16 @@ async fn counts_of_searches_outlive_a_clock_that_leaps() {
     tick(&app).await;
     assert_eq!(terms().await, 1);
 }
+
+#[tokio::test]
+async fn a_small_inbox_is_not_emptied_unasked() {
+    let app = TestApp::with(&["--contact-limit", "1000"]).await;
+    send_many(&app, 12).await;
+    run_days(&app, 735).await;
+    assert_eq!((count(&app).await, marked(&app).await), (12, 0));
+    assert_eq!(entries(&app, "message.pause_deletion").await, ["Plinth (retention): 12 messages would go at once"]);
+    // Half of them are nothing unusual, nor are a few.
+    send_many(&app, 12).await;
+    tick(&app).await;
+    assert_eq!(marked(&app).await, 12);
+}

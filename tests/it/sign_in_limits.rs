@@ -320,3 +320,15 @@ async fn what_began_while_the_clock_was_ahead_ends_with_the_next_start() {
     editor.listener = later.listener.clone();
     editor.get("/admin/account").await.is(200);
 }
+
+#[tokio::test]
+async fn a_device_stays_known_whatever_the_machines_clock_is_set_to() {
+    let app = TestApp::with(&NAMED).await;
+    let (email, owner) = owner(&app).await;
+    borne(&app, (0..LIMIT).map(|n| (format!("203.0.{n}.9"), email.clone()))).await;
+    for days in [400, -800] {
+        app.app.clock.jump(days * DAY);
+        sign_in_from(&app.visitor(), "192.0.2.77", &email, PASSWORD).await.is(429);
+        sign_in_from(&owner, "192.0.2.77", &email, PASSWORD).await.is(303);
+    }
+}

@@ -42,6 +42,8 @@ pub struct Reason {
     pub sign_in: String,
     /// Whether the form may have been handled all the same.
     pub is_uncertain: bool,
+    /// Whether its user cannot sign in any more.
+    pub is_deactivated: bool,
 }
 
 /// The layer that puts this page in place of a bare error, when the form that met it has something to keep.
@@ -88,8 +90,8 @@ fn reason(response: &Response, reference: String) -> Reason {
         title,
         message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
         reference,
-        sign_in: String::new(),
         is_uncertain: !is_certain && (status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT),
+        ..Reason::default()
     }
 }
 
@@ -108,7 +110,8 @@ struct View {
     message: String,
     reference: String,
     sign_in: String,
-    is_uncertain: bool,
+    /// `uncertain`, `deactivated`, or empty.
+    outcome: &'static str,
     action: String,
     /// Whether the form has the value that marks it: sent again with it, a form that was handled is recognised.
     is_marked: bool,
@@ -154,7 +157,11 @@ pub async fn render(app: &App, target: String, sent: Vec<(String, String)>, reas
         message: reason.message,
         reference: reason.reference,
         sign_in: reason.sign_in,
-        is_uncertain: reason.is_uncertain,
+        outcome: match (reason.is_deactivated, reason.is_uncertain) {
+            (true, _) => "deactivated",
+            (_, true) => "uncertain",
+            _ => "",
+        },
         is_marked: sent.iter().any(|(name, _)| name == SUBMISSION_FIELD),
         button: pressed.map_or_else(String::new, |(_, value)| labels.button(value)),
         has_text: has_text(&sent),

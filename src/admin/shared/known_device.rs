@@ -31,7 +31,7 @@ fn signed_text(user: &User, issued: i64, mark: &str) -> String {
 /// # Errors
 /// Never in practice: all its characters are allowed in a header.
 pub fn remember(app: &App, user: &User) -> Result<HeaderValue> {
-    let (issued, mark) = (app.now().0, token::random());
+    let (issued, mark) = (app.steady().0, token::random());
     let signature = token::sign(&app.signing_key, &signed_text(user, issued, &mark));
     let cookie = Cookie::build((name(app), format!("{}.{issued}.{mark}.{signature}", user.id)))
         .http_only(true)
@@ -61,7 +61,7 @@ fn read(app: &App, value: &str, user: &User) -> Option<String> {
     let owner: i64 = parts.next()?.parse().ok()?;
     let issued: i64 = parts.next()?.parse().ok()?;
     let (mark, signature) = (parts.next()?, parts.next()?);
-    let (issued_at, now) = (Timestamp(issued), app.now());
+    let (issued_at, now) = (Timestamp(issued), app.steady());
     // One from the future was issued while the machine's clock was wrong.
     let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
     let genuine = token::verify(&app.signing_key, &signed_text(user, issued, mark), signature);

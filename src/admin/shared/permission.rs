@@ -44,6 +44,8 @@ const KEPT: usize = BODY_MAX + FORM;
 const READING: Duration = Duration::from_secs(20);
 /// The header that tells a script why the session has ended.
 const SIGNED_OUT: &str = "x-signed-out";
+/// The header that tells it that the user cannot sign in again.
+const DEACTIVATED: &str = "x-deactivated";
 /// When to send it again while too many others are read, in seconds.
 const RETRY: u64 = 10;
 
@@ -133,6 +135,9 @@ async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Resp
     if let Some(reason) = end.and_then(|end| HeaderValue::from_str(&end.sentence()).ok()) {
         response.headers_mut().insert(SIGNED_OUT, reason);
     }
+    if end == Some(SessionEnd::Deactivated) {
+        response.headers_mut().insert(DEACTIVATED, HeaderValue::from_static("yes"));
+    }
     Ok(response)
 }
 
@@ -165,10 +170,12 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     }
     let fields = fields.into_iter().filter(|(name, _)| !kept_form::is_password(name)).collect();
+    let is_deactivated = end == Some(SessionEnd::Deactivated);
     let reason = Reason {
-        title: "You have been signed out",
+        title: if is_deactivated { "Your account was deactivated" } else { "You have been signed out" },
         message: end.map_or_else(|| "Your session has ended.".to_owned(), SessionEnd::sentence),
         sign_in: sign_in_path("/admin", None),
+        is_deactivated,
         ..Reason::default()
     };
     let page = kept_page::render(app, path, fields, reason).await?;

@@ -17,10 +17,12 @@ pub enum SessionEnd {
     Expired,
     /// A user or a change of their account ended it.
     Ended,
+    /// The account was deactivated.
+    Deactivated,
 }
 
 impl SessionEnd {
-    const ALL: [Self; 3] = [Self::Idle, Self::Expired, Self::Ended];
+    const ALL: [Self; 4] = [Self::Idle, Self::Expired, Self::Ended, Self::Deactivated];
 
     /// The reason by its name in addresses.
     #[must_use]
@@ -35,6 +37,7 @@ impl SessionEnd {
             Self::Idle => "idle",
             Self::Expired => "expired",
             Self::Ended => "ended",
+            Self::Deactivated => "deactivated",
         }
     }
 
@@ -53,6 +56,9 @@ impl SessionEnd {
                             password or role, or by an administrator."
                     .to_owned()
             }
+            Self::Deactivated => {
+                "Your account was deactivated, so you cannot sign in. Ask an administrator to reactivate it.".to_owned()
+            }
         }
     }
 }
@@ -67,7 +73,8 @@ pub async fn of(app: &App, id: &str) -> Result<Option<SessionEnd>> {
     }
     let now = app.steady();
     Ok(Some(match session::times(app.read(), id).await? {
-        Some(Times { created_at, expires_at }) if expires_at <= now => {
+        Some(Times { is_deactivated: true, .. }) => SessionEnd::Deactivated,
+        Some(Times { created_at, expires_at, .. }) if expires_at <= now => {
             let is_old = expires_at >= created_at.plus(ABSOLUTE * 1000);
             if is_old { SessionEnd::Expired } else { SessionEnd::Idle }
         }

@@ -1,4 +1,5 @@
-//! The signed time token in the form: when the visitor was given it. Knows no visitor and sets no cookie.
+//! The signed time token in the form: when the visitor was given it, by the steady clock. Knows no visitor and sets no
+//! cookie.
 
 use crate::text::{
     time::{DAY, Timestamp},

@@ -22,8 +22,8 @@ use crate::{
 pub const GRACE: i64 = 3 * DAY;
 /// Running time between shortening the retention and the first mark, in milliseconds.
 pub const WAIT: i64 = DAY;
-/// So many messages may always go at once; of more, no more than half of all.
-pub const USUAL: i64 = 20;
+/// So few messages may always go at once; of more, no more than half of all, so that a small inbox is not emptied unasked.
+pub const USUAL: i64 = 3;
 
 /// Messages kept since before this are over their time. None when the setting makes no sense: rather keep too much for
 /// a while than delete everything because of a slip.
