@@ -1,12 +1,14 @@
 // Asks before a form or one of its buttons does something that cannot easily be taken back.
 import { element, isPreview, words } from "./dom.js";
 
-export function ask(question, yesWords, { danger = false } = {}) {
+export function ask(question, yesWords, { danger = false, consequence = "" } = {}) {
   const yes = element("button", { className: `button ${danger ? "danger" : "primary"}`, value: "yes" }, yesWords);
   const no = element("button", { className: "button", value: "no", autofocus: true }, "Cancel");
   const title = element("h2", { id: "_ask" }, question);
   const buttons = element("div", { className: "form-actions" }, no, yes);
-  const dialog = element("dialog", {}, element("form", { method: "dialog" }, title, buttons));
+  const told = consequence ? [element("p", { id: "_consequence" }, consequence)] : [];
+  const dialog = element("dialog", {}, element("form", { method: "dialog" }, title, ...told, buttons));
+  if (consequence) dialog.setAttribute("aria-describedby", "_consequence");
   dialog.setAttribute("aria-labelledby", "_ask");
   document.body.append(dialog);
   dialog.showModal();
@@ -29,7 +31,8 @@ document.addEventListener("submit", async (event) => {
   if (!question || isPreview(submitter) || agreed.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (await ask(question, words(submitter) || "Continue", { danger: submitter?.classList.contains("danger") })) {
+  const { consequence } = form.dataset;
+  if (await ask(question, words(submitter) || "Continue", { danger: submitter?.classList.contains("danger"), consequence })) {
     agree(form);
     form.requestSubmit(submitter);
   }

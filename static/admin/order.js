@@ -1,15 +1,20 @@
 // Reorders rows: by dragging the handle, or with the buttons of each row without losing the focus. A move names the row
 // that the moved one is placed beside, so it means the same when somebody else has moved other rows in the meantime.
+// Presses of the buttons of one row that follow each other are one move: visitors see one, and the audit log has one entry.
 import { all, element, fields, one, post, sentence } from "./dom.js";
 import { announce, tell } from "./notice.js";
+
+const PAUSE = 700;
 
 function sortable(list) {
   const rows = () => [...list.children].filter((row) => row.dataset.id);
   const nameOf = (row) => row.dataset.name || one("a, th, strong", row)?.textContent.trim() || "Entry";
   const formOf = (row) => one("form[data-move]", row);
   let busy = false;
+  // The row whose buttons are being pressed: where it was, the button, and when its move is sent.
+  let pressed;
 
-  async function move(row, body, pressed) {
+  async function move(row, body, label) {
     const form = formOf(row);
     if (!form || busy) return;
     busy = true;
@@ -24,7 +29,7 @@ function sortable(list) {
       const moved = rows().find((other) => other.dataset.id === row.dataset.id);
       if (moved) {
         const buttons = all("button", moved).filter((button) => !button.disabled);
-        (buttons.find((button) => button.textContent.trim() === pressed) ?? buttons[0])?.focus();
+        (buttons.find((button) => button.textContent.trim() === label) ?? buttons[0])?.focus();
       }
       one(".flash")?.remove();
       const notice = one(".flash.success", page);
@@ -51,7 +56,45 @@ function sortable(list) {
     return body;
   }
 
+  // Shows one step at once. The row itself stays in the document, so that its button keeps the focus.
+  async function step(row, button) {
+    if (busy) return;
+    const [id, label, up] = [row.dataset.id, button.textContent.trim(), one("input[name=before]", button.form) !== null];
+    if (pressed && pressed.row !== row) {
+      await send();
+      row = rows().find((fresh) => fresh.dataset.id === id);
+      if (!row) return;
+    }
+    pressed ??= { row, start: rows().indexOf(row) };
+    clearTimeout(pressed.timer);
+    pressed = { ...pressed, label, timer: setTimeout(send, PAUSE) };
+    const neighbour = rows()[rows().indexOf(row) + (up ? -1 : 1)];
+    if (!neighbour) return;
+    if (up) row.after(neighbour);
+    else row.before(neighbour);
+    announce(`${nameOf(row)} is now at place ${rows().indexOf(row) + 1} of ${rows().length}.`);
+  }
+
+  // The move that the presses make together.
+  function taken() {
+    const { row, start, label, timer } = pressed;
+    clearTimeout(timer);
+    pressed = undefined;
+    return rows().indexOf(row) === start ? undefined : { row, label };
+  }
+
+  async function send() {
+    const moved = pressed && taken();
+    if (moved) await move(moved.row, dropped(moved.row), moved.label);
+  }
+
+  addEventListener("pagehide", () => {
+    const moved = pressed && taken();
+    if (moved) post(formOf(moved.row).action, dropped(moved.row), { keepalive: true });
+  });
+
   function grab(event, row) {
+    if (pressed) send();
     if (event.button !== 0 || busy) return;
     event.preventDefault();
     const start = rows().indexOf(row);
@@ -101,7 +144,7 @@ function sortable(list) {
     const row = event.target.closest("[data-id]");
     if (!row || !event.target.matches("form[data-move]") || event.defaultPrevented) return;
     event.preventDefault();
-    move(row, fields(event.target), event.submitter?.textContent.trim());
+    step(row, event.submitter ?? one("button", event.target));
   });
   dress();
 }

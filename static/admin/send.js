@@ -29,7 +29,10 @@ document.addEventListener("submit", (event) => {
   if (passing.delete(form)) return;
   if (sending.has(form)) return event.preventDefault();
   busy(form, true);
-  if (!form.matches("[data-guard]") && (!unsavedBeside(form).length || form.action.endsWith("/admin/sign-out"))) {
+  // Before there is a session, a form is sent by the browser itself.
+  const isPlain = !form.matches("[data-guard]") || form.dataset.guard === "plain";
+  if (isPlain) settle(form);
+  if (isPlain && (!unsavedBeside(form).length || form.action.endsWith("/admin/sign-out"))) {
     // A download leaves the page where it is.
     return setTimeout(() => busy(form, false), 8000);
   }

@@ -1,6 +1,6 @@
 // Notices that the session has ended while a form is open, and says so and why. Asks when the page is come back to, when
 // typing begins after a pause, and once shortly after the time at which the session would end.
-import { element } from "./dom.js";
+import { element, one } from "./dom.js";
 import { guarded } from "./guard.js";
 import { tell } from "./notice.js";
 
@@ -16,16 +16,17 @@ let asked = Date.now();
 let typed = Date.now();
 let timer;
 
-export function signedOut(before = "", why = "") {
+export function signedOut(before = "", { why = "", final = false } = {}) {
   out = true;
   clearTimeout(timer);
   const link = element("a", { href: "/admin/sign-in", target: "_blank" }, "Sign in again");
   const start = element("strong", {}, `${before} ${why || "You have been signed out."}`.trim());
+  if (final) return tell("warning", start, " What you typed is still here. Copy what somebody else can use.");
   tell("warning", start, " What you typed is still here. ", link, " in a new tab, then come back and save.");
 }
 
-// Why the session has ended, as a response says it.
-export const reasonIn = (response) => response.headers.get("x-signed-out") ?? "";
+// Why the session has ended, as a response says it, and whether its user cannot sign in again.
+export const reasonIn = ({ headers }) => ({ why: headers.get("x-signed-out") ?? "", final: headers.has("x-deactivated") });
 
 function signedIn(endsIn) {
   clearTimeout(timer);
@@ -46,7 +47,7 @@ async function check(method = "GET") {
     return;
   }
   if (answer.signed_in) signedIn(answer.ends_in);
-  else if (!out) signedOut("", answer.why);
+  else if (!out) signedOut("", answer);
 }
 
 function comeBack() {
@@ -60,7 +61,8 @@ function type() {
   if (begins || now - asked > TYPING) check("POST");
 }
 
-if (guarded.length) {
+// Where nobody is signed in yet there is nothing to watch; a page that keeps what was typed waits for its user to sign in.
+if (guarded.length && (!out || one('form[data-guard="dirty"]'))) {
   if (!out) timer = setTimeout(check, Number(known) * 1000 + GRACE);
   addEventListener("focus", comeBack);
   addEventListener("pageshow", (event) => event.persisted && comeBack());

@@ -17,9 +17,21 @@ for (const [name, [key, hint]] of Object.entries(HINTS)) {
   }
 }
 
+// Where several buttons have the same key, only the one that it would press shows it.
+function showHints() {
+  for (const name of Object.values(KEYS)) {
+    const buttons = all(`button[data-${name}]`);
+    const next = buttons.length > 1 ? buttonFor(name) : undefined;
+    if (buttons.length > 1) for (const button of buttons) one("kbd", button).hidden = button !== next;
+  }
+}
+
 const formOf = (field) => field?.form ?? field?.closest("form");
 let last;
-document.addEventListener("focusin", ({ target }) => { if (formOf(target)) last = target; });
+document.addEventListener("focusin", ({ target }) => {
+  if (formOf(target)) last = target;
+  showHints();
+});
 
 // The button of the form that a field is in; where a form has several, that of the same section.
 function buttonOf(field, buttons) {
@@ -59,3 +71,5 @@ document.addEventListener("keydown", (event) => {
   if (name === "publish") publish(button);
   else button.click();
 });
+
+showHints();

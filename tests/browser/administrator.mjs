@@ -142,7 +142,7 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   await other.close();
   await page.locator('#field-body').fill('What Ada wrote.');
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('heading', { name: /saved version 2 while you were writing/ }).waitFor();
+  await page.getByRole('heading', { name: 'You saved version 2 in another window' }).waitFor();
   assert.equal(await page.locator('textarea[readonly]').inputValue(), 'What the other one wrote.');
   assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.');
   assert.deepEqual(await inspect(page), []);
@@ -167,7 +167,7 @@ test('she adds and reorders a question', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/faq`);
   const before = await places();
   await page.getByRole('button', { name: /Move .*Mondays.* up/i }).click();
-  await page.getByRole('status').first().waitFor();
+  await page.locator('.flash', { hasText: 'has moved to its new place' }).waitFor();
   const after = await places();
   assert.equal(after, before - 1);
 });

@@ -5,6 +5,7 @@ import { browser } from './browser.mjs';
 await import('./visitor.mjs');
 await import('./administrator.mjs');
 await import('./forms.mjs');
+await import('./publishing.mjs');
 await import('./screens.mjs');
 
 after(() => browser.close());
