@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::{extract::Request, middleware::Next, response::Response};
 
-use super::request_context::RequestContext;
+use super::request_context::{RequestContext, loggable_method};
 
 /// The layer. `request_context::set` comes before it.
 pub async fn write(request: Request, next: Next) -> Response {
@@ -17,6 +17,7 @@ pub async fn write(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let ms = since.elapsed().as_secs_f64() * 1000.0;
     let (request, path, user) = (&*context.id, &*context.path, context.user());
-    tracing::info!(target: "plinth::access", %method, path, status, ms = format_args!("{ms:.1}"), request, user);
+    let method = loggable_method(&method);
+    tracing::info!(target: "plinth::access", method, path, status, ms = format_args!("{ms:.1}"), request, user);
     response
 }

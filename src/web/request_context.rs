@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::{
     extract::{Request, State},
+    http::Method,
     middleware::Next,
     response::Response,
 };
@@ -15,6 +16,9 @@ use crate::text::token;
 
 /// A part of a path as long as this, with capitals, may be a token in the wrong place.
 const TOKEN: usize = 40;
+
+/// More of a method than this is not logged.
+const METHOD: usize = 20;
 
 /// The beginnings of paths whose next part is a token.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +58,8 @@ pub async fn set(State(secret): State<SecretPaths>, mut request: Request, next: 
         path: loggable(request.uri().path(), secret).into(),
         user: Arc::default(),
     };
-    let span = tracing::info_span!("request", id = %context.id, method = %request.method(), path = %context.path);
+    let method = loggable_method(request.method());
+    let span = tracing::info_span!("request", id = %context.id, method, path = %context.path);
     request.extensions_mut().insert(context);
     next.run(request).instrument(span).await
 }
@@ -69,6 +74,12 @@ pub fn loggable(path: &str, secret: SecretPaths) -> String {
         parts.push("…");
     }
     parts.join("/").chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// A method, cut to the length of a usual one: a client can send one of any length.
+#[must_use]
+pub fn loggable_method(method: &Method) -> &str {
+    method.as_str().get(..METHOD).unwrap_or(method.as_str())
 }
 
 fn is_secret(part: &str) -> bool {

@@ -1,5 +1,7 @@
 //! The access log: a line for each request that reaches the router, and what the fast path has counted.
 
+use axum::{body::Body, http::Method};
+
 use crate::{
     harness::TestApp,
     security_log::{Log, Running},
@@ -14,15 +16,18 @@ async fn each_request_that_reaches_the_router_has_a_line() {
     visitor.get("/about").await.is(200);
     visitor.get("/search?q=zqueryz").await.is(200);
     editor.get("/admin/pages?q=zqueryz").await.is(200);
+    let method = Method::from_bytes("X".repeat(1000).as_bytes()).unwrap();
+    visitor.send(visitor.request(method, "/imprint").body(Body::empty()).unwrap()).await.is(405);
     let missing = visitor.get("/no-such-page").await.is(404);
     let text = log.text();
     let lines: Vec<_> = text.lines().filter(|line| line.contains("plinth::access")).collect();
     let of = |path: &str| lines.iter().filter(|line| line.contains(&format!("path=\"{path}\""))).collect::<Vec<_>>();
     assert_eq!(of("/about").len(), 1, "the second one came from memory: {text}");
     assert!(!text.contains("zqueryz"), "{text}");
+    assert!(text.contains(&format!("\"{}\"", "X".repeat(20))) && !text.contains(&"X".repeat(21)), "{text}");
     for (path, status) in [("/about", 200), ("/search", 200), ("/admin/pages", 200), ("/no-such-page", 404)] {
         let line = of(path).last().unwrap().to_string();
-        assert!(line.contains("method=GET") && line.contains(&format!("status={status}")), "{line}");
+        assert!(line.contains("method=\"GET\"") && line.contains(&format!("status={status}")), "{line}");
         assert!(line.contains(" ms=") && line.contains("request=\""), "{line}");
         let user = format!("user={}", editor.actor.id.unwrap());
         assert_eq!(line.contains(&user), path == "/admin/pages", "{line}");
