@@ -13,11 +13,11 @@ use super::{
 use crate::{
     error::Result,
     model::{
-        document::{kind::DocumentKind, record::Document},
+        document::record::Document,
         policy::{self, Action},
     },
     search::{
-        index_document::{ResultKind, Visibility},
+        index_document::Visibility,
         query::Audience,
         request::{Fit, Hit, SearchRequest},
         snippet::Piece,
@@ -109,11 +109,9 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
 }
 
 async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
-    let (kind, path) = match hit.shown.kind {
-        ResultKind::Page => ("Page", paths::edit_screen(DocumentKind::Page, hit.shown.id)),
-        ResultKind::Clause => ("Clause", paths::edit_screen(DocumentKind::Page, hit.shown.id)),
-        ResultKind::Question => ("Question", paths::edit_screen(DocumentKind::FaqItem, hit.shown.id)),
-        ResultKind::Message => ("Message", format!("/admin/messages/{}", hit.shown.id)),
+    let path = match hit.shown.kind.document_kind() {
+        Some(kind) => paths::edit_screen(kind, hit.shown.id),
+        None => format!("/admin/messages/{}", hit.shown.id),
     };
     let is_message = hit.shown.visibility == Visibility::Message;
     let document = if is_message { None } else { Document::find(admin.app.read(), hit.shown.id).await? };
@@ -124,7 +122,7 @@ async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
         changed: live && document.is_some_and(|found| found.published_revision_id != found.latest_revision_id),
         title: hit.title,
         number: hit.shown.number,
-        kind,
+        kind: hit.shown.kind.singular(),
         path,
         trail: hit.shown.trail.join(" / "),
         snippet: hit.snippet,

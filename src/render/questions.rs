@@ -1,13 +1,13 @@
 //! The questions of the FAQ layout, all or filtered. Their slugs are addresses, so they get their ids first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use crate::{
     error::Result,
     model::{
-        document::field_table::BODY_MAX,
+        document::{field_table::BODY_MAX, kind::DocumentKind},
         faq::{
             category::{self, Category},
             item::{self, LiveItem},
@@ -48,10 +48,19 @@ pub(crate) struct CategoryView {
 #[derive(Serialize)]
 pub(crate) struct Question {
     slug: String,
-    /// Slugs that it had before.
-    former: Vec<String>,
+    #[serde(flatten)]
+    beside: Beside,
     title: String,
     answer_html: String,
+}
+
+/// What belongs to a question besides its text.
+#[derive(Default, Serialize)]
+struct Beside {
+    /// Slugs that it had before.
+    former: Vec<String>,
+    /// Public values without a column of their own, by their keys.
+    fields: BTreeMap<String, String>,
 }
 
 /// The live questions that have every word of `filter` in what visitors see of them. Takes their ids.
@@ -60,10 +69,16 @@ pub(crate) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<
     for item in &items {
         ids.reserve(&item.current_slug);
     }
-    let mut former = former_slugs(app, ids).await?;
+    let mut beside = former_slugs(app, ids).await?;
+    for item in &items {
+        let values = item.revision.content.public_values(app.rules.fields.of(DocumentKind::FaqItem));
+        if !values.is_empty() {
+            beside.entry(item.revision.document_id).or_default().fields = values;
+        }
+    }
     let words: Vec<String> = filter.split_whitespace().map(fold).collect();
     let all = category::all(app.read()).await?;
-    let categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut former, ids)).await?;
+    let categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut beside, ids)).await?;
     let matches = categories.iter().map(|category| category.items.len()).sum();
     Ok(Questions { categories, matches, total: items.len() })
 }
@@ -72,13 +87,13 @@ fn group_by_category(
     all: Vec<Category>,
     items: &[LiveItem],
     words: &[String],
-    former: &mut HashMap<i64, Vec<String>>,
+    beside: &mut HashMap<i64, Beside>,
     ids: &mut Ids,
 ) -> Vec<CategoryView> {
     let mut categories = Vec::new();
     for category in all {
         let shown = items.iter().filter(|item| item.category == category.id && fits(item, words));
-        let shown: Vec<Question> = shown.map(|item| question(item, former, ids)).collect();
+        let shown: Vec<Question> = shown.map(|item| question(item, beside, ids)).collect();
         if !shown.is_empty() {
             categories.push(category_view(category, shown, ids));
         }
@@ -87,11 +102,11 @@ fn group_by_category(
 }
 
 /// By document: the slugs that no question has now.
-async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Vec<String>>> {
-    let mut former: HashMap<i64, Vec<String>> = HashMap::new();
+async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Beside>> {
+    let mut former: HashMap<i64, Beside> = HashMap::new();
     for (slug, id) in item::former_slugs(app.read()).await? {
         if ids.reserve(&slug) {
-            former.entry(id).or_default().push(slug);
+            former.entry(id).or_default().former.push(slug);
         }
     }
     Ok(former)
@@ -106,11 +121,11 @@ fn fits(item: &LiveItem, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word.as_str()))
 }
 
-fn question(item: &LiveItem, former: &mut HashMap<i64, Vec<String>>, ids: &mut Ids) -> Question {
+fn question(item: &LiveItem, beside: &mut HashMap<i64, Beside>, ids: &mut Ids) -> Question {
     let content = &item.revision.content;
     Question {
         slug: item.current_slug.clone(),
-        former: former.remove(&item.revision.document_id).unwrap_or_default(),
+        beside: beside.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
         answer_html: markdown::render_among(&content.body, HeadingContext::Part(&item.current_slug), ids).html,
     }

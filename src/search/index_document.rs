@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::{TantivyDocument, Term};
 
 use super::{schema::IndexFields, tokenizer};
-use crate::model::document::field::SearchWeight;
+use crate::model::document::{field::SearchWeight, kind::DocumentKind};
 
 /// Who may find something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,27 @@ impl ResultKind {
             Self::Clause => "clause",
             Self::Question => "question",
             Self::Message => "message",
+        }
+    }
+
+    /// The kind of document that it is; none for a message.
+    #[must_use]
+    pub const fn document_kind(self) -> Option<DocumentKind> {
+        match self {
+            Self::Page | Self::Clause => Some(DocumentKind::Page),
+            Self::Question => Some(DocumentKind::FaqItem),
+            Self::Message => None,
+        }
+    }
+
+    /// What one is called.
+    #[must_use]
+    pub const fn singular(self) -> &'static str {
+        match self {
+            Self::Page => "Page",
+            Self::Clause => "Clause",
+            Self::Question => "Question",
+            Self::Message => "Message",
         }
     }
 

@@ -16,7 +16,7 @@ use crate::{
     db::pool::Db,
     error::{Error, Result},
     model::{
-        document::kind::DocumentKind,
+        document::{kind::DocumentKind, placement},
         searchable::{self, AuditLogPosition, ContentChange},
         settings::Settings,
     },
@@ -182,7 +182,7 @@ async fn affected_ids(db: &Db, changes: &[ContentChange]) -> Result<AffectedIds>
     let mut named = AffectedIds::default();
     for change in changes {
         match (change.subject_kind.as_str(), change.subject_id) {
-            ("page" | "faq_item", Some(id)) => {
+            (kind, Some(id)) if DocumentKind::named(kind).is_some() => {
                 named.documents.insert(id);
             }
             ("faq_category", Some(id)) => named.documents.extend(searchable::items(db.read(), Some(id)).await?),
@@ -213,7 +213,7 @@ async fn gather(
     for (id, old) in before {
         let Some(kind) = searchable::kind(db.read(), id).await? else { continue };
         let new = collector.document(id, kind).await?;
-        if kind == DocumentKind::Page && index_builder::shows_below(old.as_ref(), new.as_ref()) {
+        if placement::is_in_tree(kind) && index_builder::shows_below(old.as_ref(), new.as_ref()) {
             below.extend(searchable::below(db.read(), id).await?);
         }
         questions_too |= concerns_questions(faq, id, new.as_ref());

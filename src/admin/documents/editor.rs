@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
 use super::{
-    field_view::FieldView, form::DocumentForm, offers, paths, publication_status::PublicationStatus,
+    by_kind, field_view::FieldView, form::DocumentForm, offers, paths, publication_status::PublicationStatus,
     surroundings::Surroundings, trashed::TrashedNotice,
 };
 use crate::{
@@ -112,7 +112,7 @@ pub async fn draw_document(
         }),
         again: offers::again(admin, document).await?,
         action: edit,
-        ..view(admin, document.kind, form, Surroundings::of(admin, document).await?, errors).await?
+        ..view(admin, document.kind, form, by_kind::surroundings(admin, document).await?, errors).await?
     };
     admin.screen_as(status, TEMPLATE, &newest.content.title, &view).await
 }
@@ -128,7 +128,7 @@ pub async fn draw_new(
     errors: FormErrors,
 ) -> Result<Response> {
     let status = errors.status();
-    let view = view(admin, kind, form, Surroundings::of_new(admin, kind, form).await?, errors).await?;
+    let view = view(admin, kind, form, by_kind::surroundings_of_new(admin, kind, form).await?, errors).await?;
     admin.screen_as(status, TEMPLATE, &format!("New {}", kind.noun()), &view).await
 }
 

@@ -2,6 +2,7 @@
 //! Which action each of its routes asks for is in the `routes` of each file.
 
 mod blame;
+pub mod by_kind;
 pub mod conflict;
 pub mod diff;
 pub mod difference;
@@ -18,6 +19,7 @@ pub mod offers;
 pub mod page;
 pub mod paths;
 pub mod preview;
+pub mod preview_text;
 pub mod publication_status;
 pub mod publications;
 pub mod removal;

@@ -1,23 +1,16 @@
-//! Previews of documents of every kind: the line that says which text is shown, what is shown of text that is not saved, and
-//! the frame that shows it. Saves nothing.
+//! Previews of documents of every kind, and the frame that shows them. Saves nothing.
 
 use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
 
-use super::{faq_item, form::DocumentForm, page};
+use super::{by_kind, form::DocumentForm, preview_text::PreviewText};
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::KINDS, routes::Routes},
     error::{Error, Result},
     model::{
-        document::{
-            content::Content,
-            keys,
-            kind::DocumentKind,
-            record::Document,
-            revision::{self, Revision},
-        },
+        document::{content::Content, kind::DocumentKind, record::Document, revision},
         policy::Action,
     },
     web::{form::Form, path::Path, security_headers::PREVIEW_POLICY},
@@ -35,25 +28,10 @@ pub fn routes(routes: Routes) -> Routes {
     })
 }
 
-/// The text of a preview, and what is to be said of it.
-pub struct Preview {
-    /// The text; one that is not saved has the number it would get. Of the document 0 when that is not saved either.
-    pub revision: Revision,
-    /// `Version 3, live`.
-    pub label: String,
-}
-
-impl Preview {
-    fn of_stored(document: &Document, revision: Revision) -> Self {
-        let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };
-        Self { label: format!("Version {}, {state}", revision.version), revision }
-    }
-}
-
 async fn show(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
     let document = Document::get_of(admin.app.read(), id, kind).await?;
     let newest = revision::latest(admin.app.read(), id).await?;
-    draw(&admin, kind, Preview::of_stored(&document, newest), None).await
+    draw(&admin, kind, PreviewText::of_stored(&document, newest), None).await
 }
 
 /// What is in the form: the newest version, as long as nothing was changed, or a text that is not saved.
@@ -70,45 +48,19 @@ async fn preview(
     let is_stored = Content::parse(fields, &form.typed)
         .is_ok_and(|content| fields.differing(&content.to_input(), &newest.content.to_input()).is_empty());
     if is_stored {
-        return draw(&admin, kind, Preview::of_stored(&document, newest), None).await;
+        return draw(&admin, kind, PreviewText::of_stored(&document, newest), None).await;
     }
     let version = revision::next_version(admin.app.read(), id).await?;
-    draw(&admin, kind, unsaved(&admin, kind, (id, version), &form), None).await
+    draw(&admin, kind, PreviewText::unsaved(&admin, kind, (id, version), &form), None).await
 }
 
 async fn preview_new(admin: AdminContext, kind: DocumentKind, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&admin, kind, unsaved(&admin, kind, (0, 1), &form), form.parent().unwrap_or_default()).await
-}
-
-/// Text that is not saved. Whatever is typed has a preview: a field at fault is shown as if it were empty.
-fn unsaved(
-    admin: &AdminContext,
-    kind: DocumentKind,
-    (document_id, version): (i64, i64),
-    form: &DocumentForm,
-) -> Preview {
-    let mut typed = form.typed.clone();
-    if typed.get(keys::TITLE).trim().is_empty() {
-        typed.set(keys::TITLE, "Untitled");
-    }
-    let mut content = Content::parse_what_fits(admin.app.rules.fields.of(kind), &typed);
-    for text in [&mut content.title, &mut content.slug].into_iter().filter(|text| text.is_empty()) {
-        "untitled".clone_into(text);
-    }
-    let (author_id, author_name) = (Some(admin.user.id), admin.user.name.clone());
-    let created_at = admin.app.now();
-    let revision =
-        Revision { id: 0, document_id, version, content, author_id, author_name, created_at, made_from: None };
-    Preview { revision, label: "Not saved yet".to_owned() }
+    draw(&admin, kind, PreviewText::unsaved(&admin, kind, (0, 1), &form), form.parent().unwrap_or_default()).await
 }
 
 /// `parent` is the page above a page that is not saved yet.
-async fn draw(admin: &AdminContext, kind: DocumentKind, shown: Preview, parent: Option<i64>) -> Result<Response> {
-    let html = match kind {
-        DocumentKind::Page => page::preview::draw(admin, shown, parent).await?,
-        DocumentKind::FaqItem => faq_item::preview::draw(admin, shown).await?,
-    };
-    Ok(frame(html))
+async fn draw(admin: &AdminContext, kind: DocumentKind, shown: PreviewText, parent: Option<i64>) -> Result<Response> {
+    Ok(frame(by_kind::preview(admin, kind, shown, parent).await?))
 }
 
 /// What a keyboard would stop at.

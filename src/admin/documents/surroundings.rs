@@ -1,14 +1,10 @@
-//! What the editor shows around the form of a document: where it is, where it leads, and what must be there first. Made in
-//! the folder of each noun.
+//! What the editor shows around the form of a document: where it is, where it leads, and what must be there first. Made by
+//! the file of the same name in the folder of each kind.
 
 use serde::Serialize;
 
-use super::{faq_item, form::DocumentForm, page};
 use crate::{
-    admin::shared::{admin_context::AdminContext, document_kinds::screens},
-    error::Result,
-    model::document::{kind::DocumentKind, record::Document},
-    web::form_errors::SelectOption,
+    admin::shared::document_kinds::screens, model::document::kind::DocumentKind, web::form_errors::SelectOption,
 };
 
 /// See the file's head.
@@ -70,30 +66,5 @@ impl Surroundings {
         let row = screens(kind);
         let list = Link { label: row.list_label.to_owned(), path: row.list.to_owned() };
         Self { above: vec![list], is_removable: true, ..Self::default() }
-    }
-
-    /// Of a document that is saved.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn of(admin: &AdminContext, document: &Document) -> Result<Self> {
-        if document.trashed_at.is_some() {
-            return Ok(Self::of_kind(document.kind));
-        }
-        match document.kind {
-            DocumentKind::Page => page::surroundings::of(admin, document).await,
-            DocumentKind::FaqItem => faq_item::surroundings::of(admin, document).await,
-        }
-    }
-
-    /// Of one that is not saved yet.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn of_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm) -> Result<Self> {
-        match kind {
-            DocumentKind::Page => page::surroundings::of_new(admin, form).await,
-            DocumentKind::FaqItem => faq_item::surroundings::of_new(admin).await,
-        }
     }
 }

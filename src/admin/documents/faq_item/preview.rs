@@ -4,7 +4,7 @@ use axum::response::Html;
 use serde::Serialize;
 
 use crate::{
-    admin::{documents::preview::Preview, shared::admin_context::AdminContext},
+    admin::{documents::preview_text::PreviewText, shared::admin_context::AdminContext},
     error::Result,
     text::{
         language,
@@ -25,7 +25,7 @@ struct View<'a> {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn draw(admin: &AdminContext, shown: Preview) -> Result<Html<String>> {
+pub async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Html<String>> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
     let render = || markdown::render(&body, HeadingContext::Part("answer")).html;

@@ -3,7 +3,7 @@
 use axum::response::Html;
 
 use crate::{
-    admin::{documents::preview::Preview, shared::admin_context::AdminContext},
+    admin::{documents::preview_text::PreviewText, shared::admin_context::AdminContext},
     error::{Error, Result},
     model::page::{
         path::{self, HOME},
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// When the database or the template fails.
-pub async fn draw(admin: &AdminContext, shown: Preview, parent: Option<i64>) -> Result<Html<String>> {
+pub async fn draw(admin: &AdminContext, shown: PreviewText, parent: Option<i64>) -> Result<Html<String>> {
     let path = match tree::node(admin.app.read(), shown.revision.document_id).await {
         Ok(node) if node.path == HOME => node.path,
         Ok(node) => path_below(admin, node.parent_id, &shown).await?,
@@ -32,7 +32,7 @@ pub async fn draw(admin: &AdminContext, shown: Preview, parent: Option<i64>) -> 
 }
 
 /// The address that the page would have; on the uppermost level when the page above is gone.
-async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &Preview) -> Result<String> {
+async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &PreviewText) -> Result<String> {
     let above = match parent {
         Some(parent) => match path::of(admin.app.read(), parent).await {
             Ok(path) => Some(path),

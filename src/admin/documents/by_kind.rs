@@ -1,0 +1,55 @@
+//! What a kind of document makes itself for the editor: what is around the form, and the preview.
+
+use axum::response::Html;
+
+use super::{faq_item, form::DocumentForm, page, preview_text::PreviewText, surroundings::Surroundings};
+use crate::{
+    admin::shared::admin_context::AdminContext,
+    error::Result,
+    model::document::{kind::DocumentKind, record::Document},
+};
+
+/// What is around the form of a document that is saved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn surroundings(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+    if document.trashed_at.is_some() {
+        return Ok(Surroundings::of_kind(document.kind));
+    }
+    match document.kind {
+        DocumentKind::Page => page::surroundings::of(admin, document).await,
+        DocumentKind::FaqItem => faq_item::surroundings::of(admin, document).await,
+    }
+}
+
+/// The same for one that is not saved yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn surroundings_of_new(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    form: &DocumentForm,
+) -> Result<Surroundings> {
+    match kind {
+        DocumentKind::Page => page::surroundings::of_new(admin, form).await,
+        DocumentKind::FaqItem => faq_item::surroundings::of_new(admin).await,
+    }
+}
+
+/// The preview; `parent` is the page above a page that is not saved yet.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn preview(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    shown: PreviewText,
+    parent: Option<i64>,
+) -> Result<Html<String>> {
+    match kind {
+        DocumentKind::Page => page::preview::draw(admin, shown, parent).await,
+        DocumentKind::FaqItem => faq_item::preview::draw(admin, shown).await,
+    }
+}

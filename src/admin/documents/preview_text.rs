@@ -1,0 +1,47 @@
+//! The text of a preview, of documents of every kind: saved, or as it was typed, with the line that says which.
+
+use super::form::DocumentForm;
+use crate::{
+    admin::shared::admin_context::AdminContext,
+    model::document::{content::Content, keys, kind::DocumentKind, record::Document, revision::Revision},
+};
+
+/// The text of a preview, and what is to be said of it.
+pub struct PreviewText {
+    /// The text; one that is not saved has the number it would get. Of the document 0 when that is not saved either.
+    pub revision: Revision,
+    /// `Version 3, live`.
+    pub label: String,
+}
+
+impl PreviewText {
+    /// The newest revision of a document.
+    #[must_use]
+    pub fn of_stored(document: &Document, revision: Revision) -> Self {
+        let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };
+        Self { label: format!("Version {}, {state}", revision.version), revision }
+    }
+
+    /// Text that is not saved. Whatever is typed has a preview: a field at fault is shown as if it were empty.
+    #[must_use]
+    pub fn unsaved(
+        admin: &AdminContext,
+        kind: DocumentKind,
+        (document_id, version): (i64, i64),
+        form: &DocumentForm,
+    ) -> Self {
+        let mut typed = form.typed.clone();
+        if typed.get(keys::TITLE).trim().is_empty() {
+            typed.set(keys::TITLE, "Untitled");
+        }
+        let mut content = Content::parse_what_fits(admin.app.rules.fields.of(kind), &typed);
+        for text in [&mut content.title, &mut content.slug].into_iter().filter(|text| text.is_empty()) {
+            "untitled".clone_into(text);
+        }
+        let (author_id, author_name) = (Some(admin.user.id), admin.user.name.clone());
+        let created_at = admin.app.now();
+        let revision =
+            Revision { id: 0, document_id, version, content, author_id, author_name, created_at, made_from: None };
+        Self { revision, label: "Not saved yet".to_owned() }
+    }
+}
