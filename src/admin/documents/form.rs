@@ -12,7 +12,7 @@ use crate::{
 /// Value of the field `under` for the uppermost level.
 pub const TOP: &str = "top";
 
-/// See the file's head.
+/// A form as it was sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 pub struct DocumentForm {

@@ -220,7 +220,7 @@ fn unseen(count: usize) -> String {
     }
 }
 
-/// A rule that stands against it is told on the document's own screen.
+/// Says on the document's own screen which rule forbids it.
 async fn refuse(admin: &AdminContext, to: &str, error: Error) -> Result<Response> {
     match error {
         Error::Conflict(sentence) => admin.not_done(to, sentence).await,

@@ -7,7 +7,7 @@ use crate::{
     admin::shared::document_kinds::screens, model::document::kind::DocumentKind, web::form_errors::SelectOption,
 };
 
-/// See the file's head.
+/// Everything on the editor's screen but the form, the preview and the publication status.
 #[derive(Debug, Default, Serialize)]
 pub struct Surroundings {
     /// From the list of all of its kind to what is above it.

@@ -1,5 +1,5 @@
-//! Where documents live, and what differs in that between their kinds: pages in a tree, FAQ items in categories. Whoever
-//! asks here needs to know no kind.
+//! Where documents live, and what differs in that between their kinds: pages in a tree, FAQ items in categories. Callers
+//! need to know no kind.
 
 use super::{content::Content, kind::DocumentKind, record::Document, revision::Revision};
 use crate::{
