@@ -4,15 +4,19 @@ use axum::{
     http::{StatusCode, header},
     response::Response,
 };
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::shared::{
-    admin_context::AdminContext,
-    confirm_password, known_device,
-    merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
-    routes::Routes,
-    session_view::{SessionView, own_id, session_views},
-    sessions,
+use super::{
+    paths::{AccountEndSessionPath, AccountEndSessionsPath, AccountPasswordPath, AccountPath},
+    shared::{
+        admin_context::AdminContext,
+        confirm_password, known_device,
+        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+        routes::Routes,
+        session_view::{SessionView, own_id, session_views},
+        sessions,
+    },
 };
 use crate::{
     error::{Result, ValidationErrors},
@@ -26,12 +30,11 @@ use crate::{
     web::{
         form::Form,
         form_errors::FormErrors,
-        path::Path,
         security_log::{self, EventKind},
     },
 };
 
-const HOME: &str = "/admin/account";
+const HOME: &str = AccountPath::PATH;
 /// The field of the present password.
 const CURRENT: &str = "current_password";
 
@@ -39,11 +42,11 @@ const CURRENT: &str = "current_password";
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(HOME, Action::UseAdmin, show)
-        .post(HOME, Action::UseAdmin, update)
-        .post("/admin/account/password", Action::UseAdmin, update_password)
-        .post("/admin/account/sessions/end", Action::UseAdmin, end_other_sessions)
-        .post("/admin/account/sessions/{id}/end", Action::UseAdmin, end_session)
+        .get(Action::UseAdmin, show)
+        .post(Action::UseAdmin, update)
+        .post(Action::UseAdmin, update_password)
+        .post(Action::UseAdmin, end_other_sessions)
+        .post(Action::UseAdmin, end_session)
 }
 
 #[derive(Serialize)]
@@ -84,7 +87,7 @@ async fn draw(
 }
 
 /// `GET /admin/account`
-pub async fn show(admin: AdminContext) -> Result<Response> {
+pub async fn show(_: AccountPath, admin: AdminContext) -> Result<Response> {
     screen(&admin, StatusCode::OK, &admin.user.name, FormErrors::default()).await
 }
 
@@ -103,7 +106,7 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> FormField<'a> {
 }
 
 /// `POST /admin/account`
-pub async fn update(admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
+pub async fn update(_: AccountPath, admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, admin.user.id).await?;
     let name = clean::line(&typed.name);
@@ -143,7 +146,11 @@ pub struct PasswordForm {
 }
 
 /// `POST /admin/account/password`
-pub async fn update_password(admin: AdminContext, Form(typed): Form<PasswordForm>) -> Result<Response> {
+pub async fn update_password(
+    _: AccountPasswordPath,
+    admin: AdminContext,
+    Form(typed): Form<PasswordForm>,
+) -> Result<Response> {
     match replace(&admin, &typed).await {
         Ok(user) => {
             sessions::renew(&admin.session, &user).await?;
@@ -174,7 +181,7 @@ async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
 }
 
 /// `POST /admin/account/sessions/{id}/end`
-pub async fn end_session(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn end_session(AccountEndSessionPath { id }: AccountEndSessionPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     if roles::end_session(&write, &admin.user, id).await? {
         write.commit().await?;
@@ -184,7 +191,7 @@ pub async fn end_session(admin: AdminContext, Path(id): Path<i64>) -> Result<Res
 }
 
 /// `POST /admin/account/sessions/end`
-pub async fn end_other_sessions(admin: AdminContext) -> Result<Response> {
+pub async fn end_other_sessions(_: AccountEndSessionsPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     if roles::end_sessions(&write, &admin.user, &own_id(&admin)).await? {
         write.commit().await?;

@@ -1,20 +1,22 @@
 //! The admin area: where editors and administrators work, a folder for each noun. Knows nothing of `site`.
 
-pub mod account;
-pub mod audit_log;
-pub mod dashboard;
-pub mod documents;
-pub mod faq;
-pub mod messages;
-pub mod pages;
-pub mod search;
-pub mod session_check;
-pub mod settings;
+pub(crate) mod account;
+pub(crate) mod audit_log;
+pub(crate) mod dashboard;
+pub(crate) mod documents;
+pub(crate) mod faq;
+pub(crate) mod messages;
+pub(crate) mod pages;
+pub(crate) mod paths;
+pub(crate) mod search;
+pub(crate) mod session_check;
+pub(crate) mod settings;
 pub mod shared;
-pub mod sign_in;
-pub mod slug;
-pub mod trash;
-pub mod users;
+pub(crate) mod sign_in;
+pub(crate) mod slug;
+pub(crate) mod trash;
+pub(crate) mod unknown;
+pub(crate) mod users;
 
 use shared::routes::Routes;
 
@@ -36,6 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
         sign_in::routes,
         slug::routes,
         trash::routes,
+        unknown::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

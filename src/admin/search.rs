@@ -4,10 +4,12 @@ use axum::{
     extract::{Query, rejection::QueryRejection},
     response::Response,
 };
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::{
     documents::paths,
+    paths::{AdminSearchPath, MessagePath},
     shared::{admin_context::AdminContext, routes::Routes},
 };
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
         document::record::Document,
         policy::{self, Action},
     },
+    render::pagination::{List, ListOrder, Pagination},
     search::{
         index_document::Visibility,
         query::Audience,
@@ -34,7 +37,7 @@ const LONGEST: usize = 200;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/search", Action::UseAdmin, show)
+    routes.get(Action::UseAdmin, show)
 }
 
 /// What is asked for.
@@ -54,8 +57,7 @@ struct View {
     fit: Fit,
     meant: Option<DidYouMean>,
     rows: Vec<Row>,
-    newer: Option<String>,
-    older: Option<String>,
+    pages: Pagination,
 }
 
 #[derive(Serialize)]
@@ -82,7 +84,11 @@ struct Row {
 }
 
 /// `GET /admin/search`
-pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, QueryRejection>) -> Result<Response> {
+pub async fn show(
+    _: AdminSearchPath,
+    admin: AdminContext,
+    query: Result<Query<AdminSearchQuery>, QueryRejection>,
+) -> Result<Response> {
     let AdminSearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
@@ -95,13 +101,13 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
     for hit in found.hits {
         rows.push(row(&admin, hit).await?);
     }
+    let list = List { path: AdminSearchPath::PATH, query: &[("q", &q)], order: ListOrder::Ranked, size: SCREEN };
     let view = View {
         ready,
         total: found.total,
         fit: found.fit,
-        meant: found.meant.map(|text| DidYouMean { path: results_path(&text, 0), text }),
-        newer: (offset > 0).then(|| results_path(&q, offset.saturating_sub(SCREEN))),
-        older: (offset + SCREEN < found.total.min(MOST)).then(|| results_path(&q, offset + SCREEN)),
+        meant: found.meant.map(|text| DidYouMean { path: results_path(&text), text }),
+        pages: list.paginate_ranked(offset, found.total.min(MOST)),
         rows,
         q,
     };
@@ -111,7 +117,7 @@ pub async fn show(admin: AdminContext, query: Result<Query<AdminSearchQuery>, Qu
 async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
     let path = match hit.shown.kind.document_kind() {
         Some(kind) => paths::edit_screen(kind, hit.shown.id),
-        None => format!("/admin/messages/{}", hit.shown.id),
+        None => MessagePath { id: hit.shown.id }.to_string(),
     };
     let is_message = hit.shown.visibility == Visibility::Message;
     let document = if is_message { None } else { Document::find(admin.app.read(), hit.shown.id).await? };
@@ -129,10 +135,6 @@ async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
     })
 }
 
-fn results_path(q: &str, after: usize) -> String {
-    let mut fields = vec![("q", q.to_owned())];
-    if after > 0 {
-        fields.push(("after", after.to_string()));
-    }
-    format!("/admin/search?{}", serde_html_form::to_string(fields).unwrap_or_default())
+fn results_path(q: &str) -> String {
+    format!("{AdminSearchPath}?{}", serde_html_form::to_string([("q", q)]).unwrap_or_default())
 }

@@ -9,11 +9,14 @@ use axum::{
 use serde::Serialize;
 use tower_sessions::Session;
 
-use super::shared::{
-    permission,
-    routes::Routes,
-    session_end::{self, SessionEnd},
-    sessions, submission,
+use super::{
+    paths::SessionCheckPath,
+    shared::{
+        permission,
+        routes::Routes,
+        session_end::{self, SessionEnd},
+        sessions, submission,
+    },
 };
 use crate::{
     error::Result,
@@ -22,12 +25,10 @@ use crate::{
     text::time::Timestamp,
 };
 
-const PATH: &str = "/admin/session-check";
-
 /// The routes of this noun. Open to all: who is signed out is told so, and why.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::SignIn, show).post(PATH, Action::SignIn, keep_open)
+    routes.get(Action::SignIn, show).post(Action::SignIn, keep_open)
 }
 
 #[derive(Default, Serialize)]
@@ -42,11 +43,11 @@ struct View {
     is_final: bool,
 }
 
-async fn show(State(app): State<App>, session: Session) -> Result<Response> {
+async fn show(_: SessionCheckPath, State(app): State<App>, session: Session) -> Result<Response> {
     check(&app, &session, false).await
 }
 
-async fn keep_open(State(app): State<App>, session: Session) -> Result<Response> {
+async fn keep_open(_: SessionCheckPath, State(app): State<App>, session: Session) -> Result<Response> {
     check(&app, &session, true).await
 }
 

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use axum::{http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::shared::{
-    admin_context::AdminContext,
-    merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
-    retention_notices::{self, Notice},
-    routes::Routes,
+use super::{
+    paths::SettingsPath,
+    shared::{
+        admin_context::AdminContext,
+        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+        retention_notices::{self, Notice},
+        routes::Routes,
+    },
 };
 use crate::{
     error::{Result, ValidationErrors},
@@ -22,14 +26,14 @@ use crate::{
     web::{form::Form, form_errors::FormErrors},
 };
 
-const PATH: &str = "/admin/settings";
+const PATH: &str = SettingsPath::PATH;
 /// Where it is told who changed them.
 const LOG: Log = Log { action: "settings.change", subject_id: None, names: Some(settings::names) };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::ChangeSettings, edit).post(PATH, Action::ChangeSettings, update)
+    routes.get(Action::ChangeSettings, edit).post(Action::ChangeSettings, update)
 }
 
 /// The settings as typed.
@@ -148,14 +152,14 @@ async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Resul
 }
 
 /// `GET /admin/settings`
-pub async fn edit(admin: AdminContext) -> Result<Response> {
+pub async fn edit(_: SettingsPath, admin: AdminContext) -> Result<Response> {
     let typed = Values::of(&admin.settings);
     let base = FormBase::of(&typed.beside(&typed));
     draw(&admin, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
 }
 
 /// `POST /admin/settings`
-pub async fn update(admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
+pub async fn update(_: SettingsPath, admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
     let typed = form.typed.cleaned();
     let write = admin.write().await?;
     let now = Values::of(&Settings::load(&write).await?);

@@ -8,16 +8,19 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::shared::{
-    admin_context::When,
-    auth_screen,
-    confirm_password::BUSY,
-    known_device,
-    log_in::{local, log_in},
-    permission,
-    routes::Routes,
-    session_end::SessionEnd,
-    sessions,
+use super::{
+    paths::{SignInPath, SignOutPath},
+    shared::{
+        admin_context::When,
+        auth_screen,
+        confirm_password::BUSY,
+        known_device,
+        log_in::{local, log_in},
+        permission,
+        routes::Routes,
+        session_end::SessionEnd,
+        sessions,
+    },
 };
 use crate::{
     error::{Error, Result, ValidationErrors},
@@ -43,11 +46,7 @@ use crate::{
 /// The routes of this noun. Signing out is open to all: whoever is out already is led to the same place.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/sign-in", Action::SignIn, new).post("/admin/sign-in", Action::SignIn, create).post(
-        "/admin/sign-out",
-        Action::SignIn,
-        delete,
-    )
+    routes.get(Action::SignIn, new).post(Action::SignIn, create).post(Action::SignIn, delete)
 }
 
 /// What the address may ask for.
@@ -90,6 +89,7 @@ const TEMPLATE: &str = "admin/sign_in.html";
 
 /// `GET /admin/sign-in`
 pub async fn new(
+    _: SignInPath,
     State(app): State<App>,
     session: Session,
     query: Result<Query<SignInQuery>, QueryRejection>,
@@ -120,6 +120,7 @@ const SHOWN: usize = 2000;
 
 /// `POST /admin/sign-in`
 pub async fn create(
+    _: SignInPath,
     State(app): State<App>,
     session: Session,
     client: Client,
@@ -269,7 +270,7 @@ pub async fn wait(app: &App, seconds: u64) -> Result<When> {
 }
 
 /// `POST /admin/sign-out`
-pub async fn delete(State(app): State<App>, session: Session) -> Result<Response> {
+pub async fn delete(_: SignOutPath, State(app): State<App>, session: Session) -> Result<Response> {
     let user = permission::signed_in(&app, Some(&session)).await?;
     if let Some(user) = &user {
         let write = app.write(user.actor()).await?;
@@ -277,7 +278,7 @@ pub async fn delete(State(app): State<App>, session: Session) -> Result<Response
         write.commit().await?;
     }
     let forget = sessions::end(&app, &session).await?;
-    let mut response = Redirect::to("/admin/sign-in?out=yes").into_response();
+    let mut response = Redirect::to(&format!("{SignInPath}?out=yes")).into_response();
     response.headers_mut().append(header::SET_COOKIE, forget);
     // Screens that the browser kept for its Back button, and what scripts stored. Not "cookies": the one of the known
     // device stays, and the session's was just taken back.

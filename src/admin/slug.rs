@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::shared::routes::Routes;
+use super::{paths::SlugPath, shared::routes::Routes};
 use crate::{
     model::policy::Action,
     text::{clean, slug},
@@ -16,7 +16,7 @@ use crate::{
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/slug", Action::Edit, show)
+    routes.get(Action::Edit, show)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -31,7 +31,7 @@ struct Suggestion {
 }
 
 /// `GET /admin/slug`
-async fn show(query: Result<Query<SlugQuery>, QueryRejection>) -> Response {
+async fn show(_: SlugPath, query: Result<Query<SlugQuery>, QueryRejection>) -> Response {
     let title = query.map(|Query(query)| query.title).unwrap_or_default();
     let slug = slug::from_title(&clean::line(&title));
     Json(Suggestion { slug }).into_response()

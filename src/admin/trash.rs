@@ -1,15 +1,16 @@
 //! What was deleted, and the way back.
 
 use axum::{extract::Query, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::{
     documents::{offers, paths},
+    paths::{RestoreDocumentPath, TrashPath, UndoTrashPath},
     shared::{
         admin_context::{AdminContext, When},
         document_kinds::screens,
         flash::FlashAction,
-        pagination::{self, CursorQuery, Pager},
         routes::Routes,
     },
 };
@@ -21,28 +22,25 @@ use crate::{
         policy::Action,
         trash::{self, Restored, Trashed, Undone},
     },
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
     text::{count::number, time::Timestamp},
-    web::{form::Form, path::Path},
+    web::form::Form,
 };
 
-const LIST: &str = "/admin/trash";
+const LIST: &str = TrashPath::PATH;
 /// Rows on one page.
 const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(LIST, Action::Edit, index).post("/admin/trash/{id}/restore", Action::Edit, restore).post(
-        "/admin/trash/{id}/undo",
-        Action::Publish,
-        undo,
-    )
+    routes.get(Action::Edit, index).post(Action::Edit, restore).post(Action::Publish, undo)
 }
 
 #[derive(Serialize)]
 struct View {
     rows: Vec<Row>,
-    pager: Pager,
+    pages: Pagination,
 }
 
 #[derive(Serialize)]
@@ -59,11 +57,12 @@ struct Row {
 }
 
 /// `GET /admin/trash`
-pub async fn index(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
+pub async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let from = cursor.read(parse_key);
+    let list = List { path: LIST, query: &[], order: ListOrder::NewestFirst, size: SIZE };
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
-    let mut found = trash::list(admin.app.read(), start, pagination::limit(SIZE)).await?;
-    let pager = pagination::paginate(&mut found, SIZE, from, LIST, &[], key);
+    let mut found = trash::list(admin.app.read(), start, list.limit()).await?;
+    let pages = list.paginate(&mut found, from.as_ref(), key);
     let row = |trashed: Trashed| Row {
         id: trashed.id,
         kind: trashed.kind.noun(),
@@ -72,7 +71,7 @@ pub async fn index(admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Re
         versions: paths::versions(trashed.id),
         title: trashed.title,
     };
-    let view = View { rows: found.into_iter().map(row).collect(), pager };
+    let view = View { rows: found.into_iter().map(row).collect(), pages };
     admin.screen("admin/trash.html", "Trash", &view).await
 }
 
@@ -86,7 +85,7 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 }
 
 /// `POST /admin/trash/{id}/restore`
-pub async fn restore(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {
     let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = paths::edit_screen(document.kind, id);
     let title = revision::latest(admin.app.read(), id).await?.content.title;
@@ -126,7 +125,11 @@ struct Deletion {
 }
 
 /// `POST /admin/trash/{id}/undo`
-async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(deletion): Form<Deletion>) -> Result<Response> {
+async fn undo(
+    UndoTrashPath { id }: UndoTrashPath,
+    admin: AdminContext,
+    Form(deletion): Form<Deletion>,
+) -> Result<Response> {
     let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = paths::edit_screen(document.kind, id);
     let title = revision::latest(admin.app.read(), id).await?.content.title;

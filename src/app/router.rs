@@ -89,19 +89,19 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
 
 fn public_routes(app: &App) -> Routes {
     Routes::new(app)
-        .get("/healthz", Action::Read, site::health::alive)
-        .get("/readyz", Action::Read, site::health::ready)
-        .get("/robots.txt", Action::Read, site::robots::show)
-        .get("/sitemap.xml", Action::Read, site::sitemap::show)
-        .get("/sitemap-{name}", Action::Read, site::sitemap::show_named)
-        .post("/sitemap-{name}", Action::SendMessage, site::contact::create)
-        .get(site::search::PATH, Action::Read, site::search::show)
-        .get("/search/suggest", Action::Read, site::search::suggest)
-        .get(assets::ROUTE, Action::Read, assets::serve)
-        .get("/", Action::Read, site::page::show)
-        .get("/{*path}", Action::Read, site::page::show)
-        .post("/", Action::SendMessage, site::contact::create)
-        .post("/{*path}", Action::SendMessage, site::contact::create)
+        .get_at("/healthz", Action::Read, site::health::alive)
+        .get_at("/readyz", Action::Read, site::health::ready)
+        .get_at("/robots.txt", Action::Read, site::robots::show)
+        .get_at("/sitemap.xml", Action::Read, site::sitemap::show)
+        .get_at("/sitemap-{name}", Action::Read, site::sitemap::show_named)
+        .post_at("/sitemap-{name}", Action::SendMessage, site::contact::create)
+        .get_at(site::search::PATH, Action::Read, site::search::show)
+        .get_at("/search/suggest", Action::Read, site::search::suggest)
+        .get_at(assets::ROUTE, Action::Read, assets::serve)
+        .get_at("/", Action::Read, site::page::show)
+        .get_at("/{*path}", Action::Read, site::page::show)
+        .post_at("/", Action::SendMessage, site::contact::create)
+        .post_at("/{*path}", Action::SendMessage, site::contact::create)
 }
 
 fn hosts(app: &App) -> host::Hosts {

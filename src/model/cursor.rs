@@ -1,12 +1,12 @@
 //! Paging through a list by key: what came before an entry or after it, never "the third page", so that
 //! a list that grows meanwhile neither repeats nor skips anything.
 
-/// From where on a list is shown; the newest stands first in all of them.
+/// Where a page of a list begins or ends. In lists with the newest first, what is older is before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cursor<K = i64> {
-    /// Older than this.
+    /// Smaller than this.
     Before(K),
-    /// Newer than this, the nearest ones.
+    /// Greater than this.
     After(K),
 }
 

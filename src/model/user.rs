@@ -5,6 +5,7 @@ use super::{
     actor::{Actor, Role},
     audit_log::AuditEntry,
     credentials,
+    cursor::Cursor,
     password::Hashed,
     write::Write,
 };
@@ -82,19 +83,38 @@ pub async fn with_email(db: &Conn, email: &str) -> Result<Option<User>> {
         .await?)
 }
 
-/// At most `limit` users in the order of their names, whose name or e-mail contains `text`, after the one with id
-/// `after`.
-pub async fn list(db: &Conn, text: &str, after: Option<i64>, limit: i64) -> Result<Vec<User>> {
-    Ok(db
+/// At most `limit` users whose name or e-mail contains `text`, in the order of their names: the first ones, those right
+/// after the user with an id, or those right before.
+pub async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i64) -> Result<Vec<User>> {
+    let (after, before) = match cursor {
+        None => (0, 0),
+        Some(Cursor::After(id)) => (id, 0),
+        Some(Cursor::Before(id)) => (0, id),
+    };
+    if before == 0 {
+        return Ok(db
+            .all(
+                "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, \
+                 created_at, signed_in_at \
+                 from users where search_text like $1 escape '\\' \
+                 and ($2 = 0 or (search_text, id) > (select search_text, id from users where id = $2)) \
+                 order by search_text, id limit $3",
+                (like::containing(text), after, limit),
+            )
+            .await?);
+    }
+    let mut users: Vec<User> = db
         .all(
-            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at, \
-         signed_in_at \
+            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, \
+             created_at, signed_in_at \
              from users where search_text like $1 escape '\\' \
-             and ($2 = 0 or (search_text, id) > (select search_text, id from users where id = $2)) \
-             order by search_text, id limit $3",
-            (like::containing(text), after.unwrap_or(0), limit),
+             and (search_text, id) < (select search_text, id from users where id = $2) \
+             order by search_text desc, id desc limit $3",
+            (like::containing(text), before, limit),
         )
-        .await?)
+        .await?;
+    users.reverse();
+    Ok(users)
 }
 
 /// An e-mail address as it is stored and looked up.

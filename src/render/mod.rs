@@ -4,6 +4,7 @@ pub mod document_control;
 pub mod error_page;
 pub mod navigation;
 pub mod page;
+pub mod pagination;
 pub mod questions;
 pub mod render_input;
 pub mod site_view;

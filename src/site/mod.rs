@@ -1,12 +1,12 @@
 //! The public face. Sets no cookie, needs no script, and knows nothing of the admin area.
 
-pub mod contact;
-pub mod health;
+pub(crate) mod contact;
+pub(crate) mod health;
 pub mod lookup;
-pub mod methods;
-pub mod not_found;
-pub mod page;
-pub mod readiness;
-pub mod robots;
-pub mod search;
-pub mod sitemap;
+pub(crate) mod methods;
+pub(crate) mod not_found;
+pub(crate) mod page;
+pub(crate) mod readiness;
+pub(crate) mod robots;
+pub(crate) mod search;
+pub(crate) mod sitemap;

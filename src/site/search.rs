@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Result,
-    render::site_view::{self, PageHead, SiteView},
+    render::{
+        pagination::{List, ListOrder, Pagination},
+        site_view::{self, PageHead, SiteView},
+    },
     search::{
         index_document::ResultKind,
         query::Audience,
@@ -53,8 +56,7 @@ struct View<'a> {
     fit: Fit,
     meant: Option<DidYouMean>,
     groups: Vec<Group>,
-    newer: Option<String>,
-    older: Option<String>,
+    pages: Pagination,
     /// Whether there are more results than can be leafed through.
     cut: bool,
 }
@@ -107,6 +109,7 @@ async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<SearchResu
     let found = found.unwrap_or_default();
     let shown = found.hits.len();
     let reachable = found.total.min(MOST);
+    let list = List { path: PATH, query: &[("q", q)], order: ListOrder::Ranked, size: SCREEN };
     Ok(View {
         site: site_view::site(app, PATH).await?,
         page: PageHead::unlisted(&title),
@@ -116,9 +119,8 @@ async fn view<'a>(app: &App, q: &'a str, offset: usize, found: Option<SearchResu
         first: offset + 1,
         last: offset + shown,
         fit: found.fit,
-        meant: found.meant.map(|text| DidYouMean { path: results_path(&text, 0), text }),
-        newer: (offset > 0).then(|| results_path(q, offset.saturating_sub(SCREEN))),
-        older: (offset + SCREEN < reachable).then(|| results_path(q, offset + SCREEN)),
+        meant: found.meant.map(|text| DidYouMean { path: results_path(&text), text }),
+        pages: list.paginate_ranked(offset, reachable),
         cut: found.total > MOST && offset + SCREEN >= MOST,
         groups: groups(found.hits),
     })
@@ -149,12 +151,8 @@ fn number(number: &str, title: &str) -> String {
     if number == title { String::new() } else { number.to_owned() }
 }
 
-fn results_path(q: &str, after: usize) -> String {
-    let mut fields = vec![("q", q.to_owned())];
-    if after > 0 {
-        fields.push(("after", after.to_string()));
-    }
-    format!("{PATH}?{}", serde_html_form::to_string(fields).unwrap_or_default())
+fn results_path(q: &str) -> String {
+    format!("{PATH}?{}", serde_html_form::to_string([("q", q)]).unwrap_or_default())
 }
 
 /// A suggestion for `static/search.js`.

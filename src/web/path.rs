@@ -1,7 +1,7 @@
 //! Addresses: whether one lies below another, and the parameters of a route. What does not fit is an address that does not exist: 404, never 400.
 
 use axum::{
-    extract::{FromRequestParts, Path as Raw},
+    extract::{FromRequestParts, Path as Raw, rejection::PathRejection},
     http::request::Parts,
 };
 use serde::de::DeserializeOwned;
@@ -18,6 +18,13 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let Raw(value) = Raw::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
         Ok(Self(value))
+    }
+}
+
+/// For typed paths.
+impl From<PathRejection> for Error {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
     }
 }
 

@@ -202,8 +202,8 @@ async fn an_error_in_the_admin_area_leads_back_into_it() {
         assert_eq!(screen.header("cache-control"), "no-store");
     }
     editor.get("/admin/audit-log").await.says("reference of the request");
-    // What no route answers has no menu, but the way back.
-    editor.get("/admin/nothing").await.is(404).says("href=\"/admin\"");
+    editor.get("/admin/nothing/here").await.is(404).says("This is not here").says("href=\"/admin/messages\"");
+    visitor.get("/admin/nothing").await.is(303);
     visitor.get("/administration").await.is(404).does_not_say("href=\"/admin\"");
     visitor.get("/admin/audit-log").await.is(303);
 }

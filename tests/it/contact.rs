@@ -10,8 +10,9 @@ use axum::{
 use plinth::model::{
     actor::Actor,
     audit_log, audit_log_check,
+    cursor::Cursor,
     message::{
-        inbox::{self, InboxPage, MessageFilter, MessageFolder},
+        inbox::{self, MessageFilter, MessageFolder},
         record::{self, Message},
         status::MessageStatus,
     },
@@ -71,7 +72,7 @@ pub fn reference(reply: &Reply) -> String {
 pub async fn message(app: &TestApp, reference: &str) -> Message {
     let db = app.app.read();
     let filter = MessageFilter { folder: MessageFolder::All, text: reference.to_owned(), assignee: None };
-    let id = inbox::list(db, &filter, InboxPage::First, 1).await.unwrap().lines[0].id;
+    let id = inbox::list(db, &filter, Cursor::default(), 1).await.unwrap()[0].id;
     record::get(db, id).await.unwrap()
 }
 

@@ -113,3 +113,37 @@ async fn no_page_has_the_address_of_a_route() {
         reply.says(&format!("The address /{slug} is used by the portal itself"));
     }
 }
+
+/// Links of the templates are written out there, so a renamed route would leave them behind.
+#[tokio::test]
+async fn every_link_of_a_template_leads_to_a_route() {
+    let app = TestApp::new().await;
+    let mut seen = 0;
+    for (path, text) in crate::structure::files("templates", "html") {
+        for attribute in ["href=\"/admin", "action=\"/admin", "src=\"/admin"] {
+            for (at, _) in text.match_indices(attribute) {
+                seen += 1;
+                let start = at + attribute.len() - "/admin".len();
+                let link = text[start..].split('"').next().unwrap();
+                assert!(is_route(&app, link), "{}: nothing is at {link}", path.display());
+            }
+        }
+    }
+    assert!(seen > 30);
+}
+
+/// Whether a route answers at a link of a template; what the template fills in may be anything.
+fn is_route(app: &TestApp, link: &str) -> bool {
+    // A query string that the view made follows the path at once.
+    let link = link.trim_end_matches("{{ query }}");
+    let filled = link.replace("{{ ", "{{").replace(" }}", "}}");
+    let path = filled.split('?').next().unwrap().split('#').next().unwrap().split("{%").next().unwrap();
+    let parts: Vec<&str> = path.split('/').collect();
+    app.routes.iter().filter(|route| !route.path.contains("{*")).any(|route| {
+        let pattern: Vec<&str> = route.path.split('/').collect();
+        let fits = |(pattern, part): (&&str, &&str)| {
+            pattern.starts_with('{') == part.starts_with('{') && (pattern.starts_with('{') || pattern == part)
+        };
+        pattern.len() == parts.len() && pattern.iter().zip(&parts).all(fits)
+    })
+}

@@ -45,7 +45,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
 ];
 
 /// What every noun of the admin area may import besides itself.
-const SHARED_BY_NOUNS: [&str; 2] = ["admin::shared", "admin::documents"];
+const SHARED_BY_NOUNS: [&str; 3] = ["admin::shared", "admin::documents", "admin::paths"];
 
 fn layer(module: &str) -> &str {
     module.split("::").next().unwrap()
@@ -88,9 +88,28 @@ fn a_noun_of_the_admin_area_is_no_library_for_another() {
             continue;
         }
         for import in imports.iter().filter(|import| layer(import) == "admin" && noun(import) != own) {
-            if !SHARED_BY_NOUNS.contains(&noun(import).as_str()) || own == "admin::shared" {
+            let used = noun(import);
+            let upwards = own == "admin::shared" && used != "admin::paths";
+            if !SHARED_BY_NOUNS.contains(&used.as_str()) || upwards {
                 faults.push(format!("{module} must not import {import}"));
             }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn paths_of_the_admin_area_are_written_once() {
+    let tables = ["admin::paths", "admin::shared::document_kinds"];
+    let mut faults = Vec::new();
+    for (path, text) in sources("src") {
+        let module = imports::module(&path);
+        if layer(&module) != "admin" || tables.contains(&module.as_str()) {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//") && line.contains("\"/admin")) {
+            faults.push(format!("{module}: {}", line.trim()));
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
@@ -166,7 +185,7 @@ fn the_example_environment_names_every_variable() {
 }
 
 /// Every file below a directory of this repository that ends like this.
-fn files(directory: &str, end: &str) -> Vec<(PathBuf, String)> {
+pub fn files(directory: &str, end: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut waiting = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(directory)];
     while let Some(path) = waiting.pop() {

@@ -240,7 +240,10 @@ async fn the_list_is_searched_and_turned() {
     let first = admin.get("/admin/users").await.is(200).says("User 48").does_not_say("User 49");
     let at = first.text.find("/admin/users?after=").expect("a next page");
     let next = first.text[at..].split('"').next().unwrap();
-    admin.get(next).await.is(200).says("User 49").says("User 59").does_not_say("User 48").says("First page");
+    let second = admin.get(next).await.is(200).says("User 49").says("User 59").does_not_say("User 48").says("Previous");
+    let at = second.text.find("/admin/users?before=").expect("the page before");
+    let previous = second.text[at..].split('"').next().unwrap();
+    admin.get(previous).await.is(200).says("User 00").says("User 48").does_not_say("User 49").says("Next");
     admin.get("/admin/users?q=user+07").await.is(200).says("User 07").does_not_say("User 08");
     admin.get("/admin/users?q=100%25").await.is(200).says("No user was found");
     admin.get(&format!("/admin/users?q={}", admin.email)).await.is(200).says("Ada Admin");

@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use axum::{http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        routes::Routes,
+    admin::{
+        paths::AuditLogCheckPath,
+        shared::{
+            admin_context::{AdminContext, When},
+            routes::Routes,
+        },
     },
     error::{Result, ValidationErrors},
     model::{
@@ -22,14 +26,14 @@ use crate::{
     web::{form::Form, form_errors::FormErrors},
 };
 
-const PATH: &str = "/admin/audit-log/check";
+const PATH: &str = AuditLogCheckPath::PATH;
 /// A check that takes no longer is waited for.
 const SOON: Duration = Duration::from_secs(2);
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::ReadAuditLog, show).post(PATH, Action::ReadAuditLog, create)
+    routes.get(Action::ReadAuditLog, show).post(Action::ReadAuditLog, create)
 }
 
 #[derive(Serialize)]
@@ -53,7 +57,7 @@ struct ResultView {
     when: When,
 }
 
-async fn show(admin: AdminContext) -> Result<Response> {
+async fn show(_: AuditLogCheckPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, StatusCode::OK, String::new(), FormErrors::default()).await
 }
 
@@ -99,7 +103,7 @@ struct CheckForm {
     head: String,
 }
 
-async fn create(admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
+async fn create(_: AuditLogCheckPath, admin: AdminContext, Form(form): Form<CheckForm>) -> Result<Response> {
     let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<AuditHead>().map(Some) };
     let Ok(earlier) = earlier else {
         let invalid = ValidationErrors::one("head", "Enter an earlier head as it was shown: number, colon, hash");

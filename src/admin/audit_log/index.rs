@@ -1,29 +1,33 @@
 //! Who did what when, for administrators to read.
 
 use axum::{extract::Query, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::AdminContext,
-        audit_entry::EntryView,
-        audit_groups::{self, Group},
-        audit_labels::{self},
-        pagination::{self, CursorQuery, Pager},
-        routes::Routes,
+    admin::{
+        paths::AuditLogPath,
+        shared::{
+            admin_context::AdminContext,
+            audit_entry::EntryView,
+            audit_groups::{self, Group},
+            audit_labels,
+            routes::Routes,
+        },
     },
     error::Result,
     model::{audit_log::AuditFilter, policy::Action},
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
 };
 
-const LIST: &str = "/admin/audit-log";
+const LIST: &str = AuditLogPath::PATH;
 /// Lines on one page.
 const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(LIST, Action::ReadAuditLog, index)
+    routes.get(Action::ReadAuditLog, index)
 }
 
 /// What the list may be asked for.
@@ -39,11 +43,11 @@ pub struct AuditLogQuery {
 struct View {
     q: String,
     entries: Vec<EntryView>,
-    pager: Pager,
+    pages: Pagination,
 }
 
 /// `GET /admin/audit-log`
-pub async fn index(admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Result<Response> {
+pub async fn index(_: AuditLogPath, admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Result<Response> {
     let q = query.q.trim().to_owned();
     let cursor = CursorQuery { before: query.before, after: query.after };
     let from = cursor.number();
@@ -51,7 +55,8 @@ pub async fn index(admin: AdminContext, Query(query): Query<AuditLogQuery>) -> R
     let mut found = audit_groups::list(&admin, filter, SIZE).await?;
     let newest = |group: &Group| group.last.id.to_string();
     let oldest = |group: &Group| group.first_id.to_string();
-    let pager = pagination::turn_groups(&mut found, SIZE, from, (LIST, &[("q", &q)]), (newest, oldest));
+    let list = List { path: LIST, query: &[("q", &q)], order: ListOrder::NewestFirst, size: SIZE };
+    let pages = list.paginate_groups(&mut found, from.as_ref(), newest, oldest);
     let entries = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
-    admin.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pager }).await
+    admin.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pages }).await
 }

@@ -1,7 +1,7 @@
 //! The audit log: reading and checking it.
 
-pub mod check;
-pub mod index;
+pub(crate) mod check;
+pub(crate) mod index;
 
 use super::shared::routes::Routes;
 

@@ -1,6 +1,7 @@
 //! The first screen of the admin area: what there is to do.
 
 use axum::response::Response;
+use axum_extra::routing::TypedPath;
 use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
 
@@ -8,6 +9,7 @@ use super::search_terms::{self, SearchTerms};
 use crate::{
     admin::{
         documents::paths,
+        paths::{DashboardPath, MessagesPath},
         shared::{
             admin_context::{AdminContext, When},
             audit_entry::EntryView,
@@ -40,7 +42,7 @@ const AHEAD: i64 = 30;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin", Action::UseAdmin, show)
+    routes.get(Action::UseAdmin, show)
 }
 
 #[derive(Serialize)]
@@ -102,11 +104,11 @@ struct Change {
 }
 
 /// `GET /admin`
-pub async fn show(admin: AdminContext) -> Result<Response> {
+pub async fn show(_: DashboardPath, admin: AdminContext) -> Result<Response> {
     let db = admin.app.read();
     let messages = if policy::allows(admin.user.role, Action::HandleMessages) {
         let notices = retention_notices::notices(&admin).await?;
-        Some(Messages { unread: message::inbox::unread(db).await?, path: "/admin/messages", notices })
+        Some(Messages { unread: message::inbox::unread(db).await?, path: MessagesPath::PATH, notices })
     } else {
         None
     };

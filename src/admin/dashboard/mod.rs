@@ -1,7 +1,7 @@
 //! What waits for the user who signs in.
 
-pub mod index;
-pub mod search_terms;
+pub(crate) mod index;
+pub(crate) mod search_terms;
 
 use super::shared::routes::Routes;
 

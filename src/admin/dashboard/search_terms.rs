@@ -4,6 +4,7 @@ use jiff::{ToSpan, tz::TimeZone};
 use serde::Serialize;
 
 use crate::{
+    admin::paths::AdminSearchPath,
     error::Result,
     model::search_term::{self, TermCount},
     state::app_state::App,
@@ -45,5 +46,5 @@ pub async fn terms(app: &App) -> Result<SearchTerms> {
 
 fn term(counted: TermCount) -> Term {
     let query = serde_html_form::to_string([("q", &counted.term)]).unwrap_or_default();
-    Term { path: format!("/admin/search?{query}"), text: counted.term, searches: counted.searches }
+    Term { path: format!("{AdminSearchPath}?{query}"), text: counted.term, searches: counted.searches }
 }

@@ -9,22 +9,22 @@ use super::{
     paths,
 };
 use crate::{
-    admin::shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
+    admin::{
+        paths::{DiscardPath, UndoDiscardPath},
+        shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
+    },
     error::{Error, Result},
     model::{
         document::{discard as model, lineage, record::Document, revision},
         policy::Action,
     },
-    web::{form::Form, path::Path},
+    web::form::Form,
 };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/admin/documents/{id}/discard", Action::Edit, show)
-        .post("/admin/documents/{id}/discard", Action::Edit, discard)
-        .post("/admin/documents/{id}/discard/undo", Action::Edit, undo)
+    routes.get(Action::Edit, show).post(Action::Edit, discard).post(Action::Edit, undo)
 }
 
 /// The newest version, as the user saw it.
@@ -54,7 +54,7 @@ struct View {
     difference: Difference,
 }
 
-async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn show(DiscardPath { id }: DiscardPath, admin: AdminContext) -> Result<Response> {
     let document = Document::get(admin.app.read(), id).await?;
     let db = admin.app.read();
     let newest = revision::latest(db, id).await?;
@@ -70,7 +70,7 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     let texts = (&newest.content, &live.content);
     let view = View {
         head: Head::of(&document, &newest),
-        action: format!("/admin/documents/{id}/discard"),
+        action: DiscardPath { id }.to_string(),
         version: newest.version,
         live: live.version,
         authors: difference::authors(&admin, pending.iter()),
@@ -81,7 +81,11 @@ async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
     admin.screen("admin/documents/discard.html", &title, &view).await
 }
 
-async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
+async fn discard(
+    DiscardPath { id }: DiscardPath,
+    admin: AdminContext,
+    Form(seen): Form<DiscardForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let document = Document::get(&write, id).await?;
     let edit = paths::edit_screen(document.kind, id);
@@ -92,7 +96,7 @@ async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Disc
             write.commit().await?;
             let authors = difference::authors(&admin, pending.iter());
             let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
-            let undo = FlashAction::new("Undo", format!("/admin/documents/{id}/discard/undo"));
+            let undo = FlashAction::new("Undo", UndoDiscardPath { id }.to_string());
             admin.done_with(&edit, sentence, undo.field("version", &seen.version())).await
         }
         Err(Error::Conflict(reason)) => {
@@ -103,7 +107,11 @@ async fn discard(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<Disc
     }
 }
 
-async fn undo(admin: AdminContext, Path(id): Path<i64>, Form(seen): Form<DiscardForm>) -> Result<Response> {
+async fn undo(
+    UndoDiscardPath { id }: UndoDiscardPath,
+    admin: AdminContext,
+    Form(seen): Form<DiscardForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let document = Document::get(&write, id).await?;
     let edit = paths::edit_screen(document.kind, id);

@@ -19,10 +19,10 @@ pub fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
         routes
-            .get(row.new, Action::Edit, move |admin, query| new(admin, kind, query))
-            .post_text(row.new, Action::Edit, move |admin, form| create(admin, kind, form))
-            .get(row.edit, Action::Edit, move |admin, id| edit(admin, kind, id))
-            .post_text(row.edit, Action::Edit, move |admin, id, form| update(admin, kind, id, form))
+            .get_at(row.new, Action::Edit, move |admin, query| new(admin, kind, query))
+            .post_text_at(row.new, Action::Edit, move |admin, form| create(admin, kind, form))
+            .get_at(row.edit, Action::Edit, move |admin, id| edit(admin, kind, id))
+            .post_text_at(row.edit, Action::Edit, move |admin, id, form| update(admin, kind, id, form))
     })
 }
 

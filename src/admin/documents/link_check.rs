@@ -9,6 +9,7 @@ use std::{
 use url::Url;
 
 use crate::{
+    admin::paths::DashboardPath,
     error::Result,
     model::{
         document::{content::Content, kind::DocumentKind, placement},
@@ -22,8 +23,9 @@ use crate::{
         link::{self, Destination},
         markdown::{self, HeadingContext, Target},
     },
-    web::assets,
+    web::{assets, path::is_at_or_below},
 };
+use axum_extra::routing::TypedPath;
 
 /// Addresses that one text is checked for.
 const CHECKED: usize = 300;
@@ -32,7 +34,7 @@ const READ: usize = 50;
 /// Addresses that a sentence names.
 const NAMED: usize = 5;
 /// Addresses that the program answers itself.
-const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", "/admin"];
+const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", DashboardPath::PATH];
 
 /// A text as visitors are about to see it.
 pub struct Text<'a> {
@@ -209,7 +211,7 @@ impl Check<'_> {
 /// Whether the program answers at this path itself. What lies below `/admin` is not looked into: it depends on the user.
 fn is_own(path: &str) -> bool {
     let is_sitemap = || path.strip_prefix("/sitemap-").and_then(|name| name.strip_suffix(".xml")).is_some();
-    OWN.contains(&path) || path.starts_with("/admin/") || is_sitemap()
+    OWN.contains(&path) || is_at_or_below(path, DashboardPath::PATH) || is_sitemap()
 }
 
 /// Whether a fragment names nothing that a text could lack: nothing at all, the top, or what templates name.

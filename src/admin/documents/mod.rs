@@ -2,31 +2,31 @@
 //! Which action each of its routes asks for is in the `routes` of each file.
 
 mod blame;
-pub mod by_kind;
-pub mod conflict;
-pub mod diff;
-pub mod difference;
-pub mod discards;
-pub mod edit;
-pub mod editor;
-pub mod faq_item;
-pub mod field_view;
-pub mod form;
-pub mod link_check;
-pub mod links;
-pub mod listing;
-pub mod offers;
-pub mod page;
-pub mod paths;
-pub mod preview;
-pub mod preview_text;
-pub mod publication_status;
-pub mod publications;
-pub mod removal;
-pub mod revisions;
-pub mod save;
-pub mod surroundings;
-pub mod trashed;
+pub(crate) mod by_kind;
+pub(crate) mod conflict;
+pub(crate) mod diff;
+pub(crate) mod difference;
+pub(crate) mod discards;
+pub(crate) mod edit;
+pub(crate) mod editor;
+pub(crate) mod faq_item;
+pub(crate) mod field_view;
+pub(crate) mod form;
+pub(crate) mod link_check;
+pub(crate) mod links;
+pub(crate) mod listing;
+pub(crate) mod offers;
+pub(crate) mod page;
+pub(crate) mod paths;
+pub(crate) mod preview;
+pub(crate) mod preview_text;
+pub(crate) mod publication_status;
+pub(crate) mod publications;
+pub(crate) mod removal;
+pub(crate) mod revisions;
+pub(crate) mod save;
+pub(crate) mod surroundings;
+pub(crate) mod trashed;
 
 use super::shared::routes::Routes;
 

@@ -1,7 +1,10 @@
 //! What is offered and said after a document was unpublished or moved to the trash.
 
 use crate::{
-    admin::shared::{admin_context::AdminContext, flash::FlashAction},
+    admin::{
+        paths::{RepublishPath, UndoTrashPath},
+        shared::{admin_context::AdminContext, flash::FlashAction},
+    },
     error::Result,
     model::{
         document::record::Document,
@@ -23,7 +26,7 @@ pub fn with_below(all: usize) -> String {
 /// The button that takes back moving it to the trash at `trashed_at`.
 #[must_use]
 pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
-    FlashAction::new("Undo", format!("/admin/trash/{id}/undo")).field("trashed_at", &trashed_at.0)
+    FlashAction::new("Undo", UndoTrashPath { id }.to_string()).field("trashed_at", &trashed_at.0)
 }
 
 /// The button that publishes again what visitors saw until it was unpublished; none when there is nothing such.
@@ -43,7 +46,7 @@ pub async fn again(admin: &AdminContext, document: &Document) -> Result<Option<F
         (false, 1) => "Publish the page below that was live".to_owned(),
         (false, below) => format!("Publish the {below} pages below that were live"),
     };
-    let button = FlashAction::new(label, format!("/admin/documents/{}/republish", document.id));
+    let button = FlashAction::new(label, RepublishPath { id: document.id }.to_string());
     let shown =
         |button: FlashAction, one: &FormerlyLive| button.field("revision", &format!("{}-{}", one.id, one.version));
     Ok(Some(former.iter().fold(button, shown)))

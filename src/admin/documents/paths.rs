@@ -1,6 +1,12 @@
 //! Where in the admin area a document is found, whatever its kind.
 
-use crate::{admin::shared::document_kinds::screens, model::document::kind::DocumentKind};
+use crate::{
+    admin::{
+        paths::{PublicationPath, RevisionPath, RevisionsPath},
+        shared::document_kinds::screens,
+    },
+    model::document::kind::DocumentKind,
+};
 
 /// Address of the screen that edits it.
 #[must_use]
@@ -11,13 +17,13 @@ pub fn edit_screen(kind: DocumentKind, id: i64) -> String {
 /// Address of the list of its versions.
 #[must_use]
 pub fn versions(id: i64) -> String {
-    format!("/admin/documents/{id}/revisions")
+    RevisionsPath { id }.to_string()
 }
 
 /// Address of the screen of one version.
 #[must_use]
 pub fn version(id: i64, version: i64) -> String {
-    format!("{}/{version}", versions(id))
+    RevisionPath { id, version }.to_string()
 }
 
 /// Address of the list of all of its kind.
@@ -29,5 +35,5 @@ pub const fn list(kind: DocumentKind) -> &'static str {
 /// Address of the screen that tells what publishing it would make public.
 #[must_use]
 pub fn publication(id: i64) -> String {
-    format!("/admin/documents/{id}/publication")
+    PublicationPath { id }.to_string()
 }

@@ -22,9 +22,9 @@ pub fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
         routes
-            .post_text(row.new_preview, Action::Edit, move |admin, form| preview_new(admin, kind, form))
-            .get(row.preview, Action::Edit, move |admin, id| show(admin, kind, id))
-            .post_text(row.preview, Action::Edit, move |admin, id, form| preview(admin, kind, id, form))
+            .post_text_at(row.new_preview, Action::Edit, move |admin, form| preview_new(admin, kind, form))
+            .get_at(row.preview, Action::Edit, move |admin, id| show(admin, kind, id))
+            .post_text_at(row.preview, Action::Edit, move |admin, id, form| preview(admin, kind, id, form))
     })
 }
 

@@ -9,7 +9,10 @@ use super::{
     links, listing, paths, save,
 };
 use crate::{
-    admin::shared::{admin_context::AdminContext, routes::Routes},
+    admin::{
+        paths::{PublicationPath, RepublishPath},
+        shared::{admin_context::AdminContext, routes::Routes},
+    },
     error::{Error, Result},
     model::{
         document::{
@@ -20,16 +23,13 @@ use crate::{
         policy::Action,
         publishing, republishing,
     },
-    web::{form::Form, path::Path},
+    web::form::Form,
 };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/admin/documents/{id}/publication", Action::Publish, show)
-        .post("/admin/documents/{id}/publication", Action::Publish, publish)
-        .post("/admin/documents/{id}/republish", Action::Publish, republish)
+    routes.get(Action::Publish, show).post(Action::Publish, publish).post(Action::Publish, republish)
 }
 
 #[derive(Serialize)]
@@ -73,7 +73,7 @@ async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
     Ok((Document::get(admin.app.read(), id).await?, revision::latest(admin.app.read(), id).await?))
 }
 
-async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let edit = paths::edit_screen(document.kind, id);
     if document.published_revision_id == Some(newest.id) {
@@ -130,7 +130,11 @@ struct PublishForm {
     above: Vec<String>,
 }
 
-async fn publish(admin: AdminContext, Path(id): Path<i64>, Form(decision): Form<PublishForm>) -> Result<Response> {
+async fn publish(
+    PublicationPath { id }: PublicationPath,
+    admin: AdminContext,
+    Form(decision): Form<PublishForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let mut document = Document::get(&write, id).await?;
     let newest = revision::latest(&write, id).await?;
@@ -173,7 +177,11 @@ struct RepublishForm {
     revision: Vec<String>,
 }
 
-async fn republish(admin: AdminContext, Path(id): Path<i64>, Form(decided): Form<RepublishForm>) -> Result<Response> {
+async fn republish(
+    RepublishPath { id }: RepublishPath,
+    admin: AdminContext,
+    Form(decided): Form<RepublishForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let document = Document::get(&write, id).await?;
     let newest = revision::latest(&write, id).await?;

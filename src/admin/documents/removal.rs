@@ -2,6 +2,7 @@
 //! else by the time the button is pressed, the screen asks once more.
 
 use axum::{http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -9,10 +10,13 @@ use super::{
     offers, paths,
 };
 use crate::{
-    admin::shared::{
-        admin_context::AdminContext,
-        document_kinds::{KINDS, screens},
-        routes::Routes,
+    admin::{
+        paths::TrashPath,
+        shared::{
+            admin_context::AdminContext,
+            document_kinds::{KINDS, screens},
+            routes::Routes,
+        },
     },
     error::{Error, Result},
     model::{
@@ -31,10 +35,10 @@ pub fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
         routes
-            .get(row.unpublish, Action::Publish, move |admin, id| ask_unpublish(admin, kind, id))
-            .post(row.unpublish, Action::Publish, move |admin, id, form| unpublish(admin, kind, id, form))
-            .get(row.delete, Action::Publish, move |admin, id| ask_delete(admin, kind, id))
-            .post(row.delete, Action::Publish, move |admin, id, form| delete(admin, kind, id, form))
+            .get_at(row.unpublish, Action::Publish, move |admin, id| ask_unpublish(admin, kind, id))
+            .post_at(row.unpublish, Action::Publish, move |admin, id, form| unpublish(admin, kind, id, form))
+            .get_at(row.delete, Action::Publish, move |admin, id| ask_delete(admin, kind, id))
+            .post_at(row.delete, Action::Publish, move |admin, id, form| delete(admin, kind, id, form))
     })
 }
 
@@ -187,7 +191,7 @@ async fn delete(
     if document.trashed_at.is_some() {
         drop(write);
         // Where the first request led.
-        return admin.done("/admin/trash", format!("“{title}” is in the trash.")).await;
+        return admin.done(TrashPath::PATH, format!("“{title}” is in the trash.")).await;
     }
     let path = placement::tree_path(&write, &document).await?;
     let changed = form.changed(&document, &trash::pages_along(&write, path.as_deref(), true).await?);

@@ -13,10 +13,12 @@ use super::{
     publication_status::PublicationStatus,
 };
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        pagination::{self, CursorQuery, Pager},
-        routes::Routes,
+    admin::{
+        paths::{RestoreRevisionPath, RevisionPath, RevisionsPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            routes::Routes,
+        },
     },
     error::{Error, Result},
     model::{
@@ -29,8 +31,9 @@ use crate::{
         },
         policy::Action,
     },
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
     text::isolate::isolated,
-    web::{form::Form, path::Path},
+    web::form::Form,
 };
 
 /// Versions on one page.
@@ -39,10 +42,7 @@ const SIZE: usize = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/admin/documents/{id}/revisions", Action::Edit, index)
-        .get("/admin/documents/{id}/revisions/{version}", Action::Edit, show)
-        .post("/admin/documents/{id}/revisions/{version}/restore", Action::Edit, restore)
+    routes.get(Action::Edit, index).get(Action::Edit, show).post(Action::Edit, restore)
 }
 
 /// The document as both screens name it.
@@ -109,20 +109,25 @@ async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
 struct ListView {
     document: Head,
     items: Vec<Item>,
-    pager: Pager,
+    pages: Pagination,
 }
 
 /// `GET /admin/documents/{id}/revisions`
-pub async fn index(admin: AdminContext, Path(id): Path<i64>, Query(cursor): Query<CursorQuery>) -> Result<Response> {
+pub async fn index(
+    RevisionsPath { id }: RevisionsPath,
+    admin: AdminContext,
+    Query(cursor): Query<CursorQuery>,
+) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let from = cursor.number();
-    let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), pagination::limit(SIZE)).await?;
     let path = paths::versions(id);
-    let pager = pagination::paginate(&mut found, SIZE, from, &path, &[], |revision| revision.version.to_string());
+    let list = List { path: &path, query: &[], order: ListOrder::NewestFirst, size: SIZE };
+    let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), list.limit()).await?;
+    let pages = list.paginate(&mut found, from.as_ref(), |revision| revision.version.to_string());
     let line = lineage::versions(admin.app.read(), id).await?;
     let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);
-    let view = ListView { document: Head::of(&admin, &document, &newest).await?, items, pager };
+    let view = ListView { document: Head::of(&admin, &document, &newest).await?, items, pages };
     admin.screen("admin/documents/revisions.html", &title, &view).await
 }
 
@@ -148,7 +153,7 @@ struct Field {
 }
 
 /// `GET /admin/documents/{id}/revisions/{version}`
-pub async fn show(admin: AdminContext, Path((id, version)): Path<(i64, i64)>) -> Result<Response> {
+pub async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContext) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let fields = admin.app.rules.fields.of(document.kind);
@@ -181,8 +186,8 @@ pub struct RestoreForm {
 
 /// `POST /admin/documents/{id}/revisions/{version}/restore`
 pub async fn restore(
+    RestoreRevisionPath { id, version }: RestoreRevisionPath,
     admin: AdminContext,
-    Path((id, version)): Path<(i64, i64)>,
     Form(form): Form<RestoreForm>,
 ) -> Result<Response> {
     let write = admin.write().await?;

@@ -1,7 +1,7 @@
 //! Saving documents of every kind: from the form to a revision, and to the screen that tells what became of it. What may
 //! be saved and published is decided by `model::document::saving`; this file turns its answer into a response.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{conflict, editor, form::DocumentForm, links, listing, offers, paths};
 use crate::{
@@ -112,7 +112,7 @@ async fn finish(admin: &AdminContext, done: SaveResult) -> Result<Response> {
     if done.writes() || done.repeated || done.joined.is_some() {
         admin.done(&to, sentence).await
     } else if asks {
-        Ok(admin.go(&to))
+        Ok(Redirect::to(&to).into_response())
     } else {
         admin.not_done(&to, sentence).await
     }

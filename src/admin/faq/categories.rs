@@ -2,14 +2,20 @@
 //! visitors see at once, and the screens say so.
 
 use axum::{http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::AdminContext,
-        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
-        position::{Move, PositionForm},
-        routes::Routes,
+    admin::{
+        paths::{
+            DeleteFaqCategoryPath, FaqCategoriesPath, FaqCategoryPath, FaqCategoryPositionPath, NewFaqCategoryPath,
+        },
+        shared::{
+            admin_context::AdminContext,
+            merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+            position::{Move, PositionForm},
+            routes::Routes,
+        },
     },
     error::{Error, Result, ValidationErrors},
     model::{
@@ -17,22 +23,22 @@ use crate::{
         policy::Action,
     },
     text::clean,
-    web::{form::Form, form_errors::FormErrors, path::Path},
+    web::{form::Form, form_errors::FormErrors},
 };
 
-const LIST: &str = "/admin/faq/categories";
+const LIST: &str = FaqCategoriesPath::PATH;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(LIST, Action::Edit, index)
-        .get("/admin/faq/categories/new", Action::Edit, new)
-        .post("/admin/faq/categories/new", Action::Edit, create)
-        .get("/admin/faq/categories/{id}", Action::Edit, edit)
-        .post("/admin/faq/categories/{id}", Action::Publish, update)
-        .post("/admin/faq/categories/{id}/position", Action::Publish, update_position)
-        .post("/admin/faq/categories/{id}/delete", Action::Edit, delete)
+        .get(Action::Edit, index)
+        .get(Action::Edit, new)
+        .post(Action::Edit, create)
+        .get(Action::Edit, edit)
+        .post(Action::Publish, update)
+        .post(Action::Publish, update_position)
+        .post(Action::Edit, delete)
 }
 
 #[derive(Serialize)]
@@ -56,7 +62,7 @@ struct Row {
 }
 
 /// `GET /admin/faq/categories`
-pub async fn index(admin: AdminContext) -> Result<Response> {
+pub async fn index(_: FaqCategoriesPath, admin: AdminContext) -> Result<Response> {
     draw_list(&admin, StatusCode::OK).await
 }
 
@@ -143,12 +149,12 @@ async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, troub
 }
 
 /// `GET /admin/faq/categories/new`
-pub async fn new(admin: AdminContext) -> Result<Response> {
+pub async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, None, &CategoryForm::default(), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/new`
-pub async fn create(admin: AdminContext, Form(typed): Form<CategoryForm>) -> Result<Response> {
+pub async fn create(_: NewFaqCategoryPath, admin: AdminContext, Form(typed): Form<CategoryForm>) -> Result<Response> {
     let write = admin.write().await?;
     match category::create(&write, &typed.title, &typed.slug).await {
         Ok(_) => write.commit().await?,
@@ -167,13 +173,17 @@ pub async fn create(admin: AdminContext, Form(typed): Form<CategoryForm>) -> Res
 }
 
 /// `GET /admin/faq/categories/{id}`
-pub async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn edit(FaqCategoryPath { id }: FaqCategoryPath, admin: AdminContext) -> Result<Response> {
     let category = category::get(admin.app.read(), id).await?;
     draw(&admin, Some(id), &CategoryForm::of(&category), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/{id}`
-pub async fn update(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<CategoryForm>) -> Result<Response> {
+pub async fn update(
+    FaqCategoryPath { id }: FaqCategoryPath,
+    admin: AdminContext,
+    Form(typed): Form<CategoryForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let now = category::get(&write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
@@ -203,8 +213,8 @@ pub async fn update(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<
 
 /// `POST /admin/faq/categories/{id}/position`
 pub async fn update_position(
+    FaqCategoryPositionPath { id }: FaqCategoryPositionPath,
     admin: AdminContext,
-    Path(id): Path<i64>,
     Form(form): Form<PositionForm>,
 ) -> Result<Response> {
     let position = form.position()?;
@@ -229,7 +239,7 @@ pub async fn update_position(
 }
 
 /// `POST /admin/faq/categories/{id}/delete`
-pub async fn delete(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn delete(DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     let title = category::get(&write, id).await?.title;
     match category::delete(&write, id).await {

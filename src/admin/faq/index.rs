@@ -4,10 +4,13 @@ use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        position::{Move, PositionForm},
-        routes::Routes,
+    admin::{
+        paths::{FaqItemPath, FaqItemPositionPath, FaqPath, NewFaqItemPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            position::{Move, PositionForm},
+            routes::Routes,
+        },
     },
     error::{Error, Result},
     model::{
@@ -18,13 +21,13 @@ use crate::{
         },
         policy::Action,
     },
-    web::{form::Form, path::Path},
+    web::form::Form,
 };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/faq", Action::Edit, index).post("/admin/faq/{id}/position", Action::Publish, update_position)
+    routes.get(Action::Edit, index).post(Action::Publish, update_position)
 }
 
 /// What the list may be asked for.
@@ -65,7 +68,7 @@ struct ItemView {
 }
 
 /// `GET /admin/faq`
-pub async fn index(admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
+pub async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
     draw(&admin, StatusCode::OK, query.q.trim().to_owned()).await
 }
 
@@ -85,7 +88,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
         categories.push(CategoryView {
             id: category.id,
             title: category.title,
-            new_path: format!("/admin/faq/new?category={}", category.id),
+            new_path: format!("{NewFaqItemPath}?category={}", category.id),
             items: own.iter().enumerate().map(view).collect(),
         });
     }
@@ -96,7 +99,7 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemV
     ItemView {
         id: item.id,
         question: item.title.clone(),
-        path: format!("/admin/faq/{}", item.id),
+        path: FaqItemPath { id: item.id }.to_string(),
         live: item.live,
         changed: item.changed,
         saved: admin.when(item.saved_at),
@@ -107,8 +110,8 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemV
 
 /// `POST /admin/faq/{id}/position`
 pub async fn update_position(
+    FaqItemPositionPath { id }: FaqItemPositionPath,
     admin: AdminContext,
-    Path(id): Path<i64>,
     Form(form): Form<PositionForm>,
 ) -> Result<Response> {
     let position = form.position()?;
@@ -129,6 +132,6 @@ pub async fn update_position(
         }
         Err(other) => return Err(other),
     };
-    let (sentence, undo) = form.told(&title, &format!("/admin/faq/{id}/position"), before);
-    admin.done_with(&format!("/admin/faq#_item-{id}"), sentence, undo.filter(|_| moved)).await
+    let (sentence, undo) = form.told(&title, &FaqItemPositionPath { id }.to_string(), before);
+    admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| moved)).await
 }

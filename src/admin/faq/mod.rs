@@ -1,7 +1,7 @@
 //! The FAQ: the list of its questions, their order, their categories. Their editor is in `documents`.
 
-pub mod categories;
-pub mod index;
+pub(crate) mod categories;
+pub(crate) mod index;
 
 use super::shared::routes::Routes;
 

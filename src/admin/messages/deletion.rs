@@ -5,26 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use super::query::MessagesQuery;
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        routes::Routes,
+    admin::{
+        paths::{DeleteMessagePath, MessagesPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            routes::Routes,
+        },
     },
     error::{Error, Result},
     model::{
         message::{handling, record},
         policy::Action,
     },
-    web::{form::Form, path::Path},
+    web::form::Form,
 };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/messages/{id}/delete", Action::DisposeOfMessages, confirm_delete).post(
-        "/admin/messages/{id}/delete",
-        Action::DisposeOfMessages,
-        delete,
-    )
+    routes.get(Action::DisposeOfMessages, confirm_delete).post(Action::DisposeOfMessages, delete)
 }
 
 #[derive(Serialize)]
@@ -39,8 +38,8 @@ struct View {
 }
 
 async fn confirm_delete(
+    DeleteMessagePath { id }: DeleteMessagePath,
     admin: AdminContext,
-    Path(id): Path<i64>,
     Query(list_query): Query<MessagesQuery>,
 ) -> Result<Response> {
     draw(&admin, StatusCode::OK, id, &list_query, String::new()).await
@@ -82,8 +81,8 @@ async fn cut_log(admin: &AdminContext) {
 }
 
 async fn delete(
+    DeleteMessagePath { id }: DeleteMessagePath,
     admin: AdminContext,
-    Path(id): Path<i64>,
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<Confirmation>,
 ) -> Result<Response> {
@@ -92,7 +91,7 @@ async fn delete(
         Ok(message) => {
             write.commit().await?;
             cut_log(&admin).await;
-            let to = format!("/admin/messages{}", list_query.query());
+            let to = format!("{MessagesPath}{}", list_query.query());
             admin.done(&to, format!("Message {} is deleted.", message.reference)).await
         }
         Err(Error::Conflict(conflict)) => {

@@ -6,13 +6,17 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use axum_extra::routing::TypedPath;
 use bytes::Bytes;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::query::MessagesQuery;
 use crate::{
-    admin::shared::{admin_context::AdminContext, routes::Routes, submission::Repeated},
+    admin::{
+        paths::MessageExportPath,
+        shared::{admin_context::AdminContext, routes::Routes, submission::Repeated},
+    },
     error::Result,
     model::{
         message::{
@@ -30,12 +34,12 @@ use crate::{
     },
 };
 
-const PATH: &str = "/admin/messages/export";
+const PATH: &str = MessageExportPath::PATH;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::DisposeOfMessages, new).post(PATH, Action::DisposeOfMessages, create)
+    routes.get(Action::DisposeOfMessages, new).post(Action::DisposeOfMessages, create)
 }
 
 #[derive(Serialize)]
@@ -64,7 +68,7 @@ struct Other {
     path: String,
 }
 
-async fn new(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+async fn new(_: MessageExportPath, admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
     let count = export::count(admin.app.read(), &list_query.filter(&admin)).await?;
     let counts = inbox::counts(admin.app.read()).await?;
     let others =
@@ -103,6 +107,7 @@ struct FormatForm {
 }
 
 async fn create(
+    _: MessageExportPath,
     admin: AdminContext,
     repeated: Repeated,
     Query(list_query): Query<MessagesQuery>,

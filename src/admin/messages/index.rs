@@ -1,25 +1,30 @@
 //! The inbox: folders, search, pages, and sorting many messages at once.
 
 use axum::{extract::Query, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::query::MessagesQuery;
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        routes::Routes,
+    admin::{
+        paths::{MessageExportPath, MessagePath, MessagesPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            routes::Routes,
+        },
     },
     error::{Error, Result},
     model::{
         message::{
             drafts::{self, Parts},
             handling::{self, BulkResult},
-            inbox::{self, FolderCounts, InboxPage, MessageFolder, MessageRow},
+            inbox::{self, FolderCounts, MessageFolder, MessageRow},
             status::MessageStatus,
             topic,
         },
         policy::{self, Action},
     },
+    render::pagination::{List, ListOrder, Pagination},
     text::{
         clean,
         count::{counted, number},
@@ -28,12 +33,12 @@ use crate::{
 };
 
 /// How many messages one screen lists.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/messages", Action::HandleMessages, index).post("/admin/messages", Action::HandleMessages, update)
+    routes.get(Action::HandleMessages, index).post(Action::HandleMessages, update)
 }
 
 #[derive(Serialize)]
@@ -48,8 +53,7 @@ struct View {
     action: String,
     rows: Vec<Row>,
     moves: Vec<SelectOption>,
-    newer: Option<String>,
-    older: Option<String>,
+    pages: Pagination,
     filtered: bool,
     /// Where the same search goes through all folders.
     everywhere: Option<String>,
@@ -83,28 +87,32 @@ struct Row {
     unsaved: String,
 }
 
-async fn index(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
     let db = admin.app.read();
-    let found = inbox::list(db, &list_query.filter(&admin), list_query.page(), PAGE).await?;
+    let from = list_query.cursor();
+    let pairs = list_query.pairs();
+    let pairs = pairs.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let list = List { path: MessagesPath::PATH, query: &pairs, order: ListOrder::NewestFirst, size: PAGE };
+    let mut found = inbox::list(db, &list_query.filter(&admin), from.unwrap_or_default(), list.limit()).await?;
+    let pages = list.paginate(&mut found, from.as_ref(), |row| row.id.to_string());
     let (folder, text) = (list_query.folder(), list_query.text());
-    let path = |folder, page| format!("/admin/messages{}", list_query.query_in(folder, &text, page));
     let filtered = !text.is_empty() || list_query.is_mine();
-    let drafts = drafts_at(&admin, &found.lines).await?;
+    let drafts = drafts_at(&admin, &found).await?;
     let counts = inbox::counts(db).await?;
-    let exports = policy::allows(admin.user.role, Action::DisposeOfMessages) && !found.lines.is_empty();
+    let exports = policy::allows(admin.user.role, Action::DisposeOfMessages) && !found.is_empty();
     let view = View {
         tabs: tabs(&list_query, &counts),
         folder: folder.as_str(),
         folder_label: folder.label(),
         mine: list_query.is_mine(),
-        action: path(folder, list_query.page()),
-        rows: found.lines.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
+        action: format!("{MessagesPath}{}", list_query.whole()),
+        rows: found.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
         moves: moves(folder),
-        newer: found.newer.map(|page| path(folder, page)),
-        older: found.older.map(|page| path(folder, page)),
+        pages,
         filtered,
-        everywhere: (filtered && folder != MessageFolder::All).then(|| path(MessageFolder::All, InboxPage::First)),
-        export: exports.then(|| format!("/admin/messages/export{}", list_query.query())),
+        everywhere: (filtered && folder != MessageFolder::All)
+            .then(|| format!("{MessagesPath}{}", list_query.query_in(MessageFolder::All))),
+        export: exports.then(|| format!("{MessageExportPath}{}", list_query.query())),
         export_label: if filtered {
             "Export what was found".to_owned()
         } else {
@@ -117,10 +125,9 @@ async fn index(admin: AdminContext, Query(list_query): Query<MessagesQuery>) -> 
 
 /// The folders; a search goes with the visitor from one to the next.
 fn tabs(list_query: &MessagesQuery, counts: &FolderCounts) -> Vec<Tab> {
-    let text = list_query.text();
     let tab = |folder: MessageFolder| Tab {
         label: folder.label(),
-        path: format!("/admin/messages{}", list_query.query_in(folder, &text, InboxPage::First)),
+        path: format!("{MessagesPath}{}", list_query.query_in(folder)),
         count: counts.of(folder),
         current: folder == list_query.folder(),
     };
@@ -138,7 +145,7 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, draft
     Row {
         unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
         selection: format!("{}.{}", line.id, line.version),
-        path: format!("/admin/messages/{}{}", line.id, list_query.query()),
+        path: format!("{}{}", MessagePath { id: line.id }, list_query.query()),
         topic: topic::label(&line.topic).to_owned(),
         received: admin.when(line.received_at),
         status: line.status.as_str(),
@@ -179,12 +186,12 @@ struct BulkForm {
 }
 
 async fn update(
+    _: MessagesPath,
     admin: AdminContext,
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<BulkForm>,
 ) -> Result<Response> {
-    let to =
-        format!("/admin/messages{}", list_query.query_in(list_query.folder(), &list_query.text(), list_query.page()));
+    let to = format!("{MessagesPath}{}", list_query.whole());
     let Some((_, _, from, status)) = MOVES.into_iter().find(|(name, ..)| *name == form.to) else {
         return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
     };

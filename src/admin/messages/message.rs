@@ -11,7 +11,10 @@ use super::{
     screen::{self, MessageInput},
 };
 use crate::{
-    admin::shared::{admin_context::AdminContext, routes::Routes},
+    admin::{
+        paths::{MessagePath, MessagesPath},
+        shared::{admin_context::AdminContext, routes::Routes},
+    },
     error::{Error, Result, ValidationErrors},
     model::{
         message::{
@@ -23,18 +26,20 @@ use crate::{
         write::Write,
     },
     text::{clean, isolate::isolated},
-    web::{form::Form, path::Path},
+    web::form::Form,
 };
-
-const PATH: &str = "/admin/messages/{id}";
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(PATH, Action::HandleMessages, show).post_text(PATH, Action::HandleMessages, update)
+    routes.get(Action::HandleMessages, show).post_text(Action::HandleMessages, update)
 }
 
-async fn show(admin: AdminContext, Path(id): Path<i64>, Query(list_query): Query<MessagesQuery>) -> Result<Response> {
+async fn show(
+    MessagePath { id }: MessagePath,
+    admin: AdminContext,
+    Query(list_query): Query<MessagesQuery>,
+) -> Result<Response> {
     screen::draw(&admin, StatusCode::OK, id, &list_query, MessageInput::default()).await
 }
 
@@ -127,8 +132,8 @@ impl ActionResult {
 }
 
 async fn update(
+    MessagePath { id }: MessagePath,
     admin: AdminContext,
-    Path(id): Path<i64>,
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<MessageForm>,
 ) -> Result<Response> {
@@ -152,9 +157,9 @@ async fn update(
     let kept = draft.parts(id).in_words();
     let kept = if kept.is_empty() { kept } else { format!(" Kept for you, but not saved: {kept}.") };
     let to = if done.to_list {
-        format!("/admin/messages{}", list_query.query())
+        format!("{MessagesPath}{}", list_query.query())
     } else {
-        format!("/admin/messages/{id}{}", list_query.query())
+        format!("{}{}", MessagePath { id }, list_query.query())
     };
     admin.done(&to, format!("{}{kept}", done.sentence)).await
 }

@@ -1,13 +1,13 @@
 //! The contact desk: messages, answers, export, deletion and retention.
 
-pub mod conflict;
-pub mod deletion;
-pub mod export;
-pub mod index;
-pub mod message;
-pub mod query;
-pub mod retention;
-pub mod screen;
+pub(crate) mod conflict;
+pub(crate) mod deletion;
+pub(crate) mod export;
+pub(crate) mod index;
+pub(crate) mod message;
+pub(crate) mod query;
+pub(crate) mod retention;
+pub(crate) mod screen;
 
 use super::shared::routes::Routes;
 

@@ -5,7 +5,11 @@ use serde::Deserialize;
 
 use crate::{
     admin::shared::admin_context::AdminContext,
-    model::message::inbox::{InboxPage, MessageFilter, MessageFolder},
+    model::{
+        cursor::Cursor,
+        message::inbox::{MessageFilter, MessageFolder},
+    },
+    render::pagination::CursorQuery,
     text::clean,
 };
 
@@ -44,39 +48,49 @@ impl MessagesQuery {
         self.mine == "yes"
     }
 
-    pub(crate) fn page(&self) -> InboxPage {
-        match (self.before.parse(), self.after.parse()) {
-            (Ok(id), _) => InboxPage::Before(id),
-            (_, Ok(id)) => InboxPage::After(id),
-            _ => InboxPage::First,
-        }
+    pub(crate) fn cursor(&self) -> Option<Cursor> {
+        CursorQuery { before: self.before.clone(), after: self.after.clone() }.number()
+    }
+
+    /// What stays in the address of the list from page to page.
+    pub(crate) fn pairs(&self) -> [(&'static str, String); 3] {
+        self.pairs_in(self.folder(), &self.text())
+    }
+
+    fn pairs_in(&self, folder: MessageFolder, text: &str) -> [(&'static str, String); 3] {
+        let folder = if folder == MessageFolder::default() { "" } else { folder.as_str() };
+        let mine = if self.is_mine() { "yes" } else { "" };
+        [("folder", folder.to_owned()), ("q", text.to_owned()), ("mine", mine.to_owned())]
+    }
+
+    /// The same address, page and all.
+    pub(crate) fn whole(&self) -> String {
+        let [folder, text, mine] = self.pairs();
+        let (before, after) = match self.cursor() {
+            None => (String::new(), String::new()),
+            Some(Cursor::Before(id)) => (id.to_string(), String::new()),
+            Some(Cursor::After(id)) => (String::new(), id.to_string()),
+        };
+        query_string(&[folder, text, mine, ("before", before), ("after", after)])
     }
 
     /// The part of an address that keeps folder, search and assignment: empty, or with its question mark.
     #[must_use]
     pub fn query(&self) -> String {
-        self.query_in(self.folder(), &self.text(), InboxPage::First)
+        query_string(&self.pairs())
     }
 
-    pub(crate) fn query_in(&self, folder: MessageFolder, text: &str, page: InboxPage) -> String {
-        let mut pairs: Vec<(&str, String)> = Vec::new();
-        if folder != MessageFolder::default() {
-            pairs.push(("folder", folder.as_str().to_owned()));
-        }
-        if !text.is_empty() {
-            pairs.push(("q", text.to_owned()));
-        }
-        if self.is_mine() {
-            pairs.push(("mine", "yes".to_owned()));
-        }
-        match page {
-            InboxPage::First => {}
-            InboxPage::Before(id) => pairs.push(("before", id.to_string())),
-            InboxPage::After(id) => pairs.push(("after", id.to_string())),
-        }
-        let query = serde_html_form::to_string(pairs).unwrap_or_default();
-        if query.is_empty() { query } else { format!("?{query}") }
+    /// The same in another folder.
+    pub(crate) fn query_in(&self, folder: MessageFolder) -> String {
+        query_string(&self.pairs_in(folder, &self.text()))
     }
+}
+
+/// The pairs that have a value, with a question mark; empty when there are none.
+fn query_string(pairs: &[(&str, String)]) -> String {
+    let pairs: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
+    let query = serde_html_form::to_string(pairs).unwrap_or_default();
+    if query.is_empty() { query } else { format!("?{query}") }
 }
 
 #[cfg(test)]
@@ -100,6 +114,6 @@ mod tests {
             mine: "z".to_owned(),
             ..MessagesQuery::default()
         };
-        assert_eq!((odd.query(), odd.page()), (String::new(), InboxPage::First));
+        assert_eq!((odd.query(), odd.cursor()), (String::new(), None));
     }
 }

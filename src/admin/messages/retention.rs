@@ -5,10 +5,13 @@ use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::AdminContext,
-        retention_notices::{self, Notice},
-        routes::Routes,
+    admin::{
+        paths::MessageRetentionPath,
+        shared::{
+            admin_context::AdminContext,
+            retention_notices::{self, Notice},
+            routes::Routes,
+        },
     },
     error::{Result, ValidationErrors},
     model::{
@@ -16,18 +19,14 @@ use crate::{
         policy::Action,
         settings::Settings,
     },
-    text::count::{self},
+    text::count,
     web::{form::Form, form_errors::FormErrors},
 };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(retention_notices::PATH, Action::DisposeOfMessages, show).post(
-        retention_notices::PATH,
-        Action::DisposeOfMessages,
-        update,
-    )
+    routes.get(Action::DisposeOfMessages, show).post(Action::DisposeOfMessages, update)
 }
 
 #[derive(Serialize)]
@@ -45,7 +44,7 @@ struct View {
     errors: FormErrors,
 }
 
-async fn show(admin: AdminContext) -> Result<Response> {
+async fn show(_: MessageRetentionPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, StatusCode::OK, String::new(), FormErrors::default()).await
 }
 
@@ -75,7 +74,7 @@ struct Confirmation {
     count: String,
 }
 
-async fn update(admin: AdminContext, Form(form): Form<Confirmation>) -> Result<Response> {
+async fn update(_: MessageRetentionPath, admin: AdminContext, Form(form): Form<Confirmation>) -> Result<Response> {
     let write = admin.write().await?;
     let settings = Settings::load(&write).await?;
     let limit = retention::limit(write.now, settings.retention_months, &settings.zone());

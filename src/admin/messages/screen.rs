@@ -8,9 +8,12 @@ use super::{
     query::MessagesQuery,
 };
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        retention_notices,
+    admin::{
+        paths::{DeleteMessagePath, MessagePath, MessagesPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            retention_notices,
+        },
     },
     error::{Error, Result},
     model::{
@@ -165,7 +168,7 @@ async fn view(
         None => Seen { version: message.version, entry: None, answer: message.answer.clone() },
     };
     let (newer, older) = inbox::around(db, &list_query.filter(admin), message.id).await?;
-    let neighbour = |id: Option<i64>| id.map(|id| format!("/admin/messages/{id}{query}"));
+    let neighbour = |id: Option<i64>| id.map(|id| format!("{}{query}", MessagePath { id }));
     let notes = notes::list(db, message.id).await?.into_iter();
     let mine = message.assignee_id == Some(admin.user.id);
     let draft = drafts::get(db, message.id, admin.user.id).await?;
@@ -185,7 +188,7 @@ async fn view(
         newer: neighbour(newer),
         older: neighbour(older),
         deletion: policy::allows(admin.user.role, Action::DisposeOfMessages)
-            .then(|| format!("/admin/messages/{}/delete{query}", message.id)),
+            .then(|| format!("{}{query}", DeleteMessagePath { id: message.id })),
         spam: spam(&message),
         assignees,
         chosen_assignee: chosen.unwrap_or_else(|| assignee.clone()),
@@ -314,6 +317,6 @@ pub async fn draw_gone(
         None => "The time of the message was over, and it was deleted while you were writing".to_owned(),
     };
     let when = deleted.map(|change| admin.when(change.at));
-    let view = Gone { typed, list: format!("/admin/messages{}", list_query.query()), sentence, when };
+    let view = Gone { typed, list: format!("{MessagesPath}{}", list_query.query()), sentence, when };
     admin.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
 }

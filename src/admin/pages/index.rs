@@ -1,16 +1,21 @@
 //! The tree of pages: look through it level by level, search it, change the order.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        position::{Move, PositionForm},
-        routes::Routes,
+    admin::{
+        paths::{PagePath, PagePositionPath, PagesPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            position::{Move, PositionForm},
+            routes::Routes,
+        },
     },
     error::{Error, Result},
     model::{
+        cursor::Cursor,
         page::{
             order,
             path::HOME,
@@ -18,16 +23,17 @@ use crate::{
         },
         policy::Action,
     },
-    web::{form::Form, path::Path},
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
+    web::form::Form,
 };
 
 /// How many found pages one screen lists.
-const FOUND: i64 = 50;
+const FOUND: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/pages", Action::Edit, index).post("/admin/pages/{id}/position", Action::Publish, update_position)
+    routes.get(Action::Edit, index).post(Action::Publish, update_position)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -36,6 +42,7 @@ struct PagesQuery {
     /// The page whose children are listed; none for the uppermost level.
     under: Option<i64>,
     q: String,
+    before: String,
     after: String,
 }
 
@@ -45,8 +52,7 @@ struct View {
     under: Option<Row>,
     above: Vec<Crumb>,
     rows: Vec<Row>,
-    older: Option<String>,
-    newer: Option<String>,
+    pages: Pagination,
     searching: bool,
 }
 
@@ -74,9 +80,10 @@ struct Row {
 
 const LIST: &str = "admin/pages/list.html";
 
-async fn index(admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
+async fn index(_: PagesPath, admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
     let q = query.q.trim().to_owned();
-    let view = if q.is_empty() { level(&admin, query.under).await? } else { search(&admin, q, &query.after).await? };
+    let cursor = CursorQuery { before: query.before, after: query.after };
+    let view = if q.is_empty() { level(&admin, query.under).await? } else { search(&admin, q, cursor).await? };
     admin.screen(LIST, "Pages", &view).await
 }
 
@@ -88,9 +95,9 @@ async fn level(admin: &AdminContext, under: Option<i64>) -> Result<View> {
     };
     let mut above = Vec::new();
     if let Some(parent) = &parent {
-        above.push(Crumb { label: "Pages".to_owned(), path: "/admin/pages".to_owned() });
+        above.push(Crumb { label: "Pages".to_owned(), path: PagesPath::PATH.to_owned() });
         for node in tree::ancestors(db, parent.parent_id).await? {
-            above.push(Crumb { path: format!("/admin/pages?under={}", node.id), label: node.title });
+            above.push(Crumb { path: format!("{PagesPath}?under={}", node.id), label: node.title });
         }
     }
     let nodes = tree::children(db, under).await?;
@@ -99,8 +106,7 @@ async fn level(admin: &AdminContext, under: Option<i64>) -> Result<View> {
         under: parent.map(|node| row(admin, node)),
         q: String::new(),
         above,
-        older: None,
-        newer: None,
+        pages: Pagination::default(),
         searching: false,
     })
 }
@@ -121,21 +127,25 @@ fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
     rows
 }
 
-async fn search(admin: &AdminContext, q: String, after: &str) -> Result<View> {
-    let nodes = tree::search(admin.app.read(), &q, after, FOUND).await?;
-    let query = |after: &str| serde_html_form::to_string([("q", q.as_str()), ("after", after)]).unwrap_or_default();
-    let full = i64::try_from(nodes.len()).is_ok_and(|count| count == FOUND);
-    let older = nodes.last().filter(|_| full).map(|last| format!("/admin/pages?{}", query(&last.path)));
-    let newer = (!after.is_empty()).then(|| format!("/admin/pages?{}", query("")));
+async fn search(admin: &AdminContext, q: String, cursor: CursorQuery) -> Result<View> {
+    let from = cursor.read(|key| (!key.is_empty()).then(|| key.to_owned()));
+    let list = List { path: PagesPath::PATH, query: &[("q", &q)], order: ListOrder::Ascending, size: FOUND };
+    let db = admin.app.read();
+    let mut nodes = match &from {
+        Some(Cursor::Before(path)) => tree::search_before(db, &q, path, list.limit()).await?,
+        Some(Cursor::After(path)) => tree::search(db, &q, path, list.limit()).await?,
+        None => tree::search(db, &q, "", list.limit()).await?,
+    };
+    let pages = list.paginate(&mut nodes, from.as_ref(), |node| node.path.clone());
     let rows = nodes.into_iter().map(|node| row(admin, node)).collect();
-    Ok(View { q, under: None, above: Vec::new(), rows, older, newer, searching: true })
+    Ok(View { q, under: None, above: Vec::new(), rows, pages, searching: true })
 }
 
 fn row(admin: &AdminContext, node: PageNode) -> Row {
     Row {
         is_home: node.path == HOME,
         id: node.id,
-        edit: format!("/admin/pages/{}", node.id),
+        edit: PagePath { id: node.id }.to_string(),
         title: node.title,
         number: node.number,
         path: node.path,
@@ -148,7 +158,11 @@ fn row(admin: &AdminContext, node: PageNode) -> Row {
     }
 }
 
-async fn update_position(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<PositionForm>) -> Result<Response> {
+async fn update_position(
+    PagePositionPath { id }: PagePositionPath,
+    admin: AdminContext,
+    Form(form): Form<PositionForm>,
+) -> Result<Response> {
     let position = form.position()?;
     let write = admin.write().await?;
     let node = tree::node(&write, id).await?;
@@ -167,7 +181,7 @@ async fn update_position(admin: AdminContext, Path(id): Path<i64>, Form(form): F
         }
         Err(other) => return Err(other),
     };
-    let to = node.parent_id.map_or_else(|| "/admin/pages".to_owned(), |parent| format!("/admin/pages?under={parent}"));
-    let (sentence, undo) = form.told(&node.title, &format!("/admin/pages/{id}/position"), before);
+    let to = node.parent_id.map_or_else(|| PagesPath::PATH.to_owned(), |parent| format!("{PagesPath}?under={parent}"));
+    let (sentence, undo) = form.told(&node.title, &PagePositionPath { id }.to_string(), before);
     admin.done_with(&to, sentence, undo.filter(|_| moved)).await
 }

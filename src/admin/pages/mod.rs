@@ -1,7 +1,7 @@
 //! Pages: the list, their order, moving. Their editor is in `documents`.
 
-pub mod index;
-pub mod move_page;
+pub(crate) mod index;
+pub(crate) mod move_page;
 
 use super::shared::routes::Routes;
 

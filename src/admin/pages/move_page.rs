@@ -5,10 +5,13 @@ use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        flash::FlashAction,
-        routes::Routes,
+    admin::{
+        paths::{MovePagePath, PagePath},
+        shared::{
+            admin_context::{AdminContext, When},
+            flash::FlashAction,
+            routes::Routes,
+        },
     },
     error::{Error, Result, ValidationErrors},
     model::{
@@ -26,14 +29,13 @@ use crate::{
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
-        path::Path,
     },
 };
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/pages/{id}/move", Action::Publish, edit).post("/admin/pages/{id}/move", Action::Publish, update)
+    routes.get(Action::Publish, edit).post(Action::Publish, update)
 }
 
 /// Where to: the address of the page above, `/` for the uppermost level.
@@ -94,7 +96,7 @@ impl Moved {
     }
 }
 
-async fn edit(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+async fn edit(MovePagePath { id }: MovePagePath, admin: AdminContext) -> Result<Response> {
     let node = tree::node(admin.app.read(), id).await?;
     let parent = match node.parent_id {
         Some(parent) => tree::node(admin.app.read(), parent).await?.path,
@@ -125,7 +127,11 @@ async fn draw(
     admin.screen_as(status, "admin/pages/move.html", "Move the page", &view).await
 }
 
-async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveForm>) -> Result<Response> {
+async fn update(
+    MovePagePath { id }: MovePagePath,
+    admin: AdminContext,
+    Form(form): Form<MoveForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let before = tree::node(&write, id).await?;
     if !form.was_path.is_empty() && form.was_path != before.path {
@@ -138,7 +144,7 @@ async fn update(admin: AdminContext, Path(id): Path<i64>, Form(form): Form<MoveF
         Ok(()) => {
             let node = tree::node(&write, id).await?;
             write.commit().await?;
-            let edit = format!("/admin/pages/{id}");
+            let edit = PagePath { id }.to_string();
             if !form.undo.is_empty() {
                 return admin.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
             }
@@ -170,7 +176,7 @@ async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
         None => HOME.to_owned(),
     };
     let place = order::position_of(write, node.id).await?;
-    let undo = FlashAction::new("Undo", format!("/admin/pages/{}/move", node.id));
+    let undo = FlashAction::new("Undo", MovePagePath { id: node.id }.to_string());
     Ok(undo.field("parent", &parent).field("place", &place).field("undo", &"yes"))
 }
 

@@ -5,6 +5,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::routing::TypedPath;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use tower_sessions::Session;
@@ -14,9 +15,9 @@ use super::{
     sessions,
 };
 use crate::{
+    admin::paths::{AuditLogPath, DashboardPath, FaqPath, MessagesPath, PagesPath, SettingsPath, TrashPath, UsersPath},
     error::{Error, Result},
     model::{
-        actor::Actor,
         policy::{self, Action},
         settings::Settings,
         user::{self, User},
@@ -88,14 +89,14 @@ struct NavItem {
 
 /// The rail: label, address, and what one must be allowed to do to see it.
 const NAV: [(&str, &str, Action); 8] = [
-    ("Dashboard", "/admin", Action::UseAdmin),
-    ("Pages", "/admin/pages", Action::Edit),
-    ("Questions", "/admin/faq", Action::Edit),
-    ("Messages", "/admin/messages", Action::HandleMessages),
-    ("Trash", "/admin/trash", Action::Edit),
-    ("Users", "/admin/users", Action::ManageUsers),
-    ("Audit log", "/admin/audit-log", Action::ReadAuditLog),
-    ("Settings", "/admin/settings", Action::ChangeSettings),
+    ("Dashboard", DashboardPath::PATH, Action::UseAdmin),
+    ("Pages", PagesPath::PATH, Action::Edit),
+    ("Questions", FaqPath::PATH, Action::Edit),
+    ("Messages", MessagesPath::PATH, Action::HandleMessages),
+    ("Trash", TrashPath::PATH, Action::Edit),
+    ("Users", UsersPath::PATH, Action::ManageUsers),
+    ("Audit log", AuditLogPath::PATH, Action::ReadAuditLog),
+    ("Settings", SettingsPath::PATH, Action::ChangeSettings),
 ];
 
 impl AdminContext {
@@ -131,8 +132,8 @@ impl AdminContext {
             .map(|(label, path, _)| NavItem {
                 label,
                 path,
-                current: self.path == path || path != "/admin" && is_at_or_below(&self.path, path),
-                badge: if path == "/admin/messages" && unread > 0 { unread.to_string() } else { String::new() },
+                current: self.path == path || path != DashboardPath::PATH && is_at_or_below(&self.path, path),
+                badge: if path == MessagesPath::PATH && unread > 0 { unread.to_string() } else { String::new() },
             })
             .collect();
         Ok(Chrome {
@@ -164,12 +165,6 @@ impl AdminContext {
             return Ok(write);
         }
         Err(Error::Conflict(user::CHANGED.to_owned()))
-    }
-
-    /// This user as the one who acts.
-    #[must_use]
-    pub fn actor(&self) -> Actor {
-        self.user.actor()
     }
 
     /// After a change: says what was done on the next screen, and goes there (303).
@@ -233,12 +228,6 @@ impl AdminContext {
     /// When the session cannot be written.
     pub async fn warn(&self, sentence: impl Into<String>) -> Result<()> {
         flash::warning(&self.session, sentence).await
-    }
-
-    /// Goes to another screen without a word (303).
-    #[must_use]
-    pub fn go(&self, to: &str) -> Response {
-        Redirect::to(to).into_response()
     }
 
     /// The site's time zone.

@@ -8,11 +8,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use axum_extra::routing::TypedPath;
 use serde::Serialize;
 use tower_sessions::Session;
 
 use super::{admin_context::AdminContext, sessions::fault};
 use crate::{
+    admin::paths::DashboardPath,
     error::{Error, Result, ValidationErrors},
     model::{password::Priority, policy::Action, sign_in, user::User},
     state::app_state::App,
@@ -142,7 +144,7 @@ async fn ask(
     status: StatusCode,
     errors: FormErrors,
 ) -> Result<Response> {
-    let action = parts.uri.path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
+    let action = parts.uri.path_and_query().map_or(DashboardPath::PATH, |target| target.as_str()).to_owned();
     let holds_input = fields.iter().any(|(name, value)| !name.starts_with("was_") && !value.is_empty());
     let (email, minutes) = (admin.user.email.clone(), LASTS / 60_000);
     let view = View { action, fields, email, minutes, holds_input, errors };

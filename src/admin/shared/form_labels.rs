@@ -1,22 +1,31 @@
 //! What a form of the admin area calls its fields and buttons, read from its own template: a page that shows again what
 //! was sent uses the same words.
 
+use axum_extra::routing::TypedPath;
+
 use super::document_kinds;
 use crate::{
+    admin::paths::{
+        AccountPasswordPath, AccountPath, FaqCategoryPath, MessagePath, MessageRetentionPath, MovePagePath,
+        NewFaqCategoryPath, SettingsPath, UserPath, UserRolePath, UsersPath,
+    },
     model::document::fields::{DocumentFields, FieldTable},
     state::templates::Templates,
 };
 
-/// The template with the form that is sent to a path, by the beginning and the end of the path; the first that fits.
-const FORMS: [(&str, &str, &str); 8] = [
-    ("/admin/pages/", "/move", "admin/pages/move.html"),
-    ("/admin/faq/categories", "", "admin/faq/category.html"),
-    ("/admin/messages/retention", "", "admin/messages/retention.html"),
-    ("/admin/messages/", "", "admin/messages/show.html"),
-    ("/admin/settings", "", "admin/settings.html"),
-    ("/admin/account", "", "admin/account.html"),
-    ("/admin/users/", "", "admin/users/show.html"),
-    ("/admin/users", "", "admin/users/new.html"),
+/// The template with the form that is sent to each path.
+const FORMS: [(&str, &str); 11] = [
+    (MovePagePath::PATH, "admin/pages/move.html"),
+    (NewFaqCategoryPath::PATH, "admin/faq/category.html"),
+    (FaqCategoryPath::PATH, "admin/faq/category.html"),
+    (MessageRetentionPath::PATH, "admin/messages/retention.html"),
+    (MessagePath::PATH, "admin/messages/show.html"),
+    (SettingsPath::PATH, "admin/settings.html"),
+    (AccountPath::PATH, "admin/account.html"),
+    (AccountPasswordPath::PATH, "admin/account.html"),
+    (UserPath::PATH, "admin/users/show.html"),
+    (UserRolePath::PATH, "admin/users/show.html"),
+    (UsersPath::PATH, "admin/users/new.html"),
 ];
 
 /// Buttons whose label no template holds, by the value that they send.
@@ -32,6 +41,18 @@ const BUTTONS: [(&str, &str); 6] = [
 /// The form of documents of every kind.
 const DOCUMENT_FORM: &str = "admin/documents/edit.html";
 
+/// Whether a route answers a path.
+fn is_of(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(part)) if expected.starts_with('{') || expected == part => {}
+            _ => return false,
+        }
+    }
+}
+
 /// The words of one form.
 pub struct FormLabels<'a> {
     /// The fields of a document, which no template names.
@@ -44,8 +65,8 @@ impl<'a> FormLabels<'a> {
     #[must_use]
     pub fn of(templates: &Templates, table: &'a FieldTable, path: &str) -> Self {
         let fields = document_kinds::edited_at(path).map(|kind| table.of(kind));
-        let form = FORMS.into_iter().find(|(start, end, _)| path.starts_with(start) && path.ends_with(end));
-        let template = fields.map(|_| DOCUMENT_FORM).or_else(|| form.map(|(.., template)| template));
+        let form = FORMS.into_iter().find(|(pattern, _)| is_of(pattern, path));
+        let template = fields.map(|_| DOCUMENT_FORM).or_else(|| form.map(|(_, template)| template));
         Self { fields, template: template.and_then(|name| templates.source(name)).unwrap_or_default() }
     }
 
@@ -102,8 +123,8 @@ mod tests {
         assert_eq!(of("/admin/pages/new").field("body"), "Text");
         assert_eq!(of("/admin/pages/7/move").field("parent"), "Below which page");
         assert_eq!(of("/admin/faq/new").field("title"), "Question");
-        assert_eq!(of("/admin/faq/categories/new").field("title"), "Title");
-        assert_eq!(of("/admin/users").field("email"), "E-mail address");
+        assert_eq!(of(NewFaqCategoryPath::PATH).field("title"), "Title");
+        assert_eq!(of(UsersPath::PATH).field("email"), "E-mail address");
         assert_eq!(of("/admin/elsewhere").field("menu_label"), "Menu label");
         assert_eq!(of("/admin/pages/7").button("publish"), "Publish");
         assert_eq!(of("/admin/faq/7").button("save"), "Save");

@@ -11,7 +11,11 @@ use axum::{
 };
 use bytes::Bytes;
 
-use crate::web::form;
+use crate::{
+    admin::paths::DashboardPath,
+    web::{form, path::is_at_or_below},
+};
+use axum_extra::routing::TypedPath;
 
 /// Put into a request by the layer that draws error pages, filled by the guard.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +69,7 @@ pub fn is_password(name: &str) -> bool {
 impl KeptForm {
     /// Keeps what this request sends; none for a request that sends nothing to the admin area.
     pub fn of(request: &mut Request) -> Option<Self> {
-        if *request.method() != Method::POST || !request.uri().path().starts_with("/admin/") {
+        if *request.method() != Method::POST || !is_at_or_below(request.uri().path(), DashboardPath::PATH) {
             return None;
         }
         let kept = Self::default();

@@ -4,10 +4,11 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::routing::TypedPath;
 use tower_sessions::Session;
 
 use super::{known_device, sessions, user_agent};
-use crate::{error::Result, model::user::User, state::app_state::App};
+use crate::{admin::paths::DashboardPath, error::Result, model::user::User, state::app_state::App};
 
 /// Begins the session of somebody who was let in: a fresh session, a known device, and on to `next`.
 ///
@@ -28,10 +29,10 @@ const LONGEST: usize = 2000;
 #[must_use]
 pub fn local(next: &str) -> &str {
     if next.len() > LONGEST {
-        return "/admin";
+        return DashboardPath::PATH;
     }
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/admin" }
+    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { DashboardPath::PATH }
 }
 
 #[cfg(test)]
@@ -40,7 +41,7 @@ mod tests {
 
     #[test]
     fn only_local_paths_are_gone_to() {
-        for good in ["/admin", "/admin/pages/7?tab=history&x=%2F%2Fevil.example", "/"] {
+        for good in [DashboardPath::PATH, "/admin/pages/7?tab=history&x=%2F%2Fevil.example", "/"] {
             assert_eq!(local(good), good);
         }
         for bad in [
@@ -54,7 +55,7 @@ mod tests {
             "javascript:x",
             "/a b",
         ] {
-            assert_eq!(local(bad), "/admin", "{bad}");
+            assert_eq!(local(bad), DashboardPath::PATH, "{bad}");
         }
     }
 }

@@ -10,6 +10,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::routing::TypedPath;
 use tower_sessions::Session;
 
 use super::{
@@ -21,6 +22,7 @@ use super::{
     submission,
 };
 use crate::{
+    admin::paths::{DashboardPath, SignInPath},
     error::{Error, Result},
     model::{
         actor::Role,
@@ -127,7 +129,7 @@ pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<Us
 /// For a request whose session, with the id `owner`, is not open.
 async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Response> {
     let end = session_end::of(app, owner).await?;
-    let path = request.uri().path_and_query().map_or("/admin", |target| target.as_str()).to_owned();
+    let path = request.uri().path_and_query().map_or(DashboardPath::PATH, |target| target.as_str()).to_owned();
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(Redirect::to(&sign_in_path(&path, end)).into_response());
     }
@@ -144,13 +146,13 @@ async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Resp
 /// The sign-in page that leads back to `next` afterwards and says why the session has ended.
 #[must_use]
 pub fn sign_in_path(next: &str, end: Option<SessionEnd>) -> String {
-    let next = (next != "/admin").then_some(("next", next));
+    let next = (next != DashboardPath::PATH).then_some(("next", next));
     let why = end.map(|end| ("why", end.as_str()));
     let query: Vec<_> = next.into_iter().chain(why).collect();
     if query.is_empty() {
-        return "/admin/sign-in".to_owned();
+        return SignInPath::PATH.to_owned();
     }
-    format!("/admin/sign-in?{}", serde_html_form::to_string(query).unwrap_or_default())
+    format!("{SignInPath}?{}", serde_html_form::to_string(query).unwrap_or_default())
 }
 
 async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: Request) -> Result<Response> {
@@ -159,7 +161,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     if !is_form {
-        return Ok(Redirect::to("/admin/sign-in").into_response());
+        return Ok(Redirect::to(SignInPath::PATH).into_response());
     }
     let share = share(app, &request).ok_or(Error::Busy(RETRY))?;
     let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
@@ -174,7 +176,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     let reason = Reason {
         title: if is_deactivated { "Your account was deactivated" } else { "You have been signed out" },
         message: end.map_or_else(|| "Your session has ended.".to_owned(), SessionEnd::sentence),
-        sign_in: sign_in_path("/admin", None),
+        sign_in: sign_in_path(DashboardPath::PATH, None),
         is_deactivated,
         ..Reason::default()
     };

@@ -1,9 +1,11 @@
 //! What users have to know about the deletion of messages: what goes when, and what holds it up.
 
+use axum_extra::routing::TypedPath;
 use serde::Serialize;
 
 use super::admin_context::AdminContext;
 use crate::{
+    admin::paths::MessageRetentionPath,
     error::Result,
     model::{
         message::retention::{self, Due, Pause, RetentionState},
@@ -17,7 +19,7 @@ use crate::{
 };
 
 /// Where more can be seen, and a pause ended.
-pub const PATH: &str = "/admin/messages/retention";
+pub const PATH: &str = MessageRetentionPath::PATH;
 const HOUR: i64 = DAY / 24;
 
 /// For `templates/admin/messages/retention_notices.html`.

@@ -5,6 +5,8 @@ use std::convert::Infallible;
 
 use axum::{Router, extract::DefaultBodyLimit, handler::Handler, http::Method, routing::MethodFilter};
 
+use axum_extra::routing::{SecondElementIs, TypedPath};
+
 use super::{
     body_limit::{FORM, TEXT_FORM},
     permission,
@@ -38,47 +40,73 @@ impl Routes {
 
     /// A page to read.
     #[must_use]
-    pub fn get<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    pub fn get<H, T, P>(self, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
     {
-        self.add(Method::GET, MethodFilter::GET, path, action, FORM, handler)
+        self.add(MethodFilter::GET, P::PATH, action, FORM, handler)
     }
 
     /// A form to send.
     #[must_use]
-    pub fn post<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    pub fn post<H, T, P>(self, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
     {
-        self.add(Method::POST, MethodFilter::POST, path, action, FORM, handler)
+        self.add(MethodFilter::POST, P::PATH, action, FORM, handler)
     }
 
     /// A form that holds a document's text.
     #[must_use]
-    pub fn post_text<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    pub fn post_text<H, T, P>(self, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
     {
-        self.add(Method::POST, MethodFilter::POST, path, action, TEXT_FORM, handler)
+        self.add(MethodFilter::POST, P::PATH, action, TEXT_FORM, handler)
     }
 
-    fn add<H, T>(
-        mut self,
-        method: Method,
-        filter: MethodFilter,
-        path: &'static str,
-        action: Action,
-        limit: usize,
-        handler: H,
-    ) -> Self
+    /// A page to read, at a path that comes from a table.
+    #[must_use]
+    pub fn get_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
+        self.add(MethodFilter::GET, path, action, FORM, handler)
+    }
+
+    /// A form to send, at a path that comes from a table.
+    #[must_use]
+    pub fn post_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(MethodFilter::POST, path, action, FORM, handler)
+    }
+
+    /// A form that holds a document’s text, at a path that comes from a table.
+    #[must_use]
+    pub fn post_text_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(MethodFilter::POST, path, action, TEXT_FORM, handler)
+    }
+
+    fn add<H, T>(mut self, filter: MethodFilter, path: &'static str, action: Action, limit: usize, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let method = if filter == MethodFilter::POST { Method::POST } else { Method::GET };
         self.table.push(Route { method, path, action });
         let rights = axum::middleware::from_fn_with_state((self.app.clone(), action), permission::require_permission);
         let guarded = axum::routing::on::<H, T, App>(filter, handler)

@@ -1,16 +1,23 @@
 //! One user seen by an administrator: role, deactivating and reactivating, a new link.
 
 use axum::{http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::index::{HOME, roles, show_link};
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        merged_form::{FieldConflict, FormBase, FormField, Log},
-        routes::Routes,
-        session_view::{SessionView, session_views},
-        sessions,
+    admin::{
+        paths::{
+            DashboardPath, DeactivateUserPath, ReactivateUserPath, UserEndSessionsPath, UserLinkPath, UserPath,
+            UserRolePath,
+        },
+        shared::{
+            admin_context::{AdminContext, When},
+            merged_form::{FieldConflict, FormBase, FormField, Log},
+            routes::Routes,
+            session_view::{SessionView, session_views},
+            sessions,
+        },
     },
     error::{Error, Result, ValidationErrors},
     model::{
@@ -24,7 +31,6 @@ use crate::{
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
-        path::Path,
         security_log::{self, EventKind},
     },
 };
@@ -33,12 +39,12 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/users/{id}", Action::ManageUsers, show)
-        .post("/admin/users/{id}/role", Action::ManageUsers, update_role)
-        .post("/admin/users/{id}/deactivate", Action::ManageUsers, deactivate)
-        .post("/admin/users/{id}/reactivate", Action::ManageUsers, reactivate)
-        .post("/admin/users/{id}/link", Action::ManageUsers, create_link)
-        .post("/admin/users/{id}/sessions/end", Action::ManageUsers, end_sessions)
+        .get(Action::ManageUsers, show)
+        .post(Action::ManageUsers, update_role)
+        .post(Action::ManageUsers, deactivate)
+        .post(Action::ManageUsers, reactivate)
+        .post(Action::ManageUsers, create_link)
+        .post(Action::ManageUsers, end_sessions)
 }
 
 /// Faults of what was typed, and what somebody else changed meanwhile.
@@ -94,7 +100,7 @@ async fn screen(
 }
 
 /// `GET /admin/users/{id}`
-pub async fn show(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn show(UserPath { id }: UserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let role = user.role.as_str();
     screen(&admin, StatusCode::OK, user, role, Trouble::default()).await
@@ -119,7 +125,11 @@ const fn role_field(typed: &str, now: Role) -> FormField<'_> {
 }
 
 /// `POST /admin/users/{id}/role`
-pub async fn update_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): Form<RoleForm>) -> Result<Response> {
+pub async fn update_role(
+    UserRolePath { id }: UserRolePath,
+    admin: AdminContext,
+    Form(typed): Form<RoleForm>,
+) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
     let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
@@ -142,7 +152,7 @@ pub async fn update_role(admin: AdminContext, Path(id): Path<i64>, Form(typed): 
     }
     // Whoever gave up their own right to this screen is led where they may go.
     let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
-    let to = if stays { user_path(id) } else { "/admin".to_owned() };
+    let to = if stays { user_path(id) } else { DashboardPath::PATH.to_owned() };
     let response = admin.done(&to, describe_change(&user, role)).await?;
     Ok(security_log::mark(response, EventKind::RoleChanged, Some(id)))
 }
@@ -164,7 +174,7 @@ fn describe_change(user: &User, role: Role) -> String {
 }
 
 /// `POST /admin/users/{id}/deactivate`
-pub async fn deactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     match roles::deactivate(&write, id).await {
@@ -185,7 +195,7 @@ pub async fn deactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Resp
 }
 
 /// `POST /admin/users/{id}/reactivate`
-pub async fn reactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     if roles::reactivate(&write, id).await? {
@@ -201,7 +211,7 @@ pub async fn reactivate(admin: AdminContext, Path(id): Path<i64>) -> Result<Resp
 }
 
 /// `POST /admin/users/{id}/link`
-pub async fn create_link(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, id).await?;
     match invitation::for_user(&write, &user).await {
@@ -218,7 +228,7 @@ pub async fn create_link(admin: AdminContext, Path(id): Path<i64>) -> Result<Res
 }
 
 /// `POST /admin/users/{id}/sessions/end`
-pub async fn end_sessions(admin: AdminContext, Path(id): Path<i64>) -> Result<Response> {
+pub async fn end_sessions(UserEndSessionsPath { id }: UserEndSessionsPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     if roles::end_sessions(&write, &user, "").await? {

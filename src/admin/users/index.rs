@@ -5,12 +5,16 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        routes::Routes,
+    admin::{
+        paths::{NewUserPath, UsersPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            routes::Routes,
+        },
     },
     error::{Error, Result},
     model::{
@@ -19,6 +23,7 @@ use crate::{
         policy::Action,
         user::{self, Details, User},
     },
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
     text::email,
     web::{
         form::Form,
@@ -28,18 +33,14 @@ use crate::{
 };
 
 /// The list's address.
-pub const HOME: &str = "/admin/users";
+pub const HOME: &str = UsersPath::PATH;
 /// People on one page of the list.
 const PAGE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(HOME, Action::ManageUsers, index).post(HOME, Action::ManageUsers, create).get(
-        "/admin/users/new",
-        Action::ManageUsers,
-        new,
-    )
+    routes.get(Action::ManageUsers, index).post(Action::ManageUsers, create).get(Action::ManageUsers, new)
 }
 
 /// What the list's address may ask for.
@@ -48,16 +49,15 @@ pub fn routes(routes: Routes) -> Routes {
 pub struct UsersQuery {
     /// Part of a name or an e-mail address.
     q: String,
-    /// Id of the last user on the page before.
-    after: Option<i64>,
+    before: String,
+    after: String,
 }
 
 #[derive(Serialize)]
 struct ListView {
     q: String,
     rows: Vec<Row>,
-    first: Option<String>,
-    next: Option<String>,
+    pages: Pagination,
 }
 
 #[derive(Serialize)]
@@ -72,18 +72,18 @@ struct Row {
 }
 
 /// `GET /admin/users`
-pub async fn index(admin: AdminContext, query: Result<Query<UsersQuery>, QueryRejection>) -> Result<Response> {
+pub async fn index(
+    _: UsersPath,
+    admin: AdminContext,
+    query: Result<Query<UsersQuery>, QueryRejection>,
+) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = query.q.trim().chars().take(100).collect();
-    let mut users = user::list(admin.app.read(), &q, query.after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
-    let more = users.len() > PAGE;
-    users.truncate(PAGE);
-    let view = ListView {
-        first: query.after.map(|_| list_path(&q, None)),
-        next: users.last().filter(|_| more).map(|last| list_path(&q, Some(last.id))),
-        rows: users.into_iter().map(|user| row(&admin, user)).collect(),
-        q,
-    };
+    let from = CursorQuery { before: query.before, after: query.after }.number();
+    let list = List { path: HOME, query: &[("q", &q)], order: ListOrder::Ascending, size: PAGE };
+    let mut users = user::list(admin.app.read(), &q, from, list.limit()).await?;
+    let pages = list.paginate(&mut users, from.as_ref(), |user| user.id.to_string());
+    let view = ListView { pages, rows: users.into_iter().map(|user| row(&admin, user)).collect(), q };
     admin.screen("admin/users/list.html", "Users", &view).await
 }
 
@@ -97,16 +97,6 @@ fn row(admin: &AdminContext, user: User) -> Row {
         name: user.name,
         email: email::shown(&user.email),
     }
-}
-
-fn list_path(q: &str, after: Option<i64>) -> String {
-    let mut query = Vec::new();
-    if !q.is_empty() {
-        query.push(("q", q.to_owned()));
-    }
-    query.extend(after.map(|id| ("after", id.to_string())));
-    let query = serde_html_form::to_string(&query).unwrap_or_default();
-    if query.is_empty() { HOME.to_owned() } else { format!("{HOME}?{query}") }
 }
 
 /// The roles that can be given, as choices of a form.
@@ -146,13 +136,13 @@ async fn draw_form(
 }
 
 /// `GET /admin/users/new`
-pub async fn new(admin: AdminContext) -> Result<Response> {
+pub async fn new(_: NewUserPath, admin: AdminContext) -> Result<Response> {
     let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
     draw_form(&admin, StatusCode::OK, typed, FormErrors::default()).await
 }
 
 /// `POST /admin/users`
-pub async fn create(admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
+pub async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
         Err(Error::Invalid(invalid)) => {

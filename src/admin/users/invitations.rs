@@ -6,11 +6,15 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use crate::{
-    admin::shared::{auth_screen, log_in::log_in, permission, routes::Routes},
+    admin::{
+        paths::{DashboardPath, InvitationPath, SetupPath},
+        shared::{auth_screen, log_in::log_in, permission, routes::Routes},
+    },
     error::{Error, Result, ValidationErrors},
     model::{
         actor::{Actor, Role},
@@ -26,7 +30,6 @@ use crate::{
     web::{
         form::Form,
         form_errors::FormErrors,
-        path::Path,
         security_log::{self, EventKind},
     },
 };
@@ -35,10 +38,10 @@ use crate::{
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/admin/setup/{token}", Action::SignIn, new_administrator)
-        .post("/admin/setup/{token}", Action::SignIn, create_administrator)
-        .get("/admin/invitations/{token}", Action::SignIn, show)
-        .post("/admin/invitations/{token}", Action::SignIn, update)
+        .get(Action::SignIn, new_administrator)
+        .post(Action::SignIn, create_administrator)
+        .get(Action::SignIn, show)
+        .post(Action::SignIn, update)
 }
 
 /// What is typed.
@@ -77,8 +80,8 @@ const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator")
 
 /// `GET /admin/setup/{token}`
 pub async fn new_administrator(
+    SetupPath { token }: SetupPath,
     State(app): State<App>,
-    Path(token): Path<String>,
     session: Session,
 ) -> Result<Response> {
     match invitation::find_first(app.read(), &token, app.now()).await {
@@ -91,8 +94,8 @@ pub async fn new_administrator(
 
 /// `POST /admin/setup/{token}`
 pub async fn create_administrator(
+    SetupPath { token }: SetupPath,
     State(app): State<App>,
-    Path(token): Path<String>,
     session: Session,
     headers: HeaderMap,
     Form(typed): Form<AcceptForm>,
@@ -103,7 +106,7 @@ pub async fn create_administrator(
     };
     match make_first(&app, &token, &typed).await {
         Ok(user) => {
-            let response = log_in(&app, &session, &user, &headers, "/admin").await?;
+            let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
             Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {
@@ -131,7 +134,11 @@ const fn title(link: &InvitationLink) -> &'static str {
 const INVITATION: &str = "admin/invitation.html";
 
 /// `GET /admin/invitations/{token}`
-pub async fn show(State(app): State<App>, Path(token): Path<String>, session: Session) -> Result<Response> {
+pub async fn show(
+    InvitationPath { token }: InvitationPath,
+    State(app): State<App>,
+    session: Session,
+) -> Result<Response> {
     match invitation::find_for_user(app.read(), &token, app.now()).await {
         Ok((link, user)) => {
             let view = view(&app, &link, &user.name, &email::shown(&user.email)).await?;
@@ -143,8 +150,8 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, session: Se
 
 /// `POST /admin/invitations/{token}`
 pub async fn update(
+    InvitationPath { token }: InvitationPath,
     State(app): State<App>,
-    Path(token): Path<String>,
     session: Session,
     headers: HeaderMap,
     Form(typed): Form<AcceptForm>,
@@ -155,7 +162,7 @@ pub async fn update(
     };
     match join(&app, &token, &user, &typed).await {
         Ok(user) => {
-            let response = log_in(&app, &session, &user, &headers, "/admin").await?;
+            let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
             Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Invalid(invalid)) => {

@@ -1,8 +1,8 @@
 //! Users, their roles, and the links that let them in.
 
-pub mod edit;
-pub mod index;
-pub mod invitations;
+pub(crate) mod edit;
+pub(crate) mod index;
+pub(crate) mod invitations;
 
 use super::shared::routes::Routes;
 

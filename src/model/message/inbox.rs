@@ -4,6 +4,7 @@ use super::status::MessageStatus;
 use crate::{
     db::{conn::Conn, like},
     error::Result,
+    model::cursor::Cursor,
     text::time::Timestamp,
 };
 
@@ -145,55 +146,16 @@ pub struct MessageRow {
     pub assignee_name: Option<String>,
 }
 
-/// Which page of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum InboxPage {
-    /// The newest.
-    #[default]
-    First,
-    /// Those older than this id.
-    Before(i64),
-    /// Those just newer than this id.
-    After(i64),
-}
-
-/// One page, the newest message first.
-#[derive(Debug, Clone)]
-pub struct MessageRows {
-    /// The messages.
-    pub lines: Vec<MessageRow>,
-    /// Where the page of newer ones is.
-    pub newer: Option<InboxPage>,
-    /// Where the page of older ones is.
-    pub older: Option<InboxPage>,
-}
-
-/// At most `limit` messages.
-pub async fn list(db: &Conn, filter: &MessageFilter, page: InboxPage, limit: i64) -> Result<MessageRows> {
-    let size = usize::try_from(limit).unwrap_or(1);
-    if let InboxPage::After(id) = page {
-        let mut lines = after(db, filter, id, limit + 1).await?;
-        // With fewer than a page left, the newest page is the one to show.
-        if lines.len() >= size {
-            let more = lines.len() > size;
-            lines.truncate(size);
-            lines.reverse();
-            let newer = lines.first().filter(|_| more).map(|line| InboxPage::After(line.id));
-            let older = lines.last().map(|line| InboxPage::Before(line.id));
-            return Ok(MessageRows { lines, newer, older });
+/// At most `limit` messages that pass the filter, the newest first.
+pub async fn list(db: &Conn, filter: &MessageFilter, cursor: Cursor, limit: i64) -> Result<Vec<MessageRow>> {
+    match cursor {
+        Cursor::Before(id) => before(db, filter, id, limit).await,
+        Cursor::After(id) => {
+            let mut rows = after(db, filter, id, limit).await?;
+            rows.reverse();
+            Ok(rows)
         }
     }
-    let bound = if let InboxPage::Before(id) = page { id } else { i64::MAX };
-    let mut lines = before(db, filter, bound, limit + 1).await?;
-    let more = lines.len() > size;
-    lines.truncate(size);
-    let newer = match (page, lines.first()) {
-        (InboxPage::Before(_), Some(line)) => Some(InboxPage::After(line.id)),
-        (InboxPage::Before(_), None) => Some(InboxPage::First),
-        _ => None,
-    };
-    let older = lines.last().filter(|_| more).map(|line| InboxPage::Before(line.id));
-    Ok(MessageRows { lines, newer, older })
 }
 
 async fn before(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result<Vec<MessageRow>> {

@@ -81,6 +81,24 @@ pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Ve
         .await?)
 }
 
+/// The same pages, but those right before a path.
+pub async fn search_before(db: &Conn, text: &str, before: &str, limit: i64) -> Result<Vec<PageNode>> {
+    let mut nodes: Vec<PageNode> = db
+        .all(
+            "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
+             (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
+             r.created_at as saved_at, r.author_name \
+             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
+             where p.path < $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\') \
+             order by p.path desc limit $3",
+            (like::containing(text), before, limit),
+        )
+        .await?;
+    nodes.reverse();
+    Ok(nodes)
+}
+
 /// How many pages [`search`] finds in all.
 pub async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
     Ok(db

@@ -3,6 +3,7 @@
 use crate::{
     admin::{
         documents::surroundings::{Link, Missing, Surroundings},
+        paths::NewFaqCategoryPath,
         shared::admin_context::AdminContext,
     },
     error::Result,
@@ -36,7 +37,7 @@ fn missing() -> Missing {
         title: "No categories yet",
         text: "Every question is in a category. Make the first category, then write its questions.",
         note: "There is no category any more. Make one in a new window, then save again here and choose it.",
-        link: Link { label: "New category".to_owned(), path: "/admin/faq/categories/new".to_owned() },
+        link: Link { label: "New category".to_owned(), path: NewFaqCategoryPath.to_string() },
     }
 }
 

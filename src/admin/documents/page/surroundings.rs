@@ -6,6 +6,7 @@ use crate::{
             form::{DocumentForm, TOP},
             surroundings::{Link, Parents, Surroundings},
         },
+        paths::{MovePagePath, PagesPath},
         shared::admin_context::AdminContext,
     },
     error::{Error, Result},
@@ -29,8 +30,8 @@ pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surrounding
     let is_home = node.path == HOME;
     let link = |label: &str, path: String| Link { label: label.to_owned(), path };
     let more = [
-        link("Pages below", format!("/admin/pages?under={}", document.id)),
-        link("Move to another place", format!("/admin/pages/{}/move", document.id)),
+        link("Pages below", format!("{PagesPath}?under={}", document.id)),
+        link("Move to another place", MovePagePath { id: document.id }.to_string()),
     ];
     Ok(Surroundings {
         above: above(admin, node.parent_id).await?,
@@ -117,7 +118,7 @@ fn told(offered: usize, all: i64, find: &str) -> String {
 async fn above(admin: &AdminContext, parent: Option<i64>) -> Result<Vec<Link>> {
     let mut list = Surroundings::of_kind(DocumentKind::Page).above;
     for node in tree::ancestors(admin.app.read(), parent).await? {
-        list.push(Link { path: format!("/admin/pages?under={}", node.id), label: node.title });
+        list.push(Link { path: format!("{PagesPath}?under={}", node.id), label: node.title });
     }
     Ok(list)
 }

@@ -1,0 +1,91 @@
+//! The typed path of every route of the admin area: handlers take it, and links and redirects are built from it. Knows no
+//! handler. The paths of the editor of documents are in `shared::document_kinds`, a row for each kind.
+
+use axum_extra::routing::TypedPath;
+use serde::Deserialize;
+
+use crate::error::Error;
+
+/// One route: its path and what a handler gets of it.
+macro_rules! path {
+    ($path:literal $name:ident) => {
+        #[derive(Debug, Clone, Deserialize, TypedPath)]
+        #[typed_path($path)]
+        pub(crate) struct $name;
+    };
+    ($path:literal $name:ident { $($field:ident: $type:ty),+ }) => {
+        #[derive(Debug, Clone, Deserialize, TypedPath)]
+        #[typed_path($path, rejection(Error))]
+        pub(crate) struct $name {
+            $(pub(crate) $field: $type),+
+        }
+    };
+}
+
+// Dashboard
+path!("/admin" DashboardPath);
+
+// Signing in
+path!("/admin/sign-in" SignInPath);
+path!("/admin/sign-out" SignOutPath);
+path!("/admin/session-check" SessionCheckPath);
+path!("/admin/setup/{token}" SetupPath { token: String });
+path!("/admin/invitations/{token}" InvitationPath { token: String });
+path!("/admin/account" AccountPath);
+path!("/admin/account/password" AccountPasswordPath);
+path!("/admin/account/sessions/end" AccountEndSessionsPath);
+path!("/admin/account/sessions/{id}/end" AccountEndSessionPath { id: i64 });
+
+// Pages
+path!("/admin/pages" PagesPath);
+path!("/admin/pages/{id}" PagePath { id: i64 });
+path!("/admin/pages/{id}/move" MovePagePath { id: i64 });
+path!("/admin/pages/{id}/position" PagePositionPath { id: i64 });
+path!("/admin/slug" SlugPath);
+
+// FAQ
+path!("/admin/faq" FaqPath);
+path!("/admin/faq/new" NewFaqItemPath);
+path!("/admin/faq/{id}" FaqItemPath { id: i64 });
+path!("/admin/faq/{id}/position" FaqItemPositionPath { id: i64 });
+path!("/admin/faq/categories" FaqCategoriesPath);
+path!("/admin/faq/categories/new" NewFaqCategoryPath);
+path!("/admin/faq/categories/{id}" FaqCategoryPath { id: i64 });
+path!("/admin/faq/categories/{id}/position" FaqCategoryPositionPath { id: i64 });
+path!("/admin/faq/categories/{id}/delete" DeleteFaqCategoryPath { id: i64 });
+
+// Documents
+path!("/admin/documents/{id}/revisions" RevisionsPath { id: i64 });
+path!("/admin/documents/{id}/revisions/{version}" RevisionPath { id: i64, version: i64 });
+path!("/admin/documents/{id}/revisions/{version}/restore" RestoreRevisionPath { id: i64, version: i64 });
+path!("/admin/documents/{id}/discard" DiscardPath { id: i64 });
+path!("/admin/documents/{id}/discard/undo" UndoDiscardPath { id: i64 });
+path!("/admin/documents/{id}/publication" PublicationPath { id: i64 });
+path!("/admin/documents/{id}/republish" RepublishPath { id: i64 });
+path!("/admin/trash" TrashPath);
+path!("/admin/trash/{id}/restore" RestoreDocumentPath { id: i64 });
+path!("/admin/trash/{id}/undo" UndoTrashPath { id: i64 });
+
+// Messages
+path!("/admin/messages" MessagesPath);
+path!("/admin/messages/{id}" MessagePath { id: i64 });
+path!("/admin/messages/{id}/delete" DeleteMessagePath { id: i64 });
+path!("/admin/messages/export" MessageExportPath);
+path!("/admin/messages/retention" MessageRetentionPath);
+
+// Administration
+path!("/admin/users" UsersPath);
+path!("/admin/users/new" NewUserPath);
+path!("/admin/users/{id}" UserPath { id: i64 });
+path!("/admin/users/{id}/role" UserRolePath { id: i64 });
+path!("/admin/users/{id}/deactivate" DeactivateUserPath { id: i64 });
+path!("/admin/users/{id}/reactivate" ReactivateUserPath { id: i64 });
+path!("/admin/users/{id}/link" UserLinkPath { id: i64 });
+path!("/admin/users/{id}/sessions/end" UserEndSessionsPath { id: i64 });
+path!("/admin/audit-log" AuditLogPath);
+path!("/admin/audit-log/check" AuditLogCheckPath);
+path!("/admin/settings" SettingsPath);
+path!("/admin/search" AdminSearchPath);
+
+// Whatever else is asked for
+path!("/admin/{*path}" UnknownPath { path: String });
