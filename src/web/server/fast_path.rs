@@ -108,6 +108,8 @@ pub async fn run(
                 idle_timer.as_mut().reset(Instant::now() + FIRST_TIME);
             }
             Some(step) => match path.finish(step, end.as_mut()).await {
+                // Its slot is another connection's now: what had arrived is answered, and nothing more.
+                Outcome::Idle if state.is_evicted() => return None,
                 Outcome::Idle => is_first = false,
                 Outcome::Closed => return None,
                 Outcome::Hyper(handover) => return Some(handover),
