@@ -92,7 +92,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
             items: own.iter().enumerate().map(view).collect(),
         });
     }
-    admin.screen_as(status, "admin/faq/list.html", "Questions", &View { q, shown, sortable, categories }).await
+    admin.screen_as(status, "admin/faq/list.html", "FAQ", &View { q, shown, sortable, categories }).await
 }
 
 fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemView {

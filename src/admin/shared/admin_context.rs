@@ -91,7 +91,7 @@ struct NavItem {
 const NAV: [(&str, &str, Action); 8] = [
     ("Dashboard", DashboardPath::PATH, Action::UseAdmin),
     ("Pages", PagesPath::PATH, Action::Edit),
-    ("Questions", FaqPath::PATH, Action::Edit),
+    ("FAQ", FaqPath::PATH, Action::Edit),
     ("Messages", MessagesPath::PATH, Action::HandleMessages),
     ("Trash", TrashPath::PATH, Action::Edit),
     ("Users", UsersPath::PATH, Action::ManageUsers),

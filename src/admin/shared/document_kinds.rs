@@ -69,7 +69,7 @@ pub const KINDS: [KindScreens; 2] = [
     screens!(
         FaqItem,
         "/admin/faq",
-        list_label: "Questions",
+        list_label: "FAQ",
         details: "Category, address and care",
         preview_title: "Preview of the answer as visitors would see it",
         preview_width: "phone",
