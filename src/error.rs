@@ -49,6 +49,22 @@ pub enum Error {
 }
 
 impl Error {
+    /// What breaks a rule of a form, for the form that is shown again.
+    ///
+    /// # Errors
+    /// Any other error, as it is.
+    pub fn invalid(self) -> Result<ValidationErrors> {
+        if let Self::Invalid(errors) = self { Ok(errors) } else { Err(self) }
+    }
+
+    /// What to say of a conflict.
+    ///
+    /// # Errors
+    /// Any other error, as it is.
+    pub fn conflict(self) -> Result<String> {
+        if let Self::Conflict(sentence) = self { Ok(sentence) } else { Err(self) }
+    }
+
     /// An internal failure told by what was tried and its cause.
     pub fn internal(what: impl fmt::Display, cause: impl fmt::Display) -> Self {
         Self::Internal(format!("{what}: {cause}"))

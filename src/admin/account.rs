@@ -122,12 +122,8 @@ pub async fn update(_: AccountPath, admin: AdminContext, Form(typed): Form<NameF
         drop(write);
         return ask_for_choice(&admin, &user, merged).await;
     }
-    if merged.changed {
-        user::rename(&write, &user, merged.value("name")).await?;
-        write.commit().await?;
-    } else {
-        drop(write);
-    }
+    let renamed = user::rename(&write, &user, merged.value("name")).await;
+    write.finish(renamed).await?;
     admin.done(HOME, "Your name was saved.").await
 }
 
@@ -183,9 +179,8 @@ async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
 /// `POST /admin/account/sessions/{id}/end`
 pub async fn end_session(AccountEndSessionPath { id }: AccountEndSessionPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
-    if roles::end_session(&write, &admin.user, id).await? {
-        write.commit().await?;
-    }
+    let ended = roles::end_session(&write, &admin.user, id).await;
+    write.finish(ended).await?;
     let response = admin.done(HOME, "The session was ended.").await?;
     Ok(security_log::mark(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
@@ -193,9 +188,8 @@ pub async fn end_session(AccountEndSessionPath { id }: AccountEndSessionPath, ad
 /// `POST /admin/account/sessions/end`
 pub async fn end_other_sessions(_: AccountEndSessionsPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
-    if roles::end_sessions(&write, &admin.user, &own_id(&admin)).await? {
-        write.commit().await?;
-    }
+    let ended = roles::end_sessions(&write, &admin.user, &own_id(&admin)).await;
+    write.finish(ended).await?;
     let response = admin.done(HOME, "Your other sessions were ended.").await?;
     Ok(security_log::mark(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }

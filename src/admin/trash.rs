@@ -93,15 +93,11 @@ pub async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: Adm
         return not_in_trash(&admin, &edit, &document, &title).await;
     }
     let write = admin.write().await?;
-    let restored = match trash::restore(&write, id).await {
+    let restored = trash::restore(&write, id).await;
+    let restored = match write.finish(restored).await {
         Ok(restored) => restored,
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            return admin.not_done(LIST, reason).await;
-        }
-        Err(other) => return Err(other),
+        Err(error) => return admin.not_done(LIST, error.conflict()?).await,
     };
-    write.commit().await?;
     let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
     let sentence = format!(
         "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
@@ -138,13 +134,11 @@ async fn undo(
     }
     let trashed_at = Timestamp(deletion.trashed_at.trim().parse().unwrap_or(0));
     let write = admin.write().await?;
-    match trash::undo(&write, id, trashed_at).await {
-        Ok(undone) => {
-            write.commit().await?;
-            admin.done(&edit, in_words(&title, undone)).await
-        }
-        Err(Error::Conflict(reason)) => {
-            drop(write);
+    let undone = trash::undo(&write, id, trashed_at).await;
+    match write.finish(undone).await {
+        Ok(undone) => admin.done(&edit, in_words(&title, undone)).await,
+        Err(error) => {
+            let reason = error.conflict()?;
             let sentence = format!(
                 "Nothing was undone: {reason}. Restoring “{title}” brings it back unpublished, at another address if \
                  its own is taken."
@@ -152,7 +146,6 @@ async fn undo(
             let restore = FlashAction::new("Restore", format!("{LIST}/{id}/restore"));
             admin.not_done_with(LIST, sentence, restore).await
         }
-        Err(other) => Err(other),
     }
 }
 

@@ -73,6 +73,19 @@ impl Write {
         self.noted().public = true;
     }
 
+    /// Commits what `result` is about if anything was recorded; when it failed, or changed nothing, nothing has happened.
+    /// The writer is free again in any case, before anything is said of it.
+    ///
+    /// # Errors
+    /// That of `result`, or of the commit.
+    pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
+        let value = result?;
+        if !self.noted().entries.is_empty() {
+            self.commit().await?;
+        }
+        Ok(value)
+    }
+
     /// Writes the audit log, raises the site version if something public changed, and makes it all last.
     ///
     /// # Errors

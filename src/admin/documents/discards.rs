@@ -13,7 +13,7 @@ use crate::{
         paths::{DiscardPath, UndoDiscardPath},
         shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
     },
-    error::{Error, Result},
+    error::Result,
     model::{
         document::{discard as model, lineage, record::Document, revision},
         policy::Action,
@@ -91,19 +91,15 @@ async fn discard(
     let edit = paths::edit_screen(document.kind, id);
     let live = lineage::last_public(&write, &document).await?;
     let pending = lineage::pending(&write, &write.rules.fields, &document, live.as_ref()).await?;
-    match model::discard(&write, &document, seen.version()).await {
+    let discarded = model::discard(&write, &document, seen.version()).await;
+    match write.finish(discarded).await {
         Ok(live) => {
-            write.commit().await?;
             let authors = difference::authors(&admin, pending.iter());
             let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
             let undo = FlashAction::new("Undo", UndoDiscardPath { id }.to_string());
             admin.done_with(&edit, sentence, undo.field("version", &seen.version())).await
         }
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            admin.not_done(&edit, reason).await
-        }
-        Err(other) => Err(other),
+        Err(error) => admin.not_done(&edit, error.conflict()?).await,
     }
 }
 
@@ -115,15 +111,11 @@ async fn undo(
     let write = admin.write().await?;
     let document = Document::get(&write, id).await?;
     let edit = paths::edit_screen(document.kind, id);
-    match model::undo_discard(&write, &document, seen.version()).await {
+    let undone = model::undo_discard(&write, &document, seen.version()).await;
+    match write.finish(undone).await {
         Ok(()) => {
-            write.commit().await?;
             admin.done(&edit, format!("Version {} is the newest again. It is not published.", seen.version())).await
         }
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            admin.not_done(&edit, reason).await
-        }
-        Err(other) => Err(other),
+        Err(error) => admin.not_done(&edit, error.conflict()?).await,
     }
 }

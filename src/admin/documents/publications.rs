@@ -146,21 +146,14 @@ async fn publish(
         drop(write);
         return admin.done(&edit, sentence).await;
     }
-    match publishing::publish_below(&write, &mut document, version, &above).await {
-        Ok(()) => {
-            write.commit().await?;
-            save::tell_published(&admin, &document, &newest, sentence).await
-        }
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            admin.not_done(&paths::publication(id), reason).await
-        }
-        Err(Error::Invalid(invalid)) => {
-            drop(write);
-            let reason = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+    let published = publishing::publish_below(&write, &mut document, version, &above).await;
+    match write.finish(published).await {
+        Ok(()) => save::tell_published(&admin, &document, &newest, sentence).await,
+        Err(Error::Conflict(reason)) => admin.not_done(&paths::publication(id), reason).await,
+        Err(error) => {
+            let reason = error.invalid()?.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
             admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -194,9 +187,9 @@ async fn republish(
         return admin.not_done(&edit, "There is nothing to publish again.").await;
     }
     let decided: Vec<(i64, i64)> = decided.revision.iter().filter_map(|key| parse_key(key)).collect();
-    match republishing::republish(&write, &document, &decided).await {
+    let republished = republishing::republish(&write, &document, &decided).await;
+    match write.finish(republished).await {
         Ok(count) => {
-            write.commit().await?;
             let others = match count - usize::from(!document.is_live()) {
                 0 => String::new(),
                 1 => " and the page below it".to_owned(),
@@ -213,11 +206,9 @@ async fn republish(
             };
             admin.done(&edit, sentence).await
         }
-        Err(Error::Invalid(invalid)) => {
-            drop(write);
-            let reason = invalid.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+        Err(error) => {
+            let reason = error.invalid()?.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
             admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
         }
-        Err(other) => Err(other),
     }
 }

@@ -165,17 +165,14 @@ async fn unpublish(
     }
     let title = revision::latest(&write, id).await?.content.title;
     let edit = paths::edit_screen(kind, id);
-    match publishing::unpublish(&write, &document).await {
+    let unpublished = publishing::unpublish(&write, &document).await;
+    match write.finish(unpublished).await {
         Ok(count) => {
-            write.commit().await?;
             document.published_revision_id = None;
             let sentence = format!("Unpublished “{title}”{}. {}", offers::with_below(count), unseen(count));
             admin.done_with(&edit, sentence, offers::again(&admin, &document).await?).await
         }
-        Err(error) => {
-            drop(write);
-            refuse(&admin, &edit, error).await
-        }
+        Err(error) => refuse(&admin, &edit, error).await,
     }
 }
 
@@ -200,19 +197,16 @@ async fn delete(
         return draw(&admin, kind, id, (true, changed)).await;
     }
     let above = placement::parent(&write, &document).await?;
-    match trash::delete(&write, &document).await {
+    let trashed_at = write.now;
+    let deleted = trash::delete(&write, &document).await;
+    match write.finish(deleted).await {
         Ok(count) => {
-            let trashed_at = write.now;
-            write.commit().await?;
             let list = paths::list(kind);
             let to = above.map_or_else(|| list.to_owned(), |above| format!("{list}?under={}", above.id));
             let sentence = format!("Moved “{title}”{} to the trash.", offers::with_below(count));
             admin.done_with(&to, sentence, offers::undo_trash(id, trashed_at)).await
         }
-        Err(error) => {
-            drop(write);
-            refuse(&admin, &paths::edit_screen(kind, id), error).await
-        }
+        Err(error) => refuse(&admin, &paths::edit_screen(kind, id), error).await,
     }
 }
 

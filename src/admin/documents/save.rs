@@ -29,20 +29,20 @@ use crate::{
 /// When the user may not publish, or the database fails.
 pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
-    let made = async {
-        let content = Content::parse(admin.app.rules.fields.of(kind), &form.typed)?;
-        let parent = form.parent()?;
-        let write = admin.write().await?;
-        let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
-        let done = saving::create(&write, kind, parent, request).await?;
-        write.commit().await?;
-        Ok(done)
-    };
-    match made.await {
+    match store_new(&admin, kind, &form).await {
         Ok(done) => finish(&admin, done).await,
-        Err(Error::Invalid(invalid)) => editor::draw_new(&admin, kind, &form, invalid.into()).await,
-        Err(other) => Err(other),
+        Err(error) => editor::draw_new(&admin, kind, &form, error.invalid()?.into()).await,
     }
+}
+
+async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm) -> Result<SaveResult> {
+    let content = Content::parse(admin.app.rules.fields.of(kind), &form.typed)?;
+    let parent = form.parent()?;
+    let write = admin.write().await?;
+    let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
+    let done = saving::create(&write, kind, parent, request).await?;
+    write.commit().await?;
+    Ok(done)
 }
 
 /// Saves a change of a document.
@@ -80,8 +80,7 @@ pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: Do
     match store(write, document, request).await {
         Ok(SaveOutcome::Done(done)) => finish(&admin, *done).await,
         Ok(SaveOutcome::Clash(clash)) => conflict::draw(&admin, *clash, form).await,
-        Err(Error::Invalid(invalid)) => editor::draw(&admin, kind, id, &form, invalid.into()).await,
-        Err(other) => Err(other),
+        Err(error) => editor::draw(&admin, kind, id, &form, error.invalid()?.into()).await,
     }
 }
 

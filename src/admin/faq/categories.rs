@@ -17,7 +17,7 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Error, Result, ValidationErrors},
+    error::{Result, ValidationErrors},
     model::{
         faq::category::{self, Category},
         policy::Action,
@@ -156,13 +156,9 @@ pub async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response>
 /// `POST /admin/faq/categories/new`
 pub async fn create(_: NewFaqCategoryPath, admin: AdminContext, Form(typed): Form<CategoryForm>) -> Result<Response> {
     let write = admin.write().await?;
-    match category::create(&write, &typed.title, &typed.slug).await {
-        Ok(_) => write.commit().await?,
-        Err(Error::Invalid(invalid)) => {
-            drop(write);
-            return draw(&admin, None, &typed, Trouble::Faults(invalid, Vec::new())).await;
-        }
-        Err(other) => return Err(other),
+    let created = category::create(&write, &typed.title, &typed.slug).await;
+    if let Err(error) = write.finish(created).await {
+        return draw(&admin, None, &typed, Trouble::Faults(error.invalid()?, Vec::new())).await;
     }
     admin
         .done(
@@ -200,13 +196,9 @@ pub async fn update(
         return admin.not_done(LIST, "You changed nothing, so nothing was saved.").await;
     }
     let title = merged.value("title").to_owned();
-    match category::rename(&write, id, &title, merged.value("slug")).await {
-        Ok(()) => write.commit().await?,
-        Err(Error::Invalid(invalid)) => {
-            drop(write);
-            return draw(&admin, Some(id), &typed, Trouble::Faults(invalid, merged.shown_before())).await;
-        }
-        Err(other) => return Err(other),
+    let renamed = category::rename(&write, id, &title, merged.value("slug")).await;
+    if let Err(error) = write.finish(renamed).await {
+        return draw(&admin, Some(id), &typed, Trouble::Faults(error.invalid()?, merged.shown_before())).await;
     }
     admin.done(LIST, format!("The category is called “{title}” now.")).await
 }
@@ -221,18 +213,13 @@ pub async fn update_position(
     let write = admin.write().await?;
     let title = category::get(&write, id).await?.title;
     let before = category::all(&write).await?.iter().position(|category| category.id == id).unwrap_or_default();
-    let moved = match category::reorder(&write, id, position).await {
-        Ok(true) => {
-            write.commit().await?;
-            true
-        }
-        Ok(false) => false,
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            admin.warn(reason).await?;
+    let moved = category::reorder(&write, id, position).await;
+    let moved = match write.finish(moved).await {
+        Ok(moved) => moved,
+        Err(error) => {
+            admin.warn(error.conflict()?).await?;
             return draw_list(&admin, StatusCode::CONFLICT).await;
         }
-        Err(other) => return Err(other),
     };
     let (sentence, undo) = form.told(&title, &format!("{LIST}/{id}/position"), before);
     admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
@@ -242,13 +229,9 @@ pub async fn update_position(
 pub async fn delete(DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     let title = category::get(&write, id).await?.title;
-    match category::delete(&write, id).await {
-        Ok(()) => write.commit().await?,
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            return admin.not_done(LIST, reason).await;
-        }
-        Err(other) => return Err(other),
+    let deleted = category::delete(&write, id).await;
+    if let Err(error) = write.finish(deleted).await {
+        return admin.not_done(LIST, error.conflict()?).await;
     }
     admin.done(LIST, format!("The category “{title}” was deleted.")).await
 }

@@ -12,7 +12,7 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Error, Result},
+    error::Result,
     model::{
         document::revision,
         faq::{
@@ -119,18 +119,12 @@ pub async fn update_position(
     let before = item::position_of(&write, id).await?;
     let moved = item::reorder(&write, id, position).await;
     let title = revision::latest(&write, id).await?.content.title;
-    let moved = match moved {
-        Ok(true) => {
-            write.commit().await?;
-            true
-        }
-        Ok(false) => false,
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            admin.warn(reason).await?;
+    let moved = match write.finish(moved).await {
+        Ok(moved) => moved,
+        Err(error) => {
+            admin.warn(error.conflict()?).await?;
             return draw(&admin, StatusCode::CONFLICT, String::new()).await;
         }
-        Err(other) => return Err(other),
     };
     let (sentence, undo) = form.told(&title, &FaqItemPositionPath { id }.to_string(), before);
     admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| moved)).await

@@ -12,7 +12,7 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Error, Result},
+    error::Result,
     model::{
         message::{handling, record},
         policy::Action,
@@ -87,17 +87,13 @@ async fn delete(
     Form(form): Form<Confirmation>,
 ) -> Result<Response> {
     let write = admin.write().await?;
-    match handling::delete(&write, id, form.seen.parse().unwrap_or(-1)).await {
+    let deleted = handling::delete(&write, id, form.seen.parse().unwrap_or(-1)).await;
+    match write.finish(deleted).await {
         Ok(message) => {
-            write.commit().await?;
             cut_log(&admin).await;
             let to = format!("{MessagesPath}{}", list_query.query());
             admin.done(&to, format!("Message {} is deleted.", message.reference)).await
         }
-        Err(Error::Conflict(conflict)) => {
-            drop(write);
-            draw(&admin, StatusCode::CONFLICT, id, &list_query, conflict).await
-        }
-        Err(other) => Err(other),
+        Err(error) => draw(&admin, StatusCode::CONFLICT, id, &list_query, error.conflict()?).await,
     }
 }

@@ -13,7 +13,7 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Error, Result},
+    error::Result,
     model::{
         cursor::Cursor,
         page::{
@@ -167,19 +167,14 @@ async fn update_position(
     let write = admin.write().await?;
     let node = tree::node(&write, id).await?;
     let before = order::position_of(&write, id).await?;
-    let moved = match order::reorder(&write, id, position).await {
-        Ok(true) => {
-            write.commit().await?;
-            true
-        }
-        Ok(false) => false,
-        Err(Error::Conflict(reason)) => {
-            drop(write);
-            admin.warn(reason).await?;
+    let moved = order::reorder(&write, id, position).await;
+    let moved = match write.finish(moved).await {
+        Ok(moved) => moved,
+        Err(error) => {
+            admin.warn(error.conflict()?).await?;
             let view = level(&admin, node.parent_id).await?;
             return admin.screen_as(StatusCode::CONFLICT, LIST, "Pages", &view).await;
         }
-        Err(other) => return Err(other),
     };
     let to = node.parent_id.map_or_else(|| PagesPath::PATH.to_owned(), |parent| format!("{PagesPath}?under={parent}"));
     let (sentence, undo) = form.told(&node.title, &PagePositionPath { id }.to_string(), before);

@@ -13,7 +13,7 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Error, Result, ValidationErrors},
+    error::{Result, ValidationErrors},
     model::{
         arrange::Position,
         audit_log,
@@ -140,10 +140,9 @@ async fn update(
         return draw(&admin, id, form, FormErrors::default(), Some(moved)).await;
     }
     let undo = undo(&write, &before).await?;
-    match move_to(&write, id, &form).await {
-        Ok(()) => {
-            let node = tree::node(&write, id).await?;
-            write.commit().await?;
+    let moved = move_to(&write, id, &form).await;
+    match write.finish(moved).await {
+        Ok(node) => {
             let edit = PagePath { id }.to_string();
             if !form.undo.is_empty() {
                 return admin.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
@@ -152,21 +151,17 @@ async fn update(
             let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
             admin.done_with(&edit, sentence, undo.field("was_path", &node.path)).await
         }
-        Err(Error::Invalid(invalid)) => {
-            drop(write);
-            draw(&admin, id, form, invalid.into(), None).await
-        }
-        Err(other) => Err(other),
+        Err(error) => draw(&admin, id, form, error.invalid()?.into(), None).await,
     }
 }
 
-async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<()> {
+async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<PageNode> {
     let parent = parent(write, &form.parent).await?;
     moving::move_to(write, id, parent).await?;
     if let Ok(place) = form.place.parse() {
         order::reorder(write, id, Position::Index(place)).await?;
     }
-    Ok(())
+    tree::node(write, id).await
 }
 
 /// Back to the same page above, at the same place.

@@ -19,7 +19,7 @@ use crate::{
             sessions,
         },
     },
-    error::{Error, Result, ValidationErrors},
+    error::{Result, ValidationErrors},
     model::{
         actor::Role,
         invitation,
@@ -140,11 +140,10 @@ pub async fn update_role(
     }
     let role = match give_role(&admin, id, merged.value("role")).await {
         Ok(role) => role,
-        Err(Error::Invalid(invalid)) => {
-            let trouble = (invalid.into(), merged.shown_before());
+        Err(error) => {
+            let trouble = (error.invalid()?.into(), merged.shown_before());
             return screen(&admin, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, trouble).await;
         }
-        Err(other) => return Err(other),
     };
     if id == admin.user.id {
         // Their sessions have ended, this one too: it goes on under a new id.
@@ -160,9 +159,8 @@ pub async fn update_role(
 async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
     let role = Role::parse(typed).ok_or_else(|| ValidationErrors::one("role", "Choose a role"))?;
     let write = admin.write().await?;
-    if roles::change_role(&write, id, role).await? {
-        write.commit().await?;
-    }
+    let changed = roles::change_role(&write, id, role).await;
+    write.finish(changed).await?;
     Ok(role)
 }
 
@@ -177,20 +175,14 @@ fn describe_change(user: &User, role: Role) -> String {
 pub async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
-    match roles::deactivate(&write, id).await {
-        Ok(changed) => {
-            if changed {
-                write.commit().await?;
-            }
+    let changed = roles::deactivate(&write, id).await;
+    match write.finish(changed).await {
+        Ok(_) => {
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolated(&user.name));
             let response = admin.done(&user_path(id), sentence).await?;
             Ok(security_log::mark(response, EventKind::Deactivated, Some(id)))
         }
-        Err(Error::Conflict(sentence)) => {
-            drop(write);
-            admin.not_done(&user_path(id), sentence).await
-        }
-        Err(other) => Err(other),
+        Err(error) => admin.not_done(&user_path(id), error.conflict()?).await,
     }
 }
 
@@ -198,9 +190,8 @@ pub async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, admin: Ad
 pub async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
-    if roles::reactivate(&write, id).await? {
-        write.commit().await?;
-    }
+    let changed = roles::reactivate(&write, id).await;
+    write.finish(changed).await?;
     let sentence = if user.has_accepted {
         format!("{} is reactivated.", isolated(&user.name))
     } else {
@@ -214,16 +205,10 @@ pub async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, admin: Ad
 pub async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, id).await?;
-    match invitation::for_user(&write, &user).await {
-        Ok(made) => {
-            write.commit().await?;
-            show_link(&admin, &user, &made).await
-        }
-        Err(Error::Conflict(sentence)) => {
-            drop(write);
-            admin.not_done(&user_path(id), sentence).await
-        }
-        Err(other) => Err(other),
+    let made = invitation::for_user(&write, &user).await;
+    match write.finish(made).await {
+        Ok(made) => show_link(&admin, &user, &made).await,
+        Err(error) => admin.not_done(&user_path(id), error.conflict()?).await,
     }
 }
 
@@ -231,9 +216,8 @@ pub async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext)
 pub async fn end_sessions(UserEndSessionsPath { id }: UserEndSessionsPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
-    if roles::end_sessions(&write, &user, "").await? {
-        write.commit().await?;
-    }
+    let ended = roles::end_sessions(&write, &user, "").await;
+    write.finish(ended).await?;
     let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
     Ok(security_log::mark(response, EventKind::SessionsEnded, Some(id)))
 }

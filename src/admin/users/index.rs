@@ -16,7 +16,7 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Error, Result},
+    error::Result,
     model::{
         actor::Role,
         invitation::{self, CreatedLink},
@@ -145,10 +145,7 @@ pub async fn new(_: NewUserPath, admin: AdminContext) -> Result<Response> {
 pub async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
-        Err(Error::Invalid(invalid)) => {
-            draw_form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, invalid.into()).await
-        }
-        Err(other) => Err(other),
+        Err(error) => draw_form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, error.invalid()?.into()).await,
     }
 }
 

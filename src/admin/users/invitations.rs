@@ -191,8 +191,7 @@ async fn new_password(app: &App, typed: &str, about: &[&str]) -> Result<Result<H
     let settings = Settings::load(app.read()).await?;
     match app.hasher.hash_new(typed, &[&[settings.site_name.as_str()], about].concat()).await {
         Ok(hashed) => Ok(Ok(hashed)),
-        Err(Error::Invalid(invalid)) => Ok(Err(invalid)),
-        Err(other) => Err(other),
+        Err(error) => Ok(Err(error.invalid()?)),
     }
 }
 
