@@ -19,7 +19,7 @@ create table users (
 );
 
 -- One-time links: the first administrator, an invitation, a forgotten password.
--- Only the hash of the token is kept, so a stolen backup opens no door.
+-- Only the hash of the token is kept, so a stolen backup signs nobody in.
 create table invitation (
     token_hash text   primary key,
     purpose    text   not null check (purpose in ('first_administrator', 'invitation', 'password')),

@@ -1,4 +1,4 @@
-//! Signing in and out. Whoever comes in by a one-time link goes through [`log_in`] too.
+//! Signing in and out. One-time links sign users in through [`log_in`] too.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -43,7 +43,7 @@ use crate::{
     },
 };
 
-/// The routes of this noun. Signing out is open to all: whoever is out already is led to the same place.
+/// The routes of this noun. Signing out is open to all: users who are out already get the same redirect.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     routes.get(Action::SignIn, new).post(Action::SignIn, create).post(Action::SignIn, delete)
@@ -175,7 +175,7 @@ fn check_filled(typed: &SignInForm) -> Result<(), ValidationErrors> {
 
 /// What came of a try to sign in.
 enum Attempt {
-    /// The user was let in.
+    /// The user is signed in.
     Admitted(User),
     /// The password was not right, or something else was against it; the id of the account, if there is one.
     Refused(Option<i64>),

@@ -43,7 +43,7 @@ impl ReadOnlyDb {
         opening::inspect(file).await?;
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
-        // Whoever has it open keeps a log beside it. Without one, nobody does, and SQLite need make none for reading.
+        // A program that has it open keeps a log beside it. Without one, SQLite need make none for reading.
         let immutable = !Path::new(&log).exists();
         let options =
             SqliteConnectOptions::new().filename(file).read_only(true).immutable(immutable).busy_timeout(BUSY);

@@ -120,7 +120,7 @@ impl Drop for Lent {
 }
 
 /// Undoes a transaction. A connection that cannot even do that, or has no transaction any more because SQLite undid it,
-/// is closed; whoever waits for the writer opens another one.
+/// is closed; the next one to get the writer opens another.
 async fn undo(Parts { mut connection, mut place }: Parts, broken: bool) {
     if !broken && sqlx::query("rollback").execute(&mut connection).await.is_ok() {
         *place = Some(connection);

@@ -1,5 +1,5 @@
-//! What the texts that visitors see link to, so that whoever takes something away can be told what linked to it. Filled
-//! and emptied by `publishing`. Addresses are those of the time of publishing; that of a page which has moved since is
+//! What live texts link to, so that users are told what links to a page before they remove it. Filled and emptied by
+//! `publishing`. Addresses are those of the time of publishing; that of a page which has moved since is
 //! found by its redirect. Relative links are read again when the page with the text moves.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Showing again what visitors saw of a document before it was unpublished or trashed. Nobody decides anew what is public:
+//! Showing again what visitors saw of a document before it was unpublished or trashed. It is no new decision to publish:
 //! the record keeps who published and approved it, and when.
 
 use super::{

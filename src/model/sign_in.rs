@@ -44,8 +44,8 @@ pub async fn verify_password(
     hasher.verify(typed, hash, priority).await
 }
 
-/// Lets in a user who has proved who they are. `false` when password, role or activation changed since `user` was
-/// read, such as while the password was being checked: then nobody is let in, and nothing is recorded.
+/// Records the sign-in of a user who has proved who they are. `false` when password, role or activation changed since
+/// `user` was read, such as while the password was being checked: then nobody signs in, and nothing is recorded.
 pub async fn admit(write: &Write, user: &User) -> Result<bool> {
     let rows = write
         .execute(

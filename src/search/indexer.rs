@@ -1,5 +1,5 @@
 //! The one task that keeps the index true to the database: makes it when it is missing, damaged or old, and follows
-//! the audit log from there. A failure is logged, and the index made anew.
+//! the audit log from there. A failure is logged, and the index rebuilt.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
 
 /// How soon a change by another process is noticed, and how long a writer without work is kept.
 const TICK: Duration = Duration::from_secs(1);
-/// How long to wait after a failure before the index is made anew.
+/// How long to wait after a failure before the index is rebuilt.
 const PAUSE: Duration = Duration::from_secs(10);
 /// Documents that are read before they are written.
 const CHUNK: i64 = 200;
@@ -42,10 +42,10 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
             Ok(End::Language) => {
                 tracing::info!("the language of the site was changed, so the search index is made again");
             }
-            Ok(End::Damage) => tracing::warn!("the search index could not be read and is made anew"),
+            Ok(End::Damage) => tracing::warn!("the search index could not be read and is rebuilt"),
             // What was read before goes on answering: a full disk is no reason to search nothing.
             Err(error) => {
-                tracing::error!(%error, "the search index failed and is opened anew");
+                tracing::error!(%error, "the search index failed and is opened again");
                 tokio::select! {
                     () = tokio::time::sleep(PAUSE) => {}
                     () = stop.cancelled() => return,
@@ -104,7 +104,7 @@ async fn open_index(search: &Search, db: &Db, stemming: Stemming) -> Option<Inde
     let store = match blocking(move || IndexStore::open(&directory, stemming)).await {
         Ok(store) => store?,
         Err(error) => {
-            tracing::warn!(%error, "the search index is damaged and is made anew");
+            tracing::warn!(%error, "the search index is damaged and is rebuilt");
             return None;
         }
     };

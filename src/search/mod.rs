@@ -1,5 +1,5 @@
 //! Full-text search: an index in the data directory, derived from the database and never needed to be right, because
-//! it can always be made anew. Knows nothing of HTTP and templates.
+//! it can always be rebuilt. Knows nothing of HTTP and templates.
 
 pub mod counter;
 pub mod files;

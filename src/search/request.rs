@@ -83,7 +83,7 @@ impl Search {
     /// Finds what is wished for. None while there is no index to ask.
     ///
     /// # Errors
-    /// When the database fails, or `Busy` when too many ask already. A failing index counts as none, and is made anew.
+    /// When the database fails, or `Busy` when too many ask already. A failing index counts as none, and is rebuilt.
     pub async fn find(&self, db: &Conn, request: SearchRequest) -> Result<Option<SearchResults>> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         let followed = snapshot.followed;

@@ -7,7 +7,7 @@ use tantivy::{
 
 use super::tokenizer::{self, Stemming};
 
-/// Another version on disk means that the index is made anew.
+/// Another version on disk means that the index is rebuilt.
 pub const VERSION: u32 = 3;
 
 /// The fields.

@@ -1,5 +1,5 @@
 //! “Did you mean”: for a word that nobody used, the most used one that is nearly the same. Offers only words that the
-//! one who asks could have found.
+//! user could have found.
 
 use std::collections::HashMap;
 

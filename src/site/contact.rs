@@ -1,5 +1,5 @@
 //! The contact form: hands it out with a signed time token, takes it in, and keeps what was typed whatever happens.
-//! A page with the form is made anew for each visitor and must not come from a cache of pages.
+//! A page with the form is rendered for each visitor and must not come from a cache of pages.
 
 use axum::{
     extract::{FromRequest, Request, State},

@@ -57,8 +57,8 @@ async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
     Ok(near)
 }
 
-/// The most alike first, of those that stand below the deepest page on the way that is there, two levels down. They are
-/// kept in memory: whoever follows dead links shall not keep the portal busy.
+/// The most alike first, from two levels below the deepest page on the path that exists. They are kept in memory, so
+/// that dead links do not keep the portal busy.
 async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
     let wanted = path.trim_matches('/').to_lowercase();
     let last = wanted.rsplit('/').next().unwrap_or_default();

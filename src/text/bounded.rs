@@ -1,5 +1,5 @@
-//! A string that takes only so much, and only for so long. Whoever writes to it is stopped then, and not at the end of
-//! memory or patience.
+//! A string that takes only so much, and only for so long. A writer is stopped then, and not when memory or
+//! patience runs out.
 
 use std::{
     fmt::{self, Write},

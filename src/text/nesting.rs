@@ -1,5 +1,5 @@
-//! How deep lists and quotes may nest. Each level multiplies the work of whoever reads the text, so a line that goes deeper
-//! than anybody could read is shown as the characters it is.
+//! How deep lists and quotes may nest. Each level multiplies the work of parsing, so a line that goes deeper than
+//! anyone could read is shown as the characters it is.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-// Where two values clash: whoever edits one of them has chosen it.
+// Where two values clash: editing one of them chooses it.
 import { all } from "./dom.js";
 
 for (const radio of all("input[data-chosen-by]")) {

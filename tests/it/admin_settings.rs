@@ -16,7 +16,7 @@ fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
         ("site_name", "Portal of Tests"),
         ("tagline", "All checked"),
-        ("contact_address", "desk@portal.example"),
+        ("contact_address", "contact@portal.example"),
         ("footer", "A *plain* foot."),
         ("language", "en-GB"),
         ("time_zone", "Europe/Berlin"),
@@ -48,7 +48,7 @@ async fn what_is_saved_visitors_see_at_once() {
     save(&admin, &odd).await.is(303);
     admin.get(PATH).await.is(200).says("The settings are saved").says("value=\"Portal of Tests\"");
     let page = visitor.get("/about").await.is(200).says("Portal of Tests").says("All checked");
-    page.says("A <em>plain</em> foot.").says("mailto:desk@portal.example");
+    page.says("A <em>plain</em> foot.").says("mailto:contact@portal.example");
     let settings = Settings::load(app.app.read()).await.unwrap();
     assert_eq!((settings.time_zone.as_str(), settings.retention_months), ("Europe/Berlin", 12));
     admin.get("/admin/audit-log").await.says(" CE").does_not_say(" UTC<");

@@ -74,7 +74,7 @@ async fn sign_ins_that_wait_while_the_password_changes_open_nothing() {
     }
     let first = loop {
         // More at once than one network may try.
-        match waiting.join_next().await.expect("one who is let in").unwrap() {
+        match waiting.join_next().await.expect("one who signs in").unwrap() {
             (who, 303) => break who,
             (_, status) => assert_eq!(status, 429),
         }

@@ -39,7 +39,7 @@ fn is_refused(reply: &Reply, path: &str, role: Role) -> bool {
 #[tokio::test]
 async fn every_route_as_every_role() {
     let app = TestApp::with(&["--login-limit", "1000", "--contact-limit", "1000"]).await;
-    // So that nobody whom the walk demotes or shuts out is the last.
+    // So that the walk never demotes or deactivates the last administrator.
     app.admin().await;
     let mut wrong = Vec::new();
     for route in &app.routes {

@@ -84,3 +84,4 @@ mod transfer;
 mod users;
 mod visible;
 mod wire;
+mod words;

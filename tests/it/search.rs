@@ -283,7 +283,7 @@ async fn what_stands_below_follows_what_is_above() {
 }
 
 #[tokio::test]
-async fn a_damaged_index_is_made_anew() {
+async fn a_damaged_index_is_rebuilt() {
     let app = portal().await;
     page(&app, "Numbats", "A numbat eats termites.", true).await;
     let index = app.data.path().join("search");

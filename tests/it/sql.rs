@@ -1,5 +1,5 @@
-//! Every SQL text of the program: the database understands it, and finds what it asks for by an index. Whoever adds a
-//! statement that goes through a whole table has to say here why that table stays small, or why it must be so.
+//! Every SQL text of the program: the database understands it, and finds what it asks for by an index. If you
+//! add a statement that goes through a whole table, say here why the table stays small or why it must be read whole.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

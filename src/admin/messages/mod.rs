@@ -1,4 +1,4 @@
-//! The contact desk: messages, answers, export, deletion and retention.
+//! The messages of the contact form: inbox, answers, export, deletion and retention.
 
 pub(crate) mod conflict;
 pub(crate) mod deletion;

@@ -87,7 +87,7 @@ struct NavItem {
     badge: String,
 }
 
-/// The rail: label, address, and what one must be allowed to do to see it.
+/// The main navigation: label, address, and the permission it takes to see it.
 const NAV: [(&str, &str, Action); 8] = [
     ("Dashboard", DashboardPath::PATH, Action::UseAdmin),
     ("Pages", PagesPath::PATH, Action::Edit),

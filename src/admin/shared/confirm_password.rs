@@ -1,5 +1,5 @@
-//! Asks a signed-in person for their password again: before they change who may sign in and do what, and before they
-//! change the password itself. Whoever finds an open session, or steals one, gets no further with it.
+//! Asks a signed-in user for their password again: before they change who may sign in and do what, and before they
+//! change the password itself. An open session that someone finds or steals gets them no further.
 
 use axum::{
     body::{Body, to_bytes},

@@ -10,7 +10,7 @@ use tower_sessions::Session;
 use super::{known_device, sessions, user_agent};
 use crate::{admin::paths::DashboardPath, error::Result, model::user::User, state::app_state::App};
 
-/// Begins the session of somebody who was let in: a fresh session, a known device, and on to `next`.
+/// Begins the session of a user who has signed in: a fresh session, a known device, and on to `next`.
 ///
 /// # Errors
 /// When the session cannot be begun.

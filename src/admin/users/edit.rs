@@ -149,7 +149,7 @@ pub async fn update_role(
         // Their sessions have ended, this one too: it goes on under a new id.
         sessions::renew(&admin.session, &user::get(admin.app.read(), id).await?).await?;
     }
-    // Whoever gave up their own right to this screen is led where they may go.
+    // Users who gave up their own right to this screen are led where they may go.
     let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
     let to = if stays { user_path(id) } else { DashboardPath::PATH.to_owned() };
     let response = admin.done(&to, describe_change(&user, role)).await?;

@@ -56,7 +56,7 @@ pub enum Layout {
     Faq,
     /// The contact form.
     Contact,
-    /// The front page: lists become doors and cards, descriptions become figures.
+    /// The front page: lists become cards, descriptions become figures.
     Home,
 }
 

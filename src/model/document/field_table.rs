@@ -141,7 +141,7 @@ const LAYOUTS: [(&str, &str); 7] = [
     ("outline", "Outline: the pages below as numbered clauses"),
     ("faq", "Questions: all published questions by category"),
     ("contact", "Contact: the text and the contact form"),
-    ("home", "Front page: lists as doors, descriptions as figures"),
+    ("home", "Front page: lists as cards, descriptions as figures"),
 ];
 
 /// Who keeps a document right, and until when it is.
