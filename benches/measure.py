@@ -18,7 +18,7 @@ def plinth(*words, **options):
 
 
 def site(pages):
-    """A data directory with a generated site and somebody who may sign in; made once, then kept below target/."""
+    """A data directory with a generated site and someone who may sign in; made once, then kept below target/."""
     folder = f"{SITES}/{pages}"
     if not os.path.exists(f"{folder}/made"):
         subprocess.run(["rm", "-rf", folder], check=True)
@@ -113,7 +113,7 @@ def quantiles(times):
 
 
 class Editor:
-    """Somebody signed in, on one connection."""
+    """Someone signed in, on one connection."""
 
     def __init__(self, port):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)

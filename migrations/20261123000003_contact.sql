@@ -17,7 +17,7 @@ create table message (
     answer       text    not null default '',
     saved_at     bigint,                        -- the answer
     saved_by     text    not null default '',
-    answered_at  bigint,                        -- when somebody said that it was sent
+    answered_at  bigint,                        -- when someone said that it was sent
     answered_by  text    not null default '',
     kept_from    bigint  not null,              -- when its time began: received_at, unless the clock was behind then
     delete_after bigint                         -- running time; null while it is not marked for deletion

@@ -18,7 +18,7 @@ pub enum Error {
     /// The user is known and has no right to this. 403.
     #[error("forbidden")]
     Forbidden,
-    /// Somebody else changed the same thing first. 409; the text says what to do.
+    /// Someone else changed the same thing first. 409; the text says what to do.
     #[error("{0}")]
     Conflict(String),
     /// The request breaks a rule that no form can cause. 400; the text says which.

@@ -87,7 +87,7 @@ enum User {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// List everybody: e-mail, name, role and state, separated by tabs
+    /// List everyone: e-mail, name, role and state, separated by tabs
     List,
     /// Give a user a new password and end their sessions
     Password {

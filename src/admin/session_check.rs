@@ -1,5 +1,5 @@
 //! Tells a page whether its session is still open and how long, for the script that warns who is typing. Asking is no use
-//! of the session; a `POST` says that somebody is typing, which is.
+//! of the session; a `POST` says that someone is typing, which is.
 
 use axum::{
     Json,

@@ -79,7 +79,7 @@ struct View {
     /// Why the session has ended, in sentences; or empty.
     ended: String,
     wait: Option<When>,
-    /// Whether the link for the first administrator has to be opened before anybody can be invited.
+    /// Whether the link for the first administrator has to be opened before anyone can be invited.
     no_administrator: bool,
     /// Whether nobody can sign in yet, so that a form would be of no use.
     no_users: bool,

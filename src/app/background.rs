@@ -91,7 +91,7 @@ pub async fn watch(app: App, stop: CancellationToken) {
     }
 }
 
-/// The head of the audit log, in a place where somebody who changes the database may not be able to change it.
+/// The head of the audit log, in a place where someone who changes the database may not be able to change it.
 async fn log_head(app: &App) {
     match audit_log::head(app.read()).await {
         Ok(Some(head)) => {
@@ -137,7 +137,7 @@ pub async fn watch_files(app: App, stop: CancellationToken) {
     }
 }
 
-/// When only the log is lost, what was acknowledged before is still in our hands: it goes into the file now, unless somebody
+/// When only the log is lost, what was acknowledged before is still in our hands: it goes into the file now, unless someone
 /// has written into that as well.
 async fn tell(app: &App, lost: &Lost, untouched: bool) {
     tracing::error!("{lost}");
@@ -171,7 +171,7 @@ async fn due(app: &App) -> Result<()> {
 /// What was deleted stays readable in the log until it is cut.
 async fn checkpoint(app: &App) -> Result<()> {
     if app.db.check_files().await.is_ok() && !app.db.checkpoint().await? {
-        tracing::debug!("somebody was reading, so the log is cut in a minute");
+        tracing::debug!("someone was reading, so the log is cut in a minute");
     }
     Ok(())
 }

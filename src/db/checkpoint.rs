@@ -24,7 +24,7 @@ impl CheckpointConnection {
         let result =
             sqlx::query_as::<_, (i64, i64, i64)>("pragma wal_checkpoint(truncate)").fetch_one(connection).await;
         if result.is_err() {
-            // The new one is open before the old one closes: the log is never without anybody.
+            // The new one is open before the old one closes: the log is never without anyone.
             let fresh = connect(&self.options).await?;
             if let Some(old) = place.replace(fresh) {
                 old.close().await?;

@@ -117,7 +117,7 @@ impl DatabaseFiles {
         self.overwritten.store(true, Ordering::Relaxed);
     }
 
-    /// The same for somebody who is about to write.
+    /// The same for someone who is about to write.
     ///
     /// # Errors
     /// `Lost` with the sentence.

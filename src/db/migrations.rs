@@ -14,7 +14,7 @@ use crate::error::Error;
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// Somebody ran a newer program on it.
+    /// Someone ran a newer program on it.
     #[error(
         "the database is newer than this program: it has migration {0}, which this version does not know. \
          Start the newer version, or restore a backup made before the upgrade"

@@ -48,7 +48,7 @@ impl Writer {
         Ok(Lent { parts: Some(Parts { connection, place }), broken: false })
     }
 
-    /// Begins a transaction. The lock is taken at once, so that it never fails halfway because somebody else writes.
+    /// Begins a transaction. The lock is taken at once, so that it never fails halfway because someone else writes.
     pub(super) async fn begin(&self) -> Result<Lent> {
         let mut lent = self.lend().await?;
         lent.run("begin immediate").await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Anybody who is not signed in.
+    /// Anyone who is not signed in.
     Visitor,
     /// Writes and publishes, and answers messages.
     Editor,
@@ -62,7 +62,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Somebody who is not signed in.
+    /// Someone who is not signed in.
     #[must_use]
     pub fn visitor() -> Self {
         Self { id: None, name: "A visitor".to_owned(), role: Role::Visitor }

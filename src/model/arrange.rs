@@ -44,7 +44,7 @@ mod tests {
         let put = |order: &[i64], position| arrange(order, 3, position).unwrap();
         assert_eq!(put(&[1, 2, 3, 4], Position::Before(2)), Some(vec![1, 3, 2, 4]));
         assert_eq!(put(&[4, 2, 1, 3], Position::Before(2)), Some(vec![4, 3, 2, 1]));
-        assert_eq!(put(&[1, 3, 2, 4], Position::Before(2)), None, "somebody else did the same");
+        assert_eq!(put(&[1, 3, 2, 4], Position::Before(2)), None, "someone else did the same");
         assert_eq!(put(&[1, 2, 3, 4], Position::After(4)), Some(vec![1, 2, 4, 3]));
         assert_eq!(put(&[1, 2, 3, 4], Position::Index(0)), Some(vec![3, 1, 2, 4]));
         assert_eq!(put(&[1, 2, 3, 4], Position::Index(99)), Some(vec![1, 2, 4, 3]));

@@ -2,7 +2,7 @@
 //! that what the entries say was stored is what is stored. It reads in pieces, hashes where nobody waits, and can be
 //! run while the site is in use.
 //!
-//! It finds what was changed by somebody who did not recompute all hashes. Somebody who recomputes them is found only
+//! It finds what was changed by someone who did not recompute all hashes. Someone who recomputes them is found only
 //! by a head that was noted before and kept elsewhere.
 
 use std::collections::{BTreeMap, HashMap};

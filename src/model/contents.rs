@@ -1,4 +1,4 @@
-//! Whether what is in the database's files is what was written to them: somebody may copy another database over an open one,
+//! Whether what is in the database's files is what was written to them: someone may copy another database over an open one,
 //! which the file's device and inode do not tell.
 
 use super::audit_log::{self, AuditHead};

@@ -15,7 +15,7 @@ pub struct FairLine<K: Clone + Eq> {
 }
 
 struct State<K: Clone + Eq> {
-    /// Somebody has the place.
+    /// Someone has the place.
     taken: bool,
     /// Those who wait, by group; the group at the front is the next.
     groups: VecDeque<(K, VecDeque<Sender<QueuePermit<K>>>)>,

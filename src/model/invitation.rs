@@ -1,4 +1,4 @@
-//! One-time links that let somebody choose a password: the first administrator, an invited user, one who forgot
+//! One-time links that let someone choose a password: the first administrator, an invited user, one who forgot
 //! theirs. Only the hash of a token is kept. A link is used up in the same transaction as what it was for.
 
 use super::{
@@ -27,7 +27,7 @@ const SLACK: i64 = 5 * 60 * 1000;
 pub enum Purpose {
     /// Making the first administrator. Belongs to nobody; dead once there is one.
     FirstAdministrator,
-    /// Joining, after somebody was invited.
+    /// Joining, after someone was invited.
     Invitation,
     /// Choosing a new password. The old one works until then.
     Password,
@@ -81,7 +81,7 @@ pub async fn for_first_administrator(write: &Write) -> Result<CreatedLink> {
 /// Makes the link with which a user joins or chooses a new password; older ones of theirs stop working.
 ///
 /// # Errors
-/// `Conflict` for somebody who is deactivated.
+/// `Conflict` for someone who is deactivated.
 pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
     if !user.active {
         return Err(Error::Conflict(format!("{} is deactivated. Reactivate them first.", user.name)));
@@ -154,7 +154,7 @@ async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> 
 /// Makes the first administrator and lets them in; from now on they are the one who acts.
 ///
 /// # Errors
-/// `Gone` when the link stopped working meanwhile; `Invalid` on `email` when somebody has it.
+/// `Gone` when the link stopped working meanwhile; `Invalid` on `email` when someone has it.
 pub async fn accept_first(write: &mut Write, token: &str, details: &Details, password: &Hashed) -> Result<User> {
     find_first(write, token, write.now).await?;
     let id = user::create(write, details, Some(password)).await?;

@@ -1,5 +1,5 @@
 //! Passwords: what a new one must be like, and argon2id. A hash is made here and nowhere else, so that no way in
-//! goes around the rules. Knows neither the people nor how often somebody may try.
+//! goes around the rules. Knows neither the people nor how often someone may try.
 
 use std::{sync::Arc, time::Duration};
 
@@ -35,9 +35,9 @@ const LATER: u64 = 5;
 /// Who has to wait if many come at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
-    /// Somebody signed in, on a device that is known, or with a one-time link. Never waits behind strangers.
+    /// Someone signed in, on a device that is known, or with a one-time link. Never waits behind strangers.
     Known,
-    /// Anybody else. All of them together have one place, which the networks they come from have in turn.
+    /// Anyone else. All of them together have one place, which the networks they come from have in turn.
     Stranger(IpNet),
 }
 
@@ -147,7 +147,7 @@ impl Hasher {
         };
         let place = self.places.clone().acquire_owned().await.map_err(|error| fault(&error))?;
         let task = tokio::task::spawn_blocking(move || {
-            // Held by the job itself: somebody who hangs up must not make room for one more.
+            // Held by the job itself: someone who hangs up must not make room for one more.
             let _held = (room, turn, place);
             job()
         });
@@ -305,9 +305,9 @@ mod tests {
     #[tokio::test]
     async fn nobody_costs_as_much_as_somebody() {
         let hasher = Hasher::new(Cost::Usual);
-        let somebody = hasher.hash_new("velvet anchor orbit mango", &[]).await.unwrap();
+        let someone = hasher.hash_new("velvet anchor orbit mango", &[]).await.unwrap();
         let cost = |hash: &str| PasswordHash::new(hash).unwrap().params.to_string();
-        assert_eq!(cost(&hasher.nobody), cost(somebody.as_str()));
+        assert_eq!(cost(&hasher.nobody), cost(someone.as_str()));
         assert_eq!(cost(&hasher.nobody), "m=19456,t=2,p=1");
     }
 }

@@ -1,4 +1,4 @@
-//! What role a user has, and whether they may sign in. Sees to it that somebody is always left who can
+//! What role a user has, and whether they may sign in. Sees to it that someone is always left who can
 //! manage users.
 
 use super::{
@@ -14,12 +14,12 @@ use crate::{
     text::count::counted,
 };
 
-/// Whether anybody can manage users: an administrator who has accepted the invitation and is active.
+/// Whether anyone can manage users: an administrator who has accepted the invitation and is active.
 pub async fn has_administrator(db: &Conn) -> Result<bool> {
     Ok(administrators(db, 0).await? > 0)
 }
 
-/// Whether anybody can sign in: somebody who has a password and is not deactivated.
+/// Whether anyone can sign in: someone who has a password and is not deactivated.
 pub async fn has_users(db: &Conn) -> Result<bool> {
     let sql = "select exists (select 1 from users where active and password_hash is not null)";
     Ok(db.value(sql, ()).await?)

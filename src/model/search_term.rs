@@ -11,7 +11,7 @@ const TERMS: i64 = 1000;
 /// A term and how often.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct TermCount {
-    /// As somebody typed it.
+    /// As someone typed it.
     pub term: String,
     /// How many times.
     pub searches: i64,

@@ -27,7 +27,7 @@ pub struct SessionRow {
     pub expires_at: Timestamp,
 }
 
-/// A session that somebody may end.
+/// A session that someone may end.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct OpenSession {
     /// Names it on screens.
@@ -98,7 +98,7 @@ pub struct Times {
     pub is_deactivated: bool,
 }
 
-/// The times of a session, be it open or not; none when somebody ended it, or when it ended long ago.
+/// The times of a session, be it open or not; none when someone ended it, or when it ended long ago.
 pub async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
     Ok(db
         .optional(

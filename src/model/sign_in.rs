@@ -1,4 +1,4 @@
-//! Checking passwords at sign-in, and what is written down of it. How often somebody may try, and the session that
+//! Checking passwords at sign-in, and what is written down of it. How often someone may try, and the session that
 //! follows, are for the admin area.
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{db::conn::Conn, error::Result, text::email};
 
-/// The account that somebody claims to be, with what proves it. Stays inside the model.
+/// The account that someone claims to be, with what proves it. Stays inside the model.
 #[derive(sqlx::FromRow)]
 pub struct Candidate {
     /// Whose account it is.

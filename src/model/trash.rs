@@ -1,5 +1,5 @@
 //! Deleting documents and bringing them back. A page takes everything below it along, and brings it back.
-//! What comes back is not public: that needs somebody to publish it.
+//! What comes back is not public: that needs someone to publish it.
 
 use super::{
     cursor::Cursor,

@@ -178,7 +178,7 @@ impl Details {
 /// Makes a user; without a password they have yet to accept an invitation. Gives the id.
 ///
 /// # Errors
-/// `Invalid` on `email` when somebody has it.
+/// `Invalid` on `email` when someone has it.
 pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>) -> Result<i64> {
     let taken: Option<(i64,)> =
         write.optional("select id from users where email = $1", (details.email.as_str(),)).await?;
@@ -241,7 +241,7 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
     get(write, user.id).await
 }
 
-/// What is said to somebody whose account changed while they were doing something with it.
+/// What is said to someone whose account changed while they were doing something with it.
 pub const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
     done. Sign in again.";
 

@@ -106,7 +106,7 @@ impl Write {
         }
         let version = self.tx.value("update site set version = version + 1 where id = 1 returning version", ()).await?;
         self.tx.commit().await?;
-        // Before the commit is acknowledged to anybody, whatever was derived from the old state is stale.
+        // Before the commit is acknowledged to anyone, whatever was derived from the old state is stale.
         self.site_version.raise(version);
         self.commits.notify();
         Ok(())

@@ -1,4 +1,4 @@
-//! The files of the index, read by calls of the system and not mapped into memory: one that somebody cuts off, or a disk
+//! The files of the index, read by calls of the system and not mapped into memory: one that someone cuts off, or a disk
 //! that fails, is then an error like any other and not the end of the process. Knows nothing of what is in them.
 
 use std::{fmt, fs::File, io, ops::Range, os::unix::fs::FileExt, path::Path, path::PathBuf, sync::Arc};

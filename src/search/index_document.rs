@@ -9,7 +9,7 @@ use crate::model::document::{field::SearchWeight, kind::DocumentKind};
 /// Who may find something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Visibility {
-    /// Everybody: what is live.
+    /// Everyone: what is live.
     Public,
     /// Users of the admin area: the newest version that is not live.
     Draft,

@@ -167,7 +167,7 @@ impl IndexStore {
 
     /// A deleted document stays in its file until the files are merged. Pages may wait for that, messages may not.
     fn erase(&mut self) -> Result<()> {
-        // The files of a segment stay as long as somebody holds its description, so only the names are kept.
+        // The files of a segment stay as long as someone holds its description, so only the names are kept.
         let segments = self.index.searchable_segment_metas().map_err(index_error)?.into_iter();
         let ids: Vec<_> = segments.filter(SegmentMeta::has_deletes).map(|segment| segment.id()).collect();
         let writer = self.writer()?;

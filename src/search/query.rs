@@ -1,4 +1,4 @@
-//! From what somebody typed to a question for the index. Nothing typed is ever read as a language: there are words, and
+//! From what someone typed to a question for the index. Nothing typed is ever read as a language: there are words, and
 //! nothing else. The one function that decides who may find what stands here.
 
 use std::collections::HashMap;
@@ -31,7 +31,7 @@ const SMALL: [&str; 46] = [
 pub enum Audience {
     /// A visitor.
     Public,
-    /// Somebody in the admin area, and whether they handle messages.
+    /// Someone in the admin area, and whether they handle messages.
     Admin {
         /// See `policy::Action::HandleMessages`.
         messages: bool,
@@ -65,7 +65,7 @@ pub enum MatchMode {
     Any,
 }
 
-/// One word that somebody typed.
+/// One word that someone typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     /// As typed, folded.
@@ -94,7 +94,7 @@ impl Word {
     }
 }
 
-/// What somebody typed, as words.
+/// What someone typed, as words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParsedQuery {
     /// What was looked at.

@@ -27,7 +27,7 @@ const MERGED: usize = 400;
 /// With fewer results another spelling is offered.
 const LITTLE: usize = 3;
 
-/// What somebody wants to find.
+/// What someone wants to find.
 #[derive(Debug, Clone)]
 pub struct SearchRequest {
     /// As typed.

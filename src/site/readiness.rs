@@ -1,4 +1,4 @@
-//! Whether the site can read and write: a real write, at most once a second and only when somebody asks. All who ask at
+//! Whether the site can read and write: a real write, at most once a second and only when someone asks. All who ask at
 //! the same time share it, and none of them waits longer than a few seconds, whatever the storage does.
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ const LOST: &str = "the database is not the file that was opened, so nothing is 
 const FAILS: &str = "the storage does not work";
 const SLOW: &str = "the storage does not answer in time";
 
-/// Ready, or what is wrong; without names of files, as anybody may ask.
+/// Ready, or what is wrong; without names of files, as anyone may ask.
 ///
 /// # Errors
 /// What is wrong, as a clause.
@@ -57,7 +57,7 @@ async fn run(app: App) {
     let now = fault.as_ref().map(|(clause, _)| *clause);
     app.readiness.0.send_modify(|state| {
         let before = state.ended.and_then(|(_, clause)| clause);
-        // Once for each trouble, not as often as somebody asks.
+        // Once for each trouble, not as often as someone asks.
         match fault {
             Some((clause, error)) if before != Some(clause) => tracing::error!(error, "not ready: {clause}"),
             None if before.is_some() => tracing::info!("ready again"),

@@ -29,12 +29,12 @@ pub enum AuditCheck {
 #[derive(Debug, Default)]
 pub struct AuditChecks {
     state: Mutex<AuditCheck>,
-    /// The highest number of a head that this process has told anybody.
+    /// The highest number of a head that this process has told anyone.
     told: AtomicI64,
 }
 
 impl AuditChecks {
-    /// Remembers that somebody may have noted this head.
+    /// Remembers that someone may have noted this head.
     pub fn tell(&self, head: &AuditHead) {
         self.told.fetch_max(head.id, Ordering::Relaxed);
     }

@@ -32,7 +32,7 @@ pub fn shown(address: &str) -> String {
     }
 }
 
-/// All forms of an address that somebody may look for.
+/// All forms of an address that someone may look for.
 #[must_use]
 pub fn forms(typed: &str) -> String {
     let normal = normal(typed);

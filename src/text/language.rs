@@ -7,7 +7,7 @@ use icu_locale::{Locale, LocaleDirectionality};
 pub fn parse(typed: &str) -> Option<String> {
     let locale = Locale::try_from_str(&typed.trim().replace('_', "-")).ok()?;
     let language = locale.id.language;
-    // Longer ones are well formed, but there is none: somebody wrote a name, such as “English”.
+    // Longer ones are well formed, but there is none: someone wrote a name, such as “English”.
     (!language.is_unknown() && language.as_str().len() <= 3).then(|| locale.to_string())
 }
 

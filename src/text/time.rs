@@ -1,5 +1,5 @@
 //! Points in time and calendar days: one type for each, and how they are written for people.
-//! Reads the machine's clocks in one place, [`Clock`]; everybody else is handed the time.
+//! Reads the machine's clocks in one place, [`Clock`]; everyone else is handed the time.
 
 use std::{
     fmt,
@@ -124,7 +124,7 @@ fn wall() -> Timestamp {
 }
 
 impl Clock {
-    /// The present, as the machine's clock has it. Somebody may set that at any time, ahead or back.
+    /// The present, as the machine's clock has it. Someone may set that at any time, ahead or back.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         wall().plus(self.0.passed.load(Ordering::Relaxed)).plus(self.0.ahead.load(Ordering::Relaxed))

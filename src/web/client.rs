@@ -14,7 +14,7 @@ pub struct Client {
     pub address: IpAddr,
     /// Whether many clients may share that address, because it may be a proxy that is not named.
     pub(super) shared: bool,
-    /// The address that this proxy claims to forward for. Anybody can claim anything.
+    /// The address that this proxy claims to forward for. Anyone can claim anything.
     pub(super) claimed: Option<IpAddr>,
 }
 

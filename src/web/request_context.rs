@@ -100,8 +100,8 @@ mod tests {
             (format!("/Admin/Invitations/{}", &token[..10]), "/Admin/Invitations/…"),
             (format!("/somewhere/{token}/else"), "/somewhere/…/else"),
             (
-                "/a-long-slug-that-somebody-wrote-without-any-capital".to_owned(),
-                "/a-long-slug-that-somebody-wrote-without-any-capital",
+                "/a-long-slug-that-someone-wrote-without-any-capital".to_owned(),
+                "/a-long-slug-that-someone-wrote-without-any-capital",
             ),
         ] {
             assert_eq!(loggable(&path, secret), shown);

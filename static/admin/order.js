@@ -1,5 +1,5 @@
 // Reorders rows: by dragging the handle, or with the buttons of each row without losing the focus. A move names the row
-// that the moved one is placed beside, so it means the same when somebody else has moved other rows in the meantime.
+// that the moved one is placed beside, so it means the same when someone else has moved other rows in the meantime.
 // Presses of the buttons of one row that follow each other are one move: visitors see one, and the audit log has one entry.
 import { all, element, fields, one, post, sentence } from "./dom.js";
 import { announce, tell } from "./notice.js";

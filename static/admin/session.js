@@ -21,7 +21,7 @@ export function signedOut(before = "", { why = "", final = false } = {}) {
   clearTimeout(timer);
   const link = element("a", { href: "/admin/sign-in", target: "_blank" }, "Sign in again");
   const start = element("strong", {}, `${before} ${why || "You have been signed out."}`.trim());
-  if (final) return tell("warning", start, " What you typed is still here. Copy what somebody else can use.");
+  if (final) return tell("warning", start, " What you typed is still here. Copy what someone else can use.");
   tell("warning", start, " What you typed is still here. ", link, " in a new tab, then come back and save.");
 }
 
@@ -36,7 +36,7 @@ function signedIn(endsIn) {
   tell("done", "You are signed in again. Save what you typed.");
 }
 
-// A POST says that somebody is typing, which keeps the session open.
+// A POST says that someone is typing, which keeps the session open.
 async function check(method = "GET") {
   asked = Date.now();
   let answer;

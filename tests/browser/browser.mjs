@@ -1,5 +1,5 @@
 // A real browser for the suite: Chromium with a fresh profile, and pages that notice what must never happen:
-// a script error, a violation of the content security policy, a request to anybody else.
+// a script error, a violation of the content security policy, a request to anyone else.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -12,7 +12,7 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 
 export const browser = await chromium.launch({ executablePath: process.env.PLINTH_CHROMIUM, args });
 
-// Somebody with a browser of their own.
+// Someone with a browser of their own.
 export async function openBrowser(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(20_000);

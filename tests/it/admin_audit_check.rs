@@ -235,7 +235,7 @@ async fn the_database_refuses_to_change_what_was_stored() {
 async fn a_change_beside_the_program_is_found() {
     use stored_content::StoredKind as Stored;
     let cases = [
-        ("update audit_log set actor_name = 'Somebody else' where id = 5", Finding::Entry(5)),
+        ("update audit_log set actor_name = 'Someone else' where id = 5", Finding::Entry(5)),
         ("delete from audit_log where id = 7", Finding::Entry(8)),
         ("update revision set body = 'Forged.' where id = 9", Finding::Changed(Stored::Revision, 9)),
         ("update publication set publisher_name = 'x' where id = 9", Finding::Changed(Stored::Publication, 9)),
@@ -370,7 +370,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     let mut file = file(&app).await;
     drop_triggers(&mut file).await;
     run(&mut file, &format!("delete from audit_log where id > {}", last.id - 2)).await;
-    run(&mut file, "update audit_log set actor_name = 'Somebody else' where actor_name = 'Ada Admin'").await;
+    run(&mut file, "update audit_log set actor_name = 'Someone else' where actor_name = 'Ada Admin'").await;
     run(
         &mut file,
         &format!(

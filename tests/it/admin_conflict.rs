@@ -76,7 +76,7 @@ async fn who_moved_a_document_to_the_trash_is_named() {
         ada.post(&format!("{edit}/delete"), &[]).await.is(303);
         let noun = if edit.starts_with("/admin/pages") { "page" } else { "question" };
         let screen = editor.save(&otto, &edit, "1", &[("body", "Typed.")]).await.is(409).says("Typed.</textarea>");
-        screen.says(&format!("Ada moved this {noun} to the trash")).says("<time").does_not_say("Somebody");
+        screen.says(&format!("Ada moved this {noun} to the trash")).says("<time").does_not_say("Someone");
         let own = editor.save(&ada, &edit, "1", &[("body", "Typed.")]).await.is(409);
         own.says(&format!("You moved this {noun} to the trash"));
         // It went along with the page above.

@@ -1,4 +1,4 @@
-//! Nothing that somebody typed in the admin area ends on an error page without it.
+//! Nothing that someone typed in the admin area ends on an error page without it.
 
 use crate::{
     contact,

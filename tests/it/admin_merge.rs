@@ -278,7 +278,7 @@ async fn the_same_request_twice_leads_where_the_first_did() {
             assert_eq!(flash(&first), flash(&second));
         }
         assert_eq!(newest(&app, &edit).await.version, 3);
-        // Even after somebody else went on from it, and took part of it back.
+        // Even after someone else went on from it, and took part of it back.
         editor.save(&ada, &edit, "3", &[("body", "Ada’s.")]).await.is(303);
         editor.save(&otto, &edit, "2", &[("body", "publish")]).await.is(303);
         assert_eq!(newest(&app, &edit).await.content.body, "Ada’s.");

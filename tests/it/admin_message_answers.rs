@@ -141,7 +141,7 @@ async fn a_chosen_assignee_and_a_removed_answer_are_kept_and_the_list_says_so() 
     let screen = screen.says("Kept for you, but not saved: answer, assignment.").does_not_say("\nSaved</textarea>");
     assert_eq!(message(&app, &reference).await.assignee_id, None);
 
-    // What was not chosen here is not undone by what somebody else chose meanwhile.
+    // What was not chosen here is not undone by what someone else chose meanwhile.
     other.post(&path, &[("seen", &seen(&screen)), ("do", "assign_me")]).await.is(303);
     let untouched = [("do", "note"), ("note", "Mine"), ("was_assignee", ""), ("assignee", "")];
     editor.post_and_follow(&path, &untouched).await.does_not_say("assignment.");

@@ -118,7 +118,7 @@ fn a_data_directory_that_cannot_be_is_told() {
 fn a_damaged_database_is_told_and_left_alone() {
     let data = TempDir::new().unwrap();
     let file = data.path().join("plinth.db");
-    let damaged = b"this is no database, but it may be all that somebody has left of one\n".repeat(100);
+    let damaged = b"this is no database, but it may be all that someone has left of one\n".repeat(100);
     fs::write(&file, &damaged).unwrap();
     for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
         fails(&plinth(data.path(), command, ""), 1, &[file.to_str().unwrap(), "not a database"]);

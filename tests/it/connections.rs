@@ -265,7 +265,7 @@ async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
         counters: Arc::default(),
     };
     stream.readable().await.unwrap();
-    // On this thread, as everybody's: what follows runs when the connection lets it.
+    // On this thread, as everyone's: what follows runs when the connection lets it.
     let served = tokio::spawn(connection::run(stream, peer, slot, shared));
     let mut text = Vec::new();
     let mut most = 0;

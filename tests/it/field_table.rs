@@ -86,11 +86,11 @@ async fn the_form_shows_it_checks_it_and_keeps_what_was_typed() {
         let form = form.says("<label for=\"field-audience\">Audience").says("Who should read this.");
         let form = form.says("data-limit=\"20\"").says("value=\"Buyers\"").says(">Expert level</option>");
         form.says("type=\"date\" id=\"field-expires\"").says("type=\"checkbox\" id=\"field-binding\"");
-        let bad = [("audience", "Everybody who ever asks"), ("edition", "second"), ("level", "x"), ("expires", "soon")];
+        let bad = [("audience", "Everyone who ever asks"), ("edition", "second"), ("level", "x"), ("expires", "soon")];
         let form = save(&user, &editor, &new, "", &bad).await.is(422);
         let form = form.says("Shorten the audience to 20 characters").says("Enter a whole number");
         let form = form.says("Choose one of the list").says("Enter a day as").says("href=\"#field-edition\"");
-        form.says("value=\"Everybody who ever asks\"").says("value=\"second\"");
+        form.says("value=\"Everyone who ever asks\"").says("value=\"second\"");
         let edit = create(&user, &editor, &[]).await;
         let form = user.get(&edit).await.is(200).says("value=\"Auditors\"").says("\nAsk\nLegal</textarea>");
         form.says("value=\"expert\" selected").says("value=\"yes\" checked").says("value=\"2027-06-30\"");

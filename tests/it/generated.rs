@@ -85,7 +85,7 @@ const RANGES: [&str; 10] = [
 const OTHER_FIELDS: [(&str, &str); 14] = [
     ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)"),
     ("Accept", "text/html,*/*;q=0.8"),
-    ("Cookie", "plinth=somebody; theme=dark"),
+    ("Cookie", "plinth=someone; theme=dark"),
     ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"),
     ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT"),
     ("X-Forwarded-Host", "evil.example"),

@@ -46,7 +46,7 @@ async fn every_route_as_every_role() {
         for role in [Role::Visitor, Role::Editor, Role::Administrator] {
             let who = match role {
                 Role::Visitor => app.visitor(),
-                _ => app.user(role, "Somebody").await,
+                _ => app.user(role, "Someone").await,
             };
             let path = address(route.path);
             let reply = ask(&who, &route.method, &path).await;

@@ -38,7 +38,7 @@ use crate::forms::hidden;
 /// A database with the starter site, made once per run and copied for each test.
 static STARTER: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
 
-/// The password of everybody whom the harness makes.
+/// The password of everyone whom the harness makes.
 pub const PASSWORD: &str = "velvet anchor orbit mango";
 
 pub struct TestApp {
@@ -127,7 +127,7 @@ impl TestApp {
         Reply::new(parts, &body.collect().await.unwrap().to_bytes())
     }
 
-    /// Somebody who is not signed in.
+    /// Someone who is not signed in.
     pub fn visitor(&self) -> TestUser {
         TestUser {
             listener: self.listener.clone(),
@@ -222,7 +222,7 @@ pub async fn publish_version(write: &Write, id: i64, version: i64) -> plinth::er
     publishing::publish_version(write, &mut Document::get(write, id).await?, version).await
 }
 
-/// Somebody with a browser.
+/// Someone with a browser.
 pub struct TestUser {
     pub listener: Arc<LazyListener>,
     connection: Connection,

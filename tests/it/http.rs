@@ -21,7 +21,7 @@ async fn weights_count_in_any_spelling() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     for path in ["/about", "/contact", "/search?q=nothing", "/faq?q=a"] {
-        // The first answer to a path is one for everybody, so it is in no encoding.
+        // The first answer to a path is one for everyone, so it is in no encoding.
         visitor.get(path).await.is(200);
         for (accepted, encoding) in [
             ("br;Q=0", ""),

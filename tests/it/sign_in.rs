@@ -203,7 +203,7 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
     let rows: i64 = app.app.read().value("select count(*) from session", ()).await.unwrap();
     assert_eq!(rows, 0);
 
-    // Ended by somebody.
+    // Ended by someone.
     let (who, again) = (app.visitor(), app.visitor());
     for browser in [&who, &again] {
         sign_in(browser, &email, PASSWORD).await.is(303);

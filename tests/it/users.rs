@@ -134,7 +134,7 @@ async fn a_forgotten_password_is_replaced_by_a_link() {
 
     let who = app.visitor();
     who.get(&path).await.is(200).says("Choose a new password").does_not_say("Your name");
-    who.post(&path, &[("password", NEW), ("name", "Somebody Else")]).await.is(303);
+    who.post(&path, &[("password", NEW), ("name", "Someone Else")]).await.is(303);
     who.get("/admin/account").await.is(200).says("Edith Editor");
     editor.get("/admin/account").await.is(303);
     app.visitor().post("/admin/sign-in", &old).await.is(422);

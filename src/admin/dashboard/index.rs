@@ -47,7 +47,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 #[derive(Serialize)]
 struct View {
-    /// None for somebody who does not handle messages.
+    /// None for someone who does not handle messages.
     messages: Option<Messages>,
     drafts: List<Draft>,
     reviews: List<Review>,

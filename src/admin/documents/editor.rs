@@ -65,7 +65,7 @@ struct SavedView {
     when: When,
 }
 
-/// Draws the screen of the document with this id, which somebody may have trashed meanwhile, with what was typed.
+/// Draws the screen of the document with this id, which someone may have trashed meanwhile, with what was typed.
 ///
 /// # Errors
 /// `NotFound` when there is no such document.

@@ -1,4 +1,4 @@
-//! What others did with a message while somebody had it open, in words. Changes nothing.
+//! What others did with a message while someone had it open, in words. Changes nothing.
 
 use serde::Serialize;
 

@@ -72,7 +72,7 @@ struct Confirmation {
     seen: String,
 }
 
-/// What was deleted stays readable in the log beside the database until it is cut. When somebody reads at this moment,
+/// What was deleted stays readable in the log beside the database until it is cut. When someone reads at this moment,
 /// the background work cuts it within a minute.
 async fn cut_log(admin: &AdminContext) {
     if let Err(error) = admin.app.db.checkpoint().await {

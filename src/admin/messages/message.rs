@@ -1,4 +1,4 @@
-//! One message: read it, sort it, give it to somebody, write notes, answer it. All of it is one form with several
+//! One message: read it, sort it, give it to someone, write notes, answer it. All of it is one form with several
 //! buttons, so that whatever one of them does, what was typed in the other fields is kept. How it is shown is
 //! `screen`. Reading changes nothing, and only the buttons that name a status change it.
 
@@ -193,7 +193,7 @@ async fn press(
             notes::add(write, id, &form.note).await?;
             Ok(ActionResult::here("Note added."))
         }
-        // What is no number is nobody's id, and is refused like somebody who has left.
+        // What is no number is nobody's id, and is refused like someone who has left.
         Button::Assign => {
             let assignee = form.assignee.as_deref().filter(|assignee| !assignee.is_empty());
             assign(write, id, form, assignee.map(|assignee| assignee.parse().unwrap_or(-1))).await

@@ -111,7 +111,7 @@ struct Spam {
 #[derive(Serialize)]
 struct Answer {
     text: String,
-    /// Whether somebody said that it was sent; then that is who and when.
+    /// Whether someone said that it was sent; then that is who and when.
     sent: bool,
     by: String,
     when: Option<When>,
@@ -258,7 +258,7 @@ fn answer(admin: &AdminContext, message: &Message) -> Option<Answer> {
     })
 }
 
-/// Everybody to choose from; also the one it is assigned to, should they have left.
+/// Everyone to choose from; also the one it is assigned to, should they have left.
 async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<SelectOption>> {
     let users = handling::assignable(admin.app.read()).await?;
     let mut choices = vec![SelectOption::new("", "Nobody")];
@@ -293,7 +293,7 @@ struct Gone {
     when: Option<When>,
 }
 
-/// Somebody deleted the message while another was writing: what was written is handed back.
+/// Someone deleted the message while another was writing: what was written is handed back.
 ///
 /// # Errors
 /// `NotFound` when nothing was typed.

@@ -70,7 +70,7 @@ fn all_words() -> impl Iterator<Item = (&'static str, String)> {
 /// Whom an entry is about, where that changes the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
-    /// Anybody or anything.
+    /// Anyone or anything.
     Other,
     /// The one who did it.
     Oneself,

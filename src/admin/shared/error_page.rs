@@ -24,7 +24,7 @@ struct View {
     reference: String,
 }
 
-/// What is needed of a request to draw this page for it; none when it is no reading, or not by somebody signed in.
+/// What is needed of a request to draw this page for it; none when it is no reading, or not by someone signed in.
 #[must_use]
 pub fn reader(parts: &Parts) -> Option<Parts> {
     matches!(parts.method, Method::GET | Method::HEAD).then(|| parts.clone())

@@ -1,5 +1,5 @@
 //! The cookie of a known device: says that this user has signed in here before. It opens nothing; it only gives
-//! their tries an allowance of their own, so that somebody else's wrong passwords do not keep them out. It is bound to
+//! their tries an allowance of their own, so that someone else's wrong passwords do not keep them out. It is bound to
 //! the user's credential version: after a change of password, devices have to become known again.
 
 use axum::http::{HeaderMap, HeaderValue, header};

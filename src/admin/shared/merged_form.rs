@@ -1,5 +1,5 @@
 //! Forms for values without versions. Such a form carries the values it was rendered with, so that saving it changes only
-//! the fields that its user changed. A field that somebody else changed in the meantime keeps their value; if both
+//! the fields that its user changed. A field that someone else changed in the meantime keeps their value; if both
 //! changed it, nothing is saved, and the form shows both values with who changed them, and requires a choice.
 
 use std::collections::BTreeMap;
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(merge(&asked("theirs"), "mine", "theirs"), ("theirs".to_owned(), false, true));
         // Typed is what is stored: there is nothing left to choose.
         assert_eq!(merge(&asked(""), "theirs", "theirs"), ("theirs".to_owned(), false, true));
-        // Somebody changed it once more.
+        // Someone changed it once more.
         assert_eq!(merge(&asked("mine"), "mine", "third"), ("mine".to_owned(), true, false));
         assert_eq!(merge(&asked("theirs"), "mine", "third"), ("third".to_owned(), false, true));
         // A choice without a clash that was shown decides nothing.

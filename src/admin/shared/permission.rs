@@ -1,5 +1,5 @@
 //! Stands before every handler: lets pass who has the right, sends to the sign-in who is not signed in, refuses the
-//! rest. What somebody typed before their session ended is kept in the page that asks them to sign in again.
+//! rest. What someone typed before their session ended is kept in the page that asks them to sign in again.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -40,7 +40,7 @@ use crate::{
     },
 };
 
-/// Most bytes of a form that are kept for somebody who is signed out: those of the largest form of ours.
+/// Most bytes of a form that are kept for someone who is signed out: those of the largest form of ours.
 const KEPT: usize = BODY_MAX + FORM;
 /// How long the sending of such a form may take.
 const READING: Duration = Duration::from_secs(20);
@@ -185,7 +185,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     Ok(share.hold_until_sent(response))
 }
 
-/// A place for a form of somebody who is not known: it is bounded how much of this is in memory at one time.
+/// A place for a form of someone who is not known: it is bounded how much of this is in memory at one time.
 fn share(app: &App, request: &Request) -> Option<Share> {
     let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
     app.signed_out.take(client)

@@ -1,5 +1,5 @@
 //! Why a session has ended, for the sign-in page and for the scripts of the admin area. Rows of sessions that ran out are
-//! kept for a while for this; a session that somebody ended has none.
+//! kept for a while for this; a session that someone ended has none.
 
 use super::sessions::{ABSOLUTE, IDLE};
 use crate::{

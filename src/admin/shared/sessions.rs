@@ -69,7 +69,7 @@ pub fn layer(app: App) -> SessionManagerLayer<DbSessionStore> {
 }
 
 /// Begins the session of a user who has proved who they are. Nothing of a session before it lives on, not even
-/// its id: somebody may have planted that.
+/// its id: someone may have planted that.
 pub async fn begin(app: &App, session: &Session, user: &User, device: String) -> Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(fault)?;

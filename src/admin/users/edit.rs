@@ -47,7 +47,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post(Action::ManageUsers, end_sessions)
 }
 
-/// Faults of what was typed, and what somebody else changed meanwhile.
+/// Faults of what was typed, and what someone else changed meanwhile.
 type Trouble = (FormErrors, Vec<FieldConflict>);
 
 #[derive(Serialize)]

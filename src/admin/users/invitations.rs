@@ -59,7 +59,7 @@ struct View {
     email: String,
     errors: FormErrors,
     password_min: usize,
-    /// Whether this is about a new password of somebody who has accepted.
+    /// Whether this is about a new password of someone who has accepted.
     renewal: bool,
     expires: String,
 }

@@ -122,7 +122,7 @@ fn location() -> Vec<Field> {
         .limit(60)
         .searched(W::Title),
         Field::new(&[Page], choice(&MENUS), keys::MENU, "Menu", "Where the page is listed.")
-            // A new page is listed nowhere until somebody decides where.
+            // A new page is listed nowhere until someone decides where.
             .initially("hidden"),
         Field::new(&[Page], choice(&LAYOUTS), keys::LAYOUT, "Layout", ""),
     ]
@@ -154,7 +154,7 @@ fn care() -> Vec<Field> {
             Control::Date,
             keys::REVIEW_BY,
             "Review date",
-            "The day by which somebody looks at it again, for example 2027-06-30.",
+            "The day by which someone looks at it again, for example 2027-06-30.",
         ),
     ]
 }

@@ -79,7 +79,7 @@ pub async fn pending(
     Ok(pending)
 }
 
-/// Whether the newest revision goes back to one that somebody other than `user_id` saved after version `base`.
+/// Whether the newest revision goes back to one that someone other than `user_id` saved after version `base`.
 pub async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Option<i64>) -> Result<bool> {
     let count: i64 = db
         .value(

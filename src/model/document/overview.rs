@@ -1,4 +1,4 @@
-//! Documents that somebody has to see to, for the dashboard.
+//! Documents that someone has to see to, for the dashboard.
 
 use super::kind::DocumentKind;
 use crate::{db::conn::Conn, error::Result, text::time::Timestamp};

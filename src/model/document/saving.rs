@@ -1,6 +1,6 @@
 //! The one way in which what an editor typed becomes a revision, and, when they pressed "Publish", public. Documents of
 //! every kind alike: joining it with what others saved meanwhile, refusing to choose between two texts, and never making
-//! somebody else's unpublished change public without asking.
+//! someone else's unpublished change public without asking.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
     model::{cursor::Cursor, publishing, write::Write},
 };
 
-/// What somebody wants beyond a saved version.
+/// What someone wants beyond a saved version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
     /// Nothing.
@@ -31,7 +31,7 @@ pub enum Intent {
     Review,
 }
 
-/// What somebody sends.
+/// What someone sends.
 #[derive(Debug, Clone, Copy)]
 pub struct SaveRequest<'a> {
     /// The revision that was in front of them; one that never was has nothing in common with any other.

@@ -1,5 +1,5 @@
-//! What users do with a message: sort it, give it to somebody, delete it. Who changes what
-//! they have seen says which version that was; when somebody else was there since, nothing is changed.
+//! What users do with a message: sort it, give it to someone, delete it. Who changes what
+//! they have seen says which version that was; when someone else was there since, nothing is changed.
 
 use super::{
     record::{self, Message},
@@ -14,7 +14,7 @@ use crate::{
 /// The message if it is still at the version that the user saw.
 ///
 /// # Errors
-/// `NotFound` when it was deleted, `Conflict` with a sentence when somebody changed it since.
+/// `NotFound` when it was deleted, `Conflict` with a sentence when someone changed it since.
 pub(super) async fn get_expected(write: &Write, id: i64, expected_version: i64) -> Result<Message> {
     let message = record::get(write, id).await?;
     if message.version == expected_version {
@@ -63,7 +63,7 @@ async fn put(write: &Write, id: i64, status: MessageStatus) -> Result<()> {
 pub struct BulkResult {
     /// Put into the status.
     pub done: usize,
-    /// Changed by somebody else since, deleted, or not in a status to be sorted like this; left as they were.
+    /// Changed by someone else since, deleted, or not in a status to be sorted like this; left as they were.
     pub left: usize,
 }
 

@@ -28,7 +28,7 @@ pub fn parse(text: &str) -> Result<String, ValidationErrors> {
 /// Saves the answer. Says whether it differs from the one that was saved.
 ///
 /// # Errors
-/// `Invalid` on `answer`; `Conflict` when somebody changed the message since version `expected_version`.
+/// `Invalid` on `answer`; `Conflict` when someone changed the message since version `expected_version`.
 pub async fn save(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<bool> {
     let text = parse(text)?;
     let message = handling::get_expected(write, id, expected_version).await?;
@@ -56,7 +56,7 @@ async fn put(write: &Write, message: &Message, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// An earlier answer that was sent, or that somebody else wrote, becomes a note: it can always be read again.
+/// An earlier answer that was sent, or that someone else wrote, becomes a note: it can always be read again.
 async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
     let sent = message.answered_at.is_some();
     if message.answer.is_empty() || (!sent && message.saved_by == write.actor.name) {
@@ -68,7 +68,7 @@ async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
     notes::insert(write, message.id, &message.saved_by, None, at, &earlier).await
 }
 
-/// Somebody says that they sent this answer: it is saved if it is not yet, and the message is answered.
+/// Someone says that they sent this answer: it is saved if it is not yet, and the message is answered.
 ///
 /// # Errors
 /// See [`save`].

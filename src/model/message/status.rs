@@ -6,11 +6,11 @@
 pub enum MessageStatus {
     /// Nobody has done anything with it.
     Unread,
-    /// Somebody has read it, and it waits for an answer.
+    /// Someone has read it, and it waits for an answer.
     Open,
-    /// Somebody said that an answer was sent.
+    /// Someone said that an answer was sent.
     Answered,
-    /// It is taken for spam, by the score or by somebody.
+    /// It is taken for spam, by the score or by someone.
     Spam,
     /// Nothing is left to do.
     Archived,

@@ -65,7 +65,7 @@ pub enum Outcome {
     Cached(Arc<CachedResponse>),
     /// It failed, and so it does for all who waited.
     Failed(FailedResponse),
-    /// It is not an answer for anybody else.
+    /// It is not an answer for anyone else.
     Uncacheable,
 }
 
