@@ -5,6 +5,6 @@ create table search_term (
     term          text   not null,              -- folded by the program
     typed         text   not null,              -- as it was typed first
     searches      bigint not null,
-    found_nothing bigint not null,
+    zero_results  bigint not null,
     primary key (day, term)
 );

@@ -183,7 +183,7 @@ async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
     if !counts.is_empty() {
         let rows = counts
             .iter()
-            .map(|(term, count)| (term.clone(), count.typed.clone(), count.searches, count.found_nothing))
+            .map(|(term, count)| (term.clone(), count.typed.clone(), count.searches, count.zero_results))
             .collect();
         if let Err(error) = search_term::add(&app.db, &today.to_string(), rows).await {
             app.search.terms.put_back(counts);

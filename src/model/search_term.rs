@@ -20,14 +20,14 @@ pub struct TermCount {
 /// Adds to the counts of a day: the folded term, how it was typed, searches, and how many of them found nothing.
 pub async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i64)>) -> Result<()> {
     let tx = Transaction::begin(db).await?;
-    for (term, typed, searches, found_nothing) in counts {
+    for (term, typed, searches, zero_results) in counts {
         tx.execute(
-            "insert into search_term (day, term, typed, searches, found_nothing) select $1, $2, $3, $4, $5 \
+            "insert into search_term (day, term, typed, searches, zero_results) select $1, $2, $3, $4, $5 \
              where (select count(*) from search_term where day = $1) < $6 \
              or exists (select 1 from search_term where day = $1 and term = $2) \
              on conflict (day, term) do update set searches = search_term.searches + excluded.searches, \
-             found_nothing = search_term.found_nothing + excluded.found_nothing",
-            (day, term, typed, searches, found_nothing, TERMS),
+             zero_results = search_term.zero_results + excluded.zero_results",
+            (day, term, typed, searches, zero_results, TERMS),
         )
         .await?;
     }
@@ -49,8 +49,8 @@ pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> 
 pub async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
-            "select min(typed) as term, cast(sum(found_nothing) as bigint) as searches from search_term \
-             where day >= $1 and found_nothing > 0 group by search_term.term order by 2 desc, search_term.term limit $2",
+            "select min(typed) as term, cast(sum(zero_results) as bigint) as searches from search_term \
+             where day >= $1 and zero_results > 0 group by search_term.term order by 2 desc, search_term.term limit $2",
             (since, limit),
         )
         .await?)

@@ -26,7 +26,7 @@ pub struct Count {
     /// In all.
     pub searches: i64,
     /// Without any result.
-    pub found_nothing: i64,
+    pub zero_results: i64,
 }
 
 /// See the file's head.
@@ -44,7 +44,7 @@ impl Counter {
         }
         let count = terms.entry(term).or_insert_with(|| Count { typed, ..Count::default() });
         count.searches += 1;
-        count.found_nothing += i64::from(!found);
+        count.zero_results += i64::from(!found);
     }
 
     /// Puts back what was taken out and could not be written down.
@@ -54,11 +54,11 @@ impl Counter {
             if terms.len() >= TERMS && !terms.contains_key(&term) {
                 continue;
             }
-            let Count { typed, searches, found_nothing } = count;
+            let Count { typed, searches, zero_results } = count;
             let present = terms.entry(term).or_default();
             present.typed = typed;
             present.searches += searches;
-            present.found_nothing += found_nothing;
+            present.zero_results += zero_results;
         }
     }
 
@@ -120,7 +120,7 @@ mod tests {
             counter.note(text, text == "itil");
         }
         let terms = counter.take();
-        let count = Count { typed: "İTİL".to_owned(), searches: 3, found_nothing: 2 };
+        let count = Count { typed: "İTİL".to_owned(), searches: 3, zero_results: 2 };
         assert_eq!(terms, [("itil".to_owned(), count)]);
         counter.note("ITIL", true);
         counter.put_back(terms);
