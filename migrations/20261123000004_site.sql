@@ -6,7 +6,7 @@ create table setting (
 );
 
 -- Keys that the program makes for itself, such as the one that signs form time stamps.
-create table secret (
+create table app_key (
     name  text primary key,
     value text not null
 );

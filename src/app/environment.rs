@@ -19,8 +19,8 @@ pub fn load() -> Result<Vec<String>, String> {
     let known = config::variables();
     let set = env::vars_os().map(|(name, _)| (name.to_string_lossy().into_owned(), "the environment"));
     let mut warnings = Vec::new();
-    for (name, place) in set.chain(in_file()?.into_iter().map(|name| (name, FILE))) {
-        warnings.extend(look(&name, place, &known)?);
+    for (name, origin) in set.chain(in_file()?.into_iter().map(|name| (name, FILE))) {
+        warnings.extend(look(&name, origin, &known)?);
     }
     match dotenvy::from_path(FILE) {
         Err(error) if !error.not_found() => Err(unreadable(&error)),
@@ -42,7 +42,7 @@ fn unreadable(error: &dotenvy::Error) -> String {
 }
 
 /// A warning when a name looks like a setting and is none.
-fn look(name: &str, place: &str, known: &[String]) -> Result<Option<String>, String> {
+fn look(name: &str, origin: &str, known: &[String]) -> Result<Option<String>, String> {
     let upper = name.to_uppercase();
     if !upper.starts_with(PREFIX) || known.iter().any(|setting| setting == name) {
         return Ok(None);
@@ -52,10 +52,10 @@ fn look(name: &str, place: &str, known: &[String]) -> Result<Option<String>, Str
     let nearest = known.iter().max_by(|one, other| alike(one).total_cmp(&alike(other)));
     match nearest {
         Some(setting) if alike(setting) >= SLIP => {
-            Err(format!("{name} in {place} is no setting. Did you mean {setting}? Rename it or take it away."))
+            Err(format!("{name} in {origin} is no setting. Did you mean {setting}? Rename it or take it away."))
         }
         _ => Ok(Some(format!(
-            "warning: {name} in {place} is no setting and is ignored; .env.example names all of them."
+            "warning: {name} in {origin} is no setting and is ignored; .env.example names all of them."
         ))),
     }
 }

@@ -21,10 +21,10 @@ impl ServeLock {
     ///
     /// # Errors
     /// A sentence that says who holds it.
-    pub fn take(place: &DataDirectory) -> Result<Self, String> {
-        place.make_directories()?;
-        let files = BTreeSet::from([lock_file(&place.file), lock_file(&place.data.join("plinth.db"))]);
-        files.iter().map(|file| lock(file, place)).collect::<Result<_, _>>().map(Self)
+    pub fn take(directory: &DataDirectory) -> Result<Self, String> {
+        directory.make_directories()?;
+        let files = BTreeSet::from([lock_file(&directory.file), lock_file(&directory.data.join("plinth.db"))]);
+        files.iter().map(|file| lock(file, directory)).collect::<Result<_, _>>().map(Self)
     }
 
     /// Writes down who serves, once there is a site. From then on the file says that there was one.
@@ -40,7 +40,7 @@ impl ServeLock {
     }
 }
 
-fn lock(path: &Path, place: &DataDirectory) -> Result<File, String> {
+fn lock(path: &Path, directory: &DataDirectory) -> Result<File, String> {
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
     let file =
         file.map_err(|error| format!("The lock file {} cannot be opened: {}.", path.display(), io_fault(&error)))?;
@@ -50,7 +50,7 @@ fn lock(path: &Path, place: &DataDirectory) -> Result<File, String> {
             "Another Plinth{} serves the site in {} already (it holds {}). Stop it first, or set PLINTH_DATA and \
              DATABASE_URL to the place of another site.",
             holder(path),
-            place.file.display(),
+            directory.file.display(),
             path.display()
         )),
         Err(TryLockError::Error(error)) => {

@@ -7,9 +7,10 @@ use crate::{
     config::Config,
     db::{migrations, pool::Db, read_only::ReadOnlyDb},
     model::{
+        app_key,
         document::fields::FieldTable,
         password::{Cost, Hasher},
-        secret, settings,
+        settings,
     },
     search::state::Search,
     state::{
@@ -38,16 +39,16 @@ const SIGNED_OUT: (usize, usize) = (16, 4);
 /// # Errors
 /// A sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
-    let place = DataDirectory::of(config)?;
+    let directory = DataDirectory::of(config)?;
     if !config.new_site {
-        place.refuse_missing_mount()?;
+        directory.refuse_missing_mount()?;
     }
-    place.make_directories()?;
+    directory.make_directories()?;
     if !config.new_site {
-        place.refuse_traces()?;
+        directory.refuse_traces()?;
     }
-    let (file, setting) = (place.file.display(), place.setting);
-    let db = Db::open(&place.file).await.map_err(|fault| {
+    let (file, setting) = (directory.file.display(), directory.setting);
+    let db = Db::open(&directory.file).await.map_err(|fault| {
         format!("The database {file} cannot be opened: {fault}. Put that right, or set {setting} to another place.")
     })?;
     migrations::run(&db).await.map_err(|fault| format!("The database {file} cannot be used: {fault}."))?;
@@ -101,7 +102,7 @@ pub async fn state_with_fields(
     let rules = rules::of(fields);
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
     db.site_version().raise(version);
-    let signing_key = secret::get(&db, "form").await.map_err(|error| error.to_string())?;
+    let signing_key = app_key::get(&db, "form").await.map_err(|error| error.to_string())?;
     let memory = config.page_cache.saturating_mul(1024 * 1024);
     Ok(Arc::new(AppState {
         contact_throttle: Throttle::default(),

@@ -7,26 +7,26 @@ use tokio::sync::Mutex;
 /// See the file's head.
 pub(super) struct CheckpointConnection {
     options: SqliteConnectOptions,
-    place: Mutex<Option<SqliteConnection>>,
+    slot: Mutex<Option<SqliteConnection>>,
 }
 
 impl CheckpointConnection {
     /// Opens the connection.
     pub(super) async fn open(options: SqliteConnectOptions) -> sqlx::Result<Self> {
         let connection = connect(&options).await?;
-        Ok(Self { options, place: Mutex::new(Some(connection)) })
+        Ok(Self { options, slot: Mutex::new(Some(connection)) })
     }
 
     /// Writes the log back into the file and cuts it to nothing; whether nobody was in the way.
     pub(super) async fn checkpoint(&self) -> sqlx::Result<bool> {
-        let mut place = self.place.lock().await;
-        let Some(connection) = place.as_mut() else { return Err(sqlx::Error::PoolClosed) };
+        let mut slot = self.slot.lock().await;
+        let Some(connection) = slot.as_mut() else { return Err(sqlx::Error::PoolClosed) };
         let result =
             sqlx::query_as::<_, (i64, i64, i64)>("pragma wal_checkpoint(truncate)").fetch_one(connection).await;
         if result.is_err() {
             // The new one is open before the old one closes: the log is never without anyone.
             let fresh = connect(&self.options).await?;
-            if let Some(old) = place.replace(fresh) {
+            if let Some(old) = slot.replace(fresh) {
                 old.close().await?;
             }
         }
@@ -35,7 +35,7 @@ impl CheckpointConnection {
 
     /// Closes the connection. When it is the last one, SQLite writes the log back and deletes it.
     pub(super) async fn close(&self) {
-        if let Some(connection) = self.place.lock().await.take()
+        if let Some(connection) = self.slot.lock().await.take()
             && let Err(error) = connection.close().await
         {
             tracing::warn!(%error, "the database was not closed as it should be");

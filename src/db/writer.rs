@@ -21,31 +21,31 @@ const WAIT: Duration = Duration::from_secs(30);
 /// How long closing a connection may take before it is left to itself.
 const CLOSE: Duration = Duration::from_secs(5);
 
-type Place = Mutex<Option<SqliteConnection>>;
+type Slot = Mutex<Option<SqliteConnection>>;
 
 /// See the file's head.
 pub(super) struct Writer {
     options: SqliteConnectOptions,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
     files: DatabaseFiles,
 }
 
 impl Writer {
     /// Takes over an open connection; `options` open the next one.
     pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection, files: DatabaseFiles) -> Self {
-        Self { options, place: Arc::new(Mutex::new(Some(connection))), files }
+        Self { options, slot: Arc::new(Mutex::new(Some(connection))), files }
     }
 
     /// The connection, as soon as nobody else has it.
     pub(super) async fn lend(&self) -> Result<Lent> {
-        let place = self.place.clone().lock_owned();
-        let mut place = timeout(WAIT, place).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        let slot = self.slot.clone().lock_owned();
+        let mut slot = timeout(WAIT, slot).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         self.files.must_be_there().await?;
-        let connection = match place.take() {
+        let connection = match slot.take() {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
-        Ok(Lent { parts: Some(Parts { connection, place }), broken: false })
+        Ok(Lent { parts: Some(Parts { connection, slot }), broken: false })
     }
 
     /// Begins a transaction. The lock is taken at once, so that it never fails halfway because someone else writes.
@@ -64,8 +64,8 @@ impl Writer {
 
     /// Waits for the last transaction and closes the connection.
     pub(super) async fn close(&self) {
-        if let Ok(mut place) = timeout(WAIT, self.place.lock()).await
-            && let Some(connection) = place.take()
+        if let Ok(mut slot) = timeout(WAIT, self.slot.lock()).await
+            && let Some(connection) = slot.take()
         {
             close(connection).await;
         }
@@ -80,7 +80,7 @@ pub(super) struct Lent {
 
 struct Parts {
     connection: SqliteConnection,
-    place: OwnedMutexGuard<Option<SqliteConnection>>,
+    slot: OwnedMutexGuard<Option<SqliteConnection>>,
 }
 
 impl Lent {
@@ -103,8 +103,8 @@ impl Lent {
 
     /// Puts the connection back with no transaction open on it.
     pub(super) fn give_back(mut self) {
-        if let Some(Parts { connection, mut place }) = self.parts.take().filter(|_| !self.broken) {
-            *place = Some(connection);
+        if let Some(Parts { connection, mut slot }) = self.parts.take().filter(|_| !self.broken) {
+            *slot = Some(connection);
         }
     }
 }
@@ -121,9 +121,9 @@ impl Drop for Lent {
 
 /// Undoes a transaction. A connection that cannot even do that, or has no transaction any more because SQLite undid it,
 /// is closed; the next one to get the writer opens another.
-async fn undo(Parts { mut connection, mut place }: Parts, broken: bool) {
+async fn undo(Parts { mut connection, mut slot }: Parts, broken: bool) {
     if !broken && sqlx::query("rollback").execute(&mut connection).await.is_ok() {
-        *place = Some(connection);
+        *slot = Some(connection);
         return;
     }
     close(connection).await;

@@ -13,14 +13,14 @@ pub async fn get(db: &Db, name: &str) -> Result<String> {
     }
     let tx = Transaction::begin(db).await?;
     tx.execute(
-        "insert into secret (name, value) values ($1, $2) on conflict (name) do nothing",
+        "insert into app_key (name, value) values ($1, $2) on conflict (name) do nothing",
         (name, token::random()),
     )
     .await?;
     tx.commit().await?;
-    Ok(db.read().value("select value from secret where name = $1", (name,)).await?)
+    Ok(db.read().value("select value from app_key where name = $1", (name,)).await?)
 }
 
 async fn find(db: &Db, name: &str) -> Result<Option<(String,)>> {
-    Ok(db.read().optional("select value from secret where name = $1", (name,)).await?)
+    Ok(db.read().optional("select value from app_key where name = $1", (name,)).await?)
 }

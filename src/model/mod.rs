@@ -1,6 +1,7 @@
 //! Content, users, messages, and their rules, with their SQL. Knows nothing of HTTP, templates or forms' markup.
 
 pub mod actor;
+pub mod app_key;
 pub mod arrange;
 pub mod audit_log;
 pub mod audit_log_check;
@@ -25,7 +26,6 @@ pub mod roles;
 pub mod running_time;
 pub mod search_term;
 pub mod searchable;
-pub mod secret;
 pub mod session;
 pub mod settings;
 pub mod sign_in;

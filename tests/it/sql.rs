@@ -15,7 +15,7 @@ const SMALL: [(&str, &str); 9] = [
     ("faq_category", "the headings of one page"),
     ("faq_item", "the questions of one page"),
     ("faq_former_slug", "what the questions of one page were called before"),
-    ("secret", "the program's own keys"),
+    ("app_key", "the program's own keys"),
     ("sqlite_master", "the database's own tables"),
     ("_sqlx_migrations", "the migrations"),
 ];
