@@ -21,7 +21,7 @@ create table revision (
     title       text    not null,
     slug        text    not null,
     category_id bigint,
-    number      text    not null,
+    clause_number text  not null,
     menu_label  text    not null,
     menu        text    not null check (menu in ('main', 'footer', 'hidden')),
     layout      text    not null,
@@ -29,12 +29,12 @@ create table revision (
     body        text    not null,
     owner       text    not null,
     review_by   text,                           -- YYYY-MM-DD
-    note        text    not null,               -- what changed, in the author's words; public
+    change_note text    not null,               -- what changed, in the author's words; public
     fields      text    not null default '{}',  -- all other values, a JSON object by the keys of the field table
     author_id   bigint,
     author_name text    not null,
     created_at  bigint  not null,
-    search_text text    not null,               -- title and number, folded by the program
+    search_text text    not null,               -- title and clause number, folded by the program
     made_from   bigint,                         -- the version that was the newest then; null for the first
     unique (document_id, version)
 );

@@ -95,7 +95,7 @@ pub(crate) fn breadcrumbs(path: &str, ancestry: &Ancestry) -> Vec<NavLink> {
 /// A title that is told from others: with the number, or with the page above, as pages such as “Overview” are in many
 /// sections.
 pub(crate) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
-    match (content.number.as_str(), ancestry.above.last()) {
+    match (content.clause_number.as_str(), ancestry.above.last()) {
         ("", Some(above)) => format!("{} – {}", content.title, above.label()),
         ("", None) => content.title.clone(),
         (number, _) => format!("{number} {}", content.title),
@@ -114,7 +114,7 @@ pub(crate) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Chi
         children.push(Child {
             label: entry.label().to_owned(),
             title: entry.title.into(),
-            number: entry.number.into(),
+            number: entry.clause_number.into(),
             path: entry.path.into(),
             summary,
             children: below,
@@ -126,12 +126,12 @@ pub(crate) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Chi
 /// The navigation of the section a page belongs to, opened along the way to it.
 pub(crate) fn section(input: &RenderInput, ancestry: &Ancestry) -> Option<TreeNode> {
     let content = &input.revision.content;
-    let own = TreeNode { current: true, ..node(content.label(), &content.number, &input.path) };
+    let own = TreeNode { current: true, ..node(content.label(), &content.clause_number, &input.path) };
     let mut inner = open(own, &ancestry.below, None);
     let mut id = input.revision.document_id;
     // From the innermost outwards: each level takes up the one below it.
     for (above, list) in ancestry.above.iter().zip(&ancestry.levels[1..]).rev() {
-        inner = open(node(above.label(), &above.number, &above.path), list, Some((id, inner)));
+        inner = open(node(above.label(), &above.clause_number, &above.path), list, Some((id, inner)));
         id = above.id;
     }
     Some(inner).filter(|node| !node.items.is_empty())
@@ -142,7 +142,7 @@ fn open(mut level: TreeNode, list: &[NavPage], mut inner: Option<(i64, TreeNode)
     level.open = true;
     for entry in list.iter().filter(|entry| entry.menu != Menu::Hidden) {
         let taken = inner.take_if(|(id, _)| *id == entry.id).map(|(_, node)| node);
-        level.items.push(taken.unwrap_or_else(|| node(entry.label(), &entry.number, &entry.path)));
+        level.items.push(taken.unwrap_or_else(|| node(entry.label(), &entry.clause_number, &entry.path)));
     }
     level
 }
@@ -175,7 +175,7 @@ pub(crate) async fn neighbours(
 }
 
 fn neighbour(entry: &NavPage) -> Neighbour {
-    Neighbour { title: entry.title.to_string(), number: entry.number.to_string(), path: entry.path.to_string() }
+    Neighbour { title: entry.title.to_string(), number: entry.clause_number.to_string(), path: entry.path.to_string() }
 }
 
 fn is_listed(entry: &NavPage) -> bool {

@@ -151,7 +151,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
         control: document_control(app, input, &surroundings.zone).await?,
         page: Body {
             head: head(app, input, &ancestry).await?,
-            number: content.number.clone(),
+            number: content.clause_number.clone(),
             summary: content.summary.clone(),
             html: body.html,
             layout: content.layout.as_str(),

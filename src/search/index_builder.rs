@@ -190,7 +190,7 @@ impl<'a> Collector<'a> {
     async fn page(&mut self, page: LivePage, visibility: Visibility) -> Result<IndexedDocument> {
         let above = self.above(page.parent_id).await?;
         let content = &page.revision.content;
-        let is_clause = above.outline && is_clause_number(&content.number);
+        let is_clause = above.outline && is_clause_number(&content.clause_number);
         Ok(IndexedDocument {
             path: page.path,
             trail: above.trail,
@@ -253,7 +253,7 @@ fn indexed_document(
         visibility,
         kind,
         title: content.title.clone(),
-        number: content.number.clone(),
+        number: content.clause_number.clone(),
         path: String::new(),
         trail: Vec::new(),
         label: String::new(),

@@ -54,7 +54,7 @@ struct Bytes;
 impl Weighter<Option<i64>, Versioned<NavPages>> for Bytes {
     fn weight(&self, _: &Option<i64>, list: &Versioned<NavPages>) -> u64 {
         let texts =
-            |entry: &NavPage| entry.path.len() + entry.title.len() + entry.menu_label.len() + entry.number.len();
+            |entry: &NavPage| entry.path.len() + entry.title.len() + entry.menu_label.len() + entry.clause_number.len();
         // With what allocating four texts costs besides.
         let entries = list.value.iter().map(|entry| texts(entry) + size_of::<NavPage>() + 32);
         (entries.sum::<usize>() + 128) as u64

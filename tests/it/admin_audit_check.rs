@@ -66,8 +66,8 @@ async fn columns(file: &mut SqliteConnection, table: &str) -> Vec<String> {
 
 /// What a forger with thirty lines does: every content hash and the whole chain once more.
 async fn recompute(file: &mut SqliteConnection) {
-    let columns = "id document_id version title slug category_id number menu_label menu layout summary body owner \
-                   review_by note fields author_id author_name created_at made_from";
+    let columns = "id document_id version title slug category_id clause_number menu_label menu layout summary body \
+                   owner review_by change_note fields author_id author_name created_at made_from";
     let mut revisions = std::collections::HashMap::new();
     for row in sqlx::query("select * from revision").fetch_all(&mut *file).await.unwrap() {
         revisions.insert(text(&row, "id"), hash(&texts(&row, columns)));
@@ -255,8 +255,8 @@ async fn a_change_beside_the_program_is_found() {
             Finding::Numbers("audit_log"),
         ),
         (
-            "insert into revision select -1, 3, 77, title, slug, category_id, number, menu_label, menu, layout, summary, \
-          'Forged.', owner, review_by, note, fields, author_id, author_name, created_at, search_text, made_from from revision \
+            "insert into revision select -1, 3, 77, title, slug, category_id, clause_number, menu_label, menu, layout, summary, \
+          'Forged.', owner, review_by, change_note, fields, author_id, author_name, created_at, search_text, made_from from revision \
           where id = 9",
             Finding::Numbers("revision"),
         ),
@@ -318,9 +318,9 @@ async fn a_revision_put_in_beside_the_program_is_found() {
     let mut file = file(&app).await;
     run(
         &mut file,
-        "insert into revision select null, document_id, version + 1, title, slug, category_id, number, menu_label, \
-         menu, layout, summary, 'Forged.', owner, review_by, note, fields, author_id, author_name, created_at, search_text, \
-         made_from from revision where id = 9",
+        "insert into revision select null, document_id, version + 1, title, slug, category_id, clause_number, \
+         menu_label, menu, layout, summary, 'Forged.', owner, review_by, change_note, fields, author_id, author_name, \
+         created_at, search_text, made_from from revision where id = 9",
     )
     .await;
     let (id,): (i64,) = sqlx::query_as("select max(id) from revision").fetch_one(&mut file).await.unwrap();

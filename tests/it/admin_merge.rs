@@ -169,7 +169,7 @@ async fn a_joined_change_is_published_when_the_other_one_is_public() {
         shown(&otto, reply).await.says("is published").says("version 2 by Ada");
         app.visitor().get(editor.public).await.says("Agreed.").says("Otto’s title");
         assert_eq!(
-            newest(&app, &edit).await.content.note,
+            newest(&app, &edit).await.content.change_note,
             "Better title",
             "the other note was published with its version"
         );

@@ -141,7 +141,7 @@ async fn a_note_stays_with_the_version_that_it_speaks_of() {
         // Joined without having seen it.
         editor.save(&otto, &edit, "1", &[(editor.other.0, "Otto’s")]).await.is(303);
         let joined = newest(&app, &edit).await;
-        assert_eq!((joined.version, joined.content.note.as_str()), (3, ""));
+        assert_eq!((joined.version, joined.content.change_note.as_str()), (3, ""));
         // After a choice.
         let ottos = [("body", "Otto’s."), ("note", "Mine")];
         editor.save(&otto, &edit, "1", &ottos).await.is(409).says("value=\"Mine\"").does_not_say("A try; Mine");

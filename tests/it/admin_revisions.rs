@@ -32,7 +32,7 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
     save(&app, &editor, id, |content| {
         content.body = "Something <else>.".to_owned();
         content.owner = "Nobody".to_owned();
-        content.note = "Tried & failed".to_owned();
+        content.change_note = "Tried & failed".to_owned();
     })
     .await;
     app.publish(id).await;
@@ -52,7 +52,7 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
     visitor.get("/about").await.says("Something &lt;else&gt;.");
     let now = revision::latest(app.app.read(), id).await.unwrap();
     assert_eq!((now.version, &now.content.body, &now.content.owner), (3, &first.content.body, &first.content.owner));
-    assert_eq!(now.content.note, "Brings back version 1");
+    assert_eq!(now.content.change_note, "Brings back version 1");
     app.publish(id).await;
     visitor.get("/about").await.does_not_say("Something &lt;else&gt;.");
     editor.post_and_follow(&restore, &[("base", "3")]).await.says("says what the newest version says");

@@ -48,7 +48,7 @@ async fn what_may_be_empty_is_empty_when_it_shows_nothing() {
     let id = app.page_id("/seen").await;
     app.publish(id).await;
     let content = plinth::model::document::revision::latest(app.app.read(), id).await.unwrap().content;
-    for value in [content.menu_label, content.number, content.summary, content.owner, content.note] {
+    for value in [content.menu_label, content.clause_number, content.summary, content.owner, content.change_note] {
         assert_eq!(value, "");
     }
 }

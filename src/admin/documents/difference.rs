@@ -77,7 +77,7 @@ impl VersionView {
             path: paths::version(revision.document_id, revision.version),
             author: revision.author_name.clone(),
             when: admin.when(revision.created_at),
-            note: revision.content.note.clone(),
+            note: revision.content.change_note.clone(),
             changes: String::new(),
         }
     }

@@ -93,7 +93,7 @@ fn item(admin: &AdminContext, document: &Document, line: &BTreeSet<i64>, revisio
         path: paths::version(document.id, revision.version),
         when: admin.when(revision.created_at),
         by: revision.author_name.clone(),
-        note: revision.content.note.clone(),
+        note: revision.content.change_note.clone(),
         live: document.published_revision_id == Some(revision.id),
         newest: document.latest_revision_id == Some(revision.id),
     }

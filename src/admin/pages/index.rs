@@ -147,7 +147,7 @@ fn row(admin: &AdminContext, node: PageNode) -> Row {
         id: node.id,
         edit: PagePath { id: node.id }.to_string(),
         title: node.title,
-        number: node.number,
+        number: node.clause_number,
         path: node.path,
         live: node.live,
         changed: node.changed,

@@ -18,7 +18,7 @@ pub struct Content {
     pub title: String,
     pub slug: String,
     pub category_id: Option<i64>,
-    pub number: String,
+    pub clause_number: String,
     pub menu_label: String,
     pub menu: Menu,
     pub layout: Layout,
@@ -26,7 +26,7 @@ pub struct Content {
     pub body: String,
     pub owner: String,
     pub review_by: Option<String>,
-    pub note: String,
+    pub change_note: String,
     /// The values of all other fields.
     #[sqlx(rename = "fields", try_from = "String")]
     pub extra: ExtraFields,
@@ -64,7 +64,7 @@ impl Content {
             title: own(keys::TITLE),
             slug: own(keys::SLUG),
             category_id: values.get(keys::CATEGORY).parse().ok(),
-            number: own(keys::NUMBER),
+            clause_number: own(keys::NUMBER),
             menu_label: own(keys::MENU_LABEL),
             menu: Menu::named(values.get(keys::MENU)).unwrap_or_default(),
             layout: Layout::named(values.get(keys::LAYOUT)).unwrap_or_default(),
@@ -72,7 +72,7 @@ impl Content {
             body: own(keys::BODY),
             owner: own(keys::OWNER),
             review_by: Some(own(keys::REVIEW_BY)).filter(|day| !day.is_empty()),
-            note: own(keys::NOTE),
+            change_note: own(keys::NOTE),
             extra: ExtraFields::of(values),
         }
     }
@@ -84,7 +84,7 @@ impl Content {
             keys::TITLE => &self.title,
             keys::SLUG => &self.slug,
             keys::CATEGORY => return self.category_id.map_or_else(Cow::default, |id| id.to_string().into()),
-            keys::NUMBER => &self.number,
+            keys::NUMBER => &self.clause_number,
             keys::MENU_LABEL => &self.menu_label,
             keys::MENU => self.menu.as_str(),
             keys::LAYOUT => self.layout.as_str(),
@@ -92,7 +92,7 @@ impl Content {
             keys::BODY => &self.body,
             keys::OWNER => &self.owner,
             keys::REVIEW_BY => self.review_by.as_deref().unwrap_or_default(),
-            keys::NOTE => &self.note,
+            keys::NOTE => &self.change_note,
             key => self.extra.get(key),
         })
     }
@@ -123,7 +123,8 @@ impl Content {
     /// Whether nothing but a missing note differs, so that there is no change to note.
     #[must_use]
     pub fn adds_nothing_to(&self, stored: &Self) -> bool {
-        *stored == *self || self.note.is_empty() && Self { note: stored.note.clone(), ..self.clone() } == *stored
+        let with_its_note = || Self { change_note: stored.change_note.clone(), ..self.clone() };
+        *stored == *self || self.change_note.is_empty() && with_its_note() == *stored
     }
 
     /// What visitors may see of the values without a column of their own, in words, by key.

@@ -73,7 +73,7 @@ pub async fn pending(
             author_id: revision.author_id,
             author_name: revision.author_name,
             created_at: revision.created_at,
-            note: revision.content.note,
+            note: revision.content.change_note,
         });
     }
     Ok(pending)
@@ -99,9 +99,9 @@ pub async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Optio
 pub async fn notes(db: &Conn, id: i64, base: i64) -> Result<String> {
     let rows: Vec<(String,)> = db
         .all(
-            "with recursive line (version, made_from, note) as (select r.version, r.made_from, r.note \
+            "with recursive line (version, made_from, note) as (select r.version, r.made_from, r.change_note \
              from document d join revision r on r.id = d.latest_revision_id where d.id = $1 and r.version <> $2 union all \
-             select r.version, r.made_from, r.note from line l join revision r on r.document_id = $1 \
+             select r.version, r.made_from, r.change_note from line l join revision r on r.document_id = $1 \
              and r.version = l.made_from where r.version <> $2) \
              select note from line where note <> '' order by version",
             (id, base),

@@ -40,7 +40,7 @@ pub async fn bring_back(write: &Write, document: &mut Document, base: i64, old: 
     let newest = revision::latest(write, document.id).await?;
     let fields = write.rules.fields.of(document.kind);
     let extra = old.content.extra.known(fields);
-    let mut content = Content { note: format!("Brings back version {}", old.version), extra, ..old.content };
+    let mut content = Content { change_note: format!("Brings back version {}", old.version), extra, ..old.content };
     if fields.differing(&newest.content.to_input(), &content.to_input()).is_empty() {
         return Ok(BroughtBack::Same);
     }

@@ -68,8 +68,9 @@ pub(in crate::model) async fn add(
     let version = next_version(write, document.id).await?;
     let stored: RevisionRow = write
         .one(
-            "insert into revision (document_id, version, title, slug, category_id, number, menu_label, menu, layout, \
-             summary, body, owner, review_by, note, fields, author_id, author_name, created_at, search_text, made_from) \
+            "insert into revision (document_id, version, title, slug, category_id, clause_number, menu_label, menu, \
+             layout, summary, body, owner, review_by, change_note, fields, author_id, author_name, created_at, \
+             search_text, made_from) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
              returning *",
             (
@@ -78,7 +79,7 @@ pub(in crate::model) async fn add(
                 content.title.as_str(),
                 content.slug.as_str(),
                 content.category_id,
-                content.number.as_str(),
+                content.clause_number.as_str(),
                 content.menu_label.as_str(),
                 content.menu,
                 content.layout,
@@ -86,12 +87,12 @@ pub(in crate::model) async fn add(
                 content.body.as_str(),
                 content.owner.as_str(),
                 content.review_by.as_deref(),
-                content.note.as_str(),
+                content.change_note.as_str(),
                 content.extra.to_json(),
                 write.actor.id,
                 write.actor.name.as_str(),
                 write.now,
-                fold(&format!("{}\n{}", content.title, content.number)),
+                fold(&format!("{}\n{}", content.title, content.clause_number)),
                 newest.map(|newest| newest.version),
             ),
         )

@@ -26,7 +26,7 @@ pub struct NavPage {
     /// Where it is listed.
     pub menu: Menu,
     /// Clause or part number; may be empty.
-    pub number: Box<str>,
+    pub clause_number: Box<str>,
     /// How it shows itself.
     pub layout: Layout,
     /// Whether live pages stand below it.
@@ -78,7 +78,7 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
 pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>> {
     Ok(db
         .all(
-            "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \
+            "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, \
              exists (select 1 from page c join document b on b.id = c.document_id \
              where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
@@ -92,7 +92,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>>
 pub async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
     Ok(db
         .all(
-            "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, r.summary, \
+            "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, r.summary, \
              exists (select 1 from page c join document b on b.id = c.document_id \
              where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
@@ -148,7 +148,7 @@ pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<LiveAnce
 pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
     Ok(db
         .optional(
-            "select d.id, p.path, r.title, r.menu_label, r.menu, r.number, r.layout, \
+            "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, \
              exists (select 1 from page c join document b on b.id = c.document_id \
              where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \

@@ -19,7 +19,7 @@ pub struct PageNode {
     /// Title of the newest version.
     pub title: String,
     /// Number of the newest version.
-    pub number: String,
+    pub clause_number: String,
     /// Whether visitors see it.
     pub live: bool,
     /// Whether there is a newer version than the one that visitors see.
@@ -38,7 +38,7 @@ pub struct PageNode {
 /// `NotFound` when there is none or it is in the trash.
 pub async fn node(db: &Conn, id: i64) -> Result<PageNode> {
     db.optional(
-        "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+        "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
          d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
          (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
          r.created_at as saved_at, r.author_name \
@@ -54,7 +54,7 @@ pub async fn node(db: &Conn, id: i64) -> Result<PageNode> {
 pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+            "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
              d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
@@ -70,7 +70,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>
 pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+            "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
              d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
@@ -85,7 +85,7 @@ pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Ve
 pub async fn search_before(db: &Conn, text: &str, before: &str, limit: i64) -> Result<Vec<PageNode>> {
     let mut nodes: Vec<PageNode> = db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.number, d.published_revision_id is not null as live, \
+            "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
              d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
