@@ -32,7 +32,7 @@ pub enum Error {
     Busy(u64),
     /// What was typed breaks a rule. 422, with the form again.
     #[error("{0}")]
-    Invalid(#[from] ValidationErrors),
+    Validation(#[from] ValidationErrors),
     /// The storage fails or is not the one that was opened: nothing was changed. 503; the text is for the log.
     #[error("storage: {0}")]
     Storage(String),
@@ -53,8 +53,8 @@ impl Error {
     ///
     /// # Errors
     /// Any other error, as it is.
-    pub fn invalid(self) -> Result<ValidationErrors> {
-        if let Self::Invalid(errors) = self { Ok(errors) } else { Err(self) }
+    pub fn validation_errors(self) -> Result<ValidationErrors> {
+        if let Self::Validation(errors) = self { Ok(errors) } else { Err(self) }
     }
 
     /// What to say of a conflict.
@@ -124,21 +124,30 @@ const fn fault_of(code: i32) -> Option<&'static str> {
 /// Errors in form input, by field, in the order of the form.
 #[derive(Debug, Default, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ValidationErrors {
-    /// Field name and a sentence that says what to do.
-    pub fields: Vec<(String, String)>,
+    /// In the order of the form.
+    pub list: Vec<FieldError>,
+}
+
+/// One error.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// Name of the field.
+    pub field: String,
+    /// What to do.
+    pub message: String,
 }
 
 impl ValidationErrors {
     /// A single error.
     pub fn one(field: &str, message: impl Into<String>) -> Self {
-        let mut invalid = Self::default();
-        invalid.add(field, message);
-        invalid
+        let mut errors = Self::default();
+        errors.add(field, message);
+        errors
     }
 
     /// Adds an error; the first one of a field is the one shown beside it.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.fields.push((field.to_owned(), message.into()));
+        self.list.push(FieldError { field: field.to_owned(), message: message.into() });
     }
 
     /// Keeps the value of `result`, or notes its message under `field` and gives the default.
@@ -152,18 +161,19 @@ impl ValidationErrors {
     /// The first fault in words, without a full stop.
     #[must_use]
     pub fn sentence(self) -> String {
-        self.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default()
+        self.list.into_iter().next().unwrap_or_default().message
     }
 
     /// `Ok` with the value made by `make` when there is no error.
     pub fn finish<T>(self, make: impl FnOnce() -> T) -> Result<T, Self> {
-        if self.fields.is_empty() { Ok(make()) } else { Err(self) }
+        if self.list.is_empty() { Ok(make()) } else { Err(self) }
     }
 }
 
 impl fmt::Display for ValidationErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: Vec<_> = self.fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
+        let parts: Vec<_> =
+            self.list.iter().map(|FieldError { field, message }| format!("{field}: {message}")).collect();
         f.write_str(&parts.join("; "))
     }
 }

@@ -158,7 +158,7 @@ pub async fn update_password(
         Err(error) => {
             let (status, invalid) = confirm_password::refusal(&admin.app, error, CURRENT)?;
             // A new password that breaks a rule is no wrong one.
-            let is_wrong = invalid.fields.iter().any(|(field, _)| field == CURRENT);
+            let is_wrong = invalid.list.iter().any(|error| error.field == CURRENT);
             let response = screen(&admin, status, &admin.user.name, invalid.into()).await?;
             Ok(if is_wrong { confirm_password::mark(response, admin.user.id) } else { response })
         }

@@ -199,7 +199,7 @@ async fn draw_faults(
     merged: MergedForm,
     mut invalid: ValidationErrors,
 ) -> Result<Response> {
-    invalid.fields.extend(merged.invalid.fields.iter().cloned());
+    invalid.list.extend(merged.invalid.list.iter().cloned());
     let view = View {
         typed: form.typed.clone(),
         base: form.base.hidden(),

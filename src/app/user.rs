@@ -26,7 +26,7 @@ const LINE: u64 = 4096;
 /// # Errors
 /// A sentence for the maintainer; nothing is changed then.
 pub async fn add(config: Config, email: &str, name: &str, role: Role, input: impl BufRead) -> Result<(), String> {
-    let details = Details::parse(email, name, role.as_str()).map_err(|invalid| say_error(invalid.into()))?;
+    let details = Details::parse(email, name, role.as_str()).map_err(|errors| say_error(errors.into()))?;
     let typed = one_line(input)?;
     let db = start::open(&config).await?;
     let password = hash(&db, &typed, &details.name, &details.email).await?;
@@ -99,8 +99,8 @@ async fn write(db: &Db) -> Result<Write, String> {
 /// Faults of what was given as sentences; anything else as it is.
 fn say_error(error: Error) -> String {
     match error {
-        Error::Invalid(invalid) => {
-            let sentences: Vec<_> = invalid.fields.into_iter().map(|(_, sentence)| format!("{sentence}.")).collect();
+        Error::Validation(errors) => {
+            let sentences: Vec<_> = errors.list.into_iter().map(|error| format!("{}.", error.message)).collect();
             sentences.join(" ")
         }
         other => other.to_string(),

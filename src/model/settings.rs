@@ -98,29 +98,29 @@ impl Settings {
     /// # Errors
     /// One sentence for each field that cannot.
     pub fn check(&self) -> Result<(), ValidationErrors> {
-        let mut invalid = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let mut length = |field: &str, value: &str, what: &str, min: usize, max: usize| {
             if value.chars().count() < min {
-                invalid.add(field, format!("Enter {what}"));
+                errors.add(field, format!("Enter {what}"));
             }
-            invalid.take(field, limit::characters(value, what, max));
+            errors.take(field, limit::characters(value, what, max));
         };
         length("site_name", &self.site_name, "the name of the site", 1, 100);
         length("tagline", &self.tagline, "the tagline", 0, 200);
         length("footer", &self.footer, "the footer", 0, 2000);
         if !self.contact_address.is_empty() && email::parse(&self.contact_address, 254).is_none() {
-            invalid.add("contact_address", "Enter an e-mail address in the form name@example.org, or leave it empty");
+            errors.add("contact_address", "Enter an e-mail address in the form name@example.org, or leave it empty");
         }
         if language::parse(&self.language).is_none() {
-            invalid.add("language", "Enter a language by its tag, for example en-GB, de or he");
+            errors.add("language", "Enter a language by its tag, for example en-GB, de or he");
         }
         if TimeZone::get(&self.time_zone).is_err() {
-            invalid.add("time_zone", "Enter a time zone by its name, for example UTC or Europe/Berlin");
+            errors.add("time_zone", "Enter a time zone by its name, for example UTC or Europe/Berlin");
         }
         if !(1..=120).contains(&self.retention_months) {
-            invalid.add("retention_months", "Enter a number of months from 1 to 120");
+            errors.add("retention_months", "Enter a number of months from 1 to 120");
         }
-        invalid.finish(|| ())
+        errors.finish(|| ())
     }
 
     /// The messages that these settings would delete and the ones in force keep.

@@ -22,7 +22,7 @@ use crate::{
 /// Puts a document into the trash; a page with everything below it. Says how many documents that were.
 ///
 /// # Errors
-/// `Invalid` for the front page.
+/// `Validation` for the front page.
 pub async fn delete(write: &Write, document: &Document) -> Result<usize> {
     let below = match placement::tree_path(write, document).await? {
         Some(path) if path == page::path::HOME => {
@@ -163,7 +163,7 @@ pub async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undon
     }
     match republishing::restore(write, &document).await {
         Ok(live) => Ok(Undone { all, live }),
-        Err(Error::Invalid(_)) => Err(Error::Conflict("the page above it is not published".to_owned())),
+        Err(Error::Validation(_)) => Err(Error::Conflict("the page above it is not published".to_owned())),
         Err(other) => Err(other),
     }
 }

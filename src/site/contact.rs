@@ -108,7 +108,7 @@ fn count(app: &App, client: Client) -> Result<()> {
 /// The form with what was typed, and what is wrong; never a bare error page, which would lose a message.
 async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm, error: Error) -> Result<Response> {
     let (status, faults, wait) = match error {
-        Error::Invalid(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
+        Error::Validation(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
         Error::TooMany(seconds) => {
             (StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one("", too_many(seconds)), Some(seconds))
         }
@@ -150,7 +150,7 @@ const NOT_STORED: &str = "Your message could not be stored. That is our fault, a
 
 /// Waiting a minute would not help.
 const LOST: &str = "Your message could not be stored. That is our fault, and no message can be taken at the moment: \
-    the people who run this site have to put it right first. What you typed is kept on this page; \
+    the operators of this site have to put it right first. What you typed is kept on this page; \
     keep a copy of it, and send it again later";
 
 fn too_many(seconds: u64) -> String {

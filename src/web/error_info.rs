@@ -17,7 +17,7 @@ const STORAGE_RETRY: u64 = 60;
 
 /// Said when the storage cannot work again by itself.
 const LOST: &str = "The storage of this site is not where it was, so nothing was changed, and nothing can be changed \
-    until the people who run the server have put it right. Tell them, and keep a copy of what you typed.";
+    until the operators of the server have put it right. Tell them, and keep a copy of what you typed.";
 
 /// Travels with the response to the layer that draws the error page.
 #[derive(Debug, Clone)]
@@ -42,8 +42,8 @@ impl IntoResponse for Error {
             Self::BadRequest(message) => (StatusCode::BAD_REQUEST, message.clone(), None),
             Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string())),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, String::new(), None),
-            Self::Invalid(invalid) => {
-                let sentences: Vec<_> = invalid.fields.iter().map(|(_, message)| message.as_str()).collect();
+            Self::Validation(errors) => {
+                let sentences: Vec<_> = errors.list.iter().map(|error| error.message.as_str()).collect();
                 (StatusCode::UNPROCESSABLE_ENTITY, sentences.join(". "), None)
             }
             Self::Storage(_) => (StatusCode::SERVICE_UNAVAILABLE, STORAGE.to_owned(), Some(self.to_string())),

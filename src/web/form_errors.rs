@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::{error::ValidationErrors, text::isolate};
+use crate::{
+    error::{FieldError, ValidationErrors},
+    text::isolate,
+};
 
 /// What the macros of `templates/macros/form.html` take as `errors`.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -14,15 +17,6 @@ pub struct FormErrors {
     pub list: Vec<FieldError>,
     /// The first sentence for each field.
     pub fields: BTreeMap<String, String>,
-}
-
-/// One error.
-#[derive(Debug, Clone, Serialize)]
-pub struct FieldError {
-    /// Name of the field.
-    pub field: String,
-    /// What to do.
-    pub message: String,
 }
 
 impl FormErrors {
@@ -45,7 +39,7 @@ impl FormErrors {
 impl From<ValidationErrors> for FormErrors {
     fn from(invalid: ValidationErrors) -> Self {
         let mut errors = Self::default();
-        for (field, message) in invalid.fields {
+        for FieldError { field, message } in invalid.list {
             let message = isolate::quotations(&message);
             errors.fields.entry(field.clone()).or_insert_with(|| message.clone());
             errors.list.push(FieldError { field, message });

@@ -243,7 +243,7 @@ async fn a_value_that_no_row_allows_is_not_stored() {
         let newest = revision::latest(&write, id(&edit)).await.unwrap();
         let content: Content = newest.content.with(key, value);
         let refused = saving::store(&write, &mut document, &newest, content).await;
-        assert!(matches!(refused, Err(plinth::error::Error::Invalid(_))), "{key} {value}");
+        assert!(matches!(refused, Err(plinth::error::Error::Validation(_))), "{key} {value}");
     }
     // Without its row a value is not lost in the version that has it, and not carried into the next.
     let plain = TestApp::over(app.data.clone(), &[]).await;

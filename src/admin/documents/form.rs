@@ -152,10 +152,10 @@ impl DocumentForm {
     /// When no text was chosen for a field, or theirs where the user has edited their own since they saw both; then nothing
     /// has changed.
     pub fn resolve(&mut self, fields: DocumentFields<'_>, theirs: &DocumentInput) -> Result<(), ValidationErrors> {
-        let mut invalid = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         for (key, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
             if let Some(field) = fields.get(key) {
-                invalid.add(&format!("keep_{key}"), format!("Choose which {} to keep", field.name()));
+                errors.add(&format!("keep_{key}"), format!("Choose which {} to keep", field.name()));
             }
         }
         for (key, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
@@ -168,10 +168,10 @@ impl DocumentForm {
                     field.name(),
                     self.base()
                 );
-                invalid.add(&format!("keep_{key}"), sentence);
+                errors.add(&format!("keep_{key}"), sentence);
             }
         }
-        invalid.finish(|| ())?;
+        errors.finish(|| ())?;
         for (key, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
             self.typed.set(key, theirs.get(key));
         }

@@ -151,7 +151,7 @@ async fn publish(
         Ok(()) => save::tell_published(&admin, &document, &newest, sentence).await,
         Err(Error::Conflict(reason)) => admin.not_done(&paths::publication(id), reason).await,
         Err(error) => {
-            let reason = error.invalid()?.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+            let reason = error.validation_errors()?.sentence();
             admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
         }
     }
@@ -207,7 +207,7 @@ async fn republish(
             admin.done(&edit, sentence).await
         }
         Err(error) => {
-            let reason = error.invalid()?.fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+            let reason = error.validation_errors()?.sentence();
             admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
         }
     }

@@ -222,7 +222,7 @@ fn unseen(count: usize) -> String {
 async fn refuse(admin: &AdminContext, to: &str, error: Error) -> Result<Response> {
     match error {
         Error::Conflict(sentence) => admin.not_done(to, sentence).await,
-        Error::Invalid(invalid) => admin.not_done(to, format!("{}.", invalid.sentence())).await,
+        Error::Validation(errors) => admin.not_done(to, format!("{}.", errors.sentence())).await,
         other => Err(other),
     }
 }

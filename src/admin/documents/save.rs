@@ -31,7 +31,7 @@ pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm)
     check_right(&admin, &form)?;
     match store_new(&admin, kind, &form).await {
         Ok(done) => finish(&admin, done).await,
-        Err(error) => editor::draw_new(&admin, kind, &form, error.invalid()?.into()).await,
+        Err(error) => editor::draw_new(&admin, kind, &form, error.validation_errors()?.into()).await,
     }
 }
 
@@ -61,14 +61,14 @@ pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: Do
     }
     if !form.clashes.is_empty()
         && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
-        && let Err(invalid) = form.resolve(fields, &theirs.content.to_input())
+        && let Err(errors) = form.resolve(fields, &theirs.content.to_input())
     {
         let document = Document::get_of(admin.app.read(), id, kind).await?;
-        return conflict::draw_again(&admin, &document, &theirs, form, invalid).await;
+        return conflict::draw_again(&admin, &document, &theirs, form, errors).await;
     }
     let content = match Content::parse(fields, &form.typed) {
         Ok(content) => content,
-        Err(invalid) => return editor::draw(&admin, kind, id, &form, invalid.into()).await,
+        Err(errors) => return editor::draw(&admin, kind, id, &form, errors.into()).await,
     };
     let write = admin.write().await?;
     let document = Document::find(&write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
@@ -80,7 +80,7 @@ pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: Do
     match store(write, document, request).await {
         Ok(SaveOutcome::Done(done)) => finish(&admin, *done).await,
         Ok(SaveOutcome::Clash(clash)) => conflict::draw(&admin, *clash, form).await,
-        Err(error) => editor::draw(&admin, kind, id, &form, error.invalid()?.into()).await,
+        Err(error) => editor::draw(&admin, kind, id, &form, error.validation_errors()?.into()).await,
     }
 }
 

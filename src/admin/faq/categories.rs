@@ -123,7 +123,7 @@ struct FormView<'a> {
     clashes: Vec<FieldConflict>,
 }
 
-/// What stands in the way of saving.
+/// Why a category was not saved.
 #[derive(Default)]
 enum Trouble {
     #[default]
@@ -158,7 +158,7 @@ pub async fn create(_: NewFaqCategoryPath, admin: AdminContext, Form(typed): For
     let write = admin.write().await?;
     let created = category::create(&write, &typed.title, &typed.slug).await;
     if let Err(error) = write.finish(created).await {
-        return draw(&admin, None, &typed, Trouble::Faults(error.invalid()?, Vec::new())).await;
+        return draw(&admin, None, &typed, Trouble::Faults(error.validation_errors()?, Vec::new())).await;
     }
     admin
         .done(
@@ -198,7 +198,8 @@ pub async fn update(
     let title = merged.value("title").to_owned();
     let renamed = category::rename(&write, id, &title, merged.value("slug")).await;
     if let Err(error) = write.finish(renamed).await {
-        return draw(&admin, Some(id), &typed, Trouble::Faults(error.invalid()?, merged.shown_before())).await;
+        return draw(&admin, Some(id), &typed, Trouble::Faults(error.validation_errors()?, merged.shown_before()))
+            .await;
     }
     admin.done(LIST, format!("The category is called “{title}” now.")).await
 }

@@ -258,7 +258,7 @@ async fn refuse(
     let assignee = form.changed_assignee();
     let typed = MessageInput { answer: Some(form.answer), note: Some(form.note), assignee, ..MessageInput::default() };
     match error {
-        Error::Invalid(invalid) => {
+        Error::Validation(invalid) => {
             let typed = MessageInput { errors: invalid.into(), seen: Some(seen), ..typed };
             screen::draw(admin, StatusCode::UNPROCESSABLE_ENTITY, id, list_query, typed).await
         }

@@ -44,7 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
 struct MoveForm {
     parent: String,
     /// Where among the pages there; empty for the end. Sent to undo a move.
-    place: String,
+    index: String,
     /// Filled when this takes another move back.
     undo: String,
     /// Where the page was when the form was shown.
@@ -151,15 +151,15 @@ async fn update(
             let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
             admin.done_with(&edit, sentence, undo.field("was_path", &node.path)).await
         }
-        Err(error) => draw(&admin, id, form, error.invalid()?.into(), None).await,
+        Err(error) => draw(&admin, id, form, error.validation_errors()?.into(), None).await,
     }
 }
 
 async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<PageNode> {
     let parent = parent(write, &form.parent).await?;
     moving::move_to(write, id, parent).await?;
-    if let Ok(place) = form.place.parse() {
-        order::reorder(write, id, Position::Index(place)).await?;
+    if let Ok(index) = form.index.parse() {
+        order::reorder(write, id, Position::Index(index)).await?;
     }
     tree::node(write, id).await
 }
@@ -170,9 +170,9 @@ async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
         Some(parent) => path::of(write, parent).await?,
         None => HOME.to_owned(),
     };
-    let place = order::position_of(write, node.id).await?;
+    let index = order::position_of(write, node.id).await?;
     let undo = FlashAction::new("Undo", MovePagePath { id: node.id }.to_string());
-    Ok(undo.field("parent", &parent).field("place", &place).field("undo", &"yes"))
+    Ok(undo.field("parent", &parent).field("index", &index).field("undo", &"yes"))
 }
 
 async fn parent(write: &Write, typed: &str) -> Result<Option<i64>> {

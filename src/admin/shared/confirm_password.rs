@@ -82,7 +82,7 @@ async fn is_recent(app: &App, session: &Session) -> Result<bool> {
 /// Whether `typed` is this user's password. Tries count, so that it cannot be guessed here.
 ///
 /// # Errors
-/// `Invalid` on `field` when it is not; `TooMany`; `Busy`.
+/// `Validation` on `field` when it is not; `TooMany`; `Busy`.
 pub async fn check_password(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
     let counted = app.login_attempts.by_signed_in_user(user.id, app.steady())?;
     let candidate = sign_in::find(app.read(), &user.email).await?;
@@ -101,7 +101,7 @@ pub async fn check_password(app: &App, user: &User, typed: &str, field: &str) ->
 /// With any other error.
 pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, ValidationErrors)> {
     match error {
-        Error::Invalid(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),
+        Error::Validation(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),
         Error::TooMany(seconds) => {
             let now = app.now();
             let until = now.plus(i64::try_from(seconds).unwrap_or(0).saturating_mul(1000).saturating_add(59_999));
@@ -114,7 +114,7 @@ pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Vali
 }
 
 /// Said when too many wait for their passwords to be checked.
-pub const BUSY: &str = "Too many people are signing in at the moment. Wait a few seconds, then try again";
+pub const BUSY: &str = "Too many users are signing in at the moment. Wait a few seconds, then try again";
 
 /// Marks a refusal of [`check_password`] for the security log.
 #[must_use]

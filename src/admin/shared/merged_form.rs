@@ -105,7 +105,7 @@ impl MergedForm {
     /// Whether nothing may be saved before its user has chosen between two values.
     #[must_use]
     pub fn needs_choice(&self) -> bool {
-        self.has_new_clash || !self.invalid.fields.is_empty()
+        self.has_new_clash || !self.invalid.list.is_empty()
     }
 
     /// The clashes that its user has seen and answers, for a form that comes back for another reason.

@@ -141,7 +141,7 @@ pub async fn update_role(
     let role = match give_role(&admin, id, merged.value("role")).await {
         Ok(role) => role,
         Err(error) => {
-            let trouble = (error.invalid()?.into(), merged.shown_before());
+            let trouble = (error.validation_errors()?.into(), merged.shown_before());
             return screen(&admin, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, trouble).await;
         }
     };

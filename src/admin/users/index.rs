@@ -34,7 +34,7 @@ use crate::{
 
 /// The list's address.
 pub const HOME: &str = UsersPath::PATH;
-/// People on one page of the list.
+/// Users on one page of the list.
 const PAGE: usize = 50;
 
 /// The routes of this noun.
@@ -145,7 +145,9 @@ pub async fn new(_: NewUserPath, admin: AdminContext) -> Result<Response> {
 pub async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
-        Err(error) => draw_form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, error.invalid()?.into()).await,
+        Err(error) => {
+            draw_form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, error.validation_errors()?.into()).await
+        }
     }
 }
 
@@ -170,7 +172,7 @@ struct LinkView {
     expires: When,
 }
 
-/// Shows a link, this once. No redirect stands before it, because the link would have to be kept somewhere meanwhile.
+/// Shows a link, this once. No redirect first, because the link would have to be kept somewhere meanwhile.
 ///
 /// # Errors
 /// See [`AdminContext::screen`].

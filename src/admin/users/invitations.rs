@@ -109,7 +109,7 @@ pub async fn create_administrator(
             let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
             Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
-        Err(Error::Invalid(invalid)) => {
+        Err(Error::Validation(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
             auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
         }
@@ -165,7 +165,7 @@ pub async fn update(
             let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
             Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
         }
-        Err(Error::Invalid(invalid)) => {
+        Err(Error::Validation(invalid)) => {
             let view =
                 View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&user.email)).await? };
             auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
@@ -191,7 +191,7 @@ async fn new_password(app: &App, typed: &str, about: &[&str]) -> Result<Result<H
     let settings = Settings::load(app.read()).await?;
     match app.hasher.hash_new(typed, &[&[settings.site_name.as_str()], about].concat()).await {
         Ok(hashed) => Ok(Ok(hashed)),
-        Err(error) => Ok(Err(error.invalid()?)),
+        Err(error) => Ok(Err(error.validation_errors()?)),
     }
 }
 
@@ -204,7 +204,7 @@ fn both<A, B>(
         (Ok(first), Ok(second)) => Ok((first, second)),
         (first, second) => {
             let mut invalid = first.err().unwrap_or_default();
-            invalid.fields.extend(second.err().unwrap_or_default().fields);
+            invalid.list.extend(second.err().unwrap_or_default().list);
             Err(invalid)
         }
     }

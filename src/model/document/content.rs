@@ -238,7 +238,7 @@ mod tests {
 
     fn faults(typed: &DocumentInput, kind: DocumentKind) -> Vec<String> {
         let fault = Content::parse(FieldTable::default().of(kind), typed).unwrap_err();
-        fault.fields.into_iter().map(|(field, _)| field).collect()
+        fault.list.into_iter().map(|error| error.field).collect()
     }
 
     #[test]

@@ -49,10 +49,10 @@ pub async fn bring_back(write: &Write, document: &mut Document, base: i64, old: 
     }
     let mut kept = Vec::new();
     while let Err(error) = placement::check(write, document, &content).await {
-        let Error::Invalid(invalid) = error else { return Err(error) };
-        let is_at_fault = |field: &&Arc<Field>| invalid.fields.iter().any(|(key, _)| *key == field.key);
+        let Error::Validation(errors) = error else { return Err(error) };
+        let is_at_fault = |field: &&Arc<Field>| errors.list.iter().any(|error| error.field == field.key);
         let field = LOCATION.into_iter().filter_map(|key| fields.get(key)).find(is_at_fault);
-        let Some(field) = field.filter(|field| !kept.contains(*field)) else { return Err(invalid.into()) };
+        let Some(field) = field.filter(|field| !kept.contains(*field)) else { return Err(errors.into()) };
         content = content.with(&field.key, &newest.content.value(&field.key));
         kept.push(field.clone());
     }

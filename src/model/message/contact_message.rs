@@ -30,7 +30,7 @@ pub struct ContactInput<'a> {
     pub consent: &'a str,
 }
 
-/// A letter that can be stored.
+/// A message that can be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactMessage {
     /// One of `topic::ALL`.
@@ -53,20 +53,20 @@ impl ContactMessage {
     /// # Errors
     /// Sentences for the form, in its order.
     pub fn parse(typed: ContactInput) -> Result<Self, ValidationErrors> {
-        let mut invalid = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let topic = topic::parse(typed.topic).unwrap_or_else(|| {
-            invalid.add("topic", "Choose what your message is about");
+            errors.add("topic", "Choose what your message is about");
             ""
         });
-        let name = invalid.take("name", required(typed.name, "your name"));
-        let email = invalid.take("email", parse_email(typed.email));
-        let role = invalid.take("role", short(typed.role, "your role", LINE_MAX));
-        let country = invalid.take("country", short(typed.country, "the name of your country", COUNTRY_MAX));
-        let body = invalid.take("body", body(typed.body));
+        let name = errors.take("name", required(typed.name, "your name"));
+        let email = errors.take("email", parse_email(typed.email));
+        let role = errors.take("role", short(typed.role, "your role", LINE_MAX));
+        let country = errors.take("country", short(typed.country, "the name of your country", COUNTRY_MAX));
+        let body = errors.take("body", body(typed.body));
         if typed.consent != "yes" {
-            invalid.add("consent", "Tick the box if we may store your message; without it we cannot answer you");
+            errors.add("consent", "Tick the box if we may store your message; without it we cannot answer you");
         }
-        invalid.finish(|| Self { topic, name, email, role, country, body })
+        errors.finish(|| Self { topic, name, email, role, country, body })
     }
 }
 
@@ -80,7 +80,7 @@ fn short(text: &str, what: &str, max: usize) -> Result<String, String> {
     limit::characters(&text, what, max).map(|()| text)
 }
 
-/// Kept as typed, to be read by people; whether it is one is asked of its normal form.
+/// Kept as typed, to be read by users; whether it is one is asked of its normal form.
 fn parse_email(text: &str) -> Result<String, String> {
     let text = clean::line(text);
     if text.is_empty() {
@@ -90,7 +90,7 @@ fn parse_email(text: &str) -> Result<String, String> {
         return Err(format!("Shorten your e-mail address to {EMAIL_MAX} characters or fewer"));
     }
     let rules = Options::default().with_required_tld().without_domain_literal().without_display_text();
-    // A space can stand in an address only between quotes, and nobody has such a one.
+    // An address may have a space between quotes only, and nobody has such an address.
     if text.contains(char::is_whitespace) || EmailAddress::parse_with_options(&email::normal(&text), rules).is_err() {
         return Err("Enter your e-mail address in the form name@example.org".to_owned());
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn fields(typed: ContactInput) -> Vec<String> {
-        ContactMessage::parse(typed).err().unwrap_or_default().fields.into_iter().map(|(field, _)| field).collect()
+        ContactMessage::parse(typed).err().unwrap_or_default().list.into_iter().map(|error| error.field).collect()
     }
 
     #[test]

@@ -43,10 +43,10 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     for (position, sibling) in (1_i64..).zip(&order) {
         write.execute("update page set position = $2 where document_id = $1", (sibling, position)).await?;
     }
-    let place = order.iter().position(|sibling| *sibling == id).unwrap_or_default() + 1;
+    let number = order.iter().position(|sibling| *sibling == id).unwrap_or_default() + 1;
     let title = revision::latest(write, id).await?.content.title;
     let entry = document.entry(DocumentAction::Reorder, &title);
-    write.record(entry.detail(format!("to place {place}")));
+    write.record(entry.detail(format!("to place {number}")));
     write.touch_public();
     Ok(true)
 }
@@ -67,7 +67,7 @@ pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
 /// Puts a page below another parent, at the end; its old address and those below lead on.
 ///
 /// # Errors
-/// `Invalid` on `parent` when the page would come to stand below itself, or a live page below one that is not.
+/// `Validation` on `parent` when the page would come to be below itself, or a live page below one that is not.
 pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
     let document = Document::get_of(write, id, DocumentKind::Page).await?;
     let path = path::of(write, id).await?;
@@ -83,12 +83,12 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
             );
         }
         if parent_path == path::HOME {
-            return Err(ValidationErrors::one("parent", "Pages stand beside the front page, not below it").into());
+            return Err(ValidationErrors::one("parent", "Pages go beside the front page, not below it").into());
         }
         if document.is_live() && !parent_document.is_live() {
             return Err(ValidationErrors::one(
                 "parent",
-                "This page is published, so it must stand below a published page",
+                "This page is published, so it must stay below a published page",
             )
             .into());
         }
@@ -106,10 +106,7 @@ pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<(
 
 fn taken_at_target(error: Error) -> Error {
     match error {
-        Error::Invalid(invalid) => {
-            let (_, message) = invalid.fields.into_iter().next().unwrap_or_default();
-            ValidationErrors::one("parent", message).into()
-        }
+        Error::Validation(errors) => ValidationErrors::one("parent", errors.sentence()).into(),
         other => other,
     }
 }

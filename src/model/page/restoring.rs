@@ -18,13 +18,13 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
     let path = match path::ensure_free(write, id, parent_id, &slug).await {
         Ok(path) => path,
         Err(Error::NotFound) => return Err(Error::Conflict("the page above it is in the trash".to_owned())),
-        Err(Error::Invalid(_)) => return Err(Error::Conflict("its address is taken".to_owned())),
+        Err(Error::Validation(_)) => return Err(Error::Conflict("its address is taken".to_owned())),
         Err(other) => return Err(other),
     };
     write.execute("update page set path = $2 where document_id = $1", (id, path.as_str())).await?;
     restore_below(write, id, &path).await?;
     match path::check_depth(write, &path).await {
-        Err(Error::Invalid(_)) => Err(Error::Conflict("the page above it was moved too far down".to_owned())),
+        Err(Error::Validation(_)) => Err(Error::Conflict("the page above it was moved too far down".to_owned())),
         other => other,
     }
 }
@@ -60,7 +60,7 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
         .await?;
     restore_below(write, root, &path).await?;
     match path::check_depth(write, &path).await {
-        Err(Error::Invalid(invalid)) => return Err(Error::Conflict(format!("{}.", invalid.sentence()))),
+        Err(Error::Validation(errors)) => return Err(Error::Conflict(format!("{}.", errors.sentence()))),
         other => other?,
     }
     Ok((before, path))

@@ -16,7 +16,7 @@ use super::{
     folder::{self, FileMap},
 };
 use crate::{
-    error::ValidationErrors,
+    error::{FieldError, ValidationErrors},
     model::{
         document::{
             content::Content, fields::DocumentFields, input::DocumentInput, keys, kind::DocumentKind,
@@ -66,11 +66,11 @@ impl ImportedDocument {
     }
 
     fn put(&mut self, draft: bool, version: ImportedVersion) -> Result<(), String> {
-        let place = if draft { &mut self.draft } else { &mut self.live };
-        if let Some(other) = place {
+        let version_slot = if draft { &mut self.draft } else { &mut self.live };
+        if let Some(other) = version_slot {
             return Err(format!("is the same document as {}; take one of them away", other.file));
         }
-        *place = Some(version);
+        *version_slot = Some(version);
         Ok(())
     }
 }
@@ -217,18 +217,19 @@ fn check_name(part: &str) -> Result<(), String> {
 
 /// Whether a version breaks a rule that needs no database.
 fn check(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<(), String> {
-    Content::parse(fields, typed).map(drop).map_err(|invalid| sentences(&invalid))
+    Content::parse(fields, typed).map(drop).map_err(|errors| sentences(&errors))
 }
 
-fn sentences(invalid: &ValidationErrors) -> String {
-    let sentences: Vec<_> = invalid.fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
+fn sentences(errors: &ValidationErrors) -> String {
+    let sentences: Vec<_> =
+        errors.list.iter().map(|FieldError { field, message }| format!("{field}: {message}")).collect();
     sentences.join("; ")
 }
 
 fn settings(text: &str) -> Result<toml::Table, String> {
     let table: toml::Table = front_matter::read_toml(text)?;
     let named = over(&Settings::default(), &table)?;
-    named.check().map_err(|invalid| sentences(&invalid))?;
+    named.check().map_err(|errors| sentences(&errors))?;
     Ok(table)
 }
 
