@@ -1,4 +1,4 @@
--- Documents, their revisions, and where they stand: pages in a tree, FAQ items in categories.
+-- Documents, their revisions, and where they are: pages in a tree, FAQ items in categories.
 
 create table document (
     id                    integer primary key autoincrement,
@@ -136,7 +136,7 @@ create table faq_former_slug (
 
 create index faq_former_slug_document on faq_former_slug (document_id);
 
--- An old address leads to a document, wherever that stands now, so there are no chains.
+-- An old address leads to a document, wherever that is now, so there are no chains.
 create table redirect (
     path        text   primary key,
     document_id bigint not null references document (id),

@@ -5,7 +5,7 @@ create table setting (
     value text not null
 );
 
--- Keys that the program makes for itself, such as the one that signs form time stamps.
+-- Keys that the program makes for itself, such as the one that signs the time in forms.
 create table app_key (
     name  text primary key,
     value text not null

@@ -1,4 +1,4 @@
--- What visitors searched, by day: counted, without anything that could name a person.
+-- What visitors searched, by day: counted, without anything that could name a visitor.
 
 create table search_term (
     day           text   not null,              -- YYYY-MM-DD, UTC

@@ -4,7 +4,7 @@
 create index revision_layout on revision (layout);
 create index document_published on document (published_revision_id);
 
--- The dashboard: what is saved but not public, what is to be looked at again, what people changed.
+-- The dashboard: what is saved but not public, what is to be looked at again, what users changed.
 create index document_unpublished on document (id)
     where trashed_at is null and published_revision_id is distinct from latest_revision_id;
 create index revision_review on revision (review_by, document_id) where review_by is not null;

@@ -1,5 +1,5 @@
 //! What a maintainer sets: command-line options and environment variables, with their defaults.
-//! The same names stand in `.env.example`; a test compares them. Knows nothing of what the settings cause.
+//! The same names are in `.env.example`; a test compares them. Knows nothing of what the settings cause.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},

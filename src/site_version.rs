@@ -7,7 +7,7 @@ use std::sync::{
 
 use tokio::sync::Notify;
 
-/// Shared by those who change the database and those who keep what they derived from it.
+/// Shared by what changes the database and what keeps something derived from it.
 #[derive(Debug, Clone, Default)]
 pub struct SiteVersion(Arc<AtomicI64>);
 
@@ -24,7 +24,7 @@ impl SiteVersion {
     }
 }
 
-/// Rings after every commit, for one who derives something in the background. Several rings before they listen are one.
+/// Rings after every commit, for tasks that derive something in the background. Several rings at once are one.
 #[derive(Debug, Clone, Default)]
 pub struct CommitNotify(Arc<Notify>);
 

@@ -66,7 +66,7 @@ impl Limit {
         Ok(blocking(job))
     }
 
-    /// Does work in proportion to its input of `size` bytes, unlike reading what people write: at once when that is
+    /// Does work in proportion to its input of `size` bytes, unlike reading what users write: at once when that is
     /// little, otherwise when there is a turn for it.
     ///
     /// # Errors

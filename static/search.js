@@ -40,7 +40,7 @@ async function ask() {
     const answer = await fetch(`/search/suggest?q=${encodeURIComponent(text)}`, { signal: asking.signal });
     if (answer.ok && document.activeElement === field) show(await answer.json());
   } catch {
-    // Aborted by the next letter, or no network: the form still works.
+    // Aborted by the next key, or no network: the form still works.
   }
 }
 

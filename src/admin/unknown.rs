@@ -1,4 +1,4 @@
-//! Paths of the admin area that nothing is at: told within the admin area, to those who are signed in.
+//! Unknown paths of the admin area: a 404 page within the admin area for signed-in users.
 
 use axum::response::Response;
 

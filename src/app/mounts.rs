@@ -19,7 +19,7 @@ fn points(table: &str) -> impl Iterator<Item = PathBuf> {
     fields.map(|field| plain(field).into())
 }
 
-/// A name without the octal numbers that stand for white space and backslashes.
+/// A name without the octal numbers that encode white space and backslashes.
 fn plain(field: &str) -> String {
     [("\\040", " "), ("\\011", "\t"), ("\\134", "\\")]
         .iter()

@@ -33,7 +33,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     // Before clients can connect: a signal that is not waited for would end the process with them in the queue.
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(signals()?, stop.clone()));
-    // The port first: when it is taken, nothing else shall have been touched.
+    // The port first: when it is taken, nothing else has been touched.
     let listeners = Listeners::bind(config.listen).map_err(|error| {
         format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
     })?;

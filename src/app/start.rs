@@ -31,7 +31,7 @@ const NAV_CACHE: u64 = 2;
 
 /// Large pages that are rendered at one time, and how many more may wait for that.
 const RENDERING: (usize, usize) = (4, 256);
-/// Forms of people who are signed out that are read at one time: in all, and of one network.
+/// Forms of users who are signed out that are read at one time: in all, and of one network.
 const SIGNED_OUT: (usize, usize) = (16, 4);
 
 /// Opens the database, creating the directories and the file when they are missing, and brings it up to date.

@@ -36,7 +36,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
         )));
     }
     let db = start::open(&config).await?;
-    db.expect_much().await.map_err(|error| error.to_string())?;
+    db.enlarge_write_cache().await.map_err(|error| error.to_string())?;
     let actor = Actor::system("command line");
     let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.to_string())?;
     let done = import::run(write, &site).await.map_err(|error| nothing(error.to_string()))?;

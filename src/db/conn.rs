@@ -1,5 +1,5 @@
 //! The handle that every reading function of the model takes: the pool of readers, or the inside of a
-//! write transaction. The engine's name stands here and beside here only, so that a second one has one place to go.
+//! write transaction. Only this folder names the engine, so that a second one has one place to go.
 
 use sqlx::{FromRow, Sqlite, SqlitePool, pool::PoolConnection, sqlite::SqliteRow};
 use tokio::sync::Mutex;

@@ -89,7 +89,7 @@ impl DatabaseFiles {
         }
         let files = self.opened.clone();
         // A storage that hangs must not keep a thread that answers others.
-        let compared = spawn_blocking(move || files.iter().enumerate().try_for_each(|(place, file)| file.check(place)));
+        let compared = spawn_blocking(move || files.iter().enumerate().try_for_each(|(index, file)| file.check(index)));
         compared.await.unwrap_or(Ok(()))
     }
 
@@ -127,7 +127,7 @@ impl DatabaseFiles {
 }
 
 impl Opened {
-    fn check(&self, place: usize) -> Result<(), Lost> {
+    fn check(&self, index: usize) -> Result<(), Lost> {
         // An empty file in its place holds nothing that writing back could spoil: the one that was opened is just gone.
         let (how, empty) = match fs::metadata(&self.path) {
             Ok(file) if id_of(&file) == self.id => return Ok(()),
@@ -135,7 +135,7 @@ impl Opened {
             Err(error) if error.kind() == io::ErrorKind::NotFound => ("is gone".to_owned(), true),
             Err(error) => (format!("cannot be reached ({})", error.kind()), false),
         };
-        Err(self.lost(how, place > 0 && empty))
+        Err(self.lost(how, index > 0 && empty))
     }
 
     fn lost(&self, how: String, beside: bool) -> Lost {

@@ -65,7 +65,7 @@ fn keep_name(made: &File, file: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
-/// Looks at a file without changing anything in it or beside it. What stands in a log beside it is not seen yet, and what
+/// Looks at a file without changing anything in it or beside it. What is in a log beside it is not seen yet, and what
 /// another process writes just now is seen in pieces, so a foreign file has to look foreign more than once.
 pub(super) async fn inspect(file: &Path) -> Result<(), OpenError> {
     const TIMES: u32 = 5;

@@ -70,7 +70,7 @@ impl Db {
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            // What was deleted, such as a message after its time, shall not be found in the file's free pages.
+            // What was deleted, such as a message after its time, must not be found in the file's free pages.
             .pragma("secure_delete", "on");
         // The writer goes first: it switches the file to WAL, which readers cannot.
         let mut connection = opening::connect(&write).await?;
@@ -114,7 +114,7 @@ impl Db {
 
     /// Lets the writer keep many changed pages in memory, for a change of everything at once. Without it, each page would
     /// be written to the log again and again.
-    pub async fn expect_much(&self) -> Result<()> {
+    pub async fn enlarge_write_cache(&self) -> Result<()> {
         let mut lent = self.writer.lend().await?;
         lent.run("pragma cache_size = -131072").await?;
         lent.give_back();

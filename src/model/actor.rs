@@ -50,7 +50,7 @@ impl Role {
     }
 }
 
-/// The one who acts, as the audit log will name them.
+/// Who makes a change, as the audit log will name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The user's id; none for visitors and the system.

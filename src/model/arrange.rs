@@ -20,12 +20,12 @@ pub enum Position {
 pub fn arrange(order: &[i64], id: i64, position: Position) -> Result<Option<Vec<i64>>> {
     let mut new: Vec<i64> = order.iter().copied().filter(|other| *other != id).collect();
     let find = |sibling: i64| new.iter().position(|other| *other == sibling).ok_or_else(gone);
-    let place = match position {
+    let index = match position {
         Position::Before(sibling) => find(sibling)?,
         Position::After(sibling) => find(sibling)? + 1,
-        Position::Index(place) => place.min(new.len()),
+        Position::Index(index) => index.min(new.len()),
     };
-    new.insert(place, id);
+    new.insert(index, id);
     Ok((new != order).then_some(new))
 }
 

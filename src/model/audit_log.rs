@@ -50,7 +50,7 @@ impl AuditEntry {
     }
 }
 
-/// An entry as it stands.
+/// An entry as it is stored.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RecordedEntry {
     /// Its place in the chain; grows.
@@ -266,7 +266,7 @@ pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Ve
         .await?)
 }
 
-/// What people changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
+/// What users changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
 pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db
         .all(

@@ -24,7 +24,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// What it means, for people.
+    /// What it means, for users.
     #[must_use]
     pub fn sentence(&self) -> String {
         let what = |kind: StoredKind, id: i64| match kind {
@@ -87,7 +87,7 @@ impl Report {
         self.finding.is_none() && self.earlier.as_ref().is_none_or(|(_, earlier)| kept(earlier))
     }
 
-    /// What was found, for people: one sentence after the other.
+    /// What was found, for users: one sentence after the other.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();

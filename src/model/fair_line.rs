@@ -34,7 +34,7 @@ impl<K: Clone + Eq> FairLine<K> {
 
     /// Waits for the place. None: there is no room, or it went to another group meanwhile.
     pub async fn turn(self: &Arc<Self>, group: K) -> Option<QueuePermit<K>> {
-        let place = {
+        let receiver = {
             let mut state = self.state();
             if !state.taken {
                 state.taken = true;
@@ -42,7 +42,7 @@ impl<K: Clone + Eq> FairLine<K> {
             }
             state.join(group, self.most)?
         };
-        place.await.ok()
+        receiver.await.ok()
     }
 
     fn state(&self) -> MutexGuard<'_, State<K>> {

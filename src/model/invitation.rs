@@ -151,10 +151,10 @@ async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> 
     .ok_or(Error::Gone)
 }
 
-/// Makes the first administrator and lets them in; from now on they are the one who acts.
+/// Makes the first administrator; from now on they are the actor of the transaction.
 ///
 /// # Errors
-/// `Gone` when the link stopped working meanwhile; `Invalid` on `email` when someone has it.
+/// `Gone` when the link stopped working meanwhile; `Validation` on `email` when someone has it.
 pub async fn accept_first(write: &mut Write, token: &str, details: &Details, password: &Hashed) -> Result<User> {
     find_first(write, token, write.now).await?;
     let id = user::create(write, details, Some(password)).await?;

@@ -1,5 +1,5 @@
 //! Passwords: what a new one must be like, and argon2id. A hash is made here and nowhere else, so that no way in
-//! goes around the rules. Knows neither the people nor how often someone may try.
+//! goes around the rules. Knows neither the users nor how often someone may try.
 
 use std::{sync::Arc, time::Duration};
 
@@ -46,7 +46,7 @@ pub enum Priority {
 pub enum Cost {
     /// What the argon2 crate recommends.
     Usual,
-    /// Next to nothing, so that tests which sign in are not slow. Never for real people.
+    /// Next to nothing, so that tests which sign in are not slow. Never for real users.
     ForTests,
 }
 
@@ -65,7 +65,7 @@ impl Hashed {
 pub struct Hasher {
     argon2: Argon2<'static>,
     nobody: Arc<str>,
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     /// Of which strangers may take one.
     strangers: Arc<FairLine<IpNet>>,
     /// Room to wait for others.
@@ -92,7 +92,7 @@ impl Hasher {
         Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             nobody: nobody.into(),
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
             strangers: FairLine::new(STRANGERS),
             known: Arc::new(Semaphore::new(KNOWN)),
         }
@@ -101,7 +101,7 @@ impl Hasher {
     /// The hash of a new password; `about` are texts that others know of the user: name, e-mail, the site's name.
     ///
     /// # Errors
-    /// `Invalid` on `password` with one sentence when it breaks a rule; `Busy`.
+    /// `Validation` on `password` with one sentence when it breaks a rule; `Busy`.
     pub async fn hash_new(&self, typed: &str, about: &[&str]) -> Result<Hashed> {
         check_length(typed).map_err(|sentence| ValidationErrors::one("password", sentence))?;
         let typed: String = typed.nfc().collect();
@@ -145,10 +145,10 @@ impl Hasher {
                 (None, Some(turn.ok_or(Error::Busy(LATER))?))
             }
         };
-        let place = self.places.clone().acquire_owned().await.map_err(|error| fault(&error))?;
+        let permit = self.permits.clone().acquire_owned().await.map_err(|error| fault(&error))?;
         let task = tokio::task::spawn_blocking(move || {
             // Held by the job itself: someone who hangs up must not make room for one more.
-            let _held = (room, turn, place);
+            let _held = (room, turn, permit);
             job()
         });
         task.await.map_err(|error| fault(&error))?
@@ -163,7 +163,7 @@ fn check_length(typed: &str) -> Result<(), String> {
     if count > MAX {
         return Err(format!("Choose a password of at most {MAX} characters"));
     }
-    // U+FFFD stands for bytes that were no text, so two such passwords could be taken for the same.
+    // U+FFFD replaces bytes that were no text, so two such passwords could be taken for the same.
     if typed.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
         return Err("Leave out characters that cannot be seen, such as tabs".to_owned());
     }

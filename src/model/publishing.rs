@@ -21,7 +21,7 @@ use crate::{
 /// Makes the newest revision of a document the one that visitors see.
 ///
 /// # Errors
-/// `Invalid` on a field that must not be empty then, when the page above is not published, or the address is taken.
+/// `Validation` on a field that must not be empty then, when the page above is not published, or the address is taken.
 pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
     newest.content.check_publishable(write.rules.fields.of(document.kind))?;
     publish_unchecked(write, document, newest).await
@@ -30,7 +30,7 @@ pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) 
 /// The same as an import states it: what became required since is not asked for.
 ///
 /// # Errors
-/// `Invalid` when the page above is not published, or the address is taken.
+/// `Validation` when the page above is not published, or the address is taken.
 pub(in crate::model) async fn publish_unchecked(
     write: &Write,
     document: &mut Document,
@@ -180,7 +180,7 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
 /// Takes a document back from visitors, and with a page all pages below it. Says how many documents that were.
 ///
 /// # Errors
-/// `Invalid` for the front page; `Conflict` when the document is not published.
+/// `Validation` for the front page; `Conflict` when the document is not published.
 pub async fn unpublish(write: &Write, document: &Document) -> Result<usize> {
     if !document.is_live() {
         return Err(Error::Conflict("This is not published, so there is nothing to unpublish.".to_owned()));

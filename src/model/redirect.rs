@@ -1,5 +1,5 @@
 //! Old addresses and where they lead now. A redirect names a document, not an address, so there are no chains
-//! and no loops: wherever the document stands, that is where the old address leads.
+//! and no loops: wherever the document is, that is where the old address leads.
 
 use super::{page::subtree::subtree_range, write::Write};
 use crate::{db::conn::Conn, error::Result};
@@ -48,7 +48,7 @@ pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// Takes away the redirects from addresses at which a live page stands now. One that is not published yet takes
+/// Takes away the redirects from addresses at which there is a live page now. One that is not published yet takes
 /// nothing away from visitors.
 pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
@@ -80,7 +80,7 @@ pub async fn document_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     Ok(row.map(|(id,)| id))
 }
 
-/// Sets a redirect from an address at which nothing stands, as an import does.
+/// Sets a redirect from an address at which there is nothing, as an import does.
 pub async fn set(write: &Write, path: &str, document_id: i64) -> Result<()> {
     write
         .execute(

@@ -71,7 +71,7 @@ pub async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<Fo
 /// and the version of each document that the user was shown.
 ///
 /// # Errors
-/// `Conflict` when that is not what would be published now; `Invalid` when the page above is not published, or an address
+/// `Conflict` when that is not what would be published now; `Validation` when the page above is not published, or an address
 /// was taken since.
 pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;
@@ -89,7 +89,7 @@ pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)
 /// Takes back that a document was unpublished by its deletion: see [`republish`].
 ///
 /// # Errors
-/// `Invalid` when the page above is not published, or an address was taken since.
+/// `Validation` when the page above is not published, or an address was taken since.
 pub(super) async fn restore(write: &Write, document: &Document) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;
     show_again(write, &former, DocumentAction::RestorePublication).await

@@ -44,7 +44,7 @@ async fn is_last(write: &Write, user: &User) -> Result<bool> {
 /// Gives a user another role; their sessions and links end. `false` when they have it already, and nothing is recorded.
 ///
 /// # Errors
-/// `Invalid` on `role` for the last administrator; `NotFound`.
+/// `Validation` on `role` for the last administrator; `NotFound`.
 pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
     let user = user::get(write, id).await?;
     if user.role == role {

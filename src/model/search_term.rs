@@ -1,4 +1,4 @@
-//! What was searched, counted by day. No content and no person's doing: it has no audit log, like sessions.
+//! What was searched, counted by day. No content and no user's doing: it has no audit log, like sessions.
 
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},

@@ -39,13 +39,13 @@ pub struct User {
 }
 
 impl User {
-    /// The same as the one who acts.
+    /// The same as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor { id: Some(self.id), name: self.name.clone(), role: self.role }
     }
 
-    /// How they stand to the admin area: `active`, `invited`, `deactivated`.
+    /// Whether they can sign in: `active`, `invited`, `deactivated`.
     #[must_use]
     pub const fn state(&self) -> &'static str {
         match (self.active, self.has_accepted) {
@@ -161,24 +161,24 @@ impl Details {
     /// # Errors
     /// One sentence for each of `name`, `email`, `role` at fault.
     pub fn parse(email: &str, name: &str, role: &str) -> Result<Self, ValidationErrors> {
-        let mut invalid = ValidationErrors::default();
-        let name = invalid.take("name", parse_name(name));
+        let mut errors = ValidationErrors::default();
+        let name = errors.take("name", parse_name(name));
         let email = email::parse(email, EMAIL_MAX).unwrap_or_else(|| {
-            invalid.add("email", "Enter an e-mail address in the form name@example.org");
+            errors.add("email", "Enter an e-mail address in the form name@example.org");
             String::new()
         });
         let role = Role::parse(role).unwrap_or_else(|| {
-            invalid.add("role", "Choose a role");
+            errors.add("role", "Choose a role");
             Role::Editor
         });
-        invalid.finish(|| Self { email, name, role })
+        errors.finish(|| Self { email, name, role })
     }
 }
 
 /// Makes a user; without a password they have yet to accept an invitation. Gives the id.
 ///
 /// # Errors
-/// `Invalid` on `email` when someone has it.
+/// `Validation` on `email` when someone has it.
 pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>) -> Result<i64> {
     let taken: Option<(i64,)> =
         write.optional("select id from users where email = $1", (details.email.as_str(),)).await?;

@@ -46,9 +46,9 @@ pub(crate) struct Neighbour {
 pub(crate) struct Ancestry {
     /// The pages above, the uppermost first.
     above: Vec<NavPage>,
-    /// For each of them the list it stands in, and last the one that the page itself stands in.
+    /// For each of them the list it is in, and last the one that the page itself is in.
     levels: Vec<NavPages>,
-    /// What stands below the page.
+    /// The pages below.
     below: NavPages,
 }
 
@@ -64,7 +64,7 @@ impl Ancestry {
             levels.push(app.nav_cache.children_of(db, &next).await?);
             above.push(next);
         }
-        // A version that is not live stands in no list.
+        // A version that is not live is in no list.
         let own = levels.last().and_then(|list| list.iter().find(|entry| entry.id == id));
         let below = match own {
             Some(own) => app.nav_cache.children_of(db, own).await?,
@@ -74,7 +74,7 @@ impl Ancestry {
     }
 }
 
-/// Whether a page stands on the way to an address.
+/// Whether a page is on the way to an address.
 pub(crate) fn is_at_or_above(entry: &NavPage, path: &str) -> bool {
     path.strip_prefix(&*entry.path).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -102,7 +102,7 @@ pub(crate) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
     }
 }
 
-/// What stands below a page, to choose from; so many levels deep.
+/// The pages below a page, to choose from; so many levels deep.
 pub(crate) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Child>> {
     let mut children = Vec::new();
     for Card { entry, summary } in public::cards(app.read(), id).await? {
@@ -137,7 +137,7 @@ pub(crate) fn section(input: &RenderInput, ancestry: &Ancestry) -> Option<TreeNo
     Some(inner).filter(|node| !node.items.is_empty())
 }
 
-/// A page with what stands below it, one of which is open itself.
+/// A page with those below it, one of which is open itself.
 fn open(mut level: TreeNode, list: &[NavPage], mut inner: Option<(i64, TreeNode)>) -> TreeNode {
     level.open = true;
     for entry in list.iter().filter(|entry| entry.menu != Menu::Hidden) {
@@ -184,8 +184,8 @@ fn is_listed(entry: &NavPage) -> bool {
 
 async fn previous_page(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Option<NavPage>> {
     let (Some(parent), Some(siblings)) = (ancestry.above.last(), ancestry.levels.last()) else { return Ok(None) };
-    let place = siblings.iter().position(|entry| entry.id == input.revision.document_id).unwrap_or(0);
-    let Some(sibling) = siblings[..place].iter().rfind(|entry| is_listed(entry)) else {
+    let index = siblings.iter().position(|entry| entry.id == input.revision.document_id).unwrap_or(0);
+    let Some(sibling) = siblings[..index].iter().rfind(|entry| is_listed(entry)) else {
         return Ok(Some(parent.clone()).filter(is_listed));
     };
     let mut last = sibling.clone();

@@ -102,7 +102,7 @@ impl List<'_> {
         self.paginate_groups(rows, from, &key, &key)
     }
 
-    /// The same for rows that stand for several entries each: `first` and `last` write the keys of their ends.
+    /// The same for rows that group several entries each: `first` and `last` write the keys of their ends.
     pub fn paginate_groups<T, K>(
         &self,
         rows: &mut Vec<T>,

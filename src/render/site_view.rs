@@ -37,7 +37,7 @@ pub struct NavLink {
     pub(crate) current: bool,
 }
 
-/// What stands in the head of the document.
+/// The head of the document.
 #[derive(Debug, Default, Serialize)]
 pub struct PageHead {
     pub(crate) title: String,
@@ -52,7 +52,7 @@ pub struct PageHead {
 }
 
 impl PageHead {
-    /// A page that search engines shall not keep.
+    /// A page that search engines must not keep.
     #[must_use]
     pub fn unlisted(title: &str) -> Self {
         Self { title: title.to_owned(), head_title: title.to_owned(), robots: "noindex", ..Self::default() }

@@ -1,4 +1,4 @@
-//! What was searched since the last look, without anything that could name a person. Bounded; kept in memory until
+//! What was searched since the last look, without anything that could name a user. Bounded; kept in memory until
 //! the background work writes it down.
 
 use std::{
@@ -69,7 +69,7 @@ impl Counter {
     }
 }
 
-/// A search as it is shown: in normal form, with single spaces; none when it could name a person. What folds to the same
+/// A search as it is shown: in normal form, with single spaces; none when it could name a user. What folds to the same
 /// is counted as one.
 #[must_use]
 pub fn countable(text: &str) -> Option<String> {

@@ -80,7 +80,7 @@ pub async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
     Ok(entry.map(|entry| FaqPage { id: entry.id, label: entry.label().to_owned(), path: entry.path.into() }))
 }
 
-/// Reads documents, remembering what stands above them.
+/// Reads documents, remembering what is above them.
 pub struct Collector<'a> {
     db: &'a Conn,
     table: &'a FieldTable,

@@ -179,7 +179,7 @@ impl IndexStore {
         self.writer()?.garbage_collect_files().wait().map(|_| ()).map_err(index_error)
     }
 
-    /// The live page `id` as it stands in the index.
+    /// The live page `id` as it is in the index.
     ///
     /// # Errors
     /// When the index cannot be read.

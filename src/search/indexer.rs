@@ -115,7 +115,7 @@ async fn open_index(search: &Search, db: &Db, stemming: Stemming) -> Option<Inde
 async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<IndexStore> {
     let directory = search.directory().clone();
     let mut store = blocking(move || IndexStore::create(&directory, stemming)).await?;
-    // What changes while we read stands in the audit log after this.
+    // Changes made while we read have later audit entries.
     let mark = searchable::newest(db.read()).await?;
     let faq = index_builder::faq_page(db.read()).await?;
     let mut last = 0;

@@ -1,5 +1,5 @@
 //! From what someone typed to a question for the index. Nothing typed is ever read as a language: there are words, and
-//! nothing else. The one function that decides who may find what stands here.
+//! nothing else. The one function that decides who may find what is here.
 
 use std::collections::HashMap;
 
@@ -26,19 +26,19 @@ const SMALL: [&str; 46] = [
     "there", "this", "to", "was", "we", "what", "when", "where", "which", "who", "why", "with",
 ];
 
-/// Who asks.
+/// Who is searching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// A visitor.
     Public,
-    /// Someone in the admin area, and whether they handle messages.
+    /// A signed-in user, and whether they handle messages.
     Admin {
         /// See `policy::Action::HandleMessages`.
         messages: bool,
     },
 }
 
-/// Narrows a question down to what the one who asks may find. Every question to the index goes through here.
+/// Narrows a question down to what its user may find. Every question to the index goes through here.
 #[must_use]
 pub fn restrict_to(audience: Audience, fields: &IndexFields, question: Box<dyn Query>) -> Box<dyn Query> {
     let seen: &[Visibility] = match audience {
@@ -74,8 +74,8 @@ pub struct Word {
     pub stem: String,
     /// The parts of a composed one, with their stems.
     pub parts: Vec<(String, String)>,
-    /// Where it stands in what was looked at, in bytes.
-    pub place: (usize, usize),
+    /// Where it is in the text, in bytes.
+    pub range: (usize, usize),
     /// Whether it says little.
     pub small: bool,
 }
@@ -112,14 +112,14 @@ impl ParsedQuery {
         let text: String = text.chars().take(CHARACTERS).collect();
         let mut list: Vec<Word> = Vec::new();
         for (token, stemmed) in tokens(exact(), &text).into_iter().zip(tokens(stemming.analyzer(), &text)) {
-            match list.last_mut().filter(|word| token.offset_from < word.place.1) {
+            match list.last_mut().filter(|word| token.offset_from < word.range.1) {
                 Some(word) => word.parts.push((token.text, stemmed.text)),
                 None => list.push(Word {
                     small: stemming.is_english() && SMALL.contains(&token.text.as_str()),
                     exact: token.text,
                     stem: stemmed.text,
                     parts: Vec::new(),
-                    place: (token.offset_from, token.offset_to),
+                    range: (token.offset_from, token.offset_to),
                 }),
             }
         }
@@ -135,9 +135,9 @@ pub fn question(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) -> O
     let all_small = typed.words.iter().all(|word| word.small);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     let mut wanted: Vec<Box<dyn Query>> = Vec::new();
-    for (place, word) in typed.words.iter().enumerate() {
-        let clause = word_query(word, mode, place == last, fields);
-        if word.small && !all_small && !(place == last && mode >= MatchMode::Prefix && typed.words.len() == 1) {
+    for (index, word) in typed.words.iter().enumerate() {
+        let clause = word_query(word, mode, index == last, fields);
+        if word.small && !all_small && !(index == last && mode >= MatchMode::Prefix && typed.words.len() == 1) {
             clauses.push((Occur::Should, boost(clause, 0.2)));
         } else if mode == MatchMode::Any {
             wanted.push(clause);
@@ -215,12 +215,12 @@ fn boost(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
 /// The stems of what was typed, to mark them in a text.
 #[must_use]
 pub fn stems(typed: &ParsedQuery) -> HashMap<&str, usize> {
-    let whole = typed.words.iter().enumerate().map(|(place, word)| (word.stem.as_str(), place));
+    let whole = typed.words.iter().enumerate().map(|(index, word)| (word.stem.as_str(), index));
     let parts = typed.words.iter().enumerate();
-    let parts = parts.flat_map(|(place, word)| word.parts.iter().map(move |(_, stem)| (stem.as_str(), place)));
-    let small = |place: &usize| typed.words[*place].small;
+    let parts = parts.flat_map(|(index, word)| word.parts.iter().map(move |(_, stem)| (stem.as_str(), index)));
+    let small = |index: &usize| typed.words[*index].small;
     let all_small = typed.words.iter().all(|word| word.small);
-    whole.chain(parts).filter(|(_, place)| all_small || !small(place)).collect()
+    whole.chain(parts).filter(|(_, index)| all_small || !small(index)).collect()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ const LITTLE: usize = 3;
 pub struct SearchRequest {
     /// As typed.
     pub text: String,
-    /// Who asks.
+    /// Who is searching.
     pub audience: Audience,
     /// So many results are passed over.
     pub offset: usize,
@@ -120,12 +120,12 @@ impl Search {
 async fn retain_live(db: &Conn, found: &mut SearchResults) -> Result<()> {
     let mut kept = Vec::with_capacity(found.hits.len());
     for hit in std::mem::take(&mut found.hits) {
-        let stands = match hit.shown.visibility {
+        let is_current = match hit.shown.visibility {
             Visibility::Public => searchable::is_live(db, hit.shown.id, hit.shown.revision).await?,
             Visibility::Draft => true,
             Visibility::Message => searchable::message(db, hit.shown.id).await?.is_some(),
         };
-        if stands {
+        if is_current {
             kept.push(hit);
         } else {
             found.total = found.total.saturating_sub(1);

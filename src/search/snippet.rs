@@ -11,7 +11,7 @@ use super::{
 
 /// Length of a snippet, in bytes, roughly.
 const LENGTH: usize = 240;
-/// How much of it stands before the first word found.
+/// How much of it comes before the first word found.
 const BEFORE: usize = 60;
 /// So much of a text is looked through, in bytes.
 const LOOKED: usize = 60_000;
@@ -86,9 +86,9 @@ impl<'a> Marker<'a> {
         // A stem begins as its word does, so most words need not be cut to theirs.
         let beginning = plain.chars().next();
         if self.stems.keys().any(|stem| stem.chars().next() == beginning)
-            && let Some(place) = self.stems.get(self.typed.stemming.stem_of(plain).as_str())
+            && let Some(index) = self.stems.get(self.typed.stemming.stem_of(plain).as_str())
         {
-            return Some(*place);
+            return Some(*index);
         }
         let last = self.typed.words.len().checked_sub(1)?;
         if self.mode >= MatchMode::Prefix && plain.starts_with(self.typed.words[last].exact.as_str()) {
@@ -106,7 +106,7 @@ impl<'a> Marker<'a> {
     }
 }
 
-/// Where most of the words stand together: how many, and where it begins.
+/// Where most of the words are together: how many, and where it begins.
 fn densest(hits: &[Hit]) -> Option<(usize, usize)> {
     let within = |first: &Hit| {
         let near = hits.iter().filter(|hit| hit.from >= first.from && hit.to <= first.from + LENGTH - BEFORE);

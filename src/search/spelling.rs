@@ -34,9 +34,9 @@ pub fn did_you_mean(
     let mut changed = false;
     for word in &typed.words {
         let Some(known) = replacement(searcher, fields, audience, word)? else { continue };
-        better.push_str(&typed.text[at..word.place.0]);
+        better.push_str(&typed.text[at..word.range.0]);
         better.push_str(&known);
-        at = word.place.1;
+        at = word.range.1;
         changed = true;
     }
     better.push_str(&typed.text[at..]);

@@ -1,4 +1,4 @@
-//! What is shared between those who search and the one who keeps the index: whether there is one, and how far it is.
+//! What searches and the indexer share: whether there is one, and how far it is.
 
 use std::{
     path::PathBuf,

@@ -211,7 +211,7 @@ const fn connector(c: char) -> Option<char> {
     }
 }
 
-/// Marks stand on the letter before them, and what is never drawn is no letter: neither makes a word by itself.
+/// Marks belong to the letter before them, and what is never drawn is no letter: neither makes a word by itself.
 fn begins_word(c: char) -> bool {
     c.is_alphanumeric() && !is_mark(c) && !is_ignorable(c)
 }

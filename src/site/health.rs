@@ -1,4 +1,4 @@
-//! For those who watch over the program: whether it answers, and whether it can do its work.
+//! For monitoring: whether the program answers, and whether it can do its work.
 
 use axum::{
     Extension,

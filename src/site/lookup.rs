@@ -23,7 +23,7 @@ pub fn render_input(page: LivePage) -> RenderInput {
     RenderInput { path: page.path, revision: page.revision, preview: String::new() }
 }
 
-/// No page stands here: perhaps one did, or a slash is too many. What was asked besides goes along.
+/// There is no page here: perhaps there was one, or there is a slash too many. The query goes along.
 pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
     let path = uri.path();
     let bare = path.trim_end_matches('/');

@@ -51,7 +51,7 @@ pub struct AppState {
     pub submissions: Arc<Submissions>,
     /// Rendering of what is large.
     pub rendering: Limit,
-    /// Forms of people whose session has ended, while they are read.
+    /// Forms of users whose session has ended, while they are read.
     pub signed_out: Arc<Shares>,
     /// The check of the audit log.
     pub audit_checks: AuditChecks,

@@ -45,7 +45,7 @@ impl AuditChecks {
         head.id > newest.max(self.told.load(Ordering::Relaxed))
     }
 
-    /// How it stands.
+    /// How far it is and what it found.
     #[must_use]
     pub fn state(&self) -> AuditCheck {
         self.lock().clone()

@@ -73,7 +73,7 @@ impl LoginAttempts {
         self.count(vec![self.throttle.allowance(("device", mark), LIMIT)], now)
     }
 
-    /// Counts a try to give the present password of a signed-in person.
+    /// Counts a try to give the present password of a signed-in user.
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.

@@ -1,6 +1,6 @@
 //! What every page shows of the others and of the site: the lists of pages below one another, the menus, the settings.
 //! Kept in memory as long as nothing public changes, because pages made one after the other need the same ones. Bounded
-//! by bytes; only what is live ever stands here.
+//! by bytes; only what is live is ever kept.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

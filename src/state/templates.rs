@@ -48,7 +48,7 @@ fn submission_field() -> Value {
 }
 
 /// A `lang` attribute for a public page whose site is not written in English: there `english()` marks the program's own
-/// words, and `native()` what people wrote among them. Nothing on other pages.
+/// words, and `native()` what users wrote among them. Nothing on other pages.
 fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
     let site = state.lookup("site").and_then(|site| site.get_attr("language").ok());
     match site.as_ref().and_then(Value::as_str).filter(|site| language::primary(site) != "en") {
@@ -58,7 +58,7 @@ fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
 }
 
 /// The one place that escapes. The engine's own way would also spell out every slash, which makes addresses unreadable
-/// and pages larger; all our attributes stand in double quotes, where a slash is harmless.
+/// and pages larger; all our attributes are in double quotes, where a slash is harmless.
 fn escape(out: &mut Output, state: &mut State, value: &Value) -> Result<(), TemplateError> {
     let Some(text) = value.as_str().filter(|_| !value.is_safe()) else { return escape_formatter(out, state, value) };
     let mut rest = text;

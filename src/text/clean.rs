@@ -1,4 +1,4 @@
-//! Takes out of typed text what nobody types and no screen, file or database shall be made to hold. A text of which
+//! Takes out of typed text what nobody types and no screen, file or database should hold. A text of which
 //! nothing can be seen comes out empty.
 
 use unicode_normalization::UnicodeNormalization;

@@ -1,13 +1,13 @@
 //! Counted nouns: the one place that decides between “1 message” and “1,234 messages”.
 
-/// A number for people, with commas between the thousands.
+/// A number for users, with commas between the thousands.
 #[must_use]
 pub fn number(count: impl TryInto<i64>) -> String {
     let digits = count.try_into().unwrap_or(i64::MAX).to_string();
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
     let mut grouped = sign.to_owned();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -22,7 +22,7 @@ pub fn counted(count: impl TryInto<i64>, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
-/// A number as people type it, with or without separators.
+/// A number as users type it, with or without separators.
 #[must_use]
 pub fn parse(typed: &str) -> Option<i64> {
     let digits: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.' | '\'' | '’')).collect();

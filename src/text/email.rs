@@ -22,7 +22,7 @@ pub fn parse(typed: &str, longest: usize) -> Option<String> {
     (address.len() <= longest && EmailAddress::is_valid(&address)).then_some(address)
 }
 
-/// An address as people read it: the domain in the letters of its language.
+/// An address as users read it: the domain in the letters of its language.
 #[must_use]
 pub fn shown(address: &str) -> String {
     let Some((local, domain)) = address.rsplit_once('@') else { return address.to_owned() };

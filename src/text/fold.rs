@@ -1,4 +1,4 @@
-//! The one folding for everything that is searched: what folds to the same is the same to those who look for it.
+//! The one folding for everything that is searched: what folds to the same is the same to a search.
 //! Used by the index, by the lists of the admin area, and by the filter of the questions; there is none in any script.
 
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};

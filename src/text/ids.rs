@@ -1,5 +1,5 @@
 //! The ids of one page: each is given once, and none is empty. Templates keep the names that begin with `_` or `field-`;
-//! nothing that is written by people gets one of those.
+//! nothing that is written by users gets one of those.
 
 use std::collections::{HashMap, HashSet};
 

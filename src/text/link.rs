@@ -20,7 +20,7 @@ pub fn is_allowed(address: &str) -> bool {
     }
 }
 
-/// Whether an address stands on this site, given whole.
+/// Whether an address, given whole, is of this site.
 #[must_use]
 pub fn is_local(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")

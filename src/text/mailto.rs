@@ -7,14 +7,14 @@ use super::email::ascii_domain;
 /// Longest link that all common mail programs take, in characters.
 pub const MAX: usize = 1900;
 
-/// A link that opens an empty letter to `to`.
+/// A link that opens an empty e-mail to `to`.
 #[must_use]
 pub fn address(to: &str) -> String {
     let (local, domain) = to.rsplit_once('@').unwrap_or((to, ""));
     format!("mailto:{}@{}", encode(local), encode(&ascii_domain(domain)))
 }
 
-/// A link that opens a letter to `to`. An empty body is left out. Nothing in the values can add a header.
+/// A link that opens an e-mail to `to`. An empty body is left out. Nothing in the values can add a header.
 #[must_use]
 pub fn link(to: &str, subject: &str, body: &str) -> String {
     let mut link = format!("{}?subject={}", address(to), encode(subject));

@@ -34,7 +34,7 @@ pub struct Rendered {
     pub headings: Vec<Heading>,
 }
 
-/// Where the text will stand.
+/// Where the text will be shown.
 #[derive(Debug, Clone, Copy)]
 pub enum HeadingContext<'a> {
     /// The body of a page below its `h1`: headings from `h2`, each second-level part a `section`.
@@ -87,7 +87,7 @@ create_formatter!(Formatter<State>, {
         context.escape(&id)?;
         context.write_str("\">")?;
     },
-    // What looks like HTML is the text it is, and stands as a paragraph of its own.
+    // What looks like HTML is shown as text, in a paragraph of its own.
     NodeValue::HtmlBlock(ref html) => |context, entering| {
         if entering {
             context.cr()?;
@@ -123,21 +123,21 @@ create_formatter!(Formatter<State>, {
 /// Renders `text` for `place`, on a page of its own. Never fails: whatever is typed has some rendering. What [`check`]
 /// refuses is shown as it was typed.
 #[must_use]
-pub fn render(text: &str, place: HeadingContext<'_>) -> Rendered {
-    render_among(text, place, &mut Ids::default())
+pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
+    render_among(text, heading_context, &mut Ids::default())
 }
 
 /// The same on a page where the names in `ids` are taken; takes those that it gives.
 #[must_use]
-pub fn render_among(text: &str, place: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
-    render_within(text, place, Effort::Full, ids).unwrap_or_else(|_| as_typed(text))
+pub fn render_among(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
+    render_within(text, heading_context, Effort::Full, ids).unwrap_or_else(|_| as_typed(text))
 }
 
 /// The same if it takes no longer than others of the thread can wait, a few milliseconds; otherwise nothing is done.
 #[must_use]
-pub fn render_quickly(text: &str, place: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
+pub fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
     let mut taken = ids.clone();
-    let rendered = render_within(text, place, Effort::Quick, &mut taken).ok()?;
+    let rendered = render_within(text, heading_context, Effort::Quick, &mut taken).ok()?;
     *ids = taken;
     Some(rendered)
 }
@@ -172,18 +172,23 @@ enum Excess {
     Time,
 }
 
-fn render_within(text: &str, place: HeadingContext<'_>, effort: Effort, ids: &mut Ids) -> Result<Rendered, Excess> {
+fn render_within(
+    text: &str,
+    heading_context: HeadingContext<'_>,
+    effort: Effort,
+    ids: &mut Ids,
+) -> Result<Rendered, Excess> {
     let arena = Arena::new();
     let options = options();
     let root = read(&arena, text, &options, effort).ok_or(Excess::Time)?;
     let mut parts = Parts::of(root);
-    let prefix = place.prefix();
+    let prefix = heading_context.prefix();
     parts.settle_links();
     parts.break_lines_in_cells();
     parts.name_footnotes(&prefix, ids);
-    let mut headings = parts.settle_headings(place.uppermost_heading(), &prefix, ids);
+    let mut headings = parts.settle_headings(heading_context.uppermost_heading(), &prefix, ids);
     let state = State {
-        sections: matches!(place, HeadingContext::Page),
+        sections: matches!(heading_context, HeadingContext::Page),
         headings: headings.iter().cloned().collect(),
         ..State::default()
     };

@@ -1,4 +1,4 @@
-//! Points in time and calendar days: one type for each, and how they are written for people.
+//! Points in time and calendar days: one type for each, and how they are written for users.
 //! Reads the machine's clocks in one place, [`Clock`]; everyone else is handed the time.
 
 use std::{
@@ -57,7 +57,7 @@ impl Timestamp {
         self.zoned(zone).date()
     }
 
-    /// Day, minute and zone for people: `23 November 2026, 14:05 UTC`.
+    /// Day, minute and zone for users: `23 November 2026, 14:05 UTC`.
     #[must_use]
     pub fn long(self, zone: &TimeZone) -> String {
         self.zoned(zone).strftime("%-d %B %Y, %H:%M %Z").to_string()
@@ -93,7 +93,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A day for people: `23 November 2026`.
+/// A day for users: `23 November 2026`.
 #[must_use]
 pub fn long_date(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
@@ -131,8 +131,8 @@ impl Clock {
     }
 
     /// The wall clock when this clock was made, plus the time that has really passed since. For everything that is
-    /// measured: limits, lock-outs, the ends of sessions. Setting the machine's clock changes nothing of it. It stands
-    /// still while the machine sleeps.
+    /// measured: limits, lock-outs, the ends of sessions. Setting the machine's clock changes nothing of it. It stops
+    /// while the machine sleeps.
     #[must_use]
     pub fn steady(&self) -> Timestamp {
         let (wall, start) = self.0.start;

@@ -8,7 +8,7 @@ use icu_properties::{
 /// The Braille pattern without a dot: a symbol by its category, a gap on the screen.
 const BLANK_BRAILLE: char = '\u{2800}';
 
-/// Whether a reader sees anything of this text. Spaces, controls, fillers, and marks that need a letter to stand on do
+/// Whether a reader sees anything of this text. Spaces, controls, fillers, and marks that need a letter below them do
 /// not count; nor do private and unassigned characters, for which nobody has a glyph.
 #[must_use]
 pub fn has_any(text: &str) -> bool {

@@ -14,7 +14,7 @@ use axum::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CachePolicy {
     /// A public page. A browser asks each time and mostly gets 304. A shared cache may keep it for ten seconds, and show it
-    /// for a minute more while it asks: changes can be that late for those who put one before the portal.
+    /// for a minute more while it asks: changes can be that late behind a proxy of your own.
     Page,
     /// Named by its content: for ever.
     Immutable,

@@ -1,4 +1,4 @@
-//! Proxies: which are believed about the address before theirs, and warnings for those who forgot to name one.
+//! Proxies: which are believed about the address before theirs, and warnings when one was not named.
 
 use std::{
     net::{IpAddr, SocketAddr},

@@ -31,7 +31,7 @@ pub struct Allowance {
     interval: i64,
 }
 
-/// What was counted, to be given back if it shall not count after all.
+/// What was counted, to be given back if it does not count after all.
 #[derive(Debug)]
 #[must_use]
 pub struct Taken(Vec<Allowance>);

@@ -175,7 +175,7 @@ async fn what_is_unknown_is_not_found() {
     for path in ["/admin/faq/99999/unpublish", "/admin/faq/99999/delete", "/admin/faq/categories/99999/delete"] {
         editor.post(path, &[]).await.is(404);
     }
-    editor.post("/admin/faq/99999/position", &[("place", "0")]).await.is(404);
+    editor.post("/admin/faq/99999/position", &[("index", "0")]).await.is(404);
     editor.post("/admin/faq/99999", &form(&[])).await.is(404);
     editor.post(&format!("/admin/faq/{page}"), &form(&[])).await.is(404);
     editor.post(&format!("/admin/faq/{page}/delete"), &[]).await.is(404);
@@ -213,14 +213,14 @@ async fn questions_move_and_visitors_see_the_order() {
     assert_eq!(before, (0..own.len()).collect::<Vec<_>>());
 
     let last = own.len() - 1;
-    let reply = editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("place", "0")]).await.is(303);
+    let reply = editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("index", "0")]).await.is(303);
     editor.get(&reply.location()).await.is(200).says("has moved to its new place");
     let after = order(&visitor.get("/faq").await.text);
     assert_eq!((after[0], after[1]), (last, 0));
-    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("place", "999")]).await.is(303);
+    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("index", "999")]).await.is(303);
     assert_eq!(order(&visitor.get("/faq").await.text), before);
-    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("place", "x")]).await.is(400);
-    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("place", "-1")]).await.is(400);
+    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "x")]).await.is(400);
+    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "-1")]).await.is(400);
 }
 
 #[tokio::test]
@@ -271,7 +271,7 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
     let page = visitor.get("/faq").await.says("id=\"category-misc\"").text;
     let [first, own] = places(&page, &["id=\"category-general\"", "id=\"category-misc\""])[..] else { unreachable!() };
     assert!(first < own);
-    editor.post_and_follow(&format!("{path}/position"), &[("place", "0")]).await.says("has moved");
+    editor.post_and_follow(&format!("{path}/position"), &[("index", "0")]).await.says("has moved");
     let page = visitor.get("/faq").await.text;
     let [first, own] = places(&page, &["id=\"category-general\"", "id=\"category-misc\""])[..] else { unreachable!() };
     assert!(own < first);
@@ -321,7 +321,7 @@ async fn every_change_of_a_question_leaves_an_entry() {
     let id = write(&editor, &[("do", "publish")]).await;
     let path = format!("/admin/faq/{id}");
     editor.post(&path, &form(&[("base", "1"), ("body", "Other")])).await.is(303);
-    editor.post(&format!("{path}/position"), &[("place", "0")]).await.is(303);
+    editor.post(&format!("{path}/position"), &[("index", "0")]).await.is(303);
     editor.post(&format!("{path}/unpublish"), &[]).await.is(303);
     editor.post(&format!("{path}/delete"), &[]).await.is(303);
     editor.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
@@ -329,7 +329,7 @@ async fn every_change_of_a_question_leaves_an_entry() {
     let extra = category::all(app.app.read()).await.unwrap().pop().unwrap().id;
     let renamed = [("was_title", "Extra"), ("was_slug", "extra"), ("title", "More"), ("slug", "more")];
     editor.post(&format!("/admin/faq/categories/{extra}"), &renamed).await.is(303);
-    editor.post(&format!("/admin/faq/categories/{extra}/position"), &[("place", "0")]).await.is(303);
+    editor.post(&format!("/admin/faq/categories/{extra}/position"), &[("index", "0")]).await.is(303);
     editor.post(&format!("/admin/faq/categories/{extra}/delete"), &[]).await.is(303);
     let filter = plinth::model::audit_log::AuditFilter { text: "edith".to_owned(), ..Default::default() };
     let entries = plinth::model::audit_log::list(app.app.read(), &filter, 20).await.unwrap();

@@ -153,7 +153,7 @@ async fn no_form_of_the_admin_area_ends_on_an_error_page_without_what_was_typed(
         let path = route.path.replace("{id}", "999999").replace("{version}", "7");
         for user in [&admin, &editor] {
             let fields =
-                [("body", TYPED), ("title", TYPED), ("place", TYPED), ("parent", TYPED), ("password", "secret")];
+                [("body", TYPED), ("title", TYPED), ("index", TYPED), ("parent", TYPED), ("password", "secret")];
             let reply = user.post(&path, &fields).await;
             if reply.status.is_redirection() || reply.status.is_success() {
                 continue;
@@ -219,7 +219,7 @@ async fn a_form_that_the_storage_refused_is_sent_again_as_it_was() {
     let reply = reply.says("Send it again: Publish").does_not_say("may have been saved").does_not_say("Go back");
     let again = sent_again(&reply, path);
     let again: Vec<_> = again.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(again, fields, "the same form, to the letter");
+    assert_eq!(again, fields, "exactly the same form");
     editor.post(path, &again).await.is(303);
     app.page_id("/a-course").await;
 

@@ -143,7 +143,7 @@ async fn no_separator_makes_a_formula_of_an_exported_text() {
 }
 
 #[tokio::test]
-async fn visitors_are_sent_to_the_door() {
+async fn visitors_are_sent_to_the_sign_in() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     for path in ["/admin/messages", "/admin/messages/1", "/admin/messages/1/delete", "/admin/messages/export"] {

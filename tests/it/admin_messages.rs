@@ -8,7 +8,7 @@ use plinth::model::{
 };
 
 use crate::{
-    contact::{letter, message, reference, send},
+    contact::{contact_form, message, reference, send},
     harness::{Reply, TestApp},
 };
 
@@ -29,7 +29,7 @@ pub fn seen(screen: &Reply) -> String {
 }
 
 pub async fn spam(app: &TestApp, name: &str) -> Message {
-    let reply = app.visitor().post("/contact", &letter(&[("name", name), ("website", "x")])).await;
+    let reply = app.visitor().post("/contact", &contact_form(&[("name", name), ("website", "x")])).await;
     message(app, &reference(&reply)).await
 }
 

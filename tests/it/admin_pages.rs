@@ -196,10 +196,10 @@ async fn the_order_is_changed_with_buttons() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     let id = app.page_id("/contact").await;
     editor.get("/admin/pages").await.is(200).says("Move How to contact the portal up");
-    editor.post_and_follow(&format!("/admin/pages/{id}/position"), &[("place", "0")]).await.is(200);
+    editor.post_and_follow(&format!("/admin/pages/{id}/position"), &[("index", "0")]).await.is(200);
     let text = visitor.get("/").await.text;
     assert!(text.find("href=\"/contact\"").unwrap() < text.find("href=\"/standards\"").unwrap());
-    editor.post(&format!("/admin/pages/{id}/position"), &[("place", "nonsense")]).await.is(400);
+    editor.post(&format!("/admin/pages/{id}/position"), &[("index", "nonsense")]).await.is(400);
 }
 
 #[tokio::test]
@@ -212,14 +212,14 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
     let before = menu(&visitor.get("/about").await.text);
     let place = format!("/admin/pages/{id}/position");
     let first =
-        admin.post_and_follow(&place, &[("place", "0")]).await.says(">Undo<").says(&format!("action=\"{place}\""));
+        admin.post_and_follow(&place, &[("index", "0")]).await.says(">Undo<").says(&format!("action=\"{place}\""));
     assert_ne!(menu(&visitor.get("/about").await.text), before);
-    let undo = first.text.split("name=\"place\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    admin.post(&place, &[("place", undo)]).await.is(303);
+    let undo = first.text.split("name=\"index\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    admin.post(&place, &[("index", undo)]).await.is(303);
     assert_eq!(menu(&visitor.get("/about").await.text), before);
-    admin.post_and_follow(&place, &[("place", undo)]).await.does_not_say(">Undo<");
+    admin.post_and_follow(&place, &[("index", undo)]).await.does_not_say(">Undo<");
     for place_of in ["0", "1", "2", "3"] {
-        admin.post(&place, &[("place", place_of)]).await.is(303);
+        admin.post(&place, &[("index", place_of)]).await.is(303);
     }
     admin.get("/admin").await.says("the last of 6 moves");
     let audit_log = admin.get("/admin/audit-log").await.is(200);
@@ -229,14 +229,14 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
     let about = app.page_id("/about").await;
     for moved in [id, about, id] {
         for place_of in ["0", "1"] {
-            admin.post(&format!("/admin/pages/{moved}/position"), &[("place", place_of)]).await.is(303);
+            admin.post(&format!("/admin/pages/{moved}/position"), &[("index", place_of)]).await.is(303);
         }
     }
     let audit_log = admin.get("/admin/audit-log").await.is(200);
     assert_eq!(audit_log.text.matches("the last of 2 moves").count(), 2, "{}", audit_log.text);
     assert_eq!(audit_log.text.matches("the last of 8 moves").count(), 1, "{}", audit_log.text);
     for place_of in ["0", "1", "2", "3"] {
-        admin.post(&place, &[("place", place_of)]).await.is(303);
+        admin.post(&place, &[("index", place_of)]).await.is(303);
     }
 
     let course = app.page_id("/training/foundation-course").await;
@@ -252,7 +252,7 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
         let rest = moved.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
         rest.split('"').next().unwrap().to_owned()
     };
-    admin.post(&to, &[("parent", &value("parent")), ("place", &value("place"))]).await.is(303);
+    admin.post(&to, &[("parent", &value("parent")), ("index", &value("index"))]).await.is(303);
     visitor.get("/training/foundation-course").await.is(200);
     admin.get(&to).await.is(200);
     let back = admin.get(&list).await.text;

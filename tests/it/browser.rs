@@ -40,7 +40,7 @@ pub fn start() -> Server {
     Server { child, url, setup_link, _data: data }
 }
 
-/// The first of these programs that stands on the path, by its whole address.
+/// The first of these programs on `PATH`, by its whole path.
 fn find(programs: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places: Vec<PathBuf> = std::env::split_paths(&path).collect();

@@ -104,8 +104,8 @@ fn what_breaks_a_rule_is_refused_in_a_sentence() {
 
 #[test]
 fn a_data_directory_that_cannot_be_is_told() {
-    let place = TempDir::new().unwrap();
-    let file = place.path().join("a-file");
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("a-file");
     fs::write(&file, "a file").unwrap();
     let data = file.join("data");
     for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
@@ -130,8 +130,8 @@ fn a_damaged_database_is_told_and_left_alone() {
 fn a_port_in_use_is_told_before_anything_is_made() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let place = TempDir::new().unwrap();
-    let data = place.path().join("data");
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
     let output = plinth(&data, &["--listen", &address], "");
     fails(&output, 1, &["Cannot listen on", &address, "PLINTH_LISTEN"]);
     assert!(!data.exists());
@@ -158,39 +158,39 @@ async fn a_newer_database_is_refused() {
 
 #[test]
 fn a_site_travels_by_the_command_line() {
-    let place = TempDir::new().unwrap();
-    let (one, two) = (place.path().join("one"), place.path().join("two"));
+    let dir = TempDir::new().unwrap();
+    let (one, two) = (dir.path().join("one"), dir.path().join("two"));
     let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter");
     assert!(succeeds(&plinth(&one, &["import", starter], "")).starts_with("Imported 140 pages and 30 questions; 170"));
-    let first = place.path().join("first");
+    let first = dir.path().join("first");
     succeeds(&plinth(&one, &["export", first.to_str().unwrap()], ""));
     fails(&plinth(&one, &["export", first.to_str().unwrap()], ""), 1, &["is not empty"]);
     succeeds(&plinth(&two, &["import", first.to_str().unwrap()], ""));
     assert!(succeeds(&plinth(&two, &["import", first.to_str().unwrap()], "")).contains("0 versions were new"));
-    let empty = place.path().join("one");
+    let empty = dir.path().join("one");
     fails(&plinth(&two, &["import", empty.to_str().unwrap()], ""), 1, &["holds no site"]);
     fails(&plinth(&two, &["import", "/nowhere"], ""), 1, &["/nowhere cannot be read"]);
 }
 
 #[test]
 fn a_setting_that_cannot_be_understood_stops_the_program() {
-    let place = TempDir::new().unwrap();
-    fs::write(place.path().join(".env"), "PLINTH_LOG=info\nX=My Portal x\nPLINTH_DATA=elsewhere\n").unwrap();
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join(".env"), "PLINTH_LOG=info\nX=My Portal x\nPLINTH_DATA=elsewhere\n").unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_plinth"));
-    let output = command.arg("migrate").env_clear().current_dir(place.path()).output().unwrap();
+    let output = command.arg("migrate").env_clear().current_dir(dir.path()).output().unwrap();
     fails(&output, 1, &["The file .env cannot be read"]);
-    assert!(!place.path().join("data").exists());
-    let other = plinth(place.path(), &["migrate", "--database-url", "postgres://a/b"], "");
+    assert!(!dir.path().join("data").exists());
+    let other = plinth(dir.path(), &["migrate", "--database-url", "postgres://a/b"], "");
     fails(&other, 1, &["DATABASE_URL must begin with sqlite:"]);
-    let odd = place.path().join("my data?x%41");
+    let odd = dir.path().join("my data?x%41");
     succeeds(&plinth(&odd, &["migrate"], ""));
     assert!(odd.join("plinth.db").exists());
 }
 
 #[tokio::test]
 async fn the_audit_log_is_checked_at_the_terminal() {
-    let place = TempDir::new().unwrap();
-    let data = place.path();
+    let dir = TempDir::new().unwrap();
+    let data = dir.path();
     let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter");
     succeeds(&plinth(data, &["import", starter], ""));
     let head = succeeds(&plinth(data, &["audit", "head"], ""));
@@ -245,8 +245,8 @@ fn nobody_has_to_read_what_a_command_says() {
 
 #[tokio::test]
 async fn the_audit_commands_write_nothing() {
-    let place = TempDir::new().unwrap();
-    let data = place.path().join("data");
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
     let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter-empty");
     succeeds(&plinth(&data, &["import", starter], ""));
     let file = data.join("plinth.db");
@@ -263,7 +263,7 @@ async fn the_audit_commands_write_nothing() {
     assert_eq!(names(), there, "nothing is left beside it");
 
     // A copy that nobody can write to, such as a mounted backup.
-    let copy = place.path().join("copy");
+    let copy = dir.path().join("copy");
     fs::create_dir(&copy).unwrap();
     fs::copy(&file, copy.join("plinth.db")).unwrap();
     let url = format!("sqlite:{}", copy.join("plinth.db").display());
@@ -291,7 +291,7 @@ async fn the_audit_commands_write_nothing() {
     let mut old = SqliteConnection::connect(&url).await.unwrap();
     let (applied,): (i64,) = sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(&mut old).await.unwrap();
     assert_eq!(applied, 6);
-    let missing = place.path().join("missing");
+    let missing = dir.path().join("missing");
     fails(&plinth(&missing, &["audit", "head"], ""), 1, &["There is no database"]);
     assert!(!missing.exists());
 }

@@ -44,8 +44,8 @@ fn an_address_is_typed_as_people_write_it_and_printed_as_one_can_open_it() {
     for (typed, host) in
         [("localhost:0", "127.0.0.1"), (":0", "127.0.0.1"), ("0", "127.0.0.1"), ("0.0.0.0:0", "127.0.0.1")]
     {
-        let place = TempDir::new().unwrap();
-        let said = announced(place.path(), &[("PLINTH_LISTEN", typed), ("PLINTH_STARTER", "none")], 2);
+        let dir = TempDir::new().unwrap();
+        let said = announced(dir.path(), &[("PLINTH_LISTEN", typed), ("PLINTH_STARTER", "none")], 2);
         assert!(said[0].starts_with(&format!("The portal is at http://{host}:")), "{typed}: {said:?}");
         assert!(!said[0].ends_with(":0"));
         assert_eq!(said[1].contains("PLINTH_PUBLIC_URL"), typed.starts_with("0.0"), "{said:?}");
@@ -65,7 +65,7 @@ async fn who_comes_by_another_name_reads_which_setting_is_missing() {
 
 #[test]
 fn a_value_that_cannot_be_understood_is_told_by_its_name() {
-    let place = TempDir::new().unwrap();
+    let dir = TempDir::new().unwrap();
     for (name, value, says) in [
         ("PLINTH_LISTEN", "portal.example:80", "such as 127.0.0.1:3000"),
         ("PLINTH_LISTEN", "", "such as 127.0.0.1:3000"),
@@ -78,44 +78,44 @@ fn a_value_that_cannot_be_understood_is_told_by_its_name() {
         ("PLINTH_DATA", "", "must not be empty"),
     ] {
         let start = format!("plinth: {name} (in the environment or .env) is “{value}”");
-        fails(&run(place.path(), &[(name, value)], &["serve"]), 2, &[&start, says]);
-        fs::write(place.path().join(".env"), format!("{name}=\"{value}\"\n")).unwrap();
-        fails(&run(place.path(), &[], &["migrate"]), 2, &[&start, says]);
-        fs::remove_file(place.path().join(".env")).unwrap();
+        fails(&run(dir.path(), &[(name, value)], &["serve"]), 2, &[&start, says]);
+        fs::write(dir.path().join(".env"), format!("{name}=\"{value}\"\n")).unwrap();
+        fails(&run(dir.path(), &[], &["migrate"]), 2, &[&start, says]);
+        fs::remove_file(dir.path().join(".env")).unwrap();
     }
-    fails(&run(place.path(), &[], &["--listen", "x y"]), 2, &["--listen", "such as 127.0.0.1:3000"]);
-    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "nothing was made");
+    fails(&run(dir.path(), &[], &["--listen", "x y"]), 2, &["--listen", "such as 127.0.0.1:3000"]);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "nothing was made");
 }
 
 #[test]
 fn a_misspelt_setting_is_refused_and_a_foreign_one_named() {
-    let place = TempDir::new().unwrap();
-    let says = |place: &str| format!("PLINTH_PUBLC_URL in {place} is no setting. Did you mean PLINTH_PUBLIC_URL?");
+    let dir = TempDir::new().unwrap();
+    let says = |origin: &str| format!("PLINTH_PUBLC_URL in {origin} is no setting. Did you mean PLINTH_PUBLIC_URL?");
     let variable = [("PLINTH_PUBLC_URL", "https://portal.example")];
-    fails(&run(place.path(), &variable, &["migrate"]), 1, &[&says("the environment")]);
-    fs::write(place.path().join(".env"), "PLINTH_PUBLC_URL=https://portal.example\n").unwrap();
-    fails(&run(place.path(), &[], &["migrate"]), 1, &[&says(".env")]);
-    fs::write(place.path().join(".env"), "PLINTH_SERVICE_HOST=10.0.0.1\n").unwrap();
-    let done = run(place.path(), &[], &["migrate"]);
+    fails(&run(dir.path(), &variable, &["migrate"]), 1, &[&says("the environment")]);
+    fs::write(dir.path().join(".env"), "PLINTH_PUBLC_URL=https://portal.example\n").unwrap();
+    fails(&run(dir.path(), &[], &["migrate"]), 1, &[&says(".env")]);
+    fs::write(dir.path().join(".env"), "PLINTH_SERVICE_HOST=10.0.0.1\n").unwrap();
+    let done = run(dir.path(), &[], &["migrate"]);
     succeeds(&done);
     assert!(String::from_utf8_lossy(&done.stderr).contains("PLINTH_SERVICE_HOST in .env is no setting and is ignored"));
 }
 
 #[test]
 fn the_file_of_a_folder_above_is_not_read() {
-    let place = TempDir::new().unwrap();
-    let inner = place.path().join("inner");
+    let dir = TempDir::new().unwrap();
+    let inner = dir.path().join("inner");
     fs::create_dir(&inner).unwrap();
-    fs::write(place.path().join(".env"), "PLINTH_DATA=elsewhere\n").unwrap();
+    fs::write(dir.path().join(".env"), "PLINTH_DATA=elsewhere\n").unwrap();
     succeeds(&run(&inner, &[], &["migrate"]));
     assert!(inner.join("data/plinth.db").exists());
 }
 
 #[test]
 fn help_shows_the_options_that_act() {
-    let place = TempDir::new().unwrap();
+    let dir = TempDir::new().unwrap();
     let variables = [("PLINTH_LISTEN", "127.0.0.1:3000"), ("PLINTH_PUBLIC_URL", "https://portal.example")];
-    let help = |command: &[&str]| succeeds(&run(place.path(), &variables, &[command, &["--help"]].concat()));
+    let help = |command: &[&str]| succeeds(&run(dir.path(), &variables, &[command, &["--help"]].concat()));
     for command in [&["serve"][..], &[]] {
         assert!(help(command).contains("--listen") && help(command).contains("--starter"));
     }
@@ -127,13 +127,13 @@ fn help_shows_the_options_that_act() {
         for serving in ["--listen", "--public-url", "--trusted-proxies", "--page-cache", "--starter", "-limit"] {
             assert!(!text.contains(serving), "{serving} is below {command:?}: {text}");
         }
-        let faulty = run(place.path(), &variables, &[command, &["--nonsense"]].concat());
+        let faulty = run(dir.path(), &variables, &[command, &["--nonsense"]].concat());
         assert!(!String::from_utf8_lossy(&faulty.stderr).contains("--listen"), "{command:?}");
     }
     // They are accepted where they always were.
-    succeeds(&run(place.path(), &[], &["--data", "x", "--listen", "3000", "migrate"]));
-    succeeds(&run(place.path(), &[], &["migrate", "--listen", "3000"]));
-    assert!(place.path().join("x/plinth.db").exists() && place.path().join("data/plinth.db").exists());
+    succeeds(&run(dir.path(), &[], &["--data", "x", "--listen", "3000", "migrate"]));
+    succeeds(&run(dir.path(), &[], &["migrate", "--listen", "3000"]));
+    assert!(dir.path().join("x/plinth.db").exists() && dir.path().join("data/plinth.db").exists());
 }
 
 #[tokio::test]
@@ -154,8 +154,8 @@ async fn one_can_begin_with_a_front_page_alone() {
 #[test]
 fn a_backup_is_whole_and_private() {
     use std::os::unix::fs::PermissionsExt;
-    let place = TempDir::new().unwrap();
-    let (data, copy) = (place.path().join("data"), place.path().join("copy"));
+    let dir = TempDir::new().unwrap();
+    let (data, copy) = (dir.path().join("data"), dir.path().join("copy"));
     let file = copy.join("plinth.db");
     fs::create_dir(&copy).unwrap();
     fails(&plinth(&data, &["backup", file.to_str().unwrap()], ""), 1, &["There is no database at"]);
@@ -163,7 +163,7 @@ fn a_backup_is_whole_and_private() {
     let said = succeeds(&plinth(&data, &["backup", file.to_str().unwrap()], ""));
     assert!(said.starts_with("Copied the database to") && said.contains("plinth.db"));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    let (one, other) = (place.path().join("one"), place.path().join("other"));
+    let (one, other) = (dir.path().join("one"), dir.path().join("other"));
     succeeds(&plinth(&data, &["export", one.to_str().unwrap()], ""));
     let before = fs::read(&file).unwrap();
     fails(&plinth(&data, &["backup", file.to_str().unwrap()], ""), 1, &["Name a file that is not there yet"]);

@@ -21,7 +21,7 @@ use plinth::model::{
 use crate::harness::{Reply, TestApp, TestUser};
 
 /// What an honest visitor types.
-pub const LETTER: [(&str, &str); 7] = [
+pub const CONTACT_FORM: [(&str, &str); 7] = [
     ("topic", "people"),
     ("name", "Zoë Öztürk"),
     ("email", "zoe@visitor.example"),
@@ -31,9 +31,9 @@ pub const LETTER: [(&str, &str); 7] = [
     ("consent", "yes"),
 ];
 
-/// The letter with other values for some fields, and fields of their own.
-pub fn letter<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let mut fields: Vec<(&str, &str)> = LETTER.to_vec();
+/// The form with other values for some fields, and with more fields.
+pub fn contact_form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields: Vec<(&str, &str)> = CONTACT_FORM.to_vec();
     for (name, value) in changes {
         fields.retain(|(known, _)| known != name);
         fields.push((name, value));
@@ -57,7 +57,7 @@ pub async fn send(app: &TestApp, changes: &[(&str, &str)]) -> String {
     let visitor = app.visitor();
     let form_token = form_token(&visitor).await;
     app.app.clock.advance(20_000);
-    let mut fields = letter(changes);
+    let mut fields = contact_form(changes);
     fields.push(("form_token", &form_token));
     reference(&visitor.post("/contact", &fields).await)
 }
@@ -157,13 +157,13 @@ async fn faults_are_told_and_what_was_typed_is_kept() {
         ("consent", ""),
     ] {
         let form_token = form_token(&visitor).await;
-        let mut fields = letter(&[(field, value)]);
+        let mut fields = contact_form(&[(field, value)]);
         fields.push(("form_token", &form_token));
         let reply = visitor.post("/contact", &fields).await.is(422);
         assert!(reply.text.contains(&format!("href=\"#field-{field}\"")), "{field}: {value}");
         assert_eq!(reply.text.matches("href=\"#field-").count(), 1, "{field}: {value}");
         assert_eq!(form_token_in(&reply), form_token, "the time of the first look counts");
-        for (kept, typed) in letter(&[(field, value)]) {
+        for (kept, typed) in contact_form(&[(field, value)]) {
             if !matches!(kept, "topic" | "consent" | "body") {
                 assert!(reply.text.contains(typed), "{kept} is lost when {field} is wrong");
             }
@@ -179,7 +179,7 @@ async fn faults_are_told_and_what_was_typed_is_kept() {
 async fn hostile_text_is_shown_as_text() {
     let app = TestApp::new().await;
     let mark = "\"><script>alert(1)</script>";
-    let reply = app.visitor().post("/contact", &letter(&[("name", mark), ("body", mark), ("email", mark)])).await;
+    let reply = app.visitor().post("/contact", &contact_form(&[("name", mark), ("body", mark), ("email", mark)])).await;
     reply.is(422).does_not_say("<script>alert").says("&lt;script&gt;");
 }
 
@@ -188,11 +188,11 @@ async fn only_a_page_with_the_form_takes_messages() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     for path in ["/", "/about", "/scheme/levels"] {
-        let reply = visitor.post(path, &LETTER).await.is(405);
+        let reply = visitor.post(path, &CONTACT_FORM).await.is(405);
         assert_eq!(reply.header("allow"), "GET, HEAD", "{path}");
     }
-    visitor.post("/nowhere", &LETTER).await.is(404);
-    visitor.post("/contact/", &LETTER).await.is(308);
+    visitor.post("/nowhere", &CONTACT_FORM).await.is(404);
+    visitor.post("/contact/", &CONTACT_FORM).await.is(308);
     let wrong = visitor.request(Method::POST, "/nowhere").body(Body::from("x")).unwrap();
     visitor.send(wrong).await.is(404);
     assert_eq!(count(&app).await, 0);
@@ -251,7 +251,7 @@ async fn spam_is_kept_apart_and_learns_nothing() {
         let name = format!("Robot {number}");
         let mut changes = changes;
         changes.push(("name", &name));
-        let reply = visitor.post("/contact", &letter(&changes)).await;
+        let reply = visitor.post("/contact", &contact_form(&changes)).await;
         let reference = reference(&reply);
         visitor.get(&reply.location()).await.is(200).says(&reference).does_not_say("spam");
         let stored = message(&app, &reference).await;
@@ -265,7 +265,8 @@ async fn haste_and_age_are_signs_but_not_enough() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     let form_token = form_token(&visitor).await;
-    let fields = |name| letter(&[("name", name), ("form_token", &form_token)]).into_iter().map(own).collect::<Vec<_>>();
+    let fields =
+        |name| contact_form(&[("name", name), ("form_token", &form_token)]).into_iter().map(own).collect::<Vec<_>>();
     app.app.clock.advance(1_000);
     let fast = visitor.post("/contact", &borrowed(&fields("Fast"))).await;
     let fast = message(&app, &reference(&fast)).await;
@@ -313,12 +314,12 @@ async fn too_many_messages_have_to_wait_but_keep_their_text() {
     let form_token = form_token(&visitor).await;
     app.app.clock.advance(20_000);
     for _ in 0..5 {
-        visitor.post("/contact", &letter(&[("email", "slip")])).await.is(422);
+        visitor.post("/contact", &contact_form(&[("email", "slip")])).await.is(422);
     }
     for name in ["One", "Two"] {
-        visitor.post("/contact", &letter(&[("name", name), ("form_token", &form_token)])).await.is(303);
+        visitor.post("/contact", &contact_form(&[("name", name), ("form_token", &form_token)])).await.is(303);
     }
-    let third = letter(&[("name", "Three"), ("form_token", &form_token)]);
+    let third = contact_form(&[("name", "Three"), ("form_token", &form_token)]);
     let reply = visitor.post("/contact", &third).await.is(429).says("There is a problem").says("after Foundation?");
     assert!(reply.text.contains("value=\"Three\"") && reply.text.contains("minutes"));
     assert!(reply.header("retry-after").parse::<u64>().unwrap() > 60);
@@ -341,7 +342,7 @@ async fn a_letter_that_cannot_be_stored_stays_in_the_form() {
     write.execute(full, ()).await.unwrap();
     write.record(audit_log::AuditEntry::new("test", "test", None, "test"));
     write.commit().await.unwrap();
-    let reply = app.visitor().post("/contact", &LETTER).await.is(503).says("could not be stored");
+    let reply = app.visitor().post("/contact", &CONTACT_FORM).await.is(503).says("could not be stored");
     assert_eq!(reply.header("retry-after"), "60");
     reply.says("after Foundation?").says("value=\"zoe@visitor.example\"").does_not_say("disk is full");
 }
@@ -355,7 +356,7 @@ async fn a_form_from_another_site_is_refused() {
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "cross-site")
         .header(header::ORIGIN, "https://evil.example")
-        .body(Body::from(serde_html_form::to_string(LETTER).unwrap()))
+        .body(Body::from(serde_html_form::to_string(CONTACT_FORM).unwrap()))
         .unwrap();
     visitor.send(foreign).await.is(403);
     assert_eq!(count(&app).await, 0);
@@ -373,7 +374,8 @@ async fn an_invented_address_buys_no_message() {
         let mut taken = 0;
         for last in 0..100 {
             let name = format!("Visitor {last}");
-            let form = serde_html_form::to_string(letter(&[("name", &name), ("form_token", &form_token)])).unwrap();
+            let form =
+                serde_html_form::to_string(contact_form(&[("name", &name), ("form_token", &form_token)])).unwrap();
             let request = visitor
                 .request(Method::POST, "/contact")
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

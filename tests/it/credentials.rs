@@ -33,7 +33,7 @@ async fn sign_in(who: &TestUser, email: &str, password: &str) -> Reply {
     who.post("/admin/sign-in", &[("email", email), ("password", password)]).await
 }
 
-/// An administrator who came in by the front door, and has confirmed nothing yet.
+/// An administrator who has signed in with a password, and has confirmed nothing yet.
 async fn signed_in_admin(app: &TestApp) -> TestUser {
     let admin = app.admin().await;
     sign_in(&admin, &admin.email, PASSWORD).await.is(303);

@@ -48,8 +48,8 @@ fn careless(data: &Path, arguments: &[&str]) -> Command {
 
 #[test]
 fn nobody_else_can_read_what_the_program_makes() {
-    let place = TempDir::new().unwrap();
-    let (data, export) = (place.path().join("data"), place.path().join("export"));
+    let dir = TempDir::new().unwrap();
+    let (data, export) = (dir.path().join("data"), dir.path().join("export"));
     let program = Program::run(&mut careless(&data, &SERVE));
     program.takes("private");
     program.logs("the search index was made");
@@ -118,10 +118,10 @@ async fn a_deleted_message_cannot_be_read_in_any_file() {
 
 #[test]
 fn settings_come_from_the_working_directory_only() {
-    let place = TempDir::new().unwrap();
-    let inside = place.path().join("inside");
+    let dir = TempDir::new().unwrap();
+    let inside = dir.path().join("inside");
     fs::create_dir(&inside).unwrap();
-    fs::write(place.path().join(".env"), "PLINTH_DATA=elsewhere\n").unwrap();
+    fs::write(dir.path().join(".env"), "PLINTH_DATA=elsewhere\n").unwrap();
     let run = || Command::new(env!("CARGO_BIN_EXE_plinth")).arg("migrate").env_clear().current_dir(&inside).output();
     done(&run().unwrap());
     assert!(inside.join("data").join("plinth.db").exists());
@@ -132,21 +132,21 @@ fn settings_come_from_the_working_directory_only() {
 
 #[test]
 fn a_second_serving_process_is_told_who_is_first() {
-    let place = TempDir::new().unwrap();
-    let (data, other) = (place.path().join("data"), place.path().join("other"));
+    let dir = TempDir::new().unwrap();
+    let (data, other) = (dir.path().join("data"), dir.path().join("other"));
     let program = Program::start(&data);
     let process = format!("process {}", program.id());
     let says = ["Another Plinth", process.as_str(), "plinth.db", "PLINTH_DATA"];
     refused(&ended(plinth(&data, &SERVE)), &says);
     // The same database by another way, and the same data directory for another database.
-    std::os::unix::fs::symlink(&data, place.path().join("link")).unwrap();
-    refused(&ended(plinth(&place.path().join("link"), &SERVE)), &says);
+    std::os::unix::fs::symlink(&data, dir.path().join("link")).unwrap();
+    refused(&ended(plinth(&dir.path().join("link"), &SERVE)), &says);
     let url = format!("sqlite:{}", data.join("plinth.db").display());
     refused(&ended(plinth(&other, &SERVE).env("DATABASE_URL", url)), &says);
     let url = format!("sqlite:{}", other.join("site.db").display());
     refused(&ended(plinth(&data, &SERVE).env("DATABASE_URL", url)), &says[..1]);
     // Everything else goes on beside it.
-    let export = place.path().join("export");
+    let export = dir.path().join("export");
     done(&ended(plinth(&data, &["export", export.to_str().unwrap()])));
     for command in [&["migrate"][..], &["user", "list"], &["import", export.to_str().unwrap()]] {
         done(&ended(plinth(&data, command)));
@@ -160,8 +160,8 @@ fn a_second_serving_process_is_told_who_is_first() {
 #[test]
 fn starts_at_the_same_time_do_not_harm_one_another() {
     for _ in 0..3 {
-        let place = TempDir::new().unwrap();
-        let data = place.path().join("data");
+        let dir = TempDir::new().unwrap();
+        let data = dir.path().join("data");
         let begin = |arguments: &[&str]| {
             plinth(&data, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
@@ -176,9 +176,9 @@ fn starts_at_the_same_time_do_not_harm_one_another() {
 
 #[test]
 fn of_two_first_starts_one_serves() {
-    let place = TempDir::new().unwrap();
-    let data = place.path().join("data");
-    let log = |name: &str| fs::File::create(place.path().join(name)).unwrap();
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    let log = |name: &str| fs::File::create(dir.path().join(name)).unwrap();
     let mut starts: Vec<_> = (0..4)
         .map(|number| plinth(&data, &SERVE).stdout(Stdio::null()).stderr(log(&number.to_string())).spawn().unwrap())
         .collect();
@@ -200,7 +200,7 @@ fn of_two_first_starts_one_serves() {
             start.wait().unwrap();
             continue;
         }
-        let said = fs::read_to_string(place.path().join(number.to_string())).unwrap();
+        let said = fs::read_to_string(dir.path().join(number.to_string())).unwrap();
         assert!(said.starts_with("plinth: Another Plinth") && said.contains("serves the site in"), "{said}");
     }
 }
@@ -236,8 +236,8 @@ async fn a_file_of_another_program_is_refused_and_left_alone() {
 
 #[test]
 fn a_wrong_file_or_path_is_told_in_a_sentence() {
-    let place = TempDir::new().unwrap();
-    let data = place.path().join("data");
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
     fs::create_dir(&data).unwrap();
     let file = data.join("plinth.db");
     fs::write(&file, b"these bytes are no database at all\n".repeat(200)).unwrap();
@@ -250,7 +250,7 @@ fn a_wrong_file_or_path_is_told_in_a_sentence() {
     done(&ended(plinth(&data, &["migrate"])));
     let output = ended(plinth(&file, &["migrate"]));
     refused(&output, &["The data directory", file.to_str().unwrap(), "a file in its place", "PLINTH_DATA"]);
-    let other = place.path().join("other");
+    let other = dir.path().join("other");
     for url in ["sqlite::memory:", "sqlite:a.db?immutable=1", "sqlite:", "sqlite:a.db?mode=memory"] {
         let output = ended(plinth(&other, &["migrate"]).env("DATABASE_URL", url));
         refused(&output, &["DATABASE_URL must name a file"]);
@@ -293,8 +293,8 @@ fn with_fstab(fstab: &Path, data: &Path, arguments: &[&str]) -> Option<std::proc
 
 #[test]
 fn no_new_site_is_begun_where_a_volume_is_not_mounted() {
-    let place = TempDir::new().unwrap();
-    let (fstab, data) = (place.path().join("fstab"), place.path().join("volume").join("data"));
+    let dir = TempDir::new().unwrap();
+    let (fstab, data) = (dir.path().join("fstab"), dir.path().join("volume").join("data"));
     let volume = data.parent().unwrap().to_owned();
     fs::create_dir(&volume).unwrap();
     fs::write(&fstab, format!("/dev/sdz1 {} ext4 defaults 0 2\n", volume.display())).unwrap();
@@ -305,7 +305,7 @@ fn no_new_site_is_begun_where_a_volume_is_not_mounted() {
     // A database that is there needs no volume.
     done(&with_fstab(&fstab, &data, &["migrate"]).unwrap());
     // And an empty directory that nothing is known of is as good as none.
-    let empty = place.path().join("empty");
+    let empty = dir.path().join("empty");
     fs::create_dir(&empty).unwrap();
     done(&with_fstab(&fstab, &empty, &["migrate"]).unwrap());
 }

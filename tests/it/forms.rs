@@ -197,9 +197,9 @@ async fn a_move_means_the_same_when_others_moved_meanwhile() {
 async fn a_letter_sent_twice_counts_once() {
     let app = TestApp::with(&["--contact-limit", "1"]).await;
     let visitor = app.visitor();
-    let first = visitor.post("/contact", &contact::letter(&[])).await.is(303).location();
-    assert_eq!(visitor.post("/contact", &contact::letter(&[])).await.is(303).location(), first);
-    visitor.post("/contact", &contact::letter(&[("body", "Another one.")])).await.is(429).says("Another one.");
+    let first = visitor.post("/contact", &contact::contact_form(&[])).await.is(303).location();
+    assert_eq!(visitor.post("/contact", &contact::contact_form(&[])).await.is(303).location(), first);
+    visitor.post("/contact", &contact::contact_form(&[("body", "Another one.")])).await.is(429).says("Another one.");
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn what_is_too_long_is_kept_and_refused_with_its_number() {
     let form_token = contact::form_token(&visitor).await;
     for count in [7522, 20_000] {
         let long = text(count);
-        let mut fields = contact::letter(&[("body", &long)]);
+        let mut fields = contact::contact_form(&[("body", &long)]);
         fields.push(("form_token", &form_token));
         let number = format!("{},{:03}", count / 1000, count % 1000);
         kept(visitor.post("/contact", &fields).await, &long, &number);

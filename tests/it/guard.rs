@@ -91,10 +91,10 @@ fn rights_grow_with_the_role() {
 async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
     let app = TestApp::new().await;
     for route in app.routes.iter().filter(|route| route.path.starts_with("/admin")) {
-        let doors = ["/admin/sign-in", "/admin/sign-out", "/admin/setup/{token}", "/admin/invitations/{token}"];
+        let open_to_all = ["/admin/sign-in", "/admin/sign-out", "/admin/setup/{token}", "/admin/invitations/{token}"];
         // Tells who is signed out that they are.
-        let door = doors.contains(&route.path) || route.path == "/admin/session-check";
-        assert_eq!(allows(Role::Visitor, route.action), door, "{} {}", route.method, route.path);
+        let is_open = open_to_all.contains(&route.path) || route.path == "/admin/session-check";
+        assert_eq!(allows(Role::Visitor, route.action), is_open, "{} {}", route.method, route.path);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The portal under test: the real listener over a real database, people with roles, and verbs that say what they do.
+//! The portal under test: the real listener over a real database, users with roles, and verbs that say what they do.
 
 use std::{
     path::PathBuf,

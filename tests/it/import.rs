@@ -107,8 +107,8 @@ fn what_is_plainly_no_content_is_left_out_and_named() {
 
 #[test]
 fn what_looks_like_content_and_is_not_read_stops_the_import() {
-    let place = TempDir::new().unwrap();
-    let data = place.path().join("data");
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
     for (name, says) in [
         ("faq/loose.md", "move it to a folder of one, such as faq/general/loose.md"),
         ("faq/a/b/c.md", "lies too deep"),

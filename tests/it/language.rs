@@ -193,7 +193,7 @@ async fn the_programs_own_words_are_marked_on_a_site_in_another_language() {
     let form_token =
         pages[9].text.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     app.app.clock.advance(20_000);
-    let mut fields = crate::contact::letter(&[]);
+    let mut fields = crate::contact::contact_form(&[]);
     fields.push(("form_token", &form_token));
     pages.push(visitor.post_and_follow("/w", &fields).await.says("Thank you"));
     for page in pages {

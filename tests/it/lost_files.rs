@@ -19,7 +19,7 @@ const LOST: &str = "the database is not the file that was opened";
 
 /// A message with the text kept, because nothing can be stored.
 async fn refuses(visitor: &TestUser, form_token: &str, body: &str) {
-    let mut fields = contact::letter(&[("body", body)]);
+    let mut fields = contact::contact_form(&[("body", body)]);
     fields.push(("form_token", form_token));
     let reply = visitor.post("/contact", &fields).await.is(503).says("could not be stored").says(body);
     let reply = reply.says("no message can be taken at the moment").does_not_say("wait a minute");
@@ -105,10 +105,10 @@ fn backup(data: &Path, to: &Path) {
 
 #[test]
 fn a_database_that_is_copied_over_the_open_one_is_noticed() {
-    let place = TempDir::new().unwrap();
-    let other = place.path().join("other");
+    let dir = TempDir::new().unwrap();
+    let other = dir.path().join("other");
     done(&ended(plinth(&other, &["import", concat!(env!("CARGO_MANIFEST_DIR"), "/starter-empty")])));
-    let old = place.path().join("old.db");
+    let old = dir.path().join("old.db");
     for from in [&old, &other.join("plinth.db")] {
         let data = TempDir::new().unwrap();
         let program = Program::start(data.path());
@@ -123,7 +123,7 @@ fn a_database_that_is_copied_over_the_open_one_is_noticed() {
         fs::copy(from, data.path().join("plinth.db")).unwrap();
         // A copy begins by emptying the file. When a connection is opened at that moment, SQLite removes the log, which is then missed first.
         program.logs("so nothing is written any more");
-        let mut fields = contact::letter(&[("body", "after it was overwritten")]);
+        let mut fields = contact::contact_form(&[("body", "after it was overwritten")]);
         fields.push(("form_token", form_token));
         let (status, _) = program.send("POST", "/contact", &serde_html_form::to_string(fields).unwrap());
         assert_ne!(status, 303);
@@ -192,10 +192,10 @@ fn a_log_without_its_database_is_kept() {
 
 #[test]
 fn traces_beside_a_database_elsewhere_count() {
-    let place = TempDir::new().unwrap();
-    let data = place.path().join("data");
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
     let site = |name: &str| -> (PathBuf, String) {
-        let file = place.path().join(name);
+        let file = dir.path().join(name);
         (file.clone(), format!("sqlite:{}?mode=rwc", file.display()))
     };
     let (file, url) = site("site.db");

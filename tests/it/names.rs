@@ -110,14 +110,14 @@ async fn every_search_finds_every_spelling() {
         let answer = format!("It is {written}.");
         let question = [("title", title.as_str()), ("body", &answer), ("category", "1"), ("do", "publish")];
         admin.post("/admin/faq/new", &question).await.is(303);
-        let letter = [
+        let message = [
             ("topic", "people"),
             ("name", title.as_str()),
             ("email", "a@müller.example"),
             ("body", written),
             ("consent", "yes"),
         ];
-        visitor.post("/contact", &letter).await.is(303);
+        visitor.post("/contact", &message).await.is(303);
     }
     app.app.search.wait_for(searchable::newest(app.app.read()).await.unwrap().id).await;
     for (written, spellings) in SAMPLES {
@@ -148,8 +148,8 @@ async fn the_same_sender_in_another_spelling_is_no_other_sender() {
     for (name, email) in
         [("Ada", "ada@müller.example"), ("Ada L.", "ADA@xn--mller-kva.example"), ("Eve", "eve@x.example")]
     {
-        let letter = [("topic", "people"), ("name", name), ("email", email), ("body", text), ("consent", "yes")];
-        visitor.post("/contact", &letter).await.is(303);
+        let message = [("topic", "people"), ("name", name), ("email", email), ("body", text), ("consent", "yes")];
+        visitor.post("/contact", &message).await.is(303);
     }
     let admin = app.admin().await;
     admin.get("/admin/messages/2").await.is(200).does_not_say("from another address");

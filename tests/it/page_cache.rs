@@ -91,7 +91,7 @@ async fn no_page_lists_what_was_before_an_acknowledged_change() {
                 visitor.get(seen).await.is(200).says(&label);
             }
             1 => {
-                editor.post(&format!("/admin/pages/{id}/position"), &[("place", "0")]).await.is(303);
+                editor.post(&format!("/admin/pages/{id}/position"), &[("index", "0")]).await.is(303);
                 let text = visitor.get(seen).await.is(200).text;
                 let section = text.split("In this section</summary>").nth(1).unwrap();
                 let first = section.split("<li><a href=\"").nth(2).unwrap();

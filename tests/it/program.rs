@@ -156,7 +156,7 @@ impl Program {
         let form = self.get("/contact", 200);
         let (_, rest) = form.split_once("name=\"form_token\" value=\"").expect("the form has a token");
         let form_token = rest.split_once('"').unwrap().0;
-        let mut fields = super::contact::letter(&[("body", body)]);
+        let mut fields = super::contact::contact_form(&[("body", body)]);
         fields.push(("form_token", form_token));
         self.send("POST", "/contact", &serde_html_form::to_string(fields).unwrap())
     }

@@ -159,7 +159,7 @@ async fn a_form_must_be_a_form() {
     let json =
         editor.request(Method::POST, &path).header("content-type", "application/json").body(Body::from("{}")).unwrap();
     editor.send(json).await.is(415);
-    editor.post(&path, &[("place", "1"), ("place", "2")]).await.is(400);
+    editor.post(&path, &[("index", "1"), ("index", "2")]).await.is(400);
 }
 
 #[tokio::test]

@@ -176,9 +176,9 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
     app.app.clock.advance(2 * HOUR + MINUTE);
     // What ended is remembered for a while, so that the reason can be told, and said once.
     background::tick(&app.app).await.unwrap();
-    let door = who.get("/admin/account?x=1").await.is(303).location();
-    assert_eq!(door, "/admin/sign-in?next=%2Fadmin%2Faccount%3Fx%3D1&why=idle");
-    let screen = who.get(&door).await.is(200).says("value=\"/admin/account?x=1\"");
+    let location = who.get("/admin/account?x=1").await.is(303).location();
+    assert_eq!(location, "/admin/sign-in?next=%2Fadmin%2Faccount%3Fx%3D1&why=idle");
+    let screen = who.get(&location).await.is(200).says("value=\"/admin/account?x=1\"");
     screen.says("You were signed out because nothing was opened or saved here for 2 hours. Sign in to go on.");
     assert_eq!(who.get("/admin").await.is(303).location(), "/admin/sign-in");
     app.visitor().get("/admin/sign-in?why=nonsense").await.is(200).does_not_say("signed out because");
@@ -209,12 +209,12 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
         sign_in(browser, &email, PASSWORD).await.is(303);
     }
     again.post("/admin/account/sessions/end", &[]).await.is(303);
-    let door = who.get("/admin").await.is(303).location();
-    who.get(&door).await.says("because your session was ended");
+    let location = who.get("/admin").await.is(303).location();
+    who.get(&location).await.says("because your session was ended");
 }
 
 #[tokio::test]
-async fn a_failing_storage_is_told_as_such_at_the_door() {
+async fn a_failing_storage_is_told_as_such_at_the_sign_in() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     // Their session has ended, and its row cannot be deleted: that is no fault of who reads.

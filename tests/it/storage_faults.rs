@@ -107,8 +107,8 @@ async fn a_full_disk_is_survived() {
 #[test]
 fn search_goes_on_while_its_index_cannot_be_written() {
     let Some(disk) = Disk::mount(48 * 1024) else { return };
-    let place = TempDir::new().unwrap();
-    let url = format!("sqlite:{}", place.path().join("plinth.db").display());
+    let dir = TempDir::new().unwrap();
+    let url = format!("sqlite:{}", dir.path().join("plinth.db").display());
     let program = Program::run(plinth(disk.path(), &SERVE).env("DATABASE_URL", url));
     program.logs("the search index was made");
     disk.fill();
@@ -152,7 +152,7 @@ async fn somebody_who_hangs_up_halfway_leaves_the_writer_to_others() {
     let form_token = contact::form_token(&visitor).await;
     for turn in 0..120 {
         let body = format!("hung up after {turn} turns");
-        let mut fields = contact::letter(&[("body", &body)]);
+        let mut fields = contact::contact_form(&[("body", &body)]);
         fields.push(("form_token", &form_token));
         tokio::select! {
             biased;

@@ -48,12 +48,12 @@ async fn what_is_made_twice_is_one_thing_in_one_place() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let new = "/admin/pages/new";
-    let (one, two) = twice(&editor, new, new, &[("title", "Twin page")]).await;
+    let (one, two) = twice(&editor, new, new, &[("title", "Once only")]).await;
     let place = one.is(303).location();
     assert_eq!(two.is(303).location(), place);
-    editor.get(&place).await.is(200).says("“Twin page” is saved");
-    assert!(tree::id_at(app.app.read(), "/twin-page").await.unwrap().is_some());
-    assert_eq!(count(&app, "select count(*) from revision where title = 'Twin page'").await, 1);
+    editor.get(&place).await.is(200).says("“Once only” is saved");
+    assert!(tree::id_at(app.app.read(), "/once-only").await.unwrap().is_some());
+    assert_eq!(count(&app, "select count(*) from revision where title = 'Once only'").await, 1);
 
     let list = "/admin/faq/categories";
     let (one, two) = twice(&editor, &format!("{list}/new"), &format!("{list}/new"), &[("title", "Twins")]).await;
@@ -166,13 +166,13 @@ async fn one_form_of_two_people_is_two_forms() {
 async fn signing_in_and_out_twice_works_once() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
-    let door = app.visitor();
+    let visitor = app.visitor();
     let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
-    let (one, two) = twice(&door, "/admin/sign-in", "/admin/sign-in", &fields).await;
+    let (one, two) = twice(&visitor, "/admin/sign-in", "/admin/sign-in", &fields).await;
     let cookie = one.is(303).header("set-cookie").to_owned();
     assert_eq!(two.is(303).header("set-cookie"), cookie);
-    door.get("/admin").await.is(200);
-    let (one, two) = twice(&door, "/admin", "/admin/sign-out", &[]).await;
+    visitor.get("/admin").await.is(200);
+    let (one, two) = twice(&visitor, "/admin", "/admin/sign-out", &[]).await;
     let left = "/admin/sign-in?out=yes".to_owned();
     assert_eq!((one.is(303).location(), two.is(303).location()), (left.clone(), left));
     assert_eq!(count(&app, "select count(*) from audit_log where action = 'user.sign_out'").await, 1);

@@ -1,4 +1,4 @@
-//! People, invitations, the first administrator.
+//! Users, invitations, the first administrator.
 
 use plinth::{
     app::first_run,

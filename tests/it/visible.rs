@@ -58,9 +58,9 @@ async fn names_messages_and_notes_need_something_to_be_seen() {
     let app = TestApp::new().await;
     let (admin, visitor) = (app.admin().await, app.visitor());
     for nothing in NOTHING {
-        let letter =
+        let message =
             [("topic", "people"), ("name", nothing), ("email", "a@b.example"), ("body", nothing), ("consent", "yes")];
-        visitor.post("/contact", &letter).await.is(422).says("Enter your name").says("Enter your question");
+        visitor.post("/contact", &message).await.is(422).says("Enter your name").says("Enter your question");
         let user = [("name", nothing), ("email", "a@b.example"), ("role", "editor")];
         admin.post("/admin/users", &user).await.is(422).says("Enter a name");
         admin.post("/admin/account", &[("name", nothing)]).await.is(422).says("Enter a name");
@@ -68,8 +68,9 @@ async fn names_messages_and_notes_need_something_to_be_seen() {
             [("site_name", nothing), ("time_zone", "UTC"), ("retention_months", "24"), ("language", "en-GB")];
         admin.post("/admin/settings", &settings).await.is(422).says("Enter the name of the site");
     }
-    let letter = [("topic", "people"), ("name", "Ada"), ("email", "a@b.example"), ("body", "Text"), ("consent", "yes")];
-    visitor.post("/contact", &letter).await.is(303);
+    let message =
+        [("topic", "people"), ("name", "Ada"), ("email", "a@b.example"), ("body", "Text"), ("consent", "yes")];
+    visitor.post("/contact", &message).await.is(303);
     for nothing in NOTHING {
         for (act, field) in [("note", "note"), ("save", "answer"), ("sent", "answer")] {
             let form = [("seen", "1"), ("do", act), (field, nothing)];

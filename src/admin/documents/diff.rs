@@ -1,4 +1,4 @@
-//! What differs between two texts, line by line, for people who have to decide between them. Knows no document.
+//! What differs between two texts, line by line, for users who have to decide between them. Knows no document.
 
 use std::{
     borrow::Cow,
@@ -20,7 +20,7 @@ pub struct DiffLine {
     pub kind: &'static str,
     /// The line without its end.
     pub text: String,
-    /// The same in pieces; marked are those that differ from the line which stands in its place in the other text.
+    /// The same in pieces; marked are those that differ from the line at the same place in the other text.
     pub parts: Vec<DiffPart>,
     /// Whose change it is, at the first of several lines; empty where that is not told, see [`super::blame`].
     pub by: String,

@@ -17,12 +17,12 @@ pub async fn listed(app: &App, document: &Document, revision: &Revision) -> Resu
     if publishing::publications(app.read(), document.id, 2).await?.len() != 1 {
         return Ok("");
     }
-    Ok(match place(app, document, revision).await? {
+    Ok(match listed_in(app, document, revision).await? {
         None => "",
-        Some(Place::Nowhere) => " No menu lists it.",
-        Some(Place::Foot) => " It is listed at the foot of every page.",
-        Some(Place::Main) => " It is listed in the main menu.",
-        Some(Place::Section) => " It is listed in the navigation of its section.",
+        Some(ListedIn::Nothing) => " No menu lists it.",
+        Some(ListedIn::Footer) => " It is listed at the foot of every page.",
+        Some(ListedIn::MainMenu) => " It is listed in the main menu.",
+        Some(ListedIn::Section) => " It is listed in the navigation of its section.",
     })
 }
 
@@ -34,30 +34,30 @@ pub async fn will_be_listed(app: &App, document: &Document, revision: &Revision)
     if !publishing::publications(app.read(), document.id, 1).await?.is_empty() {
         return Ok("");
     }
-    Ok(match place(app, document, revision).await? {
+    Ok(match listed_in(app, document, revision).await? {
         None => "",
-        Some(Place::Nowhere) => " No menu will list it.",
-        Some(Place::Foot) => " It will be listed at the foot of every page.",
-        Some(Place::Main) => " It will be listed in the main menu.",
-        Some(Place::Section) => " It will be listed in the navigation of its section.",
+        Some(ListedIn::Nothing) => " No menu will list it.",
+        Some(ListedIn::Footer) => " It will be listed at the foot of every page.",
+        Some(ListedIn::MainMenu) => " It will be listed in the main menu.",
+        Some(ListedIn::Section) => " It will be listed in the navigation of its section.",
     })
 }
 
 /// The menu that lists a page.
-enum Place {
-    Nowhere,
-    Foot,
-    Main,
+enum ListedIn {
+    Nothing,
+    Footer,
+    MainMenu,
     Section,
 }
 
 /// None for what is in no tree of pages, and for a page in the trash.
-async fn place(app: &App, document: &Document, revision: &Revision) -> Result<Option<Place>> {
+async fn listed_in(app: &App, document: &Document, revision: &Revision) -> Result<Option<ListedIn>> {
     let Some(path) = placement::tree_path(app.read(), document).await? else { return Ok(None) };
     Ok(Some(match revision.content.menu {
-        Menu::Hidden => Place::Nowhere,
-        Menu::Footer => Place::Foot,
-        Menu::Main if path.matches('/').count() == 1 => Place::Main,
-        Menu::Main => Place::Section,
+        Menu::Hidden => ListedIn::Nothing,
+        Menu::Footer => ListedIn::Footer,
+        Menu::Main if path.matches('/').count() == 1 => ListedIn::MainMenu,
+        Menu::Main => ListedIn::Section,
     }))
 }

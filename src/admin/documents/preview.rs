@@ -66,8 +66,8 @@ async fn draw(admin: &AdminContext, kind: DocumentKind, shown: PreviewText, pare
 /// What a keyboard would stop at.
 const STOPS: [&str; 7] = ["<a", "<summary", "<input", "<select", "<textarea", "<button", "<pre"];
 
-/// The response for the frame. Other pages of the portal may not stand in a frame, so links open in a new window; those
-/// within the text stay. Who goes through the editor with the keyboard stops at the frame once, not at all that is in it.
+/// The response for the frame. Other pages of the portal may not be framed, so links open in a new window; those
+/// within the text stay. The keyboard stops at the frame once, not at every link in it.
 fn frame(Html(html): Html<String>) -> Response {
     let html = html.replace(" href=\"#", " target=\"_self\" href=\"#").replace(" tabindex=\"0\"", " tabindex=\"-1\"");
     let html = STOPS.iter().fold(html, |html, tag| passed_over(&html, tag));

@@ -1,4 +1,4 @@
-//! Where a document stands, in one plain sentence for the head of its edit screen: what visitors see now, and what
+//! The status of a document, in one plain sentence for the head of its edit screen: what visitors see now, and what
 //! was changed that they do not see.
 
 use serde::Serialize;

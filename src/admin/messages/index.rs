@@ -57,7 +57,7 @@ struct View {
     filtered: bool,
     /// Where the same search goes through all folders.
     everywhere: Option<String>,
-    /// Where the list can be exported, for those who may; none when it is empty.
+    /// Where the list can be exported; none when it is empty or the user may not.
     export: Option<String>,
     export_label: String,
 }

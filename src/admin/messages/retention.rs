@@ -1,4 +1,4 @@
-//! How long messages are kept, as people see it: what is going to be deleted, what holds deletion up, and the
+//! How long messages are kept, as users see it: what is going to be deleted, what holds deletion up, and the
 //! administrator's word that it may go on.
 
 use axum::{http::StatusCode, response::Response};

@@ -56,7 +56,7 @@ struct View {
     topic: String,
     name: String,
     email: String,
-    /// Opens a letter to the visitor that names the reference.
+    /// Opens an e-mail to the visitor that names the reference.
     email_link: String,
     role: String,
     country: String,
@@ -97,7 +97,7 @@ struct View {
     folder_label: &'static str,
     newer: Option<String>,
     older: Option<String>,
-    /// Where it can be deleted, for those who may.
+    /// Where it can be deleted; none if the user may not.
     deletion: Option<String>,
 }
 

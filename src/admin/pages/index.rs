@@ -114,13 +114,13 @@ async fn level(admin: &AdminContext, under: Option<i64>) -> Result<View> {
 /// The front page has no place among its siblings: it is always first.
 fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
     let movable: Vec<i64> = nodes.iter().filter(|node| node.path != HOME).map(|node| node.id).collect();
-    let mut place = 0;
+    let mut index = 0;
     let mut rows = Vec::with_capacity(nodes.len());
     for node in nodes {
         let mut row = row(admin, node);
         if !row.is_home {
-            row.moves = Move::at(place, &movable);
-            place += 1;
+            row.moves = Move::at(index, &movable);
+            index += 1;
         }
         rows.push(row);
     }

@@ -1,4 +1,4 @@
-//! The one extractor of the admin area's handlers: the state, the signed-in person, their session, and the screen to draw.
+//! The one extractor of the admin area's handlers: the state, the signed-in user, their session, and the screen to draw.
 
 use axum::{
     extract::FromRequestParts,
@@ -33,7 +33,7 @@ use crate::{
 pub struct AdminContext {
     /// The state.
     pub app: App,
-    /// The signed-in person.
+    /// The signed-in user.
     pub user: User,
     /// Their session.
     pub session: Session,

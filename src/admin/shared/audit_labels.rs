@@ -1,4 +1,4 @@
-//! The audit log in words for people: what its codes mean. Knows no entry.
+//! The audit log in words for users: what its codes mean. Knows no entry.
 
 use crate::{
     model::document::kind::{DocumentAction, DocumentKind},
@@ -43,7 +43,7 @@ const WORDS: [(&str, &str); 34] = [
     ("site.import", "imported a site"),
 ];
 
-/// The same for what is done with documents: `NOUN` is what people call one of its kind.
+/// The same for what is done with documents: `NOUN` is what users call one of its kind.
 const DOCUMENT_WORDS: [(DocumentAction, &str); DocumentAction::ALL.len()] = [
     (DocumentAction::Create, "created the NOUN {}"),
     (DocumentAction::Save, "saved the NOUN {}"),
@@ -72,7 +72,7 @@ fn all_words() -> impl Iterator<Item = (&'static str, String)> {
 pub enum About {
     /// Anyone or anything.
     Other,
-    /// The one who did it.
+    /// The user who did it.
     Oneself,
 }
 

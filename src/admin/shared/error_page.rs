@@ -1,4 +1,4 @@
-//! An error page within the admin area, for those who are signed in: what went wrong, with the menu of the admin area
+//! An error page within the admin area, for signed-in users: what went wrong, with the menu of the admin area
 //! around it. Faults of the server are left to `error_page`, as what draws this page may be what is broken.
 
 use axum::{

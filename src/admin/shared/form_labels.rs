@@ -104,7 +104,7 @@ impl<'a> FormLabels<'a> {
     }
 }
 
-/// `menu_label` for people: `Menu label`.
+/// `menu_label` for users: `Menu label`.
 fn from_name(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();

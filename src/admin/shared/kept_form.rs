@@ -1,4 +1,4 @@
-//! What a signed-in person sent with a form, kept as long as the request runs: should it end on an error page, that page
+//! What a signed-in user sent with a form, kept as long as the request runs: should it end on an error page, that page
 //! shows it. Knows no form.
 
 use std::sync::{Arc, OnceLock};
@@ -38,7 +38,7 @@ const UNTYPED: [&str; 27] = [
     "menu",
     "message",
     "next",
-    "place",
+    "index",
     "revision",
     "role",
     "seen",

@@ -1,5 +1,6 @@
-//! Stands before every handler: lets pass who has the right, sends to the sign-in who is not signed in, refuses the
-//! rest. What someone typed before their session ended is kept in the page that asks them to sign in again.
+//! Runs before every handler: passes on requests of users who have the right, redirects to the sign-in if nobody is
+//! signed in, and refuses the rest. What users typed before their session ended is kept in the page that asks them to
+//! sign in again.
 
 use std::{net::IpAddr, time::Duration};
 

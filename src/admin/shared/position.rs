@@ -24,12 +24,12 @@ pub struct Move {
 impl Move {
     /// The buttons of the one at `place` among `siblings`.
     #[must_use]
-    pub fn at(place: usize, siblings: &[i64]) -> Vec<Self> {
-        let neighbour = |place: Option<usize>| place.and_then(|place| siblings.get(place)).copied();
+    pub fn at(index: usize, siblings: &[i64]) -> Vec<Self> {
+        let neighbour = |index: Option<usize>| index.and_then(|index| siblings.get(index)).copied();
         let up =
-            neighbour(place.checked_sub(1)).map(|sibling| Self { label: "Up", way: "up", side: "before", sibling });
+            neighbour(index.checked_sub(1)).map(|sibling| Self { label: "Up", way: "up", side: "before", sibling });
         let down =
-            neighbour(place.checked_add(1)).map(|sibling| Self { label: "Down", way: "down", side: "after", sibling });
+            neighbour(index.checked_add(1)).map(|sibling| Self { label: "Down", way: "down", side: "after", sibling });
         up.into_iter().chain(down).collect()
     }
 }
@@ -40,7 +40,7 @@ impl Move {
 pub struct PositionForm {
     before: String,
     after: String,
-    place: String,
+    index: String,
     /// Filled when this takes another move back.
     undo: String,
 }
@@ -52,7 +52,7 @@ impl PositionForm {
         if !self.undo.is_empty() {
             return (format!("“{title}” is back in its old place."), None);
         }
-        let undo = FlashAction::new("Undo", action).field("place", &before).field("undo", &"yes");
+        let undo = FlashAction::new("Undo", action).field("index", &before).field("undo", &"yes");
         (format!("“{title}” has moved to its new place."), Some(undo))
     }
 
@@ -62,10 +62,10 @@ impl PositionForm {
     /// `BadRequest`: no number, or more than one, which no button sends.
     pub fn position(&self) -> Result<Position> {
         let wrong = || Error::BadRequest("The place must be a number.".to_owned());
-        match (self.before.trim(), self.after.trim(), self.place.trim()) {
+        match (self.before.trim(), self.after.trim(), self.index.trim()) {
             (before, "", "") if !before.is_empty() => before.parse().map(Position::Before).map_err(|_| wrong()),
             ("", after, "") if !after.is_empty() => after.parse().map(Position::After).map_err(|_| wrong()),
-            ("", "", place) => place.parse().map(Position::Index).map_err(|_| wrong()),
+            ("", "", index) => index.parse().map(Position::Index).map_err(|_| wrong()),
             _ => Err(wrong()),
         }
     }

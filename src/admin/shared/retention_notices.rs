@@ -28,7 +28,7 @@ pub struct Notice {
     title: &'static str,
     text: String,
     warning: bool,
-    /// Where more can be seen; empty for those who may not.
+    /// Where more can be seen; empty if the user may not.
     pub path: &'static str,
 }
 

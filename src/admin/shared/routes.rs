@@ -16,7 +16,7 @@ use crate::{model::policy::Action, state::app_state::App};
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// `GET` stands for `HEAD` too.
+    /// `GET` covers `HEAD` too.
     pub method: Method,
     /// As axum writes it.
     pub path: &'static str,

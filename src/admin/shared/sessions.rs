@@ -22,7 +22,7 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// Key of the signed-in person's id among a session's values.
+/// Key of the signed-in user's id among a session's values.
 pub const USER: &str = "user";
 /// Key of the time of signing in.
 pub const SINCE: &str = "since";

@@ -36,7 +36,7 @@ pub const BY_SCRIPT: &str = "x-submit";
 /// The header by which it is told.
 pub const LEADS_TO: &str = "x-location";
 
-/// How long the answer to a signed-in person is kept.
+/// How long the answer to a signed-in user is kept.
 const SIGNED_IN: Duration = Duration::from_mins(5);
 /// How long a refusal is kept for a script that asked first: the browser sends the same form at once to show the page.
 const PASSED_ON: Duration = Duration::from_secs(5);
@@ -108,13 +108,13 @@ fn is_shown_next(status: StatusCode) -> bool {
 
 /// Turns a redirect into a header, because scripts cannot read a redirect's target.
 fn for_script(response: Response) -> Response {
-    let place = response.headers().get(header::LOCATION).filter(|_| response.status() == StatusCode::SEE_OTHER);
-    let Some(place) = place.cloned() else { return response };
+    let location = response.headers().get(header::LOCATION).filter(|_| response.status() == StatusCode::SEE_OTHER);
+    let Some(location) = location.cloned() else { return response };
     let (mut parts, _) = response.into_parts();
     parts.status = StatusCode::NO_CONTENT;
     parts.headers.remove(header::LOCATION);
     parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(LEADS_TO, place);
+    parts.headers.insert(LEADS_TO, location);
     Response::from_parts(parts, Body::empty())
 }
 

@@ -14,7 +14,7 @@ pub enum Menu {
     /// At the foot of every page.
     Footer,
     /// In no menu, no list of pages and no reading order (previous and next). It is public all the same: links, search, the
-    /// site map and the near matches of a missing address lead to it. What nobody shall find is not published.
+    /// site map and the near matches of a missing address lead to it. Unpublish what nobody should find.
     Hidden,
 }
 

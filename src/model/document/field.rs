@@ -19,7 +19,7 @@ pub struct Field {
     pub key: Words,
     /// The kinds of document that have it.
     pub kinds: Vec<DocumentKind>,
-    /// What people call it.
+    /// What users call it.
     pub label: Words,
     /// What it is for.
     pub hint: Words,

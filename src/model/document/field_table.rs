@@ -148,7 +148,7 @@ const LAYOUTS: [(&str, &str); 7] = [
 fn care() -> Vec<Field> {
     let both = [Page, FaqItem];
     vec![
-        Field::new(&both, Control::Line, keys::OWNER, "Owner", "The role or person who keeps this right.").limit(100),
+        Field::new(&both, Control::Line, keys::OWNER, "Owner", "The role or user who keeps this right.").limit(100),
         Field::new(
             &both,
             Control::Date,

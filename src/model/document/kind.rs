@@ -1,4 +1,4 @@
-//! The kinds of document: what people and the audit log call them. What else differs between them is in `placement`, and in
+//! The kinds of document: what users and the audit log call them. What else differs between them is in `placement`, and in
 //! the admin area's own table. Knows no field and no database.
 
 /// A kind of document.
@@ -103,7 +103,7 @@ impl DocumentKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// What people call a document of this kind.
+    /// What users call a document of this kind.
     #[must_use]
     pub const fn noun(self) -> &'static str {
         self.row().noun

@@ -20,7 +20,7 @@ use crate::{
 /// Makes a document with its first revision; a page below `parent`.
 ///
 /// # Errors
-/// `Invalid` on the field at fault; `under` when there is no such parent.
+/// `Validation` on the field at fault; `under` when there is no such parent.
 pub async fn create(
     write: &Write,
     kind: DocumentKind,
@@ -36,7 +36,7 @@ pub async fn create(
 /// Whether a document can live where a revision of it says.
 ///
 /// # Errors
-/// `Invalid` on the field at fault.
+/// `Validation` on the field at fault.
 pub(in crate::model) async fn check(write: &Write, document: &Document, content: &Content) -> Result<()> {
     match document.kind {
         DocumentKind::Page => editing::check_location(write, document.id, content).await,
@@ -47,7 +47,7 @@ pub(in crate::model) async fn check(write: &Write, document: &Document, content:
 /// Puts a document where a revision of it says.
 ///
 /// # Errors
-/// `Invalid` on the field at fault.
+/// `Validation` on the field at fault.
 pub(in crate::model) async fn apply(write: &Write, document: &Document, content: &Content) -> Result<()> {
     match document.kind {
         DocumentKind::Page => editing::apply_location(write, document.id, content).await,

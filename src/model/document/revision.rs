@@ -57,7 +57,7 @@ pub async fn next_version(db: &Conn, id: i64) -> Result<i64> {
 /// Adds a revision made from `newest`, and makes it the newest one of `document`.
 ///
 /// # Errors
-/// `Invalid` on a field that documents of this kind do not have.
+/// `Validation` on a field that documents of this kind do not have.
 pub(in crate::model) async fn add(
     write: &Write,
     document: &mut Document,

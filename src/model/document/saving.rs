@@ -118,7 +118,7 @@ pub enum PublishOutcome {
 /// Makes a document with its first revision; a page below `parent`.
 ///
 /// # Errors
-/// `Invalid` on the field at fault; `under` when there is no such parent.
+/// `Validation` on the field at fault; `under` when there is no such parent.
 pub async fn create(
     write: &Write,
     kind: DocumentKind,
@@ -133,7 +133,7 @@ pub async fn create(
 /// Saves a change of a document outside the trash.
 ///
 /// # Errors
-/// `Invalid` on the field at fault.
+/// `Validation` on the field at fault.
 pub async fn save(write: &Write, document: Document, request: SaveRequest<'_>) -> Result<SaveOutcome> {
     let newest = revision::latest(write, document.id).await?;
     match change(write, document, newest, request).await? {
@@ -202,7 +202,7 @@ async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Re
 /// when visitors do not know the document.
 ///
 /// # Errors
-/// `Invalid` on the field at fault.
+/// `Validation` on the field at fault.
 pub async fn store(write: &Write, document: &mut Document, newest: &Revision, content: Content) -> Result<Revision> {
     placement::check(write, document, &content).await?;
     let made = revision::add(write, document, Some(newest), content).await?;

@@ -65,7 +65,7 @@ pub async fn list_counts(db: &Conn) -> Result<Vec<CategoryCount>> {
 /// Makes a category at the end; an empty `slug` is made of the title. Gives its id.
 ///
 /// # Errors
-/// `Invalid` on `title` or `slug`.
+/// `Validation` on `title` or `slug`.
 pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
     let (title, slug) = check(write, 0, title, slug).await?;
     let id: i64 = write
@@ -83,7 +83,7 @@ pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
 /// Renames a category.
 ///
 /// # Errors
-/// `Invalid` on `title` or `slug`; `NotFound`.
+/// `Validation` on `title` or `slug`; `NotFound`.
 pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<()> {
     let before = get(write, id).await?;
     let (title, slug) = check(write, id, title, slug).await?;
@@ -110,20 +110,20 @@ pub fn names(detail: &str, field: &str) -> bool {
 }
 
 async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
-    let mut invalid = ValidationErrors::default();
+    let mut errors = ValidationErrors::default();
     let title = clean::line(title);
     if title.is_empty() {
-        invalid.add("title", "Enter a title");
+        errors.add("title", "Enter a title");
     }
-    invalid.take("title", limit::characters(&title, "the title", 100));
+    errors.take("title", limit::characters(&title, "the title", 100));
     let typed = if slug.trim().is_empty() { slug::from_title(&title) } else { slug.to_owned() };
-    let slug = invalid.take("slug", slug::parse(&typed));
+    let slug = errors.take("slug", slug::parse(&typed));
     let taken: Option<(i64,)> =
         write.optional("select id from faq_category where slug = $1 and id <> $2", (slug.as_str(), id)).await?;
     if taken.is_some() {
-        invalid.add("slug", "Another category has this address; choose another");
+        errors.add("slug", "Another category has this address; choose another");
     }
-    Ok(invalid.finish(|| (title, slug))?)
+    Ok(errors.finish(|| (title, slug))?)
 }
 
 /// Puts a category elsewhere among the others; `false` when it is there already, and nothing is recorded.
@@ -137,9 +137,9 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     for (position, other) in (1_i64..).zip(&order) {
         write.execute("update faq_category set position = $2 where id = $1", (*other, position)).await?;
     }
-    let place = order.iter().position(|other| *other == id).unwrap_or_default() + 1;
+    let number = order.iter().position(|other| *other == id).unwrap_or_default() + 1;
     let entry = AuditEntry::new("faq_category.reorder", "faq_category", Some(id), category.title);
-    write.record(entry.detail(format!("to place {place}")));
+    write.record(entry.detail(format!("to place {number}")));
     write.touch_public();
     Ok(true)
 }

@@ -20,7 +20,7 @@ use crate::{
 /// Makes an item at the end of its category.
 ///
 /// # Errors
-/// `Invalid` on `slug` or `category`.
+/// `Validation` on `slug` or `category`.
 pub async fn create(write: &Write, content: Content) -> Result<(Document, Revision)> {
     let category_id = existing_category(write, &content).await?;
     ensure_slug_free(write, 0, &content.slug).await?;
@@ -39,7 +39,7 @@ pub async fn create(write: &Write, content: Content) -> Result<(Document, Revisi
 /// Whether an item can have the category and the slug that a revision of it says.
 ///
 /// # Errors
-/// `Invalid` on `slug` or `category`.
+/// `Validation` on `slug` or `category`.
 pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     existing_category(write, content).await?;
     ensure_slug_free(write, id, &content.slug).await
@@ -48,7 +48,7 @@ pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &C
 /// Puts the item where its content says. A slug that visitors knew goes on leading to it.
 ///
 /// # Errors
-/// `Invalid` on `slug` or `category`.
+/// `Validation` on `slug` or `category`.
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
     ensure_slug_free(write, id, &content.slug).await?;
@@ -161,10 +161,10 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     for (position, item) in (1_i64..).zip(&order) {
         write.execute("update faq_item set position = $2 where document_id = $1", (item, position)).await?;
     }
-    let place = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
+    let number = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
     let title = revision::latest(write, id).await?.content.title;
     let entry = document.entry(DocumentAction::Reorder, &title);
-    write.record(entry.detail(format!("to place {place}")));
+    write.record(entry.detail(format!("to place {number}")));
     write.touch_public();
     Ok(true)
 }
@@ -243,7 +243,7 @@ pub async fn live(db: &Conn) -> Result<Vec<LiveItem>> {
         .await?)
 }
 
-/// Where an item stands now: its category and its slug. No slug while it is in the trash.
+/// Where an item is now: its category and its slug. No slug while it is in the trash.
 pub async fn location(db: &Conn, id: i64) -> Result<(i64, Option<String>)> {
     db.optional("select category_id, slug from faq_item where document_id = $1", (id,)).await?.ok_or(Error::NotFound)
 }

@@ -1,4 +1,4 @@
-//! Messages as CSV, for people who may take them out of the admin area.
+//! Messages as CSV, for users who may take them out of the admin area.
 
 use std::borrow::Cow;
 
@@ -63,13 +63,13 @@ pub async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Result<Vec<
 /// How the file is written; spreadsheets differ in what they expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Format {
-    /// What stands between two cells.
+    /// What separates two cells.
     pub separator: Separator,
     /// Whether the file begins with the mark by which spreadsheets know UTF-8.
     pub mark: bool,
 }
 
-/// What may stand between two cells.
+/// What may separate two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Separator {
     /// As in English-speaking countries.

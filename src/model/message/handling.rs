@@ -99,7 +99,7 @@ pub async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
 /// Gives it to a user, or to nobody. Says whether that changed anything. The status stays.
 ///
 /// # Errors
-/// `Invalid` on `assignee` when that user is not active; see [`get_expected`].
+/// `Validation` on `assignee` when that user is not active; see [`get_expected`].
 pub async fn assign(write: &Write, id: i64, expected_version: i64, user: Option<i64>) -> Result<bool> {
     let message = get_expected(write, id, expected_version).await?;
     if message.assignee_id == user {

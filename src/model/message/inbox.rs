@@ -42,7 +42,7 @@ impl MessageFolder {
         }
     }
 
-    /// The words for people.
+    /// The words for users.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -78,13 +78,13 @@ impl MessageFolder {
 pub struct MessageFilter {
     /// The folder.
     pub folder: MessageFolder,
-    /// Words that must all stand in reference, name, address, topic, role, country or text.
+    /// Words that must all be in reference, name, address, topic, role, country or text.
     pub text: String,
     /// Only those assigned to this user.
     pub assignee: Option<i64>,
 }
 
-/// How many words of a search are looked for one by one; the rest must stand together.
+/// How many words of a search are looked for one by one; the rest must be together.
 const WORDS: usize = 3;
 
 impl MessageFilter {

@@ -45,7 +45,7 @@ pub async fn list(db: &Conn, message_id: i64) -> Result<Vec<Note>> {
 /// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it. The status stays.
 ///
 /// # Errors
-/// `NotFound` when the message was deleted; `Invalid` on `note`.
+/// `NotFound` when the message was deleted; `Validation` on `note`.
 pub async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
     let message = record::get(write, message_id).await?;
     let text = parse(text)?;

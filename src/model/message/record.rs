@@ -44,7 +44,7 @@ pub struct Message {
     pub saved_at: Option<Timestamp>,
     /// Who saved it.
     pub saved_by: String,
-    /// When it was sent, by the word of the one who sent it.
+    /// When it was sent, as the sender says.
     pub answered_at: Option<Timestamp>,
     /// Who sent it; empty while nobody has.
     pub answered_by: String,

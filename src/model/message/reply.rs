@@ -1,4 +1,4 @@
-//! The answer to a message. Plinth sends no mail yet: an answer is saved, people send it, and say that they did. Saving
+//! The answer to a message. Plinth sends no mail yet: an answer is saved, users send it, and say that they did. Saving
 //! changes no status; only what was sent is answered.
 
 use super::{
@@ -28,7 +28,7 @@ pub fn parse(text: &str) -> Result<String, ValidationErrors> {
 /// Saves the answer. Says whether it differs from the one that was saved.
 ///
 /// # Errors
-/// `Invalid` on `answer`; `Conflict` when someone changed the message since version `expected_version`.
+/// `Validation` on `answer`; `Conflict` when someone changed the message since version `expected_version`.
 pub async fn save(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<bool> {
     let text = parse(text)?;
     let message = handling::get_expected(write, id, expected_version).await?;

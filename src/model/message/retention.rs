@@ -127,7 +127,7 @@ pub async fn agree(write: &Write, count: i64) -> Result<()> {
     Ok(())
 }
 
-/// An administrator says that the clock is right and that so many messages shall go.
+/// An administrator says that the clock is right and that so many messages may be deleted.
 pub async fn confirm(write: &Write, due: &Due) -> Result<()> {
     agree(write, due.total()).await?;
     running_time::believe(write, write.now).await?;

@@ -6,7 +6,7 @@ use super::{contact_message::ContactMessage, form_token::FormAge, spam_rules, sp
 /// From this score on a message goes to the spam folder.
 pub const THRESHOLD: i64 = 50;
 
-/// All signs of one message.
+/// All signals of one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assessment {
     signals: Vec<SpamSignal>,

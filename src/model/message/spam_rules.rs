@@ -1,4 +1,4 @@
-//! Signs of spam in the text of a message: small rules that judge how something is written, never what language it
+//! Signals of spam in the text of a message: small rules that judge how something is written, never what language it
 //! is in or where it comes from. Visitors are invited to name their sources, so a link or two weighs little.
 
 use std::collections::HashSet;
@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{contact_message::ContactMessage, spam_signal::SpamSignal};
 use crate::text::email::ascii_domain;
 
-/// Words of advertisements that have no business in letters to a portal like this.
+/// Words of advertisements that have no business in messages to a portal like this.
 const SALES: [&str; 16] = [
     "backlink",
     "bitcoin",
@@ -26,7 +26,7 @@ const SALES: [&str; 16] = [
     "website traffic",
 ];
 
-/// Parts of the names of those who lend addresses for ten minutes.
+/// Parts of the names of services that lend addresses for ten minutes.
 const DISPOSABLE: [&str; 14] = [
     "10minute",
     "discard.email",
@@ -44,7 +44,7 @@ const DISPOSABLE: [&str; 14] = [
     "yopmail",
 ];
 
-/// All signs in the letter.
+/// All signals in the message.
 pub(super) fn of(message: &ContactMessage, origin: &str) -> Vec<SpamSignal> {
     let body = message.body.as_str();
     [
@@ -102,7 +102,7 @@ fn repetition(text: &str) -> Option<SpamSignal> {
     (same_words || has_long_run(&lower)).then(|| SpamSignal::new(30, "It says the same over and over"))
 }
 
-/// The same letter twelve times in a row; dashes and dots are how people draw lines.
+/// The same letter twelve times in a row; dashes and dots are how visitors draw lines.
 fn has_long_run(text: &str) -> bool {
     let mut run = 0;
     let mut before = None;

@@ -32,7 +32,7 @@ impl MessageStatus {
         }
     }
 
-    /// The word for people.
+    /// The word for users.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {

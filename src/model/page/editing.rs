@@ -18,7 +18,7 @@ use crate::{
 /// Makes a page at the end of the children of `parent_id` (`None`: the uppermost level).
 ///
 /// # Errors
-/// `Invalid` on `slug` when the address is taken, on `under` when nothing can be below that parent.
+/// `Validation` on `slug` when the address is taken, on `under` when nothing can be below that parent.
 pub async fn create(write: &Write, parent_id: Option<i64>, content: Content) -> Result<(Document, Revision)> {
     if let Some(parent) = parent_id {
         check_parent(write, parent).await?;
@@ -74,7 +74,7 @@ async fn parent_id(db: &Conn, id: i64) -> Result<Option<i64>> {
 /// Whether a page can have the address that a revision of it says.
 ///
 /// # Errors
-/// `Invalid` on `slug` when it is taken.
+/// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     if path::of(write, id).await? != path::HOME {
         path::ensure_free(write, id, parent_id(write, id).await?, &content.slug).await?;
@@ -85,7 +85,7 @@ pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &C
 /// Gives a page the address that a revision of it says.
 ///
 /// # Errors
-/// `Invalid` on `slug` when it is taken.
+/// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     path::apply_slug(write, id, parent_id(write, id).await?, &content.slug).await
 }

@@ -44,7 +44,7 @@ pub fn is_reserved(rules: &DocumentRules, slug: &str) -> bool {
 /// The address that `slug` would have below `parent_id`, if it is free for the page `id` (0: a new one).
 ///
 /// # Errors
-/// `Invalid` on the field `slug` when it is reserved or taken.
+/// `Validation` on the field `slug` when it is reserved or taken.
 pub async fn ensure_free(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let parent = match parent_id {
         Some(parent) => Some(of(write, parent).await?),
@@ -85,7 +85,7 @@ fn too_deep() -> Error {
 /// Whether all pages below an address are within the levels that there are.
 ///
 /// # Errors
-/// `Invalid` on the field `slug`.
+/// `Validation` on the field `slug`.
 pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
     let deepest: Option<i64> = db

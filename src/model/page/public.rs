@@ -29,7 +29,7 @@ pub struct NavPage {
     pub clause_number: Box<str>,
     /// How it shows itself.
     pub layout: Layout,
-    /// Whether live pages stand below it.
+    /// Whether live pages are below it.
     pub has_children: bool,
 }
 

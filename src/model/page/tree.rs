@@ -24,7 +24,7 @@ pub struct PageNode {
     pub live: bool,
     /// Whether there is a newer version than the one that visitors see.
     pub changed: bool,
-    /// How many pages stand right below.
+    /// How many pages are right below.
     pub children: i64,
     /// When the newest version was saved.
     pub saved_at: Timestamp,

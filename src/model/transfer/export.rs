@@ -51,19 +51,19 @@ struct ExportRow {
 }
 
 async fn pages(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
-    let places: Vec<ExportRow> = db
+    let rows: Vec<ExportRow> = db
         .all(
             "select p.path, p.position, null as category_id, d.published_revision_id, d.latest_revision_id from page p \
              join document d on d.id = p.document_id where p.path is not null order by p.path",
             (),
         )
         .await?;
-    for place in places {
+    for row in rows {
         // The front page has no place among others.
-        let position = (place.path != HOME).then_some(place.position);
-        let name = if place.path == HOME { HOME_NAME } else { place.path.trim_start_matches('/') };
+        let position = (row.path != HOME).then_some(row.position);
+        let name = if row.path == HOME { HOME_NAME } else { row.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
-        for (ending, revision) in versions(db, &place).await? {
+        for (ending, revision) in versions(db, &row).await? {
             let version = (&revision.content.to_input(), position);
             let usual = [(keys::SLUG, slug)];
             let text = fields::write(table.of(DocumentKind::Page), version, &usual).map_err(Error::Internal)?;
@@ -81,33 +81,33 @@ async fn questions(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result
         let text = fields::write_category(&category.title, category.position).map_err(Error::Internal)?;
         files.insert(format!("faq/{}/_category.md", category.slug), text);
     }
-    let places: Vec<ExportRow> = db
+    let rows: Vec<ExportRow> = db
         .all(
             "select i.slug as path, i.position, i.category_id, d.published_revision_id, d.latest_revision_id from faq_item i \
              join document d on d.id = i.document_id where i.slug is not null order by i.slug",
             (),
         )
         .await?;
-    for place in places {
-        let Some(home) = slug_of(place.category_id) else { continue };
-        for (ending, revision) in versions(db, &place).await? {
+    for row in rows {
+        let Some(home) = slug_of(row.category_id) else { continue };
+        for (ending, revision) in versions(db, &row).await? {
             // Where the category that a draft waits for is gone, it stays where it is.
             let category = slug_of(revision.content.category_id).unwrap_or(home);
             let typed = revision.content.to_input().with(keys::CATEGORY, category);
-            let version = (&typed, Some(place.position));
-            let usual = [(keys::SLUG, place.path.as_str()), (keys::CATEGORY, home)];
+            let version = (&typed, Some(row.position));
+            let usual = [(keys::SLUG, row.path.as_str()), (keys::CATEGORY, home)];
             let text = fields::write(table.of(DocumentKind::FaqItem), version, &usual).map_err(Error::Internal)?;
-            files.insert(format!("faq/{home}/{}{ending}", place.path), text);
+            files.insert(format!("faq/{home}/{}{ending}", row.path), text);
         }
     }
     Ok(())
 }
 
 /// What visitors see, and the newest version where that is another; each with the end of its file's name.
-async fn versions(db: &Conn, place: &ExportRow) -> Result<Vec<(&'static str, Revision)>> {
-    let draft = Some(place.latest_revision_id).filter(|latest| place.published_revision_id != Some(*latest));
+async fn versions(db: &Conn, row: &ExportRow) -> Result<Vec<(&'static str, Revision)>> {
+    let draft = Some(row.latest_revision_id).filter(|latest| row.published_revision_id != Some(*latest));
     let mut versions = Vec::new();
-    for (ending, id) in [(".md", place.published_revision_id), (".draft.md", draft)] {
+    for (ending, id) in [(".md", row.published_revision_id), (".draft.md", draft)] {
         if let Some(id) = id {
             versions.push((ending, revision::find(db, id).await?.ok_or(Error::NotFound)?));
         }

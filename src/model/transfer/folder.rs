@@ -37,8 +37,8 @@ pub fn load(directory: &Path) -> Result<Loaded, String> {
     let mut walk = Walk::default();
     let top = entries(directory)?;
     if !top.iter().any(|(name, _)| TOP.contains(&name.as_str())) {
-        let place = directory.display();
-        return Err(format!("{place} holds no site: there is neither pages/ nor faq/ nor site.toml in it"));
+        let shown = directory.display();
+        return Err(format!("{shown} holds no site: there is neither pages/ nor faq/ nor site.toml in it"));
     }
     walk.take(top, "", 0);
     while let Some((path, prefix, depth)) = walk.waiting.pop() {

@@ -106,8 +106,8 @@ pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     Ok(summary)
 }
 
-fn at(place: &str, error: &Error) -> Error {
-    Error::BadRequest(format!("{place}: {error}"))
+fn at(location: &str, error: &Error) -> Error {
+    Error::BadRequest(format!("{location}: {error}"))
 }
 
 fn file_of(document: &ImportedDocument) -> &str {
@@ -150,8 +150,8 @@ fn categories_in_order(site: &ImportedSite) -> Vec<(&str, &ImportedCategory)> {
 
 async fn import_page(write: &Write, path: &str, page: &ImportedDocument, summary: &mut Summary) -> Result<()> {
     summary.pages += 1;
-    let place = Location::page(write, path).await?;
-    import_document(write, &place, page, summary).await
+    let location = Location::page(write, path).await?;
+    import_document(write, &location, page, summary).await
 }
 
 async fn import_category(write: &Write, slug: &str, category: &ImportedCategory, summary: &mut Summary) -> Result<i64> {
@@ -181,8 +181,8 @@ async fn import_items(write: &Write, id: i64, category: &ImportedCategory, summa
     items.sort_by_key(|(slug, item)| (item.position().unwrap_or(i64::MAX), *slug));
     for (slug, item) in items {
         summary.items += 1;
-        let place = Location::question(id, slug);
-        import_document(write, &place, item, summary).await.map_err(|error| at(file_of(item), &error))?;
+        let location = Location::question(id, slug);
+        import_document(write, &location, item, summary).await.map_err(|error| at(file_of(item), &error))?;
     }
     Ok(())
 }
@@ -190,20 +190,20 @@ async fn import_items(write: &Write, id: i64, category: &ImportedCategory, summa
 /// Saves and publishes the versions of a document, and puts it where its file lies.
 async fn import_document(
     write: &Write,
-    place: &Location<'_>,
+    location: &Location<'_>,
     wanted: &ImportedDocument,
     summary: &mut Summary,
 ) -> Result<()> {
-    let mut known = place.document(write).await?;
+    let mut known = location.document(write).await?;
     for (version, live) in wanted.versions() {
-        let content = content(write, place.kind(), &version.typed).await?;
+        let content = content(write, location.kind(), &version.typed).await?;
         if is_stored(write, known.as_ref(), live, &content).await? {
             continue;
         }
         summary.changed = true;
         if known.is_none() {
             summary.saved += 1;
-            known = Some(place.create(write, &content).await?);
+            known = Some(location.create(write, &content).await?);
         }
         let Some(document) = &mut known else { continue };
         let newest = save(write, document, content, summary).await?;
@@ -213,9 +213,9 @@ async fn import_document(
     }
     let Some(document) = known else { return Ok(()) };
     // Where the file lies, whatever a version that is not published says of it.
-    summary.changed |= place.apply(write, document.id).await?;
+    summary.changed |= location.apply(write, document.id).await?;
     if let Some(position) = wanted.position() {
-        summary.changed |= place.set_position(write, document.id, position).await?;
+        summary.changed |= location.set_position(write, document.id, position).await?;
     }
     Ok(())
 }

@@ -62,13 +62,13 @@ fn headings_make_sections_and_a_list() {
 
 #[test]
 fn all_headings_of_a_text_are_shifted_alike() {
-    for (text, place, levels) in [
+    for (text, heading_context, levels) in [
         ("### a\n\n### b\n\n#### c\n\n### d", HeadingContext::Page, "2232"),
         ("## a\n\n#### b\n\n## c", HeadingContext::Page, "232"),
         ("# a\n\n## b\n\n# c", HeadingContext::Page, "232"),
         ("# a\n\n### b\n\n# c\n\n##### d\n\n###### e", HeadingContext::Part("x"), "45466"),
     ] {
-        let html = render(text, place).html;
+        let html = render(text, heading_context).html;
         let found: String = html.match_indices("<h").map(|(at, _)| &html[at + 2..at + 3]).collect();
         assert_eq!(found, levels, "{html}");
     }

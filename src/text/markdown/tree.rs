@@ -1,5 +1,5 @@
-//! What is done to the tree of a text between reading and writing it: which links stay, where lines break, how deep
-//! headings stand, and the ids of everything that can be linked to. Writes no HTML.
+//! What is done to the tree of a text between reading and writing it: which links stay, where lines break, the levels
+//! of headings, and the ids of everything that can be linked to. Writes no HTML.
 
 use std::collections::{BTreeSet, HashMap};
 

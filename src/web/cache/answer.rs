@@ -20,7 +20,7 @@ impl CachedResponse {
     #[must_use]
     pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
         let encoding = self.encoding(accept_encoding(asked).as_deref())?;
-        // A part is one of the body as it is; one who does not take that gets the whole.
+        // A part is one of the identity body; a client that does not accept that gets the whole.
         let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));
         let variant = if range.is_some() { &self.identity } else { self.variant(encoding) };
         Some(match (conditions::judge(method, asked, Some(&variant.tag)), range) {

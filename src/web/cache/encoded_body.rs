@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::encoding::Encoding;
 use crate::web::conditions;
 
-/// The headers that say something to one who has the body already (RFC 9110, 15.4.5); the date comes with the sending.
+/// The headers that matter to a client that has the body already (RFC 9110, 15.4.5); the date comes with the sending.
 const NOT_MODIFIED_HEADERS: [HeaderName; 2] = [header::CACHE_CONTROL, header::VARY];
 
 /// An answer as it goes over the wire, but for the date: that is the last field of the head.

@@ -1,4 +1,4 @@
-//! The cached responses by their path, bounded by bytes. Those who ask for a path while its response is being made wait for
+//! The cached responses by their path, bounded by bytes. Requests for a path while its response is being made wait for
 //! it, so that a thousand first visitors cause one rendering.
 
 use std::{
@@ -140,7 +140,7 @@ impl ResponseCache {
         self.entries.get(path).filter(|entry| self.is_fresh(entry))
     }
 
-    /// A fresh response, waiting for the one who makes it; or the duty to make it.
+    /// A fresh response, waiting for the task that makes it; or the duty to make it.
     pub async fn get_or_make(&self, path: &str) -> Lookup<'_> {
         loop {
             if let Some(entry) = self.get(path) {

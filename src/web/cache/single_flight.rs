@@ -20,7 +20,7 @@ pub enum Joined<'a, T> {
     Done(T),
 }
 
-/// The duty to do the work. Dropped without a result, it passes to one of those who wait.
+/// The duty to do the work. Dropped without a result, it passes to one of the waiting tasks.
 pub struct Leader<'a, T> {
     all: &'a SingleFlight<T>,
     key: String,
@@ -34,7 +34,7 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    /// Waits for the one who does the work, or becomes it.
+    /// Waits for the task that does the work, or becomes it.
     pub async fn join(&self, key: &str) -> Joined<'_, T> {
         loop {
             let mut receiver = match self.enter(key) {

@@ -48,13 +48,13 @@ pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surrounding
 /// # Errors
 /// When the database fails.
 pub async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<Surroundings> {
-    let place = match form.parent() {
+    let parent_path = match form.parent() {
         _ if form.finds() => None,
         Ok(Some(parent)) => location(admin, parent).await?,
         Ok(None) => Some((None, HOME.to_owned())),
         Err(_) => None,
     };
-    if let Some((parent, path)) = place {
+    if let Some((parent, path)) = parent_path {
         return Ok(Surroundings {
             above: above(admin, parent).await?,
             sentence: format!("This page is not saved yet. Its address will begin with {path}."),
