@@ -34,7 +34,7 @@ const SIZE: usize = 50;
 /// The routes of this noun.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(Action::Edit, index).post(Action::Edit, restore).post(Action::Publish, undo)
+    routes.get(Action::Edit, index).post(Action::Publish, restore).post(Action::Publish, undo)
 }
 
 #[derive(Serialize)]

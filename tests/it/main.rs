@@ -65,6 +65,7 @@ mod program;
 mod publishing_rules;
 mod redirects;
 mod retention;
+mod rights_by_effect;
 mod safe_methods;
 mod search;
 mod security;

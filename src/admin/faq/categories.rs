@@ -33,12 +33,12 @@ const LIST: &str = FaqCategoriesPath::PATH;
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get(Action::Edit, index)
-        .get(Action::Edit, new)
-        .post(Action::Edit, create)
-        .get(Action::Edit, edit)
+        .get(Action::Publish, new)
+        .post(Action::Publish, create)
+        .get(Action::Publish, edit)
         .post(Action::Publish, update)
         .post(Action::Publish, update_position)
-        .post(Action::Edit, delete)
+        .post(Action::Publish, delete)
 }
 
 #[derive(Serialize)]

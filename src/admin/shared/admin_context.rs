@@ -65,6 +65,8 @@ struct Chrome<'a> {
     site_name: &'a str,
     page_title: String,
     user: UserView<'a>,
+    /// Whether the user may change what visitors see.
+    may_publish: bool,
     nav: Vec<NavItem>,
     flash: Option<Flash>,
     /// Seconds until the session ends if it is not used any more.
@@ -140,6 +142,7 @@ impl AdminContext {
             site_name: &self.settings.site_name,
             page_title: isolate::quotations(page_title),
             user: UserView { id: self.user.id, name: &self.user.name, role: self.user.role.as_str() },
+            may_publish: policy::allows(self.user.role, Action::Publish),
             nav,
             flash: flash::take(&self.session).await?,
             session_ends_in: (sessions::end_time(&self.session).await?.0 - self.app.steady().0) / 1000,

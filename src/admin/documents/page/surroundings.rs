@@ -13,6 +13,7 @@ use crate::{
     model::{
         document::{keys, kind::DocumentKind, record::Document},
         page::{path::HOME, tree},
+        policy::{self, Action},
     },
     text::count::{counted, number},
     web::form_errors::SelectOption,
@@ -29,16 +30,16 @@ pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surrounding
     let node = tree::node(admin.app.read(), document.id).await?;
     let is_home = node.path == HOME;
     let link = |label: &str, path: String| Link { label: label.to_owned(), path };
-    let more = [
-        link("Pages below", format!("{PagesPath}?under={}", document.id)),
-        link("Move to another place", MovePagePath { id: document.id }.to_string()),
-    ];
+    let mut more = vec![link("Pages below", format!("{PagesPath}?under={}", document.id))];
+    if policy::allows(admin.user.role, Action::Publish) {
+        more.push(link("Move to another place", MovePagePath { id: document.id }.to_string()));
+    }
     Ok(Surroundings {
         above: above(admin, node.parent_id).await?,
         path: node.path,
         fixed: if is_home { vec![keys::SLUG] } else { Vec::new() },
         is_removable: !is_home,
-        more: if is_home { Vec::new() } else { more.into() },
+        more: if is_home { Vec::new() } else { more },
         ..Surroundings::default()
     })
 }

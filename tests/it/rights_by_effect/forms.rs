@@ -1,0 +1,114 @@
+//! One or more fitting forms for every route that takes one.
+
+use plinth::model::policy::Action;
+
+/// What a form does to the public site when it is sent by a user who may send it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Visitors see no change.
+    Nothing,
+    /// Visitors see something else at once.
+    Public,
+    /// The same; the route asks for less, and the handler for this action when the form wants this.
+    PublicIf(Action),
+    /// Nothing, and the site has nothing that the form would fit.
+    Refused,
+}
+
+/// A form. In `at` and `fields`, `<name>` is what [`Site::fill`](super::site::Site::fill) knows under that name.
+pub struct Form {
+    /// The path of the route, as its table has it.
+    pub route: &'static str,
+    /// What is in the places of the path, in their order.
+    pub at: &'static str,
+    /// `name=value`, with `&` in between.
+    pub fields: &'static str,
+    pub effect: Effect,
+}
+
+const fn form(route: &'static str, at: &'static str, fields: &'static str, effect: Effect) -> Form {
+    Form { route, at, fields, effect }
+}
+
+use Effect::{Nothing, Public, PublicIf, Refused};
+
+const LETTER: &str = "topic=people&name=Zoe&email=zoe@visitor.example&body=Which level?&consent=yes&form_token=<token>";
+const PUBLISH: Effect = PublicIf(Action::Publish);
+
+/// The table.
+pub const FORMS: &[Form] = &[
+    // Visitors
+    form("/", "", LETTER, Refused),
+    form("/{*path}", "contact", LETTER, Nothing),
+    form("/sitemap-{name}", "contact", LETTER, Nothing),
+    // Signing in
+    form("/admin/sign-in", "", "email=<email>&password=<password>", Nothing),
+    form("/admin/sign-out", "", "", Nothing),
+    form("/admin/session-check", "", "", Nothing),
+    // It works once, and not when there is an administrator, as there is when one sends it.
+    form("/admin/setup/{token}", "<setup>", "name=Ada&email=ada@portal.example&password=<password>", Refused),
+    form("/admin/invitations/{token}", "<invitation>", "name=Pat&password=<password>", Nothing),
+    form("/admin/account", "", "name=Another name&was_name=Somebody", Nothing),
+    form("/admin/account/password", "", "current_password=<password>&password=copper lantern willow drum", Nothing),
+    form("/admin/account/sessions/end", "", "", Nothing),
+    form("/admin/account/sessions/{id}/end", "1", "", Nothing),
+    // Pages
+    form("/admin/pages/new", "", "title=A page&slug=a-page&body=x&menu=main&layout=article&do=save", Nothing),
+    form("/admin/pages/new", "", "title=A page&slug=a-page&body=x&menu=main&layout=article&do=publish", PUBLISH),
+    // At an address that leads elsewhere, at one that was deleted and at one that was unpublished.
+    form("/admin/pages/new", "", "title=A page&slug=old&body=x&do=save", Nothing),
+    form("/admin/pages/new", "", "title=A page&slug=trashed&body=x&do=save", Nothing),
+    form("/admin/pages/new/preview", "", "title=A page&slug=a-page&body=x", Nothing),
+    form("/admin/pages/{id}", "<first>", "base=1&title=Renamed&slug=renamed&body=x&menu=main&do=save", Nothing),
+    form("/admin/pages/{id}", "<first>", "base=1&title=Renamed&slug=old&body=x&menu=main&do=save", Nothing),
+    form("/admin/pages/{id}", "<first>", "base=1&title=Renamed&slug=renamed&body=x&menu=main&do=publish", PUBLISH),
+    form("/admin/pages/{id}", "<draft>", "base=1&title=Renamed&slug=old&body=x&do=save", Nothing),
+    form("/admin/pages/{id}", "<draft>", "base=1&title=Renamed&slug=trashed&body=x&do=save", Nothing),
+    form("/admin/pages/{id}/preview", "<first>", "base=1&title=Renamed&slug=renamed&body=x", Nothing),
+    form("/admin/pages/{id}/move", "<first>", "parent=/new&was_path=/guide/first", Public),
+    form("/admin/pages/{id}/position", "<first>", "after=<second>", Public),
+    form("/admin/pages/{id}/unpublish", "<first>", "", Public),
+    form("/admin/pages/{id}/delete", "<first>", "", Public),
+    form("/admin/pages/{id}/delete", "<draft>", "", Nothing),
+    // Questions
+    form("/admin/faq/new", "", "title=New?&slug=new&body=x&category=<category>&do=save", Nothing),
+    form("/admin/faq/new", "", "title=New?&slug=new&body=x&category=<category>&do=publish", PUBLISH),
+    form("/admin/faq/new/preview", "", "title=New?&slug=new&body=x&category=<category>", Nothing),
+    form("/admin/faq/{id}", "<why>", "base=1&title=Whence?&slug=whence&body=x&category=<other>&do=save", Nothing),
+    form("/admin/faq/{id}", "<why>", "base=1&title=Whence?&slug=whence&body=x&category=<other>&do=publish", PUBLISH),
+    form("/admin/faq/{id}/preview", "<why>", "base=1&title=Whence?&slug=whence&body=x&category=<other>", Nothing),
+    form("/admin/faq/{id}/position", "<why>", "after=<how>", Public),
+    form("/admin/faq/{id}/unpublish", "<why>", "", Public),
+    form("/admin/faq/{id}/delete", "<why>", "", Public),
+    // Of categories visitors see those with questions.
+    form("/admin/faq/categories/new", "", "title=Third&slug=third", Nothing),
+    form("/admin/faq/categories/{id}", "<category>", "title=Renamed&slug=one&was_title=One&was_slug=one", Public),
+    form("/admin/faq/categories/{id}/position", "<category>", "after=<other>", Public),
+    form("/admin/faq/categories/{id}/delete", "<empty>", "", Nothing),
+    // Documents
+    form("/admin/documents/{id}/revisions/{version}/restore", "<second> 1", "base=2", Nothing),
+    form("/admin/documents/{id}/discard", "<second>", "version=2", Nothing),
+    form("/admin/documents/{id}/discard/undo", "<discarded>", "version=2", Nothing),
+    form("/admin/documents/{id}/publication", "<second>", "version=2", Public),
+    form("/admin/documents/{id}/republish", "<unpublished>", "revision=<unpublished>-1", Public),
+    // Its address answers 404 afterwards, and no longer that it was deleted.
+    form("/admin/trash/{id}/restore", "<trashed>", "", Public),
+    form("/admin/trash/{id}/restore", "<trashed-question>", "", Nothing),
+    form("/admin/trash/{id}/undo", "<trashed>", "trashed_at=<trashed-at>", Public),
+    form("/admin/trash/{id}/undo", "<trashed-question>", "trashed_at=<trashed-question-at>", Public),
+    // Messages
+    form("/admin/messages", "", "message=<message>&to=archive", Nothing),
+    form("/admin/messages/{id}", "<message>", "do=note&note=A note", Nothing),
+    form("/admin/messages/{id}/delete", "<message>", "seen=<message-version>", Nothing),
+    form("/admin/messages/export", "", "separator=comma", Nothing),
+    form("/admin/messages/retention", "", "count=0", Refused),
+    // Administration
+    form("/admin/users", "", "name=New&email=new@portal.example&role=editor&confirm_password=<password>", Nothing),
+    form("/admin/users/{id}/role", "<pat>", "role=administrator&was_role=editor&confirm_password=<password>", Nothing),
+    form("/admin/users/{id}/deactivate", "<pat>", "confirm_password=<password>", Nothing),
+    form("/admin/users/{id}/reactivate", "<pat>", "confirm_password=<password>", Nothing),
+    form("/admin/users/{id}/link", "<pat>", "confirm_password=<password>", Nothing),
+    form("/admin/users/{id}/sessions/end", "<pat>", "confirm_password=<password>", Nothing),
+    form("/admin/audit-log/check", "", "", Nothing),
+    form("/admin/settings", "", "<settings>&site_name=Renamed&was_site_name=A new site", Public),
+];

@@ -1,0 +1,217 @@
+//! A small site with something for every form, made once and copied for each test, and what visitors see of it.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use plinth::{
+    model::{
+        actor::{Actor, Role},
+        document::record::Document,
+        faq::category,
+        invitation,
+        settings::Settings,
+        user,
+    },
+    search::indexer,
+};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    admin_messages::spam,
+    contact,
+    harness::{PASSWORD, TestApp, TestUser},
+    search::wait_for_index,
+};
+
+const OPTIONS: [&str; 6] = ["--starter", "none", "--contact-limit", "1000", "--login-limit", "1000"];
+const HOST: &str = "http://127.0.0.1:3000";
+
+/// Asked for besides what the sitemap lists: what is computed, what leads elsewhere, what is not there.
+const ADDRESSES: [&str; 11] = [
+    "/sitemap.xml",
+    "/robots.txt",
+    "/faq",
+    // Words that few documents have: the order of results that fit alike is not promised.
+    "/search?q=first",
+    "/search?q=why",
+    "/search?q=renamed",
+    "/search/suggest?q=fir",
+    "/old",
+    "/trashed",
+    "/unpublished",
+    "/nowhere/first",
+];
+
+/// The site, and what forms can name of it.
+pub struct Site {
+    directory: TempDir,
+    names: BTreeMap<String, String>,
+}
+
+impl Site {
+    pub async fn make() -> Self {
+        let directory = TempDir::new().unwrap();
+        let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &OPTIONS).await;
+        let mut names = BTreeMap::new();
+        make_pages(&app, &mut names).await;
+        make_questions(&app, &mut names).await;
+        make_messages_and_users(&app, &mut names).await;
+        app.app.db.close().await;
+        std::fs::copy(app.data.path().join("plinth.db"), directory.path().join("plinth.db")).unwrap();
+        Self { directory, names }
+    }
+
+    /// A copy that runs, with its index at work.
+    pub async fn copy(&self) -> TestApp {
+        let data = tempfile::Builder::new().tempdir_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
+        std::fs::copy(self.file(), data.path().join("plinth.db")).unwrap();
+        let app = TestApp::over(Arc::new(data), &OPTIONS).await;
+        // So that the form of the contact page was not filled in too fast.
+        app.app.clock.advance(120_000);
+        let state = app.app.clone();
+        tokio::spawn(async move { indexer::run(&state.search, &state.db, CancellationToken::new()).await });
+        app
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory.path().join("plinth.db")
+    }
+
+    /// The text with what the site has under each `<name>`.
+    pub fn fill(&self, text: &str) -> String {
+        let filled =
+            self.names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value));
+        assert!(!filled.contains('<'), "the site knows nothing of {filled}");
+        filled
+    }
+}
+
+type Names = BTreeMap<String, String>;
+
+/// Sends the form of a new document; gives its id.
+async fn make(editor: &TestUser, list: &str, fields: &str) -> String {
+    let fields: Vec<_> = fields.split('&').map(|field| field.split_once('=').unwrap()).collect();
+    let to = editor.post(&format!("/admin/{list}/new"), &fields).await.is(303).location();
+    to.rsplit('/').next().unwrap().to_owned()
+}
+
+async fn make_pages(app: &TestApp, names: &mut Names) {
+    let editor = app.editor().await;
+    let page = async |name: &str, rest: &str| {
+        let fields = format!("title=Rights {name}&slug={name}&body=About rights&menu=main&do=publish&{rest}");
+        (name.to_owned(), make(&editor, "pages", &fields).await)
+    };
+    names.extend([page("guide", "layout=section").await]);
+    let below = format!("layout=article&under={}", names["guide"]);
+    for name in ["first", "second"] {
+        names.extend([page(name, &below).await]);
+    }
+    for (name, layout) in [("faq", "faq"), ("contact", "contact"), ("sitemap-contact", "contact")] {
+        page(name, &format!("layout={layout}")).await;
+    }
+    for name in ["old", "discarded", "unpublished", "trashed"] {
+        names.extend([page(name, "layout=article").await]);
+    }
+    let draft = make(&editor, "pages", "title=Rights draft&slug=draft&body=x&do=save").await;
+    names.insert("draft".to_owned(), draft);
+    let change = async |name: &str, slug: &str, intent: &str| {
+        let fields = [
+            ("base", "1"),
+            ("title", "Rights changed"),
+            ("slug", slug),
+            ("body", "Changed"),
+            ("menu", "main"),
+            ("layout", "article"),
+            ("do", intent),
+        ];
+        editor.post(&format!("/admin/pages/{}", names[name]), &fields).await.is(303);
+    };
+    change("old", "new", "publish").await;
+    change("second", "second", "save").await;
+    change("discarded", "discarded", "save").await;
+    let discarded = format!("/admin/documents/{}/discard", names["discarded"]);
+    editor.post(&discarded, &[("version", "2")]).await.is(303);
+    editor.post(&format!("/admin/pages/{}/unpublish", names["unpublished"]), &[]).await.is(303);
+    let at = trash(app, &editor, "pages", &names["trashed"]).await;
+    names.insert("trashed-at".to_owned(), at);
+}
+
+/// Moves a document to the trash; gives when.
+async fn trash(app: &TestApp, editor: &TestUser, list: &str, id: &str) -> String {
+    editor.post(&format!("/admin/{list}/{id}/delete"), &[]).await.is(303);
+    let document = Document::find(app.app.read(), id.parse().unwrap()).await.unwrap().unwrap();
+    document.trashed_at.expect("it is in the trash").0.to_string()
+}
+
+async fn make_questions(app: &TestApp, names: &mut Names) {
+    let editor = app.editor().await;
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    for (name, title, slug) in [("category", "One", "one"), ("other", "Two", "two"), ("empty", "Empty", "empty")] {
+        let id = category::create(&write, title, slug).await.unwrap();
+        names.insert(name.to_owned(), id.to_string());
+    }
+    write.commit().await.unwrap();
+    for (name, category) in
+        [("why", "category"), ("how", "category"), ("who", "other"), ("trashed-question", "category")]
+    {
+        let category = &names[category];
+        let fields = format!("title=Rights {name}?&slug={name}&body=About rights&category={category}&do=publish");
+        let id = make(&editor, "faq", &fields).await;
+        names.insert(name.to_owned(), id);
+    }
+    let at = trash(app, &editor, "faq", &names["trashed-question"]).await;
+    names.insert("trashed-question-at".to_owned(), at);
+}
+
+async fn make_messages_and_users(app: &TestApp, names: &mut Names) {
+    let message = contact::message(app, &contact::send(app, &[]).await).await;
+    spam(app, "Robot").await;
+    let pat = app.user(Role::Editor, "Pat").await;
+    let id = pat.actor.id.unwrap();
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    let invited = invitation::for_user(&write, &user::get(&write, id).await.unwrap()).await.unwrap();
+    let setup = invitation::for_first_administrator(&write).await.unwrap();
+    write.commit().await.unwrap();
+    let now = Settings::load(app.app.read()).await.unwrap();
+    let settings = format!(
+        "tagline={0}&was_tagline={0}&contact_address={1}&was_contact_address={1}&footer={2}&was_footer={2}\
+         &language={3}&was_language={3}&time_zone={4}&was_time_zone={4}&retention_months={5}&was_retention_months={5}",
+        now.tagline, now.contact_address, now.footer, now.language, now.time_zone, now.retention_months
+    );
+    let known = [
+        ("message", message.id.to_string()),
+        ("message-version", message.version.to_string()),
+        ("token", contact::form_token(&app.visitor()).await),
+        ("pat", id.to_string()),
+        ("email", pat.email.clone()),
+        ("password", PASSWORD.to_owned()),
+        ("invitation", invited.token),
+        ("setup", setup.token),
+        ("settings", settings),
+    ];
+    names.extend(known.map(|(name, value)| (name.to_owned(), value)));
+}
+
+/// Everything that visitors see: by address, the status, where it leads, and the text.
+pub async fn public_site(app: &TestApp) -> BTreeMap<String, String> {
+    wait_for_index(app).await;
+    let visitor = app.visitor();
+    let mut seen = BTreeMap::new();
+    let mut left: Vec<String> = ADDRESSES.map(str::to_owned).to_vec();
+    while let Some(path) = left.pop() {
+        let reply = visitor.get(&path).await;
+        let found = reply.text.split("<loc>").skip(1).filter_map(|rest| rest.split('<').next()?.strip_prefix(HOST));
+        left.extend(found.filter(|path| !seen.contains_key(*path)).map(str::to_owned));
+        let text = without(&reply.text, "name=\"form_token\" value=\"", "\"");
+        let text = without(&text, "the reference of the request: <strong>", "<");
+        seen.insert(path, format!("{} {}\n{text}", reply.status, reply.location()));
+    }
+    seen
+}
+
+/// The text without what is between `mark` and `end`, which is another each time.
+fn without(text: &str, mark: &str, end: &str) -> String {
+    let mut parts = text.split(mark);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once(end).expect("the value ends").1)
+}
