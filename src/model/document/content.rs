@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(content.check_extra(table.of(DocumentKind::Page)), Ok(()));
         let content = content.with("audience", "Auditors");
         let refused = content.check_extra(table.of(DocumentKind::Page)).unwrap_err();
-        assert_eq!(refused.fields[0].1, "A page has no field “audience”");
+        assert_eq!(refused.list[0].message, "A page has no field “audience”");
     }
 
     #[test]
