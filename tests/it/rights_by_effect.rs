@@ -97,7 +97,7 @@ async fn walk(site: &Site, before: &Seen, Round { role, forms, check }: Round) -
     for (form, action) in forms {
         let who = match role {
             Role::Visitor => app.visitor(),
-            _ => app.user(role, "Somebody").await,
+            _ => app.user(role, "Some User").await,
         };
         let status = send(site, &who, form).await;
         if check == Check::Unchanged {

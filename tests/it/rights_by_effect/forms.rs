@@ -32,15 +32,16 @@ const fn form(route: &'static str, at: &'static str, fields: &'static str, effec
 
 use Effect::{Nothing, Public, PublicIf, Refused};
 
-const LETTER: &str = "topic=people&name=Zoe&email=zoe@visitor.example&body=Which level?&consent=yes&form_token=<token>";
+const CONTACT_FORM: &str =
+    "topic=standards&name=Zoe&email=zoe@visitor.example&body=Which level?&consent=yes&form_token=<token>";
 const PUBLISH: Effect = PublicIf(Action::Publish);
 
 /// The table.
 pub const FORMS: &[Form] = &[
     // Visitors
-    form("/", "", LETTER, Refused),
-    form("/{*path}", "contact", LETTER, Nothing),
-    form("/sitemap-{name}", "contact", LETTER, Nothing),
+    form("/", "", CONTACT_FORM, Refused),
+    form("/{*path}", "contact", CONTACT_FORM, Nothing),
+    form("/sitemap-{name}", "contact", CONTACT_FORM, Nothing),
     // Signing in
     form("/admin/sign-in", "", "email=<email>&password=<password>", Nothing),
     form("/admin/sign-out", "", "", Nothing),
@@ -48,7 +49,7 @@ pub const FORMS: &[Form] = &[
     // It works once, and not when there is an administrator, as there is when one sends it.
     form("/admin/setup/{token}", "<setup>", "name=Ada&email=ada@portal.example&password=<password>", Refused),
     form("/admin/invitations/{token}", "<invitation>", "name=Pat&password=<password>", Nothing),
-    form("/admin/account", "", "name=Another name&was_name=Somebody", Nothing),
+    form("/admin/account", "", "name=Another name&was_name=Some User", Nothing),
     form("/admin/account/password", "", "current_password=<password>&password=copper lantern willow drum", Nothing),
     form("/admin/account/sessions/end", "", "", Nothing),
     form("/admin/account/sessions/{id}/end", "1", "", Nothing),
