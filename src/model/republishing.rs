@@ -86,7 +86,7 @@ pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)
     show_again(write, &former, DocumentAction::Republish).await
 }
 
-/// Takes back that a document was unpublished by its deletion: see [`republish`].
+/// Undoes that a document was unpublished by its deletion: see [`republish`].
 ///
 /// # Errors
 /// `Validation` when the page above is not published, or an address was taken since.

@@ -23,7 +23,7 @@ pub fn with_below(all: usize) -> String {
     }
 }
 
-/// The button that takes back moving it to the trash at `trashed_at`.
+/// The button that undoes moving it to the trash at `trashed_at`.
 #[must_use]
 pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
     FlashAction::new("Undo", UndoTrashPath { id }.to_string()).field("trashed_at", &trashed_at.0)

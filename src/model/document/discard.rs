@@ -32,7 +32,7 @@ pub async fn discard(write: &Write, document: &Document, version: i64) -> Result
     Ok(live.version)
 }
 
-/// Takes back a discard: the newest version is `version` again.
+/// Undoes a discard: the newest version is `version` again.
 ///
 /// # Errors
 /// `Conflict` when something was saved since.
