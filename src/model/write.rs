@@ -41,6 +41,13 @@ struct Noted {
     public: bool,
 }
 
+impl Noted {
+    /// Whether nothing that matters was changed. Content or a public change without an entry is not nothing: it is refused.
+    fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.contents.is_empty() && !self.public
+    }
+}
+
 impl Write {
     /// Waits for the writer, then begins.
     pub async fn begin(db: &Db, clock: &Clock, actor: Actor, rules: DocumentRules) -> Result<Self> {
@@ -80,9 +87,10 @@ impl Write {
     /// That of `result`, or of the commit.
     pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
         let value = result?;
-        if !self.noted().entries.is_empty() {
-            self.commit().await?;
+        if self.noted().is_empty() {
+            return Ok(value);
         }
+        self.commit().await?;
         Ok(value)
     }
 

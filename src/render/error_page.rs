@@ -30,14 +30,22 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     if !is_bare_error(&response) {
         return response;
     }
-    let message = report(&response);
-    let reference = reference(context.as_ref());
-    let near = response.extensions().get().cloned().unwrap_or(NearMatches(Vec::new())).0;
-    let page = page(&app, &path, status, &message, &reference, near).await.unwrap_or_else(|error| {
+    let near = response.extensions().get::<NearMatches>().map(|matches| matches.0.clone()).unwrap_or_default();
+    let told = Told { status, message: report(&response), reference: reference(context.as_ref()), near };
+    let page = page(&app, &path, &told).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
-        plain_page(&app, status, &message, &reference)
+        plain_page(&app, &told)
     });
     redraw(&response, page)
+}
+
+/// What an error page tells.
+struct Told {
+    status: StatusCode,
+    /// Empty for the usual words of the status.
+    message: String,
+    reference: String,
+    near: Vec<Near>,
 }
 
 /// Whether a response is an error that still needs a page.
@@ -109,26 +117,17 @@ pub struct Near {
     pub path: String,
 }
 
-/// The designed page for an error at `path`, with pages that may be meant instead.
-///
-/// # Errors
-/// When the database or the template fails.
-pub async fn page(
-    app: &App,
-    path: &str,
-    status: StatusCode,
-    message: &str,
-    reference: &str,
-    near: Vec<Near>,
-) -> Result<Html<String>> {
-    let (title, usual) = words(status);
+/// The designed page for an error at `path`, with the pages that may be meant instead.
+async fn page(app: &App, path: &str, told: &Told) -> Result<Html<String>> {
+    let Told { status, message, reference, near } = told;
+    let (title, usual) = words(*status);
     let view = ErrorView {
         site: site_view::site(app, path).await?,
         page: PageHead::unlisted(title),
         status: status.as_u16(),
         message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
-        near,
-        reference: reference.to_owned(),
+        near: near.clone(),
+        reference: reference.clone(),
         is_admin: is_at_or_below(path, "/admin"),
     };
     app.templates.render("site/error.html", &view)
@@ -143,8 +142,9 @@ struct PlainView<'a> {
 }
 
 /// Without the database: it may be the reason.
-fn plain_page(app: &App, status: StatusCode, message: &str, reference: &str) -> Html<String> {
-    let (title, usual) = words(status);
+fn plain_page(app: &App, told: &Told) -> Html<String> {
+    let Told { status, message, reference, .. } = told;
+    let (title, usual) = words(*status);
     let message = if message.is_empty() { usual } else { message };
     let view = PlainView { status: status.as_u16(), title, message, reference };
     app.templates

@@ -1,4 +1,4 @@
-//! `robots.txt`: everything public may be read; the admin area is nobody's business.
+//! `robots.txt`: everything public may be read, the admin area not.
 
 use axum::{extract::State, http::header, response::IntoResponse};
 

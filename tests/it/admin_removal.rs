@@ -81,7 +81,7 @@ async fn a_move_decided_on_an_old_place_shows_both_places() {
     send(&editor, &asked, &action, &[("parent", "/standards")]).await.is(303);
     visitor.get("/standards/foundation-course").await.is(200);
 
-    // An old "Undo" takes back no later move.
+    // An old "Undo" does not undo a later move.
     other.get("/admin").await.says(">Undo<");
     let moved = other.get(&action).await;
     let moved = send(&other, &moved, &action, &[("parent", "/training")]).await.is(303).location();

@@ -193,7 +193,7 @@ async fn press(
             notes::add(write, id, &form.note).await?;
             Ok(ActionResult::here("Note added."))
         }
-        // What is no number is nobody's id, and is refused like someone who has left.
+        // Text that is not a number is refused like the id of a user who has left.
         Button::Assign => {
             let assignee = form.assignee.as_deref().filter(|assignee| !assignee.is_empty());
             assign(write, id, form, assignee.map(|assignee| assignee.parse().unwrap_or(-1))).await
