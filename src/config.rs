@@ -18,7 +18,6 @@ const PORT: u16 = 3000;
 pub enum Starter {
     /// The ISO 20000 Certification Portal
     Portal,
-    /// A front page and nothing else
     None,
 }
 
@@ -29,7 +28,6 @@ pub struct Config {
     #[arg(long, env = "PLINTH_LISTEN", default_value = "127.0.0.1:3000", value_parser = listen, global = true)]
     pub listen: SocketAddr,
 
-    /// Directory that holds the database
     #[arg(long, env = "PLINTH_DATA", default_value = "data", global = true)]
     pub data: PathBuf,
 
@@ -61,7 +59,6 @@ pub struct Config {
     #[arg(long, env = "PLINTH_LOGIN_LIMIT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..), global = true)]
     pub login_limit: u32,
 
-    /// Memory for finished pages, in MiB
     #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, global = true)]
     pub page_cache: u64,
 
@@ -80,7 +77,7 @@ pub struct Config {
 
 /// The names of all environment variables that are read.
 #[must_use]
-pub fn variables() -> Vec<String> {
+pub(crate) fn variables() -> Vec<String> {
     let command = Config::augment_args(Command::new(""));
     let names = command.get_arguments().filter_map(clap::Arg::get_env);
     names.map(|name| name.to_string_lossy().into_owned()).collect()
@@ -131,14 +128,14 @@ fn public_url(text: &str) -> Result<Url, String> {
 impl Config {
     /// Scheme, host and port as visitors write them, without a slash at the end.
     #[must_use]
-    pub fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         let url = self.public_url.as_ref().map(|url| url.origin().ascii_serialization());
         url.unwrap_or_else(|| format!("http://{}", self.reachable()))
     }
 
     /// The listener's address as one can open it on this machine: “all addresses” is none.
     #[must_use]
-    pub fn reachable(&self) -> SocketAddr {
+    pub(crate) fn reachable(&self) -> SocketAddr {
         let ip = match self.listen.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -149,7 +146,7 @@ impl Config {
 
     /// Whether visitors come over https, be it through a proxy.
     #[must_use]
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 }

@@ -40,7 +40,6 @@ pub enum Error {
     /// the text is for the log.
     #[error("storage: {0}")]
     Lost(String),
-    /// The database refused a statement.
     #[error("database: {0}")]
     Database(sqlx::Error),
     /// Anything else that is our fault or the machine's; the text is for the log.
@@ -50,23 +49,19 @@ pub enum Error {
 
 impl Error {
     /// What breaks a rule of a form, for the form that is shown again.
-    ///
-    /// # Errors
-    /// Any other error, as it is.
-    pub fn validation_errors(self) -> Result<ValidationErrors> {
+    /// Errors: any other error, as it is.
+    pub(crate) fn validation_errors(self) -> Result<ValidationErrors> {
         if let Self::Validation(errors) = self { Ok(errors) } else { Err(self) }
     }
 
     /// What to say of a conflict.
-    ///
-    /// # Errors
-    /// Any other error, as it is.
-    pub fn conflict(self) -> Result<String> {
+    /// Errors: any other error, as it is.
+    pub(crate) fn conflict(self) -> Result<String> {
         if let Self::Conflict(sentence) = self { Ok(sentence) } else { Err(self) }
     }
 
     /// An internal failure told by what was tried and its cause.
-    pub fn internal(what: impl fmt::Display, cause: impl fmt::Display) -> Self {
+    pub(crate) fn internal(what: impl fmt::Display, cause: impl fmt::Display) -> Self {
         Self::Internal(format!("{what}: {cause}"))
     }
 }
@@ -85,7 +80,7 @@ impl From<sqlx::Error> for Error {
 
 /// What is wrong with the storage, when that is why the database failed; a clause without the driver's words.
 #[must_use]
-pub fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
+pub(crate) fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
     match error {
         sqlx::Error::Database(error) => {
             let code = error.code().and_then(|code| code.parse::<i32>().ok())?;
@@ -124,34 +119,29 @@ const fn fault_of(code: i32) -> Option<&'static str> {
 /// Errors in form input, by field, in the order of the form.
 #[derive(Debug, Default, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ValidationErrors {
-    /// In the order of the form.
-    pub list: Vec<FieldError>,
+    pub(crate) list: Vec<FieldError>,
 }
 
-/// One error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct FieldError {
-    /// Name of the field.
-    pub field: String,
-    /// What to do.
-    pub message: String,
+pub(crate) struct FieldError {
+    pub(crate) field: String,
+    pub(crate) message: String,
 }
 
 impl ValidationErrors {
-    /// A single error.
-    pub fn one(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn one(field: &str, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, message);
         errors
     }
 
     /// Adds an error; the first one of a field is the one shown beside it.
-    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
         self.list.push(FieldError { field: field.to_owned(), message: message.into() });
     }
 
     /// Keeps the value of `result`, or notes its message under `field` and gives the default.
-    pub fn take<T: Default>(&mut self, field: &str, result: Result<T, String>) -> T {
+    pub(crate) fn take<T: Default>(&mut self, field: &str, result: Result<T, String>) -> T {
         result.unwrap_or_else(|message| {
             self.add(field, message);
             T::default()
@@ -160,12 +150,12 @@ impl ValidationErrors {
 
     /// The first fault in words, without a full stop.
     #[must_use]
-    pub fn sentence(self) -> String {
+    pub(crate) fn sentence(self) -> String {
         self.list.into_iter().next().unwrap_or_default().message
     }
 
     /// `Ok` with the value made by `make` when there is no error.
-    pub fn finish<T>(self, make: impl FnOnce() -> T) -> Result<T, Self> {
+    pub(crate) fn finish<T>(self, make: impl FnOnce() -> T) -> Result<T, Self> {
         if self.list.is_empty() { Ok(make()) } else { Err(self) }
     }
 }

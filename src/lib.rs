@@ -13,4 +13,4 @@ pub mod site_version;
 pub mod state;
 pub mod text;
 pub mod web;
-pub mod work;
+pub(crate) mod work;

@@ -50,7 +50,6 @@ enum Command {
     },
     /// Bring the database up to date and stop
     Migrate,
-    /// Check the audit log
     #[command(subcommand)]
     Audit(Audit),
     /// Add and list users, and give them new passwords
@@ -74,13 +73,10 @@ enum Audit {
 enum User {
     /// Add a user who can sign in at once
     Add {
-        /// What they sign in with
         #[arg(long)]
         email: String,
-        /// What others see
         #[arg(long)]
         name: String,
-        /// administrator or editor
         #[arg(long, value_parser = role)]
         role: Role,
         /// Read the password from standard input, one line (the only way to give it)
@@ -91,7 +87,6 @@ enum User {
     List,
     /// Give a user a new password and end their sessions
     Password {
-        /// What they sign in with
         #[arg(long)]
         email: String,
         /// Read the password from standard input, one line (the only way to give it)

@@ -12,30 +12,28 @@ use tokio::sync::Notify;
 pub struct SiteVersion(Arc<AtomicI64>);
 
 impl SiteVersion {
-    /// The present number.
     #[must_use]
-    pub fn get(&self) -> i64 {
+    pub(crate) fn get(&self) -> i64 {
         self.0.load(Ordering::Acquire)
     }
 
     /// Raises it; a smaller number than the present one changes nothing.
-    pub fn raise(&self, to: i64) {
+    pub(crate) fn raise(&self, to: i64) {
         self.0.fetch_max(to, Ordering::AcqRel);
     }
 }
 
 /// Rings after every commit, for tasks that derive something in the background. Several rings at once are one.
 #[derive(Debug, Clone, Default)]
-pub struct CommitNotify(Arc<Notify>);
+pub(crate) struct CommitNotify(Arc<Notify>);
 
 impl CommitNotify {
-    /// Something was committed.
-    pub fn notify(&self) {
+    pub(crate) fn notify(&self) {
         self.0.notify_one();
     }
 
     /// Waits for the next ring, or takes the one that nobody has heard yet.
-    pub async fn notified(&self) {
+    pub(crate) async fn notified(&self) {
         self.0.notified().await;
     }
 }

@@ -16,7 +16,7 @@ const RETRY: u64 = 5;
 const SMALL: usize = 16 * 1024;
 
 /// Runs `job` here, while another thread goes on with the other requests of this one.
-pub fn blocking<T>(job: impl FnOnce() -> T) -> T {
+pub(crate) fn blocking<T>(job: impl FnOnce() -> T) -> T {
     match Handle::try_current() {
         Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => block_in_place(job),
         _ => job(),
@@ -24,7 +24,7 @@ pub fn blocking<T>(job: impl FnOnce() -> T) -> T {
 }
 
 /// The same for work that grows with its input, of `size` bytes.
-pub fn blocking_if_large<T>(size: usize, job: impl FnOnce() -> T) -> T {
+pub(crate) fn blocking_if_large<T>(size: usize, job: impl FnOnce() -> T) -> T {
     if size < SMALL { job() } else { blocking(job) }
 }
 
@@ -35,7 +35,7 @@ pub struct Limit {
 }
 
 /// The right to work until it is dropped.
-pub struct WorkSlot<'a> {
+pub(crate) struct WorkSlot<'a> {
     _running: SemaphorePermit<'a>,
     _admitted: SemaphorePermit<'a>,
 }
@@ -43,35 +43,27 @@ pub struct WorkSlot<'a> {
 impl Limit {
     /// At most `running` at one time, while `waiting` more may wait for their turn.
     #[must_use]
-    pub fn new(running: usize, waiting: usize) -> Self {
+    pub(crate) fn new(running: usize, waiting: usize) -> Self {
         Self { running: Semaphore::new(running), admitted: Semaphore::new(running + waiting) }
     }
 
     /// Waits for a turn.
-    ///
-    /// # Errors
     /// `Busy`, at once, when too many wait already.
-    pub async fn place(&self) -> Result<WorkSlot<'_>> {
+    pub(crate) async fn place(&self) -> Result<WorkSlot<'_>> {
         let admitted = self.admitted.try_acquire().map_err(|_| Error::Busy(RETRY))?;
         let running = self.running.acquire().await.map_err(|error| Error::internal("work", error))?;
         Ok(WorkSlot { _running: running, _admitted: admitted })
     }
 
     /// Does work that may be large when there is a turn for it.
-    ///
-    /// # Errors
-    /// See [`Limit::place`].
-    pub async fn run_large<T>(&self, job: impl FnOnce() -> T) -> Result<T> {
+    pub(crate) async fn run_large<T>(&self, job: impl FnOnce() -> T) -> Result<T> {
         let _place = self.place().await?;
         Ok(blocking(job))
     }
 
     /// Does work in proportion to its input of `size` bytes, unlike reading what users write: at once when that is
     /// little, otherwise when there is a turn for it.
-    ///
-    /// # Errors
-    /// See [`Limit::place`].
-    pub async fn run<T>(&self, size: usize, job: impl FnOnce() -> T) -> Result<T> {
+    pub(crate) async fn run<T>(&self, size: usize, job: impl FnOnce() -> T) -> Result<T> {
         if size < SMALL {
             return Ok(job());
         }

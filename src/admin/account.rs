@@ -40,7 +40,7 @@ const CURRENT: &str = "current_password";
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .get(Action::UseAdmin, show)
         .post(Action::UseAdmin, update)
@@ -87,16 +87,15 @@ async fn draw(
 }
 
 /// `GET /admin/account`
-pub async fn show(_: AccountPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn show(_: AccountPath, admin: AdminContext) -> Result<Response> {
     screen(&admin, StatusCode::OK, &admin.user.name, FormErrors::default()).await
 }
 
 /// What is typed of the user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct NameForm {
+pub(crate) struct NameForm {
     name: String,
-    /// What it was made from.
     #[serde(flatten)]
     base: FormBase,
 }
@@ -106,7 +105,7 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> FormField<'a> {
 }
 
 /// `POST /admin/account`
-pub async fn update(_: AccountPath, admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
+pub(crate) async fn update(_: AccountPath, admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, admin.user.id).await?;
     let name = clean::line(&typed.name);
@@ -136,13 +135,13 @@ async fn ask_for_choice(admin: &AdminContext, user: &User, merged: MergedForm) -
 /// What is typed of passwords.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct PasswordForm {
+pub(crate) struct PasswordForm {
     current_password: String,
     password: String,
 }
 
 /// `POST /admin/account/password`
-pub async fn update_password(
+pub(crate) async fn update_password(
     _: AccountPasswordPath,
     admin: AdminContext,
     Form(typed): Form<PasswordForm>,
@@ -177,7 +176,10 @@ async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
 }
 
 /// `POST /admin/account/sessions/{id}/end`
-pub async fn end_session(AccountEndSessionPath { id }: AccountEndSessionPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn end_session(
+    AccountEndSessionPath { id }: AccountEndSessionPath,
+    admin: AdminContext,
+) -> Result<Response> {
     let write = admin.write().await?;
     let ended = roles::end_session(&write, &admin.user, id).await;
     write.finish(ended).await?;
@@ -186,7 +188,7 @@ pub async fn end_session(AccountEndSessionPath { id }: AccountEndSessionPath, ad
 }
 
 /// `POST /admin/account/sessions/end`
-pub async fn end_other_sessions(_: AccountEndSessionsPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn end_other_sessions(_: AccountEndSessionsPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     let ended = roles::end_sessions(&write, &admin.user, &own_id(&admin)).await;
     write.finish(ended).await?;

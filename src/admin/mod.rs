@@ -22,7 +22,7 @@ use shared::routes::Routes;
 
 /// All routes of the admin area.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     [
         account::routes,
         dashboard::routes,

@@ -27,23 +27,20 @@ use crate::{
     },
 };
 
-/// Results on one screen.
 const SCREEN: usize = 20;
-/// Results in all.
 const MOST: usize = 200;
 /// Longest query, in characters.
 const LONGEST: usize = 200;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::UseAdmin, show)
 }
 
-/// What is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct AdminSearchQuery {
+pub(crate) struct AdminSearchQuery {
     q: String,
     after: String,
 }
@@ -70,9 +67,7 @@ struct DidYouMean {
 struct Row {
     title: Vec<Piece>,
     number: String,
-    /// Page, Clause, Question, Message.
     kind: &'static str,
-    /// Where it is worked on.
     path: String,
     trail: String,
     snippet: Vec<Piece>,
@@ -84,7 +79,7 @@ struct Row {
 }
 
 /// `GET /admin/search`
-pub async fn show(
+pub(crate) async fn show(
     _: AdminSearchPath,
     admin: AdminContext,
     query: Result<Query<AdminSearchQuery>, QueryRejection>,

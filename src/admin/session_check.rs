@@ -27,7 +27,7 @@ use crate::{
 
 /// The routes of this noun. Open to all: who is signed out is told so, and why.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::SignIn, show).post(Action::SignIn, keep_open)
 }
 

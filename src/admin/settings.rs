@@ -32,19 +32,17 @@ const LOG: Log = Log { action: "settings.change", subject_id: None, names: Some(
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ChangeSettings, edit).post(Action::ChangeSettings, update)
 }
 
-/// The settings as typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct SettingsForm {
+pub(crate) struct SettingsForm {
     #[serde(flatten)]
     typed: Values,
     /// The number of messages that a shorter retention would delete, typed to agree to it.
     retention_count: String,
-    /// What they were made from.
     #[serde(flatten)]
     base: FormBase,
 }
@@ -52,7 +50,7 @@ pub struct SettingsForm {
 /// The values of the form.
 #[derive(Debug, Default, Clone, Deserialize, Serialize)]
 #[serde(default)]
-pub struct Values {
+pub(crate) struct Values {
     site_name: String,
     tagline: String,
     contact_address: String,
@@ -140,7 +138,6 @@ struct View<'a> {
     clashes: Vec<FieldConflict>,
     /// What a shorter retention would delete, while it asks for the number.
     deletes: String,
-    /// How many messages that are.
     delete_total: String,
     retention_count: String,
     notices: Vec<Notice>,
@@ -152,14 +149,14 @@ async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Resul
 }
 
 /// `GET /admin/settings`
-pub async fn edit(_: SettingsPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn edit(_: SettingsPath, admin: AdminContext) -> Result<Response> {
     let typed = Values::of(&admin.settings);
     let base = FormBase::of(&typed.beside(&typed));
     draw(&admin, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
 }
 
 /// `POST /admin/settings`
-pub async fn update(_: SettingsPath, admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
+pub(crate) async fn update(_: SettingsPath, admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
     let typed = form.typed.cleaned();
     let write = admin.write().await?;
     let now = Values::of(&Settings::load(&write).await?);

@@ -45,26 +45,22 @@ use crate::{
 
 /// The routes of this noun. Signing out is open to all: users who are out already get the same redirect.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::SignIn, new).post(Action::SignIn, create).post(Action::SignIn, delete)
 }
 
 /// What the address may ask for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct SignInQuery {
-    /// Where to go afterwards.
+pub(crate) struct SignInQuery {
     next: String,
-    /// Filled after signing out.
     out: String,
-    /// Why the session has ended.
     why: String,
 }
 
-/// What is typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct SignInForm {
+pub(crate) struct SignInForm {
     email: String,
     password: String,
     next: String,
@@ -88,7 +84,7 @@ struct View {
 const TEMPLATE: &str = "admin/sign_in.html";
 
 /// `GET /admin/sign-in`
-pub async fn new(
+pub(crate) async fn new(
     _: SignInPath,
     State(app): State<App>,
     session: Session,
@@ -119,7 +115,7 @@ fn ended(end: SessionEnd) -> String {
 const SHOWN: usize = 2000;
 
 /// `POST /admin/sign-in`
-pub async fn create(
+pub(crate) async fn create(
     _: SignInPath,
     State(app): State<App>,
     session: Session,
@@ -175,7 +171,6 @@ fn check_filled(typed: &SignInForm) -> Result<(), ValidationErrors> {
 
 /// What came of a try to sign in.
 enum Attempt {
-    /// The user is signed in.
     Admitted(User),
     /// The password was not right, or something else was against it; the id of the account, if there is one.
     Refused(Option<i64>),
@@ -245,7 +240,6 @@ async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {
 
 /// When to try again after the storage failed, in seconds.
 const RETRY: u64 = 60;
-/// What is said then.
 const STORAGE: &str =
     "The storage of this site does not work at the moment, so you cannot be signed in. Try again in a minute";
 
@@ -257,10 +251,7 @@ async fn unavailable(app: &App, seconds: u64, sentence: &str, view: View) -> Res
 }
 
 /// When to try again, in words.
-///
-/// # Errors
-/// When the database fails.
-pub async fn wait(app: &App, seconds: u64) -> Result<When> {
+pub(crate) async fn wait(app: &App, seconds: u64) -> Result<When> {
     let now = app.now();
     // Times are shown to the minute: rounded up, so that nobody comes too early.
     let end = now.plus(i64::try_from(seconds).unwrap_or(0) * 1000);
@@ -270,7 +261,7 @@ pub async fn wait(app: &App, seconds: u64) -> Result<When> {
 }
 
 /// `POST /admin/sign-out`
-pub async fn delete(_: SignOutPath, State(app): State<App>, session: Session) -> Result<Response> {
+pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Session) -> Result<Response> {
     let user = permission::signed_in(&app, Some(&session)).await?;
     if let Some(user) = &user {
         let write = app.write(user.actor()).await?;

@@ -28,12 +28,11 @@ use crate::{
 };
 
 const LIST: &str = TrashPath::PATH;
-/// Rows on one page.
 const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, restore).post(Action::Publish, undo)
 }
 
@@ -52,12 +51,11 @@ struct Row {
     when: When,
     /// How many pages below it went along.
     along: i64,
-    /// Address of its versions.
     versions: String,
 }
 
 /// `GET /admin/trash`
-pub async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
+pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let from = cursor.read(parse_key);
     let list = List { path: LIST, query: &[], order: ListOrder::NewestFirst, size: SIZE };
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
@@ -66,7 +64,7 @@ pub async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<Curso
     let row = |trashed: Trashed| Row {
         id: trashed.id,
         kind: trashed.kind.noun(),
-        when: admin.when(trashed.trashed_at),
+        when: admin.when(trashed.at),
         along: trashed.along,
         versions: paths::versions(trashed.id),
         title: trashed.title,
@@ -76,7 +74,7 @@ pub async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<Curso
 }
 
 fn key(trashed: &Trashed) -> String {
-    format!("{}-{}", trashed.trashed_at.0, trashed.id)
+    format!("{}-{}", trashed.at.0, trashed.id)
 }
 
 fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
@@ -85,7 +83,7 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 }
 
 /// `POST /admin/trash/{id}/restore`
-pub async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {
     let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = paths::edit_screen(document.kind, id);
     let title = revision::latest(admin.app.read(), id).await?.content.title;

@@ -12,9 +12,7 @@ use crate::{
 };
 
 /// `plinth audit head`: number and hash of the newest entry, to be kept elsewhere.
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn head(config: Config) -> Result<(), String> {
     let db = start::open_read_only(&config).await?;
     let head = audit_log::head(db.read()).await.map_err(|error| error.to_string())?;
@@ -24,9 +22,7 @@ pub async fn head(config: Config) -> Result<(), String> {
 }
 
 /// `plinth audit verify`: checks the audit log, and whether an earlier head is still part of it.
-///
-/// # Errors
-/// What was found, as sentences for the maintainer.
+/// Errors: what was found, as sentences for the maintainer.
 pub async fn verify(config: Config, earlier: Option<AuditHead>) -> Result<(), String> {
     let db = start::open_read_only(&config).await?;
     let report = audit_log_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.to_string())?;

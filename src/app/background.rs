@@ -30,7 +30,7 @@ const TICK: Duration = Duration::from_mins(1);
 const KEPT: i64 = 12;
 
 /// Works until `stop`.
-pub async fn run(app: App, stop: CancellationToken) {
+pub(crate) async fn run(app: App, stop: CancellationToken) {
     let mut counted = app.steady();
     let mut logged: Option<Timestamp> = None;
     loop {
@@ -114,7 +114,7 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
 const FILES: Duration = Duration::from_secs(2);
 
 /// Watches the files of the database until `stop`, and tells once when one is lost and once when it is back.
-pub async fn watch_files(app: App, stop: CancellationToken) {
+pub(crate) async fn watch_files(app: App, stop: CancellationToken) {
     let mut lost = None;
     let mut contents = Contents::default();
     loop {
@@ -150,9 +150,7 @@ async fn tell(app: &App, lost: &Lost, untouched: bool) {
 }
 
 /// Does everything that is due now. What fails keeps nothing else from being done, and is tried again next time.
-///
-/// # Errors
-/// The first failure.
+/// Errors: the first failure.
 pub async fn tick(app: &App) -> Result<()> {
     app.contact_throttle.tidy(app.steady());
     app.login_attempts.tidy(app.steady());

@@ -6,9 +6,7 @@ use super::{start, terminal::say};
 use crate::config::Config;
 
 /// `plinth backup FILE`: whole and of one moment, also while the portal is served.
-///
-/// # Errors
-/// A sentence for the maintainer; no file is left then, and none that was there is touched.
+/// Errors: a sentence for the maintainer; no file is left then, and none that was there is touched.
 pub async fn run(config: Config, file: &Path) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     make(file)

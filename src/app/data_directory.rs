@@ -13,22 +13,18 @@ use crate::{
     db::{files::beside, opening::io_fault},
 };
 
-/// See the file's head.
-pub struct DataDirectory {
-    /// The database.
-    pub file: PathBuf,
+pub(crate) struct DataDirectory {
+    pub(crate) file: PathBuf,
     /// The data directory, which holds the search index, and the database if nothing else is set.
-    pub data: PathBuf,
+    pub(crate) data: PathBuf,
     /// The variable that decides where the database is.
-    pub setting: &'static str,
+    pub(crate) setting: &'static str,
 }
 
 impl DataDirectory {
     /// As the maintainer set it.
-    ///
-    /// # Errors
-    /// A sentence when the address of the database cannot be understood.
-    pub fn of(config: &Config) -> Result<Self, String> {
+    /// Errors: a sentence when the address of the database cannot be understood.
+    pub(crate) fn of(config: &Config) -> Result<Self, String> {
         let data = config.data.clone();
         match config.database_url.as_deref().filter(|url| !url.is_empty()) {
             Some(url) => Ok(Self { file: file_in(url)?, data, setting: "DATABASE_URL" }),
@@ -42,10 +38,8 @@ impl DataDirectory {
     }
 
     /// Makes the directories that are missing, for nobody else to look into, and checks that they can be written.
-    ///
-    /// # Errors
-    /// A sentence for the maintainer.
-    pub fn make_directories(&self) -> Result<(), String> {
+    /// Errors: a sentence for the maintainer.
+    pub(crate) fn make_directories(&self) -> Result<(), String> {
         make_directory(&self.data, "PLINTH_DATA")?;
         make_directory(self.parent(), self.setting)
     }
@@ -76,10 +70,8 @@ impl DataDirectory {
     }
 
     /// Refuses to make a database where an old one is missing.
-    ///
-    /// # Errors
-    /// A sentence that names the traces and says what to do.
-    pub fn refuse_traces(&self) -> Result<(), String> {
+    /// Errors: a sentence that names the traces and says what to do.
+    pub(crate) fn refuse_traces(&self) -> Result<(), String> {
         let traces: Vec<_> = self.traces().iter().map(|path| path.display().to_string()).collect();
         if traces.is_empty() {
             return Ok(());
@@ -96,10 +88,8 @@ impl DataDirectory {
 
     /// Refuses to make a database on a file system that should be mounted there and is not: then the directory is empty,
     /// although there may be a site on what is missing. An empty directory is as good as none otherwise.
-    ///
-    /// # Errors
-    /// A sentence that names the mount point and says what to do.
-    pub fn refuse_missing_mount(&self) -> Result<(), String> {
+    /// Errors: a sentence that names the mount point and says what to do.
+    pub(crate) fn refuse_missing_mount(&self) -> Result<(), String> {
         if size(&self.file).is_some_and(|bytes| bytes > 0) {
             return Ok(());
         }
@@ -118,7 +108,7 @@ impl DataDirectory {
 
     /// Everything that others may look into although it holds private data, with its mode.
     #[must_use]
-    pub fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
+    pub(crate) fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
         let beside = ["-wal", "-shm", "-lock"].map(|end| beside(&self.file, end));
         let paths = [self.data.clone(), self.data.join("search"), self.file.clone()].into_iter().chain(beside);
         let modes = paths.filter_map(|path| mode(&path).map(|mode| (path, mode)));
@@ -129,7 +119,7 @@ impl DataDirectory {
 /// The file whose lock is held by the process that serves a database: the same one whatever way leads to it. It is never
 /// deleted.
 #[must_use]
-pub fn lock_file(database: &Path) -> PathBuf {
+pub(crate) fn lock_file(database: &Path) -> PathBuf {
     let real = fs::canonicalize(database).ok().or_else(|| {
         let parent = database.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Some(fs::canonicalize(parent).ok()?.join(database.file_name()?))

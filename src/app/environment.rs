@@ -12,9 +12,7 @@ const SLIP: f64 = 0.7;
 const PREFIX: &str = "PLINTH_";
 
 /// Takes in `.env`, if there is one; what is in the environment already has the last word. Gives warnings.
-///
-/// # Errors
-/// A sentence when `.env` cannot be read, or a name is nearly that of a setting.
+/// Errors: a sentence when `.env` cannot be read, or a name is nearly that of a setting.
 pub fn load() -> Result<Vec<String>, String> {
     let known = config::variables();
     let set = env::vars_os().map(|(name, _)| (name.to_string_lossy().into_owned(), "the environment"));

@@ -8,9 +8,7 @@ use crate::{
 };
 
 /// Loads the starter site when the database holds no document at all.
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn prepare(app: &App) -> Result<(), String> {
     if !transfer::import::is_empty(app.read()).await.map_err(|error| error.to_string())? {
         return Ok(());
@@ -29,9 +27,7 @@ pub async fn prepare(app: &App) -> Result<(), String> {
 }
 
 /// A fresh one-time link while there is no administrator; links printed at earlier starts stop working.
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn setup_link(app: &App) -> Result<Option<String>, String> {
     let made = make_setup_link(app).await;
     let token = made.map_err(|error| format!("The link for the first administrator cannot be made: {error}"))?;

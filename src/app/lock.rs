@@ -14,21 +14,19 @@ use crate::db::opening::io_fault;
 
 /// Held while the site is served.
 #[must_use]
-pub struct ServeLock(Vec<File>);
+pub(crate) struct ServeLock(Vec<File>);
 
 impl ServeLock {
     /// Takes the lock of the database, and the one of the data directory, which may be elsewhere.
-    ///
-    /// # Errors
-    /// A sentence that says who holds it.
-    pub fn take(directory: &DataDirectory) -> Result<Self, String> {
+    /// Errors: a sentence that says who holds it.
+    pub(crate) fn take(directory: &DataDirectory) -> Result<Self, String> {
         directory.make_directories()?;
         let files = BTreeSet::from([lock_file(&directory.file), lock_file(&directory.data.join("plinth.db"))]);
         files.iter().map(|file| lock(file, directory)).collect::<Result<_, _>>().map(Self)
     }
 
     /// Writes down who serves, once there is a site. From then on the file says that there was one.
-    pub fn sign(&mut self) {
+    pub(crate) fn sign(&mut self) {
         for file in &mut self.0 {
             let words =
                 format!("Plinth locks this file while it serves. Do not delete it.\nprocess {}\n", std::process::id());

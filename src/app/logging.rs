@@ -29,9 +29,7 @@ const TARGETS: [&str; 12] = [
 const QUIET: [&str; 2] = ["tower_sessions", "tower_sessions_core"];
 
 /// Begins logging.
-///
-/// # Errors
-/// A sentence when the filter cannot be understood.
+/// Errors: a sentence when the filter cannot be understood.
 pub fn begin(filter: &str) -> Result<(), String> {
     let filter = read(filter).map_err(|reason| {
         format!(

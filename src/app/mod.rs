@@ -3,14 +3,14 @@
 pub mod audit;
 pub mod background;
 pub mod backup;
-pub mod data_directory;
+pub(crate) mod data_directory;
 pub mod environment;
 pub mod first_run;
-pub mod lock;
+pub(crate) mod lock;
 pub mod logging;
 mod mounts;
 pub mod router;
-pub mod rules;
+pub(crate) mod rules;
 pub mod serve;
 pub mod start;
 pub mod terminal;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf, absolute};
 /// The innermost mount point at or above `path` that `wanted` (as `/etc/fstab` is written) names, if `mounted` (as
 /// `/proc/self/mounts` is written) does not have it. The root is always there.
 #[must_use]
-pub fn missing(path: &Path, wanted: &str, mounted: &str) -> Option<PathBuf> {
+pub(crate) fn missing(path: &Path, wanted: &str, mounted: &str) -> Option<PathBuf> {
     let path = path.canonicalize().or_else(|_| absolute(path)).ok()?;
     let wanted = points(wanted).filter(|point| point.parent().is_some() && path.starts_with(point));
     let innermost = wanted.max_by_key(|point| point.components().count())?;

@@ -52,9 +52,7 @@ const TIME: Duration = Duration::from_secs(30);
 const ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// The table of all routes and the service that answers them.
-///
-/// # Errors
-/// A sentence when the public address cannot be used for the origin check.
+/// Errors: a sentence when the public address cannot be used for the origin check.
 pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let (mut table, public) = public_routes(app).finish();
     let (admin_table, admin) = admin::routes(Routes::new(app)).finish();

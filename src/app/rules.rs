@@ -7,8 +7,7 @@ use crate::model::document::{fields::FieldTable, rules::DocumentRules};
 /// First parts of the addresses that the program answers itself; a test compares them with its routes.
 const RESERVED: [&str; 5] = ["admin", "healthz", "readyz", "search", "static"];
 
-/// The rules for documents with these fields.
 #[must_use]
-pub fn of(fields: FieldTable) -> DocumentRules {
+pub(crate) fn of(fields: FieldTable) -> DocumentRules {
     DocumentRules { fields: Arc::new(fields), reserved: &RESERVED }
 }

@@ -22,9 +22,7 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs until a signal to stop.
-///
-/// # Errors
-/// A sentence for the maintainer: what could not be had, and where.
+/// Errors: a sentence for the maintainer: what could not be had, and where.
 pub async fn run(mut config: Config) -> Result<(), String> {
     // Each visitor takes a file descriptor, and the usual limit is for programs of another kind.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {

@@ -35,9 +35,7 @@ const RENDERING: (usize, usize) = (4, 256);
 const SIGNED_OUT: (usize, usize) = (16, 4);
 
 /// Opens the database, creating the directories and the file when they are missing, and brings it up to date.
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
     let directory = DataDirectory::of(config)?;
     if !config.new_site {
@@ -56,10 +54,8 @@ pub async fn open(config: &Config) -> Result<Db, String> {
 }
 
 /// The same for commands that only ask: one that is not there is not made.
-///
-/// # Errors
-/// A sentence for the maintainer.
-pub async fn open_existing(config: &Config) -> Result<Db, String> {
+/// Errors: a sentence for the maintainer.
+pub(crate) async fn open_existing(config: &Config) -> Result<Db, String> {
     let DataDirectory { file, .. } = DataDirectory::of(config)?;
     if !file.exists() {
         return Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()));
@@ -68,10 +64,8 @@ pub async fn open_existing(config: &Config) -> Result<Db, String> {
 }
 
 /// The same for commands that only look: nothing in the database or beside it is changed.
-///
-/// # Errors
-/// A sentence for the maintainer.
-pub async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
+/// Errors: a sentence for the maintainer.
+pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
     let DataDirectory { file, .. } = DataDirectory::of(config)?;
     let name = file.display();
     if !file.exists() {
@@ -81,17 +75,12 @@ pub async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
 }
 
 /// Makes the state that handlers share; `cost` is `Cost::Usual` but for tests.
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<App, String> {
     state_with_fields(config, db, clock, cost, FieldTable::default()).await
 }
 
 /// The same over documents with these fields.
-///
-/// # Errors
-/// See [`state`].
 pub async fn state_with_fields(
     config: Config,
     db: Db,

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 /// Writes a line to standard output.
-pub fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     match writeln!(io::stdout().lock(), "{line}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             tracing::warn!(%error, "standard output cannot be written to");

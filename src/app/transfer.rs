@@ -21,9 +21,7 @@ use crate::{
 };
 
 /// `plinth import DIR`
-///
-/// # Errors
-/// A sentence for the maintainer; nothing is changed then.
+/// Errors: a sentence for the maintainer; nothing is changed then.
 pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
     let loaded = folder::load(directory).map_err(nothing)?;
@@ -62,9 +60,7 @@ fn describe(done: &Summary) -> String {
 }
 
 /// `plinth export DIR`
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     // Within a transaction nobody writes in between, so the files fit together.
@@ -78,9 +74,7 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
 }
 
 /// `plinth migrate`
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn migrate(config: Config) -> Result<(), String> {
     let db = start::open(&config).await?;
     db.close().await;

@@ -22,9 +22,7 @@ use crate::{
 const LINE: u64 = 4096;
 
 /// `plinth user add`: the password is one line of `input`, and the user can sign in at once.
-///
-/// # Errors
-/// A sentence for the maintainer; nothing is changed then.
+/// Errors: a sentence for the maintainer; nothing is changed then.
 pub async fn add(config: Config, email: &str, name: &str, role: Role, input: impl BufRead) -> Result<(), String> {
     let details = Details::parse(email, name, role.as_str()).map_err(|errors| say_error(errors.into()))?;
     let typed = one_line(input)?;
@@ -39,9 +37,7 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
 }
 
 /// `plinth user list`: e-mail, name, role and state, separated by tabs.
-///
-/// # Errors
-/// A sentence for the maintainer.
+/// Errors: a sentence for the maintainer.
 pub async fn list(config: Config) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     let users = user::list(db.read(), "", None, i64::MAX).await.map_err(say_error)?;
@@ -55,9 +51,7 @@ pub async fn list(config: Config) -> Result<(), String> {
 }
 
 /// `plinth user password`: the new password is one line of `input`; all sessions of the user end.
-///
-/// # Errors
-/// A sentence for the maintainer; nothing is changed then.
+/// Errors: a sentence for the maintainer; nothing is changed then.
 pub async fn password(config: Config, email: &str, input: impl BufRead) -> Result<(), String> {
     let typed = one_line(input)?;
     let db = start::open_existing(&config).await?;

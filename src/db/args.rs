@@ -5,9 +5,7 @@ use sqlx::{Arguments, Encode, Sqlite, Type, sqlite::SqliteArguments};
 /// A tuple of values that can be bound; `()` binds nothing.
 pub trait Args: Send {
     /// The values as the driver takes them.
-    ///
-    /// # Errors
-    /// When a value cannot be encoded.
+    /// Fails when a value cannot be encoded.
     fn encode(self) -> sqlx::Result<SqliteArguments>;
 }
 

@@ -4,14 +4,12 @@
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::Mutex;
 
-/// See the file's head.
 pub(super) struct CheckpointConnection {
     options: SqliteConnectOptions,
     slot: Mutex<Option<SqliteConnection>>,
 }
 
 impl CheckpointConnection {
-    /// Opens the connection.
     pub(super) async fn open(options: SqliteConnectOptions) -> sqlx::Result<Self> {
         let connection = connect(&options).await?;
         Ok(Self { options, slot: Mutex::new(Some(connection)) })

@@ -23,8 +23,7 @@ pub trait Row: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Row for T {}
 
 impl Conn {
-    /// All rows.
-    pub async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
+    pub(crate) async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
         let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
         match &self.0 {
             Inner::Pool(pool) => {
@@ -42,7 +41,7 @@ impl Conn {
     }
 
     /// The first row, if there is one.
-    pub async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
+    pub(crate) async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
         let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
         match &self.0 {
             Inner::Pool(pool) => {
@@ -60,7 +59,7 @@ impl Conn {
     }
 
     /// The one row that must be there.
-    pub async fn one<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<T> {
+    pub(crate) async fn one<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<T> {
         self.optional(sql, args).await?.ok_or(sqlx::Error::RowNotFound)
     }
 

@@ -19,9 +19,8 @@ use crate::error::{Error, Result};
 /// What SQLite keeps beside the file while it is open.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
-/// Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct DatabaseFiles {
+pub(crate) struct DatabaseFiles {
     opened: Arc<[Opened]>,
     /// Something else was written into the file; nothing makes that good but another start.
     overwritten: Arc<AtomicBool>,
@@ -30,7 +29,7 @@ pub struct DatabaseFiles {
 }
 
 /// When a file was last written to, and how long it is.
-pub type Written = (SystemTime, u64);
+pub(crate) type Written = (SystemTime, u64);
 
 #[derive(Debug)]
 struct Opened {
@@ -43,11 +42,11 @@ type Id = (u64, u64);
 
 /// A file that was opened and is not at its path any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lost {
+pub(crate) struct Lost {
     path: PathBuf,
     how: String,
     /// The file itself is where it was; only what lay beside it is gone, or an empty file is in its place.
-    pub beside: bool,
+    pub(crate) beside: bool,
 }
 
 impl fmt::Display for Lost {
@@ -65,10 +64,8 @@ impl std::error::Error for Lost {}
 
 impl DatabaseFiles {
     /// Remembers the files of the database at `path`, which is open.
-    ///
-    /// # Errors
-    /// When they are not there.
-    pub fn opened(path: &Path) -> io::Result<Self> {
+    /// Fails when they are not there.
+    pub(crate) fn opened(path: &Path) -> io::Result<Self> {
         // SQLite follows links and keeps the other files beside the real one.
         let real = fs::canonicalize(path)?;
         let mut files = vec![Opened { path: path.to_owned(), id: id(path)? }];
@@ -80,10 +77,8 @@ impl DatabaseFiles {
     }
 
     /// Compares. A closed database has no files beside it, so ask only while it is open.
-    ///
-    /// # Errors
-    /// The first file that is another one or none.
-    pub async fn check(&self) -> Result<(), Lost> {
+    /// Errors: the first file that is another one or none.
+    pub(crate) async fn check(&self) -> Result<(), Lost> {
         if self.overwritten.load(Ordering::Relaxed) {
             return Err(self.opened[0].lost("was overwritten".to_owned(), false));
         }
@@ -94,34 +89,32 @@ impl DatabaseFiles {
     }
 
     /// When something was last written to the file of the database, be it by writing back its log.
-    pub async fn written(&self) -> Option<Written> {
+    pub(crate) async fn written(&self) -> Option<Written> {
         let files = self.opened.clone();
         let metadata = spawn_blocking(move || fs::metadata(&files[0].path)).await.ok()?.ok()?;
         Some((metadata.modified().ok()?, metadata.len()))
     }
 
     /// The log was written back into the file, which was like this `before`.
-    pub async fn note_written_back(&self, before: Option<Written>) {
+    pub(crate) async fn note_written_back(&self, before: Option<Written>) {
         let change = before.zip(self.written().await);
         *self.written_back.lock().unwrap_or_else(PoisonError::into_inner) = change;
     }
 
     /// Whether the file changed from one to the other because we wrote back the log.
     #[must_use]
-    pub fn is_written_back(&self, before: Written, after: Written) -> bool {
+    pub(crate) fn is_written_back(&self, before: Written, after: Written) -> bool {
         *self.written_back.lock().unwrap_or_else(PoisonError::into_inner) == Some((before, after))
     }
 
     /// From now on the file counts as lost: what is in it is not what was written to the database.
-    pub fn note_overwritten(&self) {
+    pub(crate) fn note_overwritten(&self) {
         self.overwritten.store(true, Ordering::Relaxed);
     }
 
     /// The same for someone who is about to write.
-    ///
-    /// # Errors
     /// `Lost` with the sentence.
-    pub async fn must_be_there(&self) -> Result<()> {
+    pub(crate) async fn must_be_there(&self) -> Result<()> {
         self.check().await.map_err(|lost| Error::Lost(lost.to_string()))
     }
 }
@@ -153,7 +146,7 @@ fn id_of(file: &fs::Metadata) -> Id {
 
 /// The path with something at its end.
 #[must_use]
-pub fn beside(path: &Path, end: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(end);
     name.into()

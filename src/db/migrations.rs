@@ -13,7 +13,7 @@ use crate::error::Error;
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
-pub enum MigrationError {
+pub(crate) enum MigrationError {
     /// Someone ran a newer program on it.
     #[error(
         "the database is newer than this program: it has migration {0}, which this version does not know. \
@@ -28,7 +28,6 @@ pub enum MigrationError {
     /// It has not been brought up to date, and was opened for reading only.
     #[error("it was made by an older version of this program; nothing in it was changed. Run `plinth migrate` first")]
     Older,
-    /// Anything else.
     #[error("the migration failed: {0}")]
     Failed(Error),
 }
@@ -45,10 +44,8 @@ impl From<MigrateError> for MigrationError {
 }
 
 /// Applies what is missing, all or nothing; a second run does nothing. When two processes come at once, one waits.
-///
-/// # Errors
-/// See [`MigrationError`]; nothing is changed then.
-pub async fn run(db: &Db) -> Result<(), MigrationError> {
+/// Errors: see [`MigrationError`]; nothing is changed then.
+pub(crate) async fn run(db: &Db) -> Result<(), MigrationError> {
     let mut lent = db.writer().lend().await.map_err(MigrationError::Failed)?;
     let connection = lent.connection().map_err(MigrateError::from)?;
     if is_complete(connection).await {

@@ -1,15 +1,15 @@
 //! The database: its files, connections, migrations, the write transaction. Knows no table of the model.
 
-pub mod args;
+pub(crate) mod args;
 mod backup;
 mod checkpoint;
-pub mod conn;
-pub mod files;
-pub mod like;
-pub mod migrations;
+pub(crate) mod conn;
+pub(crate) mod files;
+pub(crate) mod like;
+pub(crate) mod migrations;
 pub mod migrator;
-pub mod opening;
-pub mod pool;
-pub mod read_only;
+pub(crate) mod opening;
+pub(crate) mod pool;
+pub(crate) mod read_only;
 pub mod transaction;
 mod writer;

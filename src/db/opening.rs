@@ -21,21 +21,20 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a database cannot be opened; a clause that follows the name of the file.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+pub(crate) enum OpenError {
     /// It belongs to another program; the text says how that was seen.
     #[error("it belongs to another program: {0}. Nothing in it was changed")]
     Foreign(String),
     /// The file cannot be made or looked at.
     #[error("{}", io_fault(.0))]
     File(#[from] io::Error),
-    /// The database cannot be used.
     #[error("{}", storage_fault(.0).map_or_else(|| .0.to_string(), str::to_owned))]
     Database(#[from] sqlx::Error),
 }
 
 /// What went wrong with a file, without the system's numbers.
 #[must_use]
-pub fn io_fault(error: &io::Error) -> String {
+pub(crate) fn io_fault(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),

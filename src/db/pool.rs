@@ -34,10 +34,8 @@ const BRIEFLY: Duration = Duration::from_millis(250);
 const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// The file that a database address means.
-///
-/// # Errors
-/// When it is no such address.
-pub fn file(url: &str) -> sqlx::Result<PathBuf> {
+/// Fails when it is no such address.
+pub(crate) fn file(url: &str) -> sqlx::Result<PathBuf> {
     Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_owned())
 }
 
@@ -60,10 +58,8 @@ pub struct Db {
 
 impl Db {
     /// Opens the database in `file`, making it when it is missing.
-    ///
-    /// # Errors
-    /// When the file cannot be opened, is no database, or is another program's.
-    pub async fn open(file: &Path) -> Result<Self, OpenError> {
+    /// Fails when the file cannot be opened, is no database, or is another program's.
+    pub(crate) async fn open(file: &Path) -> Result<Self, OpenError> {
         opening::prepare(file).await?;
         let options = SqliteConnectOptions::new().filename(file).foreign_keys(true).busy_timeout(BUSY);
         let write = options
@@ -102,19 +98,19 @@ impl Db {
 
     /// Raised by every change of what visitors see, once it is committed.
     #[must_use]
-    pub const fn site_version(&self) -> &SiteVersion {
+    pub(crate) const fn site_version(&self) -> &SiteVersion {
         &self.site_version
     }
 
     /// Rings after every commit of a `Write`, public or not.
     #[must_use]
-    pub const fn commits(&self) -> &CommitNotify {
+    pub(crate) const fn commits(&self) -> &CommitNotify {
         &self.commits
     }
 
     /// Lets the writer keep many changed pages in memory, for a change of everything at once. Without it, each page would
     /// be written to the log again and again.
-    pub async fn enlarge_write_cache(&self) -> Result<()> {
+    pub(crate) async fn enlarge_write_cache(&self) -> Result<()> {
         let mut lent = self.writer.lend().await?;
         lent.run("pragma cache_size = -131072").await?;
         lent.give_back();
@@ -122,19 +118,15 @@ impl Db {
     }
 
     /// Whether the files are still those that were opened.
-    ///
-    /// # Errors
-    /// The one that is not.
-    pub async fn check_files(&self) -> Result<(), Lost> {
+    /// Errors: the one that is not.
+    pub(crate) async fn check_files(&self) -> Result<(), Lost> {
         self.files.check().await
     }
 
     /// A reader that is opened for the occasion, has nothing in memory, and sees what is in the files now. None: that is no
     /// sound database of ours.
-    ///
-    /// # Errors
     /// `Storage` when it cannot be found out.
-    pub async fn sound_reader(&self) -> Result<Option<Conn>> {
+    pub(crate) async fn sound_reader(&self) -> Result<Option<Conn>> {
         let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
         let pool = pool.connect_lazy_with(self.options.clone().read_only(true));
         match opening::is_sound(&pool).await {
@@ -146,16 +138,14 @@ impl Db {
 
     /// The files, as they were opened.
     #[must_use]
-    pub const fn files(&self) -> &DatabaseFiles {
+    pub(crate) const fn files(&self) -> &DatabaseFiles {
         &self.files
     }
 
     /// Writes the log back into the file and cuts it, so that nothing deleted can be read in it; whether nobody was in
     /// the way.
-    ///
-    /// # Errors
     /// `Storage` when it cannot be done.
-    pub async fn checkpoint(&self) -> Result<bool> {
+    pub(crate) async fn checkpoint(&self) -> Result<bool> {
         let before = self.files.written().await;
         let done = self.checkpoint.checkpoint().await?;
         self.files.note_written_back(before).await;

@@ -19,8 +19,7 @@ const BUSY: Duration = Duration::from_secs(10);
 
 /// Why a database cannot be looked at; a clause that follows the name of the file.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// It cannot be opened.
+pub(crate) enum ReadError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// It is not in the form that this program knows.
@@ -28,18 +27,15 @@ pub enum ReadError {
     Form(#[from] MigrationError),
 }
 
-/// The opened database.
-pub struct ReadOnlyDb {
+pub(crate) struct ReadOnlyDb {
     pool: SqlitePool,
     conn: Conn,
 }
 
 impl ReadOnlyDb {
     /// Opens the database in `file`, which must be there.
-    ///
-    /// # Errors
-    /// When it cannot be read, is another program's, or is older or newer than this program.
-    pub async fn open(file: &Path) -> Result<Self, ReadError> {
+    /// Fails when it cannot be read, is another program's, or is older or newer than this program.
+    pub(crate) async fn open(file: &Path) -> Result<Self, ReadError> {
         opening::inspect(file).await?;
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
@@ -56,14 +52,12 @@ impl ReadOnlyDb {
         Ok(Self { pool, conn })
     }
 
-    /// Where to read from.
     #[must_use]
-    pub const fn read(&self) -> &Conn {
+    pub(crate) const fn read(&self) -> &Conn {
         &self.conn
     }
 
-    /// Closes it.
-    pub async fn close(&self) {
+    pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
 }

@@ -21,8 +21,6 @@ pub struct Transaction {
 
 impl Transaction {
     /// Waits for the writer connection and begins.
-    ///
-    /// # Errors
     /// `Storage` when it cannot be had, or the file is not the one that was opened.
     pub async fn begin(db: &Db) -> Result<Self> {
         let writer = db.writer().clone();
@@ -40,8 +38,6 @@ impl Transaction {
     }
 
     /// Makes it last. When this returns, the change survives a loss of power.
-    ///
-    /// # Errors
     /// `Storage` when it cannot be made to last; then nothing was acknowledged, and the connection is not used again.
     pub async fn commit(self) -> Result<()> {
         match self.conn.0 {
@@ -60,10 +56,8 @@ impl Deref for Transaction {
 }
 
 /// Writes one row that means nothing, to see whether writing works.
-///
-/// # Errors
 /// `Storage` when it does not.
-pub async fn check_writing(db: &Db) -> Result<()> {
+pub(crate) async fn check_writing(db: &Db) -> Result<()> {
     let transaction = Transaction::begin(db).await?;
     let rows = transaction.execute("update write_check set count = count + 1 where id = 1", ()).await?;
     transaction.commit().await?;

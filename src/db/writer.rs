@@ -23,7 +23,6 @@ const CLOSE: Duration = Duration::from_secs(5);
 
 type Slot = Mutex<Option<SqliteConnection>>;
 
-/// See the file's head.
 pub(super) struct Writer {
     options: SqliteConnectOptions,
     slot: Arc<Slot>,
@@ -84,7 +83,6 @@ struct Parts {
 }
 
 impl Lent {
-    /// To run statements on.
     pub(super) fn connection(&mut self) -> sqlx::Result<&mut SqliteConnection> {
         self.parts.as_mut().map(|parts| &mut parts.connection).ok_or(sqlx::Error::PoolClosed)
     }

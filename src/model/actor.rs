@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// Anyone who is not signed in.
     Visitor,
-    /// Writes and publishes, and answers messages.
     Editor,
     /// Everything an editor does, and users, settings, audit log and deletion of messages.
     Administrator,
@@ -19,7 +18,7 @@ pub enum Role {
 
 impl Role {
     /// The roles that a user can be given.
-    pub const GIVEN: [Self; 2] = [Self::Editor, Self::Administrator];
+    pub(crate) const GIVEN: [Self; 2] = [Self::Editor, Self::Administrator];
 
     /// The name used in forms, on the command line and in the database.
     #[must_use]
@@ -34,7 +33,7 @@ impl Role {
 
     /// Its name with its article, as in “she is an editor”.
     #[must_use]
-    pub const fn with_article(self) -> &'static str {
+    pub(crate) const fn with_article(self) -> &'static str {
         match self {
             Self::Visitor => "a visitor",
             Self::Editor => "an editor",
@@ -55,9 +54,7 @@ impl Role {
 pub struct Actor {
     /// The user's id; none for visitors and the system.
     pub id: Option<i64>,
-    /// The name at the time.
     pub name: String,
-    /// The role at the time.
     pub role: Role,
 }
 

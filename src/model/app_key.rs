@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The key called `name`, made on first use.
-pub async fn get(db: &Db, name: &str) -> Result<String> {
+pub(crate) async fn get(db: &Db, name: &str) -> Result<String> {
     if let Some((value,)) = find(db, name).await? {
         return Ok(value);
     }

@@ -4,20 +4,16 @@ use crate::error::{Error, Result};
 
 /// A place among siblings. One beside a sibling means the same even when others were moved in the meantime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Position {
-    /// Right before this sibling.
+pub(crate) enum Position {
     Before(i64),
-    /// Right after this sibling.
     After(i64),
     /// At this place, 0 for the first; past the end is the end.
     Index(usize),
 }
 
 /// The ids in their new order; none when `id` is there already.
-///
-/// # Errors
 /// `Conflict` when the named sibling is not there any more.
-pub fn arrange(order: &[i64], id: i64, position: Position) -> Result<Option<Vec<i64>>> {
+pub(crate) fn arrange(order: &[i64], id: i64, position: Position) -> Result<Option<Vec<i64>>> {
     let mut new: Vec<i64> = order.iter().copied().filter(|other| *other != id).collect();
     let find = |sibling: i64| new.iter().position(|other| *other == sibling).ok_or_else(gone);
     let index = match position {

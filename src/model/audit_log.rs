@@ -18,15 +18,13 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
     /// Noun and verb, for example `page.publish`.
-    pub action: &'static str,
+    pub(crate) action: &'static str,
     /// The kind of thing: `page`, `faq_item`, `message`, `user`, `settings`, …
-    pub subject_kind: &'static str,
-    /// Its id, if it has one.
-    pub subject_id: Option<i64>,
-    /// Its name at the time.
-    pub subject: String,
+    pub(crate) subject_kind: &'static str,
+    pub(crate) subject_id: Option<i64>,
+    pub(crate) subject: String,
     /// What exactly changed, in a short sentence; never personal data of visitors.
-    pub detail: String,
+    pub(crate) detail: String,
     /// What was stored with it; filled in by `Write`.
     pub(super) contents: Vec<StoredContent>,
 }
@@ -55,11 +53,8 @@ impl AuditEntry {
 pub struct RecordedEntry {
     /// Its place in the chain; grows.
     pub id: i64,
-    /// When.
     pub at: Timestamp,
-    /// Who, by id.
     pub actor_id: Option<i64>,
-    /// Who, by name.
     pub actor_name: String,
     /// See [`AuditEntry::action`].
     pub action: String,
@@ -105,7 +100,6 @@ impl RecordedEntry {
         &self.hash
     }
 
-    /// What was stored with it.
     pub(super) fn contents(&self) -> Vec<StoredContent> {
         stored_content::from_lines(&self.contents)
     }
@@ -114,9 +108,7 @@ impl RecordedEntry {
 /// The newest entry at some time: number and hash. Noted elsewhere, it proves later that nothing up to it was changed.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct AuditHead {
-    /// Number of the entry.
     pub id: i64,
-    /// Its hash.
     pub hash: String,
 }
 
@@ -138,7 +130,6 @@ impl FromStr for AuditHead {
     }
 }
 
-/// The newest entry.
 pub async fn head(db: &Conn) -> Result<Option<AuditHead>> {
     Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?)
 }
@@ -201,7 +192,6 @@ pub struct AuditFilter {
     pub text: String,
     /// Actions that fit as well, because the words they are shown in contain the text.
     pub actions: Vec<&'static str>,
-    /// From where on.
     pub cursor: Cursor,
 }
 
@@ -234,19 +224,16 @@ pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<Rec
 
 /// Who changed something, and when.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Change {
-    /// When.
-    pub at: Timestamp,
-    /// Who, by id.
-    pub actor_id: Option<i64>,
-    /// Who, by name.
-    pub actor_name: String,
+pub(crate) struct Change {
+    pub(crate) at: Timestamp,
+    pub(crate) actor_id: Option<i64>,
+    pub(crate) actor_name: String,
     /// See [`AuditEntry::detail`].
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 /// The newest changes of one thing by this action, the newest first.
-pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<Change>> {
+pub(crate) async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<Change>> {
     Ok(db
         .all(
             "select at, actor_id, actor_name, detail from audit_log where action = $1 and subject_id is not distinct from $2 \
@@ -257,7 +244,7 @@ pub async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i6
 }
 
 /// The first of what was done with a message after the entry `after`, in order.
-pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Vec<RecordedEntry>> {
+pub(crate) async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db
         .all(
             "select * from audit_log where subject_kind = 'message' and subject_id = $1 and id > $2 order by id limit $3",
@@ -267,7 +254,7 @@ pub async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Ve
 }
 
 /// What users changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
-pub async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<RecordedEntry>> {
+pub(crate) async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db
         .all(
             "select * from audit_log where action = 'site.import' or (actor_id is not null \

@@ -60,18 +60,14 @@ pub enum Earlier {
     Elsewhere(i64),
     /// There is another entry with its number.
     Differs,
-    /// The entry is gone.
     Missing,
     /// The log does not reach that far; this is its newest entry. The number is mistyped, or entries were removed.
     Ahead(i64),
 }
 
-/// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// How many entries were checked.
     pub entries: i64,
-    /// The newest of them.
     pub head: Option<AuditHead>,
     /// The head that was noted earlier, and what became of it.
     pub earlier: Option<(AuditHead, Earlier)>,
@@ -80,7 +76,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether nothing was found.
     #[must_use]
     pub fn is_good(&self) -> bool {
         let kept = |earlier: &Earlier| matches!(earlier, Earlier::Part | Earlier::Elsewhere(_));
@@ -117,7 +112,7 @@ impl Report {
 
 /// What to say of an earlier head whose number is above that of the newest entry.
 #[must_use]
-pub fn ahead(head: &AuditHead, newest: i64) -> String {
+pub(crate) fn ahead(head: &AuditHead, newest: i64) -> String {
     let id = head.id;
     format!(
         "There is no entry {id} yet; the newest is {newest}. Check the number. If it is right, entries were removed."

@@ -9,7 +9,7 @@ use crate::{
 
 /// What was last seen to be right.
 #[derive(Default)]
-pub struct Contents {
+pub(crate) struct Contents {
     written: Option<Written>,
     head: Option<AuditHead>,
 }
@@ -17,10 +17,7 @@ pub struct Contents {
 impl Contents {
     /// Looks again; false when something else was written into the file. Reads all of it only when the file has changed
     /// and we have not written back its log, as when another command did.
-    ///
-    /// # Errors
-    /// When the database cannot be read for another reason.
-    pub async fn are_ours(&mut self, db: &Db) -> Result<bool> {
+    pub(crate) async fn are_ours(&mut self, db: &Db) -> Result<bool> {
         let Some(written) = db.files().written().await else { return Ok(true) };
         let changed = self.written.is_some_and(|known| known != written && !db.files().is_written_back(known, written));
         if changed && !self.fits(db).await? {
@@ -35,7 +32,7 @@ impl Contents {
     }
 
     /// Whether nobody but us has written into the file since it was last seen to be right. Asks no connection.
-    pub async fn are_untouched(&self, db: &Db) -> bool {
+    pub(crate) async fn are_untouched(&self, db: &Db) -> bool {
         match (self.written, db.files().written().await) {
             (Some(known), Some(now)) => known == now || db.files().is_written_back(known, now),
             (None, now) => now.is_some(),

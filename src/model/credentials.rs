@@ -5,7 +5,7 @@ use crate::error::Result;
 
 /// Ends whatever a user could come in with but the password: their sessions, their links, their known devices. Part
 /// of every change of password, role or activation.
-pub async fn end_credentials(write: &Write, id: i64) -> Result<()> {
+pub(crate) async fn end_credentials(write: &Write, id: i64) -> Result<()> {
     raise_version(write, id).await?;
     session::end_all(write, id).await?;
     withdraw_links(write, id).await
@@ -24,7 +24,7 @@ async fn raise_version(write: &Write, id: i64) -> Result<()> {
 }
 
 /// Makes all links of a user stop working, as part of another change.
-pub async fn withdraw_links(write: &Write, user_id: i64) -> Result<()> {
+pub(crate) async fn withdraw_links(write: &Write, user_id: i64) -> Result<()> {
     write.execute("delete from invitation where user_id = $1", (user_id,)).await?;
     Ok(())
 }

@@ -4,9 +4,7 @@
 /// Where a page of a list begins or ends. In lists with the newest first, what is older is before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cursor<K = i64> {
-    /// Smaller than this.
     Before(K),
-    /// Greater than this.
     After(K),
 }
 

@@ -8,14 +8,12 @@ use std::{
 
 use tokio::sync::oneshot::{self, Sender};
 
-/// See the file's head.
-pub struct FairLine<K: Clone + Eq> {
+pub(crate) struct FairLine<K: Clone + Eq> {
     most: usize,
     state: Mutex<State<K>>,
 }
 
 struct State<K: Clone + Eq> {
-    /// Someone has the place.
     taken: bool,
     /// Those who wait, by group; the group at the front is the next.
     groups: VecDeque<(K, VecDeque<Sender<QueuePermit<K>>>)>,
@@ -23,17 +21,17 @@ struct State<K: Clone + Eq> {
 
 /// The place, until it is dropped; then the next in the line has it.
 #[must_use]
-pub struct QueuePermit<K: Clone + Eq>(Option<Arc<FairLine<K>>>);
+pub(crate) struct QueuePermit<K: Clone + Eq>(Option<Arc<FairLine<K>>>);
 
 impl<K: Clone + Eq> FairLine<K> {
     /// A line of at most `most`.
     #[must_use]
-    pub fn new(most: usize) -> Arc<Self> {
+    pub(crate) fn new(most: usize) -> Arc<Self> {
         Arc::new(Self { most, state: Mutex::new(State { taken: false, groups: VecDeque::new() }) })
     }
 
     /// Waits for the place. None: there is no room, or it went to another group meanwhile.
-    pub async fn turn(self: &Arc<Self>, group: K) -> Option<QueuePermit<K>> {
+    pub(crate) async fn turn(self: &Arc<Self>, group: K) -> Option<QueuePermit<K>> {
         let receiver = {
             let mut state = self.state();
             if !state.taken {
@@ -113,7 +111,6 @@ mod tests {
 
     type Waiting = Pin<Box<dyn Future<Output = Option<QueuePermit<&'static str>>>>>;
 
-    /// Joins the line and waits there.
     async fn join(line: &Arc<FairLine<&'static str>>, group: &'static str) -> Waiting {
         let line = line.clone();
         let mut waiting: Waiting = Box::pin(async move { line.turn(group).await });

@@ -24,10 +24,9 @@ const SLACK: i64 = 5 * 60 * 1000;
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// Making the first administrator. Belongs to nobody; dead once there is one.
     FirstAdministrator,
-    /// Joining, after someone was invited.
     Invitation,
     /// Choosing a new password. The old one works until then.
     Password,
@@ -36,7 +35,7 @@ pub enum Purpose {
 impl Purpose {
     /// How long a link works, in milliseconds. One for a new password is asked for now and used now.
     #[must_use]
-    pub const fn life(self) -> i64 {
+    pub(crate) const fn life(self) -> i64 {
         match self {
             Self::FirstAdministrator | Self::Invitation => DAY,
             Self::Password => HOUR,
@@ -45,7 +44,7 @@ impl Purpose {
 
     /// The purpose of a new link for this user.
     #[must_use]
-    pub const fn of(user: &User) -> Self {
+    pub(crate) const fn of(user: &User) -> Self {
         if user.has_accepted { Self::Password } else { Self::Invitation }
     }
 }
@@ -53,21 +52,16 @@ impl Purpose {
 /// A link that has been made; the token is not kept anywhere else.
 #[derive(Debug)]
 pub struct CreatedLink {
-    /// For the address.
     pub token: String,
-    /// When it stops working.
     pub expires_at: Timestamp,
 }
 
-/// A link that works.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct InvitationLink {
-    /// What it is for.
-    pub purpose: Purpose,
+pub(crate) struct InvitationLink {
+    pub(crate) purpose: Purpose,
     /// For whom; none for the first administrator.
-    pub user_id: Option<i64>,
-    /// When it stops working.
-    pub expires_at: Timestamp,
+    pub(crate) user_id: Option<i64>,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// Makes the link for the first administrator; older ones stop working.
@@ -79,8 +73,6 @@ pub async fn for_first_administrator(write: &Write) -> Result<CreatedLink> {
 }
 
 /// Makes the link with which a user joins or chooses a new password; older ones of theirs stop working.
-///
-/// # Errors
 /// `Conflict` for someone who is deactivated.
 pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
     if !user.active {
@@ -121,20 +113,16 @@ pub async fn pending(db: &Conn, user_id: i64, now: Timestamp) -> Result<Option<T
 }
 
 /// The link for the first administrator.
-///
-/// # Errors
 /// `Gone` when it does not work, whatever the reason.
-pub async fn find_first(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> {
+pub(crate) async fn find_first(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> {
     let link = find(db, token, now).await?;
     let dead = link.purpose != Purpose::FirstAdministrator || roles::has_administrator(db).await?;
     if dead { Err(Error::Gone) } else { Ok(link) }
 }
 
 /// A user's link, and whose it is.
-///
-/// # Errors
 /// `Gone` when it does not work, whatever the reason.
-pub async fn find_for_user(db: &Conn, token: &str, now: Timestamp) -> Result<(InvitationLink, User)> {
+pub(crate) async fn find_for_user(db: &Conn, token: &str, now: Timestamp) -> Result<(InvitationLink, User)> {
     let link = find(db, token, now).await?;
     let user = user::get(db, link.user_id.ok_or(Error::Gone)?).await?;
     if user.active { Ok((link, user)) } else { Err(Error::Gone) }
@@ -152,10 +140,8 @@ async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> 
 }
 
 /// Makes the first administrator; from now on they are the actor of the transaction.
-///
-/// # Errors
 /// `Gone` when the link stopped working meanwhile; `Validation` on `email` when someone has it.
-pub async fn accept_first(write: &mut Write, token: &str, details: &Details, password: &Hashed) -> Result<User> {
+pub(crate) async fn accept_first(write: &mut Write, token: &str, details: &Details, password: &Hashed) -> Result<User> {
     find_first(write, token, write.now).await?;
     let id = user::create(write, details, Some(password)).await?;
     let user = user::get(write, id).await?;
@@ -167,10 +153,8 @@ pub async fn accept_first(write: &mut Write, token: &str, details: &Details, pas
 
 /// Gives a user the password they chose and lets them in; all their other sessions end. Gives the user as they are
 /// now.
-///
-/// # Errors
 /// `Gone` when the link stopped working meanwhile.
-pub async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<User> {
+pub(crate) async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<User> {
     let (_, user) = find_for_user(write, token, write.now).await?;
     user::rename(write, &user, name).await?;
     let user = user::set_password(write, &user, password).await?;

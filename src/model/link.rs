@@ -95,15 +95,14 @@ pub(super) async fn follow_move(write: &Write, path: &str) -> Result<()> {
 
 /// A link to a part of a page.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct PartLink {
-    /// The part.
-    pub fragment: String,
+pub(crate) struct PartLink {
+    pub(crate) fragment: String,
     /// The title that visitors see of the live document that links to it.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// At most `limit` links of live documents to parts of the page `id`, by its address and those it had before, but for its own.
-pub async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Result<Vec<PartLink>> {
+pub(crate) async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Result<Vec<PartLink>> {
     Ok(db
         .all(
             "select distinct l.fragment, r.title from link l join revision r on r.id = l.revision_id \
@@ -124,18 +123,15 @@ pub(super) async fn forget(write: &Write, document_id: i64) -> Result<()> {
 
 /// A live document that links to another.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Linking {
-    /// Its id.
-    pub id: i64,
-    /// Page or FAQ item.
-    pub kind: DocumentKind,
-    /// The title that visitors see.
-    pub title: String,
+pub(crate) struct Linking {
+    pub(crate) id: i64,
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: String,
 }
 
 /// At most `limit` live documents that link to the live pages at and below `path`, and are none of these, by title.
 /// `origin` is that of this site.
-pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result<Vec<Linking>> {
+pub(crate) async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result<Vec<Linking>> {
     let (from, to) = subtree::subtree_range(path);
     Ok(db
         .all(
@@ -154,7 +150,7 @@ pub async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) -> Result
 }
 
 /// The same for an FAQ item on the page `page_id`, by its slug and by those it had before.
-pub async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limit: i64) -> Result<Vec<Linking>> {
+pub(crate) async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limit: i64) -> Result<Vec<Linking>> {
     Ok(db
         .all(
             "select d.id, d.kind, r.title from document d join revision r on r.id = d.published_revision_id \

@@ -16,9 +16,9 @@ use super::fair_line::FairLine;
 use crate::error::{Error, Result, ValidationErrors};
 
 /// Fewest characters of a new password.
-pub const MIN: usize = 12;
+pub(crate) const MIN: usize = 12;
 /// Most characters of a new password.
-pub const MAX: usize = 200;
+pub(crate) const MAX: usize = 200;
 /// Fewest characters of a new password beside what others know of its owner.
 const REST: usize = 6;
 /// How many are computed at one time: each takes 19 MiB and a core for a moment.
@@ -34,7 +34,7 @@ const LATER: u64 = 5;
 
 /// Who has to wait if many come at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Priority {
+pub(crate) enum Priority {
     /// Someone signed in, on a device that is known, or with a one-time link. Never waits behind strangers.
     Known,
     /// Anyone else. All of them together have one place, which the networks they come from have in turn.
@@ -54,9 +54,8 @@ pub enum Cost {
 pub struct Hashed(String);
 
 impl Hashed {
-    /// For the database.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -66,16 +65,14 @@ pub struct Hasher {
     argon2: Argon2<'static>,
     nobody: Arc<str>,
     permits: Arc<Semaphore>,
-    /// Of which strangers may take one.
     strangers: Arc<FairLine<IpNet>>,
-    /// Room to wait for others.
     known: Arc<Semaphore>,
 }
 
 impl Hasher {
     /// A hasher of this cost.
     #[must_use]
-    pub fn new(cost: Cost) -> Self {
+    pub(crate) fn new(cost: Cost) -> Self {
         let params = match cost {
             Cost::Usual => Params::DEFAULT,
             Cost::ForTests => Params::new(Params::MIN_M_COST, 1, 1, None).unwrap_or(Params::DEFAULT),
@@ -99,8 +96,6 @@ impl Hasher {
     }
 
     /// The hash of a new password; `about` are texts that others know of the user: name, e-mail, the site's name.
-    ///
-    /// # Errors
     /// `Validation` on `password` with one sentence when it breaks a rule; `Busy`.
     pub async fn hash_new(&self, typed: &str, about: &[&str]) -> Result<Hashed> {
         check_length(typed).map_err(|sentence| ValidationErrors::one("password", sentence))?;
@@ -116,10 +111,8 @@ impl Hasher {
     }
 
     /// Whether `typed` is the password with this hash; without a hash it never is, and saying so takes as long.
-    ///
-    /// # Errors
     /// `Busy` when too many wait already.
-    pub async fn verify(&self, typed: &str, hash: Option<&str>, priority: Priority) -> Result<bool> {
+    pub(crate) async fn verify(&self, typed: &str, hash: Option<&str>, priority: Priority) -> Result<bool> {
         let typed: String = typed.nfc().collect();
         let known = hash.is_some();
         let hash: Arc<str> = hash.map_or_else(|| self.nobody.clone(), Arc::from);

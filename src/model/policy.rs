@@ -15,17 +15,14 @@ pub enum Action {
     UseAdmin,
     /// Read, write, arrange, delete and restore documents.
     Edit,
-    /// Decide what visitors see.
     Publish,
     /// Read messages, answer them, write notes, assign, sort.
     HandleMessages,
     /// Take personal data out of the admin area or destroy it.
     DisposeOfMessages,
-    /// Change the settings of the site.
     ChangeSettings,
     /// Invite users, give roles, take them away.
     ManageUsers,
-    /// Read who did what.
     ReadAuditLog,
 }
 

@@ -19,8 +19,6 @@ use crate::{
 };
 
 /// Makes the newest revision of a document the one that visitors see.
-///
-/// # Errors
 /// `Validation` on a field that must not be empty then, when the page above is not published, or the address is taken.
 pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
     newest.content.check_publishable(write.rules.fields.of(document.kind))?;
@@ -28,8 +26,6 @@ pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) 
 }
 
 /// The same as an import states it: what became required since is not asked for.
-///
-/// # Errors
 /// `Validation` when the page above is not published, or the address is taken.
 pub(in crate::model) async fn publish_unchecked(
     write: &Write,
@@ -52,8 +48,6 @@ pub(in crate::model) async fn publish_unchecked(
 }
 
 /// The same when the user decided on `version`, which may not be the newest any more.
-///
-/// # Errors
 /// `Conflict` when it is not, or is published already; see [`publish`].
 pub async fn publish_version(write: &Write, document: &mut Document, version: i64) -> Result<()> {
     let newest = revision::latest(write, document.id).await?;
@@ -74,7 +68,6 @@ pub async fn publish_version(write: &Write, document: &mut Document, version: i6
 pub(super) struct Decision {
     published_at: Timestamp,
     published_by: Option<i64>,
-    /// By name.
     pub(super) publisher_name: String,
     approved_by: Option<i64>,
     approver_name: String,
@@ -134,7 +127,7 @@ async fn check_above(write: &Write, document: &Document) -> Result<()> {
 }
 
 /// The pages above a document that are not published, the uppermost first: they have to be, before it can be.
-pub async fn unpublished_above(db: &Conn, document: &Document) -> Result<Vec<(Document, Revision)>> {
+pub(crate) async fn unpublished_above(db: &Conn, document: &Document) -> Result<Vec<(Document, Revision)>> {
     let mut above = Vec::new();
     let mut next = placement::parent(db, document).await?;
     while let Some(parent) = next {
@@ -150,10 +143,13 @@ pub async fn unpublished_above(db: &Conn, document: &Document) -> Result<Vec<(Do
 
 /// The same for a document below pages that are not published: these first, each in the version that the user decided
 /// on, named by id in `above`. All of it happens, or nothing.
-///
-/// # Errors
-/// See [`publish_version`]; `Conflict` when another page above is not published.
-pub async fn publish_below(write: &Write, document: &mut Document, version: i64, above: &[(i64, i64)]) -> Result<()> {
+/// Errors: see [`publish_version`]; `Conflict` when another page above is not published.
+pub(crate) async fn publish_below(
+    write: &Write,
+    document: &mut Document,
+    version: i64,
+    above: &[(i64, i64)],
+) -> Result<()> {
     for (mut page, newest) in unpublished_above(write, document).await? {
         let Some((_, version)) = above.iter().find(|(above, _)| *above == page.id) else {
             let title = newest.content.title;
@@ -178,10 +174,8 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
 }
 
 /// Takes a document back from visitors, and with a page all pages below it. Says how many documents that were.
-///
-/// # Errors
 /// `Validation` for the front page; `Conflict` when the document is not published.
-pub async fn unpublish(write: &Write, document: &Document) -> Result<usize> {
+pub(crate) async fn unpublish(write: &Write, document: &Document) -> Result<usize> {
     if !document.is_live() {
         return Err(Error::Conflict("This is not published, so there is nothing to unpublish.".to_owned()));
     }
@@ -226,15 +220,12 @@ pub(super) async fn take_back(write: &Write, document: &Document) -> Result<()> 
 /// Which version was live from when until when, and who decided it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Publication {
-    /// The version.
     pub version: i64,
     /// What it changed, in the words of its authors.
     pub note: String,
-    /// From when.
     pub published_at: Timestamp,
     /// Until when; none: still.
     pub ended_at: Option<Timestamp>,
-    /// Who published it.
     pub publisher_name: String,
     /// Who approved it, where that is asked for.
     pub approver_name: String,

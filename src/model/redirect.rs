@@ -6,17 +6,14 @@ use crate::{db::conn::Conn, error::Result};
 
 /// What an address that belongs to no live page leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RedirectTarget {
+pub(crate) enum RedirectTarget {
     /// The document is live, at this address now.
     Moved(String),
-    /// The document was deleted.
     Gone,
-    /// Nothing is known of this address.
     Nothing,
 }
 
-/// Follows an old address.
-pub async fn follow(db: &Conn, path: &str) -> Result<RedirectTarget> {
+pub(crate) async fn follow(db: &Conn, path: &str) -> Result<RedirectTarget> {
     let row: Option<(Option<String>, bool, bool)> = db
         .optional(
             "select p.path, d.published_revision_id is not null, d.trashed_at is not null from redirect r \
@@ -64,7 +61,7 @@ pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
 }
 
 /// All redirects to documents that are not in the trash, by address: old address and the present one.
-pub async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
+pub(crate) async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
     Ok(db
         .all(
             "select r.path, p.path from redirect r join page p on p.document_id = r.document_id \
@@ -75,13 +72,13 @@ pub async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
 }
 
 /// The document that an old address leads to.
-pub async fn document_at(db: &Conn, path: &str) -> Result<Option<i64>> {
+pub(crate) async fn document_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from redirect where path = $1", (path,)).await?;
     Ok(row.map(|(id,)| id))
 }
 
 /// Sets a redirect from an address at which there is nothing, as an import does.
-pub async fn set(write: &Write, path: &str, document_id: i64) -> Result<()> {
+pub(crate) async fn set(write: &Write, path: &str, document_id: i64) -> Result<()> {
     write
         .execute(
             "insert into redirect (path, document_id, created_at) values ($1, $2, $3) \

@@ -20,18 +20,16 @@ use crate::{
 
 /// What visitors saw of a document, and of the pages below it, until it was unpublished.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct FormerlyLive {
-    /// The document.
-    pub id: i64,
-    /// The version that they saw.
-    pub version: i64,
+pub(crate) struct FormerlyLive {
+    pub(crate) id: i64,
+    pub(crate) version: i64,
     publication_id: i64,
     revision_id: i64,
 }
 
 /// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
 /// published since, the uppermost first. Empty when it was never unpublished.
-pub async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<FormerlyLive>> {
+pub(crate) async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<FormerlyLive>> {
     let id = document.id;
     let last: Option<(i64, i64, i64, Timestamp)> = db
         .optional(
@@ -69,11 +67,9 @@ pub async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<Fo
 /// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the same
 /// versions, whatever was saved since. All of it, or nothing. Says how many documents that were. `decided` holds the id
 /// and the version of each document that the user was shown.
-///
-/// # Errors
 /// `Conflict` when that is not what would be published now; `Validation` when the page above is not published, or an address
 /// was taken since.
-pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
+pub(crate) async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;
     let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&(one.id, one.version)));
     if !is_same {
@@ -87,8 +83,6 @@ pub async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)
 }
 
 /// Undoes that a document was unpublished by its deletion: see [`republish`].
-///
-/// # Errors
 /// `Validation` when the page above is not published, or an address was taken since.
 pub(super) async fn restore(write: &Write, document: &Document) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;

@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// Whether anyone can manage users: an administrator who has accepted the invitation and is active.
-pub async fn has_administrator(db: &Conn) -> Result<bool> {
+pub(crate) async fn has_administrator(db: &Conn) -> Result<bool> {
     Ok(administrators(db, 0).await? > 0)
 }
 
 /// Whether anyone can sign in: someone who has a password and is not deactivated.
-pub async fn has_users(db: &Conn) -> Result<bool> {
+pub(crate) async fn has_users(db: &Conn) -> Result<bool> {
     let sql = "select exists (select 1 from users where active and password_hash is not null)";
     Ok(db.value(sql, ()).await?)
 }
@@ -42,10 +42,8 @@ async fn is_last(write: &Write, user: &User) -> Result<bool> {
 }
 
 /// Gives a user another role; their sessions and links end. `false` when they have it already, and nothing is recorded.
-///
-/// # Errors
 /// `Validation` on `role` for the last administrator; `NotFound`.
-pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
+pub(crate) async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
     let user = user::get(write, id).await?;
     if user.role == role {
         return Ok(false);
@@ -62,8 +60,6 @@ pub async fn change_role(write: &Write, id: i64, role: Role) -> Result<bool> {
 }
 
 /// Deactivates a user and ends their sessions and links. `false` when they are deactivated already.
-///
-/// # Errors
 /// `Conflict` with a sentence for oneself and for the last administrator; `NotFound`.
 pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
     let user = user::get(write, id).await?;
@@ -86,7 +82,7 @@ pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
 }
 
 /// Ends one session of a user; `false` when it has ended already.
-pub async fn end_session(write: &Write, user: &User, id: i64) -> Result<bool> {
+pub(crate) async fn end_session(write: &Write, user: &User, id: i64) -> Result<bool> {
     let ended = session::end_one(write, user.id, id).await?;
     if ended {
         note_ended(write, user, 1);
@@ -100,7 +96,7 @@ fn note_ended(write: &Write, user: &User, count: u64) {
 }
 
 /// Ends all sessions of a user but the one with the id `keep` (empty: none is kept); `false` when there is none.
-pub async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<bool> {
+pub(crate) async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<bool> {
     let ended = session::end_others(write, user.id, keep).await?;
     if ended > 0 {
         note_ended(write, user, ended);
@@ -109,10 +105,8 @@ pub async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<bool
 }
 
 /// Reactivates a user; `false` when they are active.
-///
-/// # Errors
 /// `NotFound`.
-pub async fn reactivate(write: &Write, id: i64) -> Result<bool> {
+pub(crate) async fn reactivate(write: &Write, id: i64) -> Result<bool> {
     let user = user::get(write, id).await?;
     if user.active {
         return Ok(false);

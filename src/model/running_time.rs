@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The machine's clock is believed this far from the last time at which it was plausible, in milliseconds.
-pub const TOLERANCE: i64 = 7 * DAY;
+pub(crate) const TOLERANCE: i64 = 7 * DAY;
 /// How often a plausible time is written down, in milliseconds.
 const OFTEN: i64 = 60 * 60 * 1000;
 
@@ -25,13 +25,13 @@ pub enum MachineClock {
 impl MachineClock {
     /// Whether it can be believed.
     #[must_use]
-    pub const fn is_plausible(self) -> bool {
+    pub(crate) const fn is_plausible(self) -> bool {
         matches!(self, Self::Plausible)
     }
 }
 
 /// The running time in milliseconds.
-pub async fn get(db: &Conn) -> Result<i64> {
+pub(crate) async fn get(db: &Conn) -> Result<i64> {
     Ok(db.value("select milliseconds from running_time where id = 1", ()).await?)
 }
 
@@ -43,7 +43,7 @@ pub async fn add(db: &Db, milliseconds: i64) -> Result<()> {
 }
 
 /// The latest plausible time: what the clock said when it was last believed, or the newest audit entry before that.
-pub async fn seen_at(db: &Conn) -> Result<Option<Timestamp>> {
+pub(crate) async fn seen_at(db: &Conn) -> Result<Option<Timestamp>> {
     let (seen,): (Option<Timestamp>,) = db.one("select seen_at from running_time where id = 1", ()).await?;
     if seen.is_some() {
         return Ok(seen);
@@ -53,7 +53,7 @@ pub async fn seen_at(db: &Conn) -> Result<Option<Timestamp>> {
 }
 
 /// Judges what the machine's clock says.
-pub async fn judge(db: &Conn, now: Timestamp) -> Result<MachineClock> {
+pub(crate) async fn judge(db: &Conn, now: Timestamp) -> Result<MachineClock> {
     let Some(seen) = seen_at(db).await? else { return Ok(MachineClock::Plausible) };
     let far = now.0.abs_diff(seen.0) > TOLERANCE.unsigned_abs();
     Ok(if far { MachineClock::Implausible(seen) } else { MachineClock::Plausible })
@@ -73,7 +73,7 @@ pub async fn observe(db: &Db, now: Timestamp) -> Result<MachineClock> {
 }
 
 /// Takes what the clock says for plausible from here on.
-pub async fn believe(tx: &Transaction, now: Timestamp) -> Result<()> {
+pub(crate) async fn believe(tx: &Transaction, now: Timestamp) -> Result<()> {
     tx.execute("update running_time set seen_at = $1 where id = 1", (now,)).await?;
     Ok(())
 }

@@ -10,15 +10,13 @@ const TERMS: i64 = 1000;
 
 /// A term and how often.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct TermCount {
-    /// As someone typed it.
-    pub term: String,
-    /// How many times.
-    pub searches: i64,
+pub(crate) struct TermCount {
+    pub(crate) term: String,
+    pub(crate) searches: i64,
 }
 
 /// Adds to the counts of a day: the folded term, how it was typed, searches, and how many of them found nothing.
-pub async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i64)>) -> Result<()> {
+pub(crate) async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i64)>) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     for (term, typed, searches, zero_results) in counts {
         tx.execute(
@@ -35,7 +33,7 @@ pub async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i64)>) ->
 }
 
 /// What was searched most since a day.
-pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
+pub(crate) async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
             "select min(typed) as term, cast(sum(searches) as bigint) as searches from search_term where day >= $1 \
@@ -46,7 +44,7 @@ pub async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> 
 }
 
 /// What found nothing most often since a day.
-pub async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
+pub(crate) async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
             "select min(typed) as term, cast(sum(zero_results) as bigint) as searches from search_term \
@@ -57,7 +55,7 @@ pub async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount
 }
 
 /// Forgets the days before `day`.
-pub async fn forget(db: &Db, day: &str) -> Result<()> {
+pub(crate) async fn forget(db: &Db, day: &str) -> Result<()> {
     let old: i64 = db.read().value("select count(*) from search_term where day < $1", (day,)).await?;
     if old == 0 {
         return Ok(());

@@ -11,7 +11,6 @@ use crate::{db::conn::Conn, error::Result};
 pub struct AuditLogPosition {
     /// The entry; 0 before the first.
     pub id: i64,
-    /// Its hash.
     pub hash: String,
 }
 
@@ -21,26 +20,23 @@ pub async fn newest(db: &Conn) -> Result<AuditLogPosition> {
 }
 
 /// Whether the audit log holds the entry that `mark` names.
-pub async fn holds(db: &Conn, mark: &AuditLogPosition) -> Result<bool> {
+pub(crate) async fn holds(db: &Conn, mark: &AuditLogPosition) -> Result<bool> {
     let row: Option<(String,)> = db.optional("select hash from audit_log where id = $1", (mark.id,)).await?;
     Ok(row.is_some_and(|(hash,)| hash == mark.hash))
 }
 
-/// Something that changed.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct ContentChange {
-    /// The entry.
-    pub id: i64,
-    /// Its hash.
-    pub hash: String,
+pub(crate) struct ContentChange {
+    pub(crate) id: i64,
+    pub(crate) hash: String,
     /// See `audit_log::Entry`.
-    pub subject_kind: String,
+    pub(crate) subject_kind: String,
     /// See `audit_log::Entry`.
-    pub subject_id: Option<i64>,
+    pub(crate) subject_id: Option<i64>,
 }
 
 /// The entries after `after`, the oldest first.
-pub async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<ContentChange>> {
+pub(crate) async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<ContentChange>> {
     Ok(db
         .all(
             "select id, hash, subject_kind, subject_id from audit_log where id > $1 order by id limit $2",
@@ -50,20 +46,20 @@ pub async fn changes(db: &Conn, after: i64, limit: i64) -> Result<Vec<ContentCha
 }
 
 /// Ids and kinds of the documents outside the trash, after `after`.
-pub async fn documents(db: &Conn, after: i64, limit: i64) -> Result<Vec<(i64, DocumentKind)>> {
+pub(crate) async fn documents(db: &Conn, after: i64, limit: i64) -> Result<Vec<(i64, DocumentKind)>> {
     Ok(db
         .all("select id, kind from document where id > $1 and trashed_at is null order by id limit $2", (after, limit))
         .await?)
 }
 
 /// The kind of a document, in the trash or not.
-pub async fn kind(db: &Conn, id: i64) -> Result<Option<DocumentKind>> {
+pub(crate) async fn kind(db: &Conn, id: i64) -> Result<Option<DocumentKind>> {
     let row: Option<(DocumentKind,)> = db.optional("select kind from document where id = $1", (id,)).await?;
     Ok(row.map(|(kind,)| kind))
 }
 
 /// Everything below a page, in the trash or not.
-pub async fn below(db: &Conn, id: i64) -> Result<Vec<i64>> {
+pub(crate) async fn below(db: &Conn, id: i64) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = db
         .all(
             "with recursive below (id) as (select document_id from page where parent_id = $1 \
@@ -75,7 +71,7 @@ pub async fn below(db: &Conn, id: i64) -> Result<Vec<i64>> {
 }
 
 /// All items of the FAQ, or those of one category.
-pub async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> {
+pub(crate) async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = match category {
         Some(category) => {
             db.all("select document_id from faq_item where category_id = $1 order by document_id", (category,)).await?
@@ -86,7 +82,7 @@ pub async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> {
 }
 
 /// The live version of a page.
-pub async fn live_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
+pub(crate) async fn live_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
@@ -97,7 +93,7 @@ pub async fn live_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
 }
 
 /// The newest version of a page, when it is not the live one.
-pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
+pub(crate) async fn draft_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
             "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
@@ -110,18 +106,15 @@ pub async fn draft_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
 
 /// An FAQ item with the place it has.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct SearchableItem {
-    /// The title of its category.
-    pub place_category: String,
-    /// Its slug.
-    pub current_slug: String,
-    /// What it says.
+pub(crate) struct SearchableItem {
+    pub(crate) place_category: String,
+    pub(crate) current_slug: String,
     #[sqlx(flatten)]
-    pub revision: Revision,
+    pub(crate) revision: Revision,
 }
 
 /// The live version of an FAQ item.
-pub async fn live_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
+pub(crate) async fn live_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
     Ok(db
         .optional(
             "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
@@ -133,7 +126,7 @@ pub async fn live_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
 }
 
 /// The newest version of an FAQ item, when it is not the live one.
-pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
+pub(crate) async fn draft_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
     Ok(db
         .optional(
             "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
@@ -146,7 +139,7 @@ pub async fn draft_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
 }
 
 /// Whether visitors see this version now.
-pub async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Result<bool> {
+pub(crate) async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Result<bool> {
     let row: Option<(Option<i64>,)> =
         db.optional("select published_revision_id from document where id = $1", (document_id,)).await?;
     Ok(row.is_some_and(|(live,)| live == Some(revision_id)))
@@ -155,7 +148,7 @@ pub async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Result<bo
 /// A message as it is searched.
 #[derive(Debug, Clone, sqlx::FromRow)]
 #[allow(missing_docs, reason = "the columns of the same names")]
-pub struct SearchableMessage {
+pub(crate) struct SearchableMessage {
     pub id: i64,
     pub reference: String,
     pub topic: String,
@@ -167,8 +160,7 @@ pub struct SearchableMessage {
     pub answer: String,
 }
 
-/// One message.
-pub async fn message(db: &Conn, id: i64) -> Result<Option<SearchableMessage>> {
+pub(crate) async fn message(db: &Conn, id: i64) -> Result<Option<SearchableMessage>> {
     Ok(db
         .optional(
             "select id, reference, topic, name, email, role, country, body, answer from message where id = $1",
@@ -178,7 +170,7 @@ pub async fn message(db: &Conn, id: i64) -> Result<Option<SearchableMessage>> {
 }
 
 /// Messages after `after`, by id.
-pub async fn messages(db: &Conn, after: i64, limit: i64) -> Result<Vec<SearchableMessage>> {
+pub(crate) async fn messages(db: &Conn, after: i64, limit: i64) -> Result<Vec<SearchableMessage>> {
     Ok(db
         .all(
             "select id, reference, topic, name, email, role, country, body, answer from message \

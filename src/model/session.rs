@@ -13,33 +13,23 @@ const SLACK: i64 = 5 * 60 * 1000;
 /// What is stored of a session.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
-    /// Whose it is.
     pub user_id: Option<i64>,
-    /// Browser and system, in words.
     pub device: String,
-    /// The values, as JSON.
     pub data: String,
-    /// When it began.
     pub created_at: Timestamp,
-    /// When it was last used.
     pub seen_at: Timestamp,
-    /// When it ends.
     pub expires_at: Timestamp,
 }
 
 /// A session that someone may end.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct OpenSession {
-    /// Names it on screens.
-    pub id: i64,
-    /// Browser and system, in words.
-    pub device: String,
-    /// When it began.
-    pub created_at: Timestamp,
-    /// When it was last used.
-    pub seen_at: Timestamp,
+pub(crate) struct OpenSession {
+    pub(crate) id: i64,
+    pub(crate) device: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) seen_at: Timestamp,
     /// Whether it is the one that asks.
-    pub own: bool,
+    pub(crate) own: bool,
 }
 
 /// Stores a new session; `false` when the id is taken.
@@ -65,7 +55,7 @@ pub async fn create(db: &Db, id: &str, stored: &SessionRow) -> Result<bool> {
 }
 
 /// Stores the values of a session; one that was ended meanwhile does not come back.
-pub async fn save(db: &Db, id: &str, stored: &SessionRow) -> Result<()> {
+pub(crate) async fn save(db: &Db, id: &str, stored: &SessionRow) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute(
         "update session set data = $2, seen_at = $3, expires_at = $4 where id_hash = $1",
@@ -77,7 +67,7 @@ pub async fn save(db: &Db, id: &str, stored: &SessionRow) -> Result<()> {
 
 /// The values and the end of a session that has not ended. One that begins in the future was begun while the machine's
 /// clock was wrong, and would live too long.
-pub async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, Timestamp)>> {
+pub(crate) async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, Timestamp)>> {
     Ok(db
         .read()
         .optional(
@@ -89,17 +79,14 @@ pub async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, T
 
 /// When a session began, when it ends or has ended, and whether that was because its user was deactivated.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
-pub struct Times {
-    /// When it began.
-    pub created_at: Timestamp,
-    /// When it ends, or has ended.
-    pub expires_at: Timestamp,
-    /// Whether its user is deactivated.
-    pub is_deactivated: bool,
+pub(crate) struct Times {
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) is_deactivated: bool,
 }
 
 /// The times of a session, be it open or not; none when someone ended it, or when it ended long ago.
-pub async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
+pub(crate) async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
     Ok(db
         .optional(
             "select s.created_at, s.expires_at, u.id is not null and not u.active as is_deactivated from session s \
@@ -109,15 +96,14 @@ pub async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
         .await?)
 }
 
-/// Ends a session.
-pub async fn delete(db: &Db, id: &str) -> Result<()> {
+pub(crate) async fn delete(db: &Db, id: &str) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute("delete from session where id_hash = $1", (token::hash(id),)).await?;
     tx.commit().await
 }
 
 /// The sessions of a user that have not ended, the one last used first; `own` is the id of the one that asks.
-pub async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> Result<Vec<OpenSession>> {
+pub(crate) async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> Result<Vec<OpenSession>> {
     Ok(db
         .all(
             "select id, device, created_at, seen_at, id_hash = $2 as own from session \
@@ -128,29 +114,29 @@ pub async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> Result<
 }
 
 /// Ends one session of a user; `false` when there is none.
-pub async fn end_one(tx: &Transaction, user_id: i64, id: i64) -> Result<bool> {
+pub(crate) async fn end_one(tx: &Transaction, user_id: i64, id: i64) -> Result<bool> {
     Ok(tx.execute("delete from session where id = $1 and user_id = $2", (id, user_id)).await? == 1)
 }
 
 /// Ends all sessions of a user but the one with the id `keep`; says how many.
-pub async fn end_others(tx: &Transaction, user_id: i64, keep: &str) -> Result<u64> {
+pub(crate) async fn end_others(tx: &Transaction, user_id: i64, keep: &str) -> Result<u64> {
     Ok(tx.execute("delete from session where user_id = $1 and id_hash <> $2", (user_id, token::hash(keep))).await?)
 }
 
 /// Ends all sessions of a user, as part of another change; says how many.
-pub async fn end_all(tx: &Transaction, user_id: i64) -> Result<u64> {
+pub(crate) async fn end_all(tx: &Transaction, user_id: i64) -> Result<u64> {
     Ok(tx.execute("delete from session where user_id = $1", (user_id,)).await?)
 }
 
 /// Ends all sessions of a user, but keeps for a while that there were such, so that the reason can be told.
-pub async fn close_all(tx: &Transaction, user_id: i64) -> Result<()> {
+pub(crate) async fn close_all(tx: &Transaction, user_id: i64) -> Result<()> {
     // They were used before, whatever the time is now.
     tx.execute("update session set expires_at = seen_at, data = '{}' where user_id = $1", (user_id,)).await?;
     Ok(())
 }
 
 /// Deletes what had ended by a time.
-pub async fn tidy(db: &Db, time: Timestamp) -> Result<()> {
+pub(crate) async fn tidy(db: &Db, time: Timestamp) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute("delete from session where expires_at <= $1", (time,)).await?;
     tx.commit().await

@@ -72,13 +72,13 @@ impl Settings {
 
     /// The time zone, UTC when its name is unknown on this machine.
     #[must_use]
-    pub fn zone(&self) -> TimeZone {
+    pub(crate) fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
     /// The same as they are stored: cleaned, the language spelled as usual.
     #[must_use]
-    pub fn cleaned(self) -> Self {
+    pub(crate) fn cleaned(self) -> Self {
         Self {
             site_name: clean::line(&self.site_name),
             tagline: clean::line(&self.tagline),
@@ -94,9 +94,7 @@ impl Settings {
     }
 
     /// Whether they can be saved as they are.
-    ///
-    /// # Errors
-    /// One sentence for each field that cannot.
+    /// Errors: one sentence for each field that cannot.
     pub fn check(&self) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let mut length = |field: &str, value: &str, what: &str, min: usize, max: usize| {
@@ -124,7 +122,7 @@ impl Settings {
     }
 
     /// The messages that these settings would delete and the ones in force keep.
-    pub async fn would_delete(&self, write: &Write) -> Result<Due> {
+    pub(crate) async fn would_delete(&self, write: &Write) -> Result<Due> {
         let shorter = self.retention_months < Self::load(write).await?.retention_months;
         match retention::limit(write.now, self.retention_months, &self.zone()) {
             Some(limit) if shorter => retention::due(write, limit).await,
@@ -132,10 +130,6 @@ impl Settings {
         }
     }
 
-    /// Saves them all.
-    ///
-    /// # Errors
-    /// See [`Settings::check`].
     pub async fn save(&self, write: &Write) -> Result<()> {
         let clean = self.clone().cleaned();
         clean.check()?;
@@ -179,7 +173,7 @@ impl Settings {
 
 /// Whether the detail of an audit entry says that the setting with this name was changed.
 #[must_use]
-pub fn names(detail: &str, name: &str) -> bool {
+pub(crate) fn names(detail: &str, name: &str) -> bool {
     let settings = Settings::default().values();
     let words = settings.iter().find(|(known, ..)| *known == name).map(|(_, words, _)| format!("{words} from "));
     words.is_some_and(|words| detail.split("; ").any(|part| part.starts_with(&words)))

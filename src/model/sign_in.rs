@@ -11,15 +11,14 @@ use crate::{db::conn::Conn, error::Result, text::email};
 
 /// The account that someone claims to be, with what proves it. Stays inside the model.
 #[derive(sqlx::FromRow)]
-pub struct Candidate {
-    /// Whose account it is.
+pub(crate) struct Candidate {
     #[sqlx(flatten)]
-    pub user: User,
+    pub(crate) user: User,
     password_hash: Option<String>,
 }
 
 /// The account with this e-mail, as typed.
-pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
+pub(crate) async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
     Ok(db
         .optional(
             "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, \
@@ -31,10 +30,8 @@ pub async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
 
 /// Whether the password is right and its owner is welcome. Takes the same time for an account that does not exist,
 /// was deactivated, or has no password yet.
-///
-/// # Errors
 /// `Busy` when too many wait already.
-pub async fn verify_password(
+pub(crate) async fn verify_password(
     hasher: &Hasher,
     candidate: Option<&Candidate>,
     typed: &str,
@@ -46,7 +43,7 @@ pub async fn verify_password(
 
 /// Records the sign-in of a user who has proved who they are. `false` when password, role or activation changed since
 /// `user` was read, such as while the password was being checked: then nobody signs in, and nothing is recorded.
-pub async fn admit(write: &Write, user: &User) -> Result<bool> {
+pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
     let rows = write
         .execute(
             "update users set signed_in_at = $3 where id = $1 and credential_version = $2 and active",
@@ -60,12 +57,12 @@ pub async fn admit(write: &Write, user: &User) -> Result<bool> {
 }
 
 /// Notes a wrong password for an account.
-pub fn log_failure(write: &Write, user: &User) {
+pub(crate) fn log_failure(write: &Write, user: &User) {
     let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
     write.record(entry.detail(email::shown(&user.email)));
 }
 
 /// Notes that the user who acts left.
-pub fn log_sign_out(write: &Write, user: &User) {
+pub(crate) fn log_sign_out(write: &Write, user: &User) {
     write.record(AuditEntry::new("user.sign_out", "user", Some(user.id), user.name.as_str()));
 }

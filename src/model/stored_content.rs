@@ -18,7 +18,6 @@ pub enum StoredKind {
     Revision,
     /// A row of `publication`, but for its end.
     Publication,
-    /// The end of a publication.
     PublicationEnd,
     /// A row of `revision` that became the newest of its document without being stored then.
     Newest,
@@ -29,7 +28,7 @@ impl StoredKind {
 
     /// The name in an audit entry.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Revision => "revision",
             Self::Publication => "publication",
@@ -41,13 +40,11 @@ impl StoredKind {
 
 /// One thing that was stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredContent {
-    /// What it is.
-    pub kind: StoredKind,
-    /// Its id.
-    pub id: i64,
+pub(crate) struct StoredContent {
+    pub(crate) kind: StoredKind,
+    pub(crate) id: i64,
     /// SHA-256 in hex over all of its columns but the derived ones.
-    pub hash: String,
+    pub(crate) hash: String,
 }
 
 /// Every value is written with its length before it, so that no two lists of values have the same text.
@@ -61,7 +58,7 @@ pub(super) fn hash(values: &[&str]) -> String {
 
 /// As one line of an audit entry for each.
 #[must_use]
-pub fn to_lines(contents: &[StoredContent]) -> String {
+pub(crate) fn to_lines(contents: &[StoredContent]) -> String {
     let lines: Vec<_> =
         contents.iter().map(|content| format!("{} {} {}", content.kind.as_str(), content.id, content.hash)).collect();
     lines.join("\n")
@@ -69,7 +66,7 @@ pub fn to_lines(contents: &[StoredContent]) -> String {
 
 /// The other way round; a line that cannot be read is none.
 #[must_use]
-pub fn from_lines(text: &str) -> Vec<StoredContent> {
+pub(crate) fn from_lines(text: &str) -> Vec<StoredContent> {
     text.lines()
         .filter_map(|line| {
             let mut parts = line.split(' ');
@@ -209,7 +206,6 @@ pub(super) async fn revisions(db: &Conn, after: i64, until: i64, limit: i64) -> 
     Ok(db.all("select * from revision where id > $1 and id <= $2 order by id limit $3", (after, until, limit)).await?)
 }
 
-/// The revision with this id.
 pub(super) async fn revision(db: &Conn, id: i64) -> Result<Option<RevisionRow>> {
     Ok(db.optional("select * from revision where id = $1", (id,)).await?)
 }

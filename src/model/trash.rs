@@ -20,8 +20,6 @@ use crate::{
 };
 
 /// Puts a document into the trash; a page with everything below it. Says how many documents that were.
-///
-/// # Errors
 /// `Validation` for the front page.
 pub async fn delete(write: &Write, document: &Document) -> Result<usize> {
     let below = match placement::tree_path(write, document).await? {
@@ -66,7 +64,7 @@ fn along(all: usize) -> String {
 }
 
 /// Ids of the pages below an address.
-pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
+pub(crate) async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
     let (from, to) = page::subtree::subtree_range(path);
     let rows: Vec<(i64,)> =
         db.all("select document_id from page where path >= $1 and path < $2 order by path", (from, to)).await?;
@@ -75,13 +73,10 @@ pub async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
 
 /// A page below another one.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
-pub struct PageBelow {
-    /// The document.
-    pub id: i64,
-    /// Title of its newest version.
-    pub title: String,
-    /// Whether visitors see it.
-    pub live: bool,
+pub(crate) struct PageBelow {
+    pub(crate) id: i64,
+    pub(crate) title: String,
+    pub(crate) live: bool,
 }
 
 /// The pages below an address, by address; the front page has none.
@@ -101,7 +96,7 @@ async fn below(db: &Conn, path: &str) -> Result<Vec<PageBelow>> {
 }
 
 /// The pages that go along: to the trash all that are below, when unpublishing those that are published.
-pub async fn pages_along(db: &Conn, path: Option<&str>, deletes: bool) -> Result<Vec<PageBelow>> {
+pub(crate) async fn pages_along(db: &Conn, path: Option<&str>, deletes: bool) -> Result<Vec<PageBelow>> {
     let mut along = match path {
         Some(path) => below(db, path).await?,
         None => Vec::new(),
@@ -112,21 +107,19 @@ pub async fn pages_along(db: &Conn, path: Option<&str>, deletes: bool) -> Result
 
 /// A document that came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Restored {
-    /// Page or FAQ item.
-    pub kind: DocumentKind,
+pub(crate) struct Restored {
+    pub(crate) kind: DocumentKind,
     /// Where it would be if nothing had changed meanwhile: the address of a page, the slug of an item.
-    pub before: String,
-    /// Where it is now.
-    pub now: String,
+    pub(crate) before: String,
+    pub(crate) now: String,
     /// How many documents came back, itself included.
-    pub all: usize,
+    pub(crate) all: usize,
 }
 
 impl Restored {
     /// Why it is elsewhere than it was, in words; none when it is not.
     #[must_use]
-    pub fn reason(&self) -> Option<&'static str> {
+    pub(crate) fn reason(&self) -> Option<&'static str> {
         let last = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
         if self.before == self.now {
             return None;
@@ -137,18 +130,15 @@ impl Restored {
 
 /// What came back as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Undone {
-    /// How many documents that were.
-    pub all: usize,
+pub(crate) struct Undone {
+    pub(crate) all: usize,
     /// How many of them visitors see again.
-    pub live: usize,
+    pub(crate) live: usize,
 }
 
 /// Takes the deletion of `trashed_at` back: everything is where it was, and visitors see what they saw until then.
-///
-/// # Errors
 /// `Conflict` with the reason when it cannot be as it was; `NotFound`, see [`restore`].
-pub async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undone> {
+pub(crate) async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undone> {
     let document = get(write, id).await?;
     if document.trashed_at != Some(trashed_at) {
         return Err(Error::Conflict("it was restored and moved to the trash again in the meantime".to_owned()));
@@ -181,10 +171,8 @@ async fn take_out(write: &Write, id: i64) -> Result<usize> {
 
 /// Brings a document back, unpublished, with everything that went along with it.
 /// When the page above is gone it comes back on the uppermost level; when its address is taken it gets a free one.
-///
-/// # Errors
 /// `NotFound` when it is not in the trash, or went along with another.
-pub async fn restore(write: &Write, id: i64) -> Result<Restored> {
+pub(crate) async fn restore(write: &Write, id: i64) -> Result<Restored> {
     let mut document = get(write, id).await?;
     let all = take_out(write, id).await?;
     let newest = revision::latest(write, id).await?;
@@ -210,21 +198,17 @@ async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, no
 
 /// Something in the trash that was deleted by name.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Trashed {
-    /// The document.
-    pub id: i64,
-    /// Page or FAQ item.
-    pub kind: DocumentKind,
-    /// Title of its newest version.
-    pub title: String,
-    /// When it was deleted.
-    pub trashed_at: Timestamp,
-    /// How many others went along.
-    pub along: i64,
+pub(crate) struct Trashed {
+    pub(crate) id: i64,
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: String,
+    #[sqlx(rename = "trashed_at")]
+    pub(crate) at: Timestamp,
+    pub(crate) along: i64,
 }
 
 /// What lies in the trash, the last deleted first; the key is the time and the id.
-pub async fn list(db: &Conn, cursor: Cursor<(Timestamp, i64)>, limit: i64) -> Result<Vec<Trashed>> {
+pub(crate) async fn list(db: &Conn, cursor: Cursor<(Timestamp, i64)>, limit: i64) -> Result<Vec<Trashed>> {
     match cursor {
         Cursor::Before((at, id)) => Ok(db
             .all(

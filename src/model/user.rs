@@ -22,32 +22,27 @@ pub struct User {
     pub id: i64,
     /// What they sign in with, in its normal form.
     pub email: String,
-    /// What others see.
     pub name: String,
-    /// What they may do.
     pub role: Role,
     /// Whether they may sign in at all.
     pub active: bool,
-    /// Whether they have accepted their invitation.
     pub has_accepted: bool,
     /// Grows with every change of password, role or activation. A session that began under an older one has ended.
     pub credential_version: i64,
-    /// When they were invited.
     pub created_at: Timestamp,
-    /// When they last signed in.
     pub signed_in_at: Option<Timestamp>,
 }
 
 impl User {
     /// The same as an actor.
     #[must_use]
-    pub fn actor(&self) -> Actor {
+    pub(crate) fn actor(&self) -> Actor {
         Actor { id: Some(self.id), name: self.name.clone(), role: self.role }
     }
 
     /// Whether they can sign in: `active`, `invited`, `deactivated`.
     #[must_use]
-    pub const fn state(&self) -> &'static str {
+    pub(crate) const fn state(&self) -> &'static str {
         match (self.active, self.has_accepted) {
             (false, _) => "deactivated",
             (true, false) => "invited",
@@ -57,8 +52,6 @@ impl User {
 }
 
 /// The user with this id.
-///
-/// # Errors
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<User> {
     db.optional(
@@ -85,7 +78,7 @@ pub async fn with_email(db: &Conn, email: &str) -> Result<Option<User>> {
 
 /// At most `limit` users whose name or e-mail contains `text`, in the order of their names: the first ones, those right
 /// after the user with an id, or those right before.
-pub async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i64) -> Result<Vec<User>> {
+pub(crate) async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i64) -> Result<Vec<User>> {
     let (after, before) = match cursor {
         None => (0, 0),
         Some(Cursor::After(id)) => (id, 0),
@@ -119,7 +112,7 @@ pub async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i64) -> 
 
 /// An e-mail address as it is stored and looked up.
 #[must_use]
-pub fn fold_email(typed: &str) -> String {
+pub(crate) fn fold_email(typed: &str) -> String {
     email::normal(typed)
 }
 
@@ -129,9 +122,7 @@ fn search_text(name: &str, address: &str) -> String {
 }
 
 /// A name as it is stored.
-///
-/// # Errors
-/// A sentence when it cannot be one.
+/// Errors: a sentence when it cannot be one.
 pub fn parse_name(typed: &str) -> Result<String, String> {
     let name = clean::line(typed);
     if (1..=100).contains(&name.chars().count()) {
@@ -147,20 +138,16 @@ const EMAIL_MAX: usize = 200;
 /// What is typed of a user, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
-    /// In its normal form.
     pub email: String,
     /// 1 to 100 characters.
     pub name: String,
-    /// Editor or administrator.
     pub role: Role,
 }
 
 impl Details {
     /// Checks and cleans what was typed.
-    ///
-    /// # Errors
-    /// One sentence for each of `name`, `email`, `role` at fault.
-    pub fn parse(email: &str, name: &str, role: &str) -> Result<Self, ValidationErrors> {
+    /// Errors: one sentence for each of `name`, `email`, `role` at fault.
+    pub(crate) fn parse(email: &str, name: &str, role: &str) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let name = errors.take("name", parse_name(name));
         let email = email::parse(email, EMAIL_MAX).unwrap_or_else(|| {
@@ -176,8 +163,6 @@ impl Details {
 }
 
 /// Makes a user; without a password they have yet to accept an invitation. Gives the id.
-///
-/// # Errors
 /// `Validation` on `email` when someone has it.
 pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>) -> Result<i64> {
     let taken: Option<(i64,)> =
@@ -207,7 +192,7 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
 }
 
 /// Gives a user another name, if it is another.
-pub async fn rename(write: &Write, user: &User, name: &str) -> Result<()> {
+pub(crate) async fn rename(write: &Write, user: &User, name: &str) -> Result<()> {
     if name != user.name {
         write
             .execute(
@@ -222,8 +207,6 @@ pub async fn rename(write: &Write, user: &User, name: &str) -> Result<()> {
 }
 
 /// Gives a user a password. All their sessions end, and their links stop working. Gives the user as they are now.
-///
-/// # Errors
 /// `Conflict` when password, role or activation changed since `user` was read.
 pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Result<User> {
     let rows = write
@@ -242,11 +225,11 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
 }
 
 /// What is said to someone whose account changed while they were doing something with it.
-pub const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
+pub(crate) const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
     done. Sign in again.";
 
 /// Whether neither password nor role nor activation changed since `user` was read.
-pub async fn is_current(db: &Conn, user: &User) -> Result<bool> {
+pub(crate) async fn is_current(db: &Conn, user: &User) -> Result<bool> {
     let version: Option<(i64,)> =
         db.optional("select credential_version from users where id = $1 and active", (user.id,)).await?;
     Ok(version == Some((user.credential_version,)))

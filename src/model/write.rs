@@ -24,9 +24,7 @@ pub struct Write {
     tx: Transaction,
     /// The time of everything in this change.
     pub now: Timestamp,
-    /// Who makes it.
     pub actor: Actor,
-    /// What documents may be.
     pub rules: DocumentRules,
     noted: Mutex<Noted>,
     site_version: SiteVersion,
@@ -36,7 +34,6 @@ pub struct Write {
 #[derive(Default)]
 struct Noted {
     entries: Vec<AuditEntry>,
-    /// Stored since the last entry.
     contents: Vec<StoredContent>,
     public: bool,
 }
@@ -82,9 +79,7 @@ impl Write {
 
     /// Commits what `result` is about if anything was recorded; when it failed, or changed nothing, nothing has happened.
     /// The writer is free again in any case, before anything is said of it.
-    ///
-    /// # Errors
-    /// That of `result`, or of the commit.
+    /// Errors: that of `result`, or of the commit.
     pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
         let value = result?;
         if self.noted().is_empty() {
@@ -95,9 +90,7 @@ impl Write {
     }
 
     /// Writes the audit log, raises the site version if something public changed, and makes it all last.
-    ///
-    /// # Errors
-    /// When nothing was recorded: a change without a trace is a fault of the program.
+    /// Fails when nothing was recorded: a change without a trace is a fault of the program.
     pub async fn commit(self) -> Result<()> {
         let Noted { mut entries, contents, public } = std::mem::take(&mut *self.noted());
         let Some(last) = entries.last_mut() else {

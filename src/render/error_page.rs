@@ -21,8 +21,7 @@ use crate::{
     },
 };
 
-/// The layer.
-pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
@@ -50,14 +49,14 @@ struct Told {
 
 /// Whether a response is an error that still needs a page.
 #[must_use]
-pub fn is_bare_error(response: &Response) -> bool {
+pub(crate) fn is_bare_error(response: &Response) -> bool {
     let status = response.status();
     (status.is_client_error() || status.is_server_error()) && !has_page(response)
 }
 
 /// Logs a fault of the server; gives what the error page says of an error, which may be empty.
 #[must_use]
-pub fn report(response: &Response) -> String {
+pub(crate) fn report(response: &Response) -> String {
     let info = response.extensions().get::<ErrorInfo>();
     if response.status().is_server_error() {
         let cause = info.and_then(|info| info.cause.as_deref()).unwrap_or("no cause was told");
@@ -68,13 +67,12 @@ pub fn report(response: &Response) -> String {
 
 /// The reference of a request in the log.
 #[must_use]
-pub fn reference(context: Option<&RequestContext>) -> String {
+pub(crate) fn reference(context: Option<&RequestContext>) -> String {
     context.map_or_else(String::new, |context| context.id.to_string())
 }
 
-/// A bare error with a page.
 #[must_use]
-pub fn redraw(bare: &Response, page: Html<String>) -> Response {
+pub(crate) fn redraw(bare: &Response, page: Html<String>) -> Response {
     let mut drawn = (bare.status(), page).into_response();
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = bare.headers().get(&name) {
@@ -106,15 +104,13 @@ struct ErrorView {
 
 /// Travels with a response for an address where nothing is.
 #[derive(Debug, Clone)]
-pub struct NearMatches(pub Vec<Near>);
+pub(crate) struct NearMatches(pub(crate) Vec<Near>);
 
 /// A page that may be meant instead.
 #[derive(Debug, Clone, Serialize)]
-pub struct Near {
-    /// Its title.
-    pub title: String,
-    /// Its path.
-    pub path: String,
+pub(crate) struct Near {
+    pub(crate) title: String,
+    pub(crate) path: String,
 }
 
 /// The designed page for an error at `path`, with the pages that may be meant instead.

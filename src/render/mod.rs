@@ -1,10 +1,10 @@
 //! The HTML of public pages, for visitors, previews and old versions alike. Knows no session and no form of the admin area.
 
-pub mod document_control;
-pub mod error_page;
-pub mod navigation;
+pub(crate) mod document_control;
+pub(crate) mod error_page;
+pub(crate) mod navigation;
 pub mod page;
-pub mod pagination;
-pub mod questions;
-pub mod render_input;
-pub mod site_view;
+pub(crate) mod pagination;
+pub(crate) mod questions;
+pub(crate) mod render_input;
+pub(crate) mod site_view;

@@ -44,11 +44,9 @@ pub(crate) struct Neighbour {
 
 /// The way from the uppermost level down to a page, through live pages.
 pub(crate) struct Ancestry {
-    /// The pages above, the uppermost first.
     above: Vec<NavPage>,
     /// For each of them the list it is in, and last the one that the page itself is in.
     levels: Vec<NavPages>,
-    /// The pages below.
     below: NavPages,
 }
 

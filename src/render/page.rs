@@ -34,23 +34,18 @@ const DESCRIPTION: usize = 160;
 /// What only some layouts show.
 #[derive(Default)]
 pub struct RenderOptions {
-    /// What the questions are filtered by.
-    pub filter: String,
-    /// The contact form.
-    pub contact: ContactView,
+    pub(crate) filter: String,
+    pub(crate) contact: ContactView,
 }
 
 /// The contact form as the template draws it.
 #[derive(Debug, Serialize)]
-pub struct ContactView {
-    /// What was typed.
-    pub form: ContactForm,
-    /// What is wrong with it.
-    pub errors: FormErrors,
-    /// What it can be about.
-    pub topics: Vec<SelectOption>,
+pub(crate) struct ContactView {
+    pub(crate) form: ContactForm,
+    pub(crate) errors: FormErrors,
+    pub(crate) topics: Vec<SelectOption>,
     /// The reference of the message that was just sent.
-    pub sent: Option<Sent>,
+    pub(crate) sent: Option<Sent>,
 }
 
 impl Default for ContactView {
@@ -71,7 +66,7 @@ impl Default for ContactView {
 #[derive(Debug, Default, Clone, Serialize, serde::Deserialize)]
 #[serde(default)]
 #[allow(missing_docs, reason = "the fields of the form")]
-pub struct ContactForm {
+pub(crate) struct ContactForm {
     pub topic: String,
     pub name: String,
     pub email: String,
@@ -85,9 +80,8 @@ pub struct ContactForm {
 
 /// A message that was received.
 #[derive(Debug, Serialize)]
-pub struct Sent {
-    /// What to quote.
-    pub reference: String,
+pub(crate) struct Sent {
+    pub(crate) reference: String,
 }
 
 #[derive(Serialize)]
@@ -171,9 +165,6 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
 }
 
 /// The ids on a page but for those of the templates.
-///
-/// # Errors
-/// When the database fails.
 pub(crate) async fn ids(app: &App, content: &Content) -> Result<Ids> {
     let mut ids = Ids::default();
     if content.layout == Layout::Faq {

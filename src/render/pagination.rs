@@ -8,34 +8,31 @@ use crate::model::cursor::Cursor;
 /// What the address of a page of a list says.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct CursorQuery {
-    /// Show what is before this key.
-    pub before: String,
-    /// Show what is after this key.
-    pub after: String,
+pub(crate) struct CursorQuery {
+    pub(crate) before: String,
+    pub(crate) after: String,
 }
 
 impl CursorQuery {
     /// Where the page begins or ends; none for the first page. A damaged key counts as none.
-    pub fn read<K>(&self, parse: impl Fn(&str) -> Option<K>) -> Option<Cursor<K>> {
+    pub(crate) fn read<K>(&self, parse: impl Fn(&str) -> Option<K>) -> Option<Cursor<K>> {
         parse(&self.before).map(Cursor::Before).or_else(|| parse(&self.after).map(Cursor::After))
     }
 
     /// The same for a key that is a number.
     #[must_use]
-    pub fn number(&self) -> Option<Cursor> {
+    pub(crate) fn number(&self) -> Option<Cursor> {
         self.read(|key| key.parse().ok())
     }
 }
 
 /// How a list is sorted; decides what its links are called, and which key leads on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ListOrder {
+pub(crate) enum ListOrder {
     /// By time or number, the newest first: what is before a key is further down.
     NewestFirst,
     /// By name or path: what is after a key is further down.
     Ascending,
-    /// By relevance.
     Ranked,
 }
 
@@ -55,45 +52,38 @@ impl ListOrder {
 
 /// A link to another page of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PageLink {
-    /// What it is called.
-    pub label: &'static str,
-    /// Where it leads.
-    pub path: String,
+pub(crate) struct PageLink {
+    pub(crate) label: &'static str,
+    pub(crate) path: String,
 }
 
 /// For `templates/macros/list.html` and `templates/site/search.html`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Pagination {
-    /// What is further up.
-    pub previous: Option<PageLink>,
-    /// What is further down.
-    pub next: Option<PageLink>,
+pub(crate) struct Pagination {
+    pub(crate) previous: Option<PageLink>,
+    pub(crate) next: Option<PageLink>,
 }
 
 /// A list that is shown in pages.
 #[derive(Debug, Clone, Copy)]
-pub struct List<'a> {
-    /// Its path.
-    pub path: &'a str,
+pub(crate) struct List<'a> {
+    pub(crate) path: &'a str,
     /// What stays in the address from page to page; empty values are left out.
-    pub query: &'a [(&'a str, &'a str)],
-    /// How it is sorted.
-    pub order: ListOrder,
-    /// Entries on one page.
-    pub size: usize,
+    pub(crate) query: &'a [(&'a str, &'a str)],
+    pub(crate) order: ListOrder,
+    pub(crate) size: usize,
 }
 
 impl List<'_> {
     /// How many rows to ask the database for: one too many tells that there are more.
     #[must_use]
-    pub fn limit(&self) -> i64 {
+    pub(crate) fn limit(&self) -> i64 {
         i64::try_from(self.size).unwrap_or(i64::MAX - 1) + 1
     }
 
     /// Takes off the one row that was asked for beyond the size, and links to what is on both sides of the rest. `rows` are
     /// in the order of the list; `key` writes what [`CursorQuery`] reads.
-    pub fn paginate<T, K>(
+    pub(crate) fn paginate<T, K>(
         &self,
         rows: &mut Vec<T>,
         from: Option<&Cursor<K>>,
@@ -103,7 +93,7 @@ impl List<'_> {
     }
 
     /// The same for rows that group several entries each: `first` and `last` write the keys of their ends.
-    pub fn paginate_groups<T, K>(
+    pub(crate) fn paginate_groups<T, K>(
         &self,
         rows: &mut Vec<T>,
         from: Option<&Cursor<K>>,
@@ -129,7 +119,7 @@ impl List<'_> {
 
     /// For search results, of which `total` can be reached: the page that begins behind `offset` of them.
     #[must_use]
-    pub fn paginate_ranked(&self, offset: usize, total: usize) -> Pagination {
+    pub(crate) fn paginate_ranked(&self, offset: usize, total: usize) -> Pagination {
         let (previous, next) = self.order.labels();
         let back = offset.saturating_sub(self.size);
         let back = if back == 0 { String::new() } else { back.to_string() };

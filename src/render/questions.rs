@@ -24,11 +24,9 @@ use crate::{
 /// The questions as the template draws them.
 #[derive(Default, Serialize)]
 pub(crate) struct Questions {
-    pub categories: Vec<CategoryView>,
-    /// How many are shown.
-    pub matches: usize,
-    /// How many there are.
-    pub total: usize,
+    pub(crate) categories: Vec<CategoryView>,
+    pub(crate) matches: usize,
+    pub(crate) total: usize,
 }
 
 impl Questions {
@@ -57,7 +55,6 @@ pub(crate) struct Question {
 /// What belongs to a question besides its text.
 #[derive(Default, Serialize)]
 struct Beside {
-    /// Slugs that it had before.
     former: Vec<String>,
     /// Public values without a column of their own, by their keys.
     fields: BTreeMap<String, String>,

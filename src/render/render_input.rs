@@ -2,12 +2,9 @@
 
 use crate::model::document::revision::Revision;
 
-/// What to render.
 pub struct RenderInput {
-    /// Address of the page.
-    pub path: String,
-    /// The version to show.
-    pub revision: Revision,
+    pub(crate) path: String,
+    pub(crate) revision: Revision,
     /// What a preview says of itself, such as `Version 4, not published`; empty for visitors.
-    pub preview: String,
+    pub(crate) preview: String,
 }

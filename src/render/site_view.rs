@@ -12,7 +12,7 @@ use crate::{
 
 /// What surrounds every public page.
 #[derive(Debug, Serialize)]
-pub struct SiteView {
+pub(crate) struct SiteView {
     /// For every time on the page; read once with the rest.
     #[serde(skip)]
     pub(crate) zone: TimeZone,
@@ -31,7 +31,7 @@ pub struct SiteView {
 
 /// A link in a menu.
 #[derive(Debug, Serialize)]
-pub struct NavLink {
+pub(crate) struct NavLink {
     pub(crate) label: String,
     pub(crate) path: String,
     pub(crate) current: bool,
@@ -39,7 +39,7 @@ pub struct NavLink {
 
 /// The head of the document.
 #[derive(Debug, Default, Serialize)]
-pub struct PageHead {
+pub(crate) struct PageHead {
     pub(crate) title: String,
     /// The title of the document, before the name of the site: enough to tell it from others in a list of tabs.
     pub(crate) head_title: String,
@@ -54,13 +54,13 @@ pub struct PageHead {
 impl PageHead {
     /// A page that search engines must not keep.
     #[must_use]
-    pub fn unlisted(title: &str) -> Self {
+    pub(crate) fn unlisted(title: &str) -> Self {
         Self { title: title.to_owned(), head_title: title.to_owned(), robots: "noindex", ..Self::default() }
     }
 }
 
 /// Name, menu and foot of the site, with the entry marked that `path` belongs to.
-pub async fn site(app: &App, path: &str) -> Result<SiteView> {
+pub(crate) async fn site(app: &App, path: &str) -> Result<SiteView> {
     let common = app.nav_cache.site_context(app.read()).await?;
     let top = app.nav_cache.children(app.read(), None).await?;
     let list = |menu: Menu| {

@@ -20,22 +20,18 @@ const DIGITS: usize = 7;
 
 /// How often a term was searched.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Count {
-    /// As it was typed first.
-    pub typed: String,
-    /// In all.
-    pub searches: i64,
+pub(crate) struct Count {
+    pub(crate) typed: String,
+    pub(crate) searches: i64,
     /// Without any result.
-    pub zero_results: i64,
+    pub(crate) zero_results: i64,
 }
 
-/// See the file's head.
 #[derive(Default)]
-pub struct Counter(Mutex<HashMap<String, Count>>);
+pub(crate) struct Counter(Mutex<HashMap<String, Count>>);
 
 impl Counter {
-    /// Counts a search.
-    pub fn note(&self, text: &str, found: bool) {
+    pub(crate) fn note(&self, text: &str, found: bool) {
         let Some(typed) = countable(text) else { return };
         let term = fold(&typed);
         let mut terms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -48,7 +44,7 @@ impl Counter {
     }
 
     /// Puts back what was taken out and could not be written down.
-    pub fn put_back(&self, counts: Vec<(String, Count)>) {
+    pub(crate) fn put_back(&self, counts: Vec<(String, Count)>) {
         let mut terms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (term, count) in counts {
             if terms.len() >= TERMS && !terms.contains_key(&term) {
@@ -64,7 +60,7 @@ impl Counter {
 
     /// Takes out everything that was counted.
     #[must_use]
-    pub fn take(&self) -> Vec<(String, Count)> {
+    pub(crate) fn take(&self) -> Vec<(String, Count)> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
     }
 }
@@ -72,7 +68,7 @@ impl Counter {
 /// A search as it is shown: in normal form, with single spaces; none when it could name a user. What folds to the same
 /// is counted as one.
 #[must_use]
-pub fn countable(text: &str) -> Option<String> {
+pub(crate) fn countable(text: &str) -> Option<String> {
     if text.contains('@') || text.contains("://") || has_long_number(text) {
         return None;
     }

@@ -14,25 +14,21 @@ use tantivy::{
 
 /// A directory of files. Writing and locking are tantivy's own.
 #[derive(Clone, Debug)]
-pub struct IndexDirectory {
+pub(crate) struct IndexDirectory {
     own: MmapDirectory,
     root: PathBuf,
 }
 
 impl IndexDirectory {
     /// The files in `root`, which is there already.
-    ///
-    /// # Errors
-    /// When it is no directory.
-    pub fn open(root: &Path) -> Result<Self, OpenDirectoryError> {
+    /// Fails when it is no directory.
+    pub(crate) fn open(root: &Path) -> Result<Self, OpenDirectoryError> {
         Ok(Self { own: MmapDirectory::open(root)?, root: root.to_owned() })
     }
 
     /// Whether a file is as it was written. Reads all of it, a piece at a time: tantivy's own check would hold it whole.
-    ///
-    /// # Errors
-    /// When it cannot be read to its end.
-    pub fn is_whole(&self, path: &Path) -> io::Result<bool> {
+    /// Fails when it cannot be read to its end.
+    pub(crate) fn is_whole(&self, path: &Path) -> io::Result<bool> {
         let file = self.open_read(path).map_err(io::Error::other)?;
         let (footer, body) = Footer::extract_footer(file)?;
         let mut sum = crc32fast::Hasher::new();

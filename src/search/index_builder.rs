@@ -31,7 +31,7 @@ use crate::{
 
 /// What is to be done to the index. A document that was read twice counts as it was read last.
 #[derive(Default)]
-pub struct Batch {
+pub(crate) struct Batch {
     documents: BTreeMap<i64, Vec<TantivyDocument>>,
     messages: BTreeMap<i64, Vec<TantivyDocument>>,
     forget_messages: bool,
@@ -40,19 +40,19 @@ pub struct Batch {
 impl Batch {
     /// Whether nothing is to be done.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.documents.is_empty() && self.messages.is_empty() && !self.forget_messages
     }
 
     /// Whether it takes out a message that is not put in again: its text must not stay readable in a file.
     #[must_use]
-    pub fn erases(&self) -> bool {
+    pub(crate) fn erases(&self) -> bool {
         self.forget_messages || self.messages.values().any(Vec::is_empty)
     }
 
     /// What to take out first, and what to put in then.
     #[must_use]
-    pub fn operations(self, fields: &IndexFields) -> (Vec<Term>, Vec<TantivyDocument>) {
+    pub(crate) fn operations(self, fields: &IndexFields) -> (Vec<Term>, Vec<TantivyDocument>) {
         let mut delete = Vec::new();
         for id in self.documents.keys() {
             delete.extend([Visibility::Public, Visibility::Draft].map(|visibility| key_term(fields, visibility, *id)));
@@ -67,28 +67,26 @@ impl Batch {
 
 /// The page that shows the questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FaqPage {
-    /// The document.
-    pub id: i64,
+pub(crate) struct FaqPage {
+    pub(crate) id: i64,
     path: String,
     label: String,
 }
 
 /// The live page of questions, if there is one.
-pub async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
+pub(crate) async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
     let entry = public::with_layout(db, Layout::Faq).await?;
     Ok(entry.map(|entry| FaqPage { id: entry.id, label: entry.label().to_owned(), path: entry.path.into() }))
 }
 
 /// Reads documents, remembering what is above them.
-pub struct Collector<'a> {
+pub(crate) struct Collector<'a> {
     db: &'a Conn,
     table: &'a FieldTable,
     fields: IndexFields,
     faq: Option<FaqPage>,
     above: HashMap<i64, AncestorText>,
-    /// What came of it so far.
-    pub batch: Batch,
+    pub(crate) batch: Batch,
 }
 
 #[derive(Clone, Default)]
@@ -100,12 +98,12 @@ struct AncestorText {
 impl<'a> Collector<'a> {
     /// Reads from `db` documents with the fields of `table`; questions are shown on `faq`.
     #[must_use]
-    pub fn new(db: &'a Conn, table: &'a FieldTable, fields: IndexFields, faq: Option<FaqPage>) -> Self {
+    pub(crate) fn new(db: &'a Conn, table: &'a FieldTable, fields: IndexFields, faq: Option<FaqPage>) -> Self {
         Self { db, table, fields, faq, above: HashMap::new(), batch: Batch::default() }
     }
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
-    pub async fn document(&mut self, id: i64, kind: DocumentKind) -> Result<Option<IndexedDocument>> {
+    pub(crate) async fn document(&mut self, id: i64, kind: DocumentKind) -> Result<Option<IndexedDocument>> {
         let (live, draft) = match kind {
             DocumentKind::Page => {
                 let live = match searchable::live_page(self.db, id).await? {
@@ -134,7 +132,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes up a message as it is now.
-    pub async fn message(&mut self, id: i64) -> Result<()> {
+    pub(crate) async fn message(&mut self, id: i64) -> Result<()> {
         self.batch.messages.insert(id, Vec::new());
         if let Some(message) = searchable::message(self.db, id).await? {
             self.put_message(message);
@@ -143,7 +141,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes up all messages, and forgets those that are gone.
-    pub async fn all_messages(&mut self) -> Result<()> {
+    pub(crate) async fn all_messages(&mut self) -> Result<()> {
         self.batch.forget_messages = true;
         let mut last = 0;
         loop {
@@ -156,8 +154,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Takes up a message.
-    pub fn put_message(&mut self, message: SearchableMessage) {
+    pub(crate) fn put_message(&mut self, message: SearchableMessage) {
         let topic = topic::label(&message.topic).to_owned();
         let text =
             [message.body, message.answer, email::forms(&message.email), message.role, message.country].join("\n");
@@ -182,7 +179,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Forgets what stood above what, after something moved.
-    pub fn look_again(&mut self, faq: Option<FaqPage>) {
+    pub(crate) fn look_again(&mut self, faq: Option<FaqPage>) {
         self.above.clear();
         self.faq = faq;
     }
@@ -277,7 +274,7 @@ fn is_clause_number(number: &str) -> bool {
 
 /// Whether the pages below one must be read again: it moved, appeared, went, or is called otherwise.
 #[must_use]
-pub fn shows_below(old: Option<&IndexedDocument>, new: Option<&IndexedDocument>) -> bool {
+pub(crate) fn shows_below(old: Option<&IndexedDocument>, new: Option<&IndexedDocument>) -> bool {
     let seen = |shown: &IndexedDocument| (shown.path.clone(), shown.trail.clone(), shown.label.clone(), shown.outline);
     old.is_none() || old.map(seen) != new.map(seen)
 }

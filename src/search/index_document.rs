@@ -6,21 +6,18 @@ use tantivy::{TantivyDocument, Term};
 use super::{schema::IndexFields, tokenizer};
 use crate::model::document::{field::SearchWeight, kind::DocumentKind};
 
-/// Who may find something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Visibility {
-    /// Everyone: what is live.
+pub(crate) enum Visibility {
     Public,
     /// Users of the admin area: the newest version that is not live.
     Draft,
-    /// Who handles messages.
     Message,
 }
 
 impl Visibility {
     /// Its name in the index.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
             Self::Draft => "draft",
@@ -32,21 +29,17 @@ impl Visibility {
 /// What kind of thing was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ResultKind {
-    /// A page.
+pub(crate) enum ResultKind {
     Page,
-    /// A numbered clause below an outline.
     Clause,
-    /// An FAQ item.
     Question,
-    /// A message of a visitor.
     Message,
 }
 
 impl ResultKind {
     /// Name for scripts and style.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Clause => "clause",
@@ -57,7 +50,7 @@ impl ResultKind {
 
     /// The kind of document that it is; none for a message.
     #[must_use]
-    pub const fn document_kind(self) -> Option<DocumentKind> {
+    pub(crate) const fn document_kind(self) -> Option<DocumentKind> {
         match self {
             Self::Page | Self::Clause => Some(DocumentKind::Page),
             Self::Question => Some(DocumentKind::FaqItem),
@@ -65,9 +58,8 @@ impl ResultKind {
         }
     }
 
-    /// What one is called.
     #[must_use]
-    pub const fn singular(self) -> &'static str {
+    pub(crate) const fn singular(self) -> &'static str {
         match self {
             Self::Page => "Page",
             Self::Clause => "Clause",
@@ -76,9 +68,8 @@ impl ResultKind {
         }
     }
 
-    /// The heading above several.
     #[must_use]
-    pub const fn plural(self) -> &'static str {
+    pub(crate) const fn plural(self) -> &'static str {
         match self {
             Self::Page => "Pages",
             Self::Clause => "Clauses",
@@ -90,8 +81,7 @@ impl ResultKind {
 
 /// What a result shows, and what the indexer needs to know of what it indexed before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IndexedDocument {
-    /// The document, or the message.
+pub(crate) struct IndexedDocument {
     pub id: i64,
     /// The revision that was indexed; 0 for a message.
     pub revision: i64,
@@ -99,7 +89,6 @@ pub struct IndexedDocument {
     pub visibility: Visibility,
     /// See [`ResultKind`].
     pub kind: ResultKind,
-    /// Title, question, or the sender's name.
     pub title: String,
     /// Clause or part number; a message's reference. May be empty.
     pub number: String,
@@ -109,13 +98,10 @@ pub struct IndexedDocument {
     pub trail: Vec<String>,
     /// Its label in the trails of what is below.
     pub label: String,
-    /// Whether what is below are clauses.
     pub outline: bool,
     /// Whether it is the page of questions.
     pub faq: bool,
-    /// Its lead paragraph.
     pub summary: String,
-    /// Its headings.
     pub headings: Vec<String>,
     /// Its words without markup.
     pub text: String,
@@ -125,9 +111,8 @@ pub struct IndexedDocument {
 }
 
 impl IndexedDocument {
-    /// The document for the index.
     #[must_use]
-    pub fn document(&self, fields: &IndexFields) -> TantivyDocument {
+    pub(crate) fn document(&self, fields: &IndexFields) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         let headings = self.headings.join("\n");
         // A clause is also found as “clause 8.2.4”.
@@ -159,13 +144,13 @@ impl IndexedDocument {
 
 /// The key of what was made from a document or message.
 #[must_use]
-pub fn key(visibility: Visibility, id: i64) -> String {
+pub(crate) fn key(visibility: Visibility, id: i64) -> String {
     let from = if visibility == Visibility::Public { "live" } else { visibility.as_str() };
     format!("{from}:{id}")
 }
 
 /// The term that finds it again.
 #[must_use]
-pub fn key_term(fields: &IndexFields, visibility: Visibility, id: i64) -> Term {
+pub(crate) fn key_term(fields: &IndexFields, visibility: Visibility, id: i64) -> Term {
     Term::from_field_text(fields.key, &key(visibility, id))
 }

@@ -42,26 +42,22 @@ struct Payload {
 }
 
 /// An open index. Holds a writer only while there is something to write.
-pub struct IndexStore {
+pub(crate) struct IndexStore {
     index: Index,
-    /// Reads what was committed.
-    pub reader: IndexReader,
-    /// The fields.
-    pub fields: IndexFields,
+    pub(crate) reader: IndexReader,
+    pub(crate) fields: IndexFields,
     /// Up to where the index follows the audit log.
-    pub mark: AuditLogPosition,
+    pub(crate) mark: AuditLogPosition,
     /// How its words are cut to their stems.
-    pub stemming: Stemming,
+    pub(crate) stemming: Stemming,
     writer: Option<IndexWriter>,
     erase: bool,
 }
 
 impl IndexStore {
     /// Opens what is there. None when it is missing, unfinished, of another version, or with other stems.
-    ///
-    /// # Errors
-    /// When it is damaged.
-    pub fn open(directory: &Path, stemming: Stemming) -> Result<Option<Self>> {
+    /// Fails when it is damaged.
+    pub(crate) fn open(directory: &Path, stemming: Stemming) -> Result<Option<Self>> {
         if !directory.join("meta.json").exists() {
             return Ok(None);
         }
@@ -81,10 +77,8 @@ impl IndexStore {
     }
 
     /// An empty one in the place of what is there.
-    ///
-    /// # Errors
-    /// When the directory cannot be written.
-    pub fn create(directory: &Path, stemming: Stemming) -> Result<Self> {
+    /// Fails when the directory cannot be written.
+    pub(crate) fn create(directory: &Path, stemming: Stemming) -> Result<Self> {
         if directory.exists() {
             fs::remove_dir_all(directory).map_err(|error| Error::internal("the old search index", error))?;
         }
@@ -107,10 +101,7 @@ impl IndexStore {
     }
 
     /// Takes up a batch without showing it yet.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn write(&mut self, batch: Batch) -> Result<()> {
+    pub(crate) fn write(&mut self, batch: Batch) -> Result<()> {
         let fields = self.fields;
         self.erase |= batch.erases();
         let (delete, add) = batch.operations(&fields);
@@ -125,10 +116,7 @@ impl IndexStore {
     }
 
     /// Makes everything written last, and shows it.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn commit(&mut self, mark: AuditLogPosition) -> Result<()> {
+    pub(crate) fn commit(&mut self, mark: AuditLogPosition) -> Result<()> {
         let stemming = self.stemming.name();
         let payload = Payload { version: schema::VERSION, stemming, mark: mark.clone(), erase: self.erase };
         let payload =
@@ -143,10 +131,8 @@ impl IndexStore {
     }
 
     /// Gives back the memory of the writer, after its merges are done.
-    ///
-    /// # Errors
-    /// When a merge failed.
-    pub fn release_writer(&mut self) -> Result<()> {
+    /// Fails when a merge failed.
+    pub(crate) fn release_writer(&mut self) -> Result<()> {
         if self.erase {
             self.erase()?;
         }
@@ -161,7 +147,7 @@ impl IndexStore {
 
     /// Whether there is a writer to give back, or something to erase.
     #[must_use]
-    pub const fn has_writer(&self) -> bool {
+    pub(crate) const fn has_writer(&self) -> bool {
         self.writer.is_some() || self.erase
     }
 
@@ -180,10 +166,7 @@ impl IndexStore {
     }
 
     /// The live page `id` as it is in the index.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn live(&self, id: i64) -> Result<Option<IndexedDocument>> {
+    pub(crate) fn live(&self, id: i64) -> Result<Option<IndexedDocument>> {
         let query = TermQuery::new(key_term(&self.fields, Visibility::Public, id), IndexRecordOption::Basic);
         let searcher = self.reader.searcher();
         let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(index_error)?;
@@ -216,11 +199,7 @@ fn check(metas: &IndexMeta, files: &IndexDirectory) -> Result<()> {
     Ok(())
 }
 
-/// What a result shows.
-///
-/// # Errors
-/// When the index cannot be read.
-pub fn read_document(
+pub(crate) fn read_document(
     searcher: &tantivy::Searcher,
     fields: &IndexFields,
     address: tantivy::DocAddress,
@@ -233,11 +212,11 @@ pub fn read_document(
 
 /// A term of an exact field.
 #[must_use]
-pub fn term(field: tantivy::schema::Field, text: &str) -> Term {
+pub(crate) fn term(field: tantivy::schema::Field, text: &str) -> Term {
     Term::from_field_text(field, text)
 }
 
 /// A failure of the index as ours.
-pub fn index_error(error: impl std::fmt::Display) -> Error {
+pub(crate) fn index_error(error: impl std::fmt::Display) -> Error {
     Error::internal("search index", error)
 }

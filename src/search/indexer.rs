@@ -57,7 +57,6 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
 
 /// Why the index has to be made again.
 enum End {
-    /// It cannot be read.
     Damage,
     /// Its words have other stems in the language that the site has now.
     Language,

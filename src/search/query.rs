@@ -26,10 +26,8 @@ const SMALL: [&str; 46] = [
     "there", "this", "to", "was", "we", "what", "when", "where", "which", "who", "why", "with",
 ];
 
-/// Who is searching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// A visitor.
     Public,
     /// A signed-in user, and whether they handle messages.
     Admin {
@@ -40,7 +38,7 @@ pub enum Audience {
 
 /// Narrows a question down to what its user may find. Every question to the index goes through here.
 #[must_use]
-pub fn restrict_to(audience: Audience, fields: &IndexFields, question: Box<dyn Query>) -> Box<dyn Query> {
+pub(crate) fn restrict_to(audience: Audience, fields: &IndexFields, question: Box<dyn Query>) -> Box<dyn Query> {
     let seen: &[Visibility] = match audience {
         Audience::Public => &[Visibility::Public],
         Audience::Admin { messages: false } => &[Visibility::Public, Visibility::Draft],
@@ -52,38 +50,31 @@ pub fn restrict_to(audience: Audience, fields: &IndexFields, question: Box<dyn Q
     Box::new(BooleanQuery::new(vec![(Occur::Must, question), (Occur::Must, Box::new(allowed))]))
 }
 
-/// How loosely words match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MatchMode {
-    /// All words, whatever their endings.
+pub(crate) enum MatchMode {
     Words,
     /// The last word may be the beginning of one.
     Prefix,
-    /// Words may be mistyped.
     Mistyped,
-    /// Any of the words will do.
     Any,
 }
 
 /// One word that someone typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    /// As typed, folded.
-    pub exact: String,
-    /// Its stem.
-    pub stem: String,
+pub(crate) struct Word {
+    pub(crate) exact: String,
+    pub(crate) stem: String,
     /// The parts of a composed one, with their stems.
-    pub parts: Vec<(String, String)>,
+    pub(crate) parts: Vec<(String, String)>,
     /// Where it is in the text, in bytes.
-    pub range: (usize, usize),
-    /// Whether it says little.
-    pub small: bool,
+    pub(crate) range: (usize, usize),
+    pub(crate) small: bool,
 }
 
 impl Word {
     /// Typing errors forgiven: none in numbers and short words.
     #[must_use]
-    pub fn distance(&self) -> u8 {
+    pub(crate) fn distance(&self) -> u8 {
         let length = self.exact.chars().count();
         match length {
             _ if self.exact.chars().any(|c| !c.is_alphabetic()) => 0,
@@ -96,10 +87,8 @@ impl Word {
 
 /// What someone typed, as words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ParsedQuery {
-    /// What was looked at.
+pub(crate) struct ParsedQuery {
     pub text: String,
-    /// Its words.
     pub words: Vec<Word>,
     /// How they were cut to their stems.
     pub stemming: Stemming,
@@ -108,7 +97,7 @@ pub struct ParsedQuery {
 impl ParsedQuery {
     /// Looks at the beginning of `text`.
     #[must_use]
-    pub fn read(text: &str, stemming: Stemming) -> Self {
+    pub(crate) fn read(text: &str, stemming: Stemming) -> Self {
         let text: String = text.chars().take(CHARACTERS).collect();
         let mut list: Vec<Word> = Vec::new();
         for (token, stemmed) in tokens(exact(), &text).into_iter().zip(tokens(stemming.analyzer(), &text)) {
@@ -130,7 +119,7 @@ impl ParsedQuery {
 
 /// The question to the index. None when there is nothing to ask for.
 #[must_use]
-pub fn question(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) -> Option<Box<dyn Query>> {
+pub(crate) fn question(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) -> Option<Box<dyn Query>> {
     let last = typed.words.len().checked_sub(1)?;
     let all_small = typed.words.iter().all(|word| word.small);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
@@ -200,7 +189,7 @@ fn part_query(exact: &str, stem: &str, fields: &IndexFields) -> Box<dyn Query> {
 
 /// Documents that hold a term, all alike.
 #[must_use]
-pub fn equal(field: Field, text: &str) -> Box<dyn Query> {
+pub(crate) fn equal(field: Field, text: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(term(field, text), IndexRecordOption::Basic))
 }
 
@@ -214,7 +203,7 @@ fn boost(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
 
 /// The stems of what was typed, to mark them in a text.
 #[must_use]
-pub fn stems(typed: &ParsedQuery) -> HashMap<&str, usize> {
+pub(crate) fn stems(typed: &ParsedQuery) -> HashMap<&str, usize> {
     let whole = typed.words.iter().enumerate().map(|(index, word)| (word.stem.as_str(), index));
     let parts = typed.words.iter().enumerate();
     let parts = parts.flat_map(|(index, word)| word.parts.iter().map(move |(_, stem)| (stem.as_str(), index)));

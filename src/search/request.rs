@@ -30,23 +30,17 @@ const LITTLE: usize = 3;
 /// What someone wants to find.
 #[derive(Debug, Clone)]
 pub struct SearchRequest {
-    /// As typed.
     pub text: String,
-    /// Who is searching.
     pub audience: Audience,
-    /// So many results are passed over.
     pub offset: usize,
-    /// At most so many are given.
     pub limit: usize,
-    /// Whether they are still typing.
     pub typing: bool,
 }
 
 /// How well what was found fits what was typed.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fit {
-    /// It has all the words.
+pub(crate) enum Fit {
     #[default]
     Words,
     /// Nothing has all of them: it has one or some.
@@ -55,35 +49,24 @@ pub enum Fit {
     Similar,
 }
 
-/// What was found.
 #[derive(Debug, Default)]
 pub struct SearchResults {
-    /// The best first.
-    pub hits: Vec<Hit>,
-    /// How many there are in all.
-    pub total: usize,
-    /// How well it fits.
-    pub fit: Fit,
-    /// Another spelling that would find something.
-    pub meant: Option<String>,
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) total: usize,
+    pub(crate) fit: Fit,
+    pub(crate) meant: Option<String>,
 }
 
-/// A result.
 #[derive(Debug)]
-pub struct Hit {
-    /// What it is.
-    pub shown: IndexedDocument,
-    /// Its title, marked.
-    pub title: Vec<Piece>,
-    /// Why it was found.
-    pub snippet: Vec<Piece>,
+pub(crate) struct Hit {
+    pub(crate) shown: IndexedDocument,
+    pub(crate) title: Vec<Piece>,
+    pub(crate) snippet: Vec<Piece>,
 }
 
 impl Search {
     /// Finds what is wished for. None while there is no index to ask.
-    ///
-    /// # Errors
-    /// When the database fails, or `Busy` when too many ask already. A failing index counts as none, and is rebuilt.
+    /// Fails when the database fails, or `Busy` when too many ask already. A failing index counts as none, and is rebuilt.
     pub async fn find(&self, db: &Conn, request: SearchRequest) -> Result<Option<SearchResults>> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         let followed = snapshot.followed;
@@ -104,10 +87,7 @@ impl Search {
     }
 
     /// Public pages that resemble the address `path`, the most alike first. None while there is no index.
-    ///
-    /// # Errors
-    /// See [`Search::find`].
-    pub async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<IndexedDocument>>> {
+    pub(crate) async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<IndexedDocument>>> {
         let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
         let text = last.replace(['-', '_', '.'], " ");
         let request = SearchRequest { text, audience: Audience::Public, offset: 0, limit, typing: true };
@@ -165,7 +145,6 @@ fn run_query(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResul
     Ok(SearchResults { hits: hits(snapshot, request, best, &Marker::new(&typed, mode))?, total, fit, meant })
 }
 
-/// What one effort found.
 #[derive(Default)]
 struct Best {
     total: usize,

@@ -8,36 +8,27 @@ use tantivy::{
 use super::tokenizer::{self, Stemming};
 
 /// Another version on disk means that the index is rebuilt.
-pub const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 3;
 
-/// The fields.
 #[derive(Debug, Clone, Copy)]
-pub struct IndexFields {
+pub(crate) struct IndexFields {
     /// What it was made from: `live:12`, `draft:12`, `message:7`. To replace and delete by.
     pub key: Field,
     /// Who may find it; see `shown::Visibility`.
     pub visibility: Field,
-    /// Clause or part number, folded.
     pub number: Field,
-    /// The whole title, folded.
     pub name: Field,
-    /// Title and number, stemmed.
     pub title: Field,
-    /// Headings and summary, stemmed.
     pub headings: Field,
-    /// Everything, stemmed.
     pub text: Field,
-    /// The words of the title as they are.
     pub title_words: Field,
     /// All words as they are: for prefixes, typing errors, and “did you mean”.
     pub words: Field,
-    /// What a result shows, as JSON.
     pub shown: Field,
 }
 
-/// The schema and its fields.
 #[must_use]
-pub fn schema() -> (Schema, IndexFields) {
+pub(crate) fn schema() -> (Schema, IndexFields) {
     let mut builder = Schema::builder();
     let text = |analysis: &str| {
         let indexing = TextFieldIndexing::default().set_tokenizer(analysis);
@@ -59,7 +50,7 @@ pub fn schema() -> (Schema, IndexFields) {
 }
 
 /// Tells an index how to analyse.
-pub fn register(index: &Index, stemming: Stemming) {
+pub(crate) fn register(index: &Index, stemming: Stemming) {
     index.tokenizers().register(tokenizer::EXACT, tokenizer::exact());
     index.tokenizers().register(tokenizer::STEM, stemming.analyzer());
 }

@@ -18,7 +18,7 @@ const LOOKED: usize = 60_000;
 
 /// A piece of text, and whether it is to be marked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// Plain text, to be escaped like any other.
     pub text: String,
     /// Whether it is a word that was searched.
@@ -26,7 +26,7 @@ pub struct Piece {
 }
 
 /// Recognises in a text what was searched.
-pub struct Marker<'a> {
+pub(crate) struct Marker<'a> {
     stems: HashMap<&'a str, usize>,
     typed: &'a ParsedQuery,
     mode: MatchMode,
@@ -41,19 +41,18 @@ struct Hit {
 impl<'a> Marker<'a> {
     /// Recognises what `typed` found with `mode`.
     #[must_use]
-    pub fn new(typed: &'a ParsedQuery, mode: MatchMode) -> Self {
+    pub(crate) fn new(typed: &'a ParsedQuery, mode: MatchMode) -> Self {
         Self { stems: query::stems(typed), typed, mode }
     }
 
-    /// The whole text, marked.
     #[must_use]
-    pub fn whole(&self, text: &str) -> Vec<Piece> {
+    pub(crate) fn whole(&self, text: &str) -> Vec<Piece> {
         pieces(text, 0, text.len(), &self.hits(text))
     }
 
     /// The best piece of the first of these texts that has any word in it, else the beginning of the first.
     #[must_use]
-    pub fn best(&self, texts: &[&str]) -> Vec<Piece> {
+    pub(crate) fn best(&self, texts: &[&str]) -> Vec<Piece> {
         let texts: Vec<&str> = texts.iter().map(|text| cut(text, LOOKED)).filter(|text| !text.is_empty()).collect();
         let mut best: Option<(usize, &str, usize, Vec<Hit>)> = None;
         for text in texts.iter().copied() {

@@ -20,10 +20,7 @@ use crate::error::Result;
 const CANDIDATES: usize = 12;
 
 /// What was typed with other words in place of unknown ones; none when there is nothing better.
-///
-/// # Errors
-/// When the index cannot be read.
-pub fn did_you_mean(
+pub(crate) fn did_you_mean(
     searcher: &Searcher,
     fields: &IndexFields,
     audience: Audience,

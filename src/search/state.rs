@@ -17,14 +17,12 @@ const ASKING: (usize, usize) = (8, 64);
 /// The search of one process.
 pub struct Search {
     directory: PathBuf,
-    /// What documents have to be searched.
     pub(super) fields: Arc<FieldTable>,
     ready: RwLock<Option<Ready>>,
     followed: watch::Sender<i64>,
     damage: Notify,
     pub(super) asking: Limit,
-    /// What was searched.
-    pub terms: Counter,
+    pub(crate) terms: Counter,
 }
 
 /// An index that can be asked.
@@ -36,21 +34,19 @@ struct Ready {
 }
 
 /// One state of the index, for one question.
-pub struct Snapshot {
-    /// Reads it.
-    pub searcher: Searcher,
-    /// The fields.
-    pub fields: IndexFields,
+pub(crate) struct Snapshot {
+    pub(crate) searcher: Searcher,
+    pub(crate) fields: IndexFields,
     /// How its words are cut to their stems.
-    pub stemming: Stemming,
+    pub(crate) stemming: Stemming,
     /// The audit log entry up to which it is true; it may be truer.
-    pub followed: i64,
+    pub(crate) followed: i64,
 }
 
 impl Search {
     /// Keeps its index of documents with these fields in `directory`, which nobody else uses. There is none until the indexer has run.
     #[must_use]
-    pub fn new(directory: PathBuf, fields: Arc<FieldTable>) -> Self {
+    pub(crate) fn new(directory: PathBuf, fields: Arc<FieldTable>) -> Self {
         Self {
             directory,
             fields,
@@ -70,7 +66,7 @@ impl Search {
 
     /// The present state; none while the index is being made.
     #[must_use]
-    pub fn snapshot(&self) -> Option<Snapshot> {
+    pub(crate) fn snapshot(&self) -> Option<Snapshot> {
         // First how far it is, then the index: then the index is at least that far.
         let followed = *self.followed.borrow();
         let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner).clone()?;
@@ -79,7 +75,7 @@ impl Search {
     }
 
     /// Asks for a new index, because this one cannot be read.
-    pub fn report_damage(&self) {
+    pub(crate) fn report_damage(&self) {
         self.close();
         self.damage.notify_one();
     }

@@ -14,26 +14,25 @@ use crate::text::{
 };
 
 /// Name of the analysis that keeps words as they are but for what folding takes.
-pub const EXACT: &str = "plinth_exact";
+pub(crate) const EXACT: &str = "plinth_exact";
 /// Name of the analysis that cuts words to their stems.
-pub const STEM: &str = "plinth_stem";
+pub(crate) const STEM: &str = "plinth_stem";
 /// Longer words, in bytes, are nobody's words.
 const LONGEST: usize = 60;
 
-/// Folded words.
 #[must_use]
-pub fn exact() -> TextAnalyzer {
+pub(crate) fn exact() -> TextAnalyzer {
     TextAnalyzer::builder(WordTokenizer).filter(RemoveLongFilter::limit(LONGEST)).build()
 }
 
 /// How words are cut to their stems: by the rules of a language, or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Stemming(Option<Language>);
+pub(crate) struct Stemming(Option<Language>);
 
 impl Stemming {
     /// The rules of the language with this tag; none for a language without known rules.
     #[must_use]
-    pub fn of(tag: &str) -> Self {
+    pub(crate) fn of(tag: &str) -> Self {
         Self(match language::primary(tag) {
             "ar" => Some(Language::Arabic),
             "da" => Some(Language::Danish),
@@ -59,19 +58,19 @@ impl Stemming {
 
     /// Whether the words are English.
     #[must_use]
-    pub fn is_english(self) -> bool {
+    pub(crate) fn is_english(self) -> bool {
         self.0 == Some(Language::English)
     }
 
     /// Names it in the index, which has to be made again when it changes.
     #[must_use]
-    pub fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         self.0.map_or_else(String::new, |language| format!("{language:?}"))
     }
 
     /// The stems of folded words.
     #[must_use]
-    pub fn analyzer(self) -> TextAnalyzer {
+    pub(crate) fn analyzer(self) -> TextAnalyzer {
         let words = TextAnalyzer::builder(WordTokenizer).filter(RemoveLongFilter::limit(LONGEST));
         match self.0 {
             Some(language) => words.filter(Stemmer::new(language)).build(),
@@ -81,7 +80,7 @@ impl Stemming {
 
     /// The stem of one word, as [`exact`] gives it.
     #[must_use]
-    pub fn stem_of(self, word: &str) -> String {
+    pub(crate) fn stem_of(self, word: &str) -> String {
         let Some(language) = self.0 else { return word.to_owned() };
         let mut analyzer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build();
         let mut stream = analyzer.token_stream(word);
@@ -89,9 +88,8 @@ impl Stemming {
     }
 }
 
-/// All tokens of a text.
 #[must_use]
-pub fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<Token> {
+pub(crate) fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<Token> {
     let mut found = Vec::new();
     analyzer.token_stream(text).process(&mut |token| found.push(token.clone()));
     found
@@ -99,7 +97,7 @@ pub fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<Token> {
 
 /// A text as one value to compare with: its whole words, folded, with single spaces.
 #[must_use]
-pub fn whole(text: &str) -> String {
+pub(crate) fn whole(text: &str) -> String {
     let mut end = 0;
     let mut words = Vec::new();
     for token in tokens(exact(), text) {
@@ -114,7 +112,7 @@ pub fn whole(text: &str) -> String {
 
 /// Splits a text into words, and folds them.
 #[derive(Clone)]
-pub struct WordTokenizer;
+pub(crate) struct WordTokenizer;
 
 impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = Stream<'a>;
@@ -125,7 +123,7 @@ impl Tokenizer for WordTokenizer {
 }
 
 /// The words of a text one after the other: a composed word first, then its parts.
-pub struct Stream<'a> {
+pub(crate) struct Stream<'a> {
     text: &'a str,
     at: usize,
     waiting: VecDeque<Token>,

@@ -37,7 +37,7 @@ use crate::{
 const REFERENCE_MAX: usize = 20;
 
 /// An empty form, or the thanks for the message with the reference `sent`.
-pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
+pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
     let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && record::exists(app.read(), sent).await?;
     let form = ContactForm { form_token: form_token::issue(&app.signing_key, app.steady()), ..ContactForm::default() };
     let sent = known.then(|| Sent { reference: sent.to_owned() });
@@ -45,10 +45,8 @@ pub async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 }
 
 /// `POST` to the address of any live page. Only one with the form takes anything.
-///
-/// # Errors
 /// `NotFound` or `Gone` when there is no page, and what the database or the template may cause.
-pub async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
+pub(crate) async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
     let uri = request.uri();
     let Some(page) = public::at(app.read(), uri.path()).await? else {
         return lookup::redirect_or_gone(&app, uri).await;

@@ -12,12 +12,12 @@ use crate::{state::app_state::App, web::error_info::Complete};
 
 /// `GET /healthz`: the program answers. Touches no disk, so that a failing storage does not get the program restarted,
 /// which would not help.
-pub async fn alive() -> Response {
+pub(crate) async fn alive() -> Response {
     plain(StatusCode::OK, "alive")
 }
 
 /// `GET /readyz`: the site can read and write.
-pub async fn ready(State(app): State<App>) -> Response {
+pub(crate) async fn ready(State(app): State<App>) -> Response {
     match readiness::check(&app).await {
         Ok(()) => plain(StatusCode::OK, "ready"),
         Err(fault) => plain(StatusCode::SERVICE_UNAVAILABLE, fault),

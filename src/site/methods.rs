@@ -14,10 +14,8 @@ use crate::{
 };
 
 /// Any other method than GET, HEAD and POST.
-///
-/// # Errors
 /// `NotFound` or `Gone` when there is no page.
-pub async fn other(State(app): State<App>, method: Method, uri: Uri) -> Result<Response> {
+pub(crate) async fn other(State(app): State<App>, method: Method, uri: Uri) -> Result<Response> {
     let Some(page) = public::at(app.read(), uri.path()).await? else {
         return lookup::redirect_or_gone(&app, &uri).await;
     };
@@ -27,6 +25,6 @@ pub async fn other(State(app): State<App>, method: Method, uri: Uri) -> Result<R
 
 /// The methods of a page with this layout.
 #[must_use]
-pub fn allowed(layout: Layout) -> HeaderValue {
+pub(crate) fn allowed(layout: Layout) -> HeaderValue {
     HeaderValue::from_static(if layout == Layout::Contact { "GET, HEAD, POST" } else { "GET, HEAD" })
 }

@@ -23,10 +23,8 @@ const COMPARED: usize = 300;
 const ALIKE: f64 = 0.6;
 
 /// The response for `path`.
-///
-/// # Errors
 /// `NotFound` when near matches cannot be found.
-pub async fn show(app: &App, path: &str) -> Result<Response> {
+pub(crate) async fn show(app: &App, path: &str) -> Result<Response> {
     match page(app, path).await {
         Ok(response) => Ok(response),
         Err(error) => {

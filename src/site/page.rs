@@ -22,15 +22,13 @@ use crate::{
 /// What a page's address may ask for besides the page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct PageQuery {
-    /// Filter of the questions.
+pub(crate) struct PageQuery {
     q: String,
-    /// Reference of the message just sent.
     sent: String,
 }
 
 /// `GET /` and `GET /{*path}`
-pub async fn show(
+pub(crate) async fn show(
     State(app): State<App>,
     uri: Uri,
     query: Result<Query<PageQuery>, QueryRejection>,

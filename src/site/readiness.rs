@@ -21,10 +21,8 @@ const FAILS: &str = "the storage does not work";
 const SLOW: &str = "the storage does not answer in time";
 
 /// Ready, or what is wrong; without names of files, as anyone may ask.
-///
-/// # Errors
-/// What is wrong, as a clause.
-pub async fn check(app: &App) -> Result<(), &'static str> {
+/// Errors: what is wrong, as a clause.
+pub(crate) async fn check(app: &App) -> Result<(), &'static str> {
     let mut state = app.readiness.0.subscribe();
     let begins = app.readiness.0.send_if_modified(begin);
     if begins {

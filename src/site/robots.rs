@@ -5,7 +5,7 @@ use axum::{extract::State, http::header, response::IntoResponse};
 use crate::{state::app_state::App, web::cache_policy::CachePolicy};
 
 /// `GET /robots.txt`
-pub async fn show(State(app): State<App>) -> impl IntoResponse {
+pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     // A rule covers every address that begins with it, `/administration` too, unless its end is marked.
     let text = format!(
         "User-agent: *\nDisallow: /admin$\nDisallow: /admin/\n\nSitemap: {}/sitemap.xml\n",

@@ -24,20 +24,17 @@ use crate::{
 };
 
 /// The address of this page.
-pub const PATH: &str = "/search";
-/// Results on one screen.
+pub(crate) const PATH: &str = "/search";
 const SCREEN: usize = 20;
 /// Results in all: who has not found it among these needs other words.
 const MOST: usize = 200;
-/// Suggestions while typing.
 const SUGGESTIONS: usize = 8;
 /// Longest query that is repeated on the page, in characters; no more than that is looked at.
 const LONGEST: usize = 200;
 
-/// What is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct SearchQuery {
+pub(crate) struct SearchQuery {
     q: String,
     after: String,
 }
@@ -84,7 +81,10 @@ struct Item {
 }
 
 /// `GET /search`
-pub async fn show(State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Response> {
     let SearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = q.trim().chars().take(LONGEST).collect();
     let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
@@ -165,7 +165,10 @@ struct Suggestion {
 }
 
 /// `GET /search/suggest`
-pub async fn suggest(State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response> {
+pub(crate) async fn suggest(
+    State(app): State<App>,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Response> {
     let SearchQuery { q, .. } = query.map(|Query(query)| query).unwrap_or_default();
     let request = SearchRequest { text: q, audience: Audience::Public, offset: 0, limit: SUGGESTIONS, typing: true };
     let found = app.search.find(app.read(), request).await?.unwrap_or_default();

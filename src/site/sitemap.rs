@@ -39,7 +39,7 @@ struct PageView {
 }
 
 /// `GET /sitemap.xml`
-pub async fn show(State(app): State<App>) -> Result<Response> {
+pub(crate) async fn show(State(app): State<App>) -> Result<Response> {
     let count = public::count(app.read()).await?;
     if count <= PART {
         return part(&app, 1).await;
@@ -48,7 +48,7 @@ pub async fn show(State(app): State<App>) -> Result<Response> {
 }
 
 /// `GET /sitemap-{name}`: one part, or a page whose address begins like one.
-pub async fn show_named(
+pub(crate) async fn show_named(
     State(app): State<App>,
     Path(name): Path<String>,
     uri: Uri,

@@ -20,40 +20,26 @@ use crate::{
     work::Limit,
 };
 
-/// Cheap to clone.
 pub type App = Arc<AppState>;
 
-/// See the file's head.
 pub struct AppState {
-    /// The database.
     pub db: Db,
-    /// The maintainer's settings.
     pub config: Config,
-    /// The one clock.
     pub clock: Clock,
-    /// The templates.
     pub templates: Templates,
-    /// What documents may be.
     pub rules: DocumentRules,
-    /// The finished pages.
     pub pages: Arc<ResponseCache>,
-    /// What pages list of one another.
     pub nav_cache: NavCache,
-    /// Full-text search.
     pub search: Search,
-    /// Signs what travels through forms.
     pub signing_key: String,
-    /// Messages per network and hour.
     pub contact_throttle: Throttle,
     /// Wrong passwords per network, account and device.
     pub login_attempts: LoginAttempts,
     /// Forms that were sent a moment ago.
     pub submissions: Arc<Submissions>,
-    /// Rendering of what is large.
     pub rendering: Limit,
     /// Forms of users whose session has ended, while they are read.
     pub signed_out: Arc<Shares>,
-    /// The check of the audit log.
     pub audit_checks: AuditChecks,
     /// What is written of refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,
@@ -64,13 +50,11 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Where to read from.
     #[must_use]
     pub const fn read(&self) -> &Conn {
         self.db.read()
     }
 
-    /// The present.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -88,10 +72,8 @@ impl AppState {
     }
 
     /// Writes one row that means nothing, to see whether writing works.
-    ///
-    /// # Errors
     /// `Storage` when it does not.
-    pub async fn check_writing(&self) -> Result<()> {
+    pub(crate) async fn check_writing(&self) -> Result<()> {
         transaction::check_writing(&self.db).await
     }
 }

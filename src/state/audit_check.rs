@@ -13,7 +13,7 @@ use crate::{
 
 /// What there is to tell of the check.
 #[derive(Debug, Clone, Default)]
-pub enum AuditCheck {
+pub(crate) enum AuditCheck {
     /// None was started yet.
     #[default]
     None,
@@ -25,7 +25,6 @@ pub enum AuditCheck {
     Failed,
 }
 
-/// The one check.
 #[derive(Debug, Default)]
 pub struct AuditChecks {
     state: Mutex<AuditCheck>,
@@ -41,19 +40,19 @@ impl AuditChecks {
 
     /// Whether no entry can have had the number of this head, as far as this process knows; `newest` is the newest there is.
     #[must_use]
-    pub fn is_ahead(&self, head: &AuditHead, newest: i64) -> bool {
+    pub(crate) fn is_ahead(&self, head: &AuditHead, newest: i64) -> bool {
         head.id > newest.max(self.told.load(Ordering::Relaxed))
     }
 
     /// How far it is and what it found.
     #[must_use]
-    pub fn state(&self) -> AuditCheck {
+    pub(crate) fn state(&self) -> AuditCheck {
         self.lock().clone()
     }
 
     /// Marks one as running; `false` when one is.
     #[must_use]
-    pub fn begin(&self) -> bool {
+    pub(crate) fn begin(&self) -> bool {
         let mut state = self.lock();
         let is_first = !matches!(*state, AuditCheck::Running(_));
         if is_first {
@@ -63,7 +62,7 @@ impl AuditChecks {
     }
 
     /// Notes how far it is, or how it ended.
-    pub fn set(&self, state: AuditCheck) {
+    pub(crate) fn set(&self, state: AuditCheck) {
         *self.lock() = state;
     }
 

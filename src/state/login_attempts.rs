@@ -24,9 +24,8 @@ use crate::{
 /// Wrong passwords in an hour from one known device, and from all others to one account together.
 pub const LIMIT: u32 = 10;
 /// How many of those may come from the smallest network and from the larger ones.
-pub const FROM_NETWORK: (u32, u32) = (6, 8);
+pub(crate) const FROM_NETWORK: (u32, u32) = (6, 8);
 
-/// See the file's head.
 pub struct LoginAttempts {
     throttle: Throttle,
     per_network: u32,
@@ -34,20 +33,18 @@ pub struct LoginAttempts {
 
 /// A try under way. Dropped, it stays counted.
 #[must_use]
-pub struct LoginAttempt(Taken);
+pub(crate) struct LoginAttempt(Taken);
 
 impl LoginAttempts {
     /// Allows `per_network` in an hour to the smallest networks, and more to larger ones.
     #[must_use]
-    pub fn new(per_network: u32) -> Self {
+    pub(crate) fn new(per_network: u32) -> Self {
         Self { throttle: Throttle::default(), per_network }
     }
 
     /// Counts a try to sign in with this e-mail from a device that is not known.
-    ///
-    /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn by_unknown_device(
+    pub(crate) fn by_unknown_device(
         &self,
         email: &str,
         candidate: Option<&Candidate>,
@@ -66,28 +63,24 @@ impl LoginAttempts {
     }
 
     /// Counts a try from a known device, by its mark.
-    ///
-    /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn by_known_device(&self, mark: &str, now: Timestamp) -> Result<LoginAttempt> {
+    pub(crate) fn by_known_device(&self, mark: &str, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("device", mark), LIMIT)], now)
     }
 
     /// Counts a try to give the present password of a signed-in user.
-    ///
-    /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn by_signed_in_user(&self, user_id: i64, now: Timestamp) -> Result<LoginAttempt> {
+    pub(crate) fn by_signed_in_user(&self, user_id: i64, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("user", user_id), LIMIT)], now)
     }
 
     /// The password was right, or was not looked at.
-    pub fn refund(&self, LoginAttempt(taken): LoginAttempt) {
+    pub(crate) fn refund(&self, LoginAttempt(taken): LoginAttempt) {
         self.throttle.give_back(taken);
     }
 
     /// Forgets what is over; call it now and then.
-    pub fn tidy(&self, now: Timestamp) {
+    pub(crate) fn tidy(&self, now: Timestamp) {
         self.throttle.tidy(now);
     }
 

@@ -1,8 +1,8 @@
 //! What every handler is given, and its parts: templates, navigation, limits, checks. Knows no route and no screen.
 
 pub mod app_state;
-pub mod audit_check;
+pub(crate) mod audit_check;
 pub mod login_attempts;
-pub mod nav_cache;
-pub mod readiness;
-pub mod templates;
+pub(crate) mod nav_cache;
+pub(crate) mod readiness;
+pub(crate) mod templates;

@@ -19,20 +19,15 @@ use crate::{
     work,
 };
 
-/// A list of pages.
-pub type NavPages = Arc<[NavPage]>;
+pub(crate) type NavPages = Arc<[NavPage]>;
 
-/// What all pages share.
-pub struct SiteContext {
-    /// The settings.
-    pub settings: Settings,
+pub(crate) struct SiteContext {
+    pub(crate) settings: Settings,
     /// The zone that times are shown in.
-    pub zone: TimeZone,
-    /// The foot of every page.
-    pub footer_html: String,
+    pub(crate) zone: TimeZone,
+    pub(crate) footer_html: String,
 }
 
-/// See the file's head.
 pub struct NavCache {
     /// By the page above; none for the uppermost level.
     children: Cache<Option<i64>, Versioned<NavPages>, Bytes>,
@@ -47,7 +42,6 @@ struct Versioned<T> {
     value: T,
 }
 
-/// Weighs a list.
 #[derive(Clone)]
 struct Bytes;
 
@@ -64,13 +58,13 @@ impl Weighter<Option<i64>, Versioned<NavPages>> for Bytes {
 impl NavCache {
     /// Keeps at most `bytes` of lists.
     #[must_use]
-    pub fn new(bytes: u64, site_version: SiteVersion) -> Self {
+    pub(crate) fn new(bytes: u64, site_version: SiteVersion) -> Self {
         let items = usize::try_from(bytes / 4096).unwrap_or(1024).max(64);
         Self { children: Cache::with_weighter(items, bytes, Bytes), site_context: RwLock::default(), site_version }
     }
 
     /// The live pages right below `parent` in their order; `None`: the uppermost level without the front page.
-    pub async fn children(&self, db: &Conn, parent: Option<i64>) -> Result<NavPages> {
+    pub(crate) async fn children(&self, db: &Conn, parent: Option<i64>) -> Result<NavPages> {
         let site_version = self.site_version.get();
         if let Some(versioned) = self.children.get(&parent).filter(|versioned| versioned.site_version == site_version) {
             return Ok(versioned.value);
@@ -81,12 +75,11 @@ impl NavCache {
     }
 
     /// The same, without asking where there is nothing.
-    pub async fn children_of(&self, db: &Conn, entry: &NavPage) -> Result<NavPages> {
+    pub(crate) async fn children_of(&self, db: &Conn, entry: &NavPage) -> Result<NavPages> {
         if entry.has_children { self.children(db, Some(entry.id)).await } else { Ok(NavPages::default()) }
     }
 
-    /// What all pages share.
-    pub async fn site_context(&self, db: &Conn) -> Result<Arc<SiteContext>> {
+    pub(crate) async fn site_context(&self, db: &Conn) -> Result<Arc<SiteContext>> {
         let site_version = self.site_version.get();
         let known = self.site_context.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(versioned) = known.filter(|versioned| versioned.site_version == site_version) {

@@ -2,7 +2,6 @@
 
 use tokio::{sync::watch, time::Instant};
 
-/// See the file's head.
 #[derive(Default)]
 pub struct Readiness(pub watch::Sender<ReadinessState>);
 
@@ -10,7 +9,7 @@ pub struct Readiness(pub watch::Sender<ReadinessState>);
 #[derive(Clone, Default)]
 pub struct ReadinessState {
     /// A check is under way since then.
-    pub begun: Option<Instant>,
+    pub(crate) begun: Option<Instant>,
     /// When the last check ended, and what was wrong.
-    pub ended: Option<(Instant, Option<&'static str>)>,
+    pub(crate) ended: Option<(Instant, Option<&'static str>)>,
 }

@@ -90,15 +90,13 @@ fn load(name: &str) -> Result<Option<String>, TemplateError> {
 impl Templates {
     /// A template as it is written.
     #[must_use]
-    pub fn source(&self, name: &str) -> Option<String> {
+    pub(crate) fn source(&self, name: &str) -> Option<String> {
         self.0.get_template(name).ok().map(|template| template.source().to_owned())
     }
 
     /// Renders a template with the fields of `view`.
-    ///
-    /// # Errors
     /// `Internal` when the template is missing, broken, or uses a value that the view does not have.
-    pub fn render(&self, name: &str, view: &impl Serialize) -> Result<Html<String>> {
+    pub(crate) fn render(&self, name: &str, view: &impl Serialize) -> Result<Html<String>> {
         let rendered = if cfg!(debug_assertions) { self.render_afresh(name, view) } else { draw(&self.0, name, view) };
         rendered.map(Html).map_err(|error| Error::internal(format!("template {name}"), format!("{error:#}")))
     }
@@ -108,11 +106,6 @@ impl Templates {
         let mut environment = self.0.clone();
         environment.clear_templates();
         draw(&environment, name, view)
-    }
-
-    /// Names of all templates, for the test that renders them.
-    pub fn names() -> impl Iterator<Item = String> {
-        Files::iter().map(std::borrow::Cow::into_owned)
     }
 }
 

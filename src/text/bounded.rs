@@ -9,8 +9,7 @@ use std::{
 /// How many writes pass between two looks at the clock.
 const LOOK: u32 = 256;
 
-/// See the file's head.
-pub struct Bounded {
+pub(crate) struct Bounded {
     text: String,
     most: usize,
     until: Instant,
@@ -20,19 +19,18 @@ pub struct Bounded {
 impl Bounded {
     /// Takes at most `most` bytes within `time`; about `expected` are to come.
     #[must_use]
-    pub fn new(expected: usize, most: usize, time: Duration) -> Self {
+    pub(crate) fn new(expected: usize, most: usize, time: Duration) -> Self {
         Self { text: String::with_capacity(expected.min(most)), most, until: Instant::now() + time, writes: 0 }
     }
 
     /// Whether the time is over.
     #[must_use]
-    pub fn is_late(&self) -> bool {
+    pub(crate) fn is_late(&self) -> bool {
         Instant::now() > self.until
     }
 
-    /// What was written.
     #[must_use]
-    pub fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 }

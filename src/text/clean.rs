@@ -8,7 +8,7 @@ use super::visible;
 /// One line in normal form (NFC): every run of white space becomes a single space; control characters and marks that
 /// turn the direction of writing around are dropped.
 #[must_use]
-pub fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let text = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let plain: String = text.filter(|c| !c.is_control() && !turns_direction(*c)).nfc().collect();
     let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -27,7 +27,7 @@ pub fn lines(text: &str) -> String {
 
 /// The text from its first line that is not blank to its last.
 #[must_use]
-pub fn without_blank_lines_around(text: &str) -> &str {
+pub(crate) fn without_blank_lines_around(text: &str) -> &str {
     let is_blank = |line: &str| line.bytes().all(|b| matches!(b, b' ' | b'\t'));
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('\n').filter(|(first, _)| is_blank(first)) {

@@ -2,7 +2,7 @@
 
 /// A number for users, with commas between the thousands.
 #[must_use]
-pub fn number(count: impl TryInto<i64>) -> String {
+pub(crate) fn number(count: impl TryInto<i64>) -> String {
     let digits = count.try_into().unwrap_or(i64::MAX).to_string();
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
     let mut grouped = sign.to_owned();
@@ -17,14 +17,14 @@ pub fn number(count: impl TryInto<i64>) -> String {
 
 /// A number with its noun.
 #[must_use]
-pub fn counted(count: impl TryInto<i64>, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: impl TryInto<i64>, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(i64::MAX);
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
 /// A number as users type it, with or without separators.
 #[must_use]
-pub fn parse(typed: &str) -> Option<i64> {
+pub(crate) fn parse(typed: &str) -> Option<i64> {
     let digits: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.' | '\'' | '’')).collect();
     digits.parse().ok()
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// The text with an apostrophe before each sign with which a spreadsheet could begin a formula: at the beginning, or
 /// behind anything that could end a cell, with spaces and quotes between them or not.
 #[must_use]
-pub fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     let mut made = String::new();
     let mut kept = 0;
     let mut begins = true;

@@ -8,7 +8,7 @@ use super::clean;
 /// An address as it is stored and looked up: small letters, NFC, the domain as the name service spells it (`xn--…`).
 /// What is no address comes out in some form, which no stored address has.
 #[must_use]
-pub fn normal(typed: &str) -> String {
+pub(crate) fn normal(typed: &str) -> String {
     let line = clean::line(typed);
     let Some((local, domain)) = line.rsplit_once('@') else { return line.to_lowercase() };
     let local: String = local.to_lowercase().nfc().collect();
@@ -17,14 +17,14 @@ pub fn normal(typed: &str) -> String {
 
 /// The same, if it is an address of at most `longest` bytes.
 #[must_use]
-pub fn parse(typed: &str, longest: usize) -> Option<String> {
+pub(crate) fn parse(typed: &str, longest: usize) -> Option<String> {
     let address = normal(typed);
     (address.len() <= longest && EmailAddress::is_valid(&address)).then_some(address)
 }
 
 /// An address as users read it: the domain in the letters of its language.
 #[must_use]
-pub fn shown(address: &str) -> String {
+pub(crate) fn shown(address: &str) -> String {
     let Some((local, domain)) = address.rsplit_once('@') else { return address.to_owned() };
     match idna::domain_to_unicode(domain) {
         (domain, Ok(())) => format!("{local}@{domain}"),
@@ -34,7 +34,7 @@ pub fn shown(address: &str) -> String {
 
 /// All forms of an address that someone may look for.
 #[must_use]
-pub fn forms(typed: &str) -> String {
+pub(crate) fn forms(typed: &str) -> String {
     let normal = normal(typed);
     let mut forms = vec![typed.to_owned()];
     for form in [shown(&normal), normal] {
@@ -47,7 +47,7 @@ pub fn forms(typed: &str) -> String {
 
 /// A domain as the name service spells it; in small letters when it cannot be one.
 #[must_use]
-pub fn ascii_domain(domain: &str) -> String {
+pub(crate) fn ascii_domain(domain: &str) -> String {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
 }

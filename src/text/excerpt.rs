@@ -5,7 +5,7 @@ const BEFORE: usize = 20;
 
 /// Both texts in one line; of long ones, the part of at most `max` characters around the first difference.
 #[must_use]
-pub fn changed(old: &str, new: &str, max: usize) -> (String, String) {
+pub(crate) fn changed(old: &str, new: &str, max: usize) -> (String, String) {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (old, new) = (line(old), line(new));
     let same = old.chars().zip(new.chars()).take_while(|(old, new)| old == new).count();

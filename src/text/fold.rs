@@ -9,7 +9,7 @@ use super::visible::is_ignorable;
 /// “İSO” is `iso`, “straße” is `strasse`, “Łódź” is `lodz`, “ΣΟΦΟΣ” and “σοφός” are one, and so are both forms of “é”.
 /// Marks that make another letter, such as vowel signs of Indian scripts and voiced kana, stay.
 #[must_use]
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }

@@ -11,10 +11,8 @@ const BEGIN: &str = "the file must begin with a line of +++, then its fields suc
                      of +++";
 
 /// Splits a file into its fields and its body. The two lines of `+++` may end in spaces, and lines in any way.
-///
-/// # Errors
-/// A sentence that says what is wrong with the file, and in which line.
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<(T, String), String> {
+/// Errors: a sentence that says what is wrong with the file, and in which line.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<(T, String), String> {
     let text = plain(text);
     let (head, body) = split(&text)?;
     let fields = toml::from_str(&text[head.clone()]).map_err(|error| toml_fault(&error, &text, head.start))?;
@@ -22,10 +20,8 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<(T, String), String> {
 }
 
 /// Reads a file that is TOML as a whole.
-///
-/// # Errors
-/// A sentence that says what is wrong with the file, and in which line.
-pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+/// Errors: a sentence that says what is wrong with the file, and in which line.
+pub(crate) fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let text = plain(text);
     toml::from_str(&text).map_err(|error| toml_fault(&error, &text, 0))
 }
@@ -59,10 +55,8 @@ fn toml_fault(error: &toml::de::Error, text: &str, start: usize) -> String {
 }
 
 /// The file that [`read`] reads back.
-///
-/// # Errors
-/// When a field has no form in TOML.
-pub fn write<T: Serialize>(fields: &T, body: &str) -> Result<String, toml::ser::Error> {
+/// Fails when a field has no form in TOML.
+pub(crate) fn write<T: Serialize>(fields: &T, body: &str) -> Result<String, toml::ser::Error> {
     let head = toml::to_string(fields)?;
     let tail = if body.is_empty() { String::new() } else { format!("\n{body}\n") };
     Ok(format!("{FENCE}\n{head}{FENCE}\n{tail}"))

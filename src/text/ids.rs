@@ -12,25 +12,25 @@ const LONGEST: usize = 80;
 
 /// See the file's head. Names that others link to for good are reserved first.
 #[derive(Debug, Default, Clone)]
-pub struct Ids {
+pub(crate) struct Ids {
     taken: HashSet<String>,
     next: HashMap<String, usize>,
 }
 
 impl Ids {
     /// Takes this very name; false when it is taken.
-    pub fn reserve(&mut self, name: &str) -> bool {
+    pub(crate) fn reserve(&mut self, name: &str) -> bool {
         !name.is_empty() && self.taken.insert(name.to_owned())
     }
 
     /// Whether nothing has this name.
     #[must_use]
-    pub fn is_free(&self, name: &str) -> bool {
+    pub(crate) fn is_free(&self, name: &str) -> bool {
         !self.taken.contains(name)
     }
 
     /// Takes the name, or the next one that is free: `name-1`, `name-2`.
-    pub fn take(&mut self, name: &str) -> String {
+    pub(crate) fn take(&mut self, name: &str) -> String {
         let mut number = self.next.get(name).copied().unwrap_or(0);
         let chosen = loop {
             let candidate = if number == 0 { name.to_owned() } else { format!("{name}-{number}") };
@@ -47,7 +47,7 @@ impl Ids {
 /// A name made of words, as widely used for headings: small letters of any script and digits, hyphens for spaces.
 /// Where nothing is left it is `section`.
 #[must_use]
-pub fn of_words(words: &str) -> String {
+pub(crate) fn of_words(words: &str) -> String {
     let lower = words.to_lowercase();
     let kept = lower.nfc().filter_map(|c| match c {
         c if c.is_whitespace() => Some('-'),

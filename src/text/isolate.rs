@@ -6,13 +6,13 @@ const POP: char = '\u{2069}';
 
 /// A name or title for the middle of a sentence.
 #[must_use]
-pub fn isolated(text: &str) -> String {
+pub(crate) fn isolated(text: &str) -> String {
     format!("{ISOLATE}{text}{POP}")
 }
 
 /// A sentence in which all that is quoted “like this” is isolated. What is isolated already stays so.
 #[must_use]
-pub fn quotations(sentence: &str) -> String {
+pub(crate) fn quotations(sentence: &str) -> String {
     let mut isolated = String::with_capacity(sentence.len());
     let mut depth = 0_usize;
     let mut rest = sentence.chars().peekable();

@@ -4,7 +4,7 @@ use icu_locale::{Locale, LocaleDirectionality};
 
 /// A tag in its usual spelling: `en-gb` becomes `en-GB`. None when it cannot be one, or names no language.
 #[must_use]
-pub fn parse(typed: &str) -> Option<String> {
+pub(crate) fn parse(typed: &str) -> Option<String> {
     let locale = Locale::try_from_str(&typed.trim().replace('_', "-")).ok()?;
     let language = locale.id.language;
     // Longer ones are well formed, but there is none: someone wrote a name, such as “English”.
@@ -13,13 +13,13 @@ pub fn parse(typed: &str) -> Option<String> {
 
 /// The language of a tag without script and region: `de` of `de-AT`.
 #[must_use]
-pub fn primary(tag: &str) -> &str {
+pub(crate) fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or_default()
 }
 
 /// The value for `dir`: by the script that the tag names, or the one that the language is usually written in.
 #[must_use]
-pub fn direction(tag: &str) -> &'static str {
+pub(crate) fn direction(tag: &str) -> &'static str {
     let locale = Locale::try_from_str(tag).ok();
     let from_the_right = locale.is_some_and(|l| LocaleDirectionality::new_extended().is_right_to_left(&l.id));
     if from_the_right { "rtl" } else { "ltr" }

@@ -3,18 +3,13 @@
 use super::count::number;
 
 /// `Ok` when `text` has at most `max` characters; `what` names it in the sentence, as in "the title".
-///
-/// # Errors
-/// A sentence that says by how much to shorten it.
-pub fn characters(text: &str, what: &str, max: usize) -> Result<(), String> {
+/// Errors: a sentence that says by how much to shorten it.
+pub(crate) fn characters(text: &str, what: &str, max: usize) -> Result<(), String> {
     within(text.chars().count(), what, max, "characters")
 }
 
 /// The same for bytes of UTF-8.
-///
-/// # Errors
-/// See [`characters`].
-pub fn bytes(text: &str, what: &str, max: usize) -> Result<(), String> {
+pub(crate) fn bytes(text: &str, what: &str, max: usize) -> Result<(), String> {
     within(text.len(), what, max, "bytes")
 }
 

@@ -8,7 +8,7 @@ const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// Whether a text may link to `address`: it has one of a few schemes, or none and leads to this site.
 #[must_use]
-pub fn is_allowed(address: &str) -> bool {
+pub(crate) fn is_allowed(address: &str) -> bool {
     // Most are of this kind, and there is nothing to find out about them.
     if ["/", "#", "https://", "http://"].iter().any(|usual| address.starts_with(usual)) {
         return true;
@@ -26,20 +26,19 @@ pub fn is_local(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")
 }
 
-/// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Destination {
+pub(crate) struct Destination {
     /// Scheme, host and port of another site; empty for the site of the page.
-    pub origin: String,
+    pub(crate) origin: String,
     /// The address on that site, without a slash at its end.
-    pub path: String,
+    pub(crate) path: String,
     /// The id of a part of that page; may be empty.
-    pub fragment: String,
+    pub(crate) fragment: String,
 }
 
 /// Where `address` leads from the page `base`; none for an e-mail address, a telephone number, or what nobody can follow.
 #[must_use]
-pub fn resolve(base: &Url, address: &str) -> Option<Destination> {
+pub(crate) fn resolve(base: &Url, address: &str) -> Option<Destination> {
     let url = base.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let path = match url.path().trim_end_matches('/') {
         "" => "/",

@@ -2,7 +2,7 @@
 
 /// `a, b and c`.
 #[must_use]
-pub fn listed(words: &[String]) -> String {
+pub(crate) fn listed(words: &[String]) -> String {
     match words.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),

@@ -5,18 +5,18 @@ use std::fmt::Write;
 use super::email::ascii_domain;
 
 /// Longest link that all common mail programs take, in characters.
-pub const MAX: usize = 1900;
+pub(crate) const MAX: usize = 1900;
 
 /// A link that opens an empty e-mail to `to`.
 #[must_use]
-pub fn address(to: &str) -> String {
+pub(crate) fn address(to: &str) -> String {
     let (local, domain) = to.rsplit_once('@').unwrap_or((to, ""));
     format!("mailto:{}@{}", encode(local), encode(&ascii_domain(domain)))
 }
 
 /// A link that opens an e-mail to `to`. An empty body is left out. Nothing in the values can add a header.
 #[must_use]
-pub fn link(to: &str, subject: &str, body: &str) -> String {
+pub(crate) fn link(to: &str, subject: &str, body: &str) -> String {
     let mut link = format!("{}?subject={}", address(to), encode(subject));
     if !body.is_empty() {
         link.push_str("&body=");

@@ -2,7 +2,7 @@
 //! Safe by construction: raw HTML comes out as the text it is, links lead where links may lead, and no picture is ever
 //! fetched from elsewhere. Knows no page and no template.
 
-pub mod heading;
+pub(crate) mod heading;
 mod reading;
 mod tree;
 mod words;
@@ -129,13 +129,13 @@ pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
 
 /// The same on a page where the names in `ids` are taken; takes those that it gives.
 #[must_use]
-pub fn render_among(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
+pub(crate) fn render_among(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
     render_within(text, heading_context, Effort::Full, ids).unwrap_or_else(|_| as_typed(text))
 }
 
 /// The same if it takes no longer than others of the thread can wait, a few milliseconds; otherwise nothing is done.
 #[must_use]
-pub fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
+pub(crate) fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
     let mut taken = ids.clone();
     let rendered = render_within(text, heading_context, Effort::Quick, &mut taken).ok()?;
     *ids = taken;
@@ -143,10 +143,8 @@ pub fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut
 }
 
 /// Whether a text may be saved.
-///
-/// # Errors
-/// A sentence for its author, when it would make a page that takes too much.
-pub fn check(text: &str) -> Result<(), String> {
+/// Errors: a sentence for its author, when it would make a page that takes too much.
+pub(crate) fn check(text: &str) -> Result<(), String> {
     if nesting::is_too_deep(text) {
         return Err(format!("Nest lists and quotations at most {} levels deep", nesting::DEEPEST));
     }
@@ -228,7 +226,7 @@ pub fn plain(text: &str, limit: usize) -> String {
 
 /// The same if it takes no longer than others of the thread can wait.
 #[must_use]
-pub fn plain_quickly(text: &str, limit: usize) -> Option<String> {
+pub(crate) fn plain_quickly(text: &str, limit: usize) -> Option<String> {
     plain_within(text, limit, Effort::Quick)
 }
 
@@ -248,7 +246,7 @@ fn cut(words: String, limit: usize) -> String {
 
 /// Whether a reader sees anything of the text: a word, or a picture.
 #[must_use]
-pub fn shows_anything(text: &str) -> bool {
+pub(crate) fn shows_anything(text: &str) -> bool {
     let arena = Arena::new();
     let Some(root) = read(&arena, text, &options(), Effort::Full) else { return visible::has_any(text) };
     Parts::of(root).settle_links();
@@ -257,7 +255,7 @@ pub fn shows_anything(text: &str) -> bool {
 
 /// The words of all headings, in order.
 #[must_use]
-pub fn headings(text: &str) -> Vec<String> {
+pub(crate) fn headings(text: &str) -> Vec<String> {
     let arena = Arena::new();
     let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
     let is_heading = |node: &&AstNode<'_>| matches!(node.data().value, NodeValue::Heading(_));
@@ -267,7 +265,6 @@ pub fn headings(text: &str) -> Vec<String> {
 /// What a text links to or shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// As it was typed.
     pub url: String,
     /// Whether it is to be shown rather than linked to.
     pub is_picture: bool,

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 /// Most levels that begin in one line.
-pub const DEEPEST: usize = 32;
+pub(crate) const DEEPEST: usize = 32;
 
 /// The text with a backslash before each marker that would go too deep.
 #[must_use]
-pub fn bounded(text: &str) -> Cow<'_, str> {
+pub(crate) fn bounded(text: &str) -> Cow<'_, str> {
     if !is_too_deep(text) {
         return Cow::Borrowed(text);
     }
@@ -24,7 +24,7 @@ pub fn bounded(text: &str) -> Cow<'_, str> {
 
 /// Whether a line begins more levels than may be.
 #[must_use]
-pub fn is_too_deep(text: &str) -> bool {
+pub(crate) fn is_too_deep(text: &str) -> bool {
     text.lines().any(|line| too_deep_at(line).is_some())
 }
 

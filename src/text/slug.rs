@@ -1,13 +1,11 @@
 //! Slugs: the part of an address that names one page or one question. Knows nothing of trees or routes.
 
 /// Longest slug, in bytes.
-pub const MAX: usize = 100;
+pub(crate) const MAX: usize = 100;
 
 /// Accepts `a-z`, `0-9` and single hyphens between them.
-///
-/// # Errors
-/// A sentence for the form.
-pub fn parse(text: &str) -> Result<String, String> {
+/// Errors: a sentence for the form.
+pub(crate) fn parse(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("Enter an address, for example: foundation-course".to_owned());
@@ -31,7 +29,7 @@ pub fn from_title(title: &str) -> String {
 }
 
 /// The slug itself, then others that begin with it, to find one that is free.
-pub fn candidates(slug: &str) -> impl Iterator<Item = String> + use<> {
+pub(crate) fn candidates(slug: &str) -> impl Iterator<Item = String> + use<> {
     let slug = slug.to_owned();
     (1..100).map(move |n| if n == 1 { slug.clone() } else { format!("{slug}-{n}") })
 }

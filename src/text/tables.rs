@@ -2,11 +2,11 @@
 //! are what a table costs.
 
 /// Most cells that a text may have. As a page they would be larger than a page may be.
-pub const MOST: usize = 100_000;
+pub(crate) const MOST: usize = 100_000;
 
 /// About how many cells the tables have, rather too many than too few; not counted much further than `enough`.
 #[must_use]
-pub fn cells(text: &str, enough: usize) -> usize {
+pub(crate) fn cells(text: &str, enough: usize) -> usize {
     let (mut cells, mut columns) = (0, 0);
     for line in text.lines().flat_map(|line| line.split('\r')) {
         if line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>')) {

@@ -41,7 +41,7 @@ impl Timestamp {
 
     /// This many calendar months earlier by the calendar of `zone`.
     #[must_use]
-    pub fn months_earlier(self, months: u16, zone: &TimeZone) -> Self {
+    pub(crate) fn months_earlier(self, months: u16, zone: &TimeZone) -> Self {
         let zoned = self.zoned(zone);
         let earlier = zoned.checked_sub(jiff::Span::new().months(months));
         Self(earlier.unwrap_or(zoned).timestamp().as_millisecond())
@@ -65,13 +65,13 @@ impl Timestamp {
 
     /// For machines: `2026-11-23T14:05:00Z`.
     #[must_use]
-    pub fn iso(self) -> String {
+    pub(crate) fn iso(self) -> String {
         self.zoned(&TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
     /// How long ago seen from `now`: `3 minutes ago`, `yesterday`, `in 2 days`.
     #[must_use]
-    pub fn relative(self, now: Self) -> String {
+    pub(crate) fn relative(self, now: Self) -> String {
         let (gap, future) = (now.0.saturating_sub(self.0).unsigned_abs(), self.0 > now.0);
         let minutes = gap / 60_000;
         let (count, unit) = match minutes {
@@ -95,7 +95,7 @@ impl fmt::Display for Timestamp {
 
 /// A day for users: `23 November 2026`.
 #[must_use]
-pub fn long_date(date: Date) -> String {
+pub(crate) fn long_date(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
@@ -126,7 +126,7 @@ fn wall() -> Timestamp {
 impl Clock {
     /// The present, as the machine's clock has it. Someone may set that at any time, ahead or back.
     #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         wall().plus(self.0.passed.load(Ordering::Relaxed)).plus(self.0.ahead.load(Ordering::Relaxed))
     }
 
@@ -134,7 +134,7 @@ impl Clock {
     /// measured: limits, lock-outs, the ends of sessions. Setting the machine's clock changes nothing of it. It stops
     /// while the machine sleeps.
     #[must_use]
-    pub fn steady(&self) -> Timestamp {
+    pub(crate) fn steady(&self) -> Timestamp {
         let (wall, start) = self.0.start;
         let passed = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
         wall.plus(passed).plus(self.0.passed.load(Ordering::Relaxed))

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// # Panics
 /// When the operating system has no randomness to give; nothing may go on then.
 #[must_use]
-pub fn random() -> String {
+pub(crate) fn random() -> String {
     BASE64URL_NOPAD.encode(&bytes::<32>())
 }
 
@@ -18,7 +18,7 @@ pub fn random() -> String {
 /// # Panics
 /// See [`random`].
 #[must_use]
-pub fn reference() -> String {
+pub(crate) fn reference() -> String {
     // Without the letters and digits that are mistaken for one another.
     let mut spec = Specification::new();
     spec.symbols.push_str("23456789ABCDEFGHJKLMNPQRSTUVWXYZ");
@@ -35,19 +35,19 @@ fn bytes<const N: usize>() -> [u8; N] {
 
 /// SHA-256 in hex; what is stored in place of a token.
 #[must_use]
-pub fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }
 
 /// A keyed signature of `text`, fit for a form field.
 #[must_use]
-pub fn sign(key: &str, text: &str) -> String {
+pub(crate) fn sign(key: &str, text: &str) -> String {
     BASE64URL_NOPAD.encode(&mac(key, text).finalize().into_bytes())
 }
 
 /// Whether `signature` is the one of `text`, compared in constant time.
 #[must_use]
-pub fn verify(key: &str, text: &str, signature: &str) -> bool {
+pub(crate) fn verify(key: &str, text: &str, signature: &str) -> bool {
     BASE64URL_NOPAD.decode(signature.as_bytes()).is_ok_and(|bytes| mac(key, text).verify_slice(&bytes).is_ok())
 }
 

@@ -17,7 +17,7 @@ pub fn has_any(text: &str) -> bool {
 
 /// Whether this character shows something by itself.
 #[must_use]
-pub fn is_visible(c: char) -> bool {
+pub(crate) fn is_visible(c: char) -> bool {
     use GeneralCategory as Category;
     if c.is_ascii() {
         return c.is_ascii_graphic();
@@ -42,13 +42,13 @@ pub fn is_visible(c: char) -> bool {
 /// Whether this character is left out when text is drawn: zero-width characters, marks of direction, variation
 /// selectors, fillers.
 #[must_use]
-pub fn is_ignorable(c: char) -> bool {
+pub(crate) fn is_ignorable(c: char) -> bool {
     !c.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
 /// Whether this character belongs to the letter before it.
 #[must_use]
-pub fn is_mark(c: char) -> bool {
+pub(crate) fn is_mark(c: char) -> bool {
     use GeneralCategory as Category;
     !c.is_ascii() && matches!(category(c), Category::NonspacingMark | Category::EnclosingMark | Category::SpacingMark)
 }

@@ -8,7 +8,7 @@ use axum::{extract::Request, middleware::Next, response::Response};
 use super::request_context::{RequestContext, loggable_method};
 
 /// The layer. `request_context::set` comes before it.
-pub async fn write(request: Request, next: Next) -> Response {
+pub(crate) async fn write(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let context = request.extensions().get::<RequestContext>().cloned();
     let since = Instant::now();

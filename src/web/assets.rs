@@ -21,7 +21,7 @@ struct Files;
 static ENCODED: &[(&[u8], Encoded)] = include!(concat!(env!("OUT_DIR"), "/encoded.rs"));
 
 /// The route that [`serve`] answers.
-pub const ROUTE: &str = "/static/{hash}/{*name}";
+pub(crate) const ROUTE: &str = "/static/{hash}/{*name}";
 
 /// The address of a file: `/static/1f2e3d4c/site.css`. A file that does not exist gets one that answers 404.
 #[must_use]
@@ -51,14 +51,14 @@ fn directory_hash(directory: &str) -> String {
 
 /// Whether there is a file at this address, under whatever hash.
 #[must_use]
-pub fn exists(address: &str) -> bool {
+pub(crate) fn exists(address: &str) -> bool {
     let name = address.strip_prefix("/static/").and_then(|rest| rest.split_once('/'));
     name.is_some_and(|(_, name)| Files::get(name).is_some())
 }
 
 /// Serves a file under its address for ever; under an older one, or one spelled otherwise, what it is now, not to be kept:
 /// there is no end of such addresses.
-pub async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
+pub(crate) async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
     let Some(file) = Files::get(&name) else { return Error::NotFound.into_response() };
     let policy = if uri.path() == address(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
     let kind =

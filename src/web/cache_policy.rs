@@ -16,9 +16,7 @@ pub enum CachePolicy {
     /// A public page. A browser asks each time and mostly gets 304. A shared cache may keep it for ten seconds, and show it
     /// for a minute more while it asks: changes can be that late behind a proxy of your own.
     Page,
-    /// Named by its content: for ever.
     Immutable,
-    /// Changes hardly ever.
     Hour,
     /// May be kept, but not used without asking.
     Revalidate,
@@ -29,7 +27,7 @@ pub enum CachePolicy {
 impl CachePolicy {
     /// The value of `Cache-Control`.
     #[must_use]
-    pub const fn value(self) -> HeaderValue {
+    pub(crate) const fn value(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Page => "public, max-age=0, s-maxage=10, stale-while-revalidate=60",
             Self::Immutable => "public, max-age=31536000, immutable",
@@ -41,7 +39,7 @@ impl CachePolicy {
 
     /// The policy that a response was given.
     #[must_use]
-    pub fn of<B>(response: &axum::http::Response<B>) -> Self {
+    pub(crate) fn of<B>(response: &axum::http::Response<B>) -> Self {
         response.extensions().get().copied().unwrap_or(Self::NoStore)
     }
 }
@@ -55,8 +53,7 @@ impl IntoResponseParts for CachePolicy {
     }
 }
 
-/// The layer.
-pub async fn write(request: Request, next: Next) -> Response {
+pub(crate) async fn write(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     debug_assert!(!response.headers().contains_key(header::CACHE_CONTROL), "a handler names a CachePolicy instead");
     let policy = CachePolicy::of(&response);

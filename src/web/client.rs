@@ -9,9 +9,9 @@ use crate::error::Error;
 
 /// Where a request came from. Never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Client {
+pub(crate) struct Client {
     /// The address that can be relied on: the peer's, or the one before the last trusted proxy.
-    pub address: IpAddr,
+    pub(crate) address: IpAddr,
     /// Whether many clients may share that address, because it may be a proxy that is not named.
     pub(super) shared: bool,
     /// The address that this proxy claims to forward for. Anyone can claim anything.
@@ -20,7 +20,7 @@ pub struct Client {
 
 /// A network, as limits count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Network {
+pub(crate) struct Network {
     net: IpNet,
     claimed: Option<IpNet>,
 }
@@ -32,33 +32,32 @@ const SIZES: [(u8, u8, u32); 3] = [(32, 64, 1), (24, 56, 3), (24, 48, 10)];
 const SHARED: u32 = 10;
 
 impl Client {
-    /// One that connects directly.
     #[must_use]
-    pub const fn at(address: IpAddr) -> Self {
+    pub(crate) const fn at(address: IpAddr) -> Self {
         Self { address, shared: false, claimed: None }
     }
 
     /// The smallest network that its address is in.
     #[must_use]
-    pub fn network(self) -> Network {
+    pub(crate) fn network(self) -> Network {
         Network { net: net(self.address, SIZES[0]), claimed: None }
     }
 
     /// The address that a proxy which is not named claims to forward for.
     #[must_use]
-    pub const fn claimed(self) -> Option<IpAddr> {
+    pub(crate) const fn claimed(self) -> Option<IpAddr> {
         self.claimed
     }
 
     /// The network that it queues as: the largest one, so that having many small ones gains nothing.
     #[must_use]
-    pub fn group(self) -> IpNet {
+    pub(crate) fn group(self) -> IpNet {
         net(self.claimed.unwrap_or(self.address), SIZES[SIZES.len() - 1])
     }
 
     /// The networks it is in, the smallest first, each with how many times the usual allowance it has.
     #[must_use]
-    pub fn networks(self) -> Vec<(Network, u32)> {
+    pub(crate) fn networks(self) -> Vec<(Network, u32)> {
         let claimed = self
             .claimed
             .map(|claimed| Network { net: net(self.address, SIZES[0]), claimed: Some(net(claimed, SIZES[0])) });

@@ -21,8 +21,7 @@ use crate::work;
 /// Longer bodies are sent as they are.
 const LONGEST: usize = 4 * 1024 * 1024;
 
-/// The layer.
-pub async fn compress(request: Request, next: Next) -> Response {
+pub(crate) async fn compress(request: Request, next: Next) -> Response {
     let accepted = accept_encoding(request.headers()).map(std::borrow::Cow::into_owned);
     let is_head = request.method() == Method::HEAD;
     let mut response = next.run(request).await;

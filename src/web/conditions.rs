@@ -10,7 +10,7 @@ use axum::{
 
 /// What the conditions come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Answer as if there were none.
     Go,
     /// 304: the client has it.
@@ -21,7 +21,7 @@ pub enum Verdict {
 
 /// Judges the conditions of a request for something with this tag, or without any.
 #[must_use]
-pub fn judge(method: &Method, asked: &HeaderMap, tag: Option<&HeaderValue>) -> Verdict {
+pub(crate) fn judge(method: &Method, asked: &HeaderMap, tag: Option<&HeaderValue>) -> Verdict {
     let tag = tag.map(HeaderValue::as_bytes);
     if asked.contains_key(header::IF_MATCH) && !any(asked, &header::IF_MATCH, |listed| Some(listed) == tag) {
         return Verdict::Failed;
@@ -35,7 +35,7 @@ pub fn judge(method: &Method, asked: &HeaderMap, tag: Option<&HeaderValue>) -> V
 
 /// Whether an `If-None-Match` names a tag, by the weak comparison of RFC 9110 (13.1.2).
 #[must_use]
-pub fn lists(list: &str, tag: &HeaderValue) -> bool {
+pub(crate) fn lists(list: &str, tag: &HeaderValue) -> bool {
     holds(list, |listed| is_weakly(listed, tag.as_bytes()))
 }
 
@@ -54,7 +54,7 @@ fn any(asked: &HeaderMap, name: &HeaderName, fits: impl Fn(&[u8]) -> bool) -> bo
 }
 
 /// The layer, for what has no tag: a page that is made for one visitor, and whatever changes something.
-pub async fn check(request: Request, next: Next) -> Response {
+pub(crate) async fn check(request: Request, next: Next) -> Response {
     let conditions = [header::IF_MATCH, header::IF_NONE_MATCH];
     if !conditions.iter().any(|name| request.headers().contains_key(name)) {
         return next.run(request).await;

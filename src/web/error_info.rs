@@ -21,16 +21,16 @@ const LOST: &str = "The storage of this site is not where it was, so nothing was
 
 /// Travels with the response to the layer that draws the error page.
 #[derive(Debug, Clone)]
-pub struct ErrorInfo {
+pub(crate) struct ErrorInfo {
     /// A sentence for the user; empty for the usual one of the status.
-    pub message: String,
+    pub(crate) message: String,
     /// For the log only.
-    pub cause: Option<String>,
+    pub(crate) cause: Option<String>,
 }
 
 /// Travels with an error that is complete as it is, and needs no page.
 #[derive(Debug, Clone, Copy)]
-pub struct Complete;
+pub(crate) struct Complete;
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {

@@ -14,7 +14,7 @@ const FIELDS: usize = 500;
 
 /// The fields of an `application/x-www-form-urlencoded` body. Unknown fields are ignored; lists are allowed.
 #[derive(Debug)]
-pub struct Form<T>(pub T);
+pub(crate) struct Form<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Response;
@@ -26,11 +26,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 }
 
 /// The fields of a form's body. Bytes that are no UTF-8 are shown as U+FFFD rather than refused.
-///
-/// # Errors
 /// `BadRequest` when there are more fields than any form has, or when a field comes twice where one is expected, or is of
 /// the wrong kind.
-pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     // Before anything is made of them: a field takes two bytes to send and a hundred to keep.
     if bytes.split(|byte| *byte == b'&').nth(FIELDS).is_some() {
         return Err(Error::BadRequest("There are more fields in this than in any form here.".to_owned()));

@@ -12,23 +12,21 @@ use crate::{
 
 /// What the macros of `templates/macros/form.html` take as `errors`.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct FormErrors {
-    /// In the order of the form.
-    pub list: Vec<FieldError>,
-    /// The first sentence for each field.
-    pub fields: BTreeMap<String, String>,
+pub(crate) struct FormErrors {
+    pub(crate) list: Vec<FieldError>,
+    pub(crate) fields: BTreeMap<String, String>,
 }
 
 impl FormErrors {
     /// The status of a form with these errors: 200 without any.
     #[must_use]
-    pub const fn status(&self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         if self.list.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     /// The same where this field is not on the screen: its errors are shown without a link to it.
     #[must_use]
-    pub fn without(mut self, field: &str) -> Self {
+    pub(crate) fn without(mut self, field: &str) -> Self {
         for error in self.list.iter_mut().filter(|error| error.field == field) {
             error.field.clear();
         }
@@ -50,16 +48,14 @@ impl From<ValidationErrors> for FormErrors {
 
 /// A choice in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SelectOption {
-    /// What is sent.
-    pub value: String,
-    /// What is read.
-    pub label: String,
+pub(crate) struct SelectOption {
+    pub(crate) value: String,
+    pub(crate) label: String,
 }
 
 impl SelectOption {
     /// A choice by its two texts.
-    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(crate) fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into() }
     }
 }

@@ -26,12 +26,12 @@ pub struct Hosts {
 
 /// Whether a host, with or without a port, names this machine by loopback.
 #[must_use]
-pub fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     Host::parse(host.as_bytes()).is_some_and(|host| host.is_loopback())
 }
 
 /// No host or two of them: 400. A foreign one: 421.
-pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+pub(crate) async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let mut named = request.headers().get_all(header::HOST).iter();
     let (Some(host), None) = (named.next(), named.next()) else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -50,7 +50,7 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
 impl Hosts {
     /// Whether a `Host` header names us; the usual spelling is found without reading it.
     #[must_use]
-    pub fn answers_header(&self, host: &[u8]) -> bool {
+    pub(crate) fn answers_header(&self, host: &[u8]) -> bool {
         host == self.public.as_bytes() || Host::parse(host).is_some_and(|host| self.answers(&host))
     }
 

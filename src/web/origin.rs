@@ -15,7 +15,7 @@ use super::{
 };
 
 /// When the site is served over https: an unsafe request that names another origin than `own` is refused.
-pub async fn check(State(own): State<Option<Arc<str>>>, request: Request, next: Next) -> Response {
+pub(crate) async fn check(State(own): State<Option<Arc<str>>>, request: Request, next: Next) -> Response {
     let foreign =
         |own: &str| request.headers().get(header::ORIGIN).is_some_and(|origin| !is_same(own, origin.as_bytes()));
     if !request.method().is_safe() && own.as_deref().is_some_and(foreign) {

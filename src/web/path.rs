@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// The parameters of the route, for example `Path(id): Path<i64>`.
 #[derive(Debug)]
-pub struct Path<T>(pub T);
+pub(crate) struct Path<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Error;
@@ -21,7 +21,6 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
-/// For typed paths.
 impl From<PathRejection> for Error {
     fn from(_: PathRejection) -> Self {
         Self::NotFound
@@ -30,6 +29,6 @@ impl From<PathRejection> for Error {
 
 /// Whether an address is `base` or lies below it: `/admin/pages` below `/admin`, but not `/administration`.
 #[must_use]
-pub fn is_at_or_below(path: &str, base: &str) -> bool {
+pub(crate) fn is_at_or_below(path: &str, base: &str) -> bool {
     path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

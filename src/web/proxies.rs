@@ -20,7 +20,7 @@ const WARNINGS: usize = 8;
 
 /// The proxies that are believed.
 #[derive(Debug, Default)]
-pub struct Proxies {
+pub(crate) struct Proxies {
     trusted: Vec<IpNet>,
     /// Whether there must be a proxy, because visitors come over https.
     expected: bool,
@@ -30,13 +30,13 @@ pub struct Proxies {
 impl Proxies {
     /// `trusted` are believed about the address before theirs; `https` tells that visitors come over https.
     #[must_use]
-    pub fn new(trusted: &[IpNet], https: bool) -> Self {
+    pub(crate) fn new(trusted: &[IpNet], https: bool) -> Self {
         Self { trusted: trusted.to_vec(), expected: https, ..Self::default() }
     }
 
     /// Whether a proxy ends TLS, as it must, and none is named.
     #[must_use]
-    pub fn is_missing(&self) -> bool {
+    pub(crate) fn is_missing(&self) -> bool {
         self.expected && self.trusted.is_empty()
     }
 
@@ -130,7 +130,7 @@ fn read(hop: &str) -> Option<IpAddr> {
 }
 
 /// The layer that finds out.
-pub async fn identify(State(proxies): State<Arc<Proxies>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn identify(State(proxies): State<Arc<Proxies>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |c| c.0.ip());
     let peer = peer.to_canonical();
     if let Some(warning) = proxies.fault(peer, request.headers()) {

@@ -2,7 +2,7 @@
 
 /// What is wrong with a forwarded request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Warning {
+pub(crate) enum Warning {
     /// It comes from a loopback or private address, and none is named.
     NotNamedNear,
     /// It comes from an address that is not named.
@@ -16,7 +16,7 @@ pub enum Warning {
 impl Warning {
     /// The line of the log.
     #[must_use]
-    pub const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::NotNamedNear => {
                 "a request was forwarded by a proxy that PLINTH_TRUSTED_PROXIES does not name; what it says is not \

@@ -22,36 +22,34 @@ const METHOD: usize = 20;
 
 /// The beginnings of paths whose next part is a token.
 #[derive(Debug, Clone, Copy)]
-pub struct SecretPaths(pub &'static [&'static str]);
+pub(crate) struct SecretPaths(pub(crate) &'static [&'static str]);
 
 /// See the file's head. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct RequestContext {
-    /// The reference of the request.
-    pub id: Arc<str>,
-    /// Where it came from.
-    pub client: Option<Client>,
+pub(crate) struct RequestContext {
+    pub(crate) id: Arc<str>,
+    pub(crate) client: Option<Client>,
     /// The path as it may be logged.
-    pub path: Arc<str>,
+    pub(crate) path: Arc<str>,
     user: Arc<OnceLock<i64>>,
 }
 
 impl RequestContext {
     /// Remembers who is signed in, for the log.
-    pub fn set_user(&self, id: i64) {
+    pub(crate) fn set_user(&self, id: i64) {
         // The first one stays: it is who sent the request.
         let _ = self.user.set(id);
     }
 
     /// Who is signed in, if that is known.
     #[must_use]
-    pub fn user(&self) -> Option<i64> {
+    pub(crate) fn user(&self) -> Option<i64> {
         self.user.get().copied()
     }
 }
 
 /// The layer. `proxies::identify` comes before it.
-pub async fn set(State(secret): State<SecretPaths>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn set(State(secret): State<SecretPaths>, mut request: Request, next: Next) -> Response {
     let context = RequestContext {
         id: token::reference().into(),
         client: request.extensions().get().copied(),
@@ -66,7 +64,7 @@ pub async fn set(State(secret): State<SecretPaths>, mut request: Request, next: 
 
 /// A path without tokens, without a query, and not longer than a line of the log should be.
 #[must_use]
-pub fn loggable(path: &str, secret: SecretPaths) -> String {
+pub(crate) fn loggable(path: &str, secret: SecretPaths) -> String {
     let mut parts: Vec<&str> = path.split('/').map(|part| if is_secret(part) { "…" } else { part }).collect();
     let known = secret.0.iter().any(|prefix| path.to_ascii_lowercase().starts_with(prefix));
     if known {
@@ -78,7 +76,7 @@ pub fn loggable(path: &str, secret: SecretPaths) -> String {
 
 /// A method, cut to the length of a usual one: a client can send one of any length.
 #[must_use]
-pub fn loggable_method(method: &Method) -> &str {
+pub(crate) fn loggable_method(method: &Method) -> &str {
     method.as_str().get(..METHOD).unwrap_or(method.as_str())
 }
 

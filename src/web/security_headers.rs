@@ -9,12 +9,12 @@ use axum::{
 };
 
 /// For everything but previews. Nothing inline, nothing from elsewhere, no frames around us.
-pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
     connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// For a preview, which is shown in a frame of our own, runs no script and sends no form. What its links open in a new window
 /// is a page like any other.
-pub const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+pub(crate) const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
     form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
 /// What the layer needs to know of the site.
@@ -24,8 +24,7 @@ pub struct Security {
     pub https: bool,
 }
 
-/// The layer.
-pub async fn secure(State(security): State<Security>, request: Request, next: Next) -> Response {
+pub(crate) async fn secure(State(security): State<Security>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     security.add_to(response.headers_mut());
     response
@@ -33,7 +32,7 @@ pub async fn secure(State(security): State<Security>, request: Request, next: Ne
 
 impl Security {
     /// Adds the headers that are not there yet.
-    pub fn add_to(self, headers: &mut HeaderMap) {
+    pub(crate) fn add_to(self, headers: &mut HeaderMap) {
         put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
         put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         put(headers, header::REFERRER_POLICY, "same-origin");

@@ -28,30 +28,22 @@ const PER_NETWORK: u32 = 10;
 /// Lines of one kind in that time.
 const PER_KIND: u32 = 300;
 
-/// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum EventKind {
+pub(crate) enum EventKind {
     /// A user signed in with their password.
     SignIn,
-    /// A user signed out.
     SignOut,
     /// A password was not right.
     WrongPassword,
     /// No more passwords are looked at for a while.
     LockedOut,
-    /// A one-time link was used.
     LinkUsed,
-    /// A one-time link was made.
     LinkMade,
-    /// A password was changed.
     PasswordChanged,
-    /// A role was changed.
     RoleChanged,
     /// A user may no longer sign in.
     Deactivated,
-    /// A user may sign in again.
     Activated,
-    /// Sessions were ended by hand.
     SessionsEnded,
     /// A user has no right to what they asked for: 403.
     Forbidden,
@@ -100,19 +92,18 @@ impl EventKind {
 
 /// An event on its way to the log, within a response.
 #[derive(Debug, Clone, Copy)]
-pub struct Event {
+pub(crate) struct Event {
     kind: EventKind,
     user: Option<i64>,
 }
 
 /// Marks a response as that of an event; `user` is whom it is about.
 #[must_use]
-pub fn mark(mut response: Response, kind: EventKind, user: Option<i64>) -> Response {
+pub(crate) fn mark(mut response: Response, kind: EventKind, user: Option<i64>) -> Response {
     response.extensions_mut().insert(Event { kind, user });
     response
 }
 
-/// Counts what is written.
 pub struct SecurityLog {
     tally: Mutex<Tally>,
     clock: Clock,
@@ -129,12 +120,12 @@ struct Tally {
 impl SecurityLog {
     /// An empty one that follows this clock.
     #[must_use]
-    pub fn new(clock: Clock) -> Self {
+    pub(crate) fn new(clock: Clock) -> Self {
         Self { tally: Mutex::default(), clock }
     }
 
     /// Tells what was left out, once its time is over; call it now and then.
-    pub fn tell(&self) {
+    pub(crate) fn tell(&self) {
         let mut tally = self.tally();
         let now = self.clock.steady();
         if tally.since.plus(WINDOW) > now {
@@ -185,7 +176,7 @@ impl Tally {
 }
 
 /// The layer: writes what responses are marked with, and every refusal that bears no mark.
-pub async fn watch(State(log): State<Arc<SecurityLog>>, request: Request, next: Next) -> Response {
+pub(crate) async fn watch(State(log): State<Arc<SecurityLog>>, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
     if let (Some(context), Some(event)) = (context, event(&response)) {

@@ -16,7 +16,6 @@ use http_body::{Frame, SizeHint};
 
 use super::client::{Client, Network};
 
-/// See the file's head.
 pub struct Shares {
     all: usize,
     each: usize,
@@ -24,7 +23,7 @@ pub struct Shares {
 }
 
 /// One of them until it is dropped.
-pub struct Share {
+pub(crate) struct Share {
     shares: Arc<Shares>,
     network: Network,
 }
@@ -32,13 +31,13 @@ pub struct Share {
 impl Shares {
     /// `all` shares, at most `each` for one network.
     #[must_use]
-    pub fn new(all: usize, each: usize) -> Arc<Self> {
+    pub(crate) fn new(all: usize, each: usize) -> Arc<Self> {
         Arc::new(Self { all, each, taken: Mutex::default() })
     }
 
     /// A share for `client`, if there is one left.
     #[must_use]
-    pub fn take(self: &Arc<Self>, client: Client) -> Option<Share> {
+    pub(crate) fn take(self: &Arc<Self>, client: Client) -> Option<Share> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let network = client.network();
         let own = taken.get(&network).copied().unwrap_or(0);
@@ -54,7 +53,7 @@ impl Share {
     /// Holds it until the whole response has been sent, or its client is gone: a slow client holds as much memory as
     /// a quick one, for longer.
     #[must_use]
-    pub fn hold_until_sent(self, response: Response) -> Response {
+    pub(crate) fn hold_until_sent(self, response: Response) -> Response {
         response.map(|body| Body::new(Held { body, _share: self }))
     }
 }

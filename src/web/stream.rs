@@ -11,7 +11,7 @@ use crate::error::Result;
 const WAITING: usize = 2;
 
 /// Where the task puts the pieces. An error ends the connection, so that no client takes half a file for a whole one.
-pub type Pieces = Sender<Result<Bytes>>;
+pub(crate) type Pieces = Sender<Result<Bytes>>;
 
 /// A body, and where its pieces go; it ends when the sender is dropped.
 pub fn channel() -> (Pieces, Body) {

@@ -24,11 +24,11 @@ use self::{
     stored_response::StoredResponse,
 };
 
-pub mod sent;
-pub mod stored_response;
+pub(crate) mod sent;
+pub(crate) mod stored_response;
 
 /// Name of the form field that marks one rendering of a form.
-pub const SUBMISSION_FIELD: &str = "submission";
+pub(crate) const SUBMISSION_FIELD: &str = "submission";
 
 /// Responses kept for one owner.
 const PER_OWNER: usize = 16;
@@ -61,12 +61,10 @@ struct OwnedSubmission {
 pub struct Submissions(Mutex<VecDeque<OwnedSubmission>>);
 
 /// What to do with a form.
-pub enum Claim {
+pub(crate) enum Claim {
     /// Handle it, then call [`SubmissionGuard::finish`].
     First(SubmissionGuard),
-    /// It was handled already.
     Again {
-        /// The response.
         kept: Arc<StoredResponse>,
         /// Whether the first request was running until now.
         waited: bool,
@@ -77,7 +75,7 @@ pub enum Claim {
 
 impl Submissions {
     /// Says whether this form was sent before; waits while that request is running.
-    pub async fn claim(self: &Arc<Self>, sent: Sent<'_>) -> Claim {
+    pub(crate) async fn claim(self: &Arc<Self>, sent: Sent<'_>) -> Claim {
         let key = sent.key();
         loop {
             let mut outcome = match self.find_or_enter(&key, &sent) {
@@ -93,14 +91,14 @@ impl Submissions {
     }
 
     /// The response to this form if it was sent before; waits while that request is running.
-    pub async fn find(&self, sent: Sent<'_>) -> Option<Arc<StoredResponse>> {
+    pub(crate) async fn find(&self, sent: Sent<'_>) -> Option<Arc<StoredResponse>> {
         let mut outcome = live(&mut self.entries(), &sent.key())?;
         wait(&mut outcome).await
     }
 
     /// Whether this owner has sent anything lately.
     #[must_use]
-    pub fn knows(&self, owner: &str) -> bool {
+    pub(crate) fn knows(&self, owner: &str) -> bool {
         let owner: Hash = Sha256::digest(owner).into();
         self.entries().iter().any(|entry| entry.owner == owner)
     }
@@ -176,7 +174,7 @@ async fn wait(outcome: &mut watch::Receiver<Option<Arc<StoredResponse>>>) -> Opt
 }
 
 /// A form that is being handled. Dropped without [`SubmissionGuard::finish`], it counts as never sent.
-pub struct SubmissionGuard {
+pub(crate) struct SubmissionGuard {
     all: Arc<Submissions>,
     key: Hash,
     sender: watch::Sender<Option<Arc<StoredResponse>>>,
@@ -192,7 +190,13 @@ impl SubmissionGuard {
     /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A refusal is
     /// kept only when `refused` says how long: when the form is sent again, the reason may be gone. Of a response that is
     /// too large, it is kept for a moment that there was one.
-    pub async fn finish(self, response: Response, note: String, time: Duration, refused: Option<Duration>) -> Response {
+    pub(crate) async fn finish(
+        self,
+        response: Response,
+        note: String,
+        time: Duration,
+        refused: Option<Duration>,
+    ) -> Response {
         let (parts, body) = response.into_parts();
         let kept = StoredResponse { status: parts.status, headers: parts.headers.clone(), body: None, note };
         let is_done = kept.status.is_success() || kept.is_redirect();

@@ -26,7 +26,7 @@ pub struct Throttle {
 
 /// What is counted, and how often it may happen within an hour.
 #[derive(Debug, Clone, Copy)]
-pub struct Allowance {
+pub(crate) struct Allowance {
     key: u64,
     interval: i64,
 }
@@ -34,7 +34,7 @@ pub struct Allowance {
 /// What was counted, to be given back if it does not count after all.
 #[derive(Debug)]
 #[must_use]
-pub struct Taken(Vec<Allowance>);
+pub(crate) struct Taken(Vec<Allowance>);
 
 impl Default for Throttle {
     fn default() -> Self {
@@ -44,15 +44,13 @@ impl Default for Throttle {
 
 impl Throttle {
     /// `times` within an hour for what `key` names; 0 counts as 1.
-    pub fn allowance(&self, key: impl Hash, times: u32) -> Allowance {
+    pub(crate) fn allowance(&self, key: impl Hash, times: u32) -> Allowance {
         Allowance { key: self.hasher.hash_one(key), interval: (HOUR / i64::from(times.max(1))).max(1) }
     }
 
     /// Counts once for all of these, or for none of them if one is spent.
-    ///
-    /// # Errors
     /// `TooMany` with the seconds until all of them have something left.
-    pub fn take(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Taken> {
+    pub(crate) fn take(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Taken> {
         let mut full_at = self.full_at();
         let after = |full_at: &Cache<u64, Timestamp>, allowance: &Allowance| {
             full_at.get(&allowance.key).copied().unwrap_or(now).max(now).plus(allowance.interval)
@@ -69,7 +67,7 @@ impl Throttle {
     }
 
     /// Lets it not have counted.
-    pub fn give_back(&self, Taken(allowances): Taken) {
+    pub(crate) fn give_back(&self, Taken(allowances): Taken) {
         let mut full_at = self.full_at();
         for allowance in allowances {
             if let Some(mut time) = full_at.get_mut(&allowance.key) {
@@ -79,20 +77,13 @@ impl Throttle {
     }
 
     /// Forgets what has its whole allowance back; call it now and then.
-    pub fn tidy(&self, now: Timestamp) {
+    pub(crate) fn tidy(&self, now: Timestamp) {
         self.full_at().retain(|_, full_at| *full_at > now);
     }
 
-    /// How many keys are remembered.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    #[cfg(test)]
+    fn len(&self) -> usize {
         self.full_at().len()
-    }
-
-    /// Whether nothing is remembered.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     fn full_at(&self) -> MutexGuard<'_, Cache<u64, Timestamp>> {
@@ -140,7 +131,7 @@ mod tests {
             throttle.give_back(taken);
         }
         throttle.tidy(NOW);
-        assert!(throttle.is_empty());
+        assert!(throttle.len() == 0);
     }
 
     #[test]

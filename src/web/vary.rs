@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Adds a request header to what the response varies with.
-pub fn add(headers: &mut HeaderMap, name: &HeaderName) {
+pub(crate) fn add(headers: &mut HeaderMap, name: &HeaderName) {
     if names(headers).any(|known| known == "*" || known.eq_ignore_ascii_case(name.as_str())) {
         return;
     }
@@ -15,7 +15,7 @@ pub fn add(headers: &mut HeaderMap, name: &HeaderName) {
 
 /// Whether the response varies with nothing but this request header.
 #[must_use]
-pub fn is_only(headers: &HeaderMap, name: &HeaderName) -> bool {
+pub(crate) fn is_only(headers: &HeaderMap, name: &HeaderName) -> bool {
     names(headers).all(|known| known.eq_ignore_ascii_case(name.as_str()))
 }
 

@@ -32,7 +32,7 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ReadAuditLog, show).post(Action::ReadAuditLog, create)
 }
 
@@ -52,7 +52,6 @@ struct View {
 struct ResultView {
     good: bool,
     sentences: Vec<String>,
-    /// The newest entry that was checked.
     head: String,
     when: When,
 }

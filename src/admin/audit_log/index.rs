@@ -21,19 +21,18 @@ use crate::{
 };
 
 const LIST: &str = AuditLogPath::PATH;
-/// Lines on one page.
 const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ReadAuditLog, index)
 }
 
 /// What the list may be asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct AuditLogQuery {
+pub(crate) struct AuditLogQuery {
     q: String,
     before: String,
     after: String,
@@ -47,7 +46,11 @@ struct View {
 }
 
 /// `GET /admin/audit-log`
-pub async fn index(_: AuditLogPath, admin: AdminContext, Query(query): Query<AuditLogQuery>) -> Result<Response> {
+pub(crate) async fn index(
+    _: AuditLogPath,
+    admin: AdminContext,
+    Query(query): Query<AuditLogQuery>,
+) -> Result<Response> {
     let q = query.q.trim().to_owned();
     let cursor = CursorQuery { before: query.before, after: query.after };
     let from = cursor.number();

@@ -32,7 +32,6 @@ use crate::{
     text::time::long_date,
 };
 
-/// Lines of each list.
 const LINES: usize = 10;
 /// Entries of the audit log that the lines about changes are made of.
 const LOOKED_AT: i64 = 200;
@@ -41,7 +40,7 @@ const AHEAD: i64 = 30;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::UseAdmin, show)
 }
 
@@ -79,7 +78,6 @@ struct Draft {
     version: i64,
     author: String,
     saved: When,
-    /// Whether an older version is public.
     live: bool,
 }
 
@@ -104,7 +102,7 @@ struct Change {
 }
 
 /// `GET /admin`
-pub async fn show(_: DashboardPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Response> {
     let db = admin.app.read();
     let messages = if policy::allows(admin.user.role, Action::HandleMessages) {
         let notices = retention_notices::notices(&admin).await?;

@@ -12,15 +12,12 @@ use crate::{
 
 /// Days that are looked back on.
 const DAYS: i64 = 30;
-/// Lines of each list.
 const LINES: i64 = 10;
 
 /// For `templates/admin/dashboard_search.html`.
 #[derive(Serialize)]
-pub struct SearchTerms {
-    /// What was searched most.
+pub(crate) struct SearchTerms {
     most: Vec<Term>,
-    /// What found nothing.
     in_vain: Vec<Term>,
 }
 
@@ -33,10 +30,7 @@ struct Term {
 }
 
 /// What was searched, and what found nothing.
-///
-/// # Errors
-/// When the database fails.
-pub async fn terms(app: &App) -> Result<SearchTerms> {
+pub(crate) async fn terms(app: &App) -> Result<SearchTerms> {
     let since = app.now().date(&TimeZone::UTC).saturating_sub(DAYS.days()).to_string();
     let most = search_term::most(app.read(), &since, LINES).await?;
     let in_vain = search_term::in_vain(app.read(), &since, LINES).await?;

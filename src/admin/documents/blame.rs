@@ -22,7 +22,7 @@ enum Origin {
 /// Names in the lines of a difference whose they are. `texts` are the older of the two compared texts, and those of all
 /// versions since, the oldest first; `names` are those of the versions. `is_back`: the difference leads from the newest
 /// text to the oldest.
-pub fn name_lines(lines: &mut [DiffLine], texts: &[&str], names: &[String], is_back: bool) {
+pub(crate) fn name_lines(lines: &mut [DiffLine], texts: &[&str], names: &[String], is_back: bool) {
     let (taken, brought) = work::blocking(|| blame(texts));
     let (removed, added) = if is_back { (brought, taken) } else { (taken, brought) };
     let (mut removed, mut added) = (removed.into_iter(), added.into_iter());

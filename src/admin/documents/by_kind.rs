@@ -10,10 +10,7 @@ use crate::{
 };
 
 /// What is around the form of a document that is saved.
-///
-/// # Errors
-/// When the database fails.
-pub async fn surroundings(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+pub(crate) async fn surroundings(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
     if document.trashed_at.is_some() {
         return Ok(Surroundings::of_kind(document.kind));
     }
@@ -24,10 +21,7 @@ pub async fn surroundings(admin: &AdminContext, document: &Document) -> Result<S
 }
 
 /// The same for one that is not saved yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn surroundings_of_new(
+pub(crate) async fn surroundings_of_new(
     admin: &AdminContext,
     kind: DocumentKind,
     form: &DocumentForm,
@@ -39,10 +33,7 @@ pub async fn surroundings_of_new(
 }
 
 /// The preview; `parent` is the page above a page that is not saved yet.
-///
-/// # Errors
-/// When the database or the template fails.
-pub async fn preview(
+pub(crate) async fn preview(
     admin: &AdminContext,
     kind: DocumentKind,
     shown: PreviewText,

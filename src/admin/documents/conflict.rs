@@ -27,11 +27,9 @@ use crate::{
 #[derive(Serialize)]
 struct View {
     head: Head,
-    /// The newest version.
     theirs: VersionView,
     /// Whether the user saved it themselves, in another window.
     own: bool,
-    /// The version that saving makes.
     next: i64,
     /// What the button that publishes sends; empty when publishing was not asked for.
     publish: &'static str,
@@ -42,7 +40,6 @@ struct View {
     hidden: Vec<(String, String)>,
     /// The version that the typed text was made from.
     made_from: String,
-    /// What is said of the revision.
     revision: Vec<FieldView>,
     errors: FormErrors,
 }
@@ -69,10 +66,7 @@ struct JoinedView {
 }
 
 /// Draws the screen: 409.
-///
-/// # Errors
-/// When the database fails.
-pub async fn draw(admin: &AdminContext, clash: SaveConflict, form: DocumentForm) -> Result<Response> {
+pub(crate) async fn draw(admin: &AdminContext, clash: SaveConflict, form: DocumentForm) -> Result<Response> {
     let SaveConflict { document, newest, merged } = clash;
     let form = DocumentForm {
         typed: merged.typed,
@@ -86,10 +80,7 @@ pub async fn draw(admin: &AdminContext, clash: SaveConflict, form: DocumentForm)
 }
 
 /// Draws it once more because a choice is missing: 422.
-///
-/// # Errors
-/// When the database fails.
-pub async fn draw_again(
+pub(crate) async fn draw_again(
     admin: &AdminContext,
     document: &Document,
     theirs: &Revision,
@@ -107,7 +98,6 @@ pub async fn draw_again(
 #[derive(Serialize)]
 struct DroppedView {
     head: Head,
-    /// The newest version.
     version: i64,
     author: String,
     own: bool,
@@ -119,10 +109,7 @@ struct DroppedView {
 }
 
 /// The screen after the user gave up what they typed: it stays readable there, and can be brought back.
-///
-/// # Errors
-/// When the database fails.
-pub async fn draw_dropped(admin: &AdminContext, document: &Document, form: DocumentForm) -> Result<Response> {
+pub(crate) async fn draw_dropped(admin: &AdminContext, document: &Document, form: DocumentForm) -> Result<Response> {
     let fields = admin.app.rules.fields.of(document.kind);
     let newest = revision::latest(admin.app.read(), document.id).await?;
     let words = in_words(admin, fields, &form.typed).await?;

@@ -15,7 +15,7 @@ const TIME: Duration = Duration::from_millis(200);
 
 /// A line of one or both texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DiffLine {
+pub(crate) struct DiffLine {
     /// `same`, `removed` (only in the old text) or `added` (only in the new one).
     pub kind: &'static str,
     /// The line without its end.
@@ -28,16 +28,14 @@ pub struct DiffLine {
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DiffPart {
-    /// Its text.
+pub(crate) struct DiffPart {
     pub text: String,
-    /// Whether it differs.
     pub changed: bool,
 }
 
 /// From `old` to `new`.
 #[must_use]
-pub fn lines(old: &str, new: &str) -> Vec<DiffLine> {
+pub(crate) fn lines(old: &str, new: &str) -> Vec<DiffLine> {
     work::blocking(|| compare(old, new))
 }
 

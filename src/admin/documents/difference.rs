@@ -25,22 +25,20 @@ use crate::{
 
 /// The document that a screen is about.
 #[derive(Debug, Serialize)]
-pub struct Head {
+pub(crate) struct Head {
     /// `page` or `question`.
-    pub kind: &'static str,
-    /// Title of the newest version.
-    pub title: String,
-    /// Address of its edit screen.
-    pub edit: String,
+    pub(crate) kind: &'static str,
+    pub(crate) title: String,
+    pub(crate) edit: String,
     /// Address of the list of all of its kind, and what that is called.
-    pub list: &'static str,
+    pub(crate) list: &'static str,
     list_label: &'static str,
 }
 
 impl Head {
     /// Of a document whose newest version is `newest`.
     #[must_use]
-    pub fn of(document: &Document, newest: &Revision) -> Self {
+    pub(crate) fn of(document: &Document, newest: &Revision) -> Self {
         Self {
             kind: document.kind.noun(),
             title: newest.content.title.clone(),
@@ -53,25 +51,20 @@ impl Head {
 
 /// A version in one line.
 #[derive(Debug, Serialize)]
-pub struct VersionView {
-    /// Its number.
-    pub version: i64,
-    /// Address of its screen.
-    pub path: String,
-    /// Who saved it.
-    pub author: String,
-    /// When.
-    pub when: When,
+pub(crate) struct VersionView {
+    pub(crate) version: i64,
+    pub(crate) path: String,
+    pub(crate) author: String,
+    pub(crate) when: When,
     /// What it changes, in its author's words.
-    pub note: String,
+    pub(crate) note: String,
     /// The fields that it changed, in words; may be empty.
-    pub changes: String,
+    pub(crate) changes: String,
 }
 
 impl VersionView {
-    /// Of a stored version.
     #[must_use]
-    pub fn of(admin: &AdminContext, revision: &Revision) -> Self {
+    pub(crate) fn of(admin: &AdminContext, revision: &Revision) -> Self {
         Self {
             version: revision.version,
             path: paths::version(revision.document_id, revision.version),
@@ -84,7 +77,7 @@ impl VersionView {
 
     /// Of the versions of `document` that are not public.
     #[must_use]
-    pub fn pending(admin: &AdminContext, document: &Document, pending: &[Pending]) -> Vec<Self> {
+    pub(crate) fn pending(admin: &AdminContext, document: &Document, pending: &[Pending]) -> Vec<Self> {
         let view = |one: &Pending| Self {
             version: one.version,
             path: paths::version(document.id, one.version),
@@ -99,10 +92,8 @@ impl VersionView {
 
 /// What differs between two versions.
 #[derive(Debug, Default, Serialize)]
-pub struct Difference {
-    /// Short fields.
+pub(crate) struct Difference {
     fields: Vec<FieldView>,
-    /// Texts, line by line.
     texts: Vec<TextView>,
 }
 
@@ -125,16 +116,13 @@ struct TextView {
 
 /// Whether a field is compared line by line.
 #[must_use]
-pub const fn is_text(control: &Control) -> bool {
+pub(crate) const fn is_text(control: &Control) -> bool {
     matches!(control, Control::Markdown(_) | Control::Text(_))
 }
 
 impl Difference {
     /// From `old` to `new`; `pending` are the versions between them, if it matters whose they are.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn between(
+    pub(crate) async fn between(
         admin: &AdminContext,
         kind: DocumentKind,
         texts: (&Content, &Content),
@@ -180,7 +168,7 @@ fn name_lines(
 }
 
 /// Whose versions these are: `version 4 by Ada and 2 versions by you`.
-pub fn authors<'a>(admin: &AdminContext, pending: impl Iterator<Item = &'a Pending>) -> String {
+pub(crate) fn authors<'a>(admin: &AdminContext, pending: impl Iterator<Item = &'a Pending>) -> String {
     let mut found: Vec<(&Pending, usize)> = Vec::new();
     for one in pending {
         let same = |(known, _): &&mut (&Pending, usize)| {
@@ -203,6 +191,6 @@ pub fn authors<'a>(admin: &AdminContext, pending: impl Iterator<Item = &'a Pendi
 
 /// Whether the user of this screen saved it.
 #[must_use]
-pub fn is_own(admin: &AdminContext, pending: &Pending) -> bool {
+pub(crate) fn is_own(admin: &AdminContext, pending: &Pending) -> bool {
     pending.author_id == Some(admin.user.id)
 }

@@ -23,7 +23,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, show).post(Action::Edit, discard).post(Action::Edit, undo)
 }
 
@@ -48,7 +48,6 @@ struct View {
     live: i64,
     /// The versions that would be discarded, the newest first.
     pending: Vec<VersionView>,
-    /// Whose they are, in words.
     authors: String,
     /// From the newest version to the one that visitors see.
     difference: Difference,

@@ -66,10 +66,8 @@ struct SavedView {
 }
 
 /// Draws the screen of the document with this id, which someone may have trashed meanwhile, with what was typed.
-///
-/// # Errors
 /// `NotFound` when there is no such document.
-pub async fn draw(
+pub(crate) async fn draw(
     admin: &AdminContext,
     kind: DocumentKind,
     id: i64,
@@ -82,10 +80,7 @@ pub async fn draw(
 }
 
 /// Draws the screen of a document whose newest revision is `newest`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn draw_document(
+pub(crate) async fn draw_document(
     admin: &AdminContext,
     document: &Document,
     newest: &Revision,
@@ -118,10 +113,7 @@ pub async fn draw_document(
 }
 
 /// Draws the screen of a document that is not saved yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn draw_new(
+pub(crate) async fn draw_new(
     admin: &AdminContext,
     kind: DocumentKind,
     form: &DocumentForm,

@@ -18,30 +18,22 @@ use crate::{
 
 /// What the macro `field` of `templates/macros/form.html` takes.
 #[derive(Debug, Serialize)]
-pub struct FieldView {
-    /// Its key.
+pub(crate) struct FieldView {
     pub name: String,
     /// See [`Field::label`].
     pub label: String,
     hint: String,
     /// Name of its [`Control`].
     pub control: &'static str,
-    /// Lines that it shows.
     rows: u8,
     limit: usize,
     is_required: bool,
-    /// What can be chosen.
     pub options: Vec<SelectOption>,
-    /// What is in it.
     pub value: String,
 }
 
 impl FieldView {
-    /// A field with a value.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn of(admin: &AdminContext, field: &Field, value: &str) -> Result<Self> {
+    pub(crate) async fn of(admin: &AdminContext, field: &Field, value: &str) -> Result<Self> {
         let (control, rows) = match field.control {
             Control::Line => ("line", 2),
             Control::Paragraph(rows) | Control::Text(rows) => ("text", rows),
@@ -82,10 +74,7 @@ async fn options(admin: &AdminContext, field: &Field) -> Result<Vec<SelectOption
 }
 
 /// Values with words where what is stored is a code.
-///
-/// # Errors
-/// When the database fails.
-pub async fn in_words(
+pub(crate) async fn in_words(
     admin: &AdminContext,
     fields: DocumentFields<'_>,
     typed: &DocumentInput,

@@ -10,41 +10,38 @@ use crate::{
 };
 
 /// Value of the field `under` for the uppermost level.
-pub const TOP: &str = "top";
+pub(crate) const TOP: &str = "top";
 
 /// A form as it was sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
-pub struct DocumentForm {
+pub(crate) struct DocumentForm {
     /// The fields of the document; what it does not have counts for nothing.
     #[serde(skip)]
-    pub typed: DocumentInput,
-    /// The version it was made from.
-    pub base: String,
+    pub(crate) typed: DocumentInput,
+    pub(crate) base: String,
     /// For a new page: the id of the page above; empty or [`TOP`] for the uppermost level.
-    pub under: String,
+    pub(crate) under: String,
     /// After a clash: the version that what was typed was made from before; otherwise empty.
-    pub made_from: String,
+    pub(crate) made_from: String,
     /// For a new page: a part of the title, number or address of the page above, to find it by.
-    pub find: String,
+    pub(crate) find: String,
     /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above; `drop`, to
     /// give up what was typed.
     #[serde(rename = "do")]
-    pub button: String,
+    pub(crate) button: String,
     /// Fields for which a text has to be chosen, by key, and which one was.
     #[serde(skip)]
-    pub clashes: Vec<(String, Option<Keep>)>,
+    pub(crate) clashes: Vec<(String, Option<Keep>)>,
     /// Which text of their own the user saw for these fields, see [`fingerprint`].
     #[serde(skip)]
-    pub yours: Vec<(String, String)>,
+    pub(crate) yours: Vec<(String, String)>,
 }
 
 /// Which of two texts to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// That of the newest version.
+pub(crate) enum Keep {
     Theirs,
-    /// That in the form.
     Yours,
 }
 
@@ -81,7 +78,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
 impl DocumentForm {
     /// As the form opens on a stored version. The note stays with that version: the next one has a note of its own.
     #[must_use]
-    pub fn of(newest: &Revision) -> Self {
+    pub(crate) fn of(newest: &Revision) -> Self {
         let mut typed = newest.content.to_input();
         typed.set(keys::NOTE, "");
         Self { typed, base: newest.version.to_string(), ..Self::default() }
@@ -89,7 +86,7 @@ impl DocumentForm {
 
     /// The same for a document that is not saved yet: what is empty has the value that new documents have.
     #[must_use]
-    pub fn of_new(mut self, fields: DocumentFields<'_>) -> Self {
+    pub(crate) fn of_new(mut self, fields: DocumentFields<'_>) -> Self {
         for field in fields.all() {
             if self.typed.get(&field.key).is_empty() {
                 self.typed.set(&field.key, field.initial.clone());
@@ -100,7 +97,7 @@ impl DocumentForm {
 
     /// What the button that was pressed asks for.
     #[must_use]
-    pub fn intent(&self) -> Intent {
+    pub(crate) fn intent(&self) -> Intent {
         match self.button.as_str() {
             "publish" => Intent::Publish,
             "review" => Intent::Review,
@@ -110,33 +107,31 @@ impl DocumentForm {
 
     /// Whether the user pressed "Find pages".
     #[must_use]
-    pub fn finds(&self) -> bool {
+    pub(crate) fn finds(&self) -> bool {
         self.button == "find"
     }
 
     /// Whether the user gives up what they typed, after a clash.
     #[must_use]
-    pub fn drops(&self) -> bool {
+    pub(crate) fn drops(&self) -> bool {
         self.button == "drop"
     }
 
     /// The version that it was made from; 0 when the field was damaged.
     #[must_use]
-    pub fn base(&self) -> i64 {
+    pub(crate) fn base(&self) -> i64 {
         self.base.trim().parse().unwrap_or(0)
     }
 
     /// The version that it was made from before a clash; 0 when there was none.
     #[must_use]
-    pub fn made_from(&self) -> i64 {
+    pub(crate) fn made_from(&self) -> i64 {
         self.made_from.trim().parse().unwrap_or(0)
     }
 
     /// The page above.
-    ///
-    /// # Errors
-    /// When none was chosen.
-    pub fn parent(&self) -> Result<Option<i64>, ValidationErrors> {
+    /// Fails when none was chosen.
+    pub(crate) fn parent(&self) -> Result<Option<i64>, ValidationErrors> {
         match self.under.as_str() {
             "" | TOP => Ok(None),
             id => id
@@ -147,11 +142,13 @@ impl DocumentForm {
     }
 
     /// Puts the texts of `theirs`, the version the form was made from, where they were chosen.
-    ///
-    /// # Errors
-    /// When no text was chosen for a field, or theirs where the user has edited their own since they saw both; then nothing
+    /// Fails when no text was chosen for a field, or theirs where the user has edited their own since they saw both; then nothing
     /// has changed.
-    pub fn resolve(&mut self, fields: DocumentFields<'_>, theirs: &DocumentInput) -> Result<(), ValidationErrors> {
+    pub(crate) fn resolve(
+        &mut self,
+        fields: DocumentFields<'_>,
+        theirs: &DocumentInput,
+    ) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();
         for (key, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
             if let Some(field) = fields.get(key) {
@@ -181,7 +178,7 @@ impl DocumentForm {
 
 /// Tells whether a text is the one that was shown; browsers change the ends of its lines.
 #[must_use]
-pub fn fingerprint(text: &str) -> String {
+pub(crate) fn fingerprint(text: &str) -> String {
     token::hash(&text.replace("\r\n", "\n"))
 }
 

@@ -37,18 +37,17 @@ const NAMED: usize = 5;
 const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", DashboardPath::PATH];
 
 /// A text as visitors are about to see it.
-pub struct Text<'a> {
-    /// Page or FAQ item.
-    pub kind: DocumentKind,
+pub(crate) struct Text<'a> {
+    pub(crate) kind: DocumentKind,
     /// The address of the page that it is on.
-    pub path: String,
+    pub(crate) path: String,
     /// The text and what belongs to it.
-    pub content: &'a Content,
+    pub(crate) content: &'a Content,
 }
 
 /// What leads nowhere, as it was typed.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Dead {
+pub(crate) struct Dead {
     links: Vec<String>,
     parts: Vec<String>,
     pictures: Vec<String>,
@@ -58,15 +57,14 @@ pub struct Dead {
 }
 
 impl Dead {
-    /// Whether everything leads somewhere.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.unchecked == 0 && [&self.links, &self.parts, &self.pictures, &self.schemes].into_iter().all(Vec::is_empty)
     }
 
     /// `1 link leads nowhere: /standard.`; empty when everything leads somewhere.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let links = describe(&self.links, "link leads nowhere", "links lead nowhere");
         let part = "link leads to a part that its page does not have";
         let parts = describe(&self.parts, part, "links lead to parts that their pages do not have");
@@ -102,10 +100,7 @@ fn describe(addresses: &[String], one: &str, many: &str) -> String {
 }
 
 /// What leads nowhere in a text; the pages in `coming` are about to be published with it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn dead(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result<Dead> {
+pub(crate) async fn dead(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result<Dead> {
     let mut dead = Dead::default();
     let Ok(base) = Url::parse(&format!("{}{}", app.config.origin(), text.path)) else { return Ok(dead) };
     let body = &text.content.body;

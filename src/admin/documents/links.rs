@@ -23,10 +23,7 @@ use crate::{
 const NAMED: usize = 100;
 
 /// Links and pictures of a version that lead nowhere; the pages `coming` are about to be published, like the version itself.
-///
-/// # Errors
-/// When the database fails.
-pub async fn dead(
+pub(crate) async fn dead(
     admin: &AdminContext,
     document: &Document,
     revision: &Revision,
@@ -46,9 +43,8 @@ async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revisi
 
 /// Published documents that link to one that is about to go.
 #[derive(Debug, Default, Serialize)]
-pub struct LinkedFrom {
+pub(crate) struct LinkedFrom {
     rows: Vec<Row>,
-    /// Whether there are more.
     more: bool,
 }
 
@@ -62,10 +58,7 @@ struct Row {
 
 /// Published documents that link to a document that is about to go, by any of its addresses, or to the published pages
 /// below it: `path` is where it is in the tree of pages, if it is there.
-///
-/// # Errors
-/// When the database fails.
-pub async fn to(admin: &AdminContext, document: &Document, path: Option<&str>) -> Result<LinkedFrom> {
+pub(crate) async fn to(admin: &AdminContext, document: &Document, path: Option<&str>) -> Result<LinkedFrom> {
     let (db, origin) = (admin.app.read(), admin.app.config.origin());
     if !document.is_live() && path.is_none() {
         return Ok(LinkedFrom::default());
@@ -99,10 +92,7 @@ fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
 
 /// Parts of a page that published texts link to and that this version of it does not have, with these texts, in words:
 /// `#fees (“Training”)`. Empty when there are none.
-///
-/// # Errors
-/// When the database fails.
-pub async fn missing_parts(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<String> {
+pub(crate) async fn missing_parts(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<String> {
     if placement::tree_path(admin.app.read(), document).await?.is_none() {
         return Ok(String::new());
     }

@@ -10,10 +10,7 @@ use crate::{
 };
 
 /// Where a page that was just published for the first time is listed; empty otherwise.
-///
-/// # Errors
-/// When the database fails.
-pub async fn listed(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
+pub(crate) async fn listed(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
     if publishing::publications(app.read(), document.id, 2).await?.len() != 1 {
         return Ok("");
     }
@@ -27,10 +24,7 @@ pub async fn listed(app: &App, document: &Document, revision: &Revision) -> Resu
 }
 
 /// Where a page that was never published will be listed; empty otherwise.
-///
-/// # Errors
-/// When the database fails.
-pub async fn will_be_listed(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
+pub(crate) async fn will_be_listed(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
     if !publishing::publications(app.read(), document.id, 1).await?.is_empty() {
         return Ok("");
     }

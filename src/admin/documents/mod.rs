@@ -32,7 +32,7 @@ use super::shared::routes::Routes;
 
 /// All routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     [edit::routes, preview::routes, publications::routes, discards::routes, removal::routes, revisions::routes]
         .into_iter()
         .fold(routes, |routes, add| add(routes))

@@ -15,7 +15,7 @@ use crate::{
 
 /// What follows the title of a page when `all` pages are meant: ` and the 3 pages below it`.
 #[must_use]
-pub fn with_below(all: usize) -> String {
+pub(crate) fn with_below(all: usize) -> String {
     match all {
         0 | 1 => String::new(),
         2 => " and the page below it".to_owned(),
@@ -25,15 +25,12 @@ pub fn with_below(all: usize) -> String {
 
 /// The button that undoes moving it to the trash at `trashed_at`.
 #[must_use]
-pub fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
+pub(crate) fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
     FlashAction::new("Undo", UndoTrashPath { id }.to_string()).field("trashed_at", &trashed_at.0)
 }
 
 /// The button that publishes again what visitors saw until it was unpublished; none when there is nothing such.
-///
-/// # Errors
-/// When the database fails.
-pub async fn again(admin: &AdminContext, document: &Document) -> Result<Option<FlashAction>> {
+pub(crate) async fn again(admin: &AdminContext, document: &Document) -> Result<Option<FlashAction>> {
     let former = republishing::list_formerly_live(admin.app.read(), document).await?;
     let itself = former.first().is_some_and(|first| first.id == document.id);
     let below = former.len() - usize::from(itself);

@@ -10,30 +10,30 @@ use crate::{
 
 /// Address of the screen that edits it.
 #[must_use]
-pub fn edit_screen(kind: DocumentKind, id: i64) -> String {
+pub(crate) fn edit_screen(kind: DocumentKind, id: i64) -> String {
     format!("{}/{id}", screens(kind).list)
 }
 
 /// Address of the list of its versions.
 #[must_use]
-pub fn versions(id: i64) -> String {
+pub(crate) fn versions(id: i64) -> String {
     RevisionsPath { id }.to_string()
 }
 
 /// Address of the screen of one version.
 #[must_use]
-pub fn version(id: i64, version: i64) -> String {
+pub(crate) fn version(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
 }
 
 /// Address of the list of all of its kind.
 #[must_use]
-pub const fn list(kind: DocumentKind) -> &'static str {
+pub(crate) const fn list(kind: DocumentKind) -> &'static str {
     screens(kind).list
 }
 
 /// Address of the screen that tells what publishing it would make public.
 #[must_use]
-pub fn publication(id: i64) -> String {
+pub(crate) fn publication(id: i64) -> String {
     PublicationPath { id }.to_string()
 }

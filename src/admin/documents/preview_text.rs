@@ -7,24 +7,24 @@ use crate::{
 };
 
 /// The text of a preview, and what is to be said of it.
-pub struct PreviewText {
+pub(crate) struct PreviewText {
     /// The text; one that is not saved has the number it would get. Of the document 0 when that is not saved either.
-    pub revision: Revision,
+    pub(crate) revision: Revision,
     /// `Version 3, live`.
-    pub label: String,
+    pub(crate) label: String,
 }
 
 impl PreviewText {
     /// The newest revision of a document.
     #[must_use]
-    pub fn of_stored(document: &Document, revision: Revision) -> Self {
+    pub(crate) fn of_stored(document: &Document, revision: Revision) -> Self {
         let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };
         Self { label: format!("Version {}, {state}", revision.version), revision }
     }
 
     /// Text that is not saved. Whatever is typed has a preview: a field at fault is shown as if it were empty.
     #[must_use]
-    pub fn unsaved(
+    pub(crate) fn unsaved(
         admin: &AdminContext,
         kind: DocumentKind,
         (document_id, version): (i64, i64),

@@ -19,31 +19,26 @@ use crate::{
     text::isolate::isolated,
 };
 
-/// See the file's head.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct PublicationStatus {
-    /// The sentence, or two.
-    pub sentence: String,
-    /// Whether visitors see it.
-    pub live: bool,
+pub(crate) struct PublicationStatus {
+    pub(crate) sentence: String,
+    pub(crate) live: bool,
     /// Whether the newest version is another than they see.
-    pub changed: bool,
+    pub(crate) changed: bool,
     /// The newest version; 0 before the first is saved.
-    pub version: i64,
-    /// The version that visitors see.
-    pub live_version: Option<i64>,
+    pub(crate) version: i64,
+    pub(crate) live_version: Option<i64>,
     /// Whether publishing would change nothing, until something is typed.
-    pub nothing_to_publish: bool,
-    /// Label of the button that publishes.
-    pub publish: String,
+    pub(crate) nothing_to_publish: bool,
+    pub(crate) publish: String,
     /// Its label once something in the form was changed, as that makes one version more.
-    pub publish_edited: String,
+    pub(crate) publish_edited: String,
 }
 
 impl PublicationStatus {
     /// Of something that is not saved yet.
     #[must_use]
-    pub fn new(kind: DocumentKind) -> Self {
+    pub(crate) fn new(kind: DocumentKind) -> Self {
         let noun = kind.noun();
         Self {
             sentence: format!("This {noun} is new. Visitors see nothing of it until you publish it."),
@@ -55,16 +50,13 @@ impl PublicationStatus {
 
     /// Of something in the trash.
     #[must_use]
-    pub fn trashed(kind: DocumentKind) -> Self {
+    pub(crate) fn trashed(kind: DocumentKind) -> Self {
         let sentence = format!("This {} is in the trash. Visitors do not see it.", kind.noun());
         Self { sentence, ..Self::default() }
     }
 
     /// Of a document whose newest version is `newest`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn of(app: &App, document: &Document, newest: &Revision) -> Result<Self> {
+    pub(crate) async fn of(app: &App, document: &Document, newest: &Revision) -> Result<Self> {
         if document.trashed_at.is_some() {
             return Ok(Self { version: newest.version, ..Self::trashed(document.kind) });
         }

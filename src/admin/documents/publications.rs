@@ -28,7 +28,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Publish, show).post(Action::Publish, publish).post(Action::Publish, republish)
 }
 
@@ -39,7 +39,6 @@ struct View {
     version: i64,
     /// Address of the screen of this version.
     path: String,
-    /// The version that visitors see now.
     live: Option<i64>,
     /// The version that they see now, or saw until it was unpublished.
     base: Option<i64>,
@@ -65,7 +64,6 @@ struct AboveView {
     version: i64,
     author: String,
     edit: String,
-    /// What the form sends.
     key: String,
 }
 

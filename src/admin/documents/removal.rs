@@ -31,7 +31,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
         routes
@@ -55,7 +55,6 @@ struct View {
     /// The address that visitors know; empty for what has none of its own.
     path: String,
     live: bool,
-    /// Whether it goes to the trash.
     deletes: bool,
     /// How many pages are below, and how many of these visitors see.
     below: usize,
@@ -67,11 +66,9 @@ struct View {
     /// What is not as it was when the screen was shown first, in a sentence; or empty.
     changed: String,
     linked_from: LinkedFrom,
-    /// What its links will do.
     becomes: &'static str,
 }
 
-/// What the screen showed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct RemovalForm {

@@ -36,12 +36,11 @@ use crate::{
     web::form::Form,
 };
 
-/// Versions on one page.
 const SIZE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).get(Action::Edit, show).post(Action::Edit, restore)
 }
 
@@ -49,7 +48,6 @@ pub fn routes(routes: Routes) -> Routes {
 #[derive(Serialize)]
 struct Head {
     id: i64,
-    /// Title of the newest version.
     title: String,
     /// `page` or `question`.
     kind: &'static str,
@@ -113,7 +111,7 @@ struct ListView {
 }
 
 /// `GET /admin/documents/{id}/revisions`
-pub async fn index(
+pub(crate) async fn index(
     RevisionsPath { id }: RevisionsPath,
     admin: AdminContext,
     Query(cursor): Query<CursorQuery>,
@@ -137,9 +135,7 @@ struct ShowView {
     revision: Item,
     /// Short fields that are not empty, as this version has them.
     fields: Vec<Field>,
-    /// Texts, as they were typed.
     texts: Vec<Field>,
-    /// What the newest version changes.
     difference: Difference,
     /// The newest version, which bringing back builds on.
     base: i64,
@@ -153,7 +149,7 @@ struct Field {
 }
 
 /// `GET /admin/documents/{id}/revisions/{version}`
-pub async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContext) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let fields = admin.app.rules.fields.of(document.kind);
@@ -180,12 +176,12 @@ pub async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContex
 /// Which newest version was in front of the user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct RestoreForm {
+pub(crate) struct RestoreForm {
     base: String,
 }
 
 /// `POST /admin/documents/{id}/revisions/{version}/restore`
-pub async fn restore(
+pub(crate) async fn restore(
     RestoreRevisionPath { id, version }: RestoreRevisionPath,
     admin: AdminContext,
     Form(form): Form<RestoreForm>,

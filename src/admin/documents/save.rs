@@ -24,10 +24,8 @@ use crate::{
 };
 
 /// Makes a document of what was typed.
-///
-/// # Errors
-/// When the user may not publish, or the database fails.
-pub async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
+/// Fails when the user may not publish, or the database fails.
+pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
     match store_new(&admin, kind, &form).await {
         Ok(done) => finish(&admin, done).await,
@@ -46,10 +44,8 @@ async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm
 }
 
 /// Saves a change of a document.
-///
-/// # Errors
 /// `NotFound` when there is no such document; when the user may not publish, or the database fails.
-pub async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: DocumentForm) -> Result<Response> {
+pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
     let fields = admin.app.rules.fields.of(kind);
     if form.drops()
@@ -118,10 +114,7 @@ async fn finish(admin: &AdminContext, done: SaveResult) -> Result<Response> {
 }
 
 /// Goes to the edit screen with `sentence`, with what there is to know besides, and with what can be published next.
-///
-/// # Errors
-/// When the database fails.
-pub async fn tell_published(
+pub(crate) async fn tell_published(
     admin: &AdminContext,
     document: &Document,
     newest: &Revision,

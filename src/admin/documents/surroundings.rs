@@ -9,60 +9,53 @@ use crate::{
 
 /// Everything on the editor's screen but the form, the preview and the publication status.
 #[derive(Debug, Default, Serialize)]
-pub struct Surroundings {
+pub(crate) struct Surroundings {
     /// From the list of all of its kind to what is above it.
-    pub above: Vec<Link>,
+    pub(crate) above: Vec<Link>,
     /// Where visitors see it; empty when there is no such place.
-    pub path: String,
+    pub(crate) path: String,
     /// A sentence for one that is not saved yet; empty for the usual one.
-    pub sentence: String,
+    pub(crate) sentence: String,
     /// Fields that its form leaves out, because it cannot have another value in them.
-    pub fixed: Vec<&'static str>,
+    pub(crate) fixed: Vec<&'static str>,
     /// Whether it can be moved, unpublished and trashed.
-    pub is_removable: bool,
-    /// Other screens about it.
-    pub more: Vec<Link>,
+    pub(crate) is_removable: bool,
+    pub(crate) more: Vec<Link>,
     /// Where a new one can go, when the place it was meant for is gone.
-    pub parents: Option<Parents>,
+    pub(crate) parents: Option<Parents>,
     /// What has to be made before there can be one.
-    pub missing: Option<Missing>,
+    pub(crate) missing: Option<Missing>,
 }
 
-/// A link.
 #[derive(Debug, Serialize)]
-pub struct Link {
-    /// Its words.
-    pub label: String,
-    /// Where it leads.
-    pub path: String,
+pub(crate) struct Link {
+    pub(crate) label: String,
+    pub(crate) path: String,
 }
 
 /// The pages above that are offered.
 #[derive(Debug, Serialize)]
-pub struct Parents {
-    /// The list.
-    pub choices: Vec<SelectOption>,
+pub(crate) struct Parents {
+    pub(crate) choices: Vec<SelectOption>,
     /// How many of how many are offered.
-    pub sentence: String,
+    pub(crate) sentence: String,
 }
 
 /// What has to be made first.
 #[derive(Debug, Serialize)]
-pub struct Missing {
-    /// What is not there.
+pub(crate) struct Missing {
     pub title: &'static str,
     /// What to do, on a screen with nothing else.
     pub text: &'static str,
     /// The same above a form with something typed.
     pub note: &'static str,
-    /// Where to make it.
     pub link: Link,
 }
 
 impl Surroundings {
     /// Nothing but the way back to the list of this kind.
     #[must_use]
-    pub fn of_kind(kind: DocumentKind) -> Self {
+    pub(crate) fn of_kind(kind: DocumentKind) -> Self {
         let row = screens(kind);
         let list = Link { label: row.list_label.to_owned(), path: row.list.to_owned() };
         Self { above: vec![list], is_removable: true, ..Self::default() }

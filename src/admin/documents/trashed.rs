@@ -11,9 +11,8 @@ use crate::{
     },
 };
 
-/// See the file's head.
 #[derive(Debug, Default, Serialize)]
-pub struct TrashedNotice {
+pub(crate) struct TrashedNotice {
     /// `You`, or a name.
     who: String,
     when: Option<When>,
@@ -21,10 +20,7 @@ pub struct TrashedNotice {
 
 impl TrashedNotice {
     /// Of a document that is in the trash, by itself or along with a page above it; none when it is not.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn find(admin: &AdminContext, document: &Document) -> Result<Option<Self>> {
+    pub(crate) async fn find(admin: &AdminContext, document: &Document) -> Result<Option<Self>> {
         if document.trashed_at.is_none() {
             return Ok(None);
         }

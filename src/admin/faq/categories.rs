@@ -30,7 +30,7 @@ const LIST: &str = FaqCategoriesPath::PATH;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .get(Action::Edit, index)
         .get(Action::Publish, new)
@@ -52,17 +52,14 @@ struct Row {
     title: String,
     slug: String,
     path: String,
-    /// Questions outside the trash.
     items: i64,
-    /// Questions in the trash.
     trashed: i64,
-    /// Whether it can be deleted.
     empty: bool,
     moves: Vec<Move>,
 }
 
 /// `GET /admin/faq/categories`
-pub async fn index(_: FaqCategoriesPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn index(_: FaqCategoriesPath, admin: AdminContext) -> Result<Response> {
     draw_list(&admin, StatusCode::OK).await
 }
 
@@ -87,10 +84,9 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
 /// What is typed of a category.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
-pub struct CategoryForm {
+pub(crate) struct CategoryForm {
     title: String,
     slug: String,
-    /// What it was created from.
     #[serde(flatten)]
     base: FormBase,
 }
@@ -128,7 +124,6 @@ struct FormView<'a> {
 enum Trouble {
     #[default]
     None,
-    /// And the clashes that were answered.
     Faults(ValidationErrors, Vec<FieldConflict>),
     Clashes(MergedForm),
 }
@@ -149,12 +144,16 @@ async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, troub
 }
 
 /// `GET /admin/faq/categories/new`
-pub async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, None, &CategoryForm::default(), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/new`
-pub async fn create(_: NewFaqCategoryPath, admin: AdminContext, Form(typed): Form<CategoryForm>) -> Result<Response> {
+pub(crate) async fn create(
+    _: NewFaqCategoryPath,
+    admin: AdminContext,
+    Form(typed): Form<CategoryForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let created = category::create(&write, &typed.title, &typed.slug).await;
     if let Err(error) = write.finish(created).await {
@@ -169,13 +168,13 @@ pub async fn create(_: NewFaqCategoryPath, admin: AdminContext, Form(typed): For
 }
 
 /// `GET /admin/faq/categories/{id}`
-pub async fn edit(FaqCategoryPath { id }: FaqCategoryPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn edit(FaqCategoryPath { id }: FaqCategoryPath, admin: AdminContext) -> Result<Response> {
     let category = category::get(admin.app.read(), id).await?;
     draw(&admin, Some(id), &CategoryForm::of(&category), Trouble::None).await
 }
 
 /// `POST /admin/faq/categories/{id}`
-pub async fn update(
+pub(crate) async fn update(
     FaqCategoryPath { id }: FaqCategoryPath,
     admin: AdminContext,
     Form(typed): Form<CategoryForm>,
@@ -205,7 +204,7 @@ pub async fn update(
 }
 
 /// `POST /admin/faq/categories/{id}/position`
-pub async fn update_position(
+pub(crate) async fn update_position(
     FaqCategoryPositionPath { id }: FaqCategoryPositionPath,
     admin: AdminContext,
     Form(form): Form<PositionForm>,
@@ -227,7 +226,10 @@ pub async fn update_position(
 }
 
 /// `POST /admin/faq/categories/{id}/delete`
-pub async fn delete(DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn delete(
+    DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath,
+    admin: AdminContext,
+) -> Result<Response> {
     let write = admin.write().await?;
     let title = category::get(&write, id).await?.title;
     let deleted = category::delete(&write, id).await;

@@ -26,21 +26,20 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, update_position)
 }
 
 /// What the list may be asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct FaqQuery {
+pub(crate) struct FaqQuery {
     q: String,
 }
 
 #[derive(Serialize)]
 struct View {
     q: String,
-    /// Questions shown.
     shown: usize,
     /// Whether the order can be changed: not in a search, which shows only some.
     sortable: bool,
@@ -68,7 +67,7 @@ struct ItemView {
 }
 
 /// `GET /admin/faq`
-pub async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
+pub(crate) async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
     draw(&admin, StatusCode::OK, query.q.trim().to_owned()).await
 }
 
@@ -109,7 +108,7 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemV
 }
 
 /// `POST /admin/faq/{id}/position`
-pub async fn update_position(
+pub(crate) async fn update_position(
     FaqItemPositionPath { id }: FaqItemPositionPath,
     admin: AdminContext,
     Form(form): Form<PositionForm>,

@@ -16,33 +16,27 @@ const SHOWN: i64 = 20;
 
 /// What was on the screen when something was typed.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
-    /// The version of the message.
-    pub version: i64,
+pub(crate) struct Seen {
+    pub(crate) version: i64,
     /// The newest entry of the audit log; none when the form did not say.
-    pub entry: Option<i64>,
-    /// The saved answer.
-    pub answer: String,
+    pub(crate) entry: Option<i64>,
+    pub(crate) answer: String,
 }
 
-/// See the file's head.
 #[derive(Debug, Serialize)]
-pub struct Conflict {
+pub(crate) struct Conflict {
     /// Who it was; empty when nobody changed anything.
     who: String,
     changes: Vec<EntryView>,
     /// Said when there are no changes to tell.
     sentence: String,
-    /// Whether another answer was saved.
     pub(crate) has_other_answer: bool,
 }
 
 impl Conflict {
     /// What happened to the message since it was as `seen`.
-    ///
-    /// # Errors
     /// `NotFound` when the message is gone.
-    pub async fn since(admin: &AdminContext, id: i64, seen: &Seen, sentence: String) -> Result<Self> {
+    pub(crate) async fn since(admin: &AdminContext, id: i64, seen: &Seen, sentence: String) -> Result<Self> {
         let db = admin.app.read();
         let entries = match seen.entry {
             Some(entry) => audit_log::of_message(db, id, entry, SHOWN).await?,

@@ -22,7 +22,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::DisposeOfMessages, confirm_delete).post(Action::DisposeOfMessages, delete)
 }
 

@@ -38,24 +38,21 @@ const PATH: &str = MessageExportPath::PATH;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::DisposeOfMessages, new).post(Action::DisposeOfMessages, create)
 }
 
 #[derive(Serialize)]
 struct View {
     count: String,
-    /// Whether there is anything to export.
     any: bool,
     folder_label: &'static str,
-    /// What the folder holds, in words.
     messages: &'static str,
     /// What was searched; may be empty.
     q: String,
     mine: bool,
     /// Keeps folder and search in the address of the form; empty, or with its question mark.
     query: String,
-    /// Where the other folders are exported.
     others: Vec<Other>,
     separators: Vec<SelectOption>,
     errors: FormErrors,

@@ -37,7 +37,7 @@ const PAGE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::HandleMessages, index).post(Action::HandleMessages, update)
 }
 
@@ -49,7 +49,6 @@ struct View {
     folder_label: &'static str,
     q: String,
     mine: bool,
-    /// Where the ticked rows are sent.
     action: String,
     rows: Vec<Row>,
     moves: Vec<SelectOption>,

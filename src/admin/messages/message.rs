@@ -31,7 +31,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::HandleMessages, show).post_text(Action::HandleMessages, update)
 }
 
@@ -49,7 +49,6 @@ async fn show(
 struct MessageForm {
     /// The version of the message that was on the screen.
     seen: String,
-    /// The button that was pressed.
     #[serde(rename = "do")]
     action: String,
     answer: String,
@@ -87,12 +86,10 @@ impl MessageForm {
     }
 }
 
-/// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Button {
     /// Saves the answer; changes no status.
     Save,
-    /// The answer was sent.
     Sent,
     AddNote,
     Assign,
@@ -116,12 +113,10 @@ impl Button {
     }
 }
 
-/// What was done.
 struct ActionResult {
     sentence: String,
     /// Whether anything was changed that has an entry in the audit log.
     changed: bool,
-    /// Whether the list comes next.
     to_list: bool,
 }
 

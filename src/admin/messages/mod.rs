@@ -13,7 +13,7 @@ use super::shared::routes::Routes;
 
 /// All routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     [message::routes, deletion::routes, export::routes, retention::routes, index::routes]
         .into_iter()
         .fold(routes, |routes, add| add(routes))

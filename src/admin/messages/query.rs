@@ -19,7 +19,7 @@ const SEARCH_MAX: usize = 100;
 /// What an address of the inbox asks for; one that makes no sense asks for nothing.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
-pub struct MessagesQuery {
+pub(crate) struct MessagesQuery {
     folder: String,
     q: String,
     mine: String,
@@ -28,15 +28,14 @@ pub struct MessagesQuery {
 }
 
 impl MessagesQuery {
-    /// The folder.
     #[must_use]
-    pub fn folder(&self) -> MessageFolder {
+    pub(crate) fn folder(&self) -> MessageFolder {
         MessageFolder::parse(&self.folder)
     }
 
     /// The filter it describes for the user in the admin area.
     #[must_use]
-    pub fn filter(&self, admin: &AdminContext) -> MessageFilter {
+    pub(crate) fn filter(&self, admin: &AdminContext) -> MessageFilter {
         MessageFilter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(admin.user.id) }
     }
 
@@ -76,7 +75,7 @@ impl MessagesQuery {
 
     /// The part of an address that keeps folder, search and assignment: empty, or with its question mark.
     #[must_use]
-    pub fn query(&self) -> String {
+    pub(crate) fn query(&self) -> String {
         query_string(&self.pairs())
     }
 

@@ -25,7 +25,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::DisposeOfMessages, show).post(Action::DisposeOfMessages, update)
 }
 
@@ -38,7 +38,6 @@ struct View {
     clock: bool,
     now: String,
     due: String,
-    /// How many messages that are.
     total: String,
     typed: String,
     errors: FormErrors,

@@ -34,19 +34,17 @@ use crate::{
 
 /// What was typed and could not be taken.
 #[derive(Debug, Default)]
-pub struct MessageInput {
+pub(crate) struct MessageInput {
     /// The answer, if the form was sent.
-    pub answer: Option<String>,
+    pub(crate) answer: Option<String>,
     /// The note, if the form was sent.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// The assignee, if another one was chosen.
-    pub assignee: Option<String>,
+    pub(crate) assignee: Option<String>,
     /// What was on the screen when it was typed, if it still counts.
-    pub seen: Option<Seen>,
-    /// What is wrong with it.
-    pub errors: FormErrors,
-    /// What was done in the meantime.
-    pub conflict: Option<Conflict>,
+    pub(crate) seen: Option<Seen>,
+    pub(crate) errors: FormErrors,
+    pub(crate) conflict: Option<Conflict>,
 }
 
 #[derive(Serialize)]
@@ -115,7 +113,6 @@ struct Answer {
     sent: bool,
     by: String,
     when: Option<When>,
-    /// Opens it in the mail program.
     link: String,
     /// Whether the link holds the text; mail programs take only so much.
     whole: bool,
@@ -131,10 +128,8 @@ struct Note {
 }
 
 /// Draws the message with what was typed.
-///
-/// # Errors
 /// `NotFound` when there is no such message.
-pub async fn draw(
+pub(crate) async fn draw(
     admin: &AdminContext,
     status: StatusCode,
     id: i64,
@@ -294,10 +289,8 @@ struct Gone {
 }
 
 /// Someone deleted the message while another was writing: what was written is handed back.
-///
-/// # Errors
 /// `NotFound` when nothing was typed.
-pub async fn draw_gone(
+pub(crate) async fn draw_gone(
     admin: &AdminContext,
     id: i64,
     list_query: &MessagesQuery,

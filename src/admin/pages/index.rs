@@ -32,7 +32,7 @@ const FOUND: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, update_position)
 }
 

@@ -7,6 +7,6 @@ use super::shared::routes::Routes;
 
 /// All routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     [index::routes, move_page::routes].into_iter().fold(routes, |routes, add| add(routes))
 }

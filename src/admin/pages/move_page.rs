@@ -34,7 +34,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Publish, edit).post(Action::Publish, update)
 }
 
@@ -72,9 +72,7 @@ struct View {
 /// The move of another user, or of this one in another window.
 #[derive(Serialize)]
 struct Moved {
-    /// Who and what, in a sentence.
     sentence: String,
-    /// Where the page was before.
     before: String,
     when: Option<When>,
 }

@@ -30,15 +30,12 @@ use crate::{
 };
 
 /// Who is in the admin area, and with what.
-pub struct AdminContext {
-    /// The state.
-    pub app: App,
-    /// The signed-in user.
-    pub user: User,
-    /// Their session.
-    pub session: Session,
+pub(crate) struct AdminContext {
+    pub(crate) app: App,
+    pub(crate) user: User,
+    pub(crate) session: Session,
     /// The settings of the site at the time of the request.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     path: String,
 }
 
@@ -103,18 +100,12 @@ const NAV: [(&str, &str, Action); 8] = [
 
 impl AdminContext {
     /// Draws a screen: the template with the fields of `view`, and what surrounds it. Takes out the flash.
-    ///
-    /// # Errors
-    /// When the database or the template fails.
-    pub async fn screen(&self, template: &str, title: &str, view: &impl Serialize) -> Result<Response> {
+    pub(crate) async fn screen(&self, template: &str, title: &str, view: &impl Serialize) -> Result<Response> {
         self.screen_as(StatusCode::OK, template, title, view).await
     }
 
     /// The same with another status: 422 for a form with faults, 409 for a conflict.
-    ///
-    /// # Errors
-    /// See [`AdminContext::screen`].
-    pub async fn screen_as(
+    pub(crate) async fn screen_as(
         &self,
         status: StatusCode,
         template: &str,
@@ -151,18 +142,14 @@ impl AdminContext {
     }
 
     /// For a right that depends on what a form says; the rest is asked before the handler runs.
-    ///
-    /// # Errors
     /// `Forbidden` without the right.
-    pub fn require(&self, action: Action) -> Result<()> {
+    pub(crate) fn require(&self, action: Action) -> Result<()> {
         if policy::allows(self.user.role, action) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     /// Begins a change in this user's name.
-    ///
-    /// # Errors
     /// `Conflict` when their password, role or activation changed since the request came in.
-    pub async fn write(&self) -> Result<Write> {
+    pub(crate) async fn write(&self) -> Result<Write> {
         let write = self.app.write(self.user.actor()).await?;
         if user::is_current(&write, &self.user).await? {
             return Ok(write);
@@ -171,19 +158,13 @@ impl AdminContext {
     }
 
     /// After a change: says what was done on the next screen, and goes there (303).
-    ///
-    /// # Errors
-    /// When the session cannot be written.
-    pub async fn done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+    pub(crate) async fn done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
         flash::success(&self.session, sentence).await?;
         Ok(Redirect::to(to).into_response())
     }
 
     /// The same with a button, to undo what was done or to go on from it.
-    ///
-    /// # Errors
-    /// When the session cannot be written.
-    pub async fn done_with(
+    pub(crate) async fn done_with(
         &self,
         to: &str,
         sentence: impl Into<String>,
@@ -194,28 +175,19 @@ impl AdminContext {
     }
 
     /// The same when something of it needs attention.
-    ///
-    /// # Errors
-    /// When the session cannot be written.
-    pub async fn done_but(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+    pub(crate) async fn done_but(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
         flash::warning(&self.session, sentence).await?;
         Ok(Redirect::to(to).into_response())
     }
 
     /// The same when nothing was changed, with the reason.
-    ///
-    /// # Errors
-    /// When the session cannot be written.
-    pub async fn not_done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
+    pub(crate) async fn not_done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
         flash::warning(&self.session, sentence).await?;
         Ok(Redirect::to(to).into_response())
     }
 
     /// The same with a button for what can be done instead.
-    ///
-    /// # Errors
-    /// When the session cannot be written.
-    pub async fn not_done_with(
+    pub(crate) async fn not_done_with(
         &self,
         to: &str,
         sentence: impl Into<String>,
@@ -226,33 +198,26 @@ impl AdminContext {
     }
 
     /// Says on the screen that is drawn next what was not done, and why.
-    ///
-    /// # Errors
-    /// When the session cannot be written.
-    pub async fn warn(&self, sentence: impl Into<String>) -> Result<()> {
+    pub(crate) async fn warn(&self, sentence: impl Into<String>) -> Result<()> {
         flash::warning(&self.session, sentence).await
     }
 
-    /// The site's time zone.
     #[must_use]
-    pub fn zone(&self) -> TimeZone {
+    pub(crate) fn zone(&self) -> TimeZone {
         self.settings.zone()
     }
 
     /// A time as the admin area shows it.
     #[must_use]
-    pub fn when(&self, time: Timestamp) -> When {
+    pub(crate) fn when(&self, time: Timestamp) -> When {
         When { iso: time.iso(), long: time.long(&self.zone()), relative: time.relative(self.app.now()) }
     }
 }
 
 /// A time for the macro `when` of `templates/macros/list.html`.
 #[derive(Debug, Clone, Serialize)]
-pub struct When {
-    /// For machines.
-    pub iso: String,
-    /// Absolute, with its zone.
-    pub long: String,
-    /// Seen from now.
-    pub relative: String,
+pub(crate) struct When {
+    pub(crate) iso: String,
+    pub(crate) long: String,
+    pub(crate) relative: String,
 }

@@ -9,25 +9,21 @@ use super::{
 };
 use crate::model::audit_log::RecordedEntry;
 
-/// An entry in words.
 #[derive(Debug, Serialize)]
 pub(crate) struct EntryView {
-    /// Its number.
-    pub id: i64,
-    /// When it was.
-    pub when: When,
-    /// Who did it.
-    pub actor: String,
+    pub(crate) id: i64,
+    pub(crate) when: When,
+    pub(crate) actor: String,
     /// What was done, up to the name of the thing: `moved the page`.
-    pub did: String,
+    pub(crate) did: String,
     /// The name of the thing; empty where the words say it all.
-    pub subject: String,
+    pub(crate) subject: String,
     /// Whether the name is a title, shown in quotation marks.
-    pub is_title: bool,
+    pub(crate) is_title: bool,
     /// What was done, after the name: ` to the trash`.
-    pub rest: String,
+    pub(crate) rest: String,
     /// What exactly changed; may be empty.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 impl EntryView {

@@ -17,18 +17,15 @@ const CHUNK: usize = 200;
 
 /// Moves in a row, or any other entry.
 #[derive(Debug)]
-pub struct Group {
-    /// The newest of them.
-    pub last: RecordedEntry,
-    /// Number of the oldest.
-    pub first_id: i64,
-    /// How many they are.
-    pub count: usize,
+pub(crate) struct Group {
+    pub(crate) last: RecordedEntry,
+    pub(crate) first_id: i64,
+    pub(crate) count: usize,
 }
 
 /// Groups entries, the newest first.
 #[must_use]
-pub fn group_entries(entries: Vec<RecordedEntry>) -> Vec<Group> {
+pub(crate) fn group_entries(entries: Vec<RecordedEntry>) -> Vec<Group> {
     let mut groups = Groups::default();
     for entry in entries {
         groups.add(entry, false);
@@ -38,10 +35,7 @@ pub fn group_entries(entries: Vec<RecordedEntry>) -> Vec<Group> {
 
 /// At most `size` whole groups, and one more, perhaps not whole, if there is one; the newest first. A list that goes on
 /// before the oldest entry of a group, or after the newest one, never cuts a group.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(admin: &AdminContext, mut filter: AuditFilter, size: usize) -> Result<Vec<Group>> {
+pub(crate) async fn list(admin: &AdminContext, mut filter: AuditFilter, size: usize) -> Result<Vec<Group>> {
     let newer = matches!(filter.cursor, Cursor::After(_));
     let mut groups = Groups::default();
     loop {

@@ -69,10 +69,8 @@ fn all_words() -> impl Iterator<Item = (&'static str, String)> {
 
 /// Whom an entry is about, where that changes the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    /// Anyone or anything.
+pub(crate) enum About {
     Other,
-    /// The user who did it.
     Oneself,
 }
 
@@ -90,7 +88,7 @@ const SPECIAL: [(&str, About, &str); 8] = [
 
 /// An action in words: those before the name of the thing and, when the name is part of them, those after it.
 #[must_use]
-pub fn action(code: &str, about: About) -> (String, Option<String>) {
+pub(crate) fn action(code: &str, about: About) -> (String, Option<String>) {
     if let Some((.., words)) = SPECIAL.iter().find(|(known, whom, _)| *known == code && *whom == about) {
         return ((*words).to_owned(), None);
     }
@@ -104,7 +102,7 @@ pub fn action(code: &str, about: About) -> (String, Option<String>) {
 
 /// The codes whose words contain `text`.
 #[must_use]
-pub fn codes(text: &str) -> Vec<&'static str> {
+pub(crate) fn codes(text: &str) -> Vec<&'static str> {
     let text = fold(text.trim());
     if text.is_empty() {
         return Vec::new();

@@ -18,10 +18,7 @@ struct AuthScreen<'a, V> {
 }
 
 /// Draws a screen: the template with the fields of `view`, a title and the site's name.
-///
-/// # Errors
-/// When the database or the template fails.
-pub async fn screen(
+pub(crate) async fn screen(
     app: &App,
     status: StatusCode,
     template: &str,

@@ -4,6 +4,6 @@ use crate::model::document::field_table::BODY_MAX;
 
 /// Largest body of an ordinary form, in bytes: many times what it may hold, so that what is too long comes back as it was
 /// typed.
-pub const FORM: usize = 256 * 1024;
+pub(crate) const FORM: usize = 256 * 1024;
 /// Largest body of a form with a document's text: percent-encoding takes up to three bytes for one.
-pub const TEXT_FORM: usize = 3 * BODY_MAX + FORM;
+pub(crate) const TEXT_FORM: usize = 3 * BODY_MAX + FORM;

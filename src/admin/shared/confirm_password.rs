@@ -31,23 +31,20 @@ use crate::{
 const CONFIRMED: &str = "confirmed";
 /// How long a confirmation lasts, in milliseconds.
 const LASTS: i64 = 10 * 60 * 1000;
-/// The field of the password.
 const FIELD: &str = "confirm_password";
 /// Largest body that is kept while the password is asked for, in bytes.
 const LARGEST: usize = 64 * 1024;
 
 /// Whether this request needs a recent confirmation: everything that changes who may sign in and do what.
 #[must_use]
-pub fn is_needed(method: &Method, action: Action) -> bool {
+pub(crate) fn is_needed(method: &Method, action: Action) -> bool {
     !method.is_safe() && action == Action::ManageUsers
 }
 
 /// Lets the request pass if the user confirmed lately or does so with it; asks for the password if not, and keeps what
 /// was sent. The request holds the user.
-///
-/// # Errors
-/// When the form cannot be read or the session fails.
-pub async fn check(app: &App, request: Request, next: Next) -> Result<Response> {
+/// Fails when the form cannot be read or the session fails.
+pub(crate) async fn check(app: &App, request: Request, next: Next) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
     let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
     if is_recent(app, &session).await? {
@@ -80,10 +77,8 @@ async fn is_recent(app: &App, session: &Session) -> Result<bool> {
 }
 
 /// Whether `typed` is this user's password. Tries count, so that it cannot be guessed here.
-///
-/// # Errors
 /// `Validation` on `field` when it is not; `TooMany`; `Busy`.
-pub async fn check_password(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
+pub(crate) async fn check_password(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
     let counted = app.login_attempts.by_signed_in_user(user.id, app.steady())?;
     let candidate = sign_in::find(app.read(), &user.email).await?;
     match sign_in::verify_password(&app.hasher, candidate.as_ref(), typed, Priority::Known).await {
@@ -96,10 +91,7 @@ pub async fn check_password(app: &App, user: &User, typed: &str, field: &str) ->
 }
 
 /// A status and a sentence beside `field` for what [`check_password`] may refuse.
-///
-/// # Errors
-/// With any other error.
-pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, ValidationErrors)> {
+pub(crate) fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, ValidationErrors)> {
     match error {
         Error::Validation(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),
         Error::TooMany(seconds) => {
@@ -114,11 +106,11 @@ pub fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, Vali
 }
 
 /// Said when too many wait for their passwords to be checked.
-pub const BUSY: &str = "Too many users are signing in at the moment. Wait a few seconds, then try again";
+pub(crate) const BUSY: &str = "Too many users are signing in at the moment. Wait a few seconds, then try again";
 
 /// Marks a refusal of [`check_password`] for the security log.
 #[must_use]
-pub fn mark(response: Response, user_id: i64) -> Response {
+pub(crate) fn mark(response: Response, user_id: i64) -> Response {
     match response.status() {
         StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, EventKind::WrongPassword, Some(user_id)),
         StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, EventKind::LockedOut, Some(user_id)),

@@ -4,37 +4,34 @@
 use crate::model::document::kind::DocumentKind;
 
 /// A row of the table.
-pub struct KindScreens {
-    /// The kind.
-    pub kind: DocumentKind,
-    /// The list of all of them.
-    pub list: &'static str,
-    /// What the list is called.
-    pub list_label: &'static str,
+pub(crate) struct KindScreens {
+    pub(crate) kind: DocumentKind,
+    pub(crate) list: &'static str,
+    pub(crate) list_label: &'static str,
     /// The form of a new one; below it `/preview`.
-    pub new: &'static str,
+    pub(crate) new: &'static str,
     /// See `new`.
-    pub new_preview: &'static str,
+    pub(crate) new_preview: &'static str,
     /// The form of one that is saved; below it the others.
-    pub edit: &'static str,
+    pub(crate) edit: &'static str,
     /// See `edit`.
-    pub preview: &'static str,
+    pub(crate) preview: &'static str,
     /// See `edit`.
-    pub unpublish: &'static str,
+    pub(crate) unpublish: &'static str,
     /// See `edit`.
-    pub delete: &'static str,
+    pub(crate) delete: &'static str,
     /// What the part of the form that opens is called.
-    pub details: &'static str,
+    pub(crate) details: &'static str,
     /// What the preview shows, and how wide it is at first.
-    pub preview_title: &'static str,
+    pub(crate) preview_title: &'static str,
     /// See `preview_title`.
-    pub preview_width: &'static str,
+    pub(crate) preview_width: &'static str,
     /// What is before its path or slug where it is told.
-    pub address_sign: &'static str,
+    pub(crate) address_sign: &'static str,
     /// What links to it do when it is unpublished, and when it is in the trash.
-    pub links_unpublished: &'static str,
+    pub(crate) links_unpublished: &'static str,
     /// See `links_unpublished`.
-    pub links_trashed: &'static str,
+    pub(crate) links_trashed: &'static str,
 }
 
 macro_rules! screens {
@@ -54,7 +51,7 @@ macro_rules! screens {
 }
 
 /// The table, in the order of the enum.
-pub const KINDS: [KindScreens; 2] = [
+pub(crate) const KINDS: [KindScreens; 2] = [
     screens!(
         Page,
         "/admin/pages",
@@ -81,13 +78,13 @@ pub const KINDS: [KindScreens; 2] = [
 
 /// The row of a kind.
 #[must_use]
-pub const fn screens(kind: DocumentKind) -> &'static KindScreens {
+pub(crate) const fn screens(kind: DocumentKind) -> &'static KindScreens {
     &KINDS[kind as usize]
 }
 
 /// The kind whose editor sends its form to this path.
 #[must_use]
-pub fn edited_at(path: &str) -> Option<DocumentKind> {
+pub(crate) fn edited_at(path: &str) -> Option<DocumentKind> {
     let row = KINDS.iter().find(|row| {
         let below = path.strip_prefix(row.list).and_then(|below| below.strip_prefix('/'));
         below.is_some_and(|below| below == "new" || below.parse::<i64>().is_ok())

@@ -26,12 +26,12 @@ struct View {
 
 /// What is needed of a request to draw this page for it; none when it is no reading, or not by someone signed in.
 #[must_use]
-pub fn reader(parts: &Parts) -> Option<Parts> {
+pub(crate) fn reader(parts: &Parts) -> Option<Parts> {
     matches!(parts.method, Method::GET | Method::HEAD).then(|| parts.clone())
 }
 
 /// The same response with a page, if it is an error that has none.
-pub async fn draw(app: &App, reader: Option<Parts>, response: Response) -> Response {
+pub(crate) async fn draw(app: &App, reader: Option<Parts>, response: Response) -> Response {
     let Some(reader) = reader else { return response };
     if !response.status().is_client_error() || !error_page::is_bare_error(&response) {
         return response;

@@ -10,10 +10,9 @@ const KEY: &str = "flash";
 
 /// Shown once on the next screen.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Flash {
+pub(crate) struct Flash {
     /// `success` or `warning`.
     pub kind: String,
-    /// The sentence.
     pub text: String,
     /// What can be done about it; most often, to undo it.
     #[serde(default)]
@@ -22,46 +21,50 @@ pub struct Flash {
 
 /// A button beside the sentence, and the form it sends.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FlashAction {
-    /// What the button says.
-    pub label: String,
-    /// Where the form goes.
-    pub path: String,
-    /// What it sends.
-    pub fields: Vec<(String, String)>,
+pub(crate) struct FlashAction {
+    pub(crate) label: String,
+    pub(crate) path: String,
+    pub(crate) fields: Vec<(String, String)>,
 }
 
 impl FlashAction {
     /// A button with this label, for a form without fields.
-    pub fn new(label: impl Into<String>, path: impl Into<String>) -> Self {
+    pub(crate) fn new(label: impl Into<String>, path: impl Into<String>) -> Self {
         Self { label: label.into(), path: path.into(), fields: Vec::new() }
     }
 
     /// The same with another field.
     #[must_use]
-    pub fn field(mut self, name: &str, value: &impl ToString) -> Self {
+    pub(crate) fn field(mut self, name: &str, value: &impl ToString) -> Self {
         self.fields.push((name.to_owned(), value.to_string()));
         self
     }
 }
 
-/// Something was done.
-pub async fn success(session: &Session, text: impl Into<String>) -> Result<()> {
+pub(crate) async fn success(session: &Session, text: impl Into<String>) -> Result<()> {
     set(session, "success", text.into(), None).await
 }
 
 /// Something was not done, or needs attention.
-pub async fn warning(session: &Session, text: impl Into<String>) -> Result<()> {
+pub(crate) async fn warning(session: &Session, text: impl Into<String>) -> Result<()> {
     set(session, "warning", text.into(), None).await
 }
 
 /// Something was not done, and there is something to do about it.
-pub async fn warning_with(session: &Session, text: impl Into<String>, action: Option<FlashAction>) -> Result<()> {
+pub(crate) async fn warning_with(
+    session: &Session,
+    text: impl Into<String>,
+    action: Option<FlashAction>,
+) -> Result<()> {
     set(session, "warning", text.into(), action).await
 }
 
 /// Something was done, and can be undone or followed up.
-pub async fn success_with(session: &Session, text: impl Into<String>, action: Option<FlashAction>) -> Result<()> {
+pub(crate) async fn success_with(
+    session: &Session,
+    text: impl Into<String>,
+    action: Option<FlashAction>,
+) -> Result<()> {
     set(session, "success", text.into(), action).await
 }
 
@@ -71,13 +74,13 @@ async fn set(session: &Session, kind: &str, text: String, action: Option<FlashAc
 }
 
 /// What waits to be shown, as text for [`put_back`]; empty when nothing does.
-pub async fn peek(session: &Session) -> String {
+pub(crate) async fn peek(session: &Session) -> String {
     let flash = session.get::<Flash>(KEY).await.ok().flatten();
     flash.and_then(|flash| serde_json::to_string(&flash).ok()).unwrap_or_default()
 }
 
 /// Shows once more what [`peek`] saw.
-pub async fn put_back(session: &Session, peeked: &str) {
+pub(crate) async fn put_back(session: &Session, peeked: &str) {
     if let Ok(flash) = serde_json::from_str::<Flash>(peeked) {
         // Losing a sentence is no reason to fail.
         let _ = session.insert(KEY, flash).await;
@@ -85,6 +88,6 @@ pub async fn put_back(session: &Session, peeked: &str) {
 }
 
 /// Takes it out, if there is one.
-pub async fn take(session: &Session) -> Result<Option<Flash>> {
+pub(crate) async fn take(session: &Session) -> Result<Option<Flash>> {
     session.remove(KEY).await.map_err(fault)
 }

@@ -54,7 +54,7 @@ fn is_of(pattern: &str, path: &str) -> bool {
 }
 
 /// The words of one form.
-pub struct FormLabels<'a> {
+pub(crate) struct FormLabels<'a> {
     /// The fields of a document, which no template names.
     fields: Option<DocumentFields<'a>>,
     template: String,
@@ -63,7 +63,7 @@ pub struct FormLabels<'a> {
 impl<'a> FormLabels<'a> {
     /// Of the form that is sent to `path`; `table` holds the fields of documents.
     #[must_use]
-    pub fn of(templates: &Templates, table: &'a FieldTable, path: &str) -> Self {
+    pub(crate) fn of(templates: &Templates, table: &'a FieldTable, path: &str) -> Self {
         let fields = document_kinds::edited_at(path).map(|kind| table.of(kind));
         let form = FORMS.into_iter().find(|(pattern, _)| is_of(pattern, path));
         let template = fields.map(|_| DOCUMENT_FORM).or_else(|| form.map(|(_, template)| template));
@@ -72,7 +72,7 @@ impl<'a> FormLabels<'a> {
 
     /// The label of a field; made of its name when the form has none.
     #[must_use]
-    pub fn field(&self, name: &str) -> String {
+    pub(crate) fn field(&self, name: &str) -> String {
         let of_document = self.fields.and_then(|fields| fields.get(name)).map(|field| field.label.as_ref());
         let label = of_document.or_else(|| self.macro_label(name)).or_else(|| self.plain_label(name));
         label.map_or_else(|| from_name(name), ToOwned::to_owned)
@@ -92,7 +92,7 @@ impl<'a> FormLabels<'a> {
 
     /// The label of the button that sends `do` with this value; empty when it has none.
     #[must_use]
-    pub fn button(&self, value: &str) -> String {
+    pub(crate) fn button(&self, value: &str) -> String {
         let in_form = || {
             let (_, rest) = self.template.split_once(&format!("name=\"do\" value=\"{value}\""))?;
             let (button, _) = rest.split_once("</button>")?;

@@ -19,7 +19,7 @@ use axum_extra::routing::TypedPath;
 
 /// Put into a request by the layer that draws error pages, filled by the guard.
 #[derive(Debug, Clone, Default)]
-pub struct KeptForm(Arc<OnceLock<Bytes>>);
+pub(crate) struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
 const UNTYPED: [&str; 27] = [
@@ -62,13 +62,13 @@ pub fn is_shown(name: &str) -> bool {
 
 /// Whether a field of this name holds a password, which is never sent back.
 #[must_use]
-pub fn is_password(name: &str) -> bool {
+pub(crate) fn is_password(name: &str) -> bool {
     name.contains("password")
 }
 
 impl KeptForm {
     /// Keeps what this request sends; none for a request that sends nothing to the admin area.
-    pub fn of(request: &mut Request) -> Option<Self> {
+    pub(crate) fn of(request: &mut Request) -> Option<Self> {
         if *request.method() != Method::POST || !is_at_or_below(request.uri().path(), DashboardPath::PATH) {
             return None;
         }
@@ -79,7 +79,7 @@ impl KeptForm {
 
     /// All that was sent, without passwords.
     #[must_use]
-    pub fn sent(&self) -> Vec<(String, String)> {
+    pub(crate) fn sent(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> =
             self.0.get().and_then(|bytes| form::read(bytes).ok()).unwrap_or_default();
         pairs.retain(|(name, _)| !is_password(name));
@@ -88,10 +88,8 @@ impl KeptForm {
 }
 
 /// Reads the body of a form, keeps it, and gives the request on.
-///
-/// # Errors
-/// The response to a body that is too large or breaks off.
-pub async fn keep(request: Request) -> Result<Request, Response> {
+/// Errors: the response to a body that is too large or breaks off.
+pub(crate) async fn keep(request: Request) -> Result<Request, Response> {
     let Some(kept) = request.extensions().get::<KeptForm>().cloned() else { return Ok(request) };
     let kind = request.headers().get(header::CONTENT_TYPE);
     if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded")) {

@@ -31,23 +31,21 @@ const PRESSED: &str = "do";
 
 /// Why the form was not handled.
 #[derive(Debug, Default)]
-pub struct Reason {
-    /// In a few words.
-    pub title: &'static str,
-    /// In a sentence or two.
-    pub message: String,
+pub(crate) struct Reason {
+    pub(crate) title: &'static str,
+    pub(crate) message: String,
     /// The reference of the request in the log; empty when it has no line there.
-    pub reference: String,
+    pub(crate) reference: String,
     /// Where to sign in first; empty for who is signed in.
-    pub sign_in: String,
+    pub(crate) sign_in: String,
     /// Whether the form may have been handled all the same.
-    pub is_uncertain: bool,
+    pub(crate) is_uncertain: bool,
     /// Whether its user cannot sign in any more.
-    pub is_deactivated: bool,
+    pub(crate) is_deactivated: bool,
 }
 
 /// The layer that puts this page in place of a bare error, when the form that met it has something to keep.
-pub async fn draw(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn draw(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(kept) = KeptForm::of(&mut request) else { return next.run(request).await };
     let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let context = request.extensions().get::<RequestContext>().cloned();
@@ -134,7 +132,7 @@ struct Field {
 
 /// Whether any field of a form was typed into.
 #[must_use]
-pub fn has_text(sent: &[(String, String)]) -> bool {
+pub(crate) fn has_text(sent: &[(String, String)]) -> bool {
     sent.iter().any(|(name, value)| is_typed(name, value))
 }
 
@@ -144,10 +142,12 @@ fn is_typed(name: &str, value: &str) -> bool {
 
 /// The page for a form that was sent to `target` with the fields `sent`, passwords left out. Works without the database,
 /// which may be what failed.
-///
-/// # Errors
-/// When the template fails.
-pub async fn render(app: &App, target: String, sent: Vec<(String, String)>, reason: Reason) -> Result<Html<String>> {
+pub(crate) async fn render(
+    app: &App,
+    target: String,
+    sent: Vec<(String, String)>,
+    reason: Reason,
+) -> Result<Html<String>> {
     let path = target.split('?').next().unwrap_or_default();
     let labels = FormLabels::of(&app.templates, &app.rules.fields, path);
     let pressed = sent.iter().find(|(name, _)| name == PRESSED);

@@ -27,10 +27,8 @@ fn signed_text(user: &User, issued: i64, mark: &str) -> String {
 }
 
 /// The cookie to set after a sign-in.
-///
-/// # Errors
-/// Never in practice: all its characters are allowed in a header.
-pub fn remember(app: &App, user: &User) -> Result<HeaderValue> {
+/// Errors: never in practice: all its characters are allowed in a header.
+pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
     let (issued, mark) = (app.steady().0, token::random());
     let signature = token::sign(&app.signing_key, &signed_text(user, issued, &mark));
     let cookie = Cookie::build((name(app), format!("{}.{issued}.{mark}.{signature}", user.id)))
@@ -45,7 +43,7 @@ pub fn remember(app: &App, user: &User) -> Result<HeaderValue> {
 
 /// The mark of the device that sends these headers, if this user has signed in on it before.
 #[must_use]
-pub fn recognise(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
+pub(crate) fn recognise(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()

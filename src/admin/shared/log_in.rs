@@ -11,10 +11,13 @@ use super::{known_device, sessions, user_agent};
 use crate::{admin::paths::DashboardPath, error::Result, model::user::User, state::app_state::App};
 
 /// Begins the session of a user who has signed in: a fresh session, a known device, and on to `next`.
-///
-/// # Errors
-/// When the session cannot be begun.
-pub async fn log_in(app: &App, session: &Session, user: &User, headers: &HeaderMap, next: &str) -> Result<Response> {
+pub(crate) async fn log_in(
+    app: &App,
+    session: &Session,
+    user: &User,
+    headers: &HeaderMap,
+    next: &str,
+) -> Result<Response> {
     sessions::begin(app, session, user, user_agent::device(headers)).await?;
     let mut response = Redirect::to(local(next)).into_response();
     response.headers_mut().append(header::SET_COOKIE, known_device::remember(app, user)?);
@@ -27,7 +30,7 @@ const LONGEST: usize = 2000;
 /// Where to go after signing in: a path on this site, or else the admin area. Browsers read a backslash as a slash and
 /// drop tabs and line breaks, so `/\` and `/<tab>/` would lead elsewhere as `//` does.
 #[must_use]
-pub fn local(next: &str) -> &str {
+pub(crate) fn local(next: &str) -> &str {
     if next.len() > LONGEST {
         return DashboardPath::PATH;
     }

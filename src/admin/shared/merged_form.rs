@@ -28,24 +28,20 @@ const ENTRIES: i64 = 100;
 /// `#[serde(flatten)]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
-pub struct FormBase(BTreeMap<String, String>);
+pub(crate) struct FormBase(BTreeMap<String, String>);
 
 /// A field as typed, already cleaned, and as stored now.
 #[derive(Debug, Clone, Copy)]
-pub struct FormField<'a> {
-    /// Its name in the form.
+pub(crate) struct FormField<'a> {
     pub name: &'static str,
-    /// Its label.
     pub label: &'static str,
-    /// What was typed.
     pub typed: &'a str,
-    /// What is stored.
     pub now: &'a str,
 }
 
 /// A field that two users changed to different values.
 #[derive(Debug, Clone, Serialize)]
-pub struct FieldConflict {
+pub(crate) struct FieldConflict {
     name: &'static str,
     label: &'static str,
     theirs: String,
@@ -61,25 +57,23 @@ pub struct FieldConflict {
 
 /// Where the audit log says who changed the values of a form.
 #[derive(Debug, Clone, Copy)]
-pub struct Log {
-    /// The action of its entries.
-    pub action: &'static str,
+pub(crate) struct Log {
+    pub(crate) action: &'static str,
     /// The id of what they are about.
-    pub subject_id: Option<i64>,
+    pub(crate) subject_id: Option<i64>,
     /// Whether the detail of an entry names a field; none when each entry is about all fields.
-    pub names: Option<fn(detail: &str, field: &str) -> bool>,
+    pub(crate) names: Option<fn(detail: &str, field: &str) -> bool>,
 }
 
 /// What to save, or to show again.
 #[derive(Debug, Default)]
-pub struct MergedForm {
+pub(crate) struct MergedForm {
     values: BTreeMap<&'static str, Value>,
     /// Fields that clash, or did when the form was last shown, with the choice made since.
-    pub clashes: Vec<FieldConflict>,
+    pub(crate) clashes: Vec<FieldConflict>,
     /// One sentence for each choice that is missing.
-    pub invalid: ValidationErrors,
-    /// Whether there is anything to save.
-    pub changed: bool,
+    pub(crate) invalid: ValidationErrors,
+    pub(crate) changed: bool,
     has_new_clash: bool,
 }
 
@@ -92,40 +86,37 @@ struct Value {
 impl MergedForm {
     /// The value of a field to save: as chosen or typed where its user changed it, otherwise as stored.
     #[must_use]
-    pub fn value(&self, name: &str) -> &str {
+    pub(crate) fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("", |value| &value.saved)
     }
 
     /// The value of a field to show in the form: as typed where its user changed it, otherwise as stored.
     #[must_use]
-    pub fn shown(&self, name: &str) -> &str {
+    pub(crate) fn shown(&self, name: &str) -> &str {
         self.values.get(name).map_or("", |value| &value.shown)
     }
 
     /// Whether nothing may be saved before its user has chosen between two values.
     #[must_use]
-    pub fn needs_choice(&self) -> bool {
+    pub(crate) fn needs_choice(&self) -> bool {
         self.has_new_clash || !self.invalid.list.is_empty()
     }
 
     /// The clashes that its user has seen and answers, for a form that comes back for another reason.
     #[must_use]
-    pub fn shown_before(self) -> Vec<FieldConflict> {
+    pub(crate) fn shown_before(self) -> Vec<FieldConflict> {
         self.clashes.into_iter().filter(|clash| clash.was_shown).collect()
     }
 
     /// The status of a form that needs a choice: 409 when values clash that its user has not seen side by side, 422 when
     /// only a choice is missing.
     #[must_use]
-    pub const fn status(&self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         if self.has_new_clash { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     /// Names who changed the values that clash, and when.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn name_authors(&mut self, admin: &AdminContext, log: Log) -> Result<()> {
+    pub(crate) async fn name_authors(&mut self, admin: &AdminContext, log: Log) -> Result<()> {
         if self.clashes.is_empty() {
             return Ok(());
         }
@@ -156,13 +147,13 @@ impl Serialize for FormBase {
 impl FormBase {
     /// For a form that shows `fields` as they are stored.
     #[must_use]
-    pub fn of(fields: &[FormField]) -> Self {
+    pub(crate) fn of(fields: &[FormField]) -> Self {
         Self(fields.iter().map(|field| (format!("{WAS}{}", field.name), field.now.to_owned())).collect())
     }
 
     /// For the template: old values by the names of their hidden fields.
     #[must_use]
-    pub fn hidden(&self) -> BTreeMap<&str, &str> {
+    pub(crate) fn hidden(&self) -> BTreeMap<&str, &str> {
         self.0
             .iter()
             .filter(|(name, _)| name.starts_with(WAS))
@@ -173,7 +164,7 @@ impl FormBase {
     /// Merges what was typed with what others have saved since the form was rendered. Without an old value there is no
     /// telling whether the user changed a field, so a value that differs from the stored one clashes.
     #[must_use]
-    pub fn merge(&self, fields: &[FormField]) -> MergedForm {
+    pub(crate) fn merge(&self, fields: &[FormField]) -> MergedForm {
         let mut merged = MergedForm::default();
         for field in fields {
             self.merge_field(&mut merged, field);

@@ -20,7 +20,7 @@ pub mod permission;
 pub(crate) mod position;
 pub(crate) mod retention_notices;
 pub mod routes;
-pub mod session_end;
+pub(crate) mod session_end;
 pub(crate) mod session_view;
 pub(crate) mod sessions;
 pub(crate) mod submission;

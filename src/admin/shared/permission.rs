@@ -53,7 +53,11 @@ const DEACTIVATED: &str = "x-deactivated";
 const RETRY: u64 = 10;
 
 /// The layer of one route.
-pub async fn require_permission(State((app, action)): State<(App, Action)>, request: Request, next: Next) -> Response {
+pub(crate) async fn require_permission(
+    State((app, action)): State<(App, Action)>,
+    request: Request,
+    next: Next,
+) -> Response {
     if policy::allows(Role::Visitor, action) {
         return submission::once(&app, request, |request| next.run(request)).await;
     }
@@ -108,7 +112,7 @@ pub async fn require_permission(State((app, action)): State<(App, Action)>, requ
 
 /// The user behind a session that is neither idle nor too old, and whose password, role and activation are the same
 /// as when it began.
-pub async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<User>> {
+pub(crate) async fn signed_in(app: &App, session: Option<&Session>) -> Result<Option<User>> {
     let Some(session) = session else { return Ok(None) };
     let Some(id) = session.get::<i64>(USER).await.map_err(fault)? else { return Ok(None) };
     let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);

@@ -10,21 +10,20 @@ use crate::{
 
 /// A button that moves something past one sibling.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Move {
+pub(crate) struct Move {
     /// `Up` or `Down`.
-    pub label: &'static str,
+    pub(crate) label: &'static str,
     /// The same as part of a sentence.
-    pub way: &'static str,
+    pub(crate) way: &'static str,
     /// `before` or `after`.
-    pub side: &'static str,
-    /// The sibling it is placed beside.
-    pub sibling: i64,
+    pub(crate) side: &'static str,
+    pub(crate) sibling: i64,
 }
 
 impl Move {
     /// The buttons of the one at `place` among `siblings`.
     #[must_use]
-    pub fn at(index: usize, siblings: &[i64]) -> Vec<Self> {
+    pub(crate) fn at(index: usize, siblings: &[i64]) -> Vec<Self> {
         let neighbour = |index: Option<usize>| index.and_then(|index| siblings.get(index)).copied();
         let up =
             neighbour(index.checked_sub(1)).map(|sibling| Self { label: "Up", way: "up", side: "before", sibling });
@@ -37,7 +36,7 @@ impl Move {
 /// A place among siblings: beside one of them, or counted from 0.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct PositionForm {
+pub(crate) struct PositionForm {
     before: String,
     after: String,
     index: String,
@@ -48,7 +47,7 @@ pub struct PositionForm {
 impl PositionForm {
     /// What to say of the move of `title`, and the button that takes it back to `before`; a move back needs none.
     #[must_use]
-    pub fn told(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
+    pub(crate) fn told(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
         if !self.undo.is_empty() {
             return (format!("“{title}” is back in its old place."), None);
         }
@@ -57,10 +56,8 @@ impl PositionForm {
     }
 
     /// Reads it.
-    ///
-    /// # Errors
     /// `BadRequest`: no number, or more than one, which no button sends.
-    pub fn position(&self) -> Result<Position> {
+    pub(crate) fn position(&self) -> Result<Position> {
         let wrong = || Error::BadRequest("The place must be a number.".to_owned());
         match (self.before.trim(), self.after.trim(), self.index.trim()) {
             (before, "", "") if !before.is_empty() => before.parse().map(Position::Before).map_err(|_| wrong()),

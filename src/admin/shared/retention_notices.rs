@@ -19,38 +19,31 @@ use crate::{
 };
 
 /// Where more can be seen, and a pause ended.
-pub const PATH: &str = MessageRetentionPath::PATH;
+pub(crate) const PATH: &str = MessageRetentionPath::PATH;
 const HOUR: i64 = DAY / 24;
 
 /// For `templates/admin/messages/retention_notices.html`.
 #[derive(Debug, Serialize)]
-pub struct Notice {
+pub(crate) struct Notice {
     title: &'static str,
     text: String,
     warning: bool,
     /// Where more can be seen; empty if the user may not.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
 }
 
 /// What there is to know at this moment.
-pub struct Situation {
-    /// How far retention is.
-    pub retention: RetentionState,
+pub(crate) struct Situation {
+    pub(crate) retention: RetentionState,
     /// How long the program has run in all, in milliseconds.
-    pub running_time: i64,
-    /// Whether the clock can be trusted.
-    pub clock: MachineClock,
-    /// What is over its time.
-    pub due: Due,
-    /// What holds deletion up.
-    pub pause: Option<Pause>,
+    pub(crate) running_time: i64,
+    pub(crate) clock: MachineClock,
+    pub(crate) due: Due,
+    pub(crate) pause: Option<Pause>,
 }
 
 /// What there is to know.
-///
-/// # Errors
-/// When the database fails.
-pub async fn situation(admin: &AdminContext) -> Result<Situation> {
+pub(crate) async fn situation(admin: &AdminContext) -> Result<Situation> {
     let db = admin.app.read();
     let now = admin.app.now();
     let due = match retention::limit(now, admin.settings.retention_months, &admin.zone()) {
@@ -64,10 +57,7 @@ pub async fn situation(admin: &AdminContext) -> Result<Situation> {
 }
 
 /// What users have to know about the deletion of messages.
-///
-/// # Errors
-/// When the database fails.
-pub async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
+pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
     let situation = situation(admin).await?;
     let (marked, first) = retention::marked(admin.app.read()).await?;
     let path = if policy::allows(admin.user.role, Action::DisposeOfMessages) { PATH } else { "" };
@@ -98,7 +88,7 @@ pub async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
 
 /// How long messages are kept, in words.
 #[must_use]
-pub fn months(admin: &AdminContext) -> String {
+pub(crate) fn months(admin: &AdminContext) -> String {
     counted(admin.settings.retention_months, "month", "months")
 }
 
@@ -130,10 +120,7 @@ fn left(milliseconds: i64) -> String {
 }
 
 /// When a marked message goes, in words.
-///
-/// # Errors
-/// When the database fails.
-pub async fn until(admin: &AdminContext, delete_after: Option<i64>) -> Result<Option<String>> {
+pub(crate) async fn until(admin: &AdminContext, delete_after: Option<i64>) -> Result<Option<String>> {
     let Some(delete_after) = delete_after else { return Ok(None) };
     Ok(Some(left(delete_after.saturating_sub(running_time::get(admin.app.read()).await?))))
 }

@@ -18,14 +18,11 @@ use crate::{model::policy::Action, state::app_state::App};
 pub struct Route {
     /// `GET` covers `HEAD` too.
     pub method: Method,
-    /// As axum writes it.
     pub path: &'static str,
-    /// What one needs the right for.
     pub action: Action,
 }
 
-/// Routes under construction.
-pub struct Routes {
+pub(crate) struct Routes {
     app: App,
     table: Vec<Route>,
     router: Router<App>,
@@ -34,13 +31,12 @@ pub struct Routes {
 impl Routes {
     /// None yet.
     #[must_use]
-    pub fn new(app: &App) -> Self {
+    pub(crate) fn new(app: &App) -> Self {
         Self { app: app.clone(), table: Vec::new(), router: Router::new() }
     }
 
-    /// A page to read.
     #[must_use]
-    pub fn get<H, T, P>(self, action: Action, handler: H) -> Self
+    pub(crate) fn get<H, T, P>(self, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: SecondElementIs<P> + 'static,
@@ -49,9 +45,8 @@ impl Routes {
         self.add(MethodFilter::GET, P::PATH, action, FORM, handler)
     }
 
-    /// A form to send.
     #[must_use]
-    pub fn post<H, T, P>(self, action: Action, handler: H) -> Self
+    pub(crate) fn post<H, T, P>(self, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: SecondElementIs<P> + 'static,
@@ -62,7 +57,7 @@ impl Routes {
 
     /// A form that holds a document's text.
     #[must_use]
-    pub fn post_text<H, T, P>(self, action: Action, handler: H) -> Self
+    pub(crate) fn post_text<H, T, P>(self, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: SecondElementIs<P> + 'static,
@@ -73,7 +68,7 @@ impl Routes {
 
     /// A page to read, at a path that comes from a table.
     #[must_use]
-    pub fn get_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    pub(crate) fn get_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
@@ -83,7 +78,7 @@ impl Routes {
 
     /// A form to send, at a path that comes from a table.
     #[must_use]
-    pub fn post_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    pub(crate) fn post_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
@@ -93,7 +88,7 @@ impl Routes {
 
     /// A form that holds a document’s text, at a path that comes from a table.
     #[must_use]
-    pub fn post_text_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
+    pub(crate) fn post_text_at<H, T>(self, path: &'static str, action: Action, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
@@ -117,7 +112,7 @@ impl Routes {
     }
 
     /// The table and the router.
-    pub fn finish(self) -> (Vec<Route>, Router<App>) {
+    pub(crate) fn finish(self) -> (Vec<Route>, Router<App>) {
         (self.table, self.router)
     }
 }

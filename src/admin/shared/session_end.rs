@@ -17,7 +17,6 @@ pub enum SessionEnd {
     Expired,
     /// A user or a change of their account ended it.
     Ended,
-    /// The account was deactivated.
     Deactivated,
 }
 
@@ -26,13 +25,12 @@ impl SessionEnd {
 
     /// The reason by its name in addresses.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|end| end.as_str() == text)
     }
 
-    /// The name in addresses.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Idle => "idle",
             Self::Expired => "expired",
@@ -41,9 +39,8 @@ impl SessionEnd {
         }
     }
 
-    /// The sentence for users.
     #[must_use]
-    pub fn sentence(self) -> String {
+    pub(crate) fn sentence(self) -> String {
         match self {
             Self::Idle => {
                 format!("You were signed out because nothing was opened or saved here for {} hours.", IDLE / 3600)
@@ -64,10 +61,7 @@ impl SessionEnd {
 }
 
 /// Why the session with this id is not open any more; none without an id.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of(app: &App, id: &str) -> Result<Option<SessionEnd>> {
+pub(crate) async fn of(app: &App, id: &str) -> Result<Option<SessionEnd>> {
     if id.is_empty() {
         return Ok(None);
     }

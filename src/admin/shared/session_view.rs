@@ -7,7 +7,7 @@ use crate::{error::Result, model::session};
 
 /// A session as screens show it.
 #[derive(Serialize)]
-pub struct SessionView {
+pub(crate) struct SessionView {
     id: i64,
     device: String,
     since: When,
@@ -15,11 +15,7 @@ pub struct SessionView {
     own: bool,
 }
 
-/// The sessions of a user.
-///
-/// # Errors
-/// When the database fails.
-pub async fn session_views(admin: &AdminContext, user_id: i64) -> Result<Vec<SessionView>> {
+pub(crate) async fn session_views(admin: &AdminContext, user_id: i64) -> Result<Vec<SessionView>> {
     let open = session::open(admin.app.read(), user_id, &own_id(admin), admin.app.steady()).await?;
     let view = |open: session::OpenSession| SessionView {
         id: open.id,
@@ -33,6 +29,6 @@ pub async fn session_views(admin: &AdminContext, user_id: i64) -> Result<Vec<Ses
 
 /// The id of the session that a request came with.
 #[must_use]
-pub fn own_id(admin: &AdminContext) -> String {
+pub(crate) fn own_id(admin: &AdminContext) -> String {
     admin.session.id().map(|id| id.to_string()).unwrap_or_default()
 }

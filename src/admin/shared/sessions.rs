@@ -23,28 +23,27 @@ use crate::{
 };
 
 /// Key of the signed-in user's id among a session's values.
-pub const USER: &str = "user";
+pub(crate) const USER: &str = "user";
 /// Key of the time of signing in.
-pub const SINCE: &str = "since";
+pub(crate) const SINCE: &str = "since";
 /// Key of the time of the last request that was noted.
-pub const SEEN: &str = "seen";
+pub(crate) const SEEN: &str = "seen";
 /// Key of the credential version that the session began under; with another one it has ended.
-pub const VERSION: &str = "version";
+pub(crate) const VERSION: &str = "version";
 /// Key of the device, in words.
 const DEVICE: &str = "device";
 
 /// How long the cookie of a session lives, and what is stored of one that has ended, in seconds: long enough to say why
 /// it has ended to who comes back after a weekend. When a session ends is decided here alone.
-pub const REMEMBERED: i64 = 3 * 24 * 60 * 60;
+pub(crate) const REMEMBERED: i64 = 3 * 24 * 60 * 60;
 
 /// A session ends after this time without a request, in seconds.
-pub const IDLE: i64 = 2 * 60 * 60;
+pub(crate) const IDLE: i64 = 2 * 60 * 60;
 /// A session ends after this time in any case, in seconds.
-pub const ABSOLUTE: i64 = 12 * 60 * 60;
+pub(crate) const ABSOLUTE: i64 = 12 * 60 * 60;
 
-/// The store.
 #[derive(Clone)]
-pub struct DbSessionStore(pub App);
+pub(crate) struct DbSessionStore(pub(crate) App);
 
 impl fmt::Debug for DbSessionStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,7 +56,7 @@ fn name(app: &App) -> &'static str {
 }
 
 /// The layer for the routes of the admin area.
-pub fn layer(app: App) -> SessionManagerLayer<DbSessionStore> {
+pub(crate) fn layer(app: App) -> SessionManagerLayer<DbSessionStore> {
     let (https, name) = (app.config.is_https(), name(&app));
     SessionManagerLayer::new(DbSessionStore(app))
         .with_name(name)
@@ -70,7 +69,7 @@ pub fn layer(app: App) -> SessionManagerLayer<DbSessionStore> {
 
 /// Begins the session of a user who has proved who they are. Nothing of a session before it lives on, not even
 /// its id: someone may have planted that.
-pub async fn begin(app: &App, session: &Session, user: &User, device: String) -> Result<()> {
+pub(crate) async fn begin(app: &App, session: &Session, user: &User, device: String) -> Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(fault)?;
     let now = app.steady().0;
@@ -83,17 +82,14 @@ pub async fn begin(app: &App, session: &Session, user: &User, device: String) ->
 }
 
 /// Goes on under a new id after the user changed their own password or role, which ended all their sessions.
-pub async fn renew(session: &Session, user: &User) -> Result<()> {
+pub(crate) async fn renew(session: &Session, user: &User) -> Result<()> {
     session.cycle_id().await.map_err(fault)?;
     session.insert(VERSION, user.credential_version).await.map_err(fault)?;
     session.save().await.map_err(fault)
 }
 
 /// Notes that a session is used, which puts off its idle end; once a minute, so that reading does not write.
-///
-/// # Errors
-/// When the session cannot be read.
-pub async fn note_use(app: &App, session: &Session) -> Result<()> {
+pub(crate) async fn note_use(app: &App, session: &Session) -> Result<()> {
     let now = app.steady();
     let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
     if Timestamp(seen).plus(60_000) <= now {
@@ -103,10 +99,7 @@ pub async fn note_use(app: &App, session: &Session) -> Result<()> {
 }
 
 /// The time at which a session ends if it is not used any more, or some seconds before.
-///
-/// # Errors
-/// When the session cannot be read.
-pub async fn end_time(session: &Session) -> Result<Timestamp> {
+pub(crate) async fn end_time(session: &Session) -> Result<Timestamp> {
     let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
     let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
     Ok(end_of(Timestamp(since), Timestamp(seen)))
@@ -117,10 +110,7 @@ fn end_of(since: Timestamp, seen: Timestamp) -> Timestamp {
 }
 
 /// Ends a session; the cookie that is given makes the browser forget it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
+pub(crate) async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
     // Loaded first, so that a session which has ended already is not looked for under its id.
     session.get::<i64>(USER).await.map_err(fault)?;
     if let Some(id) = session.id() {
@@ -214,7 +204,7 @@ fn backend(error: Error) -> StoreError {
 
 /// The error of a session as ours: a failing storage is told as such wherever it fails.
 #[must_use]
-pub fn fault(error: SessionError) -> Error {
+pub(crate) fn fault(error: SessionError) -> Error {
     let SessionError::Store(StoreError::Backend(text)) = &error else { return Error::internal("session", error) };
     if let Some(fault) = text.strip_prefix(STORAGE) {
         return Error::Storage(fault.to_owned());

@@ -32,9 +32,9 @@ use crate::{
 };
 
 /// The header by which a script asks to be told where to go, instead of being led there.
-pub const BY_SCRIPT: &str = "x-submit";
+pub(crate) const BY_SCRIPT: &str = "x-submit";
 /// The header by which it is told.
-pub const LEADS_TO: &str = "x-location";
+pub(crate) const LEADS_TO: &str = "x-location";
 
 /// How long the answer to a signed-in user is kept.
 const SIGNED_IN: Duration = Duration::from_mins(5);
@@ -45,7 +45,7 @@ const SIGNED_OUT: Duration = Duration::from_secs(10);
 
 /// Whether the form was handled a moment ago, and only the response is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Repeated(pub bool);
+pub(crate) struct Repeated(pub bool);
 
 impl<S: Sync> FromRequestParts<S> for Repeated {
     type Rejection = Infallible;
@@ -83,7 +83,7 @@ impl Slot {
 }
 
 /// The layer around all routes of the admin area.
-pub async fn finish(mut request: Request, next: Next) -> Response {
+pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     if *request.method() != Method::POST {
         return next.run(request).await;
     }
@@ -119,7 +119,7 @@ fn for_script(response: Response) -> Response {
 }
 
 /// Handles the request, unless the same form was sent before.
-pub async fn once<F>(app: &App, request: Request, handle: impl FnOnce(Request) -> F) -> Response
+pub(crate) async fn once<F>(app: &App, request: Request, handle: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
 {
@@ -174,10 +174,8 @@ async fn catch_up(session: &Session, flash: &str) {
 
 /// For a request whose session (`owner`) has ended: the redirect of the same form that ended it, such as signing out or
 /// changing the password.
-///
-/// # Errors
-/// The request, when no such form is known.
-pub async fn repeat(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
+/// Errors: the request, when no such form is known.
+pub(crate) async fn repeat(app: &App, owner: &str, request: Request) -> Result<Response, Request> {
     let Some(slot) = slot(&request).filter(|_| !owner.is_empty() && app.submissions.knows(owner)) else {
         return Err(request);
     };
@@ -215,7 +213,7 @@ fn is_marked(body: &[u8]) -> bool {
 
 /// The id of the session that sent a request. Call it before the session is loaded: that drops the id of an ended one.
 #[must_use]
-pub fn owner(session: Option<&Session>) -> String {
+pub(crate) fn owner(session: Option<&Session>) -> String {
     session.and_then(Session::id).map(|id| id.to_string()).unwrap_or_default()
 }
 

@@ -37,7 +37,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .get(Action::ManageUsers, show)
         .post(Action::ManageUsers, update_role)
@@ -100,7 +100,7 @@ async fn screen(
 }
 
 /// `GET /admin/users/{id}`
-pub async fn show(UserPath { id }: UserPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn show(UserPath { id }: UserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let role = user.role.as_str();
     screen(&admin, StatusCode::OK, user, role, Trouble::default()).await
@@ -113,9 +113,8 @@ fn user_path(id: i64) -> String {
 /// What is typed of the role.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct RoleForm {
+pub(crate) struct RoleForm {
     role: String,
-    /// What it was made from.
     #[serde(flatten)]
     base: FormBase,
 }
@@ -125,7 +124,7 @@ const fn role_field(typed: &str, now: Role) -> FormField<'_> {
 }
 
 /// `POST /admin/users/{id}/role`
-pub async fn update_role(
+pub(crate) async fn update_role(
     UserRolePath { id }: UserRolePath,
     admin: AdminContext,
     Form(typed): Form<RoleForm>,
@@ -172,7 +171,7 @@ fn describe_change(user: &User, role: Role) -> String {
 }
 
 /// `POST /admin/users/{id}/deactivate`
-pub async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let changed = roles::deactivate(&write, id).await;
@@ -187,7 +186,7 @@ pub async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, admin: Ad
 }
 
 /// `POST /admin/users/{id}/reactivate`
-pub async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let changed = roles::reactivate(&write, id).await;
@@ -202,7 +201,7 @@ pub async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, admin: Ad
 }
 
 /// `POST /admin/users/{id}/link`
-pub async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext) -> Result<Response> {
     let write = admin.write().await?;
     let user = user::get(&write, id).await?;
     let made = invitation::for_user(&write, &user).await;
@@ -213,7 +212,10 @@ pub async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext)
 }
 
 /// `POST /admin/users/{id}/sessions/end`
-pub async fn end_sessions(UserEndSessionsPath { id }: UserEndSessionsPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn end_sessions(
+    UserEndSessionsPath { id }: UserEndSessionsPath,
+    admin: AdminContext,
+) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let ended = roles::end_sessions(&write, &user, "").await;

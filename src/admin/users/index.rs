@@ -32,21 +32,20 @@ use crate::{
     },
 };
 
-/// The list's address.
-pub const HOME: &str = UsersPath::PATH;
+pub(crate) const HOME: &str = UsersPath::PATH;
 /// Users on one page of the list.
 const PAGE: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ManageUsers, index).post(Action::ManageUsers, create).get(Action::ManageUsers, new)
 }
 
 /// What the list's address may ask for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct UsersQuery {
+pub(crate) struct UsersQuery {
     /// Part of a name or an e-mail address.
     q: String,
     before: String,
@@ -72,7 +71,7 @@ struct Row {
 }
 
 /// `GET /admin/users`
-pub async fn index(
+pub(crate) async fn index(
     _: UsersPath,
     admin: AdminContext,
     query: Result<Query<UsersQuery>, QueryRejection>,
@@ -101,7 +100,7 @@ fn row(admin: &AdminContext, user: User) -> Row {
 
 /// The roles that can be given, as choices of a form.
 #[must_use]
-pub fn roles() -> Vec<SelectOption> {
+pub(crate) fn roles() -> Vec<SelectOption> {
     let label = |role| if role == Role::Administrator { "Administrator" } else { "Editor" };
     Role::GIVEN.into_iter().map(|role| SelectOption::new(role.as_str(), label(role))).collect()
 }
@@ -109,7 +108,7 @@ pub fn roles() -> Vec<SelectOption> {
 /// What is typed of a new user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct InviteForm {
+pub(crate) struct InviteForm {
     name: String,
     email: String,
     role: String,
@@ -136,13 +135,13 @@ async fn draw_form(
 }
 
 /// `GET /admin/users/new`
-pub async fn new(_: NewUserPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn new(_: NewUserPath, admin: AdminContext) -> Result<Response> {
     let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
     draw_form(&admin, StatusCode::OK, typed, FormErrors::default()).await
 }
 
 /// `POST /admin/users`
-pub async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
+pub(crate) async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
         Err(error) => {
@@ -173,10 +172,7 @@ struct LinkView {
 }
 
 /// Shows a link, this once. No redirect first, because the link would have to be kept somewhere meanwhile.
-///
-/// # Errors
-/// See [`AdminContext::screen`].
-pub async fn show_link(admin: &AdminContext, user: &User, made: &CreatedLink) -> Result<Response> {
+pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedLink) -> Result<Response> {
     let view = LinkView {
         id: user.id,
         name: user.name.clone(),

@@ -36,7 +36,7 @@ use crate::{
 
 /// The routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .get(Action::SignIn, new_administrator)
         .post(Action::SignIn, create_administrator)
@@ -44,10 +44,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post(Action::SignIn, update)
 }
 
-/// What is typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct AcceptForm {
+pub(crate) struct AcceptForm {
     name: String,
     email: String,
     password: String,
@@ -79,7 +78,7 @@ async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Resu
 const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator");
 
 /// `GET /admin/setup/{token}`
-pub async fn new_administrator(
+pub(crate) async fn new_administrator(
     SetupPath { token }: SetupPath,
     State(app): State<App>,
     session: Session,
@@ -93,7 +92,7 @@ pub async fn new_administrator(
 }
 
 /// `POST /admin/setup/{token}`
-pub async fn create_administrator(
+pub(crate) async fn create_administrator(
     SetupPath { token }: SetupPath,
     State(app): State<App>,
     session: Session,
@@ -134,7 +133,7 @@ const fn title(link: &InvitationLink) -> &'static str {
 const INVITATION: &str = "admin/invitation.html";
 
 /// `GET /admin/invitations/{token}`
-pub async fn show(
+pub(crate) async fn show(
     InvitationPath { token }: InvitationPath,
     State(app): State<App>,
     session: Session,
@@ -149,7 +148,7 @@ pub async fn show(
 }
 
 /// `POST /admin/invitations/{token}`
-pub async fn update(
+pub(crate) async fn update(
     InvitationPath { token }: InvitationPath,
     State(app): State<App>,
     session: Session,

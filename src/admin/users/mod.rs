@@ -8,6 +8,6 @@ use super::shared::routes::Routes;
 
 /// All routes of this noun.
 #[must_use]
-pub fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes) -> Routes {
     [invitations::routes, index::routes, edit::routes].into_iter().fold(routes, |routes, add| add(routes))
 }

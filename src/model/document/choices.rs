@@ -11,7 +11,6 @@ pub enum Menu {
     /// In the main menu, or in the navigation of its section.
     #[default]
     Main,
-    /// At the foot of every page.
     Footer,
     /// In no menu, no list of pages and no reading order (previous and next). It is public all the same: links, search, the
     /// site map and the near matches of a missing address lead to it. Unpublish what nobody should find.
@@ -23,13 +22,13 @@ impl Menu {
 
     /// The menu of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|menu| menu.as_str() == name)
     }
 
     /// Name in forms and files.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Main => "main",
             Self::Footer => "footer",
@@ -43,18 +42,14 @@ impl Menu {
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
-    /// A text.
     #[default]
     Article,
-    /// Children as cards.
     Section,
     /// Children as steps of a drawn path.
     Path,
     /// Children as a tree of numbered clauses.
     Outline,
-    /// All live questions by category.
     Faq,
-    /// The contact form.
     Contact,
     /// The front page: lists become cards, descriptions become figures.
     Home,
@@ -66,13 +61,13 @@ impl Layout {
 
     /// The layout of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layout| layout.as_str() == name)
     }
 
     /// Name in forms, files and templates.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Article => "article",
             Self::Section => "section",

@@ -27,17 +27,14 @@ pub struct Content {
     pub owner: String,
     pub review_by: Option<String>,
     pub change_note: String,
-    /// The values of all other fields.
     #[sqlx(rename = "fields", try_from = "String")]
     pub extra: ExtraFields,
 }
 
 impl Content {
     /// Checks and cleans what was typed; what documents of this kind do not have counts for nothing.
-    ///
-    /// # Errors
-    /// One sentence for each field at fault, in the order of the form.
-    pub fn parse(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<Self, ValidationErrors> {
+    /// Errors: one sentence for each field at fault, in the order of the form.
+    pub(crate) fn parse(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let mut values = DocumentInput::default();
         for field in fields.all() {
@@ -49,7 +46,7 @@ impl Content {
 
     /// The same, but what is at fault is left empty: for previews.
     #[must_use]
-    pub fn parse_what_fits(fields: DocumentFields<'_>, typed: &DocumentInput) -> Self {
+    pub(crate) fn parse_what_fits(fields: DocumentFields<'_>, typed: &DocumentInput) -> Self {
         let mut values = DocumentInput::default();
         for field in fields.all() {
             let value = field.parse(typed.get(&field.key), values.get(keys::TITLE)).unwrap_or_default();
@@ -79,7 +76,7 @@ impl Content {
 
     /// The value of a field, as it would be typed.
     #[must_use]
-    pub fn value(&self, key: &str) -> Cow<'_, str> {
+    pub(crate) fn value(&self, key: &str) -> Cow<'_, str> {
         Cow::Borrowed(match key {
             keys::TITLE => &self.title,
             keys::SLUG => &self.slug,
@@ -113,7 +110,6 @@ impl Content {
         Self::of_values(&self.to_input().with(key, value))
     }
 
-    /// Nothing but a title.
     #[must_use]
     pub fn empty(title: &str) -> Self {
         let slug = slug::from_title(title);
@@ -122,14 +118,14 @@ impl Content {
 
     /// Whether nothing but a missing note differs, so that there is no change to note.
     #[must_use]
-    pub fn adds_nothing_to(&self, stored: &Self) -> bool {
+    pub(crate) fn adds_nothing_to(&self, stored: &Self) -> bool {
         let with_its_note = || Self { change_note: stored.change_note.clone(), ..self.clone() };
         *stored == *self || self.change_note.is_empty() && with_its_note() == *stored
     }
 
     /// What visitors may see of the values without a column of their own, in words, by key.
     #[must_use]
-    pub fn public_values(&self, fields: DocumentFields<'_>) -> BTreeMap<String, String> {
+    pub(crate) fn public_values(&self, fields: DocumentFields<'_>) -> BTreeMap<String, String> {
         let public = self.extra.iter().filter_map(|(key, value)| {
             let field = fields.get(key).filter(|field| field.is_public)?;
             Some((key.to_owned(), field.words(value).unwrap_or(value).to_owned()))
@@ -138,10 +134,8 @@ impl Content {
     }
 
     /// Whether nothing keeps this from becoming public.
-    ///
-    /// # Errors
-    /// One sentence for each field that is missing.
-    pub fn check_publishable(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
+    /// Errors: one sentence for each field that is missing.
+    pub(crate) fn check_publishable(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();
         for field in fields.all() {
             if let Required::ToPublish(sentence) = &field.required
@@ -154,10 +148,8 @@ impl Content {
     }
 
     /// Whether the values without a column of their own are as these fields have them.
-    ///
-    /// # Errors
-    /// One sentence for each field at fault.
-    pub fn check_extra(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
+    /// Errors: one sentence for each field at fault.
+    pub(crate) fn check_extra(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();
         for (key, value) in self.extra.iter() {
             let known = fields.get(key).filter(|_| !keys::CORE.contains(&key));
@@ -173,14 +165,14 @@ impl Content {
 
     /// The words for menus and breadcrumbs.
     #[must_use]
-    pub fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         label(&self.title, &self.menu_label)
     }
 }
 
 /// The words for menus and breadcrumbs of a page with this title and label.
 #[must_use]
-pub const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
+pub(crate) const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
     if menu_label.is_empty() { title } else { menu_label }
 }
 
@@ -207,14 +199,14 @@ impl ExtraFields {
 
     /// The same without what documents of a kind do not have any more.
     #[must_use]
-    pub fn known(mut self, fields: DocumentFields<'_>) -> Self {
+    pub(crate) fn known(mut self, fields: DocumentFields<'_>) -> Self {
         self.0.retain(|key, _| fields.get(key).is_some());
         self
     }
 
     /// As the column `fields` holds it: a JSON object, by key.
     #[must_use]
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()
     }
 }

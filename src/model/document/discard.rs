@@ -8,10 +8,8 @@ use crate::{
 
 /// Drops the changes since the live revision: the next one is made from that again. Visitors see no difference, neither
 /// in the document nor in its history; what was dropped stays among the versions. Gives the live version.
-///
-/// # Errors
 /// `Conflict` when the newest version is not `version`, which the editor saw, or when nothing is live or nothing newer.
-pub async fn discard(write: &Write, document: &Document, version: i64) -> Result<i64> {
+pub(crate) async fn discard(write: &Write, document: &Document, version: i64) -> Result<i64> {
     let newest = revision::latest(write, document.id).await?;
     let live = match document.published_revision_id {
         Some(live) => revision::find(write, live).await?.ok_or(Error::NotFound)?,
@@ -33,10 +31,8 @@ pub async fn discard(write: &Write, document: &Document, version: i64) -> Result
 }
 
 /// Undoes a discard: the newest version is `version` again.
-///
-/// # Errors
 /// `Conflict` when something was saved since.
-pub async fn undo_discard(write: &Write, document: &Document, version: i64) -> Result<()> {
+pub(crate) async fn undo_discard(write: &Write, document: &Document, version: i64) -> Result<()> {
     let discarded = revision::version(write, document.id, version).await?.ok_or(Error::NotFound)?;
     let is_newest = revision::next_version(write, document.id).await? == version + 1;
     if document.latest_revision_id != document.published_revision_id

@@ -16,33 +16,28 @@ type Words = Cow<'static, str>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// Its name in forms, files and the database.
-    pub key: Words,
-    /// The kinds of document that have it.
-    pub kinds: Vec<DocumentKind>,
-    /// What users call it.
-    pub label: Words,
-    /// What it is for.
-    pub hint: Words,
+    pub(crate) key: Words,
+    pub(crate) kinds: Vec<DocumentKind>,
+    pub(crate) label: Words,
+    pub(crate) hint: Words,
     /// How it is entered, and what it may hold.
-    pub control: Control,
+    pub(crate) control: Control,
     /// Most characters of it; bytes for Markdown.
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// When it must not be empty.
-    pub required: Required,
+    pub(crate) required: Required,
     /// What a match in it weighs in a search; none when it is not searched.
-    pub search: Option<SearchWeight>,
+    pub(crate) search: Option<SearchWeight>,
     /// Whether visitors may see and find it.
-    pub is_public: bool,
-    /// Where the form has it.
-    pub group: FieldGroup,
+    pub(crate) is_public: bool,
+    pub(crate) group: FieldGroup,
     /// What the form of a new document has in it.
-    pub initial: Words,
+    pub(crate) initial: Words,
 }
 
 /// How a field is entered, and so what it may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Control {
-    /// A line of text.
     Line,
     /// A paragraph, in which a line break is a space; how many lines of it the form shows.
     Paragraph(u8),
@@ -50,7 +45,6 @@ pub enum Control {
     Text(u8),
     /// Markdown; how many lines of it the form shows.
     Markdown(u8),
-    /// A whole number.
     Number,
     /// A day, `YYYY-MM-DD`.
     Date,
@@ -69,9 +63,7 @@ pub enum Control {
 pub enum Required {
     /// Never.
     No,
-    /// To save.
     ToSave(Words),
-    /// To publish.
     ToPublish(Words),
 }
 
@@ -89,12 +81,10 @@ pub enum SearchWeight {
 /// Where the form has a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldGroup {
-    /// In front.
     Main,
     /// In front, after the text: what is said of the revision and not of the document. It is not compared, merged or
     /// restored.
     Revision,
-    /// In the part that opens.
     Details,
 }
 
@@ -160,22 +150,20 @@ impl Field {
 
     /// The same with another value in the form of a new document.
     #[must_use]
-    pub fn initially(mut self, value: impl Into<Words>) -> Self {
+    pub(crate) fn initially(mut self, value: impl Into<Words>) -> Self {
         self.initial = value.into();
         self
     }
 
     /// Its name within a sentence.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.label.to_lowercase()
     }
 
     /// What was typed, cleaned; `title` is the title, of which a slug is made.
-    ///
-    /// # Errors
-    /// A sentence that says what to do.
-    pub fn parse(&self, typed: &str, title: &str) -> Result<String, String> {
+    /// Errors: a sentence that says what to do.
+    pub(crate) fn parse(&self, typed: &str, title: &str) -> Result<String, String> {
         let value = match &self.control {
             Control::Line | Control::Paragraph(_) => self.within(clean::line(typed))?,
             Control::Text(_) => self.within(clean::lines(typed))?,
@@ -195,7 +183,7 @@ impl Field {
 
     /// Whether a value says nothing.
     #[must_use]
-    pub fn is_empty(&self, value: &str) -> bool {
+    pub(crate) fn is_empty(&self, value: &str) -> bool {
         match self.control {
             Control::Markdown(_) => value.is_empty() || !work::blocking(|| markdown::shows_anything(value)),
             _ => value.is_empty(),
@@ -204,7 +192,7 @@ impl Field {
 
     /// How a value reads, where that is not as it is stored.
     #[must_use]
-    pub fn words(&self, value: &str) -> Option<&str> {
+    pub(crate) fn words(&self, value: &str) -> Option<&str> {
         match &self.control {
             Control::Choice(options) => {
                 options.iter().find(|(known, _)| known == value).map(|(_, label)| label.as_ref())

@@ -12,7 +12,7 @@ use super::{
 use crate::text::slug;
 
 /// Longest body, in bytes of UTF-8.
-pub const BODY_MAX: usize = 400_000;
+pub(crate) const BODY_MAX: usize = 400_000;
 
 fn to_save(sentence: &'static str) -> Required {
     Required::ToSave(sentence.into())
@@ -28,7 +28,6 @@ pub fn rows() -> Vec<Field> {
     [text(), of_revision(), location(), care()].concat()
 }
 
-/// What a document says.
 fn text() -> Vec<Field> {
     vec![
         Field::new(&[Page], Control::Line, keys::TITLE, "Title", "")

@@ -11,7 +11,6 @@ use super::{
 };
 use crate::text::listing::listed;
 
-/// The fields by kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldTable(Vec<(DocumentKind, Vec<Arc<Field>>)>);
 
@@ -30,9 +29,8 @@ impl FieldTable {
         Self(DocumentKind::ALL.into_iter().map(of).collect())
     }
 
-    /// The fields of a kind of document.
     #[must_use]
-    pub fn of(&self, kind: DocumentKind) -> DocumentFields<'_> {
+    pub(crate) fn of(&self, kind: DocumentKind) -> DocumentFields<'_> {
         let rows = self.0.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, rows)| rows);
         DocumentFields { kind, rows }
     }
@@ -40,39 +38,37 @@ impl FieldTable {
 
 /// The fields of one kind of document.
 #[derive(Debug, Clone, Copy)]
-pub struct DocumentFields<'t> {
-    /// The kind.
-    pub kind: DocumentKind,
+pub(crate) struct DocumentFields<'t> {
+    pub(crate) kind: DocumentKind,
     rows: &'t [Arc<Field>],
 }
 
 impl<'t> DocumentFields<'t> {
     /// All of them in the order of the form, with what is said of the revision.
-    pub fn all(self) -> impl Iterator<Item = &'t Arc<Field>> {
+    pub(crate) fn all(self) -> impl Iterator<Item = &'t Arc<Field>> {
         self.rows.iter()
     }
 
     /// Those of the document, in the order of the form.
-    pub fn of_document(self) -> impl Iterator<Item = &'t Arc<Field>> {
+    pub(crate) fn of_document(self) -> impl Iterator<Item = &'t Arc<Field>> {
         self.rows.iter().filter(|field| field.group != FieldGroup::Revision)
     }
 
-    /// The field with this key.
     #[must_use]
-    pub fn get(self, key: &str) -> Option<&'t Arc<Field>> {
+    pub(crate) fn get(self, key: &str) -> Option<&'t Arc<Field>> {
         self.rows.iter().find(|field| field.key == key)
     }
 
     /// The fields of the document in which two versions differ.
     #[must_use]
-    pub fn differing(self, one: &DocumentInput, other: &DocumentInput) -> Vec<Arc<Field>> {
+    pub(crate) fn differing(self, one: &DocumentInput, other: &DocumentInput) -> Vec<Arc<Field>> {
         self.of_document().filter(|field| one.get(&field.key) != other.get(&field.key)).cloned().collect()
     }
 }
 
 /// Fields for a sentence, the text first: `the answer, the question and the owner`. Empty for none.
 #[must_use]
-pub fn names(fields: &[Arc<Field>]) -> String {
+pub(crate) fn names(fields: &[Arc<Field>]) -> String {
     let mut sorted: Vec<&Arc<Field>> = fields.iter().collect();
     sorted.sort_by_key(|field| u8::from(field.key != keys::BODY));
     let names: Vec<String> = sorted.into_iter().map(|field| format!("the {}", field.name())).collect();

@@ -17,7 +17,7 @@ impl DocumentInput {
     }
 
     /// Changes the text of a field.
-    pub fn set(&mut self, key: &str, text: impl Into<String>) {
+    pub(crate) fn set(&mut self, key: &str, text: impl Into<String>) {
         let text = text.into();
         if text.is_empty() {
             self.0.remove(key);
@@ -28,13 +28,13 @@ impl DocumentInput {
 
     /// The same with another text for a field.
     #[must_use]
-    pub fn with(mut self, key: &str, text: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, key: &str, text: impl Into<String>) -> Self {
         self.set(key, text);
         self
     }
 
     /// Keys and texts of the fields that are not empty, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
     }
 }

@@ -1,7 +1,6 @@
 //! The kinds of document: what users and the audit log call them. What else differs between them is in `placement`, and in
 //! the admin area's own table. Knows no field and no database.
 
-/// A kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DocumentKind {
@@ -14,7 +13,7 @@ pub enum DocumentKind {
 /// What can be done with a document of any kind, as the audit log records it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the verbs of the audit log")]
-pub enum DocumentAction {
+pub(crate) enum DocumentAction {
     Create,
     Save,
     Merge,
@@ -32,8 +31,7 @@ pub enum DocumentAction {
 const ACTIONS: usize = 12;
 
 impl DocumentAction {
-    /// All of them.
-    pub const ALL: [Self; ACTIONS] = [
+    pub(crate) const ALL: [Self; ACTIONS] = [
         Self::Create,
         Self::Save,
         Self::Merge,
@@ -84,7 +82,6 @@ macro_rules! row {
 const ROWS: [Row; 2] = [row!(Page, "page", "page"), row!(FaqItem, "faq_item", "question")];
 
 impl DocumentKind {
-    /// All of them.
     pub const ALL: [Self; 2] = [ROWS[0].kind, ROWS[1].kind];
 
     const fn row(self) -> &'static Row {
@@ -93,25 +90,24 @@ impl DocumentKind {
 
     /// Its name in the database and the audit log.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         self.row().name
     }
 
-    /// The kind of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
     /// What users call a document of this kind.
     #[must_use]
-    pub const fn noun(self) -> &'static str {
+    pub(crate) const fn noun(self) -> &'static str {
         self.row().noun
     }
 
     /// The audit log's name for something done to a document of this kind.
     #[must_use]
-    pub const fn action(self, action: DocumentAction) -> &'static str {
+    pub(crate) const fn action(self, action: DocumentAction) -> &'static str {
         self.row().actions[action as usize]
     }
 }

@@ -14,25 +14,20 @@ use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
 
 /// A revision that is not public, on the way to the newest one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pending {
-    /// Its version.
-    pub version: i64,
+pub(crate) struct Pending {
+    pub(crate) version: i64,
     /// Who saved it, by id; none for the program itself.
-    pub author_id: Option<i64>,
-    /// Who saved it, by name.
-    pub author_name: String,
-    /// When.
-    pub created_at: Timestamp,
+    pub(crate) author_id: Option<i64>,
+    pub(crate) author_name: String,
+    pub(crate) created_at: Timestamp,
     /// What it changes, in its author's words.
-    pub note: String,
-    /// What it says.
-    pub input: DocumentInput,
-    /// The fields that it changed.
-    pub changes: Vec<Arc<Field>>,
+    pub(crate) note: String,
+    pub(crate) input: DocumentInput,
+    pub(crate) changes: Vec<Arc<Field>>,
 }
 
 /// What visitors see of a document, or saw until it was unpublished; none when it was never published.
-pub async fn last_public(db: &Conn, document: &Document) -> Result<Option<Revision>> {
+pub(crate) async fn last_public(db: &Conn, document: &Document) -> Result<Option<Revision>> {
     if let Some(live) = document.published_revision_id {
         return revision::find(db, live).await;
     }
@@ -49,7 +44,7 @@ pub async fn last_public(db: &Conn, document: &Document) -> Result<Option<Revisi
 }
 
 /// The revisions made since `base`, up to the newest one, the newest first; all of them without a base.
-pub async fn pending(
+pub(crate) async fn pending(
     db: &Conn,
     table: &FieldTable,
     document: &Document,
@@ -80,7 +75,7 @@ pub async fn pending(
 }
 
 /// Whether the newest revision goes back to one that someone other than `user_id` saved after version `base`.
-pub async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Option<i64>) -> Result<bool> {
+pub(crate) async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Option<i64>) -> Result<bool> {
     let count: i64 = db
         .value(
             "with recursive line (version, made_from, author_id) as (select r.version, r.made_from, r.author_id \
@@ -96,7 +91,7 @@ pub async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Optio
 
 /// What the newest revision changes since version `base`, in the words of the authors of all revisions on the way, each
 /// note once, the oldest first.
-pub async fn notes(db: &Conn, id: i64, base: i64) -> Result<String> {
+pub(crate) async fn notes(db: &Conn, id: i64, base: i64) -> Result<String> {
     let rows: Vec<(String,)> = db
         .all(
             "with recursive line (version, made_from, note) as (select r.version, r.made_from, r.change_note \
@@ -122,7 +117,7 @@ pub async fn notes(db: &Conn, id: i64, base: i64) -> Result<String> {
 }
 
 /// The versions that the newest one goes back to, itself included. All others were discarded.
-pub async fn versions(db: &Conn, id: i64) -> Result<BTreeSet<i64>> {
+pub(crate) async fn versions(db: &Conn, id: i64) -> Result<BTreeSet<i64>> {
     let rows: Vec<(i64,)> = db
         .all(
             "with recursive line (version, made_from) as (select r.version, r.made_from from document d \

@@ -5,23 +5,22 @@ use std::sync::Arc;
 
 use super::{field::Field, fields::DocumentFields, input::DocumentInput};
 
-/// Two changes, joined.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MergedInput {
+pub(crate) struct MergedInput {
     /// All fields; those that clash as the second editor typed them.
-    pub typed: DocumentInput,
+    pub(crate) typed: DocumentInput,
     /// Fields that only the first editor changed.
-    pub theirs: Vec<Arc<Field>>,
+    pub(crate) theirs: Vec<Arc<Field>>,
     /// Fields that only the second editor changed.
-    pub yours: Vec<Arc<Field>>,
+    pub(crate) yours: Vec<Arc<Field>>,
     /// Fields that both changed, each to another value.
-    pub clashes: Vec<Arc<Field>>,
+    pub(crate) clashes: Vec<Arc<Field>>,
 }
 
 /// Joins `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes. What is said
 /// of the revision is yours: theirs stays with the revision that it speaks of.
 #[must_use]
-pub fn merge(
+pub(crate) fn merge(
     fields: DocumentFields<'_>,
     base: Option<&DocumentInput>,
     theirs: &DocumentInput,

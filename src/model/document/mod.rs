@@ -1,21 +1,21 @@
 //! Documents, whatever their kind: what they are made of, how they are saved, and who changed what. Where a document
 //! lives is the business of `page` and `faq`; what visitors see of it, of `publishing`.
 
-pub mod choices;
+pub(crate) mod choices;
 pub mod content;
-pub mod discard;
+pub(crate) mod discard;
 pub mod field;
 pub mod field_table;
 pub mod fields;
-pub mod input;
+pub(crate) mod input;
 pub mod keys;
 pub mod kind;
-pub mod lineage;
-pub mod merge;
+pub(crate) mod lineage;
+pub(crate) mod merge;
 pub mod overview;
-pub mod placement;
+pub(crate) mod placement;
 pub mod record;
-pub mod restoring;
+pub(crate) mod restoring;
 pub mod revision;
 pub mod rules;
 pub mod saving;

@@ -6,19 +6,12 @@ use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
 /// A document with changes that visitors do not see, for the dashboard.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Unpublished {
-    /// Its id.
     pub id: i64,
-    /// Page or FAQ item.
     pub kind: DocumentKind,
-    /// Title of the newest revision.
     pub title: String,
-    /// Its version.
     pub version: i64,
-    /// Who saved it.
     pub author_name: String,
-    /// When.
     pub created_at: Timestamp,
-    /// Whether an older version is public.
     pub live: bool,
 }
 
@@ -38,11 +31,8 @@ pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
 /// A document that has to be looked at again, for the dashboard.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Due {
-    /// Its id.
     pub id: i64,
-    /// Page or FAQ item.
     pub kind: DocumentKind,
-    /// Its title.
     pub title: String,
     /// By when, `YYYY-MM-DD`.
     pub review_by: String,

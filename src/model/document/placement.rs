@@ -18,10 +18,8 @@ use crate::{
 };
 
 /// Makes a document with its first revision; a page below `parent`.
-///
-/// # Errors
 /// `Validation` on the field at fault; `under` when there is no such parent.
-pub async fn create(
+pub(crate) async fn create(
     write: &Write,
     kind: DocumentKind,
     parent: Option<i64>,
@@ -34,8 +32,6 @@ pub async fn create(
 }
 
 /// Whether a document can live where a revision of it says.
-///
-/// # Errors
 /// `Validation` on the field at fault.
 pub(in crate::model) async fn check(write: &Write, document: &Document, content: &Content) -> Result<()> {
     match document.kind {
@@ -45,8 +41,6 @@ pub(in crate::model) async fn check(write: &Write, document: &Document, content:
 }
 
 /// Puts a document where a revision of it says.
-///
-/// # Errors
 /// `Validation` on the field at fault.
 pub(in crate::model) async fn apply(write: &Write, document: &Document, content: &Content) -> Result<()> {
     match document.kind {
@@ -56,8 +50,6 @@ pub(in crate::model) async fn apply(write: &Write, document: &Document, content:
 }
 
 /// Puts a document back where it was before it was trashed; `revision` is the one that visitors saw, or the newest.
-///
-/// # Errors
 /// `Conflict` with the reason when that is taken or gone.
 pub(in crate::model) async fn put_back(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
     match document.kind {
@@ -68,8 +60,6 @@ pub(in crate::model) async fn put_back(write: &Write, document: &Document, revis
 
 /// Brings a document back from the trash, near where it was. Gives the path or slug that it would have if nothing had
 /// changed meanwhile, and the one that it has.
-///
-/// # Errors
 /// `Conflict` when there is no free one.
 pub(in crate::model) async fn restore(
     write: &Write,
@@ -85,18 +75,18 @@ pub(in crate::model) async fn restore(
 
 /// Whether documents of this kind are in the tree of pages, so that others can be below them.
 #[must_use]
-pub const fn is_in_tree(kind: DocumentKind) -> bool {
+pub(crate) const fn is_in_tree(kind: DocumentKind) -> bool {
     matches!(kind, DocumentKind::Page)
 }
 
 /// The page above a document; none on the uppermost level, and for what is in no tree.
-pub async fn parent(db: &Conn, document: &Document) -> Result<Option<Document>> {
+pub(crate) async fn parent(db: &Conn, document: &Document) -> Result<Option<Document>> {
     let sql = "select d.* from page p join document d on d.id = p.parent_id where p.document_id = $1";
     Ok(db.optional(sql, (document.id,)).await?)
 }
 
 /// The address of a document that others can be below; none for one in the trash, and for what is in no tree.
-pub async fn tree_path(db: &Conn, document: &Document) -> Result<Option<String>> {
+pub(crate) async fn tree_path(db: &Conn, document: &Document) -> Result<Option<String>> {
     match path::of(db, document.id).await {
         Ok(path) => Ok(Some(path)),
         Err(Error::NotFound) => Ok(None),
@@ -105,10 +95,8 @@ pub async fn tree_path(db: &Conn, document: &Document) -> Result<Option<String>>
 }
 
 /// The address of the page that shows a document: its own, or that of the page with the questions.
-///
-/// # Errors
 /// `NotFound` for a page in the trash.
-pub async fn public_path(db: &Conn, kind: DocumentKind, id: i64) -> Result<String> {
+pub(crate) async fn public_path(db: &Conn, kind: DocumentKind, id: i64) -> Result<String> {
     match kind {
         DocumentKind::Page => path::of(db, id).await,
         DocumentKind::FaqItem => {

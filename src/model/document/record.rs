@@ -13,15 +13,9 @@ use crate::{
 pub struct Document {
     /// Its id; never used again.
     pub id: i64,
-    /// Page or FAQ item.
     pub kind: DocumentKind,
-    /// The newest revision.
     pub latest_revision_id: Option<i64>,
-    /// The revision that visitors see.
     pub published_revision_id: Option<i64>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was deleted.
     pub trashed_at: Option<Timestamp>,
     /// The document whose deletion took it along; itself, if it was deleted by name.
     pub trashed_with_id: Option<i64>,
@@ -34,18 +28,14 @@ impl Document {
     }
 
     /// The document with this id, if it is not in the trash.
-    ///
-    /// # Errors
     /// `NotFound` otherwise.
     pub async fn get(db: &Conn, id: i64) -> Result<Self> {
         Self::find(db, id).await?.filter(|found| found.trashed_at.is_none()).ok_or(Error::NotFound)
     }
 
     /// The same, if it is of this kind.
-    ///
-    /// # Errors
     /// `NotFound` otherwise.
-    pub async fn get_of(db: &Conn, id: i64, kind: DocumentKind) -> Result<Self> {
+    pub(crate) async fn get_of(db: &Conn, id: i64, kind: DocumentKind) -> Result<Self> {
         let document = Self::get(db, id).await?;
         if document.kind == kind { Ok(document) } else { Err(Error::NotFound) }
     }
@@ -60,7 +50,6 @@ impl Document {
         AuditEntry::new(self.kind.action(action), self.kind.as_str(), Some(self.id), title)
     }
 
-    /// Whether visitors see it.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         self.published_revision_id.is_some()

@@ -15,13 +15,10 @@ use crate::{
     model::write::Write,
 };
 
-/// What came of it.
-pub enum BroughtBack {
+pub(crate) enum BroughtBack {
     /// The newest revision says the same already.
     Same,
-    /// It is the newest revision now.
     Saved {
-        /// Its version.
         version: i64,
         /// Fields that kept their present values, because the old ones do not fit any more.
         kept: Vec<Arc<Field>>,
@@ -33,10 +30,13 @@ pub enum BroughtBack {
 const LOCATION: [&str; 2] = [keys::CATEGORY, keys::SLUG];
 
 /// Saves what `old` says as a new revision.
-///
-/// # Errors
 /// `Conflict` when the newest version is not `base`, which the user saw.
-pub async fn bring_back(write: &Write, document: &mut Document, base: i64, old: Revision) -> Result<BroughtBack> {
+pub(crate) async fn bring_back(
+    write: &Write,
+    document: &mut Document,
+    base: i64,
+    old: Revision,
+) -> Result<BroughtBack> {
     let newest = revision::latest(write, document.id).await?;
     let fields = write.rules.fields.of(document.kind);
     let extra = old.content.extra.known(fields);

@@ -8,41 +8,32 @@ use crate::{
     text::{fold::fold, time::Timestamp},
 };
 
-/// A revision as stored.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Revision {
-    /// Its id among all revisions.
     pub id: i64,
     /// The document it is a version of.
     pub document_id: i64,
     /// 1, 2, 3 … within the document.
     pub version: i64,
-    /// What it says.
     #[sqlx(flatten)]
     pub content: Content,
     /// Who saved it, by id; none for the program itself.
     pub author_id: Option<i64>,
-    /// Who saved it, by name.
     pub author_name: String,
-    /// When.
     pub created_at: Timestamp,
     /// The version that was the newest then; none for the first.
     pub made_from: Option<i64>,
 }
 
-/// The revision with this id.
-pub async fn find(db: &Conn, id: i64) -> Result<Option<Revision>> {
+pub(crate) async fn find(db: &Conn, id: i64) -> Result<Option<Revision>> {
     Ok(db.optional("select * from revision where id = $1", (id,)).await?)
 }
 
-/// One version of a document.
 pub async fn version(db: &Conn, document_id: i64, version: i64) -> Result<Option<Revision>> {
     Ok(db.optional("select * from revision where document_id = $1 and version = $2", (document_id, version)).await?)
 }
 
 /// The version of a document that the next one is made from: the newest that was not discarded.
-///
-/// # Errors
 /// `NotFound` when there is no such document.
 pub async fn latest(db: &Conn, id: i64) -> Result<Revision> {
     let sql = "select r.* from document d join revision r on r.id = d.latest_revision_id where d.id = $1";
@@ -50,13 +41,11 @@ pub async fn latest(db: &Conn, id: i64) -> Result<Revision> {
 }
 
 /// The number of the next version: one more than the highest, discarded ones included.
-pub async fn next_version(db: &Conn, id: i64) -> Result<i64> {
+pub(crate) async fn next_version(db: &Conn, id: i64) -> Result<i64> {
     Ok(db.value("select coalesce(max(version), 0) + 1 from revision where document_id = $1", (id,)).await?)
 }
 
 /// Adds a revision made from `newest`, and makes it the newest one of `document`.
-///
-/// # Errors
 /// `Validation` on a field that documents of this kind do not have.
 pub(in crate::model) async fn add(
     write: &Write,

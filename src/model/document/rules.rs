@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use super::fields::FieldTable;
 
-/// Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct DocumentRules {
-    /// The fields by kind.
     pub fields: Arc<FieldTable>,
     /// First parts of addresses that no page can have.
     pub reserved: &'static [&'static str],

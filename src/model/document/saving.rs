@@ -22,8 +22,7 @@ use crate::{
 
 /// What someone wants beyond a saved version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Intent {
-    /// Nothing.
+pub(crate) enum Intent {
     Save,
     /// To publish it, unless there is something to ask about.
     Publish,
@@ -31,19 +30,15 @@ pub enum Intent {
     Review,
 }
 
-/// What someone sends.
 #[derive(Debug, Clone, Copy)]
-pub struct SaveRequest<'a> {
+pub(crate) struct SaveRequest<'a> {
     /// The revision that was in front of them; one that never was has nothing in common with any other.
-    pub base: i64,
-    /// What they made of it.
-    pub content: &'a Content,
-    /// What is to become of it.
-    pub intent: Intent,
+    pub(crate) base: i64,
+    pub(crate) content: &'a Content,
+    pub(crate) intent: Intent,
 }
 
-/// What came of it.
-pub enum SaveOutcome {
+pub(crate) enum SaveOutcome {
     /// Nothing is stored: both changed the same field.
     Clash(Box<SaveConflict>),
     /// Nothing was lost; there may be nothing to commit.
@@ -51,29 +46,23 @@ pub enum SaveOutcome {
 }
 
 /// Two changes of the same field.
-pub struct SaveConflict {
-    /// The document.
-    pub document: Document,
-    /// The newest revision.
-    pub newest: Revision,
+pub(crate) struct SaveConflict {
+    pub(crate) document: Document,
+    pub(crate) newest: Revision,
     /// What can be joined, and what cannot.
-    pub merged: MergedInput,
+    pub(crate) merged: MergedInput,
 }
 
-/// Nothing was lost.
-pub struct SaveResult {
-    /// The document now.
-    pub document: Document,
-    /// The newest revision now.
-    pub newest: Revision,
-    /// Whether it is a new one.
-    pub changed: bool,
+pub(crate) struct SaveResult {
+    pub(crate) document: Document,
+    pub(crate) newest: Revision,
+    pub(crate) changed: bool,
     /// Whether the same was sent before, so that what was asked for is done already.
-    pub repeated: bool,
+    pub(crate) repeated: bool,
     /// The changes of others that it was joined with.
-    pub joined: Option<MergeNotice>,
+    pub(crate) joined: Option<MergeNotice>,
     /// What came of the request to publish.
-    pub publication: PublishOutcome,
+    pub(crate) publication: PublishOutcome,
 }
 
 impl SaveResult {
@@ -81,45 +70,35 @@ impl SaveResult {
         Self { document, newest, changed: false, repeated: false, joined: None, publication: PublishOutcome::NotAsked }
     }
 
-    /// Whether something was written.
     #[must_use]
-    pub fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         self.changed || self.publication == PublishOutcome::Published
     }
 }
 
 /// Changes of others that the editor had not seen.
-pub struct MergeNotice {
-    /// The version that was the newest.
-    pub version: i64,
-    /// Who saved it, by id.
-    pub author_id: Option<i64>,
-    /// Who saved it, by name.
-    pub author_name: String,
-    /// What it brought.
-    pub theirs: Vec<Arc<Field>>,
-    /// What the editor changed.
-    pub yours: Vec<Arc<Field>>,
+pub(crate) struct MergeNotice {
+    pub(crate) version: i64,
+    pub(crate) author_id: Option<i64>,
+    pub(crate) author_name: String,
+    pub(crate) theirs: Vec<Arc<Field>>,
+    pub(crate) yours: Vec<Arc<Field>>,
 }
 
 /// What came of the request to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PublishOutcome {
+pub(crate) enum PublishOutcome {
     /// There was none.
     NotAsked,
-    /// It is public now.
     Published,
-    /// It was public before.
     LiveBefore,
     /// The user has to be asked first: more would become public than what they wrote, or they want to see it before.
     MustAsk,
 }
 
 /// Makes a document with its first revision; a page below `parent`.
-///
-/// # Errors
 /// `Validation` on the field at fault; `under` when there is no such parent.
-pub async fn create(
+pub(crate) async fn create(
     write: &Write,
     kind: DocumentKind,
     parent: Option<i64>,
@@ -131,10 +110,8 @@ pub async fn create(
 }
 
 /// Saves a change of a document outside the trash.
-///
-/// # Errors
 /// `Validation` on the field at fault.
-pub async fn save(write: &Write, document: Document, request: SaveRequest<'_>) -> Result<SaveOutcome> {
+pub(crate) async fn save(write: &Write, document: Document, request: SaveRequest<'_>) -> Result<SaveOutcome> {
     let newest = revision::latest(write, document.id).await?;
     match change(write, document, newest, request).await? {
         SaveOutcome::Done(done) => Ok(SaveOutcome::Done(Box::new(publish(write, request.intent, *done).await?))),
@@ -200,8 +177,6 @@ async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Re
 
 /// Stores a revision made from `newest`. Where it says that its document lives takes effect with publishing, or at once
 /// when visitors do not know the document.
-///
-/// # Errors
 /// `Validation` on the field at fault.
 pub async fn store(write: &Write, document: &mut Document, newest: &Revision, content: Content) -> Result<Revision> {
     placement::check(write, document, &content).await?;

@@ -11,16 +11,11 @@ use crate::{
     text::{clean, limit, slug},
 };
 
-/// A category.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Category {
-    /// Its id.
     pub id: i64,
-    /// Its slug on the FAQ page.
     pub slug: String,
-    /// The heading.
     pub title: String,
-    /// Its place among the categories.
     pub position: i64,
 }
 
@@ -30,8 +25,6 @@ pub async fn all(db: &Conn) -> Result<Vec<Category>> {
 }
 
 /// One category.
-///
-/// # Errors
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<Category> {
     db.optional("select id, slug, title, position from faq_category where id = $1", (id,)).await?.ok_or(Error::NotFound)
@@ -39,18 +32,15 @@ pub async fn get(db: &Conn, id: i64) -> Result<Category> {
 
 /// How much a category holds.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct CategoryCount {
-    /// The category.
+pub(crate) struct CategoryCount {
     #[sqlx(flatten)]
-    pub category: Category,
-    /// Its items outside the trash.
-    pub items: i64,
-    /// Its items in the trash.
-    pub trashed: i64,
+    pub(crate) category: Category,
+    pub(crate) items: i64,
+    pub(crate) trashed: i64,
 }
 
 /// All categories in their order with the number of their items.
-pub async fn list_counts(db: &Conn) -> Result<Vec<CategoryCount>> {
+pub(crate) async fn list_counts(db: &Conn) -> Result<Vec<CategoryCount>> {
     Ok(db
         .all(
             "select c.id, c.slug, c.title, c.position, count(i.slug) as items, \
@@ -63,8 +53,6 @@ pub async fn list_counts(db: &Conn) -> Result<Vec<CategoryCount>> {
 }
 
 /// Makes a category at the end; an empty `slug` is made of the title. Gives its id.
-///
-/// # Errors
 /// `Validation` on `title` or `slug`.
 pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
     let (title, slug) = check(write, 0, title, slug).await?;
@@ -81,10 +69,8 @@ pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
 }
 
 /// Renames a category.
-///
-/// # Errors
 /// `Validation` on `title` or `slug`; `NotFound`.
-pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<()> {
+pub(crate) async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<()> {
     let before = get(write, id).await?;
     let (title, slug) = check(write, id, title, slug).await?;
     write
@@ -104,7 +90,7 @@ pub async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<(
 
 /// Whether the detail of an entry about [`rename`] names the field `title` or `slug`.
 #[must_use]
-pub fn names(detail: &str, field: &str) -> bool {
+pub(crate) fn names(detail: &str, field: &str) -> bool {
     let start = if field == "slug" { "address from " } else { "title from " };
     detail.split("; ").any(|change| change.starts_with(start))
 }
@@ -127,10 +113,8 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
 }
 
 /// Puts a category elsewhere among the others; `false` when it is there already, and nothing is recorded.
-///
-/// # Errors
-/// See [`arrange`]; `NotFound`.
-pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
+/// Errors: see [`arrange`]; `NotFound`.
+pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     let category = get(write, id).await?;
     let order: Vec<i64> = all(write).await?.into_iter().map(|category| category.id).collect();
     let Some(order) = arrange(&order, id, spot)? else { return Ok(false) };
@@ -145,8 +129,6 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
 }
 
 /// Deletes a category that holds nothing.
-///
-/// # Errors
 /// `Conflict` while it holds items, in the trash or not.
 pub async fn delete(write: &Write, id: i64) -> Result<()> {
     let category = get(write, id).await?;

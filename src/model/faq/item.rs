@@ -18,10 +18,8 @@ use crate::{
 };
 
 /// Makes an item at the end of its category.
-///
-/// # Errors
 /// `Validation` on `slug` or `category`.
-pub async fn create(write: &Write, content: Content) -> Result<(Document, Revision)> {
+pub(crate) async fn create(write: &Write, content: Content) -> Result<(Document, Revision)> {
     let category_id = existing_category(write, &content).await?;
     ensure_slug_free(write, 0, &content.slug).await?;
     let mut document = Document::insert(write, DocumentKind::FaqItem).await?;
@@ -37,8 +35,6 @@ pub async fn create(write: &Write, content: Content) -> Result<(Document, Revisi
 }
 
 /// Whether an item can have the category and the slug that a revision of it says.
-///
-/// # Errors
 /// `Validation` on `slug` or `category`.
 pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     existing_category(write, content).await?;
@@ -46,8 +42,6 @@ pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &C
 }
 
 /// Puts the item where its content says. A slug that visitors knew goes on leading to it.
-///
-/// # Errors
 /// `Validation` on `slug` or `category`.
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
@@ -106,7 +100,7 @@ pub(in crate::model) async fn moved_slugs(db: &Conn) -> Result<Vec<(String, Stri
 }
 
 /// Slugs that live items had before, with the document each leads to. Another item may have one of them by now.
-pub async fn former_slugs(db: &Conn) -> Result<Vec<(String, i64)>> {
+pub(crate) async fn former_slugs(db: &Conn) -> Result<Vec<(String, i64)>> {
     Ok(db
         .all(
             "select a.slug, a.document_id from faq_former_slug a join document d on d.id = a.document_id \
@@ -143,10 +137,8 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
 }
 
 /// Puts an item elsewhere in its category; `false` when it is there already, and nothing is recorded.
-///
-/// # Errors
-/// See [`arrange`]; `NotFound`.
-pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
+/// Errors: see [`arrange`]; `NotFound`.
+pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     let document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
     let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     let items: Vec<(i64,)> = write
@@ -170,7 +162,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
 }
 
 /// The place of an item in its category, 0 for the first.
-pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
+pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     let before: i64 = db
         .value(
             "select count(*) from faq_item i join faq_item s on s.category_id = i.category_id \
@@ -185,21 +177,14 @@ pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
 /// An item as it is listed in the admin area.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ListedItem {
-    /// The document.
     pub id: i64,
-    /// Its category.
     pub category_id: i64,
-    /// Its slug on the FAQ page.
     pub slug: String,
-    /// The question in its newest version.
     pub title: String,
-    /// Whether visitors see it.
     pub live: bool,
     /// Whether there is a newer version than the one that visitors see.
     pub changed: bool,
-    /// When the newest version was saved.
     pub saved_at: Timestamp,
-    /// Who saved it.
     pub author_name: String,
 }
 
@@ -220,12 +205,9 @@ pub async fn list(db: &Conn, text: &str) -> Result<Vec<ListedItem>> {
 /// A live item with its place, as visitors get it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LiveItem {
-    /// The category it is shown in.
     #[sqlx(rename = "place_category")]
     pub category: i64,
-    /// Its slug.
     pub current_slug: String,
-    /// What visitors see.
     #[sqlx(flatten)]
     pub revision: Revision,
 }
@@ -248,8 +230,7 @@ pub async fn location(db: &Conn, id: i64) -> Result<(i64, Option<String>)> {
     db.optional("select category_id, slug from faq_item where document_id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 
-/// Id of the item with this slug.
-pub async fn id_at(db: &Conn, slug: &str) -> Result<Option<i64>> {
+pub(crate) async fn id_at(db: &Conn, slug: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from faq_item where slug = $1", (slug,)).await?;
     Ok(row.map(|(id,)| id))
 }

@@ -16,8 +16,6 @@ async fn set_slug(write: &Write, id: i64, slug: &str) -> Result<()> {
 }
 
 /// Gives an item the slug that it had.
-///
-/// # Errors
 /// `Conflict` when another has it.
 pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Result<()> {
     if is_taken(write, slug).await? {
@@ -27,8 +25,6 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Re
 }
 
 /// Gives an item a slug again, another one when its own is taken; gives that.
-///
-/// # Errors
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, id: i64, before: &str) -> Result<String> {
     for slug in slug::candidates(before) {

@@ -15,7 +15,7 @@ const EMAIL_MAX: usize = 254;
 /// Longest name of a country, in characters.
 const COUNTRY_MAX: usize = 80;
 /// Longest message, in characters.
-pub const BODY_MAX: usize = 5000;
+pub(crate) const BODY_MAX: usize = 5000;
 
 /// The form as it came.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,11 +33,9 @@ pub struct ContactInput<'a> {
 /// A message that can be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactMessage {
-    /// One of `topic::ALL`.
     pub topic: &'static str,
     /// 1 to 120 characters.
     pub name: String,
-    /// Somewhere to answer to.
     pub email: String,
     /// Up to 120 characters.
     pub role: String,
@@ -49,9 +47,7 @@ pub struct ContactMessage {
 
 impl ContactMessage {
     /// Checks and cleans what was typed.
-    ///
-    /// # Errors
-    /// Sentences for the form, in its order.
+    /// Errors: sentences for the form, in its order.
     pub fn parse(typed: ContactInput) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let topic = topic::parse(typed.topic).unwrap_or_else(|| {

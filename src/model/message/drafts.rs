@@ -11,32 +11,25 @@ const MAX: usize = 100_000;
 
 /// What one user has not saved at one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// The answer; none when the saved one was not changed.
-    pub answer: Option<String>,
-    /// The note.
-    pub note: String,
+    pub(crate) answer: Option<String>,
+    pub(crate) note: String,
     /// Id of the user chosen to take care of the message, empty for nobody; none when that was not changed.
-    pub assignee: Option<String>,
+    pub(crate) assignee: Option<String>,
 }
 
-/// Which parts of a message have a draft.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct Parts {
-    /// The message.
-    pub message_id: i64,
-    /// Its answer.
-    pub answer: bool,
-    /// A note.
-    pub note: bool,
-    /// Who takes care of it.
-    pub assignee: bool,
+pub(crate) struct Parts {
+    pub(crate) message_id: i64,
+    pub(crate) answer: bool,
+    pub(crate) note: bool,
+    pub(crate) assignee: bool,
 }
 
 impl Draft {
-    /// Which parts it holds.
     #[must_use]
-    pub const fn parts(&self, message_id: i64) -> Parts {
+    pub(crate) const fn parts(&self, message_id: i64) -> Parts {
         Parts {
             message_id,
             answer: self.answer.is_some(),
@@ -49,20 +42,19 @@ impl Draft {
 impl Parts {
     /// The parts as a list in words; empty when there are none.
     #[must_use]
-    pub fn in_words(self) -> String {
+    pub(crate) fn in_words(self) -> String {
         let parts = [(self.answer, "answer"), (self.note, "note"), (self.assignee, "assignment")];
         parts.into_iter().filter(|(is_kept, _)| *is_kept).map(|(_, word)| word).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// What this user left.
-pub async fn get(db: &Conn, message_id: i64, user_id: i64) -> Result<Draft> {
+pub(crate) async fn get(db: &Conn, message_id: i64, user_id: i64) -> Result<Draft> {
     let sql = "select answer, note, assignee from message_draft where message_id = $1 and user_id = $2";
     Ok(db.optional(sql, (message_id, user_id)).await?.unwrap_or_default())
 }
 
 /// What this user left at the messages with ids from `first` to `last`.
-pub async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Result<Vec<Parts>> {
+pub(crate) async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Result<Vec<Parts>> {
     let sql = "select message_id, answer is not null as answer, note <> '' as note, \
                assignee is not null as assignee from message_draft \
                where user_id = $1 and message_id between $2 and $3";
@@ -70,7 +62,7 @@ pub async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Result<Vec
 }
 
 /// Keeps it in place of what was there, as part of another change.
-pub async fn keep(tx: &Transaction, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
+pub(crate) async fn keep(tx: &Transaction, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
     if *draft == Draft::default() {
         let sql = "delete from message_draft where message_id = $1 and user_id = $2";
         tx.execute(sql, (message_id, user_id)).await?;
@@ -87,8 +79,7 @@ pub async fn keep(tx: &Transaction, message_id: i64, user_id: i64, draft: &Draft
     Ok(())
 }
 
-/// The same alone.
-pub async fn store(db: &Db, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
+pub(crate) async fn store(db: &Db, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     keep(&tx, message_id, user_id, draft).await?;
     tx.commit().await

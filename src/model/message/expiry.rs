@@ -13,9 +13,8 @@ use crate::{
     text::{count::counted, time::Timestamp},
 };
 
-/// What there is to do.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     months: i64,
     limit: Timestamp,
     clock: MachineClock,
@@ -24,22 +23,19 @@ pub struct Plan {
     due: Due,
     /// Marked, and not over their time any more.
     young: i64,
-    /// Marked long enough ago.
     ripe: i64,
     pause: Option<Pause>,
 }
 
-/// What was done.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct ExpiryResult {
+pub(crate) struct ExpiryResult {
     /// A pause that began; says what it is about.
-    pub paused: Option<String>,
-    /// Messages that were deleted.
-    pub deleted: u64,
+    pub(crate) paused: Option<String>,
+    pub(crate) deleted: u64,
 }
 
 /// Looks what there is to do with a retention of `months`, which makes `limit`.
-pub async fn plan(db: &Conn, months: i64, limit: Timestamp, clock: MachineClock) -> Result<Plan> {
+pub(crate) async fn plan(db: &Conn, months: i64, limit: Timestamp, clock: MachineClock) -> Result<Plan> {
     let retention = retention::load(db).await?;
     let running_time = running_time::get(db).await?;
     let due = retention::due(db, limit).await?;
@@ -54,7 +50,7 @@ pub async fn plan(db: &Conn, months: i64, limit: Timestamp, clock: MachineClock)
 impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         let same = self.pause == self.retention.paused;
         same && (self.pause == Some(Pause::Clock) || self.young + self.ripe == 0 && !self.marks())
     }
@@ -64,7 +60,7 @@ impl Plan {
     }
 
     /// Does it, as part of one change; the plan must have been made within it.
-    pub async fn carry_out(&self, write: &Write) -> Result<ExpiryResult> {
+    pub(crate) async fn carry_out(&self, write: &Write) -> Result<ExpiryResult> {
         let mut done = ExpiryResult::default();
         if self.pause != self.retention.paused {
             done.paused = self.change_pause(write).await?;

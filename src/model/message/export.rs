@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many messages are read at a time.
-pub const PAGE: i64 = 200;
+pub(crate) const PAGE: i64 = 200;
 
 const COLUMNS: [&str; 15] = [
     "reference",
@@ -36,13 +36,13 @@ const COLUMNS: [&str; 15] = [
 ];
 
 /// How many messages pass a filter.
-pub async fn count(db: &Conn, filter: &MessageFilter) -> Result<i64> {
+pub(crate) async fn count(db: &Conn, filter: &MessageFilter) -> Result<i64> {
     Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
 }
 
 /// Notes in the audit log that messages are taken out, and how many; neither the search nor anything found. Says whether
 /// there are any; if not, nothing is noted.
-pub async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> {
+pub(crate) async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> {
     let count = count(write, filter).await?;
     if count == 0 {
         return Ok(false);
@@ -55,35 +55,32 @@ pub async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> {
 }
 
 /// The next messages below the id `before`, the newest first, and all they hold.
-pub async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Result<Vec<Message>> {
+pub(crate) async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Result<Vec<Message>> {
     let sql = filtered!("select m.*, u.name as assignee_name", "and m.id < $6 order by m.id desc limit $7");
     Ok(db.all(sql, args(filter, before, PAGE)).await?)
 }
 
 /// How the file is written; spreadsheets differ in what they expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Format {
-    /// What separates two cells.
-    pub separator: Separator,
+pub(crate) struct Format {
+    pub(crate) separator: Separator,
     /// Whether the file begins with the mark by which spreadsheets know UTF-8.
-    pub mark: bool,
+    pub(crate) mark: bool,
 }
 
 /// What may separate two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Separator {
-    /// As in English-speaking countries.
+pub(crate) enum Separator {
     #[default]
     Comma,
     /// Where the comma is the decimal sign.
     Semicolon,
-    /// Everywhere.
     Tab,
 }
 
 impl Separator {
     /// All of them, with their names in forms and their words.
-    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
         (Self::Comma, "comma", "Comma"),
         (Self::Semicolon, "semicolon", "Semicolon (spreadsheets in German, French and others)"),
         (Self::Tab, "tab", "Tab"),
@@ -91,7 +88,7 @@ impl Separator {
 
     /// One by its name; the comma when there is none of that name.
     #[must_use]
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         Self::ALL.into_iter().find(|(_, name, _)| *name == text).map(|(separator, ..)| separator).unwrap_or_default()
     }
 
@@ -105,20 +102,15 @@ impl Separator {
 }
 
 /// The beginning of the file.
-///
-/// # Errors
-/// See [`rows`].
-pub fn head(format: Format) -> Result<Vec<u8>> {
+pub(crate) fn head(format: Format) -> Result<Vec<u8>> {
     let mut head = if format.mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     head.extend(lines(format, [COLUMNS.map(Cow::Borrowed)])?);
     Ok(head)
 }
 
 /// One line for each message.
-///
-/// # Errors
-/// When a line cannot be written, which memory alone can cause.
-pub fn rows(format: Format, messages: &[Message]) -> Result<Vec<u8>> {
+/// Fails when a line cannot be written, which memory alone can cause.
+pub(crate) fn rows(format: Format, messages: &[Message]) -> Result<Vec<u8>> {
     lines(format, messages.iter().map(row))
 }
 

@@ -7,18 +7,16 @@ use crate::text::{
 };
 
 /// Nobody reads and fills the form in less, in milliseconds.
-pub const FAST: i64 = 3_000;
+pub(crate) const FAST: i64 = 3_000;
 /// A form is no older when it comes back, in milliseconds.
-pub const OLD: i64 = DAY;
+pub(crate) const OLD: i64 = DAY;
 
-/// What a token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormAge {
+pub(crate) enum FormAge {
     /// A visitor may well have filled the form in since.
     Good,
     /// Less than three seconds have passed.
     Fast,
-    /// More than a day has passed.
     Old,
     /// There is none.
     Missing,
@@ -28,13 +26,13 @@ pub enum FormAge {
 
 /// A token for a form that is handed out at `now`.
 #[must_use]
-pub fn issue(key: &str, now: Timestamp) -> String {
+pub(crate) fn issue(key: &str, now: Timestamp) -> String {
     format!("{}.{}", now.0, token::sign(key, &subject(now)))
 }
 
 /// Judges a token that comes back at `now`.
 #[must_use]
-pub fn judge(key: &str, now: Timestamp, form_token: &str) -> FormAge {
+pub(crate) fn judge(key: &str, now: Timestamp, form_token: &str) -> FormAge {
     if form_token.is_empty() {
         return FormAge::Missing;
     }

@@ -12,8 +12,6 @@ use crate::{
 };
 
 /// The message if it is still at the version that the user saw.
-///
-/// # Errors
 /// `NotFound` when it was deleted, `Conflict` with a sentence when someone changed it since.
 pub(super) async fn get_expected(write: &Write, id: i64, expected_version: i64) -> Result<Message> {
     let message = record::get(write, id).await?;
@@ -31,10 +29,13 @@ pub(super) fn entry(action: &'static str, message: &Message) -> AuditEntry {
 }
 
 /// Puts it into another status.
-///
-/// # Errors
 /// `Conflict` when it is in that status already; see [`get_expected`].
-pub async fn set_status(write: &Write, id: i64, expected_version: i64, status: MessageStatus) -> Result<Message> {
+pub(crate) async fn set_status(
+    write: &Write,
+    id: i64,
+    expected_version: i64,
+    status: MessageStatus,
+) -> Result<Message> {
     let message = get_expected(write, id, expected_version).await?;
     if message.status == status {
         return Err(Error::Conflict(format!("This message is {} already.", status.label().to_lowercase())));
@@ -60,15 +61,14 @@ async fn put(write: &Write, id: i64, status: MessageStatus) -> Result<()> {
 
 /// What became of many messages at once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct BulkResult {
-    /// Put into the status.
-    pub done: usize,
+pub(crate) struct BulkResult {
+    pub(crate) done: usize,
     /// Changed by someone else since, deleted, or not in a status to be sorted like this; left as they were.
-    pub left: usize,
+    pub(crate) left: usize,
 }
 
 /// Puts several messages, each with the version that the user saw, from one status or any into another.
-pub async fn set_status_of_all(
+pub(crate) async fn set_status_of_all(
     write: &Write,
     messages: &[(i64, i64)],
     from: Option<MessageStatus>,
@@ -92,15 +92,13 @@ pub async fn set_status_of_all(
 }
 
 /// Those to whom a message can be given: id and name.
-pub async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
+pub(crate) async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
     Ok(db.all("select id, name from users where active order by search_text, id", ()).await?)
 }
 
 /// Gives it to a user, or to nobody. Says whether that changed anything. The status stays.
-///
-/// # Errors
 /// `Validation` on `assignee` when that user is not active; see [`get_expected`].
-pub async fn assign(write: &Write, id: i64, expected_version: i64, user: Option<i64>) -> Result<bool> {
+pub(crate) async fn assign(write: &Write, id: i64, expected_version: i64, user: Option<i64>) -> Result<bool> {
     let message = get_expected(write, id, expected_version).await?;
     if message.assignee_id == user {
         return Ok(false);
@@ -125,10 +123,7 @@ pub async fn assign(write: &Write, id: i64, expected_version: i64, user: Option<
 }
 
 /// Deletes it with its notes, for good.
-///
-/// # Errors
-/// See [`get_expected`].
-pub async fn delete(write: &Write, id: i64, expected_version: i64) -> Result<Message> {
+pub(crate) async fn delete(write: &Write, id: i64, expected_version: i64) -> Result<Message> {
     let message = get_expected(write, id, expected_version).await?;
     write.execute("delete from message where id = $1", (id,)).await?;
     write.record(entry("message.delete", &message));

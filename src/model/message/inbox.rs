@@ -14,7 +14,6 @@ pub enum MessageFolder {
     /// What needs an answer: unread and open.
     #[default]
     Inbox,
-    /// Those in one status.
     Of(MessageStatus),
     /// Every message, spam included; for looking something up.
     All,
@@ -22,7 +21,7 @@ pub enum MessageFolder {
 
 impl MessageFolder {
     /// All of them, in the order of the screen.
-    pub const LIST: [Self; 7] = [
+    pub(crate) const LIST: [Self; 7] = [
         Self::Inbox,
         Self::Of(MessageStatus::Unread),
         Self::Of(MessageStatus::Open),
@@ -32,9 +31,8 @@ impl MessageFolder {
         Self::All,
     ];
 
-    /// The name in addresses.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",
             Self::Of(status) => status.as_str(),
@@ -42,9 +40,8 @@ impl MessageFolder {
         }
     }
 
-    /// The words for users.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Inbox => "Inbox",
             Self::Of(status) => status.label(),
@@ -54,7 +51,7 @@ impl MessageFolder {
 
     /// The messages in it, as part of a sentence.
     #[must_use]
-    pub const fn messages(self) -> &'static str {
+    pub(crate) const fn messages(self) -> &'static str {
         match self {
             Self::Inbox => "the inbox: unread and open messages",
             Self::All => "all messages, spam and archived ones included",
@@ -68,15 +65,13 @@ impl MessageFolder {
 
     /// A folder by its name; the inbox when there is none of that name.
     #[must_use]
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         Self::LIST.into_iter().find(|folder| folder.as_str() == text).unwrap_or_default()
     }
 }
 
-/// Which messages to show.
 #[derive(Debug, Clone, Default)]
 pub struct MessageFilter {
-    /// The folder.
     pub folder: MessageFolder,
     /// Words that must all be in reference, name, address, topic, role, country or text.
     pub text: String,
@@ -126,23 +121,16 @@ pub(super) fn args(filter: &MessageFilter, sixth: i64, seventh: i64) -> Args {
 /// A message as it is listed.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
-    /// Id.
     pub id: i64,
     /// See `stored::Message`.
     pub version: i64,
-    /// What the visitor was told.
     pub reference: String,
-    /// When it arrived.
     pub received_at: Timestamp,
-    /// What became of it so far.
     pub status: MessageStatus,
-    /// Name of the topic.
     pub topic: String,
-    /// Who wrote it.
     pub name: String,
     /// How it begins, up to 160 characters.
     pub excerpt: String,
-    /// Who takes care of it.
     pub assignee_name: Option<String>,
 }
 
@@ -177,7 +165,7 @@ async fn after(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result
 }
 
 /// Ids of the next newer and the next older message around `id` that pass the filter, be `id` itself among them or not.
-pub async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result<(Option<i64>, Option<i64>)> {
+pub(crate) async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result<(Option<i64>, Option<i64>)> {
     let newer: Option<(i64,)> =
         db.optional(filtered!("select m.id", "and m.id > $6 order by m.id limit $7"), args(filter, id, 1)).await?;
     let older: Option<(i64,)> =
@@ -186,7 +174,7 @@ pub async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result<(Optio
 }
 
 /// How many messages nobody has looked at.
-pub async fn unread(db: &Conn) -> Result<i64> {
+pub(crate) async fn unread(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from message where status = 'unread'", ()).await?)
 }
 
@@ -194,7 +182,6 @@ pub async fn unread(db: &Conn) -> Result<i64> {
 #[derive(Debug, Clone, Default)]
 pub struct FolderCounts(Vec<(MessageStatus, i64)>);
 
-/// Counts them all.
 pub async fn counts(db: &Conn) -> Result<FolderCounts> {
     Ok(FolderCounts(db.all("select status, count(*) from message group by status", ()).await?))
 }

@@ -25,7 +25,7 @@ const REPEATED: i64 = 30 * DAY;
 const SENDERS: i64 = 20;
 
 /// The reference of the same message if it arrived a moment ago: the button was pressed twice.
-pub async fn find_duplicate(db: &Conn, now: Timestamp, message: &ContactMessage) -> Result<Option<String>> {
+pub(crate) async fn find_duplicate(db: &Conn, now: Timestamp, message: &ContactMessage) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
             "select reference from message where received_at > $1 and received_at <= $8 and email = $2 and body = $3 \
@@ -46,7 +46,7 @@ pub async fn find_duplicate(db: &Conn, now: Timestamp, message: &ContactMessage)
 }
 
 /// Stores the message; gives the reference that the visitor is told.
-pub async fn store(write: &Write, message: &ContactMessage, mut assessment: Assessment) -> Result<String> {
+pub(crate) async fn store(write: &Write, message: &ContactMessage, mut assessment: Assessment) -> Result<String> {
     if is_repeated(write, write.now, message).await? {
         assessment.add(SpamSignal::new(40, "The same text came from another address within the last month"));
     }

@@ -1,19 +1,19 @@
 //! Messages of visitors, and what became of them.
 
 pub mod contact_message;
-pub mod drafts;
-pub mod expiry;
-pub mod export;
-pub mod form_token;
-pub mod handling;
+pub(crate) mod drafts;
+pub(crate) mod expiry;
+pub(crate) mod export;
+pub(crate) mod form_token;
+pub(crate) mod handling;
 pub mod inbox;
-pub mod intake;
+pub(crate) mod intake;
 pub mod notes;
 pub mod record;
 pub mod reply;
 pub mod retention;
-pub mod spam;
-pub mod spam_rules;
-pub mod spam_signal;
+pub(crate) mod spam;
+pub(crate) mod spam_rules;
+pub(crate) mod spam_signal;
 pub mod status;
-pub mod topic;
+pub(crate) mod topic;

@@ -9,24 +9,18 @@ use crate::{
 };
 
 /// Longest note, in characters.
-pub const NOTE_MAX: usize = 5000;
+pub(crate) const NOTE_MAX: usize = 5000;
 
-/// A note.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Note {
-    /// When it was written.
     pub created_at: Timestamp,
-    /// By whom.
     pub author_name: String,
-    /// What it says.
     pub body: String,
 }
 
 /// A note that can be stored.
-///
-/// # Errors
-/// A sentence on `note`.
-pub fn parse(text: &str) -> Result<String, ValidationErrors> {
+/// Errors: a sentence on `note`.
+pub(crate) fn parse(text: &str) -> Result<String, ValidationErrors> {
     let text = clean::lines(text);
     if text.is_empty() {
         return Err(ValidationErrors::one("note", "Enter a note"));
@@ -43,10 +37,8 @@ pub async fn list(db: &Conn, message_id: i64) -> Result<Vec<Note>> {
 }
 
 /// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it. The status stays.
-///
-/// # Errors
 /// `NotFound` when the message was deleted; `Validation` on `note`.
-pub async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
+pub(crate) async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
     let message = record::get(write, message_id).await?;
     let text = parse(text)?;
     insert(write, message_id, &write.actor.name, write.actor.id, write.now, &text).await?;

@@ -7,42 +7,29 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// See the file's head.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Message {
     /// Id; never used again.
     pub id: i64,
-    /// What the visitor was told.
     pub reference: String,
-    /// When it arrived.
     pub received_at: Timestamp,
-    /// What became of it so far.
     pub status: MessageStatus,
     /// Name of the topic; see `topic`.
     pub topic: String,
-    /// Who wrote it.
     pub name: String,
-    /// Where an answer goes.
     pub email: String,
     /// In which role they ask; may be empty.
     pub role: String,
     /// Their country; may be empty.
     pub country: String,
-    /// What they wrote.
     pub body: String,
-    /// How much it looks like spam.
     pub spam_score: i64,
-    /// Why, one reason on each line.
     pub spam_reasons: String,
-    /// Who takes care of it.
     pub assignee_id: Option<i64>,
-    /// Their name.
     pub assignee_name: Option<String>,
     /// The answer, sent or not; empty while there is none.
     pub answer: String,
-    /// When the answer was saved.
     pub saved_at: Option<Timestamp>,
-    /// Who saved it.
     pub saved_by: String,
     /// When it was sent, as the sender says.
     pub answered_at: Option<Timestamp>,
@@ -57,8 +44,6 @@ pub struct Message {
 }
 
 /// The message with this id.
-///
-/// # Errors
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<Message> {
     db.optional(
@@ -71,7 +56,7 @@ pub async fn get(db: &Conn, id: i64) -> Result<Message> {
 }
 
 /// Whether there is a message with this reference, spam or not.
-pub async fn exists(db: &Conn, reference: &str) -> Result<bool> {
+pub(crate) async fn exists(db: &Conn, reference: &str) -> Result<bool> {
     let count: i64 = db.value("select count(*) from message where reference = $1", (reference,)).await?;
     Ok(count > 0)
 }

@@ -13,12 +13,10 @@ use crate::{
 };
 
 /// Longest answer, in characters.
-pub const ANSWER_MAX: usize = 10_000;
+pub(crate) const ANSWER_MAX: usize = 10_000;
 
 /// An answer that can be saved.
-///
-/// # Errors
-/// A sentence on `answer`.
+/// Errors: a sentence on `answer`.
 pub fn parse(text: &str) -> Result<String, ValidationErrors> {
     let text = clean::lines(text);
     limit::characters(&text, "the answer", ANSWER_MAX).map_err(|sentence| ValidationErrors::one("answer", sentence))?;
@@ -26,10 +24,8 @@ pub fn parse(text: &str) -> Result<String, ValidationErrors> {
 }
 
 /// Saves the answer. Says whether it differs from the one that was saved.
-///
-/// # Errors
 /// `Validation` on `answer`; `Conflict` when someone changed the message since version `expected_version`.
-pub async fn save(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<bool> {
+pub(crate) async fn save(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<bool> {
     let text = parse(text)?;
     let message = handling::get_expected(write, id, expected_version).await?;
     if text.is_empty() && (message.answer.is_empty() || message.answered_at.is_some()) {
@@ -69,10 +65,7 @@ async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
 }
 
 /// Someone says that they sent this answer: it is saved if it is not yet, and the message is answered.
-///
-/// # Errors
-/// See [`save`].
-pub async fn sent(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<()> {
+pub(crate) async fn sent(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<()> {
     let text = parse(text)?;
     if text.is_empty() {
         return Err(ValidationErrors::one("answer", "Enter the answer that you sent").into());

@@ -19,26 +19,25 @@ use crate::{
 };
 
 /// Running time between the mark and the deletion, in milliseconds.
-pub const GRACE: i64 = 3 * DAY;
+pub(crate) const GRACE: i64 = 3 * DAY;
 /// Running time between shortening the retention and the first mark, in milliseconds.
-pub const WAIT: i64 = DAY;
+pub(crate) const WAIT: i64 = DAY;
 /// So few messages may always go at once; of more, no more than half of all, so that a small inbox is not emptied unasked.
-pub const USUAL: i64 = 3;
+pub(crate) const USUAL: i64 = 3;
 
 /// Messages kept since before this are over their time. None when the setting makes no sense: rather keep too much for
 /// a while than delete everything because of a slip.
 #[must_use]
-pub fn limit(now: Timestamp, months: i64, zone: &TimeZone) -> Option<Timestamp> {
+pub(crate) fn limit(now: Timestamp, months: i64, zone: &TimeZone) -> Option<Timestamp> {
     let months = u16::try_from(months).ok().filter(|months| (1..=120).contains(months))?;
     Some(now.months_earlier(months, zone))
 }
 
 /// Messages over their time that are not marked for deletion yet, by status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Due(Vec<(MessageStatus, i64)>);
+pub(crate) struct Due(Vec<(MessageStatus, i64)>);
 
-/// Counts them.
-pub async fn due(db: &Conn, limit: Timestamp) -> Result<Due> {
+pub(crate) async fn due(db: &Conn, limit: Timestamp) -> Result<Due> {
     Ok(Due(db
         .all(
             "select status, count(*) from message where kept_from < $1 and delete_after is null group by status",
@@ -48,15 +47,14 @@ pub async fn due(db: &Conn, limit: Timestamp) -> Result<Due> {
 }
 
 impl Due {
-    /// How many there are.
     #[must_use]
-    pub fn total(&self) -> i64 {
+    pub(crate) fn total(&self) -> i64 {
         self.0.iter().map(|(_, count)| count).sum()
     }
 
     /// `214 messages: 12 unread, 202 answered`.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let count = |status: MessageStatus| self.0.iter().find(|(known, _)| *known == status).map(|(_, count)| *count);
         let parts: Vec<_> = MessageStatus::ALL
             .into_iter()
@@ -70,7 +68,7 @@ impl Due {
 /// Why nothing new is marked for deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Pause {
+pub(crate) enum Pause {
     /// The machine's clock is too far from the latest time that was plausible.
     Clock,
     /// More messages than usual would go at once.
@@ -79,17 +77,15 @@ pub enum Pause {
 
 /// What is remembered about deletion.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
-pub struct RetentionState {
+pub(crate) struct RetentionState {
     /// Nothing is marked before this running time.
-    pub waits_until: i64,
+    pub(crate) waits_until: i64,
     /// How many messages an administrator agreed to delete at once.
-    pub agreed: i64,
-    /// Why the last look marked nothing.
-    pub paused: Option<Pause>,
+    pub(crate) agreed: i64,
+    pub(crate) paused: Option<Pause>,
 }
 
-/// Reads it.
-pub async fn load(db: &Conn) -> Result<RetentionState> {
+pub(crate) async fn load(db: &Conn) -> Result<RetentionState> {
     Ok(db.one("select waits_until, agreed, paused from retention where id = 1", ()).await?)
 }
 
@@ -100,7 +96,7 @@ pub async fn marked(db: &Conn) -> Result<(i64, Option<i64>)> {
 
 impl RetentionState {
     /// Why `due` messages may not be marked now, if they may not.
-    pub async fn pause(&self, db: &Conn, clock: MachineClock, due: i64) -> Result<Option<Pause>> {
+    pub(crate) async fn pause(&self, db: &Conn, clock: MachineClock, due: i64) -> Result<Option<Pause>> {
         if !clock.is_plausible() {
             return Ok(Some(Pause::Clock));
         }
@@ -113,7 +109,7 @@ impl RetentionState {
 }
 
 /// After the setting changed: a shorter time waits before anything is marked, and what was agreed before is void.
-pub async fn months_changed(write: &Write, shorter: bool) -> Result<()> {
+pub(crate) async fn months_changed(write: &Write, shorter: bool) -> Result<()> {
     if shorter {
         let from = running_time::get(write).await?.saturating_add(WAIT);
         write.execute("update retention set waits_until = $1 where id = 1", (from,)).await?;
@@ -122,13 +118,13 @@ pub async fn months_changed(write: &Write, shorter: bool) -> Result<()> {
 }
 
 /// Remembers how many messages an administrator agreed to delete at once.
-pub async fn agree(write: &Write, count: i64) -> Result<()> {
+pub(crate) async fn agree(write: &Write, count: i64) -> Result<()> {
     write.execute("update retention set agreed = $1 where id = 1", (count,)).await?;
     Ok(())
 }
 
 /// An administrator says that the clock is right and that so many messages may be deleted.
-pub async fn confirm(write: &Write, due: &Due) -> Result<()> {
+pub(crate) async fn confirm(write: &Write, due: &Due) -> Result<()> {
     agree(write, due.total()).await?;
     running_time::believe(write, write.now).await?;
     write.execute("update retention set paused = null where id = 1", ()).await?;

@@ -4,11 +4,11 @@
 use super::{contact_message::ContactMessage, form_token::FormAge, spam_rules, spam_signal::SpamSignal};
 
 /// From this score on a message goes to the spam folder.
-pub const THRESHOLD: i64 = 50;
+pub(crate) const THRESHOLD: i64 = 50;
 
 /// All signals of one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Assessment {
+pub(crate) struct Assessment {
     signals: Vec<SpamSignal>,
 }
 
@@ -16,7 +16,7 @@ impl Assessment {
     /// What the form came back with (the honeypot and the token), and what the message says. `origin` is the address of
     /// the site: links to its own pages are welcome.
     #[must_use]
-    pub fn of(message: &ContactMessage, honeypot: &str, form_token: FormAge, origin: &str) -> Self {
+    pub(crate) fn of(message: &ContactMessage, honeypot: &str, form_token: FormAge, origin: &str) -> Self {
         let mut signals = spam_rules::of(message, origin);
         signals.extend(honeypot_signal(honeypot));
         signals.extend(age_signal(form_token));
@@ -24,25 +24,24 @@ impl Assessment {
     }
 
     /// Adds a sign that only the store can know.
-    pub fn add(&mut self, signal: SpamSignal) {
+    pub(crate) fn add(&mut self, signal: SpamSignal) {
         self.signals.push(signal);
     }
 
-    /// The sum.
     #[must_use]
-    pub fn score(&self) -> i64 {
+    pub(crate) fn score(&self) -> i64 {
         self.signals.iter().map(|signal| signal.points).sum()
     }
 
     /// Whether the message belongs into the spam folder.
     #[must_use]
-    pub fn is_spam(&self) -> bool {
+    pub(crate) fn is_spam(&self) -> bool {
         self.score() >= THRESHOLD
     }
 
     /// One reason on each line, with its points.
     #[must_use]
-    pub fn reasons(&self) -> String {
+    pub(crate) fn reasons(&self) -> String {
         let lines: Vec<_> =
             self.signals.iter().map(|signal| format!("{} ({})", signal.reason, signal.points)).collect();
         lines.join("\n")

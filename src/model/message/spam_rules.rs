@@ -44,7 +44,6 @@ const DISPOSABLE: [&str; 14] = [
     "yopmail",
 ];
 
-/// All signals in the message.
 pub(super) fn of(message: &ContactMessage, origin: &str) -> Vec<SpamSignal> {
     let body = message.body.as_str();
     [

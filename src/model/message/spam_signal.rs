@@ -2,16 +2,15 @@
 
 /// Something that speaks for spam.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpamSignal {
-    /// How strongly.
-    pub points: i64,
+pub(crate) struct SpamSignal {
+    pub(crate) points: i64,
     /// What it is, as a sentence without a full stop.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 impl SpamSignal {
     /// A sign by its two parts.
-    pub fn new(points: i64, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(points: i64, reason: impl Into<String>) -> Self {
         Self { points, reason: reason.into() }
     }
 }

@@ -4,7 +4,6 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum MessageStatus {
-    /// Nobody has done anything with it.
     Unread,
     /// Someone has read it, and it waits for an answer.
     Open,
@@ -12,13 +11,11 @@ pub enum MessageStatus {
     Answered,
     /// It is taken for spam, by the score or by someone.
     Spam,
-    /// Nothing is left to do.
     Archived,
 }
 
 impl MessageStatus {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Unread, Self::Open, Self::Answered, Self::Spam, Self::Archived];
+    pub(crate) const ALL: [Self; 5] = [Self::Unread, Self::Open, Self::Answered, Self::Spam, Self::Archived];
 
     /// The name in forms, addresses and the database.
     #[must_use]
@@ -32,9 +29,8 @@ impl MessageStatus {
         }
     }
 
-    /// The word for users.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Unread => "Unread",
             Self::Open => "Open",
@@ -46,7 +42,7 @@ impl MessageStatus {
 
     /// A status by its name.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 }

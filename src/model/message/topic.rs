@@ -1,7 +1,7 @@
 //! What a message can be about.
 
 /// Name and words of each topic, in the order of the form. A name is stored and must never change.
-pub const ALL: [(&str, &str); 7] = [
+pub(crate) const ALL: [(&str, &str); 7] = [
     ("standards", "The standards"),
     ("people", "Certification of people"),
     ("organisations", "Certification of organisations"),
@@ -13,12 +13,12 @@ pub const ALL: [(&str, &str); 7] = [
 
 /// The topic with this name, if it can be chosen.
 #[must_use]
-pub fn parse(name: &str) -> Option<&'static str> {
+pub(crate) fn parse(name: &str) -> Option<&'static str> {
     ALL.into_iter().find(|(known, _)| *known == name).map(|(known, _)| known)
 }
 
 /// The words for a stored topic; one that a later version took away is called by its name.
 #[must_use]
-pub fn label(name: &str) -> &str {
+pub(crate) fn label(name: &str) -> &str {
     ALL.into_iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label)
 }

@@ -16,8 +16,6 @@ use crate::{
 };
 
 /// Makes a page at the end of the children of `parent_id` (`None`: the uppermost level).
-///
-/// # Errors
 /// `Validation` on `slug` when the address is taken, on `under` when nothing can be below that parent.
 pub async fn create(write: &Write, parent_id: Option<i64>, content: Content) -> Result<(Document, Revision)> {
     if let Some(parent) = parent_id {
@@ -41,10 +39,8 @@ async fn check_parent(write: &Write, parent: i64) -> Result<()> {
 }
 
 /// Makes the front page.
-///
-/// # Errors
 /// `Conflict` when there is one.
-pub async fn create_home(write: &Write, content: Content) -> Result<(Document, Revision)> {
+pub(crate) async fn create_home(write: &Write, content: Content) -> Result<(Document, Revision)> {
     if write.optional::<(i64,)>("select document_id from page where path = $1", (path::HOME,)).await?.is_some() {
         return Err(Error::Conflict("there is a front page already".to_owned()));
     }
@@ -72,8 +68,6 @@ async fn parent_id(db: &Conn, id: i64) -> Result<Option<i64>> {
 }
 
 /// Whether a page can have the address that a revision of it says.
-///
-/// # Errors
 /// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     if path::of(write, id).await? != path::HOME {
@@ -83,8 +77,6 @@ pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &C
 }
 
 /// Gives a page the address that a revision of it says.
-///
-/// # Errors
 /// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     path::apply_slug(write, id, parent_id(write, id).await?, &content.slug).await

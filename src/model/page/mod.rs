@@ -1,10 +1,10 @@
 //! Pages: documents with a place in the tree.
 
 pub mod editing;
-pub mod moving;
-pub mod order;
-pub mod path;
+pub(crate) mod moving;
+pub(crate) mod order;
+pub(crate) mod path;
 pub mod public;
 pub(in crate::model) mod restoring;
-pub mod subtree;
+pub(crate) mod subtree;
 pub mod tree;

@@ -7,10 +7,7 @@ use crate::{
 };
 
 /// See [`order::move_to`]; what relative links on the moved pages lead to is known again.
-///
-/// # Errors
-/// See [`order::move_to`].
-pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
+pub(crate) async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
     order::move_to(write, id, parent_id).await?;
     link::follow_move(write, &path::of(write, id).await?).await
 }

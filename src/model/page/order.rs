@@ -25,10 +25,7 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
 }
 
 /// Puts a page elsewhere among its siblings; `false` when it is there already, and nothing is recorded.
-///
-/// # Errors
-/// See [`arrange`].
-pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
+pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
     let document = Document::get_of(write, id, DocumentKind::Page).await?;
     let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
     let siblings: Vec<(i64,)> = write
@@ -52,7 +49,7 @@ pub async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
 }
 
 /// The place of a page among its siblings, 0 for the first.
-pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
+pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     let before: i64 = db
         .value(
             "select count(*) from page p join page s on s.parent_id is not distinct from p.parent_id \
@@ -65,10 +62,8 @@ pub async fn position_of(db: &Conn, id: i64) -> Result<usize> {
 }
 
 /// Puts a page below another parent, at the end; its old address and those below lead on.
-///
-/// # Errors
 /// `Validation` on `parent` when the page would come to be below itself, or a live page below one that is not.
-pub async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
+pub(crate) async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
     let document = Document::get_of(write, id, DocumentKind::Page).await?;
     let path = path::of(write, id).await?;
     if path == path::HOME {

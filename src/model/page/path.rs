@@ -8,18 +8,17 @@ use crate::{
     model::{document::rules::DocumentRules, redirect, write::Write},
 };
 
-/// The front page's address.
-pub const HOME: &str = "/";
+pub(crate) const HOME: &str = "/";
 
 /// The name of the front page's file in an export, which no other page on the uppermost level can have.
-pub const HOME_NAME: &str = "index";
+pub(crate) const HOME_NAME: &str = "index";
 
 /// How many levels deep pages can be.
-pub const DEPTH_MAX: usize = 32;
+pub(crate) const DEPTH_MAX: usize = 32;
 
 /// The address of `slug` below `parent`; `None` for the uppermost level.
 #[must_use]
-pub fn join(parent: Option<&str>, slug: &str) -> String {
+pub(crate) fn join(parent: Option<&str>, slug: &str) -> String {
     match parent {
         None | Some(HOME) => format!("/{slug}"),
         Some(parent) => format!("{parent}/{slug}"),
@@ -27,25 +26,21 @@ pub fn join(parent: Option<&str>, slug: &str) -> String {
 }
 
 /// The address of the page `id`.
-///
-/// # Errors
 /// `NotFound` when there is no such page or it is in the trash.
-pub async fn of(db: &Conn, id: i64) -> Result<String> {
+pub(crate) async fn of(db: &Conn, id: i64) -> Result<String> {
     let row: Option<(Option<String>,)> = db.optional("select path from page where document_id = $1", (id,)).await?;
     row.and_then(|(path,)| path).ok_or(Error::NotFound)
 }
 
 /// Whether a page on the uppermost level cannot have this slug.
 #[must_use]
-pub fn is_reserved(rules: &DocumentRules, slug: &str) -> bool {
+pub(crate) fn is_reserved(rules: &DocumentRules, slug: &str) -> bool {
     slug == HOME_NAME || rules.reserved.contains(&slug)
 }
 
 /// The address that `slug` would have below `parent_id`, if it is free for the page `id` (0: a new one).
-///
-/// # Errors
 /// `Validation` on the field `slug` when it is reserved or taken.
-pub async fn ensure_free(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
+pub(crate) async fn ensure_free(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let parent = match parent_id {
         Some(parent) => Some(of(write, parent).await?),
         None => None,
@@ -83,8 +78,6 @@ fn too_deep() -> Error {
 }
 
 /// Whether all pages below an address are within the levels that there are.
-///
-/// # Errors
 /// `Validation` on the field `slug`.
 pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);

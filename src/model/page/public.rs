@@ -15,50 +15,40 @@ use crate::{
 /// A page as others list it: in menus, breadcrumbs, section navigation. Small, because many are kept in memory.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct NavPage {
-    /// The document.
-    pub id: i64,
-    /// The whole address.
-    pub path: Box<str>,
-    /// Title.
-    pub title: Box<str>,
+    pub(crate) id: i64,
+    pub(crate) path: Box<str>,
+    pub(crate) title: Box<str>,
     /// Label for menus; may be empty.
-    pub menu_label: Box<str>,
-    /// Where it is listed.
-    pub menu: Menu,
+    pub(crate) menu_label: Box<str>,
+    pub(crate) menu: Menu,
     /// Clause or part number; may be empty.
-    pub clause_number: Box<str>,
-    /// How it shows itself.
-    pub layout: Layout,
-    /// Whether live pages are below it.
-    pub has_children: bool,
+    pub(crate) clause_number: Box<str>,
+    pub(crate) layout: Layout,
+    pub(crate) has_children: bool,
 }
 
 impl NavPage {
     /// The words for menus and breadcrumbs.
     #[must_use]
-    pub fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         label(&self.title, &self.menu_label)
     }
 }
 
 /// A page as it is offered to choose from: with what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Card {
-    /// The page.
+pub(crate) struct Card {
     #[sqlx(flatten)]
-    pub entry: NavPage,
+    pub(crate) entry: NavPage,
     /// Lead paragraph; may be empty.
-    pub summary: String,
+    pub(crate) summary: String,
 }
 
 /// The live page at an address.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LivePage {
-    /// The page above.
     pub parent_id: Option<i64>,
-    /// The whole address.
     pub path: String,
-    /// What visitors see.
     #[sqlx(flatten)]
     pub revision: Revision,
 }
@@ -89,7 +79,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>>
 }
 
 /// The same, with what each is about.
-pub async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
+pub(crate) async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
     Ok(db
         .all(
             "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, r.summary, \
@@ -104,27 +94,24 @@ pub async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
 
 /// A page above another, for the trail to it.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct LiveAncestor {
-    /// The page above that.
-    pub parent_id: Option<i64>,
-    /// Title.
-    pub title: String,
+pub(crate) struct LiveAncestor {
+    pub(crate) parent_id: Option<i64>,
+    pub(crate) title: String,
     /// Label for menus; may be empty.
-    pub menu_label: String,
-    /// How it shows itself.
-    pub layout: Layout,
+    pub(crate) menu_label: String,
+    pub(crate) layout: Layout,
 }
 
 impl LiveAncestor {
     /// The words for the trail.
     #[must_use]
-    pub fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         label(&self.title, &self.menu_label)
     }
 }
 
 /// The live pages above, the uppermost first.
-pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<LiveAncestor>> {
+pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<LiveAncestor>> {
     let mut above = Vec::new();
     let mut next = parent_id;
     while let Some(id) = next {
@@ -145,7 +132,7 @@ pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<LiveAnce
 }
 
 /// The first live page with this layout, by address.
-pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
+pub(crate) async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
     Ok(db
         .optional(
             "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, \
@@ -159,7 +146,7 @@ pub async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
 }
 
 /// How many pages are live.
-pub async fn count(db: &Conn) -> Result<i64> {
+pub(crate) async fn count(db: &Conn) -> Result<i64> {
     Ok(db
         .value(
             "select count(*) from page p join document d on d.id = p.document_id \
@@ -170,7 +157,7 @@ pub async fn count(db: &Conn) -> Result<i64> {
 }
 
 /// The address of the live page with this number, from 1, in the order of addresses.
-pub async fn nth_path(db: &Conn, number: i64) -> Result<Option<String>> {
+pub(crate) async fn nth_path(db: &Conn, number: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
             "select p.path from page p join document d on d.id = p.document_id \

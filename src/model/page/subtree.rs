@@ -2,7 +2,7 @@
 
 /// The range of addresses below `path`: from the first to just before the second. `/` sorts before `0`.
 #[must_use]
-pub fn subtree_range(path: &str) -> (String, String) {
+pub(crate) fn subtree_range(path: &str) -> (String, String) {
     let stem = path.trim_end_matches('/');
     (format!("{stem}/"), format!("{stem}0"))
 }

@@ -9,34 +9,23 @@ use crate::{
 
 /// A page as it is listed in the admin area.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct PageNode {
-    /// The document.
-    pub id: i64,
-    /// The page above.
-    pub parent_id: Option<i64>,
-    /// The whole address.
-    pub path: String,
-    /// Title of the newest version.
-    pub title: String,
-    /// Number of the newest version.
-    pub clause_number: String,
-    /// Whether visitors see it.
-    pub live: bool,
+pub(crate) struct PageNode {
+    pub(crate) id: i64,
+    pub(crate) parent_id: Option<i64>,
+    pub(crate) path: String,
+    pub(crate) title: String,
+    pub(crate) clause_number: String,
+    pub(crate) live: bool,
     /// Whether there is a newer version than the one that visitors see.
-    pub changed: bool,
-    /// How many pages are right below.
-    pub children: i64,
-    /// When the newest version was saved.
-    pub saved_at: Timestamp,
-    /// Who saved it.
-    pub author_name: String,
+    pub(crate) changed: bool,
+    pub(crate) children: i64,
+    pub(crate) saved_at: Timestamp,
+    pub(crate) author_name: String,
 }
 
 /// The page `id`.
-///
-/// # Errors
 /// `NotFound` when there is none or it is in the trash.
-pub async fn node(db: &Conn, id: i64) -> Result<PageNode> {
+pub(crate) async fn node(db: &Conn, id: i64) -> Result<PageNode> {
     db.optional(
         "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
          d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
@@ -51,7 +40,7 @@ pub async fn node(db: &Conn, id: i64) -> Result<PageNode> {
 }
 
 /// The pages right below `parent_id` in their order; for `None` the front page comes first.
-pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
+pub(crate) async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
             "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
@@ -67,7 +56,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>
 }
 
 /// Pages whose title, number or address contains `text`, after the address `after`, by address.
-pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
+pub(crate) async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
             "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
@@ -82,7 +71,7 @@ pub async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Ve
 }
 
 /// The same pages, but those right before a path.
-pub async fn search_before(db: &Conn, text: &str, before: &str, limit: i64) -> Result<Vec<PageNode>> {
+pub(crate) async fn search_before(db: &Conn, text: &str, before: &str, limit: i64) -> Result<Vec<PageNode>> {
     let mut nodes: Vec<PageNode> = db
         .all(
             "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
@@ -100,7 +89,7 @@ pub async fn search_before(db: &Conn, text: &str, before: &str, limit: i64) -> R
 }
 
 /// How many pages [`search`] finds in all.
-pub async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
+pub(crate) async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
     Ok(db
         .value(
             "select count(*) from page p join document d on d.id = p.document_id \
@@ -112,7 +101,7 @@ pub async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
 }
 
 /// The pages above `id`, the uppermost first.
-pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
+pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
     let mut above = Vec::new();
     let mut next = parent_id;
     while let Some(id) = next {
@@ -125,7 +114,7 @@ pub async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode
 }
 
 /// Id, address and title of the first `limit` pages, by address; to choose a parent from.
-pub async fn choices(db: &Conn, limit: i64) -> Result<Vec<(i64, String, String)>> {
+pub(crate) async fn choices(db: &Conn, limit: i64) -> Result<Vec<(i64, String, String)>> {
     Ok(db
         .all(
             "select d.id, p.path, r.title from page p join document d on d.id = p.document_id \

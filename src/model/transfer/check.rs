@@ -12,10 +12,8 @@ use crate::{
 };
 
 /// Looks for what would make an import fail.
-///
-/// # Errors
 /// `BadRequest` with all faults at once, one line each.
-pub async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
+pub(crate) async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
     let mut faults = Vec::from_iter(front_page(db, site).await?);
     for (path, page) in &site.pages {
         faults.extend(above(db, site, path, page).await?);

@@ -21,10 +21,6 @@ use crate::{
     },
 };
 
-/// The site as files.
-///
-/// # Errors
-/// When the database fails or a text cannot be written.
 pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
     let mut files = FileMap::new();
     let text = |error: &dyn std::fmt::Display| Error::internal("export", error);
@@ -116,10 +112,8 @@ async fn versions(db: &Conn, row: &ExportRow) -> Result<Vec<(&'static str, Revis
 }
 
 /// Writes the files into a folder that is empty or does not exist yet.
-///
-/// # Errors
-/// A sentence that names the file; nothing that was there is overwritten.
-pub fn store(files: &FileMap, directory: &Path) -> Result<(), String> {
+/// Errors: a sentence that names the file; nothing that was there is overwritten.
+pub(crate) fn store(files: &FileMap, directory: &Path) -> Result<(), String> {
     let tell = |path: &Path, error: &io::Error| format!("{} cannot be written: {error}", path.display());
     fs::create_dir_all(directory).map_err(|error| tell(directory, &error))?;
     let mut present = fs::read_dir(directory).map_err(|error| tell(directory, &error))?;

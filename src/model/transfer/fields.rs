@@ -20,22 +20,23 @@ const POSITION: &str = "position";
 /// The fields of a category's front matter.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct CategoryFields {
-    /// The heading.
-    pub title: String,
+pub(crate) struct CategoryFields {
+    pub(crate) title: String,
     /// Its place, 1 is first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub position: Option<i64>,
+    pub(crate) position: Option<i64>,
 }
 
 /// What the place of a file says of its document: values that its front matter can leave out, by key.
-pub type Usual<'a> = [(&'static str, &'a str)];
+pub(crate) type Usual<'a> = [(&'static str, &'a str)];
 
 /// Reads one version of a document with these fields: what it says, and its place among its siblings.
-///
-/// # Errors
-/// A sentence that says what is wrong with the file.
-pub fn read(fields: DocumentFields<'_>, text: &str, usual: &Usual<'_>) -> Result<(DocumentInput, Option<i64>), String> {
+/// Errors: a sentence that says what is wrong with the file.
+pub(crate) fn read(
+    fields: DocumentFields<'_>,
+    text: &str,
+    usual: &Usual<'_>,
+) -> Result<(DocumentInput, Option<i64>), String> {
     let (table, body) = front_matter::read::<toml::Table>(text)?;
     let mut typed = DocumentInput::default().with(keys::BODY, body);
     let mut position = None;
@@ -81,10 +82,8 @@ impl Serialize for FrontMatter {
 }
 
 /// The file of one version; left out is what is empty, what the file's own place says, and the first of each list.
-///
-/// # Errors
-/// When it cannot be written as TOML.
-pub fn write(
+/// Fails when it cannot be written as TOML.
+pub(crate) fn write(
     fields: DocumentFields<'_>,
     (typed, position): (&DocumentInput, Option<i64>),
     usual: &Usual<'_>,
@@ -116,10 +115,8 @@ fn value_of(field: &Field, text: &str) -> Value {
 }
 
 /// The file of a category.
-///
-/// # Errors
-/// When it cannot be written as TOML.
-pub fn write_category(title: &str, position: i64) -> Result<String, String> {
+/// Fails when it cannot be written as TOML.
+pub(crate) fn write_category(title: &str, position: i64) -> Result<String, String> {
     let fields = CategoryFields { title: title.to_owned(), position: Some(position) };
     front_matter::write(&fields, "").map_err(|error| error.to_string())
 }

@@ -31,13 +31,10 @@ use crate::{
 /// A whole site, read but not yet applied.
 #[derive(Debug, Default, PartialEq)]
 pub struct ImportedSite {
-    /// The settings that the folder names.
     pub settings: toml::Table,
     /// Pages by their address, parents before children.
     pub pages: BTreeMap<String, ImportedDocument>,
-    /// Categories and their items.
     pub categories: BTreeMap<String, ImportedCategory>,
-    /// Old address and present address.
     pub redirects: BTreeMap<String, String>,
     /// Old slug and present slug of questions.
     pub former_slugs: BTreeMap<String, String>,
@@ -46,22 +43,20 @@ pub struct ImportedSite {
 /// A document as one or two files say it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportedDocument {
-    /// What visitors see.
     pub live: Option<ImportedVersion>,
-    /// What is saved beyond that.
     pub draft: Option<ImportedVersion>,
 }
 
 impl ImportedDocument {
     /// Its versions, the live one first, and whether visitors see them.
-    pub fn versions(&self) -> impl Iterator<Item = (&ImportedVersion, bool)> {
+    pub(crate) fn versions(&self) -> impl Iterator<Item = (&ImportedVersion, bool)> {
         let live = self.live.iter().map(|version| (version, true));
         live.chain(self.draft.iter().map(|version| (version, false)))
     }
 
     /// Its place among its siblings, if a file names one.
     #[must_use]
-    pub fn position(&self) -> Option<i64> {
+    pub(crate) fn position(&self) -> Option<i64> {
         self.versions().next().and_then(|(version, _)| version.position)
     }
 
@@ -78,31 +73,24 @@ impl ImportedDocument {
 /// One version with its place.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportedVersion {
-    /// The file it was read from.
     pub file: String,
     /// Place among its siblings, 1 is first.
     pub position: Option<i64>,
-    /// What it says.
     pub typed: DocumentInput,
 }
 
 /// A category of the FAQ.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportedCategory {
-    /// The file with its title.
     file: Option<String>,
     /// The heading; empty when no file says it.
     pub title: String,
-    /// Its place.
     pub position: Option<i64>,
-    /// Items by their slug.
     pub items: BTreeMap<String, ImportedDocument>,
 }
 
 /// Understands a folder as a site.
-///
-/// # Errors
-/// All faults at once, one line each, with the file's name.
+/// Errors: all faults at once, one line each, with the file's name.
 pub fn parse(rules: &DocumentRules, files: &FileMap) -> Result<ImportedSite, String> {
     let mut site = ImportedSite::default();
     let mut faults = Vec::new();
@@ -234,10 +222,8 @@ fn settings(text: &str) -> Result<toml::Table, String> {
 }
 
 /// The settings `present` with what `check_name` says instead.
-///
-/// # Errors
-/// When a setting is not known, or not of its kind.
-pub fn over(present: &Settings, named: &toml::Table) -> Result<Settings, String> {
+/// Fails when a setting is not known, or not of its kind.
+pub(crate) fn over(present: &Settings, named: &toml::Table) -> Result<Settings, String> {
     let tell = |error: toml::de::Error| error.message().to_owned();
     let mut table = toml::Table::try_from(present).map_err(|error| error.to_string())?;
     table.extend(named.clone().into_iter().map(|(name, value)| match value {

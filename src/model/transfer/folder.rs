@@ -22,18 +22,15 @@ pub type FileMap = BTreeMap<String, String>;
 
 /// What was found in a folder.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Loaded {
-    /// The files that make the site.
-    pub files: FileMap,
+pub(crate) struct Loaded {
+    pub(crate) files: FileMap,
     /// What is plainly no content and was left out, with the reason.
-    pub left_out: Vec<(String, &'static str)>,
+    pub(crate) left_out: Vec<(String, &'static str)>,
 }
 
 /// Reads a folder.
-///
-/// # Errors
-/// When it holds no site, or something that looks like content and cannot be read: one line for each, with its name.
-pub fn load(directory: &Path) -> Result<Loaded, String> {
+/// Fails when it holds no site, or something that looks like content and cannot be read: one line for each, with its name.
+pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     let mut walk = Walk::default();
     let top = entries(directory)?;
     if !top.iter().any(|(name, _)| TOP.contains(&name.as_str())) {
@@ -132,7 +129,7 @@ fn no_content(name: &str, depth: usize) -> Option<&'static str> {
 
 /// A file's name without the ending that says that it is Markdown.
 #[must_use]
-pub fn markdown_stem(name: &str) -> Option<&str> {
+pub(crate) fn markdown_stem(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
     (ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown")).then_some(stem)
 }

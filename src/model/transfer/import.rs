@@ -31,20 +31,15 @@ use crate::{
 };
 
 /// Whether there has never been a document.
-pub async fn is_empty(db: &Conn) -> Result<bool> {
+pub(crate) async fn is_empty(db: &Conn) -> Result<bool> {
     Ok(db.optional::<(i64,)>("select id from document limit 1", ()).await?.is_none())
 }
 
-/// What an import did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Pages read.
     pub pages: usize,
-    /// FAQ items read.
     pub items: usize,
-    /// Versions that were new.
     pub saved: usize,
-    /// Whether anything is different now.
     pub changed: bool,
     /// A shorter retention that was not taken, because it would delete messages.
     pub refused: Option<RetentionChange>,
@@ -54,15 +49,11 @@ pub struct Summary {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionChange {
     /// What `site.toml` says.
-    pub wanted: i64,
-    /// What stays in force.
-    pub kept: i64,
+    pub(crate) wanted: i64,
+    pub(crate) kept: i64,
 }
 
 /// Applies `site` and commits, unless there is nothing to change.
-///
-/// # Errors
-/// See [`apply`].
 pub async fn run(write: Write, site: &ImportedSite) -> Result<Summary> {
     let summary = apply(&write, site).await?;
     if summary.changed {
@@ -72,9 +63,7 @@ pub async fn run(write: Write, site: &ImportedSite) -> Result<Summary> {
 }
 
 /// Applies `site` within `write`; records nothing when nothing differs.
-///
-/// # Errors
-/// Sentences that name the files at fault.
+/// Errors: sentences that name the files at fault.
 pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     check::fits(write, site).await?;
     let mut summary = Summary::default();

@@ -15,20 +15,22 @@ use crate::{
     },
 };
 
-/// Where a document is.
 pub(super) enum Location<'a> {
-    /// The front page.
     Home,
     /// A page: the whole address, the page above, and the last part.
-    Page { path: &'a str, parent: Option<i64>, slug: &'a str },
-    /// A question: its category and its slug.
-    Question { category: i64, slug: &'a str },
+    Page {
+        path: &'a str,
+        parent: Option<i64>,
+        slug: &'a str,
+    },
+    Question {
+        category: i64,
+        slug: &'a str,
+    },
 }
 
 impl<'a> Location<'a> {
     /// The place of a page.
-    ///
-    /// # Errors
     /// `BadRequest` when there is no page above.
     pub(super) async fn page(write: &Write, path: &'a str) -> Result<Self> {
         if path == HOME {
@@ -54,7 +56,6 @@ impl<'a> Location<'a> {
         }
     }
 
-    /// The document that is there.
     pub(super) async fn document(&self, write: &Write) -> Result<Option<Document>> {
         let id = match self {
             Self::Home => tree::id_at(write, HOME).await?,

@@ -1,8 +1,8 @@
 //! The whole site as a folder of text files, and back: import, export, and the starter sites.
 
-pub mod check;
+pub(crate) mod check;
 pub mod export;
-pub mod fields;
+pub(crate) mod fields;
 pub mod files;
 pub mod folder;
 pub mod import;

@@ -18,18 +18,14 @@ struct Portal;
 struct Empty;
 
 /// The starter site.
-///
-/// # Errors
-/// When a file of it is at fault; a test makes sure that none is.
+/// Fails when a file of it is at fault; a test makes sure that none is.
 pub fn read() -> Result<ImportedSite, String> {
     parse::<Portal>()
 }
 
 /// A front page and nothing else, to begin one's own site from.
-///
-/// # Errors
-/// When a file of it is at fault; a test makes sure that none is.
-pub fn empty() -> Result<ImportedSite, String> {
+/// Fails when a file of it is at fault; a test makes sure that none is.
+pub(crate) fn empty() -> Result<ImportedSite, String> {
     parse::<Empty>()
 }
 

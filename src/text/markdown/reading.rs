@@ -9,7 +9,6 @@ use crate::text::{nesting, tables};
 /// How long a text may take, once to be read and once to be written as HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effort {
-    /// While others of the thread wait.
     Quick,
     /// Before it is saved: less than [`Effort::Full`], so that what is saved is shown.
     Check,
@@ -19,7 +18,6 @@ pub(super) enum Effort {
 
 /// Longer texts are not tried while others wait.
 const SMALL: usize = 16 * 1024;
-/// Nor are larger tables.
 const FEW_CELLS: usize = 1000;
 
 impl Effort {

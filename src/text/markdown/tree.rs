@@ -146,7 +146,6 @@ enum Fate {
     Stays,
     /// A picture that is only linked to.
     Links,
-    /// Its words alone stay.
     Words,
 }
 

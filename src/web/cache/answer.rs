@@ -18,7 +18,7 @@ use crate::web::{
 impl CachedResponse {
     /// Answers a GET or HEAD with these headers. None: it takes no encoding that we have.
     #[must_use]
-    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
+    pub(crate) fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
         let encoding = self.encoding(accept_encoding(asked).as_deref())?;
         // A part is one of the identity body; a client that does not accept that gets the whole.
         let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));

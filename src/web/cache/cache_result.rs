@@ -6,7 +6,6 @@ use axum::{http::StatusCode, response::Response};
 
 use super::cached_response::CachedResponse;
 
-/// What the router made.
 pub enum CacheResult {
     /// To be cached; answer from it.
     Cached(Arc<CachedResponse>),
@@ -19,7 +18,7 @@ impl CacheResult {
     /// takes no body as it is. Where there is nothing to show, nothing of this changes that; a redirect takes the query
     /// along.
     #[must_use]
-    pub fn answers(&self, asks: bool) -> bool {
+    pub(crate) fn answers(&self, asks: bool) -> bool {
         match self {
             Self::Cached(_) => true,
             Self::Uncacheable(response) => {

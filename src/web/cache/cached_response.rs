@@ -20,18 +20,17 @@ use super::{
 use crate::web::vary;
 
 /// Bodies shorter than this gain nothing from compression.
-pub const COMPRESSIBLE: usize = 512;
+pub(crate) const COMPRESSIBLE: usize = 512;
 /// What the headers of four variants take, about.
 const OVERHEAD: usize = 6144;
 
 /// The names in a query that change the response at this address; any other query shows the same. Handlers add it to
 /// their response as an extension; without it, every query may change it.
 #[derive(Debug, Clone, Copy)]
-pub struct CacheKeyParams(pub &'static [&'static str]);
+pub(crate) struct CacheKeyParams(pub(crate) &'static [&'static str]);
 
 /// A body in the encoding that a client likes best.
 pub enum Prepared<T> {
-    /// Here it is.
     Yes(T),
     /// It has not been asked for yet.
     ToBeMade,
@@ -42,9 +41,8 @@ pub enum Prepared<T> {
 /// Never changes once it is seen, but for encodings that are made on first use.
 pub struct CachedResponse {
     /// Under which site version it was made; `None`: it never grows old.
-    pub site_version: Option<i64>,
-    /// When it was made.
-    pub made: Instant,
+    pub(crate) site_version: Option<i64>,
+    pub(crate) made: Instant,
     keys: Option<CacheKeyParams>,
     pub(super) common: HeaderMap,
     compressible: bool,
@@ -61,7 +59,7 @@ pub struct CachedResponse {
 impl CachedResponse {
     /// Keeps a complete 200 answer with these headers and this body.
     #[must_use]
-    pub fn new(site_version: Option<i64>, mut common: HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn new(site_version: Option<i64>, mut common: HeaderMap, body: &[u8]) -> Self {
         common.remove(header::CONTENT_LENGTH);
         common.remove(header::ETAG);
         vary::add(&mut common, &header::ACCEPT_ENCODING);
@@ -86,14 +84,14 @@ impl CachedResponse {
 
     /// The same for every query without these names in it.
     #[must_use]
-    pub const fn with_key_params(mut self, keys: CacheKeyParams) -> Self {
+    pub(crate) const fn with_key_params(mut self, keys: CacheKeyParams) -> Self {
         self.keys = Some(keys);
         self
     }
 
     /// Whether a query shows the same as none.
     #[must_use]
-    pub fn ignores(&self, query: Option<&str>) -> bool {
+    pub(crate) fn ignores(&self, query: Option<&str>) -> bool {
         let Some(query) = query else { return true };
         let Some(CacheKeyParams(keys)) = self.keys else { return false };
         keys.is_empty() || form_urlencoded::parse(query.as_bytes()).all(|(name, _)| !keys.contains(&&*name))
@@ -101,7 +99,7 @@ impl CachedResponse {
 
     /// The same with bodies that were compressed beforehand.
     #[must_use]
-    pub fn with_encoded(mut self, encoded: &Encoded) -> Self {
+    pub(crate) fn with_encoded(mut self, encoded: &Encoded) -> Self {
         let variant =
             |encoding, body| OnceLock::from(EncodedBody::new(&self.common, encoding, Bytes::from_static(body)));
         self.brotli = variant(Encoding::Brotli, encoded.brotli);
@@ -113,7 +111,7 @@ impl CachedResponse {
 
     /// The same with every body compressed as small as can be. Slow: for the background.
     #[must_use]
-    pub fn recompressed(&self) -> Self {
+    pub(crate) fn recompressed(&self) -> Self {
         let filled = |encoding| OnceLock::from(self.make(encoding, Effort::Most));
         Self {
             weight: self.weight,
@@ -132,18 +130,18 @@ impl CachedResponse {
     }
 
     /// Counts a use; `true` once, when it has been used often enough to be worth recompressing.
-    pub fn wants_recompression(&self) -> bool {
+    pub(crate) fn wants_recompression(&self) -> bool {
         !self.is_recompressed && self.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
     }
 
     /// Lets a later use ask for it again.
-    pub fn retry_recompression(&self) {
+    pub(crate) fn retry_recompression(&self) {
         self.uses.store(0, Ordering::Relaxed);
     }
 
     /// The body in the encoding that is liked best, if it is there.
     #[must_use]
-    pub fn ready(&self, accepted: Option<&str>) -> Prepared<&EncodedBody> {
+    pub(crate) fn ready(&self, accepted: Option<&str>) -> Prepared<&EncodedBody> {
         match self.encoding(accepted) {
             None => Prepared::Never,
             Some(Encoding::Identity) => Prepared::Yes(&self.identity),
@@ -160,13 +158,13 @@ impl CachedResponse {
 
     /// Bytes of the body as it is.
     #[must_use]
-    pub const fn size(&self) -> usize {
+    pub(crate) const fn size(&self) -> usize {
         self.identity.body.len()
     }
 
     /// What it costs to keep, in bytes. Fixed at the start, with room for the encodings that come later.
     #[must_use]
-    pub const fn weight(&self) -> u64 {
+    pub(crate) const fn weight(&self) -> u64 {
         self.weight
     }
 
@@ -212,7 +210,7 @@ impl CachedResponse {
 
 /// The client's `Accept-Encoding`, in however many fields.
 #[must_use]
-pub fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
+pub(crate) fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
     let mut fields = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let first = fields.next()?;
     Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
@@ -220,7 +218,7 @@ pub fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
 
 /// Whether something gains from compression, by what it is.
 #[must_use]
-pub fn is_text(headers: &HeaderMap) -> bool {
+pub(crate) fn is_text(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.starts_with("text/") || kind.contains("xml") || kind.contains("json") || kind.contains("javascript")
 }

@@ -39,7 +39,6 @@ pub struct CachedRouter {
     security: Security,
     pub(super) rules: CacheRules,
     recompressing: Arc<Semaphore>,
-    /// Where what takes long is done.
     work: Handle,
 }
 
@@ -65,19 +64,19 @@ impl CachedRouter {
 
     /// Whether a `Host` header names us.
     #[must_use]
-    pub fn answers(&self, host: &[u8]) -> bool {
+    pub(crate) fn answers(&self, host: &[u8]) -> bool {
         self.hosts.answers_header(host)
     }
 
     /// Whether a path is one for health checks.
     #[must_use]
-    pub fn is_health(&self, path: &str) -> bool {
+    pub(crate) fn is_health(&self, path: &str) -> bool {
         self.rules.health.iter().any(|base| is_at_or_below(path, base))
     }
 
     /// What the fast path counts.
     #[must_use]
-    pub fn counters(&self) -> &Counters {
+    pub(crate) fn counters(&self) -> &Counters {
         &self.cache.counters
     }
 
@@ -92,7 +91,7 @@ impl CachedRouter {
     }
 
     /// The answer from memory, if there is one. Takes the request as it comes from the connection.
-    pub fn cached<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+    pub(crate) fn cached<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let uri = request.uri();
         let entry = self.is_usual(request).then(|| self.get(uri.path())).flatten()?;
         let ready = matches!(entry.ready(accept_encoding(request.headers()).as_deref()), Prepared::Yes(_));
@@ -130,7 +129,7 @@ impl CachedRouter {
 
     /// Whether the response for an address, whatever its query, may turn out to be one to cache.
     #[must_use]
-    pub fn may_keep(&self, uri: &Uri) -> bool {
+    pub(crate) fn may_keep(&self, uri: &Uri) -> bool {
         let path = uri.path();
         path.len() <= PATH_MAX
             && !self.rules.uncached.iter().any(|base| is_at_or_below(path, base))
@@ -139,7 +138,7 @@ impl CachedRouter {
 
     /// What is said where no page can be drawn: the status in words.
     #[must_use]
-    pub fn refusal(&self, status: StatusCode) -> Response {
+    pub(crate) fn refusal(&self, status: StatusCode) -> Response {
         let mut response = Response::new(Body::from(format!("{}\n", status.canonical_reason().unwrap_or_default())));
         *response.status_mut() = status;
         let headers = response.headers_mut();

@@ -5,10 +5,8 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-/// What was counted.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
-    /// Requests that the fast path answered.
     pub requests: u64,
     /// Those of them whose answer was cached already.
     pub hits: u64,
@@ -31,7 +29,7 @@ pub struct Counters(Mutex<Vec<Arc<ThreadCounters>>>);
 
 impl ThreadCounters {
     /// Adds to the counts. Only one thread may call this.
-    pub fn add(&self, counts: Counts) {
+    pub(crate) fn add(&self, counts: Counts) {
         for (counter, more) in
             [(&self.requests, counts.requests), (&self.hits, counts.hits), (&self.bytes, counts.bytes)]
         {
@@ -42,9 +40,8 @@ impl ThreadCounters {
 }
 
 impl Counters {
-    /// Counters for one more thread.
     #[must_use]
-    pub fn for_thread(&self) -> Arc<ThreadCounters> {
+    pub(crate) fn for_thread(&self) -> Arc<ThreadCounters> {
         let counters = Arc::<ThreadCounters>::default();
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(counters.clone());
         counters

@@ -15,38 +15,28 @@ const NOT_MODIFIED_HEADERS: [HeaderName; 2] = [header::CACHE_CONTROL, header::VA
 pub struct Wire {
     /// Status line and all fields but the last.
     pub head: Bytes,
-    /// The body.
     pub body: Bytes,
 }
 
 impl Wire {
     /// How many bytes it takes, without the date.
     #[must_use]
-    pub const fn len(&self) -> u64 {
+    pub(crate) const fn len(&self) -> u64 {
         (self.head.len() + self.body.len()) as u64
-    }
-
-    /// Never: there is always a head.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// The same with another version and one more field.
     #[must_use]
-    pub fn with_head(self, version: &str, field: &str) -> Self {
+    pub(crate) fn with_head(self, version: &str, field: &str) -> Self {
         let head = [version.as_bytes(), &self.head[version.len()..], field.as_bytes()].concat();
         Self { head: head.into(), ..self }
     }
 }
 
-/// See the file's head.
 #[derive(Clone)]
-pub struct EncodedBody {
-    /// The bytes.
-    pub body: Bytes,
-    /// Their tag.
-    pub tag: HeaderValue,
+pub(crate) struct EncodedBody {
+    pub(crate) body: Bytes,
+    pub(crate) tag: HeaderValue,
     encoding: Encoding,
     ok_head: Bytes,
     not_modified_head: Bytes,
@@ -55,7 +45,7 @@ pub struct EncodedBody {
 impl EncodedBody {
     /// `common` are the headers that all encodings share.
     #[must_use]
-    pub fn new(common: &HeaderMap, encoding: Encoding, body: Bytes) -> Self {
+    pub(crate) fn new(common: &HeaderMap, encoding: Encoding, body: Bytes) -> Self {
         // A tag of the very bytes that are sent, so that it differs whenever they do.
         let tag = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(&body)[..12]));
         let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
@@ -69,7 +59,7 @@ impl EncodedBody {
 
     /// The headers of an answer with this body.
     #[must_use]
-    pub fn headers(&self, common: &HeaderMap) -> HeaderMap {
+    pub(crate) fn headers(&self, common: &HeaderMap) -> HeaderMap {
         let mut headers = common.clone();
         headers.insert(header::ETAG, self.tag.clone());
         if let Some(token) = self.encoding.token() {
@@ -80,7 +70,7 @@ impl EncodedBody {
 
     /// The headers of a 304.
     #[must_use]
-    pub fn not_modified_headers(&self, common: &HeaderMap) -> HeaderMap {
+    pub(crate) fn not_modified_headers(&self, common: &HeaderMap) -> HeaderMap {
         let common_headers =
             NOT_MODIFIED_HEADERS.into_iter().filter_map(|name| common.get(&name).map(|value| (name, value.clone())));
         common_headers.chain([(header::ETAG, self.tag.clone())]).collect()
@@ -88,20 +78,20 @@ impl EncodedBody {
 
     /// Whether the client has these bytes, by its `If-None-Match`.
     #[must_use]
-    pub fn matches_any(&self, tags: &str) -> bool {
+    pub(crate) fn matches_any(&self, tags: &str) -> bool {
         // Nearly always it is this one and no other.
         tags.as_bytes() == self.tag.as_bytes() || conditions::lists(tags, &self.tag)
     }
 
     /// 200 with the body, or without it, to a HEAD.
     #[must_use]
-    pub fn ok(&self, is_head: bool) -> Wire {
+    pub(crate) fn ok(&self, is_head: bool) -> Wire {
         Wire { head: self.ok_head.clone(), body: if is_head { Bytes::new() } else { self.body.clone() } }
     }
 
     /// 304.
     #[must_use]
-    pub fn not_modified(&self) -> Wire {
+    pub(crate) fn not_modified(&self) -> Wire {
         Wire { head: self.not_modified_head.clone(), body: Bytes::new() }
     }
 }

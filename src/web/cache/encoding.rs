@@ -6,21 +6,17 @@ use bytes::Bytes;
 
 /// How a body can be sent; the order is that of our own preference among equals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// Smallest.
+pub(crate) enum Encoding {
     Brotli,
-    /// Nearly as small.
     Zstd,
-    /// Understood by every client.
     Gzip,
-    /// As it is.
     Identity,
 }
 
 impl Encoding {
     /// The token in headers; `None` for identity.
     #[must_use]
-    pub const fn token(self) -> Option<&'static str> {
+    pub(crate) const fn token(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
             Self::Zstd => Some("zstd"),
@@ -32,7 +28,7 @@ impl Encoding {
     /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; of an empty one, identity. None: it takes nothing
     /// that we have.
     #[must_use]
-    pub fn wanted(accepted: &str) -> Option<Self> {
+    pub(crate) fn wanted(accepted: &str) -> Option<Self> {
         // What browsers send, without parsing it.
         if matches!(accepted, "gzip, deflate, br, zstd" | "gzip, deflate, br" | "br") {
             return Some(Self::Brotli);
@@ -53,14 +49,14 @@ impl Encoding {
 
     /// Whether an `Accept-Encoding` takes a body as it is.
     #[must_use]
-    pub fn takes_identity(accepted: &str) -> bool {
+    pub(crate) fn takes_identity(accepted: &str) -> bool {
         let Weights { weights, rest } = Weights::read(accepted);
         weights[3].or(rest) != Some(0)
     }
 
     /// Compresses, with `Effort::Most` a hundred times as long as with the least: for the background.
     #[must_use]
-    pub fn encode(self, body: &Bytes, effort: Effort) -> Bytes {
+    pub(crate) fn encode(self, body: &Bytes, effort: Effort) -> Bytes {
         let encoded = match self {
             Self::Identity => return body.clone(),
             Self::Brotli => brotli(body, effort.of(3, 11)),
@@ -74,10 +70,8 @@ impl Encoding {
 
 /// How much work compressing may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effort {
-    /// While a request waits.
+pub(crate) enum Effort {
     Least,
-    /// In the background.
     Most,
 }
 
@@ -93,10 +87,10 @@ impl Effort {
 /// A body in every encoding that compresses, made when the program was built.
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs, reason = "one field for each encoding")]
-pub struct Encoded {
-    pub brotli: &'static [u8],
-    pub zstd: &'static [u8],
-    pub gzip: &'static [u8],
+pub(crate) struct Encoded {
+    pub(crate) brotli: &'static [u8],
+    pub(crate) zstd: &'static [u8],
+    pub(crate) gzip: &'static [u8],
 }
 
 /// How much a client likes each encoding, in the order of [`Encoding`], and all that it does not name.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a `Range` header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// Everything: there is no range, or one that is not understood.
     Whole,
     /// These bytes.
@@ -15,7 +15,7 @@ pub enum Wanted {
 
 /// Reads a `Range` header for a body of `length` bytes.
 #[must_use]
-pub fn wanted(header: &str, length: usize) -> Wanted {
+pub(crate) fn wanted(header: &str, length: usize) -> Wanted {
     let Some((first, last)) =
         header.strip_prefix("bytes=").filter(|spec| !spec.contains(',')).and_then(|s| s.split_once('-'))
     else {

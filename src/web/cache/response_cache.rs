@@ -36,9 +36,8 @@ const SHARD: u64 = 16 * 1024 * 1024;
 /// How many paths are remembered whose response is not cached.
 const UNCACHEABLE_MAX: usize = 512;
 
-/// Weighs what is cached.
 #[derive(Clone)]
-pub struct Weight;
+pub(crate) struct Weight;
 
 impl Weighter<String, Arc<CachedResponse>> for Weight {
     fn weight(&self, key: &String, entry: &Arc<CachedResponse>) -> u64 {
@@ -46,9 +45,7 @@ impl Weighter<String, Arc<CachedResponse>> for Weight {
     }
 }
 
-/// See the file's head.
 pub struct ResponseCache {
-    /// What the fast path has done.
     pub counters: Counters,
     entries: Cache<String, Arc<CachedResponse>, Weight>,
     /// Paths whose response may not be cached, and under which site version that was found: they need not wait.
@@ -60,7 +57,7 @@ pub struct ResponseCache {
 
 /// What became of making a response.
 #[derive(Clone)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It is cached, or at least an answer for all who waited.
     Cached(Arc<CachedResponse>),
     /// It failed, and so it does for all who waited.
@@ -71,31 +68,24 @@ pub enum Outcome {
 
 /// A response that says that something failed.
 #[derive(Clone)]
-pub struct FailedResponse {
-    /// Its status.
-    pub status: StatusCode,
-    /// Its headers.
-    pub headers: HeaderMap,
-    /// Its whole body.
-    pub body: Bytes,
+pub(crate) struct FailedResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 /// What there is for a path.
-pub enum Lookup<'a> {
-    /// A fresh response.
+pub(crate) enum Lookup<'a> {
     Hit(Arc<CachedResponse>),
-    /// Nothing: make it, and finish.
     Miss(Leader<'a, Outcome>),
-    /// Another one tried, and failed.
     Failed(FailedResponse),
     /// Another one found that the response may not be cached: make one for this request.
     Uncacheable,
 }
 
 impl FailedResponse {
-    /// It, once more.
     #[must_use]
-    pub fn into_response(self) -> Response {
+    pub(crate) fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
@@ -130,7 +120,7 @@ impl ResponseCache {
 
     /// The site version under which responses are made now. Take it before reading what goes into one.
     #[must_use]
-    pub fn site_version(&self) -> i64 {
+    pub(crate) fn site_version(&self) -> i64 {
         self.site_version.get()
     }
 
@@ -141,7 +131,7 @@ impl ResponseCache {
     }
 
     /// A fresh response, waiting for the task that makes it; or the duty to make it.
-    pub async fn get_or_make(&self, path: &str) -> Lookup<'_> {
+    pub(crate) async fn get_or_make(&self, path: &str) -> Lookup<'_> {
         loop {
             if let Some(entry) = self.get(path) {
                 return Lookup::Hit(entry);
@@ -165,23 +155,23 @@ impl ResponseCache {
     }
 
     /// Keeps a response. One that weighs too much is not kept.
-    pub fn insert(&self, path: &str, entry: Arc<CachedResponse>) {
+    pub(crate) fn insert(&self, path: &str, entry: Arc<CachedResponse>) {
         self.entries.insert(path.to_owned(), entry);
     }
 
     /// Remembers, until something public changes, that the response for a path may not be cached.
-    pub fn mark_uncacheable(&self, path: &str, site_version: i64) {
+    pub(crate) fn mark_uncacheable(&self, path: &str, site_version: i64) {
         self.uncacheable.insert(path.to_owned(), site_version);
     }
 
     /// Whether the response for a path is known not to be cached.
     #[must_use]
-    pub fn is_uncacheable(&self, path: &str) -> bool {
+    pub(crate) fn is_uncacheable(&self, path: &str) -> bool {
         self.uncacheable.get(path).is_some_and(|found| found == self.site_version.get())
     }
 
     /// Replaces a response by a better one, if it is still cached.
-    pub fn improve(&self, path: &str, old: &Arc<CachedResponse>, better: CachedResponse) {
+    pub(crate) fn improve(&self, path: &str, old: &Arc<CachedResponse>, better: CachedResponse) {
         let same = self.entries.peek(path).is_some_and(|present| Arc::ptr_eq(&present, old));
         if same {
             // Should it have been replaced in between, the newer one is fresher: then it wins at the next look.

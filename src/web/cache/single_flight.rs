@@ -7,21 +7,18 @@ use std::{
 
 use tokio::sync::watch;
 
-/// See the file's head.
-pub struct SingleFlight<T> {
+pub(crate) struct SingleFlight<T> {
     under_way: Mutex<HashMap<String, watch::Receiver<Option<T>>>>,
 }
 
-/// What joining comes to.
-pub enum Joined<'a, T> {
+pub(crate) enum Joined<'a, T> {
     /// No other does the work: do it, and finish.
     Leader(Leader<'a, T>),
-    /// Another one has done it.
     Done(T),
 }
 
 /// The duty to do the work. Dropped without a result, it passes to one of the waiting tasks.
-pub struct Leader<'a, T> {
+pub(crate) struct Leader<'a, T> {
     all: &'a SingleFlight<T>,
     key: String,
     sender: watch::Sender<Option<T>>,
@@ -35,7 +32,7 @@ impl<T> Default for SingleFlight<T> {
 
 impl<T: Clone> SingleFlight<T> {
     /// Waits for the task that does the work, or becomes it.
-    pub async fn join(&self, key: &str) -> Joined<'_, T> {
+    pub(crate) async fn join(&self, key: &str) -> Joined<'_, T> {
         loop {
             let mut receiver = match self.enter(key) {
                 Ok(leader) => return Joined::Leader(leader),
@@ -68,7 +65,7 @@ impl<T> SingleFlight<T> {
 
 impl<T> Leader<'_, T> {
     /// Gives the result to all who wait.
-    pub fn finish(self, result: T) {
+    pub(crate) fn finish(self, result: T) {
         self.sender.send_replace(Some(result));
     }
 }

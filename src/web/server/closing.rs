@@ -16,7 +16,7 @@ const LINGER_BYTES: usize = 1024 * 1024;
 
 /// Ends a connection so that the client gets what was sent last. Closing at once could reset the connection while something
 /// of the client's is still on the way.
-pub async fn close(mut stream: TcpStream, state: &ConnectionState) {
+pub(crate) async fn close(mut stream: TcpStream, state: &ConnectionState) {
     if state.is_evicted() || stream.shutdown().await.is_err() {
         return;
     }

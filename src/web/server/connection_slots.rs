@@ -17,7 +17,6 @@ use crate::web::client::{Client, Network};
 /// One in so many ends at once when slots run short, so that not every new connection has to look for one.
 const PART: usize = 64;
 
-/// See the file's head.
 pub struct ConnectionSlots {
     limits: Limits,
     start: Instant,
@@ -25,7 +24,6 @@ pub struct ConnectionSlots {
     open: Mutex<Open>,
 }
 
-/// The connections that are open.
 #[derive(Default)]
 struct Open {
     connections: HashMap<u64, Arc<ConnectionState>>,
@@ -37,14 +35,12 @@ struct Open {
 /// A slot that a connection has until it is dropped.
 pub struct ConnectionSlot {
     slots: Arc<ConnectionSlots>,
-    /// What the connection is doing.
-    pub state: Arc<ConnectionState>,
+    pub(crate) state: Arc<ConnectionState>,
     /// Whether it is one of those for health checks.
-    pub reserved: bool,
+    pub(crate) reserved: bool,
 }
 
 impl ConnectionSlots {
-    /// All free.
     #[must_use]
     pub fn new(limits: Limits) -> Arc<Self> {
         Arc::new(Self { limits, start: Instant::now(), stopping: Arc::default(), open: Mutex::default() })
@@ -82,22 +78,22 @@ impl ConnectionSlots {
 
     /// How long clients may take.
     #[must_use]
-    pub fn timeouts(&self) -> Timeouts {
+    pub(crate) fn timeouts(&self) -> Timeouts {
         self.limits.timeouts
     }
 
     /// Makes room when the machine has none left for another connection.
-    pub fn shed(&self) {
+    pub(crate) fn shed(&self) {
         self.make_room(&mut self.open(), None, self.limits.all);
     }
 
     /// From now on every answer is the last one of its connection.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
     /// Tells all connections that wait for another request to end.
-    pub fn end_all(&self) {
+    pub(crate) fn end_all(&self) {
         for state in self.open().connections.values() {
             state.end.notify_one();
         }

@@ -15,8 +15,7 @@ use crate::web::client::Network;
 
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// Waiting for another request.
+pub(crate) enum Phase {
     Idle,
     /// Waiting for the rest of a request, or for the first.
     Reading,
@@ -26,14 +25,11 @@ pub enum Phase {
     Waiting,
 }
 
-/// See the file's head.
-pub struct ConnectionState {
-    /// Its number.
-    pub id: u64,
+pub(crate) struct ConnectionState {
+    pub(crate) id: u64,
     /// The network it counts for, if it counts.
-    pub network: Option<Network>,
-    /// Notified when it is to end.
-    pub end: Notify,
+    pub(crate) network: Option<Network>,
+    pub(crate) end: Notify,
     start: Instant,
     /// Milliseconds since the start, and what it has been doing since then.
     doing: AtomicU64,
@@ -46,7 +42,7 @@ pub struct ConnectionState {
 impl ConnectionState {
     /// For a connection that has just come.
     #[must_use]
-    pub fn new(id: u64, network: Option<Network>, start: Instant, stopping: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(id: u64, network: Option<Network>, start: Instant, stopping: Arc<AtomicBool>) -> Self {
         let state = Self {
             id,
             network,
@@ -62,36 +58,35 @@ impl ConnectionState {
     }
 
     /// It waits for another request since `now`.
-    pub fn idle(&self, now: Instant) {
+    pub(crate) fn idle(&self, now: Instant) {
         self.made.store(false, Ordering::Relaxed);
         self.set(Phase::Idle, now);
     }
 
     /// It waits for the rest of a request.
-    pub fn reading(&self) {
+    pub(crate) fn reading(&self) {
         self.set(Phase::Reading, Instant::now());
     }
 
-    /// It makes an answer.
-    pub fn answering(&self) {
+    pub(crate) fn answering(&self) {
         self.made.store(false, Ordering::Relaxed);
         self.set(Phase::Answering, Instant::now());
     }
 
     /// The answer is whole. The connection is idle once all of it has been sent.
-    pub fn made(&self) {
+    pub(crate) fn made(&self) {
         self.made.store(true, Ordering::Relaxed);
     }
 
     /// Whether the answer is whole, and no other request has come since.
     #[must_use]
-    pub fn is_made(&self) -> bool {
+    pub(crate) fn is_made(&self) -> bool {
         self.made.load(Ordering::Relaxed)
     }
 
     /// It waits for the client to take more of an answer. Every byte `taken` moves the time since when, so that a client
     /// which is not too slow keeps its slot.
-    pub fn sending(&self, taken: usize) {
+    pub(crate) fn sending(&self, taken: usize) {
         let now = Instant::now();
         let since = match self.doing() {
             (Phase::Waiting, since) => since,
@@ -102,7 +97,7 @@ impl ConnectionState {
     }
 
     /// It waits for the client in the middle of a request. Calling it again does not move the time since when.
-    pub fn waiting(&self) {
+    pub(crate) fn waiting(&self) {
         if self.doing().0 == Phase::Answering {
             self.set(Phase::Waiting, Instant::now());
         }
@@ -116,7 +111,7 @@ impl ConnectionState {
 
     /// What it is doing, and since when.
     #[must_use]
-    pub fn doing(&self) -> (Phase, Instant) {
+    pub(crate) fn doing(&self) -> (Phase, Instant) {
         let value = self.doing.load(Ordering::Relaxed);
         let doing = match value & 3 {
             0 => Phase::Idle,
@@ -130,7 +125,7 @@ impl ConnectionState {
     /// Since when, in milliseconds, it could lose its slot: at once when it is idle, when it is waiting within a request
     /// only if it began to wait before `late`.
     #[must_use]
-    pub fn evictable_since(&self, late: Duration) -> Option<u64> {
+    pub(crate) fn evictable_since(&self, late: Duration) -> Option<u64> {
         let (doing, since) = self.doing();
         let waits = match doing {
             Phase::Idle => true,
@@ -141,20 +136,20 @@ impl ConnectionState {
     }
 
     /// Another connection gets its slot.
-    pub fn evict(&self) {
+    pub(crate) fn evict(&self) {
         self.evicted.store(true, Ordering::Relaxed);
         self.end.notify_one();
     }
 
     /// Whether another connection has got its slot.
     #[must_use]
-    pub fn is_evicted(&self) -> bool {
+    pub(crate) fn is_evicted(&self) -> bool {
         self.evicted.load(Ordering::Relaxed)
     }
 
     /// Whether every answer is the last one.
     #[must_use]
-    pub fn is_stopping(&self) -> bool {
+    pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
 }

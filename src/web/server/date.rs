@@ -9,7 +9,7 @@ use std::{
 use axum::http::HeaderValue;
 
 /// `date: Tue, 24 Nov 2026 08:00:00 GMT` and the empty line that ends a head.
-pub const LENGTH: usize = 39;
+pub(crate) const LENGTH: usize = 39;
 
 /// The last second that the format can say.
 const LAST: u64 = 253_402_300_799;
@@ -20,7 +20,7 @@ thread_local! {
 
 /// The last field of a head and its end, for this moment.
 #[must_use]
-pub fn last_field() -> [u8; LENGTH] {
+pub(crate) fn last_field() -> [u8; LENGTH] {
     let now = SystemTime::now();
     let second = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs()).min(LAST);
     let (written, field) = WRITTEN.get();
@@ -39,7 +39,7 @@ fn write(second: u64) -> String {
 
 /// The same as a value.
 #[must_use]
-pub fn value() -> Option<HeaderValue> {
+pub(crate) fn value() -> Option<HeaderValue> {
     HeaderValue::from_bytes(&last_field()[6..LENGTH - 4]).ok()
 }
 

@@ -33,20 +33,17 @@ const HEAD: usize = 4096;
 /// How long a stop waits for the first request of a connection: it is on its way.
 const FIRST_TIME: Duration = Duration::from_secs(2);
 
-/// What hyper continues with.
 #[derive(Default)]
-pub struct Handover {
+pub(crate) struct Handover {
     /// What has come and is not answered.
-    pub read: Vec<u8>,
+    pub(crate) read: Vec<u8>,
     /// The answer to the first request of it, if it was made already.
-    pub made: Option<Response<Body>>,
+    pub(crate) made: Option<Response<Body>>,
 }
 
 /// What to do after the requests that were read have been answered as far as possible.
 enum Step {
-    /// Read on: everything is answered.
     More,
-    /// The connection is over.
     Closed,
     /// Let the other connections of the thread in; then answer these requests.
     Yield(Vec<u8>),
@@ -54,7 +51,6 @@ enum Step {
     Full(PendingWrite, Vec<u8>),
     /// Make the answer to the first of these requests.
     Missing(Vec<u8>),
-    /// Leave these requests to hyper.
     NotFastPath(Vec<u8>),
 }
 
@@ -73,12 +69,11 @@ pub(super) struct FastPath<'c> {
     pub(super) shared: &'c Shared,
     /// How many more answers it gets before others have their turn.
     turn: u32,
-    /// Whether it was told to end.
     pub(super) was_told_to_end: bool,
 }
 
 /// Serves a connection until it ends (none), or until hyper has to continue.
-pub async fn run(
+pub(crate) async fn run(
     stream: &TcpStream,
     peer: SocketAddr,
     state: &Arc<ConnectionState>,

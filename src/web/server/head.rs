@@ -10,29 +10,26 @@ const FIELDS: usize = 48;
 
 /// A usual request. Borrows from the bytes that were read.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Head<'b> {
+pub(crate) struct Head<'b> {
     /// HEAD, not GET.
-    pub is_head: bool,
-    /// The path.
-    pub path: &'b str,
-    /// What follows the question mark.
-    pub query: Option<&'b str>,
-    /// The one `Host`.
-    pub host: &'b [u8],
+    pub(crate) is_head: bool,
+    pub(crate) path: &'b str,
+    pub(crate) query: Option<&'b str>,
+    pub(crate) host: &'b [u8],
     /// `Accept-Encoding`.
-    pub accept_encoding: Option<&'b str>,
+    pub(crate) accept_encoding: Option<&'b str>,
     /// `If-None-Match`.
-    pub if_none_match: Option<&'b str>,
+    pub(crate) if_none_match: Option<&'b str>,
     /// Whether the connection goes on after the answer, and how the answer says so.
-    pub persistence: Persistence,
+    pub(crate) persistence: Persistence,
     /// How many bytes it takes.
-    pub length: usize,
+    pub(crate) length: usize,
 }
 
 impl<'b> Head<'b> {
     /// The first request in `bytes`; none when it is unusual, not yet whole, or wrong.
     #[must_use]
-    pub fn read(bytes: &'b [u8]) -> Option<Self> {
+    pub(crate) fn read(bytes: &'b [u8]) -> Option<Self> {
         let mut fields = [EMPTY_HEADER; FIELDS];
         let mut request = Request::new(&mut fields);
         let Ok(Status::Complete(length)) = request.parse(bytes) else { return None };

@@ -40,7 +40,7 @@ use crate::web::cache::cached_router::CachedRouter;
 type Http = http1::Connection<TokioIo<PrefixedStream>, Service>;
 
 /// Serves a connection to its end.
-pub async fn run(
+pub(crate) async fn run(
     Handover { read, made }: Handover,
     stream: TcpStream,
     peer: SocketAddr,
@@ -111,7 +111,7 @@ fn refused(error: &hyper::Error, io: &PrefixedStream, read: &[u8]) -> Option<Sta
 
 /// The bytes of an answer to what is no request, or not a whole one.
 #[must_use]
-pub fn refusal(router: &CachedRouter, status: StatusCode) -> Vec<u8> {
+pub(crate) fn refusal(router: &CachedRouter, status: StatusCode) -> Vec<u8> {
     let reason = status.canonical_reason().unwrap_or_default();
     let body = format!("{reason}\n");
     let mut bytes =

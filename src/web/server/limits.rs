@@ -6,10 +6,8 @@ use ipnet::IpNet;
 
 use super::timeouts::Timeouts;
 
-/// See the file's head.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// In all.
     pub all: usize,
     /// Of one network: an IPv4 address, or a /64.
     pub each: usize,
@@ -19,7 +17,6 @@ pub struct Limits {
     pub patience: Duration,
     /// Networks that may take every slot: proxies, which forward for many.
     pub exempt: Vec<IpNet>,
-    /// How long clients may take.
     pub timeouts: Timeouts,
 }
 

@@ -18,7 +18,6 @@ const WAITING: u32 = 1024;
 /// How long a start waits for another program that takes a port at the same time.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The sockets, listening.
 pub struct Listeners {
     sockets: Vec<std::net::TcpListener>,
     address: SocketAddr,
@@ -26,9 +25,7 @@ pub struct Listeners {
 
 impl Listeners {
     /// Takes an address; port 0 means any free one. To be called within a runtime.
-    ///
-    /// # Errors
-    /// When the address is not ours, or another program listens there, another Plinth included.
+    /// Fails when the address is not ours, or another program listens there, another Plinth included.
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
         // Sockets that share a port would let a second program in as well, so the port is first asked for alone. Between
         // that and the first shared socket another start must not ask.
@@ -42,7 +39,6 @@ impl Listeners {
         Ok(Self { sockets, address })
     }
 
-    /// Where they listen.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -50,7 +46,7 @@ impl Listeners {
 
     /// The sockets, one for each core.
     #[must_use]
-    pub fn into_sockets(self) -> Vec<std::net::TcpListener> {
+    pub(crate) fn into_sockets(self) -> Vec<std::net::TcpListener> {
         self.sockets
     }
 }
@@ -86,11 +82,9 @@ impl StartLock {
 
 /// Lets no further connection begin at a listening socket; those that have begun arrive, and wait in its queue. Closing it
 /// with some in its queue would reset them. A client that begins now tries again within a second, and finds the next program.
-///
-/// # Errors
-/// When the system does not let us.
+/// Fails when the system does not let us.
 #[cfg(target_os = "linux")]
-pub fn let_none_begin(socket: &impl AsFd) -> io::Result<()> {
+pub(crate) fn let_none_begin(socket: &impl AsFd) -> io::Result<()> {
     // For the kernel's packet filter: takes the flags of the TCP header, and drops what has SYN and not ACK.
     const FLAGS: u32 = 13;
     const SYN: u32 = 0x02;
@@ -107,11 +101,8 @@ pub fn let_none_begin(socket: &impl AsFd) -> io::Result<()> {
 }
 
 /// Other systems offer nothing of the kind.
-///
-/// # Errors
-/// Always.
 #[cfg(not(target_os = "linux"))]
-pub fn let_none_begin(_: &impl AsFd) -> io::Result<()> {
+pub(crate) fn let_none_begin(_: &impl AsFd) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

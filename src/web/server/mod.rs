@@ -1,19 +1,19 @@
 //! Accepts connections and speaks HTTP/1.1: the fast path for what is cached, hyper for everything else. Knows no route.
 
-pub mod closing;
+pub(crate) mod closing;
 pub mod connection;
 pub mod connection_slots;
-pub mod connection_state;
-pub mod date;
+pub(crate) mod connection_state;
+pub(crate) mod date;
 pub mod fast_path;
-pub mod head;
-pub mod hyper_path;
+pub(crate) mod head;
+pub(crate) mod hyper_path;
 pub mod limits;
 pub mod listeners;
-pub mod making;
-pub mod pending_write;
-pub mod persistence;
-pub mod prefixed_stream;
+pub(crate) mod making;
+pub(crate) mod pending_write;
+pub(crate) mod persistence;
+pub(crate) mod prefixed_stream;
 pub mod serve;
 pub mod shared;
 pub mod timeouts;

@@ -14,10 +14,8 @@ use super::{
 };
 use crate::web::cache::encoded_body::Wire;
 
-/// See the file's head.
-pub struct PendingWrite {
-    /// Whether the connection ends with it.
-    pub is_last: bool,
+pub(crate) struct PendingWrite {
+    pub(crate) is_last: bool,
     wire: Wire,
     date: [u8; date::LENGTH],
     sent: usize,
@@ -26,15 +24,13 @@ pub struct PendingWrite {
 impl PendingWrite {
     /// Nothing of it is sent yet.
     #[must_use]
-    pub fn new(wire: Wire, is_last: bool) -> Self {
+    pub(crate) fn new(wire: Wire, is_last: bool) -> Self {
         Self { is_last, wire, date: date::last_field(), sent: 0 }
     }
 
     /// Writes as much as the client takes; whether that is all.
-    ///
-    /// # Errors
-    /// When the connection is broken.
-    pub fn push(&mut self, stream: &TcpStream) -> io::Result<bool> {
+    /// Fails when the connection is broken.
+    pub(crate) fn push(&mut self, stream: &TcpStream) -> io::Result<bool> {
         let Wire { head, body } = &self.wire;
         let total = head.len() + self.date.len() + body.len();
         while self.sent < total {
@@ -52,10 +48,8 @@ impl PendingWrite {
     }
 
     /// Writes the rest as the client takes it.
-    ///
-    /// # Errors
-    /// When the connection is broken or the client is too slow.
-    pub async fn send(mut self, stream: &TcpStream, state: &ConnectionState) -> io::Result<()> {
+    /// Fails when the connection is broken or the client is too slow.
+    pub(crate) async fn send(mut self, stream: &TcpStream, state: &ConnectionState) -> io::Result<()> {
         state.answering();
         state.sending(self.sent);
         let mut until = Instant::now() + WRITE_TIMEOUT;

@@ -2,9 +2,8 @@
 
 use crate::web::cache::encoded_body::Wire;
 
-/// See the file's head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Persistence {
+pub(crate) enum Persistence {
     /// HTTP/1.1, as usual.
     KeepAlive,
     /// HTTP/1.1 with `Connection: close`.
@@ -18,7 +17,7 @@ pub enum Persistence {
 impl Persistence {
     /// What a request asks for with its minor version and its `Connection`; none when that is unusual.
     #[must_use]
-    pub fn of(version: u8, connection: Option<&[u8]>) -> Option<Self> {
+    pub(crate) fn of(version: u8, connection: Option<&[u8]>) -> Option<Self> {
         let is = |token: &[u8]| connection.is_some_and(|value| value.eq_ignore_ascii_case(token));
         match version {
             1 if connection.is_none() || is(b"keep-alive") => Some(Self::KeepAlive),
@@ -31,13 +30,13 @@ impl Persistence {
 
     /// Whether the connection ends after the answer.
     #[must_use]
-    pub const fn ends(self) -> bool {
+    pub(crate) const fn ends(self) -> bool {
         matches!(self, Self::Close | Self::Http10)
     }
 
     /// An answer for HTTP/1.1 as it is to be sent.
     #[must_use]
-    pub fn apply(self, wire: Wire) -> Wire {
+    pub(crate) fn apply(self, wire: Wire) -> Wire {
         match self {
             Self::KeepAlive => wire,
             Self::Close => wire.with_head("HTTP/1.1", "connection: close\r\n"),

@@ -27,12 +27,10 @@ const EVERYWHERE: &[u8] = b"content-security-policy";
 /// Longest head of an answer that hyper makes by itself.
 const OWN_HEAD: usize = 256;
 
-/// See the file's head.
-pub struct PrefixedStream {
+pub(crate) struct PrefixedStream {
     /// The status of hyper's own answer, which was held back.
-    pub refused: Option<StatusCode>,
-    /// Whether the client took too long.
-    pub timed_out: bool,
+    pub(crate) refused: Option<StatusCode>,
+    pub(crate) timed_out: bool,
     read: Bytes,
     stream: TcpStream,
     state: Arc<ConnectionState>,
@@ -50,7 +48,7 @@ pub struct PrefixedStream {
 impl PrefixedStream {
     /// Gives `read` first, then what comes from `stream`.
     #[must_use]
-    pub fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>, timeouts: Timeouts) -> Self {
+    pub(crate) fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>, timeouts: Timeouts) -> Self {
         if !read.is_empty() {
             state.reading();
         }
@@ -71,7 +69,7 @@ impl PrefixedStream {
 
     /// The connection, when hyper is done with it.
     #[must_use]
-    pub fn into_stream(self) -> TcpStream {
+    pub(crate) fn into_stream(self) -> TcpStream {
         self.stream
     }
 

@@ -35,9 +35,7 @@ const LOG_TIME: Duration = Duration::from_mins(1);
 const GRACE: Duration = Duration::from_secs(40);
 
 /// Serves until `stop`, then lets the requests under way finish.
-///
-/// # Errors
-/// When a thread or its runtime cannot be had.
+/// Fails when a thread or its runtime cannot be had.
 pub async fn serve(
     listeners: Listeners,
     router: CachedRouter,

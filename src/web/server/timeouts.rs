@@ -5,14 +5,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a client may take nothing of an answer before it is given up.
-pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Fewest bytes of an answer that it may take in a second, after that time.
 const RATE: u64 = 1000;
 
-/// What is set.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// For the head of a request.
     pub head: Duration,
     /// Between requests: longer than usual proxies keep a connection, so that it is they who end it and none sends a request
     /// on a connection that is closing.
@@ -27,12 +25,12 @@ impl Default for Timeouts {
 
 /// How long a client may take for so many bytes.
 #[must_use]
-pub fn extra_time(taken: usize) -> Duration {
+pub(crate) fn extra_time(taken: usize) -> Duration {
     Duration::from_millis((taken as u64).saturating_mul(1000) / RATE)
 }
 
 /// Until when a client may take its time that has just taken so many bytes.
 #[must_use]
-pub fn extend_deadline(until: Instant, taken: usize) -> Instant {
+pub(crate) fn extend_deadline(until: Instant, taken: usize) -> Instant {
     (until + extra_time(taken)).min(Instant::now() + WRITE_TIMEOUT)
 }

@@ -4,25 +4,25 @@ use sha2::{Digest, Sha256};
 
 /// A form as it was sent. Two are the same when all of this is the same.
 #[derive(Debug, Clone, Copy)]
-pub struct Sent<'a> {
+pub(crate) struct Sent<'a> {
     /// The id of the session that sent it, or nothing.
-    pub owner: &'a str,
+    pub(crate) owner: &'a str,
     /// Whether that session is of a user who is signed in; no part of what makes two forms the same. Strangers cannot push
     /// out what is kept for users who are signed in.
-    pub signed_in: bool,
+    pub(crate) signed_in: bool,
     /// Path and query that it was sent to.
-    pub target: &'a str,
+    pub(crate) target: &'a str,
     /// The body; it holds a value that was made at random with the form.
-    pub body: &'a [u8],
+    pub(crate) body: &'a [u8],
 }
 
 /// A hash of what is compared.
-pub type Hash = [u8; 32];
+pub(crate) type Hash = [u8; 32];
 
 impl Sent<'_> {
     /// The same for two forms that are the same.
     #[must_use]
-    pub fn key(&self) -> Hash {
+    pub(crate) fn key(&self) -> Hash {
         let mut hash = Sha256::new();
         for part in [self.owner.as_bytes(), self.target.as_bytes(), self.body] {
             hash.update((part.len() as u64).to_le_bytes());
@@ -33,13 +33,13 @@ impl Sent<'_> {
 
     /// The same for two forms of one owner.
     #[must_use]
-    pub fn owner(&self) -> Hash {
+    pub(crate) fn owner(&self) -> Hash {
         Sha256::digest(self.owner).into()
     }
 
     /// The same for two forms to one path and query.
     #[must_use]
-    pub fn target(&self) -> Hash {
+    pub(crate) fn target(&self) -> Hash {
         Sha256::digest(self.target).into()
     }
 }

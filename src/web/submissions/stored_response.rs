@@ -9,25 +9,23 @@ use bytes::Bytes;
 
 /// A response that can be sent again, or what is known of one that was too large to be kept.
 #[derive(Debug)]
-pub struct StoredResponse {
+pub(crate) struct StoredResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     /// None when it was too large.
     pub(super) body: Option<Bytes>,
-    /// A note of the caller's.
-    pub note: String,
+    pub(crate) note: String,
 }
 
 impl StoredResponse {
     /// Whether it can be sent again. If not, it has to be made again, without doing again what was done.
     #[must_use]
-    pub const fn is_whole(&self) -> bool {
+    pub(crate) const fn is_whole(&self) -> bool {
         self.body.is_some()
     }
 
-    /// Whether it is a redirect.
     #[must_use]
-    pub fn is_redirect(&self) -> bool {
+    pub(crate) fn is_redirect(&self) -> bool {
         self.status.is_redirection()
     }
 }

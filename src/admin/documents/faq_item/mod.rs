@@ -1,4 +1,4 @@
 //! What the editor of documents shows for FAQ items.
 
-pub mod preview;
-pub mod surroundings;
+pub(crate) mod preview;
+pub(crate) mod surroundings;

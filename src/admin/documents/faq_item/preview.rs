@@ -21,11 +21,7 @@ struct View<'a> {
     direction: &'static str,
 }
 
-/// Draws it.
-///
-/// # Errors
-/// When the template fails.
-pub async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Html<String>> {
+pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Html<String>> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
     let render = || markdown::render(&body, HeadingContext::Part("answer")).html;

@@ -15,19 +15,13 @@ use crate::{
 };
 
 /// Of a question that is saved.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
     let path = if document.is_live() { portal(admin, document.id).await? } else { String::new() };
     Ok(Surroundings { path, ..of_new(admin).await? })
 }
 
 /// Of a question that is not saved yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_new(admin: &AdminContext) -> Result<Surroundings> {
+pub(crate) async fn of_new(admin: &AdminContext) -> Result<Surroundings> {
     let is_missing = category::all(admin.app.read()).await?.is_empty();
     Ok(Surroundings { missing: is_missing.then(missing), ..Surroundings::of_kind(DocumentKind::FaqItem) })
 }

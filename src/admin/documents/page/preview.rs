@@ -16,10 +16,7 @@ use crate::{
 };
 
 /// Draws it; `parent` is the page above one that is not saved yet.
-///
-/// # Errors
-/// When the database or the template fails.
-pub async fn draw(admin: &AdminContext, shown: PreviewText, parent: Option<i64>) -> Result<Html<String>> {
+pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Option<i64>) -> Result<Html<String>> {
     let path = match tree::node(admin.app.read(), shown.revision.document_id).await {
         Ok(node) if node.path == HOME => node.path,
         Ok(node) => path_below(admin, node.parent_id, &shown).await?,

@@ -23,10 +23,8 @@ use crate::{
 const PARENTS: i64 = 200;
 
 /// Of a page that is saved.
-///
-/// # Errors
 /// `NotFound` when it is in the trash.
-pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
     let node = tree::node(admin.app.read(), document.id).await?;
     let is_home = node.path == HOME;
     let link = |label: &str, path: String| Link { label: label.to_owned(), path };
@@ -45,10 +43,7 @@ pub async fn of(admin: &AdminContext, document: &Document) -> Result<Surrounding
 }
 
 /// Of a page that is not saved yet. When the place it was meant for is gone, another can be chosen.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<Surroundings> {
+pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<Surroundings> {
     let parent_path = match form.parent() {
         _ if form.finds() => None,
         Ok(Some(parent)) => location(admin, parent).await?,
