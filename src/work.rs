@@ -16,7 +16,7 @@ const RETRY: u64 = 5;
 const SMALL: usize = 16 * 1024;
 
 /// Runs `job` here, while another thread goes on with the other requests of this one.
-pub(crate) fn blocking<T>(job: impl FnOnce() -> T) -> T {
+pub(crate) fn run_blocking<T>(job: impl FnOnce() -> T) -> T {
     match Handle::try_current() {
         Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => block_in_place(job),
         _ => job(),
@@ -25,7 +25,7 @@ pub(crate) fn blocking<T>(job: impl FnOnce() -> T) -> T {
 
 /// The same for work that grows with its input, of `size` bytes.
 pub(crate) fn blocking_if_large<T>(size: usize, job: impl FnOnce() -> T) -> T {
-    if size < SMALL { job() } else { blocking(job) }
+    if size < SMALL { job() } else { run_blocking(job) }
 }
 
 /// A bound on work of one kind.
@@ -49,7 +49,7 @@ impl Limit {
 
     /// Waits for a turn.
     /// `Busy`, at once, when too many wait already.
-    pub(crate) async fn place(&self) -> Result<WorkSlot<'_>> {
+    pub(crate) async fn slot(&self) -> Result<WorkSlot<'_>> {
         let admitted = self.admitted.try_acquire().map_err(|_| Error::Busy(RETRY))?;
         let running = self.running.acquire().await.map_err(|error| Error::internal("work", error))?;
         Ok(WorkSlot { _running: running, _admitted: admitted })
@@ -57,8 +57,8 @@ impl Limit {
 
     /// Does work that may be large when there is a turn for it.
     pub(crate) async fn run_large<T>(&self, job: impl FnOnce() -> T) -> Result<T> {
-        let _place = self.place().await?;
-        Ok(blocking(job))
+        let _slot = self.slot().await?;
+        Ok(run_blocking(job))
     }
 
     /// Does work in proportion to its input of `size` bytes, unlike reading what users write: at once when that is
@@ -80,10 +80,10 @@ mod tests {
     #[tokio::test]
     async fn who_comes_when_too_many_wait_is_refused_at_once() {
         let limit = Limit::new(1, 1);
-        let first = limit.place().await.unwrap();
-        let mut second = Box::pin(limit.place());
+        let first = limit.slot().await.unwrap();
+        let mut second = Box::pin(limit.slot());
         assert!(futures_poll(second.as_mut()).await.is_none());
-        assert!(matches!(limit.place().await, Err(Error::Busy(_))));
+        assert!(matches!(limit.slot().await, Err(Error::Busy(_))));
         drop(first);
         assert!(second.await.is_ok());
     }

@@ -77,7 +77,7 @@ async fn draw(
         name: typed.name,
         base: typed.base,
         clashes,
-        email: email::shown(&admin.user.email),
+        email: email::display(&admin.user.email),
         role: admin.user.role.as_str(),
         errors,
         password_min: password::MIN,
@@ -115,7 +115,7 @@ pub(crate) async fn update(_: AccountPath, admin: AdminContext, Form(typed): For
     if let Err(sentence) = user::parse_name(merged.value("name")) {
         drop(write);
         let errors = ValidationErrors::one("name", sentence).into();
-        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.shown_before()).await;
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.into_seen_clashes()).await;
     }
     if merged.needs_choice() {
         drop(write);
@@ -128,7 +128,7 @@ pub(crate) async fn update(_: AccountPath, admin: AdminContext, Form(typed): For
 
 async fn ask_for_choice(admin: &AdminContext, user: &User, merged: MergedForm) -> Result<Response> {
     let base = FormBase::of(&[name_field(&user.name, &user.name)]);
-    let typed = NameForm { name: merged.shown("name").to_owned(), base };
+    let typed = NameForm { name: merged.displayed_value("name").to_owned(), base };
     draw(admin, merged.status(), typed, merged.invalid.into(), merged.clashes).await
 }
 
@@ -152,7 +152,7 @@ pub(crate) async fn update_password(
             let sentence = "Your password was changed. Your other sessions have ended.";
             let mut response = admin.done(HOME, sentence).await?;
             response.headers_mut().append(header::SET_COOKIE, known_device::remember(&admin.app, &user)?);
-            Ok(security_log::mark(response, EventKind::PasswordChanged, Some(user.id)))
+            Ok(security_log::attach(response, EventKind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {
             let (status, invalid) = confirm_password::refusal(&admin.app, error, CURRENT)?;
@@ -184,7 +184,7 @@ pub(crate) async fn end_session(
     let ended = roles::end_session(&write, &admin.user, id).await;
     write.finish(ended).await?;
     let response = admin.done(HOME, "The session was ended.").await?;
-    Ok(security_log::mark(response, EventKind::SessionsEnded, Some(admin.user.id)))
+    Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 
 /// `POST /admin/account/sessions/end`
@@ -193,5 +193,5 @@ pub(crate) async fn end_other_sessions(_: AccountEndSessionsPath, admin: AdminCo
     let ended = roles::end_sessions(&write, &admin.user, &own_id(&admin)).await;
     write.finish(ended).await?;
     let response = admin.done(HOME, "Your other sessions were ended.").await?;
-    Ok(security_log::mark(response, EventKind::SessionsEnded, Some(admin.user.id)))
+    Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }

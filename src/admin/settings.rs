@@ -18,7 +18,7 @@ use super::{
 use crate::{
     error::{Result, ValidationErrors},
     model::{
-        message::retention::{self, Due},
+        message::retention::{self, DueMessages},
         policy::Action,
         settings::{self, Settings},
     },
@@ -81,7 +81,7 @@ impl Values {
     }
 
     /// As they would be stored; what is no number of months stays as it is.
-    fn cleaned(&self) -> Self {
+    fn clean(&self) -> Self {
         let months = self.retention_months.trim();
         let retention_months = months.parse::<i64>().map_or_else(|_| months.to_owned(), |months| months.to_string());
         Self { retention_months, ..Self::of(&self.unchecked()) }
@@ -98,7 +98,7 @@ impl Values {
             // No number is a number out of range.
             retention_months: self.retention_months.trim().parse().unwrap_or(0),
         }
-        .cleaned()
+        .clean()
     }
 
     /// These values beside those that are stored.
@@ -157,7 +157,7 @@ pub(crate) async fn edit(_: SettingsPath, admin: AdminContext) -> Result<Respons
 
 /// `POST /admin/settings`
 pub(crate) async fn update(_: SettingsPath, admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
-    let typed = form.typed.cleaned();
+    let typed = form.typed.clean();
     let write = admin.write().await?;
     let now = Values::of(&Settings::load(&write).await?);
     let mut merged = form.base.merge(&typed.beside(&now));
@@ -201,7 +201,7 @@ async fn draw_faults(
         typed: form.typed.clone(),
         base: form.base.hidden(),
         errors: invalid.into(),
-        clashes: merged.shown_before(),
+        clashes: merged.into_seen_clashes(),
         ..View::default()
     };
     draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await
@@ -211,7 +211,7 @@ async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: MergedForm) 
     let base = FormBase::of(&now.beside(now));
     let status = merged.status();
     let view = View {
-        typed: Values::each(|name| merged.shown(name)),
+        typed: Values::each(|name| merged.displayed_value(name)),
         base: base.hidden(),
         errors: merged.invalid.into(),
         clashes: merged.clashes,
@@ -221,7 +221,12 @@ async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: MergedForm) 
 }
 
 /// Asks first; that the number is missing is a fault only once another one was typed.
-async fn ask_for_count(admin: &AdminContext, form: &SettingsForm, merged: MergedForm, due: &Due) -> Result<Response> {
+async fn ask_for_count(
+    admin: &AdminContext,
+    form: &SettingsForm,
+    merged: MergedForm,
+    due: &DueMessages,
+) -> Result<Response> {
     let total = count::number(due.total());
     let errors = if form.retention_count.trim().is_empty() {
         FormErrors::default()
@@ -235,7 +240,7 @@ async fn ask_for_count(admin: &AdminContext, form: &SettingsForm, merged: Merged
         deletes: due.sentence(),
         delete_total: total,
         retention_count: form.retention_count.clone(),
-        clashes: merged.shown_before(),
+        clashes: merged.into_seen_clashes(),
         ..View::default()
     };
     draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await

@@ -137,14 +137,14 @@ pub(crate) async fn create(
     let admitted = match check_login(&app, client, &headers, &typed).await {
         Ok(Attempt::Admitted(user)) => log_in(&app, &session, &user, &headers, &next)
             .await
-            .map(|response| security_log::mark(response, EventKind::SignIn, Some(user.id))),
+            .map(|response| security_log::attach(response, EventKind::SignIn, Some(user.id))),
         Ok(Attempt::Refused(user)) => {
             let refusal = ValidationErrors::one("", "The e-mail address or the password is not right");
             let response = form_again(&app, View { errors: refusal.into(), ..view }).await?;
-            return Ok(security_log::mark(response, EventKind::WrongPassword, user));
+            return Ok(security_log::attach(response, EventKind::WrongPassword, user));
         }
         Ok(Attempt::LockedOut(seconds, user)) => {
-            return Ok(security_log::mark(too_often(&app, seconds, view).await?, EventKind::LockedOut, user));
+            return Ok(security_log::attach(too_often(&app, seconds, view).await?, EventKind::LockedOut, user));
         }
         Err(error) => Err(error),
     };
@@ -276,7 +276,7 @@ pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Sess
     let clear = HeaderValue::from_static(r#""cache", "storage""#);
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
     Ok(match user {
-        Some(user) => security_log::mark(response, EventKind::SignOut, Some(user.id)),
+        Some(user) => security_log::attach(response, EventKind::SignOut, Some(user.id)),
         None => response,
     })
 }

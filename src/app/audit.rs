@@ -8,7 +8,7 @@ use crate::{
         audit_log::{self, AuditHead},
         audit_log_check,
     },
-    text::count::counted,
+    text::count::pluralise,
 };
 
 /// `plinth audit head`: number and hash of the newest entry, to be kept elsewhere.
@@ -36,7 +36,7 @@ pub async fn verify(config: Config, earlier: Option<AuditHead>) -> Result<(), St
     }
     say(&format!(
         "{} checked: each follows from the one before it, and every revision, publication and newest version is as recorded.",
-        counted(report.entries, "entry", "entries")
+        pluralise(report.entries, "entry", "entries")
     ));
     if let Some(head) = report.head {
         say(&format!("Head: {head}"));

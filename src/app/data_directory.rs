@@ -95,7 +95,8 @@ impl DataDirectory {
         }
         let (wanted, mounted) = (fs::read_to_string("/etc/fstab"), fs::read_to_string("/proc/self/mounts"));
         let (Ok(wanted), Ok(mounted)) = (wanted, mounted) else { return Ok(()) };
-        let missing = [self.parent(), &self.data].into_iter().find_map(|path| mounts::missing(path, &wanted, &mounted));
+        let missing =
+            [self.parent(), &self.data].into_iter().find_map(|path| mounts::find_missing(path, &wanted, &mounted));
         let Some(point) = missing else { return Ok(()) };
         Err(format!(
             "There is no database {}, and /etc/fstab says that a file system belongs at {}, which is not mounted. Mount \

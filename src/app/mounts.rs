@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf, absolute};
 /// The innermost mount point at or above `path` that `wanted` (as `/etc/fstab` is written) names, if `mounted` (as
 /// `/proc/self/mounts` is written) does not have it. The root is always there.
 #[must_use]
-pub(crate) fn missing(path: &Path, wanted: &str, mounted: &str) -> Option<PathBuf> {
+pub(crate) fn find_missing(path: &Path, wanted: &str, mounted: &str) -> Option<PathBuf> {
     let path = path.canonicalize().or_else(|_| absolute(path)).ok()?;
     let wanted = points(wanted).filter(|point| point.parent().is_some() && path.starts_with(point));
     let innermost = wanted.max_by_key(|point| point.components().count())?;
@@ -34,7 +34,7 @@ mod tests {
     fn what_should_be_mounted_and_is_not_is_found() {
         let wanted =
             "# a comment /srv\nUUID=1 / ext4 defaults\n/dev/sdb /nowhere/my\\040site ext4 defaults 0 2\nx none swap\n";
-        let found = |path: &str, mounted: &str| missing(Path::new(path), wanted, mounted);
+        let found = |path: &str, mounted: &str| find_missing(Path::new(path), wanted, mounted);
         assert_eq!(found("/nowhere/my site/data", "/dev/sda / ext4"), Some(PathBuf::from("/nowhere/my site")));
         assert_eq!(found("/nowhere/my site", ""), Some(PathBuf::from("/nowhere/my site")));
         for (path, mounted) in [

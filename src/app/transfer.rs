@@ -17,7 +17,7 @@ use crate::{
         },
         write::Write,
     },
-    text::{count::counted, time::Clock},
+    text::{count::pluralise, time::Clock},
 };
 
 /// `plinth import DIR`
@@ -53,10 +53,10 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
 }
 
 fn describe(done: &Summary) -> String {
-    let (pages, items) = (counted(done.pages, "page", "pages"), counted(done.items, "question", "questions"));
+    let (pages, items) = (pluralise(done.pages, "page", "pages"), pluralise(done.items, "question", "questions"));
     let were = if done.saved == 1 { "was" } else { "were" };
     let rest = if done.changed { "" } else { " Nothing had to be changed." };
-    format!("Imported {pages} and {items}; {} {were} new.{rest}", counted(done.saved, "version", "versions"))
+    format!("Imported {pages} and {items}; {} {were} new.{rest}", pluralise(done.saved, "version", "versions"))
 }
 
 /// `plinth export DIR`
@@ -69,7 +69,7 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     drop(still);
     export::store(&files, directory)?;
     db.close().await;
-    say(&format!("Wrote {} to {}.", counted(files.len(), "file", "files"), directory.display()));
+    say(&format!("Wrote {} to {}.", pluralise(files.len(), "file", "files"), directory.display()));
     Ok(())
 }
 
@@ -78,6 +78,9 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
 pub async fn migrate(config: Config) -> Result<(), String> {
     let db = start::open(&config).await?;
     db.close().await;
-    say(&format!("The database is up to date with {}.", counted(migrator::known().count(), "migration", "migrations")));
+    say(&format!(
+        "The database is up to date with {}.",
+        pluralise(migrator::known().count(), "migration", "migrations")
+    ));
     Ok(())
 }

@@ -32,7 +32,7 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
     user::create(&write, &details, Some(&password)).await.map_err(say_error)?;
     write.commit().await.map_err(say_error)?;
     db.close().await;
-    say(&format!("{} can sign in as {} and is {}.", details.name, email::shown(&details.email), role.with_article()));
+    say(&format!("{} can sign in as {} and is {}.", details.name, email::display(&details.email), role.with_article()));
     Ok(())
 }
 
@@ -43,7 +43,7 @@ pub async fn list(config: Config) -> Result<(), String> {
     let users = user::list(db.read(), "", None, i64::MAX).await.map_err(say_error)?;
     db.close().await;
     for user in users {
-        let address = email::shown(&user.email);
+        let address = email::display(&user.email);
         let (email, name) = (harmless(&address), harmless(&user.name));
         say(&format!("{email}\t{name}\t{}\t{}", user.role.as_str(), user.state()));
     }

@@ -224,7 +224,7 @@ pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<Rec
 
 /// Who changed something, and when.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct Change {
+pub(crate) struct LoggedChange {
     pub(crate) at: Timestamp,
     pub(crate) actor_id: Option<i64>,
     pub(crate) actor_name: String,
@@ -233,7 +233,7 @@ pub(crate) struct Change {
 }
 
 /// The newest changes of one thing by this action, the newest first.
-pub(crate) async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<Change>> {
+pub(crate) async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<LoggedChange>> {
     Ok(db
         .all(
             "select at, actor_id, actor_name, detail from audit_log where action = $1 and subject_id is not distinct from $2 \

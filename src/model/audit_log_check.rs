@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     audit_log::{self, AuditHead, RecordedEntry},
-    audit_log_report::{Earlier, Finding, Report},
+    audit_log_report::{Discrepancy, Earlier, Report},
     document_check,
     stored_content::{self, PublicationRow, RevisionRow, StoredContent, StoredKind},
 };
@@ -43,8 +43,8 @@ struct Walk {
 pub async fn check(db: &Conn, earlier: Option<AuditHead>, progress: impl Fn(i64) + Send + Sync) -> Result<Report> {
     let noted = earlier.as_ref().map(|head| head.hash.clone()).unwrap_or_default();
     let mut walk = Walk { noted, ..Walk::default() };
-    let finding = match numbers(db).await? {
-        None => walk.finding(db, &progress).await?,
+    let discrepancy = match numbers(db).await? {
+        None => walk.discrepancy(db, &progress).await?,
         found => found,
     };
     let earlier = match earlier {
@@ -52,7 +52,7 @@ pub async fn check(db: &Conn, earlier: Option<AuditHead>, progress: impl Fn(i64)
         None => None,
     };
     let head = (walk.entries > 0).then_some(AuditHead { id: walk.entry, hash: walk.hash });
-    Ok(Report { entries: walk.entries, head, earlier, finding })
+    Ok(Report { entries: walk.entries, head, earlier, discrepancy })
 }
 
 impl Walk {
@@ -71,39 +71,39 @@ impl Walk {
     }
 
     /// The entries with what they name, then each document.
-    async fn finding(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Finding>> {
+    async fn discrepancy(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Discrepancy>> {
         let mut after = 0;
         loop {
-            if let Some(finding) = self.run(db, progress).await? {
-                return Ok(Some(finding));
+            if let Some(discrepancy) = self.run(db, progress).await? {
+                return Ok(Some(discrepancy));
             }
-            let Some((document, finding)) = document_check::check(db, &self.newest, after).await? else {
+            let Some((document, discrepancy)) = document_check::check(db, &self.newest, after).await? else {
                 return Ok(None);
             };
             // A document may have been changed since the entries were read; then its entry is still to come.
             if audit_log::following(db, self.entry, 1).await?.is_empty() {
-                return Ok(Some(finding));
+                return Ok(Some(discrepancy));
             }
             after = document.saturating_sub(1);
         }
     }
 
-    async fn run(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Finding>> {
+    async fn run(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Discrepancy>> {
         loop {
             // Counted before the entries are read: what is committed in between is in an entry that is still to come.
             let counts = counts(db).await?;
             let entries = audit_log::following(db, self.entry, ENTRIES).await?;
             if entries.is_empty() {
-                return Ok(self.left_over(counts));
+                return Ok(self.find_left_over(counts));
             }
             let start = (self.hash.clone(), entries);
-            let (entries, broken) = blocking(move || chain(start)).await?;
+            let (entries, broken) = run_blocking(move || chain(start)).await?;
             if let Some(id) = broken {
-                return Ok(Some(Finding::Entry(id)));
+                return Ok(Some(Discrepancy::Entry(id)));
             }
             let contents: Vec<_> = entries.iter().flat_map(RecordedEntry::contents).collect();
-            if let Some(finding) = self.contents(db, &contents).await? {
-                return Ok(Some(finding));
+            if let Some(discrepancy) = self.contents(db, &contents).await? {
+                return Ok(Some(discrepancy));
             }
             let noted = entries.iter().find(|entry| entry.hash() == self.noted).map(|entry| entry.id);
             self.noted_at = self.noted_at.or(noted);
@@ -116,38 +116,38 @@ impl Walk {
     }
 
     /// Rows behind the last one that the log names, and ends that it does not name.
-    fn left_over(&self, counts: Counts) -> Option<Finding> {
+    fn find_left_over(&self, counts: Counts) -> Option<Discrepancy> {
         if counts.revision > self.revision {
-            return Some(Finding::Unrecorded(StoredKind::Revision, counts.revision));
+            return Some(Discrepancy::Unrecorded(StoredKind::Revision, counts.revision));
         }
         if counts.publication > self.publication {
-            return Some(Finding::Unrecorded(StoredKind::Publication, counts.publication));
+            return Some(Discrepancy::Unrecorded(StoredKind::Publication, counts.publication));
         }
-        (counts.ended > self.ended).then_some(Finding::Unrecorded(StoredKind::PublicationEnd, 0))
+        (counts.ended > self.ended).then_some(Discrepancy::Unrecorded(StoredKind::PublicationEnd, 0))
     }
 
-    async fn contents(&mut self, db: &Conn, contents: &[StoredContent]) -> Result<Option<Finding>> {
+    async fn contents(&mut self, db: &Conn, contents: &[StoredContent]) -> Result<Option<Discrepancy>> {
         let of =
             |kind: StoredKind| contents.iter().filter(move |content| content.kind == kind).cloned().collect::<Vec<_>>();
         let mut documents = HashMap::new();
-        if let Some(finding) = self.revisions(db, of(StoredKind::Revision), &mut documents).await? {
-            return Ok(Some(finding));
+        if let Some(discrepancy) = self.revisions(db, of(StoredKind::Revision), &mut documents).await? {
+            return Ok(Some(discrepancy));
         }
         for content in
             contents.iter().filter(|content| matches!(content.kind, StoredKind::Revision | StoredKind::Newest))
         {
-            if let Some(finding) = self.note_newest(db, content, &documents).await? {
-                return Ok(Some(finding));
+            if let Some(discrepancy) = self.note_newest(db, content, &documents).await? {
+                return Ok(Some(discrepancy));
             }
         }
-        if let Some(finding) = self.publications(db, of(StoredKind::Publication)).await? {
-            return Ok(Some(finding));
+        if let Some(discrepancy) = self.publications(db, of(StoredKind::Publication)).await? {
+            return Ok(Some(discrepancy));
         }
         for end in of(StoredKind::PublicationEnd) {
             let row = stored_content::publications(db, end.id - 1, end.id, 1).await?;
             let stored = row.first().and_then(PublicationRow::end);
-            if let Some(finding) = differs(&end, stored.as_ref()) {
-                return Ok(Some(finding));
+            if let Some(discrepancy) = differs(&end, stored.as_ref()) {
+                return Ok(Some(discrepancy));
             }
             self.ended += 1;
         }
@@ -160,7 +160,7 @@ impl Walk {
         db: &Conn,
         content: &StoredContent,
         documents: &HashMap<i64, i64>,
-    ) -> Result<Option<Finding>> {
+    ) -> Result<Option<Discrepancy>> {
         if content.kind == StoredKind::Revision {
             self.newest.extend(documents.get(&content.id).map(|document| (*document, content.id)));
             return Ok(None);
@@ -175,52 +175,52 @@ impl Walk {
         db: &Conn,
         recorded: Vec<StoredContent>,
         documents: &mut HashMap<i64, i64>,
-    ) -> Result<Option<Finding>> {
+    ) -> Result<Option<Discrepancy>> {
         let Some(until) = recorded.last().map(|content| content.id) else { return Ok(None) };
         let mut recorded = recorded.into_iter();
         loop {
             let rows = stored_content::revisions(db, self.revision, until, CONTENTS).await?;
             let Some(last) = rows.last().map(RevisionRow::id) else { break };
             documents.extend(rows.iter().map(|row| (row.id(), row.document_id())));
-            let stored: Vec<_> = blocking(move || rows.iter().map(RevisionRow::content).collect()).await?;
-            if let Some(finding) = stored.iter().find_map(|row| unlike(row, recorded.next())) {
-                return Ok(Some(finding));
+            let stored: Vec<_> = run_blocking(move || rows.iter().map(RevisionRow::content).collect()).await?;
+            if let Some(discrepancy) = stored.iter().find_map(|row| unlike(row, recorded.next())) {
+                return Ok(Some(discrepancy));
             }
             self.revision = last;
         }
-        Ok(recorded.next().map(|content| Finding::Missing(content.kind, content.id)))
+        Ok(recorded.next().map(|content| Discrepancy::Missing(content.kind, content.id)))
     }
 
-    async fn publications(&mut self, db: &Conn, recorded: Vec<StoredContent>) -> Result<Option<Finding>> {
+    async fn publications(&mut self, db: &Conn, recorded: Vec<StoredContent>) -> Result<Option<Discrepancy>> {
         let Some(until) = recorded.last().map(|content| content.id) else { return Ok(None) };
         let mut recorded = recorded.into_iter();
         loop {
             let rows = stored_content::publications(db, self.publication, until, ENTRIES).await?;
             let Some(last) = rows.last().map(PublicationRow::id) else { break };
             let mut stored = rows.iter().map(PublicationRow::content);
-            if let Some(finding) = stored.find_map(|row| unlike(&row, recorded.next())) {
-                return Ok(Some(finding));
+            if let Some(discrepancy) = stored.find_map(|row| unlike(&row, recorded.next())) {
+                return Ok(Some(discrepancy));
             }
             self.publication = last;
         }
-        Ok(recorded.next().map(|content| Finding::Missing(content.kind, content.id)))
+        Ok(recorded.next().map(|content| Discrepancy::Missing(content.kind, content.id)))
     }
 }
 
 /// Whether a stored row is not the next recorded one. Ids grow in both.
-fn unlike(row: &StoredContent, recorded: Option<StoredContent>) -> Option<Finding> {
+fn unlike(row: &StoredContent, recorded: Option<StoredContent>) -> Option<Discrepancy> {
     match recorded {
         Some(recorded) if recorded.id == row.id => differs(&recorded, Some(row)),
-        Some(recorded) if recorded.id < row.id => Some(Finding::Missing(row.kind, recorded.id)),
-        _ => Some(Finding::Unrecorded(row.kind, row.id)),
+        Some(recorded) if recorded.id < row.id => Some(Discrepancy::Missing(row.kind, recorded.id)),
+        _ => Some(Discrepancy::Unrecorded(row.kind, row.id)),
     }
 }
 
-fn differs(recorded: &StoredContent, stored: Option<&StoredContent>) -> Option<Finding> {
+fn differs(recorded: &StoredContent, stored: Option<&StoredContent>) -> Option<Discrepancy> {
     match stored {
-        None => Some(Finding::Missing(recorded.kind, recorded.id)),
+        None => Some(Discrepancy::Missing(recorded.kind, recorded.id)),
         Some(stored) if stored.hash == recorded.hash => None,
-        Some(_) => Some(Finding::Changed(recorded.kind, recorded.id)),
+        Some(_) => Some(Discrepancy::Changed(recorded.kind, recorded.id)),
     }
 }
 
@@ -256,7 +256,7 @@ async fn counts(db: &Conn) -> Result<Counts> {
 }
 
 /// Rows with numbers that are never given, and that nothing else here looks at.
-async fn numbers(db: &Conn) -> Result<Option<Finding>> {
+async fn numbers(db: &Conn) -> Result<Option<Discrepancy>> {
     let (audit_log, revision, publication, document): (i64, i64, i64, i64) = db
         .one(
             "select (select count(*) from audit_log where id < 1), (select count(*) from revision where id < 1), \
@@ -266,9 +266,9 @@ async fn numbers(db: &Conn) -> Result<Option<Finding>> {
         .await?;
     let tables =
         [("audit_log", audit_log), ("revision", revision), ("publication", publication), ("document", document)];
-    Ok(tables.into_iter().find(|(_, rows)| *rows > 0).map(|(table, _)| Finding::Numbers(table)))
+    Ok(tables.into_iter().find(|(_, rows)| *rows > 0).map(|(table, _)| Discrepancy::Numbers(table)))
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("check of the audit log", error))
 }

@@ -4,7 +4,7 @@ use super::{audit_log::AuditHead, stored_content::StoredKind};
 
 /// The first thing that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finding {
+pub enum Discrepancy {
     /// The entry, or one before it, was changed or removed.
     Entry(i64),
     /// It says something else than when it was stored.
@@ -23,7 +23,7 @@ pub enum Finding {
     Numbers(&'static str),
 }
 
-impl Finding {
+impl Discrepancy {
     /// What it means, for users.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -72,14 +72,14 @@ pub struct Report {
     /// The head that was noted earlier, and what became of it.
     pub earlier: Option<(AuditHead, Earlier)>,
     /// The first thing that does not fit.
-    pub finding: Option<Finding>,
+    pub discrepancy: Option<Discrepancy>,
 }
 
 impl Report {
     #[must_use]
     pub fn is_good(&self) -> bool {
         let kept = |earlier: &Earlier| matches!(earlier, Earlier::Part | Earlier::Elsewhere(_));
-        self.finding.is_none() && self.earlier.as_ref().is_none_or(|(_, earlier)| kept(earlier))
+        self.discrepancy.is_none() && self.earlier.as_ref().is_none_or(|(_, earlier)| kept(earlier))
     }
 
     /// What was found, for users: one sentence after the other.
@@ -89,7 +89,7 @@ impl Report {
         if let Some((head, earlier)) = &self.earlier {
             let id = head.id;
             sentences.push(match earlier {
-                Earlier::Part if self.finding.is_none() => {
+                Earlier::Part if self.discrepancy.is_none() => {
                     format!("Entry {id} is the one that you noted: nothing up to it was changed since.")
                 }
                 Earlier::Part => format!("Entry {id} has the hash that you noted."),
@@ -105,7 +105,7 @@ impl Report {
                 Earlier::Ahead(newest) => ahead(head, *newest),
             });
         }
-        sentences.extend(self.finding.map(|finding| finding.sentence()));
+        sentences.extend(self.discrepancy.map(|discrepancy| discrepancy.sentence()));
         sentences
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, ops::Bound};
 
-use super::audit_log_report::Finding;
+use super::audit_log_report::Discrepancy;
 use crate::{db::conn::Conn, error::Result};
 
 /// Documents that are read at a time.
@@ -19,7 +19,11 @@ struct Row {
 }
 
 /// The first document above `after` that is not as recorded; `newest` holds the newest revision of each one.
-pub(super) async fn check(db: &Conn, newest: &BTreeMap<i64, i64>, mut after: i64) -> Result<Option<(i64, Finding)>> {
+pub(super) async fn check(
+    db: &Conn,
+    newest: &BTreeMap<i64, i64>,
+    mut after: i64,
+) -> Result<Option<(i64, Discrepancy)>> {
     loop {
         let rows: Vec<Row> = db
             .all(
@@ -30,17 +34,17 @@ pub(super) async fn check(db: &Conn, newest: &BTreeMap<i64, i64>, mut after: i64
             )
             .await?;
         if rows.is_empty() {
-            return Ok(next(newest, after).map(|id| (id, Finding::Gone(id))));
+            return Ok(next(newest, after).map(|id| (id, Discrepancy::Gone(id))));
         }
         for row in rows {
             if let Some(gone) = next(newest, after).filter(|id| *id < row.id) {
-                return Ok(Some((gone, Finding::Gone(gone))));
+                return Ok(Some((gone, Discrepancy::Gone(gone))));
             }
             if row.latest_revision_id != newest.get(&row.id).copied() {
-                return Ok(Some((row.id, Finding::Newest(row.id))));
+                return Ok(Some((row.id, Discrepancy::Newest(row.id))));
             }
             if row.published_revision_id != row.published_id {
-                return Ok(Some((row.id, Finding::Live(row.id))));
+                return Ok(Some((row.id, Discrepancy::Live(row.id))));
             }
             after = row.id;
         }

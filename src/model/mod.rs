@@ -11,7 +11,7 @@ pub(crate) mod credentials;
 pub mod cursor;
 pub mod document;
 mod document_check;
-pub(crate) mod fair_line;
+pub(crate) mod fair_queue;
 pub mod faq;
 pub mod invitation;
 pub(crate) mod link;

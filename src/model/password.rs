@@ -12,7 +12,7 @@ use tokio::{sync::Semaphore, time::timeout};
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, feedback::Warning, zxcvbn};
 
-use super::fair_line::FairLine;
+use super::fair_queue::FairQueue;
 use crate::error::{Error, Result, ValidationErrors};
 
 /// Fewest characters of a new password.
@@ -23,7 +23,7 @@ pub(crate) const MAX: usize = 200;
 const REST: usize = 6;
 /// How many are computed at one time: each takes 19 MiB and a core for a moment.
 const AT_ONCE: usize = 2;
-/// How many strangers may wait for their turn; with one place among them that is a few seconds.
+/// How many strangers may wait for their permit; with one place among them that is a few seconds.
 const STRANGERS: usize = 64;
 /// How long a stranger waits at most.
 const WAIT: Duration = Duration::from_secs(15);
@@ -37,7 +37,7 @@ const LATER: u64 = 5;
 pub(crate) enum Priority {
     /// Someone signed in, on a device that is known, or with a one-time link. Never waits behind strangers.
     Known,
-    /// Anyone else. All of them together have one place, which the networks they come from have in turn.
+    /// Anyone else. All of them together have one place, which the networks they come from have in permit.
     Stranger(IpNet),
 }
 
@@ -65,7 +65,7 @@ pub struct Hasher {
     argon2: Argon2<'static>,
     nobody: Arc<str>,
     permits: Arc<Semaphore>,
-    strangers: Arc<FairLine<IpNet>>,
+    strangers: Arc<FairQueue<IpNet>>,
     known: Arc<Semaphore>,
 }
 
@@ -90,7 +90,7 @@ impl Hasher {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             nobody: nobody.into(),
             permits: Arc::new(Semaphore::new(AT_ONCE)),
-            strangers: FairLine::new(STRANGERS),
+            strangers: FairQueue::new(STRANGERS),
             known: Arc::new(Semaphore::new(KNOWN)),
         }
     }
@@ -131,17 +131,17 @@ impl Hasher {
     ) -> Result<T> {
         let fault = |error: &dyn std::fmt::Display| Error::internal("password", error);
         // Only one stranger at a time comes to the places, so who is known waits behind one at most.
-        let (room, turn) = match priority {
+        let (room, queue_permit) = match priority {
             Priority::Known => (Some(self.known.clone().try_acquire_owned().map_err(|_| Error::Busy(LATER))?), None),
             Priority::Stranger(network) => {
-                let turn = timeout(WAIT, self.strangers.turn(network)).await.ok().flatten();
-                (None, Some(turn.ok_or(Error::Busy(LATER))?))
+                let queue_permit = timeout(WAIT, self.strangers.acquire(network)).await.ok().flatten();
+                (None, Some(queue_permit.ok_or(Error::Busy(LATER))?))
             }
         };
         let permit = self.permits.clone().acquire_owned().await.map_err(|error| fault(&error))?;
         let task = tokio::task::spawn_blocking(move || {
             // Held by the job itself: someone who hangs up must not make room for one more.
-            let _held = (room, turn, permit);
+            let _held = (room, queue_permit, permit);
             job()
         });
         task.await.map_err(|error| fault(&error))?

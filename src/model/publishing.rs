@@ -103,7 +103,7 @@ pub(super) async fn make_live(
             ),
         )
         .await?;
-    write.stored(publication.content());
+    write.record_content(publication.content());
     link::forget(write, document.id).await?;
     link::keep(write, document.kind, revision).await?;
     write.execute("update document set published_revision_id = $2 where id = $1", (document.id, revision.id)).await?;
@@ -168,7 +168,7 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
         )
         .await?;
     for end in ended.iter().filter_map(PublicationRow::end) {
-        write.stored(end);
+        write.record_content(end);
     }
     Ok(())
 }

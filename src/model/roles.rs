@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    text::count::counted,
+    text::count::pluralise,
 };
 
 /// Whether anyone can manage users: an administrator who has accepted the invitation and is active.
@@ -92,7 +92,7 @@ pub(crate) async fn end_session(write: &Write, user: &User, id: i64) -> Result<b
 
 fn note_ended(write: &Write, user: &User, count: u64) {
     let entry = AuditEntry::new("user.end_sessions", "user", Some(user.id), user.name.as_str());
-    write.record(entry.detail(counted(count, "session", "sessions")));
+    write.record(entry.detail(pluralise(count, "session", "sessions")));
 }
 
 /// Ends all sessions of a user but the one with the id `keep` (empty: none is kept); `false` when there is none.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     audit_log::AuditEntry,
-    message::retention::{self, Due},
+    message::retention::{self, DueMessages},
     write::Write,
 };
 use crate::{
@@ -78,7 +78,7 @@ impl Settings {
 
     /// The same as they are stored: cleaned, the language spelled as usual.
     #[must_use]
-    pub(crate) fn cleaned(self) -> Self {
+    pub(crate) fn clean(self) -> Self {
         Self {
             site_name: clean::line(&self.site_name),
             tagline: clean::line(&self.tagline),
@@ -122,16 +122,16 @@ impl Settings {
     }
 
     /// The messages that these settings would delete and the ones in force keep.
-    pub(crate) async fn would_delete(&self, write: &Write) -> Result<Due> {
+    pub(crate) async fn would_delete(&self, write: &Write) -> Result<DueMessages> {
         let shorter = self.retention_months < Self::load(write).await?.retention_months;
         match retention::limit(write.now, self.retention_months, &self.zone()) {
             Some(limit) if shorter => retention::due(write, limit).await,
-            _ => Ok(Due::default()),
+            _ => Ok(DueMessages::default()),
         }
     }
 
     pub async fn save(&self, write: &Write) -> Result<()> {
-        let clean = self.clone().cleaned();
+        let clean = self.clone().clean();
         clean.check()?;
         let before = Self::load(write).await?;
         let mut changed = Vec::new();
@@ -181,7 +181,7 @@ pub(crate) fn names(detail: &str, name: &str) -> bool {
 
 /// `tagline from “Old” to “New”`, for the audit log.
 fn change(words: &str, old: &str, new: &str) -> String {
-    let (old_part, new_part) = excerpt::changed(old, new, SHOWN);
+    let (old_part, new_part) = excerpt::change(old, new, SHOWN);
     let quoted = |part: String| if part.is_empty() { "nothing".to_owned() } else { format!("“{part}”") };
     format!("{words} from {} to {}", quoted(old_part), quoted(new_part))
 }

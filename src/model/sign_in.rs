@@ -59,7 +59,7 @@ pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
 /// Notes a wrong password for an account.
 pub(crate) fn log_failure(write: &Write, user: &User) {
     let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
-    write.record(entry.detail(email::shown(&user.email)));
+    write.record(entry.detail(email::display(&user.email)));
 }
 
 /// Notes that the user who acts left.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    text::{count::counted, time::Timestamp},
+    text::{count::pluralise, time::Timestamp},
 };
 
 /// Puts a document into the trash; a page with everything below it. Says how many documents that were.
@@ -59,7 +59,7 @@ fn along(all: usize) -> String {
     match all.saturating_sub(1) {
         0 => String::new(),
         1 => "with the page below it".to_owned(),
-        below => format!("with {} below it", counted(below, "page", "pages")),
+        below => format!("with {} below it", pluralise(below, "page", "pages")),
     }
 }
 
@@ -189,7 +189,7 @@ pub(crate) async fn restore(write: &Write, id: i64) -> Result<Restored> {
 async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, now: &str) -> Result<()> {
     let slug = now.rsplit('/').next().unwrap_or(now);
     if newest.content.slug != slug && slug.starts_with(&newest.content.slug) {
-        let extra = newest.content.extra.clone().known(write.rules.fields.of(document.kind));
+        let extra = newest.content.extra.clone().retain_known(write.rules.fields.of(document.kind));
         let content = Content { slug: slug.to_owned(), extra, ..newest.content.clone() };
         revision::add(write, document, Some(newest), content).await?;
     }

@@ -68,7 +68,7 @@ impl Write {
     }
 
     /// Names in the next entry what was just stored.
-    pub(super) fn stored(&self, content: StoredContent) {
+    pub(super) fn record_content(&self, content: StoredContent) {
         self.noted().contents.push(content);
     }
 

@@ -25,11 +25,11 @@ pub(crate) struct DocumentControl {
     review_by: String,
     overdue: bool,
     address: String,
-    changes: Vec<Change>,
+    changes: Vec<PublishedChange>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Change {
+pub(crate) struct PublishedChange {
     version: i64,
     date: String,
     date_iso: String,
@@ -67,7 +67,7 @@ pub(crate) async fn document_control(
         overdue: review.is_some_and(|day| day < app.now().date(zone)),
         address: format!("{}{}", app.config.origin(), input.path),
         changes: changes(&publications)
-            .map(|publication| Change {
+            .map(|publication| PublishedChange {
                 version: publication.version,
                 date: long_date(publication.published_at.date(zone)),
                 date_iso: publication.published_at.iso(),

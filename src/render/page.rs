@@ -45,7 +45,7 @@ pub(crate) struct ContactView {
     pub(crate) errors: FormErrors,
     pub(crate) topics: Vec<SelectOption>,
     /// The reference of the message that was just sent.
-    pub(crate) sent: Option<Sent>,
+    pub(crate) sent: Option<SentMessage>,
 }
 
 impl Default for ContactView {
@@ -80,7 +80,7 @@ pub(crate) struct ContactForm {
 
 /// A message that was received.
 #[derive(Debug, Serialize)]
-pub(crate) struct Sent {
+pub(crate) struct SentMessage {
     pub(crate) reference: String,
 }
 

@@ -80,7 +80,7 @@ pub(crate) async fn site(app: &App, path: &str) -> Result<SiteView> {
         footer_html: common.footer_html.clone(),
         name: common.settings.site_name.clone(),
         tagline: common.settings.tagline.clone(),
-        contact_address: email::shown(&common.settings.contact_address),
+        contact_address: email::display(&common.settings.contact_address),
         contact_link: mailto::address(&common.settings.contact_address),
         direction: language::direction(&common.settings.language),
         language: common.settings.language.clone(),

@@ -236,7 +236,7 @@ fn indexed_document(
 ) -> IndexedDocument {
     let content = &revision.content;
     let (headings, text) =
-        work::blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, BODY_MAX)));
+        work::run_blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, BODY_MAX)));
     // The words of the body are its headings and its text.
     let shown = fields.all().filter(|field| field.key != keys::BODY);
     let shown = shown.filter(|field| field.is_public || visibility != Visibility::Public);

@@ -90,7 +90,7 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
             () = search.damaged() => return discard(search, store).await.map(|()| End::Damage),
             () = tokio::time::sleep(TICK) => {
                 if store.has_writer() {
-                    store = blocking(move || { store.release_writer()?; Ok(store) }).await?;
+                    store = run_blocking(move || { store.release_writer()?; Ok(store) }).await?;
                 }
             }
         }
@@ -100,7 +100,7 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
 /// The index as it lies there, if it is whole and belongs to this database.
 async fn open_index(search: &Search, db: &Db, stemming: Stemming) -> Option<IndexStore> {
     let directory = search.directory().clone();
-    let store = match blocking(move || IndexStore::open(&directory, stemming)).await {
+    let store = match run_blocking(move || IndexStore::open(&directory, stemming)).await {
         Ok(store) => store?,
         Err(error) => {
             tracing::warn!(%error, "the search index is damaged and is rebuilt");
@@ -113,7 +113,7 @@ async fn open_index(search: &Search, db: &Db, stemming: Stemming) -> Option<Inde
 /// A new index of everything.
 async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<IndexStore> {
     let directory = search.directory().clone();
-    let mut store = blocking(move || IndexStore::create(&directory, stemming)).await?;
+    let mut store = run_blocking(move || IndexStore::create(&directory, stemming)).await?;
     // Changes made while we read have later audit entries.
     let mark = searchable::newest(db.read()).await?;
     let faq = index_builder::faq_page(db.read()).await?;
@@ -139,7 +139,7 @@ async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<Ind
         }
         store = write(store, collector.batch).await?;
     }
-    let store = blocking(move || {
+    let store = run_blocking(move || {
         store.commit(mark)?;
         Ok(store)
     })
@@ -160,7 +160,7 @@ async fn catch_up(search: &Search, db: &Db, mut store: IndexStore, faq: &mut Opt
             store.mark = mark;
             continue;
         }
-        store = blocking(move || {
+        store = run_blocking(move || {
             store.write(batch)?;
             store.commit(mark)?;
             Ok(store)
@@ -181,7 +181,7 @@ async fn affected_ids(db: &Db, changes: &[ContentChange]) -> Result<AffectedIds>
     let mut named = AffectedIds::default();
     for change in changes {
         match (change.subject_kind.as_str(), change.subject_id) {
-            (kind, Some(id)) if DocumentKind::named(kind).is_some() => {
+            (kind, Some(id)) if DocumentKind::from_name(kind).is_some() => {
                 named.documents.insert(id);
             }
             ("faq_category", Some(id)) => named.documents.extend(searchable::items(db.read(), Some(id)).await?),
@@ -244,7 +244,7 @@ async fn gather(
 }
 
 async fn look_up(store: IndexStore, ids: Vec<i64>) -> Result<(IndexStore, Vec<(i64, Option<IndexedDocument>)>)> {
-    blocking(move || {
+    run_blocking(move || {
         let found = ids.into_iter().map(|id| Ok((id, store.live(id)?))).collect::<Result<_>>()?;
         Ok((store, found))
     })
@@ -252,7 +252,7 @@ async fn look_up(store: IndexStore, ids: Vec<i64>) -> Result<(IndexStore, Vec<(i
 }
 
 async fn write(mut store: IndexStore, batch: index_builder::Batch) -> Result<IndexStore> {
-    blocking(move || {
+    run_blocking(move || {
         store.write(batch)?;
         Ok(store)
     })
@@ -262,7 +262,7 @@ async fn write(mut store: IndexStore, batch: index_builder::Batch) -> Result<Ind
 /// Makes sure that what cannot be read is not opened again.
 async fn discard(search: &Search, store: IndexStore) -> Result<()> {
     let directory = search.directory().clone();
-    blocking(move || {
+    run_blocking(move || {
         drop(store);
         std::fs::remove_dir_all(directory).map_err(|error| Error::internal("the damaged search index", error))
     })
@@ -270,6 +270,6 @@ async fn discard(search: &Search, store: IndexStore) -> Result<()> {
 }
 
 /// Where it may block. A panic of the engine over a damaged file is an error like any other.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("search", error))?
 }

@@ -12,7 +12,7 @@ use tantivy::{
 use super::{
     index_document::{IndexedDocument, Visibility},
     index_store::{index_error, read_document},
-    indexer::blocking,
+    indexer::run_blocking,
     query::{self, Audience, MatchMode, ParsedQuery},
     snippet::{Marker, Piece},
     spelling,
@@ -70,8 +70,8 @@ impl Search {
     pub async fn find(&self, db: &Conn, request: SearchRequest) -> Result<Option<SearchResults>> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         let followed = snapshot.followed;
-        let _place = self.asking.place().await?;
-        let found = blocking(move || run_query(&snapshot, &request)).await;
+        let _slot = self.asking.slot().await?;
+        let found = run_blocking(move || run_query(&snapshot, &request)).await;
         let mut found = match found {
             Ok(found) => found,
             Err(error) => {

@@ -24,7 +24,7 @@ use crate::{
         },
         page::public::{self, LivePage},
     },
-    render::page::{self, ContactForm, ContactView, RenderOptions, Sent},
+    render::page::{self, ContactForm, ContactView, RenderOptions, SentMessage},
     state::app_state::App,
     web::{
         client::{Client, Network},
@@ -40,7 +40,7 @@ const REFERENCE_MAX: usize = 20;
 pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
     let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && record::exists(app.read(), sent).await?;
     let form = ContactForm { form_token: form_token::issue(&app.signing_key, app.steady()), ..ContactForm::default() };
-    let sent = known.then(|| Sent { reference: sent.to_owned() });
+    let sent = known.then(|| SentMessage { reference: sent.to_owned() });
     Ok(ContactView { form, sent, ..ContactView::default() })
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn create(State(app): State<App>, client: Client, request: Requ
         return lookup::redirect_or_gone(&app, uri).await;
     };
     if page.revision.content.layout != Layout::Contact {
-        let allow = [(header::ALLOW, methods::allowed(page.revision.content.layout))];
+        let allow = [(header::ALLOW, methods::allow_header(page.revision.content.layout))];
         return Ok((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
     }
     // Read only now, so that an unknown address is that and not a form that cannot be read.

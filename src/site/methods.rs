@@ -20,11 +20,11 @@ pub(crate) async fn other(State(app): State<App>, method: Method, uri: Uri) -> R
         return lookup::redirect_or_gone(&app, &uri).await;
     };
     let status = if method == Method::OPTIONS { StatusCode::NO_CONTENT } else { StatusCode::METHOD_NOT_ALLOWED };
-    Ok((status, [(header::ALLOW, allowed(page.revision.content.layout))]).into_response())
+    Ok((status, [(header::ALLOW, allow_header(page.revision.content.layout))]).into_response())
 }
 
 /// The methods of a page with this layout.
 #[must_use]
-pub(crate) fn allowed(layout: Layout) -> HeaderValue {
+pub(crate) fn allow_header(layout: Layout) -> HeaderValue {
     HeaderValue::from_static(if layout == Layout::Contact { "GET, HEAD, POST" } else { "GET, HEAD" })
 }

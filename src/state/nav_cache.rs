@@ -86,7 +86,7 @@ impl NavCache {
             return Ok(versioned.value);
         }
         let settings = Settings::load(db).await?;
-        let footer_html = work::blocking(|| markdown::render(&settings.footer, HeadingContext::Part("_foot")).html);
+        let footer_html = work::run_blocking(|| markdown::render(&settings.footer, HeadingContext::Part("_foot")).html);
         let value = Arc::new(SiteContext { zone: settings.zone(), footer_html, settings });
         *self.site_context.write().unwrap_or_else(PoisonError::into_inner) =
             Some(Versioned { site_version, value: value.clone() });

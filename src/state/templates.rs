@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     error::{Error, Result},
-    text::{count::counted, isolate::isolated, language, token},
+    text::{count::pluralise, isolate::isolate, language, token},
     web::{assets, submissions::SUBMISSION_FIELD},
 };
 
@@ -30,8 +30,8 @@ impl Default for Templates {
         environment.set_formatter(escape);
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_function("submission", submission_field);
-        environment.add_filter("counted", |count: i64, one: &str, many: &str| counted(count, one, many));
-        environment.add_filter("isolated", isolated);
+        environment.add_filter("counted", |count: i64, one: &str, many: &str| pluralise(count, one, many));
+        environment.add_filter("isolated", isolate);
         environment.add_function("english", |state: &State<'_, '_>| lang(state, |_| "en-GB".to_owned()));
         environment.add_function("native", |state: &State<'_, '_>| lang(state, str::to_owned));
         environment.add_function("asset", |name: String| assets::address(&name));

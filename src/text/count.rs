@@ -17,7 +17,7 @@ pub(crate) fn number(count: impl TryInto<i64>) -> String {
 
 /// A number with its noun.
 #[must_use]
-pub(crate) fn counted(count: impl TryInto<i64>, one: &str, many: &str) -> String {
+pub(crate) fn pluralise(count: impl TryInto<i64>, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(i64::MAX);
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
@@ -37,9 +37,9 @@ mod tests {
     fn nouns_follow_their_number() {
         for (count, text) in [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (999, "999 pages"), (1000, "1,000 pages")]
         {
-            assert_eq!(counted(count, "page", "pages"), text);
+            assert_eq!(pluralise(count, "page", "pages"), text);
         }
-        assert_eq!(counted(1_234_567_u64, "entry", "entries"), "1,234,567 entries");
+        assert_eq!(pluralise(1_234_567_u64, "entry", "entries"), "1,234,567 entries");
         assert_eq!(number(-123_456), "-123,456");
         assert_eq!(number(u64::MAX), number(i64::MAX));
     }

@@ -24,7 +24,7 @@ pub(crate) fn parse(typed: &str, longest: usize) -> Option<String> {
 
 /// An address as users read it: the domain in the letters of its language.
 #[must_use]
-pub(crate) fn shown(address: &str) -> String {
+pub(crate) fn display(address: &str) -> String {
     let Some((local, domain)) = address.rsplit_once('@') else { return address.to_owned() };
     match idna::domain_to_unicode(domain) {
         (domain, Ok(())) => format!("{local}@{domain}"),
@@ -37,7 +37,7 @@ pub(crate) fn shown(address: &str) -> String {
 pub(crate) fn forms(typed: &str) -> String {
     let normal = normal(typed);
     let mut forms = vec![typed.to_owned()];
-    for form in [shown(&normal), normal] {
+    for form in [display(&normal), normal] {
         if !forms.contains(&form) {
             forms.push(form);
         }
@@ -69,7 +69,7 @@ mod tests {
             assert_eq!(normal(typed), "user@xn--mller-kva.example", "{typed}");
         }
         assert_eq!(normal("JOSE\u{301}@x.example"), normal("jos\u{e9}@X.EXAMPLE"));
-        assert_eq!(shown("user@xn--mller-kva.example"), "user@müller.example");
+        assert_eq!(display("user@xn--mller-kva.example"), "user@müller.example");
         assert_eq!(forms("user@müller.example"), "user@müller.example user@xn--mller-kva.example");
         assert_eq!(forms("user@x.example"), "user@x.example");
         assert_eq!(normal("nobody"), "nobody");
@@ -89,7 +89,7 @@ mod tests {
             let once = normal(&typed);
             if EmailAddress::is_valid(&once) {
                 prop_assert_eq!(normal(&once), once.clone());
-                prop_assert_eq!(normal(&shown(&once)), once);
+                prop_assert_eq!(normal(&display(&once)), once);
             }
         }
     }

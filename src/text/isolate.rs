@@ -6,7 +6,7 @@ const POP: char = '\u{2069}';
 
 /// A name or title for the middle of a sentence.
 #[must_use]
-pub(crate) fn isolated(text: &str) -> String {
+pub(crate) fn isolate(text: &str) -> String {
     format!("{ISOLATE}{text}{POP}")
 }
 
@@ -48,6 +48,6 @@ mod tests {
             "“\u{2068}a “\u{2068}b\u{2069}” c\u{2069}”, ” and “\u{2068}d\u{2069}"
         );
         assert_eq!(quotations("Nothing."), "Nothing.");
-        assert_eq!(isolated("Ada"), "\u{2068}Ada\u{2069}");
+        assert_eq!(isolate("Ada"), "\u{2068}Ada\u{2069}");
     }
 }

@@ -16,8 +16,8 @@ use comrak::{
 };
 
 use self::{
-    reading::{Effort, read},
-    tree::{Parts, holds_picture},
+    reading::{TimeBudget, read},
+    tree::{TreeParts, holds_picture},
 };
 use super::{bounded::Bounded, count, ids::Ids, link, nesting, tables, visible};
 use crate::text::markdown::heading::Heading;
@@ -130,14 +130,14 @@ pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
 /// The same on a page where the names in `ids` are taken; takes those that it gives.
 #[must_use]
 pub(crate) fn render_among(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
-    render_within(text, heading_context, Effort::Full, ids).unwrap_or_else(|_| as_typed(text))
+    render_within(text, heading_context, TimeBudget::Full, ids).unwrap_or_else(|_| as_typed(text))
 }
 
 /// The same if it takes no longer than others of the thread can wait, a few milliseconds; otherwise nothing is done.
 #[must_use]
 pub(crate) fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
     let mut taken = ids.clone();
-    let rendered = render_within(text, heading_context, Effort::Quick, &mut taken).ok()?;
+    let rendered = render_within(text, heading_context, TimeBudget::Quick, &mut taken).ok()?;
     *ids = taken;
     Some(rendered)
 }
@@ -154,7 +154,7 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
             count::number(tables::MOST)
         ));
     }
-    render_within(text, HeadingContext::Page, Effort::Check, &mut Ids::default()).map(drop).map_err(|excess| {
+    render_within(text, HeadingContext::Page, TimeBudget::Check, &mut Ids::default()).map(drop).map_err(|excess| {
         match excess {
             Excess::Size => {
                 format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
@@ -173,13 +173,13 @@ enum Excess {
 fn render_within(
     text: &str,
     heading_context: HeadingContext<'_>,
-    effort: Effort,
+    effort: TimeBudget,
     ids: &mut Ids,
 ) -> Result<Rendered, Excess> {
     let arena = Arena::new();
     let options = options();
     let root = read(&arena, text, &options, effort).ok_or(Excess::Time)?;
-    let mut parts = Parts::of(root);
+    let mut parts = TreeParts::of(root);
     let prefix = heading_context.prefix();
     parts.settle_links();
     parts.break_lines_in_cells();
@@ -221,19 +221,19 @@ fn as_typed(text: &str) -> Rendered {
 /// The words alone, for a description or a search result; at most `limit` characters.
 #[must_use]
 pub fn plain(text: &str, limit: usize) -> String {
-    plain_within(text, limit, Effort::Full).unwrap_or_else(|| cut(words::in_line(text), limit))
+    plain_within(text, limit, TimeBudget::Full).unwrap_or_else(|| cut(words::in_line(text), limit))
 }
 
 /// The same if it takes no longer than others of the thread can wait.
 #[must_use]
 pub(crate) fn plain_quickly(text: &str, limit: usize) -> Option<String> {
-    plain_within(text, limit, Effort::Quick)
+    plain_within(text, limit, TimeBudget::Quick)
 }
 
-fn plain_within(text: &str, limit: usize, effort: Effort) -> Option<String> {
+fn plain_within(text: &str, limit: usize, effort: TimeBudget) -> Option<String> {
     let arena = Arena::new();
     let root = read(&arena, text, &options(), effort)?;
-    Parts::of(root).break_lines_in_cells();
+    TreeParts::of(root).break_lines_in_cells();
     Some(cut(words::up_to(root, limit.saturating_mul(8)), limit))
 }
 
@@ -248,8 +248,8 @@ fn cut(words: String, limit: usize) -> String {
 #[must_use]
 pub(crate) fn shows_anything(text: &str) -> bool {
     let arena = Arena::new();
-    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return visible::has_any(text) };
-    Parts::of(root).settle_links();
+    let Some(root) = read(&arena, text, &options(), TimeBudget::Full) else { return visible::has_any(text) };
+    TreeParts::of(root).settle_links();
     visible::has_any(&words::of(root)) || holds_picture(root)
 }
 
@@ -257,7 +257,7 @@ pub(crate) fn shows_anything(text: &str) -> bool {
 #[must_use]
 pub(crate) fn headings(text: &str) -> Vec<String> {
     let arena = Arena::new();
-    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
+    let Some(root) = read(&arena, text, &options(), TimeBudget::Full) else { return Vec::new() };
     let is_heading = |node: &&AstNode<'_>| matches!(node.data().value, NodeValue::Heading(_));
     root.descendants().filter(is_heading).map(words::of).filter(|words| visible::has_any(words)).collect()
 }
@@ -276,7 +276,7 @@ pub struct Target {
 #[must_use]
 pub fn targets(text: &str) -> Vec<Target> {
     let arena = Arena::new();
-    let Some(root) = read(&arena, text, &options(), Effort::Full) else { return Vec::new() };
+    let Some(root) = read(&arena, text, &options(), TimeBudget::Full) else { return Vec::new() };
     let target = |url: &str, is_picture| Target { url: url.to_owned(), is_picture, is_kept: link::is_allowed(url) };
     let of = |node: &AstNode<'_>| match &node.data().value {
         NodeValue::Link(link) => Some(target(&link.url, false)),

@@ -13,7 +13,7 @@ use std::{
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::count::counted;
+use super::count::pluralise;
 
 /// One hour in milliseconds.
 pub const HOUR: i64 = 60 * 60 * 1000;
@@ -82,7 +82,7 @@ impl Timestamp {
             43_200..525_600 => (minutes / 43_200, "month"),
             _ => (minutes / 525_600, "year"),
         };
-        let gap = counted(count, unit, &format!("{unit}s"));
+        let gap = pluralise(count, unit, &format!("{unit}s"));
         if future { format!("in {gap}") } else { format!("{gap} ago") }
     }
 }

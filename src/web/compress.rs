@@ -12,7 +12,7 @@ use http_body::Body as _;
 use super::{
     cache::{
         cached_response::{COMPRESSIBLE, accept_encoding, is_text},
-        encoding::{Effort, Encoding},
+        encoding::{CompressionEffort, Encoding},
     },
     vary,
 };
@@ -30,7 +30,7 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
     }
     vary::add(response.headers_mut(), &header::ACCEPT_ENCODING);
     let Some(accepted) = accepted else { return response };
-    let Some(encoding) = Encoding::wanted(&accepted) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
+    let Some(encoding) = Encoding::negotiate(&accepted) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
     let Some(token) = encoding.token().filter(|_| gains(&response)) else { return response };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
@@ -41,7 +41,7 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
     let (parts, body) = response.into_parts();
     match to_bytes(body, LONGEST).await {
         Ok(body) => {
-            let encoded = work::blocking_if_large(body.len(), || encoding.encode(&body, Effort::Least));
+            let encoded = work::blocking_if_large(body.len(), || encoding.encode(&body, CompressionEffort::Least));
             Response::from_parts(parts, Body::from(encoded))
         }
         Err(error) => crate::error::Error::internal("a body", error).into_response(),

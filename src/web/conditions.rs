@@ -61,17 +61,17 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
     }
     let verdict = judge(request.method(), request.headers(), None);
     if !request.method().is_safe() {
-        return if verdict == Verdict::Go { next.run(request).await } else { failed() };
+        return if verdict == Verdict::Go { next.run(request).await } else { precondition_failed() };
     }
     let response = next.run(request).await;
     // Only where there is something that the condition could be about.
     match verdict {
-        Verdict::Failed if response.status().is_success() => failed(),
+        Verdict::Failed if response.status().is_success() => precondition_failed(),
         _ => response,
     }
 }
 
-fn failed() -> Response {
+fn precondition_failed() -> Response {
     StatusCode::PRECONDITION_FAILED.into_response()
 }
 

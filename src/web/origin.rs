@@ -19,7 +19,7 @@ pub(crate) async fn check(State(own): State<Option<Arc<str>>>, request: Request,
     let foreign =
         |own: &str| request.headers().get(header::ORIGIN).is_some_and(|origin| !is_same(own, origin.as_bytes()));
     if !request.method().is_safe() && own.as_deref().is_some_and(foreign) {
-        return security_log::mark(StatusCode::FORBIDDEN.into_response(), EventKind::OriginRefused, None);
+        return security_log::attach(StatusCode::FORBIDDEN.into_response(), EventKind::OriginRefused, None);
     }
     next.run(request).await
 }

@@ -99,7 +99,7 @@ pub(crate) struct Event {
 
 /// Marks a response as that of an event; `user` is whom it is about.
 #[must_use]
-pub(crate) fn mark(mut response: Response, kind: EventKind, user: Option<i64>) -> Response {
+pub(crate) fn attach(mut response: Response, kind: EventKind, user: Option<i64>) -> Response {
     response.extensions_mut().insert(Event { kind, user });
     response
 }

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use self::{
-    sent::{Hash, Sent},
+    sent::{Hash, SentForm},
     stored_response::StoredResponse,
 };
 
@@ -75,7 +75,7 @@ pub(crate) enum Claim {
 
 impl Submissions {
     /// Says whether this form was sent before; waits while that request is running.
-    pub(crate) async fn claim(self: &Arc<Self>, sent: Sent<'_>) -> Claim {
+    pub(crate) async fn claim(self: &Arc<Self>, sent: SentForm<'_>) -> Claim {
         let key = sent.key();
         loop {
             let mut outcome = match self.find_or_enter(&key, &sent) {
@@ -91,7 +91,7 @@ impl Submissions {
     }
 
     /// The response to this form if it was sent before; waits while that request is running.
-    pub(crate) async fn find(&self, sent: Sent<'_>) -> Option<Arc<StoredResponse>> {
+    pub(crate) async fn find(&self, sent: SentForm<'_>) -> Option<Arc<StoredResponse>> {
         let mut outcome = live(&mut self.entries(), &sent.key())?;
         wait(&mut outcome).await
     }
@@ -106,7 +106,7 @@ impl Submissions {
     fn find_or_enter(
         self: &Arc<Self>,
         key: &Hash,
-        sent: &Sent<'_>,
+        sent: &SentForm<'_>,
     ) -> Result<Claim, watch::Receiver<Option<Arc<StoredResponse>>>> {
         let mut entries = self.entries();
         if let Some(outcome) = live(&mut entries, key) {

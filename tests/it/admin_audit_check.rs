@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use plinth::model::{
     audit_log::{self, AuditHead},
     audit_log_check,
-    audit_log_report::{Earlier, Finding, Report},
+    audit_log_report::{Discrepancy, Earlier, Report},
     stored_content,
 };
 use sha2::{Digest, Sha256};
@@ -152,25 +152,25 @@ async fn which_version_is_the_newest_is_proven_after_discards_too() {
         editor.post(&format!("/admin/documents/{id}/discard"), &[("version", "3")]).await.is(303);
         ids.push(id);
     }
-    assert_eq!(check(&app, None).await.finding, None);
+    assert_eq!(check(&app, None).await.discrepancy, None);
     let [one, two] = ids[..] else { panic!() };
     editor.post(&format!("/admin/documents/{one}/discard/undo"), &[("version", "3")]).await.is(303);
     let fields = [("title", "Two"), ("body", "Agreed again."), ("base", "1"), ("do", "save")];
     editor.post(&format!("/admin/pages/{two}"), &fields).await.is(303);
-    assert_eq!(check(&app, None).await.finding, None);
+    assert_eq!(check(&app, None).await.discrepancy, None);
     let mut file = file(&app).await;
     for id in [one, two] {
         run(&mut file, "create temp table old as select * from document").await;
         run(&mut file, &format!("update document set latest_revision_id = published_revision_id where id = {id}"))
             .await;
-        assert_eq!(check(&app, None).await.finding, Some(Finding::Newest(id)));
+        assert_eq!(check(&app, None).await.discrepancy, Some(Discrepancy::Newest(id)));
         run(
             &mut file,
             &format!("update document set latest_revision_id = (select latest_revision_id from old where id = {id}) where id = {id}"),
         )
         .await;
         run(&mut file, "drop table old").await;
-        assert_eq!(check(&app, None).await.finding, None);
+        assert_eq!(check(&app, None).await.discrepancy, None);
     }
 }
 
@@ -187,7 +187,7 @@ async fn everything_that_is_stored_is_recorded() {
     app.publish(id.parse().unwrap()).await;
     editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
     let report = check(&app, None).await;
-    assert_eq!(report.finding, None);
+    assert_eq!(report.discrepancy, None);
     let named = audit_log::following(app.app.read(), 0, 10_000).await.unwrap();
     assert!(named.len() > 300 && report.entries == i64::try_from(named.len()).unwrap());
     assert_eq!(report.head, Some(head(&app).await));
@@ -235,39 +235,42 @@ async fn the_database_refuses_to_change_what_was_stored() {
 async fn a_change_beside_the_program_is_found() {
     use stored_content::StoredKind as Stored;
     let cases = [
-        ("update audit_log set actor_name = 'Someone else' where id = 5", Finding::Entry(5)),
-        ("delete from audit_log where id = 7", Finding::Entry(8)),
-        ("update revision set body = 'Forged.' where id = 9", Finding::Changed(Stored::Revision, 9)),
-        ("update publication set publisher_name = 'x' where id = 9", Finding::Changed(Stored::Publication, 9)),
-        ("update publication set ended_at = 1 where id = 9", Finding::Unrecorded(Stored::PublicationEnd, 0)),
-        ("pragma foreign_keys = off; delete from publication where id = 9", Finding::Missing(Stored::Publication, 9)),
-        ("update document set published_revision_id = published_revision_id + 1 where id = 3", Finding::Live(3)),
-        ("update document set published_revision_id = null where id = 3", Finding::Live(3)),
-        ("update document set latest_revision_id = latest_revision_id + 1 where id = 3", Finding::Newest(3)),
-        ("update document set latest_revision_id = null where id = 3", Finding::Newest(3)),
-        ("pragma foreign_keys = off; delete from document where id = 3", Finding::Gone(3)),
+        ("update audit_log set actor_name = 'Someone else' where id = 5", Discrepancy::Entry(5)),
+        ("delete from audit_log where id = 7", Discrepancy::Entry(8)),
+        ("update revision set body = 'Forged.' where id = 9", Discrepancy::Changed(Stored::Revision, 9)),
+        ("update publication set publisher_name = 'x' where id = 9", Discrepancy::Changed(Stored::Publication, 9)),
+        ("update publication set ended_at = 1 where id = 9", Discrepancy::Unrecorded(Stored::PublicationEnd, 0)),
+        (
+            "pragma foreign_keys = off; delete from publication where id = 9",
+            Discrepancy::Missing(Stored::Publication, 9),
+        ),
+        ("update document set published_revision_id = published_revision_id + 1 where id = 3", Discrepancy::Live(3)),
+        ("update document set published_revision_id = null where id = 3", Discrepancy::Live(3)),
+        ("update document set latest_revision_id = latest_revision_id + 1 where id = 3", Discrepancy::Newest(3)),
+        ("update document set latest_revision_id = null where id = 3", Discrepancy::Newest(3)),
+        ("pragma foreign_keys = off; delete from document where id = 3", Discrepancy::Gone(3)),
         (
             "insert into document (id, kind, latest_revision_id, created_at) values (9000, 'page', 3, 1)",
-            Finding::Newest(9000),
+            Discrepancy::Newest(9000),
         ),
         (
             "insert into audit_log select -1, 1, null, 'x', 'x', 'x', null, 'x', 'x', '', '', '', ''",
-            Finding::Numbers("audit_log"),
+            Discrepancy::Numbers("audit_log"),
         ),
         (
             "insert into revision select -1, 3, 77, title, slug, category_id, clause_number, menu_label, menu, layout, summary, \
           'Forged.', owner, review_by, change_note, fields, author_id, author_name, created_at, search_text, made_from from revision \
           where id = 9",
-            Finding::Numbers("revision"),
+            Discrepancy::Numbers("revision"),
         ),
         (
             "insert into publication select -1, document_id, revision_id, published_at, null, 2, null, 'x', null, '', '' \
           from publication where id = 9",
-            Finding::Numbers("publication"),
+            Discrepancy::Numbers("publication"),
         ),
-        ("insert into document (id, kind, created_at) values (-1, 'page', 1)", Finding::Numbers("document")),
+        ("insert into document (id, kind, created_at) values (-1, 'page', 1)", Discrepancy::Numbers("document")),
     ];
-    assert!(Finding::Entry(5).sentence().starts_with("Entry 5 does not fit"));
+    assert!(Discrepancy::Entry(5).sentence().starts_with("Entry 5 does not fit"));
     for (sql, finding) in cases {
         let app = TestApp::new().await;
         let mut file = file(&app).await;
@@ -275,8 +278,8 @@ async fn a_change_beside_the_program_is_found() {
         let noted = AuditHead { id: 7, hash: audit_log::hash_of(app.app.read(), 7).await.unwrap().unwrap() };
         run(&mut file, sql).await;
         let report = check(&app, Some(&noted)).await;
-        assert_eq!(report.finding, Some(finding), "{sql}");
-        let earlier = if finding == Finding::Entry(8) { Earlier::Missing } else { Earlier::Part };
+        assert_eq!(report.discrepancy, Some(finding), "{sql}");
+        let earlier = if finding == Discrepancy::Entry(8) { Earlier::Missing } else { Earlier::Part };
         assert_eq!(report.earlier, Some((noted, earlier)), "{sql}");
         let screen = app.admin().await.post_and_follow(PATH, &[]).await;
         screen.says("does not fit").says(&finding.sentence());
@@ -302,12 +305,12 @@ async fn every_column_that_is_not_derived_is_checked() {
             };
             run(&mut file, &format!("create temp table old as select * from {table} where id = 9")).await;
             run(&mut file, &format!("update {table} set {column} = {other} where id = 9")).await;
-            let finding = check(&app, None).await.finding;
+            let finding = check(&app, None).await.discrepancy;
             let derived = DERIVED.contains(&(table, column.as_str()));
             assert_eq!(finding.is_none(), derived, "{table}.{column}: {finding:?}");
             run(&mut file, &format!("delete from {table} where id in (9, 100009)")).await;
             run(&mut file, &format!("insert into {table} select * from old; drop table old")).await;
-            assert_eq!(check(&app, None).await.finding, None, "{table}.{column} is back");
+            assert_eq!(check(&app, None).await.discrepancy, None, "{table}.{column} is back");
         }
     }
 }
@@ -324,7 +327,10 @@ async fn a_revision_put_in_beside_the_program_is_found() {
     )
     .await;
     let (id,): (i64,) = sqlx::query_as("select max(id) from revision").fetch_one(&mut file).await.unwrap();
-    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::StoredKind::Revision, id)));
+    assert_eq!(
+        check(&app, None).await.discrepancy,
+        Some(Discrepancy::Unrecorded(stored_content::StoredKind::Revision, id))
+    );
 }
 
 #[tokio::test]
@@ -337,7 +343,10 @@ async fn a_publication_put_in_beside_the_program_is_found() {
                select document_id, revision_id, published_at, published_by, publisher_name, note from publication";
     run(&mut file, &format!("{sql} where document_id = {page}")).await;
     let (id,): (i64,) = sqlx::query_as("select max(id) from publication").fetch_one(&mut file).await.unwrap();
-    assert_eq!(check(&app, None).await.finding, Some(Finding::Unrecorded(stored_content::StoredKind::Publication, id)));
+    assert_eq!(
+        check(&app, None).await.discrepancy,
+        Some(Discrepancy::Unrecorded(stored_content::StoredKind::Publication, id))
+    );
 }
 
 #[tokio::test]
@@ -345,7 +354,7 @@ async fn an_audit_log_without_entries_has_no_head() {
     let data = tempfile::TempDir::new().unwrap();
     let db = plinth::app::start::open(&config(data.path(), &[])).await.unwrap();
     let report = audit_log_check::check(db.read(), None, |_| {}).await.unwrap();
-    assert_eq!((report.entries, report.head, report.finding), (0, None, None));
+    assert_eq!((report.entries, report.head, report.discrepancy), (0, None, None));
 }
 
 #[tokio::test]
@@ -383,7 +392,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
 
     // Within the file everything fits again; this is the limit, and the screen says so.
     let alone = check(&app, None).await;
-    assert_eq!((alone.is_good(), alone.finding), (true, None));
+    assert_eq!((alone.is_good(), alone.discrepancy), (true, None));
     let report = check(&app, Some(&kept)).await;
     assert_eq!(report.earlier, Some((kept.clone(), Earlier::Differs)));
     assert!(report.sentences()[0].contains("was rewritten since"));

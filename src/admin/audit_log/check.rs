@@ -22,7 +22,7 @@ use crate::{
         policy::Action,
     },
     state::{app_state::App, audit_check::AuditCheck},
-    text::count::counted,
+    text::count::pluralise,
     web::{form::Form, form_errors::FormErrors},
 };
 
@@ -69,7 +69,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: F
     let view = View {
         head: head.as_ref().map(AuditHead::to_string).unwrap_or_default(),
         running: match state {
-            AuditCheck::Running(entries) => counted(entries, "entry", "entries"),
+            AuditCheck::Running(entries) => pluralise(entries, "entry", "entries"),
             _ => String::new(),
         },
         failed: matches!(state, AuditCheck::Failed),
@@ -85,8 +85,8 @@ async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: F
 
 fn result(when: When, report: &Report) -> ResultView {
     let mut sentences = report.sentences();
-    let entries = counted(report.entries, "entry", "entries");
-    if report.finding.is_none() {
+    let entries = pluralise(report.entries, "entry", "entries");
+    if report.discrepancy.is_none() {
         sentences.push(format!(
             "{entries} checked: each follows from the one before it, and every revision, publication and newest version is as recorded."
         ));

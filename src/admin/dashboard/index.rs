@@ -23,7 +23,7 @@ use crate::{
         audit_log::{self, RecordedEntry},
         document::{
             kind::DocumentKind,
-            overview::{self, Due, Unpublished},
+            overview::{self, DueReview, Unpublished},
             record::Document,
         },
         message,
@@ -113,7 +113,7 @@ pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Respon
     let today = admin.app.now().date(&admin.zone());
     let until = today.saturating_add(AHEAD.days());
     let asked = i64::try_from(LINES).unwrap_or(i64::MAX - 1) + 1;
-    let drafts = overview::unpublished(db, asked).await?;
+    let drafts = overview::list_unpublished(db, asked).await?;
     let reviews = overview::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
     for group in group_entries(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
@@ -148,7 +148,7 @@ fn draft_view(admin: &AdminContext, draft: Unpublished) -> Draft {
     }
 }
 
-fn review_view(due: Due, today: Date) -> Review {
+fn review_view(due: DueReview, today: Date) -> Review {
     let day = due.review_by.parse::<Date>().ok();
     Review {
         kind: due.kind.noun(),
@@ -162,7 +162,7 @@ fn review_view(due: Due, today: Date) -> Review {
 }
 
 async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<String> {
-    let (Some(kind), Some(id)) = (DocumentKind::named(&entry.subject_kind), entry.subject_id) else {
+    let (Some(kind), Some(id)) = (DocumentKind::from_name(&entry.subject_kind), entry.subject_id) else {
         return Ok(String::new());
     };
     let document = Document::find(admin.app.read(), id).await?;

@@ -23,7 +23,7 @@ enum Origin {
 /// versions since, the oldest first; `names` are those of the versions. `is_back`: the difference leads from the newest
 /// text to the oldest.
 pub(crate) fn name_lines(lines: &mut [DiffLine], texts: &[&str], names: &[String], is_back: bool) {
-    let (taken, brought) = work::blocking(|| blame(texts));
+    let (taken, brought) = work::run_blocking(|| blame(texts));
     let (removed, added) = if is_back { (brought, taken) } else { (taken, brought) };
     let (mut removed, mut added) = (removed.into_iter(), added.into_iter());
     let mut before = None;

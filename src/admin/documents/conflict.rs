@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     diff::{self, DiffLine},
-    difference::{Head, VersionView, is_text},
+    difference::{DocumentHeading, VersionView, is_text},
     field_view::{FieldView, in_words},
     form::{self, DocumentForm, Keep},
 };
@@ -26,7 +26,7 @@ use crate::{
 
 #[derive(Serialize)]
 struct View {
-    head: Head,
+    head: DocumentHeading,
     theirs: VersionView,
     /// Whether the user saved it themselves, in another window.
     own: bool,
@@ -97,7 +97,7 @@ pub(crate) async fn draw_again(
 
 #[derive(Serialize)]
 struct DroppedView {
-    head: Head,
+    head: DocumentHeading,
     version: i64,
     author: String,
     own: bool,
@@ -117,7 +117,7 @@ pub(crate) async fn draw_dropped(admin: &AdminContext, document: &Document, form
     let text = |field: &Field| (field.label.to_string(), words.get(&field.key).to_owned(), is_text(&field.control));
     let hidden = fields.all().map(|field| (field.key.to_string(), form.typed.get(&field.key).to_owned()));
     let view = DroppedView {
-        head: Head::of(document, &newest),
+        head: DocumentHeading::of(document, &newest),
         version: newest.version,
         own: is_own(admin, &newest),
         author: newest.author_name,
@@ -155,7 +155,7 @@ async fn draw_as(
     }
     let status = if errors.list.is_empty() { StatusCode::CONFLICT } else { errors.status() };
     let view = View {
-        head: Head::of(document, &newest),
+        head: DocumentHeading::of(document, &newest),
         theirs: VersionView::of(admin, theirs),
         own: is_own(admin, theirs),
         next: revision::next_version(db, document.id).await?,
@@ -165,7 +165,7 @@ async fn draw_as(
             Intent::Review => "review",
         },
         clashes,
-        joined: joined(admin, fields, theirs, &form).await?,
+        joined: merged_fields(admin, fields, theirs, &form).await?,
         hidden,
         made_from: form.made_from,
         revision,
@@ -175,7 +175,7 @@ async fn draw_as(
 }
 
 /// The fields that do not clash and that one of the two changed.
-async fn joined(
+async fn merged_fields(
     admin: &AdminContext,
     fields: DocumentFields<'_>,
     theirs: &Revision,
@@ -186,7 +186,7 @@ async fn joined(
     let words = in_words(admin, fields, &form.typed).await?;
     let latest = theirs.content.to_input();
     let is_clash = |field: &Field| form.clashes.iter().any(|(key, _)| *key == field.key);
-    let joined = fields.differing(&base, &form.typed).into_iter().filter(|field| !is_clash(field));
+    let joined = fields.compare(&base, &form.typed).into_iter().filter(|field| !is_clash(field));
     let view = |field: &Field| JoinedView {
         label: field.label.to_string(),
         by: author(admin, &latest, form, (theirs, &field.key)),

@@ -36,7 +36,7 @@ pub(crate) struct DiffPart {
 /// From `old` to `new`.
 #[must_use]
 pub(crate) fn lines(old: &str, new: &str) -> Vec<DiffLine> {
-    work::blocking(|| compare(old, new))
+    work::run_blocking(|| compare(old, new))
 }
 
 fn compare(old: &str, new: &str) -> Vec<DiffLine> {

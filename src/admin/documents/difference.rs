@@ -25,7 +25,7 @@ use crate::{
 
 /// The document that a screen is about.
 #[derive(Debug, Serialize)]
-pub(crate) struct Head {
+pub(crate) struct DocumentHeading {
     /// `page` or `question`.
     pub(crate) kind: &'static str,
     pub(crate) title: String,
@@ -35,7 +35,7 @@ pub(crate) struct Head {
     list_label: &'static str,
 }
 
-impl Head {
+impl DocumentHeading {
     /// Of a document whose newest version is `newest`.
     #[must_use]
     pub(crate) fn of(document: &Document, newest: &Revision) -> Self {
@@ -132,7 +132,7 @@ impl Difference {
         let (old, new) = (texts.0.to_input(), texts.1.to_input());
         let (old_words, new_words) = (in_words(admin, fields, &old).await?, in_words(admin, fields, &new).await?);
         let mut difference = Self::default();
-        for field in fields.differing(&old, &new) {
+        for field in fields.compare(&old, &new) {
             let key = field.key.as_ref();
             let changed = pending.iter().filter(|one| one.changes.iter().any(|change| change.key == field.key));
             let (label, by) = (field.label.to_string(), authors(admin, changed));

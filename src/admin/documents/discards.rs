@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    difference::{self, Difference, Head, VersionView},
+    difference::{self, Difference, DocumentHeading, VersionView},
     paths,
 };
 use crate::{
@@ -42,7 +42,7 @@ impl DiscardForm {
 
 #[derive(Serialize)]
 struct View {
-    head: Head,
+    head: DocumentHeading,
     action: String,
     version: i64,
     live: i64,
@@ -68,7 +68,7 @@ async fn show(DiscardPath { id }: DiscardPath, admin: AdminContext) -> Result<Re
     let pending = lineage::pending(db, &admin.app.rules.fields, &document, Some(&live)).await?;
     let texts = (&newest.content, &live.content);
     let view = View {
-        head: Head::of(&document, &newest),
+        head: DocumentHeading::of(&document, &newest),
         action: DiscardPath { id }.to_string(),
         version: newest.version,
         live: live.version,

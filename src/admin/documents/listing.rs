@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Where a page that was just published for the first time is listed; empty otherwise.
-pub(crate) async fn listed(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
+pub(crate) async fn describe_listing(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
     if publishing::publications(app.read(), document.id, 2).await?.len() != 1 {
         return Ok("");
     }
@@ -24,7 +24,7 @@ pub(crate) async fn listed(app: &App, document: &Document, revision: &Revision) 
 }
 
 /// Where a page that was never published will be listed; empty otherwise.
-pub(crate) async fn will_be_listed(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
+pub(crate) async fn announce_listing(app: &App, document: &Document, revision: &Revision) -> Result<&'static str> {
     if !publishing::publications(app.read(), document.id, 1).await?.is_empty() {
         return Ok("");
     }

@@ -10,7 +10,7 @@ use crate::{
         document::record::Document,
         republishing::{self, FormerlyLive},
     },
-    text::{count::counted, time::Timestamp},
+    text::{count::pluralise, time::Timestamp},
 };
 
 /// What follows the title of a page when `all` pages are meant: ` and the 3 pages below it`.
@@ -19,7 +19,7 @@ pub(crate) fn with_below(all: usize) -> String {
     match all {
         0 | 1 => String::new(),
         2 => " and the page below it".to_owned(),
-        more => format!(" and the {} below it", counted(more - 1, "page", "pages")),
+        more => format!(" and the {} below it", pluralise(more - 1, "page", "pages")),
     }
 }
 

@@ -46,7 +46,7 @@ async fn preview(
     let document = document.ok_or(Error::NotFound)?;
     let newest = revision::latest(admin.app.read(), id).await?;
     let is_stored = Content::parse(fields, &form.typed)
-        .is_ok_and(|content| fields.differing(&content.to_input(), &newest.content.to_input()).is_empty());
+        .is_ok_and(|content| fields.compare(&content.to_input(), &newest.content.to_input()).is_empty());
     if is_stored {
         return draw(&admin, kind, PreviewText::of_stored(&document, newest), None).await;
     }

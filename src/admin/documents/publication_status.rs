@@ -16,7 +16,7 @@ use crate::{
         publishing,
     },
     state::app_state::App,
-    text::isolate::isolated,
+    text::isolate::isolate,
 };
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -83,10 +83,10 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
     let noun = document.kind.noun();
     let version = newest.version;
     let Some(live) = live else {
-        let listed = listing::will_be_listed(app, document, newest).await?;
+        let listed = listing::announce_listing(app, document, newest).await?;
         return Ok(format!(
             "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.{listed}",
-            isolated(&newest.author_name)
+            isolate(&newest.author_name)
         ));
     };
     let published = publishing::publications(app.read(), document.id, 1).await?;
@@ -94,17 +94,17 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
         format!(
             ", published {} by {}",
             publication.published_at.relative(app.now()),
-            isolated(&publication.publisher_name)
+            isolate(&publication.publisher_name)
         )
     });
     if live.id == newest.id {
         return Ok(format!("Visitors see version {version}{since}."));
     }
-    let changes = app.rules.fields.of(document.kind).differing(&live.content.to_input(), &newest.content.to_input());
+    let changes = app.rules.fields.of(document.kind).compare(&live.content.to_input(), &newest.content.to_input());
     let changes = if changes.is_empty() { "nothing but the note".to_owned() } else { names(&changes) };
     Ok(format!(
         "Visitors see version {}{since}. They do not see version {version}, saved by {}; it changes {changes}.",
         live.version,
-        isolated(&newest.author_name)
+        isolate(&newest.author_name)
     ))
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    difference::{self, Difference, Head, VersionView},
+    difference::{self, Difference, DocumentHeading, VersionView},
     links, listing, paths, save,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 #[derive(Serialize)]
 struct View {
-    head: Head,
+    head: DocumentHeading,
     action: String,
     version: i64,
     /// Address of the screen of this version.
@@ -91,7 +91,7 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         None => None,
     };
     let view = View {
-        head: Head::of(&document, &newest),
+        head: DocumentHeading::of(&document, &newest),
         action: paths::publication(id),
         version: newest.version,
         path: paths::version(id, newest.version),
@@ -102,7 +102,7 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         difference,
         dead: links::dead(&admin, &document, &newest, &above).await?.sentence(),
         missing: links::missing_parts(&admin, &document, &newest).await?,
-        listed: listing::will_be_listed(&admin.app, &document, &newest).await?,
+        listed: listing::announce_listing(&admin.app, &document, &newest).await?,
         above: above.into_iter().map(above_view).collect(),
     };
     let title = format!("Publish “{}”", newest.content.title);

@@ -25,7 +25,7 @@ use crate::{
         publishing,
         trash::{self, PageBelow},
     },
-    text::{count::counted, token},
+    text::{count::pluralise, token},
     web::{form::Form, path::Path},
 };
 
@@ -80,7 +80,7 @@ struct RemovalForm {
 
 impl RemovalForm {
     /// What has changed since the screen was shown, in a sentence; empty when nothing has.
-    fn changed(&self, document: &Document, along: &[PageBelow]) -> String {
+    fn describe_change(&self, document: &Document, along: &[PageBelow]) -> String {
         let is_same = if self.below.is_empty() { along.is_empty() } else { self.below == base(along) };
         if !is_same {
             return "What is below it has changed since this screen was shown.".to_owned();
@@ -154,7 +154,7 @@ async fn unpublish(
     let mut document = Document::get_of(&write, id, kind).await?;
     if document.is_live() {
         let path = placement::tree_path(&write, &document).await?;
-        let changed = form.changed(&document, &trash::pages_along(&write, path.as_deref(), false).await?);
+        let changed = form.describe_change(&document, &trash::pages_along(&write, path.as_deref(), false).await?);
         if !changed.is_empty() {
             drop(write);
             return draw(&admin, kind, id, (false, changed)).await;
@@ -166,7 +166,7 @@ async fn unpublish(
     match write.finish(unpublished).await {
         Ok(count) => {
             document.published_revision_id = None;
-            let sentence = format!("Unpublished “{title}”{}. {}", offers::with_below(count), unseen(count));
+            let sentence = format!("Unpublished “{title}”{}. {}", offers::with_below(count), describe_unseen(count));
             admin.done_with(&edit, sentence, offers::again(&admin, &document).await?).await
         }
         Err(error) => refuse(&admin, &edit, error).await,
@@ -188,7 +188,7 @@ async fn delete(
         return admin.done(TrashPath::PATH, format!("“{title}” is in the trash.")).await;
     }
     let path = placement::tree_path(&write, &document).await?;
-    let changed = form.changed(&document, &trash::pages_along(&write, path.as_deref(), true).await?);
+    let changed = form.describe_change(&document, &trash::pages_along(&write, path.as_deref(), true).await?);
     if !changed.is_empty() {
         drop(write);
         return draw(&admin, kind, id, (true, changed)).await;
@@ -208,10 +208,10 @@ async fn delete(
 }
 
 /// Said of `count` documents that were unpublished together.
-fn unseen(count: usize) -> String {
+fn describe_unseen(count: usize) -> String {
     match count {
         0 | 1 => "Visitors do not see it any more.".to_owned(),
-        count => format!("Visitors do not see these {} any more.", counted(count, "page", "pages")),
+        count => format!("Visitors do not see these {} any more.", pluralise(count, "page", "pages")),
     }
 }
 

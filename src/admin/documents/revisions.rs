@@ -32,7 +32,7 @@ use crate::{
         policy::Action,
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
-    text::isolate::isolated,
+    text::isolate::isolate,
     web::form::Form,
 };
 
@@ -46,7 +46,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 /// The document as both screens name it.
 #[derive(Serialize)]
-struct Head {
+struct DocumentHeading {
     id: i64,
     title: String,
     /// `page` or `question`.
@@ -57,7 +57,7 @@ struct Head {
     publication_status: PublicationStatus,
 }
 
-impl Head {
+impl DocumentHeading {
     async fn of(admin: &AdminContext, document: &Document, newest: &Revision) -> Result<Self> {
         let edit = paths::edit_screen(document.kind, document.id);
         Ok(Self {
@@ -105,7 +105,7 @@ async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
 
 #[derive(Serialize)]
 struct ListView {
-    document: Head,
+    document: DocumentHeading,
     items: Vec<Item>,
     pages: Pagination,
 }
@@ -125,13 +125,13 @@ pub(crate) async fn index(
     let line = lineage::versions(admin.app.read(), id).await?;
     let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);
-    let view = ListView { document: Head::of(&admin, &document, &newest).await?, items, pages };
+    let view = ListView { document: DocumentHeading::of(&admin, &document, &newest).await?, items, pages };
     admin.screen("admin/documents/revisions.html", &title, &view).await
 }
 
 #[derive(Serialize)]
 struct ShowView {
-    document: Head,
+    document: DocumentHeading,
     revision: Item,
     /// Short fields that are not empty, as this version has them.
     fields: Vec<Field>,
@@ -162,7 +162,7 @@ pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: Admi
         shown.filter(|(_, field)| !field.value.is_empty()).partition(|(is_text, _)| *is_text);
     let without_mark = |shown: Vec<(bool, Field)>| shown.into_iter().map(|(_, field)| field).collect();
     let view = ShowView {
-        document: Head::of(&admin, &document, &newest).await?,
+        document: DocumentHeading::of(&admin, &document, &newest).await?,
         revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),
         fields: without_mark(fields),
         texts: without_mark(texts),
@@ -215,7 +215,7 @@ pub(crate) async fn restore(
             drop(write);
             let who = match newest.author_id {
                 Some(id) if id == admin.user.id => "You, in another window,".to_owned(),
-                _ => isolated(&newest.author_name),
+                _ => isolate(&newest.author_name),
             };
             let sentence =
                 format!("{who} saved version {} in the meantime. Compare with that one first.", newest.version);

@@ -19,7 +19,7 @@ use crate::{
         policy::Action,
         write::Write,
     },
-    text::isolate::isolated,
+    text::isolate::isolate,
     web::form_errors::FormErrors,
 };
 
@@ -121,7 +121,7 @@ pub(crate) async fn tell_published(
     sentence: String,
 ) -> Result<Response> {
     let edit = paths::edit_screen(document.kind, document.id);
-    let sentence = format!("{sentence}{}", listing::listed(&admin.app, document, newest).await?);
+    let sentence = format!("{sentence}{}", listing::describe_listing(&admin.app, document, newest).await?);
     let dead = links::dead(admin, document, newest, &[]).await?;
     let missing = links::missing_parts(admin, document, newest).await?;
     if !missing.is_empty() {
@@ -163,7 +163,7 @@ fn sentence(done: &SaveResult, joined: &str) -> String {
 /// ` It joins your change of the summary with version 2 by Ada Admin, which changed the text.`
 fn describe_merge(admin: &AdminContext, joined: &MergeNotice) -> String {
     let is_own = joined.author_id == Some(admin.user.id);
-    let author = if is_own { "you, in another window".to_owned() } else { isolated(&joined.author_name) };
+    let author = if is_own { "you, in another window".to_owned() } else { isolate(&joined.author_name) };
     let version = joined.version;
     let theirs = match names(&joined.theirs) {
         names if names.is_empty() => String::new(),

@@ -121,18 +121,18 @@ struct FormView<'a> {
 
 /// Why a category was not saved.
 #[derive(Default)]
-enum Trouble {
+enum Rejection {
     #[default]
     None,
-    Faults(ValidationErrors, Vec<FieldConflict>),
+    Invalid(ValidationErrors, Vec<FieldConflict>),
     Clashes(MergedForm),
 }
 
-async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, trouble: Trouble) -> Result<Response> {
-    let (status, invalid, clashes) = match trouble {
-        Trouble::None => (StatusCode::OK, ValidationErrors::default(), Vec::new()),
-        Trouble::Faults(invalid, clashes) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, clashes),
-        Trouble::Clashes(merged) => (merged.status(), merged.invalid, merged.clashes),
+async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, rejection: Rejection) -> Result<Response> {
+    let (status, invalid, clashes) = match rejection {
+        Rejection::None => (StatusCode::OK, ValidationErrors::default(), Vec::new()),
+        Rejection::Invalid(invalid, clashes) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, clashes),
+        Rejection::Clashes(merged) => (merged.status(), merged.invalid, merged.clashes),
     };
     let (heading, action) = match id {
         None => ("New category", format!("{LIST}/new")),
@@ -145,7 +145,7 @@ async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, troub
 
 /// `GET /admin/faq/categories/new`
 pub(crate) async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response> {
-    draw(&admin, None, &CategoryForm::default(), Trouble::None).await
+    draw(&admin, None, &CategoryForm::default(), Rejection::None).await
 }
 
 /// `POST /admin/faq/categories/new`
@@ -157,7 +157,7 @@ pub(crate) async fn create(
     let write = admin.write().await?;
     let created = category::create(&write, &typed.title, &typed.slug).await;
     if let Err(error) = write.finish(created).await {
-        return draw(&admin, None, &typed, Trouble::Faults(error.validation_errors()?, Vec::new())).await;
+        return draw(&admin, None, &typed, Rejection::Invalid(error.validation_errors()?, Vec::new())).await;
     }
     admin
         .done(
@@ -170,7 +170,7 @@ pub(crate) async fn create(
 /// `GET /admin/faq/categories/{id}`
 pub(crate) async fn edit(FaqCategoryPath { id }: FaqCategoryPath, admin: AdminContext) -> Result<Response> {
     let category = category::get(admin.app.read(), id).await?;
-    draw(&admin, Some(id), &CategoryForm::of(&category), Trouble::None).await
+    draw(&admin, Some(id), &CategoryForm::of(&category), Rejection::None).await
 }
 
 /// `POST /admin/faq/categories/{id}`
@@ -187,9 +187,9 @@ pub(crate) async fn update(
     merged.name_authors(&admin, log).await?;
     if merged.needs_choice() {
         drop(write);
-        let [title, slug] = ["title", "slug"].map(|name| merged.shown(name).to_owned());
+        let [title, slug] = ["title", "slug"].map(|name| merged.displayed_value(name).to_owned());
         let typed = CategoryForm { title, slug, ..CategoryForm::of(&now) };
-        return draw(&admin, Some(id), &typed, Trouble::Clashes(merged)).await;
+        return draw(&admin, Some(id), &typed, Rejection::Clashes(merged)).await;
     }
     if !merged.changed {
         return admin.not_done(LIST, "You changed nothing, so nothing was saved.").await;
@@ -197,8 +197,13 @@ pub(crate) async fn update(
     let title = merged.value("title").to_owned();
     let renamed = category::rename(&write, id, &title, merged.value("slug")).await;
     if let Err(error) = write.finish(renamed).await {
-        return draw(&admin, Some(id), &typed, Trouble::Faults(error.validation_errors()?, merged.shown_before()))
-            .await;
+        return draw(
+            &admin,
+            Some(id),
+            &typed,
+            Rejection::Invalid(error.validation_errors()?, merged.into_seen_clashes()),
+        )
+        .await;
     }
     admin.done(LIST, format!("The category is called “{title}” now.")).await
 }
@@ -221,7 +226,7 @@ pub(crate) async fn update_position(
             return draw_list(&admin, StatusCode::CONFLICT).await;
         }
     };
-    let (sentence, undo) = form.told(&title, &format!("{LIST}/{id}/position"), before);
+    let (sentence, undo) = form.describe(&title, &format!("{LIST}/{id}/position"), before);
     admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
 }
 

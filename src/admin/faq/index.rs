@@ -125,6 +125,6 @@ pub(crate) async fn update_position(
             return draw(&admin, StatusCode::CONFLICT, String::new()).await;
         }
     };
-    let (sentence, undo) = form.told(&title, &FaqItemPositionPath { id }.to_string(), before);
+    let (sentence, undo) = form.describe(&title, &FaqItemPositionPath { id }.to_string(), before);
     admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| moved)).await
 }

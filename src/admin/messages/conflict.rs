@@ -56,7 +56,7 @@ impl Conflict {
             }
             changes.push(view);
         }
-        Ok(Self { who: listed(&names), changes, sentence, has_other_answer: is_other(&message, seen) })
+        Ok(Self { who: join_names(&names), changes, sentence, has_other_answer: is_other(&message, seen) })
     }
 }
 
@@ -65,7 +65,7 @@ fn is_other(message: &Message, seen: &Seen) -> bool {
 }
 
 /// `Ada, Ben and Cy`
-fn listed(names: &[String]) -> String {
+fn join_names(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [name] => name.clone(),

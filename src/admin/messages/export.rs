@@ -26,7 +26,7 @@ use crate::{
         policy::Action,
     },
     state::app_state::App,
-    text::count::counted,
+    text::count::pluralise,
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
@@ -89,7 +89,7 @@ async fn new(_: MessageExportPath, admin: AdminContext, Query(list_query): Query
 const NOTHING: &str = "There is nothing to export";
 
 fn messages(count: i64) -> String {
-    counted(count, "message", "messages")
+    pluralise(count, "message", "messages")
 }
 
 fn other(folder: MessageFolder, count: i64) -> Other {

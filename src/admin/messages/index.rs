@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     model::{
         message::{
-            drafts::{self, Parts},
+            drafts::{self, DraftParts},
             handling::{self, BulkResult},
             inbox::{self, FolderCounts, MessageFolder, MessageRow},
             status::MessageStatus,
@@ -27,7 +27,7 @@ use crate::{
     render::pagination::{List, ListOrder, Pagination},
     text::{
         clean,
-        count::{counted, number},
+        count::{number, pluralise},
     },
     web::{form::Form, form_errors::SelectOption},
 };
@@ -134,12 +134,12 @@ fn tabs(list_query: &MessagesQuery, counts: &FolderCounts) -> Vec<Tab> {
 }
 
 /// What the user has not saved at these messages.
-async fn drafts_at(admin: &AdminContext, lines: &[MessageRow]) -> Result<Vec<Parts>> {
+async fn drafts_at(admin: &AdminContext, lines: &[MessageRow]) -> Result<Vec<DraftParts>> {
     let (Some(newest), Some(oldest)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
     drafts::parts(admin.app.read(), admin.user.id, oldest.id, newest.id).await
 }
 
-fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, drafts: &[Parts]) -> Row {
+fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, drafts: &[DraftParts]) -> Row {
     let draft = drafts.iter().find(|draft| draft.message_id == line.id);
     Row {
         unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
@@ -219,7 +219,7 @@ fn outcome(sorted: BulkResult, status: MessageStatus) -> String {
         MessageStatus::Open => "marked as read",
         _ => "put back into the inbox",
     };
-    let count = |count: usize| counted(count, "message was", "messages were");
+    let count = |count: usize| pluralise(count, "message was", "messages were");
     let they = if sorted.left == 1 { "it" } else { "they" };
     let left = format!("{} left alone: {they} had changed since, or cannot be sorted like this.", count(sorted.left));
     match (sorted.done, sorted.left) {

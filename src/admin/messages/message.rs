@@ -25,7 +25,7 @@ use crate::{
         policy::Action,
         write::Write,
     },
-    text::{clean, isolate::isolated},
+    text::{clean, isolate::isolate},
     web::form::Form,
 };
 
@@ -81,7 +81,7 @@ impl MessageForm {
     }
 
     /// One that cannot be read is none that ever was.
-    fn seen(&self) -> i64 {
+    fn seen_version(&self) -> i64 {
         self.seen.parse().unwrap_or(-1)
     }
 }
@@ -141,7 +141,7 @@ async fn update(
             return refuse(&admin, id, &list_query, form, error).await;
         }
     };
-    let draft = left(&write, id, button, &form).await?;
+    let draft = remaining_draft(&write, id, button, &form).await?;
     if done.changed {
         drafts::keep(&write, id, admin.user.id, &draft).await?;
         write.commit().await?;
@@ -160,7 +160,7 @@ async fn update(
 }
 
 /// What was typed or chosen and is still to be kept after the button.
-async fn left(write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Draft> {
+async fn remaining_draft(write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Draft> {
     let message = record::get(write, id).await?;
     let assigned = message.assignee_id.map_or_else(String::new, |id| id.to_string());
     let is_decided = matches!(button, Button::Assign | Button::AssignMe);
@@ -181,7 +181,7 @@ async fn press(
     match button {
         Button::Save => save(write, id, form).await,
         Button::Sent => {
-            reply::sent(write, id, form.seen(), &form.answer).await?;
+            reply::mark_sent(write, id, form.seen_version(), &form.answer).await?;
             Ok(ActionResult::here("The message is marked as answered."))
         }
         Button::AddNote => {
@@ -208,7 +208,7 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult
         let sentence = "There is no new answer to save.".to_owned();
         return Ok(ActionResult { sentence, changed: false, to_list: false });
     }
-    reply::save(write, id, form.seen(), &form.answer).await?;
+    reply::save(write, id, form.seen_version(), &form.answer).await?;
     if clean::lines(&form.answer).is_empty() {
         return Ok(ActionResult::here("The saved answer is removed."));
     }
@@ -216,19 +216,19 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult
 }
 
 async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -> Result<ActionResult> {
-    let changed = handling::assign(write, id, form.seen(), user).await?;
+    let changed = handling::assign(write, id, form.seen_version(), user).await?;
     if !changed {
         return Ok(ActionResult { sentence: "It is assigned like this already.".to_owned(), changed, to_list: false });
     }
     let name = record::get(write, id).await?.assignee_name;
     Ok(ActionResult::here(name.map_or_else(
         || "The message is assigned to nobody now.".to_owned(),
-        |name| format!("The message is assigned to {}.", isolated(&name)),
+        |name| format!("The message is assigned to {}.", isolate(&name)),
     )))
 }
 
 async fn sort(write: &Write, id: i64, form: &MessageForm, status: MessageStatus) -> Result<ActionResult> {
-    let message = handling::set_status(write, id, form.seen(), status).await?;
+    let message = handling::set_status(write, id, form.seen_version(), status).await?;
     let what = match status {
         MessageStatus::Unread => "marked as unread",
         MessageStatus::Archived => "archived",
@@ -248,7 +248,7 @@ async fn refuse(
     form: MessageForm,
     error: Error,
 ) -> Result<Response> {
-    let seen = Seen { version: form.seen(), entry: form.since.parse().ok(), answer: form.was_answer.clone() };
+    let seen = Seen { version: form.seen_version(), entry: form.since.parse().ok(), answer: form.was_answer.clone() };
     let has_own_answer = form.has_own_answer();
     let assignee = form.changed_assignee();
     let typed = MessageInput { answer: Some(form.answer), note: Some(form.note), assignee, ..MessageInput::default() };

@@ -19,7 +19,7 @@ use crate::{
     model::{
         audit_log,
         message::{
-            drafts::{self, Parts},
+            drafts::{self, DraftParts},
             handling, inbox, notes,
             record::{self, Message},
             spam,
@@ -28,7 +28,7 @@ use crate::{
         },
         policy::{self, Action},
     },
-    text::{email, isolate::isolated, mailto},
+    text::{email, isolate::isolate, mailto},
     web::form_errors::{FormErrors, SelectOption},
 };
 
@@ -173,7 +173,7 @@ async fn view(
     let chosen = typed.assignee.or(draft.assignee).filter(|chosen| is_offered(chosen) && *chosen != assignee);
     let typed_answer = typed.answer.or(draft.answer).unwrap_or_else(|| message.answer.clone());
     let note = typed.note.unwrap_or(draft.note);
-    let unsaved = Parts {
+    let unsaved = DraftParts {
         message_id: message.id,
         answer: !is_same(&typed_answer, &message.answer),
         note: !note.is_empty(),
@@ -214,7 +214,7 @@ async fn view(
         id: message.id,
         reference: message.reference,
         name: message.name,
-        email: email::shown(&message.email),
+        email: email::display(&message.email),
         role: message.role,
         country: message.country,
         body: message.body,
@@ -306,7 +306,7 @@ pub(crate) async fn draw_gone(
         Some(change) if change.actor_id == Some(admin.user.id) => {
             "You deleted the message in another window".to_owned()
         }
-        Some(change) => format!("{} deleted the message while you were writing", isolated(&change.actor_name)),
+        Some(change) => format!("{} deleted the message while you were writing", isolate(&change.actor_name)),
         None => "The time of the message was over, and it was deleted while you were writing".to_owned(),
     };
     let when = deleted.map(|change| admin.when(change.at));

@@ -177,6 +177,6 @@ async fn update_position(
         }
     };
     let to = node.parent_id.map_or_else(|| PagesPath::PATH.to_owned(), |parent| format!("{PagesPath}?under={parent}"));
-    let (sentence, undo) = form.told(&node.title, &PagePositionPath { id }.to_string(), before);
+    let (sentence, undo) = form.describe(&node.title, &PagePositionPath { id }.to_string(), before);
     admin.done_with(&to, sentence, undo.filter(|_| moved)).await
 }

@@ -25,7 +25,7 @@ use crate::{
         policy::Action,
         write::Write,
     },
-    text::{count::number, isolate::isolated},
+    text::{count::number, isolate::isolate},
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
@@ -88,7 +88,7 @@ impl Moved {
         let sentence = if change.actor_id == Some(admin.user.id) {
             "You moved this page in another window".to_owned()
         } else {
-            format!("{} moved this page while you were deciding", isolated(&change.actor_name))
+            format!("{} moved this page while you were deciding", isolate(&change.actor_name))
         };
         Ok(Self { sentence, before: before.to_owned(), when: Some(admin.when(change.at)) })
     }

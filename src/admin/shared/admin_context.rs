@@ -113,7 +113,7 @@ impl AdminContext {
         view: &impl Serialize,
     ) -> Result<Response> {
         let screen = Screen { admin: self.chrome(title).await?, view };
-        let page = work::blocking(|| self.app.templates.render(template, &screen))?;
+        let page = work::run_blocking(|| self.app.templates.render(template, &screen))?;
         Ok((status, page).into_response())
     }
 

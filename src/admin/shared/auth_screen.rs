@@ -27,6 +27,6 @@ pub(crate) async fn screen(
 ) -> Result<Response> {
     let settings = Settings::load(app.read()).await?;
     let screen_view = AuthScreen { title, site_name: &settings.site_name, view };
-    let page = work::blocking(|| app.templates.render(template, &screen_view))?;
+    let page = work::run_blocking(|| app.templates.render(template, &screen_view))?;
     Ok((status, page).into_response())
 }

@@ -112,8 +112,8 @@ pub(crate) const BUSY: &str = "Too many users are signing in at the moment. Wait
 #[must_use]
 pub(crate) fn mark(response: Response, user_id: i64) -> Response {
     match response.status() {
-        StatusCode::UNPROCESSABLE_ENTITY => security_log::mark(response, EventKind::WrongPassword, Some(user_id)),
-        StatusCode::TOO_MANY_REQUESTS => security_log::mark(response, EventKind::LockedOut, Some(user_id)),
+        StatusCode::UNPROCESSABLE_ENTITY => security_log::attach(response, EventKind::WrongPassword, Some(user_id)),
+        StatusCode::TOO_MANY_REQUESTS => security_log::attach(response, EventKind::LockedOut, Some(user_id)),
         _ => response,
     }
 }

@@ -79,7 +79,7 @@ impl KeptForm {
 
     /// All that was sent, without passwords.
     #[must_use]
-    pub(crate) fn sent(&self) -> Vec<(String, String)> {
+    pub(crate) fn fields(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> =
             self.0.get().and_then(|bytes| form::read(bytes).ok()).unwrap_or_default();
         pairs.retain(|(name, _)| !is_password(name));
@@ -115,7 +115,7 @@ mod tests {
         let kept = KeptForm::default();
         kept.0.set(Bytes::from_static(b"base=1&password=x&body=A%0D%0Ab")).unwrap();
         let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(kept.sent(), [field("base", "1"), field("body", "A\r\nb")]);
-        assert!(KeptForm::default().sent().is_empty());
+        assert_eq!(kept.fields(), [field("base", "1"), field("body", "A\r\nb")]);
+        assert!(KeptForm::default().fields().is_empty());
     }
 }

@@ -50,7 +50,7 @@ pub(crate) async fn draw(State(app): State<App>, mut request: Request, next: Nex
     let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
-    let sent = kept.sent();
+    let sent = kept.fields();
     if !error_page::is_bare_error(&response) || !is_kept(response.status(), &sent) {
         return response;
     }
@@ -168,7 +168,7 @@ pub(crate) async fn render(
         fields: sent.into_iter().map(|(name, value)| field(&labels, name, value)).collect(),
         action: target,
     };
-    work::blocking(|| app.templates.render("admin/kept.html", &view))
+    work::run_blocking(|| app.templates.render("admin/kept.html", &view))
 }
 
 fn field(labels: &FormLabels<'_>, name: String, value: String) -> Field {

@@ -18,7 +18,7 @@ pub(crate) async fn log_in(
     headers: &HeaderMap,
     next: &str,
 ) -> Result<Response> {
-    sessions::begin(app, session, user, user_agent::device(headers)).await?;
+    sessions::begin(app, session, user, user_agent::describe(headers)).await?;
     let mut response = Redirect::to(local(next)).into_response();
     response.headers_mut().append(header::SET_COOKIE, known_device::remember(app, user)?);
     Ok(response)

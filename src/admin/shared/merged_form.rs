@@ -80,7 +80,7 @@ pub(crate) struct MergedForm {
 #[derive(Debug, Default)]
 struct Value {
     saved: String,
-    shown: String,
+    displayed: String,
 }
 
 impl MergedForm {
@@ -92,8 +92,8 @@ impl MergedForm {
 
     /// The value of a field to show in the form: as typed where its user changed it, otherwise as stored.
     #[must_use]
-    pub(crate) fn shown(&self, name: &str) -> &str {
-        self.values.get(name).map_or("", |value| &value.shown)
+    pub(crate) fn displayed_value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", |value| &value.displayed)
     }
 
     /// Whether nothing may be saved before its user has chosen between two values.
@@ -104,7 +104,7 @@ impl MergedForm {
 
     /// The clashes that its user has seen and answers, for a form that comes back for another reason.
     #[must_use]
-    pub(crate) fn shown_before(self) -> Vec<FieldConflict> {
+    pub(crate) fn into_seen_clashes(self) -> Vec<FieldConflict> {
         self.clashes.into_iter().filter(|clash| clash.was_shown).collect()
     }
 
@@ -200,10 +200,10 @@ impl FormBase {
             merged.invalid.add(&format!("{KEEP}{}", field.name), sentence);
         }
         let saved = if left_alone { field.now } else { typed };
-        let shown = if left_alone && keep.is_empty() { field.now } else { field.typed };
+        let displayed = if left_alone && keep.is_empty() { field.now } else { field.typed };
         merged.has_new_clash |= is_new_clash;
         merged.changed |= saved != field.now;
-        merged.values.insert(field.name, Value { saved: saved.to_owned(), shown: shown.to_owned() });
+        merged.values.insert(field.name, Value { saved: saved.to_owned(), displayed: displayed.to_owned() });
     }
 
     fn get(&self, prefix: &str, name: &str) -> Option<&str> {
@@ -249,7 +249,7 @@ mod tests {
         for keep in ["", "nonsense"] {
             let merged = asked(keep).merge(&[FormField { name: "a", label: "A", typed: "mine", now: "theirs" }]);
             assert!(merged.needs_choice());
-            assert_eq!((merged.status(), merged.shown("a")), (StatusCode::UNPROCESSABLE_ENTITY, "mine"));
+            assert_eq!((merged.status(), merged.displayed_value("a")), (StatusCode::UNPROCESSABLE_ENTITY, "mine"));
         }
         assert_eq!(merge(&asked("mine"), "mine", "theirs"), ("mine".to_owned(), true, true));
         assert_eq!(merge(&asked("theirs"), "mine", "theirs"), ("theirs".to_owned(), false, true));

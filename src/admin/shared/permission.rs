@@ -94,7 +94,7 @@ pub(crate) async fn require_permission(
         Err(refusal) => return refusal,
     };
     if !allowed {
-        let refusal = security_log::mark(Error::Forbidden.into_response(), EventKind::Forbidden, Some(user_id));
+        let refusal = security_log::attach(Error::Forbidden.into_response(), EventKind::Forbidden, Some(user_id));
         return error_page::draw(&app, reader, refusal).await;
     }
     let response = submission::once(&app, request, |request| {

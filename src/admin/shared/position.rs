@@ -47,7 +47,7 @@ pub(crate) struct PositionForm {
 impl PositionForm {
     /// What to say of the move of `title`, and the button that takes it back to `before`; a move back needs none.
     #[must_use]
-    pub(crate) fn told(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
+    pub(crate) fn describe(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
         if !self.undo.is_empty() {
             return (format!("“{title}” is back in its old place."), None);
         }

@@ -8,12 +8,12 @@ use crate::{
     admin::paths::MessageRetentionPath,
     error::Result,
     model::{
-        message::retention::{self, Due, Pause, RetentionState},
+        message::retention::{self, DueMessages, Pause, RetentionState},
         policy::{self, Action},
         running_time::{self, MachineClock},
     },
     text::{
-        count::{self, counted},
+        count::{self, pluralise},
         time::DAY,
     },
 };
@@ -38,7 +38,7 @@ pub(crate) struct Situation {
     /// How long the program has run in all, in milliseconds.
     pub(crate) running_time: i64,
     pub(crate) clock: MachineClock,
-    pub(crate) due: Due,
+    pub(crate) due: DueMessages,
     pub(crate) pause: Option<Pause>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn situation(admin: &AdminContext) -> Result<Situation> {
     let now = admin.app.now();
     let due = match retention::limit(now, admin.settings.retention_months, &admin.zone()) {
         Some(limit) => retention::due(db, limit).await?,
-        None => Due::default(),
+        None => DueMessages::default(),
     };
     let clock = running_time::judge(db, now).await?;
     let retention = retention::load(db).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn situation(admin: &AdminContext) -> Result<Situation> {
 /// What users have to know about the deletion of messages.
 pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
     let situation = situation(admin).await?;
-    let (marked, first) = retention::marked(admin.app.read()).await?;
+    let (marked, first) = retention::count_marked(admin.app.read()).await?;
     let path = if policy::allows(admin.user.role, Action::DisposeOfMessages) { PATH } else { "" };
     let mut notices = Vec::new();
     if let Some(text) = paused(admin, &situation) {
@@ -89,7 +89,7 @@ pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
 /// How long messages are kept, in words.
 #[must_use]
 pub(crate) fn months(admin: &AdminContext) -> String {
-    counted(admin.settings.retention_months, "month", "months")
+    pluralise(admin.settings.retention_months, "month", "months")
 }
 
 fn paused(admin: &AdminContext, situation: &Situation) -> Option<String> {
@@ -114,8 +114,8 @@ fn left(milliseconds: i64) -> String {
     match milliseconds {
         ..=0 => "within minutes".to_owned(),
         1..HOUR => "within the hour".to_owned(),
-        HOUR..DAY => format!("in about {}", counted(milliseconds / HOUR + 1, "hour", "hours")),
-        _ => format!("in about {}", counted((milliseconds + DAY / 2) / DAY, "day", "days")),
+        HOUR..DAY => format!("in about {}", pluralise(milliseconds / HOUR + 1, "hour", "hours")),
+        _ => format!("in about {}", pluralise((milliseconds + DAY / 2) / DAY, "day", "days")),
     }
 }
 

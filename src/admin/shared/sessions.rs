@@ -131,7 +131,7 @@ pub(crate) async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
 impl SessionStore for DbSessionStore {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
         loop {
-            let stored = self.stored(record)?;
+            let stored = self.session_row(record)?;
             if session::create(&self.0.db, &record.id.to_string(), &stored).await.map_err(backend)? {
                 return Ok(());
             }
@@ -140,7 +140,7 @@ impl SessionStore for DbSessionStore {
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        let stored = self.stored(record)?;
+        let stored = self.session_row(record)?;
         passed_over(session::save(&self.0.db, &record.id.to_string(), &stored).await)
     }
 
@@ -161,7 +161,7 @@ impl SessionStore for DbSessionStore {
 }
 
 impl DbSessionStore {
-    fn stored(&self, record: &Record) -> StoreResult<SessionRow> {
+    fn session_row(&self, record: &Record) -> StoreResult<SessionRow> {
         let data = serde_json::to_string(&record.data).map_err(|error| StoreError::Encode(error.to_string()))?;
         let number = |key| record.data.get(key).and_then(serde_json::Value::as_i64);
         let now = self.0.steady();

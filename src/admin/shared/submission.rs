@@ -28,7 +28,7 @@ use super::{flash, sessions::USER};
 use crate::{
     model::user::User,
     state::app_state::App,
-    web::submissions::{Claim, SUBMISSION_FIELD, SubmissionGuard, sent::Sent, stored_response::StoredResponse},
+    web::submissions::{Claim, SUBMISSION_FIELD, SubmissionGuard, sent::SentForm, stored_response::StoredResponse},
 };
 
 /// The header by which a script asks to be told where to go, instead of being led there.
@@ -60,7 +60,7 @@ impl<S: Sync> FromRequestParts<S> for Repeated {
 struct Slot(Arc<Mutex<Option<Found>>>);
 
 enum Found {
-    First { turn: SubmissionGuard, flash: String, time: Duration },
+    First { permit: SubmissionGuard, flash: String, time: Duration },
     Again(Arc<StoredResponse>),
 }
 
@@ -73,9 +73,9 @@ impl Slot {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match found {
             None => response,
-            Some(Found::First { turn, flash, time }) => {
+            Some(Found::First { permit, flash, time }) => {
                 let refused = (by_script && is_shown_next(response.status())).then_some(PASSED_ON);
-                turn.finish(response, flash, time, refused).await
+                permit.finish(response, flash, time, refused).await
             }
             Some(Found::Again(kept)) => kept.into_response(),
         }
@@ -135,16 +135,16 @@ where
     let signed_in = request.extensions().get::<User>().is_some();
     let time = if signed_in { SIGNED_IN } else { SIGNED_OUT };
     let owner = owner(session.as_ref());
-    let claim = app.submissions.claim(Sent { signed_in, ..sent(&owner, &request, &bytes) }).await;
+    let claim = app.submissions.claim(SentForm { signed_in, ..sent_form(&owner, &request, &bytes) }).await;
     match claim {
         Claim::Untracked => handle(request).await,
-        Claim::First(turn) => {
+        Claim::First(permit) => {
             let response = handle(request).await;
             let flash = match &session {
                 Some(session) => flash::peek(session).await,
                 None => String::new(),
             };
-            slot.set(Found::First { turn, flash, time });
+            slot.set(Found::First { permit, flash, time });
             response
         }
         Claim::Again { kept, .. } if !kept.is_whole() => {
@@ -183,7 +183,7 @@ pub(crate) async fn repeat(app: &App, owner: &str, request: Request) -> Result<R
         Ok(read) => read,
         Err(refusal) => return Ok(refusal),
     };
-    let kept = app.submissions.find(sent(owner, &request, &bytes)).await.filter(|kept| kept.is_redirect());
+    let kept = app.submissions.find(sent_form(owner, &request, &bytes)).await.filter(|kept| kept.is_redirect());
     let Some(kept) = kept else { return Err(request) };
     slot.set(Found::Again(kept));
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -217,7 +217,7 @@ pub(crate) fn owner(session: Option<&Session>) -> String {
     session.and_then(Session::id).map(|id| id.to_string()).unwrap_or_default()
 }
 
-fn sent<'a>(owner: &'a str, request: &'a Request, body: &'a [u8]) -> Sent<'a> {
+fn sent_form<'a>(owner: &'a str, request: &'a Request, body: &'a [u8]) -> SentForm<'a> {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    Sent { owner, signed_in: false, target, body }
+    SentForm { owner, signed_in: false, target, body }
 }

@@ -27,7 +27,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 
 /// The device that sends these headers, in words.
 #[must_use]
-pub(crate) fn device(headers: &HeaderMap) -> String {
+pub(crate) fn describe(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let find =
         |known: &[(&str, &'static str)]| known.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
@@ -66,8 +66,8 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::USER_AGENT, agent.parse().unwrap());
-            assert_eq!(device(&headers), words);
+            assert_eq!(describe(&headers), words);
         }
-        assert_eq!(device(&HeaderMap::new()), "Unknown browser");
+        assert_eq!(describe(&HeaderMap::new()), "Unknown browser");
     }
 }

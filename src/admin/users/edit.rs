@@ -27,7 +27,7 @@ use crate::{
         roles,
         user::{self, User},
     },
-    text::{email, isolate::isolated},
+    text::{email, isolate::isolate},
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
@@ -48,7 +48,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 }
 
 /// Faults of what was typed, and what someone else changed meanwhile.
-type Trouble = (FormErrors, Vec<FieldConflict>);
+type Rejection = (FormErrors, Vec<FieldConflict>);
 
 #[derive(Serialize)]
 struct View {
@@ -74,9 +74,9 @@ async fn screen(
     status: StatusCode,
     user: User,
     role: &str,
-    trouble: Trouble,
+    rejection: Rejection,
 ) -> Result<Response> {
-    let (errors, clashes) = trouble;
+    let (errors, clashes) = rejection;
     let until = invitation::pending(admin.app.read(), user.id, admin.app.now()).await?;
     let view = View {
         id: user.id,
@@ -92,7 +92,7 @@ async fn screen(
         link_until: until.map(|time| admin.when(time)),
         sessions: session_views(admin, user.id).await?,
         errors,
-        email: email::shown(&user.email),
+        email: email::display(&user.email),
         name: user.name,
     };
     let title = view.name.clone();
@@ -103,7 +103,7 @@ async fn screen(
 pub(crate) async fn show(UserPath { id }: UserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let role = user.role.as_str();
-    screen(&admin, StatusCode::OK, user, role, Trouble::default()).await
+    screen(&admin, StatusCode::OK, user, role, Rejection::default()).await
 }
 
 fn user_path(id: i64) -> String {
@@ -134,14 +134,14 @@ pub(crate) async fn update_role(
     let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
     merged.name_authors(&admin, log).await?;
     if merged.needs_choice() {
-        let (status, role) = (merged.status(), merged.shown("role").to_owned());
+        let (status, role) = (merged.status(), merged.displayed_value("role").to_owned());
         return screen(&admin, status, user, &role, (merged.invalid.into(), merged.clashes)).await;
     }
     let role = match give_role(&admin, id, merged.value("role")).await {
         Ok(role) => role,
         Err(error) => {
-            let trouble = (error.validation_errors()?.into(), merged.shown_before());
-            return screen(&admin, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, trouble).await;
+            let rejection = (error.validation_errors()?.into(), merged.into_seen_clashes());
+            return screen(&admin, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, rejection).await;
         }
     };
     if id == admin.user.id {
@@ -152,7 +152,7 @@ pub(crate) async fn update_role(
     let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
     let to = if stays { user_path(id) } else { DashboardPath::PATH.to_owned() };
     let response = admin.done(&to, describe_change(&user, role)).await?;
-    Ok(security_log::mark(response, EventKind::RoleChanged, Some(id)))
+    Ok(security_log::attach(response, EventKind::RoleChanged, Some(id)))
 }
 
 async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
@@ -167,7 +167,7 @@ fn describe_change(user: &User, role: Role) -> String {
     let User { name, has_accepted, .. } = user;
     let (role, rest) =
         (role.with_article(), if *has_accepted { "Their sessions have ended." } else { "Make a new link for them." });
-    format!("{} is {role} now. {rest}", isolated(name))
+    format!("{} is {role} now. {rest}", isolate(name))
 }
 
 /// `POST /admin/users/{id}/deactivate`
@@ -177,9 +177,9 @@ pub(crate) async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, ad
     let changed = roles::deactivate(&write, id).await;
     match write.finish(changed).await {
         Ok(_) => {
-            let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolated(&user.name));
+            let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolate(&user.name));
             let response = admin.done(&user_path(id), sentence).await?;
-            Ok(security_log::mark(response, EventKind::Deactivated, Some(id)))
+            Ok(security_log::attach(response, EventKind::Deactivated, Some(id)))
         }
         Err(error) => admin.not_done(&user_path(id), error.conflict()?).await,
     }
@@ -192,12 +192,12 @@ pub(crate) async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, ad
     let changed = roles::reactivate(&write, id).await;
     write.finish(changed).await?;
     let sentence = if user.has_accepted {
-        format!("{} is reactivated.", isolated(&user.name))
+        format!("{} is reactivated.", isolate(&user.name))
     } else {
-        format!("{} is reactivated. Their old link stays dead: make a new one.", isolated(&user.name))
+        format!("{} is reactivated. Their old link stays dead: make a new one.", isolate(&user.name))
     };
     let response = admin.done(&user_path(id), sentence).await?;
-    Ok(security_log::mark(response, EventKind::Activated, Some(id)))
+    Ok(security_log::attach(response, EventKind::Activated, Some(id)))
 }
 
 /// `POST /admin/users/{id}/link`
@@ -220,6 +220,6 @@ pub(crate) async fn end_sessions(
     let write = admin.write().await?;
     let ended = roles::end_sessions(&write, &user, "").await;
     write.finish(ended).await?;
-    let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolated(&user.name))).await?;
-    Ok(security_log::mark(response, EventKind::SessionsEnded, Some(id)))
+    let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolate(&user.name))).await?;
+    Ok(security_log::attach(response, EventKind::SessionsEnded, Some(id)))
 }

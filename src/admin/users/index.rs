@@ -94,7 +94,7 @@ fn row(admin: &AdminContext, user: User) -> Row {
         own: user.id == admin.user.id,
         signed_in: user.signed_in_at.map(|time| admin.when(time)),
         name: user.name,
-        email: email::shown(&user.email),
+        email: email::display(&user.email),
     }
 }
 
@@ -176,12 +176,12 @@ pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedL
     let view = LinkView {
         id: user.id,
         name: user.name.clone(),
-        email: email::shown(&user.email),
+        email: email::display(&user.email),
         renewal: user.has_accepted,
         link: format!("{}/admin/invitations/{}", admin.app.config.origin(), made.token),
         expires: admin.when(made.expires_at),
     };
     let title = if user.has_accepted { "Link for a new password" } else { "Invitation" };
     let response = admin.screen("admin/users/link.html", title, &view).await?;
-    Ok(security_log::mark(response, EventKind::LinkMade, Some(user.id)))
+    Ok(security_log::attach(response, EventKind::LinkMade, Some(user.id)))
 }

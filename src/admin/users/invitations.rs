@@ -106,7 +106,7 @@ pub(crate) async fn create_administrator(
     match make_first(&app, &token, &typed).await {
         Ok(user) => {
             let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
-            Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
+            Ok(security_log::attach(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Validation(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
@@ -140,7 +140,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     match invitation::find_for_user(app.read(), &token, app.now()).await {
         Ok((link, user)) => {
-            let view = view(&app, &link, &user.name, &email::shown(&user.email)).await?;
+            let view = view(&app, &link, &user.name, &email::display(&user.email)).await?;
             auth_screen::screen(&app, StatusCode::OK, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, &session, error).await,
@@ -162,11 +162,11 @@ pub(crate) async fn update(
     match join(&app, &token, &user, &typed).await {
         Ok(user) => {
             let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
-            Ok(security_log::mark(response, EventKind::LinkUsed, Some(user.id)))
+            Ok(security_log::attach(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Validation(invalid)) => {
             let view =
-                View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::shown(&user.email)).await? };
+                View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::display(&user.email)).await? };
             auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, &session, error).await,

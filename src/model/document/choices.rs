@@ -22,7 +22,7 @@ impl Menu {
 
     /// The menu of this name.
     #[must_use]
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|menu| menu.as_str() == name)
     }
 
@@ -61,7 +61,7 @@ impl Layout {
 
     /// The layout of this name.
     #[must_use]
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layout| layout.as_str() == name)
     }
 

@@ -63,8 +63,8 @@ impl Content {
             category_id: values.get(keys::CATEGORY).parse().ok(),
             clause_number: own(keys::NUMBER),
             menu_label: own(keys::MENU_LABEL),
-            menu: Menu::named(values.get(keys::MENU)).unwrap_or_default(),
-            layout: Layout::named(values.get(keys::LAYOUT)).unwrap_or_default(),
+            menu: Menu::from_name(values.get(keys::MENU)).unwrap_or_default(),
+            layout: Layout::from_name(values.get(keys::LAYOUT)).unwrap_or_default(),
             summary: own(keys::SUMMARY),
             body: own(keys::BODY),
             owner: own(keys::OWNER),
@@ -199,7 +199,7 @@ impl ExtraFields {
 
     /// The same without what documents of a kind do not have any more.
     #[must_use]
-    pub(crate) fn known(mut self, fields: DocumentFields<'_>) -> Self {
+    pub(crate) fn retain_known(mut self, fields: DocumentFields<'_>) -> Self {
         self.0.retain(|key, _| fields.get(key).is_some());
         self
     }

@@ -53,6 +53,6 @@ pub(crate) async fn undo_discard(write: &Write, document: &Document, version: i6
 async fn make_newest(write: &Write, id: i64, revision_id: i64) -> Result<()> {
     let revision = stored_content::revision(write, revision_id).await?.ok_or(Error::NotFound)?;
     write.execute("update document set latest_revision_id = $2 where id = $1", (id, revision_id)).await?;
-    write.stored(revision.newest());
+    write.record_content(revision.newest());
     Ok(())
 }

@@ -185,7 +185,7 @@ impl Field {
     #[must_use]
     pub(crate) fn is_empty(&self, value: &str) -> bool {
         match self.control {
-            Control::Markdown(_) => value.is_empty() || !work::blocking(|| markdown::shows_anything(value)),
+            Control::Markdown(_) => value.is_empty() || !work::run_blocking(|| markdown::shows_anything(value)),
             _ => value.is_empty(),
         }
     }
@@ -208,7 +208,7 @@ impl Field {
 
     fn markdown(&self, text: String) -> Result<String, String> {
         limit::bytes(&text, &format!("the {}", self.name()), self.limit)?;
-        work::blocking(|| markdown::check(&text)).map(|()| text)
+        work::run_blocking(|| markdown::check(&text)).map(|()| text)
     }
 }
 

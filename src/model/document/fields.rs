@@ -61,7 +61,7 @@ impl<'t> DocumentFields<'t> {
 
     /// The fields of the document in which two versions differ.
     #[must_use]
-    pub(crate) fn differing(self, one: &DocumentInput, other: &DocumentInput) -> Vec<Arc<Field>> {
+    pub(crate) fn compare(self, one: &DocumentInput, other: &DocumentInput) -> Vec<Arc<Field>> {
         self.of_document().filter(|field| one.get(&field.key) != other.get(&field.key)).cloned().collect()
     }
 }
@@ -98,7 +98,7 @@ mod tests {
         let table = FieldTable::default();
         let old = DocumentInput::default().with("title", "A").with("body", "x").with("note", "n");
         let new = DocumentInput::default().with("title", "B").with("layout", "path");
-        let named = |kind, old, new| names(&table.of(kind).differing(old, new));
+        let named = |kind, old, new| names(&table.of(kind).compare(old, new));
         assert_eq!(named(DocumentKind::FaqItem, &old, &new), "the answer and the question");
         assert_eq!(named(DocumentKind::Page, &old, &new), "the text, the title and the layout");
         assert_eq!(named(DocumentKind::Page, &old, &old), "");

@@ -95,7 +95,7 @@ impl DocumentKind {
     }
 
     #[must_use]
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn rows_are_in_the_order_of_their_enums() {
         for (at, kind) in DocumentKind::ALL.into_iter().enumerate() {
-            assert_eq!((kind as usize, DocumentKind::named(kind.as_str())), (at, Some(kind)));
+            assert_eq!((kind as usize, DocumentKind::from_name(kind.as_str())), (at, Some(kind)));
         }
         for (at, action) in DocumentAction::ALL.into_iter().enumerate() {
             assert_eq!(action as usize, at);

@@ -62,7 +62,7 @@ pub(crate) async fn pending(
         let before = next.as_ref().map(|before| before.content.to_input()).unwrap_or_default();
         let input = revision.content.to_input();
         pending.push(Pending {
-            changes: fields.differing(&before, &input),
+            changes: fields.compare(&before, &input),
             input,
             version: revision.version,
             author_id: revision.author_id,

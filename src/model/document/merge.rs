@@ -27,7 +27,7 @@ pub(crate) fn merge(
     yours: &DocumentInput,
 ) -> MergedInput {
     let mut merged = MergedInput { typed: yours.clone(), theirs: Vec::new(), yours: Vec::new(), clashes: Vec::new() };
-    for field in fields.differing(theirs, yours) {
+    for field in fields.compare(theirs, yours) {
         let (first, second) = (theirs.get(&field.key), yours.get(&field.key));
         match base.map(|base| base.get(&field.key)) {
             Some(base) if base == second => {

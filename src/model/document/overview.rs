@@ -16,7 +16,7 @@ pub struct Unpublished {
 }
 
 /// What is saved but not public, the newest first.
-pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
+pub async fn list_unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
     Ok(db
         .all(
             "select d.id, d.kind, r.title, r.version, r.author_name, r.created_at, d.published_revision_id is not null as live \
@@ -30,7 +30,7 @@ pub async fn unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>> {
 
 /// A document that has to be looked at again, for the dashboard.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Due {
+pub struct DueReview {
     pub id: i64,
     pub kind: DocumentKind,
     pub title: String,
@@ -42,7 +42,7 @@ pub struct Due {
 
 /// Documents whose review is due on the day `until` (`YYYY-MM-DD`) or before, the longest overdue first.
 /// What visitors see decides; where they see nothing, the newest version.
-pub async fn due_for_review(db: &Conn, until: &str, limit: i64) -> Result<Vec<Due>> {
+pub async fn due_for_review(db: &Conn, until: &str, limit: i64) -> Result<Vec<DueReview>> {
     Ok(db
         .all(
             "select d.id, d.kind, r.title, r.review_by, r.owner \

@@ -39,9 +39,9 @@ pub(crate) async fn bring_back(
 ) -> Result<BroughtBack> {
     let newest = revision::latest(write, document.id).await?;
     let fields = write.rules.fields.of(document.kind);
-    let extra = old.content.extra.known(fields);
+    let extra = old.content.extra.retain_known(fields);
     let mut content = Content { change_note: format!("Brings back version {}", old.version), extra, ..old.content };
-    if fields.differing(&newest.content.to_input(), &content.to_input()).is_empty() {
+    if fields.compare(&newest.content.to_input(), &content.to_input()).is_empty() {
         return Ok(BroughtBack::Same);
     }
     if newest.version != base {

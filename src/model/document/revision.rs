@@ -86,7 +86,7 @@ pub(in crate::model) async fn add(
             ),
         )
         .await?;
-    write.stored(stored.content());
+    write.record_content(stored.content());
     write.execute("update document set latest_revision_id = $2 where id = $1", (document.id, stored.id())).await?;
     document.latest_revision_id = Some(stored.id());
     Ok(Revision {

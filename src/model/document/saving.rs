@@ -184,7 +184,7 @@ pub async fn store(write: &Write, document: &mut Document, newest: &Revision, co
     if !document.is_live() {
         placement::apply(write, document, &made.content).await?;
     }
-    let changes = write.rules.fields.of(document.kind).differing(&newest.content.to_input(), &made.content.to_input());
+    let changes = write.rules.fields.of(document.kind).compare(&newest.content.to_input(), &made.content.to_input());
     let changes = fields::names(&changes);
     let changes = if changes.is_empty() { changes } else { format!(": {changes}") };
     let entry = document.entry(DocumentAction::Save, &made.content.title);

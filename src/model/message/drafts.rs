@@ -20,7 +20,7 @@ pub(crate) struct Draft {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct Parts {
+pub(crate) struct DraftParts {
     pub(crate) message_id: i64,
     pub(crate) answer: bool,
     pub(crate) note: bool,
@@ -29,8 +29,8 @@ pub(crate) struct Parts {
 
 impl Draft {
     #[must_use]
-    pub(crate) const fn parts(&self, message_id: i64) -> Parts {
-        Parts {
+    pub(crate) const fn parts(&self, message_id: i64) -> DraftParts {
+        DraftParts {
             message_id,
             answer: self.answer.is_some(),
             note: !self.note.is_empty(),
@@ -39,7 +39,7 @@ impl Draft {
     }
 }
 
-impl Parts {
+impl DraftParts {
     /// The parts as a list in words; empty when there are none.
     #[must_use]
     pub(crate) fn in_words(self) -> String {
@@ -54,7 +54,7 @@ pub(crate) async fn get(db: &Conn, message_id: i64, user_id: i64) -> Result<Draf
 }
 
 /// What this user left at the messages with ids from `first` to `last`.
-pub(crate) async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Result<Vec<Parts>> {
+pub(crate) async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Result<Vec<DraftParts>> {
     let sql = "select message_id, answer is not null as answer, note <> '' as note, \
                assignee is not null as assignee from message_draft \
                where user_id = $1 and message_id between $2 and $3";

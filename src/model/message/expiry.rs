@@ -1,7 +1,7 @@
 //! Deleting messages whose time is over, in two steps: they are marked, and go after days of running time. A mark is
 //! withdrawn when the clock is put right or the retention is raised. The audit log keeps how many those were.
 
-use super::retention::{self, Due, GRACE, Pause, RetentionState};
+use super::retention::{self, DueMessages, GRACE, Pause, RetentionState};
 use crate::{
     db::conn::Conn,
     error::Result,
@@ -10,7 +10,7 @@ use crate::{
         running_time::{self, MachineClock},
         write::Write,
     },
-    text::{count::counted, time::Timestamp},
+    text::{count::pluralise, time::Timestamp},
 };
 
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Plan {
     clock: MachineClock,
     retention: RetentionState,
     running_time: i64,
-    due: Due,
+    due: DueMessages,
     /// Marked, and not over their time any more.
     young: i64,
     ripe: i64,
@@ -86,7 +86,7 @@ impl Plan {
             (Some(Pause::Clock), MachineClock::Implausible(seen)) => {
                 format!("the clock says {}, the latest plausible time is {seen}", write.now)
             }
-            (Some(_), _) => format!("{} would go at once", counted(self.due.total(), "message", "messages")),
+            (Some(_), _) => format!("{} would go at once", pluralise(self.due.total(), "message", "messages")),
             (None, _) => {
                 write.record(AuditEntry::new("message.resume_deletion", "retention", None, "Messages"));
                 return Ok(None);
@@ -99,7 +99,7 @@ impl Plan {
     async fn withdraw(&self, write: &Write) -> Result<()> {
         let sql = "update message set delete_after = null where delete_after >= 0 and kept_from >= $1";
         let count = write.execute(sql, (self.limit,)).await?;
-        let detail = counted(count, "message", "messages");
+        let detail = pluralise(count, "message", "messages");
         write.record(AuditEntry::new("message.unmark", "retention", None, "Messages").detail(detail));
         Ok(())
     }
@@ -107,7 +107,7 @@ impl Plan {
     async fn delete(&self, write: &Write) -> Result<u64> {
         let sql = "delete from message where delete_after <= $1 and kept_from < $2";
         let count = write.execute(sql, (self.running_time, self.limit)).await?;
-        let detail = format!("{} older than {}", counted(count, "message", "messages"), self.age());
+        let detail = format!("{} older than {}", pluralise(count, "message", "messages"), self.age());
         write.record(AuditEntry::new("message.expire", "message", None, "Messages").detail(detail));
         Ok(count)
     }
@@ -122,6 +122,6 @@ impl Plan {
     }
 
     fn age(&self) -> String {
-        counted(self.months, "month", "months")
+        pluralise(self.months, "month", "months")
     }
 }

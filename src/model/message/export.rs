@@ -11,7 +11,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{audit_log::AuditEntry, write::Write},
-    text::{count::counted, csv_cell::harmless, email, time::Timestamp},
+    text::{count::pluralise, csv_cell::harmless, email, time::Timestamp},
 };
 
 /// How many messages are read at a time.
@@ -48,7 +48,7 @@ pub(crate) async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> 
         return Ok(false);
     }
     let found = if filter.text.trim().is_empty() { "" } else { " found by a search" };
-    let count = counted(count, "message", "messages");
+    let count = pluralise(count, "message", "messages");
     let detail = format!("{}: {count}{found}", filter.folder.label());
     write.record(AuditEntry::new("message.export", "message", None, "Messages").detail(detail));
     Ok(true)
@@ -122,7 +122,7 @@ fn row(message: &Message) -> [Cow<'_, str>; COLUMNS.len()] {
         message.status.as_str().into(),
         topic::label(&message.topic).into(),
         message.name.as_str().into(),
-        email::shown(&message.email).into(),
+        email::display(&message.email).into(),
         message.role.as_str().into(),
         message.country.as_str().into(),
         message.body.as_str().into(),

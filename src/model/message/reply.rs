@@ -65,7 +65,7 @@ async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
 }
 
 /// Someone says that they sent this answer: it is saved if it is not yet, and the message is answered.
-pub(crate) async fn sent(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<()> {
+pub(crate) async fn mark_sent(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<()> {
     let text = parse(text)?;
     if text.is_empty() {
         return Err(ValidationErrors::one("answer", "Enter the answer that you sent").into());

@@ -13,7 +13,7 @@ use crate::{
         write::Write,
     },
     text::{
-        count::{counted, number},
+        count::{number, pluralise},
         time::{DAY, Timestamp},
     },
 };
@@ -35,18 +35,19 @@ pub(crate) fn limit(now: Timestamp, months: i64, zone: &TimeZone) -> Option<Time
 
 /// Messages over their time that are not marked for deletion yet, by status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Due(Vec<(MessageStatus, i64)>);
+pub(crate) struct DueMessages(Vec<(MessageStatus, i64)>);
 
-pub(crate) async fn due(db: &Conn, limit: Timestamp) -> Result<Due> {
-    Ok(Due(db
-        .all(
+pub(crate) async fn due(db: &Conn, limit: Timestamp) -> Result<DueMessages> {
+    Ok(DueMessages(
+        db.all(
             "select status, count(*) from message where kept_from < $1 and delete_after is null group by status",
             (limit,),
         )
-        .await?))
+        .await?,
+    ))
 }
 
-impl Due {
+impl DueMessages {
     #[must_use]
     pub(crate) fn total(&self) -> i64 {
         self.0.iter().map(|(_, count)| count).sum()
@@ -60,7 +61,7 @@ impl Due {
             .into_iter()
             .filter_map(|status| Some(format!("{} {}", number(count(status)?), status.label().to_lowercase())))
             .collect();
-        let all = counted(self.total(), "message", "messages");
+        let all = pluralise(self.total(), "message", "messages");
         if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }
     }
 }
@@ -90,7 +91,7 @@ pub(crate) async fn load(db: &Conn) -> Result<RetentionState> {
 }
 
 /// How many messages are marked for deletion, and the running time at which the first of them goes.
-pub async fn marked(db: &Conn) -> Result<(i64, Option<i64>)> {
+pub async fn count_marked(db: &Conn) -> Result<(i64, Option<i64>)> {
     Ok(db.one("select count(*), min(delete_after) from message where delete_after >= 0", ()).await?)
 }
 
@@ -124,7 +125,7 @@ pub(crate) async fn agree(write: &Write, count: i64) -> Result<()> {
 }
 
 /// An administrator says that the clock is right and that so many messages may be deleted.
-pub(crate) async fn confirm(write: &Write, due: &Due) -> Result<()> {
+pub(crate) async fn confirm(write: &Write, due: &DueMessages) -> Result<()> {
     agree(write, due.total()).await?;
     running_time::believe(write, write.now).await?;
     write.execute("update retention set paused = null where id = 1", ()).await?;

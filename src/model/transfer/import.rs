@@ -27,7 +27,7 @@ use crate::{
         settings::Settings,
         write::Write,
     },
-    text::{clean, count::counted},
+    text::{clean, count::pluralise},
 };
 
 /// Whether there has never been a document.
@@ -87,8 +87,8 @@ pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     if summary.changed {
         write.record(AuditEntry::new("site.import", "site", None, "Import").detail(format!(
             "{}, {}",
-            counted(summary.pages, "page", "pages"),
-            counted(summary.items, "question", "questions")
+            pluralise(summary.pages, "page", "pages"),
+            pluralise(summary.items, "question", "questions")
         )));
         write.touch_public();
     }
@@ -107,7 +107,7 @@ fn file_of(document: &ImportedDocument) -> &str {
 /// the screen of the settings, so a retention that would delete some is not taken.
 async fn import_settings(write: &Write, named: &toml::Table, summary: &mut Summary) -> Result<()> {
     let present = Settings::load(write).await?;
-    let mut wanted = files::over(&present, named).map_err(Error::BadRequest)?.cleaned();
+    let mut wanted = files::over(&present, named).map_err(Error::BadRequest)?.clean();
     if wanted.would_delete(write).await?.total() > 0 {
         summary.refused = Some(RetentionChange { wanted: wanted.retention_months, kept: present.retention_months });
         wanted.retention_months = present.retention_months;

@@ -8,9 +8,9 @@ use crate::text::{nesting, tables};
 
 /// How long a text may take, once to be read and once to be written as HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effort {
+pub(super) enum TimeBudget {
     Quick,
-    /// Before it is saved: less than [`Effort::Full`], so that what is saved is shown.
+    /// Before it is saved: less than [`TimeBudget::Full`], so that what is saved is shown.
     Check,
     /// Usual texts take a hundredth of it.
     Full,
@@ -20,7 +20,7 @@ pub(super) enum Effort {
 const SMALL: usize = 16 * 1024;
 const FEW_CELLS: usize = 1000;
 
-impl Effort {
+impl TimeBudget {
     pub(super) const fn time(self) -> Duration {
         match self {
             Self::Quick => Duration::from_millis(2),
@@ -35,10 +35,10 @@ pub(super) fn read<'a>(
     arena: &'a Arena<'a>,
     text: &str,
     options: &Options<'_>,
-    effort: Effort,
+    effort: TimeBudget,
 ) -> Option<&'a AstNode<'a>> {
-    let most = if effort == Effort::Quick { FEW_CELLS } else { tables::MOST };
-    if effort == Effort::Quick && text.len() > SMALL || tables::cells(text, most) > most {
+    let most = if effort == TimeBudget::Quick { FEW_CELLS } else { tables::MOST };
+    if effort == TimeBudget::Quick && text.len() > SMALL || tables::cells(text, most) > most {
         return None;
     }
     let until = Instant::now() + effort.time();

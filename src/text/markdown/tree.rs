@@ -18,7 +18,7 @@ type Nodes<'a> = Vec<&'a AstNode<'a>>;
 
 /// The nodes of a text that something is done to, each kind in order; found in one walk.
 #[derive(Default)]
-pub(super) struct Parts<'a> {
+pub(super) struct TreeParts<'a> {
     links: Vec<(&'a AstNode<'a>, Fate)>,
     /// What looks like HTML within the cells of tables.
     tags: Nodes<'a>,
@@ -27,7 +27,7 @@ pub(super) struct Parts<'a> {
     note_marks: Nodes<'a>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> TreeParts<'a> {
     pub(super) fn of(root: &'a AstNode<'a>) -> Self {
         let mut parts = Self::default();
         // What the walk is within. To ask each node for those above it would take the square of their depth.

@@ -55,7 +55,7 @@ impl CachedResponse {
         let mut headers = identity.headers(&self.common);
         let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == identity.tag);
         let wanted =
-            if still { range::wanted(range.to_str().unwrap_or_default(), identity.body.len()) } else { Wanted::Whole };
+            if still { range::parse(range.to_str().unwrap_or_default(), identity.body.len()) } else { Wanted::Whole };
         let length = identity.body.len();
         match wanted {
             Wanted::Whole => respond(StatusCode::OK, headers, identity.body.clone()),

@@ -15,7 +15,7 @@ use url::form_urlencoded;
 
 use super::{
     encoded_body::{EncodedBody, Wire},
-    encoding::{Effort, Encoded, Encoding},
+    encoding::{CompressionEffort, Encoded, Encoding},
 };
 use crate::web::vary;
 
@@ -111,8 +111,8 @@ impl CachedResponse {
 
     /// The same with every body compressed as small as can be. Slow: for the background.
     #[must_use]
-    pub(crate) fn recompressed(&self) -> Self {
-        let filled = |encoding| OnceLock::from(self.make(encoding, Effort::Most));
+    pub(crate) fn recompress(&self) -> Self {
+        let filled = |encoding| OnceLock::from(self.make(encoding, CompressionEffort::Most));
         Self {
             weight: self.weight,
             site_version: self.site_version,
@@ -184,7 +184,7 @@ impl CachedResponse {
     /// The encoding to answer in. What gains nothing from one is sent as it is, unless that is refused.
     pub(super) fn encoding(&self, accepted: Option<&str>) -> Option<Encoding> {
         let Some(accepted) = accepted else { return Some(Encoding::Identity) };
-        let wanted = Encoding::wanted(accepted)?;
+        let wanted = Encoding::negotiate(accepted)?;
         if self.compressible || !Encoding::takes_identity(accepted) { Some(wanted) } else { Some(Encoding::Identity) }
     }
 
@@ -200,10 +200,10 @@ impl CachedResponse {
         if encoding == Encoding::Identity {
             return &self.identity;
         }
-        self.slot(encoding).get_or_init(|| self.make(encoding, Effort::Least))
+        self.slot(encoding).get_or_init(|| self.make(encoding, CompressionEffort::Least))
     }
 
-    fn make(&self, encoding: Encoding, effort: Effort) -> EncodedBody {
+    fn make(&self, encoding: Encoding, effort: CompressionEffort) -> EncodedBody {
         EncodedBody::new(&self.common, encoding, encoding.encode(&self.identity.body, effort))
     }
 }
@@ -233,7 +233,7 @@ mod tests {
         let entry = CachedResponse::new(None, headers.clone(), &[b'a'; COMPRESSIBLE]);
         let uses = |entry: &CachedResponse| (0..5).map(|_| entry.wants_recompression()).collect::<Vec<_>>();
         assert_eq!(uses(&entry), [false, false, true, false, false]);
-        assert_eq!(uses(&entry.recompressed()), [false; 5]);
+        assert_eq!(uses(&entry.recompress()), [false; 5]);
         assert_eq!(uses(&CachedResponse::new(None, headers, b"short")), [false; 5]);
     }
 }

@@ -91,7 +91,7 @@ impl CachedRouter {
     }
 
     /// The answer from memory, if there is one. Takes the request as it comes from the connection.
-    pub(crate) fn cached<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+    pub(crate) fn get_cached<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         let uri = request.uri();
         let entry = self.is_usual(request).then(|| self.get(uri.path())).flatten()?;
         let ready = matches!(entry.ready(accept_encoding(request.headers()).as_deref()), Prepared::Yes(_));
@@ -165,7 +165,7 @@ impl CachedRouter {
         let Ok(permit) = self.recompressing.clone().try_acquire_owned() else { return entry.retry_recompression() };
         let (cache, path) = (self.cache.clone(), path.to_owned());
         self.work.spawn_blocking(move || {
-            cache.improve(&path, &entry, entry.recompressed());
+            cache.improve(&path, &entry, entry.recompress());
             drop(permit);
         });
     }

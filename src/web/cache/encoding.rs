@@ -28,7 +28,7 @@ impl Encoding {
     /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; of an empty one, identity. None: it takes nothing
     /// that we have.
     #[must_use]
-    pub(crate) fn wanted(accepted: &str) -> Option<Self> {
+    pub(crate) fn negotiate(accepted: &str) -> Option<Self> {
         // What browsers send, without parsing it.
         if matches!(accepted, "gzip, deflate, br, zstd" | "gzip, deflate, br" | "br") {
             return Some(Self::Brotli);
@@ -54,9 +54,9 @@ impl Encoding {
         weights[3].or(rest) != Some(0)
     }
 
-    /// Compresses, with `Effort::Most` a hundred times as long as with the least: for the background.
+    /// Compresses, with `CompressionEffort::Most` a hundred times as long as with the least: for the background.
     #[must_use]
-    pub(crate) fn encode(self, body: &Bytes, effort: Effort) -> Bytes {
+    pub(crate) fn encode(self, body: &Bytes, effort: CompressionEffort) -> Bytes {
         let encoded = match self {
             Self::Identity => return body.clone(),
             Self::Brotli => brotli(body, effort.of(3, 11)),
@@ -70,12 +70,12 @@ impl Encoding {
 
 /// How much work compressing may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effort {
+pub(crate) enum CompressionEffort {
     Least,
     Most,
 }
 
-impl Effort {
+impl CompressionEffort {
     const fn of(self, least: i32, most: i32) -> i32 {
         match self {
             Self::Least => least,
@@ -180,17 +180,17 @@ mod tests {
             ("deflate", Encoding::Identity),
             ("GZIP", Encoding::Gzip),
         ] {
-            assert_eq!(Encoding::wanted(accept), Some(encoding), "{accept}");
+            assert_eq!(Encoding::negotiate(accept), Some(encoding), "{accept}");
         }
         for nothing in ["*;q=0", "identity;q=0", "gzip;q=0, *;Q=0", "deflate, identity;q=0.000"] {
-            assert_eq!(Encoding::wanted(nothing), None, "{nothing}");
+            assert_eq!(Encoding::negotiate(nothing), None, "{nothing}");
         }
     }
 
     #[test]
     fn bodies_come_back_whole() {
         let body = Bytes::from("a page of words, ".repeat(500));
-        for effort in [Effort::Least, Effort::Most] {
+        for effort in [CompressionEffort::Least, CompressionEffort::Most] {
             let mut plain = Vec::new();
             brotli::BrotliDecompress(&mut &*Encoding::Brotli.encode(&body, effort), &mut plain).unwrap();
             assert_eq!(plain, body);

@@ -15,7 +15,7 @@ pub(crate) enum Wanted {
 
 /// Reads a `Range` header for a body of `length` bytes.
 #[must_use]
-pub(crate) fn wanted(header: &str, length: usize) -> Wanted {
+pub(crate) fn parse(header: &str, length: usize) -> Wanted {
     let Some((first, last)) =
         header.strip_prefix("bytes=").filter(|spec| !spec.contains(',')).and_then(|s| s.split_once('-'))
     else {
@@ -55,7 +55,7 @@ mod tests {
             ("items=0-1", Wanted::Whole),
             ("bytes=+1-2", Wanted::Whole),
         ] {
-            assert_eq!(wanted(header, 10), expected, "{header}");
+            assert_eq!(parse(header, 10), expected, "{header}");
         }
     }
 }

@@ -170,7 +170,7 @@ mod tests {
     fn the_longest_idle_goes_first() {
         let slots = slots(3, 3, &[]);
         let taken: Vec<_> = (1..=3).map(|last| slots.take(at(last)).unwrap()).collect();
-        taken[0].state.answering();
+        taken[0].state.set_answering();
         taken[2].state.idle(slots.start + Duration::from_millis(5));
         taken[1].state.idle(slots.start + Duration::from_millis(9));
         let new = slots.take(at(4)).unwrap();
@@ -183,7 +183,7 @@ mod tests {
         let slots = slots(2, 2, &[]);
         let busy: Vec<_> = (1..=2).map(|last| slots.take(at(last)).unwrap()).collect();
         for slot in &busy {
-            slot.state.answering();
+            slot.state.set_answering();
         }
         let told = slots.take(at(3)).unwrap();
         assert!(told.reserved);
@@ -200,11 +200,11 @@ mod tests {
         let other = slots.take(at(9)).unwrap();
         other.state.idle(slots.start);
         let own: Vec<_> = (0..2).map(|_| slots.take("2001:db8::1".parse().unwrap()).unwrap()).collect();
-        own[0].state.answering();
+        own[0].state.set_answering();
         own[1].state.idle(slots.start + Duration::from_millis(5));
         let third = slots.take("2001:db8::ffff".parse().unwrap()).unwrap();
         assert!(own[1].state.is_evicted() && !other.state.is_evicted());
-        third.state.answering();
+        third.state.set_answering();
         assert!(slots.take("2001:db8::2".parse().unwrap()).is_none(), "both of its slots are in use");
         let proxied: Vec<_> = (0..5).map(|_| slots.take("198.51.100.7".parse().unwrap()).unwrap()).collect();
         assert!(proxied.iter().all(|slot| !slot.reserved));

@@ -53,7 +53,7 @@ impl ConnectionState {
             evicted: AtomicBool::default(),
             stopping,
         };
-        state.reading();
+        state.set_reading();
         state
     }
 
@@ -64,17 +64,17 @@ impl ConnectionState {
     }
 
     /// It waits for the rest of a request.
-    pub(crate) fn reading(&self) {
+    pub(crate) fn set_reading(&self) {
         self.set(Phase::Reading, Instant::now());
     }
 
-    pub(crate) fn answering(&self) {
+    pub(crate) fn set_answering(&self) {
         self.made.store(false, Ordering::Relaxed);
         self.set(Phase::Answering, Instant::now());
     }
 
     /// The answer is whole. The connection is idle once all of it has been sent.
-    pub(crate) fn made(&self) {
+    pub(crate) fn set_made(&self) {
         self.made.store(true, Ordering::Relaxed);
     }
 
@@ -86,9 +86,9 @@ impl ConnectionState {
 
     /// It waits for the client to take more of an answer. Every byte `taken` moves the time since when, so that a client
     /// which is not too slow keeps its slot.
-    pub(crate) fn sending(&self, taken: usize) {
+    pub(crate) fn set_sending(&self, taken: usize) {
         let now = Instant::now();
-        let since = match self.doing() {
+        let since = match self.phase() {
             (Phase::Waiting, since) => since,
             (Phase::Answering, _) => now,
             (Phase::Idle | Phase::Reading, _) => return,
@@ -97,8 +97,8 @@ impl ConnectionState {
     }
 
     /// It waits for the client in the middle of a request. Calling it again does not move the time since when.
-    pub(crate) fn waiting(&self) {
-        if self.doing().0 == Phase::Answering {
+    pub(crate) fn set_waiting(&self) {
+        if self.phase().0 == Phase::Answering {
             self.set(Phase::Waiting, Instant::now());
         }
     }
@@ -111,7 +111,7 @@ impl ConnectionState {
 
     /// What it is doing, and since when.
     #[must_use]
-    pub(crate) fn doing(&self) -> (Phase, Instant) {
+    pub(crate) fn phase(&self) -> (Phase, Instant) {
         let value = self.doing.load(Ordering::Relaxed);
         let doing = match value & 3 {
             0 => Phase::Idle,
@@ -126,7 +126,7 @@ impl ConnectionState {
     /// only if it began to wait before `late`.
     #[must_use]
     pub(crate) fn evictable_since(&self, late: Duration) -> Option<u64> {
-        let (doing, since) = self.doing();
+        let (doing, since) = self.phase();
         let waits = match doing {
             Phase::Idle => true,
             Phase::Reading | Phase::Waiting => since.saturating_duration_since(self.start) <= late,

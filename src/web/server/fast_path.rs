@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use super::{connection_state::ConnectionState, head::Head, pending_write::PendingWrite, shared::Shared};
+use super::{connection_state::ConnectionState, head::RequestHead, pending_write::PendingWrite, shared::Shared};
 use crate::web::cache::{
     cache_result::CacheResult,
     cached_response::{CachedResponse, Prepared},
@@ -169,7 +169,7 @@ impl FastPath<'_> {
         while !read.is_empty() {
             let Some(left) = self.turn.checked_sub(1) else { return Step::Yield(read.to_vec()) };
             self.turn = left;
-            let Some(head) = Head::read(read) else { return Step::NotFastPath(read.to_vec()) };
+            let Some(head) = RequestHead::read(read) else { return Step::NotFastPath(read.to_vec()) };
             if !router.answers(head.host) {
                 return Step::NotFastPath(read.to_vec());
             }
@@ -220,7 +220,7 @@ impl FastPath<'_> {
                     self.answer(&read, None)
                 }
                 Step::Missing(read) => {
-                    self.state.answering();
+                    self.state.set_answering();
                     self.turn = TURN;
                     match self.make_unless_gone(&read, end.as_mut()).await {
                         None => return Outcome::Closed,

@@ -10,7 +10,7 @@ const FIELDS: usize = 48;
 
 /// A usual request. Borrows from the bytes that were read.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Head<'b> {
+pub(crate) struct RequestHead<'b> {
     /// HEAD, not GET.
     pub(crate) is_head: bool,
     pub(crate) path: &'b str,
@@ -26,7 +26,7 @@ pub(crate) struct Head<'b> {
     pub(crate) length: usize,
 }
 
-impl<'b> Head<'b> {
+impl<'b> RequestHead<'b> {
     /// The first request in `bytes`; none when it is unusual, not yet whole, or wrong.
     #[must_use]
     pub(crate) fn read(bytes: &'b [u8]) -> Option<Self> {
@@ -118,8 +118,8 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Option<Head<'_>> {
-        Head::read(text.as_bytes())
+    fn read(text: &str) -> Option<RequestHead<'_>> {
+        RequestHead::read(text.as_bytes())
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_break_it(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            if let Some(head) = Head::read(&bytes) {
+            if let Some(head) = RequestHead::read(&bytes) {
                 prop_assert!(head.length <= bytes.len());
             }
         }

@@ -66,7 +66,7 @@ pub(crate) async fn run(
     let Some(ended) = serve(&mut http, state).await else { return };
     let Parts { io, read_buf, .. } = http.into_parts();
     let io = io.into_inner();
-    let status = ended.as_ref().err().and_then(|error| refused(error, &io, &read_buf));
+    let status = ended.as_ref().err().and_then(|error| refusal_status(error, &io, &read_buf));
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
     }
@@ -91,7 +91,7 @@ async fn serve(http: &mut Http, state: &ConnectionState) -> Option<hyper::Result
         }
         was_told_to_end = true;
         // A request that came meanwhile is answered.
-        if state.is_evicted() && state.doing().0 != Phase::Answering {
+        if state.is_evicted() && state.phase().0 != Phase::Answering {
             return Poll::Ready(None);
         }
         Pin::new(&mut *http).graceful_shutdown();
@@ -101,7 +101,7 @@ async fn serve(http: &mut Http, state: &ConnectionState) -> Option<hyper::Result
 }
 
 /// The status for what hyper could not read, or not in time.
-fn refused(error: &hyper::Error, io: &PrefixedStream, read: &[u8]) -> Option<StatusCode> {
+fn refusal_status(error: &hyper::Error, io: &PrefixedStream, read: &[u8]) -> Option<StatusCode> {
     if error.is_parse() {
         let other_version = || read.starts_with(b"PRI ").then_some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
         return io.refused.or_else(other_version);
@@ -150,12 +150,12 @@ impl hyper::service::Service<Request<Incoming>> for Service {
     type Future = EitherFuture<Ready<Answer>, Pin<Box<dyn Future<Output = Answer> + Send>>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        self.state.answering();
+        self.state.set_answering();
         let state = self.state.clone();
         if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return EitherFuture::Left(future::ready(Ok(finish(made.map(Either::Right), state, false))));
         }
-        if let Some(response) = self.router.cached(&request) {
+        if let Some(response) = self.router.get_cached(&request) {
             return EitherFuture::Left(future::ready(Ok(finish(response.map(Either::Left), state, self.reserved))));
         }
         if self.reserved && !self.router.is_health(request.uri().path()) {
@@ -176,7 +176,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
 
 /// Gives an answer to hyper; when it is the `last`, or it is time to stop, it says so.
 fn finish(response: Response<Bodies>, state: Arc<ConnectionState>, last: bool) -> Response<ResponseBody> {
-    state.answering();
+    state.set_answering();
     let last = last || state.is_stopping();
     let mut response = response.map(|body| ResponseBody { body, state });
     if let Some(date) = date::value() {
@@ -204,9 +204,9 @@ impl http_body::Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         match &polled {
-            Poll::Pending => self.state.waiting(),
+            Poll::Pending => self.state.set_waiting(),
             Poll::Ready(Some(Ok(_))) => {}
-            Poll::Ready(_) => self.state.answering(),
+            Poll::Ready(_) => self.state.set_answering(),
         }
         polled
     }
@@ -248,6 +248,6 @@ impl http_body::Body for ResponseBody {
 
 impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.state.made();
+        self.state.set_made();
     }
 }

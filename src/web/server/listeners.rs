@@ -34,7 +34,7 @@ impl Listeners {
         let address = alone.local_addr()?;
         drop(alone);
         let cores = available_parallelism().map_or(1, NonZero::get);
-        let sockets = (0..cores).map(|_| shared(address)).collect::<io::Result<_>>()?;
+        let sockets = (0..cores).map(|_| bind_shared(address)).collect::<io::Result<_>>()?;
         drop(lock);
         Ok(Self { sockets, address })
     }
@@ -106,7 +106,7 @@ pub(crate) fn let_none_begin(_: &impl AsFd) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-fn shared(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+fn bind_shared(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
     socket.set_reuseport(true)?;

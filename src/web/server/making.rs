@@ -10,7 +10,7 @@ use std::{
 use tokio::{io::ReadBuf, sync::futures::Notified};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{fast_path::FastPath, head::Head, shared::Shared};
+use super::{fast_path::FastPath, head::RequestHead, shared::Shared};
 use crate::{
     web::cache::{cache_result::CacheResult, encoding::Encoding},
     work,
@@ -41,7 +41,7 @@ impl FastPath<'_> {
                     Poll::Ready(Ok(length)) => {
                         is_watching = false;
                         if length == 0 {
-                            self.state.waiting();
+                            self.state.set_waiting();
                         }
                     }
                     Poll::Pending => break,
@@ -55,7 +55,7 @@ impl FastPath<'_> {
     /// The answer to the first of these requests, made on the runtime for work, with the encoding it asks for. None: hyper
     /// has to answer.
     async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<CacheResult> {
-        let head = Head::read(read)?;
+        let head = RequestHead::read(read)?;
         let uri = head.path.parse().ok()?;
         let router = shared.router.clone();
         if !router.may_keep(&uri) {

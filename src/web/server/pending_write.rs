@@ -50,8 +50,8 @@ impl PendingWrite {
     /// Writes the rest as the client takes it.
     /// Fails when the connection is broken or the client is too slow.
     pub(crate) async fn send(mut self, stream: &TcpStream, state: &ConnectionState) -> io::Result<()> {
-        state.answering();
-        state.sending(self.sent);
+        state.set_answering();
+        state.set_sending(self.sent);
         let mut until = Instant::now() + WRITE_TIMEOUT;
         loop {
             timeout_at(until, stream.writable()).await??;
@@ -59,7 +59,7 @@ impl PendingWrite {
             if self.push(stream)? {
                 return Ok(());
             }
-            state.sending(self.sent - before);
+            state.set_sending(self.sent - before);
             until = extend_deadline(until, self.sent - before);
         }
     }

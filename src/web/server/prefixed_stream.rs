@@ -50,7 +50,7 @@ impl PrefixedStream {
     #[must_use]
     pub(crate) fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>, timeouts: Timeouts) -> Self {
         if !read.is_empty() {
-            state.reading();
+            state.set_reading();
         }
         Self {
             refused: None,
@@ -77,14 +77,14 @@ impl PrefixedStream {
     fn heard(&mut self) {
         if self.state.is_made() {
             self.has_heard = true;
-        } else if self.state.doing().0 == Phase::Idle {
-            self.state.reading();
+        } else if self.state.phase().0 == Phase::Idle {
+            self.state.set_reading();
         }
     }
 
     /// Nothing has come yet; fails when that has lasted too long.
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let (doing, since) = self.state.doing();
+        let (doing, since) = self.state.phase();
         let until = match doing {
             Phase::Idle => since + self.timeouts.idle,
             Phase::Reading => since + self.timeouts.head,
@@ -102,11 +102,11 @@ impl PrefixedStream {
     }
 
     /// Passes on how much was written; being too slow is a failure.
-    fn watched(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn watch_write(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         let Poll::Ready(taken) = written else {
             if !self.is_full {
                 self.is_full = true;
-                self.state.sending(self.written);
+                self.state.set_sending(self.written);
             }
             let write_timer =
                 self.write_timer.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + WRITE_TIMEOUT)));
@@ -116,7 +116,7 @@ impl PrefixedStream {
         if let Ok(taken) = taken {
             self.written += taken;
             if self.is_full {
-                self.state.sending(taken);
+                self.state.set_sending(taken);
             }
             if let Some(write_timer) = &mut self.write_timer {
                 let until = extend_deadline(write_timer.deadline(), taken);
@@ -127,17 +127,17 @@ impl PrefixedStream {
     }
 
     /// Everything is written that there was.
-    fn flushed(&mut self) {
+    fn note_flush(&mut self) {
         self.written = 0;
         let has_heard = std::mem::take(&mut self.has_heard);
         if self.state.is_made() {
             self.write_timer = None;
             self.state.idle(std::time::Instant::now());
             if has_heard {
-                self.state.reading();
+                self.state.set_reading();
             }
         } else if self.is_full {
-            self.state.answering();
+            self.state.set_answering();
         }
         self.is_full = false;
     }
@@ -146,12 +146,12 @@ impl PrefixedStream {
     /// sending half gets the answer all the same. A reset is an error, which ends the work. A client that has gone looks at
     /// first like one that closed that half, so such a connection can lose its slot.
     fn poll_presence(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        if self.state.doing().0 != Phase::Answering || !self.read.is_empty() {
+        if self.state.phase().0 != Phase::Answering || !self.read.is_empty() {
             return Ok(());
         }
         let mut byte = [0];
         match self.stream.poll_peek(context, &mut ReadBuf::new(&mut byte)) {
-            Poll::Ready(Ok(0)) => self.state.waiting(),
+            Poll::Ready(Ok(0)) => self.state.set_waiting(),
             Poll::Ready(Err(error)) => return Err(error),
             Poll::Ready(Ok(_)) | Poll::Pending => {}
         }
@@ -161,7 +161,7 @@ impl PrefixedStream {
     /// Whether these bytes are hyper's own answer to something that is no request: nothing of ours is being answered.
     fn is_own(&mut self, bytes: &[u8]) -> bool {
         let own = bytes.len() <= OWN_HEAD
-            && matches!(self.state.doing().0, Phase::Idle | Phase::Reading)
+            && matches!(self.state.phase().0, Phase::Idle | Phase::Reading)
             // It has the version of the last request.
             && (bytes.starts_with(b"HTTP/1.1 4") || bytes.starts_with(b"HTTP/1.0 4"))
             && bytes.ends_with(b"\r\n\r\n")
@@ -202,7 +202,7 @@ impl AsyncWrite for PrefixedStream {
             return Poll::Ready(Ok(bytes.len()));
         }
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.watched(context, written)
+        self.watch_write(context, written)
     }
 
     fn poll_write_vectored(
@@ -216,7 +216,7 @@ impl AsyncWrite for PrefixedStream {
             return Poll::Ready(Ok(one.len()));
         }
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
-        self.watched(context, written)
+        self.watch_write(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -226,7 +226,7 @@ impl AsyncWrite for PrefixedStream {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
         // hyper has nothing left to write when it comes here.
-        self.flushed();
+        self.note_flush();
         Poll::Ready(self.poll_presence(context))
     }
 

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 /// A form as it was sent. Two are the same when all of this is the same.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sent<'a> {
+pub(crate) struct SentForm<'a> {
     /// The id of the session that sent it, or nothing.
     pub(crate) owner: &'a str,
     /// Whether that session is of a user who is signed in; no part of what makes two forms the same. Strangers cannot push
@@ -19,7 +19,7 @@ pub(crate) struct Sent<'a> {
 /// A hash of what is compared.
 pub(crate) type Hash = [u8; 32];
 
-impl Sent<'_> {
+impl SentForm<'_> {
     /// The same for two forms that are the same.
     #[must_use]
     pub(crate) fn key(&self) -> Hash {

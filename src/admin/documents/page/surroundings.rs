@@ -15,7 +15,7 @@ use crate::{
         page::{path::HOME, tree},
         policy::{self, Action},
     },
-    text::count::{counted, number},
+    text::count::{number, pluralise},
     web::form_errors::SelectOption,
 };
 
@@ -82,7 +82,7 @@ async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
     // The front page is the first by address, and nothing goes below it.
     let mut pages = tree::search(db, find, HOME, PARENTS).await?;
     let all = tree::count(db, find, HOME).await?;
-    let sentence = told(pages.len(), all, find);
+    let sentence = describe(pages.len(), all, find);
     if let Ok(Some(chosen)) = form.parent()
         && pages.iter().all(|page| page.id != chosen)
         && location(admin, chosen).await?.is_some()
@@ -95,9 +95,9 @@ async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
     Ok(Parents { choices: first.into_iter().chain(pages).collect(), sentence })
 }
 
-fn told(offered: usize, all: i64, find: &str) -> String {
+fn describe(offered: usize, all: i64, find: &str) -> String {
     let found = if find.is_empty() { String::new() } else { format!(" that contain “{find}”") };
-    let counted = counted(all, "page", "pages");
+    let counted = pluralise(all, "page", "pages");
     match (offered, all) {
         (0, _) => format!("The list offers the top level only: there are no pages{found}."),
         (offered, all) if i64::try_from(offered).is_ok_and(|offered| offered < all) => {

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::sync::oneshot::{self, Sender};
 
-pub(crate) struct FairLine<K: Clone + Eq> {
+pub(crate) struct FairQueue<K: Clone + Eq> {
     most: usize,
     state: Mutex<State<K>>,
 }
@@ -21,9 +21,9 @@ struct State<K: Clone + Eq> {
 
 /// The place, until it is dropped; then the next in the line has it.
 #[must_use]
-pub(crate) struct QueuePermit<K: Clone + Eq>(Option<Arc<FairLine<K>>>);
+pub(crate) struct QueuePermit<K: Clone + Eq>(Option<Arc<FairQueue<K>>>);
 
-impl<K: Clone + Eq> FairLine<K> {
+impl<K: Clone + Eq> FairQueue<K> {
     /// A line of at most `most`.
     #[must_use]
     pub(crate) fn new(most: usize) -> Arc<Self> {
@@ -31,7 +31,7 @@ impl<K: Clone + Eq> FairLine<K> {
     }
 
     /// Waits for the place. None: there is no room, or it went to another group meanwhile.
-    pub(crate) async fn turn(self: &Arc<Self>, group: K) -> Option<QueuePermit<K>> {
+    pub(crate) async fn acquire(self: &Arc<Self>, group: K) -> Option<QueuePermit<K>> {
         let receiver = {
             let mut state = self.state();
             if !state.taken {
@@ -111,9 +111,9 @@ mod tests {
 
     type Waiting = Pin<Box<dyn Future<Output = Option<QueuePermit<&'static str>>>>>;
 
-    async fn join(line: &Arc<FairLine<&'static str>>, group: &'static str) -> Waiting {
+    async fn join(line: &Arc<FairQueue<&'static str>>, group: &'static str) -> Waiting {
         let line = line.clone();
-        let mut waiting: Waiting = Box::pin(async move { line.turn(group).await });
+        let mut waiting: Waiting = Box::pin(async move { line.acquire(group).await });
         assert!(ended(&mut waiting).await.is_none(), "{group}");
         waiting
     }
@@ -122,7 +122,7 @@ mod tests {
     async fn ended(waiting: &mut Waiting) -> Option<Option<QueuePermit<&'static str>>> {
         std::future::poll_fn(|context| {
             std::task::Poll::Ready(match waiting.as_mut().poll(context) {
-                std::task::Poll::Ready(turn) => Some(turn),
+                std::task::Poll::Ready(permit) => Some(permit),
                 std::task::Poll::Pending => None,
             })
         })
@@ -130,39 +130,39 @@ mod tests {
     }
 
     async fn has_it(waiting: &mut Waiting) -> QueuePermit<&'static str> {
-        ended(waiting).await.flatten().expect("it is its turn")
+        ended(waiting).await.flatten().expect("it is its permit")
     }
 
     #[tokio::test]
     async fn groups_take_turns() {
-        let line = FairLine::new(10);
-        let first = line.turn("flood").await.unwrap();
+        let line = FairQueue::new(10);
+        let first = line.acquire("flood").await.unwrap();
         let (mut one, mut two, mut other) =
             (join(&line, "flood").await, join(&line, "flood").await, join(&line, "editor").await);
         drop(first);
-        let turn = has_it(&mut one).await;
+        let permit = has_it(&mut one).await;
         assert!(ended(&mut other).await.is_none());
-        drop(turn);
-        let turn = has_it(&mut other).await;
+        drop(permit);
+        let permit = has_it(&mut other).await;
         assert!(ended(&mut two).await.is_none());
-        drop(turn);
+        drop(permit);
         drop(has_it(&mut two).await);
-        assert!(line.turn("flood").await.is_some());
+        assert!(line.acquire("flood").await.is_some());
     }
 
     #[tokio::test]
     async fn a_full_line_has_room_for_a_group_that_waits_with_fewer() {
-        let line = FairLine::new(3);
-        let first = line.turn("flood").await.unwrap();
+        let line = FairQueue::new(3);
+        let first = line.acquire("flood").await.unwrap();
         let mut flood = Vec::new();
         for _ in 0..3 {
             flood.push(join(&line, "flood").await);
         }
-        assert!(line.turn("flood").await.is_none(), "it waits behind its own, and there is no room");
+        assert!(line.acquire("flood").await.is_none(), "it waits behind its own, and there is no room");
         let mut editor = join(&line, "editor").await;
         assert!(matches!(ended(&mut flood[2]).await, Some(None)), "the newest of the largest group gave room");
         let _author = join(&line, "author").await;
-        assert!(line.turn("owner").await.is_none(), "all groups have one place");
+        assert!(line.acquire("owner").await.is_none(), "all groups have one place");
         drop(first);
         drop(has_it(&mut flood[0]).await);
         drop(has_it(&mut editor).await);
@@ -170,16 +170,16 @@ mod tests {
 
     #[tokio::test]
     async fn who_goes_away_keeps_nobody_waiting() {
-        let line = FairLine::new(2);
-        let first = line.turn("a").await.unwrap();
+        let line = FairQueue::new(2);
+        let first = line.acquire("a").await.unwrap();
         let (gone, mut stays) = (join(&line, "b").await, join(&line, "c").await);
         drop(gone);
         let late = join(&line, "d").await;
         drop(first);
-        let turn = has_it(&mut stays).await;
-        drop(turn);
+        let permit = has_it(&mut stays).await;
+        drop(permit);
         // It has the place, and goes away before it knows.
         drop(late);
-        assert!(line.turn("e").await.is_some());
+        assert!(line.acquire("e").await.is_some());
     }
 }
