@@ -35,7 +35,8 @@ const DESCRIPTION: usize = 160;
 #[derive(Default)]
 pub struct RenderOptions {
     pub(crate) filter: String,
-    pub(crate) contact: ContactView,
+    /// None shows an empty form, where there is one.
+    pub(crate) contact: Option<ContactView>,
 }
 
 /// The contact form as the template draws it.
@@ -98,7 +99,7 @@ struct PageContext<'a> {
     questions: Questions,
     filter: &'a str,
     #[serde(flatten)]
-    contact: &'a ContactView,
+    contact: Option<&'a ContactView>,
 }
 
 #[derive(Serialize)]
@@ -137,6 +138,8 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
         Layout::Outline => navigation::children(app, input.revision.document_id, OUTLINE_DEPTH).await?,
         _ => Vec::new(),
     };
+    let empty = (content.layout == Layout::Contact && options.contact.is_none()).then(ContactView::default);
+    let contact = options.contact.as_ref().or(empty.as_ref());
     let size = body.html.len() + questions.size();
     let (previous, next) = navigation::neighbours(app, input, &ancestry).await?;
     let view = PageContext {
@@ -158,7 +161,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
         next,
         questions,
         filter: &options.filter,
-        contact: &options.contact,
+        contact,
     };
     let template = format!("site/{}.html", content.layout.as_str());
     app.rendering.run(size, || app.templates.render(&template, &view)).await?

@@ -125,8 +125,12 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
         form.form_token = form_token::issue(&app.signing_key, now);
     }
     let contact = ContactView { form, errors: FormErrors::from(faults), ..ContactView::default() };
-    let html =
-        page::render(app, &lookup::render_input(page), &RenderOptions { contact, ..RenderOptions::default() }).await?;
+    let html = page::render(
+        app,
+        &lookup::render_input(page),
+        &RenderOptions { contact: Some(contact), ..RenderOptions::default() },
+    )
+    .await?;
     let share = if html.0.len() > LARGE { Some(app.signed_out.take(client).ok_or(Error::Busy(RETRY))?) } else { None };
     let mut response = (status, html).into_response();
     if let Some(seconds) = wait {

@@ -37,7 +37,7 @@ pub(crate) async fn show(
     let Some(page) = public::at(app.read(), uri.path()).await? else { return redirect_or_gone(&app, &uri).await };
     let mut extras = RenderOptions { filter: query.q.chars().take(100).collect(), ..RenderOptions::default() };
     if page.revision.content.layout == Layout::Contact {
-        extras.contact = super::contact::fresh(&app, &query.sent).await?;
+        extras.contact = Some(super::contact::fresh(&app, &query.sent).await?);
     }
     let subject = render_input(page);
     let html = page::render(&app, &subject, &extras).await?;

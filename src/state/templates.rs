@@ -53,7 +53,7 @@ fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
     let site = state.lookup("site").and_then(|site| site.get_attr("language").ok());
     match site.as_ref().and_then(Value::as_str).filter(|site| language::primary(site) != "en") {
         Some(site) => Value::from_safe_string(format!(" lang=\"{}\"", tag(site))),
-        None => Value::from_safe_string(String::new()),
+        None => Value::from(""),
     }
 }
 
