@@ -4,7 +4,7 @@
 use axum::response::Html;
 use minijinja::{
     AutoEscape, Environment, Error as TemplateError, ErrorKind, Output, State, UndefinedBehavior, Value,
-    escape_formatter, value::Serde,
+    escape_formatter, syntax::SyntaxConfig, value::Serde,
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -28,7 +28,9 @@ impl Default for Templates {
         environment.set_loader(load);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_formatter(escape);
-        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment
+            .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
         environment.add_function("submission", submission_field);
         environment.add_filter("counted", |count: i64, one: &str, many: &str| pluralise(count, one, many));
         environment.add_filter("isolated", isolate);
@@ -82,9 +84,15 @@ fn draw(environment: &Environment<'_>, name: &str, view: &impl Serialize) -> Res
 
 fn load(name: &str) -> Result<Option<String>, TemplateError> {
     let Some(file) = Files::get(name) else { return Ok(None) };
-    String::from_utf8(file.data.into_owned())
-        .map(Some)
-        .map_err(|error| TemplateError::new(ErrorKind::InvalidOperation, error.to_string()))
+    match std::str::from_utf8(&file.data) {
+        Ok(text) => Ok(Some(without_indentation(text))),
+        Err(error) => Err(TemplateError::new(ErrorKind::InvalidOperation, error.to_string())),
+    }
+}
+
+/// Indentation is for those who read a template: it would only make pages larger, and show in a `textarea`.
+fn without_indentation(text: &str) -> String {
+    text.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")
 }
 
 impl Templates {
@@ -107,6 +115,18 @@ impl Templates {
         environment.clear_templates();
         draw(&environment, name, view)
     }
+
+    /// As [`Templates::render`], without reading templates again and with the error of the engine.
+    #[cfg(test)]
+    pub(crate) fn try_render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        draw(&self.0, name, view)
+    }
+
+    /// Names of all templates, for the test that renders them.
+    #[cfg(test)]
+    pub(crate) fn names() -> impl Iterator<Item = String> {
+        Files::iter().map(std::borrow::Cow::into_owned)
+    }
 }
 
 #[cfg(test)]
@@ -118,16 +138,29 @@ mod tests {
     #[test]
     fn everything_that_could_break_out_is_escaped() {
         let mut environment = Templates::default().0;
-        environment.add_template("t", "<a title=\"{{ a }}\">{{ b }}</a>{{ c }}{% if nothing %}x{% endif %}").unwrap();
+        environment.add_template("t", "<a title=\"{{ a }}\">{{ b }}</a>{{ c }}").unwrap();
         let view = json!({ "a": "\" onclick='x' /", "b": "</a><script>&", "c": 1 });
         let html = environment.get_template("t").unwrap().render(Serde(&view)).unwrap();
         assert_eq!(html, "<a title=\"&quot; onclick=&#39;x&#39; /\">&lt;/a&gt;&lt;script&gt;&amp;</a>1");
     }
 
     #[test]
-    fn printing_what_is_not_there_is_a_fault() {
+    fn using_what_is_not_there_is_an_error() {
+        for text in
+            ["{{ nothing }}", "{% if nothing %}x{% endif %}", "{% for x in nothing %}x{% endfor %}", "{{ a.b }}"]
+        {
+            let mut environment = Templates::default().0;
+            environment.add_template("t", text).unwrap();
+            assert!(environment.get_template("t").unwrap().render(Serde(json!({ "a": {} }))).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn indentation_and_lines_of_tags_are_not_sent() {
         let mut environment = Templates::default().0;
-        environment.add_template("t", "{{ nothing }}").unwrap();
-        assert!(environment.get_template("t").unwrap().render(Serde(json!({}))).is_err());
+        let text = without_indentation("<ul>\n  {% if a %}\n    <li>{{ a }}</li>\n  {% endif %}\n</ul>\n");
+        environment.add_template_owned("t", text).unwrap();
+        let html = environment.get_template("t").unwrap().render(Serde(json!({ "a": "  b\n  c" }))).unwrap();
+        assert_eq!(html, "<ul>\n<li>  b\n  c</li>\n</ul>");
     }
 }

@@ -80,6 +80,7 @@ mod storage_faults;
 mod structure;
 mod stuck;
 mod submissions;
+mod templates;
 mod text_limits;
 mod transfer;
 mod users;
