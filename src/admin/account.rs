@@ -195,3 +195,13 @@ pub(crate) async fn end_other_sessions(_: AccountEndSessionsPath, admin: AdminCo
     let response = admin.done(HOME, "Your other sessions were ended.").await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/account.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { name, base, clashes, email, role, errors, password_min, sessions }
+}

@@ -133,3 +133,15 @@ async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
 fn results_path(q: &str) -> String {
     format!("{AdminSearchPath}?{}", serde_html_form::to_string([("q", q)]).unwrap_or_default())
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/search.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { q, ready, total, fit, meant, rows, pages }
+    DidYouMean { text, path }
+    Row { title, number, kind, path, trail, snippet, is_message, live, changed }
+}

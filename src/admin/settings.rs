@@ -245,3 +245,14 @@ async fn ask_for_count(
     };
     draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/settings.html", crate::admin::shared::admin_context::sample_screen::<View<'static>>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Values { site_name, tagline, contact_address, footer, language, time_zone, retention_months }
+    View<'static> { typed, base, errors, clashes, deletes, delete_total, retention_count, notices }
+}

@@ -280,3 +280,13 @@ pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Sess
         None => response,
     })
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/sign_in.html", crate::admin::shared::auth_screen::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { email, next, errors, left, ended, wait, no_administrator, no_users }
+}

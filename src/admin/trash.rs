@@ -169,3 +169,14 @@ fn describe_location(restored: &Restored) -> String {
     };
     format!("{whose} now instead of {sign}{before}, because {reason}. ")
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/trash.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { rows, pages }
+    Row { id, title, kind, when, along, versions }
+}

@@ -13,6 +13,8 @@ pub mod router;
 pub(crate) mod rules;
 pub mod serve;
 pub mod start;
+#[cfg(test)]
+mod template_samples;
 pub mod terminal;
 pub mod transfer;
 pub mod user;

@@ -83,3 +83,9 @@ fn changes(publications: &[Publication]) -> impl Iterator<Item = &Publication> {
     let again = |at: usize| publications.get(at + 1).is_some_and(|before| before.version == publications[at].version);
     publications.iter().enumerate().filter(move |(at, _)| !again(*at)).map(|(_, publication)| publication)
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    DocumentControl { document, version, owner, approved_by, published, published_iso, review_by, overdue, address, changes }
+    PublishedChange { version, date, date_iso, note, by }
+}

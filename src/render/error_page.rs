@@ -202,3 +202,17 @@ pub(crate) const fn words(status: StatusCode) -> (&'static str, &'static str) {
         ),
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("site/error.html", crate::state::template_samples::view::<ErrorView>),
+    ("site/fault.html", crate::state::template_samples::view::<PlainView<'static>>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    ErrorView { site, page, status, message, near, reference, is_admin }
+    Near { title, path }
+    PlainView<'static> { status, title, message, reference }
+}

@@ -209,3 +209,10 @@ fn next_page<'w>(input: &RenderInput, ancestry: &'w Ancestry) -> Option<&'w NavP
     }
     None
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    TreeNode { label, number, path, current, open, items }
+    Child { title, label, number, summary, path, children }
+    Neighbour { title, number, path }
+}

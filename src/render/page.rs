@@ -198,3 +198,32 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
         robots: if input.preview.is_empty() { "" } else { "noindex" },
     })
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("site/article.html", crate::state::template_samples::view::<PageContext<'static>>),
+    ("site/contact.html", sample_with_form),
+    ("site/faq.html", crate::state::template_samples::view::<PageContext<'static>>),
+    ("site/home.html", crate::state::template_samples::view::<PageContext<'static>>),
+    ("site/outline.html", crate::state::template_samples::view::<PageContext<'static>>),
+    ("site/path.html", crate::state::template_samples::view::<PageContext<'static>>),
+    ("site/section.html", crate::state::template_samples::view::<PageContext<'static>>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    ContactView { form, errors, topics, sent }
+    ContactForm { topic, name, email, role, country, body, consent, form_token, website }
+    SentMessage { reference }
+    PageContext<'static> { site, page, breadcrumbs, section, children, previous, next, control, questions, filter, contact }
+    Body { head, number, summary, html, layout, headings, fields }
+}
+
+/// A sample of a page whose layout has the contact form.
+#[cfg(test)]
+fn sample_with_form(random: &mut crate::state::template_samples::Random) -> serde_json::Value {
+    use crate::state::template_samples::Sample;
+    let contact = Some(Sample::sample(random));
+    serde_json::to_value(PageContext { contact, ..PageContext::sample(random) }).unwrap()
+}

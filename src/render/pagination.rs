@@ -139,6 +139,12 @@ impl List<'_> {
 }
 
 #[cfg(test)]
+crate::state::template_samples::sampled! {
+    PageLink { label, path }
+    Pagination { previous, next }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

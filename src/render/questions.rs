@@ -131,3 +131,11 @@ fn question(item: &LiveItem, beside: &mut HashMap<i64, Beside>, ids: &mut Ids) -
 fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> CategoryView {
     CategoryView { id: ids.take(&format!("category-{}", category.slug)), title: category.title, items }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Questions { categories, matches, total }
+    CategoryView { id, title, items }
+    Question { slug, beside, title, answer_html }
+    Beside { former, fields }
+}

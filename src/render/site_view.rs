@@ -86,3 +86,10 @@ pub(crate) async fn site(app: &App, path: &str) -> Result<SiteView> {
         language: common.settings.language.clone(),
     })
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    SiteView { zone, name, tagline, footer_html, contact_address, contact_link, language, direction, menu, legal }
+    NavLink { label, path, current }
+    PageHead { title, head_title, description, canonical, path, preview, robots }
+}

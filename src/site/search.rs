@@ -197,3 +197,16 @@ const fn word(kind: ResultKind, similar: bool) -> &'static str {
         (ResultKind::Question, true) => "Similar question",
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("site/search.html", crate::state::template_samples::view::<View<'static>>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View<'static> { site, page, q, ready, total, first, last, fit, meant, groups, pages, cut }
+    DidYouMean { text, path }
+    Group { kind, heading, items }
+    Item { title, number, path, trail, snippet }
+}

@@ -83,3 +83,14 @@ fn render(app: &App, parts: Vec<i64>, pages: Vec<PageView>) -> Result<Response> 
     let headers = [(header::CONTENT_TYPE, "application/xml; charset=utf-8")];
     Ok((CachePolicy::Revalidate, Extension(CacheKeyParams(&[])), headers, text).into_response())
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("site/sitemap.xml", crate::state::template_samples::view::<SitemapView>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    SitemapView { origin, namespace, parts, pages }
+    PageView { path, day }
+}

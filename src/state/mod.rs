@@ -5,4 +5,6 @@ pub(crate) mod audit_check;
 pub mod login_attempts;
 pub(crate) mod nav_cache;
 pub(crate) mod readiness;
+#[cfg(test)]
+pub(crate) mod template_samples;
 pub(crate) mod templates;

@@ -139,3 +139,14 @@ async fn run(app: App, earlier: Option<AuditHead>) {
     };
     app.audit_checks.set(state);
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/audit_log/check.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { head, running, result, failed, typed, errors }
+    ResultView { good, sentences, head, when }
+}

@@ -63,3 +63,13 @@ pub(crate) async fn index(
     let entries = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
     admin.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pages }).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/audit_log/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { q, entries, pages }
+}

@@ -169,3 +169,25 @@ async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<Str
     let editable = document.is_some_and(|document| document.trashed_at.is_none());
     Ok(if editable { paths::edit_screen(kind, id) } else { String::new() })
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/dashboard.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { messages, drafts, reviews, changes, searched }
+    Messages { unread, path, notices }
+    Draft { title, kind, path, version, author, saved, live }
+    Review { title, kind, path, owner, day, day_iso, overdue }
+    Change { entry, path }
+}
+
+#[cfg(test)]
+impl<T: crate::state::template_samples::Sample> crate::state::template_samples::Sample for List<T> {
+    fn sample(random: &mut crate::state::template_samples::Random) -> Self {
+        let (rows, more) = crate::state::template_samples::Sample::sample(random);
+        Self { rows, more }
+    }
+}

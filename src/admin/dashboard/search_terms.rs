@@ -42,3 +42,9 @@ fn term(counted: TermCount) -> Term {
     let query = serde_html_form::to_string([("q", &counted.term)]).unwrap_or_default();
     Term { path: format!("{AdminSearchPath}?{query}"), text: counted.term, searches: counted.searches }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    SearchTerms { most, in_vain }
+    Term { text, searches, path }
+}

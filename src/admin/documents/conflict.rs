@@ -232,3 +232,18 @@ async fn clash_view(
         keep: keep.map_or("", |keep| if keep == Keep::Theirs { "theirs" } else { "yours" }),
     })
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("admin/documents/conflict.html", crate::admin::shared::admin_context::sample_screen::<View>),
+    ("admin/documents/dropped.html", crate::admin::shared::admin_context::sample_screen::<DroppedView>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { head, theirs, own, next, publish, clashes, joined, hidden, made_from, revision, errors }
+    ClashView { yours, yours_seen, theirs, lines, keep }
+    JoinedView { label, by, value }
+    DroppedView { head, version, author, own, texts, hidden, made_from }
+}

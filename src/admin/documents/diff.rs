@@ -77,6 +77,12 @@ fn line(change: &InlineChange<'_, str>) -> DiffLine {
 }
 
 #[cfg(test)]
+crate::state::template_samples::sampled! {
+    DiffLine { kind, text, parts, by }
+    DiffPart { text, changed }
+}
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 

@@ -194,3 +194,12 @@ pub(crate) fn authors<'a>(admin: &AdminContext, pending: impl Iterator<Item = &'
 pub(crate) fn is_own(admin: &AdminContext, pending: &Pending) -> bool {
     pending.author_id == Some(admin.user.id)
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    DocumentHeading { kind, title, edit, list, list_label }
+    VersionView { version, path, author, when, note, changes }
+    Difference { fields, texts }
+    FieldView { label, old, new, by }
+    TextView { label, lines, by }
+}

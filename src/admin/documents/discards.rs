@@ -118,3 +118,13 @@ async fn undo(
         Err(error) => admin.not_done(&edit, error.conflict()?).await,
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/documents/discard.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { head, action, version, live, pending, authors, difference }
+}

@@ -170,3 +170,14 @@ async fn view<'a>(
         surroundings,
     })
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/documents/edit.html", crate::admin::shared::admin_context::sample_screen::<View<'static>>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, again, surroundings }
+    SavedView { version, author, when }
+}

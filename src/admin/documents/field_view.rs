@@ -98,3 +98,8 @@ async fn category_title(admin: &AdminContext, id: &str) -> Result<String> {
         Err(other) => Err(other),
     }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    FieldView { name, label, hint, control, rows, limit, is_required, options, value }
+}

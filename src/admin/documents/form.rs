@@ -183,6 +183,14 @@ pub(crate) fn fingerprint(text: &str) -> String {
 }
 
 #[cfg(test)]
+impl crate::state::template_samples::Sample for DocumentForm {
+    fn sample(random: &mut crate::state::template_samples::Random) -> Self {
+        let [base, under, find] = std::array::from_fn(|_| crate::state::template_samples::Sample::sample(random));
+        Self { base, under, find, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

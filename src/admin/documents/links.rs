@@ -114,3 +114,9 @@ pub(crate) async fn missing_parts(admin: &AdminContext, document: &Document, rev
     let words = missing.into_iter().map(|(fragment, titles)| format!("#{fragment} ({})", titles.join(", ")));
     Ok(words.collect::<Vec<_>>().join(", "))
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    LinkedFrom { rows, more }
+    Row { title, kind, edit }
+}

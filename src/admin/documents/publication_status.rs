@@ -108,3 +108,8 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
         isolate(&newest.author_name)
     ))
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    PublicationStatus { sentence, live, changed, version, live_version, nothing_to_publish, publish, publish_edited }
+}

@@ -210,3 +210,14 @@ async fn republish(
         }
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/documents/publication.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { head, action, version, path, live, base, pending, others, difference, above, dead, missing, listed }
+    AboveView { title, version, author, edit, key }
+}

@@ -223,3 +223,14 @@ async fn refuse(admin: &AdminContext, to: &str, error: Error) -> Result<Response
         other => Err(other),
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/documents/remove.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    PageBelow { id, title, live }
+    View { title, list, list_label, edit, action, path, live, deletes, below, live_below, along, base, changed, linked_from, becomes }
+}

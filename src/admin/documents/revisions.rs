@@ -224,3 +224,19 @@ pub(crate) async fn restore(
         Err(other) => Err(other),
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("admin/documents/revisions.html", crate::admin::shared::admin_context::sample_screen::<ListView>),
+    ("admin/documents/revision.html", crate::admin::shared::admin_context::sample_screen::<ShowView>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    DocumentHeading { id, title, kind, edit, versions, publication_status }
+    Item { version, path, when, by, note, live, newest, discarded }
+    ListView { document, items, pages }
+    ShowView { document, revision, fields, texts, difference, base }
+    Field { key, label, value }
+}

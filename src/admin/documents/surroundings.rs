@@ -61,3 +61,11 @@ impl Surroundings {
         Self { above: vec![list], is_removable: true, ..Self::default() }
     }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Surroundings { above, path, sentence, fixed, is_removable, more, parents, missing }
+    Link { label, path }
+    Parents { choices, sentence }
+    Missing { title, text, note, link }
+}

@@ -35,3 +35,8 @@ impl TrashedNotice {
         Ok(Some(Self { who, when: newest.map(|change| admin.when(change.at)) }))
     }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    TrashedNotice { who, when }
+}

@@ -243,3 +243,17 @@ pub(crate) async fn delete(
     }
     admin.done(LIST, format!("The category “{title}” was deleted.")).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("admin/faq/categories.html", crate::admin::shared::admin_context::sample_screen::<ListView>),
+    ("admin/faq/category.html", crate::admin::shared::admin_context::sample_screen::<FormView<'static>>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    ListView { categories }
+    Row { id, title, slug, path, items, trashed, empty, moves }
+    FormView<'static> { id, action, title, slug, base, errors, clashes }
+}

@@ -128,3 +128,15 @@ pub(crate) async fn update_position(
     let (sentence, undo) = form.describe(&title, &FaqItemPositionPath { id }.to_string(), before);
     admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| moved)).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/faq/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { q, shown, sortable, categories }
+    CategoryView { id, title, new_path, items }
+    ItemView { id, question, path, live, changed, saved, author, moves }
+}

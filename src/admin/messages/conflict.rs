@@ -72,3 +72,8 @@ fn join_names(names: &[String]) -> String {
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Conflict { who, changes, sentence, has_other_answer }
+}

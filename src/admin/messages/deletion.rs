@@ -97,3 +97,13 @@ async fn delete(
         Err(error) => draw(&admin, StatusCode::CONFLICT, id, &list_query, error.conflict()?).await,
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/messages/delete.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { id, reference, name, received, version, query, conflict }
+}

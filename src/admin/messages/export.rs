@@ -153,3 +153,14 @@ async fn write_all(app: &App, filter: &MessageFilter, format: Format, pieces: &P
         }
     }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/messages/export.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { count, any, folder_label, messages, q, mine, query, others, separators, errors }
+    Other { label, count, path }
+}

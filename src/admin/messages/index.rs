@@ -229,6 +229,18 @@ fn outcome(sorted: BulkResult, status: MessageStatus) -> String {
     }
 }
 
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/messages/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { tabs, folder, folder_label, q, mine, action, rows, moves, pages, filtered, everywhere, export, export_label }
+    Tab { label, path, count, current }
+    Row { selection, path, reference, name, topic, excerpt, received, status, status_label, assignee, unsaved }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

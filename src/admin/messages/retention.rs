@@ -92,3 +92,13 @@ async fn update(_: MessageRetentionPath, admin: AdminContext, Form(form): Form<C
     let sentence = format!("Confirmed. Over their time and to be marked for deletion: {}.", due.sentence());
     admin.done(retention_notices::PATH, sentence).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/messages/retention.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { notices, months, paused, clock, now, due, total, typed, errors }
+}

@@ -313,3 +313,19 @@ pub(crate) async fn draw_gone(
     let view = Gone { typed, list: format!("{MessagesPath}{}", list_query.query()), sentence, when };
     admin.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("admin/messages/show.html", crate::admin::shared::admin_context::sample_screen::<View>),
+    ("admin/messages/gone.html", crate::admin::shared::admin_context::sample_screen::<Gone>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { id, reference, topic, name, email, email_link, role, country, body, received, status, status_label, spam, assignee, chosen_assignee, assignee_name, assignees, me, moves, answer, typed_answer, seen, since, was_answer, notes, note, errors, conflict, has_two_answers, unsaved, deleted, query, folder_label, newer, older, deletion }
+    Spam { score, threshold, reasons }
+    Answer { text, sent, by, when, link, whole, kept }
+    Note { author, when, body }
+    Gone { typed, list, sentence, when }
+}

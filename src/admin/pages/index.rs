@@ -180,3 +180,15 @@ async fn update_position(
     let (sentence, undo) = form.describe(&node.title, &PagePositionPath { id }.to_string(), before);
     admin.done_with(&to, sentence, undo.filter(|_| moved)).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/pages/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { q, under, above, rows, pages, searching }
+    Crumb { label, path }
+    Row { id, edit, title, number, path, live, changed, children, is_home, saved, author, moves }
+}

@@ -184,3 +184,15 @@ async fn parent(write: &Write, typed: &str) -> Result<Option<i64>> {
         ValidationErrors::one("parent", format!("There is no page at {path}; enter the address of one"))
     })?))
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/pages/move.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    MoveForm { parent, index, undo, was_path }
+    View { id, title, path, live, form, errors, moved, pages, offered }
+    Moved { sentence, before, when }
+}

@@ -221,3 +221,20 @@ pub(crate) struct When {
     pub(crate) long: String,
     pub(crate) relative: String,
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Chrome<'static> { site_name, page_title, user, may_publish, nav, flash, session_ends_in, home_url }
+    UserView<'static> { id, name, role }
+    NavItem { label, path, current, badge }
+    When { iso, long, relative }
+}
+
+/// A screen with a sample of its view.
+#[cfg(test)]
+pub(crate) fn sample_screen<V: crate::state::template_samples::Sample + Serialize>(
+    random: &mut crate::state::template_samples::Random,
+) -> serde_json::Value {
+    let admin = crate::state::template_samples::Sample::sample(random);
+    serde_json::to_value(Screen { admin, view: &V::sample(random) }).unwrap()
+}

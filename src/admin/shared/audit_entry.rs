@@ -60,3 +60,8 @@ fn about(entry: &RecordedEntry) -> About {
         _ => About::Other,
     }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    EntryView { id, when, actor, did, subject, is_title, rest, detail }
+}

@@ -30,3 +30,12 @@ pub(crate) async fn screen(
     let page = work::run_blocking(|| app.templates.render(template, &screen_view))?;
     Ok((status, page).into_response())
 }
+
+/// A screen with a sample of its view.
+#[cfg(test)]
+pub(crate) fn sample_screen<V: crate::state::template_samples::Sample + Serialize>(
+    random: &mut crate::state::template_samples::Random,
+) -> serde_json::Value {
+    let (title, site_name) = crate::state::template_samples::Sample::sample(random);
+    serde_json::to_value(AuthScreen { title, site_name, view: &V::sample(random) }).unwrap()
+}

@@ -142,3 +142,13 @@ async fn ask(
     let view = View { action, fields, email, minutes, holds_input, errors };
     admin.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/confirm.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { action, fields, email, minutes, holds_input, errors }
+}

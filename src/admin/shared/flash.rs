@@ -91,3 +91,9 @@ pub(crate) async fn put_back(session: &Session, peeked: &str) {
 pub(crate) async fn take(session: &Session) -> Result<Option<Flash>> {
     session.remove(KEY).await.map_err(fault)
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Flash { kind, text, action }
+    FlashAction { label, path, fields }
+}

@@ -176,3 +176,14 @@ fn field(labels: &FormLabels<'_>, name: String, value: String) -> Field {
     let rows = value.lines().count().max(value.len() / 60).clamp(1, ROWS);
     Field { name, value, label, rows }
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/kept.html", crate::state::template_samples::view::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { title, site_name, message, reference, sign_in, outcome, action, is_marked, button, has_text, fields }
+    Field { name, value, label, rows }
+}

@@ -212,6 +212,18 @@ impl FormBase {
 }
 
 #[cfg(test)]
+crate::state::template_samples::sampled! {
+    FieldConflict { name, label, theirs, mine, keep, by, when, was_shown }
+}
+
+#[cfg(test)]
+impl crate::state::template_samples::Sample for FormBase {
+    fn sample(random: &mut crate::state::template_samples::Random) -> Self {
+        Self(BTreeMap::from([(format!("{WAS}name"), crate::state::template_samples::Sample::sample(random))]))
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -67,3 +67,8 @@ impl PositionForm {
         }
     }
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Move { label, way, side, sibling }
+}

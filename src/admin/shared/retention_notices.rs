@@ -124,3 +124,8 @@ pub(crate) async fn until(admin: &AdminContext, delete_after: Option<i64>) -> Re
     let Some(delete_after) = delete_after else { return Ok(None) };
     Ok(Some(left(delete_after.saturating_sub(running_time::get(admin.app.read()).await?))))
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Notice { title, text, warning, path }
+}

@@ -32,3 +32,8 @@ pub(crate) async fn session_views(admin: &AdminContext, user_id: i64) -> Result<
 pub(crate) fn own_id(admin: &AdminContext) -> String {
     admin.session.id().map(|id| id.to_string()).unwrap_or_default()
 }
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    SessionView { id, device, since, seen, own }
+}

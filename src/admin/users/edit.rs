@@ -223,3 +223,13 @@ pub(crate) async fn end_sessions(
     let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolate(&user.name))).await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(id)))
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/users/show.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { id, name, email, role, base, clashes, roles, state, has_accepted, own, created, signed_in, link_until, sessions, errors }
+}

@@ -185,3 +185,19 @@ pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedL
     let response = admin.screen("admin/users/link.html", title, &view).await?;
     Ok(security_log::attach(response, EventKind::LinkMade, Some(user.id)))
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("admin/users/list.html", crate::admin::shared::admin_context::sample_screen::<ListView>),
+    ("admin/users/new.html", crate::admin::shared::admin_context::sample_screen::<NewView>),
+    ("admin/users/link.html", crate::admin::shared::admin_context::sample_screen::<LinkView>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    ListView { q, rows, pages }
+    Row { id, name, email, role, state, own, signed_in }
+    NewView { name, email, role, roles, errors }
+    LinkView { id, name, email, renewal, link, expires }
+}

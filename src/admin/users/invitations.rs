@@ -229,3 +229,17 @@ async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
     };
     auth_screen::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await
 }
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("admin/setup.html", crate::admin::shared::auth_screen::sample_screen::<View>),
+    ("admin/invitation.html", crate::admin::shared::auth_screen::sample_screen::<View>),
+    ("admin/dead_link.html", crate::admin::shared::auth_screen::sample_screen::<DeadView>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { name, email, errors, password_min, renewal, expires }
+    DeadView { administrator, signed_in }
+}

@@ -1,0 +1,152 @@
+//! Renders every template with samples of its view. Each text that a template holds must appear for one of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    admin, render, site,
+    state::{
+        template_samples::{Random, Samples},
+        templates::Templates,
+    },
+};
+
+/// Templates with the view that each is given.
+const SAMPLES: [Samples; 34] = [
+    admin::account::SAMPLES,
+    admin::audit_log::check::SAMPLES,
+    admin::audit_log::index::SAMPLES,
+    admin::dashboard::index::SAMPLES,
+    admin::documents::conflict::SAMPLES,
+    admin::documents::discards::SAMPLES,
+    admin::documents::editor::SAMPLES,
+    admin::documents::faq_item::preview::SAMPLES,
+    admin::documents::publications::SAMPLES,
+    admin::documents::removal::SAMPLES,
+    admin::documents::revisions::SAMPLES,
+    admin::faq::categories::SAMPLES,
+    admin::faq::index::SAMPLES,
+    admin::messages::deletion::SAMPLES,
+    admin::messages::export::SAMPLES,
+    admin::messages::index::SAMPLES,
+    admin::messages::retention::SAMPLES,
+    admin::messages::screen::SAMPLES,
+    admin::pages::index::SAMPLES,
+    admin::pages::move_page::SAMPLES,
+    admin::search::SAMPLES,
+    admin::settings::SAMPLES,
+    admin::shared::confirm_password::SAMPLES,
+    admin::shared::error_page::SAMPLES,
+    admin::shared::kept_page::SAMPLES,
+    admin::sign_in::SAMPLES,
+    admin::trash::SAMPLES,
+    admin::users::edit::SAMPLES,
+    admin::users::index::SAMPLES,
+    admin::users::invitations::SAMPLES,
+    render::error_page::SAMPLES,
+    render::page::SAMPLES,
+    site::search::SAMPLES,
+    site::sitemap::SAMPLES,
+];
+
+/// Templates that are a part of others, with one that is rendered with it.
+const PARTS: [(&str, &str); 18] = [
+    ("admin/auth.html", "admin/dead_link.html"),
+    ("admin/base.html", "admin/account.html"),
+    ("admin/dashboard_search.html", "admin/dashboard.html"),
+    ("admin/documents/breadcrumbs.html", "admin/documents/conflict.html"),
+    ("admin/documents/linked_from.html", "admin/documents/remove.html"),
+    ("admin/documents/pending.html", "admin/documents/discard.html"),
+    ("admin/documents/state.html", "admin/documents/edit.html"),
+    ("admin/messages/retention_notices.html", "admin/dashboard.html"),
+    ("admin/password_hint.html", "admin/account.html"),
+    ("admin/unsent.html", "admin/account.html"),
+    ("macros/clash.html", "admin/account.html"),
+    ("macros/diff.html", "admin/documents/conflict.html"),
+    ("macros/form.html", "admin/account.html"),
+    ("macros/list.html", "admin/account.html"),
+    ("site/base.html", "site/error.html"),
+    ("site/document_control.html", "site/page.html"),
+    ("site/page.html", "site/article.html"),
+    ("site/tree.html", "site/outline.html"),
+];
+
+/// How often a template is rendered in a round.
+const TIMES: usize = 30;
+/// Rounds at most; after the first only for templates with a text that has not appeared, their own or in a part.
+const ROUNDS: usize = 100;
+
+/// Elements that are never closed.
+const VOID: [&str; 4] = ["br", "input", "link", "meta"];
+
+/// The texts of a template between its tags, but for signs and white space.
+fn own_texts(mut source: &str) -> BTreeSet<&str> {
+    let mut texts = BTreeSet::new();
+    loop {
+        let tags = [("{%", "%}"), ("{{", "}}"), ("{#", "#}")];
+        let next = tags.into_iter().filter_map(|(open, close)| Some((source.find(open)?, close))).min();
+        let text = source[..next.map_or(source.len(), |(at, _)| at)].trim();
+        if text.contains(char::is_alphabetic) {
+            texts.insert(text);
+        }
+        let Some((at, close)) = next else { return texts };
+        source = source[at..].split_once(close).expect("a tag that ends").1;
+    }
+}
+
+/// The first element that is closed wrongly or not at all.
+fn unbalanced(html: &str) -> Option<String> {
+    let mut open = Vec::new();
+    for tag in html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap()) {
+        let name = tag.split_whitespace().next().unwrap_or_default();
+        if let Some(name) = name.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                return Some(name.to_owned());
+            }
+        } else if !name.starts_with(['!', '?']) && !VOID.contains(&name) {
+            open.push(name);
+        }
+    }
+    open.pop().map(ToOwned::to_owned)
+}
+
+#[test]
+fn every_template_renders_with_samples_of_its_view() {
+    let templates = Templates::default();
+    let sources: BTreeMap<String, String> =
+        Templates::names().map(|name| (name.clone(), templates.source(&name).unwrap())).collect();
+    // What no sample has brought to light yet, by template.
+    let mut unseen: BTreeMap<&str, BTreeSet<&str>> =
+        sources.iter().map(|(name, source)| (name.as_str(), own_texts(source))).collect();
+    let mut random = Random::with_seed(1);
+    for round in 0..ROUNDS {
+        for (name, sample) in SAMPLES.into_iter().flatten() {
+            let parts = PARTS.map(|(part, _)| part).into_iter().filter(|part| sources[*name].contains(part));
+            if round > 0 && parts.chain([*name]).all(|of| unseen[of].is_empty()) {
+                continue;
+            }
+            for _ in 0..TIMES {
+                let view = sample(&mut random);
+                let html =
+                    templates.try_render(name, &view).unwrap_or_else(|error| panic!("{name}: {error:#}\n{view:#}"));
+                assert_eq!(unbalanced(&html), None, "{name}: {html}");
+                for of in PARTS.map(|(part, _)| part).into_iter().chain([*name]) {
+                    unseen.get_mut(of).unwrap().retain(|text| !html.contains(text));
+                }
+            }
+        }
+    }
+    unseen.retain(|_, texts| !texts.is_empty());
+    assert!(unseen.is_empty(), "no sample made these appear: {unseen:#?}");
+}
+
+#[test]
+fn every_template_has_a_sample() {
+    let templates = Templates::default();
+    let rendered: BTreeSet<&str> = SAMPLES.into_iter().flatten().map(|(name, _)| *name).collect();
+    let parts = BTreeMap::from(PARTS);
+    let named: BTreeSet<String> = rendered.iter().chain(parts.keys()).map(|name| (*name).to_owned()).collect();
+    assert_eq!(named, Templates::names().collect());
+    for (part, whole) in parts {
+        assert!(templates.source(whole).unwrap().contains(&format!("\"{part}\"")), "{whole} does not use {part}");
+    }
+}
