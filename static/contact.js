@@ -1,5 +1,5 @@
 // Owns the sending of the contact form: by fetch, so that the page with the text stays when the server cannot be reached.
-// A refusal takes the place of the page, as the server drew it. The form works without this.
+// A refusal replaces the page, as the server drew it. The form works without this.
 
 const PATIENCE = 45_000;
 const FORM = "section.form form";

@@ -35,5 +35,5 @@ function watch(field) {
 
 const begin = () => document.querySelectorAll("[data-limit], [data-limit-bytes]").forEach(watch);
 begin();
-// Another script put a page in the place of this one.
+// Another script replaced the page.
 document.addEventListener("redrawn", begin);

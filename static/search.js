@@ -54,9 +54,9 @@ function show(suggestions) {
     suggestions.length === 0 ? "No suggestions" : suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;
 }
 
-function option({ title, number, path, kind }, place) {
+function option({ title, number, path, kind }, index) {
   const item = document.createElement("li");
-  item.id = `_suggestion-${place}`;
+  item.id = `_suggestion-${index}`;
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
   item.dataset.path = path;
@@ -82,17 +82,17 @@ function walk(event) {
     event.preventDefault();
   } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !list.hidden) {
     const count = list.children.length;
-    // One place more than there are suggestions: the field itself.
+    // One more than there are suggestions: the field itself.
     const step = event.key === "ArrowDown" ? 1 : -1;
     choose(((chosen + 1 + step + count + 1) % (count + 1)) - 1);
     event.preventDefault();
   }
 }
 
-function choose(place) {
-  chosen = place;
-  [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === place)));
-  const item = list.children[place];
+function choose(index) {
+  chosen = index;
+  [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === index)));
+  const item = list.children[index];
   if (item) {
     field.setAttribute("aria-activedescendant", item.id);
     item.scrollIntoView({ block: "nearest" });

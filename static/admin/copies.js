@@ -1,6 +1,6 @@
 // Keeps a copy of what is typed in this browser until it is saved, and offers it when the form is opened again without it.
 import { element, one } from "./dom.js";
-import { guarded, isDirty, settle, soil } from "./guard.js";
+import { guarded, isDirty, markClean, markDirty } from "./guard.js";
 import { tell } from "./notice.js";
 
 const PREFIX = "plinth:copy:";
@@ -42,7 +42,7 @@ function keep(form) {
 // The same screen is drawn again after another form on it was sent: there, what is typed in this one is brought back.
 export function carry(form) {
   if (!keep(form)) return;
-  settle(form);
+  markClean(form);
   try {
     sessionStorage.setItem(RETURN, "yes");
   } catch { /* then it is offered */ }
@@ -61,7 +61,7 @@ function bringBack(form, kept) {
     else field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  soil(form);
+  markDirty(form);
 }
 
 function offer(form, { at, values: kept }) {

@@ -6,7 +6,7 @@ const dirty = new WeakSet();
 
 export const isDirty = (form) => dirty.has(form);
 
-export function soil(form) {
+export function markDirty(form) {
   dirty.add(form);
   // What is changed makes one version more, and the button says which one it will publish.
   const publish = all("button[data-publish-edited]").find((button) => button.form === form);
@@ -17,19 +17,19 @@ export function soil(form) {
   one("[data-until-edited]")?.remove();
 }
 
-export const settle = (form) => dirty.delete(form);
+export const markClean = (form) => dirty.delete(form);
 
 // A form that came back holds text that is stored nowhere. Where none of several forms shows a fault, the only guarded
 // one did.
 const cameBack = one("[data-error-summary]");
 const isOnlyOne = guarded.length === 1 && !one("[aria-invalid]");
 for (const form of guarded) {
-  if (form.dataset.guard === "dirty" || (cameBack && (isOnlyOne || one("[aria-invalid]", form)))) soil(form);
-  form.addEventListener("input", () => soil(form));
+  if (form.dataset.guard === "dirty" || (cameBack && (isOnlyOne || one("[aria-invalid]", form)))) markDirty(form);
+  form.addEventListener("input", () => markDirty(form));
   // Text that the browser filled in again after a reload counts as typed.
   const nothing = all("button[data-nothing-to-publish]").find((button) => button.form === form);
   if (!nothing || isDirty(form)) continue;
-  if ([...form.elements].some((field) => "defaultValue" in field && field.value !== field.defaultValue)) soil(form);
+  if ([...form.elements].some((field) => "defaultValue" in field && field.value !== field.defaultValue)) markDirty(form);
   else nothing.disabled = true;
 }
 addEventListener("beforeunload", (event) => {

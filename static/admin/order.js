@@ -36,7 +36,7 @@ function sortable(list) {
       if (notice) one(".title-bar")?.before(document.adoptNode(notice));
       const warning = one(".flash.warning", page);
       if (warning) tell("warning", sentence(warning));
-      else if (moved) announce(`${nameOf(moved)} is now at place ${rows().indexOf(moved) + 1} of ${rows().length}.`);
+      else if (moved) announce(`${nameOf(moved)} is now at position ${rows().indexOf(moved) + 1} of ${rows().length}.`);
     } catch {
       location.reload();
     } finally {
@@ -44,7 +44,7 @@ function sortable(list) {
     }
   }
 
-  // The fields of the row's form, with the place where it was dropped.
+  // The fields of the row's form, with the position where it was dropped.
   function dropped(row) {
     const body = fields(formOf(row));
     const all = rows();
@@ -72,7 +72,7 @@ function sortable(list) {
     if (!neighbour) return;
     if (up) row.after(neighbour);
     else row.before(neighbour);
-    announce(`${nameOf(row)} is now at place ${rows().indexOf(row) + 1} of ${rows().length}.`);
+    announce(`${nameOf(row)} is now at position ${rows().indexOf(row) + 1} of ${rows().length}.`);
   }
 
   // The move that the presses make together.
@@ -122,7 +122,7 @@ function sortable(list) {
       if (type !== "pointerup") return list.insertBefore(row, home);
       if (rows().indexOf(row) !== start) move(row, dropped(row));
     };
-    // On the window: a row that changes its place would lose a captured pointer.
+    // On the window: a row that moves would lose a captured pointer.
     addEventListener("pointermove", follow, { signal });
     addEventListener("pointerup", end, { signal });
     addEventListener("pointercancel", end, { signal });

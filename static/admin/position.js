@@ -2,9 +2,9 @@
 import { one, sentence } from "./dom.js";
 import { tell } from "./notice.js";
 
-const KEY = "plinth:place";
+const KEY = "plinth:position";
 
-export function rememberPlace(url) {
+export function rememberPosition(url) {
   const field = document.activeElement;
   const known = { path: url.pathname, scroll: scrollY, id: field?.id ?? "", start: null, end: null, inner: field?.scrollTop ?? 0 };
   if (field?.localName === "textarea") [known.start, known.end] = [field.selectionStart, field.selectionEnd];

@@ -5,9 +5,9 @@
 import { all, element, fields, isPreview, one, post, target } from "./dom.js";
 import { agree } from "./dialog.js";
 import { carry, forget } from "./copies.js";
-import { guarded, isDirty, settle } from "./guard.js";
+import { guarded, isDirty, markClean } from "./guard.js";
 import { tell, hush } from "./notice.js";
-import { rememberPlace } from "./position.js";
+import { rememberPosition } from "./position.js";
 import { reasonIn, signedOut } from "./session.js";
 
 const PATIENCE = 45_000;
@@ -31,7 +31,7 @@ document.addEventListener("submit", (event) => {
   busy(form, true);
   // Before there is a session, a form is sent by the browser itself.
   const isPlain = !form.matches("[data-guard]") || form.dataset.guard === "plain";
-  if (isPlain) settle(form);
+  if (isPlain) markClean(form);
   if (isPlain && (!unsavedBeside(form).length || form.action.endsWith("/admin/sign-out"))) {
     // A download leaves the page where it is.
     return setTimeout(() => busy(form, false), 8000);
@@ -54,8 +54,8 @@ async function send(form, submitter) {
   } catch {
     return doubt(form, "The server did not answer.");
   }
-  const place = response.headers.get("x-location");
-  if (place) return arrive(form, place);
+  const next = response.headers.get("x-location");
+  if (next) return arrive(form, next);
   const wait = Math.ceil(Number(response.headers.get("retry-after")) / 60) || 1;
   const minutes = `${wait} ${wait === 1 ? "minute" : "minutes"}`;
   switch (response.status) {
@@ -91,13 +91,13 @@ function doubt(form, what) {
   tell("warning", element("strong", {}, "Perhaps not saved. "), `${what} What you typed is still here. ${then}`);
 }
 
-function arrive(form, place) {
-  settle(form);
+function arrive(form, next) {
+  markClean(form);
   forget(form);
-  const url = new URL(place, location.href);
+  const url = new URL(next, location.href);
   if (url.pathname === location.pathname) unsavedBeside(form).forEach(carry);
   else if (unsavedBeside(form).length) tell("warning", "That is done. What you typed here is not saved yet.");
-  rememberPlace(url);
+  rememberPosition(url);
   if (url.hash && url.pathname + url.search === location.pathname + location.search) {
     history.replaceState(null, "", url);
     location.reload();
@@ -109,7 +109,7 @@ function arrive(form, place) {
 // A page that is no refusal shows what was done.
 function pass(form, submitter, done) {
   hush();
-  settle(form);
+  markClean(form);
   unsavedBeside(form).forEach(carry);
   if (done) forget(form);
   passing.add(form);

@@ -7,9 +7,11 @@ const ROOTS: [&str; 8] =
     ["src", "templates", "static", "migrations", "tests/it", "README.md", "ARCHITECTURE.md", ".env.example"];
 
 /// Old words with what to say instead. An identifier counts as a whole; only words with a capital mind the case.
-const WORDS: [(&str, &str); 56] = [
+const WORDS: [(&str, &str); 61] = [
     ("anew", "again"),
     ("anybody", "anyone"),
+    ("auth-mark", "auth-logo"),
+    ("--mark", "--highlight"),
     ("bodiless", "without a body"),
     ("colophon", "footer"),
     ("desk", "admin area, messages"),
@@ -30,8 +32,10 @@ const WORDS: [(&str, &str); 56] = [
     ("people", "users, visitors"),
     ("person", "user, visitor"),
     ("persons", "users, visitors"),
+    ("preview-widths", "preview-sizes"),
     ("rail", "sidebar"),
     ("receiving", "reading"),
+    ("settle", "save, clean"),
     ("shall", "must, should, or the plain present"),
     ("shut out", "deactivate, lock out"),
     ("shuts out", "deactivate, lock out"),
@@ -45,6 +49,7 @@ const WORDS: [(&str, &str); 56] = [
     ("trap", "honeypot"),
     ("twin", "duplicate, copy"),
     ("upon", "on"),
+    ("--way", "--direction"),
     ("who asks", "who is searching"),
     ("whoever", "anyone who, users who"),
     ("wrong_passwords", "login_attempts"),

@@ -40,7 +40,7 @@ pub(crate) struct FaqQuery {
 #[derive(Serialize)]
 struct View {
     q: String,
-    shown: usize,
+    found: usize,
     /// Whether the order can be changed: not in a search, which shows only some.
     sortable: bool,
     categories: Vec<CategoryView>,
@@ -73,7 +73,7 @@ pub(crate) async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<F
 
 async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Response> {
     let items = item::list(admin.app.read(), &q).await?;
-    let shown = items.len();
+    let found = items.len();
     let sortable = q.is_empty();
     let mut categories = Vec::new();
     for category in category::all(admin.app.read()).await? {
@@ -91,7 +91,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
             items: own.iter().enumerate().map(view).collect(),
         });
     }
-    admin.screen_as(status, "admin/faq/list.html", "FAQ", &View { q, shown, sortable, categories }).await
+    admin.screen_as(status, "admin/faq/list.html", "FAQ", &View { q, found, sortable, categories }).await
 }
 
 fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemView {
@@ -136,7 +136,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, shown, sortable, categories }
+    View { q, found, sortable, categories }
     CategoryView { id, title, new_path, items }
     ItemView { id, question, path, live, changed, saved, author, moves }
 }

@@ -14,7 +14,7 @@ pub(crate) struct Move {
     /// `Up` or `Down`.
     pub(crate) label: &'static str,
     /// The same as part of a sentence.
-    pub(crate) way: &'static str,
+    pub(crate) direction: &'static str,
     /// `before` or `after`.
     pub(crate) side: &'static str,
     pub(crate) sibling: i64,
@@ -25,10 +25,18 @@ impl Move {
     #[must_use]
     pub(crate) fn at(index: usize, siblings: &[i64]) -> Vec<Self> {
         let neighbour = |index: Option<usize>| index.and_then(|index| siblings.get(index)).copied();
-        let up =
-            neighbour(index.checked_sub(1)).map(|sibling| Self { label: "Up", way: "up", side: "before", sibling });
-        let down =
-            neighbour(index.checked_add(1)).map(|sibling| Self { label: "Down", way: "down", side: "after", sibling });
+        let up = neighbour(index.checked_sub(1)).map(|sibling| Self {
+            label: "Up",
+            direction: "up",
+            side: "before",
+            sibling,
+        });
+        let down = neighbour(index.checked_add(1)).map(|sibling| Self {
+            label: "Down",
+            direction: "down",
+            side: "after",
+            sibling,
+        });
         up.into_iter().chain(down).collect()
     }
 }
@@ -70,5 +78,5 @@ impl PositionForm {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    Move { label, way, side, sibling }
+    Move { label, direction, side, sibling }
 }
