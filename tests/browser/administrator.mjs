@@ -143,6 +143,7 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   await page.locator('#field-body').fill('What Ada wrote.');
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'You saved version 2 in another window' }).waitFor();
+  await picture(page, 'conflict');
   assert.equal(await page.locator('textarea[readonly]').inputValue(), 'What the other one wrote.');
   assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.');
   assert.deepEqual(await inspect(page), []);

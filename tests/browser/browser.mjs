@@ -29,8 +29,8 @@ export async function openBrowser(options = {}) {
   return { context, page, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
 }
 
-// Everything axe finds on the page as it is, in words.
-export async function findings(page) {
+// What axe objects to on the page as it is, in words.
+export async function violations(page) {
   if (!await page.evaluate(() => Boolean(window.axe))) {
     // Through the debugger, since the policy of the portal lets no foreign script in.
     const { readFile } = await import('node:fs/promises');
@@ -49,10 +49,10 @@ export async function inspect(page, path) {
     for (const width of [320, 1280]) {
       await page.setViewportSize({ width, height: 900 });
       if (path !== undefined) await page.goto(url + path);
-      const place = `${path ?? page.url()} (${colorScheme}, ${width} px)`;
-      for (const finding of await findings(page)) found.push(`${place}: ${finding}`);
+      const shownAt = `${path ?? page.url()} (${colorScheme}, ${width} px)`;
+      for (const violation of await violations(page)) found.push(`${shownAt}: ${violation}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (wide > width) found.push(`${place}: is ${wide} px wide because of ${await beyond(page, width)}`);
+      if (wide > width) found.push(`${shownAt}: is ${wide} px wide because of ${await beyond(page, width)}`);
     }
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
