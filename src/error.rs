@@ -1,5 +1,5 @@
 //! What can go wrong, as the rest of the program speaks of it.
-//! Knows no template and no status page; `web::error_page` turns it into a response.
+//! Knows no template and no status page; `render::error_page` turns it into a response.
 
 use std::fmt;
 

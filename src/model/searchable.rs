@@ -29,9 +29,9 @@ pub(crate) async fn holds(db: &Conn, mark: &AuditLogPosition) -> Result<bool> {
 pub(crate) struct ContentChange {
     pub(crate) id: i64,
     pub(crate) hash: String,
-    /// See `audit_log::Entry`.
+    /// See `audit_log::RecordedEntry`.
     pub(crate) subject_kind: String,
-    /// See `audit_log::Entry`.
+    /// See `audit_log::RecordedEntry`.
     pub(crate) subject_id: Option<i64>,
 }
 

@@ -51,7 +51,7 @@ fn layer(module: &str) -> &str {
     module.split("::").next().unwrap()
 }
 
-/// `admin::pages` for `admin::pages::form`.
+/// `admin::pages` for `admin::pages::index`.
 fn noun(module: &str) -> String {
     module.split("::").take(2).collect::<Vec<_>>().join("::")
 }

@@ -1,5 +1,5 @@
 //! An error page within the admin area, for signed-in users: what went wrong, with the menu of the admin area
-//! around it. Faults of the server are left to `error_page`, as what draws this page may be what is broken.
+//! around it. Faults of the server are left to `render::error_page`, as what draws this page may be what is broken.
 
 use axum::{
     extract::FromRequestParts,

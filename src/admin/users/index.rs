@@ -1,4 +1,4 @@
-//! The users: the list, and inviting a user. One user's role and the rest are in `user`.
+//! The users: the list, and inviting a user. One user's role and the rest are in `edit`.
 
 use axum::{
     extract::{Query, rejection::QueryRejection},

@@ -122,7 +122,7 @@ pub(super) fn args(filter: &MessageFilter, sixth: i64, seventh: i64) -> Args {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
     pub id: i64,
-    /// See `stored::Message`.
+    /// See `record::Message`.
     pub version: i64,
     pub reference: String,
     pub received_at: Timestamp,
