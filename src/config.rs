@@ -1,5 +1,5 @@
-//! What a maintainer sets: command-line options and environment variables, with their defaults.
-//! The same names are in `.env.example`; a test compares them. Knows nothing of what the settings cause.
+//! What a maintainer sets: command-line options and environment variables, with their defaults. The same names are in
+//! `.env.example`; a test compares them. Knows nothing of what the settings do.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -83,7 +83,7 @@ pub(crate) fn variables() -> Vec<String> {
     names.map(|name| name.to_string_lossy().into_owned()).collect()
 }
 
-/// An address with a port; either may be missing. No name but `localhost` is looked up.
+/// An address with a port; either may be missing. No name except `localhost` is resolved.
 fn listen(text: &str) -> Result<SocketAddr, String> {
     let text = text.trim();
     if let Ok(address) = text.parse() {
@@ -133,7 +133,7 @@ impl Config {
         url.unwrap_or_else(|| format!("http://{}", self.reachable()))
     }
 
-    /// The listener's address as one can open it on this machine: “all addresses” is none.
+    /// The listener's address as it can be opened on this machine: “all addresses” cannot.
     #[must_use]
     pub(crate) fn reachable(&self) -> SocketAddr {
         let ip = match self.listen.ip() {
@@ -144,7 +144,7 @@ impl Config {
         SocketAddr::new(ip, self.listen.port())
     }
 
-    /// Whether visitors come over https, be it through a proxy.
+    /// Whether visitors come over https, directly or through a proxy.
     #[must_use]
     pub(crate) fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")

@@ -1,12 +1,12 @@
-//! What can go wrong, as the rest of the program speaks of it.
-//! Knows no template and no status page; `render::error_page` turns it into a response.
+//! What can go wrong, in the terms of the rest of the program. Knows no template and no status page;
+//! `render::error_page` turns it into a response.
 
 use std::fmt;
 
 /// The result of nearly everything.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// One kind for each thing a caller must do differently.
+/// One variant for each case that a caller handles differently.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or this user must not learn that there is. 404.
@@ -60,7 +60,7 @@ impl Error {
         if let Self::Conflict(sentence) = self { Ok(sentence) } else { Err(self) }
     }
 
-    /// An internal failure told by what was tried and its cause.
+    /// An internal failure, from what was attempted and the cause.
     pub(crate) fn internal(what: impl fmt::Display, cause: impl fmt::Display) -> Self {
         Self::Internal(format!("{what}: {cause}"))
     }
@@ -78,13 +78,13 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// What is wrong with the storage, when that is why the database failed; a clause without the driver's words.
+/// What is wrong with the storage, when that is why the database failed, in a clause without the driver's words.
 #[must_use]
 pub(crate) fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
     match error {
         sqlx::Error::Database(error) => {
             let code = error.code().and_then(|code| code.parse::<i32>().ok())?;
-            // The shared-memory file is grown by writing to it, and SQLite does not say why that fails.
+            // The shared-memory file grows by writing, and SQLite does not say why that fails.
             if code == SHM_SIZE { fault_of(FULL) } else { fault_of(code & 0xff) }
         }
         sqlx::Error::PoolTimedOut => Some("no connection became free in time"),

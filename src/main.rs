@@ -12,11 +12,11 @@ use plinth::{
     model::{actor::Role, audit_log::AuditHead},
 };
 
-/// Gives memory back to the machine when an index has been made, which the usual allocator does not.
+/// Gives memory back to the system after an index was made, which the default allocator does not.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// What every command uses; the other options are for serving alone.
+/// Options of every command; the others are for serving alone.
 const SHARED: [&str; 4] = ["data", "database_url", "new_site", "log"];
 
 /// A content management system in one binary, for portals that have to be right
@@ -100,7 +100,8 @@ fn role(text: &str) -> Result<Role, &'static str> {
 }
 
 fn main() -> ExitCode {
-    // Whatever this program makes is for its own user: the database, the search index, an export, temporary files.
+    // Whatever files this program makes are for its own user: the database, the search index, an export, temporary
+    // files.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match environment::load() {
         Ok(warnings) => warnings.iter().for_each(|warning| say(warning)),
@@ -123,7 +124,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The command line as it is shown: what is for serving alone is hidden where nothing is served.
+/// The command line as it is shown: options for serving alone are hidden from other commands.
 fn command() -> clap::Command {
     let command = CommandLine::command();
     let is_hidden = |arg: &&clap::Arg| arg.is_global_set() && !SHARED.contains(&arg.get_id().as_str());
@@ -133,7 +134,7 @@ fn command() -> clap::Command {
     others.into_iter().fold(command, |command, name| command.mut_subcommand(name, |one| one.args(hidden.clone())))
 }
 
-/// Says why the command line is not understood; of a value that came from the environment, by its name there.
+/// Says why the command line is not understood; a value from the environment is called by its name there.
 fn refuse(error: &clap::Error) -> ExitCode {
     if let Some(sentence) = wrong_variable(error) {
         say(&sentence);

@@ -1,4 +1,4 @@
-//! A number that says whether something derived from the database is still true. A leaf: knows nobody.
+//! A number that says whether something derived from the database is still current. A leaf: imports nothing.
 
 use std::sync::{
     Arc,
@@ -23,7 +23,8 @@ impl SiteVersion {
     }
 }
 
-/// Rings after every commit, for tasks that derive something in the background. Several rings at once are one.
+/// Notifies after every commit, for tasks that derive something in the background. Several notifications at once are
+/// one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CommitNotify(Arc<Notify>);
 
@@ -32,7 +33,7 @@ impl CommitNotify {
         self.0.notify_one();
     }
 
-    /// Waits for the next ring, or takes the one that nobody has heard yet.
+    /// Waits for the next notification, or takes one that was not received yet.
     pub(crate) async fn notified(&self) {
         self.0.notified().await;
     }

@@ -1,5 +1,5 @@
-//! Work that keeps a core busy for more than a moment: rendering, compressing, comparing. It runs so that the other
-//! requests of its thread go on, and only so much of it at one time. Knows nothing of what the work is.
+//! Work that keeps a core busy for more than a moment: rendering, compressing, comparing. It lets the other requests of
+//! its thread go on, and is limited in how much runs at one time. Knows nothing of what the work is.
 
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 
 /// When to try again after being refused, in seconds.
 const RETRY: u64 = 5;
-/// Input of fewer bytes is dealt with in less time than it takes to hand the thread's other requests on, unless it is
-/// Markdown, of which a few bytes can take long: see `text::markdown::render_quickly`.
+/// Smaller input, in bytes, takes less time than handing over the thread's other requests, except Markdown, of which a
+/// few bytes can take long: see `text::markdown::render_quickly`.
 const SMALL: usize = 16 * 1024;
 
 /// Runs `job` here, while another thread goes on with the other requests of this one.
@@ -41,28 +41,27 @@ pub(crate) struct WorkSlot<'a> {
 }
 
 impl Limit {
-    /// At most `running` at one time, while `waiting` more may wait for their turn.
+    /// At most `running` at one time; `waiting` more may wait.
     #[must_use]
     pub(crate) fn new(running: usize, waiting: usize) -> Self {
         Self { running: Semaphore::new(running), admitted: Semaphore::new(running + waiting) }
     }
 
-    /// Waits for a turn.
-    /// `Busy`, at once, when too many wait already.
+    /// Waits for a slot. `Busy`, at once, when too many wait already.
     pub(crate) async fn slot(&self) -> Result<WorkSlot<'_>> {
         let admitted = self.admitted.try_acquire().map_err(|_| Error::Busy(RETRY))?;
         let running = self.running.acquire().await.map_err(|error| Error::internal("work", error))?;
         Ok(WorkSlot { _running: running, _admitted: admitted })
     }
 
-    /// Does work that may be large when there is a turn for it.
+    /// Does work that may be large, once there is a slot for it.
     pub(crate) async fn run_large<T>(&self, job: impl FnOnce() -> T) -> Result<T> {
         let _slot = self.slot().await?;
         Ok(run_blocking(job))
     }
 
-    /// Does work in proportion to its input of `size` bytes, unlike reading what users write: at once when that is
-    /// little, otherwise when there is a turn for it.
+    /// Does work in proportion to its input of `size` bytes, which parsing Markdown is not: at once when that is
+    /// little, otherwise once there is a slot for it.
     pub(crate) async fn run<T>(&self, size: usize, job: impl FnOnce() -> T) -> Result<T> {
         if size < SMALL {
             return Ok(job());
@@ -101,7 +100,7 @@ mod tests {
         let (said, heard) = mpsc::channel();
         let limit = Limit::new(1, 0);
         tokio::spawn(async move { said.send(thread::current().id()).unwrap() });
-        // On the one worker thread this would wait for ever if nobody took the others over.
+        // On the one worker thread this would wait for ever if no other thread took over its tasks.
         let worked = tokio::spawn(async move { limit.run(SMALL, move || heard.recv().unwrap()).await.unwrap() });
         worked.await.unwrap();
     }

@@ -43,7 +43,7 @@ use crate::{
     },
 };
 
-/// The routes of this noun. Signing out is open to all: users who are out already get the same redirect.
+/// The routes of this noun. Signing out is open to all: users who are signed out already get the same redirect.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::SignIn, new).post(Action::SignIn, create).post(Action::SignIn, delete)
@@ -111,7 +111,7 @@ fn ended(end: SessionEnd) -> String {
     end.sentence() + then
 }
 
-/// Longest address that the form shows again, in bytes. None that is real is longer, and what is shown to strangers is small.
+/// Longest address that the form shows again, in bytes. Real ones are shorter, and pages for strangers stay small.
 const SHOWN: usize = 2000;
 
 /// `POST /admin/sign-in`
@@ -169,17 +169,17 @@ fn check_filled(typed: &SignInForm) -> Result<(), ValidationErrors> {
     invalid.finish(|| ())
 }
 
-/// What came of a try to sign in.
+/// The outcome of an attempt to sign in.
 enum Attempt {
     Admitted(User),
-    /// The password was not right, or something else was against it; the id of the account, if there is one.
+    /// The password was wrong, or the account may not sign in; its id, if there is one.
     Refused(Option<i64>),
-    /// The password was not looked at; the seconds to wait, and the same.
+    /// The password was not checked; the seconds to wait, and the id of the account.
     LockedOut(u64, Option<i64>),
 }
 
-/// Lets the user in if the password is right; counts and notes it when it is not. One way through for every account,
-/// known or not, so that neither answer nor time tells them apart.
+/// Checks the password; counts and logs it when it is wrong. Known and unknown accounts take the same path, so that
+/// neither the answer nor its time tells them apart.
 async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &SignInForm) -> Result<Attempt> {
     let email = user::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;
@@ -199,7 +199,7 @@ async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &Sig
         Ok(true) => app.login_attempts.refund(counted),
         Ok(false) => return log_failure(app, candidate.as_ref()).await,
         Err(error) => {
-            // It was not even looked at.
+            // The password was not checked.
             app.login_attempts.refund(counted);
             return Err(error);
         }
@@ -213,8 +213,8 @@ async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &Sig
     Ok(Attempt::Admitted(user))
 }
 
-/// Of an account that there is none of, the security log alone tells, or strangers would fill the audit log. The storage
-/// is written to all the same: how long the answer takes must not tell whether there is an account.
+/// A failure for an account that does not exist is in the security log only, or strangers would fill the audit log. The
+/// storage is written to all the same, so that the time of the answer does not tell whether there is an account.
 async fn log_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt> {
     let Some(Candidate { user, .. }) = candidate else {
         app.check_writing().await?;
@@ -253,7 +253,7 @@ async fn unavailable(app: &App, seconds: u64, sentence: &str, view: View) -> Res
 /// When to try again, in words.
 pub(crate) async fn wait(app: &App, seconds: u64) -> Result<When> {
     let now = app.now();
-    // Times are shown to the minute: rounded up, so that nobody comes too early.
+    // Times are shown to the minute: rounded up, so that nobody tries too early.
     let end = now.plus(i64::try_from(seconds).unwrap_or(0) * 1000);
     let end = Timestamp((end.0 + 59_999) / 60_000 * 60_000);
     let zone = Settings::load(app.read()).await?.zone();
@@ -271,8 +271,8 @@ pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Sess
     let forget = sessions::end(&app, &session).await?;
     let mut response = Redirect::to(&format!("{SignInPath}?out=yes")).into_response();
     response.headers_mut().append(header::SET_COOKIE, forget);
-    // Screens that the browser kept for its Back button, and what scripts stored. Not "cookies": the one of the known
-    // device stays, and the session's was just taken back.
+    // Screens that the browser kept for its Back button, and what scripts stored. Not "cookies": that of the known
+    // device stays, and the session's was just removed.
     let clear = HeaderValue::from_static(r#""cache", "storage""#);
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
     Ok(match user {

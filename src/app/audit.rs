@@ -1,4 +1,4 @@
-//! The commands `audit head` and `audit verify`: the audit log seen by the maintainer at the terminal. They change nothing,
+//! The commands `audit head` and `audit verify`: the audit log for the maintainer at the terminal. They change nothing,
 //! so that a copy can be checked as it is.
 
 use super::{start, terminal::say};

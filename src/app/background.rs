@@ -1,4 +1,4 @@
-//! Work that is due by itself: one task looks every minute what there is to do. A failure is logged and tried again.
+//! Periodic work: one task checks every minute what is due. A failure is logged and tried again.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::{
 };
 
 const TICK: Duration = Duration::from_mins(1);
-/// Counts of searches are kept so many months.
+/// For how many months counts of searches are kept.
 const KEPT: i64 = 12;
 
 /// Works until `stop`.
@@ -77,7 +77,7 @@ pub async fn watch(app: App, stop: CancellationToken) {
                 app.db.site_version().raise(version);
                 failing = false;
             }
-            // Once for each trouble, not twenty times a second.
+            // Once for each failure, not twenty times a second.
             Err(error) if !failing => {
                 tracing::error!(%error, "the site version cannot be read");
                 failing = true;
@@ -91,12 +91,12 @@ pub async fn watch(app: App, stop: CancellationToken) {
     }
 }
 
-/// The head of the audit log, in a place where someone who changes the database may not be able to change it.
+/// Logs the head of the audit log, which someone who can change the database may not be able to change there.
 async fn log_head(app: &App) {
     match audit_log::head(app.read()).await {
         Ok(Some(head)) => {
             app.audit_checks.tell(&head);
-            // With the lines that are kept when everything else is filtered out.
+            // Under the target that is kept when everything else is filtered out.
             tracing::info!(target: "plinth::security", %head, "the head of the audit log");
         }
         Ok(None) => {}
@@ -104,7 +104,7 @@ async fn log_head(app: &App) {
     }
 }
 
-/// Adds what the program has run since the last time; never more than the time between two looks.
+/// Adds the time that the program has run since the last tick; never more than the interval.
 async fn count_running_time(app: &App, ran: i64) -> Result<()> {
     let most = i64::try_from(TICK.as_millis()).unwrap_or(i64::MAX);
     running_time::add(&app.db, ran.min(most)).await
@@ -137,8 +137,8 @@ pub(crate) async fn watch_files(app: App, stop: CancellationToken) {
     }
 }
 
-/// When only the log is lost, what was acknowledged before is still in our hands: it goes into the file now, unless someone
-/// has written into that as well.
+/// When only the log is lost, we still have what was acknowledged: it goes into the file now, unless someone has
+/// written into that too.
 async fn tell(app: &App, lost: &Lost, untouched: bool) {
     tracing::error!("{lost}");
     if lost.beside && untouched {
@@ -149,7 +149,7 @@ async fn tell(app: &App, lost: &Lost, untouched: bool) {
     }
 }
 
-/// Does everything that is due now. What fails keeps nothing else from being done, and is tried again next time.
+/// Does everything that is due now. A failure does not stop the rest, and is tried again next time.
 /// Errors: the first failure.
 pub async fn tick(app: &App) -> Result<()> {
     app.contact_throttle.tidy(app.steady());
@@ -158,7 +158,7 @@ pub async fn tick(app: &App) -> Result<()> {
     [due(app).await, checkpoint(app).await].into_iter().collect()
 }
 
-/// What cannot be undone waits while the machine's clock cannot be believed.
+/// What cannot be undone waits while the machine's clock is implausible.
 async fn due(app: &App) -> Result<()> {
     let clock = running_time::observe(&app.db, app.now()).await?;
     let forgotten = app.steady().minus(REMEMBERED * 1000);
@@ -166,7 +166,7 @@ async fn due(app: &App) -> Result<()> {
     [sessions, count_searches(app, clock).await, expire_messages(app, clock).await].into_iter().collect()
 }
 
-/// What was deleted stays readable in the log until it is cut.
+/// Cuts the log, in which what was deleted stays readable until then.
 async fn checkpoint(app: &App) -> Result<()> {
     if app.db.check_files().await.is_ok() && !app.db.checkpoint().await? {
         tracing::debug!("someone was reading, so the log is cut in a minute");
@@ -174,7 +174,7 @@ async fn checkpoint(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Writes down what was searched since the last time, and forgets what was a year ago.
+/// Stores what was searched since the last time, and deletes what is older than a year.
 async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
     let today = app.now().date(&TimeZone::UTC);
     let counts = app.search.terms.take();
@@ -194,7 +194,7 @@ async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
     search_term::forget(&app.db, &today.saturating_sub(KEPT.months()).to_string()).await
 }
 
-/// What there is to do by the settings as `db` sees them.
+/// What is due by the settings as `db` sees them.
 async fn expiry_plan(db: &Conn, now: Timestamp, clock: MachineClock) -> Result<Option<Plan>> {
     let settings = Settings::load(db).await?;
     let months = settings.retention_months;
@@ -206,7 +206,7 @@ async fn expiry_plan(db: &Conn, now: Timestamp, clock: MachineClock) -> Result<O
     Ok((!plan.is_empty()).then_some(plan))
 }
 
-/// Asks a reader first, so that a minute in which nothing is due waits for no writer.
+/// Asks a reader first, so that it waits for the writer only when something is due.
 async fn expire_messages(app: &App, clock: MachineClock) -> Result<()> {
     if expiry_plan(app.read(), app.now(), clock).await?.is_none() {
         return Ok(());

@@ -44,19 +44,19 @@ impl DataDirectory {
         make_directory(self.parent(), self.setting)
     }
 
-    /// What only a site leaves behind that was here before, when there is no database to go with it.
+    /// What only an earlier site leaves behind, when its database is missing.
     fn traces(&self) -> Vec<PathBuf> {
         loop {
             let before = size(&self.file);
             let traces = self.traces_without(before);
-            // Another process may be making the database while we look: then look again.
+            // Another process may be making the database meanwhile: then look again.
             if traces.is_empty() || size(&self.file) == before {
                 return traces;
             }
         }
     }
 
-    /// The same, when the database has so many bytes; none: it is missing.
+    /// The same for a database of so many bytes; none when it is missing.
     fn traces_without(&self, database: Option<u64>) -> Vec<PathBuf> {
         if database.is_some_and(|bytes| bytes > 0) {
             return Vec::new();
@@ -86,8 +86,8 @@ impl DataDirectory {
         ))
     }
 
-    /// Refuses to make a database on a file system that should be mounted there and is not: then the directory is empty,
-    /// although there may be a site on what is missing. An empty directory is as good as none otherwise.
+    /// Refuses to make a database where a file system should be mounted and is not: the directory is empty then,
+    /// although the missing volume may hold a site. Otherwise an empty directory counts as a missing one.
     /// Errors: a sentence that names the mount point and says what to do.
     pub(crate) fn refuse_missing_mount(&self) -> Result<(), String> {
         if size(&self.file).is_some_and(|bytes| bytes > 0) {
@@ -117,7 +117,7 @@ impl DataDirectory {
     }
 }
 
-/// The file whose lock is held by the process that serves a database: the same one whatever way leads to it. It is never
+/// The file whose lock is held by the process that serves a database: the same one for every path to it. It is never
 /// deleted.
 #[must_use]
 pub(crate) fn lock_file(database: &Path) -> PathBuf {
@@ -136,7 +136,7 @@ fn mode(path: &Path) -> Option<u32> {
     fs::metadata(path).ok().map(|metadata| metadata.mode() & 0o777)
 }
 
-/// The file that a database address names. Everything else that such an address may say is decided by the program.
+/// The file that a database address names. The program decides everything else that such an address may contain.
 fn file_in(url: &str) -> Result<PathBuf, String> {
     let Some(rest) = url.strip_prefix("sqlite:") else {
         return Err("DATABASE_URL must begin with sqlite: as in sqlite:data/plinth.db".to_owned());
@@ -157,7 +157,7 @@ fn make_directory(path: &Path, setting: &str) -> Result<(), String> {
         format!("The data directory {} {what}: {}. Set {setting} to another place.", path.display(), io_fault(error))
     };
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| fails("cannot be created", &error))?;
-    // SQLite needs to write beside the file too, so the directory itself must be writable. Another process may look at
+    // SQLite needs to write beside the file too, so the directory itself must be writable. Another process may check at
     // the same moment.
     let probe = path.join(format!(".plinth-write-test-{}", std::process::id()));
     fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(|error| fails("cannot be written to", &error))

@@ -1,5 +1,5 @@
-//! The environment: takes in the file `.env`, and looks for names that are nearly those of settings. A misspelt setting
-//! must not be passed over: a lost public address would take the security with it.
+//! The environment: reads the file `.env`, and looks for names that are nearly those of settings. A misspelt setting
+//! must not be ignored: without the public address, the site would be less secure.
 
 use std::env;
 
@@ -7,11 +7,11 @@ use crate::config;
 
 /// The file in the working directory.
 const FILE: &str = ".env";
-/// How much alike a name and that of a setting must be for it to be a slip of the finger; 1 is the same.
+/// How similar a name must be to that of a setting to be a typing error; 1 is the same.
 const SLIP: f64 = 0.7;
 const PREFIX: &str = "PLINTH_";
 
-/// Takes in `.env`, if there is one; what is in the environment already has the last word. Gives warnings.
+/// Reads `.env`, if there is one; variables that are set already take precedence. Gives warnings.
 /// Errors: a sentence when `.env` cannot be read, or a name is nearly that of a setting.
 pub fn load() -> Result<Vec<String>, String> {
     let known = config::variables();
@@ -39,7 +39,7 @@ fn unreadable(error: &dotenvy::Error) -> String {
     format!("The file .env cannot be read: {error}")
 }
 
-/// A warning when a name looks like a setting and is none.
+/// A warning when a name looks like a setting and is not one.
 fn look(name: &str, origin: &str, known: &[String]) -> Result<Option<String>, String> {
     let upper = name.to_uppercase();
     if !upper.starts_with(PREFIX) || known.iter().any(|setting| setting == name) {

@@ -18,7 +18,7 @@ pub async fn prepare(app: &App) -> Result<(), String> {
         Starter::None => transfer::starter::empty()?,
     };
     let write = app.write(Actor::system("starter site")).await.map_err(|error| error.to_string())?;
-    // Another process may have imported a site in between; while we write, none can.
+    // Another process may have imported a site in between; while we have the writer, none can.
     if !transfer::import::is_empty(&write).await.map_err(|error| error.to_string())? {
         return Ok(());
     }

@@ -1,5 +1,5 @@
-//! One serving process for each site: a lock that the machine takes back when the process ends, however it ends.
-//! Other commands, such as `plinth import`, go on beside it.
+//! One serving process for each site: a lock that the system releases when the process ends, for whatever reason. Other
+//! commands, such as `plinth import`, work beside it.
 
 use std::{
     collections::BTreeSet,
@@ -25,7 +25,7 @@ impl ServeLock {
         files.iter().map(|file| lock(file, directory)).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Writes down who serves, once there is a site. From then on the file says that there was one.
+    /// Writes the process into the file, once there is a site. From then on the file shows that there was one.
     pub(crate) fn sign(&mut self) {
         for file in &mut self.0 {
             let words =
@@ -58,7 +58,7 @@ fn lock(path: &Path, directory: &DataDirectory) -> Result<File, String> {
     }
 }
 
-/// “ (process 4242)”, if the other one has written that down.
+/// “ (process 4242)”, if the other process has written its id.
 fn holder(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines().find(|line| line.starts_with("process ")).map_or_else(String::new, |line| format!(" ({line})"))

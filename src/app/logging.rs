@@ -25,7 +25,7 @@ const TARGETS: [&str; 12] = [
     "tower_sessions",
     "tower_sessions_core",
 ];
-/// These write a line for whatever cookie a stranger sends, so they are quiet unless the filter names them.
+/// These write a line for any cookie that a stranger sends, so they are quiet unless the filter names them.
 const QUIET: [&str; 2] = ["tower_sessions", "tower_sessions_core"];
 
 /// Begins logging.
@@ -38,16 +38,16 @@ pub fn begin(filter: &str) -> Result<(), String> {
         )
     })?;
     let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    // The library would tell of a log that is closed on the same closed stream, and panic.
+    // The library would report a closed log on the same closed stream, and panic.
     let log = tracing_subscriber::fmt().log_internal_errors(false);
     log.with_env_filter(filter).with_ansi(colours).with_writer(io::stderr).init();
     Ok(())
 }
 
-/// Writes whole addresses, with the tokens and queries in them. What it refuses is in the security log.
+/// Logs whole addresses, with tokens and queries. What it refuses is in the security log.
 const SILENT: &str = "tower_http::csrf=off";
 
-/// The library takes a misspelt level for the name of a part, and then logs nothing.
+/// The library takes a misspelt level for a target, and then logs nothing.
 fn read(text: &str) -> Result<EnvFilter, String> {
     let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
     for part in &parts {

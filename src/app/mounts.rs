@@ -1,4 +1,4 @@
-//! Whether the file system that belongs at a place is there, by the tables of the system. Reads no file itself.
+//! Whether the file system for a path is mounted, by the tables of the system. Reads no file itself.
 
 use std::path::{Path, PathBuf, absolute};
 
@@ -12,7 +12,7 @@ pub(crate) fn find_missing(path: &Path, wanted: &str, mounted: &str) -> Option<P
     points(mounted).all(|point| point != innermost).then_some(innermost)
 }
 
-/// The second field of each line that is no comment.
+/// The second field of each line that is not a comment.
 fn points(table: &str) -> impl Iterator<Item = PathBuf> {
     let lines = table.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     let fields = lines.filter_map(|line| line.split_ascii_whitespace().nth(1)).filter(|field| field.starts_with('/'));

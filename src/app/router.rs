@@ -48,7 +48,7 @@ const SECRET: SecretPaths = SecretPaths(&["/admin/setup/", "/admin/invitations/"
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);
-/// How much longer the page that says so may take.
+/// How much longer the error page about that may take.
 const ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// The table of all routes and the service that answers them.
@@ -70,7 +70,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(from_fn(access_log::write))
         .layer(from_fn_with_state(security, security_headers::secure))
         .layer(from_fn(cache_policy::write))
-        // For what the error page itself waits for.
+        // For the time that the error page itself takes.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME + ERROR_TIME))
         .layer(from_fn_with_state(app.clone(), error_page::draw))
         .layer(from_fn_with_state(app.clone(), kept_page::draw))

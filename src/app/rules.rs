@@ -1,4 +1,4 @@
-//! What this program says of documents.
+//! The rules for documents that this program has.
 
 use std::sync::Arc;
 

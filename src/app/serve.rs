@@ -22,20 +22,20 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs until a signal to stop.
-/// Errors: a sentence for the maintainer: what could not be had, and where.
+/// Errors: a sentence for the maintainer: what failed, and where.
 pub async fn run(mut config: Config) -> Result<(), String> {
-    // Each visitor takes a file descriptor, and the usual limit is for programs of another kind.
+    // Each visitor takes a file descriptor, and the usual limit is too low for that.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::debug!(%error, "the limit of open files cannot be raised");
     }
-    // Before clients can connect: a signal that is not waited for would end the process with them in the queue.
+    // Before clients can connect: a signal without a handler would end the process while they are queued.
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(signals()?, stop.clone()));
     // The port first: when it is taken, nothing else has been touched.
     let listeners = Listeners::bind(config.listen).map_err(|error| {
         format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
     })?;
-    // Port 0 means any free one; from here on it is known which.
+    // Port 0 means any free one; now it is known which.
     config.listen = listeners.address();
     let directory = DataDirectory::of(&config)?;
     let mut lock = ServeLock::take(&directory)?;
@@ -60,7 +60,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     }
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
     let served = serve::serve(listeners, router, limits, stop.clone()).await;
-    // Whatever ended the serving, the rest ends with it.
+    // When serving has ended, for whatever reason, the rest ends too.
     stop.cancel();
     for task in tasks {
         if let Err(error) = task.await {
@@ -72,7 +72,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     served.map_err(|error| format!("The portal cannot be served: {error}"))
 }
 
-/// Starts the background work, each part in a task that begins again should it panic.
+/// Starts the background work, each part in a task that is started again when it panics.
 fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     let tasks: [(&str, Begin); 4] = [
         ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
@@ -91,7 +91,7 @@ fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> 
 type Begin = fn(App, CancellationToken) -> Task;
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Begins a task again when it panics, after a pause.
+/// Starts a task again when it panics, after a pause.
 async fn keep_going(name: &str, stop: CancellationToken, begin: impl Fn() -> Task) {
     while let Err(error) = tokio::spawn(begin()).await {
         tracing::error!(%error, "{name} ended badly and begins again");

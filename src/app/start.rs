@@ -26,7 +26,7 @@ use crate::{
     work::Limit,
 };
 
-/// The lists that pages show of others may take one part in so many of what finished pages may.
+/// The memory for lists of pages, as one part in so many of that for finished pages.
 const NAV_CACHE: u64 = 2;
 
 /// Large pages that are rendered at one time, and how many more may wait for that.
@@ -53,7 +53,7 @@ pub async fn open(config: &Config) -> Result<Db, String> {
     Ok(db)
 }
 
-/// The same for commands that only ask: one that is not there is not made.
+/// The same for commands that only ask: a missing database is not made.
 /// Errors: a sentence for the maintainer.
 pub(crate) async fn open_existing(config: &Config) -> Result<Db, String> {
     let DataDirectory { file, .. } = DataDirectory::of(config)?;
@@ -63,7 +63,7 @@ pub(crate) async fn open_existing(config: &Config) -> Result<Db, String> {
     open(config).await
 }
 
-/// The same for commands that only look: nothing in the database or beside it is changed.
+/// The same for commands that only read: nothing in the database or beside it is changed.
 /// Errors: a sentence for the maintainer.
 pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
     let DataDirectory { file, .. } = DataDirectory::of(config)?;
@@ -74,7 +74,7 @@ pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String
     ReadOnlyDb::open(&file).await.map_err(|fault| format!("The database {name} cannot be read: {fault}."))
 }
 
-/// Makes the state that handlers share; `cost` is `Cost::Usual` but for tests.
+/// Makes the state that handlers share; `cost` is `Cost::Usual` except in tests.
 /// Errors: a sentence for the maintainer.
 pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<App, String> {
     state_with_fields(config, db, clock, cost, FieldTable::default()).await

@@ -1,4 +1,4 @@
-//! Tells the maintainer at the terminal something. A terminal or pipe that is closed ends nothing: what was done is done.
+//! Messages for the maintainer at the terminal. A closed terminal or pipe is no failure: what was done is done.
 
 use std::io::{self, ErrorKind, Write};
 
@@ -14,6 +14,6 @@ pub(crate) fn say(line: &str) {
 
 /// Writes a line to standard error.
 pub fn say_error(line: &str) {
-    // There is nowhere left to say that it failed.
+    // There is nowhere left to report the failure.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

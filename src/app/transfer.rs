@@ -63,7 +63,7 @@ fn describe(done: &Summary) -> String {
 /// Errors: a sentence for the maintainer.
 pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
-    // Within a transaction nobody writes in between, so the files fit together.
+    // All reads are in one transaction, so that the files are consistent.
     let still = Transaction::begin(&db).await.map_err(|error| error.to_string())?;
     let files = export::read(&still, &FieldTable::default()).await.map_err(|error| error.to_string())?;
     drop(still);

@@ -1,4 +1,4 @@
-//! The commands `user add`, `user list` and `user password`: users seen by the maintainer at the terminal.
+//! The commands `user add`, `user list` and `user password`: users for the maintainer at the terminal.
 
 use std::io::BufRead;
 
@@ -90,7 +90,7 @@ async fn write(db: &Db) -> Result<Write, String> {
         .map_err(say_error)
 }
 
-/// Faults of what was given as sentences; anything else as it is.
+/// Errors of what was typed as sentences; anything else as it is.
 fn say_error(error: Error) -> String {
     match error {
         Error::Validation(errors) => {

@@ -14,7 +14,7 @@ use crate::{
     text::{fold::fold, time::Timestamp},
 };
 
-/// What to put down; time and actor come from the change it belongs to.
+/// An entry to be recorded; time and actor come from the change it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
     /// Noun and verb, for example `page.publish`.
@@ -198,7 +198,7 @@ pub struct AuditFilter {
 /// At most `limit` entries, the newest first.
 pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<RecordedEntry>> {
     let pattern = like::containing(&filter.text);
-    // One text for any number of actions: none of them has a comma in it.
+    // One parameter for any number of actions: none of them has a comma in it.
     let actions = format!(",{},", filter.actions.join(","));
     match filter.cursor {
         Cursor::Before(before) => Ok(db
@@ -243,7 +243,7 @@ pub(crate) async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, li
         .await?)
 }
 
-/// The first of what was done with a message after the entry `after`, in order.
+/// The first entries about a message after the entry `after`, in order.
 pub(crate) async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db
         .all(
@@ -253,7 +253,8 @@ pub(crate) async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Re
         .await?)
 }
 
-/// What users changed of documents, the newest first, for the dashboard; an import is one entry, not hundreds.
+/// Users' changes to documents and categories, the newest first, for the dashboard; an import is one entry, not
+/// hundreds.
 pub(crate) async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db
         .all(

@@ -1,9 +1,9 @@
 //! Checks the audit log: that each entry follows from the one before it, that an earlier head is still part of it, and
-//! that what the entries say was stored is what is stored. It reads in pieces, hashes where nobody waits, and can be
-//! run while the site is in use.
+//! that what the entries say was stored is what is stored. It reads in batches, hashes off the threads of requests, and
+//! can run while the site is in use.
 //!
-//! It finds what was changed by someone who did not recompute all hashes. Someone who recomputes them is found only
-//! by a head that was noted before and kept elsewhere.
+//! It finds changes by someone who did not recompute all hashes. Someone who did is found only with a head that was
+//! noted before and kept elsewhere.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -32,14 +32,14 @@ struct Walk {
     revision: i64,
     publication: i64,
     ended: i64,
-    /// The newest revision of each document, as the entries tell it.
+    /// The newest revision of each document, according to the entries.
     newest: BTreeMap<i64, i64>,
     /// The hash that was noted earlier, and the entry that has it.
     noted: String,
     noted_at: Option<i64>,
 }
 
-/// Goes through everything; `progress` is told how many entries were checked.
+/// Checks everything; `progress` is told how many entries were checked.
 pub async fn check(db: &Conn, earlier: Option<AuditHead>, progress: impl Fn(i64) + Send + Sync) -> Result<Report> {
     let noted = earlier.as_ref().map(|head| head.hash.clone()).unwrap_or_default();
     let mut walk = Walk { noted, ..Walk::default() };
@@ -80,7 +80,7 @@ impl Walk {
             let Some((document, discrepancy)) = document_check::check(db, &self.newest, after).await? else {
                 return Ok(None);
             };
-            // A document may have been changed since the entries were read; then its entry is still to come.
+            // A document may have changed since the entries were read; then its entry is still to come.
             if audit_log::following(db, self.entry, 1).await?.is_empty() {
                 return Ok(Some(discrepancy));
             }
@@ -115,7 +115,7 @@ impl Walk {
         }
     }
 
-    /// Rows behind the last one that the log names, and ends that it does not name.
+    /// Rows after the last one that the log names, and ends that it does not name.
     fn find_left_over(&self, counts: Counts) -> Option<Discrepancy> {
         if counts.revision > self.revision {
             return Some(Discrepancy::Unrecorded(StoredKind::Revision, counts.revision));
@@ -224,7 +224,7 @@ fn differs(recorded: &StoredContent, stored: Option<&StoredContent>) -> Option<D
     }
 }
 
-/// The entries again, and the first that does not follow from the one before it.
+/// The entries, and the number of the first that does not follow from the one before it.
 fn chain((mut previous, entries): (String, Vec<RecordedEntry>)) -> (Vec<RecordedEntry>, Option<i64>) {
     let mut broken = None;
     for entry in &entries {
@@ -255,7 +255,7 @@ async fn counts(db: &Conn) -> Result<Counts> {
         .await?)
 }
 
-/// Rows with numbers that are never given, and that nothing else here looks at.
+/// Rows with ids that are never given out, which nothing else here looks at.
 async fn numbers(db: &Conn) -> Result<Option<Discrepancy>> {
     let (audit_log, revision, publication, document): (i64, i64, i64, i64) = db
         .one(

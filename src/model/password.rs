@@ -19,11 +19,11 @@ use crate::error::{Error, Result, ValidationErrors};
 pub(crate) const MIN: usize = 12;
 /// Most characters of a new password.
 pub(crate) const MAX: usize = 200;
-/// Fewest characters of a new password beside what others know of its owner.
+/// Fewest characters of a new password that are not taken from what others know of its owner.
 const REST: usize = 6;
 /// How many are computed at one time: each takes 19 MiB and a core for a moment.
 const AT_ONCE: usize = 2;
-/// How many strangers may wait for their permit; with one place among them that is a few seconds.
+/// How many strangers may wait; they share one permit, so the last of them waits a few seconds.
 const STRANGERS: usize = 64;
 /// How long a stranger waits at most.
 const WAIT: Duration = Duration::from_secs(15);
@@ -32,16 +32,16 @@ const KNOWN: usize = 64;
 /// When to try again if there was no room to wait, in seconds.
 const LATER: u64 = 5;
 
-/// Who has to wait if many come at once.
+/// Who waits when many come at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Priority {
     /// Someone signed in, on a device that is known, or with a one-time link. Never waits behind strangers.
     Known,
-    /// Anyone else. All of them together have one place, which the networks they come from have in permit.
+    /// Anyone else. All of them share one permit, which goes to their networks in turn.
     Stranger(IpNet),
 }
 
-/// How dear it is to compute a hash.
+/// How expensive a hash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// What the argon2 crate recommends.
@@ -130,7 +130,7 @@ impl Hasher {
         job: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let fault = |error: &dyn std::fmt::Display| Error::internal("password", error);
-        // Only one stranger at a time comes to the places, so who is known waits behind one at most.
+        // Only one stranger at a time competes for the permits, so a known user waits behind one at most.
         let (room, queue_permit) = match priority {
             Priority::Known => (Some(self.known.clone().try_acquire_owned().map_err(|_| Error::Busy(LATER))?), None),
             Priority::Stranger(network) => {
@@ -140,7 +140,7 @@ impl Hasher {
         };
         let permit = self.permits.clone().acquire_owned().await.map_err(|error| fault(&error))?;
         let task = tokio::task::spawn_blocking(move || {
-            // Held by the job itself: someone who hangs up must not make room for one more.
+            // Held by the job itself, so that a client who hangs up does not make room for another.
             let _held = (room, queue_permit, permit);
             job()
         });
@@ -156,14 +156,14 @@ fn check_length(typed: &str) -> Result<(), String> {
     if count > MAX {
         return Err(format!("Choose a password of at most {MAX} characters"));
     }
-    // U+FFFD replaces bytes that were no text, so two such passwords could be taken for the same.
+    // U+FFFD replaces invalid bytes, so two different passwords could look the same.
     if typed.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
         return Err("Leave out characters that cannot be seen, such as tabs".to_owned());
     }
     Ok(())
 }
 
-/// What is known of a user, in the pieces that passwords are made of.
+/// What is known of a user, split into words that passwords are made of.
 fn words(about: &[&str]) -> Vec<String> {
     let mut words = vec!["plinth".to_owned()];
     for text in about {
@@ -175,7 +175,7 @@ fn words(about: &[&str]) -> Vec<String> {
     words
 }
 
-/// Whether little is left of a password without what is known of its owner.
+/// Whether too little of a password is left without what is known of its owner.
 fn is_known(typed: &str, about: &[String]) -> bool {
     let mut words: Vec<&str> = about.iter().map(String::as_str).filter(|word| word.chars().count() > 2).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));

@@ -22,10 +22,10 @@ use self::{
 use super::{bounded::Bounded, count, ids::Ids, link, nesting, tables, visible};
 use crate::text::markdown::heading::Heading;
 
-/// Most bytes of HTML. Text that nobody wrote to attack us becomes two or three times as long as it was.
+/// Most bytes of HTML. Ordinary text becomes two or three times as long.
 const HTML_MAX: usize = 2_000_000;
 
-/// HTML of a text, and the headings to find one's way by.
+/// The HTML of a text, and its headings for the table of contents.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// Safe to insert as it is.
@@ -120,8 +120,7 @@ create_formatter!(Formatter<State>, {
     },
 });
 
-/// Renders `text` for `place`, on a page of its own. Never fails: whatever is typed has some rendering. What [`check`]
-/// refuses is shown as it was typed.
+/// Renders `text` on a page of its own. Never fails: what [`check`] refuses is shown as it was typed.
 #[must_use]
 pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
     render_among(text, heading_context, &mut Ids::default())
@@ -133,7 +132,7 @@ pub(crate) fn render_among(text: &str, heading_context: HeadingContext<'_>, ids:
     render_within(text, heading_context, TimeBudget::Full, ids).unwrap_or_else(|_| as_typed(text))
 }
 
-/// The same if it takes no longer than others of the thread can wait, a few milliseconds; otherwise nothing is done.
+/// The same, but gives up after a few milliseconds, so that other requests of the thread need not wait.
 #[must_use]
 pub(crate) fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
     let mut taken = ids.clone();
@@ -143,7 +142,7 @@ pub(crate) fn render_quickly(text: &str, heading_context: HeadingContext<'_>, id
 }
 
 /// Whether a text may be saved.
-/// Errors: a sentence for its author, when it would make a page that takes too much.
+/// Errors: a sentence for its author, when its page would take too much time or space.
 pub(crate) fn check(text: &str) -> Result<(), String> {
     if nesting::is_too_deep(text) {
         return Err(format!("Nest lists and quotations at most {} levels deep", nesting::DEEPEST));
@@ -164,7 +163,7 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
     })
 }
 
-/// Why there is no page of a text.
+/// Why a text cannot be rendered.
 enum Excess {
     Size,
     Time,
@@ -202,7 +201,7 @@ fn render_within(
     Ok(Rendered { html, headings })
 }
 
-/// The characters as they are.
+/// The text as it was typed, escaped.
 fn as_typed(text: &str) -> Rendered {
     let mut html = "<pre>".to_owned();
     for c in text.chars() {
@@ -224,7 +223,7 @@ pub fn plain(text: &str, limit: usize) -> String {
     plain_within(text, limit, TimeBudget::Full).unwrap_or_else(|| cut(words::in_line(text), limit))
 }
 
-/// The same if it takes no longer than others of the thread can wait.
+/// The same, but gives up after a few milliseconds.
 #[must_use]
 pub(crate) fn plain_quickly(text: &str, limit: usize) -> Option<String> {
     plain_within(text, limit, TimeBudget::Quick)

@@ -56,14 +56,14 @@ pub(crate) fn exists(address: &str) -> bool {
     name.is_some_and(|(_, name)| Files::get(name).is_some())
 }
 
-/// Serves a file under its address for ever; under an older one, or one spelled otherwise, what it is now, not to be kept:
-/// there is no end of such addresses.
+/// Serves a file under its present address, to be kept for ever. Under an older address, or one spelled otherwise, it
+/// serves the present file, not to be kept: there is no limit to such addresses.
 pub(crate) async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
     let Some(file) = Files::get(&name) else { return Error::NotFound.into_response() };
     let policy = if uri.path() == address(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    // Not for a file that was edited since.
+    // Not for a file that was edited since the build.
     let encoded = ENCODED.iter().find(|(plain, _)| *plain == &*file.data).map(|(_, encoded)| *encoded);
     let mut response = (policy, [(header::CONTENT_TYPE, kind)], file.data).into_response();
     if let Some(encoded) = encoded {

@@ -1,4 +1,4 @@
-//! Where a request comes from, and the networks that limits count by. [`super::proxies`] finds it out.
+//! Where a request comes from, and the networks that limits count by. Filled in by [`super::proxies`].
 
 use std::net::IpAddr;
 
@@ -10,9 +10,9 @@ use crate::error::Error;
 /// Where a request came from. Never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Client {
-    /// The address that can be relied on: the peer's, or the one before the last trusted proxy.
+    /// The reliable address: the peer's, or the one before the last trusted proxy.
     pub(crate) address: IpAddr,
-    /// Whether many clients may share that address, because it may be a proxy that is not named.
+    /// Whether many clients may share that address, because it may be an unnamed proxy.
     pub(super) shared: bool,
     /// The address that this proxy claims to forward for. Anyone can claim anything.
     pub(super) claimed: Option<IpAddr>,
@@ -43,7 +43,7 @@ impl Client {
         Network { net: net(self.address, SIZES[0]), claimed: None }
     }
 
-    /// The address that a proxy which is not named claims to forward for.
+    /// The address that an unnamed proxy claims to forward for.
     #[must_use]
     pub(crate) const fn claimed(self) -> Option<IpAddr> {
         self.claimed

@@ -1,4 +1,5 @@
-//! The layer that compresses what is not cached: pages that are made for one request. What is cached has its encodings already.
+//! The layer that compresses what is not cached: pages that are made for one request. Cached responses have their
+//! encodings already.
 
 use axum::{
     body::{Body, to_bytes},
@@ -48,7 +49,7 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
     }
 }
 
-/// Whether compressing makes it noticeably smaller. A HEAD has only a length.
+/// Whether compression makes it noticeably smaller. The answer to a HEAD has only a length.
 fn gains(response: &Response) -> bool {
     let stated = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let length = response.body().size_hint().exact().filter(|length| *length > 0).or(stated).unwrap_or(0);

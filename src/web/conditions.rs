@@ -8,18 +8,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// What the conditions come to.
+/// The outcome of the conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Answer as if there were none.
+    /// Answer as if there were no conditions.
     Go,
     /// 304: the client has it.
     Unchanged,
-    /// 412: what the client has is not this.
+    /// 412: the client has another version.
     Failed,
 }
 
-/// Judges the conditions of a request for something with this tag, or without any.
+/// Evaluates the conditions of a request for something with this tag, or without one.
 #[must_use]
 pub(crate) fn judge(method: &Method, asked: &HeaderMap, tag: Option<&HeaderValue>) -> Verdict {
     let tag = tag.map(HeaderValue::as_bytes);
@@ -64,7 +64,7 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
         return if verdict == Verdict::Go { next.run(request).await } else { precondition_failed() };
     }
     let response = next.run(request).await;
-    // Only where there is something that the condition could be about.
+    // Only for a success: otherwise there is nothing that the condition could be about.
     match verdict {
         Verdict::Failed if response.status().is_success() => precondition_failed(),
         _ => response,

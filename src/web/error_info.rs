@@ -28,7 +28,7 @@ pub(crate) struct ErrorInfo {
     pub(crate) cause: Option<String>,
 }
 
-/// Travels with an error that is complete as it is, and needs no page.
+/// Marks an error response that is complete and needs no page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Complete;
 

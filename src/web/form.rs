@@ -1,5 +1,5 @@
-//! Reads a form's body into a struct; axum's own form knows no lists, and no limit of fields. What cannot be read is the
-//! sender's fault, never ours.
+//! Reads a form's body into a struct; axum's own form has no lists and no limit of fields. What cannot be read is the
+//! sender's fault: 400, never 500.
 
 use axum::{
     extract::{FromRequest, RawForm, Request},
@@ -25,11 +25,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     }
 }
 
-/// The fields of a form's body. Bytes that are no UTF-8 are shown as U+FFFD rather than refused.
+/// The fields of a form's body. Invalid UTF-8 becomes U+FFFD rather than an error.
 /// `BadRequest` when there are more fields than any form has, or when a field comes twice where one is expected, or is of
 /// the wrong kind.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    // Before anything is made of them: a field takes two bytes to send and a hundred to keep.
+    // Counted before parsing: a field takes two bytes to send and a hundred to keep.
     if bytes.split(|byte| *byte == b'&').nth(FIELDS).is_some() {
         return Err(Error::BadRequest("There are more fields in this than in any form here.".to_owned()));
     }

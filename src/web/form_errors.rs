@@ -24,7 +24,7 @@ impl FormErrors {
         if self.list.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
-    /// The same where this field is not on the screen: its errors are shown without a link to it.
+    /// The same for a screen without this field: its errors are shown without a link.
     #[must_use]
     pub(crate) fn without(mut self, field: &str) -> Self {
         for error in self.list.iter_mut().filter(|error| error.field == field) {

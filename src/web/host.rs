@@ -30,7 +30,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     Host::parse(host.as_bytes()).is_some_and(|host| host.is_loopback())
 }
 
-/// No host or two of them: 400. A foreign one: 421.
+/// No host, or two: 400. A foreign one: 421.
 pub(crate) async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let mut named = request.headers().get_all(header::HOST).iter();
     let (Some(host), None) = (named.next(), named.next()) else {
@@ -39,7 +39,7 @@ pub(crate) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
     let Some(host) = Host::parse(host.as_bytes()) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    // An absolute request target has the last word over the Host header, so it must agree.
+    // An absolute request target overrides the Host header, so both must agree.
     let target = request.uri().authority().map(|target| Host::parse(target.as_str().as_bytes()));
     if !hosts.answers(&host) || target.is_some_and(|target| target.is_none_or(|target| !hosts.answers(&target))) {
         return hosts.refuse();
@@ -48,7 +48,7 @@ pub(crate) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
 }
 
 impl Hosts {
-    /// Whether a `Host` header names us; the usual spelling is found without reading it.
+    /// Whether a `Host` header names us; the usual spelling is recognised without parsing.
     #[must_use]
     pub(crate) fn answers_header(&self, host: &[u8]) -> bool {
         host == self.public.as_bytes() || Host::parse(host).is_some_and(|host| self.answers(&host))
@@ -67,7 +67,7 @@ impl Hosts {
     }
 }
 
-/// A host in its one form: small letters as the name service spells them, without the dot of the root.
+/// A host in its normal form: lower case, in the ASCII spelling of the DNS, without the dot of the root.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Host {
     name: String,
@@ -82,7 +82,7 @@ impl Host {
             Some((name, port)) if !port.contains(']') => (name, port),
             _ => (host, ""),
         };
-        // No port behind the colon is the usual one.
+        // An empty port is the default one.
         let port = match port {
             "" => None,
             port if port.bytes().all(|b| b.is_ascii_digit()) => Some(port.parse().ok()?),

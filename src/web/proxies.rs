@@ -44,8 +44,8 @@ impl Proxies {
         self.trusted.iter().any(|net| net.contains(&address))
     }
 
-    /// Whether this peer may be the missing proxy: it is on this machine or in a private network. A public address gains
-    /// nothing by what it claims.
+    /// Whether this peer may be the missing proxy: it is on this machine or in a private network. The claims of a
+    /// public address count for nothing.
     fn may_be(&self, peer: IpAddr) -> bool {
         self.is_missing() && is_near(peer)
     }
@@ -57,7 +57,7 @@ impl Proxies {
             if !self.may_be(client.address) {
                 return client;
             }
-            // Limits must not treat all clients of a proxy as one, although it is not named.
+            // Limits must not treat all clients of an unnamed proxy as one.
             let claimed = hops.next().map(read);
             return Client { shared: claimed.is_some(), claimed: claimed.flatten(), ..client };
         }
@@ -129,7 +129,7 @@ fn read(hop: &str) -> Option<IpAddr> {
     address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
-/// The layer that finds out.
+/// The layer that finds out where a request comes from.
 pub(crate) async fn identify(State(proxies): State<Arc<Proxies>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |c| c.0.ip());
     let peer = peer.to_canonical();

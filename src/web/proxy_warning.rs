@@ -3,13 +3,13 @@
 /// What is wrong with a forwarded request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Warning {
-    /// It comes from a loopback or private address, and none is named.
+    /// It comes from a loopback or private address, and no proxy is named.
     NotNamedNear,
     /// It comes from an address that is not named.
     NotNamed,
     /// It comes from a named proxy that uses another header.
     NoForwardedFor,
-    /// A named proxy forwards for something that is no address.
+    /// A named proxy forwards for something that is not an address.
     NoAddress,
 }
 

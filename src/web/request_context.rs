@@ -14,7 +14,7 @@ use tracing::Instrument;
 use super::client::Client;
 use crate::text::token;
 
-/// A part of a path as long as this, with capitals, may be a token in the wrong place.
+/// A part of a path of this length with capitals may be a token in the wrong place.
 const TOKEN: usize = 40;
 
 /// More of a method than this is not logged.
@@ -37,7 +37,7 @@ pub(crate) struct RequestContext {
 impl RequestContext {
     /// Remembers who is signed in, for the log.
     pub(crate) fn set_user(&self, id: i64) {
-        // The first one stays: it is who sent the request.
+        // The first one stays: that user sent the request.
         let _ = self.user.set(id);
     }
 

@@ -1,4 +1,4 @@
-//! The security log: who was refused, who came in, and what changed of who may. One line for each event, with its kind,
+//! The security log: who was refused, who signed in, and how rights changed. One line for each event, with its kind,
 //! address, request, path and user, under the target `plinth::security`. Strangers cause most of them, so lines are
 //! limited for each kind and address, and what was left out is counted.
 
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::text::time::{Clock, Timestamp};
 
-/// Lines are counted for so many milliseconds.
+/// Milliseconds over which lines are counted.
 const WINDOW: i64 = 60_000;
 /// Lines of one kind from one network in that time.
 const PER_NETWORK: u32 = 10;
@@ -33,9 +33,9 @@ pub(crate) enum EventKind {
     /// A user signed in with their password.
     SignIn,
     SignOut,
-    /// A password was not right.
+    /// A password was wrong.
     WrongPassword,
-    /// No more passwords are looked at for a while.
+    /// No more passwords are checked for a while.
     LockedOut,
     LinkUsed,
     LinkMade,
@@ -118,13 +118,13 @@ struct Tally {
 }
 
 impl SecurityLog {
-    /// An empty one that follows this clock.
+    /// An empty log with this clock.
     #[must_use]
     pub(crate) fn new(clock: Clock) -> Self {
         Self { tally: Mutex::default(), clock }
     }
 
-    /// Tells what was left out, once its time is over; call it now and then.
+    /// Logs how many lines were left out, once their window is over; call it now and then.
     pub(crate) fn tell(&self) {
         let mut tally = self.tally();
         let now = self.clock.steady();
@@ -161,7 +161,7 @@ impl Tally {
     /// Counts an event; whether it may still be written.
     fn counts(&mut self, kind: EventKind, client: Client) -> bool {
         let of_kind = self.of_kind.entry(kind).or_default();
-        // Only what is written takes memory, and that is bounded for each kind.
+        // Only networks with a line take memory, so that is bounded for each kind.
         if *of_kind < PER_KIND {
             let of_network = self.of_network.entry((kind, client.network())).or_default();
             if *of_network < PER_NETWORK {
@@ -175,7 +175,7 @@ impl Tally {
     }
 }
 
-/// The layer: writes what responses are marked with, and every refusal that bears no mark.
+/// The layer: writes the events of responses, and every refusal without an event.
 pub(crate) async fn watch(State(log): State<Arc<SecurityLog>>, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;

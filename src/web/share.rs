@@ -22,7 +22,7 @@ pub struct Shares {
     taken: Mutex<HashMap<Network, usize>>,
 }
 
-/// One of them until it is dropped.
+/// One share, until it is dropped.
 pub(crate) struct Share {
     shares: Arc<Shares>,
     network: Network,

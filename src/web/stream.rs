@@ -7,10 +7,10 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::error::Result;
 
-/// Pieces that wait for a slow reader; the writer waits with the next.
+/// Pieces that wait for a slow reader before the writer has to wait.
 const WAITING: usize = 2;
 
-/// Where the task puts the pieces. An error ends the connection, so that no client takes half a file for a whole one.
+/// Where the task puts the pieces. An error ends the connection, so that no client takes half a file for the whole.
 pub(crate) type Pieces = Sender<Result<Bytes>>;
 
 /// A body, and where its pieces go; it ends when the sender is dropped.

@@ -36,7 +36,7 @@ const PER_OWNER: usize = 16;
 const SIGNED_IN: usize = 512;
 /// Responses kept for all others.
 const STRANGERS: usize = 64;
-/// How long it is known that a response was too large to be kept: long enough for a double click.
+/// How long it is remembered that a response was too large to be kept: long enough for a double click.
 const MOMENT: Duration = Duration::from_secs(10);
 /// Largest body that is kept, in bytes.
 const BODY: u64 = 2 * 1024 * 1024;
@@ -83,7 +83,7 @@ impl Submissions {
                 Err(outcome) => outcome,
             };
             let waited = outcome.borrow().is_none();
-            // Without a response of the first request, this one may be the first.
+            // If the first request ended without a response, this one may take its place.
             if let Some(kept) = wait(&mut outcome).await {
                 return Claim::Again { kept, waited };
             }
@@ -96,7 +96,7 @@ impl Submissions {
         wait(&mut outcome).await
     }
 
-    /// Whether this owner has sent anything lately.
+    /// Whether this owner has sent a form recently.
     #[must_use]
     pub(crate) fn knows(&self, owner: &str) -> bool {
         let owner: Hash = Sha256::digest(owner).into();
@@ -187,9 +187,9 @@ impl Drop for SubmissionGuard {
 }
 
 impl SubmissionGuard {
-    /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A refusal is
-    /// kept only when `refused` says how long: when the form is sent again, the reason may be gone. Of a response that is
-    /// too large, it is kept for a moment that there was one.
+    /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A
+    /// refusal is kept only when `refused` says how long: when the form is sent again, the reason may be gone. Of a
+    /// response that is too large, only its existence is remembered, for a moment.
     pub(crate) async fn finish(
         self,
         response: Response,

@@ -13,7 +13,7 @@ use crate::{
     text::time::{HOUR, Timestamp},
 };
 
-/// Keys that are remembered; beyond that, those that were seen once give way to those that come again. About 4 MiB.
+/// Keys that are remembered; beyond that, those seen once are evicted before those seen again. About 4 MiB.
 const KEYS: usize = 1 << 16;
 
 /// An allowance for each key may be spent at once; then it refills evenly, a whole one in an hour.
@@ -66,7 +66,7 @@ impl Throttle {
         Ok(Taken(allowances))
     }
 
-    /// Lets it not have counted.
+    /// Takes the count back.
     pub(crate) fn give_back(&self, Taken(allowances): Taken) {
         let mut full_at = self.full_at();
         for allowance in allowances {
@@ -76,7 +76,7 @@ impl Throttle {
         }
     }
 
-    /// Forgets what has its whole allowance back; call it now and then.
+    /// Forgets keys whose whole allowance is back; call it now and then.
     pub(crate) fn tidy(&self, now: Timestamp) {
         self.full_at().retain(|_, full_at| *full_at > now);
     }

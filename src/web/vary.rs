@@ -1,4 +1,4 @@
-//! `Vary`: several layers add to it, and none replaces what another said.
+//! `Vary`: several layers add to it, and none replaces what another added.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 

@@ -1,4 +1,4 @@
-//! Deleting a message for good, after a question that works without scripts.
+//! Deleting a message for good, after a confirmation that works without scripts.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ struct Confirmation {
     seen: String,
 }
 
-/// What was deleted stays readable in the log beside the database until it is cut. When someone reads at this moment,
+/// What was deleted stays readable in the log beside the database until that is cut. If someone is reading just now,
 /// the background work cuts it within a minute.
 async fn cut_log(admin: &AdminContext) {
     if let Err(error) = admin.app.db.checkpoint().await {

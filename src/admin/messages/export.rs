@@ -1,5 +1,6 @@
 //! The messages of a list as CSV, for administrators: a screen that asks how, and the file. The file is the answer to a
-//! POST, so that no link elsewhere can make it; it is written piece by piece, and noted in the audit log first.
+//! POST, so that no link elsewhere can make it; it is sent piece by piece, after the export was recorded in the audit
+//! log.
 
 use axum::{
     extract::Query,
@@ -51,7 +52,7 @@ struct View {
     /// What was searched; may be empty.
     q: String,
     mine: bool,
-    /// Keeps folder and search in the address of the form; empty, or with its question mark.
+    /// The query string, with its question mark, that keeps folder and search in the form's address; may be empty.
     query: String,
     others: Vec<Other>,
     separators: Vec<SelectOption>,

@@ -122,7 +122,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     admin.screen("admin/messages/list.html", "Messages", &view).await
 }
 
-/// The folders; a search goes with the visitor from one to the next.
+/// The folders; a search is kept from one to the next.
 fn tabs(list_query: &MessagesQuery, counts: &FolderCounts) -> Vec<Tab> {
     let tab = |folder: MessageFolder| Tab {
         label: folder.label(),
@@ -156,7 +156,7 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, draft
     }
 }
 
-/// What can be done with ticked rows: name, words of the button, from which status alone, to which status.
+/// What can be done with ticked rows: name, label of the button, the only status it applies to, and the new status.
 const MOVES: [(&str, &str, Option<MessageStatus>, MessageStatus); 4] = [
     ("read", "Mark as read", Some(MessageStatus::Unread), MessageStatus::Open),
     ("archive", "Archive", None, MessageStatus::Archived),

@@ -80,7 +80,7 @@ impl MessageForm {
         self.assignee.clone().filter(|assignee| assignee != was)
     }
 
-    /// One that cannot be read is none that ever was.
+    /// A number that cannot be read matches no version.
     fn seen_version(&self) -> i64 {
         self.seen.parse().unwrap_or(-1)
     }
@@ -159,7 +159,7 @@ async fn update(
     admin.done(&to, format!("{}{kept}", done.sentence)).await
 }
 
-/// What was typed or chosen and is still to be kept after the button.
+/// What was typed or chosen and still has to be kept after the button was pressed.
 async fn remaining_draft(write: &Write, id: i64, button: Button, form: &MessageForm) -> Result<Draft> {
     let message = record::get(write, id).await?;
     let assigned = message.assignee_id.map_or_else(String::new, |id| id.to_string());

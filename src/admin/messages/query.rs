@@ -1,5 +1,5 @@
 //! What an address of the inbox asks for: folder, search, assignment, page. The screens of one message carry it along,
-//! so that one comes back to the list one left.
+//! so that the way back leads to the same list.
 
 use serde::Deserialize;
 
@@ -73,7 +73,7 @@ impl MessagesQuery {
         query_string(&[folder, text, mine, ("before", before), ("after", after)])
     }
 
-    /// The part of an address that keeps folder, search and assignment: empty, or with its question mark.
+    /// The query string that keeps folder, search and assignment, with its question mark; may be empty.
     #[must_use]
     pub(crate) fn query(&self) -> String {
         query_string(&self.pairs())

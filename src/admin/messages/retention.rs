@@ -1,5 +1,5 @@
-//! How long messages are kept, as users see it: what is going to be deleted, what holds deletion up, and the
-//! administrator's word that it may go on.
+//! How long messages are kept, as users see it: what will be deleted, what holds deletion up, and an administrator's
+//! confirmation that it may go on.
 
 use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};

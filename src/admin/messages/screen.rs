@@ -32,7 +32,7 @@ use crate::{
     web::form_errors::{FormErrors, SelectOption},
 };
 
-/// What was typed and could not be taken.
+/// What was typed and could not be saved.
 #[derive(Debug, Default)]
 pub(crate) struct MessageInput {
     /// The answer, if the form was sent.
@@ -78,7 +78,7 @@ struct View {
     seen: i64,
     /// The newest entry of the audit log.
     since: i64,
-    /// The saved answer that what is typed began from.
+    /// The saved answer that the typed one was based on.
     was_answer: String,
     notes: Vec<Note>,
     note: String,
@@ -90,7 +90,7 @@ struct View {
     unsaved: String,
     /// When it will be deleted, if it is marked for that.
     deleted: Option<String>,
-    /// Keeps folder and search in the addresses of the forms; empty, or with its question mark.
+    /// The query string, with its question mark, that keeps folder and search in the forms' addresses; may be empty.
     query: String,
     folder_label: &'static str,
     newer: Option<String>,
@@ -109,7 +109,7 @@ struct Spam {
 #[derive(Serialize)]
 struct Answer {
     text: String,
-    /// Whether someone said that it was sent; then that is who and when.
+    /// Whether someone marked it as sent; then `by` and `when` are theirs.
     sent: bool,
     by: String,
     when: Option<When>,
@@ -136,7 +136,7 @@ pub(crate) async fn draw(
     list_query: &MessagesQuery,
     typed: MessageInput,
 ) -> Result<Response> {
-    // Asked first: what is done in between counts as not seen.
+    // Read first, so that what others do meanwhile counts as not seen.
     let since = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
     let message = record::get(admin.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
@@ -253,7 +253,7 @@ fn answer(admin: &AdminContext, message: &Message) -> Option<Answer> {
     })
 }
 
-/// Everyone to choose from; also the one it is assigned to, should they have left.
+/// All users to choose from, and the present assignee even if they have left.
 async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<SelectOption>> {
     let users = handling::assignable(admin.app.read()).await?;
     let mut choices = vec![SelectOption::new("", "Nobody")];
@@ -288,7 +288,7 @@ struct Gone {
     when: Option<When>,
 }
 
-/// Someone deleted the message while another was writing: what was written is handed back.
+/// For a message that was deleted while its answer was being written: shows what was typed.
 /// `NotFound` when nothing was typed.
 pub(crate) async fn draw_gone(
     admin: &AdminContext,

@@ -265,12 +265,12 @@ mod tests {
         }
         assert_eq!(merge(&asked("mine"), "mine", "theirs"), ("mine".to_owned(), true, true));
         assert_eq!(merge(&asked("theirs"), "mine", "theirs"), ("theirs".to_owned(), false, true));
-        // Typed is what is stored: there is nothing left to choose.
+        // What was typed is what is stored, so there is nothing to choose.
         assert_eq!(merge(&asked(""), "theirs", "theirs"), ("theirs".to_owned(), false, true));
         // Someone changed it once more.
         assert_eq!(merge(&asked("mine"), "mine", "third"), ("mine".to_owned(), true, false));
         assert_eq!(merge(&asked("theirs"), "mine", "third"), ("third".to_owned(), false, true));
-        // A choice without a clash that was shown decides nothing.
+        // A choice counts only when the clash was shown.
         let mut unasked = base("old");
         unasked.0.insert("keep_a".to_owned(), "mine".to_owned());
         assert_eq!(merge(&unasked, "mine", "theirs"), ("mine".to_owned(), true, false));

@@ -1,4 +1,4 @@
-//! Whether a site that was read fits to what is in the database: looked at as a whole before the first write.
+//! Whether a site that was read fits what is in the database: checked as a whole before the first write.
 
 use super::files::{ImportedDocument, ImportedSite};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Looks for what would make an import fail.
+/// Finds what would make an import fail.
 /// `BadRequest` with all faults at once, one line each.
 pub(crate) async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
     let mut faults = Vec::from_iter(front_page(db, site).await?);

@@ -55,7 +55,7 @@ async fn pages(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()>
         )
         .await?;
     for row in rows {
-        // The front page has no place among others.
+        // The front page has no siblings.
         let position = (row.path != HOME).then_some(row.position);
         let name = if row.path == HOME { HOME_NAME } else { row.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
@@ -87,7 +87,7 @@ async fn questions(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result
     for row in rows {
         let Some(home) = slug_of(row.category_id) else { continue };
         for (ending, revision) in versions(db, &row).await? {
-            // Where the category that a draft waits for is gone, it stays where it is.
+            // A draft whose new category is gone stays where it is.
             let category = slug_of(revision.content.category_id).unwrap_or(home);
             let typed = revision.content.to_input().with(keys::CATEGORY, category);
             let version = (&typed, Some(row.position));

@@ -1,5 +1,5 @@
-//! The front matter of documents and categories: from a file to what would be typed into the form, and back. Which fields
-//! there are says the field table.
+//! The front matter of documents and categories: from a file to what would be typed into the form, and back. The fields
+//! are those of the field table.
 
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
@@ -14,7 +14,7 @@ use crate::{
     text::{front_matter, listing::listed},
 };
 
-/// Place among its siblings; no field, because it takes effect at once.
+/// Place among the siblings; not a field, because it takes effect at once.
 const POSITION: &str = "position";
 
 /// The fields of a category's front matter.
@@ -27,7 +27,7 @@ pub(crate) struct CategoryFields {
     pub(crate) position: Option<i64>,
 }
 
-/// What the place of a file says of its document: values that its front matter can leave out, by key.
+/// What the place of a file says of its document: values that its front matter may leave out, by key.
 pub(crate) type Usual<'a> = [(&'static str, &'a str)];
 
 /// Reads one version of a document with these fields: what it says, and its place among its siblings.
@@ -81,7 +81,7 @@ impl Serialize for FrontMatter {
     }
 }
 
-/// The file of one version; left out is what is empty, what the file's own place says, and the first of each list.
+/// The file of one version, without what is empty, what the file's place says, and the first option of each list.
 /// Fails when it cannot be written as TOML.
 pub(crate) fn write(
     fields: DocumentFields<'_>,

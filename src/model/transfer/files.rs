@@ -40,7 +40,7 @@ pub struct ImportedSite {
     pub former_slugs: BTreeMap<String, String>,
 }
 
-/// A document as one or two files say it.
+/// A document as one or two files have it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportedDocument {
     pub live: Option<ImportedVersion>,
@@ -89,7 +89,7 @@ pub struct ImportedCategory {
     pub items: BTreeMap<String, ImportedDocument>,
 }
 
-/// Understands a folder as a site.
+/// Reads a site from the files of a folder.
 /// Errors: all faults at once, one line each, with the file's name.
 pub fn parse(rules: &DocumentRules, files: &FileMap) -> Result<ImportedSite, String> {
     let mut site = ImportedSite::default();
@@ -137,7 +137,7 @@ fn take_page(
     let (typed, position) = fields::read(fields, text, &[(keys::SLUG, last)])?;
     check(fields, &typed)?;
     let version = ImportedVersion { file: name.to_owned(), position, typed };
-    // The front page is at its address whatever its slug is.
+    // The address of the front page does not depend on its slug.
     if !draft && path != HOME && version.typed.get(keys::SLUG) != last {
         return Err(format!(
             "lies at {path}, but its slug says “{}”; take the slug away, or rename the file, and the folder of that name \
@@ -173,7 +173,7 @@ fn take_question(
     }
     check_name(slug)?;
     let (typed, position) = fields::read(fields, text, &[(keys::SLUG, slug), (keys::CATEGORY, category)])?;
-    // Which category it belongs to is found out later.
+    // Its category is looked up later.
     check(fields, &typed.clone().with(keys::CATEGORY, "1"))?;
     let version = ImportedVersion { file: name.to_owned(), position, typed };
     let named = (version.typed.get(keys::CATEGORY), version.typed.get(keys::SLUG));
@@ -221,7 +221,7 @@ fn settings(text: &str) -> Result<toml::Table, String> {
     Ok(table)
 }
 
-/// The settings `present` with what `check_name` says instead.
+/// The settings `present`, overridden by `named`.
 /// Fails when a setting is not known, or not of its kind.
 pub(crate) fn over(present: &Settings, named: &toml::Table) -> Result<Settings, String> {
     let tell = |error: toml::de::Error| error.message().to_owned();

@@ -1,5 +1,5 @@
-//! Reads a folder from the disk: the files that make a site, and what else lies there. Whatever is not read is named.
-//! Knows no front matter and no database.
+//! Reads a folder from the disk: the files of a site. Whatever else is in it is named. Knows no front matter and no
+//! database.
 
 use std::{
     collections::BTreeMap,
@@ -24,7 +24,7 @@ pub type FileMap = BTreeMap<String, String>;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Loaded {
     pub(crate) files: FileMap,
-    /// What is plainly no content and was left out, with the reason.
+    /// What is plainly not content and was left out, with the reason.
     pub(crate) left_out: Vec<(String, &'static str)>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     if walk.faults.is_empty() { Ok(walk.loaded) } else { Err(walk.faults.join("\n")) }
 }
 
-/// What lies in one folder, by name.
+/// The entries of one folder, by name.
 fn entries(path: &Path) -> Result<Vec<(String, DirEntry)>, String> {
     let named = |entry: DirEntry| (entry.file_name().to_string_lossy().into_owned(), entry);
     let read = || -> io::Result<Vec<_>> { fs::read_dir(path)?.map(|entry| entry.map(named)).collect() };
@@ -64,7 +64,7 @@ fn entries(path: &Path) -> Result<Vec<(String, DirEntry)>, String> {
 struct Walk {
     loaded: Loaded,
     faults: Vec<String>,
-    /// Folders still to read: where they are, how their files' names begin, and how deep they lie.
+    /// Folders still to read: their paths, the prefix of their files' names, and their depth.
     waiting: Vec<(PathBuf, String, usize)>,
 }
 
@@ -114,7 +114,7 @@ impl Walk {
     }
 }
 
-/// Why a name is plainly not part of a site: what systems, editors and version control leave lying about.
+/// Why a name is plainly not part of a site: what systems, editors and version control leave behind.
 fn no_content(name: &str, depth: usize) -> Option<&'static str> {
     let lower = name.to_lowercase();
     if lower.starts_with('.') {
@@ -127,7 +127,7 @@ fn no_content(name: &str, depth: usize) -> Option<&'static str> {
     (depth == 0 && is_note).then_some("not part of the site")
 }
 
-/// A file's name without the ending that says that it is Markdown.
+/// A file's name without the ending of a Markdown file.
 #[must_use]
 pub(crate) fn markdown_stem(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;

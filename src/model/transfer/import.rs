@@ -119,8 +119,8 @@ async fn import_settings(write: &Write, named: &toml::Table, summary: &mut Summa
     Ok(())
 }
 
-/// Parents before children, siblings together and by their place: then they also lie together in the database, which
-/// is how they are read.
+/// Parents before children, siblings together and by their place, so that they are also stored together, which is how
+/// they are read.
 fn in_order(site: &ImportedSite) -> Vec<(&str, &ImportedDocument)> {
     let mut pages: Vec<(&str, &ImportedDocument)> =
         site.pages.iter().map(|(path, page)| (path.as_str(), page)).collect();
@@ -201,7 +201,7 @@ async fn import_document(
         }
     }
     let Some(document) = known else { return Ok(()) };
-    // Where the file lies, whatever a version that is not published says of it.
+    // The file's place counts, whatever an unpublished version says of it.
     summary.changed |= location.apply(write, document.id).await?;
     if let Some(position) = wanted.position() {
         summary.changed |= location.set_position(write, document.id, position).await?;
@@ -220,7 +220,7 @@ async fn content(write: &Write, kind: DocumentKind, typed: &DocumentInput) -> Re
     Ok(Content::parse(fields, &typed.clone().with(keys::CATEGORY, category.id.to_string()))?)
 }
 
-/// Whether what visitors see (or, for a draft, the newest version) says just this already.
+/// Whether what visitors see (or, for a draft, the newest version) is just this already.
 async fn is_stored(write: &Write, document: Option<&Document>, live: bool, content: &Content) -> Result<bool> {
     let stored = document.and_then(|known| if live { known.published_revision_id } else { known.latest_revision_id });
     let Some(stored) = stored else { return Ok(false) };
@@ -228,7 +228,7 @@ async fn is_stored(write: &Write, document: Option<&Document>, live: bool, conte
     Ok(stored.is_some_and(|revision| content.adds_nothing_to(&revision.content)))
 }
 
-/// Saves past the editor's check of a changed address: a draft may wait for one that is taken at the moment.
+/// Saves without the editor's check of a changed address: a draft may wait for one that is taken at the moment.
 async fn save(write: &Write, document: &mut Document, content: Content, summary: &mut Summary) -> Result<Revision> {
     let newest = revision::latest(write, document.id).await?;
     if content.adds_nothing_to(&newest.content) {

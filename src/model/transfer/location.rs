@@ -1,5 +1,5 @@
 //! Where the document of a file is: a page at its address, a question in its category. What an import does differently
-//! for the two kinds is here.
+//! for the two kinds of document is here.
 
 use crate::{
     error::{Error, Result},
@@ -79,7 +79,7 @@ impl<'a> Location<'a> {
         made.map(|(document, _)| document)
     }
 
-    /// A version that says of its place what is so.
+    /// The version with its slug and category as the file's place has them.
     fn here(&self, content: &Content) -> Content {
         match self {
             Self::Home => content.clone(),

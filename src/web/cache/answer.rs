@@ -16,11 +16,11 @@ use crate::web::{
 };
 
 impl CachedResponse {
-    /// Answers a GET or HEAD with these headers. None: it takes no encoding that we have.
+    /// Answers a GET or HEAD with these headers; none when the client accepts no encoding that we have.
     #[must_use]
     pub(crate) fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
         let encoding = self.encoding(accept_encoding(asked).as_deref())?;
-        // A part is one of the identity body; a client that does not accept that gets the whole.
+        // A range is of the identity body; a client that does not accept that gets the whole body.
         let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));
         let variant = if range.is_some() { &self.identity } else { self.variant(encoding) };
         Some(match (conditions::judge(method, asked, Some(&variant.tag)), range) {
@@ -31,7 +31,7 @@ impl CachedResponse {
         })
     }
 
-    /// 412: what the client has is not this.
+    /// 412: the client has another version.
     fn failed(&self) -> Response<Full<Bytes>> {
         let mut headers = self.common.clone();
         headers.remove(header::ACCEPT_RANGES);
@@ -49,7 +49,7 @@ impl CachedResponse {
         respond(StatusCode::OK, headers, variant.body.clone())
     }
 
-    /// A range of the body as it is, and only if the client still has that very one.
+    /// A range of the identity body, if the client has a part of the same version.
     fn part(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
         let identity = &self.identity;
         let mut headers = identity.headers(&self.common);

@@ -14,9 +14,8 @@ pub enum CacheResult {
 }
 
 impl CacheResult {
-    /// Whether it is the answer also to a request that asks for something of its own: that has a query, a condition, or
-    /// takes no body as it is. Where there is nothing to show, nothing of this changes that; a redirect takes the query
-    /// along.
+    /// Whether it also answers a request that `asks` for something special: with a query, a condition, or without
+    /// accepting the identity encoding. Where nothing is found, none of this changes that; a redirect keeps the query.
     #[must_use]
     pub(crate) fn answers(&self, asks: bool) -> bool {
         match self {

@@ -21,7 +21,7 @@ use crate::web::vary;
 
 /// Bodies shorter than this gain nothing from compression.
 pub(crate) const COMPRESSIBLE: usize = 512;
-/// What the headers of four variants take, about.
+/// About what the headers of four variants take.
 const OVERHEAD: usize = 6144;
 
 /// The names in a query that change the response at this address; any other query shows the same. Handlers add it to
@@ -29,18 +29,18 @@ const OVERHEAD: usize = 6144;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CacheKeyParams(pub(crate) &'static [&'static str]);
 
-/// A body in the encoding that a client likes best.
+/// A body in the encoding that a client prefers.
 pub enum Prepared<T> {
     Yes(T),
     /// It has not been asked for yet.
     ToBeMade,
-    /// It takes no encoding that we have.
+    /// The client accepts no encoding that we have.
     Never,
 }
 
-/// Never changes once it is seen, but for encodings that are made on first use.
+/// Never changes once it is shared, except for encodings that are made on first use.
 pub struct CachedResponse {
-    /// Under which site version it was made; `None`: it never grows old.
+    /// Under which site version it was made; `None`: it never becomes stale.
     pub(crate) site_version: Option<i64>,
     pub(crate) made: Instant,
     keys: Option<CacheKeyParams>,
@@ -70,7 +70,7 @@ impl CachedResponse {
             weight: (2 * body.len() + OVERHEAD) as u64,
             made: Instant::now(),
             compressible: body.len() >= COMPRESSIBLE && is_text(&common),
-            // A copy takes no more room than it has bytes, unlike what a template grew.
+            // A copy takes no more memory than it has bytes, unlike the buffer of a template.
             identity: EncodedBody::new(&common, Encoding::Identity, Bytes::copy_from_slice(body)),
             brotli: OnceLock::new(),
             zstd: OnceLock::new(),
@@ -139,7 +139,7 @@ impl CachedResponse {
         self.uses.store(0, Ordering::Relaxed);
     }
 
-    /// The body in the encoding that is liked best, if it is there.
+    /// The body in the preferred encoding, if it is there.
     #[must_use]
     pub(crate) fn ready(&self, accepted: Option<&str>) -> Prepared<&EncodedBody> {
         match self.encoding(accepted) {
@@ -149,7 +149,7 @@ impl CachedResponse {
         }
     }
 
-    /// Makes the body in the encoding that is liked best; slow where it is large.
+    /// Makes the body in the preferred encoding; slow when it is large.
     pub fn prepare(&self, accepted: Option<&str>) {
         if let Some(encoding) = self.encoding(accepted) {
             self.variant(encoding);
@@ -181,7 +181,7 @@ impl CachedResponse {
         }
     }
 
-    /// The encoding to answer in. What gains nothing from one is sent as it is, unless that is refused.
+    /// The encoding to answer in. What gains nothing from compression is sent as it is, unless that is refused.
     pub(super) fn encoding(&self, accepted: Option<&str>) -> Option<Encoding> {
         let Some(accepted) = accepted else { return Some(Encoding::Identity) };
         let wanted = Encoding::negotiate(accepted)?;
@@ -216,7 +216,7 @@ pub(crate) fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
     Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
 }
 
-/// Whether something gains from compression, by what it is.
+/// Whether this content type gains from compression.
 #[must_use]
 pub(crate) fn is_text(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();

@@ -42,7 +42,7 @@ pub struct CachedRouter {
     work: Handle,
 }
 
-/// What the app decides. A path means itself and those below it.
+/// What the app decides. A path covers itself and those below it.
 #[derive(Debug, Clone, Copy)]
 pub struct CacheRules {
     /// Never cached, because the answer depends on more than the path.
@@ -54,8 +54,8 @@ pub struct CacheRules {
 }
 
 impl CachedRouter {
-    /// Answers for `hosts`; a request for another one goes to the router, which refuses it. Call it within the runtime that
-    /// does what takes long.
+    /// Answers for `hosts`; a request for another one goes to the router, which refuses it. Call it within the runtime
+    /// for slow work.
     #[must_use]
     pub fn new(router: Router, cache: Arc<ResponseCache>, hosts: Hosts, security: Security, rules: CacheRules) -> Self {
         let (recompressing, work) = (Arc::new(Semaphore::new(1)), Handle::current());
@@ -112,7 +112,7 @@ impl CachedRouter {
                 let answer = || entry.answer(request.method(), request.headers());
                 match work::blocking_if_large(entry.size(), answer) {
                     Some(response) => response.map(Body::new),
-                    // The router refuses what asks for an encoding that there is not.
+                    // The router refuses a request for an encoding that we do not have.
                     None => self.route(request).await,
                 }
             }
@@ -159,8 +159,8 @@ impl CachedRouter {
             && hosts.next().is_none()
     }
 
-    /// Compresses a page that is asked for again as small as can be, in the background. One at a time: while another is under
-    /// way, this one's turn comes with a later request.
+    /// Compresses a page that is asked for again as small as can be, in the background. One at a time: while another is
+    /// under way, this one waits for a later request.
     fn recompress(&self, path: &str, entry: Arc<CachedResponse>) {
         let Ok(permit) = self.recompressing.clone().try_acquire_owned() else { return entry.retry_recompression() };
         let (cache, path) = (self.cache.clone(), path.to_owned());

@@ -1,4 +1,4 @@
-//! What the fast path has done. Each thread counts for itself, so that no core waits for the memory of another.
+//! What the fast path has done. Each thread has counters of its own, so that cores do not share cache lines.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -33,7 +33,7 @@ impl ThreadCounters {
         for (counter, more) in
             [(&self.requests, counts.requests), (&self.hits, counts.hits), (&self.bytes, counts.bytes)]
         {
-            // There is no other writer, so there is no need for the dearer `fetch_add`.
+            // There is no other writer, so the more expensive `fetch_add` is not needed.
             counter.store(counter.load(Relaxed).wrapping_add(more), Relaxed);
         }
     }

@@ -46,7 +46,7 @@ impl EncodedBody {
     /// `common` are the headers that all encodings share.
     #[must_use]
     pub(crate) fn new(common: &HeaderMap, encoding: Encoding, body: Bytes) -> Self {
-        // A tag of the very bytes that are sent, so that it differs whenever they do.
+        // A tag of the bytes that are sent, so that it differs whenever they do.
         let tag = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(&body)[..12]));
         let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
         let mut variant = Self { body, tag, encoding, ok_head: Bytes::new(), not_modified_head: Bytes::new() };
@@ -79,7 +79,7 @@ impl EncodedBody {
     /// Whether the client has these bytes, by its `If-None-Match`.
     #[must_use]
     pub(crate) fn matches_any(&self, tags: &str) -> bool {
-        // Nearly always it is this one and no other.
+        // Nearly always it is this tag alone.
         tags.as_bytes() == self.tag.as_bytes() || conditions::lists(tags, &self.tag)
     }
 

@@ -1,4 +1,4 @@
-//! Content encodings: which one a client likes best, and how to make it, quickly or small.
+//! Content encodings: which one a client prefers, and how to make it, quickly or small.
 
 use std::io::Write;
 
@@ -25,8 +25,8 @@ impl Encoding {
         }
     }
 
-    /// What RFC 9110 (12.5.3) makes of the request's `Accept-Encoding`; of an empty one, identity. None: it takes nothing
-    /// that we have.
+    /// The encoding for the request's `Accept-Encoding` after RFC 9110 (12.5.3); identity for an empty one. None when
+    /// the client accepts nothing that we have.
     #[must_use]
     pub(crate) fn negotiate(accepted: &str) -> Option<Self> {
         // What browsers send, without parsing it.
@@ -42,7 +42,7 @@ impl Encoding {
                 best = (encoding, weight);
             }
         }
-        // Identity need not be named to be welcome.
+        // Identity is accepted without being named.
         let refused = best.0 == Self::Identity && weights[3].or(rest) == Some(0);
         (!refused).then_some(best.0)
     }
@@ -54,7 +54,7 @@ impl Encoding {
         weights[3].or(rest) != Some(0)
     }
 
-    /// Compresses, with `CompressionEffort::Most` a hundred times as long as with the least: for the background.
+    /// Compresses. `CompressionEffort::Most` takes a hundred times as long as the least: for the background.
     #[must_use]
     pub(crate) fn encode(self, body: &Bytes, effort: CompressionEffort) -> Bytes {
         let encoded = match self {
@@ -68,7 +68,7 @@ impl Encoding {
     }
 }
 
-/// How much work compressing may be.
+/// How much work compression may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CompressionEffort {
     Least,
@@ -93,7 +93,7 @@ pub(crate) struct Encoded {
     pub(crate) gzip: &'static [u8],
 }
 
-/// How much a client likes each encoding, in the order of [`Encoding`], and all that it does not name.
+/// The client's weights of each encoding, in the order of [`Encoding`], and of all that it does not name.
 struct Weights {
     weights: [Option<u16>; 4],
     rest: Option<u16>,
@@ -125,7 +125,7 @@ fn weigh(item: &str) -> (String, u16) {
     (token, weight.map_or(1000, |(_, text)| thousandths(text)))
 }
 
-/// A weight as RFC 9110 (12.4.2) writes it; anything else counts as none at all.
+/// A weight as RFC 9110 (12.4.2) writes it; anything else counts as zero.
 fn thousandths(text: &str) -> u16 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());

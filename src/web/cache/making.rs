@@ -1,5 +1,5 @@
-//! Making a response that may be cached: once for all who ask for it at the same time, within a time limit, and from a request
-//! that says nothing but its path.
+//! Making a response that may be cached: once for all requests at the same time, within a time limit, and from a
+//! request that has nothing but its path.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -51,7 +51,7 @@ impl CachedRouter {
             return CacheResult::Uncacheable(failed.into_response());
         }
         if !may_be_kept(&response) {
-            // Too many requests of one client say nothing about those of another.
+            // That one client sends too many requests says nothing about the others.
             if response.status() != StatusCode::TOO_MANY_REQUESTS {
                 self.cache.mark_uncacheable(path, site_version);
             }
@@ -91,7 +91,7 @@ impl CachedRouter {
         }
     }
 
-    /// A request that says nothing but what the response is cached under, so that no header and no query can find its way
+    /// A request with nothing but the path that the response is cached under, so that no header and no query can get
     /// into it.
     fn bare(&self, path: &str, peer: Option<SocketAddr>) -> Request {
         let mut bare = Request::new(Body::empty());
@@ -105,7 +105,7 @@ impl CachedRouter {
     }
 }
 
-/// Whether it is ours, and may be over with the next request.
+/// Whether the failure is ours, and may be over with the next request.
 fn is_failure(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
 }

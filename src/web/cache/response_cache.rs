@@ -55,14 +55,14 @@ pub struct ResponseCache {
     misses: AtomicU64,
 }
 
-/// What became of making a response.
+/// The outcome of making a response.
 #[derive(Clone)]
 pub(crate) enum Outcome {
-    /// It is cached, or at least an answer for all who waited.
+    /// It is cached, or at least answers all who waited.
     Cached(Arc<CachedResponse>),
-    /// It failed, and so it does for all who waited.
+    /// It failed, for all who waited too.
     Failed(FailedResponse),
-    /// It is not an answer for anyone else.
+    /// It answers this request only.
     Uncacheable,
 }
 
@@ -79,7 +79,7 @@ pub(crate) enum Lookup<'a> {
     Hit(Arc<CachedResponse>),
     Miss(Leader<'a, Outcome>),
     Failed(FailedResponse),
-    /// Another one found that the response may not be cached: make one for this request.
+    /// Another request found that the response may not be cached: make one for this request.
     Uncacheable,
 }
 
@@ -94,7 +94,7 @@ impl FailedResponse {
 }
 
 impl ResponseCache {
-    /// Keeps at most `bytes`; what is worth least goes first.
+    /// Keeps at most `bytes`; what is worth least is evicted first.
     #[must_use]
     pub fn new(bytes: u64, site_version: SiteVersion) -> Self {
         let items = usize::try_from(bytes / 16_384).unwrap_or(1024).max(64);
@@ -105,7 +105,7 @@ impl ResponseCache {
         Self {
             counters: Counters::default(),
             entries: options.map_or_else(
-                // Nothing is missing; it could not be built only if something were.
+                // Building fails only when an option is missing, and none is.
                 |_| Cache::with_weighter(items, bytes, Weight),
                 |options| {
                     Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default())
@@ -118,7 +118,7 @@ impl ResponseCache {
         }
     }
 
-    /// The site version under which responses are made now. Take it before reading what goes into one.
+    /// The present site version. Read it before the content of a response.
     #[must_use]
     pub(crate) fn site_version(&self) -> i64 {
         self.site_version.get()
@@ -138,7 +138,7 @@ impl ResponseCache {
             }
             match self.making.join(path).await {
                 Joined::Leader(leader) => {
-                    // It may have been made since the first look.
+                    // It may have been made since the first look-up.
                     if let Some(entry) = self.get(path) {
                         return Lookup::Hit(entry);
                     }
@@ -146,7 +146,7 @@ impl ResponseCache {
                     return Lookup::Miss(leader);
                 }
                 Joined::Done(Outcome::Cached(entry)) if self.is_fresh(&entry) => return Lookup::Hit(entry),
-                // Something public changed after that one had begun.
+                // Something public changed after the other one was begun.
                 Joined::Done(Outcome::Cached(_)) => {}
                 Joined::Done(Outcome::Failed(failed)) => return Lookup::Failed(failed),
                 Joined::Done(Outcome::Uncacheable) => return Lookup::Uncacheable,
@@ -174,7 +174,7 @@ impl ResponseCache {
     pub(crate) fn improve(&self, path: &str, old: &Arc<CachedResponse>, better: CachedResponse) {
         let same = self.entries.peek(path).is_some_and(|present| Arc::ptr_eq(&present, old));
         if same {
-            // Should it have been replaced in between, the newer one is fresher: then it wins at the next look.
+            // If it was replaced in between, the next look-up finds the newer one.
             let _ = self.entries.replace(path.to_owned(), Arc::new(better), true);
         }
     }

@@ -1,4 +1,4 @@
-//! Work that is done once for all who ask for it at the same time, by key. Keeps no result: the next one starts again.
+//! Work that is done once for all who ask for it at the same time, by key. Keeps no result: the next call starts again.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ pub(crate) struct SingleFlight<T> {
 }
 
 pub(crate) enum Joined<'a, T> {
-    /// No other does the work: do it, and finish.
+    /// Nobody else does the work: do it, and call `finish`.
     Leader(Leader<'a, T>),
     Done(T),
 }

@@ -14,8 +14,8 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How much of what it sends meanwhile is read and ignored.
 const LINGER_BYTES: usize = 1024 * 1024;
 
-/// Ends a connection so that the client gets what was sent last. Closing at once could reset the connection while something
-/// of the client's is still on the way.
+/// Ends a connection so that the client gets what was sent last. Closing at once could reset the connection while the
+/// client is still sending.
 pub(crate) async fn close(mut stream: TcpStream, state: &ConnectionState) {
     if state.is_evicted() || stream.shutdown().await.is_err() {
         return;
@@ -35,7 +35,7 @@ pub(crate) async fn close(mut stream: TcpStream, state: &ConnectionState) {
     let _ = timeout(LINGER, read_all).await;
 }
 
-/// Reads once and forgets it. The buffer is on the stack of this function, so that a silent connection holds none.
+/// Reads once and drops it. The buffer is on the stack of this function, so that a silent connection holds none.
 fn discard(stream: &TcpStream) -> io::Result<usize> {
     stream.try_read(&mut [0; 4096])
 }

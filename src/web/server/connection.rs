@@ -12,7 +12,7 @@ use super::{
     shared::Shared,
 };
 
-/// How long a connection may take for which there is no slot.
+/// How long a connection without a slot may take.
 const RESERVED_TIME: Duration = Duration::from_secs(3);
 
 /// Serves a connection to its end.
@@ -21,7 +21,7 @@ pub async fn run(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, shar
         tracing::debug!(%error, "TCP_NODELAY was refused");
     }
     if slot.reserved {
-        // There are few reserved slots: each is free again soon, whatever the client does.
+        // There are few reserved slots, so each is freed soon, whatever the client does.
         let _ = timeout(RESERVED_TIME, hyper_path::run(Handover::default(), stream, peer, &slot, shared)).await;
         return;
     }

@@ -14,7 +14,8 @@ use std::{
 use super::{connection_state::ConnectionState, limits::Limits, timeouts::Timeouts};
 use crate::web::client::{Client, Network};
 
-/// One in so many ends at once when slots run short, so that not every new connection has to look for one.
+/// The share of connections that end together when slots run short, one in so many, so that not every new connection
+/// has to search.
 const PART: usize = 64;
 
 pub struct ConnectionSlots {

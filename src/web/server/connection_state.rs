@@ -40,7 +40,7 @@ pub(crate) struct ConnectionState {
 }
 
 impl ConnectionState {
-    /// For a connection that has just come.
+    /// For a new connection.
     #[must_use]
     pub(crate) fn new(id: u64, network: Option<Network>, start: Instant, stopping: Arc<AtomicBool>) -> Self {
         let state = Self {
@@ -84,8 +84,8 @@ impl ConnectionState {
         self.made.load(Ordering::Relaxed)
     }
 
-    /// It waits for the client to take more of an answer. Every byte `taken` moves the time since when, so that a client
-    /// which is not too slow keeps its slot.
+    /// It waits for the client to take more of an answer. Every byte `taken` moves the start of the wait, so that a
+    /// client which is not too slow keeps its slot.
     pub(crate) fn set_sending(&self, taken: usize) {
         let now = Instant::now();
         let since = match self.phase() {
@@ -96,7 +96,7 @@ impl ConnectionState {
         self.set(Phase::Waiting, (since + extra_time(taken)).min(now + WRITE_TIMEOUT));
     }
 
-    /// It waits for the client in the middle of a request. Calling it again does not move the time since when.
+    /// It waits for the client in the middle of a request. Calling it again does not move the start of the wait.
     pub(crate) fn set_waiting(&self) {
         if self.phase().0 == Phase::Answering {
             self.set(Phase::Waiting, Instant::now());
@@ -122,8 +122,8 @@ impl ConnectionState {
         (doing, self.start + Duration::from_millis(value >> 2))
     }
 
-    /// Since when, in milliseconds, it could lose its slot: at once when it is idle, when it is waiting within a request
-    /// only if it began to wait before `late`.
+    /// Since when, in milliseconds, it could lose its slot: at once when idle, and within a request only if the wait
+    /// began before `late`.
     #[must_use]
     pub(crate) fn evictable_since(&self, late: Duration) -> Option<u64> {
         let (doing, since) = self.phase();

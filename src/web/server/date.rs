@@ -11,14 +11,14 @@ use axum::http::HeaderValue;
 /// `date: Tue, 24 Nov 2026 08:00:00 GMT` and the empty line that ends a head.
 pub(crate) const LENGTH: usize = 39;
 
-/// The last second that the format can say.
+/// The last second that the format can express.
 const LAST: u64 = 253_402_300_799;
 
 thread_local! {
     static WRITTEN: Cell<(u64, [u8; LENGTH])> = const { Cell::new((u64::MAX, [b' '; LENGTH])) };
 }
 
-/// The last field of a head and its end, for this moment.
+/// The last field of a head and its end, for the present second.
 #[must_use]
 pub(crate) fn last_field() -> [u8; LENGTH] {
     let now = SystemTime::now();

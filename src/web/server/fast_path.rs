@@ -1,4 +1,4 @@
-//! The fast path: what is cached is written as it lies in memory. The first request that needs anything else takes the
+//! The fast path: what is cached is written straight from memory. The first request that needs anything else takes the
 //! connection over to hyper, for good, with every byte that was read.
 
 use std::{
@@ -26,16 +26,16 @@ use crate::web::cache::{
     counters::Counts,
 };
 
-/// How many answers one connection gets at a time while others of its thread wait.
+/// How many answers one connection gets before the others of its thread.
 pub const TURN: u32 = 32;
-/// Longest head on the fast path; a browser's is a third of it.
+/// Longest head on the fast path; a browser's is a third of that.
 const HEAD: usize = 4096;
-/// How long a stop waits for the first request of a connection: it is on its way.
+/// How long a stop waits for the first request of a connection, which is on its way.
 const FIRST_TIME: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 pub(crate) struct Handover {
-    /// What has come and is not answered.
+    /// What has arrived and is not answered.
     pub(crate) read: Vec<u8>,
     /// The answer to the first request of it, if it was made already.
     pub(crate) made: Option<Response<Body>>,
@@ -45,7 +45,7 @@ pub(crate) struct Handover {
 enum Step {
     More,
     Closed,
-    /// Let the other connections of the thread in; then answer these requests.
+    /// Give way to the other connections of the thread; then answer these requests.
     Yield(Vec<u8>),
     /// Wait until the client takes the rest of an answer; then answer these requests.
     Full(PendingWrite, Vec<u8>),
@@ -67,12 +67,12 @@ pub(super) struct FastPath<'c> {
     pub(super) peer: SocketAddr,
     pub(super) state: &'c ConnectionState,
     pub(super) shared: &'c Shared,
-    /// How many more answers it gets before others have their turn.
+    /// How many more answers it gets before the others.
     turn: u32,
     pub(super) was_told_to_end: bool,
 }
 
-/// Serves a connection until it ends (none), or until hyper has to continue.
+/// Serves a connection until it ends (none), or until hyper has to take over.
 pub(crate) async fn run(
     stream: &TcpStream,
     peer: SocketAddr,
@@ -87,7 +87,7 @@ pub(crate) async fn run(
     let mut is_ending = false;
     let mut since = Instant::now();
     loop {
-        // What has arrived is answered, also when it is time to stop.
+        // What has arrived is answered, even when it is time to stop.
         let step = poll_fn(|context| match path.poll_answer_new(context) {
             Poll::Ready(step) => Poll::Ready(Some(step)),
             Poll::Pending if !is_ending && path.poll_end(end.as_mut(), context) => Poll::Ready(None),
@@ -103,7 +103,7 @@ pub(crate) async fn run(
                 idle_timer.as_mut().reset(Instant::now() + FIRST_TIME);
             }
             Some(step) => match path.finish(step, end.as_mut()).await {
-                // Its slot is another connection's now: what had arrived is answered, and nothing more.
+                // Another connection has its slot now: only what had arrived is answered.
                 Outcome::Idle if state.is_evicted() => return None,
                 Outcome::Idle => is_first = false,
                 Outcome::Closed => return None,
@@ -113,7 +113,7 @@ pub(crate) async fn run(
         since = Instant::now();
         if !is_ending {
             if timeout > shared.timeouts.idle {
-                // The timer does not run out so soon.
+                // The timer would run out too late.
                 idle_timer.as_mut().reset(since + shared.timeouts.idle);
             }
             timeout = shared.timeouts.idle;
@@ -124,7 +124,7 @@ pub(crate) async fn run(
 
 /// Ready when nothing has come until then.
 fn poll_idle_timeout(mut idle_timer: Pin<&mut Sleep>, until: Instant, context: &mut Context<'_>) -> Poll<()> {
-    // The timer runs on from an earlier request: cheaper than setting it again for each.
+    // The timer still runs from an earlier request, which is cheaper than setting it for each.
     while idle_timer.as_mut().poll(context).is_ready() {
         if until <= Instant::now() {
             return Poll::Ready(());
@@ -146,8 +146,9 @@ impl FastPath<'_> {
         if ready!(self.stream.poll_read_ready(context)).is_err() {
             return Poll::Ready(Step::Closed);
         }
-        // `poll_read` would know a short read for the last one and save the next call. Measured at full load it answers a
-        // tenth fewer requests, because a core that is done sooner wakes more often; benches/README.md has the figures.
+        // `poll_read` would recognise a short read as the last one and save the next call. Measured at full load it
+        // answers a tenth fewer requests, because a core that is done sooner wakes more often; benches/README.md has
+        // the figures.
         let mut bytes = [0; HEAD];
         Poll::Ready(match self.stream.try_read(&mut bytes) {
             Ok(0) => Step::Closed,
@@ -199,7 +200,7 @@ impl FastPath<'_> {
         Step::More
     }
 
-    /// Takes steps until the connection waits for another request, or is over.
+    /// Takes steps until the connection waits for another request, or ends.
     async fn finish(&mut self, mut step: Step, mut end: Pin<&mut Notified<'_>>) -> Outcome {
         loop {
             step = match step {

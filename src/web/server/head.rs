@@ -20,14 +20,14 @@ pub(crate) struct RequestHead<'b> {
     pub(crate) accept_encoding: Option<&'b str>,
     /// `If-None-Match`.
     pub(crate) if_none_match: Option<&'b str>,
-    /// Whether the connection goes on after the answer, and how the answer says so.
+    /// Whether the connection stays open after the answer, and how the answer says so.
     pub(crate) persistence: Persistence,
     /// How many bytes it takes.
     pub(crate) length: usize,
 }
 
 impl<'b> RequestHead<'b> {
-    /// The first request in `bytes`; none when it is unusual, not yet whole, or wrong.
+    /// The first request in `bytes`; none when it is unusual, incomplete or invalid.
     #[must_use]
     pub(crate) fn read(bytes: &'b [u8]) -> Option<Self> {
         let mut fields = [EMPTY_HEADER; FIELDS];
@@ -78,7 +78,7 @@ enum Kind {
 
 fn kind(name: &str) -> Kind {
     let is = |known: &str| name.eq_ignore_ascii_case(known);
-    // By length first: it alone tells nearly every field of a browser.
+    // By length first, which tells nearly all fields of a browser apart.
     match name.len() {
         4 if is("host") => Kind::Host,
         15 if is("accept-encoding") => Kind::Encodings,
@@ -99,13 +99,13 @@ fn once<T>(field: &mut Option<T>, value: T) -> Option<()> {
     field.replace(value).is_none().then_some(())
 }
 
-/// A value as text, if it is what `HeaderValue::to_str` takes for text.
+/// A value as text, by the rule of `HeaderValue::to_str`.
 fn visible(value: &[u8]) -> Option<&str> {
     let is_visible = value.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
     std::str::from_utf8(value).ok().filter(|_| is_visible)
 }
 
-/// What RFC 3986 (3.4) allows. Of anything else hyper takes some and refuses the rest.
+/// What RFC 3986 (3.4) allows. Of other bytes, hyper accepts some and refuses the rest.
 const fn is_usual_in_query(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'%' | b'&' | b'=' | b'+' | b'-' | b'.' | b'_' | b'~' | b'/' | b'?' | b':' | b'@')

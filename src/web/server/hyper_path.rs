@@ -1,5 +1,5 @@
-//! The hyper path: hyper, for everything that is not cached, and for everything unusual. What hyper would answer by itself, to
-//! what is no HTTP, is answered here, so that it has the headers of every other answer.
+//! The hyper path: hyper, for everything that is not cached, and for everything unusual. What is not HTTP, which hyper
+//! would answer by itself, is answered here, so that it gets the same headers as every other answer.
 
 use std::{
     convert::Infallible,
@@ -58,8 +58,8 @@ pub(crate) async fn run(
         made: Mutex::new(made),
     };
     let mut http = http1::Builder::new();
-    // A client that has sent a whole request may close its sending half, and gets the answer all the same. The date is ours,
-    // because hyper's own panics when the clock is before 1970.
+    // A client that has sent a whole request may close its sending half and still gets the answer. The date is ours,
+    // because hyper's panics when the clock is before 1970.
     http.half_close(true).auto_date_header(false).max_headers(64).max_buf_size(64 * 1024);
     let io = TokioIo::new(PrefixedStream::new(read.into(), stream, state.clone(), shared.timeouts));
     let mut http = http.serve_connection(io, service);
@@ -79,18 +79,18 @@ pub(crate) async fn run(
     close(stream, state).await;
 }
 
-/// Runs hyper until the connection ends (none), or hyper is done with it.
+/// Runs hyper until the connection is told to end (none), or hyper is done with it.
 async fn serve(http: &mut Http, state: &ConnectionState) -> Option<hyper::Result<()>> {
     let mut end = pin!(state.end.notified());
     let mut was_told_to_end = false;
     poll_fn(|context| {
-        // A request that is here already gets its answer, also when it is time to stop.
+        // A request that has arrived is answered, even when it is time to stop.
         let polled = http.poll_without_shutdown(context).map(Some);
         if polled.is_ready() || was_told_to_end || end.as_mut().poll(context).is_pending() {
             return polled;
         }
         was_told_to_end = true;
-        // A request that came meanwhile is answered.
+        // A request that arrived meanwhile is answered.
         if state.is_evicted() && state.phase().0 != Phase::Answering {
             return Poll::Ready(None);
         }
@@ -100,7 +100,7 @@ async fn serve(http: &mut Http, state: &ConnectionState) -> Option<hyper::Result
     .await
 }
 
-/// The status for what hyper could not read, or not in time.
+/// The status for what hyper could not read, or could not read in time.
 fn refusal_status(error: &hyper::Error, io: &PrefixedStream, read: &[u8]) -> Option<StatusCode> {
     if error.is_parse() {
         let other_version = || read.starts_with(b"PRI ").then_some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
@@ -109,7 +109,7 @@ fn refusal_status(error: &hyper::Error, io: &PrefixedStream, read: &[u8]) -> Opt
     (io.timed_out && !read.is_empty()).then_some(StatusCode::REQUEST_TIMEOUT)
 }
 
-/// The bytes of an answer to what is no request, or not a whole one.
+/// The bytes of the answer to an invalid or incomplete request.
 #[must_use]
 pub(crate) fn refusal(router: &CachedRouter, status: StatusCode) -> Vec<u8> {
     let reason = status.canonical_reason().unwrap_or_default();
@@ -136,7 +136,7 @@ struct Service {
     state: Arc<ConnectionState>,
     /// Whether only health checks are answered.
     reserved: bool,
-    /// The answer to the first request, if it was made before hyper continued.
+    /// The answer to the first request, if it was made before hyper took over.
     made: Mutex<Option<Response<Body>>>,
 }
 
@@ -174,7 +174,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
     }
 }
 
-/// Gives an answer to hyper; when it is the `last`, or it is time to stop, it says so.
+/// Gives an answer to hyper; it says so when it is the `last`, or when it is time to stop.
 fn finish(response: Response<Bodies>, state: Arc<ConnectionState>, last: bool) -> Response<ResponseBody> {
     state.set_answering();
     let last = last || state.is_stopping();
@@ -188,7 +188,7 @@ fn finish(response: Response<Bodies>, state: Arc<ConnectionState>, last: bool) -
     response
 }
 
-/// The body of a request. While it is waited for, the connection can lose its slot.
+/// The body of a request. While waiting for it, the connection can lose its slot.
 struct RequestBody {
     body: Incoming,
     state: Arc<ConnectionState>,

@@ -24,11 +24,11 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Takes an address; port 0 means any free one. To be called within a runtime.
+    /// Binds an address; port 0 means any free one. Call it within a runtime.
     /// Fails when the address is not ours, or another program listens there, another Plinth included.
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
-        // Sockets that share a port would let a second program in as well, so the port is first asked for alone. Between
-        // that and the first shared socket another start must not ask.
+        // Sockets that share a port would let a second program share it too, so the port is first bound exclusively. No
+        // other start may do so between that and the first shared socket.
         let lock = StartLock::wait()?;
         let alone = std::net::TcpListener::bind(address)?;
         let address = alone.local_addr()?;
@@ -58,7 +58,7 @@ struct StartLock {
 }
 
 impl StartLock {
-    /// Waits while another start has it, but not for ever: after that time it goes on without.
+    /// Waits while another start has it, up to a time limit; then goes on without.
     #[cfg(target_os = "linux")]
     fn wait() -> io::Result<Self> {
         use std::os::{linux::net::SocketAddrExt, unix::net};
@@ -82,7 +82,7 @@ impl StartLock {
 
 /// Lets no further connection begin at a listening socket; those that have begun arrive, and wait in its queue. Closing it
 /// with some in its queue would reset them. A client that begins now tries again within a second, and finds the next program.
-/// Fails when the system does not let us.
+/// Fails when the system refuses.
 #[cfg(target_os = "linux")]
 pub(crate) fn let_none_begin(socket: &impl AsFd) -> io::Result<()> {
     // For the kernel's packet filter: takes the flags of the TCP header, and drops what has SYN and not ACK.
@@ -100,7 +100,7 @@ pub(crate) fn let_none_begin(socket: &impl AsFd) -> io::Result<()> {
     SockRef::from(socket).attach_filter(&filter)
 }
 
-/// Other systems offer nothing of the kind.
+/// Other systems have nothing of the kind.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn let_none_begin(_: &impl AsFd) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())

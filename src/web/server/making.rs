@@ -1,4 +1,4 @@
-//! Waiting on the fast path for an answer that has to be made, as long as the client waits for it.
+//! Waits on the fast path for an answer that has to be made, as long as the client does.
 
 use std::{
     future::poll_fn,
@@ -52,8 +52,8 @@ impl FastPath<'_> {
         .await
     }
 
-    /// The answer to the first of these requests, made on the runtime for work, with the encoding it asks for. None: hyper
-    /// has to answer.
+    /// The answer to the first of these requests, made on the runtime for work, in the encoding it asks for; none when
+    /// hyper has to answer.
     async fn make(read: &[u8], peer: SocketAddr, shared: &Shared) -> Option<CacheResult> {
         let head = RequestHead::read(read)?;
         let uri = head.path.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Whether a connection goes on after an answer (RFC 9112, 9.3), and how the answer says so. Says the same as hyper.
+//! Whether a connection stays open after an answer (RFC 9112, 9.3), and how the answer says so. Decides as hyper does.
 
 use crate::web::cache::encoded_body::Wire;
 

@@ -1,6 +1,6 @@
-//! A connection for hyper whose first bytes were read already. It limits what hyper does not: how long a client is silent, how
-//! long it takes for a head, and how slowly it takes an answer. And it holds back the bare answer that hyper gives to what is
-//! no HTTP.
+//! A connection for hyper whose first bytes were read already. It limits what hyper does not: how long a client is
+//! silent, how long it takes for a head, and how slowly it takes an answer. It also holds back hyper's bare answer to
+//! what is not HTTP.
 
 use std::{
     io::{self, IoSlice},
@@ -39,14 +39,14 @@ pub(crate) struct PrefixedStream {
     write_timer: Option<Pin<Box<Sleep>>>,
     /// Bytes written since hyper last had nothing left to write.
     written: usize,
-    /// Whether the client has not taken all of them at once.
+    /// Whether the client did not take all of them at once.
     is_full: bool,
-    /// Whether something has come after the answer was made and before it was sent.
+    /// Whether something arrived after the answer was made and before it was sent.
     has_heard: bool,
 }
 
 impl PrefixedStream {
-    /// Gives `read` first, then what comes from `stream`.
+    /// Gives `read` first, then what arrives on `stream`.
     #[must_use]
     pub(crate) fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>, timeouts: Timeouts) -> Self {
         if !read.is_empty() {
@@ -73,7 +73,7 @@ impl PrefixedStream {
         self.stream
     }
 
-    /// Something has come. What begins a head starts its time; the rest of it does not prolong that.
+    /// Something has arrived. The beginning of a head starts its time limit; the rest does not prolong it.
     fn heard(&mut self) {
         if self.state.is_made() {
             self.has_heard = true;
@@ -82,13 +82,13 @@ impl PrefixedStream {
         }
     }
 
-    /// Nothing has come yet; fails when that has lasted too long.
+    /// Nothing has arrived yet; fails when that has lasted too long.
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let (doing, since) = self.state.phase();
         let until = match doing {
             Phase::Idle => since + self.timeouts.idle,
             Phase::Reading => since + self.timeouts.head,
-            // A body is waited for, for which the router has a time limit.
+            // Waiting for a body has a time limit in the router.
             Phase::Answering | Phase::Waiting => return Poll::Pending,
         };
         let until = Instant::from_std(until);
@@ -101,7 +101,7 @@ impl PrefixedStream {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Passes on how much was written; being too slow is a failure.
+    /// Passes on how much was written; fails when the client is too slow.
     fn watch_write(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         let Poll::Ready(taken) = written else {
             if !self.is_full {
@@ -126,7 +126,7 @@ impl PrefixedStream {
         Poll::Ready(taken)
     }
 
-    /// Everything is written that there was.
+    /// Everything has been written.
     fn note_flush(&mut self) {
         self.written = 0;
         let has_heard = std::mem::take(&mut self.has_heard);
@@ -142,9 +142,9 @@ impl PrefixedStream {
         self.is_full = false;
     }
 
-    /// Whether the client is still there while its answer is made. hyper does not look, because a client that closes its
-    /// sending half gets the answer all the same. A reset is an error, which ends the work. A client that has gone looks at
-    /// first like one that closed that half, so such a connection can lose its slot.
+    /// Whether the client is still there while its answer is made. hyper does not check, because a client that closes
+    /// its sending half still gets the answer. A reset is an error, which ends the work. A client that has gone looks
+    /// at first like one that closed that half, so such a connection can lose its slot.
     fn poll_presence(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         if self.state.phase().0 != Phase::Answering || !self.read.is_empty() {
             return Ok(());
@@ -158,7 +158,7 @@ impl PrefixedStream {
         Ok(())
     }
 
-    /// Whether these bytes are hyper's own answer to something that is no request: nothing of ours is being answered.
+    /// Whether these bytes are hyper's own answer to something that is not a request: no answer of ours is under way.
     fn is_own(&mut self, bytes: &[u8]) -> bool {
         let own = bytes.len() <= OWN_HEAD
             && matches!(self.state.phase().0, Phase::Idle | Phase::Reading)
@@ -225,7 +225,7 @@ impl AsyncWrite for PrefixedStream {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
-        // hyper has nothing left to write when it comes here.
+        // hyper has written everything when it flushes.
         self.note_flush();
         Poll::Ready(self.poll_presence(context))
     }

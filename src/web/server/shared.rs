@@ -10,7 +10,7 @@ use crate::web::cache::{cached_router::CachedRouter, counters::ThreadCounters};
 #[derive(Clone)]
 pub struct Shared {
     pub router: CachedRouter,
-    /// Where answers are made that are not cached, so that making one keeps no other connection waiting.
+    /// Where answers that are not cached are made, so that no other connection waits for that.
     pub work: Handle,
     pub timeouts: Timeouts,
     /// What the fast path does on this thread.

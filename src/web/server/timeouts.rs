@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long a client may take nothing of an answer before it is given up.
+/// How long a client may take nothing of an answer before the connection ends.
 pub(crate) const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Fewest bytes of an answer that it may take in a second, after that time.
 const RATE: u64 = 1000;
@@ -12,8 +12,8 @@ const RATE: u64 = 1000;
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
     pub head: Duration,
-    /// Between requests: longer than usual proxies keep a connection, so that it is they who end it and none sends a request
-    /// on a connection that is closing.
+    /// Between requests: longer than proxies usually keep a connection, so that they end it, and send no request on a
+    /// connection that is closing.
     pub idle: Duration,
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn extra_time(taken: usize) -> Duration {
     Duration::from_millis((taken as u64).saturating_mul(1000) / RATE)
 }
 
-/// Until when a client may take its time that has just taken so many bytes.
+/// The new deadline of a client that has just taken so many bytes.
 #[must_use]
 pub(crate) fn extend_deadline(until: Instant, taken: usize) -> Instant {
     (until + extra_time(taken)).min(Instant::now() + WRITE_TIMEOUT)

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 pub(crate) struct SentForm<'a> {
     /// The id of the session that sent it, or nothing.
     pub(crate) owner: &'a str,
-    /// Whether that session is of a user who is signed in; no part of what makes two forms the same. Strangers cannot push
-    /// out what is kept for users who are signed in.
+    /// Whether a user is signed in to that session; not compared. Strangers cannot evict what is kept for users who are
+    /// signed in.
     pub(crate) signed_in: bool,
     /// Path and query that it was sent to.
     pub(crate) target: &'a str,

@@ -18,7 +18,7 @@ pub(crate) struct StoredResponse {
 }
 
 impl StoredResponse {
-    /// Whether it can be sent again. If not, it has to be made again, without doing again what was done.
+    /// Whether it can be sent again. If not, it has to be made again, without repeating the change.
     #[must_use]
     pub(crate) const fn is_whole(&self) -> bool {
         self.body.is_some()
