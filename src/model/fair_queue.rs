@@ -1,5 +1,6 @@
-//! A line for one place, in which groups take turns: who comes many times over waits behind its own, and others go past.
-//! Bounded: when it is full, the group that waits with most gives room to one with fewer. Knows no clock and no network.
+//! A queue for one permit, in which groups take turns: a group that comes many times waits behind itself, and others
+//! overtake it. Bounded: when it is full, the largest group makes room for a smaller one. Knows no clock and no
+//! network.
 
 use std::{
     collections::VecDeque,
@@ -19,18 +20,18 @@ struct State<K: Clone + Eq> {
     groups: VecDeque<(K, VecDeque<Sender<QueuePermit<K>>>)>,
 }
 
-/// The place, until it is dropped; then the next in the line has it.
+/// The permit, until it is dropped; then the next in the queue gets it.
 #[must_use]
 pub(crate) struct QueuePermit<K: Clone + Eq>(Option<Arc<FairQueue<K>>>);
 
 impl<K: Clone + Eq> FairQueue<K> {
-    /// A line of at most `most`.
+    /// A queue of at most `most`.
     #[must_use]
     pub(crate) fn new(most: usize) -> Arc<Self> {
         Arc::new(Self { most, state: Mutex::new(State { taken: false, groups: VecDeque::new() }) })
     }
 
-    /// Waits for the place. None: there is no room, or it went to another group meanwhile.
+    /// Waits for the permit. None when there is no room, or it went to another group meanwhile.
     pub(crate) async fn acquire(self: &Arc<Self>, group: K) -> Option<QueuePermit<K>> {
         let receiver = {
             let mut state = self.state();
@@ -50,7 +51,7 @@ impl<K: Clone + Eq> FairQueue<K> {
 
 impl<K: Clone + Eq> State<K> {
     fn join(&mut self, group: K, most: usize) -> Option<oneshot::Receiver<QueuePermit<K>>> {
-        // Who went away needs no room.
+        // Waiters who have gone away need no room.
         for (_, waiting) in &mut self.groups {
             waiting.retain(|one| !one.is_closed());
         }
@@ -72,7 +73,7 @@ impl<K: Clone + Eq> State<K> {
         Some(receiver)
     }
 
-    /// The next in the line; its group goes to the end.
+    /// The next in the queue; its group goes to the end.
     fn next(&mut self) -> Option<Sender<QueuePermit<K>>> {
         let (group, mut waiting) = self.groups.pop_front()?;
         let next = waiting.pop_front();

@@ -1,5 +1,5 @@
-//! One-time links that let someone choose a password: the first administrator, an invited user, one who forgot
-//! theirs. Only the hash of a token is kept. A link is used up in the same transaction as what it was for.
+//! One-time links that let someone choose a password: the first administrator, an invited user, one who forgot theirs.
+//! Only the hash of a token is kept. A link is used up in the transaction of what it was for.
 
 use super::{
     audit_log::AuditEntry,
@@ -25,7 +25,7 @@ const SLACK: i64 = 5 * 60 * 1000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub(crate) enum Purpose {
-    /// Making the first administrator. Belongs to nobody; dead once there is one.
+    /// Making the first administrator. Belongs to nobody; stops working once there is one.
     FirstAdministrator,
     Invitation,
     /// Choosing a new password. The old one works until then.
@@ -33,7 +33,7 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    /// How long a link works, in milliseconds. One for a new password is asked for now and used now.
+    /// How long a link works, in milliseconds. One for a new password is used at once.
     #[must_use]
     pub(crate) const fn life(self) -> i64 {
         match self {
@@ -49,7 +49,7 @@ impl Purpose {
     }
 }
 
-/// A link that has been made; the token is not kept anywhere else.
+/// A link that has been made; the token is kept nowhere else.
 #[derive(Debug)]
 pub struct CreatedLink {
     pub token: String,
@@ -59,7 +59,7 @@ pub struct CreatedLink {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct InvitationLink {
     pub(crate) purpose: Purpose,
-    /// For whom; none for the first administrator.
+    /// Its user; none for the first administrator.
     pub(crate) user_id: Option<i64>,
     pub(crate) expires_at: Timestamp,
 }
@@ -72,7 +72,7 @@ pub async fn for_first_administrator(write: &Write) -> Result<CreatedLink> {
     Ok(made)
 }
 
-/// Makes the link with which a user joins or chooses a new password; older ones of theirs stop working.
+/// Makes the link for a user to join or to choose a new password; their older ones stop working.
 /// `Conflict` for someone who is deactivated.
 pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
     if !user.active {
@@ -129,7 +129,7 @@ pub(crate) async fn find_for_user(db: &Conn, token: &str, now: Timestamp) -> Res
 }
 
 async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> {
-    // One from the future was made while the machine's clock was wrong, and would live too long.
+    // A link from the future was made while the machine's clock was wrong, and would work too long.
     db.optional(
         "select purpose, user_id, expires_at from invitation \
          where token_hash = $1 and expires_at > $2 and created_at <= $3",
@@ -151,8 +151,8 @@ pub(crate) async fn accept_first(write: &mut Write, token: &str, details: &Detai
     Ok(user)
 }
 
-/// Gives a user the password they chose and lets them in; all their other sessions end. Gives the user as they are
-/// now.
+/// Sets the password that a user chose, and records their sign-in; all their other sessions end. Returns the user as
+/// changed.
 /// `Gone` when the link stopped working meanwhile.
 pub(crate) async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<User> {
     let (_, user) = find_for_user(write, token, write.now).await?;

@@ -1,6 +1,6 @@
 //! What live texts link to, so that users are told what links to a page before they remove it. Filled and emptied by
-//! `publishing`. Addresses are those of the time of publishing; that of a page which has moved since is
-//! found by its redirect. Relative links are read again when the page with the text moves.
+//! `publishing`. Addresses are those at the time of publishing; a page that has moved since is found by its redirect.
+//! Relative links are read again when the page with the text moves.
 
 use std::collections::BTreeMap;
 
@@ -27,12 +27,12 @@ use crate::{
     work,
 };
 
-/// Links of one text that are kept.
+/// Most links of one text that are kept.
 const KEPT: usize = 1000;
-/// Links on this site are read as if it were here; those that name the site in whole are kept with its name.
+/// The base that links on this site are resolved against; those that name the site's origin are kept with it.
 const HERE: &str = "https://here.invalid";
 
-/// Keeps what a revision links to that is about to be live.
+/// Keeps the links of a revision that is about to be live.
 pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision) -> Result<()> {
     let path = placement::public_path(write, kind, revision.document_id).await?;
     let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("an address", error))?;
@@ -48,7 +48,7 @@ pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision)
     Ok(())
 }
 
-/// Where the links of a text lead, and whether that depends on where the text is.
+/// Where the links of a text lead, and whether they are relative to its address.
 fn destinations(base: &Url, body: &str) -> BTreeMap<Destination, bool> {
     let links = markdown::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
     let mut found = BTreeMap::new();
@@ -60,8 +60,8 @@ fn destinations(base: &Url, body: &str) -> BTreeMap<Destination, bool> {
     found
 }
 
-/// After the pages at and below `path` came to be there: reads the relative links of their live revisions again, and those
-/// of all answers when the page that shows them is among them.
+/// After pages have moved to `path` and below: reads the relative links of their live revisions again, and those of all
+/// answers when the page that shows them is among them.
 pub(super) async fn follow_move(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree::subtree_range(path);
     let mut moved: Vec<(i64, DocumentKind)> = write
@@ -101,7 +101,8 @@ pub(crate) struct PartLink {
     pub(crate) title: String,
 }
 
-/// At most `limit` links of live documents to parts of the page `id`, by its address and those it had before, but for its own.
+/// At most `limit` links of live documents to parts of the page `id`, by its address and those it had before, except
+/// its own links.
 pub(crate) async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Result<Vec<PartLink>> {
     Ok(db
         .all(
@@ -114,7 +115,7 @@ pub(crate) async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Re
         .await?)
 }
 
-/// Forgets what the live revision of a document links to, before another one is live, or none.
+/// Deletes the links of the live revision of a document, before another one is live, or none.
 pub(super) async fn forget(write: &Write, document_id: i64) -> Result<()> {
     let sql = "delete from link where revision_id in (select published_revision_id from document where id = $1)";
     write.execute(sql, (document_id,)).await?;

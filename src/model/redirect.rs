@@ -1,10 +1,10 @@
-//! Old addresses and where they lead now. A redirect names a document, not an address, so there are no chains
-//! and no loops: wherever the document is, that is where the old address leads.
+//! Old addresses and where they lead now. A redirect names a document, not an address, so there are no chains and no
+//! loops: the old address leads to wherever the document is.
 
 use super::{page::subtree::subtree_range, write::Write};
 use crate::{db::conn::Conn, error::Result};
 
-/// What an address that belongs to no live page leads to.
+/// Where an address without a live page leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RedirectTarget {
     /// The document is live, at this address now.
@@ -28,8 +28,8 @@ pub(crate) async fn follow(db: &Conn, path: &str) -> Result<RedirectTarget> {
     })
 }
 
-/// Lets the present address of a page, and those of all pages below it, lead to them for good: of all that visitors
-/// ever knew, be they published at this moment or not.
+/// Makes permanent redirects from the present addresses of a page and of all pages below it: of those that were ever
+/// public, published at this moment or not.
 pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
     write
@@ -45,8 +45,8 @@ pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// Takes away the redirects from addresses at which there is a live page now. One that is not published yet takes
-/// nothing away from visitors.
+/// Deletes the redirects from addresses at which there is a live page now. A page that is not published yet does not
+/// replace a redirect.
 pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
     write

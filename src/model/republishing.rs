@@ -1,5 +1,5 @@
-//! Showing again what visitors saw of a document before it was unpublished or trashed. It is no new decision to publish:
-//! the record keeps who published and approved it, and when.
+//! Showing again what visitors saw of a document before it was unpublished or trashed. This is not a new decision to
+//! publish: the record keeps who published and approved it, and when.
 
 use super::{
     document::{
@@ -46,7 +46,7 @@ pub(crate) async fn list_formerly_live(db: &Conn, document: &Document) -> Result
     }
     if let Some(path) = placement::tree_path(db, document).await? {
         let (from, to) = page::subtree::subtree_range(&path);
-        // The newest publication of each page alone counts, and not one that a new version of the page above ended.
+        // Only the newest publication of each page counts, and only if unpublishing ended it.
         let below: Vec<FormerlyLive> = db
             .all(
                 "select b.document_id as id, r.version, b.id as publication_id, b.revision_id from page p \
@@ -64,9 +64,9 @@ pub(crate) async fn list_formerly_live(db: &Conn, document: &Document) -> Result
     Ok(former)
 }
 
-/// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the same
-/// versions, whatever was saved since. All of it, or nothing. Says how many documents that were. `decided` holds the id
-/// and the version of each document that the user was shown.
+/// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the
+/// same versions, whatever was saved since. All of it, or nothing. Gives the number of documents. `decided` holds the
+/// id and the version of each document that the user was shown.
 /// `Conflict` when that is not what would be published now; `Validation` when the page above is not published, or an address
 /// was taken since.
 pub(crate) async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
@@ -82,7 +82,7 @@ pub(crate) async fn republish(write: &Write, document: &Document, decided: &[(i6
     show_again(write, &former, DocumentAction::Republish).await
 }
 
-/// Undoes that a document was unpublished by its deletion: see [`republish`].
+/// Undoes the unpublishing by a deletion: see [`republish`].
 /// `Validation` when the page above is not published, or an address was taken since.
 pub(super) async fn restore(write: &Write, document: &Document) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;

@@ -1,5 +1,4 @@
-//! What role a user has, and whether they may sign in. Sees to it that someone is always left who can
-//! manage users.
+//! What role a user has, and whether they may sign in. Ensures that someone is always left who can manage users.
 
 use super::{
     actor::Role,
@@ -95,7 +94,7 @@ fn note_ended(write: &Write, user: &User, count: u64) {
     write.record(entry.detail(pluralise(count, "session", "sessions")));
 }
 
-/// Ends all sessions of a user but the one with the id `keep` (empty: none is kept); `false` when there is none.
+/// Ends all sessions of a user except the one with the id `keep` (empty: none is kept); `false` when there is none.
 pub(crate) async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<bool> {
     let ended = session::end_others(write, user.id, keep).await?;
     if ended > 0 {

@@ -1,6 +1,6 @@
-//! How long the program has run in all, counted by a clock that nobody can set, and whether the machine's clock can be
-//! believed. What cannot be undone waits for running time and a plausible clock, never for the machine's clock alone.
-//! No content and nobody's doing: it has no audit entry, like sessions.
+//! How long the program has run in all, counted by a clock that nobody can set, and whether the machine's clock is
+//! plausible. What cannot be undone waits for running time and a plausible clock, never for the machine's clock alone.
+//! It is not content and nobody's action, so like sessions it has no audit entry.
 
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},
@@ -10,20 +10,19 @@ use crate::{
 
 /// The machine's clock is believed this far from the last time at which it was plausible, in milliseconds.
 pub(crate) const TOLERANCE: i64 = 7 * DAY;
-/// How often a plausible time is written down, in milliseconds.
+/// How often a plausible time is stored, in milliseconds.
 const OFTEN: i64 = 60 * 60 * 1000;
 
-/// What the machine's clock is worth.
+/// Whether the machine's clock is plausible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MachineClock {
-    /// It goes on from where it was.
+    /// It continues from the last plausible time.
     Plausible,
     /// It is too far from this, the latest time that was plausible.
     Implausible(Timestamp),
 }
 
 impl MachineClock {
-    /// Whether it can be believed.
     #[must_use]
     pub(crate) const fn is_plausible(self) -> bool {
         matches!(self, Self::Plausible)
@@ -35,7 +34,7 @@ pub(crate) async fn get(db: &Conn) -> Result<i64> {
     Ok(db.value("select milliseconds from running_time where id = 1", ()).await?)
 }
 
-/// Adds to it what a monotonic clock counted.
+/// Adds time that a monotonic clock has measured.
 pub async fn add(db: &Db, milliseconds: i64) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute("update running_time set milliseconds = milliseconds + $1 where id = 1", (milliseconds.max(0),)).await?;
@@ -59,8 +58,8 @@ pub(crate) async fn judge(db: &Conn, now: Timestamp) -> Result<MachineClock> {
     Ok(if far { MachineClock::Implausible(seen) } else { MachineClock::Plausible })
 }
 
-/// Judges it, and remembers a plausible time that is later than the one before. It never goes back by itself: a
-/// machine that starts in 1970 until it has asked the network must not be believed afterwards to have leapt.
+/// Judges it, and stores a plausible time that is later than the one before. The stored time never goes back by itself:
+/// a machine that starts in 1970 until it has asked the network must not count as having jumped forward afterwards.
 pub async fn observe(db: &Db, now: Timestamp) -> Result<MachineClock> {
     let clock = judge(db.read(), now).await?;
     let (seen,): (Option<Timestamp>,) = db.read().one("select seen_at from running_time where id = 1", ()).await?;
@@ -72,7 +71,7 @@ pub async fn observe(db: &Db, now: Timestamp) -> Result<MachineClock> {
     Ok(clock)
 }
 
-/// Takes what the clock says for plausible from here on.
+/// Accepts the clock's time as plausible from now on.
 pub(crate) async fn believe(tx: &Transaction, now: Timestamp) -> Result<()> {
     tx.execute("update running_time set seen_at = $1 where id = 1", (now,)).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What there is to be searched, and the feed of its changes: the audit log. Knows nothing of the index.
+//! What can be searched, and the feed of its changes: the audit log. Knows nothing of the index.
 
 use super::{
     document::{kind::DocumentKind, revision::Revision},

@@ -1,5 +1,5 @@
-//! Sessions of the admin area as rows: the id hashed, the values as JSON, when it began, was used and ends, and on what device.
-//! All times are steady ones. Says nothing about cookies.
+//! Sessions of the admin area as rows: the hash of the id, the values as JSON, when it began, was used and ends, and on
+//! which device. All times are of the steady clock. Says nothing about cookies.
 
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},
@@ -28,7 +28,7 @@ pub(crate) struct OpenSession {
     pub(crate) device: String,
     pub(crate) created_at: Timestamp,
     pub(crate) seen_at: Timestamp,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub(crate) own: bool,
 }
 
@@ -66,7 +66,7 @@ pub(crate) async fn save(db: &Db, id: &str, stored: &SessionRow) -> Result<()> {
 }
 
 /// The values and the end of a session that has not ended. One that begins in the future was begun while the machine's
-/// clock was wrong, and would live too long.
+/// clock was wrong, and would last too long.
 pub(crate) async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, Timestamp)>> {
     Ok(db
         .read()
@@ -85,7 +85,7 @@ pub(crate) struct Times {
     pub(crate) is_deactivated: bool,
 }
 
-/// The times of a session, be it open or not; none when someone ended it, or when it ended long ago.
+/// The times of a session, open or not; none when someone ended it, or when it ended long ago.
 pub(crate) async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
     Ok(db
         .optional(
@@ -102,7 +102,7 @@ pub(crate) async fn delete(db: &Db, id: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// The sessions of a user that have not ended, the one last used first; `own` is the id of the one that asks.
+/// The sessions of a user that have not ended, the one last used first; `own` is the id of the present one.
 pub(crate) async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> Result<Vec<OpenSession>> {
     Ok(db
         .all(
@@ -118,17 +118,17 @@ pub(crate) async fn end_one(tx: &Transaction, user_id: i64, id: i64) -> Result<b
     Ok(tx.execute("delete from session where id = $1 and user_id = $2", (id, user_id)).await? == 1)
 }
 
-/// Ends all sessions of a user but the one with the id `keep`; says how many.
+/// Ends all sessions of a user except the one with the id `keep`; gives their number.
 pub(crate) async fn end_others(tx: &Transaction, user_id: i64, keep: &str) -> Result<u64> {
     Ok(tx.execute("delete from session where user_id = $1 and id_hash <> $2", (user_id, token::hash(keep))).await?)
 }
 
-/// Ends all sessions of a user, as part of another change; says how many.
+/// Ends all sessions of a user, as part of another change; gives their number.
 pub(crate) async fn end_all(tx: &Transaction, user_id: i64) -> Result<u64> {
     Ok(tx.execute("delete from session where user_id = $1", (user_id,)).await?)
 }
 
-/// Ends all sessions of a user, but keeps for a while that there were such, so that the reason can be told.
+/// Ends all sessions of a user, but keeps their rows for a while, so that the reason can be told.
 pub(crate) async fn close_all(tx: &Transaction, user_id: i64) -> Result<()> {
     // They were used before, whatever the time is now.
     tx.execute("update session set expires_at = seen_at, data = '{}' where user_id = $1", (user_id,)).await?;

@@ -121,7 +121,7 @@ impl Settings {
         errors.finish(|| ())
     }
 
-    /// The messages that these settings would delete and the ones in force keep.
+    /// The messages that these settings would delete and the present ones keep.
     pub(crate) async fn would_delete(&self, write: &Write) -> Result<DueMessages> {
         let shorter = self.retention_months < Self::load(write).await?.retention_months;
         match retention::limit(write.now, self.retention_months, &self.zone()) {

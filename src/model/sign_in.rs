@@ -1,5 +1,5 @@
-//! Checking passwords at sign-in, and what is written down of it. How often someone may try, and the session that
-//! follows, are for the admin area.
+//! Checking passwords at sign-in, and the audit entries about it. The limits of attempts and the session are the
+//! business of the admin area.
 
 use super::{
     audit_log::AuditEntry,
@@ -28,8 +28,8 @@ pub(crate) async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
         .await?)
 }
 
-/// Whether the password is right and its owner is welcome. Takes the same time for an account that does not exist,
-/// was deactivated, or has no password yet.
+/// Whether the password is right and its owner may sign in. Takes the same time for an account that does not exist, was
+/// deactivated, or has no password yet.
 /// `Busy` when too many wait already.
 pub(crate) async fn verify_password(
     hasher: &Hasher,
@@ -56,13 +56,13 @@ pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Notes a wrong password for an account.
+/// Records a wrong password for an account.
 pub(crate) fn log_failure(write: &Write, user: &User) {
     let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
     write.record(entry.detail(email::display(&user.email)));
 }
 
-/// Notes that the user who acts left.
+/// Records that a user signed out.
 pub(crate) fn log_sign_out(write: &Write, user: &User) {
     write.record(AuditEntry::new("user.sign_out", "user", Some(user.id), user.name.as_str()));
 }

@@ -1,7 +1,7 @@
 //! What an audit entry says was stored: each revision, each publication and the end of each publication, with a hash
-//! over all of its columns but `search_text`, which the program derives from them; and which revision is the newest of its
-//! document again, where that is not the last one stored. Nothing else in the database is covered: not where a page lies,
-//! what is in the trash, or who may do what.
+//! over all of its columns but `search_text`, which the program derives from them; and which revision is the newest of
+//! its document again, where that is not the last one stored. Nothing else in the database is covered: not the
+//! addresses of pages, the trash, or the rights of users.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ use crate::{
 pub enum StoredKind {
     /// A row of `revision`.
     Revision,
-    /// A row of `publication`, but for its end.
+    /// A row of `publication`, except its end.
     Publication,
     PublicationEnd,
     /// A row of `revision` that became the newest of its document without being stored then.
@@ -43,11 +43,11 @@ impl StoredKind {
 pub(crate) struct StoredContent {
     pub(crate) kind: StoredKind,
     pub(crate) id: i64,
-    /// SHA-256 in hex over all of its columns but the derived ones.
+    /// SHA-256 in hex over all of its columns except the derived ones.
     pub(crate) hash: String,
 }
 
-/// Every value is written with its length before it, so that no two lists of values have the same text.
+/// Every value is preceded by its length, so that no two lists of values have the same text.
 pub(super) fn hash(values: &[&str]) -> String {
     let mut text = String::new();
     for value in values {
@@ -64,7 +64,7 @@ pub(crate) fn to_lines(contents: &[StoredContent]) -> String {
     lines.join("\n")
 }
 
-/// The other way round; a line that cannot be read is none.
+/// The reverse; a line that cannot be read is skipped.
 #[must_use]
 pub(crate) fn from_lines(text: &str) -> Vec<StoredContent> {
     text.lines()
@@ -81,7 +81,7 @@ fn optional(id: Option<i64>) -> String {
     id.map_or_else(String::new, |id| id.to_string())
 }
 
-/// All columns of a revision but the derived ones.
+/// All columns of a revision except the derived ones.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct RevisionRow {
     id: i64,
@@ -115,7 +115,7 @@ impl RevisionRow {
         self.document_id
     }
 
-    /// That it is the newest of its document from now on.
+    /// Says that it is the newest of its document from now on.
     pub(super) fn newest(&self) -> StoredContent {
         StoredContent { kind: StoredKind::Newest, ..self.content() }
     }

@@ -1,5 +1,5 @@
-//! Deleting documents and bringing them back. A page takes everything below it along, and brings it back.
-//! What comes back is not public: that needs someone to publish it.
+//! Deleting documents and bringing them back, a page with everything below it. What comes back is not public until
+//! someone publishes it.
 
 use super::{
     cursor::Cursor,
@@ -27,7 +27,7 @@ pub async fn delete(write: &Write, document: &Document) -> Result<usize> {
             return Err(ValidationErrors::one("delete", "The front page cannot be deleted").into());
         }
         Some(path) => {
-            // The addresses of the live pages at and below it say from now on that they are gone.
+            // From now on the addresses of the live pages at and below it answer 410.
             redirect::leave(write, &path).await?;
             pages_below(write, &path).await?
         }
@@ -117,7 +117,7 @@ pub(crate) struct Restored {
 }
 
 impl Restored {
-    /// Why it is elsewhere than it was, in words; none when it is not.
+    /// Why it is not where it was, in words; none when it is.
     #[must_use]
     pub(crate) fn reason(&self) -> Option<&'static str> {
         let last = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
@@ -136,7 +136,7 @@ pub(crate) struct Undone {
     pub(crate) live: usize,
 }
 
-/// Takes the deletion of `trashed_at` back: everything is where it was, and visitors see what they saw until then.
+/// Undoes the deletion of `trashed_at`: everything is where it was, and visitors see what they saw before.
 /// `Conflict` with the reason when it cannot be as it was; `NotFound`, see [`restore`].
 pub(crate) async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undone> {
     let document = get(write, id).await?;
@@ -158,12 +158,12 @@ pub(crate) async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Resul
     }
 }
 
-/// A document in the trash that was deleted by name.
+/// A document in the trash that was deleted itself, not along with another.
 async fn get(write: &Write, id: i64) -> Result<Document> {
     Document::find(write, id).await?.filter(|found| found.trashed_with_id == Some(id)).ok_or(Error::NotFound)
 }
 
-/// Out of the trash, with everything that went along; says how many documents that were.
+/// Takes a document out of the trash, with everything that went along; gives the number of documents.
 async fn take_out(write: &Write, id: i64) -> Result<usize> {
     let sql = "update document set trashed_at = null, trashed_with_id = null where trashed_with_id = $1";
     Ok(usize::try_from(write.execute(sql, (id,)).await?).unwrap_or(0))
@@ -185,7 +185,7 @@ pub(crate) async fn restore(write: &Write, id: i64) -> Result<Restored> {
     Ok(Restored { kind: document.kind, before, now, all })
 }
 
-/// Where another slug had to be found, a new version says so: what is stored and where it is never differ.
+/// When another slug had to be found, adds a version with it, so that content and address never differ.
 async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, now: &str) -> Result<()> {
     let slug = now.rsplit('/').next().unwrap_or(now);
     if newest.content.slug != slug && slug.starts_with(&newest.content.slug) {
@@ -196,7 +196,7 @@ async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, no
     Ok(())
 }
 
-/// Something in the trash that was deleted by name.
+/// Something in the trash that was deleted itself.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct Trashed {
     pub(crate) id: i64,

@@ -1,5 +1,5 @@
-//! Users: who they are. What they may do is `roles`; how they prove who they are is
-//! `password`, `invitation` and `sign_in`.
+//! Users: who they are. Their roles are in `roles`; how they prove who they are, in `password`, `invitation` and
+//! `sign_in`.
 
 use super::{
     actor::{Actor, Role},
@@ -191,7 +191,7 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
     Ok(id)
 }
 
-/// Gives a user another name, if it is another.
+/// Changes the name of a user, if it differs.
 pub(crate) async fn rename(write: &Write, user: &User, name: &str) -> Result<()> {
     if name != user.name {
         write
@@ -206,7 +206,7 @@ pub(crate) async fn rename(write: &Write, user: &User, name: &str) -> Result<()>
     Ok(())
 }
 
-/// Gives a user a password. All their sessions end, and their links stop working. Gives the user as they are now.
+/// Sets a user's password. All their sessions end, and their links stop working. Returns the user as changed.
 /// `Conflict` when password, role or activation changed since `user` was read.
 pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Result<User> {
     let rows = write
@@ -224,7 +224,7 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
     get(write, user.id).await
 }
 
-/// What is said to someone whose account changed while they were doing something with it.
+/// The message for a user whose account changed meanwhile.
 pub(crate) const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
     done. Sign in again.";
 

@@ -19,7 +19,7 @@ use crate::{
     text::time::{Clock, Timestamp},
 };
 
-/// An open change. Dropped without [`Write::commit`], nothing of it has happened.
+/// An open change. Dropped without [`Write::commit`], it is rolled back.
 pub struct Write {
     tx: Transaction,
     /// The time of everything in this change.
@@ -39,7 +39,8 @@ struct Noted {
 }
 
 impl Noted {
-    /// Whether nothing that matters was changed. Content or a public change without an entry is not nothing: it is refused.
+    /// Whether nothing was changed. A change of content, or a public one, counts even without an entry: the commit
+    /// refuses it.
     fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.contents.is_empty() && !self.public
     }
@@ -60,14 +61,14 @@ impl Write {
         })
     }
 
-    /// Puts an entry into the audit log when this change commits.
+    /// Adds an entry to the audit log when this change commits.
     pub fn record(&self, mut entry: AuditEntry) {
         let mut noted = self.noted();
         entry.contents = std::mem::take(&mut noted.contents);
         noted.entries.push(entry);
     }
 
-    /// Names in the next entry what was just stored.
+    /// Adds what was just stored to the next entry.
     pub(super) fn record_content(&self, content: StoredContent) {
         self.noted().contents.push(content);
     }
@@ -77,8 +78,8 @@ impl Write {
         self.noted().public = true;
     }
 
-    /// Commits what `result` is about if anything was recorded; when it failed, or changed nothing, nothing has happened.
-    /// The writer is free again in any case, before anything is said of it.
+    /// Commits what `result` is about if anything was recorded; rolls back when it failed or changed nothing. Either
+    /// way the writer is free again before the caller goes on.
     /// Errors: that of `result`, or of the commit.
     pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
         let value = result?;
@@ -89,7 +90,7 @@ impl Write {
         Ok(value)
     }
 
-    /// Writes the audit log, raises the site version if something public changed, and makes it all last.
+    /// Writes the audit log, raises the site version if something public changed, and commits.
     /// Fails when nothing was recorded: a change without a trace is a fault of the program.
     pub async fn commit(self) -> Result<()> {
         let Noted { mut entries, contents, public } = std::mem::take(&mut *self.noted());

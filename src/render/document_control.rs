@@ -37,7 +37,7 @@ pub(crate) struct PublishedChange {
     by: String,
 }
 
-/// The document-control block: what is shown with pride at the foot of every page.
+/// The document-control block at the foot of every page.
 pub(crate) async fn document_control(
     app: &App,
     input: &RenderInput,
@@ -45,7 +45,8 @@ pub(crate) async fn document_control(
 ) -> Result<Option<DocumentControl>> {
     let revision = &input.revision;
     let publications = publishing::publications(app.read(), revision.document_id, CHANGES).await?;
-    // A preview of the live version shows what visitors see; any other is not published, whatever it once was.
+    // A preview of the live version shows what visitors see; any other version counts as not published, even if it was
+    // once.
     let current = publications
         .iter()
         .find(|publication| publication.version == revision.version && publication.ended_at.is_none());
@@ -78,7 +79,7 @@ pub(crate) async fn document_control(
     }))
 }
 
-/// Each version once, since when it was first seen: one that was unpublished and published again changed nothing.
+/// Each version once, from when it was first public: publishing the same one again changed nothing.
 fn changes(publications: &[Publication]) -> impl Iterator<Item = &Publication> {
     let again = |at: usize| publications.get(at + 1).is_some_and(|before| before.version == publications[at].version);
     publications.iter().enumerate().filter(move |(at, _)| !again(*at)).map(|(_, publication)| publication)

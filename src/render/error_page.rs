@@ -38,7 +38,7 @@ pub(crate) async fn draw(State(app): State<App>, request: Request, next: Next) -
     redraw(&response, page)
 }
 
-/// What an error page tells.
+/// What an error page says.
 struct Told {
     status: StatusCode,
     /// Empty for the usual words of the status.
@@ -102,7 +102,7 @@ struct ErrorView {
     is_admin: bool,
 }
 
-/// Travels with a response for an address where nothing is.
+/// Travels with the response for a missing page.
 #[derive(Debug, Clone)]
 pub(crate) struct NearMatches(pub(crate) Vec<Near>);
 
@@ -137,7 +137,7 @@ struct PlainView<'a> {
     reference: &'a str,
 }
 
-/// Without the database: it may be the reason.
+/// Without the database, which may be what failed.
 fn plain_page(app: &App, told: &Told) -> Html<String> {
     let Told { status, message, reference, .. } = told;
     let (title, usual) = words(*status);

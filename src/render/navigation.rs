@@ -1,4 +1,4 @@
-//! The ways from a public page to others: breadcrumbs, the section around it, what is below, previous and next.
+//! The links from a public page to others: breadcrumbs, the section around it, what is below, previous and next.
 
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ pub(crate) struct Neighbour {
 /// The way from the uppermost level down to a page, through live pages.
 pub(crate) struct Ancestry {
     above: Vec<NavPage>,
-    /// For each of them the list it is in, and last the one that the page itself is in.
+    /// For each of them the list it is in, and last the list with the page itself.
     levels: Vec<NavPages>,
     below: NavPages,
 }
@@ -90,8 +90,7 @@ pub(crate) fn breadcrumbs(path: &str, ancestry: &Ancestry) -> Vec<NavLink> {
     std::iter::once(home).chain(above).collect()
 }
 
-/// A title that is told from others: with the number, or with the page above, as pages such as “Overview” are in many
-/// sections.
+/// A distinct title: with the number, or with the page above, as pages such as “Overview” are in many sections.
 pub(crate) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
     match (content.clause_number.as_str(), ancestry.above.last()) {
         ("", Some(above)) => format!("{} – {}", content.title, above.label()),
@@ -100,7 +99,7 @@ pub(crate) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
     }
 }
 
-/// The pages below a page, to choose from; so many levels deep.
+/// The pages below a page, `depth` levels deep.
 pub(crate) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Child>> {
     let mut children = Vec::new();
     for Card { entry, summary } in public::cards(app.read(), id).await? {
@@ -127,7 +126,7 @@ pub(crate) fn section(input: &RenderInput, ancestry: &Ancestry) -> Option<TreeNo
     let own = TreeNode { current: true, ..node(content.label(), &content.clause_number, &input.path) };
     let mut inner = open(own, &ancestry.below, None);
     let mut id = input.revision.document_id;
-    // From the innermost outwards: each level takes up the one below it.
+    // From the innermost outwards: each level contains the one below it.
     for (above, list) in ancestry.above.iter().zip(&ancestry.levels[1..]).rev() {
         inner = open(node(above.label(), &above.clause_number, &above.path), list, Some((id, inner)));
         id = above.id;
@@ -157,8 +156,8 @@ fn node(label: &str, number: &str, path: &str) -> TreeNode {
     }
 }
 
-/// Previous and next page in reading order: a page, then what is below it, then its next sibling. What is listed nowhere
-/// is passed over, with all below it; there is no way on from it either.
+/// Previous and next page in reading order: a page, then what is below it, then its next sibling. What no menu lists is
+/// skipped, with all below it, and has no neighbours itself.
 pub(crate) async fn neighbours(
     app: &App,
     input: &RenderInput,

@@ -167,7 +167,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     app.rendering.run(size, || app.templates.render(&template, &view)).await?
 }
 
-/// The ids on a page but for those of the templates.
+/// The ids on a page, except those of the templates.
 pub(crate) async fn ids(app: &App, content: &Content) -> Result<Ids> {
     let mut ids = Ids::default();
     if content.layout == Layout::Faq {

@@ -64,7 +64,7 @@ pub(crate) struct Pagination {
     pub(crate) next: Option<PageLink>,
 }
 
-/// A list that is shown in pages.
+/// A list with several pages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct List<'a> {
     pub(crate) path: &'a str,
@@ -75,14 +75,14 @@ pub(crate) struct List<'a> {
 }
 
 impl List<'_> {
-    /// How many rows to ask the database for: one too many tells that there are more.
+    /// How many rows to ask the database for: one more than shown, to know whether there are more.
     #[must_use]
     pub(crate) fn limit(&self) -> i64 {
         i64::try_from(self.size).unwrap_or(i64::MAX - 1) + 1
     }
 
-    /// Takes off the one row that was asked for beyond the size, and links to what is on both sides of the rest. `rows` are
-    /// in the order of the list; `key` writes what [`CursorQuery`] reads.
+    /// Removes the extra row, and links to what is on both sides of the rest. `rows` are in the order of the list;
+    /// `key` writes what [`CursorQuery`] reads.
     pub(crate) fn paginate<T, K>(
         &self,
         rows: &mut Vec<T>,
@@ -109,7 +109,7 @@ impl List<'_> {
         let (has_previous, has_next) = if leads_on { (from.is_some(), more) } else { (more, true) };
         let (back, on) = if self.order == ListOrder::Ascending { ("before", "after") } else { ("after", "before") };
         let (previous, next) = self.order.labels();
-        // Without a row to begin at, the first page.
+        // Without a row to begin from: the first page.
         let link = |label, name: &str, key: Option<String>| self.link(label, name, &key.unwrap_or_default());
         Pagination {
             previous: has_previous.then(|| link(previous, back, rows.first().map(&first))),

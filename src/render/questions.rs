@@ -60,7 +60,7 @@ struct Beside {
     fields: BTreeMap<String, String>,
 }
 
-/// The live questions that have every word of `filter` in what visitors see of them. Takes their ids.
+/// The live questions in which visitors see every word of `filter`. Takes their ids.
 pub(crate) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<Questions> {
     let items = item::live(app.read()).await?;
     for item in &items {

@@ -1,5 +1,5 @@
-//! The contact form: hands it out with a signed time token, takes it in, and keeps what was typed whatever happens.
-//! A page with the form is rendered for each visitor and must not come from a cache of pages.
+//! The contact form: gives it a signed time token, handles it, and keeps what was typed whatever happens. A page with
+//! the form is rendered for each visitor and must not come from a cache of pages.
 
 use axum::{
     extract::{FromRequest, Request, State},
@@ -44,8 +44,8 @@ pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
     Ok(ContactView { form, sent, ..ContactView::default() })
 }
 
-/// `POST` to the address of any live page. Only one with the form takes anything.
-/// `NotFound` or `Gone` when there is no page, and what the database or the template may cause.
+/// `POST` to the address of any live page. Only a page with the form accepts it.
+/// `NotFound` or `Gone` when there is no page, and the errors of database and template.
 pub(crate) async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
     let uri = request.uri();
     let Some(page) = public::at(app.read(), uri.path()).await? else {
@@ -55,7 +55,7 @@ pub(crate) async fn create(State(app): State<App>, client: Client, request: Requ
         let allow = [(header::ALLOW, methods::allow_header(page.revision.content.layout))];
         return Ok((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
     }
-    // Read only now, so that an unknown address is that and not a form that cannot be read.
+    // Read only now, so that an unknown address is told as such, and not as a form that cannot be read.
     let form = match Form::<ContactForm>::from_request(request, &()).await {
         Ok(Form(form)) => form,
         Err(refusal) => return Ok(refusal),
@@ -77,7 +77,7 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
         body: &form.body,
         consent: &form.consent,
     })?;
-    // Pressed twice it is one message: it counts once, and the second press is thanked even when no more may come.
+    // Sent twice, it is one message: it counts once, and the second one is thanked even when the limit is reached.
     if let Some(reference) = intake::find_duplicate(app.read(), app.now(), &message).await? {
         return Ok(reference);
     }
@@ -120,7 +120,7 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
         }
     };
     let now = app.steady();
-    // A token that still serves is kept: correcting a slip within three seconds is nothing suspicious.
+    // A valid token is kept: correcting a mistake within three seconds is not suspicious.
     if !matches!(form_token::judge(&app.signing_key, now, &form.form_token), FormAge::Good | FormAge::Fast) {
         form.form_token = form_token::issue(&app.signing_key, now);
     }
@@ -142,9 +142,9 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
     })
 }
 
-/// From this size on, in bytes, it is bounded how many pages with a refused message are sent at one time.
+/// From this size on, in bytes, the number of pages with a refused message that are sent at one time is limited.
 const LARGE: usize = 128 * 1024;
-/// When to send a message again while too many such pages are sent, in seconds.
+/// When to send a message again while too many such pages are being sent, in seconds.
 const RETRY: u64 = 10;
 
 const NOT_STORED: &str = "Your message could not be stored. That is our fault, and nothing you typed is lost: \

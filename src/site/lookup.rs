@@ -23,7 +23,7 @@ pub fn render_input(page: LivePage) -> RenderInput {
     RenderInput { path: page.path, revision: page.revision, preview: String::new() }
 }
 
-/// There is no page here: perhaps there was one, or there is a slash too many. The query goes along.
+/// There is no page here: perhaps there was one, or there is a slash too many. The query is kept.
 pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
     let path = uri.path();
     let bare = path.trim_end_matches('/');
@@ -37,7 +37,7 @@ pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
     }
 }
 
-/// For good, but to be asked again: the page may move back one day.
+/// Permanent, but revalidated: the page may move back one day.
 fn to(path: &str, query: Option<&str>) -> Response {
     let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
     (CachePolicy::Revalidate, Redirect::permanent(&target)).into_response()

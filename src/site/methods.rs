@@ -1,4 +1,4 @@
-//! What an address takes besides reading: only a page with the contact form takes anything.
+//! The methods of an address besides GET and HEAD: only a page with the contact form takes a POST.
 
 use axum::{
     extract::State,

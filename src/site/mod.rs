@@ -1,4 +1,4 @@
-//! The public face. Sets no cookie, needs no script, and knows nothing of the admin area.
+//! The public site. Sets no cookie, needs no script, and knows nothing of the admin area.
 
 pub(crate) mod contact;
 pub(crate) mod health;

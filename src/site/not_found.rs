@@ -1,4 +1,4 @@
-//! What is said of an address where nothing is: that pages resemble what was asked for.
+//! The response for a missing page, with the pages that resemble what was asked for.
 
 use axum::{
     Extension,
@@ -19,7 +19,7 @@ use crate::{
 const NEAR: usize = 5;
 /// How many addresses are compared for near matches.
 const COMPARED: usize = 300;
-/// How much alike an address must be.
+/// How similar an address must be.
 const ALIKE: f64 = 0.6;
 
 /// The response for `path`.
@@ -38,8 +38,8 @@ async fn page(app: &App, path: &str) -> Result<Response> {
     Ok((Extension(NearMatches(near(app, path).await?)), Error::NotFound).into_response())
 }
 
-/// Pages that resemble what was asked for: those whose address is nearly the same, for a slip of the finger, then those
-/// that speak of it.
+/// Pages that resemble what was asked for: those whose address is nearly the same, for typing errors, then those that
+/// mention it.
 async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
     let mut near = near_path(app, path).await?;
     let about = match app.search.near(app.read(), path, NEAR).await {
@@ -55,8 +55,8 @@ async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
     Ok(near)
 }
 
-/// The most alike first, from two levels below the deepest page on the path that exists. They are kept in memory, so
-/// that dead links do not keep the portal busy.
+/// The most similar first, from two levels below the deepest existing page on the path. Those lists are kept in memory,
+/// so that dead links do not keep the portal busy.
 async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
     let wanted = path.trim_matches('/').to_lowercase();
     let last = wanted.rsplit('/').next().unwrap_or_default();
@@ -95,7 +95,7 @@ async fn candidates(app: &App, path: &str) -> Result<Vec<NavPage>> {
 /// 1 for the same, 0 for nothing in common.
 fn alike(one: &str, other: &str) -> f64 {
     let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
-    // So different in length that they cannot be alike enough; most pairs are.
+    // Most pairs differ so much in length that they cannot be similar enough.
     #[expect(clippy::cast_precision_loss, reason = "lengths of addresses")]
     let part = |length: usize| length as f64 / longer.max(1) as f64;
     if part(shorter) < ALIKE { 0.0 } else { 1.0 - part(strsim::osa_distance(one, other)) }

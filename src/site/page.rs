@@ -1,4 +1,4 @@
-//! A visitor's page: looks it up by its address, follows old addresses, and leaves the drawing to `render::page`.
+//! A visitor's page: looks it up by its address, follows old addresses, and leaves the rendering to `render::page`.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -19,7 +19,7 @@ use crate::{
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
 };
 
-/// What a page's address may ask for besides the page.
+/// The query of a page's address.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PageQuery {

@@ -20,7 +20,7 @@ const LOST: &str = "the database is not the file that was opened, so nothing is 
 const FAILS: &str = "the storage does not work";
 const SLOW: &str = "the storage does not answer in time";
 
-/// Ready, or what is wrong; without names of files, as anyone may ask.
+/// Ready, or what is wrong; without file names, as anyone may ask.
 /// Errors: what is wrong, as a clause.
 pub(crate) async fn check(app: &App) -> Result<(), &'static str> {
     let mut state = app.readiness.0.subscribe();
@@ -45,7 +45,7 @@ fn begin(state: &mut ReadinessState) -> bool {
     true
 }
 
-/// In a task of its own, so that nobody who goes away stops it halfway.
+/// In a task of its own, so that a client who goes away does not stop it halfway.
 async fn run(app: App) {
     let work = tokio::spawn({
         let app = app.clone();
@@ -55,7 +55,7 @@ async fn run(app: App) {
     let now = fault.as_ref().map(|(clause, _)| *clause);
     app.readiness.0.send_modify(|state| {
         let before = state.ended.and_then(|(_, clause)| clause);
-        // Once for each trouble, not as often as someone asks.
+        // Once for each failure, not each time someone asks.
         match fault {
             Some((clause, error)) if before != Some(clause) => tracing::error!(error, "not ready: {clause}"),
             None if before.is_some() => tracing::info!("ready again"),

@@ -1,4 +1,4 @@
-//! Search for visitors: the page of results, which needs no script, and the suggestions for the small one there is.
+//! Search for visitors: the page of results, which needs no script, and the suggestions for its small script.
 
 use axum::{
     Json,
@@ -26,10 +26,10 @@ use crate::{
 /// The address of this page.
 pub(crate) const PATH: &str = "/search";
 const SCREEN: usize = 20;
-/// Results in all: who has not found it among these needs other words.
+/// Most results in all; what is not among these needs other words.
 const MOST: usize = 200;
 const SUGGESTIONS: usize = 8;
-/// Longest query that is repeated on the page, in characters; no more than that is looked at.
+/// Longest query, in characters; the rest is ignored.
 const LONGEST: usize = 200;
 
 #[derive(Debug, Default, Deserialize)]
@@ -54,7 +54,7 @@ struct View<'a> {
     meant: Option<DidYouMean>,
     groups: Vec<Group>,
     pages: Pagination,
-    /// Whether there are more results than can be leafed through.
+    /// Whether there are more results than the pages show.
     cut: bool,
 }
 
@@ -186,7 +186,7 @@ pub(crate) async fn suggest(
     Ok(Json(suggestions).into_response())
 }
 
-/// What a suggestion is; `similar` when nothing has the words as typed.
+/// The kind of a suggestion, in words; `similar` when nothing has the words as typed.
 const fn word(kind: ResultKind, similar: bool) -> &'static str {
     match (kind, similar) {
         (ResultKind::Page | ResultKind::Message, false) => "Page",

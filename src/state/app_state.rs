@@ -41,7 +41,7 @@ pub struct AppState {
     /// Forms of users whose session has ended, while they are read.
     pub signed_out: Arc<Shares>,
     pub audit_checks: AuditChecks,
-    /// What is written of refusals and sign-ins.
+    /// The lines about refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,
     /// Whether the site can read and write.
     pub readiness: Readiness,
@@ -60,7 +60,7 @@ impl AppState {
         self.clock.now()
     }
 
-    /// The time that limits and sessions are measured in; nobody can set it.
+    /// The clock of limits and sessions, which nobody can set.
     #[must_use]
     pub fn steady(&self) -> Timestamp {
         self.clock.steady()
@@ -71,7 +71,7 @@ impl AppState {
         Write::begin(&self.db, &self.clock, actor, self.rules.clone()).await
     }
 
-    /// Writes one row that means nothing, to see whether writing works.
+    /// Writes one row without meaning, to see whether writing works.
     /// `Storage` when it does not.
     pub(crate) async fn check_writing(&self) -> Result<()> {
         transaction::check_writing(&self.db).await

@@ -11,13 +11,13 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// What there is to tell of the check.
+/// The state of the check.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum AuditCheck {
     /// None was started yet.
     #[default]
     None,
-    /// One is running and has checked so many entries.
+    /// One is running and has checked this many entries.
     Running(i64),
     /// What the last one found, and when.
     Done(Report, Timestamp),
@@ -28,7 +28,7 @@ pub(crate) enum AuditCheck {
 #[derive(Debug, Default)]
 pub struct AuditChecks {
     state: Mutex<AuditCheck>,
-    /// The highest number of a head that this process has told anyone.
+    /// The highest number of a head that this process has shown to anyone.
     told: AtomicI64,
 }
 
@@ -38,19 +38,20 @@ impl AuditChecks {
         self.told.fetch_max(head.id, Ordering::Relaxed);
     }
 
-    /// Whether no entry can have had the number of this head, as far as this process knows; `newest` is the newest there is.
+    /// Whether, as far as this process knows, no entry can have had the number of this head; `newest` is the newest
+    /// entry.
     #[must_use]
     pub(crate) fn is_ahead(&self, head: &AuditHead, newest: i64) -> bool {
         head.id > newest.max(self.told.load(Ordering::Relaxed))
     }
 
-    /// How far it is and what it found.
+    /// How far the check is, or what it found.
     #[must_use]
     pub(crate) fn state(&self) -> AuditCheck {
         self.lock().clone()
     }
 
-    /// Marks one as running; `false` when one is.
+    /// Marks a check as running; `false` when one is already.
     #[must_use]
     pub(crate) fn begin(&self) -> bool {
         let mut state = self.lock();
@@ -61,7 +62,7 @@ impl AuditChecks {
         is_first
     }
 
-    /// Notes how far it is, or how it ended.
+    /// Stores how far the check is, or how it ended.
     pub(crate) fn set(&self, state: AuditCheck) {
         *self.lock() = state;
     }

@@ -1,15 +1,15 @@
-//! How many wrong passwords are borne. Nobody gets more than ten before the first stop.
+//! How many wrong passwords are allowed. Nobody gets more than ten before the first wait.
 //!
-//! - A device on which this user has signed in before (it holds the signed cookie of `known_device`) has an allowance of
-//!   its own. Nobody else's tries count towards it, so nobody can lock the owner out there.
+//! - A device on which this user has signed in before (it holds the signed cookie of `known_device`) has an allowance
+//! of its own. Attempts from elsewhere do not count towards it, so nobody can lock the owner out there.
 //! - All other clients together share one for each account, whether the account exists or not: guessing from many
 //!   networks gains nothing. Each network may spend a part of it only, so that one guesser leaves something to an owner
 //!   with a new device.
 //! - Each network has one over all accounts, and so have the larger networks it is in (see `web::client`).
 //!
-//! A try counts before the password is checked, so that many at once gain nothing, and is refunded when it was right. A
-//! refused try does not count. Allowances refill evenly and are kept in memory only. A one-time link is a way in that
-//! no guesser can close.
+//! An attempt counts before the password is checked, so that many at once gain nothing, and is refunded when the
+//! password was right. A refused attempt does not count. Allowances refill evenly and are kept in memory only. No
+//! guesser can stop a one-time link from working.
 
 use crate::{
     error::Result,
@@ -31,7 +31,7 @@ pub struct LoginAttempts {
     per_network: u32,
 }
 
-/// A try under way. Dropped, it stays counted.
+/// An attempt under way. Dropped, it stays counted.
 #[must_use]
 pub(crate) struct LoginAttempt(Taken);
 
@@ -42,7 +42,7 @@ impl LoginAttempts {
         Self { throttle: Throttle::default(), per_network }
     }
 
-    /// Counts a try to sign in with this e-mail from a device that is not known.
+    /// Counts an attempt to sign in with this e-mail from an unknown device.
     /// `TooMany` with the seconds to wait.
     pub(crate) fn by_unknown_device(
         &self,
@@ -51,7 +51,7 @@ impl LoginAttempts {
         client: Client,
         now: Timestamp,
     ) -> Result<LoginAttempt> {
-        // A new password makes guesses at the old one worthless, and gives its owner a fresh allowance.
+        // With a new password, earlier guesses are void, and its owner has a new allowance.
         let account = ("account", token::hash(email), candidate.map_or(0, |c| c.user.credential_version));
         let mut allowances = vec![self.throttle.allowance(&account, LIMIT)];
         for (network, times) in client.networks() {
@@ -62,24 +62,24 @@ impl LoginAttempts {
         self.count(allowances, now)
     }
 
-    /// Counts a try from a known device, by its mark.
+    /// Counts an attempt from a known device, by its mark.
     /// `TooMany` with the seconds to wait.
     pub(crate) fn by_known_device(&self, mark: &str, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("device", mark), LIMIT)], now)
     }
 
-    /// Counts a try to give the present password of a signed-in user.
+    /// Counts an attempt of a signed-in user to give their present password.
     /// `TooMany` with the seconds to wait.
     pub(crate) fn by_signed_in_user(&self, user_id: i64, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("user", user_id), LIMIT)], now)
     }
 
-    /// The password was right, or was not looked at.
+    /// The password was right, or was not checked.
     pub(crate) fn refund(&self, LoginAttempt(taken): LoginAttempt) {
         self.throttle.give_back(taken);
     }
 
-    /// Forgets what is over; call it now and then.
+    /// Forgets expired entries; call it now and then.
     pub(crate) fn tidy(&self, now: Timestamp) {
         self.throttle.tidy(now);
     }

@@ -1,6 +1,6 @@
 //! What every page shows of the others and of the site: the lists of pages below one another, the menus, the settings.
-//! Kept in memory as long as nothing public changes, because pages made one after the other need the same ones. Bounded
-//! by bytes; only what is live is ever kept.
+//! Kept in memory until something public changes, because pages made one after the other need the same ones. Bounded by
+//! bytes; only live pages are kept.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -49,7 +49,7 @@ impl Weighter<Option<i64>, Versioned<NavPages>> for Bytes {
     fn weight(&self, _: &Option<i64>, list: &Versioned<NavPages>) -> u64 {
         let texts =
             |entry: &NavPage| entry.path.len() + entry.title.len() + entry.menu_label.len() + entry.clause_number.len();
-        // With what allocating four texts costs besides.
+        // With the overhead of allocating four texts.
         let entries = list.value.iter().map(|entry| texts(entry) + size_of::<NavPage>() + 32);
         (entries.sum::<usize>() + 128) as u64
     }
@@ -74,7 +74,7 @@ impl NavCache {
         Ok(value)
     }
 
-    /// The same, without asking where there is nothing.
+    /// The same, without a query for a page that has none.
     pub(crate) async fn children_of(&self, db: &Conn, entry: &NavPage) -> Result<NavPages> {
         if entry.has_children { self.children(db, Some(entry.id)).await } else { Ok(NavPages::default()) }
     }

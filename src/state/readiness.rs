@@ -8,7 +8,7 @@ pub struct Readiness(pub watch::Sender<ReadinessState>);
 /// The check under way, and the last result.
 #[derive(Clone, Default)]
 pub struct ReadinessState {
-    /// A check is under way since then.
+    /// Since when a check has been under way.
     pub(crate) begun: Option<Instant>,
     /// When the last check ended, and what was wrong.
     pub(crate) ended: Option<(Instant, Option<&'static str>)>,

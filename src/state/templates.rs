@@ -41,7 +41,7 @@ impl Default for Templates {
     }
 }
 
-/// Marks one rendering of a form, so that the same one sent twice is carried out once.
+/// Marks one rendering of a form, so that the same form sent twice is handled once.
 fn submission_field() -> Value {
     Value::from_safe_string(format!(
         "<input type=\"hidden\" name=\"{SUBMISSION_FIELD}\" value=\"{}\">",
@@ -59,8 +59,8 @@ fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
     }
 }
 
-/// The one place that escapes. The engine's own way would also spell out every slash, which makes addresses unreadable
-/// and pages larger; all our attributes are in double quotes, where a slash is harmless.
+/// The one place that escapes. The engine's own escaping would also encode every slash, which makes addresses
+/// unreadable and pages larger; all our attributes are in double quotes, where a slash is harmless.
 fn escape(out: &mut Output, state: &mut State, value: &Value) -> Result<(), TemplateError> {
     let Some(text) = value.as_str().filter(|_| !value.is_safe()) else { return escape_formatter(out, state, value) };
     let mut rest = text;
@@ -90,7 +90,7 @@ fn load(name: &str) -> Result<Option<String>, TemplateError> {
     }
 }
 
-/// Indentation is for those who read a template: it would only make pages larger, and show in a `textarea`.
+/// Indentation is for readers of the template: it would only make pages larger, and show in a `textarea`.
 fn without_indentation(text: &str) -> String {
     text.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")
 }
