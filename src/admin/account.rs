@@ -1,4 +1,4 @@
-//! The own account: the name that others see, and the password.
+//! The user's own account: the name that others see, and the password.
 
 use axum::{
     http::{StatusCode, header},
@@ -91,7 +91,7 @@ pub(crate) async fn show(_: AccountPath, admin: AdminContext) -> Result<Response
     screen(&admin, StatusCode::OK, &admin.user.name, FormErrors::default()).await
 }
 
-/// What is typed of the user.
+/// The form of the name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct NameForm {
@@ -132,7 +132,7 @@ async fn ask_for_choice(admin: &AdminContext, user: &User, merged: MergedForm) -
     draw(admin, merged.status(), typed, merged.invalid.into(), merged.clashes).await
 }
 
-/// What is typed of passwords.
+/// The form of the password.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PasswordForm {
@@ -156,7 +156,7 @@ pub(crate) async fn update_password(
         }
         Err(error) => {
             let (status, invalid) = confirm_password::refusal(&admin.app, error, CURRENT)?;
-            // A new password that breaks a rule is no wrong one.
+            // A new password that breaks a rule is not a wrong password.
             let is_wrong = invalid.list.iter().any(|error| error.field == CURRENT);
             let response = screen(&admin, status, &admin.user.name, invalid.into()).await?;
             Ok(if is_wrong { confirm_password::mark(response, admin.user.id) } else { response })

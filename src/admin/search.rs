@@ -1,4 +1,4 @@
-//! Search in the admin area: what is live, what is not yet, and messages, each with the way to where it is worked on.
+//! Search in the admin area: live versions, drafts and messages, each with a link to the screen where it is edited.
 
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -48,7 +48,7 @@ pub(crate) struct AdminSearchQuery {
 #[derive(Serialize)]
 struct View {
     q: String,
-    /// Whether there is an index to ask.
+    /// Whether the index is ready.
     ready: bool,
     total: usize,
     fit: Fit,

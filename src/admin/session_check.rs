@@ -1,5 +1,5 @@
-//! Tells a page whether its session is still open and how long, for the script that warns who is typing. Asking is no use
-//! of the session; a `POST` says that someone is typing, which is.
+//! Tells a page whether its session is still open and for how long, for the script that warns a user who is typing. A
+//! GET does not count as use of the session; a `POST` says that the user is typing, and does.
 
 use axum::{
     Json,

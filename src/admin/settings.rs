@@ -80,7 +80,7 @@ impl Values {
         Ok(settings)
     }
 
-    /// As they would be stored; what is no number of months stays as it is.
+    /// As they would be stored; a value that is not a number of months stays as it is.
     fn clean(&self) -> Self {
         let months = self.retention_months.trim();
         let retention_months = months.parse::<i64>().map_or_else(|_| months.to_owned(), |months| months.to_string());
@@ -95,7 +95,7 @@ impl Values {
             footer: self.footer.clone(),
             language: self.language.clone(),
             time_zone: self.time_zone.clone(),
-            // No number is a number out of range.
+            // What is not a number counts as out of range.
             retention_months: self.retention_months.trim().parse().unwrap_or(0),
         }
         .clean()
@@ -115,7 +115,7 @@ impl Values {
         ]
     }
 
-    /// Of each field what `value` gives for its name.
+    /// Each field with what `value` gives for its name.
     fn each<'a>(value: impl Fn(&str) -> &'a str) -> Self {
         let value = |name| value(name).to_owned();
         Self {
@@ -220,7 +220,7 @@ async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: MergedForm) 
     draw(admin, status, view).await
 }
 
-/// Asks first; that the number is missing is a fault only once another one was typed.
+/// Asks first; a missing number is a fault only after another one was typed.
 async fn ask_for_count(
     admin: &AdminContext,
     form: &SettingsForm,

@@ -1,4 +1,4 @@
-//! The address that would be made of a title, for the script that suggests it: the rule is in `text::slug` only.
+//! The slug that would be made from a title, for the script that suggests it: the rule is in `text::slug` only.
 
 use axum::{
     Json,

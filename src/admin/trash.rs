@@ -1,4 +1,4 @@
-//! What was deleted, and the way back.
+//! The trash: what was deleted, and restoring it.
 
 use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
@@ -111,7 +111,7 @@ async fn not_in_trash(admin: &AdminContext, edit: &str, document: &Document, tit
     admin.done_with(edit, format!("“{title}” is not in the trash."), again).await
 }
 
-/// Which deletion to take back.
+/// Which deletion to undo.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Deletion {
@@ -157,7 +157,7 @@ fn in_words(title: &str, Undone { all, live }: Undone) -> String {
     format!("“{title}”{} {are_where}. {seen}", offers::with_below(all))
 }
 
-/// Says it when something came back elsewhere than it was.
+/// The sentence about a document that came back elsewhere.
 fn describe_location(restored: &Restored) -> String {
     let Restored { kind, before, now, .. } = restored;
     let Some(reason) = restored.reason() else { return String::new() };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a user is to the site.
+/// The role of an actor, from which their rights follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]

@@ -1,4 +1,4 @@
-//! Keys that the program makes for itself and keeps in the database, so that one file is all there is to back up.
+//! Keys that the program makes for itself and keeps in the database, so that a backup is one file.
 
 use crate::{
     db::{pool::Db, transaction::Transaction},

@@ -1,8 +1,8 @@
-//! A new order of siblings. Pure; how an order is stored is known where the siblings are.
+//! A new order of siblings. Pure: storing an order is the business of the siblings' own file.
 
 use crate::error::{Error, Result};
 
-/// A place among siblings. One beside a sibling means the same even when others were moved in the meantime.
+/// A place among siblings. A place beside a sibling means the same when others were moved in the meantime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Position {
     Before(i64),

@@ -1,4 +1,4 @@
-//! What a check of the audit log found, and how it is said. Reads nothing.
+//! What a check of the audit log found, and the sentences about it. Reads nothing.
 
 use super::{audit_log::AuditHead, stored_content::StoredKind};
 
@@ -7,17 +7,17 @@ use super::{audit_log::AuditHead, stored_content::StoredKind};
 pub enum Discrepancy {
     /// The entry, or one before it, was changed or removed.
     Entry(i64),
-    /// It says something else than when it was stored.
+    /// It is not as it was when it was stored.
     Changed(StoredKind, i64),
-    /// The log says that it was stored, and it is not there.
+    /// The log says that it was stored, but it is missing.
     Missing(StoredKind, i64),
-    /// It is there, and the log does not say so.
+    /// It is there, but the log does not name it.
     Unrecorded(StoredKind, i64),
     /// Visitors see another revision of this document than the one that was published.
     Live(i64),
     /// Editors see another revision of this document as its newest than the recorded one.
     Newest(i64),
-    /// The log names revisions of this document, and it is not there.
+    /// The log names revisions of this document, but it is missing.
     Gone(i64),
     /// A table with rows below number 1.
     Numbers(&'static str),
@@ -69,7 +69,7 @@ pub enum Earlier {
 pub struct Report {
     pub entries: i64,
     pub head: Option<AuditHead>,
-    /// The head that was noted earlier, and what became of it.
+    /// The head that was noted earlier, and whether it is still part of the log.
     pub earlier: Option<(AuditHead, Earlier)>,
     /// The first thing that does not fit.
     pub discrepancy: Option<Discrepancy>,

@@ -1,5 +1,5 @@
-//! Whether what is in the database's files is what was written to them: someone may copy another database over an open one,
-//! which the file's device and inode do not tell.
+//! Whether the database's files hold what was written to them: someone may copy another database over an open one,
+//! which the file's device and inode do not show.
 
 use super::audit_log::{self, AuditHead};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     error::Result,
 };
 
-/// What was last seen to be right.
+/// The state of the files when they were last found right.
 #[derive(Default)]
 pub(crate) struct Contents {
     written: Option<Written>,
@@ -15,8 +15,8 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Looks again; false when something else was written into the file. Reads all of it only when the file has changed
-    /// and we have not written back its log, as when another command did.
+    /// Checks again; false when something else was written into the file. Reads all of it only when the file has
+    /// changed without us writing the log back, for example by another command.
     pub(crate) async fn are_ours(&mut self, db: &Db) -> Result<bool> {
         let Some(written) = db.files().written().await else { return Ok(true) };
         let changed = self.written.is_some_and(|known| known != written && !db.files().is_written_back(known, written));
@@ -24,14 +24,14 @@ impl Contents {
             return Ok(false);
         }
         let head = audit_log::head(db.read()).await?;
-        // What was read while the file was written to is not believed yet.
+        // What was read while the file was being written to does not count yet.
         if db.files().written().await == Some(written) {
             (self.written, self.head) = (Some(written), head);
         }
         Ok(true)
     }
 
-    /// Whether nobody but us has written into the file since it was last seen to be right. Asks no connection.
+    /// Whether nobody else has written into the file since it was last found right. Uses no connection.
     pub(crate) async fn are_untouched(&self, db: &Db) -> bool {
         match (self.written, db.files().written().await) {
             (Some(known), Some(now)) => known == now || db.files().is_written_back(known, now),
@@ -40,7 +40,7 @@ impl Contents {
         }
     }
 
-    /// Whether the files are a sound database that has the newest entry of the audit log that was seen.
+    /// Whether the files are an intact database with the newest audit entry that was seen.
     async fn fits(&self, db: &Db) -> Result<bool> {
         let Some(reader) = db.sound_reader().await? else { return Ok(false) };
         let Some(head) = &self.head else { return Ok(true) };

@@ -1,10 +1,10 @@
-//! Ends what a user can come in with. Knows neither who they are nor what they may do.
+//! Ends the sessions, links and devices of a user. Knows neither who they are nor what they may do.
 
 use super::{session, write::Write};
 use crate::error::Result;
 
-/// Ends whatever a user could come in with but the password: their sessions, their links, their known devices. Part
-/// of every change of password, role or activation.
+/// Ends everything that a user can sign in with except the password: their sessions, their links, their known devices.
+/// Part of every change of password, role or activation.
 pub(crate) async fn end_credentials(write: &Write, id: i64) -> Result<()> {
     raise_version(write, id).await?;
     session::end_all(write, id).await?;

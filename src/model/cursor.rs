@@ -1,7 +1,7 @@
 //! Paging through a list by key: what came before an entry or after it, never "the third page", so that
 //! a list that grows meanwhile neither repeats nor skips anything.
 
-/// Where a page of a list begins or ends. In lists with the newest first, what is older is before.
+/// Where a page of a list begins or ends. In lists with the newest first, older entries are before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cursor<K = i64> {
     Before(K),

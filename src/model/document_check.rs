@@ -1,5 +1,5 @@
-//! Checks that each document shows the revisions that the audit log tells: to editors the newest one, to visitors the one
-//! of its open publication. Part of the check of the audit log; knows nothing of entries and hashes.
+//! Checks that each document shows the revisions that the audit log names: to editors the newest one, to visitors the
+//! one of its open publication. Part of the check of the audit log; knows nothing of entries and hashes.
 
 use std::{collections::BTreeMap, ops::Bound};
 

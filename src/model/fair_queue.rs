@@ -16,7 +16,7 @@ pub(crate) struct FairQueue<K: Clone + Eq> {
 
 struct State<K: Clone + Eq> {
     taken: bool,
-    /// Those who wait, by group; the group at the front is the next.
+    /// The waiters by group; the group at the front is the next.
     groups: VecDeque<(K, VecDeque<Sender<QueuePermit<K>>>)>,
 }
 
@@ -95,7 +95,7 @@ impl<K: Clone + Eq> Drop for QueuePermit<K> {
                 next
             };
             let Some(next) = next else { return };
-            // One who has gone away hands it back.
+            // A waiter who has gone away hands it back.
             match next.send(Self(Some(line.clone()))) {
                 Ok(()) => return,
                 Err(mut back) => drop(back.0.take()),
@@ -119,7 +119,7 @@ mod tests {
         waiting
     }
 
-    /// What came of it, if anything did by now.
+    /// The outcome, if there is one by now.
     async fn ended(waiting: &mut Waiting) -> Option<Option<QueuePermit<&'static str>>> {
         std::future::poll_fn(|context| {
             std::task::Poll::Ready(match waiting.as_mut().poll(context) {
@@ -179,7 +179,7 @@ mod tests {
         drop(first);
         let permit = has_it(&mut stays).await;
         drop(permit);
-        // It has the place, and goes away before it knows.
+        // It has the permit, and goes away before it knows.
         drop(late);
         assert!(line.acquire("e").await.is_some());
     }

@@ -2,14 +2,14 @@
 
 use super::actor::Role;
 
-/// Everything that can be asked of the program from outside.
+/// Everything that the program can be asked to do from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Read what is public, fetch assets, ask for health.
     Read,
     /// Send a message through the contact form.
     SendMessage,
-    /// See and use the ways into the admin area: sign-in and sign-out, one-time links.
+    /// Sign in and out, and use one-time links.
     SignIn,
     /// Use the admin area: dashboard, own name and password.
     UseAdmin,

@@ -1,14 +1,14 @@
-//! What was searched, counted by day. No content and no user's doing: it has no audit log, like sessions.
+//! What was searched, counted by day. It is not content and no user's action, so like sessions it has no audit entry.
 
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::Result,
 };
 
-/// Different terms that are kept of one day.
+/// Most terms that are kept for one day.
 const TERMS: i64 = 1000;
 
-/// A term and how often.
+/// A term with its count.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct TermCount {
     pub(crate) term: String,
@@ -32,7 +32,7 @@ pub(crate) async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i6
     tx.commit().await
 }
 
-/// What was searched most since a day.
+/// The terms that were searched most since a day.
 pub(crate) async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
@@ -43,7 +43,7 @@ pub(crate) async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermC
         .await?)
 }
 
-/// What found nothing most often since a day.
+/// The terms that most often found nothing since a day.
 pub(crate) async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(

@@ -1,12 +1,11 @@
-//! A string that takes only so much, and only for so long. A writer is stopped then, and not when memory or
-//! patience runs out.
+//! A string with a limit of bytes and of time, at which its writer is stopped.
 
 use std::{
     fmt::{self, Write},
     time::{Duration, Instant},
 };
 
-/// How many writes pass between two looks at the clock.
+/// How many writes there are between two readings of the clock.
 const LOOK: u32 = 256;
 
 pub(crate) struct Bounded {

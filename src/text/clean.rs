@@ -1,5 +1,5 @@
-//! Takes out of typed text what nobody types and no screen, file or database should hold. A text of which
-//! nothing can be seen comes out empty.
+//! Removes from typed text what nobody types and no screen, file or database should hold. A text without visible
+//! characters becomes empty.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,8 +15,8 @@ pub(crate) fn line(text: &str) -> String {
     if visible::has_any(&line) { line } else { String::new() }
 }
 
-/// Several lines that end in `\n`, without control characters but the tab, without marks that write over what follows,
-/// and without blank lines around. The indentation of the first line stays: it can make code of it.
+/// Several lines that end in `\n`, without control characters except the tab, without marks that override the direction
+/// of what follows, and without blank lines around. The indentation of the first line stays, as it may mark code.
 #[must_use]
 pub fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
@@ -39,12 +39,12 @@ pub(crate) fn without_blank_lines_around(text: &str) -> &str {
     if is_blank(rest) { "" } else { rest }
 }
 
-/// They can make a name or an address read as another.
+/// Such marks can make a name or an address look like another.
 const fn turns_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Embeddings and overrides, for which isolates are the better way; within a text they can show code as what it is not.
+/// Embeddings and overrides, which isolates replace; within a text they can make code look like other code.
 const fn overrides_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}')
 }

@@ -1,10 +1,10 @@
-//! Cells of tables for spreadsheets, which run what looks like a formula. A reader may cut a file at another separator
-//! than it was written with, so a cell must not look like one behind any of them either.
+//! Cells for spreadsheets, which run what looks like a formula. A reader may split a file at another separator than it
+//! was written with, so nothing after any separator may look like one either.
 
 use std::borrow::Cow;
 
 /// The text with an apostrophe before each sign with which a spreadsheet could begin a formula: at the beginning, or
-/// behind anything that could end a cell, with spaces and quotes between them or not.
+/// after anything that could end a cell, with or without spaces and quotes in between.
 #[must_use]
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     let mut made = String::new();
@@ -33,7 +33,7 @@ const fn ends_a_cell(c: char) -> bool {
     matches!(c, ';' | ',' | '|' | '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Drawn as nothing, so that what follows still looks like the beginning.
+/// Invisible, so that what follows still looks like the beginning.
 const fn is_unseen(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }

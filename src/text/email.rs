@@ -5,8 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::clean;
 
-/// An address as it is stored and looked up: small letters, NFC, the domain as the name service spells it (`xn--…`).
-/// What is no address comes out in some form, which no stored address has.
+/// An address as it is stored and looked up: lower case, NFC, the domain as in the DNS (`xn--…`). What is not an
+/// address gets some form that no stored address has.
 #[must_use]
 pub(crate) fn normal(typed: &str) -> String {
     let line = clean::line(typed);
@@ -45,7 +45,7 @@ pub(crate) fn forms(typed: &str) -> String {
     forms.join(" ")
 }
 
-/// A domain as the name service spells it; in small letters when it cannot be one.
+/// A domain as in the DNS; in lower case when it cannot be one.
 #[must_use]
 pub(crate) fn ascii_domain(domain: &str) -> String {
     let domain = domain.strip_suffix('.').unwrap_or(domain);

@@ -1,20 +1,20 @@
-//! The one folding for everything that is searched: what folds to the same is the same to a search.
-//! Used by the index, by the lists of the admin area, and by the filter of the questions; there is none in any script.
+//! The one folding for everything that is searched: texts that fold to the same match. Used by the index, by the lists
+//! of the admin area, and by the filter of the questions; no script has its own.
 
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
 use super::visible::is_ignorable;
 
-/// Case, accents, compatibility forms, ligatures, typographic quotes and dashes, and invisible characters folded.
-/// “İSO” is `iso`, “straße” is `strasse`, “Łódź” is `lodz`, “ΣΟΦΟΣ” and “σοφός” are one, and so are both forms of “é”.
-/// Marks that make another letter, such as vowel signs of Indian scripts and voiced kana, stay.
+/// Case, accents, compatibility forms, ligatures, typographic quotes and dashes, and invisible characters folded. “İSO”
+/// is `iso`, “straße” is `strasse`, “Łódź” is `lodz`, “ΣΟΦΟΣ” and “σοφός” are one, and so are both forms of “é”. Marks
+/// that make a different letter, such as vowel signs of Indian scripts and voiced kana, stay.
 #[must_use]
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     let once = fold_once(text);
-    // A letter may have a mark only after its case was folded, so the second pass can find what the first made.
+    // Folding the case may produce a mark, so the second pass folds what the first made.
     if once.is_ascii() { once } else { fold_once(&once) }
 }
 
@@ -42,7 +42,7 @@ fn is_accent(c: char) -> bool {
     matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=240)
 }
 
-/// Latin letters that no decomposition leads back to `a` to `z`: ß, ł, ø, æ, ı and their kin.
+/// Latin letters that do not decompose to `a` to `z`: ß, ł, ø, æ, ı and others.
 fn is_latin(c: char) -> bool {
     c.is_alphabetic() && matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}')
 }

@@ -10,7 +10,7 @@ const FENCE: &str = "+++";
 const BEGIN: &str = "the file must begin with a line of +++, then its fields such as title = \"About us\", then another line \
                      of +++";
 
-/// Splits a file into its fields and its body. The two lines of `+++` may end in spaces, and lines in any way.
+/// Splits a file into its fields and its body. The two lines of `+++` may end in spaces; any line ending is accepted.
 /// Errors: a sentence that says what is wrong with the file, and in which line.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<(T, String), String> {
     let text = plain(text);
@@ -55,7 +55,7 @@ fn toml_fault(error: &toml::de::Error, text: &str, start: usize) -> String {
 }
 
 /// The file that [`read`] reads back.
-/// Fails when a field has no form in TOML.
+/// Fails when a field cannot be written in TOML.
 pub(crate) fn write<T: Serialize>(fields: &T, body: &str) -> Result<String, toml::ser::Error> {
     let head = toml::to_string(fields)?;
     let tail = if body.is_empty() { String::new() } else { format!("\n{body}\n") };

@@ -18,7 +18,7 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    /// Takes this very name; false when it is taken.
+    /// Takes exactly this name; false when it is taken.
     pub(crate) fn reserve(&mut self, name: &str) -> bool {
         !name.is_empty() && self.taken.insert(name.to_owned())
     }
@@ -44,8 +44,8 @@ impl Ids {
     }
 }
 
-/// A name made of words, as widely used for headings: small letters of any script and digits, hyphens for spaces.
-/// Where nothing is left it is `section`.
+/// A name made of words, as widely used for headings: lower-case letters of any script and digits, hyphens for spaces.
+/// When nothing is left, it is `section`.
 #[must_use]
 pub(crate) fn of_words(words: &str) -> String {
     let lower = words.to_lowercase();

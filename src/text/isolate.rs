@@ -1,5 +1,5 @@
-//! What users wrote, within sentences of the program: isolated, so that a title from right to left does not change the
-//! order of the words around it.
+//! What users wrote, within sentences of the program: isolated, so that a right-to-left title does not change the order
+//! of the words around it.
 
 const ISOLATE: char = '\u{2068}';
 const POP: char = '\u{2069}';
@@ -29,7 +29,7 @@ pub(crate) fn quotations(sentence: &str) -> String {
             other => isolated.push(other),
         }
     }
-    // A quotation that does not end must not take what follows the sentence along.
+    // A quotation that does not end must not affect what follows the sentence.
     isolated.extend(std::iter::repeat_n(POP, depth));
     isolated
 }

@@ -1,13 +1,13 @@
-//! Languages by their BCP 47 tags: whether a tag can be one, and from which side the language is written.
+//! Languages by their BCP 47 tags: whether a tag is valid, and the direction of the language's script.
 
 use icu_locale::{Locale, LocaleDirectionality};
 
-/// A tag in its usual spelling: `en-gb` becomes `en-GB`. None when it cannot be one, or names no language.
+/// A tag in its usual spelling: `en-gb` becomes `en-GB`. None when it is not valid, or names no language.
 #[must_use]
 pub(crate) fn parse(typed: &str) -> Option<String> {
     let locale = Locale::try_from_str(&typed.trim().replace('_', "-")).ok()?;
     let language = locale.id.language;
-    // Longer ones are well formed, but there is none: someone wrote a name, such as “English”.
+    // Longer ones are well formed, but no language has one: someone wrote a name, such as “English”.
     (!language.is_unknown() && language.as_str().len() <= 3).then(|| locale.to_string())
 }
 

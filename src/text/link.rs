@@ -1,15 +1,15 @@
-//! Which addresses a text may link to, decided on the address as browsers read it, by what is known to be harmless; and
-//! where on this site one leads.
+//! Which addresses a text may link to, by a list of what is harmless, applied to the address as browsers read it; and
+//! where on this site a link leads.
 
 use url::{ParseError, Url, form_urlencoded};
 
-/// The only schemes; everything else can start a program, run a script, or read a file.
+/// The only schemes; others can start a program, run a script, or read a file.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// Whether a text may link to `address`: it has one of a few schemes, or none and leads to this site.
 #[must_use]
 pub(crate) fn is_allowed(address: &str) -> bool {
-    // Most are of this kind, and there is nothing to find out about them.
+    // Most are of this kind, and need no parsing.
     if ["/", "#", "https://", "http://"].iter().any(|usual| address.starts_with(usual)) {
         return true;
     }
@@ -20,7 +20,7 @@ pub(crate) fn is_allowed(address: &str) -> bool {
     }
 }
 
-/// Whether an address, given whole, is of this site.
+/// Whether an address, scheme and host included, is of this site.
 #[must_use]
 pub fn is_local(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")
@@ -52,7 +52,7 @@ pub(crate) fn resolve(base: &Url, address: &str) -> Option<Destination> {
     })
 }
 
-/// The id that a fragment names. What browsers look for in the text themselves is none.
+/// The id that a fragment names; none for a text fragment, which browsers search for themselves.
 fn id_named_by(fragment: &str) -> String {
     let fragment = fragment.split(":~:").next().unwrap_or_default();
     let one_name = fragment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");

@@ -1,5 +1,5 @@
-//! How deep lists and quotes may nest. Each level multiplies the work of parsing, so a line that goes deeper than
-//! anyone could read is shown as the characters it is.
+//! How deep lists and quotes may nest. Each level multiplies the work of parsing, so the markers of a line that goes
+//! deeper than anyone could read are shown as text.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ pub(crate) fn bounded(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a line begins more levels than may be.
+/// Whether a line begins more levels than allowed.
 #[must_use]
 pub(crate) fn is_too_deep(text: &str) -> bool {
     text.lines().any(|line| too_deep_at(line).is_some())
@@ -30,7 +30,7 @@ pub(crate) fn is_too_deep(text: &str) -> bool {
 
 /// Where to escape a line so that its nesting ends there.
 fn too_deep_at(line: &str) -> Option<usize> {
-    // No marker takes fewer bytes; nearly every line ends here.
+    // A marker takes at least one byte, so nearly every line ends here.
     if line.len() <= DEEPEST || is_break(line) {
         return None;
     }

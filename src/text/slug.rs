@@ -20,7 +20,7 @@ pub(crate) fn parse(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A slug made of a title: accents folded, everything else turned into hyphens. Empty when nothing is left.
+/// A slug made from a title: accents folded, everything else turned into hyphens. Empty when nothing is left.
 #[must_use]
 pub fn from_title(title: &str) -> String {
     let mut slug = slug::slugify(title);

@@ -1,10 +1,10 @@
 //! How many cells the tables of a text have. A row of two bytes gets as many empty cells as its table has columns, so cells
 //! are what a table costs.
 
-/// Most cells that a text may have. As a page they would be larger than a page may be.
+/// Most cells that a text may have. More would exceed the largest page.
 pub(crate) const MOST: usize = 100_000;
 
-/// About how many cells the tables have, rather too many than too few; not counted much further than `enough`.
+/// An upper estimate of the cells that the tables have; not counted much further than `enough`.
 #[must_use]
 pub(crate) fn cells(text: &str, enough: usize) -> usize {
     let (mut cells, mut columns) = (0, 0);
@@ -22,7 +22,7 @@ pub(crate) fn cells(text: &str, enough: usize) -> usize {
     cells
 }
 
-/// How many columns a line such as `|---|:-:|` begins, be it in a quotation; none: it is no such line.
+/// How many columns a line such as `|---|:-:|` begins, also within a quotation; 0 for any other line.
 fn columns_of(line: &str) -> usize {
     let is_of_it = |byte| matches!(byte, b'|' | b'-' | b':' | b'>' | b' ' | b'\t' | 0x0b | 0x0c);
     if line.contains('|') && line.bytes().all(is_of_it) {

@@ -1,5 +1,5 @@
-//! Points in time and calendar days: one type for each, and how they are written for users.
-//! Reads the machine's clocks in one place, [`Clock`]; everyone else is handed the time.
+//! Points in time and calendar days: one type for each, and how they are written for users. Reads the machine's clocks
+//! in one place, [`Clock`]; everything else is given the time.
 
 use std::{
     fmt,
@@ -131,7 +131,7 @@ impl Clock {
     }
 
     /// The wall clock when this clock was made, plus the time that has really passed since. For everything that is
-    /// measured: limits, lock-outs, the ends of sessions. Setting the machine's clock changes nothing of it. It stops
+    /// measured: limits, lock-outs, the ends of sessions. Setting the machine's clock does not change it. It stops
     /// while the machine sleeps.
     #[must_use]
     pub(crate) fn steady(&self) -> Timestamp {

@@ -4,22 +4,21 @@ use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER, Specification};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-/// 256 random bits, fit for an address.
+/// 256 random bits, in characters for an address.
 ///
-/// # Panics
-/// When the operating system has no randomness to give; nothing may go on then.
+/// # Panics When the operating system has no randomness: then nothing may continue.
 #[must_use]
 pub(crate) fn random() -> String {
     BASE64URL_NOPAD.encode(&bytes::<32>())
 }
 
-/// A reference that can be read aloud on the telephone: `K7WQ-M2XD`.
+/// A reference that can be read out on the telephone: `K7WQ-M2XD`.
 ///
 /// # Panics
 /// See [`random`].
 #[must_use]
 pub(crate) fn reference() -> String {
-    // Without the letters and digits that are mistaken for one another.
+    // Without letters and digits that are easily confused.
     let mut spec = Specification::new();
     spec.symbols.push_str("23456789ABCDEFGHJKLMNPQRSTUVWXYZ");
     let text = spec.encoding().map_or_else(|_| BASE32_NOPAD.encode(&bytes::<5>()), |e| e.encode(&bytes::<5>()));
@@ -39,7 +38,7 @@ pub(crate) fn hash(text: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }
 
-/// A keyed signature of `text`, fit for a form field.
+/// A keyed signature of `text`, in characters for a form field.
 #[must_use]
 pub(crate) fn sign(key: &str, text: &str) -> String {
     BASE64URL_NOPAD.encode(&mac(key, text).finalize().into_bytes())

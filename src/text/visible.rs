@@ -1,4 +1,4 @@
-//! What can be seen of a text. Knows no field: `clean` makes a text that shows nothing empty.
+//! What is visible of a text. Knows no field: `clean` makes a text without visible characters empty.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -8,8 +8,8 @@ use icu_properties::{
 /// The Braille pattern without a dot: a symbol by its category, a gap on the screen.
 const BLANK_BRAILLE: char = '\u{2800}';
 
-/// Whether a reader sees anything of this text. Spaces, controls, fillers, and marks that need a letter below them do
-/// not count; nor do private and unassigned characters, for which nobody has a glyph.
+/// Whether a reader sees anything of this text. Spaces, controls, fillers, and marks that need a base letter do not
+/// count; nor do private and unassigned characters, which have no glyph.
 #[must_use]
 pub fn has_any(text: &str) -> bool {
     text.chars().any(is_visible)
@@ -39,7 +39,7 @@ pub(crate) fn is_visible(c: char) -> bool {
     !shows_nothing && !is_ignorable(c) && c != BLANK_BRAILLE && !CodePointSetData::new::<WhiteSpace>().contains(c)
 }
 
-/// Whether this character is left out when text is drawn: zero-width characters, marks of direction, variation
+/// Whether this character is invisible when text is drawn: zero-width characters, marks of direction, variation
 /// selectors, fillers.
 #[must_use]
 pub(crate) fn is_ignorable(c: char) -> bool {

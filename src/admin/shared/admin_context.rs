@@ -29,7 +29,7 @@ use crate::{
     work,
 };
 
-/// Who is in the admin area, and with what.
+/// The signed-in user with everything that a handler needs.
 pub(crate) struct AdminContext {
     pub(crate) app: App,
     pub(crate) user: User,
@@ -99,7 +99,7 @@ const NAV: [(&str, &str, Action); 8] = [
 ];
 
 impl AdminContext {
-    /// Draws a screen: the template with the fields of `view`, and what surrounds it. Takes out the flash.
+    /// Draws a screen: the template with the fields of `view`, and what surrounds it. Shows the flash and removes it.
     pub(crate) async fn screen(&self, template: &str, title: &str, view: &impl Serialize) -> Result<Response> {
         self.screen_as(StatusCode::OK, template, title, view).await
     }
@@ -141,7 +141,7 @@ impl AdminContext {
         })
     }
 
-    /// For a right that depends on what a form says; the rest is asked before the handler runs.
+    /// For a right that depends on the content of a form; all others are checked before the handler runs.
     /// `Forbidden` without the right.
     pub(crate) fn require(&self, action: Action) -> Result<()> {
         if policy::allows(self.user.role, action) { Ok(()) } else { Err(Error::Forbidden) }
@@ -174,7 +174,7 @@ impl AdminContext {
         Ok(Redirect::to(to).into_response())
     }
 
-    /// The same when something of it needs attention.
+    /// The same when part of it needs attention.
     pub(crate) async fn done_but(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
         flash::warning(&self.session, sentence).await?;
         Ok(Redirect::to(to).into_response())
@@ -197,7 +197,7 @@ impl AdminContext {
         Ok(Redirect::to(to).into_response())
     }
 
-    /// Says on the screen that is drawn next what was not done, and why.
+    /// Says on the next screen what was not done, and why.
     pub(crate) async fn warn(&self, sentence: impl Into<String>) -> Result<()> {
         flash::warning(&self.session, sentence).await
     }

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Moves that are further apart, in milliseconds, are no longer one.
+/// Moves that are further apart than this, in milliseconds, are separate lines.
 const APART: i64 = 10 * 60 * 1000;
 /// Entries that are read at a time.
 const CHUNK: usize = 200;
@@ -33,8 +33,8 @@ pub(crate) fn group_entries(entries: Vec<RecordedEntry>) -> Vec<Group> {
     groups.found
 }
 
-/// At most `size` whole groups, and one more, perhaps not whole, if there is one; the newest first. A list that goes on
-/// before the oldest entry of a group, or after the newest one, never cuts a group.
+/// At most `size` whole groups, and one more, perhaps incomplete, if there is one; the newest first. A list that
+/// continues before the oldest entry of a group, or after the newest one, never splits a group.
 pub(crate) async fn list(admin: &AdminContext, mut filter: AuditFilter, size: usize) -> Result<Vec<Group>> {
     let newer = matches!(filter.cursor, Cursor::After(_));
     let mut groups = Groups::default();
@@ -67,7 +67,7 @@ pub(crate) async fn list(admin: &AdminContext, mut filter: AuditFilter, size: us
 #[derive(Default)]
 struct Groups {
     found: Vec<Group>,
-    /// When the entry was made that was added last.
+    /// When the last added entry was made.
     edge: i64,
 }
 

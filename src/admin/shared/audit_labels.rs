@@ -67,14 +67,14 @@ fn all_words() -> impl Iterator<Item = (&'static str, String)> {
     WORDS.into_iter().map(|(code, words)| (code, words.to_owned())).chain(documents)
 }
 
-/// Whom an entry is about, where that changes the words.
+/// Whom an entry is about, when that changes the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum About {
     Other,
     Oneself,
 }
 
-/// The words where the usual ones would be wrong; the name is not part of them.
+/// Exceptions to the usual words, without a name.
 const SPECIAL: [(&str, About, &str); 8] = [
     ("invitation.create", About::Oneself, "created a one-time link for their own account"),
     ("user.change_password", About::Oneself, "changed their own password"),
@@ -86,7 +86,7 @@ const SPECIAL: [(&str, About, &str); 8] = [
     ("user.deactivate", About::Oneself, "deactivated their own account"),
 ];
 
-/// An action in words: those before the name of the thing and, when the name is part of them, those after it.
+/// An action in words: those before the name of the thing and, if they contain the name, those after it.
 #[must_use]
 pub(crate) fn action(code: &str, about: About) -> (String, Option<String>) {
     if let Some((.., words)) = SPECIAL.iter().find(|(known, whom, _)| *known == code && *whom == about) {

@@ -1,5 +1,5 @@
 //! Asks a signed-in user for their password again: before they change who may sign in and do what, and before they
-//! change the password itself. An open session that someone finds or steals gets them no further.
+//! change the password itself. So someone who finds or steals an open session cannot do this.
 
 use axum::{
     body::{Body, to_bytes},
@@ -41,8 +41,8 @@ pub(crate) fn is_needed(method: &Method, action: Action) -> bool {
     !method.is_safe() && action == Action::ManageUsers
 }
 
-/// Lets the request pass if the user confirmed lately or does so with it; asks for the password if not, and keeps what
-/// was sent. The request holds the user.
+/// Passes the request on if the user confirmed recently or does so with it; otherwise asks for the password, and keeps
+/// what was sent. The request carries the user.
 /// Fails when the form cannot be read or the session fails.
 pub(crate) async fn check(app: &App, request: Request, next: Next) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
@@ -55,7 +55,7 @@ pub(crate) async fn check(app: &App, request: Request, next: Next) -> Result<Res
     };
     let mut fields: Vec<(String, String)> = form::read(&bytes)?;
     let typed = fields.iter().find(|(name, _)| name == FIELD).map(|(_, value)| value.clone());
-    // The screen has marks of its own, and adds the name that goes with the password.
+    // The screen has a submission of its own, and adds the user name for password managers.
     fields.retain(|(name, _)| ![FIELD, "username", SUBMISSION_FIELD].contains(&name.as_str()));
     let admin = AdminContext::from_request_parts(&mut parts, app).await?;
     let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
@@ -76,7 +76,7 @@ async fn is_recent(app: &App, session: &Session) -> Result<bool> {
     Ok(at.is_some_and(|at| Timestamp(at) <= now && Timestamp(at).plus(LASTS) > now))
 }
 
-/// Whether `typed` is this user's password. Tries count, so that it cannot be guessed here.
+/// Whether `typed` is this user's password. Attempts are limited, so that it cannot be guessed here.
 /// `Validation` on `field` when it is not; `TooMany`; `Busy`.
 pub(crate) async fn check_password(app: &App, user: &User, typed: &str, field: &str) -> Result<()> {
     let counted = app.login_attempts.by_signed_in_user(user.id, app.steady())?;
@@ -90,7 +90,7 @@ pub(crate) async fn check_password(app: &App, user: &User, typed: &str, field: &
     }
 }
 
-/// A status and a sentence beside `field` for what [`check_password`] may refuse.
+/// A status and a sentence beside `field` for an error of [`check_password`].
 pub(crate) fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, ValidationErrors)> {
     match error {
         Error::Validation(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),

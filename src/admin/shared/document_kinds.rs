@@ -1,5 +1,5 @@
-//! The kinds of document as the admin area knows them: where their screens are, and in which words these differ. What
-//! the editor shows around the form, and the preview, are in the folder of the kind in `documents`.
+//! The kinds of document as the admin area knows them: the paths of their screens, and the words that differ. What the
+//! editor shows around the form, and the preview, are in the kind's folder in `documents`.
 
 use crate::model::document::kind::DocumentKind;
 
@@ -20,15 +20,15 @@ pub(crate) struct KindScreens {
     pub(crate) unpublish: &'static str,
     /// See `edit`.
     pub(crate) delete: &'static str,
-    /// What the part of the form that opens is called.
+    /// The label of the details, the part of the form that opens.
     pub(crate) details: &'static str,
     /// What the preview shows, and how wide it is at first.
     pub(crate) preview_title: &'static str,
     /// See `preview_title`.
     pub(crate) preview_width: &'static str,
-    /// What is before its path or slug where it is told.
+    /// The sign before its path or slug in sentences.
     pub(crate) address_sign: &'static str,
-    /// What links to it do when it is unpublished, and when it is in the trash.
+    /// Where links to it lead when it is unpublished, and when it is in the trash.
     pub(crate) links_unpublished: &'static str,
     /// See `links_unpublished`.
     pub(crate) links_trashed: &'static str,

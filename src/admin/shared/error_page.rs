@@ -1,5 +1,5 @@
-//! An error page within the admin area, for signed-in users: what went wrong, with the menu of the admin area
-//! around it. Faults of the server are left to `render::error_page`, as what draws this page may be what is broken.
+//! An error page within the admin area, for signed-in users: what went wrong, with the menu of the admin area around
+//! it. Faults of the server are left to `render::error_page`, as they may also break this page.
 
 use axum::{
     extract::FromRequestParts,
@@ -24,7 +24,7 @@ struct View {
     reference: String,
 }
 
-/// What is needed of a request to draw this page for it; none when it is no reading, or not by someone signed in.
+/// The parts of a request that are needed to draw this page; none for an unsafe request, or without a signed-in user.
 #[must_use]
 pub(crate) fn reader(parts: &Parts) -> Option<Parts> {
     matches!(parts.method, Method::GET | Method::HEAD).then(|| parts.clone())

@@ -14,7 +14,7 @@ pub(crate) struct Flash {
     /// `success` or `warning`.
     pub kind: String,
     pub text: String,
-    /// What can be done about it; most often, to undo it.
+    /// What can be done about it, mostly to undo it.
     #[serde(default)]
     pub action: Option<FlashAction>,
 }
@@ -73,16 +73,16 @@ async fn set(session: &Session, kind: &str, text: String, action: Option<FlashAc
     session.insert(KEY, flash).await.map_err(fault)
 }
 
-/// What waits to be shown, as text for [`put_back`]; empty when nothing does.
+/// The flash that waits to be shown, as text for [`put_back`]; empty when there is none.
 pub(crate) async fn peek(session: &Session) -> String {
     let flash = session.get::<Flash>(KEY).await.ok().flatten();
     flash.and_then(|flash| serde_json::to_string(&flash).ok()).unwrap_or_default()
 }
 
-/// Shows once more what [`peek`] saw.
+/// Stores again what [`peek`] returned.
 pub(crate) async fn put_back(session: &Session, peeked: &str) {
     if let Ok(flash) = serde_json::from_str::<Flash>(peeked) {
-        // Losing a sentence is no reason to fail.
+        // A lost sentence is no reason to fail.
         let _ = session.insert(KEY, flash).await;
     }
 }

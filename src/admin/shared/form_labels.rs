@@ -1,5 +1,5 @@
-//! What a form of the admin area calls its fields and buttons, read from its own template: a page that shows again what
-//! was sent uses the same words.
+//! The labels of fields and buttons of the admin area's forms, read from their templates, so that a page that shows
+//! again what was sent uses the same words.
 
 use axum_extra::routing::TypedPath;
 
@@ -28,7 +28,7 @@ const FORMS: [(&str, &str); 11] = [
     (UsersPath::PATH, "admin/users/new.html"),
 ];
 
-/// Buttons whose label no template holds, by the value that they send.
+/// Buttons whose label is not in a template, by the value that they send.
 const BUTTONS: [(&str, &str); 6] = [
     ("publish", "Publish"),
     ("review", "Publish"),
@@ -70,7 +70,7 @@ impl<'a> FormLabels<'a> {
         Self { fields, template: template.and_then(|name| templates.source(name)).unwrap_or_default() }
     }
 
-    /// The label of a field; made of its name when the form has none.
+    /// The label of a field; made from its name when the form has none.
     #[must_use]
     pub(crate) fn field(&self, name: &str) -> String {
         let of_document = self.fields.and_then(|fields| fields.get(name)).map(|field| field.label.as_ref());

@@ -1,5 +1,5 @@
-//! What a signed-in user sent with a form, kept as long as the request runs: should it end on an error page, that page
-//! shows it. Knows no form.
+//! What a signed-in user sent with a form, kept while the request runs: if it ends with an error page, that page shows
+//! it. Knows no form.
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +17,7 @@ use crate::{
 };
 use axum_extra::routing::TypedPath;
 
-/// Put into a request by the layer that draws error pages, filled by the guard.
+/// Added to a request by the layer that draws error pages, filled by the permission check.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KeptForm(Arc<OnceLock<Bytes>>);
 
@@ -52,7 +52,8 @@ const UNTYPED: [&str; 27] = [
     "version",
 ];
 
-/// Whether a field of this name is shown to the user who sent it: neither a password nor what a form needs for itself.
+/// Whether a field of this name is shown to the user who sent it: neither a password nor a field that the form adds
+/// itself.
 #[must_use]
 pub fn is_shown(name: &str) -> bool {
     let is_untyped =
@@ -67,7 +68,7 @@ pub(crate) fn is_password(name: &str) -> bool {
 }
 
 impl KeptForm {
-    /// Keeps what this request sends; none for a request that sends nothing to the admin area.
+    /// Prepares to keep what this request sends; none for a request that sends nothing to the admin area.
     pub(crate) fn of(request: &mut Request) -> Option<Self> {
         if *request.method() != Method::POST || !is_at_or_below(request.uri().path(), DashboardPath::PATH) {
             return None;
@@ -87,7 +88,7 @@ impl KeptForm {
     }
 }
 
-/// Reads the body of a form, keeps it, and gives the request on.
+/// Reads the body of a form, keeps it, and returns the request with it.
 /// Errors: the response to a body that is too large or breaks off.
 pub(crate) async fn keep(request: Request) -> Result<Request, Response> {
     let Some(kept) = request.extensions().get::<KeptForm>().cloned() else { return Ok(request) };

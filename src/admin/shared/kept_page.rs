@@ -36,15 +36,15 @@ pub(crate) struct Reason {
     pub(crate) message: String,
     /// The reference of the request in the log; empty when it has no line there.
     pub(crate) reference: String,
-    /// Where to sign in first; empty for who is signed in.
+    /// Where to sign in first; empty when the user is signed in.
     pub(crate) sign_in: String,
-    /// Whether the form may have been handled all the same.
+    /// Whether the form may have been handled nevertheless.
     pub(crate) is_uncertain: bool,
     /// Whether its user cannot sign in any more.
     pub(crate) is_deactivated: bool,
 }
 
-/// The layer that puts this page in place of a bare error, when the form that met it has something to keep.
+/// The layer that replaces a bare error by this page when there is a form with something to keep.
 pub(crate) async fn draw(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(kept) = KeptForm::of(&mut request) else { return next.run(request).await };
     let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
@@ -82,7 +82,7 @@ fn reason(response: &Response, reference: String) -> Reason {
         StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
         _ => error_page::words(status),
     };
-    // Who is told why, or when to try again, is told by code that changed nothing.
+    // A response with a reason, or with a time to try again, comes from code that changed nothing.
     let is_certain = !message.is_empty() || response.headers().contains_key(header::RETRY_AFTER);
     Reason {
         title,
@@ -93,11 +93,11 @@ fn reason(response: &Response, reference: String) -> Reason {
     }
 }
 
-/// What was sent is too large for this form, but not for being shown again.
+/// What was sent is too large for this form, but can be shown again.
 const TOO_LARGE: (&str, &str) =
     ("That is too much at once", "What you sent is larger than this form takes. Copy it, shorten it and send that.");
 
-/// What was to be changed is not there.
+/// What was to be changed does not exist.
 const GONE_IN_ADMIN: (&str, &str) =
     ("This is not there any more", "What you were about to change was deleted, or moved to the trash.");
 
@@ -111,7 +111,7 @@ struct View {
     /// `uncertain`, `deactivated`, or empty.
     outcome: &'static str,
     action: String,
-    /// Whether the form has the value that marks it: sent again with it, a form that was handled is recognised.
+    /// Whether the form has its submission, by which a form that was handled is recognised when it is sent again.
     is_marked: bool,
     /// Label of the button that was pressed, if the form has several.
     button: String,

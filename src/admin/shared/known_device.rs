@@ -1,6 +1,6 @@
-//! The cookie of a known device: says that this user has signed in here before. It opens nothing; it only gives
-//! their tries an allowance of their own, so that someone else's wrong passwords do not keep them out. It is bound to
-//! the user's credential version: after a change of password, devices have to become known again.
+//! The cookie of a known device: says that this user has signed in here before. It gives no access, only an allowance
+//! of attempts of their own, so that someone else's wrong passwords do not lock them out. It is bound to the user's
+//! credential version: after a change of password, devices have to become known again.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use tower_sessions::cookie::{Cookie, SameSite};
@@ -27,7 +27,7 @@ fn signed_text(user: &User, issued: i64, mark: &str) -> String {
 }
 
 /// The cookie to set after a sign-in.
-/// Errors: never in practice: all its characters are allowed in a header.
+/// Fails never in practice: all its characters are allowed in a header.
 pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
     let (issued, mark) = (app.steady().0, token::random());
     let signature = token::sign(&app.signing_key, &signed_text(user, issued, &mark));
@@ -60,7 +60,7 @@ fn read(app: &App, value: &str, user: &User) -> Option<String> {
     let issued: i64 = parts.next()?.parse().ok()?;
     let (mark, signature) = (parts.next()?, parts.next()?);
     let (issued_at, now) = (Timestamp(issued), app.steady());
-    // One from the future was issued while the machine's clock was wrong.
+    // A cookie from the future was issued while the machine's clock was wrong.
     let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
     let genuine = token::verify(&app.signing_key, &signed_text(user, issued, mark), signature);
     (owner == user.id && current && genuine).then(|| mark.to_owned())

@@ -10,7 +10,7 @@ use tower_sessions::Session;
 use super::{known_device, sessions, user_agent};
 use crate::{admin::paths::DashboardPath, error::Result, model::user::User, state::app_state::App};
 
-/// Begins the session of a user who has signed in: a fresh session, a known device, and on to `next`.
+/// Begins the session of a user who has signed in: a new session, a known device, and a redirect to `next`.
 pub(crate) async fn log_in(
     app: &App,
     session: &Session,

@@ -1,5 +1,5 @@
-//! Values of the core fields that are chosen from a list, and that the program acts on. How a form words them is in the
-//! field table.
+//! Values of the core fields that are chosen from a list, and that the program acts on. Their labels in forms are in
+//! the field table.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub enum Menu {
     #[default]
     Main,
     Footer,
-    /// In no menu, no list of pages and no reading order (previous and next). It is public all the same: links, search, the
+    /// In no menu, no list of pages and no reading order (previous and next). It is still public: links, search, the
     /// site map and the near matches of a missing address lead to it. Unpublish what nobody should find.
     Hidden,
 }
@@ -37,7 +37,7 @@ impl Menu {
     }
 }
 
-/// How a page shows itself and its children.
+/// How a page shows its text and its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
@@ -45,7 +45,7 @@ pub enum Layout {
     #[default]
     Article,
     Section,
-    /// Children as steps of a drawn path.
+    /// Children as the steps of a path.
     Path,
     /// Children as a tree of numbered clauses.
     Outline,

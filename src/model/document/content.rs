@@ -32,7 +32,7 @@ pub struct Content {
 }
 
 impl Content {
-    /// Checks and cleans what was typed; what documents of this kind do not have counts for nothing.
+    /// Checks and cleans what was typed; fields that documents of this kind do not have are ignored.
     /// Errors: one sentence for each field at fault, in the order of the form.
     pub(crate) fn parse(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
@@ -44,7 +44,7 @@ impl Content {
         errors.finish(|| Self::of_values(&values))
     }
 
-    /// The same, but what is at fault is left empty: for previews.
+    /// The same, but faulty fields are left empty: for previews.
     #[must_use]
     pub(crate) fn parse_what_fits(fields: DocumentFields<'_>, typed: &DocumentInput) -> Self {
         let mut values = DocumentInput::default();
@@ -116,7 +116,7 @@ impl Content {
         Self::of_values(&DocumentInput::default().with(keys::TITLE, title).with(keys::SLUG, slug))
     }
 
-    /// Whether nothing but a missing note differs, so that there is no change to note.
+    /// Whether nothing differs except a missing note, so that there is no change.
     #[must_use]
     pub(crate) fn adds_nothing_to(&self, stored: &Self) -> bool {
         let with_its_note = || Self { change_note: stored.change_note.clone(), ..self.clone() };
@@ -133,7 +133,7 @@ impl Content {
         public.collect()
     }
 
-    /// Whether nothing keeps this from becoming public.
+    /// Whether this can become public.
     /// Errors: one sentence for each field that is missing.
     pub(crate) fn check_publishable(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();
@@ -147,7 +147,7 @@ impl Content {
         errors.finish(|| ())
     }
 
-    /// Whether the values without a column of their own are as these fields have them.
+    /// Whether the values without a column of their own fit these fields.
     /// Errors: one sentence for each field at fault.
     pub(crate) fn check_extra(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();

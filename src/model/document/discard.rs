@@ -1,4 +1,4 @@
-//! Dropping the changes of a document that visitors do not see, and taking that back.
+//! Discarding the unpublished changes of a document, and undoing that.
 
 use super::{kind::DocumentAction, record::Document, revision};
 use crate::{
@@ -6,8 +6,8 @@ use crate::{
     model::{stored_content, write::Write},
 };
 
-/// Drops the changes since the live revision: the next one is made from that again. Visitors see no difference, neither
-/// in the document nor in its history; what was dropped stays among the versions. Gives the live version.
+/// Discards the changes since the live revision: the next one is made from that again. Visitors see no difference,
+/// neither in the document nor in its history; what was discarded stays among the versions. Returns the live version.
 /// `Conflict` when the newest version is not `version`, which the editor saw, or when nothing is live or nothing newer.
 pub(crate) async fn discard(write: &Write, document: &Document, version: i64) -> Result<i64> {
     let newest = revision::latest(write, document.id).await?;

@@ -15,14 +15,14 @@ type Words = Cow<'static, str>;
 /// A row of the field table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// Its name in forms, files and the database.
+    /// Its name in forms, in files and in the database.
     pub(crate) key: Words,
     pub(crate) kinds: Vec<DocumentKind>,
     pub(crate) label: Words,
     pub(crate) hint: Words,
     /// How it is entered, and what it may hold.
     pub(crate) control: Control,
-    /// Most characters of it; bytes for Markdown.
+    /// Its most characters; bytes for Markdown.
     pub(crate) limit: usize,
     /// When it must not be empty.
     pub(crate) required: Required,
@@ -52,7 +52,7 @@ pub enum Control {
     Choice(Vec<(Words, Words)>),
     /// `yes`, or empty.
     YesNo,
-    /// A slug; made of the title when it is empty.
+    /// A slug; made from the title when it is empty.
     Slug,
     /// A category of the FAQ, by id.
     Category,
@@ -82,14 +82,14 @@ pub enum SearchWeight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldGroup {
     Main,
-    /// In front, after the text: what is said of the revision and not of the document. It is not compared, merged or
-    /// restored.
+    /// After the text, always visible: what belongs to the revision and not to the document. It is not compared, merged
+    /// or restored.
     Revision,
     Details,
 }
 
 impl Field {
-    /// A field of these kinds of document that may be empty, is public and not searched, in the part that opens.
+    /// A field of these kinds of document that may be empty, is public and not searched, among the details.
     #[must_use]
     pub fn new(
         kinds: &[DocumentKind],
@@ -161,7 +161,7 @@ impl Field {
         self.label.to_lowercase()
     }
 
-    /// What was typed, cleaned; `title` is the title, of which a slug is made.
+    /// What was typed, cleaned; a slug is made from `title`.
     /// Errors: a sentence that says what to do.
     pub(crate) fn parse(&self, typed: &str, title: &str) -> Result<String, String> {
         let value = match &self.control {
@@ -181,7 +181,7 @@ impl Field {
         }
     }
 
-    /// Whether a value says nothing.
+    /// Whether a value counts as empty.
     #[must_use]
     pub(crate) fn is_empty(&self, value: &str) -> bool {
         match self.control {
@@ -190,7 +190,7 @@ impl Field {
         }
     }
 
-    /// How a value reads, where that is not as it is stored.
+    /// A value in words, where it is stored as a code.
     #[must_use]
     pub(crate) fn words(&self, value: &str) -> Option<&str> {
         match &self.control {

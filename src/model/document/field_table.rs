@@ -1,6 +1,6 @@
-//! The field table: every field of every kind of document, in the order of the form. Forms, conflicts, checks, comparing,
-//! merging, restoring, previews, front matter, search and the sentences of the audit log go through it, so that a field is a
-//! row here. A value without a column of its own is kept in the column `fields` of its revision.
+//! The field table: every field of every kind of document, in the order of the form. Forms, conflicts, checks,
+//! comparing, merging, restoring, previews, front matter, search and the sentences of the audit log use it, so that a
+//! new field is a row here. A value without a column of its own is kept in the column `fields` of its revision.
 
 use std::borrow::Cow;
 
@@ -143,7 +143,7 @@ const LAYOUTS: [(&str, &str); 7] = [
     ("home", "Front page: lists as cards, descriptions as figures"),
 ];
 
-/// Who keeps a document right, and until when it is.
+/// Who is responsible for a document, and when it is due for review.
 fn care() -> Vec<Field> {
     let both = [Page, FaqItem];
     vec![

@@ -1,4 +1,4 @@
-//! The fields of documents by kind, and what is asked of all of them. The rows are in `field_table`.
+//! The fields of documents by kind, and what is done with all of them. The rows are in `field_table`.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub(crate) struct DocumentFields<'t> {
 }
 
 impl<'t> DocumentFields<'t> {
-    /// All of them in the order of the form, with what is said of the revision.
+    /// All of them in the order of the form, with those of the revision.
     pub(crate) fn all(self) -> impl Iterator<Item = &'t Arc<Field>> {
         self.rows.iter()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// A text by the key of its field. A field that has none is empty.
+/// Texts by the keys of their fields. A field without one is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct DocumentInput(BTreeMap<String, String>);

@@ -19,9 +19,9 @@ pub(crate) const MENU_LABEL: &str = "menu_label";
 pub(crate) const MENU: &str = "menu";
 /// A name of [`Layout`](super::choices::Layout).
 pub(crate) const LAYOUT: &str = "layout";
-/// Who keeps it right: a role or a name.
+/// Who is responsible for it: a role or a name.
 pub(crate) const OWNER: &str = "owner";
-/// When it has to be looked at again, `YYYY-MM-DD`.
+/// When it is due for review, `YYYY-MM-DD`.
 pub(crate) const REVIEW_BY: &str = "review_by";
 
 pub(crate) const CORE: [&str; 12] =

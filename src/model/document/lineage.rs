@@ -1,4 +1,4 @@
-//! Which revisions lead from the public one to the newest, whose they are, and which were discarded on the way: every
+//! Which revisions lead from the public one to the newest, who saved them, and which were discarded on the way: every
 //! revision names the one that it was made from.
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -1,5 +1,5 @@
-//! Two changes of one document, joined field by field against the revision that both were made from. Pure: what is
-//! done with the result is the business of `saving`.
+//! Merges two changes of one document field by field, against the revision that both were made from. Pure: what is done
+//! with the result is the business of `saving`.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ pub(crate) struct MergedInput {
     pub(crate) theirs: Vec<Arc<Field>>,
     /// Fields that only the second editor changed.
     pub(crate) yours: Vec<Arc<Field>>,
-    /// Fields that both changed, each to another value.
+    /// Fields that both changed, to different values.
     pub(crate) clashes: Vec<Arc<Field>>,
 }
 
-/// Joins `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes. What is said
-/// of the revision is yours: theirs stays with the revision that it speaks of.
+/// Merges `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes. The note
+/// is yours; theirs stays with its own revision.
 #[must_use]
 pub(crate) fn merge(
     fields: DocumentFields<'_>,

@@ -1,4 +1,4 @@
-//! Documents that someone has to see to, for the dashboard.
+//! Documents that need attention, for the dashboard.
 
 use super::kind::DocumentKind;
 use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
@@ -28,7 +28,7 @@ pub async fn list_unpublished(db: &Conn, limit: i64) -> Result<Vec<Unpublished>>
         .await?)
 }
 
-/// A document that has to be looked at again, for the dashboard.
+/// A document that is due for review, for the dashboard.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct DueReview {
     pub id: i64,
@@ -36,12 +36,12 @@ pub struct DueReview {
     pub title: String,
     /// By when, `YYYY-MM-DD`.
     pub review_by: String,
-    /// Who keeps it right; may be empty.
+    /// Who is responsible for it; may be empty.
     pub owner: String,
 }
 
-/// Documents whose review is due on the day `until` (`YYYY-MM-DD`) or before, the longest overdue first.
-/// What visitors see decides; where they see nothing, the newest version.
+/// Documents whose review is due on the day `until` (`YYYY-MM-DD`) or before, the longest overdue first. The live
+/// version counts; without one, the newest.
 pub async fn due_for_review(db: &Conn, until: &str, limit: i64) -> Result<Vec<DueReview>> {
     Ok(db
         .all(

@@ -1,5 +1,5 @@
-//! Where documents live, and what differs in that between their kinds: pages in a tree, FAQ items in categories. Callers
-//! need to know no kind.
+//! Where documents live, which differs between their kinds: pages in a tree, FAQ items in categories. Callers need not
+//! know the kind.
 
 use super::{content::Content, kind::DocumentKind, record::Document, revision::Revision};
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) async fn create(
     }
 }
 
-/// Whether a document can live where a revision of it says.
+/// Whether a document can have the place that a revision of it names.
 /// `Validation` on the field at fault.
 pub(in crate::model) async fn check(write: &Write, document: &Document, content: &Content) -> Result<()> {
     match document.kind {
@@ -40,7 +40,7 @@ pub(in crate::model) async fn check(write: &Write, document: &Document, content:
     }
 }
 
-/// Puts a document where a revision of it says.
+/// Puts a document in the place that a revision of it names.
 /// `Validation` on the field at fault.
 pub(in crate::model) async fn apply(write: &Write, document: &Document, content: &Content) -> Result<()> {
     match document.kind {
@@ -58,7 +58,7 @@ pub(in crate::model) async fn put_back(write: &Write, document: &Document, revis
     }
 }
 
-/// Brings a document back from the trash, near where it was. Gives the path or slug that it would have if nothing had
+/// Brings a document back from the trash, near where it was. Returns the path or slug that it would have if nothing had
 /// changed meanwhile, and the one that it has.
 /// `Conflict` when there is no free one.
 pub(in crate::model) async fn restore(

@@ -17,7 +17,7 @@ pub struct Document {
     pub latest_revision_id: Option<i64>,
     pub published_revision_id: Option<i64>,
     pub trashed_at: Option<Timestamp>,
-    /// The document whose deletion took it along; itself, if it was deleted by name.
+    /// The document whose deletion took it along; its own id, if it was deleted itself.
     pub trashed_with_id: Option<i64>,
 }
 
@@ -45,7 +45,7 @@ impl Document {
         Ok(write.one("insert into document (kind, created_at) values ($1, $2) returning *", (kind, write.now)).await?)
     }
 
-    /// An entry for the audit log about what was done with it, when its title was this.
+    /// An entry for the audit log about an action on it, with its title at that time.
     pub(in crate::model) fn entry(&self, action: DocumentAction, title: &str) -> AuditEntry {
         AuditEntry::new(self.kind.action(action), self.kind.as_str(), Some(self.id), title)
     }

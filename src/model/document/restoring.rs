@@ -1,4 +1,5 @@
-//! Bringing back an older revision: what it says is saved as a new one. Visitors see no difference until that is published.
+//! Bringing back an older revision: its content is saved as a new one. Visitors see no difference until that is
+//! published.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::{
 };
 
 pub(crate) enum BroughtBack {
-    /// The newest revision says the same already.
+    /// The newest revision has the same content already.
     Same,
     Saved {
         version: i64,
@@ -25,11 +26,11 @@ pub(crate) enum BroughtBack {
     },
 }
 
-/// Fields that say where a document lives. Their old values may belong to another by now, or be gone: then they keep their
-/// present values, as the text is what matters.
+/// Fields that say where a document lives. Their old values may be taken or gone by now: then they keep their present
+/// ones, as the text is what matters.
 const LOCATION: [&str; 2] = [keys::CATEGORY, keys::SLUG];
 
-/// Saves what `old` says as a new revision.
+/// Saves the content of `old` as a new revision.
 /// `Conflict` when the newest version is not `base`, which the user saw.
 pub(crate) async fn bring_back(
     write: &Write,

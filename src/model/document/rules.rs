@@ -1,4 +1,5 @@
-//! What the program that holds the model says of documents: which fields they have, and which addresses it answers itself.
+//! What the model has to know from the program around it: the fields of documents, and the addresses that it answers
+//! itself.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! The one way in which what an editor typed becomes a revision, and, when they pressed "Publish", public. Documents of
-//! every kind alike: joining it with what others saved meanwhile, refusing to choose between two texts, and never making
-//! someone else's unpublished change public without asking.
+//! The one way in which what an editor typed becomes a revision, and, when they pressed "Publish", public. For
+//! documents of every kind: merges it with what others saved meanwhile, leaves the choice between two texts to the
+//! user, and never publishes someone else's change without asking.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
     model::{cursor::Cursor, publishing, write::Write},
 };
 
-/// What someone wants beyond a saved version.
+/// What the user wants besides saving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Intent {
     Save,
@@ -32,7 +32,7 @@ pub(crate) enum Intent {
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SaveRequest<'a> {
-    /// The revision that was in front of them; one that never was has nothing in common with any other.
+    /// The version that they edited; an unknown one shares nothing with any other.
     pub(crate) base: i64,
     pub(crate) content: &'a Content,
     pub(crate) intent: Intent,
@@ -49,7 +49,7 @@ pub(crate) enum SaveOutcome {
 pub(crate) struct SaveConflict {
     pub(crate) document: Document,
     pub(crate) newest: Revision,
-    /// What can be joined, and what cannot.
+    /// What can be merged, and what cannot.
     pub(crate) merged: MergedInput,
 }
 
@@ -57,9 +57,9 @@ pub(crate) struct SaveResult {
     pub(crate) document: Document,
     pub(crate) newest: Revision,
     pub(crate) changed: bool,
-    /// Whether the same was sent before, so that what was asked for is done already.
+    /// Whether the same was sent before, so that it is done already.
     pub(crate) repeated: bool,
-    /// The changes of others that it was joined with.
+    /// The changes of others that it was merged with.
     pub(crate) joined: Option<MergeNotice>,
     /// What came of the request to publish.
     pub(crate) publication: PublishOutcome,
@@ -88,7 +88,7 @@ pub(crate) struct MergeNotice {
 /// What came of the request to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PublishOutcome {
-    /// There was none.
+    /// Nobody asked to publish.
     NotAsked,
     Published,
     LiveBefore,
@@ -165,18 +165,18 @@ async fn change(
     Ok(SaveOutcome::Done(Box::new(SaveResult { changed: true, joined, ..SaveResult::unchanged(document, made) })))
 }
 
-/// How far back a request is looked for that was sent twice.
+/// How many versions back a request that was sent twice is looked for.
 const REPEATED_WITHIN: i64 = 20;
 
-/// Whether the same user stored the same after `base` already, so that this is the same request again.
+/// Whether the same user has already stored the same after `base`, so that this is the same request again.
 async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
     let since = revision::history(write, id, Cursor::After(base), REPEATED_WITHIN).await?;
     let own = since.iter().filter(|revision| revision.author_id.is_some() && revision.author_id == write.actor.id);
     Ok(own.into_iter().any(|revision| content.adds_nothing_to(&revision.content)))
 }
 
-/// Stores a revision made from `newest`. Where it says that its document lives takes effect with publishing, or at once
-/// when visitors do not know the document.
+/// Stores a revision made from `newest`. A new address or category takes effect with publishing, or at once when the
+/// document is not live.
 /// `Validation` on the field at fault.
 pub async fn store(write: &Write, document: &mut Document, newest: &Revision, content: Content) -> Result<Revision> {
     placement::check(write, document, &content).await?;

@@ -52,7 +52,7 @@ pub(crate) async fn list_counts(db: &Conn) -> Result<Vec<CategoryCount>> {
         .await?)
 }
 
-/// Makes a category at the end; an empty `slug` is made of the title. Gives its id.
+/// Makes a category at the end; an empty `slug` is made from the title. Returns its id.
 /// `Validation` on `title` or `slug`.
 pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
     let (title, slug) = check(write, 0, title, slug).await?;
@@ -128,7 +128,7 @@ pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bo
     Ok(true)
 }
 
-/// Deletes a category that holds nothing.
+/// Deletes an empty category.
 /// `Conflict` while it holds items, in the trash or not.
 pub async fn delete(write: &Write, id: i64) -> Result<()> {
     let category = get(write, id).await?;
@@ -145,7 +145,7 @@ pub async fn delete(write: &Write, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Sets the place of a category as an import states it; says whether it was another.
+/// Sets the place of a category for an import; says whether it was another.
 pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<bool> {
     let sql = "update faq_category set position = $2 where id = $1 and position <> $2";
     Ok(write.execute(sql, (id, position)).await? > 0)

@@ -34,14 +34,14 @@ pub(crate) async fn create(write: &Write, content: Content) -> Result<(Document,
     Ok((document, first))
 }
 
-/// Whether an item can have the category and the slug that a revision of it says.
+/// Whether an item can have the category and the slug that a revision of it names.
 /// `Validation` on `slug` or `category`.
 pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     existing_category(write, content).await?;
     ensure_slug_free(write, id, &content.slug).await
 }
 
-/// Puts the item where its content says. A slug that visitors knew goes on leading to it.
+/// Gives the item the category and slug of its content. A slug that was public goes on leading to it.
 /// `Validation` on `slug` or `category`.
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
@@ -75,7 +75,7 @@ async fn keep_former_slug(write: &Write, id: i64, next: &str) -> Result<()> {
     Ok(())
 }
 
-/// Lets an old slug lead to the item that has the slug `present`, as an import states it.
+/// Lets an old slug lead to the item with the slug `present`, for an import.
 pub(in crate::model) async fn set_former_slug(write: &Write, old: &str, present: &str) -> Result<()> {
     write
         .execute(
@@ -235,7 +235,7 @@ pub(crate) async fn id_at(db: &Conn, slug: &str) -> Result<Option<i64>> {
     Ok(row.map(|(id,)| id))
 }
 
-/// Sets the place of an item as an import states it; says whether it was another.
+/// Sets the place of an item for an import; says whether it was another.
 pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<bool> {
     let sql = "update faq_item set position = $2 where document_id = $1 and position <> $2";
     Ok(write.execute(sql, (id, position)).await? > 0)

@@ -24,7 +24,7 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Re
     set_slug(write, id, slug).await
 }
 
-/// Gives an item a slug again, another one when its own is taken; gives that.
+/// Gives an item a slug again, another one when its own is taken, and returns it.
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, id: i64, before: &str) -> Result<String> {
     for slug in slug::candidates(before) {

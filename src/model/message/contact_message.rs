@@ -17,7 +17,7 @@ const COUNTRY_MAX: usize = 80;
 /// Longest message, in characters.
 pub(crate) const BODY_MAX: usize = 5000;
 
-/// The form as it came.
+/// The form as it was sent.
 #[derive(Debug, Clone, Copy, Default)]
 #[allow(missing_docs, reason = "the fields of the form")]
 pub struct ContactInput<'a> {
@@ -76,7 +76,7 @@ fn short(text: &str, what: &str, max: usize) -> Result<String, String> {
     limit::characters(&text, what, max).map(|()| text)
 }
 
-/// Kept as typed, to be read by users; whether it is one is asked of its normal form.
+/// Kept as typed, for users to read; its normal form is what is checked.
 fn parse_email(text: &str) -> Result<String, String> {
     let text = clean::line(text);
     if text.is_empty() {
@@ -86,7 +86,7 @@ fn parse_email(text: &str) -> Result<String, String> {
         return Err(format!("Shorten your e-mail address to {EMAIL_MAX} characters or fewer"));
     }
     let rules = Options::default().with_required_tld().without_domain_literal().without_display_text();
-    // An address may have a space between quotes only, and nobody has such an address.
+    // Only a quoted address may contain a space, and nobody has one.
     if text.contains(char::is_whitespace) || EmailAddress::parse_with_options(&email::normal(&text), rules).is_err() {
         return Err("Enter your e-mail address in the form name@example.org".to_owned());
     }

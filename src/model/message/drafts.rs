@@ -1,5 +1,5 @@
-//! What a user typed or chose at a message and has not saved: kept for them alone, so that no other action loses it. No
-//! content: it has no audit entry, and goes with the message.
+//! What a user typed or chose at a message and has not saved: kept for them alone, so that no other action loses it. It
+//! is not content: it has no audit entry, and is deleted with the message.
 
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},
@@ -53,7 +53,7 @@ pub(crate) async fn get(db: &Conn, message_id: i64, user_id: i64) -> Result<Draf
     Ok(db.optional(sql, (message_id, user_id)).await?.unwrap_or_default())
 }
 
-/// What this user left at the messages with ids from `first` to `last`.
+/// What this user has not saved at the messages with ids from `first` to `last`.
 pub(crate) async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Result<Vec<DraftParts>> {
     let sql = "select message_id, answer is not null as answer, note <> '' as note, \
                assignee is not null as assignee from message_draft \
@@ -61,7 +61,7 @@ pub(crate) async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Res
     Ok(db.all(sql, (user_id, first, last)).await?)
 }
 
-/// Keeps it in place of what was there, as part of another change.
+/// Replaces what was kept, as part of another change.
 pub(crate) async fn keep(tx: &Transaction, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
     if *draft == Draft::default() {
         let sql = "delete from message_draft where message_id = $1 and user_id = $2";

@@ -1,5 +1,5 @@
-//! Deleting messages whose time is over, in two steps: they are marked, and go after days of running time. A mark is
-//! withdrawn when the clock is put right or the retention is raised. The audit log keeps how many those were.
+//! Deleting messages whose time is over, in two steps: they are marked, and deleted after days of running time. A mark
+//! is removed when the clock is corrected or the retention is raised. The audit log has the numbers.
 
 use super::retention::{self, DueMessages, GRACE, Pause, RetentionState};
 use crate::{
@@ -21,7 +21,7 @@ pub(crate) struct Plan {
     retention: RetentionState,
     running_time: i64,
     due: DueMessages,
-    /// Marked, and not over their time any more.
+    /// Marked, but no longer over their time.
     young: i64,
     ripe: i64,
     pause: Option<Pause>,
@@ -34,7 +34,7 @@ pub(crate) struct ExpiryResult {
     pub(crate) deleted: u64,
 }
 
-/// Looks what there is to do with a retention of `months`, which makes `limit`.
+/// What is due with a retention of `months`, from which `limit` follows.
 pub(crate) async fn plan(db: &Conn, months: i64, limit: Timestamp, clock: MachineClock) -> Result<Plan> {
     let retention = retention::load(db).await?;
     let running_time = running_time::get(db).await?;
@@ -59,7 +59,7 @@ impl Plan {
         self.pause.is_none() && self.due.total() > 0 && self.running_time >= self.retention.waits_until
     }
 
-    /// Does it, as part of one change; the plan must have been made within it.
+    /// Carries the plan out, as part of one change; it must have been made within that.
     pub(crate) async fn carry_out(&self, write: &Write) -> Result<ExpiryResult> {
         let mut done = ExpiryResult::default();
         if self.pause != self.retention.paused {

@@ -40,8 +40,8 @@ pub(crate) async fn count(db: &Conn, filter: &MessageFilter) -> Result<i64> {
     Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
 }
 
-/// Notes in the audit log that messages are taken out, and how many; neither the search nor anything found. Says whether
-/// there are any; if not, nothing is noted.
+/// Records the export and the number of messages in the audit log, but neither the search nor anything found. Says
+/// whether there are any; if not, nothing is recorded.
 pub(crate) async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> {
     let count = count(write, filter).await?;
     if count == 0 {
@@ -54,7 +54,7 @@ pub(crate) async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> 
     Ok(true)
 }
 
-/// The next messages below the id `before`, the newest first, and all they hold.
+/// The next messages below the id `before`, the newest first.
 pub(crate) async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Result<Vec<Message>> {
     let sql = filtered!("select m.*, u.name as assignee_name", "and m.id < $6 order by m.id desc limit $7");
     Ok(db.all(sql, args(filter, before, PAGE)).await?)
@@ -64,7 +64,7 @@ pub(crate) async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Resu
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Format {
     pub(crate) separator: Separator,
-    /// Whether the file begins with the mark by which spreadsheets know UTF-8.
+    /// Whether the file begins with the mark by which spreadsheets recognise UTF-8.
     pub(crate) mark: bool,
 }
 
@@ -73,20 +73,20 @@ pub(crate) struct Format {
 pub(crate) enum Separator {
     #[default]
     Comma,
-    /// Where the comma is the decimal sign.
+    /// For countries with a decimal comma.
     Semicolon,
     Tab,
 }
 
 impl Separator {
-    /// All of them, with their names in forms and their words.
+    /// All of them, with their names in forms and their labels.
     pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
         (Self::Comma, "comma", "Comma"),
         (Self::Semicolon, "semicolon", "Semicolon (spreadsheets in German, French and others)"),
         (Self::Tab, "tab", "Tab"),
     ];
 
-    /// One by its name; the comma when there is none of that name.
+    /// The separator of this name; the comma when there is none.
     #[must_use]
     pub(crate) fn parse(text: &str) -> Self {
         Self::ALL.into_iter().find(|(_, name, _)| *name == text).map(|(separator, ..)| separator).unwrap_or_default()
@@ -109,7 +109,7 @@ pub(crate) fn head(format: Format) -> Result<Vec<u8>> {
 }
 
 /// One line for each message.
-/// Fails when a line cannot be written, which memory alone can cause.
+/// Fails when a line cannot be written, which only a lack of memory can cause.
 pub(crate) fn rows(format: Format, messages: &[Message]) -> Result<Vec<u8>> {
     lines(format, messages.iter().map(row))
 }
@@ -135,7 +135,7 @@ fn row(message: &Message) -> [Cow<'_, str>; COLUMNS.len()] {
     ]
 }
 
-/// Every cell in quotes and none that looks like a formula, however the file is cut.
+/// Every cell in quotes and none that looks like a formula, whatever separator the reader assumes.
 fn lines<'a>(format: Format, rows: impl IntoIterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(format.separator.byte())

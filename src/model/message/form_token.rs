@@ -6,25 +6,25 @@ use crate::text::{
     token,
 };
 
-/// Nobody reads and fills the form in less, in milliseconds.
+/// Nobody fills the form in faster than this, in milliseconds.
 pub(crate) const FAST: i64 = 3_000;
-/// A form is no older when it comes back, in milliseconds.
+/// Above this age a form counts as old, in milliseconds.
 pub(crate) const OLD: i64 = DAY;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FormAge {
-    /// A visitor may well have filled the form in since.
+    /// A visitor can have filled in the form since.
     Good,
     /// Less than three seconds have passed.
     Fast,
     Old,
     /// There is none.
     Missing,
-    /// It is not ours.
+    /// It is not signed by us.
     Forged,
 }
 
-/// A token for a form that is handed out at `now`.
+/// A token for a form that is rendered at `now`.
 #[must_use]
 pub(crate) fn issue(key: &str, now: Timestamp) -> String {
     format!("{}.{}", now.0, token::sign(key, &subject(now)))
@@ -41,7 +41,7 @@ pub(crate) fn judge(key: &str, now: Timestamp, form_token: &str) -> FormAge {
     if !token::verify(key, &subject(made), signature) {
         return FormAge::Forged;
     }
-    // A token from the future means that the clock was put back: as little as nothing has passed.
+    // A token from the future means that the clock was put back: too little time may have passed.
     match now.0.saturating_sub(made.0) {
         ..FAST => FormAge::Fast,
         FAST..=OLD => FormAge::Good,
@@ -49,7 +49,7 @@ pub(crate) fn judge(key: &str, now: Timestamp, form_token: &str) -> FormAge {
     }
 }
 
-/// With its use in front, so that nothing else signed with the key passes for a token.
+/// Prefixed with its use, so that nothing else signed with the key counts as a token.
 fn subject(time: Timestamp) -> String {
     format!("contact form {}", time.0)
 }

@@ -1,5 +1,5 @@
-//! What users do with a message: sort it, give it to someone, delete it. Who changes what
-//! they have seen says which version that was; when someone else was there since, nothing is changed.
+//! What users do with a message: sort it, give it to someone, delete it. A change names the version that its user saw;
+//! when someone else has changed the message since, nothing is changed.
 
 use super::{
     record::{self, Message},
@@ -59,11 +59,11 @@ async fn put(write: &Write, id: i64, status: MessageStatus) -> Result<()> {
     Ok(())
 }
 
-/// What became of many messages at once.
+/// The result of sorting many messages at once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct BulkResult {
     pub(crate) done: usize,
-    /// Changed by someone else since, deleted, or not in a status to be sorted like this; left as they were.
+    /// Left as they were: changed by someone else since, deleted, or in another status.
     pub(crate) left: usize,
 }
 
@@ -91,7 +91,7 @@ pub(crate) async fn set_status_of_all(
     Ok(sorted)
 }
 
-/// Those to whom a message can be given: id and name.
+/// The users to whom a message can be assigned: id and name.
 pub(crate) async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
     Ok(db.all("select id, name from users where active order by search_text, id", ()).await?)
 }

@@ -79,7 +79,7 @@ pub struct MessageFilter {
     pub assignee: Option<i64>,
 }
 
-/// How many words of a search are looked for one by one; the rest must be together.
+/// How many words of a search are looked for separately; the rest must be together.
 const WORDS: usize = 3;
 
 impl MessageFilter {
@@ -109,7 +109,7 @@ macro_rules! filtered {
 }
 pub(super) use filtered;
 
-/// The arguments of [`filtered`] with two more behind them.
+/// The arguments of [`filtered`] with two more after them.
 type Args = (&'static str, i64, String, String, String, i64, i64);
 
 /// The filter's arguments, then `$6` and `$7`.
@@ -164,7 +164,7 @@ async fn after(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result
     Ok(db.all(sql, args(filter, id, limit)).await?)
 }
 
-/// Ids of the next newer and the next older message around `id` that pass the filter, be `id` itself among them or not.
+/// Ids of the next newer and the next older message around `id` that pass the filter, whether `id` itself does or not.
 pub(crate) async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result<(Option<i64>, Option<i64>)> {
     let newer: Option<(i64,)> =
         db.optional(filtered!("select m.id", "and m.id > $6 order by m.id limit $7"), args(filter, id, 1)).await?;
@@ -173,7 +173,7 @@ pub(crate) async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result
     Ok((newer.map(|(id,)| id), older.map(|(id,)| id)))
 }
 
-/// How many messages nobody has looked at.
+/// How many messages are unread.
 pub(crate) async fn unread(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from message where status = 'unread'", ()).await?)
 }
@@ -187,7 +187,7 @@ pub async fn counts(db: &Conn) -> Result<FolderCounts> {
 }
 
 impl FolderCounts {
-    /// How many a folder holds.
+    /// How many messages a folder has.
     #[must_use]
     pub fn of(&self, folder: MessageFolder) -> i64 {
         let holds = |status: MessageStatus| match folder {

@@ -1,5 +1,5 @@
-//! Taking in a message. Every message is stored, spam too; the audit log learns the reference and the topic, nothing of
-//! the visitor.
+//! Storing a visitor's message. Every message is stored, spam too; the audit log gets the reference and the topic,
+//! nothing about the visitor.
 
 use super::{contact_message::ContactMessage, spam::Assessment, spam_signal::SpamSignal, status::MessageStatus, topic};
 use crate::{
@@ -14,17 +14,18 @@ use crate::{
     },
 };
 
-/// The same message within this time is the same press of the button, in milliseconds.
+/// The same message within this time is a double click, in milliseconds.
 const DUPLICATE_WITHIN: i64 = 10 * 60 * 1000;
-/// A message that arrived later than this from now came by a clock that was wrong: it is no duplicate, in milliseconds.
+/// A message from further than this in the future was stored while the clock was wrong, and is not a duplicate, in
+/// milliseconds.
 const AHEAD: i64 = 60 * 1000;
-/// How long back the same text from others is remembered, in milliseconds.
+/// How far back the same text from others is looked for, in milliseconds.
 const REPEATED: i64 = 30 * DAY;
 
-/// So many spellings of their addresses are compared with the sender's.
+/// How many spellings of their addresses are compared with the sender's.
 const SENDERS: i64 = 20;
 
-/// The reference of the same message if it arrived a moment ago: the button was pressed twice.
+/// The reference of the same message if it arrived a moment ago, as after a double click.
 pub(crate) async fn find_duplicate(db: &Conn, now: Timestamp, message: &ContactMessage) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
@@ -51,7 +52,7 @@ pub(crate) async fn store(write: &Write, message: &ContactMessage, mut assessmen
         assessment.add(SpamSignal::new(40, "The same text came from another address within the last month"));
     }
     let status = if assessment.is_spam() { MessageStatus::Spam } else { MessageStatus::Unread };
-    // There are 2^40 references; that one is taken happens about never, and a second try costs nothing.
+    // There are 2^40 references, so one is hardly ever taken, and a second attempt costs nothing.
     for _ in 0..3 {
         let reference = token::reference();
         if let Some(id) = insert(write, message, &assessment, status, &reference).await? {
@@ -70,7 +71,7 @@ async fn insert(
     status: MessageStatus,
     reference: &str,
 ) -> Result<Option<i64>> {
-    // A clock that is behind must not make a message old before its time.
+    // A clock that is slow must not make a message old too early.
     let kept_from = running_time::seen_at(write).await?.map_or(write.now, |seen| seen.max(write.now));
     let row: Option<(i64,)> = write
         .optional(
@@ -98,7 +99,7 @@ async fn insert(
     Ok(row.map(|(id,)| id))
 }
 
-/// Folded here, because a database folds the case of few alphabets.
+/// Folded here, because SQLite folds the case of ASCII letters only.
 fn search_text(message: &ContactMessage, reference: &str) -> String {
     let addresses = email::forms(&message.email);
     let parts = [

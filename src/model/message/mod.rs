@@ -1,4 +1,4 @@
-//! Messages of visitors, and what became of them.
+//! Messages of visitors, and what is done with them.
 
 pub mod contact_message;
 pub(crate) mod drafts;

@@ -36,7 +36,8 @@ pub async fn list(db: &Conn, message_id: i64) -> Result<Vec<Note>> {
         .await?)
 }
 
-/// Adds a note. It needs no look at what others did, for it takes nothing away; but others notice it. The status stays.
+/// Adds a note. It needs no version, because it replaces nothing, but it counts as a change for others. The status
+/// stays.
 /// `NotFound` when the message was deleted; `Validation` on `note`.
 pub(crate) async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
     let message = record::get(write, message_id).await?;

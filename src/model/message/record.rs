@@ -1,4 +1,4 @@
-//! A message as it is stored, with everything that became of it.
+//! A message as it is stored, with everything that was done with it.
 
 use super::status::MessageStatus;
 use crate::{

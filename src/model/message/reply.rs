@@ -1,5 +1,5 @@
-//! The answer to a message. Plinth sends no mail yet: an answer is saved, users send it, and say that they did. Saving
-//! changes no status; only what was sent is answered.
+//! The answer to a message. Plinth sends no mail yet: users save an answer, send it, and mark it as sent. Saving
+//! changes no status; only marking it as sent does.
 
 use super::{
     handling, notes,
@@ -52,7 +52,7 @@ async fn put(write: &Write, message: &Message, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// An earlier answer that was sent, or that someone else wrote, becomes a note: it can always be read again.
+/// An earlier answer that was sent, or that someone else wrote, becomes a note, so that it can still be read.
 async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
     let sent = message.answered_at.is_some();
     if message.answer.is_empty() || (!sent && message.saved_by == write.actor.name) {
@@ -64,7 +64,7 @@ async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
     notes::insert(write, message.id, &message.saved_by, None, at, &earlier).await
 }
 
-/// Someone says that they sent this answer: it is saved if it is not yet, and the message is answered.
+/// Marks this answer as sent: it is saved if it is not yet, and the message is answered.
 pub(crate) async fn mark_sent(write: &Write, id: i64, expected_version: i64, text: &str) -> Result<()> {
     let text = parse(text)?;
     if text.is_empty() {

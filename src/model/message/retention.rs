@@ -1,4 +1,4 @@
-//! How long messages are kept: which are over their time, what shortening it would do, and what holds deletion up.
+//! How long messages are kept: which are over their time, what a shorter time would delete, and what holds deletion up.
 //! The work itself is `expiry`. Nothing is deleted by the machine's clock alone; see `running_time`.
 
 use jiff::tz::TimeZone;
@@ -22,11 +22,12 @@ use crate::{
 pub(crate) const GRACE: i64 = 3 * DAY;
 /// Running time between shortening the retention and the first mark, in milliseconds.
 pub(crate) const WAIT: i64 = DAY;
-/// So few messages may always go at once; of more, no more than half of all, so that a small inbox is not emptied unasked.
+/// This many messages may always be deleted at once; of more, at most half of all, so that an inbox is not emptied
+/// without asking.
 pub(crate) const USUAL: i64 = 3;
 
-/// Messages kept since before this are over their time. None when the setting makes no sense: rather keep too much for
-/// a while than delete everything because of a slip.
+/// Messages kept since before this are over their time. None when the setting makes no sense: keeping too much for a
+/// while is better than deleting everything by mistake.
 #[must_use]
 pub(crate) fn limit(now: Timestamp, months: i64, zone: &TimeZone) -> Option<Timestamp> {
     let months = u16::try_from(months).ok().filter(|months| (1..=120).contains(months))?;
@@ -70,13 +71,13 @@ impl DueMessages {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub(crate) enum Pause {
-    /// The machine's clock is too far from the latest time that was plausible.
+    /// The machine's clock is too far from the last plausible time.
     Clock,
-    /// More messages than usual would go at once.
+    /// More messages than usual would be deleted at once.
     Share,
 }
 
-/// What is remembered about deletion.
+/// The stored state of deletion.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
 pub(crate) struct RetentionState {
     /// Nothing is marked before this running time.
@@ -90,7 +91,7 @@ pub(crate) async fn load(db: &Conn) -> Result<RetentionState> {
     Ok(db.one("select waits_until, agreed, paused from retention where id = 1", ()).await?)
 }
 
-/// How many messages are marked for deletion, and the running time at which the first of them goes.
+/// How many messages are marked for deletion, and the running time at which the first of them is deleted.
 pub async fn count_marked(db: &Conn) -> Result<(i64, Option<i64>)> {
     Ok(db.one("select count(*), min(delete_after) from message where delete_after >= 0", ()).await?)
 }
@@ -124,7 +125,7 @@ pub(crate) async fn agree(write: &Write, count: i64) -> Result<()> {
     Ok(())
 }
 
-/// An administrator says that the clock is right and that so many messages may be deleted.
+/// An administrator confirms that the clock is right and that this many messages may be deleted.
 pub(crate) async fn confirm(write: &Write, due: &DueMessages) -> Result<()> {
     agree(write, due.total()).await?;
     running_time::believe(write, write.now).await?;

@@ -1,9 +1,9 @@
-//! Whether a message is taken for spam: the sum of signals, each with points and a reason that users can read.
-//! No signal but the honeypot is enough by itself when an honest visitor may cause it. Nothing is ever thrown away.
+//! Whether a message counts as spam: the sum of signals, each with points and a reason that users can read. No signal
+//! that an honest visitor may cause is enough by itself, except the honeypot. No message is ever dropped.
 
 use super::{contact_message::ContactMessage, form_token::FormAge, spam_rules, spam_signal::SpamSignal};
 
-/// From this score on a message goes to the spam folder.
+/// From this score on, a message goes to the spam folder.
 pub(crate) const THRESHOLD: i64 = 50;
 
 /// All signals of one message.
@@ -13,8 +13,8 @@ pub(crate) struct Assessment {
 }
 
 impl Assessment {
-    /// What the form came back with (the honeypot and the token), and what the message says. `origin` is the address of
-    /// the site: links to its own pages are welcome.
+    /// The signals of the form (the honeypot and the token) and of the text. `origin` is the address of the site: links
+    /// to its own pages do not count.
     #[must_use]
     pub(crate) fn of(message: &ContactMessage, honeypot: &str, form_token: FormAge, origin: &str) -> Self {
         let mut signals = spam_rules::of(message, origin);
@@ -23,7 +23,7 @@ impl Assessment {
         Self { signals }
     }
 
-    /// Adds a sign that only the store can know.
+    /// Adds a signal that only the database can give.
     pub(crate) fn add(&mut self, signal: SpamSignal) {
         self.signals.push(signal);
     }
@@ -55,7 +55,7 @@ fn honeypot_signal(honeypot: &str) -> Option<SpamSignal> {
 fn age_signal(form_token: FormAge) -> Option<SpamSignal> {
     match form_token {
         FormAge::Good => None,
-        // A browser that fills in forms by itself can be this fast, so it takes one more sign.
+        // A browser that fills in forms by itself can be this fast, so one more signal is needed.
         FormAge::Fast => Some(SpamSignal::new(40, "It was sent within three seconds")),
         FormAge::Old => Some(SpamSignal::new(20, "The form was older than a day when it was sent")),
         FormAge::Missing => Some(SpamSignal::new(50, "The form came back without its time stamp")),

@@ -1,12 +1,12 @@
-//! Signals of spam in the text of a message: small rules that judge how something is written, never what language it
-//! is in or where it comes from. Visitors are invited to name their sources, so a link or two weighs little.
+//! Signals of spam in the text of a message: small rules about how something is written, never about its language or
+//! origin. Visitors are asked to name their sources, so a link or two counts little.
 
 use std::collections::HashSet;
 
 use super::{contact_message::ContactMessage, spam_signal::SpamSignal};
 use crate::text::email::ascii_domain;
 
-/// Words of advertisements that have no business in messages to a portal like this.
+/// Words of advertisements, which are unlikely in messages to a portal like this.
 const SALES: [&str; 16] = [
     "backlink",
     "bitcoin",
@@ -26,7 +26,7 @@ const SALES: [&str; 16] = [
     "website traffic",
 ];
 
-/// Parts of the names of services that lend addresses for ten minutes.
+/// Parts of the names of services for disposable addresses.
 const DISPOSABLE: [&str; 14] = [
     "10minute",
     "discard.email",
@@ -118,7 +118,7 @@ fn capitals(text: &str) -> Option<SpamSignal> {
     (cased >= 30 && upper * 10 > cased * 7).then(|| SpamSignal::new(20, "It is written in capital letters"))
 }
 
-/// Letters that look alike, taken from two alphabets within one word, serve to slip past filters.
+/// Similar letters of two alphabets within one word, which are meant to evade filters.
 fn mixed_scripts(text: &str) -> Option<SpamSignal> {
     let mixed = text.split(|c: char| !c.is_alphabetic()).any(|word| {
         let latin = word.chars().any(is_latin);

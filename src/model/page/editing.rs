@@ -67,7 +67,7 @@ async fn parent_id(db: &Conn, id: i64) -> Result<Option<i64>> {
     Ok(db.value("select parent_id from page where document_id = $1", (id,)).await?)
 }
 
-/// Whether a page can have the address that a revision of it says.
+/// Whether a page can have the address that a revision of it names.
 /// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     if path::of(write, id).await? != path::HOME {
@@ -76,7 +76,7 @@ pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &C
     Ok(())
 }
 
-/// Gives a page the address that a revision of it says.
+/// Gives a page the address that a revision of it names.
 /// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     path::apply_slug(write, id, parent_id(write, id).await?, &content.slug).await

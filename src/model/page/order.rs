@@ -61,8 +61,8 @@ pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     Ok(usize::try_from(before).unwrap_or(0))
 }
 
-/// Puts a page below another parent, at the end; its old address and those below lead on.
-/// `Validation` on `parent` when the page would come to be below itself, or a live page below one that is not.
+/// Puts a page below another parent, at the end; its old address and those below it redirect.
+/// `Validation` on `parent` when the page would be below itself, or a live page below one that is not.
 pub(crate) async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
     let document = Document::get_of(write, id, DocumentKind::Page).await?;
     let path = path::of(write, id).await?;
@@ -106,7 +106,7 @@ fn taken_at_target(error: Error) -> Error {
     }
 }
 
-/// Sets the place of a page as an import states it; says whether it was another.
+/// Sets the place of a page for an import; says whether it was another.
 pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<bool> {
     let sql = "update page set position = $2 where document_id = $1 and position <> $2";
     Ok(write.execute(sql, (id, position)).await? > 0)

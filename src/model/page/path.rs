@@ -1,5 +1,5 @@
-//! Addresses of pages: a page's path is its parent's path and its slug. The database holds each path whole,
-//! so a visitor's page is one look-up; this file keeps the paths of a subtree true.
+//! Addresses of pages: a page's path is its parent's path and its slug. The database holds each whole path, so a
+//! visitor's page is one look-up; this file keeps the paths of a subtree correct.
 
 use super::subtree::subtree_range;
 use crate::{
@@ -77,7 +77,7 @@ fn too_deep() -> Error {
     ValidationErrors::one("slug", format!("Pages can be {DEPTH_MAX} levels deep; choose a place higher up")).into()
 }
 
-/// Whether all pages below an address are within the levels that there are.
+/// Whether all pages below an address are within the most levels.
 /// `Validation` on the field `slug`.
 pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
@@ -91,7 +91,7 @@ pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     if fits { Ok(()) } else { Err(too_deep()) }
 }
 
-/// Gives a page its address, and all pages below it theirs; addresses at which visitors knew them lead on.
+/// Gives a page its address, and all pages below it theirs; addresses that were public redirect.
 pub(in crate::model) async fn apply_slug(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
     let old = of(write, id).await?;
     let new = if old == HOME { HOME.to_owned() } else { ensure_free(write, id, parent_id, slug).await? };

@@ -35,7 +35,7 @@ impl NavPage {
     }
 }
 
-/// A page as it is offered to choose from: with what it is about.
+/// A page as a card: with its summary.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Card {
     #[sqlx(flatten)]
@@ -78,7 +78,7 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>>
         .await?)
 }
 
-/// The same, with what each is about.
+/// The same, with their summaries.
 pub(crate) async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
     Ok(db
         .all(

@@ -28,7 +28,7 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
 }
 
 /// Gives a page an address again: on the uppermost level when the page above is gone, a free one when its own is taken.
-/// Gives the address that it would have if nothing had changed meanwhile, and the one that it has.
+/// Returns the address that it would have if nothing had changed meanwhile, and the one that it has.
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(String, String)> {
     let (parent_id, slug): (Option<i64>, String) =

@@ -1,4 +1,4 @@
-//! The addresses below a page, as a range that an index can be asked for.
+//! The addresses below a page, as a range for an index.
 
 /// The range of addresses below `path`: from the first to just before the second. `/` sorts before `0`.
 #[must_use]

@@ -113,7 +113,7 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<P
     Ok(above)
 }
 
-/// Id, address and title of the first `limit` pages, by address; to choose a parent from.
+/// Id, address and title of the first `limit` pages, by address, for the choice of a parent.
 pub(crate) async fn choices(db: &Conn, limit: i64) -> Result<Vec<(i64, String, String)>> {
     Ok(db
         .all(

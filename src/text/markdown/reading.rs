@@ -1,4 +1,4 @@
-//! Reads Markdown within a time: the tree, or none when that would take too much.
+//! Reads Markdown within a time limit: the tree, or none when it would take longer.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ pub(super) enum TimeBudget {
     Full,
 }
 
-/// Longer texts are not tried while others wait.
+/// Longer texts are not attempted while other requests wait.
 const SMALL: usize = 16 * 1024;
 const FEW_CELLS: usize = 1000;
 

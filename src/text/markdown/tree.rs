@@ -1,5 +1,5 @@
-//! What is done to the tree of a text between reading and writing it: which links stay, where lines break, the levels
-//! of headings, and the ids of everything that can be linked to. Writes no HTML.
+//! The changes to the tree of a text between reading and writing it: which links stay, where lines break, the levels of
+//! headings, and the ids of everything that can be linked to. Writes no HTML.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,7 +16,7 @@ use crate::text::{
 
 type Nodes<'a> = Vec<&'a AstNode<'a>>;
 
-/// The nodes of a text that something is done to, each kind in order; found in one walk.
+/// The nodes of a text that are changed, each kind in order; collected in one walk.
 #[derive(Default)]
 pub(super) struct TreeParts<'a> {
     links: Vec<(&'a AstNode<'a>, Fate)>,
@@ -30,7 +30,7 @@ pub(super) struct TreeParts<'a> {
 impl<'a> TreeParts<'a> {
     pub(super) fn of(root: &'a AstNode<'a>) -> Self {
         let mut parts = Self::default();
-        // What the walk is within. To ask each node for those above it would take the square of their depth.
+        // What the walk is within. Asking each node for its ancestors would take quadratic time.
         let (mut open, mut cells): (Vec<bool>, usize) = (Vec::new(), 0);
         let mut links = 0;
         for edge in root.traverse() {
@@ -64,8 +64,8 @@ impl<'a> TreeParts<'a> {
         parts
     }
 
-    /// Pictures from elsewhere become links, because the content security policy would not load them; what links to
-    /// where nothing may link to keeps its words and loses its address.
+    /// Pictures from elsewhere become links, because the content security policy would not load them; a link to a
+    /// forbidden address keeps its words and loses the address.
     pub(super) fn settle_links(&self) {
         for (node, fate) in &self.links {
             match fate {
@@ -76,7 +76,7 @@ impl<'a> TreeParts<'a> {
         }
     }
 
-    /// Markdown has no other way to break a line in a cell than `<br>`, so there it means what it says.
+    /// Markdown has no other way to break a line in a cell than `<br>`, so it works there.
     pub(super) fn break_lines_in_cells(&self) {
         for node in &self.tags {
             let breaks = matches!(&node.data().value, NodeValue::HtmlInline(html) if is_break(html));
@@ -86,7 +86,7 @@ impl<'a> TreeParts<'a> {
         }
     }
 
-    /// All headings in order, each with an id of its own. One that shows nothing is taken out: it would be a gap for
+    /// All headings in order, each with an id of its own. One without visible text is removed: it would be a gap for
     /// readers, and a link without words in the contents.
     pub(super) fn settle_headings(&mut self, uppermost: u8, prefix: &str, ids: &mut Ids) -> Vec<Heading> {
         let mut texts = Vec::with_capacity(self.headings.len());
@@ -108,8 +108,8 @@ impl<'a> TreeParts<'a> {
         self.headings.iter().zip(texts).map(heading).collect()
     }
 
-    /// The levels that a text uses become the levels from `uppermost` on, without a gap: equal ones stay equal, and
-    /// deeper ones stay deeper as long as there are levels.
+    /// Maps the levels that a text uses to the levels from `uppermost` on, without a gap: equal ones stay equal, and
+    /// deeper ones stay deeper while there are levels left.
     fn shift_headings(&self, uppermost: u8) {
         let used: BTreeSet<u8> = self.headings.iter().map(|node| level(node)).collect();
         let shifted: HashMap<u8, u8> = used.into_iter().zip(uppermost..).map(|(from, to)| (from, to.min(6))).collect();
@@ -120,7 +120,7 @@ impl<'a> TreeParts<'a> {
         }
     }
 
-    /// Gives footnotes names under which all ids made of them are free: `fn-1`, `fnref-1`, `fnref-1-2`.
+    /// Gives footnotes names for which all ids derived from them are free: `fn-1`, `fnref-1`, `fnref-1-2`.
     pub(super) fn name_footnotes(&self, prefix: &str, ids: &mut Ids) {
         let mut names: HashMap<String, String> = HashMap::new();
         let mut number = 0;
@@ -140,17 +140,17 @@ impl<'a> TreeParts<'a> {
     }
 }
 
-/// What becomes of a link or a picture.
+/// What is done with a link or a picture.
 #[derive(Clone, Copy)]
 enum Fate {
     Stays,
-    /// A picture that is only linked to.
+    /// A picture becomes a link.
     Links,
     Words,
 }
 
 impl Fate {
-    /// `within` a link there is no other one.
+    /// A link `within` another one is not possible.
     fn of(value: &NodeValue, within: bool) -> Self {
         match value {
             NodeValue::Link(link) if link::is_allowed(&link.url) => Self::Stays,
@@ -169,7 +169,7 @@ fn link_foreign_picture<'a>(node: &'a AstNode<'a>) {
     }
 }
 
-/// Puts what a node holds in its place.
+/// Replaces a node by its children.
 fn unwrap<'a>(node: &'a AstNode<'a>) {
     let children: Nodes<'a> = node.children().collect();
     for child in children {

@@ -1,4 +1,4 @@
-//! The words of a text as a reader sees them: the one answer for contents, descriptions, search, and ids.
+//! The words of a text as a reader sees them, for contents, descriptions, search and ids alike.
 
 use comrak::nodes::{AstNode, NodeValue};
 
@@ -6,7 +6,7 @@ use comrak::nodes::{AstNode, NodeValue};
 pub(super) const LINE_BREAK: &str = "<br>";
 
 /// The words at and below a node, with single spaces: code, and what only looks like HTML, counts as the text it is
-/// shown as; a picture counts by its description; the mark of a footnote is no word.
+/// shown as; a picture counts by its description; the mark of a footnote does not count.
 pub(super) fn of<'a>(node: &'a AstNode<'a>) -> String {
     up_to(node, usize::MAX)
 }
