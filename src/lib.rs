@@ -1,4 +1,4 @@
-//! Plinth: a content management system in one binary. ARCHITECTURE.md tells which layer is for what.
+//! Plinth: a content management system in one binary. ARCHITECTURE.md describes its layers.
 
 pub mod admin;
 pub mod app;

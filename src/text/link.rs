@@ -52,7 +52,7 @@ pub(crate) fn resolve(base: &Url, address: &str) -> Option<Destination> {
     })
 }
 
-/// The id that a fragment names; none for a text fragment, which browsers search for themselves.
+/// The id that a fragment names, without the directive for browsers behind it.
 fn id_named_by(fragment: &str) -> String {
     let fragment = fragment.split(":~:").next().unwrap_or_default();
     let one_name = fragment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");

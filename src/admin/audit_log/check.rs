@@ -1,4 +1,4 @@
-//! The check of the audit log: starts it, tells how far it has come and what it found, and shows the head to note.
+//! The check of the audit log: starts it, shows its progress and its result, and shows the head to note.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use crate::{
 };
 
 const PATH: &str = AuditLogCheckPath::PATH;
-/// A check that takes no longer is waited for.
+/// How long the response waits for a check.
 const SOON: Duration = Duration::from_secs(2);
 
 /// The routes of this noun.
@@ -117,12 +117,12 @@ async fn create(_: AuditLogCheckPath, admin: AdminContext, Form(form): Form<Chec
         return admin.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
     }
     let check = tokio::spawn(run(admin.app.clone(), earlier));
-    // A longer one goes on by itself; the screen tells how far it has come.
+    // A longer one goes on in the background; the screen shows its progress.
     let _ = tokio::time::timeout(SOON, check).await;
     Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(PATH)))
 }
 
-/// Checks the whole log, and keeps the result where the screen looks for it.
+/// Checks the whole log, and stores the result for the screen.
 async fn run(app: App, earlier: Option<AuditHead>) {
     let progress = |entries| app.audit_checks.set(AuditCheck::Running(entries));
     let state = match audit_log_check::check(app.read(), earlier, progress).await {

@@ -29,7 +29,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ReadAuditLog, index)
 }
 
-/// What the list may be asked for.
+/// The query of the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct AuditLogQuery {

@@ -46,7 +46,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 #[derive(Serialize)]
 struct View {
-    /// None for someone who does not handle messages.
+    /// None for a user who does not handle messages.
     messages: Option<Messages>,
     drafts: List<Draft>,
     reviews: List<Review>,
@@ -58,7 +58,7 @@ struct View {
 struct Messages {
     unread: i64,
     path: &'static str,
-    /// What is going to be deleted, or holds deletion up.
+    /// What will be deleted, or what holds deletion up.
     notices: Vec<Notice>,
 }
 

@@ -1,4 +1,4 @@
-//! What waits for the user who signs in.
+//! The dashboard, the first screen after signing in.
 
 pub(crate) mod index;
 pub(crate) mod search_terms;

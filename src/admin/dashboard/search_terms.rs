@@ -10,7 +10,7 @@ use crate::{
     state::app_state::App,
 };
 
-/// Days that are looked back on.
+/// How many days are counted.
 const DAYS: i64 = 30;
 const LINES: i64 = 10;
 

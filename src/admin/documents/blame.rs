@@ -1,4 +1,4 @@
-//! Whose changes the lines of a text are: which version brought each line, or took it away.
+//! Whose changes the lines of a text are: which version added or removed each line.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use similar::{Algorithm, ChangeTag, TextDiff};
 use super::diff::{self, DiffLine};
 use crate::work;
 
-/// Long and very different versions are compared coarsely after this time, all together.
+/// After this time in all, long and very different versions are compared coarsely.
 const TIME: Duration = Duration::from_millis(400);
 
 /// Where a line comes from.
@@ -15,11 +15,11 @@ const TIME: Duration = Duration::from_millis(400);
 enum Origin {
     /// The first text; its line.
     First(usize),
-    /// The version with this place among those after the first text.
+    /// The version at this place after the first text.
     Version(usize),
 }
 
-/// Names in the lines of a difference whose they are. `texts` are the older of the two compared texts, and those of all
+/// Adds to the lines of a difference whose they are. `texts` are the older of the two compared texts, and those of all
 /// versions since, the oldest first; `names` are those of the versions. `is_back`: the difference leads from the newest
 /// text to the oldest.
 pub(crate) fn name_lines(lines: &mut [DiffLine], texts: &[&str], names: &[String], is_back: bool) {
@@ -45,8 +45,8 @@ pub(crate) fn name_lines(lines: &mut [DiffLine], texts: &[&str], names: &[String
     }
 }
 
-/// For each line of the first text the version that took it away, and for each line of the last one the version that
-/// brought it, if any did.
+/// For each line of the first text the version that removed it, and for each line of the last one the version that
+/// added it, if any did.
 fn blame(texts: &[&str]) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
     let deadline = Instant::now() + TIME;
     let first = texts.first().map_or(0, |text| text.lines().count());

@@ -1,4 +1,4 @@
-//! What a kind of document makes itself for the editor: what is around the form, and the preview.
+//! What differs between the kinds of document in the editor: what is around the form, and the preview.
 
 use axum::response::Html;
 

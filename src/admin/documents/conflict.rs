@@ -1,5 +1,5 @@
 //! The conflict screen of documents of every kind: both texts side by side for each field that two users changed, and a
-//! choice for each. Everything else is joined already. Changes nothing.
+//! choice for each. Everything else is merged already. Changes nothing.
 
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
@@ -48,9 +48,9 @@ struct View {
 struct ClashView {
     #[serde(flatten)]
     yours: FieldView,
-    /// Tells, when the form comes back, whether the user has edited theirs since.
+    /// Shows, when the form comes back, whether the user has edited their text since.
     yours_seen: String,
-    /// In words, where the value is a code.
+    /// In words, when the value is a code.
     theirs: String,
     /// From theirs to yours, for a text.
     lines: Vec<DiffLine>,
@@ -108,7 +108,7 @@ struct DroppedView {
     made_from: String,
 }
 
-/// The screen after the user gave up what they typed: it stays readable there, and can be brought back.
+/// The screen after the user gave up what they typed, which they can still read and restore there.
 pub(crate) async fn draw_dropped(admin: &AdminContext, document: &Document, form: DocumentForm) -> Result<Response> {
     let fields = admin.app.rules.fields.of(document.kind);
     let newest = revision::latest(admin.app.read(), document.id).await?;
@@ -209,7 +209,7 @@ fn is_own(admin: &AdminContext, revision: &Revision) -> bool {
     revision.author_id == Some(admin.user.id)
 }
 
-/// So much of a long text as tells which one it is.
+/// The beginning of a long text, enough to recognise it.
 fn beginning(text: String) -> String {
     match text.char_indices().nth(300) {
         Some((end, _)) => format!("{}…", &text[..end]),

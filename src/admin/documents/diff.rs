@@ -10,7 +10,7 @@ use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
 use crate::work;
 
-/// Texts that are too long and too different to compare well are compared coarsely after this time.
+/// After this time, long and very different texts are compared coarsely.
 const TIME: Duration = Duration::from_millis(200);
 
 /// A line of one or both texts.
@@ -22,7 +22,7 @@ pub(crate) struct DiffLine {
     pub text: String,
     /// The same in pieces; marked are those that differ from the line at the same place in the other text.
     pub parts: Vec<DiffPart>,
-    /// Whose change it is, at the first of several lines; empty where that is not told, see [`super::blame`].
+    /// Whose change it is, at the first of several lines; empty elsewhere, see [`super::blame`].
     pub by: String,
 }
 
@@ -47,7 +47,7 @@ fn compare(old: &str, new: &str) -> Vec<DiffLine> {
     changes.map(|change| line(&change)).collect()
 }
 
-/// With the end of the last line, so that it equals the same line further up in the other text.
+/// The text with an end of its last line, so that this equals the same line further up in the other text.
 pub(super) fn with_line_end(text: &str) -> Cow<'_, str> {
     if text.is_empty() || text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) }
 }
@@ -68,7 +68,7 @@ fn line(change: &InlineChange<'_, str>) -> DiffLine {
         }
     }
     if parts.iter().all(|part| part.changed) {
-        // A mark on everything marks nothing.
+        // If everything differs, marks would not help.
         for part in &mut parts {
             part.changed = false;
         }

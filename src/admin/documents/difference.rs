@@ -149,7 +149,7 @@ impl Difference {
     }
 }
 
-/// Names in the lines of a text whose they are, where several users changed it.
+/// Adds to the lines of a text whose they are, when several users changed it.
 fn name_lines(
     admin: &AdminContext,
     lines: &mut [DiffLine],

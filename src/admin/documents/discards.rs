@@ -1,5 +1,5 @@
-//! Discarding the unpublished changes of a document, whatever its kind: which versions that would be, doing it, and taking
-//! it back.
+//! Discarding the unpublished changes of a document, whatever its kind: which versions that would be, doing it, and
+//! undoing it.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Writing documents of every kind: new ones, and changes. The screen is `editor`; what becomes of what was typed, `save`.
+//! Writing documents of every kind: new ones, and changes. The screen is in `editor`, saving in `save`.
 
 use axum::{extract::Query, response::Response};
 

@@ -1,5 +1,5 @@
-//! The editor's screen: the form of a document with what was typed and what is wrong with it, its preview, and what visitors
-//! see now. Changes nothing.
+//! The editor's screen: the form of a document with what was typed and its errors, its preview, and what visitors see
+//! now. Changes nothing.
 
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
@@ -38,7 +38,7 @@ struct View<'a> {
     action: String,
     form: &'a DocumentForm,
     errors: FormErrors,
-    /// Fields in front, what is said of the revision, and those in the part that opens.
+    /// The main fields, those of the revision, and the details.
     main: Vec<FieldView>,
     revision: Vec<FieldView>,
     details: Vec<FieldView>,
@@ -124,7 +124,7 @@ pub(crate) async fn draw_new(
     admin.screen_as(status, TEMPLATE, &format!("New {}", kind.noun()), &view).await
 }
 
-/// What the screen of a document that is not saved shows, and every other one as well.
+/// The view of a document that is not saved, and the basis of every other one.
 async fn view<'a>(
     admin: &AdminContext,
     kind: DocumentKind,

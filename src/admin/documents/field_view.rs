@@ -63,7 +63,7 @@ async fn options(admin: &AdminContext, field: &Field) -> Result<Vec<SelectOption
         Control::Choice(options) => {
             options.iter().map(|(value, label)| SelectOption::new(value.as_ref(), label.as_ref())).collect()
         }
-        // The first is none, so that one which is gone does not silently become another.
+        // The first choice is empty, so that a category that is gone does not silently become another.
         Control::Category => {
             let all = category::all(admin.app.read()).await?;
             let all = all.into_iter().map(|category| SelectOption::new(category.id.to_string(), category.title));
@@ -73,7 +73,7 @@ async fn options(admin: &AdminContext, field: &Field) -> Result<Vec<SelectOption
     })
 }
 
-/// Values with words where what is stored is a code.
+/// Values, in words when a code is stored.
 pub(crate) async fn in_words(
     admin: &AdminContext,
     fields: DocumentFields<'_>,

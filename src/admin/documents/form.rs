@@ -16,7 +16,7 @@ pub(crate) const TOP: &str = "top";
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 pub(crate) struct DocumentForm {
-    /// The fields of the document; what it does not have counts for nothing.
+    /// The fields of the document; unknown ones are ignored.
     #[serde(skip)]
     pub(crate) typed: DocumentInput,
     pub(crate) base: String,
@@ -76,7 +76,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
 }
 
 impl DocumentForm {
-    /// As the form opens on a stored version. The note stays with that version: the next one has a note of its own.
+    /// The form of a stored version. The note stays with that version: the next one has a note of its own.
     #[must_use]
     pub(crate) fn of(newest: &Revision) -> Self {
         let mut typed = newest.content.to_input();
@@ -84,7 +84,7 @@ impl DocumentForm {
         Self { typed, base: newest.version.to_string(), ..Self::default() }
     }
 
-    /// The same for a document that is not saved yet: what is empty has the value that new documents have.
+    /// The same for a document that is not saved yet: empty fields get their initial values.
     #[must_use]
     pub(crate) fn of_new(mut self, fields: DocumentFields<'_>) -> Self {
         for field in fields.all() {
@@ -141,7 +141,7 @@ impl DocumentForm {
         }
     }
 
-    /// Puts the texts of `theirs`, the version the form was made from, where they were chosen.
+    /// Inserts the texts of `theirs`, the version the form was made from, where they were chosen.
     /// Fails when no text was chosen for a field, or theirs where the user has edited their own since they saw both; then nothing
     /// has changed.
     pub(crate) fn resolve(
@@ -176,7 +176,7 @@ impl DocumentForm {
     }
 }
 
-/// Tells whether a text is the one that was shown; browsers change the ends of its lines.
+/// Identifies a text that was shown; line endings do not count, as browsers change them.
 #[must_use]
 pub(crate) fn fingerprint(text: &str) -> String {
     token::hash(&text.replace("\r\n", "\n"))

@@ -1,5 +1,5 @@
-//! Where the links and pictures of a text lead: those that lead nowhere are told to the user who publishes it. Asks
-//! nobody else; links to other sites are taken as good.
+//! Finds the links and pictures of a text that lead nowhere, for the user who publishes it. Sends no request; links to
+//! other sites count as working.
 
 use std::{
     borrow::Cow,
@@ -29,7 +29,7 @@ use axum_extra::routing::TypedPath;
 
 /// Addresses that one text is checked for.
 const CHECKED: usize = 300;
-/// Pages that are read to find out whether they have the part that a link names.
+/// Most pages that are read to see whether they have the part that a link names.
 const READ: usize = 50;
 /// Addresses that a sentence names.
 const NAMED: usize = 5;
@@ -52,7 +52,7 @@ pub(crate) struct Dead {
     parts: Vec<String>,
     pictures: Vec<String>,
     schemes: Vec<String>,
-    /// How many were not looked at.
+    /// How many were not checked.
     unchecked: usize,
 }
 
@@ -137,7 +137,7 @@ enum Found {
     All,
     /// The page, but not the part of it.
     PageAlone,
-    /// The page; whether it has the part was not looked at.
+    /// The page; whether it has the part was not checked.
     Unchecked,
     Nothing,
 }
@@ -203,13 +203,13 @@ impl Check<'_> {
     }
 }
 
-/// Whether the program answers at this path itself. What lies below `/admin` is not looked into: it depends on the user.
+/// Whether the program answers at this path itself. Paths below `/admin` are not checked, as they depend on the user.
 fn is_own(path: &str) -> bool {
     let is_sitemap = || path.strip_prefix("/sitemap-").and_then(|name| name.strip_suffix(".xml")).is_some();
     OWN.contains(&path) || is_at_or_below(path, DashboardPath::PATH) || is_sitemap()
 }
 
-/// Whether a fragment names nothing that a text could lack: nothing at all, the top, or what templates name.
+/// Whether every page has what a fragment names: nothing, the top, or an id of the templates.
 pub(super) fn is_on_every_page(fragment: &str) -> bool {
     fragment.is_empty()
         || fragment.eq_ignore_ascii_case("top")

@@ -1,5 +1,5 @@
-//! What to tell the user who publishes a document: links and pictures that lead nowhere, and links to parts that are gone.
-//! What to tell the user who takes one away: who links to it.
+//! What to tell the user who publishes a document: links and pictures that lead nowhere, and links to parts that are
+//! gone. What to tell the user who removes one: what links to it.
 
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ use crate::{
     web::path::is_at_or_below,
 };
 
-/// Documents that are named as linking to another.
+/// Most documents that are named as linking to another.
 const NAMED: usize = 100;
 
 /// Links and pictures of a version that lead nowhere; the pages `coming` are about to be published, like the version itself.
@@ -41,7 +41,7 @@ async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revisi
     Ok(Text { kind, path, content: &revision.content })
 }
 
-/// Published documents that link to one that is about to go.
+/// Published documents that link to one that is about to be removed.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct LinkedFrom {
     rows: Vec<Row>,
@@ -56,8 +56,8 @@ struct Row {
     edit: String,
 }
 
-/// Published documents that link to a document that is about to go, by any of its addresses, or to the published pages
-/// below it: `path` is where it is in the tree of pages, if it is there.
+/// Published documents that link to a document that is about to be removed, by any of its addresses, or to the
+/// published pages below it; `path` is its address in the tree of pages, if it has one.
 pub(crate) async fn to(admin: &AdminContext, document: &Document, path: Option<&str>) -> Result<LinkedFrom> {
     let (db, origin) = (admin.app.read(), admin.app.config.origin());
     if !document.is_live() && path.is_none() {

@@ -1,4 +1,4 @@
-//! What is offered and said after a document was unpublished or moved to the trash.
+//! Buttons and sentences after a document was unpublished or moved to the trash.
 
 use crate::{
     admin::{
@@ -29,7 +29,8 @@ pub(crate) fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
     FlashAction::new("Undo", UndoTrashPath { id }.to_string()).field("trashed_at", &trashed_at.0)
 }
 
-/// The button that publishes again what visitors saw until it was unpublished; none when there is nothing such.
+/// The button that publishes again what visitors saw until it was unpublished; none when there is nothing to show
+/// again.
 pub(crate) async fn again(admin: &AdminContext, document: &Document) -> Result<Option<FlashAction>> {
     let former = republishing::list_formerly_live(admin.app.read(), document).await?;
     let itself = former.first().is_some_and(|first| first.id == document.id);

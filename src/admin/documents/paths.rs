@@ -1,4 +1,4 @@
-//! Where in the admin area a document is found, whatever its kind.
+//! The addresses of a document's screens in the admin area, whatever its kind.
 
 use crate::{
     admin::{
@@ -32,7 +32,7 @@ pub(crate) const fn list(kind: DocumentKind) -> &'static str {
     screens(kind).list
 }
 
-/// Address of the screen that tells what publishing it would make public.
+/// Address of the screen that shows what publishing it would make public.
 #[must_use]
 pub(crate) fn publication(id: i64) -> String {
     PublicationPath { id }.to_string()

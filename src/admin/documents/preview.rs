@@ -34,7 +34,7 @@ async fn show(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> R
     draw(&admin, kind, PreviewText::of_stored(&document, newest), None).await
 }
 
-/// What is in the form: the newest version, as long as nothing was changed, or a text that is not saved.
+/// The content of the form: the newest version, while nothing was changed, or unsaved text.
 async fn preview(
     admin: AdminContext,
     kind: DocumentKind,
@@ -63,11 +63,11 @@ async fn draw(admin: &AdminContext, kind: DocumentKind, shown: PreviewText, pare
     Ok(frame(by_kind::preview(admin, kind, shown, parent).await?))
 }
 
-/// What a keyboard would stop at.
+/// What the keyboard can focus.
 const STOPS: [&str; 7] = ["<a", "<summary", "<input", "<select", "<textarea", "<button", "<pre"];
 
-/// The response for the frame. Other pages of the portal may not be framed, so links open in a new window; those
-/// within the text stay. The keyboard stops at the frame once, not at every link in it.
+/// The response for the frame. Other pages of the portal may not be framed, so links open in a new window; those within
+/// the text stay. The keyboard focuses the frame once, not every link in it.
 fn frame(Html(html): Html<String>) -> Response {
     let html = html.replace(" href=\"#", " target=\"_self\" href=\"#").replace(" tabindex=\"0\"", " tabindex=\"-1\"");
     let html = STOPS.iter().fold(html, |html, tag| passed_over(&html, tag));
@@ -77,7 +77,7 @@ fn frame(Html(html): Html<String>) -> Response {
     response
 }
 
-/// Text has no `<` of its own in HTML, so what begins like a tag is one.
+/// In HTML, text has no bare `<`, so what begins like a tag is one.
 fn passed_over(html: &str, tag: &str) -> String {
     let spaced = html.replace(&format!("{tag} "), &format!("{tag} tabindex=\"-1\" "));
     spaced.replace(&format!("{tag}>"), &format!("{tag} tabindex=\"-1\">"))

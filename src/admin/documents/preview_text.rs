@@ -1,4 +1,4 @@
-//! The text of a preview, of documents of every kind: saved, or as it was typed, with the line that says which.
+//! The text of a preview, of documents of every kind: saved, or as it was typed, with the line that says so.
 
 use super::form::DocumentForm;
 use crate::{
@@ -6,9 +6,9 @@ use crate::{
     model::document::{content::Content, keys, kind::DocumentKind, record::Document, revision::Revision},
 };
 
-/// The text of a preview, and what is to be said of it.
+/// The text of a preview, and its label.
 pub(crate) struct PreviewText {
-    /// The text; one that is not saved has the number it would get. Of the document 0 when that is not saved either.
+    /// The text; an unsaved one has the version it would get, and document 0 when that is not saved either.
     pub(crate) revision: Revision,
     /// `Version 3, live`.
     pub(crate) label: String,
@@ -22,7 +22,7 @@ impl PreviewText {
         Self { label: format!("Version {}, {state}", revision.version), revision }
     }
 
-    /// Text that is not saved. Whatever is typed has a preview: a field at fault is shown as if it were empty.
+    /// Text that is not saved. Any input has a preview: a faulty field is shown as empty.
     #[must_use]
     pub(crate) fn unsaved(
         admin: &AdminContext,

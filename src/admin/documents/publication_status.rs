@@ -1,5 +1,5 @@
-//! The status of a document, in one plain sentence for the head of its edit screen: what visitors see now, and what
-//! was changed that they do not see.
+//! The status of a document, in one plain sentence for the head of its edit screen: what visitors see now, and which
+//! changes they do not see.
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct PublicationStatus {
     pub(crate) sentence: String,
     pub(crate) live: bool,
-    /// Whether the newest version is another than they see.
+    /// Whether the newest version differs from the live one.
     pub(crate) changed: bool,
     /// The newest version; 0 before the first is saved.
     pub(crate) version: i64,
@@ -31,7 +31,7 @@ pub(crate) struct PublicationStatus {
     /// Whether publishing would change nothing, until something is typed.
     pub(crate) nothing_to_publish: bool,
     pub(crate) publish: String,
-    /// Its label once something in the form was changed, as that makes one version more.
+    /// The label after a change in the form, which makes one version more.
     pub(crate) publish_edited: String,
 }
 

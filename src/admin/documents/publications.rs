@@ -1,5 +1,6 @@
-//! What publishing a document would make public, for documents of every kind: the whole difference from what visitors see,
-//! and whose changes it is made of. `model::document::saving` decides when this is asked. Then does it.
+//! What publishing a document would make public, for documents of every kind: the whole difference from what visitors
+//! see, and whose changes these are. `model::document::saving` decides when to ask. Also publishes when the user
+//! agrees.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! Unpublishing a document and moving it to the trash, each after a screen that says what it causes. When that is something
-//! else by the time the button is pressed, the screen asks once more.
+//! Unpublishing a document and moving it to the trash, each after a screen that lists the consequences. If these have
+//! changed when the button is pressed, the screen asks again.
 
 use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
@@ -63,7 +63,7 @@ struct View {
     along: Vec<PageBelow>,
     /// What the form sends as `below`.
     base: String,
-    /// What is not as it was when the screen was shown first, in a sentence; or empty.
+    /// What has changed since the screen was first shown, in a sentence; or empty.
     changed: String,
     linked_from: LinkedFrom,
     becomes: &'static str,
@@ -93,7 +93,7 @@ impl RemovalForm {
     }
 }
 
-/// Tells whether two lists of pages are the same.
+/// The same text for equal lists of pages.
 fn base(along: &[PageBelow]) -> String {
     let line = |page: &PageBelow| format!("{} {}\n", page.id, page.live);
     token::hash(&along.iter().map(line).collect::<String>())
@@ -184,7 +184,7 @@ async fn delete(
     let title = revision::latest(&write, id).await?.content.title;
     if document.trashed_at.is_some() {
         drop(write);
-        // Where the first request led.
+        // The first request did it; this one goes to the same screen.
         return admin.done(TrashPath::PATH, format!("“{title}” is in the trash.")).await;
     }
     let path = placement::tree_path(&write, &document).await?;
@@ -207,7 +207,7 @@ async fn delete(
     }
 }
 
-/// Said of `count` documents that were unpublished together.
+/// The sentence about `count` documents that were unpublished together.
 fn describe_unseen(count: usize) -> String {
     match count {
         0 | 1 => "Visitors do not see it any more.".to_owned(),

@@ -51,7 +51,7 @@ struct DocumentHeading {
     title: String,
     /// `page` or `question`.
     kind: &'static str,
-    /// Address of its edit screen; empty while it lies in the trash.
+    /// Address of its edit screen; empty while it is in the trash.
     edit: String,
     versions: String,
     publication_status: PublicationStatus,
@@ -173,7 +173,7 @@ pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: Admi
     admin.screen("admin/documents/revision.html", &title, &view).await
 }
 
-/// Which newest version was in front of the user.
+/// Which newest version the user saw.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RestoreForm {

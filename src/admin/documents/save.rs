@@ -1,5 +1,5 @@
-//! Saving documents of every kind: from the form to a revision, and to the screen that tells what became of it. What may
-//! be saved and published is decided by `model::document::saving`; this file turns its answer into a response.
+//! Saving documents of every kind: from the form to a revision, and to the screen that shows the result. What may be
+//! saved and published is decided by `model::document::saving`; this file turns its answer into a response.
 
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -23,7 +23,7 @@ use crate::{
     web::form_errors::FormErrors,
 };
 
-/// Makes a document of what was typed.
+/// Makes a document from what was typed.
 /// Fails when the user may not publish, or the database fails.
 pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
@@ -88,7 +88,7 @@ async fn store(write: Write, document: Document, request: SaveRequest<'_>) -> Re
     Ok(outcome)
 }
 
-/// The form is for all who edit; the button that publishes is not.
+/// All editors may send the form; the button that publishes needs its own right.
 fn check_right(admin: &AdminContext, form: &DocumentForm) -> Result<()> {
     if form.intent() == Intent::Save { Ok(()) } else { admin.require(Action::Publish) }
 }
@@ -113,7 +113,7 @@ async fn finish(admin: &AdminContext, done: SaveResult) -> Result<Response> {
     }
 }
 
-/// Goes to the edit screen with `sentence`, with what there is to know besides, and with what can be published next.
+/// Goes to the edit screen with `sentence`, with warnings, and with what can be published next.
 pub(crate) async fn tell_published(
     admin: &AdminContext,
     document: &Document,

@@ -1,4 +1,4 @@
-//! What the editor shows around the form of a document: where it is, where it leads, and what must be there first. Made by
+//! What the editor shows around the form of a document: its place, links from it, and what must exist first. Made by
 //! the file of the same name in the folder of each kind.
 
 use serde::Serialize;
@@ -7,7 +7,7 @@ use crate::{
     admin::shared::document_kinds::screens, model::document::kind::DocumentKind, web::form_errors::SelectOption,
 };
 
-/// Everything on the editor's screen but the form, the preview and the publication status.
+/// Everything on the editor's screen except the form, the preview and the publication status.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Surroundings {
     /// From the list of all of its kind to what is above it.
@@ -21,7 +21,7 @@ pub(crate) struct Surroundings {
     /// Whether it can be moved, unpublished and trashed.
     pub(crate) is_removable: bool,
     pub(crate) more: Vec<Link>,
-    /// Where a new one can go, when the place it was meant for is gone.
+    /// Where a new one can be made, when the page above it is gone.
     pub(crate) parents: Option<Parents>,
     /// What has to be made before there can be one.
     pub(crate) missing: Option<Missing>,
@@ -37,7 +37,7 @@ pub(crate) struct Link {
 #[derive(Debug, Serialize)]
 pub(crate) struct Parents {
     pub(crate) choices: Vec<SelectOption>,
-    /// How many of how many are offered.
+    /// How many are offered, of how many in all.
     pub(crate) sentence: String,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Missing {
 }
 
 impl Surroundings {
-    /// Nothing but the way back to the list of this kind.
+    /// Only the link back to the list of this kind.
     #[must_use]
     pub(crate) fn of_kind(kind: DocumentKind) -> Self {
         let row = screens(kind);

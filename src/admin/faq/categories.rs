@@ -1,5 +1,5 @@
-//! Categories of questions: make, rename, reorder, delete when empty. They have no versions: what is changed here
-//! visitors see at once, and the screens say so.
+//! Categories of questions: make, rename, reorder, delete when empty. They have no versions: visitors see changes at
+//! once, and the screens say so.
 
 use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
@@ -81,7 +81,7 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
     admin.screen_as(status, "admin/faq/categories.html", "Categories of questions", &view).await
 }
 
-/// What is typed of a category.
+/// The form of a category.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(crate) struct CategoryForm {
@@ -99,7 +99,7 @@ impl CategoryForm {
     }
 }
 
-/// What is typed beside what is stored: title and slug.
+/// The typed title and slug beside the stored ones.
 fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [FormField<'a>; 2] {
     [
         FormField { name: "title", label: "Title", typed: title, now: &now.title },

@@ -30,7 +30,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, update_position)
 }
 
-/// What the list may be asked for.
+/// The query of the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct FaqQuery {

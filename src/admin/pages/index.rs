@@ -1,4 +1,4 @@
-//! The tree of pages: look through it level by level, search it, change the order.
+//! The tree of pages: shows it level by level, searches it, changes the order.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;

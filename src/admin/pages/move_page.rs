@@ -1,4 +1,4 @@
-//! Moving a page below another one. A move that was decided on while the page was elsewhere is shown once more, with both
+//! Moving a page below another one. If the page was moved after the form was shown, the form is shown again, with both
 //! places.
 
 use axum::{http::StatusCode, response::Response};
@@ -45,7 +45,7 @@ struct MoveForm {
     parent: String,
     /// Where among the pages there; empty for the end. Sent to undo a move.
     index: String,
-    /// Filled when this takes another move back.
+    /// Filled when this undoes another move.
     undo: String,
     /// Where the page was when the form was shown.
     was_path: String,
@@ -65,7 +65,7 @@ struct View {
     /// What others have done with it since the form was shown.
     moved: Option<Moved>,
     pages: Vec<SelectOption>,
-    /// How many of how many are offered, when some are not.
+    /// How many are offered, of how many in all, when some are not.
     offered: String,
 }
 

@@ -24,7 +24,7 @@ struct View {
     reference: String,
 }
 
-/// The parts of a request that are needed to draw this page; none for an unsafe request, or without a signed-in user.
+/// The parts of a request that are needed to draw this page; none for any other method than GET and HEAD.
 #[must_use]
 pub(crate) fn reader(parts: &Parts) -> Option<Parts> {
     matches!(parts.method, Method::GET | Method::HEAD).then(|| parts.clone())

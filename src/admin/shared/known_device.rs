@@ -27,7 +27,7 @@ fn signed_text(user: &User, issued: i64, mark: &str) -> String {
 }
 
 /// The cookie to set after a sign-in.
-/// Fails never in practice: all its characters are allowed in a header.
+/// Never fails in practice: all its characters are allowed in a header.
 pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
     let (issued, mark) = (app.steady().0, token::random());
     let signature = token::sign(&app.signing_key, &signed_text(user, issued, &mark));

@@ -41,7 +41,7 @@ use crate::{
     },
 };
 
-/// Most bytes of a form that are kept for someone who is signed out: those of the largest form of ours.
+/// Most bytes of a form that are kept for a user who is signed out: as many as the largest form has.
 const KEPT: usize = BODY_MAX + FORM;
 /// How long the sending of such a form may take.
 const READING: Duration = Duration::from_secs(20);
@@ -190,16 +190,16 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     Ok(share.hold_until_sent(response))
 }
 
-/// A place for a form of someone who is not known: it is bounded how much of this is in memory at one time.
+/// A share for the form of an unknown sender, which limits how much of this is in memory at one time.
 fn share(app: &App, request: &Request) -> Option<Share> {
     let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
     app.signed_out.take(client)
 }
 
-/// Keeps what was sent for the error page when it cannot be told who sent it.
+/// Keeps what was sent for the error page when its sender is unknown.
 async fn keep_for_error_page(app: &App, request: Request) {
     let Some(_share) = share(app, &request) else { return };
-    // Without it, the page is one without what was sent.
+    // If this fails, the page does not show what was sent.
     let _ = tokio::time::timeout(READING, kept_form::keep(request)).await;
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Move {
 }
 
 impl Move {
-    /// The buttons of the one at `place` among `siblings`.
+    /// The buttons of the entry at `index` among `siblings`.
     #[must_use]
     pub(crate) fn at(index: usize, siblings: &[i64]) -> Vec<Self> {
         let neighbour = |index: Option<usize>| index.and_then(|index| siblings.get(index)).copied();
@@ -48,12 +48,12 @@ pub(crate) struct PositionForm {
     before: String,
     after: String,
     index: String,
-    /// Filled when this takes another move back.
+    /// Filled when this undoes another move.
     undo: String,
 }
 
 impl PositionForm {
-    /// What to say of the move of `title`, and the button that takes it back to `before`; a move back needs none.
+    /// The sentence about the move of `title`, and the button that puts it back to `before`; undoing a move has none.
     #[must_use]
     pub(crate) fn describe(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
         if !self.undo.is_empty() {
@@ -63,8 +63,7 @@ impl PositionForm {
         (format!("“{title}” has moved to its new place."), Some(undo))
     }
 
-    /// Reads it.
-    /// `BadRequest`: no number, or more than one, which no button sends.
+    /// Reads it. `BadRequest` without a place or with more than one, which no button sends.
     pub(crate) fn position(&self) -> Result<Position> {
         let wrong = || Error::BadRequest("The place must be a number.".to_owned());
         match (self.before.trim(), self.after.trim(), self.index.trim()) {

@@ -1,4 +1,4 @@
-//! What users have to know about the deletion of messages: what goes when, and what holds it up.
+//! What users have to know about the deletion of messages: what will be deleted when, and what holds it up.
 
 use axum_extra::routing::TypedPath;
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Where more can be seen, and a pause ended.
+/// The screen with the details, where a pause can be ended.
 pub(crate) const PATH: &str = MessageRetentionPath::PATH;
 const HOUR: i64 = DAY / 24;
 
@@ -28,7 +28,7 @@ pub(crate) struct Notice {
     title: &'static str,
     text: String,
     warning: bool,
-    /// Where more can be seen; empty if the user may not.
+    /// The screen with the details; empty if the user may not see it.
     pub(crate) path: &'static str,
 }
 
@@ -119,7 +119,7 @@ fn left(milliseconds: i64) -> String {
     }
 }
 
-/// When a marked message goes, in words.
+/// When a marked message will be deleted, in words.
 pub(crate) async fn until(admin: &AdminContext, delete_after: Option<i64>) -> Result<Option<String>> {
     let Some(delete_after) = delete_after else { return Ok(None) };
     Ok(Some(left(delete_after.saturating_sub(running_time::get(admin.app.read()).await?))))

@@ -1,5 +1,5 @@
-//! The table of routes: every handler is entered with the action that a user needs the right for, so none can be
-//! reached without. The test that walks all routes as all roles reads the same table.
+//! The table of routes: every handler is registered with the action that its user needs the right for, so none can be
+//! reached without it. The test that walks all routes as all roles reads the same table.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! Why a session has ended, for the sign-in page and for the scripts of the admin area. Rows of sessions that ran out are
+//! Why a session has ended, for the sign-in page and for the scripts of the admin area. Rows of expired sessions are
 //! kept for a while for this; a session that someone ended has none.
 
 use super::sessions::{ABSOLUTE, IDLE};
@@ -13,7 +13,7 @@ use crate::{
 pub enum SessionEnd {
     /// It was not used for too long.
     Idle,
-    /// It was as old as a session may become.
+    /// It reached the greatest age of a session.
     Expired,
     /// A user or a change of their account ended it.
     Ended,

@@ -1,4 +1,4 @@
-//! tower-sessions over our own table: the id is stored hashed, and the end follows the steady clock.
+//! tower-sessions over our own table: the id is stored as a hash, and sessions end by the steady clock.
 
 use std::fmt;
 
@@ -26,15 +26,15 @@ use crate::{
 pub(crate) const USER: &str = "user";
 /// Key of the time of signing in.
 pub(crate) const SINCE: &str = "since";
-/// Key of the time of the last request that was noted.
+/// Key of the time of the last recorded use.
 pub(crate) const SEEN: &str = "seen";
 /// Key of the credential version that the session began under; with another one it has ended.
 pub(crate) const VERSION: &str = "version";
 /// Key of the device, in words.
 const DEVICE: &str = "device";
 
-/// How long the cookie of a session lives, and what is stored of one that has ended, in seconds: long enough to say why
-/// it has ended to who comes back after a weekend. When a session ends is decided here alone.
+/// How long the cookie of a session and the row of an ended one are kept, in seconds: long enough to say why it has
+/// ended to a user who comes back after a weekend. It does not decide when a session ends.
 pub(crate) const REMEMBERED: i64 = 3 * 24 * 60 * 60;
 
 /// A session ends after this time without a request, in seconds.
@@ -67,8 +67,8 @@ pub(crate) fn layer(app: App) -> SessionManagerLayer<DbSessionStore> {
         .with_expiry(Expiry::OnInactivity(time::Duration::seconds(REMEMBERED)))
 }
 
-/// Begins the session of a user who has proved who they are. Nothing of a session before it lives on, not even
-/// its id: someone may have planted that.
+/// Begins the session of a user who has proved who they are. Nothing of an earlier session is kept, not even its id,
+/// which someone may have planted.
 pub(crate) async fn begin(app: &App, session: &Session, user: &User, device: String) -> Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(fault)?;
@@ -77,18 +77,18 @@ pub(crate) async fn begin(app: &App, session: &Session, user: &User, device: Str
         session.insert(key, value).await.map_err(fault)?;
     }
     session.insert(DEVICE, device).await.map_err(fault)?;
-    // Stored now, so that a failing storage is told as such.
+    // Stored now, so that a failing storage is reported as such.
     session.save().await.map_err(fault)
 }
 
-/// Goes on under a new id after the user changed their own password or role, which ended all their sessions.
+/// Continues under a new id after the user changed their own password or role, which ended all their sessions.
 pub(crate) async fn renew(session: &Session, user: &User) -> Result<()> {
     session.cycle_id().await.map_err(fault)?;
     session.insert(VERSION, user.credential_version).await.map_err(fault)?;
     session.save().await.map_err(fault)
 }
 
-/// Notes that a session is used, which puts off its idle end; once a minute, so that reading does not write.
+/// Records that a session is used, which postpones its idle end; once a minute, so that not every request writes.
 pub(crate) async fn note_use(app: &App, session: &Session) -> Result<()> {
     let now = app.steady();
     let seen = session.get::<i64>(SEEN).await.map_err(fault)?.unwrap_or(0);
@@ -111,13 +111,13 @@ fn end_of(since: Timestamp, seen: Timestamp) -> Timestamp {
 
 /// Ends a session; the cookie that is given makes the browser forget it.
 pub(crate) async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
-    // Loaded first, so that a session which has ended already is not looked for under its id.
+    // Loaded first, so that a session which has already ended is not looked up by its id.
     session.get::<i64>(USER).await.map_err(fault)?;
     if let Some(id) = session.id() {
         session::delete(&app.db, &id.to_string()).await?;
     }
     session.flush().await.map_err(fault)?;
-    // The layer takes the cookie back too, but without `Secure`, and browsers pass that over for `__Host-` names.
+    // The layer removes the cookie too, but without `Secure`, which browsers ignore for `__Host-` names.
     let cookie = Cookie::build((name(app), ""))
         .http_only(true)
         .same_site(SameSite::Lax)
@@ -177,7 +177,7 @@ impl DbSessionStore {
     }
 }
 
-/// Who is signed in goes on reading while nothing can be written. A session that should have been deleted has ended by
+/// Signed-in users can go on reading while nothing can be written. A session that should have been deleted has ended by
 /// its own values; [`end`] does not rely on this.
 fn passed_over(written: Result<()>) -> StoreResult<()> {
     match written {
@@ -189,9 +189,9 @@ fn passed_over(written: Result<()>) -> StoreResult<()> {
     }
 }
 
-/// How an error of the storage is marked on its way through tower-sessions, which takes nothing but text.
+/// How an error of the storage is marked on its way through tower-sessions, which passes on text only.
 const STORAGE: &str = "storage: ";
-/// The same for one that does not heal.
+/// The same for an error that lasts until the next start.
 const LOST: &str = "storage, until the next start: ";
 
 fn backend(error: Error) -> StoreError {
@@ -202,7 +202,7 @@ fn backend(error: Error) -> StoreError {
     })
 }
 
-/// The error of a session as ours: a failing storage is told as such wherever it fails.
+/// The error of a session as ours: a failing storage is reported as such wherever it fails.
 #[must_use]
 pub(crate) fn fault(error: SessionError) -> Error {
     let SessionError::Store(StoreError::Backend(text)) = &error else { return Error::internal("session", error) };

@@ -1,8 +1,8 @@
 //! Handles a form that is sent twice once: the second request waits for the first and gets the same response. All forms
 //! of the admin area and the sign-in pages carry a random value for this, from the template function `submission`.
 //!
-//! A response that was too large to be kept is made again; its handler learns from [`Repeated`] that what it was asked for
-//! is done.
+//! A response that was too large to be kept is made again; its handler learns from [`Repeated`] that the change is done
+//! already.
 //!
 //! [`finish`] is the layer around the sessions: it keeps the response with its cookie, and finishes the work even when
 //! the browser has closed the connection. [`once`] runs after the guard, so only permitted requests get a response.
@@ -31,14 +31,15 @@ use crate::{
     web::submissions::{Claim, SUBMISSION_FIELD, SubmissionGuard, sent::SentForm, stored_response::StoredResponse},
 };
 
-/// The header by which a script asks to be told where to go, instead of being led there.
+/// The header by which a script asks for the target of a redirect instead of being redirected.
 pub(crate) const BY_SCRIPT: &str = "x-submit";
-/// The header by which it is told.
+/// The header with that target.
 pub(crate) const LEADS_TO: &str = "x-location";
 
 /// How long the answer to a signed-in user is kept.
 const SIGNED_IN: Duration = Duration::from_mins(5);
-/// How long a refusal is kept for a script that asked first: the browser sends the same form at once to show the page.
+/// How long a refusal is kept for a script that sent the form first: the browser sends the same form at once to show
+/// the page.
 const PASSED_ON: Duration = Duration::from_secs(5);
 /// How long an answer that may hold a new session is kept: long enough for a double click.
 const SIGNED_OUT: Duration = Duration::from_secs(10);

@@ -1,8 +1,8 @@
-//! What device a session is on, in two or three words: `Firefox on Windows`. The header itself is not kept.
+//! The device of a session, in two or three words: `Firefox on Windows`. The header itself is not kept.
 
 use axum::http::{HeaderMap, header};
 
-/// What a browser calls itself by, the more telling first: most of them claim to be others too.
+/// The names of browsers in the header, the most specific first: most of them claim to be others too.
 const BROWSERS: [(&str, &str); 9] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

@@ -110,7 +110,7 @@ fn user_path(id: i64) -> String {
     format!("{HOME}/{id}")
 }
 
-/// What is typed of the role.
+/// The form of the role.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RoleForm {
@@ -148,7 +148,7 @@ pub(crate) async fn update_role(
         // Their sessions have ended, this one too: it goes on under a new id.
         sessions::renew(&admin.session, &user::get(admin.app.read(), id).await?).await?;
     }
-    // Users who gave up their own right to this screen are led where they may go.
+    // Users who gave up their own right to this screen are redirected to one that they may see.
     let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
     let to = if stays { user_path(id) } else { DashboardPath::PATH.to_owned() };
     let response = admin.done(&to, describe_change(&user, role)).await?;

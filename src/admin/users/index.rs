@@ -42,7 +42,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ManageUsers, index).post(Action::ManageUsers, create).get(Action::ManageUsers, new)
 }
 
-/// What the list's address may ask for.
+/// The query of the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct UsersQuery {
@@ -105,7 +105,7 @@ pub(crate) fn roles() -> Vec<SelectOption> {
     Role::GIVEN.into_iter().map(|role| SelectOption::new(role.as_str(), label(role))).collect()
 }
 
-/// What is typed of a new user.
+/// The form for a new user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct InviteForm {
@@ -171,7 +171,7 @@ struct LinkView {
     expires: When,
 }
 
-/// Shows a link, this once. No redirect first, because the link would have to be kept somewhere meanwhile.
+/// Shows a link, only this once. There is no redirect, for which the link would have to be stored.
 pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedLink) -> Result<Response> {
     let view = LinkView {
         id: user.id,

@@ -174,7 +174,7 @@ pub(crate) async fn update(
 }
 
 async fn join(app: &App, token: &str, user: &User, typed: &AcceptForm) -> Result<User> {
-    // Who only chooses a new password is not asked for a name.
+    // A user who only chooses a new password is not asked for a name.
     let typed_name = if user.has_accepted { &user.name } else { &typed.name };
     let name = user::parse_name(typed_name).map_err(|sentence| ValidationErrors::one("name", sentence));
     let password = new_password(app, &typed.password, &[typed_name, &user.name, &user.email]).await?;
@@ -217,7 +217,8 @@ struct DeadView {
     signed_in: String,
 }
 
-/// The page for a link that does not work: used, expired, replaced or never made; which of these is nobody's business.
+/// The page for a link that does not work. Whether it was used, has expired, was replaced or never existed is not
+/// shown.
 async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
     if !matches!(error, Error::Gone) {
         return Err(error);

@@ -1,4 +1,4 @@
-//! Users, their roles, and the links that let them in.
+//! Users, their roles, and their one-time links.
 
 pub(crate) mod edit;
 pub(crate) mod index;
