@@ -56,7 +56,7 @@ impl DataDirectory {
         }
     }
 
-    /// The same for a database of so many bytes; none when it is missing.
+    /// The same for a database of this many bytes; none when it is missing.
     fn traces_without(&self, database: Option<u64>) -> Vec<PathBuf> {
         if database.is_some_and(|bytes| bytes > 0) {
             return Vec::new();

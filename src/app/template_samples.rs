@@ -78,7 +78,7 @@ const ROUNDS: usize = 100;
 /// Elements that are never closed.
 const VOID: [&str; 4] = ["br", "input", "link", "meta"];
 
-/// The texts of a template between its tags, but for signs and white space.
+/// The texts of a template between its tags, without punctuation and white space.
 fn own_texts(mut source: &str) -> BTreeSet<&str> {
     let mut texts = BTreeSet::new();
     loop {

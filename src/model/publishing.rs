@@ -25,7 +25,7 @@ pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) 
     publish_unchecked(write, document, newest).await
 }
 
-/// The same as an import states it: what became required since is not asked for.
+/// The same for an import, which does not ask for fields that became required since.
 /// `Validation` when the page above is not published, or the address is taken.
 pub(in crate::model) async fn publish_unchecked(
     write: &Write,
@@ -47,7 +47,7 @@ pub(in crate::model) async fn publish_unchecked(
     Ok(())
 }
 
-/// The same when the user decided on `version`, which may not be the newest any more.
+/// The same for the `version` that the user decided on, which may no longer be the newest.
 /// `Conflict` when it is not, or is published already; see [`publish`].
 pub async fn publish_version(write: &Write, document: &mut Document, version: i64) -> Result<()> {
     let newest = revision::latest(write, document.id).await?;
@@ -63,7 +63,7 @@ pub async fn publish_version(write: &Write, document: &mut Document, version: i6
     publish(write, document, &newest).await
 }
 
-/// Who decided that a revision becomes public, and when, and what they say that it changes.
+/// The decision to publish a revision: who made it and when, and the note on what it changes.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Decision {
     published_at: Timestamp,
@@ -74,7 +74,8 @@ pub(super) struct Decision {
     note: String,
 }
 
-/// Shows a revision to visitors; the caller records the change. A decision from before this change is restored with it.
+/// Shows a revision to visitors; the caller records the change. When the decision is an earlier one, the row says since
+/// when it counts again.
 pub(super) async fn make_live(
     write: &Write,
     document: &mut Document,
@@ -126,7 +127,7 @@ async fn check_above(write: &Write, document: &Document) -> Result<()> {
     Err(ValidationErrors::one("publish", format!("Publish the page above first: “{title}”")).into())
 }
 
-/// The pages above a document that are not published, the uppermost first: they have to be, before it can be.
+/// The pages above a document that are not published, the uppermost first; they have to be published before it.
 pub(crate) async fn unpublished_above(db: &Conn, document: &Document) -> Result<Vec<(Document, Revision)>> {
     let mut above = Vec::new();
     let mut next = placement::parent(db, document).await?;
@@ -173,7 +174,7 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Takes a document back from visitors, and with a page all pages below it. Says how many documents that were.
+/// Unpublishes a document, and with a page all pages below it. Returns the number of documents.
 /// `Validation` for the front page; `Conflict` when the document is not published.
 pub(crate) async fn unpublish(write: &Write, document: &Document) -> Result<usize> {
     if !document.is_live() {
@@ -206,7 +207,7 @@ pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Ends what visitors see of one live document.
+/// Unpublishes one live document.
 pub(super) async fn take_back(write: &Write, document: &Document) -> Result<()> {
     let newest = revision::latest(write, document.id).await?;
     end_current(write, document.id).await?;
@@ -224,7 +225,7 @@ pub struct Publication {
     /// What it changed, in the words of its authors.
     pub note: String,
     pub published_at: Timestamp,
-    /// Until when; none: still.
+    /// Until when; none while it is live.
     pub ended_at: Option<Timestamp>,
     pub publisher_name: String,
     /// Who approved it, where that is asked for.

@@ -19,7 +19,7 @@ use crate::{
     text::{count::pluralise, time::Timestamp},
 };
 
-/// Puts a document into the trash; a page with everything below it. Says how many documents that were.
+/// Moves a document to the trash, a page with everything below it. Returns the number of documents.
 /// `Validation` for the front page.
 pub async fn delete(write: &Write, document: &Document) -> Result<usize> {
     let below = match placement::tree_path(write, document).await? {
@@ -207,7 +207,7 @@ pub(crate) struct Trashed {
     pub(crate) along: i64,
 }
 
-/// What lies in the trash, the last deleted first; the key is the time and the id.
+/// What is in the trash, the last deleted first; the key is the time and the id.
 pub(crate) async fn list(db: &Conn, cursor: Cursor<(Timestamp, i64)>, limit: i64) -> Result<Vec<Trashed>> {
     match cursor {
         Cursor::Before((at, id)) => Ok(db

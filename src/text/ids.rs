@@ -10,7 +10,7 @@ use super::visible::is_mark;
 /// Longest name made of words, in characters; a number may follow.
 const LONGEST: usize = 80;
 
-/// See the file's head. Names that others link to for good are reserved first.
+/// See the file's head. Names with permanent links to them are reserved first.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Ids {
     taken: HashSet<String>,

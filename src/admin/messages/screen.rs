@@ -1,4 +1,4 @@
-//! The screen of one message, as all of its forms come back to it. Changes nothing.
+//! The screen of one message, to which all of its forms come back. Changes nothing.
 
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;

@@ -1,15 +1,14 @@
-//! The states of a message: what became of it so far.
+//! The status of a message.
 
-/// Where a message is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum MessageStatus {
     Unread,
     /// Someone has read it, and it waits for an answer.
     Open,
-    /// Someone said that an answer was sent.
+    /// Someone marked its answer as sent.
     Answered,
-    /// It is taken for spam, by the score or by someone.
+    /// It counts as spam, by its score or by a user's decision.
     Spam,
     Archived,
 }

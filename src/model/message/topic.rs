@@ -17,7 +17,7 @@ pub(crate) fn parse(name: &str) -> Option<&'static str> {
     ALL.into_iter().find(|(known, _)| *known == name).map(|(known, _)| known)
 }
 
-/// The words for a stored topic; one that a later version took away is called by its name.
+/// The label of a stored topic; its name if a later version has removed it.
 #[must_use]
 pub(crate) fn label(name: &str) -> &str {
     ALL.into_iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label)

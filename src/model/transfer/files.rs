@@ -6,8 +6,8 @@
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
 //! - `redirects.toml`: old address = present address; `#old` = `#present` for the slugs of FAQ items
 //!
-//! Where a file lies is where its document is. Only a draft may have another `slug` or `category` in its front matter:
-//! those it gets when it is published.
+//! The place of a file is the place of its document. Only a draft may have another `slug` or `category` in its front
+//! matter: those it gets when it is published.
 
 use std::collections::BTreeMap;
 

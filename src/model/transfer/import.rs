@@ -176,7 +176,7 @@ async fn import_items(write: &Write, id: i64, category: &ImportedCategory, summa
     Ok(())
 }
 
-/// Saves and publishes the versions of a document, and puts it where its file lies.
+/// Saves and publishes the versions of a document, and gives it the place of its file.
 async fn import_document(
     write: &Write,
     location: &Location<'_>,

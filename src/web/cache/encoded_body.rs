@@ -11,7 +11,7 @@ use crate::web::conditions;
 /// The headers that matter to a client that has the body already (RFC 9110, 15.4.5); the date comes with the sending.
 const NOT_MODIFIED_HEADERS: [HeaderName; 2] = [header::CACHE_CONTROL, header::VARY];
 
-/// An answer as it goes over the wire, but for the date: that is the last field of the head.
+/// An answer as it goes over the wire, without the date, which is the last field of the head.
 pub struct Wire {
     /// Status line and all fields but the last.
     pub head: Bytes,

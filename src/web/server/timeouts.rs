@@ -23,13 +23,13 @@ impl Default for Timeouts {
     }
 }
 
-/// How long a client may take for so many bytes.
+/// How long a client may take for this many bytes.
 #[must_use]
 pub(crate) fn extra_time(taken: usize) -> Duration {
     Duration::from_millis((taken as u64).saturating_mul(1000) / RATE)
 }
 
-/// The new deadline of a client that has just taken so many bytes.
+/// The new deadline of a client that has just taken this many bytes.
 #[must_use]
 pub(crate) fn extend_deadline(until: Instant, taken: usize) -> Instant {
     (until + extra_time(taken)).min(Instant::now() + WRITE_TIMEOUT)
