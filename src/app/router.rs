@@ -9,12 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
+use axum_extra::routing::TypedPath;
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
     admin::{
         self,
+        paths::DashboardPath,
         shared::{
             kept_page,
             routes::{Route, Routes},
@@ -23,7 +25,7 @@ use crate::{
     },
     error::Error,
     model::policy::Action,
-    render::error_page,
+    render::error_page::{self, ErrorPages},
     site,
     state::app_state::App,
     web::{
@@ -38,7 +40,7 @@ use crate::{
 
 /// What the cache has to know of the routes below, and how long a request waits for a page that another one makes.
 const CACHE: CacheRules = CacheRules {
-    uncached: &["/admin", "/healthz", "/readyz"],
+    uncached: &[DashboardPath::PATH, "/healthz", "/readyz"],
     health: &["/healthz", "/readyz"],
     wait: Duration::from_secs(5),
 };
@@ -72,7 +74,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(from_fn(cache_policy::write))
         // For the time that the error page itself takes.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME + ERROR_TIME))
-        .layer(from_fn_with_state(app.clone(), error_page::draw))
+        .layer(from_fn_with_state(ErrorPages { app: app.clone(), admin: DashboardPath::PATH }, error_page::draw))
         .layer(from_fn_with_state(app.clone(), kept_page::draw))
         .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
         .layer(CatchPanicLayer::custom(panic_response))

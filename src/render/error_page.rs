@@ -21,8 +21,18 @@ use crate::{
     },
 };
 
-pub(crate) async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
+/// What the layer is made of.
+#[derive(Clone)]
+pub(crate) struct ErrorPages {
+    pub(crate) app: App,
+    /// The path of the admin area; error pages there lead back to it.
+    pub(crate) admin: &'static str,
+}
+
+pub(crate) async fn draw(State(pages): State<ErrorPages>, request: Request, next: Next) -> Response {
+    let ErrorPages { app, admin } = pages;
     let path = request.uri().path().to_owned();
+    let is_admin = is_at_or_below(&path, admin);
     let context = request.extensions().get::<RequestContext>().cloned();
     let response = next.run(request).await;
     let status = response.status();
@@ -30,7 +40,7 @@ pub(crate) async fn draw(State(app): State<App>, request: Request, next: Next) -
         return response;
     }
     let near = response.extensions().get::<NearMatches>().map(|matches| matches.0.clone()).unwrap_or_default();
-    let told = Told { status, message: report(&response), reference: reference(context.as_ref()), near };
+    let told = Told { status, message: report(&response), reference: reference(context.as_ref()), near, is_admin };
     let page = page(&app, &path, &told).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
         plain_page(&app, &told)
@@ -45,6 +55,7 @@ struct Told {
     message: String,
     reference: String,
     near: Vec<Near>,
+    is_admin: bool,
 }
 
 /// Whether a response is an error that still needs a page.
@@ -115,7 +126,7 @@ pub(crate) struct Near {
 
 /// The designed page for an error at `path`, with the pages that may be meant instead.
 async fn page(app: &App, path: &str, told: &Told) -> Result<Html<String>> {
-    let Told { status, message, reference, near } = told;
+    let Told { status, message, reference, near, is_admin } = told;
     let (title, usual) = words(*status);
     let view = ErrorView {
         site: site_view::site(app, path).await?,
@@ -124,7 +135,7 @@ async fn page(app: &App, path: &str, told: &Told) -> Result<Html<String>> {
         message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
         near: near.clone(),
         reference: reference.clone(),
-        is_admin: is_at_or_below(path, "/admin"),
+        is_admin: *is_admin,
     };
     app.templates.render("site/error.html", &view)
 }

@@ -1,7 +1,7 @@
 //! How many wrong passwords are allowed. Nobody gets more than ten before the first wait.
 //!
 //! - A device on which this user has signed in before (it holds the signed cookie of `known_device`) has an allowance
-//! of its own. Attempts from elsewhere do not count towards it, so nobody can lock the owner out there.
+//!   of its own. Attempts from elsewhere do not count towards it, so nobody can lock the owner out there.
 //! - All other clients together share one for each account, whether the account exists or not: guessing from many
 //!   networks gains nothing. Each network may spend a part of it only, so that one guesser leaves something to an owner
 //!   with a new device.

@@ -94,11 +94,16 @@ pub(crate) fn edited_at(path: &str) -> Option<DocumentKind> {
 
 #[cfg(test)]
 mod tests {
+    use axum_extra::routing::TypedPath;
+
     use super::*;
+    use crate::admin::paths::{FaqPath, PagesPath};
 
     #[test]
     fn rows_are_in_the_order_of_the_enum() {
         assert!(DocumentKind::ALL.into_iter().all(|kind| screens(kind).kind == kind));
+        let lists = [(DocumentKind::Page, PagesPath::PATH), (DocumentKind::FaqItem, FaqPath::PATH)];
+        assert_eq!(lists.map(|(kind, _)| screens(kind).list), lists.map(|(_, path)| path));
         assert_eq!(edited_at("/admin/faq/7"), Some(DocumentKind::FaqItem));
         assert_eq!(edited_at("/admin/pages/new"), Some(DocumentKind::Page));
         assert_eq!((edited_at("/admin/pages/7/move"), edited_at("/admin/faq/categories")), (None, None));
