@@ -1,4 +1,4 @@
-//! The own account: name and password.
+//! The user's own account: name and password.
 
 use crate::harness::{PASSWORD, TestApp};
 use plinth::state::login_attempts::LIMIT;
@@ -57,7 +57,7 @@ async fn the_present_password_cannot_be_guessed_in_an_open_session() {
     }
     let right = [("current_password", PASSWORD), ("password", NEW)];
     editor.post(ADDRESS, &right).await.is(429).says("Try again in 6 minutes");
-    // The budget of the sign-in is another one.
+    // The allowance of the sign-in is a separate one.
     let fields = [("email", editor.email.as_str()), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
 }

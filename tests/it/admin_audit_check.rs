@@ -1,4 +1,4 @@
-//! What the audit log proves, and what only a head that was kept elsewhere can show. The forger here has the file alone.
+//! What the audit log proves, and what only a head that was kept elsewhere can show. The forger here has only the file.
 
 use std::fmt::Write as _;
 
@@ -64,7 +64,7 @@ async fn columns(file: &mut SqliteConnection, table: &str) -> Vec<String> {
     sqlx::query_scalar("select name from pragma_table_info($1) order by cid").bind(table).fetch_all(file).await.unwrap()
 }
 
-/// What a forger with thirty lines does: every content hash and the whole chain once more.
+/// What a forger can do in thirty lines: recompute every content hash and the whole chain.
 async fn recompute(file: &mut SqliteConnection) {
     let columns = "id document_id version title slug category_id clause_number menu_label menu layout summary body \
                    owner review_by change_note fields author_id author_name created_at made_from";
@@ -116,7 +116,7 @@ async fn the_screen_checks_when_it_is_asked_to() {
     admin.post_and_follow(PATH, &[("head", &other)]).await.says("does not fit").says("was rewritten since");
 }
 
-/// A slip of the finger in the number of a head is no alarm: nothing of it is kept, and the log is silent.
+/// A typing error in the number of a head raises no alarm: nothing of it is kept, and the log is silent.
 #[tokio::test]
 async fn a_mistyped_number_is_not_taken_for_a_removed_entry() {
     let app = TestApp::new().await;
@@ -223,7 +223,7 @@ async fn the_database_refuses_to_change_what_was_stored() {
             );
         }
     }
-    // Another id with the same version would push the first one out just so.
+    // Another id with the same version would replace the first one in the same way.
     let columns = columns(&mut file, "revision").await.join(", ").replacen("id", "null", 1);
     let error = file.execute(AssertSqlSafe(format!("insert or replace into revision select {columns} from revision")));
     assert!(error.await.unwrap_err().to_string().contains("never replaced"));
@@ -383,7 +383,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     assert!(!check(&app, None).await.is_good(), "nothing is computed again yet");
     recompute(&mut file).await;
 
-    // Within the file everything fits again; this is the limit, and the screen says so.
+    // Within the file everything is consistent again; this is the limit, and the screen says so.
     let alone = check(&app, None).await;
     assert_eq!((alone.is_good(), alone.discrepancy), (true, None));
     let report = check(&app, Some(&kept)).await;
@@ -393,7 +393,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     assert_eq!(report.earlier, Some((last.clone(), Earlier::Ahead(last.id - 2))));
     let admin = app.admin().await;
     admin.post_and_follow(PATH, &[("head", &kept.to_string())]).await.says("was rewritten since");
-    // Its number was shown on the screen, so it is no slip of the finger.
+    // Its number was shown on the screen, so it is not a typing error.
     let told = admin.post_and_follow(PATH, &[("head", &shown)]).await.says("does not fit");
     told.says("entries were removed");
     admin.get(PATH).await.says("only a head kept elsewhere shows that");

@@ -69,7 +69,7 @@ async fn its_pages_lead_there_and_back() {
 async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
-    // Lines, not entries, fill a page: 70 of them, between which one thing was moved 120 and then 300 times.
+    // A page is filled by lines, not entries: 70 of them, between which one thing was moved 120 and then 300 times.
     let write = app.app.write(admin.actor.clone()).await.unwrap();
     let line = |n: i64| {
         write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("line {n:03}.")));
@@ -98,7 +98,7 @@ async fn moves_in_a_row_are_one_line_wherever_a_page_of_the_list_ends() {
     assert_eq!(shown(&back), 50);
     assert!(back.contains("line 069.") && back.contains("line 021.") && !back.contains("line 020."), "{back}");
 
-    // The same where the end of a page falls among the moves.
+    // The same when a page ends among the moves.
     let write = app.app.write(admin.actor.clone()).await.unwrap();
     let line = |n: i64| {
         write.record(AuditEntry::new("settings.change", "settings", None, "x").detail(format!("late {n:03}.")));

@@ -1,4 +1,4 @@
-//! The screens of two users at one document: who did what, and that nothing typed there vanishes without a word.
+//! The screens of two users with one document: who did what, and that nothing typed there is lost silently.
 
 use plinth::model::actor::Role;
 
@@ -27,7 +27,7 @@ async fn text_typed_beside_keep_theirs_is_not_dropped_without_a_word() {
             .says(" here, but chose to keep version 2")
             .says("\nOtto’s, and more.</textarea>");
         assert_eq!(newest(&app, &edit).await.version, 2);
-        // Chosen again, it is meant.
+        // Chosen again, it counts.
         let yours = told.text.split("name=\"yours_body\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         let reply = otto.post(&edit, &choose("Otto’s, and more.", yours)).await;
         shown(&otto, reply).await.says("You changed nothing");

@@ -1,4 +1,5 @@
-//! Changes that were saved and not published are discarded without a trace in public; what there is to publish is told.
+//! Changes that were saved and not published are discarded without a trace in public; the screen says what there is to
+//! publish.
 
 use plinth::model::document::{overview, revision};
 
@@ -47,7 +48,7 @@ async fn discarded_changes_leave_no_trace_in_public() {
         let versions = editor.get(&format!("/admin/documents/{id}/revisions")).await.is(200);
         assert_eq!(versions.text.matches(">Discarded<").count(), 2, "{}", versions.text);
 
-        // Undone, as long as nothing was saved since.
+        // Can be undone, as long as nothing was saved since.
         let undo = format!("{discard}/undo");
         editor.post_and_follow(&undo, &[("version", "2")]).await.says("still among the versions");
         editor

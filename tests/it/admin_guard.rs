@@ -1,4 +1,4 @@
-//! No form of the admin area is left, or answered with faults, without a question about what is typed in it.
+//! No form of the admin area is left without a question about unsaved input, nor after it came back with errors.
 
 use std::{fs, path::Path};
 
@@ -25,7 +25,8 @@ fn every_form_to_type_into_is_guarded() {
         for form in text.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap();
             let (tag, rest) = form.split_once('>').unwrap();
-            // Passwords are never kept; who signs in has written nothing yet, and an export asks for choices alone.
+            // Passwords are never kept; a user who signs in has written nothing yet, and an export asks only for
+            // choices.
             let typed = rest.replace("text(\"password\"", "").replace("text(\"current_password\"", "");
             let typed = typed.replace("text(\"confirm_password\"", "");
             let is_typed = ["text(\"", "textarea(\"", "select(\"", "<textarea", "<input type=\"text\""];

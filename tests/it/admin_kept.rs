@@ -1,4 +1,4 @@
-//! Nothing that someone typed in the admin area ends on an error page without it.
+//! An error page of the admin area never loses what was typed.
 
 use crate::{
     contact,
@@ -173,7 +173,7 @@ async fn no_form_of_the_admin_area_ends_on_an_error_page_without_what_was_typed(
     assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, 1);
 }
 
-/// What the button of a form sends whose fields are hidden or text boxes, in its order.
+/// What a form of hidden fields and text boxes sends, in its order.
 #[track_caller]
 fn sent_again(screen: &Reply, action: &str) -> Vec<(String, String)> {
     let (_, form) = screen.text.split_once(&format!("action=\"{action}\"")).expect("a form with this action");
@@ -291,7 +291,7 @@ async fn a_form_that_met_an_error_can_be_sent_again() {
     fields.extend(opened.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let mark = opened.iter().find(|(name, _)| name == "submission").unwrap().clone();
 
-    // What was refused was not saved, and what the form needs for itself is not shown.
+    // What was refused was not saved, and fields that the form adds itself are not shown.
     let refused = editor.post(path, &fields).await.is(403).says("Nothing was saved").says(SHOWN);
     refused.does_not_say("Was site name</label>").does_not_say("may have been saved");
 

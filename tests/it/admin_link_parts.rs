@@ -1,5 +1,5 @@
-//! Links to parts of pages: what is not checked is said, what moves is found again, and who takes a part away is told who
-//! links to it.
+//! Links to parts of pages: what was not checked is said, what moves is found again, and a user who removes a part is
+//! told what links to it.
 
 use crate::harness::{TestApp, TestUser};
 
@@ -47,7 +47,7 @@ async fn a_relative_link_is_found_again_after_a_move() {
     publish(&editor, NEW, &[("title", "Both"), ("slug", "both"), ("under", under), ("body", body)]).await;
     let asked = || async { editor.get(&format!("{target}/delete")).await.is(200) };
     asked().await.says(">Relative</a> (page)").says(">Both</a> (page)");
-    // Elsewhere, it leads elsewhere.
+    // After a move, the relative link leads elsewhere.
     editor.post(&format!("{relative}/move"), &[("parent", "/training")]).await.is(303);
     asked().await.does_not_say(">Relative</a>").says(">Both</a>");
     editor.post(&format!("{relative}/move"), &[("parent", "/section")]).await.is(303);
@@ -59,7 +59,7 @@ async fn a_relative_link_is_found_again_after_a_move() {
     publish(&editor, &section, &fields).await;
     asked().await.says(">Relative</a> (page)").says(">Both</a> (page)");
 
-    // What an answer links to is read from the page with all questions.
+    // Links of an answer are resolved from the page with all questions.
     let question = [("title", "Answer"), ("slug", "answer"), ("body", "[x](about)"), ("category", "1")];
     editor.post("/admin/faq/new", &[&question[..], &[("do", "publish")]].concat()).await.is(303);
     let about = app.page_id("/about").await;

@@ -1,4 +1,4 @@
-//! Links that lead nowhere and pictures that are missing are told to the user who publishes, and hold nothing up.
+//! A user who publishes is told of dead links and missing pictures, which do not prevent publishing.
 
 use crate::harness::TestApp;
 
@@ -65,7 +65,7 @@ async fn a_link_to_a_part_that_is_not_there_is_told() {
     let named = "#gone, /new#no-such-heading, /old#twice-2, /faq#gone, /about/#gone.";
     screen.says(&format!("5 links lead to parts that their pages do not have: {named}")).does_not_say("nowhere");
 
-    // What a question was called before still leads to it.
+    // The former slug of a question still leads to it.
     let renamed = [("base", "1"), ("title", "Law?"), ("slug", "law-2"), ("body", "[y](#why-law)"), ("category", "1")];
     publish(&renamed, &edit).await.0.says("class=\"flash success\"").does_not_say("leads to a part");
 }
@@ -127,7 +127,7 @@ async fn who_takes_a_page_away_is_told_what_links_to_it() {
     }
     editor.post(&format!("/admin/pages/{below}/unpublish"), &[]).await.is(303);
     editor.get(&format!("/admin/pages/{section}/unpublish")).await.says("Relative").does_not_say("By the old address");
-    // What links from a page that is not published any more breaks nothing.
+    // Links of an unpublished page do not count.
     editor.post(&format!("/admin/faq/{answer}/unpublish"), &[]).await.is(303);
     editor.post(&format!("/admin/pages/{}/delete", app.page_id("/c").await), &[]).await.is(303);
     editor.get("/admin").await.is(200);

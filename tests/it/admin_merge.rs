@@ -236,7 +236,7 @@ async fn a_choice_is_kept_through_a_fault_and_through_a_third_version() {
         let mut fields = editor.form("2", &[("body", "Otto’s."), ("title", "")]);
         fields.extend([("clash", "body"), ("keep_body", "theirs")]);
         otto.post(&edit, &fields).await.is(422).says("There is a problem").says("\nAda’s.</textarea>");
-        // A third version came in while they chose: joined as well, and nothing is chosen twice.
+        // A third version was saved while they chose: it is merged as well, and nothing is chosen twice.
         editor.save(&ada, &edit, "2", &[("body", "Ada’s."), ("owner", "Ada’s owner")]).await.is(303);
         let mut fields = editor.form("2", &[("body", "Otto’s.")]);
         fields.extend([("clash", "body"), ("keep_body", "yours")]);
@@ -278,7 +278,7 @@ async fn the_same_request_twice_leads_where_the_first_did() {
             assert_eq!(flash(&first), flash(&second));
         }
         assert_eq!(newest(&app, &edit).await.version, 3);
-        // Even after someone else went on from it, and took part of it back.
+        // Even after someone else continued from it and undid part of it.
         editor.save(&ada, &edit, "3", &[("body", "Ada’s.")]).await.is(303);
         editor.save(&otto, &edit, "2", &[("body", "publish")]).await.is(303);
         assert_eq!(newest(&app, &edit).await.content.body, "Ada’s.");

@@ -1,4 +1,4 @@
-//! Answers, notes and drafts at one message: nothing that was typed is lost, and answered is what was sent.
+//! Answers, notes and drafts of one message: nothing that was typed is lost, and only a sent answer makes it answered.
 
 use plinth::model::{
     actor::Role,
@@ -52,7 +52,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     let again = again.says("too long for such a link").says("Earlier answer:").says("Answer saved, not sent yet");
     let notes = notes::list(app.app.read(), stored.id).await.unwrap();
     assert_eq!(notes[0].body, "Earlier answer:\n\nDear Zoë,\nProfessional & more.");
-    // One's own that was not sent is just replaced, or removed.
+    // The user's own unsent answer is just replaced, or removed.
     let last = [("seen", seen(&again)), ("do", "save".to_owned()), ("answer", String::new())];
     let last = last.each_ref().map(|(name, value)| (*name, value.as_str()));
     editor.post_and_follow(&path, &last).await.says("The saved answer is removed.");
@@ -174,7 +174,7 @@ async fn two_people_at_one_message_notice_each_other() {
         reply.is(409).says("Ben Busy changed this message").says("Mine</textarea>");
         ada.post(&path, &[("do", action), ("answer", "Mine")]).await.is(409);
     }
-    // A fault does not make the old look at the message a new one.
+    // After an error, the form still has the version that the user saw.
     let long = "x".repeat(10_001);
     let fault = ada.post(&path, &[("seen", &seen_by_ada), ("do", "save"), ("answer", &long)]).await.is(422);
     assert!(fault.text.contains(&format!("name=\"seen\" value=\"{seen_by_ada}\"")));

@@ -1,4 +1,4 @@
-//! Deleting messages, taking them out, and who may.
+//! Deleting and exporting messages, and who may do it.
 
 use axum::{body::Body, http::Method};
 
@@ -129,7 +129,7 @@ async fn no_separator_makes_a_formula_of_an_exported_text() {
         let mut reader = csv::ReaderBuilder::new().delimiter(sign).from_reader(text.as_bytes());
         let row = reader.records().next().unwrap().unwrap();
         assert_eq!((row.len(), &row[4], &row[8]), (15, "y;'=1+2", "x;\"'=3\"\n'=4\n;'@5"));
-        // However a spreadsheet cuts the file, no piece begins like a formula.
+        // Whatever separator a spreadsheet assumes, no cell begins like a formula.
         for piece in text.split([',', ';', '\t', '\n', '\r']) {
             let piece = piece.trim_matches([' ', '"']);
             assert!(!piece.starts_with(['=', '+', '-', '@', '＝']), "{piece} in {text}");

@@ -195,7 +195,7 @@ async fn a_message_is_given_to_somebody_who_is_there() {
     other.get("/admin/messages?mine=yes").await.does_not_say(&reference).says("No message was found");
     editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(200);
 
-    // Someone who may not come in any more is given nothing new.
+    // A deactivated user gets no new message.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     write.execute("update users set active = $2 where id = $1", (other.actor.id, false)).await.unwrap();
     write.record(audit_log::AuditEntry::new("user.test", "user", other.actor.id, "test"));
@@ -225,7 +225,7 @@ async fn ticked_messages_are_sorted_together() {
     reply.says("tick at least one message");
     editor.post(at, &[("to", "answered"), ("message", &ticket(&one))]).await.is(400);
 
-    // Someone else was at the second one since the list was drawn.
+    // Someone else has changed the second one since the list was drawn.
     editor.post(&path(&two), &[("do", "note"), ("note", "Mine")]).await.is(303);
     let ticked = [ticket(&one), ticket(&two), ticket(&robot), "x".to_owned(), "999.1".to_owned()];
     let mut fields: Vec<(&str, &str)> = ticked.iter().map(|ticket| ("message", ticket.as_str())).collect();

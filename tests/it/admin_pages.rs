@@ -148,7 +148,7 @@ async fn a_changed_slug_leads_on_for_it_and_everything_below() {
     ] {
         assert_eq!(visitor.get(old).await.is(308).location(), new);
     }
-    // Back again: the first address is the page's own once more, and nothing leads in circles.
+    // Back again: the page has its first address again, and there is no redirect loop.
     let base = (newest.version + 1).to_string();
     let fields = form(&base, &[("title", "The Scheme"), ("slug", "scheme"), ("layout", "section"), ("do", "publish")]);
     editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);

@@ -41,7 +41,7 @@ async fn publishing_asks_about_a_draft_that_was_there_before() {
         otto.post_and_follow(&sheet(&edit), &[("version", "3")]).await.says("is published");
         app.visitor().get(editor.public).await.says("Not agreed yet.");
 
-        // What is public asks nothing more.
+        // What is public already needs no question.
         let changes = [("body", "Agreed."), (editor.other.0, "Shorter"), ("do", "publish")];
         let reply = editor.save(&otto, &edit, "3", &changes).await;
         shown(&otto, reply).await.says("Version 4 of").says("is published");
@@ -218,7 +218,7 @@ async fn each_mark_in_a_text_says_whose_it_is() {
         assert_eq!(marks(&screen), ["version 2 by Ada", "version 2 by Ada", "version 3 by you"], "{screen}");
         let screen = otto.get(&format!("/admin/documents/{}/discard", id(&edit))).await.is(200).text;
         assert_eq!(marks(&screen), ["version 2 by Ada", "version 2 by Ada", "version 3 by you"], "{screen}");
-        // Where all of it is by one user, it is said once above.
+        // When all changes are by one user, that is said once, above.
         editor.save(&otto, &edit, "3", &[("body", both), ("do", "publish")]).await.is(303);
         app.publish(id(&edit)).await;
         editor.save(&ada, &edit, "3", &[("body", "All new.")]).await.is(303);

@@ -1,5 +1,5 @@
-//! Unpublishing, moving to the trash and moving elsewhere, decided on a screen that is not up to date any more: nothing
-//! happens before its user has seen what is so now.
+//! Unpublishing, trashing and moving, decided on an outdated screen: nothing happens before the user has seen the
+//! present state.
 
 use plinth::model::document::revision;
 

@@ -1,4 +1,4 @@
-//! Unpublishing and trashing a branch, and having it back as it was in one step.
+//! Unpublishing and trashing a branch, and restoring it as it was in one step.
 
 use plinth::model::{document::record::Document, publishing};
 
@@ -108,7 +108,7 @@ async fn what_was_replaced_is_not_offered_as_what_was_live() {
     let mut training = course("1", "The second text.");
     (training[1], training[2]) = (("title", "Training"), ("slug", "training"));
     editor.post(&format!("/admin/pages/{id}"), &training).await.is(303);
-    // Both get a new version at one time, as an import does it; then the child alone is unpublished.
+    // Both get a new version at the same time, as from an import; then only the child is unpublished.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     publish_version(&write, id, 2).await.unwrap();
     publish_version(&write, child, 2).await.unwrap();

@@ -1,4 +1,4 @@
-//! What the admin area says is so.
+//! What the admin area says is true.
 
 use plinth::model::{
     actor::Role,
@@ -115,7 +115,7 @@ async fn two_answers_are_shown_side_by_side_and_an_untouched_one_is_no_answer() 
     let by_ben = hidden(&ben.get(&path).await, &path);
     act(&ben, &path, &by_ben, &[("do", "save"), ("answer", "Ben’s second")]).await.is(303);
 
-    // Ada has not touched the answer: hers is no answer, neither on the screen nor among what she left unsaved.
+    // Ada has not changed the answer: the screen and her drafts show none of hers.
     let screen = act(&ada, &path, &by_ada, &[("do", "archived"), ("answer", "First")]).await.is(409);
     screen.says("Ben’s second</textarea>").does_not_say("First</textarea>").does_not_say("Your answer, not saved");
     act(&ada, &path, &by_ada, &[("do", "note"), ("note", "A note."), ("answer", "First")]).await.is(303);
@@ -129,7 +129,7 @@ async fn two_answers_are_shown_side_by_side_and_an_untouched_one_is_no_answer() 
     act(&ada, &path, &again, &[("do", "save"), ("answer", "Ada’s own")]).await.is(303);
     assert_eq!(message(&app, &reference).await.answer, "Ada’s own");
     ada.get(&path).await.says("Earlier answer, not sent:").says("Ben’s second");
-    // Removing it is no saving.
+    // Removing it does not count as saving.
     let again = hidden(&ada.get(&path).await, &path);
     act(&ada, &path, &again, &[("do", "save"), ("answer", "")]).await.is(303);
     ada.get("/admin/audit-log").await.says("removed the saved answer to the message");

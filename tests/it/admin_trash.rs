@@ -1,4 +1,4 @@
-//! The trash: what was deleted, and the way back.
+//! The trash: what was deleted, and restoring it.
 
 use plinth::{
     db::transaction::Transaction,

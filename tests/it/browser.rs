@@ -1,4 +1,4 @@
-//! The browser suite: starts the real program and lets Chromium be its visitor and its administrator.
+//! The browser suite: starts the real program, and Chromium as its visitor and administrator.
 
 use std::{
     io::{BufRead, BufReader},
@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// Stops the program when the test ends, however it ends.
+/// Stops the program when the test ends, for whatever reason.
 pub struct Server {
     child: Child,
     pub url: String,

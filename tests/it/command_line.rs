@@ -29,7 +29,7 @@ pub fn plinth(data: &Path, arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    // A program that needs no input may be gone already.
+    // A program that needs no input may have ended already.
     let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
     child.wait_with_output().expect("its end")
 }
@@ -279,7 +279,7 @@ async fn the_audit_commands_write_nothing() {
     fs::set_permissions(&copy, fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(succeeds(&output), head);
 
-    // One that an older program made is not brought up to date in passing.
+    // A database of an older program is not migrated on the way.
     let mut old = SqliteConnection::connect(&url).await.unwrap();
     old.execute("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
         .await

@@ -1,4 +1,4 @@
-//! What a maintainer sets, as they type it: each fault is told with the setting's name, and help shows what acts.
+//! What a maintainer sets, as they type it: each error names the setting, and help shows the options that apply.
 
 use std::{
     fs,

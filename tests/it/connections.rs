@@ -1,5 +1,5 @@
-//! Real connections: pipelined requests, pieces, slow clients, stopping, ports. That the fast path and hyper answer alike is
-//! tested in `differential.rs`.
+//! Real connections: pipelined requests, pieces, slow clients, stopping, ports. `differential.rs` tests that the fast
+//! path and hyper answer alike.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -132,7 +132,7 @@ async fn slow_clients_keep_nobody_waiting() {
     let mut slow = Vec::new();
     for _ in 0..20 {
         let mut client = server.connect().await;
-        // More answers than all buffers between us hold, and nobody reads them.
+        // More answers than all buffers in between hold, and nobody reads them.
         client.send(&request.repeat(400)).await;
         slow.push(client);
     }

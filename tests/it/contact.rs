@@ -52,7 +52,7 @@ fn form_token_in(page: &Reply) -> String {
     rest.split_once('"').unwrap().0.to_owned()
 }
 
-/// Fills the form in at leisure and sends it; gives the reference.
+/// Fills the form in, slowly enough, and sends it; gives the reference.
 pub async fn send(app: &TestApp, changes: &[(&str, &str)]) -> String {
     let visitor = app.visitor();
     let form_token = form_token(&visitor).await;

@@ -1,4 +1,4 @@
-//! What may cost much is bounded: what strangers send, and what a text makes of a page.
+//! What may be expensive is bounded: what strangers send, and the page that a text makes.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ fn form(user: &TestUser, path: &str, body: Body) -> Request<Body> {
         .unwrap()
 }
 
-/// Texts that would make work or pages out of all proportion.
+/// Texts that would cause disproportionate work or pages.
 fn hostile() -> [String; 8] {
     [
         format!("{}a", "* ".repeat(195_000)),

@@ -73,7 +73,7 @@ async fn sign_ins_that_wait_while_the_password_changes_open_nothing() {
         });
     }
     let first = loop {
-        // More at once than one network may try.
+        // More attempts at once than one network has.
         match waiting.join_next().await.expect("one who signs in").unwrap() {
             (who, 303) => break who,
             (_, status) => assert_eq!(status, 429),
@@ -178,7 +178,7 @@ async fn a_change_under_way_stops_when_its_author_is_deactivated() {
     let editor = app.editor().await;
     let id = editor.actor.id.unwrap();
     let state = app.app.clone();
-    // The body arrives after the user was let through and before the change begins.
+    // The body arrives after the permission check and before the change begins.
     let body = Late(Some(Box::pin(async move {
         let write = state.write(Actor::system("test")).await.unwrap();
         roles::deactivate(&write, id).await.unwrap();

@@ -24,7 +24,7 @@ fn limits(all: usize, each: usize, patience: Duration) -> Limits {
 
 const LONG: Duration = Duration::from_hours(1);
 
-/// A client whose request has come, and is not yet whole.
+/// A client whose request has arrived in part.
 async fn busy(server: &Server) -> Client {
     let mut client = server.connect().await;
     client
@@ -168,7 +168,7 @@ async fn a_silent_connection_ends_after_its_time_either_way() {
     }
 }
 
-/// A client that takes little at once.
+/// A client with a small receive buffer.
 async fn narrow(server: &Server) -> Client {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(32 * 1024).unwrap();
@@ -206,7 +206,7 @@ async fn a_slow_reader_gets_its_whole_answer_when_slots_run_short() {
     }
 }
 
-/// Whether the only slot is free soon: before the work that had it could end by itself.
+/// Whether the only slot is free soon, before the work that had it could end by itself.
 async fn is_free_soon(server: &Server) -> bool {
     let until = Instant::now() + Duration::from_millis(1500);
     while Instant::now() < until {

@@ -1,5 +1,5 @@
-//! What the program makes in its data directory and of whom it keeps that: rights, one serving process, other programs'
-//! files, several starts at once.
+//! The program's data directory and its protection: file modes, one serving process, other programs' files, several
+//! starts at once.
 
 use std::{
     fs,
@@ -70,7 +70,7 @@ fn nobody_else_can_read_what_the_program_makes() {
     }
 }
 
-/// What lies in a file, read by another process: closing it in this one would take SQLite's locks away.
+/// The content of a file, read by another process: closing it in this one would release SQLite's locks.
 fn bytes(path: &Path) -> Vec<u8> {
     Command::new("cat").arg(path).output().unwrap().stdout
 }
@@ -138,7 +138,7 @@ fn a_second_serving_process_is_told_who_is_first() {
     let process = format!("process {}", program.id());
     let says = ["Another Plinth", process.as_str(), "plinth.db", "PLINTH_DATA"];
     refused(&ended(plinth(&data, &SERVE)), &says);
-    // The same database by another way, and the same data directory for another database.
+    // The same database by another path, and the same data directory for another database.
     std::os::unix::fs::symlink(&data, dir.path().join("link")).unwrap();
     refused(&ended(plinth(&dir.path().join("link"), &SERVE)), &says);
     let url = format!("sqlite:{}", data.join("plinth.db").display());
@@ -277,7 +277,7 @@ async fn a_database_begun_by_sqlx_cli_is_ours() {
     }
 }
 
-/// The program where `/etc/fstab` is another file, seen by nobody else. None: this machine does not let us.
+/// The program with another file as `/etc/fstab`, for it alone. None when this machine does not permit that.
 fn with_fstab(fstab: &Path, data: &Path, arguments: &[&str]) -> Option<std::process::Output> {
     let script = "mount --bind \"$1\" /etc/fstab || exit 77; shift; exec \"$@\"";
     let mut command = Command::new("unshare");
@@ -304,7 +304,7 @@ fn no_new_site_is_begun_where_a_volume_is_not_mounted() {
     done(&with_fstab(&fstab, &data, &["migrate", "--new-site"]).unwrap());
     // A database that is there needs no volume.
     done(&with_fstab(&fstab, &data, &["migrate"]).unwrap());
-    // And an empty directory that nothing is known of is as good as none.
+    // And an empty directory without an entry there counts as missing.
     let empty = dir.path().join("empty");
     fs::create_dir(&empty).unwrap();
     done(&with_fstab(&fstab, &empty, &["migrate"]).unwrap());

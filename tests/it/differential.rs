@@ -46,8 +46,7 @@ async fn the_fast_path_and_hyper_give_the_same_answers() {
     assert!(hits > REQUESTS as u64 / 4, "the fast path answered only {hits} of {sent}");
 }
 
-/// Lets every page be made, in every encoding, and compressed as well as can be, so that nothing changes any more. Gives
-/// tags to ask with.
+/// Has every page made in every encoding and recompressed, so that nothing changes any more. Gives tags for conditions.
 async fn warm_up(server: &Server) -> Vec<String> {
     let pages = &server.app.app.pages;
     let mut tags = Vec::new();

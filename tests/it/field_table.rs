@@ -1,4 +1,5 @@
-//! A field is a row of the field table: with rows added to a copy of it, everything that is done with documents carries them.
+//! A field is a row of the field table: with rows added to a copy of it, everything that is done with documents
+//! includes them.
 
 use std::collections::BTreeSet;
 

@@ -286,7 +286,7 @@ async fn a_page_can_ask_whether_the_session_is_open() {
     let screen = editor.get("/admin/account").await.is(200);
     let (_, rest) = screen.text.split_once("data-session-ends-in=\"").unwrap();
     near(rest.split('"').next().unwrap().parse().unwrap(), 7200);
-    // To ask is not to use it; to type is.
+    // Asking is not a use of the session; typing is.
     app.app.clock.advance(HOUR);
     near(ends_in(editor.get(check).await), 3600);
     near(ends_in(editor.get(check).await), 3600);

@@ -1,4 +1,4 @@
-//! Requests as clients send them, and as they should not: made from a seed, so that each run sends the same.
+//! Valid and invalid requests, made from a seed, so that each run sends the same.
 
 use std::fmt::Write;
 

@@ -176,7 +176,7 @@ impl TestApp {
         user
     }
 
-    /// Lets the program run on, by the machine's clock and by the one that nobody sets.
+    /// Lets the program run on, by the machine's clock and by the steady one.
     pub async fn run_days(&self, days: i64) {
         let mut left = days;
         while left > 0 {
@@ -200,7 +200,7 @@ impl TestApp {
         tx.commit().await.unwrap();
     }
 
-    /// Publishes the newest version of a document, past the screens.
+    /// Publishes the newest version of a document, without the screens.
     pub async fn publish(&self, id: i64) {
         let version = revision::latest(self.app.read(), id).await.unwrap().version;
         let write = self.app.write(Actor::system("test")).await.unwrap();
@@ -209,7 +209,7 @@ impl TestApp {
     }
 }
 
-/// Saves what `change` makes of the newest version of a document, past the screens; gives the new version.
+/// Saves what `change` makes of the newest version of a document, without the screens; gives the new version.
 pub async fn save_content(write: &Write, id: i64, change: impl FnOnce(Content) -> Content) -> i64 {
     let mut document = Document::get(write, id).await.unwrap();
     let newest = revision::latest(write, id).await.unwrap();
@@ -217,7 +217,7 @@ pub async fn save_content(write: &Write, id: i64, change: impl FnOnce(Content) -
     saving::store(write, &mut document, &newest, content).await.unwrap().version
 }
 
-/// Publishes a version of a document, past the screens.
+/// Publishes a version of a document, without the screens.
 pub async fn publish_version(write: &Write, id: i64, version: i64) -> plinth::error::Result<()> {
     publishing::publish_version(write, &mut Document::get(write, id).await?, version).await
 }

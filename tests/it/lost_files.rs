@@ -1,4 +1,4 @@
-//! The file of the database goes away, or another one comes in its place, while the site is served or afterwards.
+//! The file of the database disappears, or is replaced by another one, while the site is served or afterwards.
 
 use std::{
     fs,
@@ -203,7 +203,7 @@ fn traces_beside_a_database_elsewhere_count() {
     program.logs("the search index was made");
     program.stop();
     assert!(!data.join("plinth.db").exists() && file.exists());
-    // A slip in the address would begin an empty site beside the real one.
+    // A typing error in the address would begin an empty site beside the real one.
     let (_, slip) = site("stie.db");
     let output = ended(plinth(&data, &SERVE).env("DATABASE_URL", slip));
     refused(&output, &["stie.db is missing or empty", "search", "DATABASE_URL"]);

@@ -1,4 +1,4 @@
-//! What becomes of Markdown on the public pages: links, words, headings, footnotes, code.
+//! Markdown on the public pages: links, words, headings, footnotes, code.
 
 use plinth::search::indexer;
 use tokio_util::sync::CancellationToken;

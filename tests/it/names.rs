@@ -1,4 +1,4 @@
-//! One name has many spellings: e-mail addresses, hosts, and whatever someone searches for are found by each of them.
+//! One name has many spellings: e-mail addresses, hosts and search terms are found by each of them.
 
 use axum::{
     body::Body,

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 /// How long anything may take before the test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
-/// The program, serving. Killed when the test ends, however it ends.
+/// The program, serving. Killed when the test ends, for whatever reason.
 pub struct Program {
     child: Child,
     address: String,
@@ -102,7 +102,7 @@ impl Program {
         Self { child, address, log, _log_directory: log_directory, _said: lines }
     }
 
-    /// Ends it as a loss of power would.
+    /// Kills it, as a power failure would.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -207,7 +207,7 @@ fn until(log: &Path, happened: impl Fn() -> bool) {
     }
 }
 
-/// The compiled `tests/faults/storage.c`. None: this machine cannot, and the test says so.
+/// The compiled `tests/faults/storage.c`. None when this machine cannot compile it, and the test says so.
 fn fault_library() -> Option<&'static Path> {
     static LIBRARY: OnceLock<Option<(TempDir, PathBuf)>> = OnceLock::new();
     let made = LIBRARY.get_or_init(|| {
@@ -234,7 +234,7 @@ pub fn skipped(why: &str) {
 pub struct Disk(TempDir);
 
 impl Disk {
-    /// Mounts one of so many KiB. None: this machine does not let us, and the test says so.
+    /// Mounts one of this many KiB. None when this machine does not permit it, and the test says so.
     pub fn mount(kibibytes: u32) -> Option<Self> {
         let disk = Self(TempDir::new().unwrap());
         let size = format!("size={kibibytes}k");

@@ -1,5 +1,5 @@
-//! The rules that the rest rests on: what becomes public is what was decided on, one version at a time, and no change is
-//! without a trace. Each of these tests fails when its rule is taken out.
+//! The rules that the rest rests on: only what was decided on becomes public, one version at a time, and every change
+//! is recorded. Each of these tests fails when its rule is removed.
 
 use plinth::{
     error::Error,

@@ -74,12 +74,12 @@ async fn a_page_at_an_old_address_takes_it_for_good() {
     let first = make(&editor, "old", "publish").await;
     editor.post(&first, &fields("1", "new", "publish")).await.is(303);
     leads(&visitor, "/old", "/new").await;
-    // A draft takes nothing away from visitors.
+    // A draft does not replace a redirect.
     let second = make(&editor, "old", "").await;
     leads(&visitor, "/old", "/new").await;
     editor.post(&second, &fields("1", "old", "publish")).await;
     visitor.get("/old").await.is(200);
-    // What visitors knew there last is this page, which was taken back.
+    // The last public page there was this one, which was unpublished.
     editor.post(&format!("{second}/unpublish"), &[]).await.is(303);
     visitor.get("/old").await.is(404);
 
@@ -151,7 +151,7 @@ async fn what_comes_back_elsewhere_says_so() {
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
     back.says("Its address is /child now instead of /above/child, because the page above is gone");
 
-    // Where nothing is different, nothing is said.
+    // When nothing differs, nothing is said.
     editor.post(&format!("{child}/delete"), &[]).await.is(303);
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
     back.says("is back. Visitors do not see it").does_not_say("Its address is");

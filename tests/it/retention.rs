@@ -1,4 +1,5 @@
-//! Messages go when their time is over: marked first, deleted after days of running time, never by a clock alone.
+//! Messages are deleted when their time is over: marked first, deleted after days of running time, never by a clock
+//! alone.
 
 use plinth::{
     app::background,
@@ -135,7 +136,7 @@ async fn a_clock_years_ahead_marks_nothing_and_says_so() {
     tick(&app).await;
     let before = app.app.now();
     app.app.clock.jump(1100 * DAY);
-    // Visitors and users go on meanwhile: what they leave must not make the clock believable.
+    // Visitors and users continue meanwhile: what they store must not make the clock plausible.
     send(&app, &[("email", "meanwhile@visitor.example")]).await;
     tick(&app).await;
     tick(&app).await;
@@ -269,7 +270,7 @@ async fn shortening_asks_for_the_number_and_waits_a_day() {
     assert_eq!(marked(&app).await, 0);
     assert!(entries(&app, "message.pause_deletion").await.is_empty(), "the number was agreed to");
 
-    // Within that day it can be taken back.
+    // Within that day it can be undone.
     shorten(&app, "12", "").await.is(303);
     running_time::add(&app.app.db, DAY).await.unwrap();
     tick(&app).await;

@@ -11,8 +11,8 @@ use crate::{
     harness::TestApp,
 };
 
-/// Every row of every table but the sessions, whose times of last use are written down, and the row that `/readyz` writes
-/// to see whether writing works, which is no content.
+/// Every row of every table except the sessions, whose times of last use change, and the row that `/readyz` writes to
+/// see whether writing works.
 async fn rows(file: &mut SqliteConnection) -> Vec<(String, Vec<String>)> {
     let tables: Vec<(String,)> = sqlx::query_as(
         "select name from sqlite_master where type = 'table' and name not in ('session', 'write_check', 'sqlite_stat1') \
@@ -76,7 +76,7 @@ async fn no_route_changes_anything_when_it_is_only_read() {
                 let reply = admin.send(request).await;
                 read += usize::from(reply.status == 200);
                 let now = writes(&mut file).await;
-                // To read every row takes long, so only after something was written at all.
+                // Reading every row takes long, so only after something was written at all.
                 assert!(now == written || rows(&mut file).await == before, "GET {path} changed something");
                 written = now;
             }

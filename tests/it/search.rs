@@ -1,4 +1,4 @@
-//! Search over HTTP: finds what was just published, forgives, and never finds what is not public.
+//! Search over HTTP: it finds what was just published, tolerates typing errors, and never finds what is not public.
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ async fn finds_what_was_just_published_and_nothing_that_is_not_public() {
     visitor.get("/nowhere/quokkas").await.is(404).says("/little-quokkas");
     let editor = app.editor().await;
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
-    // At once, not only when the index has heard of it.
+    // At once, not only when the index has followed.
     visitor.get("/search?q=quokkas").await.is(200).does_not_say("/little-quokkas");
     visitor.get("/search/suggest?q=quok").await.does_not_say("quokkas");
     wait_for_index(&app).await;

@@ -99,7 +99,7 @@ async fn every_refusal_reads_the_same() {
     }
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
-    // Of an account that there is none of, the security log alone tells: strangers do not fill the audit log.
+    // Failures for unknown accounts are in the security log only: strangers do not fill the audit log.
     let entries = actions(&app).await;
     let failed: Vec<_> = entries.iter().filter(|entry| entry.starts_with("user.sign_in_failed")).collect();
     assert_eq!(failed.len(), 2, "{failed:?}");
@@ -217,7 +217,7 @@ async fn an_idle_session_ends_and_a_used_one_lasts_till_the_evening() {
 async fn a_failing_storage_is_told_as_such_at_the_sign_in() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
-    // Their session has ended, and its row cannot be deleted: that is no fault of who reads.
+    // Their session has ended, and its row cannot be deleted, which must not be an error for a reader.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     let change = "update users set credential_version = credential_version + 1 where id = $1";
     write.execute(change, (editor.actor.id,)).await.unwrap();
@@ -277,7 +277,7 @@ async fn a_deactivated_user_is_told_so() {
     kept.says("Your account was deactivated").does_not_say("Sign in again");
     let to = who.get("/admin/account").await.is(303).location();
     who.get(&to).await.is(200).says("Your account was deactivated").does_not_say("Sign in to go on");
-    // Reactivated, they sign in as ever.
+    // Reactivated, they can sign in again.
     admin.post(&format!("/admin/users/{id}/reactivate"), &[]).await.is(303);
     sign_in(&who, &editor.email, PASSWORD).await.is(303);
     let sessions = app.app.read().value::<i64>("select count(*) from session where user_id = $1", (id,)).await;

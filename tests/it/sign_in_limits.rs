@@ -33,7 +33,7 @@ async fn sign_in_from(who: &TestUser, address: &str, email: &str, password: &str
     post_from(who, address, "/admin/sign-in", &[("email", email), ("password", password)]).await
 }
 
-/// How many wrong passwords are taken of those who try one after the other, each at an account.
+/// How many wrong passwords are accepted from clients that try one after the other, each for an account.
 async fn borne(app: &TestApp, tries: impl IntoIterator<Item = (String, String)>) -> u32 {
     let who = app.visitor();
     let mut borne = 0;
@@ -70,7 +70,7 @@ async fn nobody_gets_more_than_ten_wrong_passwords_before_a_stop() {
     sign_in_from(&owner, "203.0.113.9", &email, PASSWORD).await.is(303);
     let many = borne(&app, (0..30).map(|n| ("192.0.2.1".to_owned(), format!("a{n}@portal.example")))).await;
     assert_eq!(many, 10, "from one address to many accounts");
-    // An account that there is none of cannot be told by it.
+    // Unknown accounts behave in the same way.
     let nobody = "nobody@portal.example".to_owned();
     assert_eq!(borne(&app, (0..30).map(|_| ("198.51.100.9".to_owned(), nobody.clone()))).await, one);
     let like = sign_in_from(&app.visitor(), "198.51.100.9", &nobody, PASSWORD).await.is(429);
@@ -87,7 +87,7 @@ async fn many_networks_gain_nothing_and_lock_nobody_out() {
     assert_eq!(all, LIMIT, "from all networks together");
     sign_in_from(&app.visitor(), "192.0.2.77", &email, PASSWORD).await.is(429);
     sign_in_from(&owner, "2001:db8:1:1::1", &email, PASSWORD).await.is(303);
-    // Nobody guesses on: the rest of the allowance comes back evenly.
+    // Without more guesses, the rest of the allowance refills evenly.
     app.app.clock.advance(HOUR / i64::from(LIMIT));
     sign_in_from(&app.visitor(), "192.0.2.77", &email, PASSWORD).await.is(303);
 }
@@ -229,7 +229,7 @@ async fn six_hundred_strangers_keep_no_editor_waiting() {
         }
     }
     assert!((1..200).contains(&looked_at), "{looked_at}");
-    // Nobody who was turned away has spent anything.
+    // Refused attempts have spent nothing.
     sign_in_from(&app.visitor(), "2001:db8:257::1", "a599@portal.example", "wrong").await.is(422);
 }
 

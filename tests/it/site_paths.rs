@@ -1,4 +1,4 @@
-//! What tells search engines and readers of the pages: the site map, titles, previous and next.
+//! What leads search engines and readers to the pages: the site map, titles, previous and next.
 
 use plinth::{db::transaction::Transaction, model::page::public};
 
@@ -11,7 +11,7 @@ async fn make(app: &TestApp, editor: &TestUser, above: &str, slug: &str, menu: &
     editor.post("/admin/pages/new", &fields).await.is(303);
 }
 
-/// Where a page says that previous and next are.
+/// The links of a page to previous and next.
 async fn neighbours(visitor: &TestUser, path: &str) -> [String; 2] {
     let page = visitor.get(path).await.is(200).text;
     ["prev", "next"].map(|rel| {
@@ -80,7 +80,7 @@ async fn every_public_page_has_a_title_of_its_own() {
     visitor.get("/standards/part-1/clause-8/8-5/8-5-1").await.says("<title>8.5.1 Change management");
 }
 
-/// So many pages more, past the screens: `/many-000001` and so on.
+/// This many more pages, without the screens: `/many-000001` and so on.
 async fn many(app: &TestApp, count: i64) {
     let tx = Transaction::begin(&app.app.db).await.unwrap();
     let page = app.page_id("/about").await;

@@ -49,7 +49,7 @@ struct Seen {
 enum End {
     /// A whole answer, and whether the connection goes on.
     Answered { goes_on: bool },
-    /// No connection came about: the program has gone.
+    /// No connection was made: the program has ended.
     NotConnected,
     /// A kept connection ended in order before anything of an answer came; to be sent again, as browsers do.
     Ended,

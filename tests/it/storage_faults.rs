@@ -1,5 +1,5 @@
-//! A storage that fails and works again, by real means: the real program, a preloaded library that makes the system's
-//! calls fail, and a small disk that is full.
+//! A storage that fails and works again, for real: the real program, a preloaded library that makes system calls fail,
+//! and a small disk that is full.
 
 use std::{
     fs::{self, File},
@@ -16,7 +16,7 @@ use crate::{
     program::{Disk, Program, SERVE, ended, plinth, refused},
 };
 
-/// How soon writing works after the trouble.
+/// How soon writing works after a failure.
 const HEALED: Duration = Duration::from_secs(5);
 
 /// The texts of all messages, read by another process.

@@ -1,4 +1,4 @@
-//! A page that takes long, or never comes: who waits for it, for how long, and what goes on meanwhile.
+//! A page that takes long, or is never made: who waits for it, for how long, and what is served meanwhile.
 
 use std::{
     sync::{

@@ -1,4 +1,4 @@
-//! Every limit of a text: exactly so much is taken, one more is refused.
+//! Every limit of a text: exactly that much is accepted, one more is refused.
 
 use plinth::model::{
     message::{
@@ -11,7 +11,7 @@ use plinth::model::{
 
 use crate::harness::TestApp;
 
-/// So many characters that take more than one byte each.
+/// This many characters that take more than one byte each.
 fn long(count: usize) -> String {
     "é".repeat(count)
 }
@@ -83,7 +83,7 @@ fn the_settings() {
 
 #[test]
 fn a_message_and_its_answer() {
-    // So many bytes, in parts that are no longer than parts may be.
+    // This many bytes, in parts of the longest allowed length at most.
     let email = |count: usize| {
         let [local, one, two] = ["l", "d", "e"].map(|letter| letter.repeat(60));
         format!("{local}@{one}.{two}.{}.example", "f".repeat(count - 191))
