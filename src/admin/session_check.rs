@@ -25,7 +25,7 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// The routes of this noun. Open to all: who is signed out is told so, and why.
+/// The routes of this noun. Open to all, so that signed-out users are told why.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::SignIn, show).post(Action::SignIn, keep_open)

@@ -27,7 +27,7 @@ use crate::{
 };
 
 const PATH: &str = SettingsPath::PATH;
-/// Where it is told who changed them.
+/// Where the audit log says who changed them.
 const LOG: Log = Log { action: "settings.change", subject_id: None, names: Some(settings::names) };
 
 /// The routes of this noun.

@@ -179,7 +179,7 @@ enum Attempt {
 }
 
 /// Checks the password; counts and logs it when it is wrong. Known and unknown accounts take the same path, so that
-/// neither the answer nor its time tells them apart.
+/// neither the answer nor its time shows which it is.
 async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &SignInForm) -> Result<Attempt> {
     let email = user::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;

@@ -37,7 +37,7 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
         let now = app.steady();
         let ran = now.0.saturating_sub(counted.0);
         counted = now;
-        // A lost file is told once, by `watch_files`.
+        // A lost file is logged once, by `watch_files`.
         if app.db.check_files().await.is_ok() {
             work(&app, ran).await;
         }
@@ -57,7 +57,7 @@ async fn work(app: &App, ran: i64) {
     tell_failure(tick(app).await, "background work failed and is tried again in a minute");
 }
 
-/// That a file is lost is told once, by `watch_files`.
+/// Logs a failure, but not that a file is lost, which `watch_files` logs once.
 fn tell_failure(done: Result<()>, what: &str) {
     match done {
         Ok(()) | Err(Error::Lost(_)) => {}
@@ -113,7 +113,7 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
 /// How soon it is noticed that the database is not at its path any more, or that another one was written over it.
 const FILES: Duration = Duration::from_secs(2);
 
-/// Watches the files of the database until `stop`, and tells once when one is lost and once when it is back.
+/// Watches the files of the database until `stop`, and logs once when one is lost and once when it is back.
 pub(crate) async fn watch_files(app: App, stop: CancellationToken) {
     let mut lost = None;
     let mut contents = Contents::default();

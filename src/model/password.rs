@@ -1,5 +1,5 @@
-//! Passwords: what a new one must be like, and argon2id. A hash is made here and nowhere else, so that no way in
-//! goes around the rules. Knows neither the users nor how often someone may try.
+//! Passwords: what a new one must be like, and argon2id. Hashes are made here and nowhere else, so that every password
+//! keeps the rules. Knows neither the users nor how often someone may try.
 
 use std::{sync::Arc, time::Duration};
 

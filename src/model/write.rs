@@ -91,7 +91,7 @@ impl Write {
     }
 
     /// Writes the audit log, raises the site version if something public changed, and commits.
-    /// Fails when nothing was recorded: a change without a trace is a fault of the program.
+    /// Fails when nothing was recorded: a change without an entry is an error of the program.
     pub async fn commit(self) -> Result<()> {
         let Noted { mut entries, contents, public } = std::mem::take(&mut *self.noted());
         let Some(last) = entries.last_mut() else {

@@ -33,7 +33,7 @@ pub struct AuditChecks {
 }
 
 impl AuditChecks {
-    /// Remembers that someone may have noted this head.
+    /// Remembers that this head was shown to someone, who may have noted it.
     pub fn tell(&self, head: &AuditHead) {
         self.told.fetch_max(head.id, Ordering::Relaxed);
     }

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Changes that are told one by one.
+/// Most changes that are listed one by one.
 const SHOWN: i64 = 20;
 
 /// What was on the screen when something was typed.
@@ -28,7 +28,7 @@ pub(crate) struct Conflict {
     /// Who it was; empty when nobody changed anything.
     who: String,
     changes: Vec<EntryView>,
-    /// Said when there are no changes to tell.
+    /// The sentence when there are no changes to list.
     sentence: String,
     pub(crate) has_other_answer: bool,
 }

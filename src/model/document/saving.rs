@@ -1,6 +1,6 @@
-//! The one way in which what an editor typed becomes a revision, and, when they pressed "Publish", public. For
-//! documents of every kind: merges it with what others saved meanwhile, leaves the choice between two texts to the
-//! user, and never publishes someone else's change without asking.
+//! The one place where what an editor typed becomes a revision and, when they pressed "Publish", public. For documents
+//! of every kind: merges it with what others saved meanwhile, leaves the choice between two texts to the user, and
+//! never publishes someone else's change without asking.
 
 use std::sync::Arc;
 

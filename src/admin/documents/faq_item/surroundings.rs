@@ -35,7 +35,7 @@ fn missing() -> Missing {
     }
 }
 
-/// Where visitors find the answer: the page with all questions, at the slug in force.
+/// Where visitors find the answer: the page with all questions, at the present slug.
 async fn portal(admin: &AdminContext, id: i64) -> Result<String> {
     let page = public::with_layout(admin.app.read(), Layout::Faq).await?;
     let (_, slug) = item::location(admin.app.read(), id).await?;

@@ -1,4 +1,4 @@
-//! The preview of a page as visitors would get it, made of what was typed or saved.
+//! The preview of a page as visitors would get it, from what was typed or saved.
 
 use axum::response::Html;
 
@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// Draws it; `parent` is the page above one that is not saved yet.
+/// Draws the preview; `parent` is the page above a page that is not saved yet.
 pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Option<i64>) -> Result<Html<String>> {
     let path = match tree::node(admin.app.read(), shown.revision.document_id).await {
         Ok(node) if node.path == HOME => node.path,
         Ok(node) => path_below(admin, node.parent_id, &shown).await?,
-        // It is not saved yet, or was moved to the trash meanwhile.
+        // The page is not saved yet, or was moved to the trash meanwhile.
         Err(Error::NotFound) => path_below(admin, parent, &shown).await?,
         Err(other) => return Err(other),
     };

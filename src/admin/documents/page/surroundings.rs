@@ -1,4 +1,5 @@
-//! What the editor shows around the form of a page: the pages above it, its address, and for a new one where it can go.
+//! What the editor shows around the form of a page: the pages above it, its address, and for a new one the choice of
+//! the page above.
 
 use crate::{
     admin::{
@@ -19,7 +20,7 @@ use crate::{
     web::form_errors::SelectOption,
 };
 
-/// Pages that are offered to be above; others can be found.
+/// Most pages that are offered as the page above; others can be searched for.
 const PARENTS: i64 = 200;
 
 /// Of a page that is saved.
@@ -42,7 +43,7 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surr
     })
 }
 
-/// Of a page that is not saved yet. When the place it was meant for is gone, another can be chosen.
+/// Of a page that is not saved yet. When the page above it is gone, another can be chosen.
 pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<Surroundings> {
     let parent_path = match form.parent() {
         _ if form.finds() => None,
@@ -75,11 +76,11 @@ async fn location(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, 
     }
 }
 
-/// The pages that were looked for, as far as they can be offered, and always the one that is chosen.
+/// The pages that a search found, up to the limit, and always the chosen one.
 async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
     let db = admin.app.read();
     let find = form.find.trim();
-    // The front page is the first by address, and nothing goes below it.
+    // The front page is the first by address, and nothing can be below it.
     let mut pages = tree::search(db, find, HOME, PARENTS).await?;
     let all = tree::count(db, find, HOME).await?;
     let sentence = describe(pages.len(), all, find);
