@@ -1,5 +1,5 @@
 // Counts what is typed into a field with a limit, as the server counts it. Nothing is cut: what is too long stays and is
-// refused with its number. Serves both faces and needs no other file.
+// refused with its number. Serves the site and the admin area, and needs no other file.
 
 const encoder = new TextEncoder();
 const many = (count, unit) => `${count.toLocaleString("en-GB")} ${unit}${count === 1 ? "" : "s"}`;

@@ -28,7 +28,7 @@ use crate::{
 };
 
 const LIST: &str = TrashPath::PATH;
-const SIZE: usize = 50;
+const ROWS: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
@@ -57,7 +57,7 @@ struct Row {
 /// `GET /admin/trash`
 pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let from = cursor.read(parse_key);
-    let list = List { path: LIST, query: &[], order: ListOrder::NewestFirst, size: SIZE };
+    let list = List { path: LIST, query: &[], order: ListOrder::NewestFirst, size: ROWS };
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
     let mut found = trash::list(admin.app.read(), start, list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), key);

@@ -116,7 +116,7 @@ fn paths_of_the_admin_area_are_written_once() {
 }
 
 #[test]
-fn sql_stands_in_the_model_and_the_database_only() {
+fn sql_is_in_the_model_and_the_database_only() {
     let words = ["select ", "insert into ", "update ", "delete from "];
     let mut faults = Vec::new();
     for (path, text) in sources("src") {
@@ -236,7 +236,7 @@ fn one_layer_writes_how_long_a_response_is_kept() {
 }
 
 #[test]
-fn the_web_room_knows_no_route() {
+fn web_knows_no_route() {
     for (path, text) in sources("src/web").into_iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
         let code = text.split("#[cfg(test)]").next().unwrap();
         let code: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();

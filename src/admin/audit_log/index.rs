@@ -21,7 +21,7 @@ use crate::{
 };
 
 const LIST: &str = AuditLogPath::PATH;
-const SIZE: usize = 50;
+const ROWS: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
@@ -55,10 +55,10 @@ pub(crate) async fn index(
     let cursor = CursorQuery { before: query.before, after: query.after };
     let from = cursor.number();
     let filter = AuditFilter { actions: audit_labels::codes(&q), text: q.clone(), cursor: from.unwrap_or_default() };
-    let mut found = audit_groups::list(&admin, filter, SIZE).await?;
+    let mut found = audit_groups::list(&admin, filter, ROWS).await?;
     let newest = |group: &Group| group.last.id.to_string();
     let oldest = |group: &Group| group.first_id.to_string();
-    let list = List { path: LIST, query: &[("q", &q)], order: ListOrder::NewestFirst, size: SIZE };
+    let list = List { path: LIST, query: &[("q", &q)], order: ListOrder::NewestFirst, size: ROWS };
     let pages = list.paginate_groups(&mut found, from.as_ref(), newest, oldest);
     let entries = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
     admin.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pages }).await

@@ -32,7 +32,7 @@ use crate::{
     text::time::long_date,
 };
 
-const LINES: usize = 10;
+const ROWS: usize = 10;
 /// Entries of the audit log that the lines about changes are made of.
 const LOOKED_AT: i64 = 200;
 /// A review is shown this many days before it is due.
@@ -112,11 +112,11 @@ pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Respon
     };
     let today = admin.app.now().date(&admin.zone());
     let until = today.saturating_add(AHEAD.days());
-    let asked = i64::try_from(LINES).unwrap_or(i64::MAX - 1) + 1;
+    let asked = i64::try_from(ROWS).unwrap_or(i64::MAX - 1) + 1;
     let drafts = overview::list_unpublished(db, asked).await?;
     let reviews = overview::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
-    for group in group_entries(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(LINES) {
+    for group in group_entries(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(ROWS) {
         let path = subject_path(&admin, &group.last).await?;
         changes.push(Change { entry: EntryView::of_group(&admin, group), path });
     }
@@ -131,8 +131,8 @@ pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Respon
 }
 
 fn list<T, V>(mut found: Vec<T>, view: impl Fn(T) -> V) -> List<V> {
-    let more = found.len() > LINES;
-    found.truncate(LINES);
+    let more = found.len() > ROWS;
+    found.truncate(ROWS);
     List { rows: found.into_iter().map(view).collect(), more }
 }
 

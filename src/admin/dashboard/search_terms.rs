@@ -12,7 +12,7 @@ use crate::{
 
 /// How many days are counted.
 const DAYS: i64 = 30;
-const LINES: i64 = 10;
+const ROWS: i64 = 10;
 
 /// For `templates/admin/dashboard_search.html`.
 #[derive(Serialize)]
@@ -32,8 +32,8 @@ struct Term {
 /// What was searched, and what found nothing.
 pub(crate) async fn terms(app: &App) -> Result<SearchTerms> {
     let since = app.now().date(&TimeZone::UTC).saturating_sub(DAYS.days()).to_string();
-    let most = search_term::most(app.read(), &since, LINES).await?;
-    let in_vain = search_term::in_vain(app.read(), &since, LINES).await?;
+    let most = search_term::most(app.read(), &since, ROWS).await?;
+    let in_vain = search_term::in_vain(app.read(), &since, ROWS).await?;
     let view = |list: Vec<TermCount>| list.into_iter().map(term).collect();
     Ok(SearchTerms { most: view(most), in_vain: view(in_vain) })
 }

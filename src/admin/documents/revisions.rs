@@ -36,7 +36,7 @@ use crate::{
     web::form::Form,
 };
 
-const SIZE: usize = 50;
+const ROWS: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
@@ -119,7 +119,7 @@ pub(crate) async fn index(
     let (document, newest) = find(&admin, id).await?;
     let from = cursor.number();
     let path = paths::versions(id);
-    let list = List { path: &path, query: &[], order: ListOrder::NewestFirst, size: SIZE };
+    let list = List { path: &path, query: &[], order: ListOrder::NewestFirst, size: ROWS };
     let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |revision| revision.version.to_string());
     let line = lineage::versions(admin.app.read(), id).await?;

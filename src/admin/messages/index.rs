@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// How many messages one screen lists.
-const PAGE: usize = 50;
+const ROWS: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
@@ -91,7 +91,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let from = list_query.cursor();
     let pairs = list_query.pairs();
     let pairs = pairs.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let list = List { path: MessagesPath::PATH, query: &pairs, order: ListOrder::NewestFirst, size: PAGE };
+    let list = List { path: MessagesPath::PATH, query: &pairs, order: ListOrder::NewestFirst, size: ROWS };
     let mut found = inbox::list(db, &list_query.filter(&admin), from.unwrap_or_default(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |row| row.id.to_string());
     let (folder, text) = (list_query.folder(), list_query.text());

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// How many found pages one screen lists.
-const FOUND: usize = 50;
+const ROWS: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
@@ -129,7 +129,7 @@ fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
 
 async fn search(admin: &AdminContext, q: String, cursor: CursorQuery) -> Result<View> {
     let from = cursor.read(|key| (!key.is_empty()).then(|| key.to_owned()));
-    let list = List { path: PagesPath::PATH, query: &[("q", &q)], order: ListOrder::Ascending, size: FOUND };
+    let list = List { path: PagesPath::PATH, query: &[("q", &q)], order: ListOrder::Ascending, size: ROWS };
     let db = admin.app.read();
     let mut nodes = match &from {
         Some(Cursor::Before(path)) => tree::search_before(db, &q, path, list.limit()).await?,

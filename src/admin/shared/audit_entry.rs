@@ -7,7 +7,7 @@ use super::{
     audit_groups::Group,
     audit_labels::{self, About},
 };
-use crate::model::audit_log::RecordedEntry;
+use crate::model::{audit_log::RecordedEntry, document::kind::DocumentKind};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct EntryView {
@@ -47,7 +47,7 @@ impl EntryView {
             actor: entry.actor_name,
             did,
             subject: if rest.is_some() { entry.subject } else { String::new() },
-            is_title: ["page", "faq_item", "faq_category"].contains(&entry.subject_kind.as_str()),
+            is_title: entry.subject_kind == "faq_category" || DocumentKind::from_name(&entry.subject_kind).is_some(),
             rest: rest.unwrap_or_default(),
             detail: entry.detail,
         }

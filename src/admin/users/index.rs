@@ -34,7 +34,7 @@ use crate::{
 
 pub(crate) const HOME: &str = UsersPath::PATH;
 /// Users on one page of the list.
-const PAGE: usize = 50;
+const ROWS: usize = 50;
 
 /// The routes of this noun.
 #[must_use]
@@ -79,7 +79,7 @@ pub(crate) async fn index(
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let q: String = query.q.trim().chars().take(100).collect();
     let from = CursorQuery { before: query.before, after: query.after }.number();
-    let list = List { path: HOME, query: &[("q", &q)], order: ListOrder::Ascending, size: PAGE };
+    let list = List { path: HOME, query: &[("q", &q)], order: ListOrder::Ascending, size: ROWS };
     let mut users = user::list(admin.app.read(), &q, from, list.limit()).await?;
     let pages = list.paginate(&mut users, from.as_ref(), |user| user.id.to_string());
     let view = ListView { pages, rows: users.into_iter().map(|user| row(&admin, user)).collect(), q };

@@ -15,7 +15,7 @@ const EMAIL_MAX: usize = 254;
 /// Longest name of a country, in characters.
 const COUNTRY_MAX: usize = 80;
 /// Longest message, in characters.
-pub(crate) const BODY_MAX: usize = 5000;
+pub(crate) const MESSAGE_MAX: usize = 5000;
 
 /// The form as it was sent.
 #[derive(Debug, Clone, Copy, Default)]
@@ -98,7 +98,7 @@ fn body(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Err("Enter your question or message".to_owned());
     }
-    limit::characters(&text, "your message", BODY_MAX).map(|()| text)
+    limit::characters(&text, "your message", MESSAGE_MAX).map(|()| text)
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn limits_count_characters() {
-        let (long, longer) = ("é".repeat(BODY_MAX), "é".repeat(BODY_MAX + 1));
+        let (long, longer) = ("é".repeat(MESSAGE_MAX), "é".repeat(MESSAGE_MAX + 1));
         assert!(fields(ContactInput { body: &long, ..good() }).is_empty());
         assert_eq!(fields(ContactInput { body: &longer, ..good() }), ["body"]);
         let name = "é".repeat(121);
