@@ -1,4 +1,4 @@
-//! The files of `static/`, embedded in the binary, compressed when it was built, and addressed by their content, so that
+//! The files of `static/` and the visual editor, embedded in the binary, compressed when it was built, and addressed by their content, so that
 //! they may be kept for ever. Files of one directory below it are addressed by the content of all of them: scripts name
 //! each other by relative addresses, and so each version of one finds those that it was made with. In debug builds they are read from disk, so that an edit shows at once.
 
@@ -17,7 +17,16 @@ use crate::{error::Error, text::token};
 #[folder = "static/"]
 struct Files;
 
-/// What `build.rs` compressed: each file as it was, and its encodings.
+/// The visual editor, if it could be built: see `build/editor.rs`.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/built/"]
+struct Built;
+
+fn find(name: &str) -> Option<EmbeddedFile> {
+    Files::get(name).or_else(|| Built::get(name))
+}
+
+/// What `build/main.rs` compressed: each file as it was, and its encodings.
 static ENCODED: &[(&[u8], Encoded)] = include!(concat!(env!("OUT_DIR"), "/encoded.rs"));
 
 /// The route that [`serve`] answers.
@@ -26,7 +35,7 @@ pub(crate) const ROUTE: &str = "/static/{hash}/{*name}";
 /// The address of a file: `/static/1f2e3d4c/site.css`. A file that does not exist gets one that answers 404.
 #[must_use]
 pub fn address(name: &str) -> String {
-    let hash = match (Files::get(name), name.rsplit_once('/')) {
+    let hash = match (find(name), name.rsplit_once('/')) {
         (None, _) => "missing".to_owned(),
         (Some(file), None) => hash(&file)[..LENGTH].to_owned(),
         (Some(_), Some((directory, _))) => directory_hash(directory),
@@ -43,23 +52,29 @@ fn hash(file: &EmbeddedFile) -> String {
 
 fn directory_hash(directory: &str) -> String {
     let inside = |name: &str| name.rsplit_once('/').is_some_and(|(found, _)| found == directory);
-    let mut names: Vec<_> = Files::iter().filter(|name| inside(name)).collect();
+    let mut names: Vec<_> = Files::iter().chain(Built::iter()).filter(|name| inside(name)).collect();
     names.sort_unstable();
-    let hashes = names.iter().filter_map(|name| Some(format!("{name} {}\n", hash(&Files::get(name)?))));
+    let hashes = names.iter().filter_map(|name| Some(format!("{name} {}\n", hash(&find(name)?))));
     token::hash(&hashes.collect::<String>())[..LENGTH].to_owned()
+}
+
+/// Whether there is a file of this name; the visual editor is not in every build.
+#[must_use]
+pub(crate) fn has(name: &str) -> bool {
+    find(name).is_some()
 }
 
 /// Whether there is a file at this address, under whatever hash.
 #[must_use]
 pub(crate) fn exists(address: &str) -> bool {
     let name = address.strip_prefix("/static/").and_then(|rest| rest.split_once('/'));
-    name.is_some_and(|(_, name)| Files::get(name).is_some())
+    name.is_some_and(|(_, name)| has(name))
 }
 
 /// Serves a file under its present address, to be kept for ever. Under an older address, or one spelled otherwise, it
 /// serves the present file, not to be kept: there is no limit to such addresses.
 pub(crate) async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
-    let Some(file) = Files::get(&name) else { return Error::NotFound.into_response() };
+    let Some(file) = find(&name) else { return Error::NotFound.into_response() };
     let policy = if uri.path() == address(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));

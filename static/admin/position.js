@@ -8,6 +8,8 @@ export function rememberPosition(url) {
   const field = document.activeElement;
   const known = { path: url.pathname, scroll: scrollY, id: field?.id ?? "", start: null, end: null, inner: field?.scrollTop ?? 0 };
   if (field?.localName === "textarea") [known.start, known.end] = [field.selectionStart, field.selectionEnd];
+  // The visual editor puts in the field that it writes for, and where the caret is in that.
+  field?.dispatchEvent(new CustomEvent("remember-place", { detail: known }));
   try {
     sessionStorage.setItem(KEY, JSON.stringify(known));
   } catch { /* then it starts at the top */ }
@@ -22,6 +24,7 @@ function restore() {
     field.focus({ preventScroll: true });
     if (known.start !== null) field.setSelectionRange?.(known.start, known.end);
     field.scrollTop = known.inner;
+    field.dispatchEvent(new CustomEvent("restore-place", { detail: known }));
   }
   scrollTo(0, known.scroll);
   const flash = one(".flash");

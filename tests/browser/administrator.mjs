@@ -1,7 +1,7 @@
 // What the first administrator does, from the printed link to signing out; and two editors at once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inspect, openBrowser, picture, setupLink, url } from './browser.mjs';
+import { field, inspect, openBrowser, picture, setupLink, url, visual, write } from './browser.mjs';
 
 export const email = 'ada@portal.example';
 export const password = 'twelve brave otters crossed';
@@ -56,7 +56,7 @@ test('she signs in', { timeout: 300_000 }, async () => {
 
 test('a preview has its true width, is one stop, and shows what is typed in a form with faults', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages/new`);
-  await page.locator('#field-body').fill('Not saved, with [a link](/faq).');
+  await write(page, 'Not saved, with [a link](/faq).');
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
   const frame = page.locator('iframe[name=preview]');
@@ -85,7 +85,11 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   const sentence = 'This sentence was added on a Monday morning.';
   const body = page.getByLabel('Text', { exact: false }).first();
   await page.getByText('There is nothing newer to publish.').waitFor();
-  await page.locator('#field-body').fill(`${await page.locator('#field-body').inputValue()}\n\n${sentence}`);
+  const before = await field(page).inputValue();
+  await visual(page).focus();
+  for (const key of ['Control+End', 'Enter']) await page.keyboard.press(key);
+  await page.keyboard.type(sentence);
+  assert.equal(await field(page).inputValue(), `${before}\n\n${sentence}`);
   assert.equal(await page.getByText('There is nothing newer to publish.').count(), 0, 'what is typed is newer');
   assert.equal(await page.getByRole('button', { name: /^Publish version 2/ }).getAttribute('title'), null);
   const preview = page.frameLocator('iframe[name=preview]');
@@ -136,11 +140,11 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
   const address = page.url();
   const other = await ada.context.newPage();
   await other.goto(address);
-  await other.locator('#field-body').fill('What the other one wrote.');
+  await write(other, 'What the other one wrote.');
   await other.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
   await other.locator('.flash').waitFor();
   await other.close();
-  await page.locator('#field-body').fill('What Ada wrote.');
+  await write(page, 'What Ada wrote.');
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'You saved version 2 in another window' }).waitFor();
   await picture(page, 'conflict');
@@ -161,7 +165,7 @@ test('two editors at once see both texts', { timeout: 300_000 }, async () => {
 test('she adds and reorders a question', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/faq/new`);
   await page.locator('#field-title').fill('Is there a question about Mondays?');
-  await page.locator('#field-body').fill('There is **one** now.');
+  await write(page, 'There is **one** now.');
   await page.locator('#field-category').selectOption({ index: 1 });
   await save(/^Publish/);
   assert.equal(await visitorSees('/faq', 'Is there a question about Mondays?'), true);

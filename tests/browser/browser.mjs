@@ -67,6 +67,24 @@ async function beyond(page, width) {
     .map(e => `<${e.tagName.toLowerCase()} class="${e.className}">${e.textContent.trim().slice(0, 60)}`).slice(0, 3).join(' and '), width);
 }
 
+// The text of a document as most people write it, and the field that it goes into.
+export const visual = page => page.locator('.editor-text');
+export const field = page => page.locator('textarea[name=body]');
+
+// Types over the whole text.
+export async function write(page, words) {
+  await visual(page).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(words);
+}
+
+// Writes the text as Markdown, and comes back.
+export async function writeMarkdown(page, text) {
+  await page.getByRole('button', { name: 'Markdown', exact: true }).click();
+  await field(page).fill(text);
+  await page.getByRole('button', { name: 'Visual', exact: true }).click();
+}
+
 export async function picture(page, name) {
   if (process.env.PLINTH_PICTURES) await page.screenshot({ path: `${process.env.PLINTH_PICTURES}/${name}.png` });
 }

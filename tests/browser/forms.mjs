@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ada, email, password } from './administrator.mjs';
-import { inspect, openBrowser, picture, url } from './browser.mjs';
+import { inspect, openBrowser, picture, url, visual, write, writeMarkdown } from './browser.mjs';
 
 const { context, page } = ada;
 const title = () => page.locator('#field-title');
@@ -15,7 +15,7 @@ const bar = (name, on = page) => on.locator('.title-bar').getByRole('button', { 
 async function open(words, on = page) {
   await on.goto(`${url}/admin/pages?q=${words}`);
   await on.locator('tbody a').first().click();
-  await on.locator('#field-body').waitFor();
+  await visual(on).waitFor();
 }
 
 // Leaves by a link; says whether the browser asked, and stays.
@@ -45,7 +45,7 @@ test('a double click makes one page, with a script and without', { timeout: 300_
 
 test('a form that came back asks before it is left, and offers its text later', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages/new`);
-  await body().fill('Typed without a title.');
+  await write(page, 'Typed without a title.');
   await bar('Save').click();
   await page.locator('.error-summary').waitFor();
   assert.equal(await asks(), true);
@@ -67,7 +67,7 @@ test('a form that came back asks before it is left, and offers its text later', 
 
 test('a save that reaches nobody keeps the page and says so', { timeout: 300_000 }, async () => {
   await open('Brought');
-  await body().fill('Written on a train.');
+  await write(page, 'Written on a train.');
   await context.setOffline(true);
   await bar('Save').click();
   await notice.filter({ hasText: 'Not saved.' }).waitFor();
@@ -84,7 +84,7 @@ test('the end of the session is noticed while typing', { timeout: 300_000 }, asy
   await open('Brought');
   await page.frameLocator('iframe[name=preview]').getByText('Written on a train.').waitFor();
   await context.clearCookies();
-  await body().pressSequentially('And more. ');
+  await visual(page).pressSequentially('And more. ');
   await notice.filter({ hasText: 'You have been signed out.' }).waitFor();
   await bar('Save').click();
   await notice.filter({ hasText: 'Not saved.' }).waitFor();
@@ -122,7 +122,7 @@ test('without a script the text is shown to who was signed out', { timeout: 300_
 
 test('Ctrl+Enter shows what would become public, and pressed again publishes', { timeout: 300_000 }, async () => {
   await open('recognition');
-  await body().focus();
+  await visual(page).focus();
   await page.keyboard.press('Control+End');
   await page.keyboard.type(' Once more.');
   await page.keyboard.press('Control+Enter');
@@ -132,8 +132,8 @@ test('Ctrl+Enter shows what would become public, and pressed again publishes', {
   assert.deepEqual(await inspect(page), []);
   await picture(page, 'publish-asked');
   await page.getByRole('link', { name: 'Not now' }).click();
-  await page.waitForFunction(() => document.querySelector('#field-body')?.value.includes('Once more.'));
-  await body().focus();
+  await page.waitForFunction(() => document.querySelector('#field-body')?.value.includes('Once more.') && document.querySelector('.editor-text'));
+  await visual(page).focus();
   await page.keyboard.press('Control+Enter');
   await page.waitForURL('**/publication');
   await page.keyboard.press('Control+Enter');
@@ -142,12 +142,23 @@ test('Ctrl+Enter shows what would become public, and pressed again publishes', {
 
 test('Ctrl+S saves the form that has the focus and stays where it was', { timeout: 300_000 }, async () => {
   await open('recognition');
-  await body().fill(Array.from({ length: 80 }, (_, line) => `Line ${line}.`).join('\n\n'));
+  await writeMarkdown(page, Array.from({ length: 80 }, (_, line) => `Line ${line}.`).join('\n\n'));
+  await visual(page).getByText('Line 70.').click();
+  await page.keyboard.press('Home');
+  for (let n = 0; n < 4; n++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Control+s');
+  await flash.waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'field-body-visual');
+  await page.keyboard.type('!');
+  assert.match(await body().inputValue(), /Line! 70\./);
+  // The same for those who write Markdown.
+  await page.getByRole('button', { name: 'Markdown', exact: true }).click();
   await body().evaluate(area => area.setSelectionRange(70, 70));
   await page.keyboard.press('Control+s');
   await flash.waitFor();
   await page.waitForFunction(() => document.activeElement?.id === 'field-body');
   assert.equal(await body().evaluate(area => area.selectionStart), 70);
+  await page.getByRole('button', { name: 'Visual', exact: true }).click();
   // A field of another form: nothing is saved by mistake.
   await page.locator('#field-note').fill('typed but not meant to be saved');
   await page.locator('.sidebar-search input').focus();
@@ -161,8 +172,10 @@ test('Ctrl+S saves the form that has the focus and stays where it was', { timeou
 
 test('text boxes are as high as their rows', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages/new`);
+  await page.getByRole('button', { name: 'Markdown', exact: true }).click();
   const lines = await body().evaluate(area => area.clientHeight / parseFloat(getComputedStyle(area).lineHeight));
   assert.ok(lines >= 22, `${lines} lines`);
+  await page.getByRole('button', { name: 'Visual', exact: true }).click();
 });
 
 test('what is pasted is kept, counted and refused with its number', { timeout: 300_000 }, async () => {
@@ -275,7 +288,7 @@ test('another form on the screen loses nothing that is not saved', { timeout: 30
   page.once('dialog', dialog => dialog.accept());
   await page.goto(`${url}/admin/faq`);
   await page.locator('tbody th a').first().click();
-  await body().waitFor();
+  await visual(page).waitFor();
   await page.locator('#field-note').fill('A draft');
   await bar('Save').click();
   await flash.filter({ hasText: 'is saved' }).waitFor();

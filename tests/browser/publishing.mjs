@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ada } from './administrator.mjs';
-import { inspect, openBrowser, picture, url } from './browser.mjs';
+import { inspect, openBrowser, picture, url, visual, write } from './browser.mjs';
 
 const { page } = ada;
 const flash = page.locator('.flash');
@@ -12,14 +12,14 @@ const bar = (name, on = page) => on.locator('.title-bar').getByRole('button', { 
 test('Ctrl+Enter publishes after it showed what changes, and never the drafts of others', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages/new`);
   await page.locator('#field-title').fill('Published by a key');
-  await page.locator('#field-body').fill('The first text.');
+  await write(page, 'The first text.');
   await bar(/^Publish/).click();
   await flash.filter({ hasText: 'is published' }).waitFor();
   const edit = page.url();
   const path = '/published-by-a-key';
 
-  await page.locator('#field-body').fill('Ada’s second text.');
-  await page.locator('#field-body').press('Control+Enter');
+  await write(page, 'Ada’s second text.');
+  await visual(page).press('Control+Enter');
   await page.waitForURL('**/publication');
   await page.locator('.diff ins', { hasText: 'Ada’s second text.' }).waitFor();
   assert.equal(await visitorsRead(path, 'second text'), false, 'it is shown first');
@@ -39,8 +39,8 @@ test('Ctrl+Enter publishes after it showed what changes, and never the drafts of
   await edith.leave();
 
   await page.goto(edit);
-  await page.locator('#field-body').fill('Ada’s third text.');
-  await page.locator('#field-body').press('Control+Enter');
+  await write(page, 'Ada’s third text.');
+  await visual(page).press('Control+Enter');
   await page.waitForURL('**/publication');
   await page.getByText('You would also publish what others have changed').waitFor();
   await picture(page, 'publication-others');

@@ -6,6 +6,7 @@ await import('./visitor.mjs');
 await import('./administrator.mjs');
 await import('./forms.mjs');
 await import('./publishing.mjs');
+await import('./editor.mjs');
 await import('./screens.mjs');
 
 after(() => browser.close());

@@ -41,7 +41,7 @@ pub fn start() -> Server {
 }
 
 /// The first of these programs on `PATH`, by its whole path.
-fn find(programs: &[&str]) -> Option<PathBuf> {
+pub fn find(programs: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places: Vec<PathBuf> = std::env::split_paths(&path).collect();
     programs.iter().flat_map(|program| places.iter().map(move |place| place.join(program))).find(|file| file.is_file())

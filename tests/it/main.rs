@@ -45,6 +45,7 @@ mod credentials;
 mod crowds;
 mod data_directory;
 mod differential;
+mod editor;
 mod field_table;
 mod forms;
 mod generated;
