@@ -133,11 +133,17 @@ impl Walk {
         if let Some(discrepancy) = self.revisions(db, of(StoredKind::Revision), &mut documents).await? {
             return Ok(Some(discrepancy));
         }
-        for content in
-            contents.iter().filter(|content| matches!(content.kind, StoredKind::Revision | StoredKind::Newest))
-        {
-            if let Some(discrepancy) = self.note_newest(db, content, &documents).await? {
-                return Ok(Some(discrepancy));
+        for content in contents {
+            match content.kind {
+                StoredKind::Revision => {
+                    self.newest.extend(documents.get(&content.id).map(|document| (*document, content.id)));
+                }
+                StoredKind::Newest => {
+                    if let Some(discrepancy) = self.note_newest(db, content).await? {
+                        return Ok(Some(discrepancy));
+                    }
+                }
+                StoredKind::Publication | StoredKind::PublicationEnd => {}
             }
         }
         if let Some(discrepancy) = self.publications(db, of(StoredKind::Publication)).await? {
@@ -154,17 +160,8 @@ impl Walk {
         Ok(None)
     }
 
-    /// Remembers the newest revision of a document; `documents` are those of the revisions that were just read.
-    async fn note_newest(
-        &mut self,
-        db: &Conn,
-        content: &StoredContent,
-        documents: &HashMap<i64, i64>,
-    ) -> Result<Option<Discrepancy>> {
-        if content.kind == StoredKind::Revision {
-            self.newest.extend(documents.get(&content.id).map(|document| (*document, content.id)));
-            return Ok(None);
-        }
+    /// Remembers a revision that became the newest of its document without being stored then.
+    async fn note_newest(&mut self, db: &Conn, content: &StoredContent) -> Result<Option<Discrepancy>> {
         let row = stored_content::revision(db, content.id).await?;
         self.newest.extend(row.as_ref().map(|row| (row.document_id(), content.id)));
         Ok(differs(content, row.as_ref().map(RevisionRow::newest).as_ref()))
