@@ -93,8 +93,8 @@ impl Walk {
             );
         }
         if kind.is_dir() {
-            // The folder `pages` itself is no level of the tree.
-            if depth > DEPTH_MAX {
+            // The folder `pages` itself is no level of the tree, and what is in this one lies a level deeper.
+            if depth >= DEPTH_MAX {
                 return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
             }
             self.waiting.push((entry.path(), format!("{full}/"), depth + 1));
