@@ -80,6 +80,19 @@ async fn drafts_and_what_was_not_live_stay_as_they_were() {
 }
 
 #[tokio::test]
+async fn what_was_unpublished_before_the_deletion_stays_unpublished() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let course = app.page_id(COURSE).await;
+    editor.confirm(&format!("/admin/pages/{course}/unpublish")).await.is(303);
+    let screen = delete(&editor, course).await;
+    let back = press(&editor, &screen).await;
+    assert!(back.contains("is back where it was. Visitors do not see it."), "{back}");
+    assert!(!is_live(&app, course).await);
+    visitor.get(COURSE).await.is(404);
+}
+
+#[tokio::test]
 async fn a_question_keeps_its_address_and_its_draft() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
