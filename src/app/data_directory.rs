@@ -11,11 +11,12 @@ use super::mounts;
 use crate::{
     config::Config,
     db::{files::beside, opening::io_fault},
+    search::index_store,
 };
 
 pub(crate) struct DataDirectory {
     pub(crate) file: PathBuf,
-    /// The data directory, which holds the search index, and the database if nothing else is set.
+    /// The data directory, which holds the search indexes, and the database if nothing else is set.
     pub(crate) data: PathBuf,
     /// The variable that decides where the database is.
     pub(crate) setting: &'static str,
@@ -23,7 +24,6 @@ pub(crate) struct DataDirectory {
 
 impl DataDirectory {
     /// As the maintainer set it.
-    /// Errors: a sentence when the address of the database cannot be understood.
     pub(crate) fn of(config: &Config) -> Result<Self, String> {
         let data = config.data.clone();
         match config.database_url.as_deref().filter(|url| !url.is_empty()) {
@@ -38,7 +38,6 @@ impl DataDirectory {
     }
 
     /// Makes the directories that are missing, for nobody else to look into, and checks that they can be written.
-    /// Errors: a sentence for the maintainer.
     pub(crate) fn make_directories(&self) -> Result<(), String> {
         make_directory(&self.data, "PLINTH_DATA")?;
         make_directory(self.parent(), self.setting)
@@ -64,13 +63,12 @@ impl DataDirectory {
         let missing = database.is_none();
         let log = Some(beside(&self.file, "-wal")).filter(|log| size(log).is_some_and(|bytes| bytes > 0 || missing));
         let shared = Some(beside(&self.file, "-shm")).filter(|path| missing && path.exists());
-        let index = Some(self.data.join("search")).filter(|index| index.join("meta.json").exists());
+        let index = Some(self.data.join("search")).filter(|index| index_store::is_at(index));
         let lock = Some(lock_file(&self.file)).filter(|lock| size(lock).is_some_and(|bytes| bytes > 0));
         [log, shared, index, lock].into_iter().flatten().collect()
     }
 
     /// Refuses to make a database where an old one is missing.
-    /// Errors: a sentence that names the traces and says what to do.
     pub(crate) fn refuse_traces(&self) -> Result<(), String> {
         let traces: Vec<_> = self.traces().iter().map(|path| path.display().to_string()).collect();
         if traces.is_empty() {

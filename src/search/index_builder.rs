@@ -1,12 +1,10 @@
 //! From the database to documents of the index: reads what changed, as it is now. Knows nothing of files.
 
-use std::collections::{BTreeMap, HashMap};
-
-use tantivy::{TantivyDocument, Term};
+use std::collections::HashMap;
 
 use super::{
-    index_document::{IndexedDocument, ResultKind, Visibility, key_term},
-    schema::IndexFields,
+    batch::Batch,
+    index_document::{IndexedDocument, ResultKind, Visibility},
 };
 use crate::{
     db::conn::Conn,
@@ -29,42 +27,6 @@ use crate::{
     work,
 };
 
-/// What is to be done to the index. A document that was read twice counts as it was read last.
-#[derive(Default)]
-pub(crate) struct Batch {
-    documents: BTreeMap<i64, Vec<TantivyDocument>>,
-    messages: BTreeMap<i64, Vec<TantivyDocument>>,
-    forget_messages: bool,
-}
-
-impl Batch {
-    /// Whether nothing is to be done.
-    #[must_use]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.documents.is_empty() && self.messages.is_empty() && !self.forget_messages
-    }
-
-    /// Whether it takes out a message that is not put in again: its text must not stay readable in a file.
-    #[must_use]
-    pub(crate) fn erases(&self) -> bool {
-        self.forget_messages || self.messages.values().any(Vec::is_empty)
-    }
-
-    /// What to take out first, and what to put in then.
-    #[must_use]
-    pub(crate) fn operations(self, fields: &IndexFields) -> (Vec<Term>, Vec<TantivyDocument>) {
-        let mut delete = Vec::new();
-        for id in self.documents.keys() {
-            delete.extend([Visibility::Public, Visibility::Draft].map(|visibility| key_term(fields, visibility, *id)));
-        }
-        delete.extend(self.messages.keys().map(|id| key_term(fields, Visibility::Message, *id)));
-        if self.forget_messages {
-            delete.push(Term::from_field_text(fields.visibility, Visibility::Message.as_str()));
-        }
-        (delete, self.documents.into_values().chain(self.messages.into_values()).flatten().collect())
-    }
-}
-
 /// The page that shows the questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FaqPage {
@@ -83,7 +45,6 @@ pub(crate) async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
 pub(crate) struct Collector<'a> {
     db: &'a Conn,
     table: &'a FieldTable,
-    fields: IndexFields,
     faq: Option<FaqPage>,
     above: HashMap<i64, AncestorText>,
     pub(crate) batch: Batch,
@@ -98,8 +59,8 @@ struct AncestorText {
 impl<'a> Collector<'a> {
     /// Reads from `db` documents with the fields of `table`; questions are shown on `faq`.
     #[must_use]
-    pub(crate) fn new(db: &'a Conn, table: &'a FieldTable, fields: IndexFields, faq: Option<FaqPage>) -> Self {
-        Self { db, table, fields, faq, above: HashMap::new(), batch: Batch::default() }
+    pub(crate) fn new(db: &'a Conn, table: &'a FieldTable, faq: Option<FaqPage>) -> Self {
+        Self { db, table, faq, above: HashMap::new(), batch: Batch::default() }
     }
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
@@ -126,14 +87,13 @@ impl<'a> Collector<'a> {
                 )
             }
         };
-        let documents = live.iter().chain(&draft).map(|shown| shown.document(&self.fields)).collect();
-        self.batch.documents.insert(id, documents);
+        self.batch.put_document(id, live.clone().into_iter().chain(draft).collect());
         Ok(live)
     }
 
     /// Takes up a message as it is now.
     pub(crate) async fn message(&mut self, id: i64) -> Result<()> {
-        self.batch.messages.insert(id, Vec::new());
+        self.batch.put_message(id, None);
         if let Some(message) = searchable::message(self.db, id).await? {
             self.put_message(message);
         }
@@ -142,7 +102,7 @@ impl<'a> Collector<'a> {
 
     /// Takes up all messages, and forgets those that are gone.
     pub(crate) async fn all_messages(&mut self) -> Result<()> {
-        self.batch.forget_messages = true;
+        self.batch.forget_messages();
         let mut last = 0;
         loop {
             let messages = searchable::messages(self.db, last, 500).await?;
@@ -158,7 +118,7 @@ impl<'a> Collector<'a> {
         let topic = topic::label(&message.topic).to_owned();
         let text =
             [message.body, message.answer, email::forms(&message.email), message.role, message.country].join("\n");
-        let shown = IndexedDocument {
+        let found = IndexedDocument {
             id: message.id,
             revision: 0,
             visibility: Visibility::Message,
@@ -175,13 +135,12 @@ impl<'a> Collector<'a> {
             headings: Vec::new(),
             text,
         };
-        self.batch.messages.insert(message.id, vec![shown.document(&self.fields)]);
+        self.batch.put_message(message.id, Some(found));
     }
 
     /// Forgets what stood above what, after something moved.
-    pub(crate) fn look_again(&mut self, faq: Option<FaqPage>) {
+    pub(crate) fn look_again(&mut self) {
         self.above.clear();
-        self.faq = faq;
     }
 
     async fn page(&mut self, page: LivePage, visibility: Visibility) -> Result<IndexedDocument> {

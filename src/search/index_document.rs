@@ -137,8 +137,14 @@ impl IndexedDocument {
             document.add_text(fields.text, part);
             document.add_text(fields.words, part);
         }
-        document.add_text(fields.shown, serde_json::to_string(self).unwrap_or_default());
+        document.add_text(fields.shown, self.stored());
         document
+    }
+
+    /// What the index stores of it. Two that store the same are found by the same words.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 

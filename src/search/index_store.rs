@@ -1,6 +1,9 @@
-//! The index on disk: opens it after checking every byte, makes an empty one, writes to it. Everything here blocks.
+//! An index on disk: opens it after checking every byte, makes an empty one, writes to it. Everything here blocks.
 
-use std::{fs, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
@@ -13,9 +16,10 @@ use tantivy::{
 };
 
 use super::{
+    batch::{Batch, Operations},
     files::IndexDirectory,
-    index_builder::Batch,
     index_document::{IndexedDocument, Visibility, key_term},
+    index_kind::IndexKind,
     schema::{self, IndexFields},
     tokenizer::Stemming,
 };
@@ -28,11 +32,16 @@ use crate::{
 const HEAP: usize = 15_000_000;
 /// Blocks of stored documents that a reader keeps unpacked; one is about 16 KiB.
 const BLOCKS: usize = 8;
+/// The file that begins an index.
+const META: &str = "meta.json";
+/// The file that holds a [`Position`].
+const POSITION: &str = "position.json";
 
 /// What a commit says of itself.
 #[derive(Serialize, Deserialize)]
 struct Payload {
     version: u32,
+    index: String,
     /// See [`Stemming::name`].
     stemming: String,
     mark: AuditLogPosition,
@@ -41,13 +50,26 @@ struct Payload {
     erase: bool,
 }
 
+/// Up to where the index followed the audit log after its last commit, finding nothing to commit.
+#[derive(Serialize, Deserialize)]
+struct Position {
+    committed: AuditLogPosition,
+    followed: AuditLogPosition,
+}
+
 /// An open index. Holds a writer only while there is something to write.
 pub(crate) struct IndexStore {
+    /// Which it is.
+    pub(crate) kind: IndexKind,
     index: Index,
+    directory: PathBuf,
     pub(crate) reader: IndexReader,
     pub(crate) fields: IndexFields,
     /// Up to where the index follows the audit log.
     pub(crate) mark: AuditLogPosition,
+    committed: AuditLogPosition,
+    /// The mark that a restart finds.
+    saved: AuditLogPosition,
     /// How its words are cut to their stems.
     pub(crate) stemming: Stemming,
     writer: Option<IndexWriter>,
@@ -56,40 +78,43 @@ pub(crate) struct IndexStore {
 
 impl IndexStore {
     /// Opens what is there. None when it is missing, unfinished, of another version, or with other stems.
-    /// Fails when it is damaged.
-    pub(crate) fn open(directory: &Path, stemming: Stemming) -> Result<Option<Self>> {
-        if !directory.join("meta.json").exists() {
+    pub(crate) fn open(root: &Path, kind: IndexKind, stemming: Stemming) -> Result<Option<Self>> {
+        let directory = directory(root, kind);
+        if !directory.join(META).exists() {
             return Ok(None);
         }
-        let files = IndexDirectory::open(directory).map_err(index_error)?;
+        let files = IndexDirectory::open(&directory).map_err(index_error)?;
         let index = Index::open(files.clone()).map_err(index_error)?;
         let (schema, fields) = schema::schema();
         let metas = index.load_metas().map_err(index_error)?;
         let payload = metas.payload.as_deref().unwrap_or_default();
         let Ok(payload) = serde_json::from_str::<Payload>(payload) else { return Ok(None) };
-        let is_current = payload.version == schema::VERSION && payload.stemming == stemming.name();
-        if !is_current || index.schema() != schema {
+        let is_this = payload.version == schema::VERSION && payload.index == kind.as_str();
+        if !is_this || payload.stemming != stemming.name() || index.schema() != schema {
             return Ok(None);
         }
         check(&metas, &files)?;
-        let store = Self::with(index, fields, stemming)?;
-        Ok(Some(Self { mark: payload.mark, erase: payload.erase, ..store }))
+        let mark = followed(&directory, &payload.mark);
+        let store = Self::with(index, directory, (kind, fields, stemming))?;
+        Ok(Some(Self { saved: mark.clone(), mark, committed: payload.mark, erase: payload.erase, ..store }))
     }
 
     /// An empty one in the place of what is there.
-    /// Fails when the directory cannot be written.
-    pub(crate) fn create(directory: &Path, stemming: Stemming) -> Result<Self> {
-        if directory.exists() {
-            fs::remove_dir_all(directory).map_err(|error| Error::internal("the old search index", error))?;
-        }
-        fs::create_dir_all(directory).map_err(|error| Error::internal("the search index", error))?;
+    pub(crate) fn create(root: &Path, kind: IndexKind, stemming: Stemming) -> Result<Self> {
+        let directory = directory(root, kind);
+        remove(&directory)?;
+        fs::create_dir_all(&directory).map_err(|error| Error::internal("the search index", error))?;
         let (schema, fields) = schema::schema();
-        let files = IndexDirectory::open(directory).map_err(index_error)?;
+        let files = IndexDirectory::open(&directory).map_err(index_error)?;
         let index = Index::create(files, schema, IndexSettings::default()).map_err(index_error)?;
-        Self::with(index, fields, stemming)
+        Self::with(index, directory, (kind, fields, stemming))
     }
 
-    fn with(index: Index, fields: IndexFields, stemming: Stemming) -> Result<Self> {
+    fn with(
+        index: Index,
+        directory: PathBuf,
+        (kind, fields, stemming): (IndexKind, IndexFields, Stemming),
+    ) -> Result<Self> {
         schema::register(&index, stemming);
         let reader = index
             .reader_builder()
@@ -97,19 +122,34 @@ impl IndexStore {
             .doc_store_cache_num_blocks(BLOCKS)
             .try_into()
             .map_err(index_error)?;
-        Ok(Self { index, reader, fields, mark: AuditLogPosition::default(), stemming, writer: None, erase: false })
+        Ok(Self {
+            kind,
+            index,
+            directory,
+            reader,
+            fields,
+            mark: AuditLogPosition::default(),
+            committed: AuditLogPosition::default(),
+            saved: AuditLogPosition::default(),
+            stemming,
+            writer: None,
+            erase: false,
+        })
     }
 
-    /// Takes up a batch without showing it yet.
-    pub(crate) fn write(&mut self, batch: Batch) -> Result<()> {
-        let fields = self.fields;
-        self.erase |= batch.erases();
-        let (delete, add) = batch.operations(&fields);
+    /// What a batch does to it.
+    pub(crate) fn operations(&self, batch: &Batch) -> Result<Operations> {
+        batch.operations(self.kind, &self.fields, |id| self.stored(id))
+    }
+
+    /// Takes up changes without showing them yet.
+    pub(crate) fn write(&mut self, operations: Operations) -> Result<()> {
+        self.erase |= operations.erase;
         let writer = self.writer()?;
-        for term in delete {
+        for term in operations.delete {
             writer.delete_term(term);
         }
-        for document in add {
+        for document in operations.add {
             writer.add_document(document).map_err(index_error)?;
         }
         Ok(())
@@ -117,8 +157,13 @@ impl IndexStore {
 
     /// Makes everything written last, and shows it.
     pub(crate) fn commit(&mut self, mark: AuditLogPosition) -> Result<()> {
-        let stemming = self.stemming.name();
-        let payload = Payload { version: schema::VERSION, stemming, mark: mark.clone(), erase: self.erase };
+        let payload = Payload {
+            version: schema::VERSION,
+            index: self.kind.as_str().to_owned(),
+            stemming: self.stemming.name(),
+            mark: mark.clone(),
+            erase: self.erase,
+        };
         let payload =
             serde_json::to_string(&payload).map_err(|error| Error::internal("the search index's mark", error))?;
         let writer = self.writer()?;
@@ -126,29 +171,48 @@ impl IndexStore {
         prepared.set_payload(&payload);
         prepared.commit().map_err(index_error)?;
         self.reader.reload().map_err(index_error)?;
+        self.committed = mark.clone();
+        self.saved = mark.clone();
         self.mark = mark;
         Ok(())
     }
 
-    /// Gives back the memory of the writer, after its merges are done.
-    /// Fails when a merge failed.
-    pub(crate) fn release_writer(&mut self) -> Result<()> {
+    /// Gives back the memory of the writer, after its merges are done, and keeps the mark for the next start.
+    pub(crate) fn rest(&mut self) -> Result<()> {
         if self.erase {
             self.erase()?;
         }
-        match self.writer.take() {
-            Some(writer) => {
-                writer.wait_merging_threads().map_err(index_error)?;
-                self.reader.reload().map_err(index_error)
-            }
-            None => Ok(()),
+        if let Some(writer) = self.writer.take() {
+            writer.wait_merging_threads().map_err(index_error)?;
+            self.reader.reload().map_err(index_error)?;
         }
+        if self.saved != self.mark {
+            self.save_mark();
+        }
+        Ok(())
     }
 
-    /// Whether there is a writer to give back, or something to erase.
+    /// Whether there is a writer to give back, something to erase, or a mark to keep.
     #[must_use]
-    pub(crate) const fn has_writer(&self) -> bool {
-        self.writer.is_some() || self.erase
+    pub(crate) fn is_busy(&self) -> bool {
+        self.writer.is_some() || self.erase || self.saved != self.mark
+    }
+
+    /// Without it the next start passes over the same entries of the audit log once more, so a failure is no fault.
+    fn save_mark(&mut self) {
+        let position = Position { committed: self.committed.clone(), followed: self.mark.clone() };
+        let bytes = serde_json::to_vec(&position).unwrap_or_default();
+        if let Err(error) = self.index.directory().atomic_write(Path::new(POSITION), &bytes) {
+            tracing::debug!(%error, index = self.kind.as_str(), "the position of a search index cannot be kept");
+        }
+        self.saved = self.mark.clone();
+    }
+
+    /// Takes it away, because it cannot be read.
+    pub(crate) fn discard(self) -> Result<()> {
+        let directory = self.directory.clone();
+        drop(self);
+        remove(&directory)
     }
 
     /// A deleted document stays in its file until the files are merged. Pages may wait for that, messages may not.
@@ -165,12 +229,16 @@ impl IndexStore {
         self.writer()?.garbage_collect_files().wait().map(|_| ()).map_err(index_error)
     }
 
-    /// The live page `id` as it is in the index.
+    /// The live version of document `id` as it is in the index.
     pub(crate) fn live(&self, id: i64) -> Result<Option<IndexedDocument>> {
+        self.stored(id)?.map(|stored| parse(&stored)).transpose()
+    }
+
+    fn stored(&self, id: i64) -> Result<Option<String>> {
         let query = TermQuery::new(key_term(&self.fields, Visibility::Public, id), IndexRecordOption::Basic);
         let searcher = self.reader.searcher();
         let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(index_error)?;
-        found.first().map(|(_, address)| read_document(&searcher, &self.fields, *address)).transpose()
+        found.first().map(|(_, address)| read_stored(&searcher, &self.fields, *address)).transpose()
     }
 
     fn writer(&mut self) -> Result<&mut IndexWriter> {
@@ -199,15 +267,49 @@ fn check(metas: &IndexMeta, files: &IndexDirectory) -> Result<()> {
     Ok(())
 }
 
+/// Whether there is an index in this directory.
+#[must_use]
+pub(crate) fn is_at(root: &Path) -> bool {
+    IndexKind::ALL.into_iter().any(|kind| directory(root, kind).join(META).exists())
+}
+
+/// Where an index lies.
+fn directory(root: &Path, kind: IndexKind) -> PathBuf {
+    root.join(kind.as_str())
+}
+
+/// Takes a directory away with all that is in it; it may be gone already.
+pub(crate) fn remove(directory: &Path) -> Result<()> {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::internal("the old search index", error)),
+        _ => Ok(()),
+    }
+}
+
+/// How far an index with the last commit at `committed` followed the audit log.
+fn followed(directory: &Path, committed: &AuditLogPosition) -> AuditLogPosition {
+    let position = fs::read(directory.join(POSITION)).ok();
+    let position = position.and_then(|bytes| serde_json::from_slice::<Position>(&bytes).ok());
+    let position = position.filter(|position| position.committed == *committed);
+    position.map_or_else(|| committed.clone(), |position| position.followed)
+}
+
 pub(crate) fn read_document(
     searcher: &tantivy::Searcher,
     fields: &IndexFields,
     address: tantivy::DocAddress,
 ) -> Result<IndexedDocument> {
+    parse(&read_stored(searcher, fields, address)?)
+}
+
+fn read_stored(searcher: &tantivy::Searcher, fields: &IndexFields, address: tantivy::DocAddress) -> Result<String> {
     let document: tantivy::TantivyDocument = searcher.doc(address).map_err(index_error)?;
     let value = document.get_first(fields.shown);
-    let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
-    serde_json::from_str(text).map_err(|error| Error::internal("a document of the search index", error))
+    Ok(value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
+}
+
+fn parse(stored: &str) -> Result<IndexedDocument> {
+    serde_json::from_str(stored).map_err(|error| Error::internal("a document of the search index", error))
 }
 
 /// A term of an exact field.
@@ -219,4 +321,45 @@ pub(crate) fn term(field: tantivy::schema::Field, text: &str) -> Term {
 /// A failure of the index as ours.
 pub(crate) fn index_error(error: impl std::fmt::Display) -> Error {
     Error::internal("search index", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn position(id: i64) -> AuditLogPosition {
+        AuditLogPosition { id, hash: format!("hash {id}") }
+    }
+
+    #[test]
+    fn a_restart_goes_on_where_the_index_was_although_nothing_was_committed() {
+        let root = TempDir::new().unwrap();
+        let open = || IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap();
+        let mut store = IndexStore::create(root.path(), IndexKind::Public, Stemming::default()).unwrap();
+        store.commit(position(1)).unwrap();
+        store.mark = position(5);
+        assert_eq!(open().unwrap().mark, position(1));
+        assert!(store.is_busy());
+        store.rest().unwrap();
+        assert!(!store.is_busy());
+        assert_eq!(open().unwrap().mark, position(5));
+        store.commit(position(7)).unwrap();
+        store.rest().unwrap();
+        assert_eq!(open().unwrap().mark, position(7), "what was kept before an earlier commit is of no use");
+        store.mark = position(9);
+        store.rest().unwrap();
+        fs::write(directory(root.path(), IndexKind::Public).join(POSITION), "{").unwrap();
+        assert_eq!(open().unwrap().mark, position(7));
+    }
+
+    #[test]
+    fn an_index_is_not_taken_for_the_other_one() {
+        let root = TempDir::new().unwrap();
+        IndexStore::create(root.path(), IndexKind::Admin, Stemming::default()).unwrap().commit(position(1)).unwrap();
+        let [public, admin] = IndexKind::ALL.map(|kind| directory(root.path(), kind));
+        fs::rename(admin, public).unwrap();
+        assert!(IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap().is_none());
+    }
 }

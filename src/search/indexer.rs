@@ -1,14 +1,17 @@
-//! The one task that keeps the index true to the database: makes it when it is missing, damaged or old, and follows
-//! the audit log from there. A failure is logged, and the index rebuilt.
+//! The one task that keeps the indexes true to the database: makes them when they are missing, damaged or old, and follows
+//! the audit log from there. A failure is logged, and what cannot be read is rebuilt.
 
 use std::{collections::BTreeSet, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    batch::Batch,
     index_builder::{self, Collector, FaqPage},
     index_document::IndexedDocument,
+    index_kind::IndexKind,
     index_store::IndexStore,
+    indexes::Indexes,
     state::Search,
     tokenizer::Stemming,
 };
@@ -42,7 +45,9 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
             Ok(End::Language) => {
                 tracing::info!("the language of the site was changed, so the search index is made again");
             }
-            Ok(End::Damage) => tracing::warn!("the search index could not be read and is rebuilt"),
+            Ok(End::Damage(index)) => {
+                tracing::warn!(index = index.as_str(), "the search index could not be read and is rebuilt");
+            }
             // What was read before goes on answering: a full disk is no reason to search nothing.
             Err(error) => {
                 tracing::error!(%error, "the search index failed and is opened again");
@@ -55,11 +60,20 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
     }
 }
 
-/// Why the index has to be made again.
+/// Why an index has to be made again.
 enum End {
-    Damage,
+    Damage(IndexKind),
     /// Its words have other stems in the language that the site has now.
     Language,
+}
+
+/// The page that all questions of the indexes name.
+#[derive(PartialEq, Eq)]
+enum ShownOn {
+    /// What they name was written by an earlier run.
+    Unknown,
+    /// This one, or none.
+    Page(Option<FaqPage>),
 }
 
 /// By the rules of the language that the site is written in.
@@ -67,53 +81,66 @@ async fn stemming(db: &Db) -> Result<Stemming> {
     Ok(Stemming::of(&Settings::load(db.read()).await?.language))
 }
 
-/// Opens the index and follows the audit log, until it has to be made again.
+/// Opens the indexes and follows the audit log, until one has to be made again.
 async fn follow(search: &Search, db: &Db) -> Result<End> {
     let stems = stemming(db).await?;
-    let mut store = if let Some(store) = open_index(search, db, stems).await {
-        store
-    } else {
-        search.close();
-        build_index(search, db, stems).await?
-    };
-    search.open(&store);
-    let mut faq = index_builder::faq_page(db.read()).await?;
+    let mut indexes = open_indexes(search, db, stems).await;
+    let missing: Vec<_> = IndexKind::ALL.into_iter().filter(|kind| indexes.0.iter().all(|s| s.kind != *kind)).collect();
+    for kind in &missing {
+        search.close(*kind);
+    }
+    for store in &indexes.0 {
+        search.open(store);
+    }
+    if !missing.is_empty() {
+        indexes.0.extend(build_indexes(search, db, missing, stems).await?.0);
+    }
+    let mut shown_on = ShownOn::Unknown;
     loop {
-        store = catch_up(search, db, store, &mut faq).await?;
-        if stemming(db).await? != store.stemming {
+        indexes = catch_up(search, db, indexes, &mut shown_on).await?;
+        if stemming(db).await? != stems {
             return Ok(End::Language);
         }
-        search.follow(store.mark.id);
-        search.open(&store);
+        search.follow(indexes.followed().id);
+        for store in &indexes.0 {
+            search.open(store);
+        }
         tokio::select! {
             () = db.commits().notified() => {}
-            () = search.damaged() => return discard(search, store).await.map(|()| End::Damage),
+            kind = search.damaged() => {
+                return run_blocking(move || indexes.discard(kind)).await.map(|()| End::Damage(kind));
+            }
             () = tokio::time::sleep(TICK) => {
-                if store.has_writer() {
-                    store = run_blocking(move || { store.release_writer()?; Ok(store) }).await?;
+                if indexes.is_busy() {
+                    indexes = with(indexes, Indexes::rest).await?;
                 }
             }
         }
     }
 }
 
-/// The index as it lies there, if it is whole and belongs to this database.
-async fn open_index(search: &Search, db: &Db, stemming: Stemming) -> Option<IndexStore> {
-    let directory = search.directory().clone();
-    let store = match run_blocking(move || IndexStore::open(&directory, stemming)).await {
-        Ok(store) => store?,
-        Err(error) => {
-            tracing::warn!(%error, "the search index is damaged and is rebuilt");
-            return None;
+/// The indexes as they lie there, if they are whole and belong to this database.
+async fn open_indexes(search: &Search, db: &Db, stemming: Stemming) -> Indexes {
+    let mut indexes = Indexes::default();
+    for kind in IndexKind::ALL {
+        let root = search.directory().clone();
+        match run_blocking(move || IndexStore::open(&root, kind, stemming)).await {
+            Ok(Some(store)) if searchable::holds(db.read(), &store.mark).await.unwrap_or(false) => {
+                indexes.0.push(store);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, index = kind.as_str(), "the search index is damaged and is rebuilt");
+            }
         }
-    };
-    searchable::holds(db.read(), &store.mark).await.unwrap_or(false).then_some(store)
+    }
+    indexes
 }
 
-/// A new index of everything.
-async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<IndexStore> {
-    let directory = search.directory().clone();
-    let mut store = run_blocking(move || IndexStore::create(&directory, stemming)).await?;
+/// New indexes of these kinds.
+async fn build_indexes(search: &Search, db: &Db, kinds: Vec<IndexKind>, stemming: Stemming) -> Result<Indexes> {
+    let root = search.directory().clone();
+    let mut indexes = run_blocking(move || Indexes::create(&root, &kinds, stemming)).await?;
     // Changes made while we read have later audit entries.
     let mark = searchable::newest(db.read()).await?;
     let faq = index_builder::faq_page(db.read()).await?;
@@ -122,50 +149,39 @@ async fn build_index(search: &Search, db: &Db, stemming: Stemming) -> Result<Ind
         let documents = searchable::documents(db.read(), last, CHUNK).await?;
         let Some((end, _)) = documents.last() else { break };
         last = *end;
-        let mut collector = Collector::new(db.read(), &search.fields, store.fields, faq.clone());
+        let mut collector = Collector::new(db.read(), &search.fields, faq.clone());
         for (id, kind) in documents {
             collector.document(id, kind).await?;
         }
-        store = write(store, collector.batch).await?;
+        indexes = write(indexes, collector.batch).await?;
     }
     let mut last = 0;
     loop {
         let messages = searchable::messages(db.read(), last, CHUNK).await?;
         let Some(end) = messages.last() else { break };
         last = end.id;
-        let mut collector = Collector::new(db.read(), &search.fields, store.fields, None);
+        let mut collector = Collector::new(db.read(), &search.fields, None);
         for message in messages {
             collector.put_message(message);
         }
-        store = write(store, collector.batch).await?;
+        indexes = write(indexes, collector.batch).await?;
     }
-    let store = run_blocking(move || {
-        store.commit(mark)?;
-        Ok(store)
-    })
-    .await?;
-    tracing::info!(documents = store.reader.searcher().num_docs(), "the search index was made");
-    Ok(store)
+    let indexes = with(indexes, move |indexes| indexes.commit(&mark)).await?;
+    for store in &indexes.0 {
+        let documents = store.reader.searcher().num_docs();
+        tracing::info!(documents, index = store.kind.as_str(), "the search index was made");
+    }
+    Ok(indexes)
 }
 
-async fn catch_up(search: &Search, db: &Db, mut store: IndexStore, faq: &mut Option<FaqPage>) -> Result<IndexStore> {
+async fn catch_up(search: &Search, db: &Db, mut indexes: Indexes, shown_on: &mut ShownOn) -> Result<Indexes> {
     loop {
-        let changes = searchable::changes(db.read(), store.mark.id, ENTRIES).await?;
-        let Some(end) = changes.last() else { return Ok(store) };
+        let changes = searchable::changes(db.read(), indexes.followed().id, ENTRIES).await?;
+        let Some(end) = changes.last() else { return Ok(indexes) };
         let mark = AuditLogPosition { id: end.id, hash: end.hash.clone() };
         let batch;
-        (store, batch) = gather((search, db), store, &changes, faq).await?;
-        if batch.is_empty() {
-            // Not worth a commit: after a restart these entries are passed over once more.
-            store.mark = mark;
-            continue;
-        }
-        store = run_blocking(move || {
-            store.write(batch)?;
-            store.commit(mark)?;
-            Ok(store)
-        })
-        .await?;
+        (indexes, batch) = gather((search, db), indexes, &changes, shown_on).await?;
+        indexes = with(indexes, move |indexes| indexes.follow(&batch, &mark)).await?;
     }
 }
 
@@ -195,43 +211,40 @@ async fn affected_ids(db: &Db, changes: &[ContentChange]) -> Result<AffectedIds>
     Ok(named)
 }
 
+/// Reads what was named, and what is shown otherwise because of it.
 async fn gather(
     (search, db): (&Search, &Db),
-    store: IndexStore,
+    indexes: Indexes,
     changes: &[ContentChange],
-    faq: &mut Option<FaqPage>,
-) -> Result<(IndexStore, index_builder::Batch)> {
+    shown_on: &mut ShownOn,
+) -> Result<(Indexes, Batch)> {
     let named = affected_ids(db, changes).await?;
-    let mut collector = Collector::new(db.read(), &search.fields, store.fields, faq.clone());
+    let faq = index_builder::faq_page(db.read()).await?;
+    let mut collector = Collector::new(db.read(), &search.fields, faq.clone());
     let mut below = BTreeSet::new();
     let mut questions_too = false;
-    let concerns_questions = |faq: &Option<FaqPage>, id: i64, new: Option<&IndexedDocument>| {
-        faq.as_ref().is_some_and(|faq| faq.id == id) || new.is_some_and(|new| new.faq)
-    };
-    let (store, before) = look_up(store, named.documents.iter().copied().collect()).await?;
+    let (indexes, before) = look_up(indexes, named.documents.into_iter().collect()).await?;
     for (id, old) in before {
         let Some(kind) = searchable::kind(db.read(), id).await? else { continue };
         let new = collector.document(id, kind).await?;
-        if placement::is_in_tree(kind) && index_builder::shows_below(old.as_ref(), new.as_ref()) {
+        if placement::is_in_tree(kind) && old.iter().any(|old| index_builder::shows_below(old.as_ref(), new.as_ref())) {
             below.extend(searchable::below(db.read(), id).await?);
         }
-        questions_too |= concerns_questions(faq, id, new.as_ref());
+        questions_too |= old.iter().chain([&new]).flatten().any(|version| version.faq);
     }
     // What was read before something above it is read again, so that it does not keep an old address.
-    collector.look_again(faq.clone());
-    for id in below {
+    collector.look_again();
+    let (indexes, before) = look_up(indexes, below.into_iter().collect()).await?;
+    for (id, old) in before {
         let new = collector.document(id, DocumentKind::Page).await?;
-        questions_too |= concerns_questions(faq, id, new.as_ref());
+        questions_too |= old.iter().chain([&new]).flatten().any(|version| version.faq);
     }
-    if questions_too {
-        let now = index_builder::faq_page(db.read()).await?;
-        if now != *faq {
-            faq.clone_from(&now);
-            collector.look_again(now);
-            for id in searchable::items(db.read(), None).await? {
-                collector.document(id, DocumentKind::FaqItem).await?;
-            }
+    let now = ShownOn::Page(faq);
+    if questions_too && *shown_on != now {
+        for id in searchable::items(db.read(), None).await? {
+            collector.document(id, DocumentKind::FaqItem).await?;
         }
+        *shown_on = now;
     }
     if named.all_messages {
         collector.all_messages().await?;
@@ -240,33 +253,24 @@ async fn gather(
             collector.message(id).await?;
         }
     }
-    Ok((store, collector.batch))
+    Ok((indexes, collector.batch))
 }
 
-async fn look_up(store: IndexStore, ids: Vec<i64>) -> Result<(IndexStore, Vec<(i64, Option<IndexedDocument>)>)> {
+/// What each index has of these documents.
+async fn look_up(indexes: Indexes, ids: Vec<i64>) -> Result<(Indexes, Vec<(i64, Vec<Option<IndexedDocument>>)>)> {
     run_blocking(move || {
-        let found = ids.into_iter().map(|id| Ok((id, store.live(id)?))).collect::<Result<_>>()?;
-        Ok((store, found))
+        let found = ids.into_iter().map(|id| Ok((id, indexes.live(id)?))).collect::<Result<_>>()?;
+        Ok((indexes, found))
     })
     .await
 }
 
-async fn write(mut store: IndexStore, batch: index_builder::Batch) -> Result<IndexStore> {
-    run_blocking(move || {
-        store.write(batch)?;
-        Ok(store)
-    })
-    .await
+async fn write(indexes: Indexes, batch: Batch) -> Result<Indexes> {
+    with(indexes, move |indexes| indexes.write(&batch)).await
 }
 
-/// Makes sure that what cannot be read is not opened again.
-async fn discard(search: &Search, store: IndexStore) -> Result<()> {
-    let directory = search.directory().clone();
-    run_blocking(move || {
-        drop(store);
-        std::fs::remove_dir_all(directory).map_err(|error| Error::internal("the damaged search index", error))
-    })
-    .await
+async fn with(mut indexes: Indexes, work: impl FnOnce(&mut Indexes) -> Result<()> + Send + 'static) -> Result<Indexes> {
+    run_blocking(move || work(&mut indexes).map(|()| indexes)).await
 }
 
 /// Where it may block. A panic of the engine over a damaged file is an error like any other.

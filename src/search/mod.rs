@@ -1,12 +1,15 @@
-//! Full-text search: an index in the data directory, derived from the database and never needed to be right, because
-//! it can always be rebuilt. Knows nothing of HTTP and templates.
+//! Full-text search: two indexes in the data directory, derived from the database and never needed to be right, because
+//! they can always be rebuilt. Knows nothing of HTTP and templates.
 
+pub(crate) mod batch;
 pub(crate) mod counter;
 pub(crate) mod files;
 pub(crate) mod index_builder;
 pub(crate) mod index_document;
+pub(crate) mod index_kind;
 pub(crate) mod index_store;
 pub mod indexer;
+pub(crate) mod indexes;
 pub mod query;
 pub mod request;
 pub(crate) mod schema;

@@ -10,6 +10,7 @@ use tantivy::{
 
 use super::{
     index_document::Visibility,
+    index_kind::IndexKind,
     index_store::term,
     schema::IndexFields,
     tokenizer::{self, Stemming, exact, tokens},
@@ -34,6 +35,17 @@ pub enum Audience {
         /// See `policy::Action::HandleMessages`.
         messages: bool,
     },
+}
+
+impl Audience {
+    /// Which index they ask.
+    #[must_use]
+    pub const fn index(self) -> IndexKind {
+        match self {
+            Self::Public => IndexKind::Public,
+            Self::Admin { .. } => IndexKind::Admin,
+        }
+    }
 }
 
 /// Narrows a question down to what its user may find. Every question to the index goes through here.

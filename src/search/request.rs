@@ -68,15 +68,16 @@ impl Search {
     /// Finds what is wished for. None while there is no index to ask.
     /// Fails when the database fails, or `Busy` when too many ask already. A failing index counts as none, and is rebuilt.
     pub async fn find(&self, db: &Conn, request: SearchRequest) -> Result<Option<SearchResults>> {
-        let Some(snapshot) = self.snapshot() else { return Ok(None) };
+        let index = request.audience.index();
+        let Some(snapshot) = self.snapshot(index) else { return Ok(None) };
         let followed = snapshot.followed;
         let _slot = self.asking.slot().await?;
         let found = run_blocking(move || run_query(&snapshot, &request)).await;
         let mut found = match found {
             Ok(found) => found,
             Err(error) => {
-                tracing::error!(%error, "the search index cannot be asked");
-                self.report_damage();
+                tracing::error!(%error, index = index.as_str(), "the search index cannot be asked");
+                self.report_damage(index);
                 return Ok(None);
             }
         };

@@ -8,13 +8,13 @@ use tantivy::{
 use super::tokenizer::{self, Stemming};
 
 /// Another version on disk means that the index is rebuilt.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct IndexFields {
     /// What it was made from: `live:12`, `draft:12`, `message:7`. To replace and delete by.
     pub key: Field,
-    /// Who may find it; see `shown::Visibility`.
+    /// Who may find it; see `index_document::Visibility`.
     pub visibility: Field,
     pub number: Field,
     pub name: Field,

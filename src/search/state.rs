@@ -1,4 +1,4 @@
-//! What searches and the indexer share: whether there is one, and how far it is.
+//! What searches and the indexer share: which indexes there are, and how far they are.
 
 use std::{
     path::PathBuf,
@@ -8,7 +8,9 @@ use std::{
 use tantivy::{IndexReader, Searcher};
 use tokio::sync::{Notify, watch};
 
-use super::{counter::Counter, index_store::IndexStore, schema::IndexFields, tokenizer::Stemming};
+use super::{
+    counter::Counter, index_kind::IndexKind, index_store::IndexStore, schema::IndexFields, tokenizer::Stemming,
+};
 use crate::{model::document::fields::FieldTable, work::Limit};
 
 /// Questions that are answered at one time, and how many more may wait for that.
@@ -18,11 +20,18 @@ const ASKING: (usize, usize) = (8, 64);
 pub struct Search {
     directory: PathBuf,
     pub(super) fields: Arc<FieldTable>,
-    ready: RwLock<Option<Ready>>,
+    public: IndexState,
+    admin: IndexState,
     followed: watch::Sender<i64>,
-    damage: Notify,
     pub(super) asking: Limit,
     pub(crate) terms: Counter,
+}
+
+/// What is known of one index.
+#[derive(Default)]
+struct IndexState {
+    ready: RwLock<Option<Ready>>,
+    damage: Notify,
 }
 
 /// An index that can be asked.
@@ -44,21 +53,22 @@ pub(crate) struct Snapshot {
 }
 
 impl Search {
-    /// Keeps its index of documents with these fields in `directory`, which nobody else uses. There is none until the indexer has run.
+    /// Keeps its indexes of documents with these fields in `directory`, which nobody else uses. There is none until the indexer
+    /// has run.
     #[must_use]
     pub(crate) fn new(directory: PathBuf, fields: Arc<FieldTable>) -> Self {
         Self {
             directory,
             fields,
-            ready: RwLock::default(),
+            public: IndexState::default(),
+            admin: IndexState::default(),
             followed: watch::Sender::new(-1),
-            damage: Notify::new(),
             asking: Limit::new(ASKING.0, ASKING.1),
             terms: Counter::default(),
         }
     }
 
-    /// Waits until everything up to the audit log's entry `id` can be found.
+    /// Waits until everything up to the audit log's entry `id` can be found in both indexes.
     pub async fn wait_for(&self, id: i64) {
         // The sender is ours, so it cannot be gone.
         let _ = self.followed.subscribe().wait_for(|followed| *followed >= id).await;
@@ -66,22 +76,26 @@ impl Search {
 
     /// The present state; none while the index is being made.
     #[must_use]
-    pub(crate) fn snapshot(&self) -> Option<Snapshot> {
+    pub(crate) fn snapshot(&self, kind: IndexKind) -> Option<Snapshot> {
         // First how far it is, then the index: then the index is at least that far.
         let followed = *self.followed.borrow();
-        let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let ready = self.index(kind).ready.read().unwrap_or_else(PoisonError::into_inner).clone()?;
         let Ready { reader, fields, stemming } = ready;
         Some(Snapshot { searcher: reader.searcher(), fields, stemming, followed })
     }
 
     /// Asks for a new index, because this one cannot be read.
-    pub(crate) fn report_damage(&self) {
-        self.close();
-        self.damage.notify_one();
+    pub(crate) fn report_damage(&self, kind: IndexKind) {
+        self.close(kind);
+        self.index(kind).damage.notify_one();
     }
 
-    pub(super) async fn damaged(&self) {
-        self.damage.notified().await;
+    /// Waits until an index cannot be read.
+    pub(super) async fn damaged(&self) -> IndexKind {
+        tokio::select! {
+            () = self.public.damage.notified() => IndexKind::Public,
+            () = self.admin.damage.notified() => IndexKind::Admin,
+        }
     }
 
     pub(super) const fn directory(&self) -> &PathBuf {
@@ -90,15 +104,22 @@ impl Search {
 
     pub(super) fn open(&self, store: &IndexStore) {
         let ready = Ready { reader: store.reader.clone(), fields: store.fields, stemming: store.stemming };
-        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(ready);
+        *self.index(store.kind).ready.write().unwrap_or_else(PoisonError::into_inner) = Some(ready);
     }
 
-    pub(super) fn close(&self) {
-        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = None;
+    pub(super) fn close(&self, kind: IndexKind) {
+        *self.index(kind).ready.write().unwrap_or_else(PoisonError::into_inner) = None;
         self.followed.send_replace(-1);
     }
 
     pub(super) fn follow(&self, id: i64) {
         self.followed.send_replace(id);
+    }
+
+    const fn index(&self, kind: IndexKind) -> &IndexState {
+        match kind {
+            IndexKind::Public => &self.public,
+            IndexKind::Admin => &self.admin,
+        }
     }
 }

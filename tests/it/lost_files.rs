@@ -160,7 +160,7 @@ fn no_new_site_is_begun_where_there_was_one() {
     program.takes("what may still be rescued");
     program.logs("the search index was made");
     program.stop();
-    let index = data.path().join("search").join("meta.json");
+    let index = data.path().join("search").join("public").join("meta.json");
     let old = fs::read(&index).unwrap();
     without_database(data.path());
     let sentence = ["is missing or empty", "search", "plinth.db-lock", "--new-site", "PLINTH_DATA"];

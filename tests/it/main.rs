@@ -63,6 +63,7 @@ mod migrations;
 mod names;
 mod page_cache;
 mod program;
+mod public_search;
 mod publishing_rules;
 mod redirects;
 mod retention;

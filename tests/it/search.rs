@@ -1,6 +1,9 @@
 //! Search over HTTP: it finds what was just published, tolerates typing errors, and never finds what is not public.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use plinth::{model::searchable, search::indexer};
 use tokio_util::sync::CancellationToken;
@@ -282,45 +285,47 @@ async fn what_stands_below_follows_what_is_above() {
     visitor.get("/search?q=accredited").await.does_not_say("/faq#");
 }
 
+/// The files of an index that are checked at the start, with what is in them.
+fn files(index: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = std::fs::read_dir(index).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|file| !file.ends_with("position.json") && !file.to_string_lossy().ends_with(".lock"));
+    files.map(|file| (file.clone(), std::fs::read(file).unwrap())).collect()
+}
+
 #[tokio::test]
 async fn a_damaged_index_is_rebuilt() {
     let app = portal().await;
     page(&app, "Numbats", "A numbat eats termites.", true).await;
-    let index = app.data.path().join("search");
-    let mut files: Vec<_> = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|file| !file.ends_with(".tantivy-writer.lock") && !file.ends_with(".tantivy-meta.lock"));
-    // Of each kind of file one is damaged.
-    let kind = |file: &std::path::Path| {
-        file.extension().filter(|kind| *kind != "json").or(file.file_name()).unwrap().to_owned()
-    };
-    let damage: BTreeMap<_, _> = files.iter().map(|file| (kind(file), file)).collect();
-    assert!(damage.len() > 5, "{damage:?}");
-    let whole = tempfile::TempDir::new().unwrap();
     let data = app.data.clone();
-    for file in &files {
-        std::fs::copy(file, whole.path().join(file.file_name().unwrap())).unwrap();
-    }
+    let indexes = ["public", "admin"].map(|kind| files(&data.path().join("search").join(kind)));
     drop(app);
-    for damaged in damage.values() {
-        std::fs::remove_dir_all(&index).unwrap();
-        std::fs::create_dir(&index).unwrap();
-        for file in &files {
-            let content = std::fs::read(whole.path().join(file.file_name().unwrap())).unwrap();
-            let half = if file == *damaged { content.len() / 2 } else { content.len() };
-            std::fs::write(file, &content[..half]).unwrap();
+    for files in &indexes {
+        // Of each kind of file one is damaged.
+        let kind =
+            |file: &Path| file.extension().filter(|kind| *kind != "json").or(file.file_name()).unwrap().to_owned();
+        let damage: BTreeMap<_, _> = files.keys().map(|file| (kind(file), file)).collect();
+        assert!(damage.len() > 5, "{damage:?}");
+        for damaged in damage.values() {
+            std::fs::remove_dir_all(data.path().join("search")).unwrap();
+            for (file, content) in indexes.iter().flatten() {
+                std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                let half = if file == *damaged { content.len() / 2 } else { content.len() };
+                std::fs::write(file, &content[..half]).unwrap();
+            }
+            let app = TestApp::over(data.clone(), &[]).await;
+            let (visitor, editor) = (app.visitor(), app.editor().await);
+            visitor.get("/search?q=numbat").await.is(200).says("being prepared");
+            visitor.get("/search/suggest?q=numbat").await.is(200).says("[]");
+            start(&app);
+            wait_for_index(&app).await;
+            visitor.get("/search?q=numbat").await.is(200).says("<mark>Numbats</mark>");
+            editor.get("/admin/search?q=numbat").await.is(200).says("<mark>Numbats</mark>");
         }
-        let app = TestApp::over(data.clone(), &[]).await;
-        let visitor = app.visitor();
-        visitor.get("/search?q=numbat").await.is(200).says("being prepared");
-        visitor.get("/search/suggest?q=numbat").await.is(200).says("[]");
-        start(&app);
-        wait_for_index(&app).await;
-        visitor.get("/search?q=numbat").await.is(200).says("<mark>Numbats</mark>");
     }
 }
 
 /// Cuts every file of the index in half. It may be gone for a moment: a late report of damage has it made once more.
-fn cut_in_half(index: &std::path::Path) -> std::io::Result<()> {
+fn cut_in_half(index: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(index)? {
         // One that the index has just taken away needs no cutting.
         let Ok(content) = std::fs::OpenOptions::new().write(true).open(entry?.path()) else { continue };
@@ -335,9 +340,11 @@ async fn an_index_cut_in_half_while_it_is_read_is_no_fault() {
     page(&app, "Numbats", "A numbat eats termites.", true).await;
     let visitor = app.visitor();
     for round in 0..3 {
-        while let Err(error) = cut_in_half(&app.data.path().join("search")) {
-            assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "{error}");
-            tokio::task::yield_now().await;
+        for kind in ["public", "admin"] {
+            while let Err(error) = cut_in_half(&app.data.path().join("search").join(kind)) {
+                assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "{error}");
+                tokio::task::yield_now().await;
+            }
         }
         for q in ["numbat", "numbta", "certificate", "8.2.4", "a", "term"] {
             visitor.get(&format!("/search?q={q}")).await.is(200);

@@ -27,19 +27,24 @@ const OPTIONS: [&str; 6] = ["--starter", "none", "--contact-limit", "1000", "--l
 const HOST: &str = "http://127.0.0.1:3000";
 
 /// Asked for besides what the sitemap lists: what is computed, what leads elsewhere, what is not there.
-const ADDRESSES: [&str; 11] = [
+const ADDRESSES: [&str; 17] = [
     "/sitemap.xml",
     "/robots.txt",
     "/faq",
-    // Words that few documents have: the order of results that fit alike is not promised.
+    "/search?q=rights",
+    "/search?q=about",
     "/search?q=first",
     "/search?q=why",
     "/search?q=renamed",
+    "/search?q=changde",
+    "/search/suggest?q=ri",
     "/search/suggest?q=fir",
     "/old",
     "/trashed",
     "/unpublished",
     "/nowhere/first",
+    "/nowhere/rights",
+    "/nowhere/changed",
 ];
 
 /// The site, and what forms can name of it.

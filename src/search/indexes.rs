@@ -1,0 +1,79 @@
+//! The two indexes as one thing that follows the audit log: what is read for both goes into both. Everything here blocks.
+
+use std::path::Path;
+
+use super::{
+    batch::Batch,
+    index_document::IndexedDocument,
+    index_kind::IndexKind,
+    index_store::{self, IndexStore},
+    tokenizer::Stemming,
+};
+use crate::{error::Result, model::searchable::AuditLogPosition};
+
+/// Open indexes, each kind at most once.
+#[derive(Default)]
+pub(crate) struct Indexes(pub Vec<IndexStore>);
+
+impl Indexes {
+    /// Empty ones of these kinds. Nothing stays of an earlier one.
+    pub(crate) fn create(root: &Path, kinds: &[IndexKind], stemming: Stemming) -> Result<Self> {
+        if kinds.len() == IndexKind::ALL.len() {
+            index_store::remove(root)?;
+        }
+        kinds.iter().map(|kind| IndexStore::create(root, *kind, stemming)).collect::<Result<_>>().map(Self)
+    }
+
+    /// The entry of the audit log up to which all of them are true.
+    pub(crate) fn followed(&self) -> AuditLogPosition {
+        self.0.iter().map(|store| &store.mark).min_by_key(|mark| mark.id).cloned().unwrap_or_default()
+    }
+
+    /// A live version as each index has it.
+    pub(crate) fn live(&self, id: i64) -> Result<Vec<Option<IndexedDocument>>> {
+        self.0.iter().map(|store| store.live(id)).collect()
+    }
+
+    /// Takes up a batch without showing it yet.
+    pub(crate) fn write(&mut self, batch: &Batch) -> Result<()> {
+        for store in &mut self.0 {
+            let operations = store.operations(batch)?;
+            store.write(operations)?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything written last, and shows it.
+    pub(crate) fn commit(&mut self, mark: &AuditLogPosition) -> Result<()> {
+        self.0.iter_mut().try_for_each(|store| store.commit(mark.clone()))
+    }
+
+    /// Takes up what changed up to `mark`, and shows it. An index for which nothing changed is not touched.
+    pub(crate) fn follow(&mut self, batch: &Batch, mark: &AuditLogPosition) -> Result<()> {
+        for store in self.0.iter_mut().filter(|store| store.mark.id < mark.id) {
+            let operations = store.operations(batch)?;
+            if operations.is_empty() {
+                store.mark = mark.clone();
+            } else {
+                store.write(operations)?;
+                store.commit(mark.clone())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets them rest until the next change; see [`IndexStore::rest`].
+    pub(crate) fn rest(&mut self) -> Result<()> {
+        self.0.iter_mut().filter(|store| store.is_busy()).try_for_each(IndexStore::rest)
+    }
+
+    /// Whether one cannot rest yet.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.0.iter().any(IndexStore::is_busy)
+    }
+
+    /// Closes them, and makes sure that the one that cannot be read is not opened again.
+    pub(crate) fn discard(self, kind: IndexKind) -> Result<()> {
+        self.0.into_iter().filter(|store| store.kind == kind).try_for_each(IndexStore::discard)
+    }
+}
