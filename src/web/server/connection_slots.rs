@@ -102,7 +102,8 @@ impl ConnectionSlots {
 
     /// Ends those that have waited longest, of one network or of all; whether there were any.
     fn make_room(&self, open: &mut Open, of: Option<Network>, limit: usize) -> bool {
-        let late = self.start.elapsed().saturating_sub(self.limits.patience);
+        // None as long as nobody can have waited so long.
+        let late = self.start.elapsed().checked_sub(self.limits.patience);
         let connections = open.connections.values().filter(|state| of.is_none() || state.network == of);
         let mut waiting: Vec<_> =
             connections.filter_map(|state| state.evictable_since(late).map(|since| (since, state.id))).collect();
@@ -193,6 +194,15 @@ mod tests {
         assert!(slots.take(at(4)).unwrap().reserved);
         drop(busy);
         assert!(!slots.take(at(5)).unwrap().reserved);
+    }
+
+    #[test]
+    fn who_came_at_the_very_start_has_time_too() {
+        let mut slots = slots(1, 1, &[]);
+        Arc::get_mut(&mut slots).unwrap().start = Instant::now() + Duration::from_hours(1);
+        let first = slots.take(at(1)).unwrap();
+        assert!(slots.take(at(2)).unwrap().reserved);
+        assert!(!first.state.is_evicted());
     }
 
     #[test]

@@ -125,11 +125,13 @@ impl ConnectionState {
     /// Since when, in milliseconds, it could lose its slot: at once when idle, and within a request only if the wait
     /// began before `late`.
     #[must_use]
-    pub(crate) fn evictable_since(&self, late: Duration) -> Option<u64> {
+    pub(crate) fn evictable_since(&self, late: Option<Duration>) -> Option<u64> {
         let (doing, since) = self.phase();
         let waits = match doing {
             Phase::Idle => true,
-            Phase::Reading | Phase::Waiting => since.saturating_duration_since(self.start) <= late,
+            Phase::Reading | Phase::Waiting => {
+                late.is_some_and(|late| since.saturating_duration_since(self.start) <= late)
+            }
             Phase::Answering => false,
         };
         waits.then(|| self.doing.load(Ordering::Relaxed) >> 2)
