@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use axum_extra::routing::TypedPath;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     documents::paths,
@@ -14,23 +14,10 @@ use super::{
 };
 use crate::{
     error::Result,
-    model::{
-        document::record::Document,
-        policy::{self, Action},
-    },
-    render::pagination::{List, ListOrder, Pagination},
-    search::{
-        index_document::Visibility,
-        query::Audience,
-        request::{Fit, Hit, SearchRequest},
-        snippet::Piece,
-    },
+    model::{document::record::Document, policy::Action},
+    render::search_results::{ResultPage, ResultPageView, SearchQuery},
+    search::{index_document::Visibility, query::Audience, request::Hit, snippet::Piece},
 };
-
-const SCREEN: usize = 20;
-const MOST: usize = 200;
-/// Longest query, in characters.
-const LONGEST: usize = 200;
 
 /// The routes of this noun.
 #[must_use]
@@ -38,29 +25,11 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::UseAdmin, show)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct AdminSearchQuery {
-    q: String,
-    after: String,
-}
-
 #[derive(Serialize)]
 struct View {
-    q: String,
-    /// Whether the index is ready.
-    ready: bool,
-    total: usize,
-    fit: Fit,
-    meant: Option<DidYouMean>,
+    #[serde(flatten)]
+    results: ResultPageView,
     rows: Vec<Row>,
-    pages: Pagination,
-}
-
-#[derive(Serialize)]
-struct DidYouMean {
-    text: String,
-    path: String,
 }
 
 #[derive(Serialize)]
@@ -82,31 +51,17 @@ struct Row {
 pub(crate) async fn show(
     _: AdminSearchPath,
     admin: AdminContext,
-    query: Result<Query<AdminSearchQuery>, QueryRejection>,
+    query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response> {
-    let AdminSearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
-    let q: String = q.trim().chars().take(LONGEST).collect();
-    let offset = after.parse().unwrap_or(0).min(MOST - SCREEN) / SCREEN * SCREEN;
+    let page = ResultPage::read(AdminSearchPath::PATH, query);
     let audience = Audience::Admin { messages: policy::allows(admin.user.role, Action::HandleMessages) };
-    let request = SearchRequest { text: q.clone(), audience, offset, limit: SCREEN, typing: false };
-    let found = admin.app.search.find(admin.app.read(), request).await?;
-    let ready = found.is_some();
-    let found = found.unwrap_or_default();
+    let found = page.find(&admin.app, audience).await?;
+    let (results, hits) = page.view(found);
     let mut rows = Vec::new();
-    for hit in found.hits {
+    for hit in hits {
         rows.push(row(&admin, hit).await?);
     }
-    let list = List { path: AdminSearchPath::PATH, query: &[("q", &q)], order: ListOrder::Ranked, size: SCREEN };
-    let view = View {
-        ready,
-        total: found.total,
-        fit: found.fit,
-        meant: found.meant.map(|text| DidYouMean { path: results_path(&text), text }),
-        pages: list.paginate_ranked(offset, found.total.min(MOST)),
-        rows,
-        q,
-    };
-    admin.screen("admin/search.html", "Search", &view).await
+    admin.screen("admin/search.html", "Search", &View { results, rows }).await
 }
 
 async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
@@ -130,10 +85,6 @@ async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
     })
 }
 
-fn results_path(q: &str) -> String {
-    format!("{AdminSearchPath}?{}", serde_html_form::to_string([("q", q)]).unwrap_or_default())
-}
-
 /// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
@@ -141,7 +92,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, ready, total, fit, meant, rows, pages }
-    DidYouMean { text, path }
+    View { results, rows }
     Row { title, number, kind, path, trail, snippet, is_message, live, changed }
 }

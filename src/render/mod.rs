@@ -7,4 +7,5 @@ pub mod page;
 pub(crate) mod pagination;
 pub(crate) mod questions;
 pub(crate) mod render_input;
+pub(crate) mod search_results;
 pub(crate) mod site_view;

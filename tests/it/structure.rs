@@ -20,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("web", &["error", "site_version", "text", "work"]),
     ("search", &["db", "error", "model", "site_version", "text", "work"]),
     ("state", &["config", "db", "error", "model", "search", "site_version", "text", "web", "work"]),
-    ("render", &["error", "model", "state", "text", "web", "work"]),
+    ("render", &["error", "model", "search", "state", "text", "web", "work"]),
     ("site", &["error", "model", "render", "search", "state", "text", "web", "work"]),
     ("admin", &["error", "model", "render", "search", "state", "text", "web", "work"]),
     (

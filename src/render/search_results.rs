@@ -1,0 +1,125 @@
+//! What the pages of search results of the site and of the admin area share: what is asked for, which part of the results a
+//! page shows, and what it says of them. How a result looks is theirs.
+
+use axum::extract::{Query, rejection::QueryRejection};
+use serde::{Deserialize, Serialize};
+
+use super::pagination::{List, ListOrder, Pagination};
+use crate::{
+    error::Result,
+    search::{
+        query::Audience,
+        request::{Fit, Hit, SearchRequest, SearchResults},
+    },
+    state::app_state::App,
+};
+
+/// Results on one page.
+const SIZE: usize = 20;
+/// Results in all: who has not found it among these needs other words.
+const MOST: usize = 200;
+/// Longest query that is repeated on the page, in characters; no more than that is looked at.
+const LONGEST: usize = 200;
+
+/// What the address of a page of results says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SearchQuery {
+    /// What was typed.
+    pub(crate) q: String,
+    /// So many results are passed over.
+    after: String,
+}
+
+/// A page of results.
+#[derive(Debug)]
+pub(crate) struct ResultPage {
+    path: &'static str,
+    q: String,
+    offset: usize,
+}
+
+/// What it shows besides the results, for `templates/site/search.html` and `templates/admin/search.html`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ResultPageView {
+    q: String,
+    /// Whether there is an index to ask.
+    ready: bool,
+    total: usize,
+    /// Number of the first and the last result on this page.
+    first: usize,
+    last: usize,
+    fit: Fit,
+    meant: Option<DidYouMean>,
+    pages: Pagination,
+    /// Whether there are more results than can be paged through.
+    cut: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct DidYouMean {
+    text: String,
+    path: String,
+}
+
+impl ResultPage {
+    /// The page of the results at `path` that was asked for.
+    #[must_use]
+    pub(crate) fn read(path: &'static str, query: Result<Query<SearchQuery>, QueryRejection>) -> Self {
+        let SearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
+        let offset = after.parse().unwrap_or(0).min(MOST - SIZE) / SIZE * SIZE;
+        Self { path, q: q.trim().chars().take(LONGEST).collect(), offset }
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub(crate) fn q(&self) -> &str {
+        &self.q
+    }
+
+    /// Whether it is the first page.
+    #[must_use]
+    pub(crate) const fn is_first(&self) -> bool {
+        self.offset == 0
+    }
+
+    /// What is found. None while there is no index to ask.
+    pub(crate) async fn find(&self, app: &App, audience: Audience) -> Result<Option<SearchResults>> {
+        if self.q.is_empty() {
+            return Ok(Some(SearchResults::default()));
+        }
+        let request = SearchRequest { text: self.q.clone(), audience, offset: self.offset, limit: SIZE, typing: false };
+        app.search.find(app.read(), request).await
+    }
+
+    /// What is shown of `found`, and the results.
+    #[must_use]
+    pub(crate) fn view(self, found: Option<SearchResults>) -> (ResultPageView, Vec<Hit>) {
+        let ready = found.is_some();
+        let found = found.unwrap_or_default();
+        let query = [("q", self.q.as_str())];
+        let list = List { path: self.path, query: &query, order: ListOrder::Ranked, size: SIZE };
+        let view = ResultPageView {
+            ready,
+            total: found.total,
+            first: self.offset + 1,
+            last: self.offset + found.hits.len(),
+            fit: found.fit,
+            meant: found.meant.map(|text| DidYouMean { path: results_path(self.path, &text), text }),
+            pages: list.paginate_ranked(self.offset, found.total.min(MOST)),
+            cut: found.total > MOST && self.offset + SIZE >= MOST,
+            q: self.q,
+        };
+        (view, found.hits)
+    }
+}
+
+fn results_path(path: &str, q: &str) -> String {
+    format!("{path}?{}", serde_html_form::to_string([("q", q)]).unwrap_or_default())
+}
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    ResultPageView { q, ready, total, first, last, fit, meant, pages, cut }
+    DidYouMean { text, path }
+}
