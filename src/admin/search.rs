@@ -54,7 +54,7 @@ pub(crate) async fn show(
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response> {
     let page = ResultPage::read(AdminSearchPath::PATH, query);
-    let audience = Audience::Admin { messages: policy::allows(admin.user.role, Action::HandleMessages) };
+    let audience = Audience::Admin { messages: admin.may(Action::HandleMessages) };
     let found = page.find(&admin.app, audience).await?;
     let (results, hits) = page.view(found);
     let mut rows = Vec::new();

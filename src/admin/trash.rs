@@ -141,7 +141,7 @@ async fn undo(
                 "Nothing was undone: {reason}. Restoring “{title}” brings it back unpublished, at another address if \
                  its own is taken."
             );
-            let restore = FlashAction::new("Restore", format!("{LIST}/{id}/restore"));
+            let restore = FlashAction::new("Restore", format!("{LIST}/{id}/restore"), Action::Publish);
             admin.not_done_with(LIST, sentence, restore).await
         }
     }

@@ -2,10 +2,27 @@
 
 use std::sync::Arc;
 
-use crate::model::document::{fields::FieldTable, rules::DocumentRules};
+use crate::model::{
+    document::{fields::FieldTable, rules::DocumentRules},
+    policy::{self, Policy},
+};
 
 /// First parts of the addresses that the program answers itself; a test compares them with its routes.
 const RESERVED: [&str; 5] = ["admin", "healthz", "readyz", "search", "static"];
+
+/// What tests can have otherwise.
+pub struct Rules {
+    /// The fields of documents.
+    pub fields: FieldTable,
+    /// Who may do what.
+    pub policy: Policy,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { fields: FieldTable::default(), policy: policy::allows }
+    }
+}
 
 #[must_use]
 pub(crate) fn of(fields: FieldTable) -> DocumentRules {

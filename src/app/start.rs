@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{data_directory::DataDirectory, rules};
+use super::{
+    data_directory::DataDirectory,
+    rules::{self, Rules},
+};
 use crate::{
     config::Config,
     db::{migrations, pool::Db, read_only::ReadOnlyDb},
     model::{
         app_key,
-        document::fields::FieldTable,
         password::{Cost, Hasher},
         settings,
     },
@@ -35,7 +37,6 @@ const RENDERING: (usize, usize) = (4, 256);
 const SIGNED_OUT: (usize, usize) = (16, 4);
 
 /// Opens the database, creating the directories and the file when they are missing, and brings it up to date.
-/// Errors: a sentence for the maintainer.
 pub async fn open(config: &Config) -> Result<Db, String> {
     let directory = DataDirectory::of(config)?;
     if !config.new_site {
@@ -77,16 +78,16 @@ pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String
 /// Makes the state that handlers share; `cost` is `Cost::Usual` except in tests.
 /// Errors: a sentence for the maintainer.
 pub async fn state(config: Config, db: Db, clock: Clock, cost: Cost) -> Result<App, String> {
-    state_with_fields(config, db, clock, cost, FieldTable::default()).await
+    state_with_rules(config, db, clock, cost, Rules::default()).await
 }
 
-/// The same over documents with these fields.
-pub async fn state_with_fields(
+/// The same by these rules.
+pub async fn state_with_rules(
     config: Config,
     db: Db,
     clock: Clock,
     cost: Cost,
-    fields: FieldTable,
+    Rules { fields, policy }: Rules,
 ) -> Result<App, String> {
     let rules = rules::of(fields);
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
@@ -107,6 +108,7 @@ pub async fn state_with_fields(
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search"), rules.fields.clone()),
         rules,
+        policy,
         db,
         config,
         clock,

@@ -1,9 +1,15 @@
 //! Who may do what: the one place that decides. The router refuses every route that names no action from here.
 
+use serde::{Deserialize, Serialize};
+
 use super::actor::Role;
 
+/// Whether a role may do an action: [`allows`]. Tests have stricter ones, to see what is offered and refused.
+pub type Policy = fn(Role, Action) -> bool;
+
 /// Everything that the program can be asked to do from outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Read what is public, fetch assets, ask for health.
     Read,

@@ -53,7 +53,10 @@ struct Item {
 }
 
 /// `GET /search`
-pub(crate) async fn show(State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Response> {
     let page = ResultPage::read(PATH, query);
     let found = page.find(&app, Audience::Public).await?;
     let q = page.q().to_owned();
@@ -103,7 +106,10 @@ struct Suggestion {
 }
 
 /// `GET /search/suggest`
-pub(crate) async fn suggest(State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response> {
+pub(crate) async fn suggest(
+    State(app): State<App>,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Response> {
     let SearchQuery { q, .. } = query.map(|Query(query)| query).unwrap_or_default();
     let request = SearchRequest { text: q, audience: Audience::Public, offset: 0, limit: SUGGESTIONS, typing: true };
     let found = app.search.find(app.read(), request).await?.unwrap_or_default();

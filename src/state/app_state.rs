@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     db::{conn::Conn, pool::Db, transaction},
     error::Result,
-    model::{actor::Actor, document::rules::DocumentRules, password::Hasher, write::Write},
+    model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, write::Write},
     search::state::Search,
     text::time::{Clock, Timestamp},
     web::{
@@ -28,6 +28,8 @@ pub struct AppState {
     pub clock: Clock,
     pub templates: Templates,
     pub rules: DocumentRules,
+    /// Who may do what.
+    pub(crate) policy: Policy,
     pub pages: Arc<ResponseCache>,
     pub nav_cache: NavCache,
     pub search: Search,

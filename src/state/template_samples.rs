@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     error::FieldError,
+    model::policy::Action,
     search::{request::Fit, snippet::Piece},
     text::markdown::heading::Heading,
     web::form_errors::{FormErrors, SelectOption},
@@ -177,6 +178,12 @@ impl<T: Sample> Sample for &'static T {
 impl Sample for TimeZone {
     fn sample(_: &mut Random) -> Self {
         Self::UTC
+    }
+}
+
+impl Sample for Action {
+    fn sample(_: &mut Random) -> Self {
+        Self::Publish
     }
 }
 

@@ -3,22 +3,25 @@
 
 use std::collections::BTreeSet;
 
-use plinth::model::{
-    actor::Actor,
-    audit_log::{self, AuditFilter},
-    document::{
-        content::Content,
-        field::{Control, Field, FieldGroup, Required, SearchWeight},
-        field_table,
-        fields::FieldTable,
-        kind::DocumentKind,
-        record::Document,
-        revision,
-        rules::DocumentRules,
-        saving,
+use plinth::{
+    app::rules::Rules,
+    model::{
+        actor::Actor,
+        audit_log::{self, AuditFilter},
+        document::{
+            content::Content,
+            field::{Control, Field, FieldGroup, Required, SearchWeight},
+            field_table,
+            fields::FieldTable,
+            kind::DocumentKind,
+            record::Document,
+            revision,
+            rules::DocumentRules,
+            saving,
+        },
+        password::Cost,
+        transfer::{export, files, import},
     },
-    password::Cost,
-    transfer::{export, files, import},
 };
 
 use crate::{
@@ -48,9 +51,13 @@ fn table() -> FieldTable {
     FieldTable::new(field_table::rows().into_iter().chain(rows).collect())
 }
 
+fn rules() -> Rules {
+    Rules { fields: table(), ..Rules::default() }
+}
+
 async fn portal() -> TestApp {
     let plain = TestApp::new().await;
-    TestApp::with_fields(plain.data.clone(), &[], Cost::ForTests, table()).await
+    TestApp::with_rules(plain.data.clone(), &[], Cost::ForTests, rules()).await
 }
 
 const VALUES: [(&str, &str); 7] = [
@@ -202,7 +209,7 @@ async fn files_carry_it_there_and_back() {
     {
         assert!(page.contains(line), "{line} is not in {page}");
     }
-    let fresh = TestApp::with_fields(TestApp::new().await.data.clone(), &[], Cost::ForTests, table()).await;
+    let fresh = TestApp::with_rules(TestApp::new().await.data.clone(), &[], Cost::ForTests, rules()).await;
     let write = fresh.app.write(Actor::system("test")).await.unwrap();
     import::run(write, &files::parse(&fresh.app.rules, &first).unwrap()).await.unwrap();
     assert_eq!(export::read(fresh.app.read(), &fresh.app.rules.fields).await.unwrap(), first);

@@ -13,12 +13,12 @@ use clap::Parser;
 use http_body_util::BodyExt;
 use plinth::{
     admin::shared::routes::Route,
-    app::{first_run, router, start},
+    app::{first_run, router, rules::Rules, start},
     config::Config,
     db::transaction::Transaction,
     model::{
         actor::{Actor, Role},
-        document::{content::Content, fields::FieldTable, record::Document, revision, saving},
+        document::{content::Content, record::Document, revision, saving},
         page::tree,
         password::Cost,
         publishing, running_time, session, user,
@@ -100,14 +100,14 @@ impl TestApp {
 
     /// The same with passwords that take as long as real ones, or not.
     pub async fn with_cost(data: Arc<TempDir>, options: &[&str], cost: Cost) -> Self {
-        Self::with_fields(data, options, cost, FieldTable::default()).await
+        Self::with_rules(data, options, cost, Rules::default()).await
     }
 
-    /// The same over documents with these fields.
-    pub async fn with_fields(data: Arc<TempDir>, options: &[&str], cost: Cost, fields: FieldTable) -> Self {
+    /// The same by these rules.
+    pub async fn with_rules(data: Arc<TempDir>, options: &[&str], cost: Cost, rules: Rules) -> Self {
         let config = config(data.path(), options);
         let db = start::open(&config).await.expect("a database");
-        let app = start::state_with_fields(config, db, Clock::default(), cost, fields).await.expect("a state");
+        let app = start::state_with_rules(config, db, Clock::default(), cost, rules).await.expect("a state");
         first_run::prepare(&app).await.expect("a first run");
         let (table, router) = router::build(&app).expect("a router");
         let listener = LazyListener::new(router.clone());
@@ -234,6 +234,11 @@ pub struct TestUser {
 }
 
 impl TestUser {
+    /// The same browser before another portal, most often the same one after a restart.
+    pub fn at(self, app: &TestApp) -> Self {
+        Self { listener: app.listener.clone(), connection: Connection::default(), ..self }
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
     }

@@ -2,6 +2,7 @@
 //! public site is compared before and after. Walks effects; `guard` walks declarations.
 
 mod forms;
+mod offers;
 mod site;
 
 use std::{collections::BTreeMap, sync::Arc};

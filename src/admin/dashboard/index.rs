@@ -27,7 +27,7 @@ use crate::{
             record::Document,
         },
         message,
-        policy::{self, Action},
+        policy::Action,
     },
     text::time::long_date,
 };
@@ -104,7 +104,7 @@ struct Change {
 /// `GET /admin`
 pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Response> {
     let db = admin.app.read();
-    let messages = if policy::allows(admin.user.role, Action::HandleMessages) {
+    let messages = if admin.may(Action::HandleMessages) {
         let notices = retention_notices::notices(&admin).await?;
         Some(Messages { unread: message::inbox::unread(db).await?, path: MessagesPath::PATH, notices })
     } else {

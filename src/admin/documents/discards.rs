@@ -95,7 +95,7 @@ async fn discard(
         Ok(live) => {
             let authors = difference::authors(&admin, pending.iter());
             let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
-            let undo = FlashAction::new("Undo", UndoDiscardPath { id }.to_string());
+            let undo = FlashAction::new("Undo", UndoDiscardPath { id }.to_string(), Action::Edit);
             admin.done_with(&edit, sentence, undo.field("version", &seen.version())).await
         }
         Err(error) => admin.not_done(&edit, error.conflict()?).await,

@@ -8,6 +8,7 @@ use crate::{
     error::Result,
     model::{
         document::record::Document,
+        policy::Action,
         republishing::{self, FormerlyLive},
     },
     text::{count::pluralise, time::Timestamp},
@@ -26,12 +27,15 @@ pub(crate) fn with_below(all: usize) -> String {
 /// The button that undoes moving it to the trash at `trashed_at`.
 #[must_use]
 pub(crate) fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
-    FlashAction::new("Undo", UndoTrashPath { id }.to_string()).field("trashed_at", &trashed_at.0)
+    FlashAction::new("Undo", UndoTrashPath { id }.to_string(), Action::Publish).field("trashed_at", &trashed_at.0)
 }
 
-/// The button that publishes again what visitors saw until it was unpublished; none when there is nothing to show
-/// again.
+/// The button that publishes again what visitors saw until it was unpublished; none when there is nothing to
+/// show again, or the user may not.
 pub(crate) async fn again(admin: &AdminContext, document: &Document) -> Result<Option<FlashAction>> {
+    if !admin.may(Action::Publish) {
+        return Ok(None);
+    }
     let former = republishing::list_formerly_live(admin.app.read(), document).await?;
     let itself = former.first().is_some_and(|first| first.id == document.id);
     let below = former.len() - usize::from(itself);
@@ -44,7 +48,7 @@ pub(crate) async fn again(admin: &AdminContext, document: &Document) -> Result<O
         (false, 1) => "Publish the page below that was live".to_owned(),
         (false, below) => format!("Publish the {below} pages below that were live"),
     };
-    let button = FlashAction::new(label, RepublishPath { id: document.id }.to_string());
+    let button = FlashAction::new(label, RepublishPath { id: document.id }.to_string(), Action::Publish);
     let shown =
         |button: FlashAction, one: &FormerlyLive| button.field("revision", &format!("{}-{}", one.id, one.version));
     Ok(Some(former.iter().fold(button, shown)))

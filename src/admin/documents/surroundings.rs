@@ -49,7 +49,8 @@ pub(crate) struct Missing {
     pub text: &'static str,
     /// The same above a form with something typed.
     pub note: &'static str,
-    pub link: Link,
+    /// Where to make it, for users who may.
+    pub(crate) link: Option<Link>,
 }
 
 impl Surroundings {

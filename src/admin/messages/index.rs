@@ -22,7 +22,7 @@ use crate::{
             status::MessageStatus,
             topic,
         },
-        policy::{self, Action},
+        policy::Action,
     },
     render::pagination::{List, ListOrder, Pagination},
     text::{
@@ -98,7 +98,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let filtered = !text.is_empty() || list_query.is_mine();
     let drafts = drafts_at(&admin, &found).await?;
     let counts = inbox::counts(db).await?;
-    let exports = policy::allows(admin.user.role, Action::DisposeOfMessages) && !found.is_empty();
+    let exports = admin.may(Action::DisposeOfMessages) && !found.is_empty();
     let view = View {
         tabs: tabs(&list_query, &counts),
         folder: folder.as_str(),

@@ -26,7 +26,7 @@ use crate::{
             status::MessageStatus,
             topic,
         },
-        policy::{self, Action},
+        policy::Action,
     },
     text::{email, isolate::isolate, mailto},
     web::form_errors::{FormErrors, SelectOption},
@@ -182,7 +182,8 @@ async fn view(
     Ok(View {
         newer: neighbour(newer),
         older: neighbour(older),
-        deletion: policy::allows(admin.user.role, Action::DisposeOfMessages)
+        deletion: admin
+            .may(Action::DisposeOfMessages)
             .then(|| format!("{}{query}", DeleteMessagePath { id: message.id })),
         spam: spam(&message),
         assignees,

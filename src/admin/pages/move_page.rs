@@ -169,7 +169,7 @@ async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
         None => HOME.to_owned(),
     };
     let index = order::position_of(write, node.id).await?;
-    let undo = FlashAction::new("Undo", MovePagePath { id: node.id }.to_string());
+    let undo = FlashAction::new("Undo", MovePagePath { id: node.id }.to_string(), Action::Publish);
     Ok(undo.field("parent", &parent).field("index", &index).field("undo", &"yes"))
 }
 

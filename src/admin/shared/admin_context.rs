@@ -18,7 +18,7 @@ use crate::{
     admin::paths::{AuditLogPath, DashboardPath, FaqPath, MessagesPath, PagesPath, SettingsPath, TrashPath, UsersPath},
     error::{Error, Result},
     model::{
-        policy::{self, Action},
+        policy::Action,
         settings::Settings,
         user::{self, User},
         write::Write,
@@ -121,7 +121,7 @@ impl AdminContext {
         let unread = crate::model::message::inbox::unread(self.app.read()).await?;
         let nav = NAV
             .into_iter()
-            .filter(|(.., action)| policy::allows(self.user.role, *action))
+            .filter(|(.., action)| self.may(*action))
             .map(|(label, path, _)| NavItem {
                 label,
                 path,
@@ -133,22 +133,27 @@ impl AdminContext {
             site_name: &self.settings.site_name,
             page_title: isolate::quotations(page_title),
             user: UserView { id: self.user.id, name: &self.user.name, role: self.user.role.as_str() },
-            may_publish: policy::allows(self.user.role, Action::Publish),
+            may_publish: self.may(Action::Publish),
             nav,
-            flash: flash::take(&self.session).await?,
+            flash: flash::take(&self.session).await?.map(|flash| flash.within(|action| self.may(action))),
             session_ends_in: (sessions::end_time(&self.session).await?.0 - self.app.steady().0) / 1000,
             home_url: "/",
         })
     }
 
+    /// Whether the user may do this.
+    #[must_use]
+    pub(crate) fn may(&self, action: Action) -> bool {
+        (self.app.policy)(self.user.role, action)
+    }
+
     /// For a right that depends on the content of a form; all others are checked before the handler runs.
     /// `Forbidden` without the right.
     pub(crate) fn require(&self, action: Action) -> Result<()> {
-        if policy::allows(self.user.role, action) { Ok(()) } else { Err(Error::Forbidden) }
+        if self.may(action) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     /// Begins a change in this user's name.
-    /// `Conflict` when their password, role or activation changed since the request came in.
     pub(crate) async fn write(&self) -> Result<Write> {
         let write = self.app.write(self.user.actor()).await?;
         if user::is_current(&write, &self.user).await? {

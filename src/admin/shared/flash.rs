@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::sessions::fault;
-use crate::{error::Result, text::isolate};
+use crate::{error::Result, model::policy::Action, text::isolate};
 
 const KEY: &str = "flash";
 
@@ -14,23 +14,33 @@ pub(crate) struct Flash {
     /// `success` or `warning`.
     pub kind: String,
     pub text: String,
-    /// What can be done about it, mostly to undo it.
+    /// What can be done about it by users who may, mostly to undo it.
     #[serde(default)]
     pub action: Option<FlashAction>,
 }
 
+impl Flash {
+    /// The same for a user who may do only this.
+    #[must_use]
+    pub(crate) fn within(self, may: impl Fn(Action) -> bool) -> Self {
+        Self { action: self.action.filter(|button| may(button.needs)), ..self }
+    }
+}
+
 /// A button beside the sentence, and the form it sends.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FlashAction {
     pub(crate) label: String,
     pub(crate) path: String,
+    /// What one needs the right for to send it.
+    pub(crate) needs: Action,
     pub(crate) fields: Vec<(String, String)>,
 }
 
 impl FlashAction {
     /// A button with this label, for a form without fields.
-    pub(crate) fn new(label: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { label: label.into(), path: path.into(), fields: Vec::new() }
+    pub(crate) fn new(label: impl Into<String>, path: impl Into<String>, needs: Action) -> Self {
+        Self { label: label.into(), path: path.into(), needs, fields: Vec::new() }
     }
 
     /// The same with another field.
@@ -95,5 +105,5 @@ pub(crate) async fn take(session: &Session) -> Result<Option<Flash>> {
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     Flash { kind, text, action }
-    FlashAction { label, path, fields }
+    FlashAction { label, path, needs, fields }
 }

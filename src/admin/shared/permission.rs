@@ -28,7 +28,7 @@ use crate::{
     model::{
         actor::Role,
         document::field_table::BODY_MAX,
-        policy::{self, Action},
+        policy::Action,
         user::{self, User},
     },
     state::app_state::App,
@@ -58,7 +58,7 @@ pub(crate) async fn require_permission(
     request: Request,
     next: Next,
 ) -> Response {
-    if policy::allows(Role::Visitor, action) {
+    if (app.policy)(Role::Visitor, action) {
         return submission::once(&app, request, |request| next.run(request)).await;
     }
     let (mut parts, body) = request.into_parts();
@@ -85,7 +85,7 @@ pub(crate) async fn require_permission(
     if let Some(context) = parts.extensions.get::<RequestContext>() {
         context.set_user(user_id);
     }
-    let allowed = policy::allows(user.role, action);
+    let allowed = (app.policy)(user.role, action);
     parts.extensions.insert(user);
     let asks = confirm_password::is_needed(&parts.method, action);
     let reader = error_page::reader(&parts);

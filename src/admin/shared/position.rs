@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::flash::FlashAction;
 use crate::{
     error::{Error, Result},
-    model::arrange::Position,
+    model::{arrange::Position, policy::Action},
 };
 
 /// A button that moves something past one sibling.
@@ -59,7 +59,7 @@ impl PositionForm {
         if !self.undo.is_empty() {
             return (format!("“{title}” is back in its old place."), None);
         }
-        let undo = FlashAction::new("Undo", action).field("index", &before).field("undo", &"yes");
+        let undo = FlashAction::new("Undo", action, Action::Publish).field("index", &before).field("undo", &"yes");
         (format!("“{title}” has moved to its new place."), Some(undo))
     }
 

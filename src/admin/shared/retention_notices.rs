@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     model::{
         message::retention::{self, DueMessages, Pause, RetentionState},
-        policy::{self, Action},
+        policy::Action,
         running_time::{self, MachineClock},
     },
     text::{
@@ -60,7 +60,7 @@ pub(crate) async fn situation(admin: &AdminContext) -> Result<Situation> {
 pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
     let situation = situation(admin).await?;
     let (marked, first) = retention::count_marked(admin.app.read()).await?;
-    let path = if policy::allows(admin.user.role, Action::DisposeOfMessages) { PATH } else { "" };
+    let path = if admin.may(Action::DisposeOfMessages) { PATH } else { "" };
     let mut notices = Vec::new();
     if let Some(text) = paused(admin, &situation) {
         notices.push(Notice { title: "Deletion of old messages is paused", text, warning: true, path });

@@ -23,7 +23,7 @@ use crate::{
     model::{
         actor::Role,
         invitation,
-        policy::{self, Action},
+        policy::Action,
         roles,
         user::{self, User},
     },
@@ -149,7 +149,7 @@ pub(crate) async fn update_role(
         sessions::renew(&admin.session, &user::get(admin.app.read(), id).await?).await?;
     }
     // Users who gave up their own right to this screen are redirected to one that they may see.
-    let stays = id != admin.user.id || policy::allows(role, Action::ManageUsers);
+    let stays = id != admin.user.id || (admin.app.policy)(role, Action::ManageUsers);
     let to = if stays { user_path(id) } else { DashboardPath::PATH.to_owned() };
     let response = admin.done(&to, describe_change(&user, role)).await?;
     Ok(security_log::attach(response, EventKind::RoleChanged, Some(id)))

@@ -3,11 +3,14 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use plinth::{
+    app::rules::Rules,
     model::{
         actor::{Actor, Role},
         document::record::Document,
         faq::category,
         invitation,
+        password::Cost,
+        policy::{self, Policy},
         settings::Settings,
         user,
     },
@@ -68,9 +71,15 @@ impl Site {
 
     /// A copy that runs, with its index at work.
     pub async fn copy(&self) -> TestApp {
+        self.copy_with(policy::allows).await
+    }
+
+    /// A copy where users may only do this.
+    pub async fn copy_with(&self, policy: Policy) -> TestApp {
         let data = tempfile::Builder::new().tempdir_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
         std::fs::copy(self.file(), data.path().join("plinth.db")).unwrap();
-        let app = TestApp::over(Arc::new(data), &OPTIONS).await;
+        let rules = Rules { policy, ..Rules::default() };
+        let app = TestApp::with_rules(Arc::new(data), &OPTIONS, Cost::ForTests, rules).await;
         // So that the form of the contact page was not filled in too fast.
         app.app.clock.advance(120_000);
         let state = app.app.clone();

@@ -11,6 +11,7 @@ use crate::{
         document::{choices::Layout, kind::DocumentKind, record::Document},
         faq::{category, item},
         page::public,
+        policy::Action,
     },
 };
 
@@ -23,15 +24,24 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surr
 /// Of a question that is not saved yet.
 pub(crate) async fn of_new(admin: &AdminContext) -> Result<Surroundings> {
     let is_missing = category::all(admin.app.read()).await?.is_empty();
-    Ok(Surroundings { missing: is_missing.then(missing), ..Surroundings::of_kind(DocumentKind::FaqItem) })
+    Ok(Surroundings { missing: is_missing.then(|| missing(admin)), ..Surroundings::of_kind(DocumentKind::FaqItem) })
 }
 
-fn missing() -> Missing {
+fn missing(admin: &AdminContext) -> Missing {
+    let title = "No categories yet";
+    if !admin.may(Action::Publish) {
+        return Missing {
+            title,
+            text: "Every question is in a category. Ask someone who may publish to make the first one.",
+            note: "There is no category any more. Ask someone who may publish to make one, then save again here.",
+            link: None,
+        };
+    }
     Missing {
-        title: "No categories yet",
+        title,
         text: "Every question is in a category. Make the first category, then write its questions.",
         note: "There is no category any more. Make one in a new window, then save again here and choose it.",
-        link: Link { label: "New category".to_owned(), path: NewFaqCategoryPath.to_string() },
+        link: Some(Link { label: "New category".to_owned(), path: NewFaqCategoryPath.to_string() }),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     model::{
         document::{keys, kind::DocumentKind, record::Document},
         page::{path::HOME, tree},
-        policy::{self, Action},
+        policy::Action,
     },
     text::count::{number, pluralise},
     web::form_errors::SelectOption,
@@ -30,7 +30,7 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surr
     let is_home = node.path == HOME;
     let link = |label: &str, path: String| Link { label: label.to_owned(), path };
     let mut more = vec![link("Pages below", format!("{PagesPath}?under={}", document.id))];
-    if policy::allows(admin.user.role, Action::Publish) {
+    if admin.may(Action::Publish) {
         more.push(link("Move to another place", MovePagePath { id: document.id }.to_string()));
     }
     Ok(Surroundings {
