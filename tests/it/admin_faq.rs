@@ -219,6 +219,15 @@ async fn questions_move_and_visitors_see_the_order() {
     assert_eq!((after[0], after[1]), (last, 0));
     editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("index", "999")]).await.is(303);
     assert_eq!(order(&visitor.get("/faq").await.text), before);
+    // Without a script, to any place at once.
+    let screen = editor.get("/admin/faq").await.is(200);
+    screen.says(&format!("<form class=\"row-actions\" method=\"post\" action=\"/admin/faq/{}/pos", own[0].id));
+    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("place", "1")]).await.is(303);
+    assert_eq!(order(&visitor.get("/faq").await.text), after);
+    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("place", &own.len().to_string())]).await.is(303);
+    assert_eq!(order(&visitor.get("/faq").await.text), before);
+    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("place", "1"), ("index", "1")]).await.is(400);
+    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("place", "first")]).await.is(400);
     editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "x")]).await.is(400);
     editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "-1")]).await.is(400);
 }

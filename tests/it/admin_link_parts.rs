@@ -90,3 +90,30 @@ async fn who_takes_a_heading_away_is_told_who_links_to_it() {
     let edit = publish(&editor, &edit, &fields).await;
     editor.get(&edit).await.says("class=\"flash success\"").does_not_say("link to parts");
 }
+
+#[tokio::test]
+async fn who_takes_a_heading_out_of_an_answer_is_told_who_links_to_it() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let answer = |body| [("title", "Why?"), ("slug", "why"), ("body", body), ("category", "1")];
+    let new = "/admin/faq/new";
+    let edit = publish(&editor, new, &answer("## Fees\n\n## Terms")).await;
+    let other = [("title", "Why not?"), ("slug", "why-not"), ("body", "## Fees"), ("category", "1")];
+    let other = publish(&editor, new, &other).await;
+    let body = "[a](/faq#why-fees) [b](/faq#why-terms) [c](/faq#why) [d](/faq#why-not) [e](/faq#why-not-fees)";
+    publish(&editor, NEW, &[("title", "Linking"), ("slug", "linking"), ("body", body)]).await;
+    editor.post(&edit, &[&answer("## Terms")[..], &[("base", "1")]].concat()).await.is(303);
+    let id = edit.rsplit('/').next().unwrap();
+    let told = "Published texts link to parts that this question will no longer have: #why-fees (“Linking”).";
+    editor.get(&format!("/admin/documents/{id}/publication")).await.is(200).says(told);
+    let screen = editor.post_and_follow(&format!("/admin/documents/{id}/publication"), &[("version", "2")]).await;
+    screen.says("Published texts link to parts that this question does not have: #why-fees (“Linking”).");
+    let whole = [&answer("## Fees\n\n## Terms")[..], &[("base", "2")]].concat();
+    let edit = publish(&editor, &edit, &whole).await;
+    editor.get(&edit).await.says("class=\"flash success\"").does_not_say("link to parts");
+    // A new slug gives its parts new names.
+    let renamed = [("base", "3"), ("title", "Why?"), ("slug", "because"), ("body", "## Fees"), ("category", "1")];
+    let edit = publish(&editor, &edit, &renamed).await;
+    editor.get(&edit).await.says("#why-fees (“Linking”), #why-terms (“Linking”).");
+    editor.get(&other).await.is(200).does_not_say("link to parts");
+}

@@ -132,6 +132,7 @@ async fn names_and_roles_are_not_overwritten_from_an_old_screen() {
     send(&ada, own, &one, &[("name", "Ada One")]).await.is(303);
     let screen = send(&ada, own, &two, &[("name", "Ada Two")]).await.is(409);
     let screen = screen.says("value=\"Ada Two\"").says(">Ada One</p>").says("Name</a>: You, in another window");
+    let screen = screen.says("Keep what is saved").says("Use what is typed here").does_not_say("theirs<");
     ada.get(own).await.says("value=\"Ada One\"");
     send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two")]).await.is(422);
     send(&ada, own, &hidden(&screen, own), &[("name", "Ada Two"), ("keep_name", "mine")]).await.is(303);

@@ -11,11 +11,18 @@ use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
     model::{
-        document::{choices::Layout, kind::DocumentKind, placement, record::Document, revision::Revision},
-        link::{self, Linking},
+        document::{
+            choices::Layout, content::Content, kind::DocumentKind, placement, record::Document, revision::Revision,
+        },
+        faq::item,
+        link::{self, Linking, PartLink},
         page::public,
     },
     render::page,
+    text::{
+        ids::Ids,
+        markdown::{self, HeadingContext},
+    },
     web::path::is_at_or_below,
 };
 
@@ -90,21 +97,66 @@ fn linked_from(mut found: Vec<Linking>) -> LinkedFrom {
     LinkedFrom { rows: found.into_iter().map(row).collect(), more }
 }
 
-/// Parts of a page that published texts link to and that this version of it does not have, with these texts, in words:
-/// `#fees (“Training”)`. Empty when there are none.
+/// Parts of a page or of an answer that published texts link to and that this version of it does not have, with these
+/// texts, in words: `#fees (“Training”)`. Empty when there are none.
 pub(crate) async fn missing_parts(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<String> {
+    let missing = if placement::is_in_tree(document.kind) {
+        missing_on_page(admin, document, revision).await?
+    } else {
+        missing_in_answer(admin, document, revision).await?
+    };
+    Ok(in_words(missing))
+}
+
+async fn missing_on_page(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<Vec<PartLink>> {
     if placement::tree_path(admin.app.read(), document).await?.is_none() {
-        return Ok(String::new());
+        return Ok(Vec::new());
     }
-    let origin = admin.app.config.origin();
-    let mut links = link::to_parts(admin.app.read(), document.id, &origin, limit()).await?;
-    links.retain(|link| !link_check::is_on_every_page(&link.fragment));
+    let mut links = to_parts(admin, document.id).await?;
+    if !links.is_empty() {
+        let ids = page::ids(&admin.app, &revision.content).await?;
+        links.retain(|link| ids.is_free(&link.fragment));
+    }
+    Ok(links)
+}
+
+/// The parts of an answer have names that begin with its slug, on the page with all questions.
+async fn missing_in_answer(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<Vec<PartLink>> {
+    let db = admin.app.read();
+    let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(Vec::new()) };
+    let mut links = to_parts(admin, page.id).await?;
     if links.is_empty() {
-        return Ok(String::new());
+        return Ok(links);
     }
-    let ids = page::ids(&admin.app, &revision.content).await?;
+    let mut slugs = item::former_slugs(db).await?;
+    slugs.extend(item::live(db).await?.into_iter().map(|item| (item.current_slug, item.revision.document_id)));
+    let is_in_this = |fragment: &str| {
+        let around = slugs.iter().filter(|(slug, _)| is_at_or_in(fragment, slug)).max_by_key(|(slug, _)| slug.len());
+        around.is_some_and(|(slug, id)| *id == document.id && slug != fragment)
+    };
+    let Content { slug, body, .. } = &revision.content;
+    let mut ids = Ids::default();
+    ids.reserve(slug);
+    let render = || markdown::render_among(body, HeadingContext::Part(slug), &mut ids);
+    admin.app.rendering.run(body.len(), render).await?;
+    links.retain(|link| is_in_this(&link.fragment) && ids.is_free(&link.fragment));
+    Ok(links)
+}
+
+fn is_at_or_in(fragment: &str, slug: &str) -> bool {
+    fragment.strip_prefix(slug).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+async fn to_parts(admin: &AdminContext, page_id: i64) -> Result<Vec<PartLink>> {
+    let origin = admin.app.config.origin();
+    let mut links = link::to_parts(admin.app.read(), page_id, &origin, limit()).await?;
+    links.retain(|link| !link_check::is_on_every_page(&link.fragment));
+    Ok(links)
+}
+
+fn in_words(links: Vec<PartLink>) -> String {
     let mut missing: Vec<(String, Vec<String>)> = Vec::new();
-    for link in links.into_iter().filter(|link| ids.is_free(&link.fragment)) {
+    for link in links {
         let title = format!("“{}”", link.title);
         match missing.last_mut().filter(|(fragment, _)| *fragment == link.fragment) {
             Some((_, titles)) => titles.push(title),
@@ -112,7 +164,7 @@ pub(crate) async fn missing_parts(admin: &AdminContext, document: &Document, rev
         }
     }
     let words = missing.into_iter().map(|(fragment, titles)| format!("#{fragment} ({})", titles.join(", ")));
-    Ok(words.collect::<Vec<_>>().join(", "))
+    words.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -126,8 +126,9 @@ pub(crate) async fn tell_published(
     let missing = links::missing_parts(admin, document, newest).await?;
     if !missing.is_empty() {
         let sentence = format!(
-            "{sentence} {} Published texts link to parts that this page does not have: {missing}.",
-            dead.sentence()
+            "{sentence} {} Published texts link to parts that this {} does not have: {missing}.",
+            dead.sentence(),
+            document.kind.noun()
         );
         return admin.done_but(&edit, sentence.replace("  ", " ")).await;
     }

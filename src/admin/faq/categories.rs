@@ -13,7 +13,7 @@ use crate::{
         shared::{
             admin_context::AdminContext,
             merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
-            position::{Move, PositionForm},
+            position::{Moves, PositionForm},
             routes::Routes,
         },
     },
@@ -55,7 +55,7 @@ struct Row {
     items: i64,
     trashed: i64,
     empty: bool,
-    moves: Vec<Move>,
+    moves: Option<Moves>,
 }
 
 /// `GET /admin/faq/categories`
@@ -74,7 +74,7 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
         items: counted.items,
         trashed: counted.trashed,
         empty: counted.items + counted.trashed == 0,
-        moves: Move::at(update_position, &order),
+        moves: Moves::at(update_position, &order),
     };
     let categories = all.into_iter().enumerate().map(row).collect();
     let view = ListView { categories };

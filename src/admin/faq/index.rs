@@ -8,7 +8,7 @@ use crate::{
         paths::{FaqItemPath, FaqItemPositionPath, FaqPath, NewFaqItemPath},
         shared::{
             admin_context::{AdminContext, When},
-            position::{Move, PositionForm},
+            position::{Moves, PositionForm},
             routes::Routes,
         },
     },
@@ -63,7 +63,7 @@ struct ItemView {
     changed: bool,
     saved: When,
     author: String,
-    moves: Vec<Move>,
+    moves: Option<Moves>,
 }
 
 /// `GET /admin/faq`
@@ -83,7 +83,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
         }
         let order: Vec<i64> = own.iter().filter(|_| sortable).map(|item| item.id).collect();
         let view =
-            |(update_position, item): (usize, &&ListedItem)| item_view(admin, item, Move::at(update_position, &order));
+            |(update_position, item): (usize, &&ListedItem)| item_view(admin, item, Moves::at(update_position, &order));
         categories.push(CategoryView {
             id: category.id,
             title: category.title,
@@ -94,7 +94,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
     admin.screen_as(status, "admin/faq/list.html", "FAQ", &View { q, found, sortable, categories }).await
 }
 
-fn item_view(admin: &AdminContext, item: &ListedItem, moves: Vec<Move>) -> ItemView {
+fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> ItemView {
     ItemView {
         id: item.id,
         question: item.title.clone(),

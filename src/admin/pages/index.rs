@@ -9,7 +9,7 @@ use crate::{
         paths::{PagePath, PagePositionPath, PagesPath},
         shared::{
             admin_context::{AdminContext, When},
-            position::{Move, PositionForm},
+            position::{Moves, PositionForm},
             routes::Routes,
         },
     },
@@ -75,7 +75,7 @@ struct Row {
     is_home: bool,
     saved: When,
     author: String,
-    moves: Vec<Move>,
+    moves: Option<Moves>,
 }
 
 const LIST: &str = "admin/pages/list.html";
@@ -119,7 +119,7 @@ fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
     for node in nodes {
         let mut row = row(admin, node);
         if !row.is_home {
-            row.moves = Move::at(index, &movable);
+            row.moves = Moves::at(index, &movable);
             index += 1;
         }
         rows.push(row);
@@ -154,7 +154,7 @@ fn row(admin: &AdminContext, node: PageNode) -> Row {
         children: node.children,
         saved: admin.when(node.saved_at),
         author: node.author_name,
-        moves: Vec::new(),
+        moves: None,
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct FieldConflict {
     keep: &'static str,
     /// Who changed it, as far as the audit log says.
     by: String,
+    /// Whether it was the user of the form, elsewhere.
+    own: bool,
     when: Option<When>,
     #[serde(skip)]
     was_shown: bool,
@@ -125,11 +127,8 @@ impl MergedForm {
             let names = |detail: &str| log.names.is_none_or(|names| names(detail, clash.name));
             let found = changes.iter().find(|change| names(&change.detail));
             if let Some(change) = found {
-                clash.by = if change.actor_id == Some(admin.user.id) {
-                    "You, in another window".to_owned()
-                } else {
-                    change.actor_name.clone()
-                };
+                clash.own = change.actor_id == Some(admin.user.id);
+                clash.by = if clash.own { "You, in another window".to_owned() } else { change.actor_name.clone() };
                 clash.when = Some(admin.when(change.at));
             }
         }
@@ -191,6 +190,7 @@ impl FormBase {
                 mine: field.typed.to_owned(),
                 keep: if is_new_clash { "" } else { keep },
                 by: String::new(),
+                own: false,
                 when: None,
                 was_shown: was_asked,
             });
@@ -213,7 +213,7 @@ impl FormBase {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    FieldConflict { name, label, theirs, mine, keep, by, when, was_shown }
+    FieldConflict { name, label, theirs, mine, keep, by, own, when, was_shown }
 }
 
 #[cfg(test)]

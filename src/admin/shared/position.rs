@@ -8,22 +8,41 @@ use crate::{
     model::{arrange::Position, policy::Action},
 };
 
+/// The ways to move something among its siblings.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Moves {
+    /// Past one sibling.
+    steps: Vec<Move>,
+    /// Its place, 1 for the first.
+    place: usize,
+    /// The last place.
+    last: usize,
+}
+
+impl Moves {
+    /// For the entry at `index` among `siblings`; none without siblings.
+    #[must_use]
+    pub(crate) fn at(index: usize, siblings: &[i64]) -> Option<Self> {
+        let moves = Self { steps: Move::at(index, siblings), place: index + 1, last: siblings.len() };
+        (siblings.len() > 1).then_some(moves)
+    }
+}
+
 /// A button that moves something past one sibling.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Move {
+struct Move {
     /// `Up` or `Down`.
-    pub(crate) label: &'static str,
+    label: &'static str,
     /// The same as part of a sentence.
-    pub(crate) direction: &'static str,
+    direction: &'static str,
     /// `before` or `after`.
-    pub(crate) side: &'static str,
-    pub(crate) sibling: i64,
+    side: &'static str,
+    sibling: i64,
 }
 
 impl Move {
     /// The buttons of the entry at `index` among `siblings`.
-    #[must_use]
-    pub(crate) fn at(index: usize, siblings: &[i64]) -> Vec<Self> {
+    fn at(index: usize, siblings: &[i64]) -> Vec<Self> {
         let neighbour = |index: Option<usize>| index.and_then(|index| siblings.get(index)).copied();
         let up = neighbour(index.checked_sub(1)).map(|sibling| Self {
             label: "Up",
@@ -41,13 +60,14 @@ impl Move {
     }
 }
 
-/// A place among siblings: beside one of them, or counted from 0.
+/// A place among siblings: beside one of them, or counted, from 0 by the program and from 1 by its users.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PositionForm {
     before: String,
     after: String,
     index: String,
+    place: String,
     /// Filled when this undoes another move.
     undo: String,
 }
@@ -66,10 +86,14 @@ impl PositionForm {
     /// Reads it. `BadRequest` without a place or with more than one, which no button sends.
     pub(crate) fn position(&self) -> Result<Position> {
         let wrong = || Error::BadRequest("The place must be a number.".to_owned());
-        match (self.before.trim(), self.after.trim(), self.index.trim()) {
-            (before, "", "") if !before.is_empty() => before.parse().map(Position::Before).map_err(|_| wrong()),
-            ("", after, "") if !after.is_empty() => after.parse().map(Position::After).map_err(|_| wrong()),
-            ("", "", index) => index.parse().map(Position::Index).map_err(|_| wrong()),
+        match [&self.before, &self.after, &self.index, &self.place].map(|text| text.trim()) {
+            [before, "", "", ""] if !before.is_empty() => before.parse().map(Position::Before).map_err(|_| wrong()),
+            ["", after, "", ""] if !after.is_empty() => after.parse().map(Position::After).map_err(|_| wrong()),
+            ["", "", index, ""] => index.parse().map(Position::Index).map_err(|_| wrong()),
+            ["", "", "", place] => {
+                let place: usize = place.parse().map_err(|_| wrong())?;
+                Ok(Position::Index(place.saturating_sub(1)))
+            }
             _ => Err(wrong()),
         }
     }
@@ -77,5 +101,6 @@ impl PositionForm {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
+    Moves { steps, place, last }
     Move { label, direction, side, sibling }
 }
