@@ -44,6 +44,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .get(Action::UseAdmin, show)
         .post(Action::UseAdmin, update)
+        .get(Action::UseAdmin, edit_password)
         .post(Action::UseAdmin, update_password)
         .post(Action::UseAdmin, end_other_sessions)
         .post(Action::UseAdmin, end_session)
@@ -57,13 +58,16 @@ struct View {
     email: String,
     role: &'static str,
     errors: FormErrors,
-    password_min: usize,
     sessions: Vec<SessionView>,
+    /// Whether the name is not the one that is saved.
+    is_unsaved: bool,
 }
 
-async fn screen(admin: &AdminContext, status: StatusCode, name: &str, errors: FormErrors) -> Result<Response> {
-    let base = FormBase::of(&[name_field(&admin.user.name, &admin.user.name)]);
-    draw(admin, status, NameForm { name: name.to_owned(), base }, errors, Vec::new()).await
+#[derive(Serialize)]
+struct PasswordView {
+    email: String,
+    errors: FormErrors,
+    password_min: usize,
 }
 
 async fn draw(
@@ -74,13 +78,13 @@ async fn draw(
     clashes: Vec<FieldConflict>,
 ) -> Result<Response> {
     let view = View {
+        is_unsaved: typed.name != admin.user.name,
         name: typed.name,
         base: typed.base,
         clashes,
         email: email::display(&admin.user.email),
         role: admin.user.role.as_str(),
         errors,
-        password_min: password::MIN,
         sessions: session_views(admin, admin.user.id).await?,
     };
     admin.screen_as(status, "admin/account.html", "Your account", &view).await
@@ -88,7 +92,9 @@ async fn draw(
 
 /// `GET /admin/account`
 pub(crate) async fn show(_: AccountPath, admin: AdminContext) -> Result<Response> {
-    screen(&admin, StatusCode::OK, &admin.user.name, FormErrors::default()).await
+    let base = FormBase::of(&[name_field(&admin.user.name, &admin.user.name)]);
+    let saved = NameForm { name: admin.user.name.clone(), base };
+    draw(&admin, StatusCode::OK, saved, FormErrors::default(), Vec::new()).await
 }
 
 /// The form of the name.
@@ -140,6 +146,16 @@ pub(crate) struct PasswordForm {
     password: String,
 }
 
+/// `GET /admin/account/password`
+pub(crate) async fn edit_password(_: AccountPasswordPath, admin: AdminContext) -> Result<Response> {
+    draw_password(&admin, StatusCode::OK, FormErrors::default()).await
+}
+
+async fn draw_password(admin: &AdminContext, status: StatusCode, errors: FormErrors) -> Result<Response> {
+    let view = PasswordView { email: admin.user.email.clone(), errors, password_min: password::MIN };
+    admin.screen_as(status, "admin/password.html", "Change your password", &view).await
+}
+
 /// `POST /admin/account/password`
 pub(crate) async fn update_password(
     _: AccountPasswordPath,
@@ -158,7 +174,7 @@ pub(crate) async fn update_password(
             let (status, invalid) = confirm_password::refusal(&admin.app, error, CURRENT)?;
             // A new password that breaks a rule is not a wrong password.
             let is_wrong = invalid.list.iter().any(|error| error.field == CURRENT);
-            let response = screen(&admin, status, &admin.user.name, invalid.into()).await?;
+            let response = draw_password(&admin, status, invalid.into()).await?;
             Ok(if is_wrong { confirm_password::mark(response, admin.user.id) } else { response })
         }
     }
@@ -175,33 +191,50 @@ async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
     Ok(user)
 }
 
+/// The screen after one of its other buttons, with the name as it was typed.
+async fn draw_typed(admin: &AdminContext, typed: NameForm, sentence: &str) -> Result<Response> {
+    let response = admin.done(HOME, sentence).await?;
+    if typed.name.is_empty() || typed.name == admin.user.name {
+        return Ok(response);
+    }
+    draw(admin, StatusCode::OK, typed, FormErrors::default(), Vec::new()).await
+}
+
 /// `POST /admin/account/sessions/{id}/end`
 pub(crate) async fn end_session(
     AccountEndSessionPath { id }: AccountEndSessionPath,
     admin: AdminContext,
+    Form(typed): Form<NameForm>,
 ) -> Result<Response> {
     let write = admin.write().await?;
     let ended = roles::end_session(&write, &admin.user, id).await;
     write.finish(ended).await?;
-    let response = admin.done(HOME, "The session was ended.").await?;
+    let response = draw_typed(&admin, typed, "The session was ended.").await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 
 /// `POST /admin/account/sessions/end`
-pub(crate) async fn end_other_sessions(_: AccountEndSessionsPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn end_other_sessions(
+    _: AccountEndSessionsPath,
+    admin: AdminContext,
+    Form(typed): Form<NameForm>,
+) -> Result<Response> {
     let write = admin.write().await?;
     let ended = roles::end_sessions(&write, &admin.user, &own_id(&admin)).await;
     write.finish(ended).await?;
-    let response = admin.done(HOME, "Your other sessions were ended.").await?;
+    let response = draw_typed(&admin, typed, "Your other sessions were ended.").await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 
 /// For the test that renders every template.
 #[cfg(test)]
-pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/account.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("admin/account.html", crate::admin::shared::admin_context::sample_screen::<View>),
+    ("admin/password.html", crate::admin::shared::admin_context::sample_screen::<PasswordView>),
+];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { name, base, clashes, email, role, errors, password_min, sessions }
+    View { name, base, clashes, email, role, errors, sessions, is_unsaved }
+    PasswordView { email, errors, password_min }
 }

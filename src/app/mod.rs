@@ -10,7 +10,7 @@ pub(crate) mod lock;
 pub mod logging;
 mod mounts;
 pub mod router;
-pub(crate) mod rules;
+pub mod rules;
 pub mod serve;
 pub mod start;
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub enum Audience {
 impl Audience {
     /// Which index they ask.
     #[must_use]
-    pub const fn index(self) -> IndexKind {
+    pub(crate) const fn index(self) -> IndexKind {
         match self {
             Self::Public => IndexKind::Public,
             Self::Admin { .. } => IndexKind::Admin,

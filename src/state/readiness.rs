@@ -9,7 +9,7 @@ pub struct Readiness(pub watch::Sender<ReadinessState>);
 #[derive(Clone, Default)]
 pub struct ReadinessState {
     /// Since when a check has been under way.
-    pub(crate) begun: Option<Instant>,
+    pub begun: Option<Instant>,
     /// When the last check ended, and what was wrong.
     pub(crate) ended: Option<(Instant, Option<&'static str>)>,
 }

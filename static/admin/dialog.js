@@ -31,7 +31,7 @@ document.addEventListener("submit", async (event) => {
   if (!question || isPreview(submitter) || agreed.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const { consequence } = form.dataset;
+  const { consequence } = submitter?.dataset.confirm ? submitter.dataset : form.dataset;
   if (await ask(question, words(submitter) || "Continue", { danger: submitter?.classList.contains("danger"), consequence })) {
     agree(form);
     form.requestSubmit(submitter);

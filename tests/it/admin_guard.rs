@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::harness::{TestApp, TestUser};
+use crate::harness::{PASSWORD, TestApp};
 
 /// All templates below a folder: name and text.
 fn templates(directory: &Path, found: &mut Vec<(String, String)>) {
@@ -45,18 +45,43 @@ fn every_form_to_type_into_is_guarded() {
 #[tokio::test]
 async fn a_button_of_another_form_says_that_it_leaves_what_is_typed() {
     let app = TestApp::new().await;
+    let (admin, id) = (app.admin().await, app.editor().await.actor.id.unwrap());
+    let told = "<noscript><p class=\"hint\">Save what you typed in the form above first: this button does not send it.";
+    let screen = admin.get(&format!("/admin/users/{id}")).await.is(200).says(told);
+    let (_, rest) = screen.text.split_once(told).unwrap();
+    assert!(!rest.contains(told) && rest.split_once("<button").unwrap().1.contains("Make a link for a new password"));
+    admin.get("/admin/account").await.is(200).does_not_say(told);
+}
+
+/// Without a script there is only what is sent.
+#[tokio::test]
+async fn what_is_typed_is_still_there_after_another_button() {
+    let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
-    let id = editor.actor.id.unwrap();
-    let course = app.page_id("/training/foundation-course").await;
-    editor.post(&format!("/admin/pages/{course}/unpublish"), &[]).await.is(303);
-    let told = "Save what you typed in the form above first: this button does not send it.";
-    let says = async |who: &TestUser, path: &str| {
-        let screen = who.get(path).await.is(200).text;
-        assert!(screen.contains("<noscript>") && screen.contains(told), "{path}");
-    };
-    says(&admin, &format!("/admin/users/{id}")).await;
-    says(&admin, "/admin/account").await;
-    says(&editor, &format!("/admin/pages/{course}")).await;
+    app.visitor().post("/admin/sign-in", &[("email", &editor.email), ("password", PASSWORD)]).await.is(303);
+    let own = "/admin/account";
+    editor.get(own).await.is(200).says("formaction=\"/admin/account/sessions/end\"").says("data-guard>");
+    let typed = [("name", "Edna E"), ("was_name", "Edith Editor")];
+    let screen = editor.post("/admin/account/sessions/end", &typed).await.is(200);
+    let screen = screen.says("Your other sessions were ended.").says("value=\"Edna E\"").says("data-guard=\"dirty\"");
+    screen.says("name=\"was_name\" value=\"Edith Editor\"");
+    editor.get(own).await.is(200).says("value=\"Edith Editor\"");
+    let untouched = [("name", "Edith Editor"), ("was_name", "Edith Editor")];
+    assert_eq!(editor.post("/admin/account/sessions/end", &untouched).await.is(303).location(), own);
+
+    let user = format!("/admin/users/{}", editor.actor.id.unwrap());
+    let chosen = [("role", "administrator"), ("was_role", "editor")];
+    for (button, said) in
+        [("sessions/end", "were ended."), ("deactivate", "is deactivated."), ("reactivate", "is reactivated.")]
+    {
+        let screen = admin.post(&format!("{user}/{button}"), &chosen).await.is(200).says(said);
+        screen.says("value=\"administrator\" selected").says("data-guard=\"dirty\"");
+        admin.get(&user).await.is(200).says("value=\"editor\" selected");
+    }
+    // A choice that was made from another role than it is now is no choice any more.
+    let old = [("role", "administrator"), ("was_role", "administrator")];
+    admin.post(&format!("{user}/deactivate"), &old).await.is(303);
+    admin.post(&format!("{user}/reactivate"), &[]).await.is(303);
 }
 
 #[tokio::test]

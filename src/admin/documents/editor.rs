@@ -51,6 +51,8 @@ struct View<'a> {
     preview_src: String,
     publication_status: PublicationStatus,
     saved: Option<SavedView>,
+    /// Whether the form holds what is not saved.
+    is_unsaved: bool,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     #[serde(flatten)]
@@ -105,6 +107,7 @@ pub(crate) async fn draw_document(
             author: newest.author_name.clone(),
             when: admin.when(newest.created_at),
         }),
+        is_unsaved: form.differs_from(admin.app.rules.fields.of(document.kind), newest),
         again: offers::again(admin, document).await?,
         action: edit,
         ..view(admin, document.kind, form, by_kind::surroundings(admin, document).await?, errors).await?
@@ -166,6 +169,7 @@ async fn view<'a>(
         preview_src: String::new(),
         publication_status,
         saved: None,
+        is_unsaved: false,
         again: None,
         surroundings,
     })
@@ -178,6 +182,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, again, surroundings }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, again, surroundings }
     SavedView { version, author, when }
 }

@@ -95,6 +95,14 @@ impl DocumentForm {
         self
     }
 
+    /// Whether it holds something else than this version.
+    #[must_use]
+    pub(crate) fn differs_from(&self, fields: DocumentFields<'_>, version: &Revision) -> bool {
+        let saved = Self::of(version).typed;
+        let text = |input: &DocumentInput, key: &str| input.get(key).replace("\r\n", "\n");
+        fields.all().any(|field| text(&self.typed, &field.key) != text(&saved, &field.key))
+    }
+
     /// What the button that was pressed asks for.
     #[must_use]
     pub(crate) fn intent(&self) -> Intent {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     difference::{self, Difference, DocumentHeading, VersionView},
+    editor,
+    form::DocumentForm,
     links, listing, paths, save,
 };
 use crate::{
@@ -24,13 +26,13 @@ use crate::{
         policy::Action,
         publishing, republishing,
     },
-    web::form::Form,
+    web::{form::Form, form_errors::FormErrors},
 };
 
 /// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::Publish, show).post(Action::Publish, publish).post(Action::Publish, republish)
+    routes.get(Action::Publish, show).post(Action::Publish, publish).post_text(Action::Publish, republish)
 }
 
 #[derive(Serialize)]
@@ -161,19 +163,43 @@ fn parse_key(key: &str) -> Option<(i64, i64)> {
     Some((id.parse().ok()?, version.parse().ok()?))
 }
 
-/// What the button of [`offers::again`](super::offers::again) showed.
+/// What the button of [`offers::again`](super::offers::again) showed, and what was typed beside it.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(from = "Vec<(String, String)>")]
 struct RepublishForm {
     /// Documents, each as its id, a hyphen, the version.
-    revision: Vec<String>,
+    decided: Vec<(i64, i64)>,
+    /// The form of the editor; none when the button was in a notice.
+    document: Option<DocumentForm>,
+}
+
+impl From<Vec<(String, String)>> for RepublishForm {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        let (revisions, typed): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == "revision");
+        let decided = revisions.iter().filter_map(|(_, key)| parse_key(key)).collect();
+        let document = typed.iter().any(|(name, _)| name == "base").then(|| typed.into());
+        Self { decided, document }
+    }
 }
 
 async fn republish(
     RepublishPath { id }: RepublishPath,
     admin: AdminContext,
-    Form(decided): Form<RepublishForm>,
+    Form(form): Form<RepublishForm>,
 ) -> Result<Response> {
+    let response = bring_back(&admin, id, &form.decided).await?;
+    let (document, newest) =
+        (Document::get(admin.app.read(), id).await?, revision::latest(admin.app.read(), id).await?);
+    let fields = admin.app.rules.fields.of(document.kind);
+    match form.document {
+        Some(typed) if typed.differs_from(fields, &newest) => {
+            editor::draw_document(&admin, &document, &newest, &typed, FormErrors::default()).await
+        }
+        _ => Ok(response),
+    }
+}
+
+async fn bring_back(admin: &AdminContext, id: i64, decided: &[(i64, i64)]) -> Result<Response> {
     let write = admin.write().await?;
     let document = Document::get(&write, id).await?;
     let newest = revision::latest(&write, id).await?;
@@ -185,8 +211,7 @@ async fn republish(
         }
         return admin.not_done(&edit, "There is nothing to publish again.").await;
     }
-    let decided: Vec<(i64, i64)> = decided.revision.iter().filter_map(|key| parse_key(key)).collect();
-    let republished = republishing::republish(&write, &document, &decided).await;
+    let republished = republishing::republish(&write, &document, decided).await;
     match write.finish(republished).await {
         Ok(count) => {
             let others = match count - usize::from(!document.is_live()) {

@@ -22,7 +22,7 @@ const FORMS: [(&str, &str); 11] = [
     (MessagePath::PATH, "admin/messages/show.html"),
     (SettingsPath::PATH, "admin/settings.html"),
     (AccountPath::PATH, "admin/account.html"),
-    (AccountPasswordPath::PATH, "admin/account.html"),
+    (AccountPasswordPath::PATH, "admin/password.html"),
     (UserPath::PATH, "admin/users/show.html"),
     (UserRolePath::PATH, "admin/users/show.html"),
     (UsersPath::PATH, "admin/users/new.html"),

@@ -66,6 +66,8 @@ struct View {
     signed_in: Option<When>,
     link_until: Option<When>,
     sessions: Vec<SessionView>,
+    /// Whether the role is not the one that is saved.
+    is_unsaved: bool,
     errors: FormErrors,
 }
 
@@ -80,6 +82,7 @@ async fn screen(
     let until = invitation::pending(admin.app.read(), user.id, admin.app.now()).await?;
     let view = View {
         id: user.id,
+        is_unsaved: role != user.role.as_str(),
         role: role.to_owned(),
         base: FormBase::of(&[role_field(user.role.as_str(), user.role)]),
         clashes,
@@ -170,8 +173,23 @@ fn describe_change(user: &User, role: Role) -> String {
     format!("{} is {role} now. {rest}", isolate(name))
 }
 
+/// The screen after one of its other buttons, with the role as it was chosen; `response` when there is nothing to keep.
+async fn draw_chosen(admin: &AdminContext, id: i64, typed: &RoleForm, response: Response) -> Result<Response> {
+    let user = user::get(admin.app.read(), id).await?;
+    let now = user.role.as_str();
+    let is_from_now = typed.base.hidden().get("was_role") == Some(&now);
+    if !is_from_now || typed.role == now || Role::parse(&typed.role).is_none() {
+        return Ok(response);
+    }
+    screen(admin, StatusCode::OK, user, &typed.role, Rejection::default()).await
+}
+
 /// `POST /admin/users/{id}/deactivate`
-pub(crate) async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn deactivate(
+    DeactivateUserPath { id }: DeactivateUserPath,
+    admin: AdminContext,
+    Form(typed): Form<RoleForm>,
+) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let changed = roles::deactivate(&write, id).await;
@@ -179,14 +197,22 @@ pub(crate) async fn deactivate(DeactivateUserPath { id }: DeactivateUserPath, ad
         Ok(_) => {
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolate(&user.name));
             let response = admin.done(&user_path(id), sentence).await?;
+            let response = draw_chosen(&admin, id, &typed, response).await?;
             Ok(security_log::attach(response, EventKind::Deactivated, Some(id)))
         }
-        Err(error) => admin.not_done(&user_path(id), error.conflict()?).await,
+        Err(error) => {
+            let response = admin.not_done(&user_path(id), error.conflict()?).await?;
+            draw_chosen(&admin, id, &typed, response).await
+        }
     }
 }
 
 /// `POST /admin/users/{id}/reactivate`
-pub(crate) async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn reactivate(
+    ReactivateUserPath { id }: ReactivateUserPath,
+    admin: AdminContext,
+    Form(typed): Form<RoleForm>,
+) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let changed = roles::reactivate(&write, id).await;
@@ -197,6 +223,7 @@ pub(crate) async fn reactivate(ReactivateUserPath { id }: ReactivateUserPath, ad
         format!("{} is reactivated. Their old link stays dead: make a new one.", isolate(&user.name))
     };
     let response = admin.done(&user_path(id), sentence).await?;
+    let response = draw_chosen(&admin, id, &typed, response).await?;
     Ok(security_log::attach(response, EventKind::Activated, Some(id)))
 }
 
@@ -215,12 +242,14 @@ pub(crate) async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminC
 pub(crate) async fn end_sessions(
     UserEndSessionsPath { id }: UserEndSessionsPath,
     admin: AdminContext,
+    Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let write = admin.write().await?;
     let ended = roles::end_sessions(&write, &user, "").await;
     write.finish(ended).await?;
     let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolate(&user.name))).await?;
+    let response = draw_chosen(&admin, id, &typed, response).await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(id)))
 }
 
@@ -231,5 +260,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { id, name, email, role, base, clashes, roles, state, has_accepted, own, created, signed_in, link_until, sessions, errors }
+    View { id, name, email, role, base, clashes, roles, state, has_accepted, own, created, signed_in, link_until, sessions, is_unsaved, errors }
 }
