@@ -80,13 +80,12 @@ pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
     Ok(true)
 }
 
-/// Ends one session of a user; `false` when it has ended already.
-pub(crate) async fn end_session(write: &Write, user: &User, id: i64) -> Result<bool> {
-    let ended = session::end_one(write, user.id, id).await?;
-    if ended {
+/// Ends one session of a user; nothing is recorded when it has ended already.
+pub(crate) async fn end_session(write: &Write, user: &User, id: i64) -> Result<()> {
+    if session::end_one(write, user.id, id).await? {
         note_ended(write, user, 1);
     }
-    Ok(ended)
+    Ok(())
 }
 
 fn note_ended(write: &Write, user: &User, count: u64) {
@@ -94,13 +93,13 @@ fn note_ended(write: &Write, user: &User, count: u64) {
     write.record(entry.detail(pluralise(count, "session", "sessions")));
 }
 
-/// Ends all sessions of a user except the one with the id `keep` (empty: none is kept); `false` when there is none.
-pub(crate) async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<bool> {
+/// Ends all sessions of a user except the one with the id `keep` (empty: none is kept); records it when there was one.
+pub(crate) async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<()> {
     let ended = session::end_others(write, user.id, keep).await?;
     if ended > 0 {
         note_ended(write, user, ended);
     }
-    Ok(ended > 0)
+    Ok(())
 }
 
 /// Reactivates a user; `false` when they are active.

@@ -321,6 +321,13 @@ async fn sessions_are_seen_and_ended() {
     page.does_not_say("Unknown browser");
     elsewhere.get("/admin/account").await.is(303);
     admin.get("/admin/audit-log?q=ended+sessions").await.is(200).says("ended sessions of");
+    // Where nothing is left to end, nothing is recorded.
+    let sql = "select count(*) from audit_log where action = 'user.end_sessions'";
+    let recorded: i64 = app.app.read().value(sql, ()).await.unwrap();
+    assert_eq!(recorded, 3);
+    admin.post(&format!("{at}/sessions/end"), &[]).await.is(303);
+    admin.post("/admin/account/sessions/end", &[]).await.is(303);
+    assert_eq!(app.app.read().value::<i64>(sql, ()).await.unwrap(), recorded);
 }
 
 #[tokio::test]
