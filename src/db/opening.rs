@@ -148,3 +148,19 @@ pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<Sqli
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_file_is_told_from_one_that_cannot_be_read_now() {
+        for code in ["11", "26", "267"] {
+            assert!(is_damage(Some(code)), "{code}");
+        }
+        for code in ["5", "10", "14", "1034", "x", ""] {
+            assert!(!is_damage(Some(code)), "{code}");
+        }
+        assert!(!is_damage(None));
+    }
+}

@@ -109,7 +109,9 @@ fn a_database_that_is_copied_over_the_open_one_is_noticed() {
     let other = dir.path().join("other");
     done(&ended(plinth(&other, &["import", concat!(env!("CARGO_MANIFEST_DIR"), "/starter-empty")])));
     let old = dir.path().join("old.db");
-    for from in [&old, &other.join("plinth.db")] {
+    let text = dir.path().join("text");
+    fs::write(&text, "This is no database.\n".repeat(10_000)).unwrap();
+    for from in [&old, &other.join("plinth.db"), &text] {
         let data = TempDir::new().unwrap();
         let program = Program::start(data.path());
         program.takes("in the backup");
