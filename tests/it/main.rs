@@ -89,3 +89,4 @@ mod users;
 mod visible;
 mod wire;
 mod words;
+mod writer;
