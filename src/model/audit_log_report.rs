@@ -118,3 +118,18 @@ pub(crate) fn ahead(head: &AuditHead, newest: i64) -> String {
         "There is no entry {id} yet; the newest is {newest}. Check the number. If it is right, entries were removed."
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_noted_head_proves_nothing_where_something_else_is_wrong() {
+        let head = AuditHead { id: 7, hash: "ab".to_owned() };
+        let mut report = Report { entries: 9, head: None, earlier: Some((head, Earlier::Part)), discrepancy: None };
+        assert_eq!(report.sentences(), ["Entry 7 is the one that you noted: nothing up to it was changed since."]);
+        report.discrepancy = Some(Discrepancy::Entry(8));
+        let sentences = report.sentences();
+        assert_eq!((sentences.len(), &*sentences[0]), (2, "Entry 7 has the hash that you noted."));
+    }
+}

@@ -199,6 +199,17 @@ fn sent_again(screen: &Reply, action: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Not even who sent it can be told then; the text is on the page all the same.
+#[tokio::test]
+async fn a_form_is_kept_when_nothing_can_be_read() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let fields = [("under", ""), ("title", "A course"), ("body", "An afternoon\r\nof <work>"), ("do", "save")];
+    app.app.db.close().await;
+    let reply = editor.post("/admin/pages/new", &fields).await.is(503);
+    reply.says("An afternoon\r\nof &lt;work&gt;");
+}
+
 #[tokio::test]
 async fn a_form_that_the_storage_refused_is_sent_again_as_it_was() {
     let app = TestApp::new().await;

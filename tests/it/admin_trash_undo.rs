@@ -215,6 +215,12 @@ pub async fn entries(app: &TestApp, action: &str) -> Vec<RecordedEntry> {
     found
 }
 
+/// Since when visitors see the published version again; none when they see it since it was published.
+async fn restored_at(app: &TestApp, id: i64) -> Option<i64> {
+    let sql = "select restored_at from publication where document_id = $1 and ended_at is null";
+    app.app.read().value(sql, (id,)).await.unwrap()
+}
+
 #[tokio::test]
 async fn who_published_what_and_when_is_as_before() {
     let app = TestApp::new().await;
@@ -224,6 +230,7 @@ async fn who_published_what_and_when_is_as_before() {
     let before = (control(&app, "/training").await, control(&app, COURSE).await);
     assert!(before.1.contains("Ada Admin"), "{}", before.1);
     let published = entries(&app, "page.publish").await.len();
+    assert_eq!(restored_at(&app, course).await, None);
     for again in [false, true] {
         app.app.clock.advance(40 * DAY);
         let editor = app.editor().await;
@@ -236,6 +243,7 @@ async fn who_published_what_and_when_is_as_before() {
             press(&editor, &editor.get(&screen.location()).await.text).await;
         }
         assert_eq!((control(&app, "/training").await, control(&app, COURSE).await), before);
+        assert!(restored_at(&app, course).await.is_some_and(|at| at > app.app.now().0 - DAY));
         assert_eq!(entries(&app, "page.publish").await.len(), published, "nobody published anything");
         let action = if again { "page.republish" } else { "page.restore_publication" };
         let restored = entries(&app, action).await;

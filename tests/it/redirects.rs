@@ -61,7 +61,9 @@ async fn an_address_belongs_to_one_page_published_or_not() {
         editor.post(NEW, &fields("0", "taken", todo)).await.is(422).says("The address /taken belongs to the page");
     }
     let other = make(&editor, "other", "publish").await;
-    editor.post(&other, &fields("1", "taken", "publish")).await.is(422).says("The address /taken belongs to the page");
+    for todo in ["", "publish"] {
+        editor.post(&other, &fields("1", "taken", todo)).await.is(422).says("The address /taken belongs to the page");
+    }
     make_below(&app, &editor, "/other", "taken", "").await;
     let move_below = [("parent", "/other")];
     editor.post(&format!("{draft}/move"), &move_below).await.is(422).says("The address /other/taken belongs to");
@@ -141,6 +143,14 @@ async fn what_comes_back_elsewhere_says_so() {
     let id = first.rsplit('/').next().unwrap();
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
     back.says("Its address is /rst-2 now instead of /rst, because its old address is taken");
+
+    // What had another address before comes back at its last one.
+    let renamed = make(&editor, "before", "publish").await;
+    editor.post(&renamed, &fields("1", "after", "publish")).await.is(303);
+    editor.post(&format!("{renamed}/delete"), &[]).await.is(303);
+    let id = renamed.rsplit('/').next().unwrap();
+    editor.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
+    assert_eq!(app.page_id("/after").await.to_string(), id);
 
     // With the page above gone, it comes back on the uppermost level.
     let above = make(&editor, "above", "publish").await;
