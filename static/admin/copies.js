@@ -29,9 +29,9 @@ function* pairs(form, kept) {
 
 const differs = (form, kept) => [...pairs(form, kept)].some(([field, value]) => !isHidden(field) && state(field) !== value);
 
-function keep(form) {
+function keep(form, kept = values(form), key = keyOf(form)) {
   try {
-    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: values(form) }));
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: kept }));
     return true;
   } catch {
     // Full or switched off: the page still holds it.
@@ -43,6 +43,18 @@ function keep(form) {
 export function carry(form) {
   if (!keep(form)) return;
   markClean(form);
+  try {
+    sessionStorage.setItem(RETURN, "yes");
+  } catch { /* then it is offered */ }
+}
+
+// The same for what was typed while the form was being saved. Without the hidden fields: it continues what was saved, so it
+// belongs to the version that the screen comes back with.
+export function carryLate(form, next) {
+  const visible = [...form.elements].filter((field) => isKept(field) && !isHidden(field));
+  // A new document has a path of its own from now on.
+  const key = form.action.endsWith("/new") ? `${PREFIX}${user}:${next.pathname}#${form.id}` : keyOf(form);
+  if (!keep(form, visible.map((field) => [field.name, state(field)]), key)) return;
   try {
     sessionStorage.setItem(RETURN, "yes");
   } catch { /* then it is offered */ }

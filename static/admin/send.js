@@ -4,7 +4,7 @@
 // is carried over to the screen that comes back.
 import { all, element, fields, isPreview, one, post, target } from "./dom.js";
 import { agree } from "./dialog.js";
-import { carry, forget } from "./copies.js";
+import { carry, carryLate, forget } from "./copies.js";
 import { guarded, isDirty, markClean } from "./guard.js";
 import { tell, hush } from "./notice.js";
 import { rememberPosition } from "./position.js";
@@ -44,6 +44,7 @@ addEventListener("pageshow", () => [...sending].forEach((form) => busy(form, fal
 const unsavedBeside = (form) => guarded.filter((other) => other !== form && isDirty(other));
 
 async function send(form, submitter) {
+  const sent = fields(form).toString();
   tell("busy", form.matches("[data-guard]") ? "Saving …" : "One moment …");
   const flash = one(".flash");
   if (!flash?.contains(form)) flash?.remove();
@@ -55,7 +56,7 @@ async function send(form, submitter) {
     return doubt(form, "The server did not answer.");
   }
   const next = response.headers.get("x-location");
-  if (next) return arrive(form, next);
+  if (next) return arrive(form, next, sent);
   const wait = Math.ceil(Number(response.headers.get("retry-after")) / 60) || 1;
   const minutes = `${wait} ${wait === 1 ? "minute" : "minutes"}`;
   switch (response.status) {
@@ -91,10 +92,12 @@ function doubt(form, what) {
   tell("warning", element("strong", {}, "Perhaps not saved. "), `${what} What you typed is still here. ${then}`);
 }
 
-function arrive(form, next) {
+function arrive(form, next, sent) {
+  const isLate = form.matches("[data-guard]") && fields(form).toString() !== sent;
   markClean(form);
   forget(form);
   const url = new URL(next, location.href);
+  if (isLate) carryLate(form, url);
   if (url.pathname === location.pathname) unsavedBeside(form).forEach(carry);
   else if (unsavedBeside(form).length) tell("warning", "That is done. What you typed here is not saved yet.");
   rememberPosition(url);

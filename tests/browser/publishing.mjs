@@ -54,6 +54,33 @@ test('Ctrl+Enter publishes after it showed what changes, and never the drafts of
   assert.equal(await visitorsRead(path, 'not agreed'), true);
 });
 
+test('what is typed while a page is being saved comes along', { timeout: 300_000 }, async () => {
+  await page.goto(`${url}/admin/pages/new`);
+  await page.locator('#field-title').fill('Saved while typing');
+  await write(page, 'The text.');
+  for (const summary of ['Typed while it was made.', 'Typed while it was saved.']) {
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    await page.route(page.url(), async (route) => {
+      if (route.request().method() === 'POST') await held;
+      await route.continue();
+    });
+    await bar('Save').click();
+    await page.locator('.notice', { hasText: 'Saving' }).waitFor();
+    await page.locator('#field-summary').fill(summary);
+    release();
+    await flash.filter({ hasText: 'is saved' }).waitFor();
+    await page.locator('.notice', { hasText: 'What you typed is back' }).waitFor();
+    assert.equal(await page.locator('#field-summary').inputValue(), summary);
+    await page.unrouteAll();
+    await bar('Save').click();
+    await page.locator('.notice', { hasText: 'What you typed is back' }).waitFor({ state: 'hidden' });
+    await flash.filter({ hasText: 'is saved' }).waitFor();
+    assert.equal(await page.locator('#field-summary').inputValue(), summary, 'it builds on the version saved before');
+    await write(page, `The text, again, with ${summary}`);
+  }
+});
+
 test('presses of one button that follow each other are one move', { timeout: 300_000 }, async () => {
   await page.goto(`${url}/admin/pages`);
   const names = () => page.locator('#_order tr[data-id]').evaluateAll(rows => rows.map(row => row.dataset.name));
