@@ -86,7 +86,7 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   const body = page.getByLabel('Text', { exact: false }).first();
   await page.getByText('There is nothing newer to publish.').waitFor();
   const before = await field(page).inputValue();
-  await visual(page).focus();
+  await visual(page).click();
   for (const key of ['Control+End', 'Enter']) await page.keyboard.press(key);
   await page.keyboard.type(sentence);
   assert.equal(await field(page).inputValue(), `${before}\n\n${sentence}`);
