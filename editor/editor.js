@@ -17,6 +17,7 @@ import { isAllowed } from "./link.js";
 import { paste } from "./paste.js";
 import { PLACEHOLDER, placeholder } from "./placeholder.js";
 import { markdownRules } from "./rules.js";
+import { promptSelection } from "./selection.js";
 import { blockMenu } from "./slash.js";
 import { tables } from "./table_rules.js";
 import { makeToolbar } from "./toolbar.js";
@@ -109,7 +110,10 @@ export class Editor {
     const cursors = [gapCursor(), dropCursor({ class: "drop-cursor", color: false, width: 3 })];
     const state = EditorState.create({
       doc: this.field.doc,
-      plugins: [this.menu.plugin, paste(this), markdownRules, ...keys(this), ...tables, ...cursors, history(), headings, this.finder.plugin, placeholder],
+      plugins: [
+        promptSelection, this.menu.plugin, paste(this), markdownRules, ...keys(this), ...tables, ...cursors, history(), headings,
+        this.finder.plugin, placeholder,
+      ],
     });
     return new EditorView(this.frame.surface, {
       state,

@@ -2,6 +2,7 @@
 // a script error, a violation of the content security policy, a request to anyone else.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { after, test as run } from 'node:test';
 import { chromium } from 'playwright-core';
 
 export const url = process.env.PLINTH_URL;
@@ -11,11 +12,52 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
   '--disable-component-update', '--disable-sync'];
 
 export const browser = await chromium.launch({ executablePath: process.env.PLINTH_CHROMIUM, args });
+after(() => browser.close());
+
+// Whatever keeps the suite from its end, the browser that it started would keep it running for ever.
+const LONGEST_MS = 25 * 60_000;
+setTimeout(() => {
+  console.error(`The suite has not ended within ${LONGEST_MS / 60_000} minutes.`);
+  process.exit(1);
+}, LONGEST_MS).unref();
+
+// How many times slower than it is the machine shall seem to the pages.
+const SLOWER = Number(process.env.PLINTH_SLOWER ?? 0);
+
+// Ten times what the slowest test takes. A test that waits for what never comes must not hold up the others for long, and
+// when several have failed, the rest would only wait for what those did not do.
+const LIMIT_MS = 150_000;
+const MOST_FAILURES = 3;
+let failed = 0;
+
+// A test of the suite; the pages that are open when it fails are named.
+export function test(name, act) {
+  run(name, { timeout: LIMIT_MS }, async context => {
+    if (failed >= MOST_FAILURES) return context.skip(`${MOST_FAILURES} tests have failed before this one`);
+    failed += 1;
+    try {
+      await act(context);
+      failed -= 1;
+    } catch (error) {
+      await describePages(name);
+      throw error;
+    }
+  });
+}
+
+// Where the test was, for those who have only the report.
+async function describePages(name) {
+  for (const page of browser.contexts().flatMap(context => context.pages())) {
+    const words = await page.locator('main').innerText({ timeout: 2000 }).catch(() => 'no main element');
+    console.log(`"${name}" failed at ${page.url()}: ${words.slice(0, 600)}`);
+    await picture(page, `failed-${name.slice(0, 40).replace(/\W+/g, '-')}`).catch(() => {});
+  }
+}
 
 // Someone with a browser of their own.
 export async function openBrowser(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(45_000);
   const faults = [];
   context.on('request', request => {
     if (!request.url().startsWith(url) && !request.url().startsWith('about:')) faults.push(`asked ${request.url()}`);
@@ -25,8 +67,14 @@ export async function openBrowser(options = {}) {
     // A 4xx answer is printed as an error by the browser; those are expected where a test asks for them.
     if (message.type() === 'error' && !message.text().includes('Failed to load resource')) faults.push(message.text());
   });
+  if (SLOWER) context.on('page', slowDown);
   const page = await context.newPage();
   return { context, page, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
+}
+
+async function slowDown(page) {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
 }
 
 // What axe objects to on the page as it is, in words.

@@ -1,8 +1,7 @@
 // The visual editor: writing with the keyboard alone, the source and back, pastes, and what happens when it breaks.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ada } from './administrator.mjs';
-import { field, findings, inspect, openBrowser, picture, url, visual, writeMarkdown } from './browser.mjs';
+import { field, inspect, openBrowser, picture, test, url, violations, visual, writeMarkdown } from './browser.mjs';
 
 const { context, page } = ada;
 const source = () => field(page).inputValue();
@@ -31,7 +30,7 @@ const paste = (html, plain = '') => page.evaluate(([html, plain]) => {
   document.querySelector('.editor-text').dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
 }, [html, plain]);
 
-test('a page is written with the keyboard alone, saved and published', { timeout: 300_000 }, async () => {
+test('a page is written with the keyboard alone, saved and published', async () => {
   await fresh();
   assert.deepEqual(await inspect(page), []);
   await page.locator('#field-title').focus();
@@ -70,7 +69,7 @@ test('a page is written with the keyboard alone, saved and published', { timeout
   await visitor.leave();
 });
 
-test('Tab leaves the editor, and the toolbar is one stop with arrow keys', { timeout: 300_000 }, async () => {
+test('Tab leaves the editor, and the toolbar is one stop with arrow keys', async () => {
   await fresh('Words');
   await key('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.closest('.editor-frame')), null);
@@ -80,7 +79,7 @@ test('Tab leaves the editor, and the toolbar is one stop with arrow keys', { tim
   assert.equal(await focused(), 'Undo');
   await key('End', 'Home', 'ArrowRight', 'ArrowRight');
   assert.equal(await focused(), 'Heading');
-  assert.deepEqual(await findings(page), []);
+  assert.deepEqual(await violations(page), []);
   await key('Enter', 'Escape');
   assert.equal(await focused(), 'Text');
   assert.equal(await page.getByRole('button', { name: 'Heading', exact: true }).getAttribute('aria-pressed'), 'true');
@@ -91,13 +90,13 @@ test('Tab leaves the editor, and the toolbar is one stop with arrow keys', { tim
   assert.equal(await source(), 'Words');
 });
 
-test('the menu of blocks makes a table, and its cells are written by keys', { timeout: 300_000 }, async () => {
+test('the menu of blocks makes a table, and its cells are written by keys', async () => {
   await fresh('First');
   await key('Control+End', 'Enter');
   await type('/');
   const options = page.getByRole('listbox', { name: 'Blocks' }).getByRole('option');
   assert.ok(await options.count() > 8);
-  assert.deepEqual(await findings(page), []);
+  assert.deepEqual(await violations(page), []);
   await type('tab');
   assert.deepEqual(await options.allInnerTexts(), ['Table']);
   assert.match(await visual(page).getAttribute('aria-activedescendant'), /table$/);
@@ -123,7 +122,7 @@ test('the menu of blocks makes a table, and its cells are written by keys', { ti
   assert.ok((await source()).endsWith('After\n\n/etc'));
 });
 
-test('a description list is written by keys', { timeout: 300_000 }, async () => {
+test('a description list is written by keys', async () => {
   await fresh('First');
   await key('Control+End', 'Enter');
   await type('/desc');
@@ -141,14 +140,14 @@ test('a description list is written by keys', { timeout: 300_000 }, async () => 
   assert.deepEqual(await inspect(page), []);
 });
 
-test('a link is made, changed and removed in a dialog', { timeout: 300_000 }, async () => {
+test('a link is made, changed and removed in a dialog', async () => {
   await fresh('Read this now');
   await key('Control+Home');
   for (let n = 0; n < 5; n++) await key('ArrowRight');
   for (let n = 0; n < 4; n++) await key('Shift+ArrowRight');
   await key('Control+k');
   await page.getByRole('dialog', { name: 'Add a link' }).waitFor();
-  assert.deepEqual(await findings(page), []);
+  assert.deepEqual(await violations(page), []);
   await type('javascript:alert(1)');
   await key('Enter');
   await page.getByText('Links may lead to').waitFor();
@@ -173,7 +172,7 @@ test('a link is made, changed and removed in a dialog', { timeout: 300_000 }, as
   assert.equal(await source(), 'Read that page now');
 });
 
-test('the source and back: nothing is changed by looking, the caret stays, and all of it can be undone', { timeout: 300_000 }, async () => {
+test('the source and back: nothing is changed by looking, the caret stays, and all of it can be undone', async () => {
   const text = '# A\n\ntext *one* two\n\n<div>raw</div>\n\nTerm\n: Meaning[^1]\n\n  More\n\n[^1]: A *note*';
   await fresh(text);
   assert.equal(await source(), text);
@@ -205,7 +204,7 @@ test('the source and back: nothing is changed by looking, the caret stays, and a
   await page.getByRole('button', { name: 'Visual', exact: true }).click();
 });
 
-test('what is pasted arrives clean and inert, and what is left out is told', { timeout: 300_000 }, async () => {
+test('what is pasted arrives clean and inert, and what is left out is told', async () => {
   await fresh('Start');
   await key('Control+End', 'Enter');
   await paste('<style>p{color:red}</style><script>window.hacked=1</script><p style="color:red" onclick="hacked=1">Hello <b style="font-weight:bold">bold</b>'
@@ -234,7 +233,7 @@ test('what is pasted arrives clean and inert, and what is left out is told', { t
   assert.equal(await source(), '\\# Head\n\n\\- a\\\n\\- b');
 });
 
-test('an input method writes, and a file that is dropped does not lead away', { timeout: 300_000 }, async () => {
+test('an input method writes, and a file that is dropped does not lead away', async () => {
   await fresh('Start');
   await key('Control+End', 'Enter');
   const client = await context.newCDPSession(page);
@@ -252,7 +251,7 @@ test('an input method writes, and a file that is dropped does not lead away', { 
   assert.equal(await source(), 'Start\n\n日本!');
 });
 
-test('blocks are moved by keys and by the mouse', { timeout: 300_000 }, async () => {
+test('blocks are moved by keys and by the mouse', async () => {
   await fresh('one\n\ntwo\n\n* a\n* b\n\nthree');
   await visual(page).getByText('two').click();
   await key('Alt+Shift+ArrowUp');
@@ -266,7 +265,7 @@ test('blocks are moved by keys and by the mouse', { timeout: 300_000 }, async ()
   assert.equal(await source(), 'two\n\n* b\n* a\n\nthree\n\none');
 });
 
-test('words are found and replaced', { timeout: 300_000 }, async () => {
+test('words are found and replaced', async () => {
   await fresh('Cat and cat\n\nnot a CAT');
   await key('Control+Home', 'Control+f');
   await type('cat');
@@ -282,7 +281,7 @@ test('words are found and replaced', { timeout: 300_000 }, async () => {
   assert.equal(await focused(), 'Text');
 });
 
-test('full screen holds the focus and stays over a save', { timeout: 300_000 }, async () => {
+test('full screen holds the focus and stays over a save', async () => {
   await fresh('Words');
   await page.locator('#field-title').fill('On a full screen');
   await visual(page).focus();
@@ -298,7 +297,7 @@ test('full screen holds the focus and stays over a save', { timeout: 300_000 }, 
   assert.equal(await page.locator('.editor-frame.is-full').count(), 0, 'another screen is not filled');
 });
 
-test('when the editor breaks, the text area comes back with every word', { timeout: 300_000 }, async () => {
+test('when the editor breaks, the text area comes back with every word', async () => {
   await fresh('Words');
   await key('Control+End');
   await type(' and more');
@@ -323,7 +322,7 @@ test('when the editor breaks, the text area comes back with every word', { timeo
   faults.length = 0;
 });
 
-test('a large text is opened and written in without waiting', { timeout: 300_000 }, async () => {
+test('a large text is opened and written in without waiting', async () => {
   await fresh();
   const long = Array.from({ length: 2500 }, (_, n) => (n % 5 ? `Paragraph ${n} with *some* words, [a link](/faq) and so on, and so on, until its end.` : `## Part ${n}`)).join('\n\n');
   // As a script does that brings back what was typed.
@@ -338,7 +337,7 @@ test('a large text is opened and written in without waiting', { timeout: 300_000
   await page.waitForFunction(text => document.querySelector('#field-body').value === text, `${long} The end.`);
 });
 
-test('without a script the text area does everything', { timeout: 300_000 }, async () => {
+test('without a script the text area does everything', async () => {
   const plain = await context.browser().newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
   const form = await plain.newPage();
   await form.goto(`${url}/admin/pages/new`);

@@ -1,8 +1,7 @@
 // Nothing that was typed is lost: twice sent, left, offline, signed out, cut; and keys act on the form that has the focus.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ada, email, password } from './administrator.mjs';
-import { inspect, openBrowser, picture, url, visual, write, writeMarkdown } from './browser.mjs';
+import { inspect, openBrowser, picture, test, url, visual, write, writeMarkdown } from './browser.mjs';
 
 const { context, page } = ada;
 const title = () => page.locator('#field-title');
@@ -29,7 +28,7 @@ async function asks(on = page) {
   return asked;
 }
 
-test('a double click makes one page, with a script and without', { timeout: 300_000 }, async () => {
+test('a double click makes one page, with a script and without', async () => {
   const plain = await context.browser().newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
   for (const [on, name] of [[page, 'Clicked twice'], [await plain.newPage(), 'Plainly clicked twice']]) {
     await on.goto(`${url}/admin/pages/new`);
@@ -43,7 +42,7 @@ test('a double click makes one page, with a script and without', { timeout: 300_
   await plain.close();
 });
 
-test('a form that came back asks before it is left, and offers its text later', { timeout: 300_000 }, async () => {
+test('a form that came back asks before it is left, and offers its text later', async () => {
   await page.goto(`${url}/admin/pages/new`);
   await write(page, 'Typed without a title.');
   await bar('Save').click();
@@ -65,7 +64,7 @@ test('a form that came back asks before it is left, and offers its text later', 
   assert.equal(await page.locator('.copy-offer').count(), 0, 'what is saved is not offered');
 });
 
-test('a save that reaches nobody keeps the page and says so', { timeout: 300_000 }, async () => {
+test('a save that reaches nobody keeps the page and says so', async () => {
   await open('Brought');
   await write(page, 'Written on a train.');
   await context.setOffline(true);
@@ -80,7 +79,7 @@ test('a save that reaches nobody keeps the page and says so', { timeout: 300_000
   assert.equal(await body().inputValue(), 'Written on a train.');
 });
 
-test('the end of the session is noticed while typing', { timeout: 300_000 }, async () => {
+test('the end of the session is noticed while typing', async () => {
   await open('Brought');
   await page.frameLocator('iframe[name=preview]').getByText('Written on a train.').waitFor();
   await context.clearCookies();
@@ -103,7 +102,7 @@ test('the end of the session is noticed while typing', { timeout: 300_000 }, asy
   assert.equal(await body().inputValue(), typed.trim());
 });
 
-test('without a script the text is shown to who was signed out', { timeout: 300_000 }, async () => {
+test('without a script the text is shown to who was signed out', async () => {
   const plain = await context.browser().newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
   const form = await plain.newPage();
   await form.goto(`${url}/admin/pages/new`);
@@ -120,7 +119,7 @@ test('without a script the text is shown to who was signed out', { timeout: 300_
   await plain.close();
 });
 
-test('Ctrl+Enter shows what would become public, and pressed again publishes', { timeout: 300_000 }, async () => {
+test('Ctrl+Enter shows what would become public, and pressed again publishes', async () => {
   await open('recognition');
   await visual(page).focus();
   await page.keyboard.press('Control+End');
@@ -140,7 +139,7 @@ test('Ctrl+Enter shows what would become public, and pressed again publishes', {
   await flash.filter({ hasText: 'is published' }).waitFor();
 });
 
-test('Ctrl+S saves the form that has the focus and stays where it was', { timeout: 300_000 }, async () => {
+test('Ctrl+S saves the form that has the focus and stays where it was', async () => {
   await open('recognition');
   await writeMarkdown(page, Array.from({ length: 80 }, (_, line) => `Line ${line}.`).join('\n\n'));
   await visual(page).getByText('Line 70.').click();
@@ -170,7 +169,7 @@ test('Ctrl+S saves the form that has the focus and stays where it was', { timeou
   page.removeAllListeners('dialog');
 });
 
-test('text boxes are as high as their rows', { timeout: 300_000 }, async () => {
+test('text boxes are as high as their rows', async () => {
   await page.goto(`${url}/admin/pages/new`);
   await page.getByRole('button', { name: 'Markdown', exact: true }).click();
   const lines = await body().evaluate(area => area.clientHeight / parseFloat(getComputedStyle(area).lineHeight));
@@ -178,7 +177,7 @@ test('text boxes are as high as their rows', { timeout: 300_000 }, async () => {
   await page.getByRole('button', { name: 'Visual', exact: true }).click();
 });
 
-test('what is pasted is kept, counted and refused with its number', { timeout: 300_000 }, async () => {
+test('what is pasted is kept, counted and refused with its number', async () => {
   const visitor = await openBrowser();
   await visitor.page.goto(`${url}/contact`);
   await visitor.page.locator('#field-body').focus();
@@ -199,7 +198,7 @@ test('what is pasted is kept, counted and refused with its number', { timeout: 3
   await page.evaluate(() => localStorage.clear());
 });
 
-test('a word as long as a line widens no screen', { timeout: 300_000 }, async () => {
+test('a word as long as a line widens no screen', async () => {
   const long = 'Donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichenverordnungsentwurf';
   await page.goto(`${url}/admin/pages/new`);
   for (const field of ['title', 'note', 'owner']) await page.locator(`#field-${field}`).fill(long);
@@ -235,7 +234,7 @@ test('a word as long as a line widens no screen', { timeout: 300_000 }, async ()
   assert.deepEqual(wide, []);
 });
 
-test('a row is dragged beside another', { timeout: 300_000 }, async () => {
+test('a row is dragged beside another', async () => {
   await page.goto(`${url}/admin/faq/categories`);
   const names = () => page.locator('#_order tr').evaluateAll(rows => rows.map(row => row.dataset.name));
   const before = await names();
@@ -252,7 +251,7 @@ test('a row is dragged beside another', { timeout: 300_000 }, async () => {
   assert.deepEqual(await names(), [before[2], before[0], before[1], ...before.slice(3)]);
 });
 
-test('Ctrl+S acts on the section that has the focus, and changes no state', { timeout: 300_000 }, async () => {
+test('Ctrl+S acts on the section that has the focus, and changes no state', async () => {
   await page.goto(`${url}/admin/messages`);
   await page.locator('tbody th a').first().click();
   const tag = page.locator('.state .tag');
@@ -276,7 +275,7 @@ test('Ctrl+S acts on the section that has the focus, and changes no state', { ti
   assert.equal(await tag.innerText(), state);
 });
 
-test('a link on the screen asks before it loses what is not saved', { timeout: 300_000 }, async () => {
+test('a link on the screen asks before it loses what is not saved', async () => {
   await page.goto(`${url}/admin/faq`);
   await page.locator('tbody th a').first().click();
   await visual(page).waitFor();
@@ -293,7 +292,7 @@ test('a link on the screen asks before it loses what is not saved', { timeout: 3
   await page.evaluate(() => localStorage.clear());
 });
 
-test('a message that cannot be sent stays on its page', { timeout: 300_000 }, async () => {
+test('a message that cannot be sent stays on its page', async () => {
   const visitor = await openBrowser();
   const form = visitor.page;
   await form.goto(`${url}/contact`);
@@ -318,7 +317,7 @@ test('a message that cannot be sent stays on its page', { timeout: 300_000 }, as
   await visitor.leave();
 });
 
-test('typing after a pause tells why the session has ended', { timeout: 300_000 }, async () => {
+test('typing after a pause tells why the session has ended', async () => {
   await page.goto(`${url}/admin/settings`);
   const cookies = await context.cookies();
   await context.addCookies([{ name: 'plinth', value: 'AAAAAAAAAAAAAAAAAAAAAA', url }]);

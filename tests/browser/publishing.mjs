@@ -1,15 +1,14 @@
 // The keys and buttons that change what visitors see at once: nothing goes public, or moves, other than it was shown.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ada } from './administrator.mjs';
-import { inspect, openBrowser, picture, url, visual, write } from './browser.mjs';
+import { inspect, openBrowser, picture, test, url, visual, write } from './browser.mjs';
 
 const { page } = ada;
 const flash = page.locator('.flash');
 const visitorsRead = async (path, text) => (await (await fetch(url + path)).text()).includes(text);
 const bar = (name, on = page) => on.locator('.title-bar').getByRole('button', { name });
 
-test('Ctrl+Enter publishes after it showed what changes, and never the drafts of others', { timeout: 300_000 }, async () => {
+test('Ctrl+Enter publishes after it showed what changes, and never the drafts of others', async () => {
   await page.goto(`${url}/admin/pages/new`);
   await page.locator('#field-title').fill('Published by a key');
   await write(page, 'The first text.');
@@ -54,7 +53,7 @@ test('Ctrl+Enter publishes after it showed what changes, and never the drafts of
   assert.equal(await visitorsRead(path, 'not agreed'), true);
 });
 
-test('what is typed while a page is being saved comes along', { timeout: 300_000 }, async () => {
+test('what is typed while a page is being saved comes along', async () => {
   await page.goto(`${url}/admin/pages/new`);
   await page.locator('#field-title').fill('Saved while typing');
   await write(page, 'The text.');
@@ -81,7 +80,7 @@ test('what is typed while a page is being saved comes along', { timeout: 300_000
   }
 });
 
-test('presses of one button that follow each other are one move', { timeout: 300_000 }, async () => {
+test('presses of one button that follow each other are one move', async () => {
   await page.goto(`${url}/admin/pages`);
   const names = () => page.locator('#_order tr[data-id]').evaluateAll(rows => rows.map(row => row.dataset.name));
   const before = await names();
@@ -108,7 +107,7 @@ test('presses of one button that follow each other are one move', { timeout: 300
   assert.deepEqual((await names()).slice(0, 2), expected.slice(0, 2).reverse());
 });
 
-test('a button shows its key where that key would press it, and names without gaps', { timeout: 300_000 }, async () => {
+test('a button shows its key where that key would press it, and names without gaps', async () => {
   await page.goto(`${url}/admin/messages`);
   await page.locator('tbody th a').first().click();
   const hints = page.locator('button[data-save] kbd:visible');

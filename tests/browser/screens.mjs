@@ -1,15 +1,14 @@
 // Every screen under axe, in light and dark, at 320 and 1280 px; then signing out.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ada, email, password } from './administrator.mjs';
-import { inspect, openBrowser, url } from './browser.mjs';
+import { inspect, openBrowser, test, url } from './browser.mjs';
 
 const open = ['/', '/standards', '/standards/part-1', '/standards/part-1/clause-8', '/standards/part-1/clause-8/8-2/8-2-4',
   '/standards/editions-compared', '/scheme', '/scheme/levels', '/scheme/levels/auditing', '/scheme/organisations',
   '/training/foundation-course', '/training/practice-questions', '/resources/glossary', '/faq', '/faq?q=nothing-like-it',
   '/contact', '/about', '/privacy', '/nowhere', '/standards/part-33', '/admin/sign-in', '/search', '/search?q=audit', '/search?q=zzqqzz', '/admin/setup/used-up'];
 
-test('axe finds nothing on the public screens', { timeout: 300_000 }, async () => {
+test('axe finds nothing on the public screens', async () => {
   const visitor = await openBrowser();
   const found = [];
   for (const path of open) found.push(...await inspect(visitor.page, path));
@@ -17,7 +16,7 @@ test('axe finds nothing on the public screens', { timeout: 300_000 }, async () =
   await visitor.leave();
 });
 
-test('axe finds nothing on the screens of the admin area', { timeout: 300_000 }, async () => {
+test('axe finds nothing on the screens of the admin area', async () => {
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
     '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/trash',
@@ -44,7 +43,7 @@ test('axe finds nothing on the screens of the admin area', { timeout: 300_000 },
   assert.deepEqual(found, []);
 });
 
-test('axe finds nothing on forms with faults', { timeout: 300_000 }, async () => {
+test('axe finds nothing on forms with faults', async () => {
   const { page } = ada;
   const found = [];
   for (const [path, send] of [
@@ -60,7 +59,7 @@ test('axe finds nothing on forms with faults', { timeout: 300_000 }, async () =>
   assert.deepEqual(found, []);
 });
 
-test('everything in the admin area works without a script', { timeout: 300_000 }, async () => {
+test('everything in the admin area works without a script', async () => {
   const plain = await openBrowser({ javaScriptEnabled: false });
   const { page } = plain;
   await page.goto(`${url}/admin/sign-in`);
@@ -79,7 +78,7 @@ test('everything in the admin area works without a script', { timeout: 300_000 }
   await plain.leave();
 });
 
-test('she signs out', { timeout: 300_000 }, async () => {
+test('she signs out', async () => {
   const { page } = ada;
   await page.goto(`${url}/admin`);
   await page.getByRole('button', { name: 'Sign out' }).click();

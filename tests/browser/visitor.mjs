@@ -1,7 +1,6 @@
 // What a visitor does: walks through every section by its menu, asks questions, writes to the portal.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { inspect, openBrowser, picture, url } from './browser.mjs';
+import { inspect, openBrowser, picture, test, url } from './browser.mjs';
 
 // Each section with pages that must be reached from it by links alone.
 const sections = [
@@ -16,7 +15,7 @@ const sections = [
   ['About', '/about', []],
 ];
 
-test('a visitor walks through every section by its menu', { timeout: 300_000 }, async () => {
+test('a visitor walks through every section by its menu', async () => {
   const visitor = await openBrowser();
   const { page } = visitor;
   await page.goto(url);
@@ -52,7 +51,7 @@ test('a visitor walks through every section by its menu', { timeout: 300_000 }, 
   await visitor.leave();
 });
 
-test('the questions open by their address and are filtered with and without a script', { timeout: 300_000 }, async () => {
+test('the questions open by their address and are filtered with and without a script', async () => {
   const visitor = await openBrowser();
   const { page } = visitor;
   await page.goto(`${url}/faq`);
@@ -80,7 +79,7 @@ test('the questions open by their address and are filtered with and without a sc
   await plain.leave();
 });
 
-test('a missing page offers what is near', { timeout: 300_000 }, async () => {
+test('a missing page offers what is near', async () => {
   const visitor = await openBrowser();
   const answer = await visitor.page.goto(`${url}/standards/part-33`);
   assert.equal(answer.status(), 404);
@@ -88,7 +87,7 @@ test('a missing page offers what is near', { timeout: 300_000 }, async () => {
   await visitor.leave();
 });
 
-test('a page is small and complete', { timeout: 300_000 }, async () => {
+test('a page is small and complete', async () => {
   for (const path of ['/', '/standards/part-1', '/standards/part-1/clause-8/8-2/8-2-4', '/scheme/levels']) {
     const visitor = await openBrowser();
     const session = await visitor.context.newCDPSession(visitor.page);
@@ -104,7 +103,7 @@ test('a page is small and complete', { timeout: 300_000 }, async () => {
   }
 });
 
-test('a visitor writes to the portal with the keyboard alone', { timeout: 300_000 }, async () => {
+test('a visitor writes to the portal with the keyboard alone', async () => {
   const visitor = await openBrowser();
   const { page } = visitor;
   await page.goto(`${url}/contact`);
