@@ -5,7 +5,7 @@ use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    documents::{offers, paths},
+    documents::{flash_actions, paths},
     paths::{RestoreDocumentPath, TrashPath, UndoTrashPath},
     shared::{
         admin_context::{AdminContext, When},
@@ -99,15 +99,15 @@ pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, adm
     let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
     let sentence = format!(
         "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
-        offers::with_below(restored.all),
+        flash_actions::with_below(restored.all),
         describe_location(&restored)
     );
     let document = Document::get(admin.app.read(), id).await?;
-    admin.done_with(&edit, sentence, offers::again(&admin, &document).await?).await
+    admin.done_with(&edit, sentence, flash_actions::again(&admin, &document).await?).await
 }
 
 async fn not_in_trash(admin: &AdminContext, edit: &str, document: &Document, title: &str) -> Result<Response> {
-    let again = offers::again(admin, document).await?;
+    let again = flash_actions::again(admin, document).await?;
     admin.done_with(edit, format!("“{title}” is not in the trash."), again).await
 }
 
@@ -154,7 +154,7 @@ fn in_words(title: &str, Undone { all, live }: Undone) -> String {
         live if live == all => format!("Visitors see {them} again."),
         live => format!("Visitors see {} of {them} again.", number(live)),
     };
-    format!("“{title}”{} {are_where}. {seen}", offers::with_below(all))
+    format!("“{title}”{} {are_where}. {seen}", flash_actions::with_below(all))
 }
 
 /// The sentence about a document that came back elsewhere.

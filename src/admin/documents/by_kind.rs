@@ -2,7 +2,7 @@
 
 use axum::response::Html;
 
-use super::{faq_item, form::DocumentForm, page, preview_text::PreviewText, surroundings::Surroundings};
+use super::{editor_context::EditorContext, faq_item, form::DocumentForm, page, preview_text::PreviewText};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
@@ -10,25 +10,25 @@ use crate::{
 };
 
 /// What is around the form of a document that is saved.
-pub(crate) async fn surroundings(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+pub(crate) async fn editor_context(admin: &AdminContext, document: &Document) -> Result<EditorContext> {
     if document.trashed_at.is_some() {
-        return Ok(Surroundings::of_kind(document.kind));
+        return Ok(EditorContext::of_kind(document.kind));
     }
     match document.kind {
-        DocumentKind::Page => page::surroundings::of(admin, document).await,
-        DocumentKind::FaqItem => faq_item::surroundings::of(admin, document).await,
+        DocumentKind::Page => page::editor_context::of(admin, document).await,
+        DocumentKind::FaqItem => faq_item::editor_context::of(admin, document).await,
     }
 }
 
 /// The same for one that is not saved yet.
-pub(crate) async fn surroundings_of_new(
+pub(crate) async fn editor_context_of_new(
     admin: &AdminContext,
     kind: DocumentKind,
     form: &DocumentForm,
-) -> Result<Surroundings> {
+) -> Result<EditorContext> {
     match kind {
-        DocumentKind::Page => page::surroundings::of_new(admin, form).await,
-        DocumentKind::FaqItem => faq_item::surroundings::of_new(admin).await,
+        DocumentKind::Page => page::editor_context::of_new(admin, form).await,
+        DocumentKind::FaqItem => faq_item::editor_context::of_new(admin).await,
     }
 }
 

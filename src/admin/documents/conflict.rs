@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::{
     diff::{self, DiffLine},
-    difference::{DocumentHeading, VersionView, is_text},
     field_view::{FieldView, in_words},
     form::{self, DocumentForm, Keep},
+    version_diff::{DocumentHeading, VersionView, is_text},
 };
 use crate::{
     admin::shared::admin_context::AdminContext,

@@ -2,7 +2,7 @@
 
 use axum::{extract::Query, response::Response};
 
-use super::{editor, form::DocumentForm, save};
+use super::{edit_screen, form::DocumentForm, save};
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::KINDS, routes::Routes},
     error::{Result, ValidationErrors},
@@ -29,14 +29,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 /// The address may name values of fields, and the page above.
 async fn new(admin: AdminContext, kind: DocumentKind, Query(form): Query<DocumentForm>) -> Result<Response> {
     let form = form.of_new(admin.app.rules.fields.of(kind));
-    editor::draw_new(&admin, kind, &form, FormErrors::default()).await
+    edit_screen::draw_new(&admin, kind, &form, FormErrors::default()).await
 }
 
 async fn create(admin: AdminContext, kind: DocumentKind, Form(form): Form<DocumentForm>) -> Result<Response> {
     let form = form.of_new(admin.app.rules.fields.of(kind));
     if form.finds() {
         let choose = ValidationErrors::one("under", "Choose the page above, or the top level");
-        return editor::draw_new(&admin, kind, &form, choose.into()).await;
+        return edit_screen::draw_new(&admin, kind, &form, choose.into()).await;
     }
     save::create(admin, kind, form).await
 }
@@ -45,7 +45,7 @@ async fn edit(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> R
     let document = Document::get_of(admin.app.read(), id, kind).await?;
     let newest = revision::latest(admin.app.read(), id).await?;
     let form = DocumentForm::of(&newest);
-    editor::draw_document(&admin, &document, &newest, &form, FormErrors::default()).await
+    edit_screen::draw_document(&admin, &document, &newest, &form, FormErrors::default()).await
 }
 
 async fn update(

@@ -9,10 +9,10 @@ use std::{
 use url::Url;
 
 use crate::{
-    admin::paths::DashboardPath,
+    admin::{paths::DashboardPath, shared::admin_context::AdminContext},
     error::Result,
     model::{
-        document::{content::Content, kind::DocumentKind, placement},
+        document::{content::Content, kind::DocumentKind, placement, record::Document, revision::Revision},
         page::public,
         redirect::{self, RedirectTarget},
     },
@@ -37,12 +37,12 @@ const NAMED: usize = 5;
 const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", DashboardPath::PATH];
 
 /// A text as visitors are about to see it.
-pub(crate) struct Text<'a> {
-    pub(crate) kind: DocumentKind,
+struct Text<'a> {
+    kind: DocumentKind,
     /// The address of the page that it is on.
-    pub(crate) path: String,
+    path: String,
     /// The text and what belongs to it.
-    pub(crate) content: &'a Content,
+    content: &'a Content,
 }
 
 /// What leads nowhere, as it was typed.
@@ -99,8 +99,27 @@ fn describe(addresses: &[String], one: &str, many: &str) -> String {
     format!("{} {what}: {named}{more}.", addresses.len())
 }
 
+/// Links and pictures of a version that lead nowhere; the pages `coming` are about to be published, like the version itself.
+pub(crate) async fn dead_links(
+    admin: &AdminContext,
+    document: &Document,
+    revision: &Revision,
+    coming: &[(Document, Revision)],
+) -> Result<Dead> {
+    let mut texts = Vec::new();
+    for (page, revision) in coming {
+        texts.push(text(admin, page.kind, revision).await?);
+    }
+    dead_in_text(&admin.app, &text(admin, document.kind, revision).await?, &texts).await
+}
+
+async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revision) -> Result<Text<'a>> {
+    let path = placement::public_path(admin.app.read(), kind, revision.document_id).await?;
+    Ok(Text { kind, path, content: &revision.content })
+}
+
 /// What leads nowhere in a text; the pages in `coming` are about to be published with it.
-pub(crate) async fn dead(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result<Dead> {
+async fn dead_in_text(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result<Dead> {
     let mut dead = Dead::default();
     let Ok(base) = Url::parse(&format!("{}{}", app.config.origin(), text.path)) else { return Ok(dead) };
     let body = &text.content.body;

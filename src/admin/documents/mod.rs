@@ -5,17 +5,17 @@ mod blame;
 pub(crate) mod by_kind;
 pub(crate) mod conflict;
 pub(crate) mod diff;
-pub(crate) mod difference;
-pub(crate) mod discards;
+pub(crate) mod discard;
 pub(crate) mod edit;
-pub(crate) mod editor;
+pub(crate) mod edit_screen;
+pub(crate) mod editor_context;
 pub(crate) mod faq_item;
 pub(crate) mod field_view;
+pub(crate) mod flash_actions;
 pub(crate) mod form;
+pub(crate) mod inbound_links;
 pub(crate) mod link_check;
-pub(crate) mod links;
-pub(crate) mod listing;
-pub(crate) mod offers;
+pub(crate) mod menu_notice;
 pub(crate) mod page;
 pub(crate) mod paths;
 pub(crate) mod preview;
@@ -25,15 +25,15 @@ pub(crate) mod publications;
 pub(crate) mod removal;
 pub(crate) mod revisions;
 pub(crate) mod save;
-pub(crate) mod surroundings;
 pub(crate) mod trashed;
+pub(crate) mod version_diff;
 
 use super::shared::routes::Routes;
 
 /// All routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [edit::routes, preview::routes, publications::routes, discards::routes, removal::routes, revisions::routes]
+    [edit::routes, preview::routes, publications::routes, discard::routes, removal::routes, revisions::routes]
         .into_iter()
         .fold(routes, |routes, add| add(routes))
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::listing;
+use super::menu_notice;
 use crate::{
     error::Result,
     model::{
@@ -83,7 +83,7 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
     let noun = document.kind.noun();
     let version = newest.version;
     let Some(live) = live else {
-        let listed = listing::announce_listing(app, document, newest).await?;
+        let listed = menu_notice::announce_listing(app, document, newest).await?;
         return Ok(format!(
             "Visitors do not see this {noun}. Version {version}, saved by {}, waits to be published.{listed}",
             isolate(&newest.author_name)

@@ -6,10 +6,10 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    difference::{self, Difference, DocumentHeading, VersionView},
-    editor,
+    edit_screen,
     form::DocumentForm,
-    links, listing, paths, save,
+    inbound_links, link_check, menu_notice, paths, save,
+    version_diff::{self, DocumentHeading, VersionDiff, VersionView},
 };
 use crate::{
     admin::{
@@ -50,7 +50,7 @@ struct View {
     /// The unpublished versions of others among them, in words; may be empty.
     others: String,
     /// What differs from what visitors see or saw; none when they never saw anything.
-    difference: Option<Difference>,
+    difference: Option<VersionDiff>,
     /// Pages above that have to be published as well.
     above: Vec<AboveView>,
     /// Links and pictures that lead nowhere, in a sentence.
@@ -84,12 +84,12 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
     let db = admin.app.read();
     let base = lineage::last_public(db, &document).await?;
     let pending = lineage::pending(db, &admin.app.rules.fields, &document, base.as_ref()).await?;
-    let others = pending.iter().filter(|one| !difference::is_own(&admin, one));
+    let others = pending.iter().filter(|one| !version_diff::is_own(&admin, one));
     let above = publishing::unpublished_above(db, &document).await?;
     let difference = match &base {
         Some(base) => {
             let texts = (&base.content, &newest.content);
-            Some(Difference::between(&admin, document.kind, texts, &pending).await?)
+            Some(VersionDiff::between(&admin, document.kind, texts, &pending).await?)
         }
         None => None,
     };
@@ -100,12 +100,12 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         path: paths::version(id, newest.version),
         live: base.as_ref().filter(|_| document.is_live()).map(|live| live.version),
         base: base.map(|base| base.version),
-        others: difference::authors(&admin, others),
+        others: version_diff::authors(&admin, others),
         pending: VersionView::pending(&admin, &document, &pending),
         difference,
-        dead: links::dead(&admin, &document, &newest, &above).await?.sentence(),
-        missing: links::missing_parts(&admin, &document, &newest).await?,
-        listed: listing::announce_listing(&admin.app, &document, &newest).await?,
+        dead: link_check::dead_links(&admin, &document, &newest, &above).await?.sentence(),
+        missing: inbound_links::missing_parts(&admin, &document, &newest).await?,
+        listed: menu_notice::announce_listing(&admin.app, &document, &newest).await?,
         above: above.into_iter().map(above_view).collect(),
     };
     let title = format!("Publish “{}”", newest.content.title);
@@ -163,7 +163,7 @@ fn parse_key(key: &str) -> Option<(i64, i64)> {
     Some((id.parse().ok()?, version.parse().ok()?))
 }
 
-/// What the button of [`offers::again`](super::offers::again) showed, and what was typed beside it.
+/// What the button of [`flash_actions::again`](super::flash_actions::again) showed, and what was typed beside it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 struct RepublishForm {
@@ -193,7 +193,7 @@ async fn republish(
     let fields = admin.app.rules.fields.of(document.kind);
     match form.document {
         Some(typed) if typed.differs_from(fields, &newest) => {
-            editor::draw_document(&admin, &document, &newest, &typed, FormErrors::default()).await
+            edit_screen::draw_document(&admin, &document, &newest, &typed, FormErrors::default()).await
         }
         _ => Ok(response),
     }

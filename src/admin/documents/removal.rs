@@ -6,8 +6,9 @@ use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    links::{self, LinkedFrom},
-    offers, paths,
+    flash_actions,
+    inbound_links::{self, LinkedFrom},
+    paths,
 };
 use crate::{
     admin::{
@@ -122,7 +123,7 @@ async fn draw(
         live_below: along.iter().filter(|page| page.live).count(),
         base: base(&along),
         along: along.into_iter().take(NAMED).collect(),
-        linked_from: links::to(admin, &document, path.as_deref()).await?,
+        linked_from: inbound_links::to(admin, &document, path.as_deref()).await?,
         becomes: if deletes { row.links_trashed } else { row.links_unpublished },
         path: path.unwrap_or_default(),
         changed,
@@ -166,8 +167,9 @@ async fn unpublish(
     match write.finish(unpublished).await {
         Ok(count) => {
             document.published_revision_id = None;
-            let sentence = format!("Unpublished “{title}”{}. {}", offers::with_below(count), describe_unseen(count));
-            admin.done_with(&edit, sentence, offers::again(&admin, &document).await?).await
+            let sentence =
+                format!("Unpublished “{title}”{}. {}", flash_actions::with_below(count), describe_unseen(count));
+            admin.done_with(&edit, sentence, flash_actions::again(&admin, &document).await?).await
         }
         Err(error) => refuse(&admin, &edit, error).await,
     }
@@ -200,8 +202,8 @@ async fn delete(
         Ok(count) => {
             let list = paths::list(kind);
             let to = above.map_or_else(|| list.to_owned(), |above| format!("{list}?under={}", above.id));
-            let sentence = format!("Moved “{title}”{} to the trash.", offers::with_below(count));
-            admin.done_with(&to, sentence, offers::undo_trash(id, trashed_at)).await
+            let sentence = format!("Moved “{title}”{} to the trash.", flash_actions::with_below(count));
+            admin.done_with(&to, sentence, flash_actions::undo_trash(id, trashed_at)).await
         }
         Err(error) => refuse(&admin, &paths::edit_screen(kind, id), error).await,
     }

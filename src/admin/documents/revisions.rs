@@ -7,10 +7,10 @@ use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    difference::{Difference, is_text},
     field_view::in_words,
     paths,
     publication_status::PublicationStatus,
+    version_diff::{VersionDiff, is_text},
 };
 use crate::{
     admin::{
@@ -136,7 +136,7 @@ struct ShowView {
     /// Short fields that are not empty, as this version has them.
     fields: Vec<Field>,
     texts: Vec<Field>,
-    difference: Difference,
+    difference: VersionDiff,
     /// The newest version, which bringing back builds on.
     base: i64,
 }
@@ -166,7 +166,7 @@ pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: Admi
         revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),
         fields: without_mark(fields),
         texts: without_mark(texts),
-        difference: Difference::between(&admin, document.kind, (&revision.content, &newest.content), &[]).await?,
+        difference: VersionDiff::between(&admin, document.kind, (&revision.content, &newest.content), &[]).await?,
         base: newest.version,
     };
     let title = format!("Version {version} of “{}”", newest.content.title);

@@ -3,7 +3,7 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{conflict, editor, form::DocumentForm, links, listing, offers, paths};
+use super::{conflict, edit_screen, flash_actions, form::DocumentForm, inbound_links, link_check, menu_notice, paths};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::{Error, Result},
@@ -29,7 +29,7 @@ pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, form: Docume
     check_right(&admin, &form)?;
     match store_new(&admin, kind, &form).await {
         Ok(done) => finish(&admin, done).await,
-        Err(error) => editor::draw_new(&admin, kind, &form, error.validation_errors()?.into()).await,
+        Err(error) => edit_screen::draw_new(&admin, kind, &form, error.validation_errors()?.into()).await,
     }
 }
 
@@ -64,19 +64,19 @@ pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut f
     }
     let content = match Content::parse(fields, &form.typed) {
         Ok(content) => content,
-        Err(errors) => return editor::draw(&admin, kind, id, &form, errors.into()).await,
+        Err(errors) => return edit_screen::draw(&admin, kind, id, &form, errors.into()).await,
     };
     let write = admin.write().await?;
     let document = Document::find(&write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
     if document.trashed_at.is_some() {
         drop(write);
-        return editor::draw(&admin, kind, id, &form, FormErrors::default()).await;
+        return edit_screen::draw(&admin, kind, id, &form, FormErrors::default()).await;
     }
     let request = SaveRequest { base: form.base(), content: &content, intent: form.intent() };
     match store(write, document, request).await {
         Ok(SaveOutcome::Done(done)) => finish(&admin, *done).await,
         Ok(SaveOutcome::Clash(clash)) => conflict::draw(&admin, *clash, form).await,
-        Err(error) => editor::draw(&admin, kind, id, &form, error.validation_errors()?.into()).await,
+        Err(error) => edit_screen::draw(&admin, kind, id, &form, error.validation_errors()?.into()).await,
     }
 }
 
@@ -121,9 +121,9 @@ pub(crate) async fn tell_published(
     sentence: String,
 ) -> Result<Response> {
     let edit = paths::edit_screen(document.kind, document.id);
-    let sentence = format!("{sentence}{}", listing::describe_listing(&admin.app, document, newest).await?);
-    let dead = links::dead(admin, document, newest, &[]).await?;
-    let missing = links::missing_parts(admin, document, newest).await?;
+    let sentence = format!("{sentence}{}", menu_notice::describe_listing(&admin.app, document, newest).await?);
+    let dead = link_check::dead_links(admin, document, newest, &[]).await?;
+    let missing = inbound_links::missing_parts(admin, document, newest).await?;
     if !missing.is_empty() {
         let sentence = format!(
             "{sentence} {} Published texts link to parts that this {} does not have: {missing}.",
@@ -133,7 +133,7 @@ pub(crate) async fn tell_published(
         return admin.done_but(&edit, sentence.replace("  ", " ")).await;
     }
     if dead.is_empty() {
-        return admin.done_with(&edit, sentence, offers::again(admin, document).await?).await;
+        return admin.done_with(&edit, sentence, flash_actions::again(admin, document).await?).await;
     }
     admin.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
 }

@@ -1,4 +1,4 @@
 //! What the editor of documents shows for pages.
 
+pub(crate) mod editor_context;
 pub(crate) mod preview;
-pub(crate) mod surroundings;

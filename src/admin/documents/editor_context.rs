@@ -9,7 +9,7 @@ use crate::{
 
 /// Everything on the editor's screen except the form, the preview and the publication status.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Surroundings {
+pub(crate) struct EditorContext {
     /// From the list of all of its kind to what is above it.
     pub(crate) above: Vec<Link>,
     /// Where visitors see it; empty when there is no such place.
@@ -53,7 +53,7 @@ pub(crate) struct Missing {
     pub(crate) link: Option<Link>,
 }
 
-impl Surroundings {
+impl EditorContext {
     /// Only the link back to the list of this kind.
     #[must_use]
     pub(crate) fn of_kind(kind: DocumentKind) -> Self {
@@ -65,7 +65,7 @@ impl Surroundings {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    Surroundings { above, path, sentence, fixed, is_removable, more, parents, missing }
+    EditorContext { above, path, sentence, fixed, is_removable, more, parents, missing }
     Link { label, path }
     Parents { choices, sentence }
     Missing { title, text, note, link }

@@ -4,8 +4,8 @@
 use crate::{
     admin::{
         documents::{
+            editor_context::{EditorContext, Link, Parents},
             form::{DocumentForm, TOP},
-            surroundings::{Link, Parents, Surroundings},
         },
         paths::{MovePagePath, PagesPath},
         shared::admin_context::AdminContext,
@@ -25,7 +25,7 @@ const PARENTS: i64 = 200;
 
 /// Of a page that is saved.
 /// `NotFound` when it is in the trash.
-pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<EditorContext> {
     let node = tree::node(admin.app.read(), document.id).await?;
     let is_home = node.path == HOME;
     let link = |label: &str, path: String| Link { label: label.to_owned(), path };
@@ -33,18 +33,18 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surr
     if admin.may(Action::Publish) {
         more.push(link("Move to another place", MovePagePath { id: document.id }.to_string()));
     }
-    Ok(Surroundings {
+    Ok(EditorContext {
         above: above(admin, node.parent_id).await?,
         path: node.path,
         fixed: if is_home { vec![keys::SLUG] } else { Vec::new() },
         is_removable: !is_home,
         more: if is_home { Vec::new() } else { more },
-        ..Surroundings::default()
+        ..EditorContext::default()
     })
 }
 
 /// Of a page that is not saved yet. When the page above it is gone, another can be chosen.
-pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<Surroundings> {
+pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<EditorContext> {
     let parent_path = match form.parent() {
         _ if form.finds() => None,
         Ok(Some(parent)) => location(admin, parent).await?,
@@ -52,18 +52,18 @@ pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<
         Err(_) => None,
     };
     if let Some((parent, path)) = parent_path {
-        return Ok(Surroundings {
+        return Ok(EditorContext {
             above: above(admin, parent).await?,
             sentence: format!("This page is not saved yet. Its address will begin with {path}."),
             path,
-            ..Surroundings::default()
+            ..EditorContext::default()
         });
     }
-    Ok(Surroundings {
+    Ok(EditorContext {
         above: above(admin, None).await?,
         sentence: "This page is not saved yet. Choose where it goes.".to_owned(),
         parents: Some(parents(admin, form).await?),
-        ..Surroundings::default()
+        ..EditorContext::default()
     })
 }
 
@@ -113,7 +113,7 @@ fn describe(offered: usize, all: i64, find: &str) -> String {
 }
 
 async fn above(admin: &AdminContext, parent: Option<i64>) -> Result<Vec<Link>> {
-    let mut list = Surroundings::of_kind(DocumentKind::Page).above;
+    let mut list = EditorContext::of_kind(DocumentKind::Page).above;
     for node in tree::ancestors(admin.app.read(), parent).await? {
         list.push(Link { path: format!("{PagesPath}?under={}", node.id), label: node.title });
     }

@@ -1,19 +1,14 @@
-//! What to tell the user who publishes a document: links and pictures that lead nowhere, and links to parts that are
-//! gone. What to tell the user who removes one: what links to it.
+//! What links to a document: to the parts of it that a new version no longer has, for the user who publishes it, and to
+//! the document itself, for the user who removes it.
 
 use serde::Serialize;
 
-use super::{
-    link_check::{self, Dead, Text},
-    paths,
-};
+use super::{link_check, paths};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
     model::{
-        document::{
-            choices::Layout, content::Content, kind::DocumentKind, placement, record::Document, revision::Revision,
-        },
+        document::{choices::Layout, content::Content, placement, record::Document, revision::Revision},
         faq::item,
         link::{self, Linking, PartLink},
         page::public,
@@ -28,25 +23,6 @@ use crate::{
 
 /// Most documents that are named as linking to another.
 const NAMED: usize = 100;
-
-/// Links and pictures of a version that lead nowhere; the pages `coming` are about to be published, like the version itself.
-pub(crate) async fn dead(
-    admin: &AdminContext,
-    document: &Document,
-    revision: &Revision,
-    coming: &[(Document, Revision)],
-) -> Result<Dead> {
-    let mut texts = Vec::new();
-    for (page, revision) in coming {
-        texts.push(text(admin, page.kind, revision).await?);
-    }
-    link_check::dead(&admin.app, &text(admin, document.kind, revision).await?, &texts).await
-}
-
-async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revision) -> Result<Text<'a>> {
-    let path = placement::public_path(admin.app.read(), kind, revision.document_id).await?;
-    Ok(Text { kind, path, content: &revision.content })
-}
 
 /// Published documents that link to one that is about to be removed.
 #[derive(Debug, Default, Serialize)]

@@ -92,7 +92,7 @@ impl VersionView {
 
 /// What differs between two versions.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Difference {
+pub(crate) struct VersionDiff {
     fields: Vec<FieldView>,
     texts: Vec<TextView>,
 }
@@ -120,7 +120,7 @@ pub(crate) const fn is_text(control: &Control) -> bool {
     matches!(control, Control::Markdown(_) | Control::Text(_))
 }
 
-impl Difference {
+impl VersionDiff {
     /// From `old` to `new`; `pending` are the versions between them, if it matters whose they are.
     pub(crate) async fn between(
         admin: &AdminContext,
@@ -199,7 +199,7 @@ pub(crate) fn is_own(admin: &AdminContext, pending: &Pending) -> bool {
 crate::state::template_samples::sampled! {
     DocumentHeading { kind, title, edit, list, list_label }
     VersionView { version, path, author, when, note, changes }
-    Difference { fields, texts }
+    VersionDiff { fields, texts }
     FieldView { label, old, new, by }
     TextView { label, lines, by }
 }

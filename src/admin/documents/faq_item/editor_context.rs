@@ -2,7 +2,7 @@
 
 use crate::{
     admin::{
-        documents::surroundings::{Link, Missing, Surroundings},
+        documents::editor_context::{EditorContext, Link, Missing},
         paths::NewFaqCategoryPath,
         shared::admin_context::AdminContext,
     },
@@ -16,15 +16,15 @@ use crate::{
 };
 
 /// Of a question that is saved.
-pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Surroundings> {
+pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<EditorContext> {
     let path = if document.is_live() { portal(admin, document.id).await? } else { String::new() };
-    Ok(Surroundings { path, ..of_new(admin).await? })
+    Ok(EditorContext { path, ..of_new(admin).await? })
 }
 
 /// Of a question that is not saved yet.
-pub(crate) async fn of_new(admin: &AdminContext) -> Result<Surroundings> {
+pub(crate) async fn of_new(admin: &AdminContext) -> Result<EditorContext> {
     let is_missing = category::all(admin.app.read()).await?.is_empty();
-    Ok(Surroundings { missing: is_missing.then(|| missing(admin)), ..Surroundings::of_kind(DocumentKind::FaqItem) })
+    Ok(EditorContext { missing: is_missing.then(|| missing(admin)), ..EditorContext::of_kind(DocumentKind::FaqItem) })
 }
 
 fn missing(admin: &AdminContext) -> Missing {

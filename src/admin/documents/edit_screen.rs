@@ -5,8 +5,8 @@ use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
 use super::{
-    by_kind, field_view::FieldView, form::DocumentForm, offers, paths, publication_status::PublicationStatus,
-    surroundings::Surroundings, trashed::TrashedNotice,
+    by_kind, editor_context::EditorContext, field_view::FieldView, flash_actions, form::DocumentForm, paths,
+    publication_status::PublicationStatus, trashed::TrashedNotice,
 };
 use crate::{
     admin::shared::{
@@ -56,7 +56,7 @@ struct View<'a> {
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     #[serde(flatten)]
-    surroundings: Surroundings,
+    editor_context: EditorContext,
 }
 
 /// A version in one line.
@@ -108,9 +108,9 @@ pub(crate) async fn draw_document(
             when: admin.when(newest.created_at),
         }),
         is_unsaved: form.differs_from(admin.app.rules.fields.of(document.kind), newest),
-        again: offers::again(admin, document).await?,
+        again: flash_actions::again(admin, document).await?,
         action: edit,
-        ..view(admin, document.kind, form, by_kind::surroundings(admin, document).await?, errors).await?
+        ..view(admin, document.kind, form, by_kind::editor_context(admin, document).await?, errors).await?
     };
     admin.screen_as(status, TEMPLATE, &newest.content.title, &view).await
 }
@@ -123,7 +123,7 @@ pub(crate) async fn draw_new(
     errors: FormErrors,
 ) -> Result<Response> {
     let status = errors.status();
-    let view = view(admin, kind, form, by_kind::surroundings_of_new(admin, kind, form).await?, errors).await?;
+    let view = view(admin, kind, form, by_kind::editor_context_of_new(admin, kind, form).await?, errors).await?;
     admin.screen_as(status, TEMPLATE, &format!("New {}", kind.noun()), &view).await
 }
 
@@ -132,25 +132,25 @@ async fn view<'a>(
     admin: &AdminContext,
     kind: DocumentKind,
     form: &'a DocumentForm,
-    surroundings: Surroundings,
+    editor_context: EditorContext,
     errors: FormErrors,
 ) -> Result<View<'a>> {
     let KindScreens { new, details, preview_title, preview_width, .. } = screens(kind);
     let mut publication_status = PublicationStatus::new(kind);
-    if !surroundings.sentence.is_empty() {
-        publication_status.sentence.clone_from(&surroundings.sentence);
+    if !editor_context.sentence.is_empty() {
+        publication_status.sentence.clone_from(&editor_context.sentence);
     }
     let (mut main, mut revision, mut details_fields, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for field in admin.app.rules.fields.of(kind).all() {
         let shown = FieldView::of(admin, field, form.typed.get(&field.key)).await?;
         match field.group {
-            _ if surroundings.fixed.iter().any(|key| *key == field.key) => hidden.push(shown),
+            _ if editor_context.fixed.iter().any(|key| *key == field.key) => hidden.push(shown),
             FieldGroup::Main => main.push(shown),
             FieldGroup::Revision => revision.push(shown),
             FieldGroup::Details => details_fields.push(shown),
         }
     }
-    let errors = surroundings.fixed.iter().fold(errors, |errors, key| errors.without(key));
+    let errors = editor_context.fixed.iter().fold(errors, |errors, key| errors.without(key));
     Ok(View {
         id: 0,
         noun: kind.noun(),
@@ -171,7 +171,7 @@ async fn view<'a>(
         saved: None,
         is_unsaved: false,
         again: None,
-        surroundings,
+        editor_context,
     })
 }
 
@@ -182,6 +182,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, again, surroundings }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, again, editor_context }
     SavedView { version, author, when }
 }

@@ -5,8 +5,8 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    difference::{self, Difference, DocumentHeading, VersionView},
     paths,
+    version_diff::{self, DocumentHeading, VersionDiff, VersionView},
 };
 use crate::{
     admin::{
@@ -50,7 +50,7 @@ struct View {
     pending: Vec<VersionView>,
     authors: String,
     /// From the newest version to the one that visitors see.
-    difference: Difference,
+    difference: VersionDiff,
 }
 
 async fn show(DiscardPath { id }: DiscardPath, admin: AdminContext) -> Result<Response> {
@@ -72,9 +72,9 @@ async fn show(DiscardPath { id }: DiscardPath, admin: AdminContext) -> Result<Re
         action: DiscardPath { id }.to_string(),
         version: newest.version,
         live: live.version,
-        authors: difference::authors(&admin, pending.iter()),
+        authors: version_diff::authors(&admin, pending.iter()),
         pending: VersionView::pending(&admin, &document, &pending),
-        difference: Difference::between(&admin, document.kind, texts, &pending).await?,
+        difference: VersionDiff::between(&admin, document.kind, texts, &pending).await?,
     };
     let title = format!("Discard the changes of “{}”", newest.content.title);
     admin.screen("admin/documents/discard.html", &title, &view).await
@@ -93,7 +93,7 @@ async fn discard(
     let discarded = model::discard(&write, &document, seen.version()).await;
     match write.finish(discarded).await {
         Ok(live) => {
-            let authors = difference::authors(&admin, pending.iter());
+            let authors = version_diff::authors(&admin, pending.iter());
             let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
             let undo = FlashAction::new("Undo", UndoDiscardPath { id }.to_string(), Action::Edit);
             admin.done_with(&edit, sentence, undo.field("version", &seen.version())).await
