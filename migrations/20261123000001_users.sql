@@ -42,5 +42,5 @@ create table session (
     expires_at bigint not null
 );
 
-create index session_user on session (user_id);
+create index session_owner on session (user_id);
 create index session_expiry on session (expires_at);

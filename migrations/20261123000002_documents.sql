@@ -109,6 +109,7 @@ create table page (
 );
 
 create index page_parent on page (parent_id, position, document_id);
+create index page_siblings on page (coalesce(parent_id, 0), position, document_id);
 
 create table faq_category (
     id         integer primary key autoincrement,

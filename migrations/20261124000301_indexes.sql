@@ -12,7 +12,7 @@ create index audit_log_change on audit_log (id)
     where action = 'site.import' or (actor_id is not null and subject_kind in ('page', 'faq_item', 'faq_category'));
 
 -- Who changed the same thing last.
-create index audit_log_subject on audit_log (action, subject_id, id);
+create index audit_log_subject on audit_log (action, coalesce(subject_id, 0), id);
 
 -- Nearly everything is outside the trash, so an index of that leads nowhere.
 drop index document_trash;

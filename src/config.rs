@@ -21,6 +21,15 @@ pub enum Starter {
     None,
 }
 
+/// Whether something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is
+    On,
+    /// It is not
+    Off,
+}
+
 /// The configuration of one process.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -31,9 +40,17 @@ pub struct Config {
     #[arg(long, env = "PLINTH_DATA", default_value = "data", global = true)]
     pub data: PathBuf,
 
-    /// Database address; when not set, plinth.db in the data directory
+    /// Database address, sqlite:… or postgres:…; when not set, plinth.db in the data directory
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
+
+    /// Address past a pooler to the same PostgreSQL database, for migrations and news of other nodes
+    #[arg(long, env = "PLINTH_DATABASE_DIRECT_URL", hide_env_values = true, global = true)]
+    pub database_direct_url: Option<String>,
+
+    /// Whether statements stay prepared; off behind a pooler that gives each transaction another connection
+    #[arg(long, env = "PLINTH_STATEMENT_CACHE", value_enum, default_value_t = Switch::On, global = true)]
+    pub statement_cache: Switch,
 
     /// Begin a new site although something is left of an old one whose database is missing
     #[arg(long, global = true)]

@@ -3,6 +3,12 @@
 
 use std::fmt;
 
+pub(crate) mod storage;
+
+/// Said when two changes that do not go together were made at the same moment, and nobody could see it coming.
+const CONFLICT: &str = "Someone else changed the same thing at the same moment, so nothing was changed. Go back, look at how \
+    it is now, and try again.";
+
 /// The result of nearly everything.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -68,52 +74,16 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        match storage_fault(&error) {
-            Some(fault) => match error.as_database_error().and_then(sqlx::error::DatabaseError::code) {
-                Some(code) => Self::Storage(format!("{fault} (SQLite result {code})")),
-                None => Self::Storage(fault.to_owned()),
-            },
-            None => Self::Database(error),
+        if let Some(fault) = storage::storage_fault(&error) {
+            return Self::Storage(
+                storage::number(&error).map_or_else(|| fault.to_owned(), |number| format!("{fault} ({number})")),
+            );
         }
-    }
-}
-
-/// What is wrong with the storage, when that is why the database failed, in a clause without the driver's words.
-#[must_use]
-pub(crate) fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
-    match error {
-        sqlx::Error::Database(error) => {
-            let code = error.code().and_then(|code| code.parse::<i32>().ok())?;
-            // The shared-memory file grows by writing, and SQLite does not say why that fails.
-            if code == SHM_SIZE { fault_of(FULL) } else { fault_of(code & 0xff) }
+        if storage::is_unstorable(&error) {
+            return Self::BadRequest("A text has a character in it that cannot be stored: a zero byte.".to_owned());
         }
-        sqlx::Error::PoolTimedOut => Some("no connection became free in time"),
-        sqlx::Error::Io(_) => Some("a file cannot be read or written"),
-        sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => Some("the connection is closed"),
-        _ => None,
+        if storage::is_conflict(&error) { Self::Conflict(CONFLICT.to_owned()) } else { Self::Database(error) }
     }
-}
-
-/// `SQLITE_FULL`.
-const FULL: i32 = 13;
-/// `SQLITE_IOERR_SHMSIZE`.
-const SHM_SIZE: i32 = 4874;
-
-/// By SQLite's primary result code.
-const fn fault_of(code: i32) -> Option<&'static str> {
-    Some(match code {
-        3 => "access to the file is denied",
-        5 | 6 => "another program keeps the database locked",
-        7 => "there is not enough memory",
-        8 => "the file or its directory is read-only",
-        10 => "reading or writing the file fails",
-        11 => "the file is damaged",
-        FULL => "the disk is full",
-        14 => "the file cannot be opened",
-        15 => "the lock on the file cannot be had",
-        26 => "the file is not a database",
-        _ => return None,
-    })
 }
 
 /// Errors in form input, by field, in the order of the form.

@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use plinth::{
-    app::{audit, backup, environment, logging, serve, terminal, transfer, user},
+    app::{audit, backup, copy, environment, logging, serve, terminal, transfer, user},
     config::Config,
     model::{actor::Role, audit_log::AuditHead},
 };
@@ -17,7 +17,7 @@ use plinth::{
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Options of every command; the others are for serving alone.
-const SHARED: [&str; 4] = ["data", "database_url", "new_site", "log"];
+const SHARED: [&str; 6] = ["data", "database_url", "database_direct_url", "statement_cache", "new_site", "log"];
 
 /// A content management system in one binary, for portals that have to be right
 #[derive(Parser)]
@@ -47,6 +47,15 @@ enum Command {
     Backup {
         /// The file; it must not be there yet
         file: PathBuf,
+    },
+    /// Copy everything from one database into another, empty one
+    Copy {
+        /// Address of the database to read, such as sqlite:data/plinth.db
+        #[arg(long)]
+        from: String,
+        /// Address of the database to fill, such as <postgres://plinth@db.example/plinth>
+        #[arg(long)]
+        to: String,
     },
     /// Bring the database up to date and stop
     Migrate,
@@ -175,6 +184,7 @@ async fn run(line: CommandLine) -> Result<(), String> {
         Some(Command::Import { dir }) => transfer::import(line.config, &dir).await,
         Some(Command::Export { dir }) => transfer::export(line.config, &dir).await,
         Some(Command::Backup { file }) => backup::run(line.config, &file).await,
+        Some(Command::Copy { from, to }) => copy::run(line.config, from, to).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
         Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,
         Some(Command::Audit(Audit::Verify { head })) => audit::verify(line.config, head).await,

@@ -33,10 +33,12 @@ const KEPT: i64 = 12;
 pub(crate) async fn run(app: App, stop: CancellationToken) {
     let mut counted = app.steady();
     let mut logged: Option<Timestamp> = None;
+    let mut led = app.db.leads();
     loop {
         let now = app.steady();
-        let ran = now.0.saturating_sub(counted.0);
-        counted = now;
+        // Only one node counts how long the site runs.
+        let ran = if led && app.db.leads() { now.0.saturating_sub(counted.0) } else { 0 };
+        (counted, led) = (now, app.db.leads());
         // A lost file is logged once, by `watch_files`.
         if app.db.check_files().await.is_ok() {
             work(&app, ran).await;
@@ -47,13 +49,16 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
+            () = app.db.leader_changed(led) => tracing::info!(leads = app.db.leads(), "who does the background work changed"),
             () = stop.cancelled() => return,
         }
     }
 }
 
 async fn work(app: &App, ran: i64) {
-    tell_failure(count_running_time(app, ran).await, "the running time cannot be written down");
+    if ran > 0 {
+        tell_failure(count_running_time(app, ran).await, "the running time cannot be written down");
+    }
     tell_failure(tick(app).await, "background work failed and is tried again in a minute");
 }
 
@@ -65,8 +70,16 @@ fn tell_failure(done: Result<()>, what: &str) {
     }
 }
 
-/// How soon a change by another process, such as an import, is noticed.
-const WATCH: Duration = Duration::from_millis(50);
+/// How soon the database is asked again after it could not be read.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Keeps in contact with other nodes until `stop`.
+pub async fn keep_contact(app: App, stop: CancellationToken) {
+    tokio::select! {
+        () = app.db.keep_contact() => {}
+        () = stop.cancelled() => {}
+    }
+}
 
 /// Watches the site version, so that what another process changed is seen here too, until `stop`.
 pub async fn watch(app: App, stop: CancellationToken) {
@@ -85,10 +98,17 @@ pub async fn watch(app: App, stop: CancellationToken) {
             Err(_) => {}
         }
         tokio::select! {
-            () = tokio::time::sleep(if failing { FILES } else { WATCH }) => {}
+            () = pause(&app, failing) => {}
             () = stop.cancelled() => return,
         }
+        app.contact_throttle.share_among(app.db.nodes());
+        app.login_attempts.share_among(app.db.nodes());
     }
+}
+
+/// Until there may be something to see; longer while the database cannot be read.
+async fn pause(app: &App, failing: bool) {
+    if failing { tokio::time::sleep(RETRY).await } else { app.db.may_have_changed().await }
 }
 
 /// Logs the head of the audit log, which someone who can change the database may not be able to change there.
@@ -114,12 +134,12 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
 const FILES: Duration = Duration::from_secs(2);
 
 /// Watches the files of the database until `stop`, and logs once when one is lost and once when it is back.
-pub(crate) async fn watch_files(app: App, stop: CancellationToken) {
+pub async fn watch_files(app: App, stop: CancellationToken) {
     let mut lost = None;
     let mut contents = Contents::default();
     loop {
         if app.db.check_files().await.is_ok() && contents.are_ours(&app.db).await.is_ok_and(|ours| !ours) {
-            app.db.files().note_overwritten();
+            app.db.note_overwritten();
         }
         let now = app.db.check_files().await.err();
         if now != lost {
@@ -160,10 +180,14 @@ pub async fn tick(app: &App) -> Result<()> {
 
 /// What cannot be undone waits while the machine's clock is implausible.
 async fn due(app: &App) -> Result<()> {
+    if !app.db.leads() {
+        return count_searches(app).await;
+    }
     let clock = running_time::observe(&app.db, app.now()).await?;
     let forgotten = app.steady().minus(REMEMBERED * 1000);
     let sessions = if clock.is_plausible() { session::tidy(&app.db, forgotten).await } else { Ok(()) };
-    [sessions, count_searches(app, clock).await, expire_messages(app, clock).await].into_iter().collect()
+    let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
+    [sessions, count_searches(app).await, searches, expire_messages(app, clock).await].into_iter().collect()
 }
 
 /// Cuts the log, in which what was deleted stays readable until then.
@@ -174,8 +198,8 @@ async fn checkpoint(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Stores what was searched since the last time, and deletes what is older than a year.
-async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
+/// Stores what was searched since the last time.
+async fn count_searches(app: &App) -> Result<()> {
     let today = app.now().date(&TimeZone::UTC);
     let counts = app.search.terms.take();
     if !counts.is_empty() {
@@ -188,9 +212,12 @@ async fn count_searches(app: &App, clock: MachineClock) -> Result<()> {
             return Err(error);
         }
     }
-    if !clock.is_plausible() {
-        return Ok(());
-    }
+    Ok(())
+}
+
+/// Forgets what was searched a year ago.
+async fn forget_searches(app: &App) -> Result<()> {
+    let today = app.now().date(&TimeZone::UTC);
     search_term::forget(&app.db, &today.saturating_sub(KEPT.months()).to_string()).await
 }
 

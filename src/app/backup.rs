@@ -2,12 +2,17 @@
 
 use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path};
 
-use super::{start, terminal::say};
+use super::{data_directory::DataDirectory, start, terminal::say};
 use crate::config::Config;
 
 /// `plinth backup FILE`: whole and of one moment, also while the portal is served.
 /// Errors: a sentence for the maintainer; no file is left then, and none that was there is touched.
 pub async fn run(config: Config, file: &Path) -> Result<(), String> {
+    if DataDirectory::of(&config)?.file().is_none() {
+        return Err(
+            "This database is kept by PostgreSQL: back it up with its own programs, such as pg_dump.".to_owned()
+        );
+    }
     let db = start::open_existing(&config).await?;
     make(file)
         .map_err(|error| format!("{} cannot be made: {error}. Name a file that is not there yet.", file.display()))?;

@@ -2,6 +2,7 @@
 //! a new site where there was one.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder},
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
@@ -9,13 +10,13 @@ use std::{
 
 use super::mounts;
 use crate::{
-    config::Config,
-    db::{files::beside, opening::io_fault},
+    config::{Config, Switch},
+    db::{address::DatabaseAddress, files::beside, opening::io_fault},
     search::index_store,
 };
 
 pub(crate) struct DataDirectory {
-    pub(crate) file: PathBuf,
+    pub(crate) database: DatabaseAddress,
     /// The data directory, which holds the search indexes, and the database if nothing else is set.
     pub(crate) data: PathBuf,
     /// The variable that decides where the database is.
@@ -26,51 +27,80 @@ impl DataDirectory {
     /// As the maintainer set it.
     pub(crate) fn of(config: &Config) -> Result<Self, String> {
         let data = config.data.clone();
-        match config.database_url.as_deref().filter(|url| !url.is_empty()) {
-            Some(url) => Ok(Self { file: file_in(url)?, data, setting: "DATABASE_URL" }),
-            None => Ok(Self { file: data.join("plinth.db"), data, setting: "PLINTH_DATA" }),
+        let Some(url) = config.database_url.as_deref().filter(|url| !url.is_empty()) else {
+            let file = data.join("plinth.db");
+            return Ok(Self { database: DatabaseAddress::File(file), data, setting: "PLINTH_DATA" });
+        };
+        let mut database = DatabaseAddress::parse(url).map_err(|fault| format!("DATABASE_URL {fault}"))?;
+        if let DatabaseAddress::Server(server) = &mut database {
+            if let Some(url) = config.database_direct_url.as_deref().filter(|url| !url.is_empty()) {
+                server.set_direct(url).map_err(|fault| format!("PLINTH_DATABASE_DIRECT_URL {fault}"))?;
+            }
+            if config.statement_cache == Switch::Off {
+                server.forget_statements();
+            }
+        }
+        Ok(Self { database, data, setting: "DATABASE_URL" })
+    }
+
+    /// The file of the database, unless a server keeps it.
+    #[must_use]
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.database {
+            DatabaseAddress::File(file) => Some(file),
+            DatabaseAddress::Server(_) => None,
         }
     }
 
-    /// The directory of the database.
-    fn parent(&self) -> &Path {
-        self.file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    /// The files whose lock is held by the process that serves: that of the database and that of the data directory.
+    #[must_use]
+    pub(crate) fn lock_files(&self) -> BTreeSet<PathBuf> {
+        let files = self.file().into_iter().map(lock_file);
+        files.chain([lock_file(&self.data.join("plinth.db"))]).collect()
     }
 
     /// Makes the directories that are missing, for nobody else to look into, and checks that they can be written.
     pub(crate) fn make_directories(&self) -> Result<(), String> {
         make_directory(&self.data, "PLINTH_DATA")?;
-        make_directory(self.parent(), self.setting)
+        self.file().map_or(Ok(()), |file| make_directory(parent(file), self.setting))
     }
 
-    /// What only an earlier site leaves behind, when its database is missing.
-    fn traces(&self) -> Vec<PathBuf> {
+    /// What only an earlier site leaves behind, when its database is missing. A server says itself whether its database
+    /// `is_empty`.
+    fn traces(&self, is_empty: bool) -> Vec<PathBuf> {
+        let Some(file) = self.file() else { return if is_empty { self.site_traces() } else { Vec::new() } };
         loop {
-            let before = size(&self.file);
-            let traces = self.traces_without(before);
+            let before = size(file);
+            let traces = self.traces_without(file, before);
             // Another process may be making the database meanwhile: then look again.
-            if traces.is_empty() || size(&self.file) == before {
+            if traces.is_empty() || size(file) == before {
                 return traces;
             }
         }
     }
 
-    /// The same for a database of this many bytes; none when it is missing.
-    fn traces_without(&self, database: Option<u64>) -> Vec<PathBuf> {
-        if database.is_some_and(|bytes| bytes > 0) {
+    /// The same for a file of this many bytes; none when it is missing.
+    fn traces_without(&self, file: &Path, bytes: Option<u64>) -> Vec<PathBuf> {
+        if bytes.is_some_and(|bytes| bytes > 0) {
             return Vec::new();
         }
-        let missing = database.is_none();
-        let log = Some(beside(&self.file, "-wal")).filter(|log| size(log).is_some_and(|bytes| bytes > 0 || missing));
-        let shared = Some(beside(&self.file, "-shm")).filter(|path| missing && path.exists());
+        let missing = bytes.is_none();
+        let log = Some(beside(file, "-wal")).filter(|log| size(log).is_some_and(|bytes| bytes > 0 || missing));
+        let shared = Some(beside(file, "-shm")).filter(|path| missing && path.exists());
+        [log, shared].into_iter().flatten().chain(self.site_traces()).collect()
+    }
+
+    /// What any site leaves in its data directory.
+    fn site_traces(&self) -> Vec<PathBuf> {
         let index = Some(self.data.join("search")).filter(|index| index_store::is_at(index));
-        let lock = Some(lock_file(&self.file)).filter(|lock| size(lock).is_some_and(|bytes| bytes > 0));
-        [log, shared, index, lock].into_iter().flatten().collect()
+        let lock = self.file().map_or_else(|| lock_file(&self.data.join("plinth.db")), lock_file);
+        let lock = Some(lock).filter(|lock| size(lock).is_some_and(|bytes| bytes > 0));
+        index.into_iter().chain(lock).collect()
     }
 
     /// Refuses to make a database where an old one is missing.
-    pub(crate) fn refuse_traces(&self) -> Result<(), String> {
-        let traces: Vec<_> = self.traces().iter().map(|path| path.display().to_string()).collect();
+    pub(crate) fn refuse_traces(&self, is_empty: bool) -> Result<(), String> {
+        let traces: Vec<_> = self.traces(is_empty).iter().map(|path| path.display().to_string()).collect();
         if traces.is_empty() {
             return Ok(());
         }
@@ -78,7 +108,7 @@ impl DataDirectory {
             "The database {} is missing or empty, but there was a site here: {} is left of it. Put the database back, \
              restore a backup, or set {} to the right place. To begin a new site here, which discards what is left, \
              start once with --new-site.",
-            self.file.display(),
+            self.database,
             traces.join(", "),
             self.setting
         ))
@@ -88,18 +118,16 @@ impl DataDirectory {
     /// although the missing volume may hold a site. Otherwise an empty directory counts as a missing one.
     /// Errors: a sentence that names the mount point and says what to do.
     pub(crate) fn refuse_missing_mount(&self) -> Result<(), String> {
-        if size(&self.file).is_some_and(|bytes| bytes > 0) {
-            return Ok(());
-        }
+        let Some(file) = self.file().filter(|file| size(file).is_none_or(|bytes| bytes == 0)) else { return Ok(()) };
         let (wanted, mounted) = (fs::read_to_string("/etc/fstab"), fs::read_to_string("/proc/self/mounts"));
         let (Ok(wanted), Ok(mounted)) = (wanted, mounted) else { return Ok(()) };
         let missing =
-            [self.parent(), &self.data].into_iter().find_map(|path| mounts::find_missing(path, &wanted, &mounted));
+            [parent(file), &self.data].into_iter().find_map(|path| mounts::find_missing(path, &wanted, &mounted));
         let Some(point) = missing else { return Ok(()) };
         Err(format!(
             "There is no database {}, and /etc/fstab says that a file system belongs at {}, which is not mounted. Mount \
              it, or set {} to another place. To begin a new site here all the same, start once with --new-site.",
-            self.file.display(),
+            file.display(),
             point.display(),
             self.setting
         ))
@@ -108,8 +136,8 @@ impl DataDirectory {
     /// Everything that others may look into although it holds private data, with its mode.
     #[must_use]
     pub(crate) fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
-        let beside = ["-wal", "-shm", "-lock"].map(|end| beside(&self.file, end));
-        let paths = [self.data.clone(), self.data.join("search"), self.file.clone()].into_iter().chain(beside);
+        let ours = self.file().into_iter().flat_map(|file| ["", "-wal", "-shm", "-lock"].map(|end| beside(file, end)));
+        let paths = [self.data.clone(), self.data.join("search")].into_iter().chain(ours);
         let modes = paths.filter_map(|path| mode(&path).map(|mode| (path, mode)));
         modes.filter(|(_, mode)| mode & 0o077 != 0).collect()
     }
@@ -119,10 +147,9 @@ impl DataDirectory {
 /// deleted.
 #[must_use]
 pub(crate) fn lock_file(database: &Path) -> PathBuf {
-    let real = fs::canonicalize(database).ok().or_else(|| {
-        let parent = database.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some(fs::canonicalize(parent).ok()?.join(database.file_name()?))
-    });
+    let real = fs::canonicalize(database)
+        .ok()
+        .or_else(|| Some(fs::canonicalize(parent(database)).ok()?.join(database.file_name()?)));
     beside(&real.unwrap_or_else(|| database.to_owned()), "-lock")
 }
 
@@ -134,20 +161,9 @@ fn mode(path: &Path) -> Option<u32> {
     fs::metadata(path).ok().map(|metadata| metadata.mode() & 0o777)
 }
 
-/// The file that a database address names. The program decides everything else that such an address may contain.
-fn file_in(url: &str) -> Result<PathBuf, String> {
-    let Some(rest) = url.strip_prefix("sqlite:") else {
-        return Err("DATABASE_URL must begin with sqlite: as in sqlite:data/plinth.db".to_owned());
-    };
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    if !matches!(query, "" | "mode=rw" | "mode=rwc") || path.is_empty() || path == ":memory:" {
-        return Err(
-            "DATABASE_URL must name a file, without parameters other than mode=rwc, as in sqlite:data/plinth.db"
-                .to_owned(),
-        );
-    }
-    crate::db::pool::file(url).map_err(|error| format!("DATABASE_URL cannot be understood: {error}"))
+/// The directory of a file.
+fn parent(file: &Path) -> &Path {
+    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn make_directory(path: &Path, setting: &str) -> Result<(), String> {

@@ -2,14 +2,13 @@
 //! commands, such as `plinth import`, work beside it.
 
 use std::{
-    collections::BTreeSet,
     fs::{self, File, OpenOptions, TryLockError},
     io::{Seek, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
-use super::data_directory::{DataDirectory, lock_file};
+use super::data_directory::DataDirectory;
 use crate::db::opening::io_fault;
 
 /// Held while the site is served.
@@ -21,8 +20,7 @@ impl ServeLock {
     /// Errors: a sentence that says who holds it.
     pub(crate) fn take(directory: &DataDirectory) -> Result<Self, String> {
         directory.make_directories()?;
-        let files = BTreeSet::from([lock_file(&directory.file), lock_file(&directory.data.join("plinth.db"))]);
-        files.iter().map(|file| lock(file, directory)).collect::<Result<_, _>>().map(Self)
+        directory.lock_files().iter().map(|file| lock(file, directory)).collect::<Result<_, _>>().map(Self)
     }
 
     /// Writes the process into the file, once there is a site. From then on the file shows that there was one.
@@ -45,11 +43,12 @@ fn lock(path: &Path, directory: &DataDirectory) -> Result<File, String> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(format!(
-            "Another Plinth{} serves the site in {} already (it holds {}). Stop it first, or set PLINTH_DATA and \
-             DATABASE_URL to the place of another site.",
+            "Another Plinth{} serves the site in {} already (it holds {}). Stop it first, or set {} to another place.",
             holder(path),
-            directory.file.display(),
-            path.display()
+            directory.file().unwrap_or(&directory.data).display(),
+            path.display(),
+            // Nodes share a database of a server, but not what each of them keeps for itself.
+            if directory.file().is_some() { "PLINTH_DATA and DATABASE_URL" } else { "PLINTH_DATA" }
         )),
         Err(TryLockError::Error(error)) => {
             tracing::warn!(%error, file = %path.display(), "the file system knows no locks: see to it that no second process serves this site");

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod background;
 pub mod backup;
+pub mod copy;
 pub(crate) mod data_directory;
 pub mod environment;
 pub mod first_run;

@@ -74,8 +74,10 @@ pub async fn run(mut config: Config) -> Result<(), String> {
 
 /// Starts the background work, each part in a task that is started again when it panics.
 fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let tasks: [(&str, Begin); 4] = [
+    app.db.join_nodes();
+    let tasks: [(&str, Begin); 5] = [
         ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
+        ("the contact with other nodes", |app, stop| Box::pin(background::keep_contact(app, stop))),
         ("the watch over other processes", |app, stop| Box::pin(background::watch(app, stop))),
         ("the watch over the files", |app, stop| Box::pin(background::watch_files(app, stop))),
         ("the search index", |app, stop| Box::pin(async move { indexer::run(&app.search, &app.db, stop).await })),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    db::{migrations, pool::Db, read_only::ReadOnlyDb},
+    db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
     model::{
         app_key,
         password::{Cost, Hasher},
@@ -44,35 +44,42 @@ pub async fn open(config: &Config) -> Result<Db, String> {
     }
     directory.make_directories()?;
     if !config.new_site {
-        directory.refuse_traces()?;
+        directory.refuse_traces(false)?;
     }
-    let (file, setting) = (directory.file.display(), directory.setting);
-    let db = Db::open(&directory.file).await.map_err(|fault| {
-        format!("The database {file} cannot be opened: {fault}. Put that right, or set {setting} to another place.")
+    let (name, setting) = (&directory.database, directory.setting);
+    let db = Db::open(name).await.map_err(|fault| {
+        format!("The database {name} cannot be opened: {fault}. Put that right, or set {setting} to another place.")
     })?;
-    migrations::run(&db).await.map_err(|fault| format!("The database {file} cannot be used: {fault}."))?;
+    if db.is_new() && !config.new_site {
+        directory.refuse_traces(true)?;
+    }
+    migrations::run(&db).await.map_err(|fault| format!("The database {name} cannot be used: {fault}."))?;
     Ok(db)
 }
 
 /// The same for commands that only ask: a missing database is not made.
 /// Errors: a sentence for the maintainer.
 pub(crate) async fn open_existing(config: &Config) -> Result<Db, String> {
-    let DataDirectory { file, .. } = DataDirectory::of(config)?;
-    if !file.exists() {
-        return Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()));
-    }
+    existing(config)?;
     open(config).await
 }
 
 /// The same for commands that only read: nothing in the database or beside it is changed.
 /// Errors: a sentence for the maintainer.
 pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
-    let DataDirectory { file, .. } = DataDirectory::of(config)?;
-    let name = file.display();
-    if !file.exists() {
-        return Err(format!("There is no database at {name}. Set PLINTH_DATA or DATABASE_URL."));
+    let name = existing(config)?;
+    ReadOnlyDb::open(&name).await.map_err(|fault| format!("The database {name} cannot be read: {fault}."))
+}
+
+/// Where the database is, if there is a file; a server says itself what it does not have.
+fn existing(config: &Config) -> Result<DatabaseAddress, String> {
+    let directory = DataDirectory::of(config)?;
+    match directory.file() {
+        Some(file) if !file.exists() => {
+            Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()))
+        }
+        _ => Ok(directory.database),
     }
-    ReadOnlyDb::open(&file).await.map_err(|fault| format!("The database {name} cannot be read: {fault}."))
 }
 
 /// Makes the state that handlers share; `cost` is `Cost::Usual` except in tests.

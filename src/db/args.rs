@@ -1,29 +1,45 @@
 //! Arguments of a statement, given as a tuple in the order of `$1`, `$2`, …
 
-use sqlx::{Arguments, Encode, Sqlite, Type, sqlite::SqliteArguments};
+use sqlx::{Arguments, Encode, Postgres, Sqlite, Type, postgres::PgArguments, sqlite::SqliteArguments};
 
 /// A tuple of values that can be bound; `()` binds nothing.
 pub trait Args: Send {
-    /// The values as the driver takes them.
+    /// The values as SQLite's driver takes them.
     /// Fails when a value cannot be encoded.
-    fn encode(self) -> sqlx::Result<SqliteArguments>;
+    fn for_sqlite(self) -> sqlx::Result<SqliteArguments>;
+
+    /// The values as PostgreSQL's driver takes them.
+    /// Fails when a value cannot be encoded.
+    fn for_postgres(self) -> sqlx::Result<PgArguments>;
 }
 
 impl Args for () {
-    fn encode(self) -> sqlx::Result<SqliteArguments> {
+    fn for_sqlite(self) -> sqlx::Result<SqliteArguments> {
         Ok(SqliteArguments::default())
+    }
+
+    fn for_postgres(self) -> sqlx::Result<PgArguments> {
+        Ok(PgArguments::default())
     }
 }
 
 macro_rules! args {
     ($($name:ident),+) => {
         impl<'t, $($name),+> Args for ($($name,)+)
-        where $($name: Encode<'t, Sqlite> + Type<Sqlite> + Send),+
+        where $($name: Encode<'t, Sqlite> + Type<Sqlite> + Encode<'t, Postgres> + Type<Postgres> + Send),+
         {
             #[allow(non_snake_case)]
-            fn encode(self) -> sqlx::Result<SqliteArguments> {
+            fn for_sqlite(self) -> sqlx::Result<SqliteArguments> {
                 let ($($name,)+) = self;
                 let mut arguments = SqliteArguments::default();
+                $(Arguments::add(&mut arguments, $name).map_err(sqlx::Error::Encode)?;)+
+                Ok(arguments)
+            }
+
+            #[allow(non_snake_case)]
+            fn for_postgres(self) -> sqlx::Result<PgArguments> {
+                let ($($name,)+) = self;
+                let mut arguments = PgArguments::default();
                 $(Arguments::add(&mut arguments, $name).map_err(sqlx::Error::Encode)?;)+
                 Ok(arguments)
             }

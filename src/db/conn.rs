@@ -1,11 +1,13 @@
 //! The handle that every reading function of the model takes: the pool of readers, or the inside of a
-//! write transaction. Only this folder names the engine, so that a second one has one place to go.
+//! write transaction. Only this folder names the engines.
 
-use sqlx::{FromRow, Sqlite, SqlitePool, pool::PoolConnection, sqlite::SqliteRow};
+use sqlx::{Sqlite, SqlitePool, pool::PoolConnection};
 use tokio::sync::Mutex;
 
 use super::{
     args::Args,
+    postgres::{readers::PostgresReaders, transaction::PostgresTransaction},
+    row::Row,
     writer::{Lent, breaks},
 };
 
@@ -16,45 +18,50 @@ pub(super) enum Inner {
     Pool(SqlitePool),
     // One statement at a time: the lock is never contended, it only lends the connection out.
     Transaction(Mutex<Lent>),
+    Postgres(PostgresReaders),
+    PostgresTransaction(Mutex<PostgresTransaction>),
 }
 
-/// A row that a struct or tuple can be made of.
-pub trait Row: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
-impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Row for T {}
-
 impl Conn {
+    /// All rows.
     pub(crate) async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
-        let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
         match &self.0 {
             Inner::Pool(pool) => {
+                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
                 let mut reader = pool.acquire().await?;
                 let result = query.fetch_all(&mut *reader).await;
                 return_reader(reader, result.as_ref().err());
                 result
             }
             Inner::Transaction(lent) => {
+                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
                 let mut lent = lent.lock().await;
                 let result = query.fetch_all(lent.connection()?).await;
                 lent.noted(result)
             }
+            Inner::Postgres(readers) => readers.all(sql, args.for_postgres()?).await,
+            Inner::PostgresTransaction(transaction) => transaction.lock().await.all(sql, args.for_postgres()?).await,
         }
     }
 
     /// The first row, if there is one.
     pub(crate) async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
-        let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.encode()?);
         match &self.0 {
             Inner::Pool(pool) => {
+                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
                 let mut reader = pool.acquire().await?;
                 let result = query.fetch_optional(&mut *reader).await;
                 return_reader(reader, result.as_ref().err());
                 result
             }
             Inner::Transaction(lent) => {
+                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
                 let mut lent = lent.lock().await;
                 let result = query.fetch_optional(lent.connection()?).await;
                 lent.noted(result)
             }
+            // PostgreSQL sends all rows in any case.
+            Inner::Postgres(_) | Inner::PostgresTransaction(_) => Ok(self.all(sql, args).await?.into_iter().next()),
         }
     }
 

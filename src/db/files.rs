@@ -40,23 +40,28 @@ struct Opened {
 /// Device and inode: one file has one, whatever it is called.
 type Id = (u64, u64);
 
-/// A file that was opened and is not at its path any more.
+/// A database that was opened and is not in its place any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lost {
-    path: PathBuf,
-    how: String,
+    sentence: String,
     /// The file itself is where it was; only what lay beside it is gone, or an empty file is in its place.
     pub(crate) beside: bool,
 }
 
+impl Lost {
+    /// Another database is at the address of the one that was opened.
+    pub(super) fn replaced(address: impl fmt::Display) -> Self {
+        let sentence = format!(
+            "The database {address} is not the one that was opened: it lacks what was read in it before, so nothing is \
+             written any more. See to it that the right database is there, and start Plinth again"
+        );
+        Self { sentence, beside: false }
+    }
+}
+
 impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, how, .. } = self;
-        write!(
-            f,
-            "{} {how}, so nothing is written any more. Stop Plinth, put the file back or restore a backup, and start again",
-            path.display()
-        )
+        f.write_str(&self.sentence)
     }
 }
 
@@ -80,7 +85,7 @@ impl DatabaseFiles {
     /// Errors: the first file that is another one or none.
     pub(crate) async fn check(&self) -> Result<(), Lost> {
         if self.overwritten.load(Ordering::Relaxed) {
-            return Err(self.opened[0].lost("was overwritten".to_owned(), false));
+            return Err(self.opened[0].lost("was overwritten", false));
         }
         let files = self.opened.clone();
         // A storage that hangs must not keep a thread that answers others.
@@ -128,11 +133,15 @@ impl Opened {
             Err(error) if error.kind() == io::ErrorKind::NotFound => ("is gone".to_owned(), true),
             Err(error) => (format!("cannot be reached ({})", error.kind()), false),
         };
-        Err(self.lost(how, index > 0 && empty))
+        Err(self.lost(&how, index > 0 && empty))
     }
 
-    fn lost(&self, how: String, beside: bool) -> Lost {
-        Lost { path: self.path.clone(), how, beside }
+    fn lost(&self, how: &str, beside: bool) -> Lost {
+        let sentence = format!(
+            "{} {how}, so nothing is written any more. Stop Plinth, put the file back or restore a backup, and start again",
+            self.path.display()
+        );
+        Lost { sentence, beside }
     }
 }
 

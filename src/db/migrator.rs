@@ -1,11 +1,38 @@
 //! The migrations that this program brings, and how to tell that a database was begun by them.
 
-use sqlx::{SqliteConnection, migrate::Migrator};
+use sqlx::{
+    SqliteConnection,
+    migrate::{Migrate, Migrator},
+};
+
+use super::migration_error::MigrationError;
 
 /// Where it is kept which migrations were applied, as sqlx-cli has it.
 pub(super) const TABLE: &str = "_sqlx_migrations";
 
+/// For SQLite.
 pub(super) static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// For PostgreSQL: the same under the same numbers.
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Whether nothing is missing, so that nothing need be written.
+pub(super) async fn is_complete(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
+    connection.list_applied_migrations(TABLE).await.is_ok_and(|applied| applied.len() >= migrator.iter().count())
+}
+
+/// Whether a database is in the form that this program knows, without changing it.
+pub(super) async fn check(connection: &mut impl Migrate, migrator: &Migrator) -> Result<(), MigrationError> {
+    let applied = connection.list_applied_migrations(TABLE).await.map_err(|_| MigrationError::Older)?;
+    for one in &applied {
+        match migrator.iter().find(|known| known.version == one.version) {
+            None => return Err(MigrationError::Newer(one.version)),
+            Some(known) if known.checksum != one.checksum => return Err(MigrationError::Changed(one.version)),
+            Some(_) => {}
+        }
+    }
+    if applied.len() < migrator.iter().count() { Err(MigrationError::Older) } else { Ok(()) }
+}
 
 /// Whether a database was begun by our migrations, be it by sqlx-cli.
 pub(super) async fn are_ours(connection: &mut SqliteConnection) -> sqlx::Result<bool> {

@@ -1,15 +1,22 @@
-//! The database: its files, connections, migrations, the write transaction. Knows no table of the model.
+//! The database: its files and connections, migrations, the write transaction, for two engines. Knows no table of the model.
 
+pub(crate) mod address;
 pub(crate) mod args;
-mod backup;
 mod checkpoint;
 pub(crate) mod conn;
 pub(crate) mod files;
 pub(crate) mod like;
+pub(crate) mod migration_error;
 pub(crate) mod migrations;
 pub mod migrator;
+pub(crate) mod nodes;
 pub(crate) mod opening;
 pub(crate) mod pool;
+pub(crate) mod postgres;
+pub(crate) mod read_error;
 pub(crate) mod read_only;
+mod readers;
+pub(crate) mod row;
+mod sqlite;
 pub mod transaction;
 mod writer;

@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::Sql
 use tokio::time::{Instant, sleep};
 
 use super::migrator;
-use crate::error::storage_fault;
+use crate::error::storage::{is_of_server, storage_fault};
 
 /// `application_id` of our files; the first migration sets it.
 const OURS: i32 = i32::from_be_bytes(*b"Plnt");
@@ -25,10 +25,14 @@ pub(crate) enum OpenError {
     /// It belongs to another program; the text says how that was seen.
     #[error("it belongs to another program: {0}. Nothing in it was changed")]
     Foreign(String),
+    /// It cannot serve as ours; the text says why.
+    #[error("{0}")]
+    Unfit(String),
     /// The file cannot be made or looked at.
     #[error("{}", io_fault(.0))]
     File(#[from] io::Error),
-    #[error("{}", storage_fault(.0).map_or_else(|| .0.to_string(), str::to_owned))]
+    /// The database cannot be used.
+    #[error("{}", explain(.0))]
     Database(#[from] sqlx::Error),
 }
 
@@ -40,6 +44,18 @@ pub(crate) fn io_fault(error: &io::Error) -> String {
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "there is a file in its place".to_owned(),
         kind => kind.to_string(),
+    }
+}
+
+/// What is wrong, with what a server says of it.
+fn explain(error: &sqlx::Error) -> String {
+    match (storage_fault(error), error) {
+        (Some(fault), sqlx::Error::Database(said)) if is_of_server(&**said) => {
+            format!("{fault} (“{}”)", said.message())
+        }
+        (Some(fault), sqlx::Error::Io(cause)) => format!("{fault} ({})", io_fault(cause)),
+        (Some(fault), _) => fault.to_owned(),
+        (None, error) => error.to_string(),
     }
 }
 

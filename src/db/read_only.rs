@@ -3,39 +3,36 @@
 
 use std::{path::Path, time::Duration};
 
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::{
+    address::DatabaseAddress,
     conn::{Conn, Inner},
-    migrations::{self, MigrationError},
+    migrator::{self, MIGRATOR},
     opening::{self, OpenError},
+    postgres,
+    read_error::ReadError,
 };
 
 /// How long a read waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// Why a database cannot be looked at; a clause that follows the name of the file.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ReadError {
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// It is not in the form that this program knows.
-    #[error(transparent)]
-    Form(#[from] MigrationError),
-}
-
-pub(crate) struct ReadOnlyDb {
-    pool: SqlitePool,
-    conn: Conn,
-}
+/// The opened database.
+pub(crate) struct ReadOnlyDb(Conn);
 
 impl ReadOnlyDb {
-    /// Opens the database in `file`, which must be there.
+    /// Opens the database at `address`, which must be there.
     /// Fails when it cannot be read, is another program's, or is older or newer than this program.
-    pub(crate) async fn open(file: &Path) -> Result<Self, ReadError> {
+    pub(crate) async fn open(address: &DatabaseAddress) -> Result<Self, ReadError> {
+        match address {
+            DatabaseAddress::File(file) => Self::open_file(file).await,
+            DatabaseAddress::Server(server) => {
+                Ok(Self(Conn(Inner::Postgres(postgres::opening::read_only(server).await?))))
+            }
+        }
+    }
+
+    async fn open_file(file: &Path) -> Result<Self, ReadError> {
         opening::inspect(file).await?;
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
@@ -46,18 +43,23 @@ impl ReadOnlyDb {
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(OpenError::from)?;
         let mut connection = pool.acquire().await.map_err(OpenError::from)?;
         opening::must_be_ours(&mut connection).await?;
-        migrations::check(&mut connection).await?;
+        migrator::check(&mut *connection, &MIGRATOR).await?;
         drop(connection);
-        let conn = Conn(Inner::Pool(pool.clone()));
-        Ok(Self { pool, conn })
+        Ok(Self(Conn(Inner::Pool(pool))))
     }
 
+    /// Where to read from.
     #[must_use]
     pub(crate) const fn read(&self) -> &Conn {
-        &self.conn
+        &self.0
     }
 
+    /// Closes it.
     pub(crate) async fn close(&self) {
-        self.pool.close().await;
+        match &self.0.0 {
+            Inner::Pool(pool) => pool.close().await,
+            Inner::Postgres(readers) => readers.close().await,
+            Inner::Transaction(_) | Inner::PostgresTransaction(_) => {}
+        }
     }
 }

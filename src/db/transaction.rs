@@ -8,7 +8,8 @@ use tokio::sync::Mutex;
 use super::{
     args::Args,
     conn::{Conn, Inner},
-    pool::Db,
+    pool::{Db, Engine},
+    postgres::transaction::PostgresTransaction,
     writer::Writer,
 };
 use crate::error::{Error, Result};
@@ -16,33 +17,46 @@ use crate::error::{Error, Result};
 /// Open until `commit`; dropped without it, everything is undone.
 pub struct Transaction {
     conn: Conn,
-    writer: Arc<Writer>,
+    /// Who keeps the connection of SQLite.
+    writer: Option<Arc<Writer>>,
 }
 
 impl Transaction {
-    /// Waits for the writer connection and begins.
-    /// `Storage` when it cannot be had, or the file is not the one that was opened.
+    /// Waits for the transactions before it, those of other processes too, and begins.
+    /// `Storage` when the database cannot be written, `Lost` when it is not the one that was opened.
     pub async fn begin(db: &Db) -> Result<Self> {
-        let writer = db.writer().clone();
-        let lent = writer.begin().await?;
-        Ok(Self { conn: Conn(Inner::Transaction(Mutex::new(lent))), writer })
+        let (inner, writer) = match db.engine() {
+            Engine::Sqlite(db) => (Inner::Transaction(Mutex::new(db.writer.begin().await?)), Some(db.writer.clone())),
+            Engine::Postgres(db) => {
+                (Inner::PostgresTransaction(Mutex::new(PostgresTransaction::begin(db).await?)), None)
+            }
+        };
+        Ok(Self { conn: Conn(inner), writer })
     }
 
     /// Changes rows; says how many.
     pub async fn execute(&self, sql: &'static str, args: impl Args) -> sqlx::Result<u64> {
-        let query = sqlx::query_with::<Sqlite, _>(sql, args.encode()?);
-        let Inner::Transaction(lent) = &self.conn.0 else { return Err(sqlx::Error::PoolClosed) };
-        let mut lent = lent.lock().await;
-        let result = query.execute(lent.connection()?).await;
-        Ok(lent.noted(result)?.rows_affected())
+        match &self.conn.0 {
+            Inner::Transaction(lent) => {
+                let query = sqlx::query_with::<Sqlite, _>(sql, args.for_sqlite()?);
+                let mut lent = lent.lock().await;
+                let result = query.execute(lent.connection()?).await;
+                Ok(lent.noted(result)?.rows_affected())
+            }
+            Inner::PostgresTransaction(transaction) => {
+                transaction.lock().await.execute(sql, args.for_postgres()?).await
+            }
+            Inner::Pool(_) | Inner::Postgres(_) => Err(sqlx::Error::PoolClosed),
+        }
     }
 
     /// Makes it last. When this returns, the change survives a loss of power.
     /// `Storage` when it cannot be made to last; then nothing was acknowledged, and the connection is not used again.
     pub async fn commit(self) -> Result<()> {
-        match self.conn.0 {
-            Inner::Transaction(lent) => self.writer.commit(lent.into_inner()).await,
-            Inner::Pool(_) => Err(sqlx::Error::PoolClosed.into()),
+        match (self.conn.0, self.writer) {
+            (Inner::Transaction(lent), Some(writer)) => writer.commit(lent.into_inner()).await,
+            (Inner::PostgresTransaction(transaction), _) => transaction.into_inner().commit().await,
+            _ => Err(sqlx::Error::PoolClosed.into()),
         }
     }
 }

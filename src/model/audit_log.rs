@@ -236,9 +236,9 @@ pub(crate) struct LoggedChange {
 pub(crate) async fn changes(db: &Conn, action: &str, subject_id: Option<i64>, limit: i64) -> Result<Vec<LoggedChange>> {
     Ok(db
         .all(
-            "select at, actor_id, actor_name, detail from audit_log where action = $1 and subject_id is not distinct from $2 \
+            "select at, actor_id, actor_name, detail from audit_log where action = $1 and coalesce(subject_id, 0) = $2 \
              order by id desc limit $3",
-            (action, subject_id, limit),
+            (action, subject_id.unwrap_or(0), limit),
         )
         .await?)
 }

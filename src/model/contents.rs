@@ -18,14 +18,15 @@ impl Contents {
     /// Checks again; false when something else was written into the file. Reads all of it only when the file has
     /// changed without us writing the log back, for example by another command.
     pub(crate) async fn are_ours(&mut self, db: &Db) -> Result<bool> {
-        let Some(written) = db.files().written().await else { return Ok(true) };
-        let changed = self.written.is_some_and(|known| known != written && !db.files().is_written_back(known, written));
+        let Some(files) = db.files() else { return self.is_continued(db).await };
+        let Some(written) = files.written().await else { return Ok(true) };
+        let changed = self.written.is_some_and(|known| known != written && !files.is_written_back(known, written));
         if changed && !self.fits(db).await? {
             return Ok(false);
         }
         let head = audit_log::head(db.read()).await?;
         // What was read while the file was being written to does not count yet.
-        if db.files().written().await == Some(written) {
+        if files.written().await == Some(written) {
             (self.written, self.head) = (Some(written), head);
         }
         Ok(true)
@@ -33,11 +34,23 @@ impl Contents {
 
     /// Whether nobody else has written into the file since it was last found right. Uses no connection.
     pub(crate) async fn are_untouched(&self, db: &Db) -> bool {
-        match (self.written, db.files().written().await) {
-            (Some(known), Some(now)) => known == now || db.files().is_written_back(known, now),
+        let Some(files) = db.files() else { return false };
+        match (self.written, files.written().await) {
+            (Some(known), Some(now)) => known == now || files.is_written_back(known, now),
             (None, now) => now.is_some(),
             (Some(_), None) => false,
         }
+    }
+
+    /// Whether the database of a server still has what was seen in it: someone may have restored a backup in its place, or
+    /// a standby that lacks something may have taken over.
+    async fn is_continued(&mut self, db: &Db) -> Result<bool> {
+        let head = audit_log::head(db.read()).await?;
+        if head != self.head && !self.fits(db).await? {
+            return Ok(false);
+        }
+        self.head = head;
+        Ok(true)
     }
 
     /// Whether the files are an intact database with the newest audit entry that was seen.

@@ -14,7 +14,7 @@ use super::{
         record::Document,
         revision::{self, Revision},
     },
-    page::{public, subtree},
+    page::{path::ADDRESS_MAX, public, subtree},
     write::Write,
 };
 use crate::{
@@ -29,6 +29,8 @@ use crate::{
 
 /// Most links of one text that are kept.
 const KEPT: usize = 1000;
+/// A longer link leads to no page; bytes.
+const LONGEST: usize = ADDRESS_MAX + 500;
 /// The base that links on this site are resolved against; those that name the site's origin are kept with it.
 const HERE: &str = "https://here.invalid";
 
@@ -53,7 +55,8 @@ fn destinations(base: &Url, body: &str) -> BTreeMap<Destination, bool> {
     let links = markdown::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
     let mut found = BTreeMap::new();
     for target in links.take(KEPT) {
-        if let Some(to) = link::resolve(base, &target.url) {
+        let to = link::resolve(base, &target.url);
+        if let Some(to) = to.filter(|to| to.origin.len() + to.path.len() + to.fragment.len() <= LONGEST) {
             *found.entry(to).or_insert(false) |= !target.url.starts_with('/') && Url::parse(&target.url).is_err();
         }
     }

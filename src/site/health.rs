@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::readiness;
-use crate::{state::app_state::App, web::error_info::Complete};
+use crate::{model::audit_log, search::index_kind::IndexKind, state::app_state::App, web::error_info::Complete};
 
 /// `GET /healthz`: the program answers. Touches no disk, so that a failing storage does not get the program restarted,
 /// which would not help.
@@ -19,9 +19,18 @@ pub(crate) async fn alive() -> Response {
 /// `GET /readyz`: the site can read and write.
 pub(crate) async fn ready(State(app): State<App>) -> Response {
     match readiness::check(&app).await {
-        Ok(()) => plain(StatusCode::OK, "ready"),
+        Ok(()) => plain(StatusCode::OK, &format!("ready\n{}", search_lag(&app).await)),
         Err(fault) => plain(StatusCode::SERVICE_UNAVAILABLE, fault),
     }
+}
+
+/// How far the search index of this process is behind; each node has its own.
+async fn search_lag(app: &App) -> String {
+    let newest = audit_log::head(app.read()).await.ok().flatten().map_or(0, |head| head.id);
+    app.search.snapshot(IndexKind::Public).map_or_else(
+        || "the search index is being made".to_owned(),
+        |index| format!("the search index is {} entries of the audit log behind", (newest - index.followed).max(0)),
+    )
 }
 
 fn plain(status: StatusCode, text: &str) -> Response {

@@ -16,7 +16,7 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long a check may take.
 const LIMIT: Duration = Duration::from_secs(3);
 
-const LOST: &str = "the database is not the file that was opened, so nothing is written";
+const LOST: &str = "the database is not the one that was opened, so nothing is written";
 const FAILS: &str = "the storage does not work";
 const SLOW: &str = "the storage does not answer in time";
 

@@ -79,6 +79,11 @@ impl LoginAttempts {
         self.throttle.give_back(taken);
     }
 
+    /// See [`Throttle::share_among`].
+    pub(crate) fn share_among(&self, nodes: u32) {
+        self.throttle.share_among(nodes);
+    }
+
     /// Forgets expired entries; call it now and then.
     pub(crate) fn tidy(&self, now: Timestamp) {
         self.throttle.tidy(now);

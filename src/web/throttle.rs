@@ -3,7 +3,10 @@
 
 use std::{
     hash::{BuildHasher, Hash, RandomState},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use quick_cache::unsync::Cache;
@@ -22,6 +25,8 @@ pub struct Throttle {
     full_at: Mutex<Cache<u64, Timestamp>>,
     /// Hashes keys in a way that nobody outside can predict.
     hasher: RandomState,
+    /// How many processes count, each for itself.
+    nodes: AtomicU32,
 }
 
 /// What is counted, and how often it may happen within an hour.
@@ -38,14 +43,20 @@ pub(crate) struct Taken(Vec<Allowance>);
 
 impl Default for Throttle {
     fn default() -> Self {
-        Self { full_at: Mutex::new(Cache::new(KEYS)), hasher: RandomState::new() }
+        Self { full_at: Mutex::new(Cache::new(KEYS)), hasher: RandomState::new(), nodes: AtomicU32::new(1) }
     }
 }
 
 impl Throttle {
-    /// `times` within an hour for what `key` names; 0 counts as 1.
+    /// From now on so many processes count, each for itself, so that each allows a part of what all may.
+    pub(crate) fn share_among(&self, nodes: u32) {
+        self.nodes.store(nodes.max(1), Ordering::Relaxed);
+    }
+
+    /// `times` within an hour for what `key` names, on all nodes together; 0 counts as 1.
     pub(crate) fn allowance(&self, key: impl Hash, times: u32) -> Allowance {
-        Allowance { key: self.hasher.hash_one(key), interval: (HOUR / i64::from(times.max(1))).max(1) }
+        let times = (times / self.nodes.load(Ordering::Relaxed)).max(1);
+        Allowance { key: self.hasher.hash_one(key), interval: (HOUR / i64::from(times)).max(1) }
     }
 
     /// Counts once for all of these, or for none of them if one is spent.
@@ -112,6 +123,18 @@ mod tests {
         assert!(takes(&throttle, &[("a", 6)], NOW.plus(599_999)).is_err());
         let _ = takes(&throttle, &[("a", 6)], NOW.plus(600_000)).unwrap();
         assert!(takes(&throttle, &[("a", 6)], NOW.plus(600_000)).is_err());
+    }
+
+    #[test]
+    fn nodes_share_an_allowance() {
+        let throttle = Throttle::default();
+        throttle.share_among(3);
+        for _ in 0..2 {
+            let _ = takes(&throttle, &[("a", 6)], NOW).unwrap();
+        }
+        assert!(matches!(takes(&throttle, &[("a", 6)], NOW), Err(Error::TooMany(1800))));
+        let _ = takes(&throttle, &[("rare", 1)], NOW).unwrap();
+        assert!(takes(&throttle, &[("rare", 1)], NOW).is_err());
     }
 
     #[test]

@@ -2,10 +2,7 @@
 
 use axum::{body::Body, http::Method};
 
-use crate::{
-    harness::TestApp,
-    security_log::{Log, Running},
-};
+use crate::{harness::TestApp, log::Log, security_log::Running};
 
 #[tokio::test]
 async fn each_request_that_reaches_the_router_has_a_line() {

@@ -312,7 +312,6 @@ async fn without_a_category_the_screens_say_what_to_do_first() {
     }
     editor.get("/admin/faq").await.is(200).says("holds no question yet");
     let write = app.app.write(editor.actor.clone()).await.unwrap();
-    write.execute("pragma defer_foreign_keys = on", ()).await.unwrap();
     for table in ["delete from faq_item", "delete from faq_category"] {
         write.execute(table, ()).await.unwrap();
     }

@@ -9,8 +9,6 @@ use axum::http::Method;
 use plinth::{
     admin::shared::kept_form::is_shown,
     model::{
-        actor::Actor,
-        audit_log::AuditEntry,
         document::{content::Content, revision},
         faq::category,
         page::editing,
@@ -129,7 +127,6 @@ async fn a_question_whose_category_is_gone_keeps_its_text() {
     }
     // Not even when there is no category at all.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
-    write.execute("pragma defer_foreign_keys = on", ()).await.unwrap();
     write.execute("delete from faq_item", ()).await.unwrap();
     write.execute("delete from faq_category", ()).await.unwrap();
     write.record(plinth::model::audit_log::AuditEntry::new("faq_category.delete", "faq_category", None, "all"));
@@ -276,13 +273,6 @@ async fn what_is_shown_again_has_the_labels_of_its_form() {
     assert!(compared > 20, "only {compared} labels were found");
 }
 
-async fn change_table(app: &TestApp, statement: &'static str) {
-    let write = app.app.write(Actor::system("test")).await.unwrap();
-    write.execute(statement, ()).await.unwrap();
-    write.record(AuditEntry::new("test", "test", None, "test"));
-    write.commit().await.unwrap();
-}
-
 #[tokio::test]
 async fn a_form_that_met_an_error_can_be_sent_again() {
     let app = TestApp::new().await;
@@ -306,16 +296,12 @@ async fn a_form_that_met_an_error_can_be_sent_again() {
     let refused = editor.post(path, &fields).await.is(403).says("Nothing was saved").says(SHOWN);
     refused.does_not_say("Was site name</label>").does_not_say("may have been saved");
 
-    let fail = "create trigger full before insert on setting begin select raise(abort, 'disk is full'); end";
-    change_table(&app, fail).await;
-    change_table(&app, "create trigger full2 before update on setting begin select raise(abort, 'disk is full'); end")
-        .await;
+    app.refuse_rows("setting", true).await;
     let failed = admin.post(path, &fields).await;
     assert!(failed.status.is_server_error(), "{}", failed.status);
     let failed =
         failed.says("may have been saved").says(SHOWN).does_not_say("Nothing was saved").does_not_say("was lost");
-    change_table(&app, "drop trigger full").await;
-    change_table(&app, "drop trigger full2").await;
+    app.refuse_rows("setting", false).await;
 
     let kept = sent_again(&failed, path);
     assert_eq!(kept.iter().filter(|(name, _)| name == "submission").collect::<Vec<_>>(), [&mark]);

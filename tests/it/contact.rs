@@ -8,7 +8,6 @@ use axum::{
     http::{Method, Request, header},
 };
 use plinth::model::{
-    actor::Actor,
     audit_log, audit_log_check,
     cursor::Cursor,
     message::{
@@ -337,11 +336,7 @@ async fn too_many_messages_have_to_wait_but_keep_their_text() {
 #[tokio::test]
 async fn a_letter_that_cannot_be_stored_stays_in_the_form() {
     let app = TestApp::new().await;
-    let write = app.app.write(Actor::system("test")).await.unwrap();
-    let full = "create trigger full before insert on message begin select raise(abort, 'disk is full'); end";
-    write.execute(full, ()).await.unwrap();
-    write.record(audit_log::AuditEntry::new("test", "test", None, "test"));
-    write.commit().await.unwrap();
+    app.refuse_rows("message", true).await;
     let reply = app.visitor().post("/contact", &CONTACT_FORM).await.is(503).says("could not be stored");
     assert_eq!(reply.header("retry-after"), "60");
     reply.says("after Foundation?").says("value=\"zoe@visitor.example\"").does_not_say("disk is full");

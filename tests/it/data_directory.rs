@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     contact,
     harness::TestApp,
+    postgres,
     program::{PATIENCE, Program, SERVE, done, ended, plinth, refused, skipped},
 };
 
@@ -84,6 +85,9 @@ fn holds(data: &Path, text: &str) -> Vec<PathBuf> {
 #[tokio::test]
 async fn a_deleted_message_cannot_be_read_in_any_file() {
     const SECRET: &str = "Zarathustra-4711";
+    if postgres::skips("it is about the files of SQLite") {
+        return;
+    }
     let app = TestApp::new().await;
     let data = app.data.path();
     let (stop, state) = (CancellationToken::new(), app.app.clone());
@@ -260,6 +264,9 @@ fn a_wrong_file_or_path_is_told_in_a_sentence() {
 
 #[tokio::test]
 async fn a_database_begun_by_sqlx_cli_is_ours() {
+    if postgres::skips("it is about the files of SQLite") {
+        return;
+    }
     // With the id that the first migration sets, and by its migrations alone.
     for is_marked in [true, false] {
         let data = Arc::new(TempDir::new().unwrap());

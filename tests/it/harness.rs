@@ -1,9 +1,6 @@
 //! The portal under test: the real listener over a real database, users with roles, and verbs that say what they do.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use axum::{
     body::Body,
@@ -31,12 +28,14 @@ use plinth::{
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use crate::listener::{Connection, LazyListener};
-
-use crate::forms::hidden;
+use crate::{
+    forms::hidden,
+    listener::{Connection, LazyListener},
+    postgres,
+};
 
 /// A database with the starter site, made once per run and copied for each test.
-static STARTER: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+static STARTER: OnceCell<TempDir> = OnceCell::const_new();
 
 /// The password of everyone whom the harness makes.
 pub const PASSWORD: &str = "velvet anchor orbit mango";
@@ -60,10 +59,23 @@ fn directory() -> TempDir {
     tempfile::Builder::new().tempdir_in("/dev/shm").or_else(|_| TempDir::new()).expect("a directory")
 }
 
+/// Gives a data directory a copy of the database of another, which nobody has open.
+pub fn copy_database(from: &std::path::Path, to: &std::path::Path) {
+    if postgres::is_engine() {
+        postgres::copy(from, to);
+    } else {
+        std::fs::copy(from.join("plinth.db"), to.join("plinth.db")).expect("a copy");
+    }
+}
+
 /// The configuration that an empty environment gives, but for these options.
 pub fn config(data: &std::path::Path, options: &[&str]) -> Config {
+    let database = postgres::of(data);
     let data = data.to_string_lossy().into_owned();
     let mut line = vec!["plinth", "--data", &data];
+    if let Some(url) = database.as_deref().filter(|_| !options.contains(&"--database-url")) {
+        line.extend(["--database-url", url]);
+    }
     line.extend(options);
     Line::try_parse_from(line).expect("the options are good").config
 }
@@ -76,7 +88,7 @@ impl TestApp {
 
     /// The same with command-line options.
     pub async fn with(options: &[&str]) -> Self {
-        let (_, starter) = STARTER
+        let starter = STARTER
             .get_or_init(|| async {
                 let directory = directory();
                 let config = config(directory.path(), &[]);
@@ -84,12 +96,11 @@ impl TestApp {
                 let app = start::state(config, db, Clock::default(), Cost::ForTests).await.expect("a state");
                 first_run::prepare(&app).await.expect("the starter site");
                 app.db.close().await;
-                let file = directory.path().join("plinth.db");
-                (directory, file)
+                directory
             })
             .await;
         let data = directory();
-        std::fs::copy(starter, data.path().join("plinth.db")).expect("a copy");
+        copy_database(starter.path(), data.path());
         Self::over(Arc::new(data), options).await
     }
 
@@ -196,7 +207,37 @@ impl TestApp {
     /// Makes the storage refuse the next write; the connection that failed is then replaced by one that works.
     pub async fn fail_next_write(&self) {
         let tx = Transaction::begin(&self.app.db).await.unwrap();
-        tx.execute("pragma query_only = 1", ()).await.unwrap();
+        let sql = if postgres::is_engine() {
+            "set session characteristics as transaction read only"
+        } else {
+            "pragma query_only = 1"
+        };
+        tx.execute(sql, ()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Makes the database refuse each new and changed row of a table, or lets it take them again.
+    pub async fn refuse_rows(&self, table: &str, refuses: bool) {
+        let statements = match (postgres::is_engine(), refuses) {
+            (true, true) => vec![format!(
+                "create trigger is_full before insert or update on {table} for each row \
+                 execute function refuse_change('disk is full')"
+            )],
+            (true, false) => vec![format!("drop trigger is_full on {table}")],
+            (false, true) => ["insert", "update"]
+                .map(|verb| {
+                    format!(
+                        "create trigger is_full_{verb} before {verb} on {table} begin \
+                         select raise(abort, 'disk is full'); end"
+                    )
+                })
+                .into(),
+            (false, false) => ["insert", "update"].map(|verb| format!("drop trigger is_full_{verb}")).into(),
+        };
+        let tx = Transaction::begin(&self.app.db).await.unwrap();
+        for statement in statements {
+            tx.execute(String::leak(statement), ()).await.unwrap();
+        }
         tx.commit().await.unwrap();
     }
 

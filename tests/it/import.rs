@@ -32,6 +32,8 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 fn import(data: &Path, folder: &Path) -> std::process::Output {
+    // Whatever the engine is, the command and the portal have the same database.
+    crate::postgres::of(data);
     plinth(data, &["import", folder.to_str().unwrap()], "")
 }
 

@@ -13,6 +13,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::postgres;
+
 /// How long anything may take before the test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -36,6 +38,7 @@ impl Drop for Program {
 pub fn plinth(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plinth"));
     command.args(arguments).env_clear().env("PLINTH_DATA", data).current_dir(std::env::temp_dir());
+    command.envs(postgres::known(data).map(|url| ("DATABASE_URL", url)));
     command
 }
 
@@ -113,6 +116,11 @@ impl Program {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
         assert!(self.child.wait().unwrap().success(), "{}", self.log());
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub fn id(&self) -> u32 {

@@ -105,6 +105,7 @@ async fn an_import_sets_redirects_and_changes_them() {
     for name in ["index", "one", "two"] {
         fs::write(folder.path().join(format!("pages/{name}.md")), page).unwrap();
     }
+    crate::postgres::of(data.path());
     for target in ["one", "two"] {
         fs::write(folder.path().join("redirects.toml"), format!("\"/old.html\" = \"/{target}\"\n")).unwrap();
         succeeds(&plinth(data.path(), &["import", folder.path().to_str().unwrap()], ""));

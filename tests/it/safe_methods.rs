@@ -9,6 +9,7 @@ use crate::{
     admin_messages::spam,
     contact::{message, send},
     harness::TestApp,
+    postgres,
 };
 
 /// Every row of every table except the sessions, whose times of last use change, and the row that `/readyz` writes to
@@ -40,6 +41,9 @@ async fn writes(file: &mut SqliteConnection) -> i64 {
 
 #[tokio::test]
 async fn no_route_changes_anything_when_it_is_only_read() {
+    if postgres::skips("every row is compared in the file of SQLite") {
+        return;
+    }
     let app = TestApp::with(&["--contact-limit", "1000", "--login-limit", "1000"]).await;
     let admin = app.admin().await;
     let unread = message(&app, &send(&app, &[]).await).await.id;

@@ -1,13 +1,16 @@
-//! The one connection that writes: it is kept from one transaction to the next, and nothing is left of it at the end.
+//! The one connection that writes to SQLite: it is kept from one transaction to the next, and nothing is left of it at the end.
 
 use plinth::{app::start, db::transaction::Transaction};
 use tempfile::TempDir;
 
-use crate::harness::config;
+use crate::{harness::config, postgres};
 
 /// Opening it again would cost every change as much as the change itself. What only this connection knows tells which it is.
 #[tokio::test]
 async fn the_writer_stays_open_after_a_commit_and_after_a_rollback() {
+    if postgres::skips("SQLite has the one writer") {
+        return;
+    }
     let data = TempDir::new().unwrap();
     let db = start::open(&config(data.path(), &[])).await.unwrap();
     let write = Transaction::begin(&db).await.unwrap();
@@ -32,6 +35,9 @@ async fn the_writer_stays_open_after_a_commit_and_after_a_rollback() {
 /// The last connection to go takes the log along: a site that was stopped is one file, to be copied as it is.
 #[tokio::test]
 async fn a_closed_database_is_one_file() {
+    if postgres::skips("SQLite has the one writer") {
+        return;
+    }
     let data = TempDir::new().unwrap();
     let db = start::open(&config(data.path(), &[])).await.unwrap();
     let log = data.path().join("plinth.db-wal");

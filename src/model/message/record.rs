@@ -57,6 +57,6 @@ pub async fn get(db: &Conn, id: i64) -> Result<Message> {
 
 /// Whether there is a message with this reference, spam or not.
 pub(crate) async fn exists(db: &Conn, reference: &str) -> Result<bool> {
-    let count: i64 = db.value("select count(*) from message where reference = $1", (reference,)).await?;
-    Ok(count > 0)
+    let row: Option<(i64,)> = db.optional("select id from message where reference = $1", (reference,)).await?;
+    Ok(row.is_some())
 }

@@ -20,7 +20,10 @@ use crate::{
 /// The position after the last child of `parent_id`.
 pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
     Ok(write
-        .value("select coalesce(max(position), 0) + 1 from page where parent_id is not distinct from $1", (parent_id,))
+        .value(
+            "select coalesce(max(position), 0) + 1 from page where coalesce(parent_id, 0) = $1",
+            (parent_id.unwrap_or(0),),
+        )
         .await?)
 }
 
@@ -30,9 +33,9 @@ pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bo
     let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
     let siblings: Vec<(i64,)> = write
         .all(
-            "select document_id from page where parent_id is not distinct from $1 and path <> '/' \
+            "select document_id from page where coalesce(parent_id, 0) = $1 and path <> '/' \
              order by position, document_id",
-            (parent_id,),
+            (parent_id.unwrap_or(0),),
         )
         .await?;
     let siblings: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).collect();
@@ -52,7 +55,7 @@ pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bo
 pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     let before: i64 = db
         .value(
-            "select count(*) from page p join page s on s.parent_id is not distinct from p.parent_id \
+            "select count(*) from page p join page s on coalesce(s.parent_id, 0) = coalesce(p.parent_id, 0) \
              where p.document_id = $1 and s.path <> '/' and (s.position < p.position \
              or (s.position = p.position and s.document_id < p.document_id))",
             (id,),

@@ -16,6 +16,9 @@ pub(crate) const HOME_NAME: &str = "index";
 /// How many levels deep pages can be.
 pub(crate) const DEPTH_MAX: usize = 32;
 
+/// How many bytes an address can have; PostgreSQL's indexes take no more than about 2,700.
+pub(crate) const ADDRESS_MAX: usize = 2000;
+
 /// The address of `slug` below `parent`; `None` for the uppermost level.
 #[must_use]
 pub(crate) fn join(parent: Option<&str>, slug: &str) -> String {
@@ -56,6 +59,9 @@ pub(crate) async fn ensure_free(write: &Write, id: i64, parent_id: Option<i64>, 
     if path.matches('/').count() > DEPTH_MAX {
         return Err(too_deep());
     }
+    if path.len() > ADDRESS_MAX {
+        return Err(too_long());
+    }
     let taken: Option<(String,)> = write
         .optional(
             "select r.title from page p join document d on d.id = p.document_id \
@@ -77,18 +83,28 @@ fn too_deep() -> Error {
     ValidationErrors::one("slug", format!("Pages can be {DEPTH_MAX} levels deep; choose a place higher up")).into()
 }
 
-/// Whether all pages below an address are within the most levels.
+fn too_long() -> Error {
+    let sentence = format!("An address can have {ADDRESS_MAX} characters; choose a place higher up or a shorter slug");
+    ValidationErrors::one("slug", sentence).into()
+}
+
+/// Whether all pages below an address are within the most levels, and their addresses not too long.
 /// `Validation` on the field `slug`.
 pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
-    let deepest: Option<i64> = db
-        .value(
-            "select max(length(path) - length(replace(path, '/', ''))) from page where path >= $1 and path < $2",
+    let (deepest, longest): (Option<i64>, Option<i64>) = db
+        .one(
+            "select cast(max(length(path) - length(replace(path, '/', ''))) as bigint), \
+             cast(max(length(path)) as bigint) from page where path >= $1 and path < $2",
             (from, to),
         )
         .await?;
-    let fits = deepest.is_none_or(|deepest| usize::try_from(deepest).is_ok_and(|deepest| deepest <= DEPTH_MAX));
-    if fits { Ok(()) } else { Err(too_deep()) }
+    let within =
+        |value: Option<i64>, most: usize| value.is_none_or(|value| usize::try_from(value).is_ok_and(|n| n <= most));
+    if !within(deepest, DEPTH_MAX) {
+        return Err(too_deep());
+    }
+    if within(longest, ADDRESS_MAX) { Ok(()) } else { Err(too_long()) }
 }
 
 /// Gives a page its address, and all pages below it theirs; addresses that were public redirect.
@@ -101,7 +117,7 @@ pub(in crate::model) async fn apply_slug(write: &Write, id: i64, parent_id: Opti
         let cut = i64::try_from(old.len()).unwrap_or(i64::MAX).saturating_add(1);
         write
             .execute(
-                "update page set path = $1 || substr(path, $2) where path >= $3 and path < $4",
+                "update page set path = $1 || substr(path, cast($2 as integer)) where path >= $3 and path < $4",
                 (new.as_str(), cut, from, to),
             )
             .await?;

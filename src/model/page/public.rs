@@ -72,8 +72,8 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>>
              exists (select 1 from page c join document b on b.id = c.document_id \
              where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
-             where p.parent_id is not distinct from $1 and p.path <> $2 order by p.position, p.document_id",
-            (parent_id, path::HOME),
+             where coalesce(p.parent_id, 0) = $1 and p.path <> $2 order by p.position, p.document_id",
+            (parent_id.unwrap_or(0), path::HOME),
         )
         .await?)
 }

@@ -48,9 +48,9 @@ pub(crate) async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Pa
              (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
              r.created_at as saved_at, r.author_name \
              from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
-             where p.parent_id is not distinct from $1 and p.path is not null \
+             where coalesce(p.parent_id, 0) = $1 and p.path is not null \
              order by case when p.path = $2 then 0 else 1 end, p.position, p.document_id",
-            (parent_id, path::HOME),
+            (parent_id.unwrap_or(0), path::HOME),
         )
         .await?)
 }

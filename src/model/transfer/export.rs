@@ -49,7 +49,7 @@ struct ExportRow {
 async fn pages(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
     let rows: Vec<ExportRow> = db
         .all(
-            "select p.path, p.position, null as category_id, d.published_revision_id, d.latest_revision_id from page p \
+            "select p.path, p.position, cast(null as bigint) as category_id, d.published_revision_id, d.latest_revision_id from page p \
              join document d on d.id = p.document_id where p.path is not null order by p.path",
             (),
         )

@@ -1,6 +1,6 @@
 //! A small site with something for every form, made once and copied for each test, and what visitors see of it.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use plinth::{
     app::rules::Rules,
@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     admin_messages::spam,
     contact,
-    harness::{PASSWORD, TestApp, TestUser},
+    harness::{PASSWORD, TestApp, TestUser, copy_database},
     search::wait_for_index,
 };
 
@@ -65,7 +65,7 @@ impl Site {
         make_questions(&app, &mut names).await;
         make_messages_and_users(&app, &mut names).await;
         app.app.db.close().await;
-        std::fs::copy(app.data.path().join("plinth.db"), directory.path().join("plinth.db")).unwrap();
+        copy_database(app.data.path(), directory.path());
         Self { directory, names }
     }
 
@@ -77,7 +77,7 @@ impl Site {
     /// A copy where users may only do this.
     pub async fn copy_with(&self, policy: Policy) -> TestApp {
         let data = tempfile::Builder::new().tempdir_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
-        std::fs::copy(self.file(), data.path().join("plinth.db")).unwrap();
+        copy_database(self.directory.path(), data.path());
         let rules = Rules { policy, ..Rules::default() };
         let app = TestApp::with_rules(Arc::new(data), &OPTIONS, Cost::ForTests, rules).await;
         // So that the form of the contact page was not filled in too fast.
@@ -85,10 +85,6 @@ impl Site {
         let state = app.app.clone();
         tokio::spawn(async move { indexer::run(&state.search, &state.db, CancellationToken::new()).await });
         app
-    }
-
-    fn file(&self) -> PathBuf {
-        self.directory.path().join("plinth.db")
     }
 
     /// The text with what the site has under each `<name>`.

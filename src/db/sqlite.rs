@@ -1,0 +1,118 @@
+//! SQLite: opens the database file with the settings that make an acknowledged write last, and keeps one writer
+//! and several readers.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    checkpoint::CheckpointConnection,
+    conn::{Conn, Inner},
+    files::DatabaseFiles,
+    opening::{self, OpenError},
+    readers::{ACQUIRE, readers},
+    writer::Writer,
+};
+use crate::error::Result;
+
+/// How long a connection waits for another process.
+const BUSY: Duration = Duration::from_secs(10);
+/// How long writing back the log may keep others waiting for readers to be done.
+const BRIEFLY: Duration = Duration::from_millis(250);
+
+/// The opened file.
+pub(super) struct SqliteDb {
+    pub(super) writer: Arc<Writer>,
+    pub(super) readers: SqlitePool,
+    pub(super) files: DatabaseFiles,
+    checkpoint: CheckpointConnection,
+    options: SqliteConnectOptions,
+}
+
+impl SqliteDb {
+    /// Opens the database in `file`, making it when it is missing.
+    /// Fails when the file cannot be opened, is no database, or is another program's.
+    pub(super) async fn open(file: &Path) -> Result<Self, OpenError> {
+        opening::prepare(file).await?;
+        let options = SqliteConnectOptions::new().filename(file).foreign_keys(true).busy_timeout(BUSY);
+        let write = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            // What was deleted, such as a message after its time, must not be found in the file's free pages.
+            .pragma("secure_delete", "on");
+        // The writer goes first: it switches the file to WAL, which readers cannot.
+        let mut connection = opening::connect(&write).await?;
+        opening::must_be_ours(&mut connection).await?;
+        let checkpoint = CheckpointConnection::open(options.clone().busy_timeout(BRIEFLY)).await?;
+        let files = DatabaseFiles::opened(file)?;
+        let readers = reader_pool(options.clone(), files.clone());
+        let writer = Arc::new(Writer::new(write, connection, files.clone()));
+        Ok(Self { writer, readers, files, checkpoint, options })
+    }
+
+    /// See [`super::pool::Db::enlarge_write_cache`].
+    pub(super) async fn enlarge_write_cache(&self) -> Result<()> {
+        let mut lent = self.writer.lend().await?;
+        lent.run("pragma cache_size = -131072").await?;
+        lent.give_back();
+        Ok(())
+    }
+
+    /// See [`super::pool::Db::sound_reader`].
+    pub(super) async fn sound_reader(&self) -> Result<Option<Conn>> {
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
+        let pool = pool.connect_lazy_with(self.options.clone().read_only(true));
+        match opening::is_sound(&pool).await {
+            Ok(true) => Ok(Some(Conn(Inner::Pool(pool)))),
+            Ok(false) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// See [`super::pool::Db::checkpoint`].
+    pub(super) async fn checkpoint(&self) -> Result<bool> {
+        let before = self.files.written().await;
+        let done = self.checkpoint.checkpoint().await?;
+        self.files.note_written_back(before).await;
+        Ok(done)
+    }
+
+    /// Copies the database into a file that is empty or not there.
+    pub(super) async fn copy_to(&self, file: &Path) -> Result<()> {
+        let file = file.to_string_lossy().into_owned();
+        let mut lent = self.writer.lend().await?;
+        let copied = sqlx::query("vacuum into $1").bind(file).execute(lent.connection()?).await;
+        lent.noted(copied)?;
+        lent.give_back();
+        Ok(())
+    }
+
+    /// Lets the last statements finish and writes the log back into the file.
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+        self.checkpoint.close().await;
+    }
+}
+
+/// Readers are opened in advance and stay: none has to be opened from a path that leads elsewhere in the meantime. Asking
+/// a file whether it is still there would double the work of every statement.
+fn reader_pool(options: SqliteConnectOptions, files: DatabaseFiles) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .min_connections(readers())
+        .max_connections(readers())
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .after_connect(move |_, _| {
+            let files = files.clone();
+            Box::pin(async move { files.check().await.map_err(|lost| sqlx::Error::Io(std::io::Error::other(lost))) })
+        })
+        // The machine keeps the file's pages anyway; each reader keeps 1 MiB of them close.
+        .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"))
+}

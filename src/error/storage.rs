@@ -1,0 +1,93 @@
+//! What is wrong with the storage, when that is why the database failed; by the numbers that the engines give.
+
+use sqlx::{error::DatabaseError, postgres::PgDatabaseError};
+
+/// A clause without the driver's words; none when the storage is not to blame.
+#[must_use]
+pub(crate) fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error.code()?;
+            if is_of_server(&**error) { of_sqlstate(&code) } else { of_sqlite(code.parse().ok()?) }
+        }
+        sqlx::Error::PoolTimedOut => Some("no connection became free in time"),
+        sqlx::Error::Io(_) => Some("the database cannot be reached"),
+        sqlx::Error::Tls(_) => Some("the encryption of the connection to the database fails"),
+        sqlx::Error::Protocol(_) => Some("the connection to the database is lost"),
+        sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => Some("the connection is closed"),
+        _ => None,
+    }
+}
+
+/// Whether a database server says so, not SQLite.
+#[must_use]
+pub(crate) fn is_of_server(error: &dyn DatabaseError) -> bool {
+    error.try_downcast_ref::<PgDatabaseError>().is_some()
+}
+
+/// Whether PostgreSQL cannot store a text because of a zero byte in it.
+pub(super) fn is_unstorable(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "22021")
+}
+
+/// Whether a rule between two changes was broken: a name that is taken, or an order that cannot be.
+pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
+    const ORDER: [&str; 2] = ["40001", "40P01"];
+    error.as_database_error().is_some_and(|error| {
+        error.is_unique_violation()
+            || error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| ORDER.contains(&error.code()))
+    })
+}
+
+/// The engine's number for the log.
+pub(super) fn number(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?;
+    let code = error.code()?;
+    let engine = if error.try_downcast_ref::<PgDatabaseError>().is_some() { "SQLSTATE" } else { "SQLite result" };
+    Some(format!("{engine} {code}"))
+}
+
+/// By SQLite's result code.
+fn of_sqlite(code: i32) -> Option<&'static str> {
+    /// `SQLITE_FULL`.
+    const FULL: i32 = 13;
+    /// `SQLITE_IOERR_SHMSIZE`: the shared-memory file is grown by writing to it, and SQLite does not say why that fails.
+    const SHM_SIZE: i32 = 4874;
+    let code = if code == SHM_SIZE { FULL } else { code & 0xff };
+    Some(match code {
+        3 => "access to the file is denied",
+        5 | 6 => "another program keeps the database locked",
+        7 => "there is not enough memory",
+        8 => "the file or its directory is read-only",
+        10 => "reading or writing the file fails",
+        11 => "the file is damaged",
+        FULL => "the disk is full",
+        14 => "the file cannot be opened",
+        15 => "the lock on the file cannot be had",
+        26 => "the file is not a database",
+        _ => return None,
+    })
+}
+
+/// By the code of the SQL standard and PostgreSQL.
+fn of_sqlstate(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "25006" => "the database can only be read",
+        "28000" | "28P01" => "the database server refuses the user or the password",
+        "3D000" => "the database server has no database of that name",
+        "42501" => "the user has no right to that in the database",
+        "53100" => "the disk of the database server is full",
+        "53200" => "the database server has not enough memory",
+        "53300" => "the database server has no connection left",
+        "55000" => "the database is in no state for that; it may be a standby, which can only be read",
+        "55P03" => "another change takes too long",
+        "57014" => "the database server cancelled the statement",
+        "57P01" | "57P02" | "57P03" => "the database server is shutting down or starting",
+        "57P04" => "the database was dropped",
+        "57P05" | "25P03" => "the database server closed the connection because it was idle",
+        "XX001" | "XX002" => "the database is damaged",
+        _ if code.starts_with("08") => "the connection to the database server is lost",
+        _ if code.starts_with("58") => "the database server cannot read or write its files",
+        _ => return None,
+    })
+}
