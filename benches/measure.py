@@ -1,5 +1,5 @@
 """What the scripts beside this file share: starting and stopping, asking, loading with wrk, and sites of any size.
-Everything stays on loopback; whoever starts a process stops it by its id."""
+Everything stays on loopback; what starts a process stops it by its id."""
 import contextlib, http.client, os, re, statistics, subprocess, sys, time, urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -130,7 +130,7 @@ class Editor:
         return answer, answer.read().decode()
 
     def publish_to_visible(self, port, path, count):
-        """Milliseconds from pressing Publish to reading the new words as a visitor, each time anew."""
+        """Milliseconds from pressing Publish to reading the new words as a visitor, each time new ones."""
         slug = path.rsplit("/", 1)[1]
         _, listed = self.ask("GET", f"/admin/pages?q={slug}")
         rows = re.findall(r'href="/admin/pages/(\d+)"', listed)

@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_to_listen_on_is_read_as_people_write_it() {
+    fn an_address_to_listen_on_is_read_as_it_is_usually_written() {
         for (typed, read) in [
             ("127.0.0.1:3000", "127.0.0.1:3000"),
             (" localhost:4000 ", "127.0.0.1:4000"),

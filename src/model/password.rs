@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_costs_as_much_as_somebody() {
+    async fn an_unknown_user_costs_as_much_as_a_known_one() {
         let hasher = Hasher::new(Cost::Usual);
         let someone = hasher.hash_new("velvet anchor orbit mango", &[]).await.unwrap();
         let cost = |hash: &str| PasswordHash::new(hash).unwrap().params.to_string();

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_could_name_a_person_is_counted() {
+    fn nothing_that_could_name_a_user_is_counted() {
         for text in
             ["ada@example.org", "ada @ example", "0171 234-56 78", "12345678", "https://x.example/y", "", "?!", "🙂"]
         {

@@ -35,16 +35,16 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let Some(page) = public::at(app.read(), uri.path()).await? else { return redirect_or_gone(&app, &uri).await };
-    let mut extras = RenderOptions { filter: query.q.chars().take(100).collect(), ..RenderOptions::default() };
+    let mut options = RenderOptions { filter: query.q.chars().take(100).collect(), ..RenderOptions::default() };
     if page.revision.content.layout == Layout::Contact {
-        extras.contact = Some(super::contact::fresh(&app, &query.sent).await?);
+        options.contact = Some(super::contact::fresh(&app, &query.sent).await?);
     }
-    let subject = render_input(page);
-    let html = page::render(&app, &subject, &extras).await?;
-    let is_form = subject.revision.content.layout == Layout::Contact;
+    let input = render_input(page);
+    let html = page::render(&app, &input, &options).await?;
+    let is_form = input.revision.content.layout == Layout::Contact;
     let policy = if is_form { CachePolicy::NoStore } else { CachePolicy::Page };
     let mut response = (policy, html).into_response();
-    response.extensions_mut().insert(CacheKeyParams(if subject.revision.content.layout == Layout::Faq {
+    response.extensions_mut().insert(CacheKeyParams(if input.revision.content.layout == Layout::Faq {
         &["q"]
     } else {
         &[]

@@ -180,10 +180,10 @@ fn render_within(
     let root = read(&arena, text, &options, effort).ok_or(Excess::Time)?;
     let mut parts = TreeParts::of(root);
     let prefix = heading_context.prefix();
-    parts.settle_links();
+    parts.resolve_links();
     parts.break_lines_in_cells();
     parts.name_footnotes(&prefix, ids);
-    let mut headings = parts.settle_headings(heading_context.uppermost_heading(), &prefix, ids);
+    let mut headings = parts.assign_heading_ids(heading_context.uppermost_heading(), &prefix, ids);
     let state = State {
         sections: matches!(heading_context, HeadingContext::Page),
         headings: headings.iter().cloned().collect(),
@@ -248,7 +248,7 @@ fn cut(words: String, limit: usize) -> String {
 pub(crate) fn shows_anything(text: &str) -> bool {
     let arena = Arena::new();
     let Some(root) = read(&arena, text, &options(), TimeBudget::Full) else { return visible::has_any(text) };
-    TreeParts::of(root).settle_links();
+    TreeParts::of(root).resolve_links();
     visible::has_any(&words::of(root)) || holds_picture(root)
 }
 

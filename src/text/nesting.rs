@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_write_stays_as_it_is() {
+    fn what_users_write_stays_as_it_is() {
         let deep = (0..DEEPEST).map(|_| "> ").collect::<String>() + "end";
         for text in
             ["", "* a\n  * b\n    1. c", "> > quote", &deep, &"* ".repeat(200), &"- - - ".repeat(90), &"a ".repeat(99)]

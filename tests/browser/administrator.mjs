@@ -153,7 +153,7 @@ test('two editors at once see both texts', async () => {
   await page.getByRole('button', { name: /Save as version/ }).first().click();
   await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
   assert.equal(await page.locator('#field-body').inputValue(), 'What Ada wrote.', 'nothing is chosen for her');
-  // Whoever types into a text has chosen it.
+  // A user who types into a text has chosen it.
   await page.locator('#field-body').press('End');
   await page.keyboard.type(' And more.');
   assert.equal(await page.getByLabel('Use the text below', { exact: false }).isChecked(), true);

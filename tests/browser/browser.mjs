@@ -115,7 +115,7 @@ async function beyond(page, width) {
     .map(e => `<${e.tagName.toLowerCase()} class="${e.className}">${e.textContent.trim().slice(0, 60)}`).slice(0, 3).join(' and '), width);
 }
 
-// The text of a document as most people write it, and the field that it goes into.
+// The text of a document as most users write it, and the field that it goes into.
 export const visual = page => page.locator('.editor-text');
 export const field = page => page.locator('textarea[name=body]');
 

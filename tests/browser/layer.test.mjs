@@ -22,7 +22,7 @@ function files(directory) {
 }
 const starter = files(path.join(import.meta.dirname, '../../starter'));
 
-// What a text holds beyond CommonMark, and how people write.
+// What a text holds beyond CommonMark, and how users write.
 const ours = [
   '', '\n', '\n\n  \n', 'a', 'a\n\n\n\n', '\n\na', 'a\r\nb\r\n\r\nc\r\n', 'Term\n: Meaning', 'Term\n\n: Meaning\n\n  More of it\n\nText', 'One\n: a\n\nTwo\n: b',
   'Text[^1] and[^note].\n\n[^1]: A note\n    that goes on\n\n[^note]: Another\n', '[^nowhere] is text', '- [ ] open\n- [x] done\n- [X] done\n- plain', '* a\n* b\n\n- c\n- d\n\n+ e',

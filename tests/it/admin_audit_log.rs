@@ -25,7 +25,7 @@ async fn it_reads_in_words_and_can_be_searched() {
 }
 
 #[tokio::test]
-async fn what_people_do_to_themselves_reads_as_such() {
+async fn what_users_do_to_themselves_reads_as_such() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
     editor.post("/admin/account", &[("was_name", "Edith Editor"), ("name", "Edna Editor")]).await.is(303);

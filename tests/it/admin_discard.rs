@@ -140,7 +140,7 @@ async fn every_error_link_leads_to_a_field_on_the_screen() {
 }
 
 #[tokio::test]
-async fn a_new_page_is_in_no_menu_until_somebody_lists_it() {
+async fn a_new_page_is_in_no_menu_until_a_user_lists_it() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     editor.get("/admin/pages/new").await.is(200).says("<option value=\"hidden\" selected>");

@@ -182,7 +182,7 @@ async fn what_is_unknown_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_question_deleted_while_somebody_writes_keeps_their_text() {
+async fn a_question_deleted_while_a_user_writes_keeps_their_text() {
     let app = TestApp::new().await;
     let (first, second) = (app.editor().await, app.editor().await);
     let id = write(&first, &[]).await;

@@ -153,7 +153,7 @@ async fn a_chosen_assignee_and_a_removed_answer_are_kept_and_the_list_says_so() 
 }
 
 #[tokio::test]
-async fn two_people_at_one_message_notice_each_other() {
+async fn two_users_at_one_message_notice_each_other() {
     let app = TestApp::new().await;
     let (ada, ben) = (app.admin().await, app.user(Role::Editor, "Ben Busy").await);
     let reference = send(&app, &[]).await;

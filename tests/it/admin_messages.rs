@@ -177,7 +177,7 @@ async fn notes_are_added_and_noticed() {
 }
 
 #[tokio::test]
-async fn a_message_is_given_to_somebody_who_is_there() {
+async fn a_message_is_given_to_an_active_user() {
     let app = TestApp::new().await;
     let (editor, other) = (app.editor().await, app.user(Role::Editor, "Olga Other").await);
     let reference = send(&app, &[]).await;

@@ -81,7 +81,7 @@ async fn two_editors_at_once_lose_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_trashed_while_somebody_writes_keeps_what_they_typed() {
+async fn a_page_trashed_while_a_user_writes_keeps_what_they_typed() {
     let app = TestApp::new().await;
     let (first, second) = (app.editor().await, app.editor().await);
     let edit = create(&first, &[]).await;

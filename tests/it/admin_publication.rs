@@ -100,7 +100,7 @@ async fn the_shortcut_shows_the_whole_difference_first() {
 }
 
 #[tokio::test]
-async fn a_wish_to_publish_survives_a_clash() {
+async fn an_intent_to_publish_survives_a_conflict() {
     for (editor, is_public) in BOTH.into_iter().zip([false, true]).chain(BOTH.into_iter().zip([true, false])) {
         let app = TestApp::new().await;
         let (ada, otto) = two(&app).await;

@@ -70,7 +70,7 @@ async fn what_leads_to_the_newest_version_was_not_discarded() {
 }
 
 #[tokio::test]
-async fn bringing_back_does_not_run_over_somebody_elses_save() {
+async fn restoring_does_not_overwrite_another_users_save() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let id = app.page_id("/about").await;

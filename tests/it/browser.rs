@@ -48,7 +48,7 @@ pub fn find(programs: &[&str]) -> Option<PathBuf> {
 }
 
 #[test]
-fn people_use_the_portal_in_a_browser() {
+fn the_portal_works_in_a_browser() {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let node = find(&["node"]).filter(|_| suite.join("node_modules").exists());
     let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);

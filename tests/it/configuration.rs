@@ -40,7 +40,7 @@ fn announced(directory: &Path, variables: &[(&str, &str)], lines: usize) -> Vec<
 }
 
 #[test]
-fn an_address_is_typed_as_people_write_it_and_printed_as_one_can_open_it() {
+fn an_address_is_read_as_it_is_usually_written_and_printed_so_that_it_opens() {
     for (typed, host) in
         [("localhost:0", "127.0.0.1"), (":0", "127.0.0.1"), ("0", "127.0.0.1"), ("0.0.0.0:0", "127.0.0.1")]
     {

@@ -102,7 +102,7 @@ async fn a_message_is_stored_before_the_visitor_is_thanked() {
 }
 
 #[tokio::test]
-async fn a_letter_that_came_while_the_clock_was_ahead_is_no_twin() {
+async fn a_message_sent_while_the_clock_was_ahead_is_no_duplicate() {
     let app = TestApp::new().await;
     let ahead = send(&app, &[]).await;
     assert_eq!(send(&app, &[]).await, ahead);
@@ -334,7 +334,7 @@ async fn too_many_messages_have_to_wait_but_keep_their_text() {
 }
 
 #[tokio::test]
-async fn a_letter_that_cannot_be_stored_stays_in_the_form() {
+async fn a_message_that_cannot_be_stored_stays_in_the_form() {
     let app = TestApp::new().await;
     app.refuse_rows("message", true).await;
     let reply = app.visitor().post("/contact", &CONTACT_FORM).await.is(503).says("could not be stored");

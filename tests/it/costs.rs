@@ -57,7 +57,7 @@ async fn a_form_of_many_fields_is_refused_before_and_after_sign_in() {
 }
 
 #[tokio::test]
-async fn a_long_text_comes_back_to_whoever_was_signed_out() {
+async fn a_long_text_comes_back_to_a_user_who_was_signed_out() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     let text = "é".repeat(200_000);

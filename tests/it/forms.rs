@@ -195,7 +195,7 @@ async fn a_move_means_the_same_when_others_moved_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_letter_sent_twice_counts_once() {
+async fn a_message_sent_twice_counts_once() {
     let app = TestApp::with(&["--contact-limit", "1"]).await;
     let visitor = app.visitor();
     let first = visitor.post("/contact", &contact::contact_form(&[])).await.is(303).location();
@@ -207,7 +207,7 @@ async fn a_letter_sent_twice_counts_once() {
 async fn what_is_too_long_is_kept_and_refused_with_its_number() {
     let app = TestApp::with(&["--contact-limit", "1000"]).await;
     let admin = app.admin().await;
-    // A letter that takes nine bytes on the way.
+    // A character that takes nine bytes on the way.
     let text = |count: usize| "字".repeat(count);
     let kept = |reply: Reply, text: &str, count: &str| {
         reply.is(422).says(text).says(&format!("or fewer; it has {count}"));

@@ -43,7 +43,7 @@ async fn the_site_speaks_the_language_of_its_setting() {
 }
 
 #[tokio::test]
-async fn what_people_wrote_has_a_direction_of_its_own() {
+async fn what_users_wrote_has_a_direction_of_its_own() {
     let app = TestApp::new().await;
     let (admin, visitor) = (app.admin().await, app.visitor());
     let fields = [
@@ -206,7 +206,7 @@ async fn the_programs_own_words_are_marked_on_a_site_in_another_language() {
 }
 
 #[tokio::test]
-async fn in_a_line_from_the_right_names_stand_on_its_side() {
+async fn in_a_line_from_the_right_names_are_on_its_side() {
     let app = hebrew_site().await;
     let page = app.visitor().get("/s/a").await.is(200);
     page.says("<dd><bdi lang=\"he\">רשם</bdi></dd>")

@@ -268,7 +268,7 @@ async fn the_admin_area_finds_drafts_and_messages_and_visitors_do_not() {
 }
 
 #[tokio::test]
-async fn what_stands_below_follows_what_is_above() {
+async fn what_is_below_follows_what_is_above() {
     let app = portal().await;
     let visitor = app.visitor();
     let found = visitor.get("/search?q=8.2.4").await.says("/standards/part-1/clause-8/8-2/8-2-4");
@@ -366,7 +366,7 @@ async fn an_index_cut_in_half_while_it_is_read_is_no_fault() {
 }
 
 #[tokio::test]
-async fn searches_are_counted_without_persons() {
+async fn searches_are_counted_without_users() {
     let app = portal().await;
     let visitor = app.visitor();
     for q in ["Glossary", "glossary", "unobtainium", "ada@example.org", "0171+2345678", "glossary&after=20"] {

@@ -146,7 +146,7 @@ async fn turns(times: u32) {
 }
 
 #[tokio::test]
-async fn somebody_who_hangs_up_halfway_leaves_the_writer_to_others() {
+async fn a_client_that_hangs_up_halfway_leaves_the_writer_to_others() {
     let app = TestApp::with(&["--contact-limit", "10000"]).await;
     let visitor = app.visitor();
     let form_token = contact::form_token(&visitor).await;

@@ -56,9 +56,9 @@ async fn what_is_made_twice_is_one_thing_in_one_place() {
     assert_eq!(count(&app, "select count(*) from revision where title = 'Once only'").await, 1);
 
     let list = "/admin/faq/categories";
-    let (one, two) = twice(&editor, &format!("{list}/new"), &format!("{list}/new"), &[("title", "Twins")]).await;
+    let (one, two) = twice(&editor, &format!("{list}/new"), &format!("{list}/new"), &[("title", "Double")]).await;
     assert_eq!((one.is(303).location(), two.is(303).location()), (list.to_owned(), list.to_owned()));
-    assert_eq!(count(&app, "select count(*) from faq_category where title = 'Twins'").await, 1);
+    assert_eq!(count(&app, "select count(*) from faq_category where title = 'Double'").await, 1);
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_refusal_that_a_script_saw_is_shown_and_not_made_again() {
 }
 
 #[tokio::test]
-async fn one_form_of_two_people_is_two_forms() {
+async fn one_form_of_two_users_is_two_forms() {
     let app = TestApp::new().await;
     let (one, two) = (app.editor().await, app.editor().await);
     let path = "/admin/account";

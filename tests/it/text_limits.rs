@@ -49,7 +49,7 @@ async fn every_field_of_a_page_and_a_question() {
 }
 
 #[tokio::test]
-async fn the_names_of_categories_and_people() {
+async fn the_names_of_categories_and_users() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     for (count, status) in [(100, 303), (101, 422)] {

@@ -77,7 +77,7 @@ async fn the_setup_link_dies_after_a_day_and_with_the_first_administrator() {
 }
 
 #[tokio::test]
-async fn somebody_is_invited_and_joins() {
+async fn a_user_is_invited_and_joins() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     admin.get("/admin/users/new").await.is(200).says("Invite a user");
@@ -204,7 +204,7 @@ async fn a_deactivated_user_is_out_at_once() {
 }
 
 #[tokio::test]
-async fn somebody_is_always_left_to_manage_people() {
+async fn an_administrator_is_always_left() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let at = format!("/admin/users/{}", admin.actor.id.unwrap());

@@ -82,7 +82,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_value_comes_from_somebody(base in "[ab]{0,2}", theirs in "[ab]{0,2}", yours in "[ab]{0,2}") {
+        fn every_value_comes_from_a_user(base in "[ab]{0,2}", theirs in "[ab]{0,2}", yours in "[ab]{0,2}") {
             let table = FieldTable::default();
             let version = |text: &str| DocumentInput::default().with("body", text);
             let fields = table.of(DocumentKind::Page);

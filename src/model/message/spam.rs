@@ -58,8 +58,8 @@ fn age_signal(form_token: FormAge) -> Option<SpamSignal> {
         // A browser that fills in forms by itself can be this fast, so one more signal is needed.
         FormAge::Fast => Some(SpamSignal::new(40, "It was sent within three seconds")),
         FormAge::Old => Some(SpamSignal::new(20, "The form was older than a day when it was sent")),
-        FormAge::Missing => Some(SpamSignal::new(50, "The form came back without its time stamp")),
-        FormAge::Forged => Some(SpamSignal::new(60, "The time stamp of the form was not made by this site")),
+        FormAge::Missing => Some(SpamSignal::new(50, "The form came back without its token")),
+        FormAge::Forged => Some(SpamSignal::new(60, "The token of the form was not made by this site")),
     }
 }
 

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn alphabets_may_stand_beside_each_other_but_not_within_a_word() {
+    fn alphabets_may_be_side_by_side_but_not_within_a_word() {
         assert_eq!(points(mixed_scripts("Cheap раyment here")), 30);
         assert_eq!(points(mixed_scripts("Стандарт ISO 20000, часть 1; 10 kΩ; μm")), 0);
         assert_eq!(points(mixed_scripts("ISO規格について")), 0);

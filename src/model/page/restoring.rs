@@ -38,14 +38,14 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
         Some(parent) if path::of(write, parent).await.is_ok() => Some(parent),
         _ => None,
     };
-    let mut settled = None;
+    let mut found = None;
     for candidate in slug::candidates(&slug) {
         if let Ok(path) = path::ensure_free(write, root, parent_id, &candidate).await {
-            settled = Some((candidate, path));
+            found = Some((candidate, path));
             break;
         }
     }
-    let Some((slug, path)) = settled else {
+    let Some((slug, path)) = found else {
         return Err(Error::Conflict("There is no free address for this page.".to_owned()));
     };
     write

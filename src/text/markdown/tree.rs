@@ -66,7 +66,7 @@ impl<'a> TreeParts<'a> {
 
     /// Pictures from elsewhere become links, because the content security policy would not load them; a link to a
     /// forbidden address keeps its words and loses the address.
-    pub(super) fn settle_links(&self) {
+    pub(super) fn resolve_links(&self) {
         for (node, fate) in &self.links {
             match fate {
                 Fate::Stays => {}
@@ -88,7 +88,7 @@ impl<'a> TreeParts<'a> {
 
     /// All headings in order, each with an id of its own. One without visible text is removed: it would be a gap for
     /// readers, and a link without words in the contents.
-    pub(super) fn settle_headings(&mut self, uppermost: u8, prefix: &str, ids: &mut Ids) -> Vec<Heading> {
+    pub(super) fn assign_heading_ids(&mut self, uppermost: u8, prefix: &str, ids: &mut Ids) -> Vec<Heading> {
         let mut texts = Vec::with_capacity(self.headings.len());
         self.headings.retain(|node| {
             let text = words::of(node);
