@@ -187,9 +187,9 @@ pub(crate) async fn unpublish(write: &Write, document: &Document) -> Result<usiz
         Some(path) => live_below(write, &path).await?,
         None => Vec::new(),
     };
-    take_back(write, document).await?;
+    end_publication(write, document).await?;
     for id in &below {
-        take_back(write, &Document::get(write, *id).await?).await?;
+        end_publication(write, &Document::get(write, *id).await?).await?;
     }
     Ok(1 + below.len())
 }
@@ -208,7 +208,7 @@ pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
 }
 
 /// Unpublishes one live document.
-pub(super) async fn take_back(write: &Write, document: &Document) -> Result<()> {
+pub(super) async fn end_publication(write: &Write, document: &Document) -> Result<()> {
     let newest = revision::latest(write, document.id).await?;
     end_current(write, document.id).await?;
     link::forget(write, document.id).await?;

@@ -45,7 +45,7 @@ pub async fn delete(write: &Write, document: &Document) -> Result<usize> {
 
 async fn put_in(write: &Write, document: &Document, with_id: i64) -> Result<()> {
     if document.is_live() {
-        publishing::take_back(write, document).await?;
+        publishing::end_publication(write, document).await?;
     }
     let sql = "update document set trashed_at = $2, trashed_with_id = $3 where id = $1";
     write.execute(sql, (document.id, write.now, with_id)).await?;

@@ -169,7 +169,7 @@ pub(crate) const fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Your account has no right to this, or the request came from another site. Go back and try again from the portal itself.",
         ),
         StatusCode::NOT_FOUND => {
-            ("There is no page at this address", "The address may be mistyped, or the page may have been taken back.")
+            ("There is no page at this address", "The address may be mistyped, or the page may have been removed.")
         }
         StatusCode::METHOD_NOT_ALLOWED => {
             ("This address cannot be used that way", "The page can be read, but not asked to do this.")

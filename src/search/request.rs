@@ -1,5 +1,5 @@
 //! Asking the index: the stages of looser matching, the results with their snippets, and the check that nothing is shown
-//! which was taken back a moment ago.
+//! which was unpublished a moment ago.
 
 use std::collections::HashSet;
 
@@ -97,7 +97,7 @@ impl Search {
     }
 }
 
-/// The index is a moment behind the database: what was taken back or deleted is not shown.
+/// The index is a moment behind the database: what was unpublished or deleted is not shown.
 async fn retain_live(db: &Conn, found: &mut SearchResults) -> Result<()> {
     let mut kept = Vec::with_capacity(found.hits.len());
     for hit in std::mem::take(&mut found.hits) {

@@ -1,4 +1,4 @@
-// Asks before a form or one of its buttons does something that cannot easily be taken back.
+// Asks before a form or one of its buttons does something that cannot easily be undone.
 import { element, isPreview, words } from "./dom.js";
 
 export function ask(question, yesWords, { danger = false, consequence = "" } = {}) {

@@ -57,7 +57,7 @@ async fn the_list_shows_questions_by_category_and_can_be_searched() {
 }
 
 #[tokio::test]
-async fn a_question_is_written_published_and_taken_back() {
+async fn a_question_is_written_published_and_unpublished() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     editor.get("/admin/faq/new?category=2").await.is(200).says("value=\"2\" selected").says("This question is new");

@@ -323,7 +323,7 @@ async fn a_draft_takes_no_address_away_from_visitors() {
 }
 
 #[tokio::test]
-async fn an_address_that_visitors_knew_leads_on_even_if_it_was_taken_back() {
+async fn an_address_that_visitors_knew_leads_on_even_if_it_was_unpublished() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let edit = create(&editor, &[("slug", "q1"), ("do", "publish")]).await;

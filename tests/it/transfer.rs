@@ -51,9 +51,9 @@ async fn wait_for_a_taken_address(editor: &TestUser) {
     let waiting = editor.post("/admin/pages/new", &page("0", "a-waiting", "publish")).await.is(303).location();
     editor.post(&waiting, &page("1", "z-taken", "")).await.is(303);
     editor.post("/admin/pages/new", &page("0", "z-taken", "publish")).await.is(303);
-    let taken_back = editor.post("/admin/pages/new", &page("0", "b-waiting", "publish")).await.is(303).location();
-    editor.post(&taken_back, &page("1", "y-wanted", "")).await.is(303);
-    editor.post(&format!("{taken_back}/unpublish"), &[]).await.is(303);
+    let unpublished = editor.post("/admin/pages/new", &page("0", "b-waiting", "publish")).await.is(303).location();
+    editor.post(&unpublished, &page("1", "y-wanted", "")).await.is(303);
+    editor.post(&format!("{unpublished}/unpublish"), &[]).await.is(303);
 }
 
 async fn move_a_question(app: &TestApp, editor: &TestUser) {

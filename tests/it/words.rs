@@ -71,7 +71,7 @@ const WORDS: [(&str, &str); 42] = [
 ];
 
 /// The same, as they are written; only those with a capital mind the case.
-const PHRASES: [(&str, &str); 22] = [
+const PHRASES: [(&str, &str); 24] = [
     ("auth-mark", "auth-logo"),
     ("--mark", "--highlight"),
     ("expect_much", "enlarge_write_cache"),
@@ -84,8 +84,10 @@ const PHRASES: [(&str, &str); 22] = [
     ("preview-widths", "preview-sizes"),
     ("shut out", "deactivate, lock out"),
     ("shuts out", "deactivate, lock out"),
+    ("take back", "unpublish, discard, undo"),
     ("take_back", "end_publication"),
-    ("taken back", "unpublished"),
+    ("taken back", "unpublished, undone"),
+    ("taken_back", "unpublished, undone"),
     ("--way", "--direction"),
     ("who asks", "who is searching"),
     ("wrong_passwords", "login_attempts"),
