@@ -75,7 +75,7 @@ impl Values {
     }
 
     fn parse(&self) -> Result<Settings, ValidationErrors> {
-        let settings = self.unchecked();
+        let settings = self.to_settings();
         settings.check()?;
         Ok(settings)
     }
@@ -84,10 +84,10 @@ impl Values {
     fn clean(&self) -> Self {
         let months = self.retention_months.trim();
         let retention_months = months.parse::<i64>().map_or_else(|_| months.to_owned(), |months| months.to_string());
-        Self { retention_months, ..Self::of(&self.unchecked()) }
+        Self { retention_months, ..Self::of(&self.to_settings()) }
     }
 
-    fn unchecked(&self) -> Settings {
+    fn to_settings(&self) -> Settings {
         Settings {
             site_name: self.site_name.clone(),
             tagline: self.tagline.clone(),

@@ -97,7 +97,7 @@ pub(crate) async fn new(
     let view = View {
         next: local(&query.next).to_owned(),
         left: !query.out.is_empty(),
-        ended: SessionEnd::parse(&query.why).map_or_else(String::new, ended),
+        ended: SessionEnd::parse(&query.why).map_or_else(String::new, describe_end),
         no_administrator: !roles::has_administrator(app.read()).await?,
         no_users: !roles::has_users(app.read()).await?,
         ..View::default()
@@ -106,7 +106,7 @@ pub(crate) async fn new(
 }
 
 /// Why the session has ended, and what to do about it.
-fn ended(end: SessionEnd) -> String {
+fn describe_end(end: SessionEnd) -> String {
     let then = if end == SessionEnd::Deactivated { "" } else { " Sign in to go on." };
     end.sentence() + then
 }

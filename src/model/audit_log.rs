@@ -141,7 +141,7 @@ pub async fn hash_of(db: &Conn, id: i64) -> Result<Option<String>> {
 }
 
 /// At most `limit` entries after `id`, in order.
-pub async fn following(db: &Conn, id: i64, limit: i64) -> Result<Vec<RecordedEntry>> {
+pub async fn list_after(db: &Conn, id: i64, limit: i64) -> Result<Vec<RecordedEntry>> {
     Ok(db.all("select * from audit_log where id > $1 order by id limit $2", (id, limit)).await?)
 }
 

@@ -81,7 +81,7 @@ impl Walk {
                 return Ok(None);
             };
             // A document may have changed since the entries were read; then its entry is still to come.
-            if audit_log::following(db, self.entry, 1).await?.is_empty() {
+            if audit_log::list_after(db, self.entry, 1).await?.is_empty() {
                 return Ok(Some(discrepancy));
             }
             after = document.saturating_sub(1);
@@ -92,7 +92,7 @@ impl Walk {
         loop {
             // Counted before the entries are read: what is committed in between is in an entry that is still to come.
             let counts = counts(db).await?;
-            let entries = audit_log::following(db, self.entry, ENTRIES).await?;
+            let entries = audit_log::list_after(db, self.entry, ENTRIES).await?;
             if entries.is_empty() {
                 return Ok(self.find_left_over(counts));
             }

@@ -115,12 +115,12 @@ mod tests {
     async fn join(line: &Arc<FairQueue<&'static str>>, group: &'static str) -> Waiting {
         let line = line.clone();
         let mut waiting: Waiting = Box::pin(async move { line.acquire(group).await });
-        assert!(ended(&mut waiting).await.is_none(), "{group}");
+        assert!(poll_once(&mut waiting).await.is_none(), "{group}");
         waiting
     }
 
     /// The outcome, if there is one by now.
-    async fn ended(waiting: &mut Waiting) -> Option<Option<QueuePermit<&'static str>>> {
+    async fn poll_once(waiting: &mut Waiting) -> Option<Option<QueuePermit<&'static str>>> {
         std::future::poll_fn(|context| {
             std::task::Poll::Ready(match waiting.as_mut().poll(context) {
                 std::task::Poll::Ready(permit) => Some(permit),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     async fn has_it(waiting: &mut Waiting) -> QueuePermit<&'static str> {
-        ended(waiting).await.flatten().expect("it is its permit")
+        poll_once(waiting).await.flatten().expect("it is its permit")
     }
 
     #[tokio::test]
@@ -142,10 +142,10 @@ mod tests {
             (join(&line, "flood").await, join(&line, "flood").await, join(&line, "editor").await);
         drop(first);
         let permit = has_it(&mut one).await;
-        assert!(ended(&mut other).await.is_none());
+        assert!(poll_once(&mut other).await.is_none());
         drop(permit);
         let permit = has_it(&mut other).await;
-        assert!(ended(&mut two).await.is_none());
+        assert!(poll_once(&mut two).await.is_none());
         drop(permit);
         drop(has_it(&mut two).await);
         assert!(line.acquire("flood").await.is_some());
@@ -161,7 +161,7 @@ mod tests {
         }
         assert!(line.acquire("flood").await.is_none(), "it waits behind its own, and there is no room");
         let mut editor = join(&line, "editor").await;
-        assert!(matches!(ended(&mut flood[2]).await, Some(None)), "the newest of the largest group gave room");
+        assert!(matches!(poll_once(&mut flood[2]).await, Some(None)), "the newest of the largest group gave room");
         let _author = join(&line, "author").await;
         assert!(line.acquire("owner").await.is_none(), "all groups have one place");
         drop(first);

@@ -33,7 +33,7 @@ pub(crate) async fn add(db: &Db, day: &str, counts: Vec<(String, String, i64, i6
 }
 
 /// The terms that were searched most since a day.
-pub(crate) async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
+pub(crate) async fn list_most_searched(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
             "select min(typed) as term, cast(sum(searches) as bigint) as searches from search_term where day >= $1 \
@@ -44,7 +44,7 @@ pub(crate) async fn most(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermC
 }
 
 /// The terms that most often found nothing since a day.
-pub(crate) async fn in_vain(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
+pub(crate) async fn list_zero_results(db: &Conn, since: &str, limit: i64) -> Result<Vec<TermCount>> {
     Ok(db
         .all(
             "select min(typed) as term, cast(sum(zero_results) as bigint) as searches from search_term \

@@ -148,7 +148,7 @@ impl Settings {
                 .await?;
         }
         if self.retention_months != before.retention_months {
-            retention::months_changed(write, self.retention_months < before.retention_months).await?;
+            retention::apply_new_months(write, self.retention_months < before.retention_months).await?;
         }
         if !changed.is_empty() {
             write.record(AuditEntry::new("settings.change", "settings", None, "Settings").detail(changed.join("; ")));

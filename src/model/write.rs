@@ -26,19 +26,19 @@ pub struct Write {
     pub now: Timestamp,
     pub actor: Actor,
     pub rules: DocumentRules,
-    noted: Mutex<Noted>,
+    pending: Mutex<PendingRecords>,
     site_version: SiteVersion,
     commits: CommitNotify,
 }
 
 #[derive(Default)]
-struct Noted {
+struct PendingRecords {
     entries: Vec<AuditEntry>,
     contents: Vec<StoredContent>,
     public: bool,
 }
 
-impl Noted {
+impl PendingRecords {
     /// Whether nothing was changed. A change of content, or a public one, counts even without an entry: the commit
     /// refuses it.
     fn is_empty(&self) -> bool {
@@ -55,7 +55,7 @@ impl Write {
             now: clock.now(),
             actor,
             rules,
-            noted: Mutex::default(),
+            pending: Mutex::default(),
             site_version: db.site_version().clone(),
             commits: db.commits().clone(),
         })
@@ -63,19 +63,19 @@ impl Write {
 
     /// Adds an entry to the audit log when this change commits.
     pub fn record(&self, mut entry: AuditEntry) {
-        let mut noted = self.noted();
-        entry.contents = std::mem::take(&mut noted.contents);
-        noted.entries.push(entry);
+        let mut pending = self.lock_pending();
+        entry.contents = std::mem::take(&mut pending.contents);
+        pending.entries.push(entry);
     }
 
     /// Adds what was just stored to the next entry.
     pub(super) fn record_content(&self, content: StoredContent) {
-        self.noted().contents.push(content);
+        self.lock_pending().contents.push(content);
     }
 
     /// Marks that visitors will see a difference: the site version grows with the commit.
     pub fn touch_public(&self) {
-        self.noted().public = true;
+        self.lock_pending().public = true;
     }
 
     /// Commits what `result` is about if anything was recorded; rolls back when it failed or changed nothing. Either
@@ -83,7 +83,7 @@ impl Write {
     /// Errors: that of `result`, or of the commit.
     pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
         let value = result?;
-        if self.noted().is_empty() {
+        if self.lock_pending().is_empty() {
             return Ok(value);
         }
         self.commit().await?;
@@ -93,7 +93,7 @@ impl Write {
     /// Writes the audit log, raises the site version if something public changed, and commits.
     /// Fails when nothing was recorded: a change without an entry is an error of the program.
     pub async fn commit(self) -> Result<()> {
-        let Noted { mut entries, contents, public } = std::mem::take(&mut *self.noted());
+        let PendingRecords { mut entries, contents, public } = std::mem::take(&mut *self.lock_pending());
         let Some(last) = entries.last_mut() else {
             return Err(Error::Internal("a change was about to be committed without an audit log entry".to_owned()));
         };
@@ -114,8 +114,8 @@ impl Write {
         Ok(())
     }
 
-    fn noted(&self) -> std::sync::MutexGuard<'_, Noted> {
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_pending(&self) -> std::sync::MutexGuard<'_, PendingRecords> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -90,7 +90,7 @@ impl Batch {
         for (id, versions) in &self.documents {
             let new = versions.iter().find(|version| IndexKind::Public.holds(version.visibility));
             let old = stored(*id)?;
-            if old == new.map(IndexedDocument::stored) {
+            if old == new.map(IndexedDocument::to_stored) {
                 continue;
             }
             changes.delete.extend(old.map(|_| key_term(fields, Visibility::Public, *id)));

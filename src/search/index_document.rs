@@ -137,13 +137,13 @@ impl IndexedDocument {
             document.add_text(fields.text, part);
             document.add_text(fields.words, part);
         }
-        document.add_text(fields.shown, self.stored());
+        document.add_text(fields.shown, self.to_stored());
         document
     }
 
     /// What the index stores of it. Two that store the same are found by the same words.
     #[must_use]
-    pub fn stored(&self) -> String {
+    pub fn to_stored(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 }

@@ -94,7 +94,7 @@ impl IndexStore {
             return Ok(None);
         }
         check(&metas, &files)?;
-        let mark = followed(&directory, &payload.mark);
+        let mark = read_position(&directory, &payload.mark);
         let store = Self::with(index, directory, (kind, fields, stemming))?;
         Ok(Some(Self { saved: mark.clone(), mark, committed: payload.mark, erase: payload.erase, ..store }))
     }
@@ -139,7 +139,7 @@ impl IndexStore {
 
     /// What a batch does to it.
     pub(crate) fn operations(&self, batch: &Batch) -> Result<Operations> {
-        batch.operations(self.kind, &self.fields, |id| self.stored(id))
+        batch.operations(self.kind, &self.fields, |id| self.get_stored(id))
     }
 
     /// Takes up changes without showing them yet.
@@ -231,10 +231,10 @@ impl IndexStore {
 
     /// The live version of document `id` as it is in the index.
     pub(crate) fn live(&self, id: i64) -> Result<Option<IndexedDocument>> {
-        self.stored(id)?.map(|stored| parse(&stored)).transpose()
+        self.get_stored(id)?.map(|stored| parse(&stored)).transpose()
     }
 
-    fn stored(&self, id: i64) -> Result<Option<String>> {
+    fn get_stored(&self, id: i64) -> Result<Option<String>> {
         let query = TermQuery::new(key_term(&self.fields, Visibility::Public, id), IndexRecordOption::Basic);
         let searcher = self.reader.searcher();
         let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(index_error)?;
@@ -287,7 +287,7 @@ pub(crate) fn remove(directory: &Path) -> Result<()> {
 }
 
 /// How far an index with the last commit at `committed` followed the audit log.
-fn followed(directory: &Path, committed: &AuditLogPosition) -> AuditLogPosition {
+fn read_position(directory: &Path, committed: &AuditLogPosition) -> AuditLogPosition {
     let position = fs::read(directory.join(POSITION)).ok();
     let position = position.and_then(|bytes| serde_json::from_slice::<Position>(&bytes).ok());
     let position = position.filter(|position| position.committed == *committed);

@@ -101,13 +101,13 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
         if stemming(db).await? != stems {
             return Ok(End::Language);
         }
-        search.follow(indexes.followed().id);
+        search.follow(indexes.position().id);
         for store in &indexes.0 {
             search.open(store);
         }
         tokio::select! {
             () = db.commits().notified() => {}
-            kind = search.damaged() => {
+            kind = search.wait_for_damage() => {
                 return run_blocking(move || indexes.discard(kind)).await.map(|()| End::Damage(kind));
             }
             () = tokio::time::sleep(TICK) => {
@@ -176,7 +176,7 @@ async fn build_indexes(search: &Search, db: &Db, kinds: Vec<IndexKind>, stemming
 
 async fn catch_up(search: &Search, db: &Db, mut indexes: Indexes, shown_on: &mut ShownOn) -> Result<Indexes> {
     loop {
-        let changes = searchable::changes(db.read(), indexes.followed().id, ENTRIES).await?;
+        let changes = searchable::changes(db.read(), indexes.position().id, ENTRIES).await?;
         let Some(end) = changes.last() else { return Ok(indexes) };
         let mark = AuditLogPosition { id: end.id, hash: end.hash.clone() };
         let batch;

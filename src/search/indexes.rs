@@ -25,7 +25,7 @@ impl Indexes {
     }
 
     /// The entry of the audit log up to which all of them are true.
-    pub(crate) fn followed(&self) -> AuditLogPosition {
+    pub(crate) fn position(&self) -> AuditLogPosition {
         self.0.iter().map(|store| &store.mark).min_by_key(|mark| mark.id).cloned().unwrap_or_default()
     }
 

@@ -91,7 +91,7 @@ impl Search {
     }
 
     /// Waits until an index cannot be read.
-    pub(super) async fn damaged(&self) -> IndexKind {
+    pub(super) async fn wait_for_damage(&self) -> IndexKind {
         tokio::select! {
             () = self.public.damage.notified() => IndexKind::Public,
             () = self.admin.damage.notified() => IndexKind::Admin,

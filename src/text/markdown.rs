@@ -129,7 +129,7 @@ pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
 /// The same on a page where the names in `ids` are taken; takes those that it gives.
 #[must_use]
 pub(crate) fn render_among(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
-    render_within(text, heading_context, TimeBudget::Full, ids).unwrap_or_else(|_| as_typed(text))
+    render_within(text, heading_context, TimeBudget::Full, ids).unwrap_or_else(|_| render_as_typed(text))
 }
 
 /// The same, but gives up after a few milliseconds, so that other requests of the thread need not wait.
@@ -202,7 +202,7 @@ fn render_within(
 }
 
 /// The text as it was typed, escaped.
-fn as_typed(text: &str) -> Rendered {
+fn render_as_typed(text: &str) -> Rendered {
     let mut html = "<pre>".to_owned();
     for c in text.chars() {
         match c {

@@ -8,7 +8,7 @@ pub(crate) const DEEPEST: usize = 32;
 
 /// The text with a backslash before each marker that would go too deep.
 #[must_use]
-pub(crate) fn bounded(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape_too_deep(text: &str) -> Cow<'_, str> {
     if !is_too_deep(text) {
         return Cow::Borrowed(text);
     }
@@ -78,7 +78,7 @@ mod tests {
         for text in
             ["", "* a\n  * b\n    1. c", "> > quote", &deep, &"* ".repeat(200), &"- - - ".repeat(90), &"a ".repeat(99)]
         {
-            assert_eq!(bounded(text), text);
+            assert_eq!(escape_too_deep(text), text);
         }
     }
 
@@ -93,8 +93,8 @@ mod tests {
             (": ", "\\: a"),
         ] {
             let text = format!("before\n{}a\nafter", mark.repeat(DEEPEST + 1));
-            assert!(bounded(&text).ends_with(&format!("{escaped}\nafter")), "{}", bounded(&text));
-            assert!(!is_too_deep(&bounded(&text)), "{mark}");
+            assert!(escape_too_deep(&text).ends_with(&format!("{escaped}\nafter")), "{}", escape_too_deep(&text));
+            assert!(!is_too_deep(&escape_too_deep(&text)), "{mark}");
         }
     }
 }

@@ -45,7 +45,7 @@ impl Client {
 
     /// The address that an unnamed proxy claims to forward for.
     #[must_use]
-    pub(crate) const fn claimed(self) -> Option<IpAddr> {
+    pub(crate) const fn claimed_address(self) -> Option<IpAddr> {
         self.claimed
     }
 

@@ -143,7 +143,7 @@ impl SecurityLog {
         if !self.tally().counts(kind, client) {
             return;
         }
-        let (address, claimed) = (client.address, client.claimed().map(tracing::field::display));
+        let (address, claimed) = (client.address, client.claimed_address().map(tracing::field::display));
         let (name, request, path) = (kind.name(), &*context.id, &*context.path);
         if kind.is_refusal() {
             tracing::warn!(target: "plinth::security", kind = name, %address, claimed, request, path, user);

@@ -117,7 +117,7 @@ async fn everything_that_is_stored_is_recorded() {
     editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
     let report = check(&app, None).await;
     assert_eq!(report.discrepancy, None);
-    let named = audit_log::following(app.app.read(), 0, 10_000).await.unwrap();
+    let named = audit_log::list_after(app.app.read(), 0, 10_000).await.unwrap();
     assert!(named.len() > 300 && report.entries == i64::try_from(named.len()).unwrap());
     assert_eq!(report.head, Some(head(&app).await));
 }

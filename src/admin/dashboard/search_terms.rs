@@ -32,8 +32,8 @@ struct Term {
 /// What was searched, and what found nothing.
 pub(crate) async fn terms(app: &App) -> Result<SearchTerms> {
     let since = app.now().date(&TimeZone::UTC).saturating_sub(DAYS.days()).to_string();
-    let most = search_term::most(app.read(), &since, ROWS).await?;
-    let in_vain = search_term::in_vain(app.read(), &since, ROWS).await?;
+    let most = search_term::list_most_searched(app.read(), &since, ROWS).await?;
+    let in_vain = search_term::list_zero_results(app.read(), &since, ROWS).await?;
     let view = |list: Vec<TermCount>| list.into_iter().map(term).collect();
     Ok(SearchTerms { most: view(most), in_vain: view(in_vain) })
 }

@@ -51,11 +51,11 @@ async fn preview(
         return draw(&admin, kind, PreviewText::of_stored(&document, newest), None).await;
     }
     let version = revision::next_version(admin.app.read(), id).await?;
-    draw(&admin, kind, PreviewText::unsaved(&admin, kind, (id, version), &form), None).await
+    draw(&admin, kind, PreviewText::of_unsaved(&admin, kind, (id, version), &form), None).await
 }
 
 async fn preview_new(admin: AdminContext, kind: DocumentKind, Form(form): Form<DocumentForm>) -> Result<Response> {
-    draw(&admin, kind, PreviewText::unsaved(&admin, kind, (0, 1), &form), form.parent().unwrap_or_default()).await
+    draw(&admin, kind, PreviewText::of_unsaved(&admin, kind, (0, 1), &form), form.parent().unwrap_or_default()).await
 }
 
 /// `parent` is the page above a page that is not saved yet.
@@ -70,7 +70,7 @@ const STOPS: [&str; 7] = ["<a", "<summary", "<input", "<select", "<textarea", "<
 /// the text stay. The keyboard focuses the frame once, not every link in it.
 fn frame(Html(html): Html<String>) -> Response {
     let html = html.replace(" href=\"#", " target=\"_self\" href=\"#").replace(" tabindex=\"0\"", " tabindex=\"-1\"");
-    let html = STOPS.iter().fold(html, |html, tag| passed_over(&html, tag));
+    let html = STOPS.iter().fold(html, |html, tag| skip_with_tab_key(&html, tag));
     let mut response = Html(html.replacen("<head>", "<head>\n<base target=\"_blank\">", 1)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY));
@@ -78,7 +78,7 @@ fn frame(Html(html): Html<String>) -> Response {
 }
 
 /// In HTML, text has no bare `<`, so what begins like a tag is one.
-fn passed_over(html: &str, tag: &str) -> String {
+fn skip_with_tab_key(html: &str, tag: &str) -> String {
     let spaced = html.replace(&format!("{tag} "), &format!("{tag} tabindex=\"-1\" "));
     spaced.replace(&format!("{tag}>"), &format!("{tag} tabindex=\"-1\">"))
 }

@@ -24,7 +24,7 @@ impl PreviewText {
 
     /// Text that is not saved. Any input has a preview: a faulty field is shown as empty.
     #[must_use]
-    pub(crate) fn unsaved(
+    pub(crate) fn of_unsaved(
         admin: &AdminContext,
         kind: DocumentKind,
         (document_id, version): (i64, i64),

@@ -50,7 +50,7 @@ impl PublicationStatus {
 
     /// Of something in the trash.
     #[must_use]
-    pub(crate) fn trashed(kind: DocumentKind) -> Self {
+    pub(crate) fn of_trashed(kind: DocumentKind) -> Self {
         let sentence = format!("This {} is in the trash. Visitors do not see it.", kind.noun());
         Self { sentence, ..Self::default() }
     }
@@ -58,7 +58,7 @@ impl PublicationStatus {
     /// Of a document whose newest version is `newest`.
     pub(crate) async fn of(app: &App, document: &Document, newest: &Revision) -> Result<Self> {
         if document.trashed_at.is_some() {
-            return Ok(Self { version: newest.version, ..Self::trashed(document.kind) });
+            return Ok(Self { version: newest.version, ..Self::of_trashed(document.kind) });
         }
         let next = revision::next_version(app.read(), newest.document_id).await?;
         let pending = document.published_revision_id != Some(newest.id);

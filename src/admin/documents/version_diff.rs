@@ -20,7 +20,7 @@ use crate::{
         content::Content, field::Control, fields::names, kind::DocumentKind, lineage::Pending, record::Document,
         revision::Revision,
     },
-    text::listing::listed,
+    text::listing::join_with_and,
 };
 
 /// The document that a screen is about.
@@ -186,7 +186,7 @@ pub(crate) fn authors<'a>(admin: &AdminContext, pending: impl Iterator<Item = &'
             _ => format!("{count} versions by {author}"),
         }
     });
-    listed(&words.collect::<Vec<_>>())
+    join_with_and(&words.collect::<Vec<_>>())
 }
 
 /// Whether the user of this screen saved it.

@@ -62,10 +62,10 @@ pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
     let (marked, first) = retention::count_marked(admin.app.read()).await?;
     let path = if admin.may(Action::DisposeOfMessages) { PATH } else { "" };
     let mut notices = Vec::new();
-    if let Some(text) = paused(admin, &situation) {
+    if let Some(text) = describe_pause(admin, &situation) {
         notices.push(Notice { title: "Deletion of old messages is paused", text, warning: true, path });
     } else if situation.due.total() > 0 {
-        let wait = left(situation.retention.waits_until.saturating_sub(situation.running_time));
+        let wait = describe_remaining(situation.retention.waits_until.saturating_sub(situation.running_time));
         let text = format!(
             "Older than {}: {}. They will be marked for deletion {wait}, and deleted 3 days after that. A longer time \
              in the settings keeps them.",
@@ -75,7 +75,7 @@ pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
         notices.push(Notice { title: "Messages are going to be deleted", text, warning: true, path });
     }
     if marked > 0 {
-        let wait = left(first.unwrap_or_default().saturating_sub(situation.running_time));
+        let wait = describe_remaining(first.unwrap_or_default().saturating_sub(situation.running_time));
         let is = if marked == 1 { "message is" } else { "messages are" };
         let text = format!(
             "{} {is} marked for deletion. The first will be deleted {wait}. A longer time in the settings keeps them.",
@@ -92,7 +92,7 @@ pub(crate) fn months(admin: &AdminContext) -> String {
     pluralise(admin.settings.retention_months, "month", "months")
 }
 
-fn paused(admin: &AdminContext, situation: &Situation) -> Option<String> {
+fn describe_pause(admin: &AdminContext, situation: &Situation) -> Option<String> {
     Some(match (situation.pause?, situation.clock) {
         (Pause::Clock, MachineClock::Implausible(seen)) => format!(
             "The server’s clock says {}, but the latest plausible time was {}. Nothing is deleted until the clock is \
@@ -110,7 +110,7 @@ fn paused(admin: &AdminContext, situation: &Situation) -> Option<String> {
 }
 
 /// Running time in words; it passes only while the program runs, so it is never exact.
-fn left(milliseconds: i64) -> String {
+fn describe_remaining(milliseconds: i64) -> String {
     match milliseconds {
         ..=0 => "within minutes".to_owned(),
         1..HOUR => "within the hour".to_owned(),
@@ -122,7 +122,7 @@ fn left(milliseconds: i64) -> String {
 /// When a marked message will be deleted, in words.
 pub(crate) async fn until(admin: &AdminContext, delete_after: Option<i64>) -> Result<Option<String>> {
     let Some(delete_after) = delete_after else { return Ok(None) };
-    Ok(Some(left(delete_after.saturating_sub(running_time::get(admin.app.read()).await?))))
+    Ok(Some(describe_remaining(delete_after.saturating_sub(running_time::get(admin.app.read()).await?))))
 }
 
 #[cfg(test)]

@@ -141,7 +141,7 @@ impl SessionStore for DbSessionStore {
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let stored = self.session_row(record)?;
-        passed_over(session::save(&self.0.db, &record.id.to_string(), &stored).await)
+        ignore_storage_fault(session::save(&self.0.db, &record.id.to_string(), &stored).await)
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
@@ -156,7 +156,7 @@ impl SessionStore for DbSessionStore {
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        passed_over(session::delete(&self.0.db, &id.to_string()).await)
+        ignore_storage_fault(session::delete(&self.0.db, &id.to_string()).await)
     }
 }
 
@@ -179,7 +179,7 @@ impl DbSessionStore {
 
 /// Signed-in users can go on reading while nothing can be written. A session that should have been deleted has ended by
 /// its own values; [`end`] does not rely on this.
-fn passed_over(written: Result<()>) -> StoreResult<()> {
+fn ignore_storage_fault(written: Result<()>) -> StoreResult<()> {
     match written {
         Err(Error::Storage(fault) | Error::Lost(fault)) => {
             tracing::warn!(fault, "a session could not be stored");

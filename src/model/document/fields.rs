@@ -9,7 +9,7 @@ use super::{
     keys,
     kind::DocumentKind,
 };
-use crate::text::listing::listed;
+use crate::text::listing::join_with_and;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldTable(Vec<(DocumentKind, Vec<Arc<Field>>)>);
@@ -72,7 +72,7 @@ pub(crate) fn names(fields: &[Arc<Field>]) -> String {
     let mut sorted: Vec<&Arc<Field>> = fields.iter().collect();
     sorted.sort_by_key(|field| u8::from(field.key != keys::BODY));
     let names: Vec<String> = sorted.into_iter().map(|field| format!("the {}", field.name())).collect();
-    listed(&names)
+    join_with_and(&names)
 }
 
 #[cfg(test)]

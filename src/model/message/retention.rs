@@ -111,7 +111,7 @@ impl RetentionState {
 }
 
 /// After the setting changed: a shorter time waits before anything is marked, and what was agreed before is void.
-pub(crate) async fn months_changed(write: &Write, shorter: bool) -> Result<()> {
+pub(crate) async fn apply_new_months(write: &Write, shorter: bool) -> Result<()> {
     if shorter {
         let from = running_time::get(write).await?.saturating_add(WAIT);
         write.execute("update retention set waits_until = $1 where id = 1", (from,)).await?;

@@ -11,7 +11,7 @@ use crate::{
         input::DocumentInput,
         keys,
     },
-    text::{front_matter, listing::listed},
+    text::{front_matter, listing::join_with_and},
 };
 
 /// Place among the siblings; not a field, because it takes effect at once.
@@ -59,7 +59,7 @@ pub(crate) fn read(
 fn unknown(fields: DocumentFields<'_>, key: &str) -> String {
     let known = fields.all().map(|field| field.key.as_ref()).filter(|key| *key != keys::BODY);
     let known: Vec<String> = known.chain([POSITION]).map(str::to_owned).collect();
-    format!("a {} has no field “{key}”; it has {}", fields.kind.noun(), listed(&known))
+    format!("a {} has no field “{key}”; it has {}", fields.kind.noun(), join_with_and(&known))
 }
 
 fn text_of(field: &Field, value: &Value) -> Option<String> {

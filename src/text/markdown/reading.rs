@@ -42,5 +42,5 @@ pub(super) fn read<'a>(
         return None;
     }
     let until = Instant::now() + effort.time();
-    try_parse_document(arena, &nesting::bounded(text), options, &|| Instant::now() > until).ok()
+    try_parse_document(arena, &nesting::escape_too_deep(text), options, &|| Instant::now() > until).ok()
 }

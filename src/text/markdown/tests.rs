@@ -186,7 +186,7 @@ fn what_may_take_long_is_left_to_others() {
         assert_eq!(render_quickly(&text, HeadingContext::Page, &mut ids), None);
         assert_eq!(plain_quickly(&text, 10), None);
         assert!(check(&text).is_ok());
-        assert_ne!(render_among(&text, HeadingContext::Page, &mut ids).html, as_typed(&text).html);
+        assert_ne!(render_among(&text, HeadingContext::Page, &mut ids).html, render_as_typed(&text).html);
     }
     // Whether there is time depends on the machine; what comes of it does not.
     let text = "# One\n\n# One\n\n![![a](http://b.example/c)](http://b.example/d) [^1]\n\n[^1]: A note";
@@ -201,7 +201,7 @@ fn what_may_take_long_is_left_to_others() {
 fn a_table_of_too_many_cells_is_shown_as_it_was_typed() {
     let text = format!("|{}\n|{}\n{}", "a|".repeat(500), "-|".repeat(500), "b\n".repeat(500));
     assert!(check(&text).unwrap_err().contains("100,000 at most"));
-    assert_eq!(page(&text), as_typed(&text).html);
+    assert_eq!(page(&text), render_as_typed(&text).html);
     assert_eq!((targets(&text).len(), headings(&text).len()), (0, 0));
     assert!(shows_anything(&text) && plain(&text, 20).starts_with("|a|a"));
 }

@@ -34,7 +34,7 @@ pub(crate) struct ConnectionState {
     /// Milliseconds since the start, and what it has been doing since then.
     doing: AtomicU64,
     /// Whether the answer is whole, though perhaps not yet sent.
-    made: AtomicBool,
+    is_complete: AtomicBool,
     evicted: AtomicBool,
     stopping: Arc<AtomicBool>,
 }
@@ -49,7 +49,7 @@ impl ConnectionState {
             end: Notify::new(),
             start,
             doing: AtomicU64::default(),
-            made: AtomicBool::default(),
+            is_complete: AtomicBool::default(),
             evicted: AtomicBool::default(),
             stopping,
         };
@@ -59,7 +59,7 @@ impl ConnectionState {
 
     /// It waits for another request since `now`.
     pub(crate) fn idle(&self, now: Instant) {
-        self.made.store(false, Ordering::Relaxed);
+        self.is_complete.store(false, Ordering::Relaxed);
         self.set(Phase::Idle, now);
     }
 
@@ -69,19 +69,19 @@ impl ConnectionState {
     }
 
     pub(crate) fn set_answering(&self) {
-        self.made.store(false, Ordering::Relaxed);
+        self.is_complete.store(false, Ordering::Relaxed);
         self.set(Phase::Answering, Instant::now());
     }
 
     /// The answer is whole. The connection is idle once all of it has been sent.
-    pub(crate) fn set_made(&self) {
-        self.made.store(true, Ordering::Relaxed);
+    pub(crate) fn set_complete(&self) {
+        self.is_complete.store(true, Ordering::Relaxed);
     }
 
     /// Whether the answer is whole, and no other request has come since.
     #[must_use]
-    pub(crate) fn is_made(&self) -> bool {
-        self.made.load(Ordering::Relaxed)
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_complete.load(Ordering::Relaxed)
     }
 
     /// It waits for the client to take more of an answer. Every byte `taken` moves the start of the wait, so that a

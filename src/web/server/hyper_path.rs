@@ -248,6 +248,6 @@ impl http_body::Body for ResponseBody {
 
 impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.state.set_made();
+        self.state.set_complete();
     }
 }

@@ -75,7 +75,7 @@ impl PrefixedStream {
 
     /// Something has arrived. The beginning of a head starts its time limit; the rest does not prolong it.
     fn heard(&mut self) {
-        if self.state.is_made() {
+        if self.state.is_complete() {
             self.has_heard = true;
         } else if self.state.phase().0 == Phase::Idle {
             self.state.set_reading();
@@ -130,7 +130,7 @@ impl PrefixedStream {
     fn note_flush(&mut self) {
         self.written = 0;
         let has_heard = std::mem::take(&mut self.has_heard);
-        if self.state.is_made() {
+        if self.state.is_complete() {
             self.write_timer = None;
             self.state.idle(std::time::Instant::now());
             if has_heard {
