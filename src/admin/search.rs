@@ -16,7 +16,7 @@ use crate::{
     error::Result,
     model::{document::record::Document, policy::Action},
     render::search_results::{ResultPage, ResultPageView, SearchQuery},
-    search::{index_document::Visibility, query::Audience, request::Hit, snippet::Piece},
+    search::{index_document::Visibility, query::Audience, request::SearchHit, snippet::Piece},
 };
 
 /// The routes of this noun.
@@ -64,23 +64,23 @@ pub(crate) async fn show(
     admin.screen("admin/search.html", "Search", &View { results, rows }).await
 }
 
-async fn row(admin: &AdminContext, hit: Hit) -> Result<Row> {
-    let path = match hit.shown.kind.document_kind() {
-        Some(kind) => paths::edit_screen(kind, hit.shown.id),
-        None => MessagePath { id: hit.shown.id }.to_string(),
+async fn row(admin: &AdminContext, hit: SearchHit) -> Result<Row> {
+    let path = match hit.document.kind.document_kind() {
+        Some(kind) => paths::edit_screen(kind, hit.document.id),
+        None => MessagePath { id: hit.document.id }.to_string(),
     };
-    let is_message = hit.shown.visibility == Visibility::Message;
-    let document = if is_message { None } else { Document::find(admin.app.read(), hit.shown.id).await? };
+    let is_message = hit.document.visibility == Visibility::Message;
+    let document = if is_message { None } else { Document::find(admin.app.read(), hit.document.id).await? };
     let live = document.as_ref().is_some_and(Document::is_live);
     Ok(Row {
         is_message,
         live,
         changed: live && document.is_some_and(|found| found.published_revision_id != found.latest_revision_id),
         title: hit.title,
-        number: hit.shown.number,
-        kind: hit.shown.kind.singular(),
+        number: hit.document.number,
+        kind: hit.document.kind.singular(),
         path,
-        trail: hit.shown.trail.join(" / "),
+        trail: hit.document.trail.join(" / "),
         snippet: hit.snippet,
     })
 }

@@ -186,7 +186,7 @@ async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &Sig
     let device = candidate.as_ref().and_then(|candidate| known_device::recognise(app, headers, &candidate.user));
     let priority = if device.is_some() { Priority::Known } else { Priority::Stranger(client.group()) };
     let counted = match device {
-        Some(mark) => app.login_attempts.by_known_device(&mark, app.steady()),
+        Some(device_id) => app.login_attempts.by_known_device(&device_id, app.steady()),
         None => app.login_attempts.by_unknown_device(&email, candidate.as_ref(), client, app.steady()),
     };
     let user = candidate.as_ref().map(|candidate| candidate.user.id);

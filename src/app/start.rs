@@ -24,7 +24,10 @@ use crate::{
         templates::Templates,
     },
     text::time::Clock,
-    web::{cache::response_cache::ResponseCache, security_log::SecurityLog, share::Shares, throttle::Throttle},
+    web::{
+        cache::response_cache::ResponseCache, network_semaphore::NetworkSemaphore, security_log::SecurityLog,
+        throttle::Throttle,
+    },
     work::Limit,
 };
 
@@ -107,7 +110,7 @@ pub async fn state_with_rules(
         nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
-        signed_out: Shares::new(SIGNED_OUT.0, SIGNED_OUT.1),
+        signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         audit_checks: AuditChecks::default(),
         login_attempts: LoginAttempts::new(config.login_limit),
         security_log: Arc::new(SecurityLog::new(clock.clone())),

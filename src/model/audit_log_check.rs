@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     audit_log::{self, AuditHead, RecordedEntry},
-    audit_log_report::{Discrepancy, Earlier, Report},
+    audit_log_report::{Discrepancy, EarlierHead, Report},
     document_check,
     stored_content::{self, PublicationRow, RevisionRow, StoredContent, StoredKind},
 };
@@ -57,14 +57,14 @@ pub async fn check(db: &Conn, earlier: Option<AuditHead>, progress: impl Fn(i64)
 
 impl Walk {
     /// What became of a head that was noted earlier.
-    async fn earlier(&self, db: &Conn, head: AuditHead) -> Result<(AuditHead, Earlier)> {
+    async fn earlier(&self, db: &Conn, head: AuditHead) -> Result<(AuditHead, EarlierHead)> {
         let earlier = match (audit_log::hash_of(db, head.id).await?, self.noted_at) {
-            (Some(hash), _) if hash == head.hash => Earlier::Part,
-            (_, Some(other)) => Earlier::Elsewhere(other),
-            (Some(_), None) => Earlier::Differs,
+            (Some(hash), _) if hash == head.hash => EarlierHead::Part,
+            (_, Some(other)) => EarlierHead::Elsewhere(other),
+            (Some(_), None) => EarlierHead::Differs,
             (None, None) => match audit_log::head(db).await?.map_or(0, |newest| newest.id) {
-                newest if newest < head.id => Earlier::Ahead(newest),
-                _ => Earlier::Missing,
+                newest if newest < head.id => EarlierHead::Ahead(newest),
+                _ => EarlierHead::Missing,
             },
         };
         Ok((head, earlier))

@@ -53,7 +53,7 @@ impl Discrepancy {
 
 /// Whether a head that was noted earlier is still part of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Earlier {
+pub enum EarlierHead {
     /// It is: nothing up to it was changed since.
     Part,
     /// It is, under this number: the noted number is mistyped.
@@ -70,7 +70,7 @@ pub struct Report {
     pub entries: i64,
     pub head: Option<AuditHead>,
     /// The head that was noted earlier, and whether it is still part of the log.
-    pub earlier: Option<(AuditHead, Earlier)>,
+    pub earlier: Option<(AuditHead, EarlierHead)>,
     /// The first thing that does not fit.
     pub discrepancy: Option<Discrepancy>,
 }
@@ -78,7 +78,7 @@ pub struct Report {
 impl Report {
     #[must_use]
     pub fn is_good(&self) -> bool {
-        let kept = |earlier: &Earlier| matches!(earlier, Earlier::Part | Earlier::Elsewhere(_));
+        let kept = |earlier: &EarlierHead| matches!(earlier, EarlierHead::Part | EarlierHead::Elsewhere(_));
         self.discrepancy.is_none() && self.earlier.as_ref().is_none_or(|(_, earlier)| kept(earlier))
     }
 
@@ -89,20 +89,20 @@ impl Report {
         if let Some((head, earlier)) = &self.earlier {
             let id = head.id;
             sentences.push(match earlier {
-                Earlier::Part if self.discrepancy.is_none() => {
+                EarlierHead::Part if self.discrepancy.is_none() => {
                     format!("Entry {id} is the one that you noted: nothing up to it was changed since.")
                 }
-                Earlier::Part => format!("Entry {id} has the hash that you noted."),
-                Earlier::Elsewhere(other) => format!(
+                EarlierHead::Part => format!("Entry {id} has the hash that you noted."),
+                EarlierHead::Elsewhere(other) => format!(
                     "Entry {id} has another hash. The one that you noted is that of entry {other}: check the number."
                 ),
-                Earlier::Differs => {
+                EarlierHead::Differs => {
                     format!("Entry {id} is not the one that you noted: the audit log was rewritten since.")
                 }
-                Earlier::Missing => format!(
+                EarlierHead::Missing => format!(
                     "Entry {id}, which you noted, is not in the audit log any more: entries were removed since."
                 ),
-                Earlier::Ahead(newest) => ahead(head, *newest),
+                EarlierHead::Ahead(newest) => ahead(head, *newest),
             });
         }
         sentences.extend(self.discrepancy.map(|discrepancy| discrepancy.sentence()));
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_noted_head_proves_nothing_where_something_else_is_wrong() {
         let head = AuditHead { id: 7, hash: "ab".to_owned() };
-        let mut report = Report { entries: 9, head: None, earlier: Some((head, Earlier::Part)), discrepancy: None };
+        let mut report = Report { entries: 9, head: None, earlier: Some((head, EarlierHead::Part)), discrepancy: None };
         assert_eq!(report.sentences(), ["Entry 7 is the one that you noted: nothing up to it was changed since."]);
         report.discrepancy = Some(Discrepancy::Entry(8));
         let sentences = report.sentences();

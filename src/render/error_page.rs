@@ -40,16 +40,17 @@ pub(crate) async fn draw(State(pages): State<ErrorPages>, request: Request, next
         return response;
     }
     let near = response.extensions().get::<NearMatches>().map(|matches| matches.0.clone()).unwrap_or_default();
-    let told = Told { status, message: report(&response), reference: reference(context.as_ref()), near, is_admin };
-    let page = page(&app, &path, &told).await.unwrap_or_else(|error| {
+    let error_message =
+        ErrorMessage { status, message: report(&response), reference: reference(context.as_ref()), near, is_admin };
+    let page = page(&app, &path, &error_message).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
-        plain_page(&app, &told)
+        plain_page(&app, &error_message)
     });
     redraw(&response, page)
 }
 
 /// What an error page says.
-struct Told {
+struct ErrorMessage {
     status: StatusCode,
     /// Empty for the usual words of the status.
     message: String,
@@ -125,8 +126,8 @@ pub(crate) struct Near {
 }
 
 /// The designed page for an error at `path`, with the pages that may be meant instead.
-async fn page(app: &App, path: &str, told: &Told) -> Result<Html<String>> {
-    let Told { status, message, reference, near, is_admin } = told;
+async fn page(app: &App, path: &str, error_message: &ErrorMessage) -> Result<Html<String>> {
+    let ErrorMessage { status, message, reference, near, is_admin } = error_message;
     let (title, usual) = words(*status);
     let view = ErrorView {
         site: site_view::site(app, path).await?,
@@ -149,8 +150,8 @@ struct PlainView<'a> {
 }
 
 /// Without the database, which may be what failed.
-fn plain_page(app: &App, told: &Told) -> Html<String> {
-    let Told { status, message, reference, .. } = told;
+fn plain_page(app: &App, error_message: &ErrorMessage) -> Html<String> {
+    let ErrorMessage { status, message, reference, .. } = error_message;
     let (title, usual) = words(*status);
     let message = if message.is_empty() { usual } else { message };
     let view = PlainView { status: status.as_u16(), title, message, reference };

@@ -47,14 +47,14 @@ pub(crate) struct CategoryView {
 pub(crate) struct Question {
     slug: String,
     #[serde(flatten)]
-    beside: Beside,
+    extra: QuestionExtra,
     title: String,
     answer_html: String,
 }
 
 /// What belongs to a question besides its text.
 #[derive(Default, Serialize)]
-struct Beside {
+struct QuestionExtra {
     former: Vec<String>,
     /// Public values without a column of their own, by their keys.
     fields: BTreeMap<String, String>,
@@ -66,16 +66,16 @@ pub(crate) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<
     for item in &items {
         ids.reserve(&item.current_slug);
     }
-    let mut beside = former_slugs(app, ids).await?;
+    let mut extra = former_slugs(app, ids).await?;
     for item in &items {
         let values = item.revision.content.public_values(app.rules.fields.of(DocumentKind::FaqItem));
         if !values.is_empty() {
-            beside.entry(item.revision.document_id).or_default().fields = values;
+            extra.entry(item.revision.document_id).or_default().fields = values;
         }
     }
     let words: Vec<String> = filter.split_whitespace().map(fold).collect();
     let all = category::all(app.read()).await?;
-    let categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut beside, ids)).await?;
+    let categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut extra, ids)).await?;
     let matches = categories.iter().map(|category| category.items.len()).sum();
     Ok(Questions { categories, matches, total: items.len() })
 }
@@ -84,13 +84,13 @@ fn group_by_category(
     all: Vec<Category>,
     items: &[LiveItem],
     words: &[String],
-    beside: &mut HashMap<i64, Beside>,
+    extra: &mut HashMap<i64, QuestionExtra>,
     ids: &mut Ids,
 ) -> Vec<CategoryView> {
     let mut categories = Vec::new();
     for category in all {
         let shown = items.iter().filter(|item| item.category == category.id && fits(item, words));
-        let shown: Vec<Question> = shown.map(|item| question(item, beside, ids)).collect();
+        let shown: Vec<Question> = shown.map(|item| question(item, extra, ids)).collect();
         if !shown.is_empty() {
             categories.push(category_view(category, shown, ids));
         }
@@ -99,8 +99,8 @@ fn group_by_category(
 }
 
 /// By document: the slugs that no question has now.
-async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, Beside>> {
-    let mut former: HashMap<i64, Beside> = HashMap::new();
+async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, QuestionExtra>> {
+    let mut former: HashMap<i64, QuestionExtra> = HashMap::new();
     for (slug, id) in item::former_slugs(app.read()).await? {
         if ids.reserve(&slug) {
             former.entry(id).or_default().former.push(slug);
@@ -118,11 +118,11 @@ fn fits(item: &LiveItem, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word.as_str()))
 }
 
-fn question(item: &LiveItem, beside: &mut HashMap<i64, Beside>, ids: &mut Ids) -> Question {
+fn question(item: &LiveItem, extra: &mut HashMap<i64, QuestionExtra>, ids: &mut Ids) -> Question {
     let content = &item.revision.content;
     Question {
         slug: item.current_slug.clone(),
-        beside: beside.remove(&item.revision.document_id).unwrap_or_default(),
+        extra: extra.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
         answer_html: markdown::render_among(&content.body, HeadingContext::Part(&item.current_slug), ids).html,
     }
@@ -136,6 +136,6 @@ fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> Cat
 crate::state::template_samples::sampled! {
     Questions { categories, matches, total }
     CategoryView { id, title, items }
-    Question { slug, beside, title, answer_html }
-    Beside { former, fields }
+    Question { slug, extra, title, answer_html }
+    QuestionExtra { former, fields }
 }

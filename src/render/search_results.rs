@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     search::{
         query::Audience,
-        request::{Fit, Hit, SearchRequest, SearchResults},
+        request::{Fit, SearchHit, SearchRequest, SearchResults},
     },
     state::app_state::App,
 };
@@ -94,7 +94,7 @@ impl ResultPage {
 
     /// What is shown of `found`, and the results.
     #[must_use]
-    pub(crate) fn view(self, found: Option<SearchResults>) -> (ResultPageView, Vec<Hit>) {
+    pub(crate) fn view(self, found: Option<SearchResults>) -> (ResultPageView, Vec<SearchHit>) {
         let ready = found.is_some();
         let found = found.unwrap_or_default();
         let query = [("q", self.q.as_str())];

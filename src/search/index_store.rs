@@ -44,7 +44,7 @@ struct Payload {
     index: String,
     /// See [`Stemming::name`].
     stemming: String,
-    mark: AuditLogPosition,
+    position: AuditLogPosition,
     /// Deleted messages may still be in the files.
     #[serde(default)]
     erase: bool,
@@ -66,9 +66,9 @@ pub(crate) struct IndexStore {
     pub(crate) reader: IndexReader,
     pub(crate) fields: IndexFields,
     /// Up to where the index follows the audit log.
-    pub(crate) mark: AuditLogPosition,
+    pub(crate) position: AuditLogPosition,
     committed: AuditLogPosition,
-    /// The mark that a restart finds.
+    /// The position that a restart finds.
     saved: AuditLogPosition,
     /// How its words are cut to their stems.
     pub(crate) stemming: Stemming,
@@ -94,9 +94,9 @@ impl IndexStore {
             return Ok(None);
         }
         check(&metas, &files)?;
-        let mark = read_position(&directory, &payload.mark);
+        let position = read_position(&directory, &payload.position);
         let store = Self::with(index, directory, (kind, fields, stemming))?;
-        Ok(Some(Self { saved: mark.clone(), mark, committed: payload.mark, erase: payload.erase, ..store }))
+        Ok(Some(Self { saved: position.clone(), position, committed: payload.position, erase: payload.erase, ..store }))
     }
 
     /// An empty one in the place of what is there.
@@ -128,7 +128,7 @@ impl IndexStore {
             directory,
             reader,
             fields,
-            mark: AuditLogPosition::default(),
+            position: AuditLogPosition::default(),
             committed: AuditLogPosition::default(),
             saved: AuditLogPosition::default(),
             stemming,
@@ -156,28 +156,28 @@ impl IndexStore {
     }
 
     /// Makes everything written last, and shows it.
-    pub(crate) fn commit(&mut self, mark: AuditLogPosition) -> Result<()> {
+    pub(crate) fn commit(&mut self, position: AuditLogPosition) -> Result<()> {
         let payload = Payload {
             version: schema::VERSION,
             index: self.kind.as_str().to_owned(),
             stemming: self.stemming.name(),
-            mark: mark.clone(),
+            position: position.clone(),
             erase: self.erase,
         };
         let payload =
-            serde_json::to_string(&payload).map_err(|error| Error::internal("the search index's mark", error))?;
+            serde_json::to_string(&payload).map_err(|error| Error::internal("the search index's position", error))?;
         let writer = self.writer()?;
         let mut prepared = writer.prepare_commit().map_err(index_error)?;
         prepared.set_payload(&payload);
         prepared.commit().map_err(index_error)?;
         self.reader.reload().map_err(index_error)?;
-        self.committed = mark.clone();
-        self.saved = mark.clone();
-        self.mark = mark;
+        self.committed = position.clone();
+        self.saved = position.clone();
+        self.position = position;
         Ok(())
     }
 
-    /// Gives back the memory of the writer, after its merges are done, and keeps the mark for the next start.
+    /// Gives back the memory of the writer, after its merges are done, and keeps the position for the next start.
     pub(crate) fn rest(&mut self) -> Result<()> {
         if self.erase {
             self.erase()?;
@@ -186,26 +186,26 @@ impl IndexStore {
             writer.wait_merging_threads().map_err(index_error)?;
             self.reader.reload().map_err(index_error)?;
         }
-        if self.saved != self.mark {
+        if self.saved != self.position {
             self.save_mark();
         }
         Ok(())
     }
 
-    /// Whether there is a writer to give back, something to erase, or a mark to keep.
+    /// Whether there is a writer to give back, something to erase, or a position to keep.
     #[must_use]
     pub(crate) fn is_busy(&self) -> bool {
-        self.writer.is_some() || self.erase || self.saved != self.mark
+        self.writer.is_some() || self.erase || self.saved != self.position
     }
 
     /// Without it the next start passes over the same entries of the audit log once more, so a failure is no fault.
     fn save_mark(&mut self) {
-        let position = Position { committed: self.committed.clone(), followed: self.mark.clone() };
+        let position = Position { committed: self.committed.clone(), followed: self.position.clone() };
         let bytes = serde_json::to_vec(&position).unwrap_or_default();
         if let Err(error) = self.index.directory().atomic_write(Path::new(POSITION), &bytes) {
             tracing::debug!(%error, index = self.kind.as_str(), "the position of a search index cannot be kept");
         }
-        self.saved = self.mark.clone();
+        self.saved = self.position.clone();
     }
 
     /// Takes it away, because it cannot be read.
@@ -225,7 +225,7 @@ impl IndexStore {
             writer.merge(&ids).wait().map_err(index_error)?;
         }
         self.erase = false;
-        self.commit(self.mark.clone())?;
+        self.commit(self.position.clone())?;
         self.writer()?.garbage_collect_files().wait().map(|_| ()).map_err(index_error)
     }
 
@@ -339,19 +339,19 @@ mod tests {
         let open = || IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap();
         let mut store = IndexStore::create(root.path(), IndexKind::Public, Stemming::default()).unwrap();
         store.commit(position(1)).unwrap();
-        store.mark = position(5);
-        assert_eq!(open().unwrap().mark, position(1));
+        store.position = position(5);
+        assert_eq!(open().unwrap().position, position(1));
         assert!(store.is_busy());
         store.rest().unwrap();
         assert!(!store.is_busy());
-        assert_eq!(open().unwrap().mark, position(5));
+        assert_eq!(open().unwrap().position, position(5));
         store.commit(position(7)).unwrap();
         store.rest().unwrap();
-        assert_eq!(open().unwrap().mark, position(7), "what was kept before an earlier commit is of no use");
-        store.mark = position(9);
+        assert_eq!(open().unwrap().position, position(7), "what was kept before an earlier commit is of no use");
+        store.position = position(9);
         store.rest().unwrap();
         fs::write(directory(root.path(), IndexKind::Public).join(POSITION), "{").unwrap();
-        assert_eq!(open().unwrap().mark, position(7));
+        assert_eq!(open().unwrap().position, position(7));
     }
 
     #[test]

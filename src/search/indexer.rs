@@ -125,7 +125,7 @@ async fn open_indexes(search: &Search, db: &Db, stemming: Stemming) -> Indexes {
     for kind in IndexKind::ALL {
         let root = search.directory().clone();
         match run_blocking(move || IndexStore::open(&root, kind, stemming)).await {
-            Ok(Some(store)) if searchable::holds(db.read(), &store.mark).await.unwrap_or(false) => {
+            Ok(Some(store)) if searchable::holds(db.read(), &store.position).await.unwrap_or(false) => {
                 indexes.0.push(store);
             }
             Ok(_) => {}
@@ -142,7 +142,7 @@ async fn build_indexes(search: &Search, db: &Db, kinds: Vec<IndexKind>, stemming
     let root = search.directory().clone();
     let mut indexes = run_blocking(move || Indexes::create(&root, &kinds, stemming)).await?;
     // Changes made while we read have later audit entries.
-    let mark = searchable::newest(db.read()).await?;
+    let position = searchable::newest(db.read()).await?;
     let faq = index_builder::faq_page(db.read()).await?;
     let mut last = 0;
     loop {
@@ -166,7 +166,7 @@ async fn build_indexes(search: &Search, db: &Db, kinds: Vec<IndexKind>, stemming
         }
         indexes = write(indexes, collector.batch).await?;
     }
-    let indexes = with(indexes, move |indexes| indexes.commit(&mark)).await?;
+    let indexes = with(indexes, move |indexes| indexes.commit(&position)).await?;
     for store in &indexes.0 {
         let documents = store.reader.searcher().num_docs();
         tracing::info!(documents, index = store.kind.as_str(), "the search index was made");
@@ -178,10 +178,10 @@ async fn catch_up(search: &Search, db: &Db, mut indexes: Indexes, shown_on: &mut
     loop {
         let changes = searchable::changes(db.read(), indexes.position().id, ENTRIES).await?;
         let Some(end) = changes.last() else { return Ok(indexes) };
-        let mark = AuditLogPosition { id: end.id, hash: end.hash.clone() };
+        let position = AuditLogPosition { id: end.id, hash: end.hash.clone() };
         let batch;
         (indexes, batch) = gather((search, db), indexes, &changes, shown_on).await?;
-        indexes = with(indexes, move |indexes| indexes.follow(&batch, &mark)).await?;
+        indexes = with(indexes, move |indexes| indexes.follow(&batch, &position)).await?;
     }
 }
 

@@ -26,7 +26,7 @@ impl Indexes {
 
     /// The entry of the audit log up to which all of them are true.
     pub(crate) fn position(&self) -> AuditLogPosition {
-        self.0.iter().map(|store| &store.mark).min_by_key(|mark| mark.id).cloned().unwrap_or_default()
+        self.0.iter().map(|store| &store.position).min_by_key(|position| position.id).cloned().unwrap_or_default()
     }
 
     /// A live version as each index has it.
@@ -44,19 +44,19 @@ impl Indexes {
     }
 
     /// Makes everything written last, and shows it.
-    pub(crate) fn commit(&mut self, mark: &AuditLogPosition) -> Result<()> {
-        self.0.iter_mut().try_for_each(|store| store.commit(mark.clone()))
+    pub(crate) fn commit(&mut self, position: &AuditLogPosition) -> Result<()> {
+        self.0.iter_mut().try_for_each(|store| store.commit(position.clone()))
     }
 
-    /// Takes up what changed up to `mark`, and shows it. An index for which nothing changed is not touched.
-    pub(crate) fn follow(&mut self, batch: &Batch, mark: &AuditLogPosition) -> Result<()> {
-        for store in self.0.iter_mut().filter(|store| store.mark.id < mark.id) {
+    /// Takes up what changed up to `position`, and shows it. An index for which nothing changed is not touched.
+    pub(crate) fn follow(&mut self, batch: &Batch, position: &AuditLogPosition) -> Result<()> {
+        for store in self.0.iter_mut().filter(|store| store.position.id < position.id) {
             let operations = store.operations(batch)?;
             if operations.is_empty() {
-                store.mark = mark.clone();
+                store.position = position.clone();
             } else {
                 store.write(operations)?;
-                store.commit(mark.clone())?;
+                store.commit(position.clone())?;
             }
         }
         Ok(())

@@ -51,15 +51,15 @@ pub(crate) enum Fit {
 
 #[derive(Debug, Default)]
 pub struct SearchResults {
-    pub(crate) hits: Vec<Hit>,
+    pub(crate) hits: Vec<SearchHit>,
     pub(crate) total: usize,
     pub(crate) fit: Fit,
     pub(crate) meant: Option<String>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Hit {
-    pub(crate) shown: IndexedDocument,
+pub(crate) struct SearchHit {
+    pub(crate) document: IndexedDocument,
     pub(crate) title: Vec<Piece>,
     pub(crate) snippet: Vec<Piece>,
 }
@@ -93,7 +93,7 @@ impl Search {
         let text = last.replace(['-', '_', '.'], " ");
         let request = SearchRequest { text, audience: Audience::Public, offset: 0, limit, typing: true };
         let found = self.find(db, request).await?;
-        Ok(found.map(|found| found.hits.into_iter().map(|hit| hit.shown).collect()))
+        Ok(found.map(|found| found.hits.into_iter().map(|hit| hit.document).collect()))
     }
 }
 
@@ -101,10 +101,10 @@ impl Search {
 async fn retain_live(db: &Conn, found: &mut SearchResults) -> Result<()> {
     let mut kept = Vec::with_capacity(found.hits.len());
     for hit in std::mem::take(&mut found.hits) {
-        let is_current = match hit.shown.visibility {
-            Visibility::Public => searchable::is_live(db, hit.shown.id, hit.shown.revision).await?,
+        let is_current = match hit.document.visibility {
+            Visibility::Public => searchable::is_live(db, hit.document.id, hit.document.revision).await?,
             Visibility::Draft => true,
-            Visibility::Message => searchable::message(db, hit.shown.id).await?.is_some(),
+            Visibility::Message => searchable::message(db, hit.document.id).await?.is_some(),
         };
         if is_current {
             kept.push(hit);
@@ -177,22 +177,22 @@ fn merge(snapshot: &Snapshot, addresses: Vec<DocAddress>) -> Result<Vec<DocAddre
     let mut seen = HashSet::new();
     let mut merged = Vec::with_capacity(addresses.len());
     for address in addresses {
-        let shown = read_document(searcher, fields, address)?;
-        if seen.insert((shown.visibility == Visibility::Message, shown.id)) {
+        let document = read_document(searcher, fields, address)?;
+        if seen.insert((document.visibility == Visibility::Message, document.id)) {
             merged.push(address);
         }
     }
     Ok(merged)
 }
 
-fn hits(snapshot: &Snapshot, request: &SearchRequest, best: Best, marker: &Marker<'_>) -> Result<Vec<Hit>> {
+fn hits(snapshot: &Snapshot, request: &SearchRequest, best: Best, marker: &Marker<'_>) -> Result<Vec<SearchHit>> {
     let Snapshot { searcher, fields, .. } = snapshot;
     best.addresses
         .into_iter()
         .map(|address| {
-            let shown = read_document(searcher, fields, address)?;
-            let snippet = if request.typing { Vec::new() } else { marker.best(&[&shown.summary, &shown.text]) };
-            Ok(Hit { title: marker.whole(&shown.title), snippet, shown })
+            let document = read_document(searcher, fields, address)?;
+            let snippet = if request.typing { Vec::new() } else { marker.best(&[&document.summary, &document.text]) };
+            Ok(SearchHit { title: marker.whole(&document.title), snippet, document })
         })
         .collect()
 }

@@ -32,7 +32,7 @@ pub(crate) struct Marker<'a> {
     mode: MatchMode,
 }
 
-struct Hit {
+struct WordMatch {
     from: usize,
     to: usize,
     word: usize,
@@ -54,7 +54,7 @@ impl<'a> Marker<'a> {
     #[must_use]
     pub(crate) fn best(&self, texts: &[&str]) -> Vec<Piece> {
         let texts: Vec<&str> = texts.iter().map(|text| cut(text, LOOKED)).filter(|text| !text.is_empty()).collect();
-        let mut best: Option<(usize, &str, usize, Vec<Hit>)> = None;
+        let mut best: Option<(usize, &str, usize, Vec<WordMatch>)> = None;
         for text in texts.iter().copied() {
             let hits = self.hits(text);
             let Some((words, start)) = densest(&hits) else { continue };
@@ -68,14 +68,14 @@ impl<'a> Marker<'a> {
         }
     }
 
-    fn hits(&self, text: &str) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = Vec::new();
+    fn hits(&self, text: &str) -> Vec<WordMatch> {
+        let mut hits: Vec<WordMatch> = Vec::new();
         exact().token_stream(text).process(&mut |token| {
             let Some(word) = self.word(&token.text) else { return };
             match hits.last_mut().filter(|last| token.offset_from < last.to) {
                 // A part of a composed word that is marked as a whole.
                 Some(last) => last.to = last.to.max(token.offset_to),
-                None => hits.push(Hit { from: token.offset_from, to: token.offset_to, word }),
+                None => hits.push(WordMatch { from: token.offset_from, to: token.offset_to, word }),
             }
         });
         hits
@@ -106,8 +106,8 @@ impl<'a> Marker<'a> {
 }
 
 /// Where most of the words are together: how many, and where it begins.
-fn densest(hits: &[Hit]) -> Option<(usize, usize)> {
-    let within = |first: &Hit| {
+fn densest(hits: &[WordMatch]) -> Option<(usize, usize)> {
+    let within = |first: &WordMatch| {
         let near = hits.iter().filter(|hit| hit.from >= first.from && hit.to <= first.from + LENGTH - BEFORE);
         near.map(|hit| hit.word).collect::<HashSet<_>>().len()
     };
@@ -118,7 +118,7 @@ fn densest(hits: &[Hit]) -> Option<(usize, usize)> {
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
-fn around(text: &str, start: usize, hits: &[Hit]) -> Vec<Piece> {
+fn around(text: &str, start: usize, hits: &[WordMatch]) -> Vec<Piece> {
     let from = if start <= BEFORE { 0 } else { word_start(text, start - BEFORE) };
     let to = if from + LENGTH >= text.len() { text.len() } else { word_end(text, from + LENGTH) };
     let mut shown = Vec::new();
@@ -132,7 +132,7 @@ fn around(text: &str, start: usize, hits: &[Hit]) -> Vec<Piece> {
     shown
 }
 
-fn pieces(text: &str, from: usize, to: usize, hits: &[Hit]) -> Vec<Piece> {
+fn pieces(text: &str, from: usize, to: usize, hits: &[WordMatch]) -> Vec<Piece> {
     let mut shown = Vec::new();
     let mut at = from;
     for hit in hits.iter().filter(|hit| hit.from >= from && hit.to <= to) {

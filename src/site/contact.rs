@@ -131,13 +131,13 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
         &RenderOptions { contact: Some(contact), ..RenderOptions::default() },
     )
     .await?;
-    let share = if html.0.len() > LARGE { Some(app.signed_out.take(client).ok_or(Error::Busy(RETRY))?) } else { None };
+    let permit = if html.0.len() > LARGE { Some(app.signed_out.take(client).ok_or(Error::Busy(RETRY))?) } else { None };
     let mut response = (status, html).into_response();
     if let Some(seconds) = wait {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    Ok(match share {
-        Some(share) => share.hold_until_sent(response),
+    Ok(match permit {
+        Some(permit) => permit.hold_until_sent(response),
         None => response,
     })
 }

@@ -16,7 +16,7 @@ use crate::{
     search::{
         index_document::ResultKind,
         query::Audience,
-        request::{Fit, Hit, SearchRequest},
+        request::{Fit, SearchHit, SearchRequest},
         snippet::Piece,
     },
     state::app_state::App,
@@ -72,15 +72,15 @@ pub(crate) async fn show(
 }
 
 /// Results by kind, the kind of the best one first.
-fn groups(hits: Vec<Hit>) -> Vec<Group> {
+fn groups(hits: Vec<SearchHit>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for hit in hits {
-        let kind = hit.shown.kind;
+        let kind = hit.document.kind;
         let item = Item {
             title: hit.title,
-            number: number(&hit.shown.number, &hit.shown.title),
-            path: hit.shown.path,
-            trail: hit.shown.trail,
+            number: number(&hit.document.number, &hit.document.title),
+            path: hit.document.path,
+            trail: hit.document.trail,
             snippet: hit.snippet,
         };
         match groups.iter_mut().find(|group| group.kind == kind.as_str()) {
@@ -118,10 +118,10 @@ pub(crate) async fn suggest(
         .hits
         .into_iter()
         .map(|hit| Suggestion {
-            number: number(&hit.shown.number, &hit.shown.title),
-            kind: word(hit.shown.kind, similar),
-            title: hit.shown.title,
-            path: hit.shown.path,
+            number: number(&hit.document.number, &hit.document.title),
+            kind: word(hit.document.kind, similar),
+            title: hit.document.title,
+            path: hit.document.path,
         })
         .collect();
     Ok(Json(suggestions).into_response())

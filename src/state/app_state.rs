@@ -14,8 +14,8 @@ use crate::{
     search::state::Search,
     text::time::{Clock, Timestamp},
     web::{
-        cache::response_cache::ResponseCache, security_log::SecurityLog, share::Shares, submissions::Submissions,
-        throttle::Throttle,
+        cache::response_cache::ResponseCache, network_semaphore::NetworkSemaphore, security_log::SecurityLog,
+        submissions::Submissions, throttle::Throttle,
     },
     work::Limit,
 };
@@ -41,7 +41,7 @@ pub struct AppState {
     pub submissions: Arc<Submissions>,
     pub rendering: Limit,
     /// Forms of users whose session has ended, while they are read.
-    pub signed_out: Arc<Shares>,
+    pub signed_out: Arc<NetworkSemaphore>,
     pub audit_checks: AuditChecks,
     /// The lines about refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,

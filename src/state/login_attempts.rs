@@ -17,7 +17,7 @@ use crate::{
     text::{time::Timestamp, token},
     web::{
         client::Client,
-        throttle::{Allowance, Taken, Throttle},
+        throttle::{Allowance, SpentAllowances, Throttle},
     },
 };
 
@@ -33,7 +33,7 @@ pub struct LoginAttempts {
 
 /// An attempt under way. Dropped, it stays counted.
 #[must_use]
-pub(crate) struct LoginAttempt(Taken);
+pub(crate) struct LoginAttempt(SpentAllowances);
 
 impl LoginAttempts {
     /// Allows `per_network` in an hour to the smallest networks, and more to larger ones.
@@ -62,10 +62,10 @@ impl LoginAttempts {
         self.count(allowances, now)
     }
 
-    /// Counts an attempt from a known device, by its mark.
+    /// Counts an attempt from a known device, by its id.
     /// `TooMany` with the seconds to wait.
-    pub(crate) fn by_known_device(&self, mark: &str, now: Timestamp) -> Result<LoginAttempt> {
-        self.count(vec![self.throttle.allowance(("device", mark), LIMIT)], now)
+    pub(crate) fn by_known_device(&self, device_id: &str, now: Timestamp) -> Result<LoginAttempt> {
+        self.count(vec![self.throttle.allowance(("device", device_id), LIMIT)], now)
     }
 
     /// Counts an attempt of a signed-in user to give their present password.

@@ -155,16 +155,16 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
     }
     render_within(text, HeadingContext::Page, TimeBudget::Check, &mut Ids::default()).map(drop).map_err(|excess| {
         match excess {
-            Excess::Size => {
+            LimitExceeded::Size => {
                 format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
             }
-            Excess::Time => "Shorten the text or divide it: to make a page of it takes too long".to_owned(),
+            LimitExceeded::Time => "Shorten the text or divide it: to make a page of it takes too long".to_owned(),
         }
     })
 }
 
 /// Why a text cannot be rendered.
-enum Excess {
+enum LimitExceeded {
     Size,
     Time,
 }
@@ -174,10 +174,10 @@ fn render_within(
     heading_context: HeadingContext<'_>,
     effort: TimeBudget,
     ids: &mut Ids,
-) -> Result<Rendered, Excess> {
+) -> Result<Rendered, LimitExceeded> {
     let arena = Arena::new();
     let options = options();
-    let root = read(&arena, text, &options, effort).ok_or(Excess::Time)?;
+    let root = read(&arena, text, &options, effort).ok_or(LimitExceeded::Time)?;
     let mut parts = TreeParts::of(root);
     let prefix = heading_context.prefix();
     parts.resolve_links();
@@ -191,7 +191,7 @@ fn render_within(
     };
     let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, effort.time());
     let Ok(state) = Formatter::format_document(root, &options, &mut html, state) else {
-        return Err(if html.is_late() { Excess::Time } else { Excess::Size });
+        return Err(if html.is_late() { LimitExceeded::Time } else { LimitExceeded::Size });
     };
     let mut html = html.into_text();
     if state.section_open {

@@ -39,7 +39,7 @@ pub(crate) struct Allowance {
 /// What was counted, to be given back if it does not count after all.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Taken(Vec<Allowance>);
+pub(crate) struct SpentAllowances(Vec<Allowance>);
 
 impl Default for Throttle {
     fn default() -> Self {
@@ -61,7 +61,7 @@ impl Throttle {
 
     /// Counts once for all of these, or for none of them if one is spent.
     /// `TooMany` with the seconds until all of them have something left.
-    pub(crate) fn take(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Taken> {
+    pub(crate) fn take(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<SpentAllowances> {
         let mut full_at = self.full_at();
         let after = |full_at: &Cache<u64, Timestamp>, allowance: &Allowance| {
             full_at.get(&allowance.key).copied().unwrap_or(now).max(now).plus(allowance.interval)
@@ -74,11 +74,11 @@ impl Throttle {
             let time = after(&full_at, allowance);
             full_at.insert(allowance.key, time);
         }
-        Ok(Taken(allowances))
+        Ok(SpentAllowances(allowances))
     }
 
     /// Takes the count back.
-    pub(crate) fn give_back(&self, Taken(allowances): Taken) {
+    pub(crate) fn give_back(&self, SpentAllowances(allowances): SpentAllowances) {
         let mut full_at = self.full_at();
         for allowance in allowances {
             if let Some(mut time) = full_at.get_mut(&allowance.key) {
@@ -108,7 +108,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
-    fn takes(throttle: &Throttle, keys: &[(&str, u32)], now: Timestamp) -> Result<Taken> {
+    fn takes(throttle: &Throttle, keys: &[(&str, u32)], now: Timestamp) -> Result<SpentAllowances> {
         throttle.take(keys.iter().map(|(key, times)| throttle.allowance(key, *times)).collect(), now)
     }
 

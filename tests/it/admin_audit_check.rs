@@ -3,7 +3,7 @@
 use plinth::model::{
     audit_log::{self, AuditHead},
     audit_log_check,
-    audit_log_report::{Discrepancy, Earlier, Report},
+    audit_log_report::{Discrepancy, EarlierHead, Report},
     stored_content,
 };
 use sqlx::{AssertSqlSafe, Executor};
@@ -212,7 +212,7 @@ async fn a_change_beside_the_program_is_found() {
         run(&mut file, sql).await;
         let report = check(&app, Some(&noted)).await;
         assert_eq!(report.discrepancy, Some(finding), "{sql}");
-        let earlier = if finding == Discrepancy::Entry(8) { Earlier::Missing } else { Earlier::Part };
+        let earlier = if finding == Discrepancy::Entry(8) { EarlierHead::Missing } else { EarlierHead::Part };
         assert_eq!(report.earlier, Some((noted, earlier)), "{sql}");
         let screen = app.admin().await.post_and_follow(PATH, &[]).await;
         screen.says("does not fit").says(&finding.sentence());
@@ -334,10 +334,10 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     let alone = check(&app, None).await;
     assert_eq!((alone.is_good(), alone.discrepancy), (true, None));
     let report = check(&app, Some(&kept)).await;
-    assert_eq!(report.earlier, Some((kept.clone(), Earlier::Differs)));
+    assert_eq!(report.earlier, Some((kept.clone(), EarlierHead::Differs)));
     assert!(report.sentences()[0].contains("was rewritten since"));
     let report = check(&app, Some(&last)).await;
-    assert_eq!(report.earlier, Some((last.clone(), Earlier::Ahead(last.id - 2))));
+    assert_eq!(report.earlier, Some((last.clone(), EarlierHead::Ahead(last.id - 2))));
     let admin = app.admin().await;
     admin.post_and_follow(PATH, &[("head", &kept.to_string())]).await.says("was rewritten since");
     // Its number was shown on the screen, so it is not a typing error.

@@ -222,12 +222,12 @@ async fn questions_move_and_visitors_see_the_order() {
     // Without a script, to any place at once.
     let screen = editor.get("/admin/faq").await.is(200);
     screen.says(&format!("<form class=\"row-actions\" method=\"post\" action=\"/admin/faq/{}/pos", own[0].id));
-    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("place", "1")]).await.is(303);
+    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("number", "1")]).await.is(303);
     assert_eq!(order(&visitor.get("/faq").await.text), after);
-    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("place", &own.len().to_string())]).await.is(303);
+    editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("number", &own.len().to_string())]).await.is(303);
     assert_eq!(order(&visitor.get("/faq").await.text), before);
-    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("place", "1"), ("index", "1")]).await.is(400);
-    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("place", "first")]).await.is(400);
+    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("number", "1"), ("index", "1")]).await.is(400);
+    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("number", "first")]).await.is(400);
     editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "x")]).await.is(400);
     editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "-1")]).await.is(400);
 }

@@ -128,7 +128,7 @@ async fn no_separator_makes_a_formula_of_an_exported_text() {
     let admin = app.admin().await;
     send(&app, &[("name", "y;=1+2"), ("role", "a,\t＝2"), ("body", "x;\"=3\"\r\n=4\r\n;@5")]).await;
     for (separator, sign) in [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("nonsense", b',')] {
-        let file = admin.post(EXPORT, &[("separator", separator), ("mark", "yes")]).await.is(200);
+        let file = admin.post(EXPORT, &[("separator", separator), ("byte_order_mark", "yes")]).await.is(200);
         let text = file.text.strip_prefix('\u{feff}').expect("the mark of UTF-8").to_owned();
         let mut reader = csv::ReaderBuilder::new().delimiter(sign).from_reader(text.as_bytes());
         let row = reader.records().next().unwrap().unwrap();

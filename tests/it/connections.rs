@@ -11,8 +11,8 @@ use plinth::{
     model::searchable,
     search::indexer,
     web::server::{
-        connection, connection_slots::ConnectionSlots, fast_path::TURN, limits::Limits, listeners::Listeners,
-        shared::Shared, timeouts::Timeouts,
+        connection, connection_slots::ConnectionSlots, fast_path::REQUESTS_PER_TURN, limits::Limits,
+        listeners::Listeners, shared::Shared, timeouts::Timeouts,
     },
 };
 use tokio::{io::AsyncWriteExt, net::TcpListener, runtime::Handle, task::yield_now};
@@ -278,7 +278,7 @@ async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
         most = most.max(now - answered);
         answered = now;
     }
-    assert!(most <= TURN as usize, "{most} answers at a time");
+    assert!(most <= REQUESTS_PER_TURN as usize, "{most} answers at a time");
     drop(client);
     within(served).await.unwrap();
 }

@@ -116,7 +116,7 @@ async fn a_known_device_has_an_allowance_of_its_own_and_no_more() {
 }
 
 #[tokio::test]
-async fn the_mark_of_a_device_cannot_be_made_up() {
+async fn the_id_of_a_device_cannot_be_made_up() {
     let app = TestApp::new().await;
     let (owner, other) = (app.editor().await, app.editor().await);
     let fields = [("email", other.email.as_str()), ("password", PASSWORD)];
@@ -124,7 +124,7 @@ async fn the_mark_of_a_device_cannot_be_made_up() {
     let set = reply.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
     let genuine = set.into_iter().find(|cookie| cookie.starts_with("plinth-device=")).unwrap();
     let genuine = genuine.split(';').next().unwrap().to_owned();
-    // Someone else's mark, and the same with the owner's id written over it.
+    // Someone else's cookie, and the same with the owner's id written over it.
     let id = other.actor.id.unwrap().to_string();
     let forged = genuine.replacen(&format!("={id}."), &format!("={}.", owner.actor.id.unwrap()), 1);
     assert_ne!(genuine, forged);

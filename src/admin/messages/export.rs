@@ -21,7 +21,7 @@ use crate::{
     error::Result,
     model::{
         message::{
-            export::{self, Format, Separator},
+            export::{self, CsvFormat, Separator},
             inbox::{self, MessageFilter, MessageFolder},
         },
         policy::Action,
@@ -101,7 +101,7 @@ fn other(folder: MessageFolder, count: i64) -> Other {
 #[serde(default)]
 struct FormatForm {
     separator: String,
-    mark: String,
+    byte_order_mark: String,
 }
 
 async fn create(
@@ -111,7 +111,8 @@ async fn create(
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<FormatForm>,
 ) -> Result<Response> {
-    let format = Format { separator: Separator::parse(&form.separator), mark: form.mark == "yes" };
+    let format =
+        CsvFormat { separator: Separator::parse(&form.separator), byte_order_mark: form.byte_order_mark == "yes" };
     let day = admin.app.now().date(&TimeZone::UTC);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -132,14 +133,14 @@ async fn create(
 }
 
 /// Ends when all is written, the reader has gone, or the database fails, which the reader then notices.
-async fn fill(app: App, filter: MessageFilter, format: Format, pieces: Pieces) {
+async fn fill(app: App, filter: MessageFilter, format: CsvFormat, pieces: Pieces) {
     if let Err(error) = write_all(&app, &filter, format, &pieces).await {
         tracing::error!(%error, "an export of messages broke off");
         let _ = pieces.send(Err(error)).await;
     }
 }
 
-async fn write_all(app: &App, filter: &MessageFilter, format: Format, pieces: &Pieces) -> Result<()> {
+async fn write_all(app: &App, filter: &MessageFilter, format: CsvFormat, pieces: &Pieces) -> Result<()> {
     let mut piece = export::head(format)?;
     let mut before = i64::MAX;
     loop {

@@ -48,7 +48,7 @@ async fn show(_: MessageRetentionPath, admin: AdminContext) -> Result<Response> 
 }
 
 async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: FormErrors) -> Result<Response> {
-    let situation = retention_notices::situation(admin).await?;
+    let overview = retention_notices::overview(admin).await?;
     let mut notices = retention_notices::notices(admin).await?;
     for notice in &mut notices {
         notice.path = "";
@@ -56,11 +56,11 @@ async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: F
     let view = View {
         notices,
         months: retention_notices::months(admin),
-        paused: situation.pause.is_some(),
-        clock: situation.pause == Some(Pause::Clock),
+        paused: overview.pause.is_some(),
+        clock: overview.pause == Some(Pause::Clock),
         now: admin.app.now().long(&admin.zone()),
-        due: situation.due.sentence(),
-        total: count::number(situation.due.total()),
+        due: overview.due.sentence(),
+        total: count::number(overview.due.total()),
         typed,
         errors,
     };
@@ -77,7 +77,7 @@ async fn update(_: MessageRetentionPath, admin: AdminContext, Form(form): Form<C
     let write = admin.write().await?;
     let settings = Settings::load(&write).await?;
     let limit = retention::limit(write.now, settings.retention_months, &settings.zone());
-    let (Some(limit), Some(_)) = (limit, retention_notices::situation(&admin).await?.pause) else {
+    let (Some(limit), Some(_)) = (limit, retention_notices::overview(&admin).await?.pause) else {
         return admin.not_done(retention_notices::PATH, "Nothing was changed: deletion is not paused.").await;
     };
     let due = retention::due(&write, limit).await?;

@@ -52,13 +52,13 @@ impl FromRequestParts<App> for AdminContext {
 
 #[derive(Serialize)]
 struct Screen<'a, V> {
-    admin: Chrome<'a>,
+    admin: BaseView<'a>,
     #[serde(flatten)]
     view: &'a V,
 }
 
 #[derive(Serialize)]
-struct Chrome<'a> {
+struct BaseView<'a> {
     site_name: &'a str,
     page_title: String,
     user: UserView<'a>,
@@ -117,7 +117,7 @@ impl AdminContext {
         Ok((status, page).into_response())
     }
 
-    async fn chrome(&self, page_title: &str) -> Result<Chrome<'_>> {
+    async fn chrome(&self, page_title: &str) -> Result<BaseView<'_>> {
         let unread = crate::model::message::inbox::unread(self.app.read()).await?;
         let nav = NAV
             .into_iter()
@@ -129,7 +129,7 @@ impl AdminContext {
                 badge: if path == MessagesPath::PATH && unread > 0 { unread.to_string() } else { String::new() },
             })
             .collect();
-        Ok(Chrome {
+        Ok(BaseView {
             site_name: &self.settings.site_name,
             page_title: isolate::quotations(page_title),
             user: UserView { id: self.user.id, name: &self.user.name, role: self.user.role.as_str() },
@@ -229,7 +229,7 @@ pub(crate) struct When {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    Chrome<'static> { site_name, page_title, user, may_publish, nav, flash, session_ends_in, home_url }
+    BaseView<'static> { site_name, page_title, user, may_publish, nav, flash, session_ends_in, home_url }
     UserView<'static> { id, name, role }
     NavItem { label, path, current, badge }
     When { iso, long, relative }

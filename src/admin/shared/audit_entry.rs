@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     admin_context::{AdminContext, When},
     audit_groups::Group,
-    audit_labels::{self, About},
+    audit_labels::{self, AuditTarget},
 };
 use crate::model::{audit_log::RecordedEntry, document::kind::DocumentKind};
 
@@ -40,7 +40,7 @@ impl EntryView {
 
     /// The words of an entry.
     pub(crate) fn of(admin: &AdminContext, entry: RecordedEntry) -> Self {
-        let (did, rest) = audit_labels::action(&entry.action, about(&entry));
+        let (did, rest) = audit_labels::action(&entry.action, target(&entry));
         Self {
             id: entry.id,
             when: admin.when(entry.at),
@@ -54,10 +54,10 @@ impl EntryView {
     }
 }
 
-fn about(entry: &RecordedEntry) -> About {
+fn target(entry: &RecordedEntry) -> AuditTarget {
     match entry.subject_id {
-        id if id.is_some() && entry.subject_kind == "user" && id == entry.actor_id => About::Oneself,
-        _ => About::Other,
+        id if id.is_some() && entry.subject_kind == "user" && id == entry.actor_id => AuditTarget::Oneself,
+        _ => AuditTarget::Other,
     }
 }
 

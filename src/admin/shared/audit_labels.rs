@@ -69,27 +69,27 @@ fn all_words() -> impl Iterator<Item = (&'static str, String)> {
 
 /// Whom an entry is about, when that changes the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum About {
+pub(crate) enum AuditTarget {
     Other,
     Oneself,
 }
 
 /// Exceptions to the usual words, without a name.
-const SPECIAL: [(&str, About, &str); 8] = [
-    ("invitation.create", About::Oneself, "created a one-time link for their own account"),
-    ("user.change_password", About::Oneself, "changed their own password"),
-    ("user.change_role", About::Oneself, "changed their own role"),
-    ("user.create", About::Oneself, "created their own account"),
-    ("user.end_sessions", About::Oneself, "ended sessions of their own account"),
-    ("user.accept_invitation", About::Oneself, "accepted their invitation"),
-    ("user.rename", About::Oneself, "changed their own name"),
-    ("user.deactivate", About::Oneself, "deactivated their own account"),
+const SPECIAL: [(&str, AuditTarget, &str); 8] = [
+    ("invitation.create", AuditTarget::Oneself, "created a one-time link for their own account"),
+    ("user.change_password", AuditTarget::Oneself, "changed their own password"),
+    ("user.change_role", AuditTarget::Oneself, "changed their own role"),
+    ("user.create", AuditTarget::Oneself, "created their own account"),
+    ("user.end_sessions", AuditTarget::Oneself, "ended sessions of their own account"),
+    ("user.accept_invitation", AuditTarget::Oneself, "accepted their invitation"),
+    ("user.rename", AuditTarget::Oneself, "changed their own name"),
+    ("user.deactivate", AuditTarget::Oneself, "deactivated their own account"),
 ];
 
 /// An action in words: those before the name of the thing and, if they contain the name, those after it.
 #[must_use]
-pub(crate) fn action(code: &str, about: About) -> (String, Option<String>) {
-    if let Some((.., words)) = SPECIAL.iter().find(|(known, whom, _)| *known == code && *whom == about) {
+pub(crate) fn action(code: &str, target: AuditTarget) -> (String, Option<String>) {
+    if let Some((.., words)) = SPECIAL.iter().find(|(known, whom, _)| *known == code && *whom == target) {
         return ((*words).to_owned(), None);
     }
     let known = all_words().find(|(known, _)| *known == code).map(|(_, words)| words);
@@ -153,9 +153,9 @@ mod tests {
         assert_eq!(codes("Ｍoved the page to"), ["page.delete"]);
         assert_eq!(codes(" "), Vec::<&str>::new());
         let words = |before: &str, after: Option<&str>| (before.to_owned(), after.map(ToOwned::to_owned));
-        assert_eq!(action("page.paint", About::Other), words("page paint", Some("")));
-        assert_eq!(action("page.delete", About::Other), words("moved the page", Some(" to the trash")));
-        assert_eq!(action("user.accept_invitation", About::Oneself), words("accepted their invitation", None));
-        assert_eq!(action("user.rename", About::Other), words("changed the name of", Some("")));
+        assert_eq!(action("page.paint", AuditTarget::Other), words("page paint", Some("")));
+        assert_eq!(action("page.delete", AuditTarget::Other), words("moved the page", Some(" to the trash")));
+        assert_eq!(action("user.accept_invitation", AuditTarget::Oneself), words("accepted their invitation", None));
+        assert_eq!(action("user.rename", AuditTarget::Other), words("changed the name of", Some("")));
     }
 }

@@ -22,16 +22,16 @@ fn name(app: &App) -> &'static str {
     if app.config.is_https() { "__Host-plinth-device" } else { "plinth-device" }
 }
 
-fn signed_text(user: &User, issued: i64, mark: &str) -> String {
-    format!("device {} {} {issued} {mark}", user.id, user.credential_version)
+fn signed_text(user: &User, issued: i64, device_id: &str) -> String {
+    format!("device {} {} {issued} {device_id}", user.id, user.credential_version)
 }
 
 /// The cookie to set after a sign-in.
 /// Never fails in practice: all its characters are allowed in a header.
 pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
-    let (issued, mark) = (app.steady().0, token::random());
-    let signature = token::sign(&app.signing_key, &signed_text(user, issued, &mark));
-    let cookie = Cookie::build((name(app), format!("{}.{issued}.{mark}.{signature}", user.id)))
+    let (issued, device_id) = (app.steady().0, token::random());
+    let signature = token::sign(&app.signing_key, &signed_text(user, issued, &device_id));
+    let cookie = Cookie::build((name(app), format!("{}.{issued}.{device_id}.{signature}", user.id)))
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(app.config.is_https())
@@ -41,7 +41,7 @@ pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
     HeaderValue::from_str(&cookie.to_string()).map_err(|error| Error::internal("device cookie", error))
 }
 
-/// The mark of the device that sends these headers, if this user has signed in on it before.
+/// The id of the device that sends these headers, if this user has signed in on it before.
 #[must_use]
 pub(crate) fn recognise(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
     headers
@@ -58,10 +58,10 @@ fn read(app: &App, value: &str, user: &User) -> Option<String> {
     let mut parts = value.splitn(4, '.');
     let owner: i64 = parts.next()?.parse().ok()?;
     let issued: i64 = parts.next()?.parse().ok()?;
-    let (mark, signature) = (parts.next()?, parts.next()?);
+    let (device_id, signature) = (parts.next()?, parts.next()?);
     let (issued_at, now) = (Timestamp(issued), app.steady());
     // A cookie from the future was issued while the machine's clock was wrong.
     let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
-    let genuine = token::verify(&app.signing_key, &signed_text(user, issued, mark), signature);
-    (owner == user.id && current && genuine).then(|| mark.to_owned())
+    let genuine = token::verify(&app.signing_key, &signed_text(user, issued, device_id), signature);
+    (owner == user.id && current && genuine).then(|| device_id.to_owned())
 }

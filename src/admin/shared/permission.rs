@@ -35,9 +35,9 @@ use crate::{
     text::time::Timestamp,
     web::{
         client::Client,
+        network_semaphore::NetworkPermit,
         request_context::RequestContext,
         security_log::{self, EventKind},
-        share::Share,
     },
 };
 
@@ -168,7 +168,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     if !is_form {
         return Ok(Redirect::to(SignInPath::PATH).into_response());
     }
-    let share = share(app, &request).ok_or(Error::Busy(RETRY))?;
+    let permit = take_permit(app, &request).ok_or(Error::Busy(RETRY))?;
     let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
     let Ok(read) = read else { return Ok(StatusCode::REQUEST_TIMEOUT.into_response()) };
     let Ok(bytes) = read else { return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
@@ -187,18 +187,18 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     };
     let page = kept_page::render(app, path, fields, reason).await?;
     let response = (StatusCode::UNAUTHORIZED, page).into_response();
-    Ok(share.hold_until_sent(response))
+    Ok(permit.hold_until_sent(response))
 }
 
-/// A share for the form of an unknown sender, which limits how much of this is in memory at one time.
-fn share(app: &App, request: &Request) -> Option<Share> {
+/// A permit for the form of an unknown sender, which limits how much of this is in memory at one time.
+fn take_permit(app: &App, request: &Request) -> Option<NetworkPermit> {
     let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
     app.signed_out.take(client)
 }
 
 /// Keeps what was sent for the error page when its sender is unknown.
 async fn keep_for_error_page(app: &App, request: Request) {
-    let Some(_share) = share(app, &request) else { return };
+    let Some(_permit) = take_permit(app, &request) else { return };
     // If this fails, the page does not show what was sent.
     let _ = tokio::time::timeout(READING, kept_form::keep(request)).await;
 }

@@ -1,4 +1,4 @@
-//! The place of something among its siblings: the buttons that move it, and the form they send. Works without a script.
+//! The position of something among its siblings: the buttons that move it, and the form they send. Works without a script.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,9 @@ use crate::{
 pub(crate) struct Moves {
     /// Past one sibling.
     steps: Vec<Move>,
-    /// Its place, 1 for the first.
-    place: usize,
-    /// The last place.
+    /// Its position, 1 for the first.
+    number: usize,
+    /// The number of the last.
     last: usize,
 }
 
@@ -23,7 +23,7 @@ impl Moves {
     /// For the entry at `index` among `siblings`; none without siblings.
     #[must_use]
     pub(crate) fn at(index: usize, siblings: &[i64]) -> Option<Self> {
-        let moves = Self { steps: Move::at(index, siblings), place: index + 1, last: siblings.len() };
+        let moves = Self { steps: Move::at(index, siblings), number: index + 1, last: siblings.len() };
         (siblings.len() > 1).then_some(moves)
     }
 }
@@ -60,14 +60,14 @@ impl Move {
     }
 }
 
-/// A place among siblings: beside one of them, or counted, from 0 by the program and from 1 by its users.
+/// A position among siblings: beside one of them, or counted, from 0 by the program and from 1 by its users.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PositionForm {
     before: String,
     after: String,
     index: String,
-    place: String,
+    number: String,
     /// Filled when this undoes another move.
     undo: String,
 }
@@ -83,16 +83,16 @@ impl PositionForm {
         (format!("“{title}” has moved to its new place."), Some(undo))
     }
 
-    /// Reads it. `BadRequest` without a place or with more than one, which no button sends.
+    /// Reads it. `BadRequest` without a position or with more than one, which no button sends.
     pub(crate) fn position(&self) -> Result<Position> {
         let wrong = || Error::BadRequest("The place must be a number.".to_owned());
-        match [&self.before, &self.after, &self.index, &self.place].map(|text| text.trim()) {
+        match [&self.before, &self.after, &self.index, &self.number].map(|text| text.trim()) {
             [before, "", "", ""] if !before.is_empty() => before.parse().map(Position::Before).map_err(|_| wrong()),
             ["", after, "", ""] if !after.is_empty() => after.parse().map(Position::After).map_err(|_| wrong()),
             ["", "", index, ""] => index.parse().map(Position::Index).map_err(|_| wrong()),
-            ["", "", "", place] => {
-                let place: usize = place.parse().map_err(|_| wrong())?;
-                Ok(Position::Index(place.saturating_sub(1)))
+            ["", "", "", number] => {
+                let number: usize = number.parse().map_err(|_| wrong())?;
+                Ok(Position::Index(number.saturating_sub(1)))
             }
             _ => Err(wrong()),
         }
@@ -101,6 +101,6 @@ impl PositionForm {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    Moves { steps, place, last }
+    Moves { steps, number, last }
     Move { label, direction, side, sibling }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Notice {
 }
 
 /// What there is to know at this moment.
-pub(crate) struct Situation {
+pub(crate) struct RetentionOverview {
     pub(crate) retention: RetentionState,
     /// How long the program has run in all, in milliseconds.
     pub(crate) running_time: i64,
@@ -43,7 +43,7 @@ pub(crate) struct Situation {
 }
 
 /// What there is to know.
-pub(crate) async fn situation(admin: &AdminContext) -> Result<Situation> {
+pub(crate) async fn overview(admin: &AdminContext) -> Result<RetentionOverview> {
     let db = admin.app.read();
     let now = admin.app.now();
     let due = match retention::limit(now, admin.settings.retention_months, &admin.zone()) {
@@ -53,29 +53,29 @@ pub(crate) async fn situation(admin: &AdminContext) -> Result<Situation> {
     let clock = running_time::judge(db, now).await?;
     let retention = retention::load(db).await?;
     let pause = retention.pause(db, clock, due.total()).await?;
-    Ok(Situation { retention, running_time: running_time::get(db).await?, clock, due, pause })
+    Ok(RetentionOverview { retention, running_time: running_time::get(db).await?, clock, due, pause })
 }
 
 /// What users have to know about the deletion of messages.
 pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
-    let situation = situation(admin).await?;
+    let overview = overview(admin).await?;
     let (marked, first) = retention::count_marked(admin.app.read()).await?;
     let path = if admin.may(Action::DisposeOfMessages) { PATH } else { "" };
     let mut notices = Vec::new();
-    if let Some(text) = describe_pause(admin, &situation) {
+    if let Some(text) = describe_pause(admin, &overview) {
         notices.push(Notice { title: "Deletion of old messages is paused", text, warning: true, path });
-    } else if situation.due.total() > 0 {
-        let wait = describe_remaining(situation.retention.waits_until.saturating_sub(situation.running_time));
+    } else if overview.due.total() > 0 {
+        let wait = describe_remaining(overview.retention.waits_until.saturating_sub(overview.running_time));
         let text = format!(
             "Older than {}: {}. They will be marked for deletion {wait}, and deleted 3 days after that. A longer time \
              in the settings keeps them.",
             months(admin),
-            situation.due.sentence()
+            overview.due.sentence()
         );
         notices.push(Notice { title: "Messages are going to be deleted", text, warning: true, path });
     }
     if marked > 0 {
-        let wait = describe_remaining(first.unwrap_or_default().saturating_sub(situation.running_time));
+        let wait = describe_remaining(first.unwrap_or_default().saturating_sub(overview.running_time));
         let is = if marked == 1 { "message is" } else { "messages are" };
         let text = format!(
             "{} {is} marked for deletion. The first will be deleted {wait}. A longer time in the settings keeps them.",
@@ -92,8 +92,8 @@ pub(crate) fn months(admin: &AdminContext) -> String {
     pluralise(admin.settings.retention_months, "month", "months")
 }
 
-fn describe_pause(admin: &AdminContext, situation: &Situation) -> Option<String> {
-    Some(match (situation.pause?, situation.clock) {
+fn describe_pause(admin: &AdminContext, overview: &RetentionOverview) -> Option<String> {
+    Some(match (overview.pause?, overview.clock) {
         (Pause::Clock, MachineClock::Implausible(seen)) => format!(
             "The server’s clock says {}, but the latest plausible time was {}. Nothing is deleted until the clock is \
              right again or an administrator confirms it.",
@@ -104,7 +104,7 @@ fn describe_pause(admin: &AdminContext, situation: &Situation) -> Option<String>
             "An unusual number of messages is older than {}: {}. Nothing is marked for deletion until an administrator \
              confirms it.",
             months(admin),
-            situation.due.sentence()
+            overview.due.sentence()
         ),
     })
 }

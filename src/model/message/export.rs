@@ -62,10 +62,10 @@ pub(crate) async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Resu
 
 /// How the file is written; spreadsheets differ in what they expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Format {
+pub(crate) struct CsvFormat {
     pub(crate) separator: Separator,
     /// Whether the file begins with the mark by which spreadsheets recognise UTF-8.
-    pub(crate) mark: bool,
+    pub(crate) byte_order_mark: bool,
 }
 
 /// What may separate two cells.
@@ -102,15 +102,15 @@ impl Separator {
 }
 
 /// The beginning of the file.
-pub(crate) fn head(format: Format) -> Result<Vec<u8>> {
-    let mut head = if format.mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+pub(crate) fn head(format: CsvFormat) -> Result<Vec<u8>> {
+    let mut head = if format.byte_order_mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     head.extend(lines(format, [COLUMNS.map(Cow::Borrowed)])?);
     Ok(head)
 }
 
 /// One line for each message.
 /// Fails when a line cannot be written, which only a lack of memory can cause.
-pub(crate) fn rows(format: Format, messages: &[Message]) -> Result<Vec<u8>> {
+pub(crate) fn rows(format: CsvFormat, messages: &[Message]) -> Result<Vec<u8>> {
     lines(format, messages.iter().map(row))
 }
 
@@ -136,7 +136,7 @@ fn row(message: &Message) -> [Cow<'_, str>; COLUMNS.len()] {
 }
 
 /// Every cell in quotes and none that looks like a formula, whatever separator the reader assumes.
-fn lines<'a>(format: Format, rows: impl IntoIterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
+fn lines<'a>(format: CsvFormat, rows: impl IntoIterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(format.separator.byte())
         .quote_style(csv::QuoteStyle::Always)
@@ -158,7 +158,8 @@ mod tests {
         for (separator, sign) in [(Separator::Comma, ","), (Separator::Semicolon, ";"), (Separator::Tab, "\t")] {
             let mut row = COLUMNS.map(|_| Cow::Borrowed(""));
             row[0] = "say \"a, b\"\nand;c".into();
-            let text = String::from_utf8(lines(Format { separator, mark: true }, [row]).unwrap()).unwrap();
+            let text =
+                String::from_utf8(lines(CsvFormat { separator, byte_order_mark: true }, [row]).unwrap()).unwrap();
             let empty = format!("{sign}\"\"").repeat(COLUMNS.len() - 1);
             assert_eq!(text, format!("\"say \"\"a, b\"\"\nand;c\"{empty}\r\n"));
         }

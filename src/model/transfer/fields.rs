@@ -28,14 +28,14 @@ pub(crate) struct CategoryFields {
 }
 
 /// What the place of a file says of its document: values that its front matter may leave out, by key.
-pub(crate) type Usual<'a> = [(&'static str, &'a str)];
+pub(crate) type FieldDefaults<'a> = [(&'static str, &'a str)];
 
 /// Reads one version of a document with these fields: what it says, and its place among its siblings.
 /// Errors: a sentence that says what is wrong with the file.
 pub(crate) fn read(
     fields: DocumentFields<'_>,
     text: &str,
-    usual: &Usual<'_>,
+    defaults: &FieldDefaults<'_>,
 ) -> Result<(DocumentInput, Option<i64>), String> {
     let (table, body) = front_matter::read::<toml::Table>(text)?;
     let mut typed = DocumentInput::default().with(keys::BODY, body);
@@ -48,7 +48,7 @@ pub(crate) fn read(
         let field = fields.get(key).filter(|_| key != keys::BODY).ok_or_else(|| unknown(fields, key))?;
         typed.set(key, text_of(field, value).ok_or_else(|| format!("the value of {key} is of another kind"))?);
     }
-    for (key, value) in usual {
+    for (key, value) in defaults {
         if typed.get(key).is_empty() {
             typed.set(key, *value);
         }
@@ -86,19 +86,19 @@ impl Serialize for FrontMatter {
 pub(crate) fn write(
     fields: DocumentFields<'_>,
     (typed, position): (&DocumentInput, Option<i64>),
-    usual: &Usual<'_>,
+    defaults: &FieldDefaults<'_>,
 ) -> Result<String, String> {
-    let is_usual = |field: &Field, text: &str| {
+    let is_default = |field: &Field, text: &str| {
         let first = match &field.control {
             Control::Choice(options) => options.first().is_some_and(|(value, _)| value == text),
             _ => false,
         };
-        first || usual.iter().any(|(key, value)| *key == field.key && *value == text)
+        first || defaults.iter().any(|(key, value)| *key == field.key && *value == text)
     };
     let mut front = Vec::new();
     for field in fields.all().filter(|field| field.key != keys::BODY) {
         let text = typed.get(&field.key);
-        if !text.is_empty() && !is_usual(field, text) {
+        if !text.is_empty() && !is_default(field, text) {
             front.push((field.key.clone().into_owned(), value_of(field, text)));
         }
     }

@@ -19,7 +19,7 @@ type Nodes<'a> = Vec<&'a AstNode<'a>>;
 /// The nodes of a text that are changed, each kind in order; collected in one walk.
 #[derive(Default)]
 pub(super) struct TreeParts<'a> {
-    links: Vec<(&'a AstNode<'a>, Fate)>,
+    links: Vec<(&'a AstNode<'a>, LinkTreatment)>,
     /// What looks like HTML within the cells of tables.
     tags: Nodes<'a>,
     headings: Nodes<'a>,
@@ -47,11 +47,14 @@ impl<'a> TreeParts<'a> {
             };
             match &node.data().value {
                 value @ (NodeValue::Link(_) | NodeValue::Image(_)) => {
-                    let fate = Fate::of(value, links > 0);
-                    let is_link = matches!((value, fate), (NodeValue::Link(_), Fate::Stays) | (_, Fate::Links));
+                    let treatment = LinkTreatment::of(value, links > 0);
+                    let is_link = matches!(
+                        (value, treatment),
+                        (NodeValue::Link(_), LinkTreatment::Stays) | (_, LinkTreatment::Links)
+                    );
                     open.push(is_link);
                     links += usize::from(is_link);
-                    parts.links.push((node, fate));
+                    parts.links.push((node, treatment));
                 }
                 NodeValue::TableCell => cells += 1,
                 NodeValue::HtmlInline(_) if cells > 0 => parts.tags.push(node),
@@ -67,11 +70,11 @@ impl<'a> TreeParts<'a> {
     /// Pictures from elsewhere become links, because the content security policy would not load them; a link to a
     /// forbidden address keeps its words and loses the address.
     pub(super) fn resolve_links(&self) {
-        for (node, fate) in &self.links {
-            match fate {
-                Fate::Stays => {}
-                Fate::Links => link_foreign_picture(node),
-                Fate::Words => unwrap(node),
+        for (node, treatment) in &self.links {
+            match treatment {
+                LinkTreatment::Stays => {}
+                LinkTreatment::Links => link_foreign_picture(node),
+                LinkTreatment::Words => unwrap(node),
             }
         }
     }
@@ -142,14 +145,14 @@ impl<'a> TreeParts<'a> {
 
 /// What is done with a link or a picture.
 #[derive(Clone, Copy)]
-enum Fate {
+enum LinkTreatment {
     Stays,
     /// A picture becomes a link.
     Links,
     Words,
 }
 
-impl Fate {
+impl LinkTreatment {
     /// A link `within` another one is not possible.
     fn of(value: &NodeValue, within: bool) -> Self {
         match value {

@@ -8,7 +8,7 @@ use super::{
     cached_response::{CachedResponse, accept_encoding},
     encoded_body::EncodedBody,
     encoding::Encoding,
-    range::{self, Wanted},
+    range::{self, RequestedRange},
 };
 use crate::web::{
     cache_policy::CachePolicy,
@@ -54,17 +54,20 @@ impl CachedResponse {
         let identity = &self.identity;
         let mut headers = identity.headers(&self.common);
         let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == identity.tag);
-        let wanted =
-            if still { range::parse(range.to_str().unwrap_or_default(), identity.body.len()) } else { Wanted::Whole };
+        let wanted = if still {
+            range::parse(range.to_str().unwrap_or_default(), identity.body.len())
+        } else {
+            RequestedRange::Whole
+        };
         let length = identity.body.len();
         match wanted {
-            Wanted::Whole => respond(StatusCode::OK, headers, identity.body.clone()),
-            Wanted::Part(range) => {
+            RequestedRange::Whole => respond(StatusCode::OK, headers, identity.body.clone()),
+            RequestedRange::Part(range) => {
                 let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
                 put(&mut headers, header::CONTENT_RANGE, &told);
                 respond(StatusCode::PARTIAL_CONTENT, headers, identity.body.slice(range))
             }
-            Wanted::Unsatisfiable => {
+            RequestedRange::Unsatisfiable => {
                 put(&mut headers, header::CONTENT_RANGE, &format!("bytes */{length}"));
                 respond(StatusCode::RANGE_NOT_SATISFIABLE, headers, Bytes::new())
             }

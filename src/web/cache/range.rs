@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a `Range` header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum RequestedRange {
     /// Everything: there is no range, or one that is not understood.
     Whole,
     /// These bytes.
@@ -15,24 +15,24 @@ pub(crate) enum Wanted {
 
 /// Reads a `Range` header for a body of `length` bytes.
 #[must_use]
-pub(crate) fn parse(header: &str, length: usize) -> Wanted {
+pub(crate) fn parse(header: &str, length: usize) -> RequestedRange {
     let Some((first, last)) =
         header.strip_prefix("bytes=").filter(|spec| !spec.contains(',')).and_then(|s| s.split_once('-'))
     else {
-        return Wanted::Whole;
+        return RequestedRange::Whole;
     };
     let (first, last) = (first.trim(), last.trim());
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if !digits(first) || !digits(last) {
-        return Wanted::Whole;
+        return RequestedRange::Whole;
     }
     let range = match (first.parse::<usize>(), last.parse::<usize>()) {
         (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(length),
         (Ok(first), Err(_)) if last.is_empty() => first..length,
         (Err(_), Ok(last)) if first.is_empty() => length.saturating_sub(last)..length,
-        _ => return Wanted::Whole,
+        _ => return RequestedRange::Whole,
     };
-    if range.start >= length || range.is_empty() { Wanted::Unsatisfiable } else { Wanted::Part(range) }
+    if range.start >= length || range.is_empty() { RequestedRange::Unsatisfiable } else { RequestedRange::Part(range) }
 }
 
 #[cfg(test)]
@@ -42,18 +42,18 @@ mod tests {
     #[test]
     fn ranges_are_read_as_the_standard_says() {
         for (header, expected) in [
-            ("bytes=0-4", Wanted::Part(0..5)),
-            ("bytes=5-", Wanted::Part(5..10)),
-            ("bytes=-3", Wanted::Part(7..10)),
-            ("bytes=-30", Wanted::Part(0..10)),
-            ("bytes=9-99", Wanted::Part(9..10)),
-            ("bytes=10-", Wanted::Unsatisfiable),
-            ("bytes=-0", Wanted::Unsatisfiable),
-            ("bytes=4-2", Wanted::Whole),
-            ("bytes=0-1,3-4", Wanted::Whole),
-            ("bytes=-", Wanted::Whole),
-            ("items=0-1", Wanted::Whole),
-            ("bytes=+1-2", Wanted::Whole),
+            ("bytes=0-4", RequestedRange::Part(0..5)),
+            ("bytes=5-", RequestedRange::Part(5..10)),
+            ("bytes=-3", RequestedRange::Part(7..10)),
+            ("bytes=-30", RequestedRange::Part(0..10)),
+            ("bytes=9-99", RequestedRange::Part(9..10)),
+            ("bytes=10-", RequestedRange::Unsatisfiable),
+            ("bytes=-0", RequestedRange::Unsatisfiable),
+            ("bytes=4-2", RequestedRange::Whole),
+            ("bytes=0-1,3-4", RequestedRange::Whole),
+            ("bytes=-", RequestedRange::Whole),
+            ("items=0-1", RequestedRange::Whole),
+            ("bytes=+1-2", RequestedRange::Whole),
         ] {
             assert_eq!(parse(header, 10), expected, "{header}");
         }

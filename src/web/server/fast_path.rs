@@ -27,7 +27,7 @@ use crate::web::cache::{
 };
 
 /// How many answers one connection gets before the others of its thread.
-pub const TURN: u32 = 32;
+pub const REQUESTS_PER_TURN: u32 = 32;
 /// Longest head on the fast path; a browser's is a third of that.
 const HEAD: usize = 4096;
 /// How long a stop waits for the first request of a connection, which is on its way.
@@ -68,7 +68,7 @@ pub(super) struct FastPath<'c> {
     pub(super) state: &'c ConnectionState,
     pub(super) shared: &'c Shared,
     /// How many more answers it gets before the others.
-    turn: u32,
+    requests_left: u32,
     pub(super) was_told_to_end: bool,
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn run(
     state: &Arc<ConnectionState>,
     shared: &Shared,
 ) -> Option<Handover> {
-    let mut path = FastPath { stream, peer, state, shared, turn: TURN, was_told_to_end: false };
+    let mut path = FastPath { stream, peer, state, shared, requests_left: REQUESTS_PER_TURN, was_told_to_end: false };
     let mut idle_timer = pin!(sleep(shared.timeouts.head));
     let mut end = pin!(state.end.notified());
     let mut timeout = shared.timeouts.head;
@@ -156,7 +156,7 @@ impl FastPath<'_> {
             Ok(length) if self.state.is_stopping() => Step::NotFastPath(bytes[..length].to_vec()),
             Ok(length) => self.answer(&bytes[..length], None),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                self.turn = TURN;
+                self.requests_left = REQUESTS_PER_TURN;
                 Step::More
             }
             Err(_) => Step::Closed,
@@ -168,8 +168,8 @@ impl FastPath<'_> {
         let router = &self.shared.router;
         let mut read = bytes;
         while !read.is_empty() {
-            let Some(left) = self.turn.checked_sub(1) else { return Step::Yield(read.to_vec()) };
-            self.turn = left;
+            let Some(left) = self.requests_left.checked_sub(1) else { return Step::Yield(read.to_vec()) };
+            self.requests_left = left;
             let Some(head) = RequestHead::read(read) else { return Step::NotFastPath(read.to_vec()) };
             if !router.answers(head.host) {
                 return Step::NotFastPath(read.to_vec());
@@ -209,7 +209,7 @@ impl FastPath<'_> {
                 Step::NotFastPath(read) => return Outcome::Hyper(Handover { read, made: None }),
                 Step::Yield(read) => {
                     yield_now().await;
-                    self.turn = TURN;
+                    self.requests_left = REQUESTS_PER_TURN;
                     self.answer(&read, None)
                 }
                 Step::Full(pending, read) => {
@@ -217,12 +217,12 @@ impl FastPath<'_> {
                     if pending.send(self.stream, self.state).await.is_err() || is_last {
                         return Outcome::Closed;
                     }
-                    self.turn = TURN;
+                    self.requests_left = REQUESTS_PER_TURN;
                     self.answer(&read, None)
                 }
                 Step::Missing(read) => {
                     self.state.set_answering();
-                    self.turn = TURN;
+                    self.requests_left = REQUESTS_PER_TURN;
                     match self.make_unless_gone(&read, end.as_mut()).await {
                         None => return Outcome::Closed,
                         Some(Some(CacheResult::Cached(entry))) => self.answer(&read, Some(&entry)),

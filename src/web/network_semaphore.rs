@@ -16,28 +16,28 @@ use http_body::{Frame, SizeHint};
 
 use super::client::{Client, Network};
 
-pub struct Shares {
+pub struct NetworkSemaphore {
     all: usize,
     each: usize,
     taken: Mutex<HashMap<Network, usize>>,
 }
 
-/// One share, until it is dropped.
-pub(crate) struct Share {
-    shares: Arc<Shares>,
+/// A permit, until it is dropped.
+pub(crate) struct NetworkPermit {
+    semaphore: Arc<NetworkSemaphore>,
     network: Network,
 }
 
-impl Shares {
-    /// `all` shares, at most `each` for one network.
+impl NetworkSemaphore {
+    /// `all` permits, at most `each` for one network.
     #[must_use]
     pub(crate) fn new(all: usize, each: usize) -> Arc<Self> {
         Arc::new(Self { all, each, taken: Mutex::default() })
     }
 
-    /// A share for `client`, if there is one left.
+    /// A permit for `client`, if there is one left.
     #[must_use]
-    pub(crate) fn take(self: &Arc<Self>, client: Client) -> Option<Share> {
+    pub(crate) fn take(self: &Arc<Self>, client: Client) -> Option<NetworkPermit> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let network = client.network();
         let own = taken.get(&network).copied().unwrap_or(0);
@@ -45,26 +45,26 @@ impl Shares {
             return None;
         }
         taken.insert(network, own + 1);
-        Some(Share { shares: self.clone(), network })
+        Some(NetworkPermit { semaphore: self.clone(), network })
     }
 }
 
-impl Share {
+impl NetworkPermit {
     /// Holds it until the whole response has been sent, or its client is gone: a slow client holds as much memory as
     /// a quick one, for longer.
     #[must_use]
     pub(crate) fn hold_until_sent(self, response: Response) -> Response {
-        response.map(|body| Body::new(Held { body, _share: self }))
+        response.map(|body| Body::new(PermittedBody { body, _permit: self }))
     }
 }
 
-/// A body with its share.
-struct Held {
+/// A body with its permit.
+struct PermittedBody {
     body: Body,
-    _share: Share,
+    _permit: NetworkPermit,
 }
 
-impl http_body::Body for Held {
+impl http_body::Body for PermittedBody {
     type Data = Bytes;
     type Error = Error;
 
@@ -81,9 +81,9 @@ impl http_body::Body for Held {
     }
 }
 
-impl Drop for Share {
+impl Drop for NetworkPermit {
     fn drop(&mut self) {
-        let mut taken = self.shares.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.semaphore.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let left = taken.get(&self.network).map_or(0, |own| own - 1);
         if left == 0 {
             taken.remove(&self.network);
@@ -101,14 +101,14 @@ mod tests {
 
     #[test]
     fn one_network_leaves_something_for_the_others() {
-        let shares = Shares::new(3, 2);
+        let semaphore = NetworkSemaphore::new(3, 2);
         let client = |last| Client::at(IpAddr::from([192, 0, 2, last]));
-        let first = shares.take(client(1)).unwrap();
-        let _second = shares.take(client(1)).unwrap();
-        assert!(shares.take(client(1)).is_none());
-        let _third = shares.take(client(2)).unwrap();
-        assert!(shares.take(client(3)).is_none(), "all are taken");
+        let first = semaphore.take(client(1)).unwrap();
+        let _second = semaphore.take(client(1)).unwrap();
+        assert!(semaphore.take(client(1)).is_none());
+        let _third = semaphore.take(client(2)).unwrap();
+        assert!(semaphore.take(client(3)).is_none(), "all are taken");
         drop(first);
-        assert!(shares.take(client(1)).is_some());
+        assert!(semaphore.take(client(1)).is_some());
     }
 }
