@@ -39,7 +39,7 @@ const SAMPLES: [Samples; 34] = [
     admin::shared::kept_page::SAMPLES,
     admin::sign_in::SAMPLES,
     admin::trash::SAMPLES,
-    admin::users::edit::SAMPLES,
+    admin::users::show::SAMPLES,
     admin::users::index::SAMPLES,
     admin::users::invitations::SAMPLES,
     render::error_page::SAMPLES,

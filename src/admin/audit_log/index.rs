@@ -61,13 +61,13 @@ pub(crate) async fn index(
     let list = List { path: LIST, query: &[("q", &q)], order: ListOrder::NewestFirst, size: ROWS };
     let pages = list.paginate_groups(&mut found, from.as_ref(), newest, oldest);
     let entries = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
-    admin.screen("admin/audit_log/list.html", "Audit log", &View { q, entries, pages }).await
+    admin.screen("admin/audit_log/index.html", "Audit log", &View { q, entries, pages }).await
 }
 
 /// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/audit_log/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+    &[("admin/audit_log/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

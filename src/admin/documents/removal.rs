@@ -36,9 +36,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
         routes
-            .get_at(row.unpublish, Action::Publish, move |admin, id| ask_unpublish(admin, kind, id))
+            .get_at(row.unpublish, Action::Publish, move |admin, id| confirm_unpublish(admin, kind, id))
             .post_at(row.unpublish, Action::Publish, move |admin, id, form| unpublish(admin, kind, id, form))
-            .get_at(row.delete, Action::Publish, move |admin, id| ask_delete(admin, kind, id))
+            .get_at(row.delete, Action::Publish, move |admin, id| confirm_delete(admin, kind, id))
             .post_at(row.delete, Action::Publish, move |admin, id, form| delete(admin, kind, id, form))
     })
 }
@@ -137,11 +137,11 @@ async fn draw(
     admin.screen_as(status, "admin/documents/remove.html", &heading, &view).await
 }
 
-async fn ask_unpublish(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
+async fn confirm_unpublish(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
     draw(&admin, kind, id, (false, String::new())).await
 }
 
-async fn ask_delete(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
+async fn confirm_delete(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
     draw(&admin, kind, id, (true, String::new())).await
 }
 

@@ -91,7 +91,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
             items: own.iter().enumerate().map(view).collect(),
         });
     }
-    admin.screen_as(status, "admin/faq/list.html", "FAQ", &View { q, found, sortable, categories }).await
+    admin.screen_as(status, "admin/faq/index.html", "FAQ", &View { q, found, sortable, categories }).await
 }
 
 fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> ItemView {
@@ -132,7 +132,7 @@ pub(crate) async fn update_position(
 /// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/faq/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+    &[("admin/faq/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

@@ -119,7 +119,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         },
         q: text,
     };
-    admin.screen("admin/messages/list.html", "Messages", &view).await
+    admin.screen("admin/messages/index.html", "Messages", &view).await
 }
 
 /// The folders; a search is kept from one to the next.
@@ -232,7 +232,7 @@ fn outcome(sorted: BulkResult, status: MessageStatus) -> String {
 /// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/messages/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+    &[("admin/messages/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

@@ -78,7 +78,7 @@ struct Row {
     moves: Option<Moves>,
 }
 
-const LIST: &str = "admin/pages/list.html";
+const LIST: &str = "admin/pages/index.html";
 
 async fn index(_: PagesPath, admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
     let q = query.q.trim().to_owned();
@@ -184,7 +184,7 @@ async fn update_position(
 /// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/pages/list.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+    &[("admin/pages/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

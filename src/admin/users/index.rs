@@ -83,7 +83,7 @@ pub(crate) async fn index(
     let mut users = user::list(admin.app.read(), &q, from, list.limit()).await?;
     let pages = list.paginate(&mut users, from.as_ref(), |user| user.id.to_string());
     let view = ListView { pages, rows: users.into_iter().map(|user| row(&admin, user)).collect(), q };
-    admin.screen("admin/users/list.html", "Users", &view).await
+    admin.screen("admin/users/index.html", "Users", &view).await
 }
 
 fn row(admin: &AdminContext, user: User) -> Row {
@@ -189,7 +189,7 @@ pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedL
 /// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
-    ("admin/users/list.html", crate::admin::shared::admin_context::sample_screen::<ListView>),
+    ("admin/users/index.html", crate::admin::shared::admin_context::sample_screen::<ListView>),
     ("admin/users/new.html", crate::admin::shared::admin_context::sample_screen::<NewView>),
     ("admin/users/link.html", crate::admin::shared::admin_context::sample_screen::<LinkView>),
 ];
