@@ -66,7 +66,7 @@ pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Quer
         kind: trashed.kind.noun(),
         when: admin.when(trashed.at),
         along: trashed.along,
-        versions: paths::versions(trashed.id),
+        versions: paths::revisions(trashed.id),
         title: trashed.title,
     };
     let view = View { rows: found.into_iter().map(row).collect(), pages };

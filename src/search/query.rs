@@ -1,4 +1,4 @@
-//! From what someone typed to a question for the index. Nothing typed is ever read as a language: there are words, and
+//! From what someone typed to a query of the index. Nothing typed is ever read as a language: there are words, and
 //! nothing else. The one function that decides who may find what is here.
 
 use std::collections::HashMap;
@@ -48,9 +48,9 @@ impl Audience {
     }
 }
 
-/// Narrows a question down to what its user may find. Every question to the index goes through here.
+/// Narrows a query down to what its user may find. Every query of the index goes through here.
 #[must_use]
-pub(crate) fn restrict_to(audience: Audience, fields: &IndexFields, question: Box<dyn Query>) -> Box<dyn Query> {
+pub(crate) fn restrict_to(audience: Audience, fields: &IndexFields, query: Box<dyn Query>) -> Box<dyn Query> {
     let seen: &[Visibility] = match audience {
         Audience::Public => &[Visibility::Public],
         Audience::Admin { messages: false } => &[Visibility::Public, Visibility::Draft],
@@ -59,7 +59,7 @@ pub(crate) fn restrict_to(audience: Audience, fields: &IndexFields, question: Bo
     let seen: Vec<Box<dyn Query>> =
         seen.iter().map(|visibility| equal(fields.visibility, visibility.as_str())).collect();
     let allowed = ConstScoreQuery::new(Box::new(BooleanQuery::union(seen)), 0.0);
-    Box::new(BooleanQuery::new(vec![(Occur::Must, question), (Occur::Must, Box::new(allowed))]))
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(allowed))]))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,9 +129,9 @@ impl ParsedQuery {
     }
 }
 
-/// The question to the index. None when there is nothing to ask for.
+/// The query of the index. None when there is nothing to ask for.
 #[must_use]
-pub(crate) fn question(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) -> Option<Box<dyn Query>> {
+pub(crate) fn build(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) -> Option<Box<dyn Query>> {
     let last = typed.words.len().checked_sub(1)?;
     let all_small = typed.words.iter().all(|word| word.small);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
@@ -247,11 +247,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_typed_makes_a_question_or_none(text in "\\PC{0,300}") {
+        fn whatever_is_typed_makes_a_query_or_none(text in "\\PC{0,300}") {
             let (_, fields) = schema::schema();
             let typed = read(&text);
             for mode in [MatchMode::Words, MatchMode::Prefix, MatchMode::Mistyped, MatchMode::Any] {
-                prop_assert_eq!(question(&typed, mode, &fields).is_none(), typed.words.is_empty());
+                prop_assert_eq!(build(&typed, mode, &fields).is_none(), typed.words.is_empty());
             }
         }
     }

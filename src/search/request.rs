@@ -155,12 +155,12 @@ struct Best {
 /// Counts and ranks in one go: every document has to be looked at for either.
 fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery, mode: MatchMode) -> Result<Best> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    let Some(question) = query::question(typed, mode, fields) else { return Ok(Best::default()) };
-    let question = query::restrict_to(request.audience, fields, question);
+    let Some(query) = query::build(typed, mode, fields) else { return Ok(Best::default()) };
+    let query = query::restrict_to(request.audience, fields, query);
     let is_public = request.audience == Audience::Public;
     let (first, limit) = if is_public { (request.offset, request.limit.max(1)) } else { (0, MERGED) };
     let ranked = TopDocs::with_limit(limit).and_offset(first).order_by_score();
-    let (total, ranked) = searcher.search(&question, &(Count, ranked)).map_err(index_error)?;
+    let (total, ranked) = searcher.search(&query, &(Count, ranked)).map_err(index_error)?;
     let addresses: Vec<_> = ranked.into_iter().map(|(_, address)| address).collect();
     if is_public {
         return Ok(Best { total, addresses });

@@ -70,7 +70,7 @@ fn replacement(searcher: &Searcher, fields: &IndexFields, audience: Audience, wo
     Ok(None)
 }
 
-fn is_found(searcher: &Searcher, fields: &IndexFields, audience: Audience, question: Box<dyn Query>) -> Result<bool> {
-    let question = query::restrict_to(audience, fields, question);
-    Ok(searcher.search(&question, &Count).map_err(index_error)? > 0)
+fn is_found(searcher: &Searcher, fields: &IndexFields, audience: Audience, query: Box<dyn Query>) -> Result<bool> {
+    let query = query::restrict_to(audience, fields, query);
+    Ok(searcher.search(&query, &Count).map_err(index_error)? > 0)
 }

@@ -80,7 +80,7 @@ impl DocumentForm {
     #[must_use]
     pub(crate) fn of(newest: &Revision) -> Self {
         let mut typed = newest.content.to_input();
-        typed.set(keys::NOTE, "");
+        typed.set(keys::CHANGE_NOTE, "");
         Self { typed, base: newest.version.to_string(), ..Self::default() }
     }
 

@@ -16,13 +16,13 @@ pub(crate) fn edit_screen(kind: DocumentKind, id: i64) -> String {
 
 /// Address of the list of its versions.
 #[must_use]
-pub(crate) fn versions(id: i64) -> String {
+pub(crate) fn revisions(id: i64) -> String {
     RevisionsPath { id }.to_string()
 }
 
 /// Address of the screen of one version.
 #[must_use]
-pub(crate) fn version(id: i64, version: i64) -> String {
+pub(crate) fn revision(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
 }
 

@@ -97,7 +97,7 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         head: DocumentHeading::of(&document, &newest),
         action: paths::publication(id),
         version: newest.version,
-        path: paths::version(id, newest.version),
+        path: paths::revision(id, newest.version),
         live: base.as_ref().filter(|_| document.is_live()).map(|live| live.version),
         base: base.map(|base| base.version),
         others: version_diff::authors(&admin, others),

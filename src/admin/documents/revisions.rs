@@ -65,7 +65,7 @@ impl DocumentHeading {
             title: newest.content.title.clone(),
             kind: document.kind.noun(),
             edit: if document.trashed_at.is_none() { edit } else { String::new() },
-            versions: paths::versions(document.id),
+            versions: paths::revisions(document.id),
             publication_status: PublicationStatus::of(&admin.app, document, newest).await?,
         })
     }
@@ -88,7 +88,7 @@ fn item(admin: &AdminContext, document: &Document, line: &BTreeSet<i64>, revisio
     Item {
         discarded: !line.contains(&revision.version),
         version: revision.version,
-        path: paths::version(document.id, revision.version),
+        path: paths::revision(document.id, revision.version),
         when: admin.when(revision.created_at),
         by: revision.author_name.clone(),
         note: revision.content.change_note.clone(),
@@ -118,7 +118,7 @@ pub(crate) async fn index(
 ) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let from = cursor.number();
-    let path = paths::versions(id);
+    let path = paths::revisions(id);
     let list = List { path: &path, query: &[], order: ListOrder::NewestFirst, size: ROWS };
     let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |revision| revision.version.to_string());
@@ -189,7 +189,7 @@ pub(crate) async fn restore(
     let write = admin.write().await?;
     let mut document = Document::find(&write, id).await?.ok_or(Error::NotFound)?;
     let old = revision::version(&write, id, version).await?.ok_or(Error::NotFound)?;
-    let (here, edit) = (paths::version(id, version), paths::edit_screen(document.kind, id));
+    let (here, edit) = (paths::revision(id, version), paths::edit_screen(document.kind, id));
     if document.trashed_at.is_some() {
         drop(write);
         return admin.not_done(&here, "Restore it from the trash first.").await;

@@ -67,7 +67,7 @@ impl VersionView {
     pub(crate) fn of(admin: &AdminContext, revision: &Revision) -> Self {
         Self {
             version: revision.version,
-            path: paths::version(revision.document_id, revision.version),
+            path: paths::revision(revision.document_id, revision.version),
             author: revision.author_name.clone(),
             when: admin.when(revision.created_at),
             note: revision.content.change_note.clone(),
@@ -80,7 +80,7 @@ impl VersionView {
     pub(crate) fn pending(admin: &AdminContext, document: &Document, pending: &[Pending]) -> Vec<Self> {
         let view = |one: &Pending| Self {
             version: one.version,
-            path: paths::version(document.id, one.version),
+            path: paths::revision(document.id, one.version),
             author: one.author_name.clone(),
             when: admin.when(one.created_at),
             note: one.note.clone(),

@@ -61,7 +61,7 @@ impl Content {
             title: own(keys::TITLE),
             slug: own(keys::SLUG),
             category_id: values.get(keys::CATEGORY).parse().ok(),
-            clause_number: own(keys::NUMBER),
+            clause_number: own(keys::CLAUSE_NUMBER),
             menu_label: own(keys::MENU_LABEL),
             menu: Menu::from_name(values.get(keys::MENU)).unwrap_or_default(),
             layout: Layout::from_name(values.get(keys::LAYOUT)).unwrap_or_default(),
@@ -69,7 +69,7 @@ impl Content {
             body: own(keys::BODY),
             owner: own(keys::OWNER),
             review_by: Some(own(keys::REVIEW_BY)).filter(|day| !day.is_empty()),
-            change_note: own(keys::NOTE),
+            change_note: own(keys::CHANGE_NOTE),
             extra: ExtraFields::of(values),
         }
     }
@@ -81,7 +81,7 @@ impl Content {
             keys::TITLE => &self.title,
             keys::SLUG => &self.slug,
             keys::CATEGORY => return self.category_id.map_or_else(Cow::default, |id| id.to_string().into()),
-            keys::NUMBER => &self.clause_number,
+            keys::CLAUSE_NUMBER => &self.clause_number,
             keys::MENU_LABEL => &self.menu_label,
             keys::MENU => self.menu.as_str(),
             keys::LAYOUT => self.layout.as_str(),
@@ -89,7 +89,7 @@ impl Content {
             keys::BODY => &self.body,
             keys::OWNER => &self.owner,
             keys::REVIEW_BY => self.review_by.as_deref().unwrap_or_default(),
-            keys::NOTE => &self.change_note,
+            keys::CHANGE_NOTE => &self.change_note,
             key => self.extra.get(key),
         })
     }

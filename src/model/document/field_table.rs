@@ -76,7 +76,7 @@ fn text() -> Vec<Field> {
 /// What is said of a revision.
 fn of_revision() -> Vec<Field> {
     let note = |kind, hint| {
-        Field::new(&[kind], Control::Line, keys::NOTE, "Note on the change", hint)
+        Field::new(&[kind], Control::Line, keys::CHANGE_NOTE, "Note on the change", hint)
             .limit(300)
             .in_group(FieldGroup::Revision)
     };
@@ -105,7 +105,7 @@ fn location() -> Vec<Field> {
         Field::new(
             &[Page],
             Control::Line,
-            keys::NUMBER,
+            keys::CLAUSE_NUMBER,
             "Number",
             "Clause or part number, for example 8.2.4. It hangs in the margin.",
         )

@@ -7,12 +7,12 @@ pub(crate) const SUMMARY: &str = "summary";
 /// The text, or the answer.
 pub const BODY: &str = "body";
 /// What this revision changes, in its author's words.
-pub(crate) const NOTE: &str = "note";
+pub(crate) const CHANGE_NOTE: &str = "note";
 /// Category of an FAQ item: its id.
 pub const CATEGORY: &str = "category";
 /// Last part of the address of a page; the fragment of an FAQ item.
 pub const SLUG: &str = "slug";
-pub(crate) const NUMBER: &str = "number";
+pub(crate) const CLAUSE_NUMBER: &str = "number";
 /// Short label for menus; empty for the title.
 pub(crate) const MENU_LABEL: &str = "menu_label";
 /// A name of [`Menu`](super::choices::Menu).
@@ -25,4 +25,4 @@ pub(crate) const OWNER: &str = "owner";
 pub(crate) const REVIEW_BY: &str = "review_by";
 
 pub(crate) const CORE: [&str; 12] =
-    [TITLE, SUMMARY, BODY, NOTE, CATEGORY, SLUG, NUMBER, MENU_LABEL, MENU, LAYOUT, OWNER, REVIEW_BY];
+    [TITLE, SUMMARY, BODY, CHANGE_NOTE, CATEGORY, SLUG, CLAUSE_NUMBER, MENU_LABEL, MENU, LAYOUT, OWNER, REVIEW_BY];

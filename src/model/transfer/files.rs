@@ -43,13 +43,13 @@ pub struct ImportedSite {
 /// A document as one or two files have it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportedDocument {
-    pub live: Option<ImportedVersion>,
-    pub draft: Option<ImportedVersion>,
+    pub live: Option<ImportedRevision>,
+    pub draft: Option<ImportedRevision>,
 }
 
 impl ImportedDocument {
     /// Its versions, the live one first, and whether visitors see them.
-    pub(crate) fn versions(&self) -> impl Iterator<Item = (&ImportedVersion, bool)> {
+    pub(crate) fn versions(&self) -> impl Iterator<Item = (&ImportedRevision, bool)> {
         let live = self.live.iter().map(|version| (version, true));
         live.chain(self.draft.iter().map(|version| (version, false)))
     }
@@ -60,7 +60,7 @@ impl ImportedDocument {
         self.versions().next().and_then(|(version, _)| version.position)
     }
 
-    fn put(&mut self, draft: bool, version: ImportedVersion) -> Result<(), String> {
+    fn put(&mut self, draft: bool, version: ImportedRevision) -> Result<(), String> {
         let version_slot = if draft { &mut self.draft } else { &mut self.live };
         if let Some(other) = version_slot {
             return Err(format!("is the same document as {}; take one of them away", other.file));
@@ -72,7 +72,7 @@ impl ImportedDocument {
 
 /// One version with its place.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ImportedVersion {
+pub struct ImportedRevision {
     pub file: String,
     /// Place among its siblings, 1 is first.
     pub position: Option<i64>,
@@ -136,7 +136,7 @@ fn take_page(
     let fields = rules.fields.of(DocumentKind::Page);
     let (typed, position) = fields::read(fields, text, &[(keys::SLUG, last)])?;
     check(fields, &typed)?;
-    let version = ImportedVersion { file: name.to_owned(), position, typed };
+    let version = ImportedRevision { file: name.to_owned(), position, typed };
     // The address of the front page does not depend on its slug.
     if !draft && path != HOME && version.typed.get(keys::SLUG) != last {
         return Err(format!(
@@ -175,7 +175,7 @@ fn take_question(
     let (typed, position) = fields::read(fields, text, &[(keys::SLUG, slug), (keys::CATEGORY, category)])?;
     // Its category is looked up later.
     check(fields, &typed.clone().with(keys::CATEGORY, "1"))?;
-    let version = ImportedVersion { file: name.to_owned(), position, typed };
+    let version = ImportedRevision { file: name.to_owned(), position, typed };
     let named = (version.typed.get(keys::CATEGORY), version.typed.get(keys::SLUG));
     if !draft && named != (category, slug) {
         return Err(format!(
