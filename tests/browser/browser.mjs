@@ -21,7 +21,7 @@ setTimeout(() => {
   process.exit(1);
 }, LONGEST_MS).unref();
 
-// How many times slower than it is the machine shall seem to the pages.
+// How many times slower than it is the machine should seem to the pages.
 const SLOWER = Number(process.env.PLINTH_SLOWER ?? 0);
 
 // Ten times what the slowest test takes. A test that waits for what never comes must not hold up the others for long, and
