@@ -27,6 +27,11 @@ pub enum Error {
     /// Someone else changed the same thing first. 409; the text says what to do.
     #[error("{0}")]
     Conflict(String),
+    /// The user's own account was changed while their request was handled. 409.
+    #[error(
+        "The password or the rights of this account were changed in the meantime, so nothing was done. Sign in again."
+    )]
+    AccountChanged,
     /// The request breaks a rule that no form can cause. 400; the text says which.
     #[error("{0}")]
     BadRequest(String),
@@ -64,6 +69,16 @@ impl Error {
     /// Errors: any other error, as it is.
     pub(crate) fn conflict(self) -> Result<String> {
         if let Self::Conflict(sentence) = self { Ok(sentence) } else { Err(self) }
+    }
+
+    /// The value, or none when it was not found.
+    /// Errors: any other error, as it is.
+    pub(crate) fn optional<T>(result: Result<T>) -> Result<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Self::NotFound) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 
     /// An internal failure, from what was attempted and the cause.

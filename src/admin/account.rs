@@ -11,8 +11,10 @@ use super::{
     paths::{AccountEndSessionPath, AccountEndSessionsPath, AccountPasswordPath, AccountPath},
     shared::{
         admin_context::AdminContext,
-        confirm_password, known_device,
-        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+        confirm_password,
+        form_outcome::{FormOutcome, FormState},
+        known_device,
+        merged_form::{FormBase, FormField, Log},
         routes::Routes,
         session_view::{SessionView, own_id, session_views},
         sessions,
@@ -25,6 +27,7 @@ use crate::{
         policy::Action,
         roles,
         user::{self, User},
+        write::Write,
     },
     text::{clean, email},
     web::{
@@ -54,10 +57,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 struct View {
     name: String,
     base: FormBase,
-    clashes: Vec<FieldConflict>,
+    #[serde(flatten)]
+    state: FormState,
     email: String,
     role: &'static str,
-    errors: FormErrors,
     sessions: Vec<SessionView>,
     /// Whether the name is not the one that is saved.
     is_unsaved: bool,
@@ -70,21 +73,15 @@ struct PasswordView {
     password_min: usize,
 }
 
-async fn draw(
-    admin: &AdminContext,
-    status: StatusCode,
-    typed: NameForm,
-    errors: FormErrors,
-    clashes: Vec<FieldConflict>,
-) -> Result<Response> {
+async fn draw(admin: &AdminContext, typed: NameForm, state: FormState) -> Result<Response> {
+    let status = state.status();
     let view = View {
         is_unsaved: typed.name != admin.user.name,
         name: typed.name,
         base: typed.base,
-        clashes,
+        state,
         email: email::display(&admin.user.email),
         role: admin.user.role.as_str(),
-        errors,
         sessions: session_views(admin, admin.user.id).await?,
     };
     admin.screen_as(status, "admin/account.html", "Your account", &view).await
@@ -92,9 +89,7 @@ async fn draw(
 
 /// `GET /admin/account`
 pub(crate) async fn show(_: AccountPath, admin: AdminContext) -> Result<Response> {
-    let base = FormBase::of(&[name_field(&admin.user.name, &admin.user.name)]);
-    let saved = NameForm { name: admin.user.name.clone(), base };
-    draw(&admin, StatusCode::OK, saved, FormErrors::default(), Vec::new()).await
+    draw(&admin, NameForm::of(&admin.user.name, &admin.user.name), FormState::default()).await
 }
 
 /// The form of the name.
@@ -106,36 +101,44 @@ pub(crate) struct NameForm {
     base: FormBase,
 }
 
+impl NameForm {
+    /// With what was typed, rendered from what is stored.
+    fn of(typed: &str, now: &str) -> Self {
+        Self { name: typed.to_owned(), base: FormBase::of(&[name_field(typed, now)]) }
+    }
+}
+
 const fn name_field<'a>(typed: &'a str, now: &'a str) -> FormField<'a> {
     FormField { name: "name", label: "Name", typed, now }
 }
 
 /// `POST /admin/account`
 pub(crate) async fn update(_: AccountPath, admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
-    let write = admin.write().await?;
-    let user = user::get(&write, admin.user.id).await?;
-    let name = clean::line(&typed.name);
-    let mut merged = typed.base.merge(&[name_field(&name, &user.name)]);
-    let log = Log { action: "user.rename", subject_id: Some(user.id), names: None };
-    merged.name_authors(&admin, log).await?;
-    if let Err(sentence) = user::parse_name(merged.value("name")) {
-        drop(write);
-        let errors = ValidationErrors::one("name", sentence).into();
-        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, merged.into_seen_clashes()).await;
+    match admin.change(async |write| rename(&admin, write, typed).await).await? {
+        FormOutcome::Saved(()) => admin.done(HOME, "Your name was saved.").await,
+        FormOutcome::Again((typed, state)) => draw(&admin, typed, state).await,
     }
-    if merged.needs_choice() {
-        drop(write);
-        return ask_for_choice(&admin, &user, merged).await;
-    }
-    let renamed = user::rename(&write, &user, merged.value("name")).await;
-    write.finish(renamed).await?;
-    admin.done(HOME, "Your name was saved.").await
 }
 
-async fn ask_for_choice(admin: &AdminContext, user: &User, merged: MergedForm) -> Result<Response> {
-    let base = FormBase::of(&[name_field(&user.name, &user.name)]);
-    let typed = NameForm { name: merged.displayed_value("name").to_owned(), base };
-    draw(admin, merged.status(), typed, merged.invalid.into(), merged.clashes).await
+async fn rename(
+    admin: &AdminContext,
+    write: &Write,
+    typed: NameForm,
+) -> Result<FormOutcome<(), (NameForm, FormState)>> {
+    let user = user::get(write, admin.user.id).await?;
+    let mut merged = typed.base.merge(&[name_field(&clean::line(&typed.name), &user.name)]);
+    let log = Log { action: "user.rename", subject_id: Some(user.id), names: None };
+    merged.name_authors(admin, log).await?;
+    if let Err(sentence) = user::parse_name(merged.value("name")) {
+        let state = merged.into_state_with(ValidationErrors::one("name", sentence));
+        return Ok(FormOutcome::Again((typed, state)));
+    }
+    if merged.needs_choice() {
+        let typed = NameForm::of(merged.displayed_value("name"), &user.name);
+        return Ok(FormOutcome::Again((typed, merged.into_state())));
+    }
+    user::rename(write, &user, merged.value("name")).await?;
+    Ok(FormOutcome::Saved(()))
 }
 
 /// The form of the password.
@@ -185,10 +188,7 @@ async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
     confirm_password::check_password(app, &admin.user, &typed.current_password, CURRENT).await?;
     let about = [admin.settings.site_name.as_str(), &admin.user.name, &admin.user.email];
     let hashed = app.hasher.hash_new(&typed.password, &about).await?;
-    let write = admin.write().await?;
-    let user = user::set_password(&write, &admin.user, &hashed).await?;
-    write.commit().await?;
-    Ok(user)
+    admin.change(async |write| user::set_password(write, &admin.user, &hashed).await).await
 }
 
 /// The screen after one of its other buttons, with the name as it was typed.
@@ -197,7 +197,7 @@ async fn draw_typed(admin: &AdminContext, typed: NameForm, sentence: &str) -> Re
     if typed.name.is_empty() || typed.name == admin.user.name {
         return Ok(response);
     }
-    draw(admin, StatusCode::OK, typed, FormErrors::default(), Vec::new()).await
+    draw(admin, typed, FormState::default()).await
 }
 
 /// `POST /admin/account/sessions/{id}/end`
@@ -206,9 +206,7 @@ pub(crate) async fn end_session(
     admin: AdminContext,
     Form(typed): Form<NameForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let ended = roles::end_session(&write, &admin.user, id).await;
-    write.finish(ended).await?;
+    admin.change(async |write| roles::end_session(write, &admin.user, id).await).await?;
     let response = draw_typed(&admin, typed, "The session was ended.").await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
@@ -219,9 +217,7 @@ pub(crate) async fn end_other_sessions(
     admin: AdminContext,
     Form(typed): Form<NameForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let ended = roles::end_sessions(&write, &admin.user, &own_id(&admin)).await;
-    write.finish(ended).await?;
+    admin.change(async |write| roles::end_sessions(write, &admin.user, &own_id(&admin)).await).await?;
     let response = draw_typed(&admin, typed, "Your other sessions were ended.").await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
@@ -235,6 +231,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { name, base, clashes, email, role, errors, sessions, is_unsaved }
+    View { name, base, state, email, role, sessions, is_unsaved }
     PasswordView { email, errors, password_min }
 }

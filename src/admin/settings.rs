@@ -1,7 +1,5 @@
 //! The settings of the site: one form for all of them. What is saved here visitors see at once.
 
-use std::collections::BTreeMap;
-
 use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
@@ -10,7 +8,8 @@ use super::{
     paths::SettingsPath,
     shared::{
         admin_context::AdminContext,
-        merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+        form_outcome::{FormOutcome, FormState},
+        merged_form::{FormBase, FormField, Log, MergedForm},
         retention_notices::{self, Notice},
         routes::Routes,
     },
@@ -21,6 +20,7 @@ use crate::{
         message::retention::{self, DueMessages},
         policy::Action,
         settings::{self, Settings},
+        write::Write,
     },
     text::count,
     web::{form::Form, form_errors::FormErrors},
@@ -131,11 +131,11 @@ impl Values {
 }
 
 #[derive(Default, Serialize)]
-struct View<'a> {
+struct View {
     typed: Values,
-    base: BTreeMap<&'a str, &'a str>,
-    errors: FormErrors,
-    clashes: Vec<FieldConflict>,
+    base: FormBase,
+    #[serde(flatten)]
+    state: FormState,
     /// What a shorter retention would delete, while it asks for the number.
     deletes: String,
     delete_total: String,
@@ -143,7 +143,42 @@ struct View<'a> {
     notices: Vec<Notice>,
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Result<Response> {
+impl View {
+    /// The form as it was sent.
+    fn again(form: &SettingsForm, state: FormState) -> Self {
+        Self { typed: form.typed.clone(), base: form.base.clone(), state, ..Self::default() }
+    }
+
+    /// The form with the values that clash side by side.
+    fn with_choice(now: &Values, merged: MergedForm) -> Self {
+        Self {
+            typed: Values::each(|name| merged.displayed_value(name)),
+            base: FormBase::of(&now.beside(now)),
+            state: merged.into_state(),
+            ..Self::default()
+        }
+    }
+
+    /// Asks for the number of messages that a shorter retention deletes; a missing number is an error only after
+    /// another one was typed.
+    fn with_count(form: &SettingsForm, merged: MergedForm, due: &DueMessages) -> Self {
+        let total = count::number(due.total());
+        let errors = if form.retention_count.trim().is_empty() {
+            FormErrors::default()
+        } else {
+            ValidationErrors::one("retention_count", format!("Type {total} to delete these messages")).into()
+        };
+        Self {
+            deletes: due.sentence(),
+            delete_total: total,
+            retention_count: form.retention_count.clone(),
+            ..Self::again(form, merged.into_state_with(errors))
+        }
+    }
+}
+
+async fn draw(admin: &AdminContext, view: View) -> Result<Response> {
+    let status = if view.deletes.is_empty() { view.state.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = View { notices: retention_notices::notices(admin).await?, ..view };
     admin.screen_as(status, "admin/settings.html", "Settings", &view).await
 }
@@ -152,107 +187,51 @@ async fn draw(admin: &AdminContext, status: StatusCode, view: View<'_>) -> Resul
 pub(crate) async fn edit(_: SettingsPath, admin: AdminContext) -> Result<Response> {
     let typed = Values::of(&admin.settings);
     let base = FormBase::of(&typed.beside(&typed));
-    draw(&admin, StatusCode::OK, View { typed: typed.clone(), base: base.hidden(), ..View::default() }).await
+    draw(&admin, View { typed, base, ..View::default() }).await
 }
 
 /// `POST /admin/settings`
 pub(crate) async fn update(_: SettingsPath, admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
-    let typed = form.typed.clean();
-    let write = admin.write().await?;
-    let now = Values::of(&Settings::load(&write).await?);
-    let mut merged = form.base.merge(&typed.beside(&now));
-    merged.name_authors(&admin, LOG).await?;
+    match admin.change(async |write| save(&admin, write, &form).await).await {
+        Ok(FormOutcome::Saved(())) => admin.done(PATH, "The settings are saved. Visitors see them now.").await,
+        Ok(FormOutcome::Again(view)) => draw(&admin, view).await,
+        Err(error) => admin.refuse(PATH, error).await,
+    }
+}
+
+async fn save(admin: &AdminContext, write: &Write, form: &SettingsForm) -> Result<FormOutcome<(), View>> {
+    let now = Values::of(&Settings::load(write).await?);
+    let mut merged = form.base.merge(&form.typed.clean().beside(&now));
+    merged.name_authors(admin, LOG).await?;
     let settings = match Values::each(|name| merged.value(name)).parse() {
         Ok(settings) => settings,
-        Err(invalid) => {
-            drop(write);
-            return draw_faults(&admin, &form, merged, invalid).await;
+        Err(mut invalid) => {
+            invalid.list.extend(merged.invalid.list.iter().cloned());
+            return Ok(FormOutcome::Again(View::again(form, merged.into_state_with(invalid))));
         }
     };
     if merged.needs_choice() {
-        drop(write);
-        return ask_for_choice(&admin, &now, merged).await;
+        return Ok(FormOutcome::Again(View::with_choice(&now, merged)));
     }
-    if !merged.changed {
-        drop(write);
-        return admin.not_done(PATH, "You changed nothing, so nothing was saved.").await;
-    }
-    let due = settings.would_delete(&write).await?;
+    merged.check_changed()?;
+    let due = settings.would_delete(write).await?;
     if due.total() > 0 && count::parse(&form.retention_count) != Some(due.total()) {
-        drop(write);
-        return ask_for_count(&admin, &form, merged, &due).await;
+        return Ok(FormOutcome::Again(View::with_count(form, merged, &due)));
     }
-    settings.save(&write).await?;
+    settings.save(write).await?;
     if due.total() > 0 {
-        retention::agree(&write, due.total()).await?;
+        retention::agree(write, due.total()).await?;
     }
-    write.commit().await?;
-    admin.done(PATH, "The settings are saved. Visitors see them now.").await
-}
-
-async fn draw_faults(
-    admin: &AdminContext,
-    form: &SettingsForm,
-    merged: MergedForm,
-    mut invalid: ValidationErrors,
-) -> Result<Response> {
-    invalid.list.extend(merged.invalid.list.iter().cloned());
-    let view = View {
-        typed: form.typed.clone(),
-        base: form.base.hidden(),
-        errors: invalid.into(),
-        clashes: merged.into_seen_clashes(),
-        ..View::default()
-    };
-    draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await
-}
-
-async fn ask_for_choice(admin: &AdminContext, now: &Values, merged: MergedForm) -> Result<Response> {
-    let base = FormBase::of(&now.beside(now));
-    let status = merged.status();
-    let view = View {
-        typed: Values::each(|name| merged.displayed_value(name)),
-        base: base.hidden(),
-        errors: merged.invalid.into(),
-        clashes: merged.clashes,
-        ..View::default()
-    };
-    draw(admin, status, view).await
-}
-
-/// Asks first; a missing number is a fault only after another one was typed.
-async fn ask_for_count(
-    admin: &AdminContext,
-    form: &SettingsForm,
-    merged: MergedForm,
-    due: &DueMessages,
-) -> Result<Response> {
-    let total = count::number(due.total());
-    let errors = if form.retention_count.trim().is_empty() {
-        FormErrors::default()
-    } else {
-        ValidationErrors::one("retention_count", format!("Type {total} to delete these messages")).into()
-    };
-    let view = View {
-        typed: form.typed.clone(),
-        base: form.base.hidden(),
-        errors,
-        deletes: due.sentence(),
-        delete_total: total,
-        retention_count: form.retention_count.clone(),
-        clashes: merged.into_seen_clashes(),
-        ..View::default()
-    };
-    draw(admin, StatusCode::UNPROCESSABLE_ENTITY, view).await
+    Ok(FormOutcome::Saved(()))
 }
 
 /// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/settings.html", crate::admin::shared::admin_context::sample_screen::<View<'static>>)];
+    &[("admin/settings.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     Values { site_name, tagline, contact_address, footer, language, time_zone, retention_months }
-    View<'static> { typed, base, errors, clashes, deletes, delete_total, retention_count, notices }
+    View { typed, base, state, deletes, delete_total, retention_count, notices }
 }

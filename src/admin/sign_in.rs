@@ -191,9 +191,8 @@ async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &Sig
     };
     let user = candidate.as_ref().map(|candidate| candidate.user.id);
     let counted = match counted {
-        Ok(counted) => counted,
         Err(Error::TooMany(seconds)) => return Ok(Attempt::LockedOut(seconds, user)),
-        Err(other) => return Err(other),
+        counted => counted?,
     };
     match sign_in::verify_password(&app.hasher, candidate.as_ref(), &typed.password, priority).await {
         Ok(true) => app.login_attempts.refund(counted),
@@ -227,7 +226,7 @@ async fn log_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt
 }
 
 async fn form_again(app: &App, view: View) -> Result<Response> {
-    auth_screen::screen(app, StatusCode::UNPROCESSABLE_ENTITY, TEMPLATE, "Sign in", &view).await
+    auth_screen::screen(app, view.errors.status(), TEMPLATE, "Sign in", &view).await
 }
 
 async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {

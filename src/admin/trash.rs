@@ -90,11 +90,9 @@ pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, adm
     if document.trashed_at.is_none() {
         return not_in_trash(&admin, &edit, &document, &title).await;
     }
-    let write = admin.write().await?;
-    let restored = trash::restore(&write, id).await;
-    let restored = match write.finish(restored).await {
+    let restored = match admin.change(async |write| trash::restore(write, id).await).await {
         Ok(restored) => restored,
-        Err(error) => return admin.not_done(LIST, error.conflict()?).await,
+        Err(error) => return admin.refuse(LIST, error).await,
     };
     let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
     let sentence = format!(
@@ -131,9 +129,7 @@ async fn undo(
         return not_in_trash(&admin, &edit, &document, &title).await;
     }
     let trashed_at = Timestamp(deletion.trashed_at.trim().parse().unwrap_or(0));
-    let write = admin.write().await?;
-    let undone = trash::undo(&write, id, trashed_at).await;
-    match write.finish(undone).await {
+    match admin.change(async |write| trash::undo(write, id, trashed_at).await).await {
         Ok(undone) => admin.done(&edit, in_words(&title, undone)).await,
         Err(error) => {
             let reason = error.conflict()?;

@@ -21,7 +21,7 @@ const SAMPLES: [Samples; 34] = [
     admin::documents::edit_screen::SAMPLES,
     admin::documents::faq_item::preview::SAMPLES,
     admin::documents::publications::SAMPLES,
-    admin::documents::removal::SAMPLES,
+    admin::documents::remove_screen::SAMPLES,
     admin::documents::revisions::SAMPLES,
     admin::faq::categories::SAMPLES,
     admin::faq::index::SAMPLES,

@@ -5,7 +5,7 @@ use super::{
     document::{
         kind::DocumentAction,
         lineage, placement,
-        record::Document,
+        record::{Document, TitledDocument},
         revision::{self, Revision},
     },
     link, page, redirect,
@@ -49,8 +49,7 @@ pub(in crate::model) async fn publish_unchecked(
 
 /// The same for the `version` that the user decided on, which may no longer be the newest.
 /// `Conflict` when it is not, or is published already; see [`publish`].
-pub async fn publish_version(write: &Write, document: &mut Document, version: i64) -> Result<()> {
-    let newest = revision::latest(write, document.id).await?;
+pub async fn publish_version(write: &Write, document: &mut Document, newest: &Revision, version: i64) -> Result<()> {
     if newest.version != version {
         return Err(Error::Conflict(format!(
             "You were about to publish version {version}, but version {} was saved in the meantime. Look at it first.",
@@ -60,7 +59,7 @@ pub async fn publish_version(write: &Write, document: &mut Document, version: i6
     if document.published_revision_id == Some(newest.id) {
         return Err(Error::Conflict(format!("Version {version} is published already.")));
     }
-    publish(write, document, &newest).await
+    publish(write, document, newest).await
 }
 
 /// The decision to publish a revision: who made it and when, and the note on what it changes.
@@ -148,17 +147,18 @@ pub(crate) async fn unpublished_above(db: &Conn, document: &Document) -> Result<
 pub(crate) async fn publish_below(
     write: &Write,
     document: &mut Document,
+    newest: &Revision,
     version: i64,
     above: &[(i64, i64)],
 ) -> Result<()> {
     for (mut page, newest) in unpublished_above(write, document).await? {
         let Some((_, version)) = above.iter().find(|(above, _)| *above == page.id) else {
-            let title = newest.content.title;
+            let title = &newest.content.title;
             return Err(Error::Conflict(format!("“{title}” was unpublished in the meantime. Look at it first.")));
         };
-        publish_version(write, &mut page, *version).await?;
+        publish_version(write, &mut page, &newest, *version).await?;
     }
-    publish_version(write, document, version).await
+    publish_version(write, document, newest, version).await
 }
 
 async fn end_current(write: &Write, id: i64) -> Result<()> {
@@ -174,9 +174,9 @@ async fn end_current(write: &Write, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Unpublishes a document, and with a page all pages below it. Returns the number of documents.
+/// Unpublishes a document with this title, and with a page all pages below it. Returns the number of documents.
 /// `Validation` for the front page; `Conflict` when the document is not published.
-pub(crate) async fn unpublish(write: &Write, document: &Document) -> Result<usize> {
+pub(crate) async fn unpublish(write: &Write, document: &Document, title: &str) -> Result<usize> {
     if !document.is_live() {
         return Err(Error::Conflict("This is not published, so there is nothing to unpublish.".to_owned()));
     }
@@ -187,33 +187,32 @@ pub(crate) async fn unpublish(write: &Write, document: &Document) -> Result<usiz
         Some(path) => live_below(write, &path).await?,
         None => Vec::new(),
     };
-    end_publication(write, document).await?;
-    for id in &below {
-        end_publication(write, &Document::get(write, *id).await?).await?;
+    end_publication(write, document, title).await?;
+    for TitledDocument { document, title } in &below {
+        end_publication(write, document, title).await?;
     }
     Ok(1 + below.len())
 }
 
-/// Ids of the live pages below an address.
-pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
+/// The live pages below an address.
+pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<TitledDocument>> {
     let (from, to) = page::subtree::subtree_range(path);
-    let rows: Vec<(i64,)> = db
+    Ok(db
         .all(
-            "select p.document_id from page p join document d on d.id = p.document_id \
+            "select d.*, r.title from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.latest_revision_id \
              where p.path >= $1 and p.path < $2 and d.published_revision_id is not null order by p.path",
             (from, to),
         )
-        .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+        .await?)
 }
 
 /// Unpublishes one live document.
-pub(super) async fn end_publication(write: &Write, document: &Document) -> Result<()> {
-    let newest = revision::latest(write, document.id).await?;
+pub(super) async fn end_publication(write: &Write, document: &Document, title: &str) -> Result<()> {
     end_current(write, document.id).await?;
     link::forget(write, document.id).await?;
     write.execute("update document set published_revision_id = null where id = $1", (document.id,)).await?;
-    write.record(document.entry(DocumentAction::Unpublish, &newest.content.title));
+    write.record(document.entry(DocumentAction::Unpublish, title));
     write.touch_public();
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
         content::Content,
         kind::{DocumentAction, DocumentKind},
         placement,
-        record::Document,
+        record::{Document, TitledDocument},
         revision::{self, Revision},
     },
     page, publishing, redirect, republishing,
@@ -19,9 +19,9 @@ use crate::{
     text::{count::pluralise, time::Timestamp},
 };
 
-/// Moves a document to the trash, a page with everything below it. Returns the number of documents.
+/// Moves a document with this title to the trash, a page with everything below it. Returns the number of documents.
 /// `Validation` for the front page.
-pub async fn delete(write: &Write, document: &Document) -> Result<usize> {
+pub async fn delete(write: &Write, document: &Document, title: &str) -> Result<usize> {
     let below = match placement::tree_path(write, document).await? {
         Some(path) if path == page::path::HOME => {
             return Err(ValidationErrors::one("delete", "The front page cannot be deleted").into());
@@ -33,25 +33,22 @@ pub async fn delete(write: &Write, document: &Document) -> Result<usize> {
         }
         None => Vec::new(),
     };
-    put_in(write, document, document.id).await?;
-    for id in &below {
-        put_in(write, &Document::get(write, *id).await?, document.id).await?;
+    put_in(write, document, title, document.id).await?;
+    for below in &below {
+        put_in(write, &below.document, &below.title, document.id).await?;
     }
     let all = 1 + below.len();
-    let title = revision::latest(write, document.id).await?.content.title;
-    write.record(document.entry(DocumentAction::Delete, &title).detail(along(all)));
+    write.record(document.entry(DocumentAction::Delete, title).detail(along(all)));
     Ok(all)
 }
 
-async fn put_in(write: &Write, document: &Document, with_id: i64) -> Result<()> {
+async fn put_in(write: &Write, document: &Document, title: &str, with_id: i64) -> Result<()> {
     if document.is_live() {
-        publishing::end_publication(write, document).await?;
+        publishing::end_publication(write, document, title).await?;
     }
     let sql = "update document set trashed_at = $2, trashed_with_id = $3 where id = $1";
     write.execute(sql, (document.id, write.now, with_id)).await?;
-    write.execute("update page set path = null where document_id = $1", (document.id,)).await?;
-    write.execute("update faq_item set slug = null where document_id = $1", (document.id,)).await?;
-    Ok(())
+    placement::clear(write, document).await
 }
 
 /// What else went along, in words; empty when nothing did.
@@ -63,12 +60,16 @@ fn along(all: usize) -> String {
     }
 }
 
-/// Ids of the pages below an address.
-pub(crate) async fn pages_below(db: &Conn, path: &str) -> Result<Vec<i64>> {
+/// The pages below an address.
+async fn pages_below(db: &Conn, path: &str) -> Result<Vec<TitledDocument>> {
     let (from, to) = page::subtree::subtree_range(path);
-    let rows: Vec<(i64,)> =
-        db.all("select document_id from page where path >= $1 and path < $2 order by path", (from, to)).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(db
+        .all(
+            "select d.*, r.title from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.latest_revision_id where p.path >= $1 and p.path < $2 order by p.path",
+            (from, to),
+        )
+        .await?)
 }
 
 /// A page below another one.

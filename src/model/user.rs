@@ -216,17 +216,13 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
         )
         .await?;
     if rows == 0 {
-        return Err(Error::Conflict(CHANGED.to_owned()));
+        return Err(Error::AccountChanged);
     }
     credentials::end_credentials(write, user.id).await?;
     let action = if user.has_accepted { "user.change_password" } else { "user.accept_invitation" };
     write.record(AuditEntry::new(action, "user", Some(user.id), user.name.as_str()));
     get(write, user.id).await
 }
-
-/// The message for a user whose account changed meanwhile.
-pub(crate) const CHANGED: &str = "The password or the rights of this account were changed in the meantime, so nothing was \
-    done. Sign in again.";
 
 /// Whether neither password nor role nor activation changed since `user` was read.
 pub(crate) async fn is_current(db: &Conn, user: &User) -> Result<bool> {

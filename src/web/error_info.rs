@@ -39,6 +39,7 @@ impl IntoResponse for Error {
             Self::Gone => (StatusCode::GONE, String::new(), None),
             Self::Forbidden => (StatusCode::FORBIDDEN, String::new(), None),
             Self::Conflict(message) => (StatusCode::CONFLICT, message.clone(), None),
+            Self::AccountChanged => (StatusCode::CONFLICT, self.to_string(), None),
             Self::BadRequest(message) => (StatusCode::BAD_REQUEST, message.clone(), None),
             Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string())),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, String::new(), None),

@@ -36,7 +36,7 @@ async fn a_branch_is_published_again_as_it_was() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
     // What was never live, or was unpublished by itself, stays so; what was saved since is not published with it.
-    let alone = publishing::live_below(app.app.read(), "/training").await.unwrap().pop().unwrap();
+    let alone = publishing::live_below(app.app.read(), "/training").await.unwrap().pop().unwrap().document.id;
     editor.post(&format!("/admin/pages/{alone}/unpublish"), &[]).await.is(303);
     editor.post(&format!("/admin/pages/{child}"), &course("1", "Not agreed yet.")).await.is(303);
     let history = visitor.get(COURSE).await.text.matches("<strong>Version ").count();

@@ -17,7 +17,8 @@ const PATH: &str = "/admin/trash";
 async fn delete(app: &TestApp, user: &TestUser, id: i64) {
     let write = app.app.write(user.actor.clone()).await.unwrap();
     let document = Document::get(&write, id).await.unwrap();
-    trash::delete(&write, &document).await.unwrap();
+    let title = revision::latest(&write, id).await.unwrap().content.title;
+    trash::delete(&write, &document, &title).await.unwrap();
     write.commit().await.unwrap();
 }
 

@@ -260,7 +260,8 @@ pub async fn save_content(write: &Write, id: i64, change: impl FnOnce(Content) -
 
 /// Publishes a version of a document, without the screens.
 pub async fn publish_version(write: &Write, id: i64, version: i64) -> plinth::error::Result<()> {
-    publishing::publish_version(write, &mut Document::get(write, id).await?, version).await
+    let newest = revision::latest(write, id).await?;
+    publishing::publish_version(write, &mut Document::get(write, id).await?, &newest, version).await
 }
 
 /// Someone with a browser.

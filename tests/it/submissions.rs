@@ -121,7 +121,8 @@ async fn what_was_refused_is_tried_again() {
     editor.post(new, &fields).await.is(422);
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     let id: i64 = write.value("select id from faq_category where title = 'Taken'", ()).await.unwrap();
-    plinth::model::faq::category::delete(&write, id).await.unwrap();
+    let category = plinth::model::faq::category::get(&write, id).await.unwrap();
+    plinth::model::faq::category::delete(&write, &category).await.unwrap();
     write.commit().await.unwrap();
     editor.post(new, &fields).await.is(303);
 }
@@ -144,7 +145,8 @@ async fn a_refusal_that_a_script_saw_is_shown_and_not_made_again() {
     editor.send(by_script).await.is(422);
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     let id: i64 = write.value("select id from faq_category where title = 'Taken'", ()).await.unwrap();
-    plinth::model::faq::category::delete(&write, id).await.unwrap();
+    let category = plinth::model::faq::category::get(&write, id).await.unwrap();
+    plinth::model::faq::category::delete(&write, &category).await.unwrap();
     write.commit().await.unwrap();
     editor.post(new, &fields).await.is(422).says("Another category has this address");
     editor.post(new, &[("title", "Taken"), ("submission", "another")]).await.is(303);

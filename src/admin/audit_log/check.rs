@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
@@ -57,10 +57,11 @@ struct ResultView {
 }
 
 async fn show(_: AuditLogCheckPath, admin: AdminContext) -> Result<Response> {
-    draw(&admin, StatusCode::OK, String::new(), FormErrors::default()).await
+    draw(&admin, String::new(), FormErrors::default()).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: FormErrors) -> Result<Response> {
+async fn draw(admin: &AdminContext, typed: String, errors: FormErrors) -> Result<Response> {
+    let status = errors.status();
     let head = audit_log::head(admin.app.read()).await?;
     if let Some(head) = &head {
         admin.app.audit_checks.tell(head);
@@ -106,12 +107,12 @@ async fn create(_: AuditLogCheckPath, admin: AdminContext, Form(form): Form<Chec
     let earlier = if form.head.trim().is_empty() { Ok(None) } else { form.head.parse::<AuditHead>().map(Some) };
     let Ok(earlier) = earlier else {
         let invalid = ValidationErrors::one("head", "Enter an earlier head as it was shown: number, colon, hash");
-        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+        return draw(&admin, form.head, invalid.into()).await;
     };
     let newest = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
     if let Some(head) = earlier.as_ref().filter(|head| admin.app.audit_checks.is_ahead(head, newest)) {
         let invalid = ValidationErrors::one("head", audit_log_report::ahead(head, newest));
-        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.head, invalid.into()).await;
+        return draw(&admin, form.head, invalid.into()).await;
     }
     if !admin.app.audit_checks.begin() {
         return admin.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;

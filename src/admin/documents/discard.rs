@@ -85,20 +85,21 @@ async fn discard(
     admin: AdminContext,
     Form(seen): Form<DiscardForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let document = Document::get(&write, id).await?;
-    let edit = paths::edit_screen(document.kind, id);
-    let live = lineage::last_public(&write, &document).await?;
-    let pending = lineage::pending(&write, &write.rules.fields, &document, live.as_ref()).await?;
-    let discarded = model::discard(&write, &document, seen.version()).await;
-    match write.finish(discarded).await {
-        Ok(live) => {
+    let discarded = admin.change(async |write| {
+        let document = Document::get(write, id).await?;
+        let live = lineage::last_public(write, &document).await?;
+        let pending = lineage::pending(write, &write.rules.fields, &document, live.as_ref()).await?;
+        let live = model::discard(write, &document, seen.version()).await?;
+        Ok((document.kind, pending, live))
+    });
+    match discarded.await {
+        Ok((kind, pending, live)) => {
             let authors = version_diff::authors(&admin, pending.iter());
             let sentence = format!("Discarded: {authors}. Version {live}, which visitors see, is the newest again.");
             let undo = FlashAction::new("Undo", UndoDiscardPath { id }.to_string(), Action::Edit);
-            admin.done_with(&edit, sentence, undo.field("version", &seen.version())).await
+            admin.done_with(&paths::edit_screen(kind, id), sentence, undo.field("version", &seen.version())).await
         }
-        Err(error) => admin.not_done(&edit, error.conflict()?).await,
+        Err(error) => admin.refuse(&paths::find_edit_screen(&admin, id).await?, error).await,
     }
 }
 
@@ -107,15 +108,16 @@ async fn undo(
     admin: AdminContext,
     Form(seen): Form<DiscardForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let document = Document::get(&write, id).await?;
-    let edit = paths::edit_screen(document.kind, id);
-    let undone = model::undo_discard(&write, &document, seen.version()).await;
-    match write.finish(undone).await {
-        Ok(()) => {
-            admin.done(&edit, format!("Version {} is the newest again. It is not published.", seen.version())).await
-        }
-        Err(error) => admin.not_done(&edit, error.conflict()?).await,
+    let version = seen.version();
+    let undone = admin.change(async |write| {
+        let document = Document::get(write, id).await?;
+        model::undo_discard(write, &document, version).await
+    });
+    let undone = undone.await;
+    let edit = paths::find_edit_screen(&admin, id).await?;
+    match undone {
+        Ok(()) => admin.done(&edit, format!("Version {version} is the newest again. It is not published.")).await,
+        Err(error) => admin.refuse(&edit, error).await,
     }
 }
 

@@ -92,11 +92,8 @@ pub(crate) async fn in_words(
 }
 
 async fn category_title(admin: &AdminContext, id: &str) -> Result<String> {
-    match category::get(admin.app.read(), id.parse().unwrap_or(0)).await {
-        Ok(category) => Ok(category.title),
-        Err(Error::NotFound) => Ok("A category that was deleted".to_owned()),
-        Err(other) => Err(other),
-    }
+    let category = Error::optional(category::get(admin.app.read(), id.parse().unwrap_or(0)).await)?;
+    Ok(category.map_or_else(|| "A category that was deleted".to_owned(), |category| category.title))
 }
 
 #[cfg(test)]

@@ -22,10 +22,12 @@ pub(crate) mod preview;
 pub(crate) mod preview_text;
 pub(crate) mod publication_status;
 pub(crate) mod publications;
-pub(crate) mod removal;
+pub(crate) mod remove_screen;
 pub(crate) mod revisions;
 pub(crate) mod save;
+pub(crate) mod trash;
 pub(crate) mod trashed;
+pub(crate) mod unpublish;
 pub(crate) mod version_diff;
 
 use super::shared::routes::Routes;
@@ -33,7 +35,15 @@ use super::shared::routes::Routes;
 /// All routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [edit::routes, preview::routes, publications::routes, discard::routes, removal::routes, revisions::routes]
-        .into_iter()
-        .fold(routes, |routes, add| add(routes))
+    [
+        edit::routes,
+        preview::routes,
+        publications::routes,
+        discard::routes,
+        unpublish::routes,
+        trash::routes,
+        revisions::routes,
+    ]
+    .into_iter()
+    .fold(routes, |routes, add| add(routes))
 }

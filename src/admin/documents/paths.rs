@@ -3,15 +3,23 @@
 use crate::{
     admin::{
         paths::{PublicationPath, RevisionPath, RevisionsPath},
-        shared::document_kinds::screens,
+        shared::{admin_context::AdminContext, document_kinds::screens},
     },
-    model::document::kind::DocumentKind,
+    error::{Error, Result},
+    model::document::{kind::DocumentKind, record::Document},
 };
 
 /// Address of the screen that edits it.
 #[must_use]
 pub(crate) fn edit_screen(kind: DocumentKind, id: i64) -> String {
     format!("{}/{id}", screens(kind).list)
+}
+
+/// The same for a document whose kind is not known.
+/// `NotFound` when there is no such document.
+pub(crate) async fn find_edit_screen(admin: &AdminContext, id: i64) -> Result<String> {
+    let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
+    Ok(edit_screen(document.kind, id))
 }
 
 /// Address of the list of its versions.

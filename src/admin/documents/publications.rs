@@ -136,26 +136,36 @@ async fn publish(
     admin: AdminContext,
     Form(decision): Form<PublishForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let mut document = Document::get(&write, id).await?;
-    let newest = revision::latest(&write, id).await?;
-    let edit = paths::edit_screen(document.kind, id);
     let version = decision.version.trim().parse().unwrap_or(0);
     let above: Vec<(i64, i64)> = decision.above.iter().filter_map(|key| parse_key(key)).collect();
-    let sentence = format!("Version {version} of “{}” is published. Visitors see it now.", newest.content.title);
-    if document.published_revision_id == Some(newest.id) && newest.version == version {
-        drop(write);
-        return admin.done(&edit, sentence).await;
-    }
-    let published = publishing::publish_below(&write, &mut document, version, &above).await;
-    match write.finish(published).await {
-        Ok(()) => save::tell_published(&admin, &document, &newest, sentence).await,
-        Err(Error::Conflict(reason)) => admin.not_done(&paths::publication(id), reason).await,
-        Err(error) => {
-            let reason = error.validation_errors()?.sentence();
-            admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
+    let published = admin.change(async |write| {
+        let mut document = Document::get(write, id).await?;
+        let newest = revision::latest(write, id).await?;
+        let is_done = document.published_revision_id == Some(newest.id) && newest.version == version;
+        if !is_done {
+            publishing::publish_below(write, &mut document, &newest, version, &above).await?;
         }
+        Ok((document, newest, is_done))
+    });
+    match published.await {
+        Ok((document, newest, is_done)) => {
+            let title = &newest.content.title;
+            let sentence = format!("Version {version} of “{title}” is published. Visitors see it now.");
+            if is_done {
+                return admin.done(&paths::edit_screen(document.kind, id), sentence).await;
+            }
+            save::tell_published(&admin, &document, &newest, sentence).await
+        }
+        Err(Error::Conflict(reason)) => admin.not_done(&paths::publication(id), reason).await,
+        Err(error) => refuse(&admin, id, error).await,
     }
+}
+
+/// Says on the document's own screen which rule forbids it.
+async fn refuse(admin: &AdminContext, id: i64, error: Error) -> Result<Response> {
+    let reason = error.validation_errors()?.sentence();
+    let edit = paths::find_edit_screen(admin, id).await?;
+    admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
 }
 
 fn parse_key(key: &str) -> Option<(i64, i64)> {
@@ -200,40 +210,37 @@ async fn republish(
 }
 
 async fn bring_back(admin: &AdminContext, id: i64, decided: &[(i64, i64)]) -> Result<Response> {
-    let write = admin.write().await?;
-    let document = Document::get(&write, id).await?;
-    let newest = revision::latest(&write, id).await?;
-    let edit = paths::edit_screen(document.kind, id);
-    if republishing::list_formerly_live(&write, &document).await?.is_empty() {
-        drop(write);
-        if document.is_live() {
-            return admin.done(&edit, format!("Visitors see “{}”.", newest.content.title)).await;
+    let republished = admin.change(async |write| {
+        let document = Document::get(write, id).await?;
+        let title = revision::latest(write, id).await?.content.title;
+        let count = if republishing::list_formerly_live(write, &document).await?.is_empty() {
+            0
+        } else {
+            republishing::republish(write, &document, decided).await?
+        };
+        Ok((document, title, count))
+    });
+    match republished.await {
+        Ok((document, title, count)) => {
+            let edit = paths::edit_screen(document.kind, id);
+            match (document.is_live(), count) {
+                (true, 0) => admin.done(&edit, format!("Visitors see “{title}”.")).await,
+                (false, 0) => admin.not_done(&edit, "There is nothing to publish again.").await,
+                (is_live, count) => admin.done(&edit, describe_republished(&title, is_live, count)).await,
+            }
         }
-        return admin.not_done(&edit, "There is nothing to publish again.").await;
+        Err(error) => refuse(admin, id, error).await,
     }
-    let republished = republishing::republish(&write, &document, decided).await;
-    match write.finish(republished).await {
-        Ok(count) => {
-            let others = match count - usize::from(!document.is_live()) {
-                0 => String::new(),
-                1 => " and the page below it".to_owned(),
-                others => format!(" and the {others} pages below it"),
-            };
-            let sentence = if document.is_live() {
-                format!(
-                    "Visitors see{} “{}” again.",
-                    others.trim_start_matches(" and").replace(" below it", " below"),
-                    newest.content.title
-                )
-            } else {
-                format!("Visitors see “{}”{others} again.", newest.content.title)
-            };
-            admin.done(&edit, sentence).await
-        }
-        Err(error) => {
-            let reason = error.validation_errors()?.sentence();
-            admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
-        }
+}
+
+/// The sentence about `count` documents; `was_live` says whether the first, with this title, is not among them.
+fn describe_republished(title: &str, was_live: bool, count: usize) -> String {
+    match (was_live, count) {
+        (true, 1) => format!("Visitors see the page below “{title}” again."),
+        (true, pages) => format!("Visitors see the {pages} pages below “{title}” again."),
+        (false, 1) => format!("Visitors see “{title}” again."),
+        (false, 2) => format!("Visitors see “{title}” and the page below it again."),
+        (false, count) => format!("Visitors see “{title}” and the {} pages below it again.", count - 1),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Old versions of a document, page or question: look at them, compare, bring one back. What is brought back is saved
 //! as a new version; nothing here changes what visitors see.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,7 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{
+            field::Field,
             fields::names,
             lineage,
             record::Document,
@@ -134,15 +135,15 @@ struct ShowView {
     document: DocumentHeading,
     revision: Item,
     /// Short fields that are not empty, as this version has them.
-    fields: Vec<Field>,
-    texts: Vec<Field>,
+    fields: Vec<FieldView>,
+    texts: Vec<FieldView>,
     difference: VersionDiff,
     /// The newest version, which bringing back builds on.
     base: i64,
 }
 
 #[derive(Serialize)]
-struct Field {
+struct FieldView {
     key: String,
     label: String,
     value: String,
@@ -156,11 +157,11 @@ pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: Admi
     let words = in_words(&admin, fields, &revision.content.to_input()).await?;
     let shown = fields.of_document().map(|field| {
         let value = words.get(&field.key).to_owned();
-        (is_text(&field.control), Field { key: field.key.to_string(), label: field.label.to_string(), value })
+        (is_text(&field.control), FieldView { key: field.key.to_string(), label: field.label.to_string(), value })
     });
     let (texts, fields): (Vec<_>, Vec<_>) =
         shown.filter(|(_, field)| !field.value.is_empty()).partition(|(is_text, _)| *is_text);
-    let without_mark = |shown: Vec<(bool, Field)>| shown.into_iter().map(|(_, field)| field).collect();
+    let without_mark = |shown: Vec<(bool, FieldView)>| shown.into_iter().map(|(_, field)| field).collect();
     let view = ShowView {
         document: DocumentHeading::of(&admin, &document, &newest).await?,
         revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),
@@ -186,33 +187,27 @@ pub(crate) async fn restore(
     admin: AdminContext,
     Form(form): Form<RestoreForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let mut document = Document::find(&write, id).await?.ok_or(Error::NotFound)?;
-    let old = revision::version(&write, id, version).await?.ok_or(Error::NotFound)?;
-    let (here, edit) = (paths::revision(id, version), paths::edit_screen(document.kind, id));
-    if document.trashed_at.is_some() {
-        drop(write);
-        return admin.not_done(&here, "Restore it from the trash first.").await;
-    }
     let base = form.base.trim().parse().unwrap_or(0);
-    match restoring::bring_back(&write, &mut document, base, old).await {
-        Ok(BroughtBack::Same) => {
-            drop(write);
-            admin.not_done(&here, format!("Version {version} says what the newest version says.")).await
+    let restored = admin.change(async |write| {
+        let mut document = Document::find(write, id).await?.ok_or(Error::NotFound)?;
+        let old = revision::version(write, id, version).await?.ok_or(Error::NotFound)?;
+        if document.trashed_at.is_some() {
+            return Err(Error::Conflict("Restore it from the trash first.".to_owned()));
         }
-        Ok(BroughtBack::Saved { version: new, kept }) => {
-            write.commit().await?;
-            let kept = match names(&kept).replace("the ", "") {
-                names if names.is_empty() => names,
-                names => format!(", but keeps its present {names}"),
-            };
+        Ok((document.kind, restoring::bring_back(write, &mut document, base, old).await?))
+    });
+    let here = paths::revision(id, version);
+    match restored.await {
+        Ok((kind, BroughtBack::Saved { version: new, kept })) => {
+            let kept = describe_kept(&kept);
             let sentence =
                 format!("Version {version} is back as version {new}{kept}. It is not public until you publish it.");
-            admin.done(&edit, sentence).await
+            admin.done(&paths::edit_screen(kind, id), sentence).await
         }
-        Err(Error::Conflict(_)) => {
-            let newest = revision::latest(&write, id).await?;
-            drop(write);
+        Ok((_, BroughtBack::Same)) => {
+            admin.not_done(&here, format!("Version {version} says what the newest version says.")).await
+        }
+        Ok((_, BroughtBack::Newer(newest))) => {
             let who = match newest.author_id {
                 Some(id) if id == admin.user.id => "You, in another window,".to_owned(),
                 _ => isolate(&newest.author_name),
@@ -221,8 +216,16 @@ pub(crate) async fn restore(
                 format!("{who} saved version {} in the meantime. Compare with that one first.", newest.version);
             admin.not_done(&here, sentence).await
         }
-        Err(other) => Err(other),
+        Err(error) => admin.refuse(&here, error).await,
     }
+}
+
+/// `, but keeps its present slug`, or nothing.
+fn describe_kept(kept: &[Arc<Field>]) -> String {
+    if kept.is_empty() {
+        return String::new();
+    }
+    format!(", but keeps its present {}", names(kept).replace("the ", ""))
 }
 
 /// For the test that renders every template.
@@ -238,5 +241,5 @@ crate::state::template_samples::sampled! {
     Item { version, path, when, by, note, live, newest, discarded }
     ListView { document, items, pages }
     ShowView { document, revision, fields, texts, difference, base }
-    Field { key, label, value }
+    FieldView { key, label, value }
 }

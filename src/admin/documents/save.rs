@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{conflict, edit_screen, flash_actions, form::DocumentForm, inbound_links, link_check, menu_notice, paths};
 use crate::{
-    admin::shared::admin_context::AdminContext,
+    admin::shared::{admin_context::AdminContext, form_outcome::FormOutcome},
     error::{Error, Result},
     model::{
         document::{
@@ -17,7 +17,6 @@ use crate::{
             saving::{self, Intent, MergeNotice, PublishOutcome, SaveOutcome, SaveRequest, SaveResult},
         },
         policy::Action,
-        write::Write,
     },
     text::isolate::isolate,
     web::form_errors::FormErrors,
@@ -36,11 +35,8 @@ pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, form: Docume
 async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm) -> Result<SaveResult> {
     let content = Content::parse(admin.app.rules.fields.of(kind), &form.typed)?;
     let parent = form.parent()?;
-    let write = admin.write().await?;
     let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
-    let done = saving::create(&write, kind, parent, request).await?;
-    write.commit().await?;
-    Ok(done)
+    admin.change(async |write| saving::create(write, kind, parent, request).await).await
 }
 
 /// Saves a change of a document.
@@ -66,26 +62,20 @@ pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut f
         Ok(content) => content,
         Err(errors) => return edit_screen::draw(&admin, kind, id, &form, errors.into()).await,
     };
-    let write = admin.write().await?;
-    let document = Document::find(&write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
-    if document.trashed_at.is_some() {
-        drop(write);
-        return edit_screen::draw(&admin, kind, id, &form, FormErrors::default()).await;
-    }
     let request = SaveRequest { base: form.base(), content: &content, intent: form.intent() };
-    match store(write, document, request).await {
-        Ok(SaveOutcome::Done(done)) => finish(&admin, *done).await,
-        Ok(SaveOutcome::Clash(clash)) => conflict::draw(&admin, *clash, form).await,
+    let saved = admin.change(async |write| {
+        let document = Document::find(write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
+        if document.trashed_at.is_some() {
+            return Ok(FormOutcome::Again(()));
+        }
+        Ok(FormOutcome::Saved(saving::save(write, document, request).await?))
+    });
+    match saved.await {
+        Ok(FormOutcome::Saved(SaveOutcome::Done(done))) => finish(&admin, *done).await,
+        Ok(FormOutcome::Saved(SaveOutcome::Clash(clash))) => conflict::draw(&admin, *clash, form).await,
+        Ok(FormOutcome::Again(())) => edit_screen::draw(&admin, kind, id, &form, FormErrors::default()).await,
         Err(error) => edit_screen::draw(&admin, kind, id, &form, error.validation_errors()?.into()).await,
     }
-}
-
-async fn store(write: Write, document: Document, request: SaveRequest<'_>) -> Result<SaveOutcome> {
-    let outcome = saving::save(&write, document, request).await?;
-    if matches!(&outcome, SaveOutcome::Done(done) if done.writes()) {
-        write.commit().await?;
-    }
-    Ok(outcome)
 }
 
 /// All editors may send the form; the button that publishes needs its own right.

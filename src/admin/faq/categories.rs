@@ -12,18 +12,20 @@ use crate::{
         },
         shared::{
             admin_context::AdminContext,
-            merged_form::{FieldConflict, FormBase, FormField, Log, MergedForm},
+            form_outcome::{FormOutcome, FormState},
+            merged_form::{FormBase, FormField, Log},
             position::{Moves, PositionForm},
             routes::Routes,
         },
     },
-    error::{Result, ValidationErrors},
+    error::Result,
     model::{
         faq::category::{self, Category},
         policy::Action,
+        write::Write,
     },
     text::clean,
-    web::{form::Form, form_errors::FormErrors},
+    web::form::Form,
 };
 
 const LIST: &str = FaqCategoriesPath::PATH;
@@ -115,37 +117,24 @@ struct FormView<'a> {
     title: &'a str,
     slug: &'a str,
     base: &'a FormBase,
-    errors: FormErrors,
-    clashes: Vec<FieldConflict>,
+    #[serde(flatten)]
+    state: FormState,
 }
 
-/// Why a category was not saved.
-#[derive(Default)]
-enum Rejection {
-    #[default]
-    None,
-    Invalid(ValidationErrors, Vec<FieldConflict>),
-    Clashes(MergedForm),
-}
-
-async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, rejection: Rejection) -> Result<Response> {
-    let (status, invalid, clashes) = match rejection {
-        Rejection::None => (StatusCode::OK, ValidationErrors::default(), Vec::new()),
-        Rejection::Invalid(invalid, clashes) => (StatusCode::UNPROCESSABLE_ENTITY, invalid, clashes),
-        Rejection::Clashes(merged) => (merged.status(), merged.invalid, merged.clashes),
-    };
+async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, state: FormState) -> Result<Response> {
     let (heading, action) = match id {
         None => ("New category", format!("{LIST}/new")),
         Some(id) => ("Rename category", format!("{LIST}/{id}")),
     };
+    let status = state.status();
     let CategoryForm { title, slug, base } = typed;
-    let view = FormView { id, action, title, slug, base, errors: invalid.into(), clashes };
+    let view = FormView { id, action, title, slug, base, state };
     admin.screen_as(status, "admin/faq/category.html", heading, &view).await
 }
 
 /// `GET /admin/faq/categories/new`
 pub(crate) async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response> {
-    draw(&admin, None, &CategoryForm::default(), Rejection::None).await
+    draw(&admin, None, &CategoryForm::default(), FormState::default()).await
 }
 
 /// `POST /admin/faq/categories/new`
@@ -154,23 +143,17 @@ pub(crate) async fn create(
     admin: AdminContext,
     Form(typed): Form<CategoryForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let created = category::create(&write, &typed.title, &typed.slug).await;
-    if let Err(error) = write.finish(created).await {
-        return draw(&admin, None, &typed, Rejection::Invalid(error.validation_errors()?, Vec::new())).await;
+    if let Err(error) = admin.change(async |write| category::create(write, &typed.title, &typed.slug).await).await {
+        return draw(&admin, None, &typed, error.validation_errors()?.into()).await;
     }
-    admin
-        .done(
-            LIST,
-            format!("The category “{}” was created. Visitors see it once it holds a question.", typed.title.trim()),
-        )
-        .await
+    let title = typed.title.trim();
+    admin.done(LIST, format!("The category “{title}” was created. Visitors see it once it holds a question.")).await
 }
 
 /// `GET /admin/faq/categories/{id}`
 pub(crate) async fn edit(FaqCategoryPath { id }: FaqCategoryPath, admin: AdminContext) -> Result<Response> {
     let category = category::get(admin.app.read(), id).await?;
-    draw(&admin, Some(id), &CategoryForm::of(&category), Rejection::None).await
+    draw(&admin, Some(id), &CategoryForm::of(&category), FormState::default()).await
 }
 
 /// `POST /admin/faq/categories/{id}`
@@ -179,33 +162,36 @@ pub(crate) async fn update(
     admin: AdminContext,
     Form(typed): Form<CategoryForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let now = category::get(&write, id).await?;
+    match admin.change(async |write| rename(&admin, write, id, typed).await).await {
+        Ok(FormOutcome::Saved(title)) => admin.done(LIST, format!("The category is called “{title}” now.")).await,
+        Ok(FormOutcome::Again((typed, state))) => draw(&admin, Some(id), &typed, state).await,
+        Err(error) => admin.refuse(LIST, error).await,
+    }
+}
+
+async fn rename(
+    admin: &AdminContext,
+    write: &Write,
+    id: i64,
+    typed: CategoryForm,
+) -> Result<FormOutcome<String, (CategoryForm, FormState)>> {
+    let now = category::get(write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
     let mut merged = typed.base.merge(&fields((&title, &slug), &now));
     let log = Log { action: "faq_category.rename", subject_id: Some(id), names: Some(category::names) };
-    merged.name_authors(&admin, log).await?;
+    merged.name_authors(admin, log).await?;
     if merged.needs_choice() {
-        drop(write);
         let [title, slug] = ["title", "slug"].map(|name| merged.displayed_value(name).to_owned());
         let typed = CategoryForm { title, slug, ..CategoryForm::of(&now) };
-        return draw(&admin, Some(id), &typed, Rejection::Clashes(merged)).await;
+        return Ok(FormOutcome::Again((typed, merged.into_state())));
     }
-    if !merged.changed {
-        return admin.not_done(LIST, "You changed nothing, so nothing was saved.").await;
-    }
+    merged.check_changed()?;
     let title = merged.value("title").to_owned();
-    let renamed = category::rename(&write, id, &title, merged.value("slug")).await;
-    if let Err(error) = write.finish(renamed).await {
-        return draw(
-            &admin,
-            Some(id),
-            &typed,
-            Rejection::Invalid(error.validation_errors()?, merged.into_seen_clashes()),
-        )
-        .await;
+    if let Err(error) = category::rename(write, &now, &title, merged.value("slug")).await {
+        let state = merged.into_state_with(error.validation_errors()?);
+        return Ok(FormOutcome::Again((typed, state)));
     }
-    admin.done(LIST, format!("The category is called “{title}” now.")).await
+    Ok(FormOutcome::Saved(title))
 }
 
 /// `POST /admin/faq/categories/{id}/position`
@@ -215,11 +201,13 @@ pub(crate) async fn update_position(
     Form(form): Form<PositionForm>,
 ) -> Result<Response> {
     let position = form.position()?;
-    let write = admin.write().await?;
-    let title = category::get(&write, id).await?.title;
-    let before = category::all(&write).await?.iter().position(|category| category.id == id).unwrap_or_default();
-    let moved = category::reorder(&write, id, position).await;
-    let moved = match write.finish(moved).await {
+    let moved = admin.change(async |write| {
+        let category = category::get(write, id).await?;
+        let before = category::all(write).await?.iter().position(|other| other.id == id).unwrap_or_default();
+        let has_moved = category::reorder(write, &category, position).await?;
+        Ok((category.title, before, has_moved))
+    });
+    let (title, before, has_moved) = match moved.await {
         Ok(moved) => moved,
         Err(error) => {
             admin.warn(error.conflict()?).await?;
@@ -227,7 +215,7 @@ pub(crate) async fn update_position(
         }
     };
     let (sentence, undo) = form.describe(&title, &format!("{LIST}/{id}/position"), before);
-    admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| moved)).await
+    admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| has_moved)).await
 }
 
 /// `POST /admin/faq/categories/{id}/delete`
@@ -235,13 +223,15 @@ pub(crate) async fn delete(
     DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath,
     admin: AdminContext,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let title = category::get(&write, id).await?.title;
-    let deleted = category::delete(&write, id).await;
-    if let Err(error) = write.finish(deleted).await {
-        return admin.not_done(LIST, error.conflict()?).await;
+    let deleted = admin.change(async |write| {
+        let category = category::get(write, id).await?;
+        category::delete(write, &category).await?;
+        Ok(category.title)
+    });
+    match deleted.await {
+        Ok(title) => admin.done(LIST, format!("The category “{title}” was deleted.")).await,
+        Err(error) => admin.refuse(LIST, error).await,
     }
-    admin.done(LIST, format!("The category “{title}” was deleted.")).await
 }
 
 /// For the test that renders every template.
@@ -255,5 +245,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 crate::state::template_samples::sampled! {
     ListView { categories }
     Row { id, title, slug, path, items, trashed, empty, moves }
-    FormView<'static> { id, action, title, slug, base, errors, clashes }
+    FormView<'static> { id, action, title, slug, base, state }
 }

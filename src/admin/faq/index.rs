@@ -14,7 +14,7 @@ use crate::{
     },
     error::Result,
     model::{
-        document::revision,
+        document::{kind::DocumentKind, record::Document, revision},
         faq::{
             category,
             item::{self, ListedItem},
@@ -114,11 +114,14 @@ pub(crate) async fn update_position(
     Form(form): Form<PositionForm>,
 ) -> Result<Response> {
     let position = form.position()?;
-    let write = admin.write().await?;
-    let before = item::position_of(&write, id).await?;
-    let moved = item::reorder(&write, id, position).await;
-    let title = revision::latest(&write, id).await?.content.title;
-    let moved = match write.finish(moved).await {
+    let moved = admin.change(async |write| {
+        let document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
+        let title = revision::latest(write, id).await?.content.title;
+        let before = item::position_of(write, id).await?;
+        let has_moved = item::reorder(write, &document, &title, position).await?;
+        Ok((title, before, has_moved))
+    });
+    let (title, before, has_moved) = match moved.await {
         Ok(moved) => moved,
         Err(error) => {
             admin.warn(error.conflict()?).await?;
@@ -126,7 +129,7 @@ pub(crate) async fn update_position(
         }
     };
     let (sentence, undo) = form.describe(&title, &FaqItemPositionPath { id }.to_string(), before);
-    admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| moved)).await
+    admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| has_moved)).await
 }
 
 /// For the test that renders every template.

@@ -42,16 +42,12 @@ async fn confirm_delete(
     admin: AdminContext,
     Query(list_query): Query<MessagesQuery>,
 ) -> Result<Response> {
-    draw(&admin, StatusCode::OK, id, &list_query, String::new()).await
+    draw(&admin, id, &list_query, String::new()).await
 }
 
-async fn draw(
-    admin: &AdminContext,
-    status: StatusCode,
-    id: i64,
-    list_query: &MessagesQuery,
-    conflict: String,
-) -> Result<Response> {
+/// Draws the screen; `conflict` says what has changed since it was first shown, and may be empty.
+async fn draw(admin: &AdminContext, id: i64, list_query: &MessagesQuery, conflict: String) -> Result<Response> {
+    let status = if conflict.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     let message = record::get(admin.app.read(), id).await?;
     let title = format!("Delete message {}", message.reference);
     let view = View {
@@ -86,15 +82,14 @@ async fn delete(
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<Confirmation>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let deleted = handling::delete(&write, id, form.seen.parse().unwrap_or(-1)).await;
-    match write.finish(deleted).await {
+    let seen = form.seen.parse().unwrap_or(-1);
+    match admin.change(async |write| handling::delete(write, id, seen).await).await {
         Ok(message) => {
             cut_log(&admin).await;
             let to = format!("{MessagesPath}{}", list_query.query());
             admin.done(&to, format!("Message {} is deleted.", message.reference)).await
         }
-        Err(error) => draw(&admin, StatusCode::CONFLICT, id, &list_query, error.conflict()?).await,
+        Err(error) => draw(&admin, id, &list_query, error.conflict()?).await,
     }
 }
 

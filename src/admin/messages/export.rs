@@ -119,13 +119,8 @@ async fn create(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
     ];
     let filter = list_query.filter(&admin);
-    if repeated == Repeated(false) {
-        let write = admin.write().await?;
-        if !export::note(&write, &filter).await? {
-            drop(write);
-            return admin.not_done(&format!("{PATH}{}", list_query.query()), format!("{NOTHING}.")).await;
-        }
-        write.commit().await?;
+    if repeated == Repeated(false) && !admin.change(async |write| export::note(write, &filter).await).await? {
+        return admin.not_done(&format!("{PATH}{}", list_query.query()), format!("{NOTHING}.")).await;
     }
     let (pieces, body) = stream::channel();
     tokio::spawn(fill(admin.app.clone(), filter, format, pieces));

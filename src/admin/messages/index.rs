@@ -198,12 +198,10 @@ async fn update(
     if messages.is_empty() {
         return admin.not_done(&to, "Nothing was changed: tick at least one message first.").await;
     }
-    let write = admin.write().await?;
-    let sorted = handling::set_status_of_all(&write, &messages, from, status).await?;
+    let sorted = admin.change(async |write| handling::set_status_of_all(write, &messages, from, status).await).await?;
     if sorted.done == 0 {
         return admin.not_done(&to, outcome(sorted, status)).await;
     }
-    write.commit().await?;
     admin.done(&to, outcome(sorted, status)).await
 }
 

@@ -2,7 +2,7 @@
 //! buttons, so that whatever one of them does, what was typed in the other fields is kept. How it is shown is
 //! `screen`. Reading changes nothing, and only the buttons that name a status change it.
 
-use axum::{extract::Query, http::StatusCode, response::Response};
+use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 
 use super::{
@@ -40,7 +40,7 @@ async fn show(
     admin: AdminContext,
     Query(list_query): Query<MessagesQuery>,
 ) -> Result<Response> {
-    screen::draw(&admin, StatusCode::OK, id, &list_query, MessageInput::default()).await
+    screen::draw(&admin, id, &list_query, MessageInput::default()).await
 }
 
 /// Everything that the one form holds.
@@ -133,20 +133,19 @@ async fn update(
     Form(form): Form<MessageForm>,
 ) -> Result<Response> {
     let button = Button::parse(&form.action)?;
-    let write = admin.write().await?;
-    let done = match press(&admin, &write, id, button, &form).await {
-        Ok(done) => done,
-        Err(error) => {
-            drop(write);
-            return refuse(&admin, id, &list_query, form, error).await;
+    let pressed = admin.change(async |write| {
+        let done = press(&admin, write, id, button, &form).await?;
+        let draft = remaining_draft(write, id, button, &form).await?;
+        if done.changed {
+            drafts::keep(write, id, admin.user.id, &draft).await?;
         }
+        Ok((done, draft))
+    });
+    let (done, draft) = match pressed.await {
+        Ok(pressed) => pressed,
+        Err(error) => return refuse(&admin, id, &list_query, form, error).await,
     };
-    let draft = remaining_draft(&write, id, button, &form).await?;
-    if done.changed {
-        drafts::keep(&write, id, admin.user.id, &draft).await?;
-        write.commit().await?;
-    } else {
-        drop(write);
+    if !done.changed {
         drafts::store(&admin.app.db, id, admin.user.id, &draft).await?;
     }
     let kept = draft.parts(id).in_words();
@@ -255,13 +254,13 @@ async fn refuse(
     match error {
         Error::Validation(invalid) => {
             let typed = MessageInput { errors: invalid.into(), seen: Some(seen), ..typed };
-            screen::draw(admin, StatusCode::UNPROCESSABLE_ENTITY, id, list_query, typed).await
+            screen::draw(admin, id, list_query, typed).await
         }
         // The screen shows what the others did, so the next try counts as having seen it.
         Error::Conflict(sentence) => {
             let conflict = Some(Conflict::since(admin, id, &seen, sentence).await?);
             let typed = MessageInput { conflict, answer: typed.answer.filter(|_| has_own_answer), ..typed };
-            screen::draw(admin, StatusCode::CONFLICT, id, list_query, typed).await
+            screen::draw(admin, id, list_query, typed).await
         }
         Error::NotFound => screen::draw_gone(admin, id, list_query, typed).await,
         other => Err(other),

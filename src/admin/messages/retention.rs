@@ -1,7 +1,7 @@
 //! How long messages are kept, as users see it: what will be deleted, what holds deletion up, and an administrator's
 //! confirmation that it may go on.
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,11 +13,12 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Result, ValidationErrors},
+    error::{Error, Result, ValidationErrors},
     model::{
-        message::retention::{self, Pause},
+        message::retention::{self, DueMessages, Pause},
         policy::Action,
         settings::Settings,
+        write::Write,
     },
     text::count,
     web::{form::Form, form_errors::FormErrors},
@@ -44,10 +45,11 @@ struct View {
 }
 
 async fn show(_: MessageRetentionPath, admin: AdminContext) -> Result<Response> {
-    draw(&admin, StatusCode::OK, String::new(), FormErrors::default()).await
+    draw(&admin, String::new(), FormErrors::default()).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, typed: String, errors: FormErrors) -> Result<Response> {
+async fn draw(admin: &AdminContext, typed: String, errors: FormErrors) -> Result<Response> {
+    let status = errors.status();
     let overview = retention_notices::overview(admin).await?;
     let mut notices = retention_notices::notices(admin).await?;
     for notice in &mut notices {
@@ -74,23 +76,30 @@ struct Confirmation {
 }
 
 async fn update(_: MessageRetentionPath, admin: AdminContext, Form(form): Form<Confirmation>) -> Result<Response> {
-    let write = admin.write().await?;
-    let settings = Settings::load(&write).await?;
-    let limit = retention::limit(write.now, settings.retention_months, &settings.zone());
-    let (Some(limit), Some(_)) = (limit, retention_notices::overview(&admin).await?.pause) else {
-        return admin.not_done(retention_notices::PATH, "Nothing was changed: deletion is not paused.").await;
-    };
-    let due = retention::due(&write, limit).await?;
-    if count::parse(&form.count) != Some(due.total()) {
-        drop(write);
-        let sentence = format!("Type {} to confirm that these messages go", count::number(due.total()));
-        let invalid = ValidationErrors::one("count", sentence);
-        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, form.count, invalid.into()).await;
+    match admin.change(async |write| confirm(&admin, write, &form).await).await {
+        Ok(due) => {
+            let sentence = format!("Confirmed. Over their time and to be marked for deletion: {}.", due.sentence());
+            admin.done(retention_notices::PATH, sentence).await
+        }
+        Err(Error::Validation(invalid)) => draw(&admin, form.count, invalid.into()).await,
+        Err(error) => admin.refuse(retention_notices::PATH, error).await,
     }
-    retention::confirm(&write, &due).await?;
-    write.commit().await?;
-    let sentence = format!("Confirmed. Over their time and to be marked for deletion: {}.", due.sentence());
-    admin.done(retention_notices::PATH, sentence).await
+}
+
+/// `Validation` when the number that was typed is another; `Conflict` when deletion is not paused.
+async fn confirm(admin: &AdminContext, write: &Write, form: &Confirmation) -> Result<DueMessages> {
+    let settings = Settings::load(write).await?;
+    let limit = retention::limit(write.now, settings.retention_months, &settings.zone());
+    let (Some(limit), Some(_)) = (limit, retention_notices::overview(admin).await?.pause) else {
+        return Err(Error::Conflict("Nothing was changed: deletion is not paused.".to_owned()));
+    };
+    let due = retention::due(write, limit).await?;
+    if count::parse(&form.count) != Some(due.total()) {
+        let sentence = format!("Type {} to confirm that these messages go", count::number(due.total()));
+        return Err(ValidationErrors::one("count", sentence).into());
+    }
+    retention::confirm(write, &due).await?;
+    Ok(due)
 }
 
 /// For the test that renders every template.

@@ -131,11 +131,11 @@ struct Note {
 /// `NotFound` when there is no such message.
 pub(crate) async fn draw(
     admin: &AdminContext,
-    status: StatusCode,
     id: i64,
     list_query: &MessagesQuery,
     typed: MessageInput,
 ) -> Result<Response> {
+    let status = if typed.conflict.is_some() { StatusCode::CONFLICT } else { typed.errors.status() };
     // Read first, so that what others do meanwhile counts as not seen.
     let since = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
     let message = record::get(admin.app.read(), id).await?;

@@ -164,21 +164,24 @@ async fn update_position(
     Form(form): Form<PositionForm>,
 ) -> Result<Response> {
     let position = form.position()?;
-    let write = admin.write().await?;
-    let node = tree::node(&write, id).await?;
-    let before = order::position_of(&write, id).await?;
-    let moved = order::reorder(&write, id, position).await;
-    let moved = match write.finish(moved).await {
+    let moved = admin.change(async |write| {
+        let node = tree::node(write, id).await?;
+        let before = order::position_of(write, id).await?;
+        let has_moved = order::reorder(write, &node, position).await?;
+        Ok((node, before, has_moved))
+    });
+    let (node, before, has_moved) = match moved.await {
         Ok(moved) => moved,
         Err(error) => {
             admin.warn(error.conflict()?).await?;
-            let view = level(&admin, node.parent_id).await?;
+            let parent_id = tree::node(admin.app.read(), id).await?.parent_id;
+            let view = level(&admin, parent_id).await?;
             return admin.screen_as(StatusCode::CONFLICT, LIST, "Pages", &view).await;
         }
     };
     let to = node.parent_id.map_or_else(|| PagesPath::PATH.to_owned(), |parent| format!("{PagesPath}?under={parent}"));
     let (sentence, undo) = form.describe(&node.title, &PagePositionPath { id }.to_string(), before);
-    admin.done_with(&to, sentence, undo.filter(|_| moved)).await
+    admin.done_with(&to, sentence, undo.filter(|_| has_moved)).await
 }
 
 /// For the test that renders every template.

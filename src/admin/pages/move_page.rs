@@ -10,6 +10,7 @@ use crate::{
         shared::{
             admin_context::{AdminContext, When},
             flash::FlashAction,
+            form_outcome::FormOutcome,
             routes::Routes,
         },
     },
@@ -130,17 +131,16 @@ async fn update(
     admin: AdminContext,
     Form(form): Form<MoveForm>,
 ) -> Result<Response> {
-    let write = admin.write().await?;
-    let before = tree::node(&write, id).await?;
-    if !form.was_path.is_empty() && form.was_path != before.path {
-        drop(write);
-        let moved = Moved::find(&admin, id, &form.was_path, &before.path).await?;
-        return draw(&admin, id, form, FormErrors::default(), Some(moved)).await;
-    }
-    let undo = undo(&write, &before).await?;
-    let moved = move_to(&write, id, &form).await;
-    match write.finish(moved).await {
-        Ok(node) => {
+    let moved = admin.change(async |write| {
+        let before = tree::node(write, id).await?;
+        if !form.was_path.is_empty() && form.was_path != before.path {
+            return Ok(FormOutcome::Again(before));
+        }
+        let undo = undo(write, &before).await?;
+        Ok(FormOutcome::Saved((move_to(write, &before, &form).await?, undo)))
+    });
+    match moved.await {
+        Ok(FormOutcome::Saved((node, undo))) => {
             let edit = PagePath { id }.to_string();
             if !form.undo.is_empty() {
                 return admin.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
@@ -149,17 +149,22 @@ async fn update(
             let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
             admin.done_with(&edit, sentence, undo.field("was_path", &node.path)).await
         }
+        Ok(FormOutcome::Again(now)) => {
+            let moved = Moved::find(&admin, id, &form.was_path, &now.path).await?;
+            draw(&admin, id, form, FormErrors::default(), Some(moved)).await
+        }
         Err(error) => draw(&admin, id, form, error.validation_errors()?.into(), None).await,
     }
 }
 
-async fn move_to(write: &Write, id: i64, form: &MoveForm) -> Result<PageNode> {
+async fn move_to(write: &Write, page: &PageNode, form: &MoveForm) -> Result<PageNode> {
     let parent = parent(write, &form.parent).await?;
-    moving::move_to(write, id, parent).await?;
+    moving::move_to(write, page, parent.as_ref()).await?;
+    let moved = tree::node(write, page.id).await?;
     if let Ok(index) = form.index.parse() {
-        order::reorder(write, id, Position::Index(index)).await?;
+        order::reorder(write, &moved, Position::Index(index)).await?;
     }
-    tree::node(write, id).await
+    Ok(moved)
 }
 
 /// Back to the same page above, at the same place.
@@ -173,16 +178,17 @@ async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
     Ok(undo.field("parent", &parent).field("index", &index).field("undo", &"yes"))
 }
 
-async fn parent(write: &Write, typed: &str) -> Result<Option<i64>> {
+async fn parent(write: &Write, typed: &str) -> Result<Option<PageNode>> {
     let path = typed.trim().trim_matches('/');
     if path.is_empty() {
         return Ok(None);
     }
     let path = format!("/{path}");
-    let id = tree::id_at(write, &path).await?;
-    Ok(Some(id.ok_or_else(|| {
-        ValidationErrors::one("parent", format!("There is no page at {path}; enter the address of one"))
-    })?))
+    let Some(id) = tree::id_at(write, &path).await? else {
+        let sentence = format!("There is no page at {path}; enter the address of one");
+        return Err(ValidationErrors::one("parent", sentence).into());
+    };
+    Ok(Some(tree::node(write, id).await?))
 }
 
 /// For the test that renders every template.

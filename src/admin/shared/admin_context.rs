@@ -153,13 +153,16 @@ impl AdminContext {
         if self.may(action) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
-    /// Begins a change in this user's name.
-    pub(crate) async fn write(&self) -> Result<Write> {
+    /// Makes a change in this user's name: commits what `change` records, and rolls back when it fails or records
+    /// nothing. Either way others can write again before the handler answers.
+    /// Errors: those of `change`; `AccountChanged`; when the database fails.
+    pub(crate) async fn change<T>(&self, change: impl AsyncFnOnce(&Write) -> Result<T>) -> Result<T> {
         let write = self.app.write(self.user.actor()).await?;
-        if user::is_current(&write, &self.user).await? {
-            return Ok(write);
+        if !user::is_current(&write, &self.user).await? {
+            return Err(Error::AccountChanged);
         }
-        Err(Error::Conflict(user::CHANGED.to_owned()))
+        let result = change(&write).await;
+        write.finish(result).await
     }
 
     /// After a change: says what was done on the next screen, and goes there (303).
@@ -189,6 +192,16 @@ impl AdminContext {
     pub(crate) async fn not_done(&self, to: &str, sentence: impl Into<String>) -> Result<Response> {
         flash::warning(&self.session, sentence).await?;
         Ok(Redirect::to(to).into_response())
+    }
+
+    /// The same when `error` is a rule that forbids the change.
+    /// Errors: any other error, as it is.
+    pub(crate) async fn refuse(&self, to: &str, error: Error) -> Result<Response> {
+        let sentence = match error {
+            Error::Conflict(sentence) => sentence,
+            other => format!("{}.", other.validation_errors()?.sentence()),
+        };
+        self.not_done(to, sentence).await
     }
 
     /// The same with a button for what can be done instead.

@@ -4,13 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::admin_context::{AdminContext, When};
+use super::{
+    admin_context::AdminContext,
+    form_outcome::{FieldConflict, FormState},
+};
 use crate::{
-    error::{Result, ValidationErrors},
+    error::{Error, Result, ValidationErrors},
     model::audit_log,
+    web::form_errors::FormErrors,
 };
 
 /// Prefix of the hidden field with the old value of a field.
@@ -39,24 +42,6 @@ pub(crate) struct FormField<'a> {
     pub now: &'a str,
 }
 
-/// A field that two users changed to different values.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct FieldConflict {
-    name: &'static str,
-    label: &'static str,
-    theirs: String,
-    mine: String,
-    /// `theirs`, `mine`, or empty as long as nothing was chosen.
-    keep: &'static str,
-    /// Who changed it, as far as the audit log says.
-    by: String,
-    /// Whether it was the user of the form, elsewhere.
-    own: bool,
-    when: Option<When>,
-    #[serde(skip)]
-    was_shown: bool,
-}
-
 /// Where the audit log says who changed the values of a form.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Log {
@@ -72,11 +57,10 @@ pub(crate) struct Log {
 pub(crate) struct MergedForm {
     values: BTreeMap<&'static str, Value>,
     /// Fields that clash, or did when the form was last shown, with the choice made since.
-    pub(crate) clashes: Vec<FieldConflict>,
+    clashes: Vec<FieldConflict>,
     /// One sentence for each choice that is missing.
     pub(crate) invalid: ValidationErrors,
-    pub(crate) changed: bool,
-    has_new_clash: bool,
+    changed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -101,20 +85,31 @@ impl MergedForm {
     /// Whether nothing may be saved before its user has chosen between two values.
     #[must_use]
     pub(crate) fn needs_choice(&self) -> bool {
-        self.has_new_clash || !self.invalid.list.is_empty()
+        !self.invalid.list.is_empty() || self.clashes.iter().any(|clash| clash.is_new)
     }
 
-    /// The clashes that its user has seen and answers, for a form that comes back for another reason.
+    /// To show the form because it needs a choice.
     #[must_use]
-    pub(crate) fn into_seen_clashes(self) -> Vec<FieldConflict> {
-        self.clashes.into_iter().filter(|clash| clash.was_shown).collect()
+    pub(crate) fn into_state(self) -> FormState {
+        FormState { errors: self.invalid.into(), clashes: self.clashes }
     }
 
-    /// The status of a form that needs a choice: 409 when values clash that its user has not seen side by side, 422 when
-    /// only a choice is missing.
+    /// To show it for another reason: with the clashes that its user has seen and answers.
     #[must_use]
-    pub(crate) const fn status(&self) -> StatusCode {
-        if self.has_new_clash { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
+    pub(crate) fn into_state_with(self, errors: impl Into<FormErrors>) -> FormState {
+        let clashes = self.clashes.into_iter().filter(|clash| clash.was_shown);
+        FormState {
+            errors: errors.into(),
+            clashes: clashes.map(|clash| FieldConflict { is_new: false, ..clash }).collect(),
+        }
+    }
+
+    /// `Conflict` that says so when the user changed nothing.
+    pub(crate) fn check_changed(&self) -> Result<()> {
+        if self.changed {
+            return Ok(());
+        }
+        Err(Error::Conflict("You changed nothing, so nothing was saved.".to_owned()))
     }
 
     /// Names who changed the values that clash, and when.
@@ -193,6 +188,7 @@ impl FormBase {
                 own: false,
                 when: None,
                 was_shown: was_asked,
+                is_new: is_new_clash,
             });
         }
         if was_asked && keep.is_empty() && !is_new_clash && typed != field.now {
@@ -201,7 +197,6 @@ impl FormBase {
         }
         let saved = if left_alone { field.now } else { typed };
         let displayed = if left_alone && keep.is_empty() { field.now } else { field.typed };
-        merged.has_new_clash |= is_new_clash;
         merged.changed |= saved != field.now;
         merged.values.insert(field.name, Value { saved: saved.to_owned(), displayed: displayed.to_owned() });
     }
@@ -209,11 +204,6 @@ impl FormBase {
     fn get(&self, prefix: &str, name: &str) -> Option<&str> {
         self.0.get(&format!("{prefix}{name}")).map(String::as_str)
     }
-}
-
-#[cfg(test)]
-crate::state::template_samples::sampled! {
-    FieldConflict { name, label, theirs, mine, keep, by, own, when, was_shown }
 }
 
 #[cfg(test)]
@@ -225,6 +215,8 @@ impl crate::state::template_samples::Sample for FormBase {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
 
     fn base(was: &str) -> FormBase {
@@ -261,7 +253,8 @@ mod tests {
         for keep in ["", "nonsense"] {
             let merged = asked(keep).merge(&[FormField { name: "a", label: "A", typed: "mine", now: "theirs" }]);
             assert!(merged.needs_choice());
-            assert_eq!((merged.status(), merged.displayed_value("a")), (StatusCode::UNPROCESSABLE_ENTITY, "mine"));
+            assert_eq!(merged.displayed_value("a"), "mine");
+            assert_eq!(merged.into_state().status(), StatusCode::UNPROCESSABLE_ENTITY);
         }
         assert_eq!(merge(&asked("mine"), "mine", "theirs"), ("mine".to_owned(), true, true));
         assert_eq!(merge(&asked("theirs"), "mine", "theirs"), ("theirs".to_owned(), false, true));

@@ -11,6 +11,7 @@ pub(crate) mod document_kinds;
 pub(crate) mod error_page;
 pub(crate) mod flash;
 pub(crate) mod form_labels;
+pub(crate) mod form_outcome;
 pub mod kept_form;
 pub(crate) mod kept_page;
 pub(crate) mod known_device;

@@ -118,11 +118,7 @@ pub(crate) async fn signed_in(app: &App, session: Option<&Session>) -> Result<Op
     let since = session.get::<i64>(SINCE).await.map_err(fault)?.unwrap_or(0);
     let version = session.get::<i64>(VERSION).await.map_err(fault)?;
     let now = app.steady();
-    let user = match user::get(app.read(), id).await {
-        Ok(user) => Some(user),
-        Err(Error::NotFound) => None,
-        Err(other) => return Err(other),
-    };
+    let user = Error::optional(user::get(app.read(), id).await)?;
     let user = user.filter(|user| user.active && version == Some(user.credential_version));
     let Some(user) = user.filter(|_| Timestamp(since).plus(ABSOLUTE * 1000) > now) else {
         session.flush().await.map_err(fault)?;

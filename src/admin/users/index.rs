@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Query, rejection::QueryRejection},
-    http::StatusCode,
     response::Response,
 };
 use axum_extra::routing::TypedPath;
@@ -123,12 +122,8 @@ struct NewView {
     errors: FormErrors,
 }
 
-async fn draw_form(
-    admin: &AdminContext,
-    status: StatusCode,
-    typed: InviteForm,
-    errors: FormErrors,
-) -> Result<Response> {
+async fn draw_form(admin: &AdminContext, typed: InviteForm, errors: FormErrors) -> Result<Response> {
+    let status = errors.status();
     let InviteForm { name, email, role } = typed;
     let view = NewView { name, email, role, roles: roles(), errors };
     admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
@@ -137,27 +132,26 @@ async fn draw_form(
 /// `GET /admin/users/new`
 pub(crate) async fn new(_: NewUserPath, admin: AdminContext) -> Result<Response> {
     let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
-    draw_form(&admin, StatusCode::OK, typed, FormErrors::default()).await
+    draw_form(&admin, typed, FormErrors::default()).await
 }
 
 /// `POST /admin/users`
 pub(crate) async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
-        Err(error) => {
-            draw_form(&admin, StatusCode::UNPROCESSABLE_ENTITY, typed, error.validation_errors()?.into()).await
-        }
+        Err(error) => draw_form(&admin, typed, error.validation_errors()?.into()).await,
     }
 }
 
 async fn create_user(admin: &AdminContext, typed: &InviteForm) -> Result<(User, CreatedLink)> {
     let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
-    let write = admin.write().await?;
-    let id = user::create(&write, &details, None).await?;
-    let user = user::get(&write, id).await?;
-    let made = invitation::for_user(&write, &user).await?;
-    write.commit().await?;
-    Ok((user, made))
+    let created = admin.change(async |write| {
+        let id = user::create(write, &details, None).await?;
+        let user = user::get(write, id).await?;
+        let made = invitation::for_user(write, &user).await?;
+        Ok((user, made))
+    });
+    created.await
 }
 
 #[derive(Serialize)]

@@ -110,7 +110,7 @@ pub(crate) async fn create_administrator(
         }
         Err(Error::Validation(invalid)) => {
             let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
-            auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, SETUP.0, SETUP.1, &view).await
+            auth_screen::screen(&app, view.errors.status(), SETUP.0, SETUP.1, &view).await
         }
         Err(error) => dead(&app, &session, error).await,
     }
@@ -167,7 +167,7 @@ pub(crate) async fn update(
         Err(Error::Validation(invalid)) => {
             let view =
                 View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::display(&user.email)).await? };
-            auth_screen::screen(&app, StatusCode::UNPROCESSABLE_ENTITY, INVITATION, title(&link), &view).await
+            auth_screen::screen(&app, view.errors.status(), INVITATION, title(&link), &view).await
         }
         Err(error) => dead(&app, &session, error).await,
     }

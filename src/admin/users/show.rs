@@ -1,6 +1,6 @@
 //! One user seen by an administrator: role, deactivating and reactivating, a new link.
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,8 @@ use crate::{
         },
         shared::{
             admin_context::{AdminContext, When},
-            merged_form::{FieldConflict, FormBase, FormField, Log},
+            form_outcome::{FormOutcome, FormState},
+            merged_form::{FormBase, FormField, Log},
             routes::Routes,
             session_view::{SessionView, session_views},
             sessions,
@@ -26,11 +27,12 @@ use crate::{
         policy::Action,
         roles,
         user::{self, User},
+        write::Write,
     },
     text::{email, isolate::isolate},
     web::{
         form::Form,
-        form_errors::{FormErrors, SelectOption},
+        form_errors::SelectOption,
         security_log::{self, EventKind},
     },
 };
@@ -47,9 +49,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post(Action::ManageUsers, end_sessions)
 }
 
-/// Faults of what was typed, and what someone else changed meanwhile.
-type Rejection = (FormErrors, Vec<FieldConflict>);
-
 #[derive(Serialize)]
 struct View {
     id: i64,
@@ -57,7 +56,8 @@ struct View {
     email: String,
     role: String,
     base: FormBase,
-    clashes: Vec<FieldConflict>,
+    #[serde(flatten)]
+    form_state: FormState,
     roles: Vec<SelectOption>,
     state: &'static str,
     has_accepted: bool,
@@ -68,24 +68,17 @@ struct View {
     sessions: Vec<SessionView>,
     /// Whether the role is not the one that is saved.
     is_unsaved: bool,
-    errors: FormErrors,
 }
 
-async fn screen(
-    admin: &AdminContext,
-    status: StatusCode,
-    user: User,
-    role: &str,
-    rejection: Rejection,
-) -> Result<Response> {
-    let (errors, clashes) = rejection;
+async fn draw(admin: &AdminContext, user: User, role: &str, form_state: FormState) -> Result<Response> {
+    let status = form_state.status();
     let until = invitation::pending(admin.app.read(), user.id, admin.app.now()).await?;
     let view = View {
         id: user.id,
         is_unsaved: role != user.role.as_str(),
         role: role.to_owned(),
         base: FormBase::of(&[role_field(user.role.as_str(), user.role)]),
-        clashes,
+        form_state,
         roles: roles(),
         state: user.state(),
         has_accepted: user.has_accepted,
@@ -94,7 +87,6 @@ async fn screen(
         signed_in: user.signed_in_at.map(|time| admin.when(time)),
         link_until: until.map(|time| admin.when(time)),
         sessions: session_views(admin, user.id).await?,
-        errors,
         email: email::display(&user.email),
         name: user.name,
     };
@@ -106,7 +98,7 @@ async fn screen(
 pub(crate) async fn show(UserPath { id }: UserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let role = user.role.as_str();
-    screen(&admin, StatusCode::OK, user, role, Rejection::default()).await
+    draw(&admin, user, role, FormState::default()).await
 }
 
 fn user_path(id: i64) -> String {
@@ -132,20 +124,10 @@ pub(crate) async fn update_role(
     admin: AdminContext,
     Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
-    let user = user::get(admin.app.read(), id).await?;
-    let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
-    let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
-    merged.name_authors(&admin, log).await?;
-    if merged.needs_choice() {
-        let (status, role) = (merged.status(), merged.displayed_value("role").to_owned());
-        return screen(&admin, status, user, &role, (merged.invalid.into(), merged.clashes)).await;
-    }
-    let role = match give_role(&admin, id, merged.value("role")).await {
-        Ok(role) => role,
-        Err(error) => {
-            let rejection = (error.validation_errors()?.into(), merged.into_seen_clashes());
-            return screen(&admin, StatusCode::UNPROCESSABLE_ENTITY, user, &typed.role, rejection).await;
-        }
+    let outcome = admin.change(async |write| change_role(&admin, write, id, &typed).await).await?;
+    let (user, role) = match outcome {
+        FormOutcome::Saved(changed) => changed,
+        FormOutcome::Again((user, chosen, state)) => return draw(&admin, user, &chosen, state).await,
     };
     if id == admin.user.id {
         // Their sessions have ended, this one too: it goes on under a new id.
@@ -158,11 +140,33 @@ pub(crate) async fn update_role(
     Ok(security_log::attach(response, EventKind::RoleChanged, Some(id)))
 }
 
-async fn give_role(admin: &AdminContext, id: i64, typed: &str) -> Result<Role> {
+/// The user as they were, and their new role; otherwise the user, what was chosen, and why it is not saved.
+async fn change_role(
+    admin: &AdminContext,
+    write: &Write,
+    id: i64,
+    typed: &RoleForm,
+) -> Result<FormOutcome<(User, Role), (User, String, FormState)>> {
+    let user = user::get(write, id).await?;
+    let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
+    let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
+    merged.name_authors(admin, log).await?;
+    if merged.needs_choice() {
+        let chosen = merged.displayed_value("role").to_owned();
+        return Ok(FormOutcome::Again((user, chosen, merged.into_state())));
+    }
+    match give_role(write, &user, merged.value("role")).await {
+        Ok(role) => Ok(FormOutcome::Saved((user, role))),
+        Err(error) => {
+            let state = merged.into_state_with(error.validation_errors()?);
+            Ok(FormOutcome::Again((user, typed.role.clone(), state)))
+        }
+    }
+}
+
+async fn give_role(write: &Write, user: &User, typed: &str) -> Result<Role> {
     let role = Role::parse(typed).ok_or_else(|| ValidationErrors::one("role", "Choose a role"))?;
-    let write = admin.write().await?;
-    let changed = roles::change_role(&write, id, role).await;
-    write.finish(changed).await?;
+    roles::change_role(write, user.id, role).await?;
     Ok(role)
 }
 
@@ -181,7 +185,7 @@ async fn draw_chosen(admin: &AdminContext, id: i64, typed: &RoleForm, response: 
     if !is_from_now || typed.role == now || Role::parse(&typed.role).is_none() {
         return Ok(response);
     }
-    screen(admin, StatusCode::OK, user, &typed.role, Rejection::default()).await
+    draw(admin, user, &typed.role, FormState::default()).await
 }
 
 /// `POST /admin/users/{id}/deactivate`
@@ -191,9 +195,7 @@ pub(crate) async fn deactivate(
     Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
-    let write = admin.write().await?;
-    let changed = roles::deactivate(&write, id).await;
-    match write.finish(changed).await {
+    match admin.change(async |write| roles::deactivate(write, id).await).await {
         Ok(_) => {
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolate(&user.name));
             let response = admin.done(&user_path(id), sentence).await?;
@@ -201,7 +203,7 @@ pub(crate) async fn deactivate(
             Ok(security_log::attach(response, EventKind::Deactivated, Some(id)))
         }
         Err(error) => {
-            let response = admin.not_done(&user_path(id), error.conflict()?).await?;
+            let response = admin.refuse(&user_path(id), error).await?;
             draw_chosen(&admin, id, &typed, response).await
         }
     }
@@ -214,9 +216,7 @@ pub(crate) async fn reactivate(
     Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
-    let write = admin.write().await?;
-    let changed = roles::reactivate(&write, id).await;
-    write.finish(changed).await?;
+    admin.change(async |write| roles::reactivate(write, id).await).await?;
     let sentence = if user.has_accepted {
         format!("{} is reactivated.", isolate(&user.name))
     } else {
@@ -229,12 +229,14 @@ pub(crate) async fn reactivate(
 
 /// `POST /admin/users/{id}/link`
 pub(crate) async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext) -> Result<Response> {
-    let write = admin.write().await?;
-    let user = user::get(&write, id).await?;
-    let made = invitation::for_user(&write, &user).await;
-    match write.finish(made).await {
-        Ok(made) => show_link(&admin, &user, &made).await,
-        Err(error) => admin.not_done(&user_path(id), error.conflict()?).await,
+    let made = admin.change(async |write| {
+        let user = user::get(write, id).await?;
+        let made = invitation::for_user(write, &user).await?;
+        Ok((user, made))
+    });
+    match made.await {
+        Ok((user, made)) => show_link(&admin, &user, &made).await,
+        Err(error) => admin.refuse(&user_path(id), error).await,
     }
 }
 
@@ -245,9 +247,7 @@ pub(crate) async fn end_sessions(
     Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
-    let write = admin.write().await?;
-    let ended = roles::end_sessions(&write, &user, "").await;
-    write.finish(ended).await?;
+    admin.change(async |write| roles::end_sessions(write, &user, "").await).await?;
     let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolate(&user.name))).await?;
     let response = draw_chosen(&admin, id, &typed, response).await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(id)))
@@ -260,5 +260,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { id, name, email, role, base, clashes, roles, state, has_accepted, own, created, signed_in, link_until, sessions, is_unsaved, errors }
+    View { id, name, email, role, base, form_state, roles, state, has_accepted, own, created, signed_in, link_until, sessions, is_unsaved }
 }

@@ -49,6 +49,16 @@ pub(in crate::model) async fn apply(write: &Write, document: &Document, content:
     }
 }
 
+/// Takes its place from a document that goes to the trash, so that another one can have it.
+pub(in crate::model) async fn clear(write: &Write, document: &Document) -> Result<()> {
+    let sql = match document.kind {
+        DocumentKind::Page => "update page set path = null where document_id = $1",
+        DocumentKind::FaqItem => "update faq_item set slug = null where document_id = $1",
+    };
+    write.execute(sql, (document.id,)).await?;
+    Ok(())
+}
+
 /// Puts a document back where it was before it was trashed; `revision` is the one that visitors saw, or the newest.
 /// `Conflict` with the reason when that is taken or gone.
 pub(in crate::model) async fn put_back(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
@@ -87,11 +97,7 @@ pub(crate) async fn parent(db: &Conn, document: &Document) -> Result<Option<Docu
 
 /// The address of a document that others can be below; none for one in the trash, and for what is in no tree.
 pub(crate) async fn tree_path(db: &Conn, document: &Document) -> Result<Option<String>> {
-    match path::of(db, document.id).await {
-        Ok(path) => Ok(Some(path)),
-        Err(Error::NotFound) => Ok(None),
-        Err(other) => Err(other),
-    }
+    Error::optional(path::of(db, document.id).await)
 }
 
 /// The address of the page that shows a document: its own, or that of the page with the questions.

@@ -21,6 +21,14 @@ pub struct Document {
     pub trashed_with_id: Option<i64>,
 }
 
+/// A document with the title of its newest revision.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TitledDocument {
+    #[sqlx(flatten)]
+    pub document: Document,
+    pub(in crate::model) title: String,
+}
+
 impl Document {
     /// The document with this id, in the trash or not.
     pub async fn find(db: &Conn, id: i64) -> Result<Option<Self>> {

@@ -17,6 +17,8 @@ use crate::{
 };
 
 pub(crate) enum BroughtBack {
+    /// Another revision was saved since the user looked.
+    Newer(Box<Revision>),
     /// The newest revision has the same content already.
     Same,
     Saved {
@@ -31,7 +33,7 @@ pub(crate) enum BroughtBack {
 const LOCATION: [&str; 2] = [keys::CATEGORY, keys::SLUG];
 
 /// Saves the content of `old` as a new revision.
-/// `Conflict` when the newest version is not `base`, which the user saw.
+/// `Validation` when its place is taken. The user saw the version `base`.
 pub(crate) async fn bring_back(
     write: &Write,
     document: &mut Document,
@@ -46,7 +48,7 @@ pub(crate) async fn bring_back(
         return Ok(BroughtBack::Same);
     }
     if newest.version != base {
-        return Err(Error::Conflict(format!("version {} was saved in the meantime", newest.version)));
+        return Ok(BroughtBack::Newer(Box::new(newest)));
     }
     let mut kept = Vec::new();
     while let Err(error) = placement::check(write, document, &content).await {

@@ -69,9 +69,9 @@ pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
 }
 
 /// Renames a category.
-/// `Validation` on `title` or `slug`; `NotFound`.
-pub(crate) async fn rename(write: &Write, id: i64, title: &str, slug: &str) -> Result<()> {
-    let before = get(write, id).await?;
+/// `Validation` on `title` or `slug`.
+pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: &str) -> Result<()> {
+    let id = before.id;
     let (title, slug) = check(write, id, title, slug).await?;
     write
         .execute("update faq_category set title = $2, slug = $3 where id = $1", (id, title.as_str(), slug.as_str()))
@@ -113,16 +113,16 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
 }
 
 /// Puts a category elsewhere among the others; `false` when it is there already, and nothing is recorded.
-/// Errors: see [`arrange`]; `NotFound`.
-pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
-    let category = get(write, id).await?;
+/// Errors: see [`arrange`].
+pub(crate) async fn reorder(write: &Write, category: &Category, spot: Position) -> Result<bool> {
+    let id = category.id;
     let order: Vec<i64> = all(write).await?.into_iter().map(|category| category.id).collect();
     let Some(order) = arrange(&order, id, spot)? else { return Ok(false) };
     for (position, other) in (1_i64..).zip(&order) {
         write.execute("update faq_category set position = $2 where id = $1", (*other, position)).await?;
     }
     let number = order.iter().position(|other| *other == id).unwrap_or_default() + 1;
-    let entry = AuditEntry::new("faq_category.reorder", "faq_category", Some(id), category.title);
+    let entry = AuditEntry::new("faq_category.reorder", "faq_category", Some(id), category.title.as_str());
     write.record(entry.detail(format!("to place {number}")));
     write.touch_public();
     Ok(true)
@@ -130,8 +130,8 @@ pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bo
 
 /// Deletes an empty category.
 /// `Conflict` while it holds items, in the trash or not.
-pub async fn delete(write: &Write, id: i64) -> Result<()> {
-    let category = get(write, id).await?;
+pub async fn delete(write: &Write, category: &Category) -> Result<()> {
+    let id = category.id;
     let items: i64 = write.value("select count(*) from faq_item where category_id = $1", (id,)).await?;
     if items > 0 {
         return Err(Error::Conflict(
@@ -140,7 +140,7 @@ pub async fn delete(write: &Write, id: i64) -> Result<()> {
         ));
     }
     write.execute("delete from faq_category where id = $1", (id,)).await?;
-    write.record(AuditEntry::new("faq_category.delete", "faq_category", Some(id), category.title));
+    write.record(AuditEntry::new("faq_category.delete", "faq_category", Some(id), category.title.as_str()));
     write.touch_public();
     Ok(())
 }

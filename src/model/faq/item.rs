@@ -112,13 +112,10 @@ pub(crate) async fn former_slugs(db: &Conn) -> Result<Vec<(String, i64)>> {
 
 async fn existing_category(write: &Write, content: &Content) -> Result<i64> {
     let id = content.category_id.unwrap_or(0);
-    match category::get(write, id).await {
-        Ok(category) => Ok(category.id),
-        Err(Error::NotFound) => {
-            Err(ValidationErrors::one("category", "Choose a category; this one does not exist any more").into())
-        }
-        Err(other) => Err(other),
-    }
+    let category = Error::optional(category::get(write, id).await)?;
+    let category = category
+        .ok_or_else(|| ValidationErrors::one("category", "Choose a category; this one does not exist any more"))?;
+    Ok(category.id)
 }
 
 async fn ensure_slug_free(write: &Write, id: i64, slug: &str) -> Result<()> {
@@ -137,9 +134,9 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
 }
 
 /// Puts an item elsewhere in its category; `false` when it is there already, and nothing is recorded.
-/// Errors: see [`arrange`]; `NotFound`.
-pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
-    let document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
+/// Errors: see [`arrange`].
+pub(crate) async fn reorder(write: &Write, document: &Document, title: &str, spot: Position) -> Result<bool> {
+    let id = document.id;
     let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
     let items: Vec<(i64,)> = write
         .all(
@@ -154,8 +151,7 @@ pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bo
         write.execute("update faq_item set position = $2 where document_id = $1", (item, position)).await?;
     }
     let number = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
-    let title = revision::latest(write, id).await?.content.title;
-    let entry = document.entry(DocumentAction::Reorder, &title);
+    let entry = document.entry(DocumentAction::Reorder, title);
     write.record(entry.detail(format!("to place {number}")));
     write.touch_public();
     Ok(true)

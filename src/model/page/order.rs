@@ -1,18 +1,14 @@
 //! The order of pages among their siblings, and moving a page elsewhere. These take effect at once: they are
 //! decisions about the site, not versions of a text.
 
-use super::path;
+use super::{path, tree::PageNode};
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
     model::{
         arrange::{Position, arrange},
         audit_log::AuditEntry,
-        document::{
-            kind::{DocumentAction, DocumentKind},
-            record::Document,
-            revision,
-        },
+        document::kind::{DocumentAction, DocumentKind},
         write::Write,
     },
 };
@@ -28,27 +24,28 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
 }
 
 /// Puts a page elsewhere among its siblings; `false` when it is there already, and nothing is recorded.
-pub(crate) async fn reorder(write: &Write, id: i64, spot: Position) -> Result<bool> {
-    let document = Document::get_of(write, id, DocumentKind::Page).await?;
-    let (parent_id,): (Option<i64>,) = write.one("select parent_id from page where document_id = $1", (id,)).await?;
+/// Errors: see [`arrange`].
+pub(crate) async fn reorder(write: &Write, page: &PageNode, spot: Position) -> Result<bool> {
     let siblings: Vec<(i64,)> = write
         .all(
             "select document_id from page where coalesce(parent_id, 0) = $1 and path <> '/' \
              order by position, document_id",
-            (parent_id.unwrap_or(0),),
+            (page.parent_id.unwrap_or(0),),
         )
         .await?;
     let siblings: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).collect();
-    let Some(order) = arrange(&siblings, id, spot)? else { return Ok(false) };
+    let Some(order) = arrange(&siblings, page.id, spot)? else { return Ok(false) };
     for (position, sibling) in (1_i64..).zip(&order) {
         write.execute("update page set position = $2 where document_id = $1", (sibling, position)).await?;
     }
-    let number = order.iter().position(|sibling| *sibling == id).unwrap_or_default() + 1;
-    let title = revision::latest(write, id).await?.content.title;
-    let entry = document.entry(DocumentAction::Reorder, &title);
-    write.record(entry.detail(format!("to place {number}")));
+    let number = order.iter().position(|sibling| *sibling == page.id).unwrap_or_default() + 1;
+    write.record(entry(DocumentKind::Page.action(DocumentAction::Reorder), page).detail(format!("to place {number}")));
     write.touch_public();
     Ok(true)
+}
+
+fn entry(action: &'static str, page: &PageNode) -> AuditEntry {
+    AuditEntry::new(action, DocumentKind::Page.as_str(), Some(page.id), page.title.as_str())
 }
 
 /// The place of a page among its siblings, 0 for the first.
@@ -64,42 +61,32 @@ pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     Ok(usize::try_from(before).unwrap_or(0))
 }
 
-/// Puts a page below another parent, at the end; its old address and those below it redirect.
+/// Puts a page below another parent, at the end; its old address and those below it redirect. Returns the new one.
 /// `Validation` on `parent` when the page would be below itself, or a live page below one that is not.
-pub(crate) async fn move_to(write: &Write, id: i64, parent_id: Option<i64>) -> Result<()> {
-    let document = Document::get_of(write, id, DocumentKind::Page).await?;
-    let path = path::of(write, id).await?;
-    if path == path::HOME {
-        return Err(ValidationErrors::one("parent", "The front page cannot be moved").into());
-    }
-    if let Some(parent) = parent_id {
-        let parent_document = Document::get_of(write, parent, DocumentKind::Page).await?;
-        let parent_path = path::of(write, parent).await?;
-        if parent == id || parent_path.starts_with(&format!("{path}/")) {
-            return Err(
-                ValidationErrors::one("parent", "A page cannot be moved below itself; choose another page").into()
-            );
-        }
-        if parent_path == path::HOME {
-            return Err(ValidationErrors::one("parent", "Pages go beside the front page, not below it").into());
-        }
-        if document.is_live() && !parent_document.is_live() {
-            return Err(ValidationErrors::one(
-                "parent",
-                "This page is published, so it must stay below a published page",
-            )
-            .into());
-        }
-    }
-    let (slug,): (String,) = write.one("select slug from page where document_id = $1", (id,)).await?;
+pub(crate) async fn move_to(write: &Write, page: &PageNode, parent: Option<&PageNode>) -> Result<String> {
+    check_move(page, parent)?;
+    let parent_id = parent.map(|parent| parent.id);
+    let slug = page.path.rsplit('/').next().unwrap_or_default();
     let position = end(write, parent_id).await?;
-    path::apply_slug(write, id, parent_id, &slug).await.map_err(taken_at_target)?;
-    write.execute("update page set position = $2 where document_id = $1", (id, position)).await?;
-    let (title, new) = (revision::latest(write, id).await?.content.title, path::of(write, id).await?);
-    let entry = AuditEntry::new("page.move", DocumentKind::Page.as_str(), Some(id), title);
-    write.record(entry.detail(format!("from {path} to {new}")));
+    path::apply_slug(write, page.id, parent_id, slug).await.map_err(taken_at_target)?;
+    write.execute("update page set position = $2 where document_id = $1", (page.id, position)).await?;
+    let new = path::of(write, page.id).await?;
+    write.record(entry("page.move", page).detail(format!("from {} to {new}", page.path)));
     write.touch_public();
-    Ok(())
+    Ok(new)
+}
+
+fn check_move(page: &PageNode, parent: Option<&PageNode>) -> Result<(), ValidationErrors> {
+    let is_at_or_below =
+        |parent: &PageNode| parent.id == page.id || parent.path.starts_with(&format!("{}/", page.path));
+    let sentence = match parent {
+        _ if page.path == path::HOME => "The front page cannot be moved",
+        Some(parent) if is_at_or_below(parent) => "A page cannot be moved below itself; choose another page",
+        Some(parent) if parent.path == path::HOME => "Pages go beside the front page, not below it",
+        Some(parent) if page.live && !parent.live => "This page is published, so it must stay below a published page",
+        _ => return Ok(()),
+    };
+    Err(ValidationErrors::one("parent", sentence))
 }
 
 fn taken_at_target(error: Error) -> Error {

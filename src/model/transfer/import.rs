@@ -149,7 +149,7 @@ async fn import_category(write: &Write, slug: &str, category: &ImportedCategory,
     let id = match known {
         Some(known) if title.is_empty() || known.title == title => known.id,
         Some(known) => {
-            faq::category::rename(write, known.id, &title, slug).await?;
+            faq::category::rename(write, &known, &title, slug).await?;
             summary.changed = true;
             known.id
         }

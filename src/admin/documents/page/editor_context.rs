@@ -69,11 +69,8 @@ pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<
 
 /// A page that others can be below, and its address; none when it is gone.
 async fn location(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, String)>> {
-    match tree::node(admin.app.read(), id).await {
-        Ok(node) if node.path != HOME => Ok(Some((Some(id), node.path))),
-        Ok(_) | Err(Error::NotFound) => Ok(None),
-        Err(other) => Err(other),
-    }
+    let node = Error::optional(tree::node(admin.app.read(), id).await)?;
+    Ok(node.filter(|node| node.path != HOME).map(|node| (Some(id), node.path)))
 }
 
 /// The pages that a search found, up to the limit, and always the chosen one.

@@ -17,12 +17,11 @@ use crate::{
 
 /// Draws the preview; `parent` is the page above a page that is not saved yet.
 pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Option<i64>) -> Result<Html<String>> {
-    let path = match tree::node(admin.app.read(), shown.revision.document_id).await {
-        Ok(node) if node.path == HOME => node.path,
-        Ok(node) => path_below(admin, node.parent_id, &shown).await?,
+    let path = match Error::optional(tree::node(admin.app.read(), shown.revision.document_id).await)? {
+        Some(node) if node.path == HOME => node.path,
+        Some(node) => path_below(admin, node.parent_id, &shown).await?,
         // The page is not saved yet, or was moved to the trash meanwhile.
-        Err(Error::NotFound) => path_below(admin, parent, &shown).await?,
-        Err(other) => return Err(other),
+        None => path_below(admin, parent, &shown).await?,
     };
     let input = RenderInput { path, revision: shown.revision, preview: shown.label };
     page::render(&admin.app, &input, &RenderOptions::default()).await
@@ -31,11 +30,7 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Optio
 /// The address that the page would have; on the uppermost level when the page above is gone.
 async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &PreviewText) -> Result<String> {
     let above = match parent {
-        Some(parent) => match path::of(admin.app.read(), parent).await {
-            Ok(path) => Some(path),
-            Err(Error::NotFound) => None,
-            Err(other) => return Err(other),
-        },
+        Some(parent) => Error::optional(path::of(admin.app.read(), parent).await)?,
         None => None,
     };
     Ok(path::join(above.as_deref(), &shown.revision.content.slug))

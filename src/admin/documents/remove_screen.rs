@@ -1,0 +1,136 @@
+//! The screen before a document is unpublished or moved to the trash: it lists the consequences. If these have changed
+//! when the button is pressed, it asks again.
+
+use axum::{http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    inbound_links::{self, LinkedFrom},
+    paths,
+};
+use crate::{
+    admin::shared::{admin_context::AdminContext, document_kinds::screens},
+    error::Result,
+    model::{
+        document::{placement, record::Document, revision},
+        trash::{self, PageBelow},
+        write::Write,
+    },
+    text::token,
+};
+
+/// What a screen asks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Removal {
+    Unpublish,
+    Trash,
+}
+
+/// Pages below that are named.
+const NAMED: usize = 20;
+
+#[derive(Serialize)]
+struct View {
+    title: String,
+    list: &'static str,
+    list_label: &'static str,
+    edit: String,
+    action: String,
+    /// The address that visitors know; empty for what has none of its own.
+    path: String,
+    live: bool,
+    deletes: bool,
+    /// How many pages are below, and how many of these visitors see.
+    below: usize,
+    live_below: usize,
+    /// Those that go along, as far as they are named.
+    along: Vec<PageBelow>,
+    /// What the form sends as `below`.
+    base: String,
+    /// What has changed since the screen was first shown, in a sentence; or empty.
+    changed: String,
+    linked_from: LinkedFrom,
+    becomes: &'static str,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RemovalForm {
+    /// The pages that go along, see [`base`]; a form without it has shown none.
+    below: String,
+    /// `yes` or `no`: whether visitors saw the document itself.
+    live: String,
+}
+
+impl RemovalForm {
+    /// What has changed since the screen was shown, in a sentence; empty when nothing has.
+    pub(super) async fn describe_change(&self, write: &Write, document: &Document, removal: Removal) -> Result<String> {
+        let path = placement::tree_path(write, document).await?;
+        let along = trash::pages_along(write, path.as_deref(), removal == Removal::Trash).await?;
+        Ok(self.compare(document, &along))
+    }
+
+    fn compare(&self, document: &Document, along: &[PageBelow]) -> String {
+        let is_same = if self.below.is_empty() { along.is_empty() } else { self.below == base(along) };
+        if !is_same {
+            return "What is below it has changed since this screen was shown.".to_owned();
+        }
+        match self.live.as_str() {
+            "no" if document.is_live() => "It was published since this screen was shown.".to_owned(),
+            "yes" if !document.is_live() => "It was unpublished since this screen was shown.".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The same text for equal lists of pages.
+fn base(along: &[PageBelow]) -> String {
+    let line = |page: &PageBelow| format!("{} {}\n", page.id, page.live);
+    token::hash(&along.iter().map(line).collect::<String>())
+}
+
+/// Draws the screen; `changed` says what has changed since it was first shown, and may be empty.
+pub(super) async fn draw(
+    admin: &AdminContext,
+    document: &Document,
+    removal: Removal,
+    changed: String,
+) -> Result<Response> {
+    let db = admin.app.read();
+    let (row, edit) = (screens(document.kind), paths::edit_screen(document.kind, document.id));
+    let path = placement::tree_path(db, document).await?;
+    let deletes = removal == Removal::Trash;
+    let along = trash::pages_along(db, path.as_deref(), deletes).await?;
+    let view = View {
+        title: revision::latest(db, document.id).await?.content.title,
+        list: row.list,
+        list_label: row.list_label,
+        action: format!("{edit}/{}", if deletes { "delete" } else { "unpublish" }),
+        edit,
+        live: document.is_live(),
+        deletes,
+        below: along.len(),
+        live_below: along.iter().filter(|page| page.live).count(),
+        base: base(&along),
+        along: along.into_iter().take(NAMED).collect(),
+        linked_from: inbound_links::to(admin, document, path.as_deref()).await?,
+        becomes: if deletes { row.links_trashed } else { row.links_unpublished },
+        path: path.unwrap_or_default(),
+        changed,
+    };
+    let status = if view.changed.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    let noun = document.kind.noun();
+    let heading = if deletes { format!("Move the {noun} to the trash") } else { format!("Unpublish the {noun}") };
+    admin.screen_as(status, "admin/documents/remove.html", &heading, &view).await
+}
+
+/// For the test that renders every template.
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/documents/remove.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    PageBelow { id, title, live }
+    View { title, list, list_label, edit, action, path, live, deletes, below, live_below, along, base, changed, linked_from, becomes }
+}
