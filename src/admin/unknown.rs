@@ -8,6 +8,11 @@ use crate::{
     model::policy::Action,
 };
 
+/// Any other method than GET and HEAD: there is nothing to change.
+pub(crate) async fn other() -> Error {
+    Error::NotFound
+}
+
 /// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {

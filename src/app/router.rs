@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::MethodRouter,
+    routing::any,
 };
 use axum_extra::routing::TypedPath;
 use tower::ServiceBuilder;
@@ -16,7 +16,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     admin::{
         self,
-        paths::DashboardPath,
+        paths::{DashboardPath, UnknownPath},
         shared::{
             kept_page,
             routes::{Route, Routes},
@@ -45,6 +45,9 @@ const CACHE: CacheRules = CacheRules {
     wait: Duration::from_secs(5),
 };
 
+/// Parts of the site map, and pages whose address begins like one.
+const SITEMAP_PART: &str = "/sitemap-{name}";
+
 /// Paths with a token, which the log leaves out.
 const SECRET: SecretPaths = SecretPaths(&["/admin/setup/", "/admin/invitations/"]);
 
@@ -59,9 +62,15 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let (mut table, public) = public_routes(app).finish();
     let (admin_table, admin) = admin::routes(Routes::new(app)).finish();
     table.extend(admin_table);
-    let other = || MethodRouter::new().fallback(site::methods::other);
-    let public = public.route("/", other()).route("/{*path}", other()).layer(from_fn(compress::compress));
-    let admin = admin.layer(sessions::layer(app.clone())).layer(from_fn(submission::finish));
+    // Unlike a fallback, `any` leaves the header `Allow` to the handler.
+    let other = || any(site::methods::other);
+    let public = public.route("/", other()).route("/{*path}", other());
+    let public = public.route(SITEMAP_PART, any(site::sitemap::other)).route(assets::ROUTE, any(assets::refuse));
+    let public = public.layer(from_fn(compress::compress));
+    let admin = admin
+        .route(UnknownPath::PATH, any(admin::unknown::other))
+        .layer(sessions::layer(app.clone()))
+        .layer(from_fn(submission::finish));
     let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
     let proxies = Arc::new(Proxies::new(&app.config.trusted_proxies, app.config.is_https()));
@@ -93,8 +102,8 @@ fn public_routes(app: &App) -> Routes {
         .get_at("/readyz", Action::Read, site::health::ready)
         .get_at("/robots.txt", Action::Read, site::robots::show)
         .get_at("/sitemap.xml", Action::Read, site::sitemap::show)
-        .get_at("/sitemap-{name}", Action::Read, site::sitemap::show_named)
-        .post_at("/sitemap-{name}", Action::SendMessage, site::contact::create)
+        .get_at(SITEMAP_PART, Action::Read, site::sitemap::show_named)
+        .post_at(SITEMAP_PART, Action::SendMessage, site::contact::create)
         .get_at(site::search::PATH, Action::Read, site::search::show)
         .get_at("/search/suggest", Action::Read, site::search::suggest)
         .get_at(assets::ROUTE, Action::Read, assets::serve)

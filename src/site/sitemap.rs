@@ -5,13 +5,16 @@
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
-    http::{Uri, header},
+    http::{Method, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::page::{self, PageQuery};
+use super::{
+    methods,
+    page::{self, PageQuery},
+};
 use crate::{
     error::{Error, Result},
     model::page::public,
@@ -54,10 +57,35 @@ pub(crate) async fn show_named(
     uri: Uri,
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response> {
-    match name.strip_suffix(".xml").and_then(|number| number.parse().ok()) {
+    match part_number(&name) {
         Some(number) => part(&app, number).await,
         None => page::show(State(app), uri, query).await,
     }
+}
+
+fn part_number(name: &str) -> Option<u16> {
+    name.strip_suffix(".xml")?.parse().ok()
+}
+
+/// Any other method than GET and HEAD, for a part or for a page whose address begins like one.
+/// `NotFound` or `Gone` when there is neither.
+pub(crate) async fn other(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    method: Method,
+    uri: Uri,
+) -> Result<Response> {
+    if has_part(&app, &name).await? {
+        return Ok(methods::allow(&method, methods::READ));
+    }
+    methods::other(State(app), method, uri).await
+}
+
+/// Whether `name` is that of a part.
+async fn has_part(app: &App, name: &str) -> Result<bool> {
+    let Some(number) = part_number(name) else { return Ok(false) };
+    let before = PART * (i64::from(number) - 1);
+    Ok(before == 0 || (before > 0 && before < public::count(app.read()).await?))
 }
 
 /// The part with this number, from 1.

@@ -4,7 +4,7 @@
 
 use axum::{
     extract::Path,
-    http::{HeaderValue, Uri, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use data_encoding::HEXLOWER;
@@ -85,6 +85,14 @@ pub(crate) async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> 
         response.extensions_mut().insert(encoded);
     }
     response
+}
+
+/// Any other method than GET and HEAD.
+pub(crate) async fn refuse(Path((_, name)): Path<(String, String)>) -> Response {
+    if !has(&name) {
+        return Error::NotFound.into_response();
+    }
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response()
 }
 
 fn content_type(file: &EmbeddedFile) -> String {

@@ -113,6 +113,36 @@ async fn an_address_says_what_it_takes() {
     assert_eq!(ask(&visitor, Method::OPTIONS, "/contact", &[]).await.is(204).header("allow"), "GET, HEAD, POST");
 }
 
+#[tokio::test]
+async fn where_nothing_is_no_method_is_allowed() {
+    let app = TestApp::new().await;
+    let (visitor, editor) = (app.visitor(), app.editor().await);
+    let methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"];
+    for method in methods.map(|name| Method::from_bytes(name.as_bytes()).unwrap()) {
+        for path in [
+            "/no-such-page",
+            "/about/no-such-page",
+            "/sitemap-none",
+            "/sitemap-99.xml",
+            "/static/0/none.css",
+            "/search/none",
+        ] {
+            let reply = ask(&visitor, method.clone(), path, &[]).await.is(404);
+            assert!(reply.headers.get("allow").is_none(), "{method} {path}: {}", reply.header("allow"));
+        }
+        let reply = ask(&visitor, method.clone(), "/about/", &[]).await;
+        assert!(reply.status == 308 && reply.headers.get("allow").is_none(), "{method}: {:?}", reply.headers);
+        for path in ["/admin/none", "/admin/pages/1/none"] {
+            let reply = ask(&editor, method.clone(), path, &[("sec-fetch-site", "same-origin")]).await;
+            assert!(reply.status == 404 && reply.headers.get("allow").is_none(), "{method} {path}: {reply:?}");
+        }
+    }
+    // What is there says what it takes.
+    for (path, allow) in [("/sitemap.xml", "GET,HEAD"), ("/healthz", "GET,HEAD"), ("/search", "GET,HEAD")] {
+        assert_eq!(ask(&visitor, Method::DELETE, path, &[]).await.is(405).header("allow"), allow, "{path}");
+    }
+}
+
 /// The names of the headers that every answer has.
 const SECURITY: [&str; 6] = [
     "content-security-policy",
