@@ -8,6 +8,7 @@ pub(crate) mod data_directory;
 pub mod environment;
 pub mod first_run;
 pub(crate) mod lock;
+mod log_targets;
 pub mod logging;
 mod mounts;
 pub mod router;

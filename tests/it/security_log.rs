@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use crate::{
     harness::{PASSWORD, TestApp, TestUser},
     log::Log,
+    program::{done, ended, plinth, refused},
 };
 
 async fn sign_in(who: &TestUser, email: &str, password: &str) -> u16 {
@@ -317,6 +318,27 @@ fn a_misspelt_filter_stops_the_program() {
         assert_eq!(output.status.code(), Some(1), "{filter}: {said}");
         assert!(said.contains("PLINTH_LOG") && said.contains(filter) && said.contains("Use error"), "{said}");
         assert!(!directory.path().join("data").exists());
+    }
+}
+
+#[test]
+fn a_misspelt_part_of_the_program_is_refused_with_the_near_ones() {
+    for (filter, says) in [
+        ("info,plinth::acess=off", "“plinth::acess” writes to the log (did you mean plinth::access?)"),
+        ("info,plinth::securty=info", "did you mean plinth::security?"),
+        ("warn,plinth::app::backgrund=debug", "did you mean plinth::app::background?"),
+        ("warn,plinth::xyzzy=debug", "nothing named “plinth::xyzzy” writes to the log"),
+        ("warn,plinth::=debug", "nothing named “plinth::” writes to the log"),
+        ("tower_htp=debug", "did you mean tower_http?"),
+    ] {
+        let directory = TempDir::new().unwrap();
+        let output = ended(plinth(directory.path(), &["migrate"]).env("PLINTH_LOG", filter));
+        let said = refused(&output, &["PLINTH_LOG", filter, says]);
+        assert!(said.contains("writes to the log"), "{said}");
+    }
+    for filter in ["info,plinth::access=off", "plinth::security=info,warn", "plinth::app=debug"] {
+        let directory = TempDir::new().unwrap();
+        done(&ended(plinth(directory.path(), &["migrate"]).env("PLINTH_LOG", filter)));
     }
 }
 
