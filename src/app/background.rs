@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{ToSpan, tz::TimeZone};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -130,15 +131,22 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
     running_time::add(&app.db, ran.min(most)).await
 }
 
-/// How soon it is noticed that the database is not at its path any more, or that another one was written over it.
-const FILES: Duration = Duration::from_secs(2);
+/// How soon it is noticed that a file of the database is not at its path any more. What is in a lost log is rescued then, so
+/// a kill loses what was acknowledged only if it comes sooner.
+const FILES: Duration = Duration::from_millis(50);
+/// How soon it is noticed that another database was written over the open one.
+const CONTENTS: Duration = Duration::from_secs(2);
 
 /// Watches the files of the database until `stop`, and logs once when one is lost and once when it is back.
 pub async fn watch_files(app: App, stop: CancellationToken) {
     let mut lost = None;
-    let mut contents = Contents::default();
+    let (mut contents, mut contents_due) = (Contents::default(), Instant::now());
     loop {
-        if app.db.check_files().await.is_ok() && contents.are_ours(&app.db).await.is_ok_and(|ours| !ours) {
+        let is_due = contents_due <= Instant::now();
+        if is_due {
+            contents_due = Instant::now() + CONTENTS;
+        }
+        if is_due && app.db.check_files().await.is_ok() && contents.are_ours(&app.db).await.is_ok_and(|ours| !ours) {
             app.db.note_overwritten();
         }
         let now = app.db.check_files().await.err();

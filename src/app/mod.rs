@@ -11,6 +11,7 @@ pub(crate) mod lock;
 mod log_targets;
 pub mod logging;
 mod mounts;
+mod other_names;
 pub mod router;
 pub mod rules;
 pub mod serve;

@@ -12,6 +12,12 @@ pub(crate) fn find_missing(path: &Path, wanted: &str, mounted: &str) -> Option<P
     points(mounted).all(|point| point != innermost).then_some(innermost)
 }
 
+/// Whether something is mounted at exactly this real path, if `mounted` is as `/proc/self/mounts` is written.
+#[must_use]
+pub(crate) fn is_mount_point(path: &Path, mounted: &str) -> bool {
+    points(mounted).any(|point| point == path)
+}
+
 /// The second field of each line that is not a comment.
 fn points(table: &str) -> impl Iterator<Item = PathBuf> {
     let lines = table.lines().map(str::trim).filter(|line| !line.starts_with('#'));
@@ -45,5 +51,12 @@ mod tests {
         ] {
             assert_eq!(found(path, mounted), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_mount_point_is_exactly_one_path() {
+        let is_one = |path: &str| is_mount_point(Path::new(path), "/dev/sdb /srv/my\\040site/plinth.db ext4 rw");
+        assert!(is_one("/srv/my site/plinth.db"));
+        assert!(!is_one("/srv/my site") && !is_one("/srv/my site/plinth.db-wal"));
     }
 }

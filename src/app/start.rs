@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     data_directory::DataDirectory,
+    other_names,
     rules::{self, Rules},
 };
 use crate::{
@@ -49,6 +50,7 @@ pub async fn open(config: &Config) -> Result<Db, String> {
     if !config.new_site {
         directory.refuse_traces(false)?;
     }
+    directory.file().map_or(Ok(()), other_names::refuse)?;
     let (name, setting) = (&directory.database, directory.setting);
     let db = Db::open(name).await.map_err(|fault| {
         format!("The database {name} cannot be opened: {fault}. Put that right, or set {setting} to another place.")
@@ -81,7 +83,10 @@ fn existing(config: &Config) -> Result<DatabaseAddress, String> {
         Some(file) if !file.exists() => {
             Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()))
         }
-        _ => Ok(directory.database),
+        file => {
+            file.map_or(Ok(()), other_names::refuse)?;
+            Ok(directory.database)
+        }
     }
 }
 

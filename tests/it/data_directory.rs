@@ -162,6 +162,59 @@ fn a_second_serving_process_is_told_who_is_first() {
 }
 
 #[test]
+fn a_database_with_two_names_is_refused_until_it_has_one() {
+    let dir = TempDir::new().unwrap();
+    let (data, other) = (dir.path().join("data"), dir.path().join("other"));
+    let program = Program::start(&data);
+    fs::create_dir(&other).unwrap();
+    fs::hard_link(data.join("plinth.db"), other.join("plinth.db")).unwrap();
+    let says = ["plinth.db has 2 names (hard links)", "find / -samefile", "plinth backup"];
+    for command in [&SERVE[..], &["migrate"], &["user", "list"], &["import", "starter-empty"], &["audit", "verify"]] {
+        let mut command = plinth(&other, command);
+        refused(&ended(command.current_dir(env!("CARGO_MANIFEST_DIR"))), &says);
+    }
+    program.takes("by its first name");
+    program.stop();
+    refused(&ended(plinth(&data, &SERVE)), &says);
+    fs::remove_file(other.join("plinth.db")).unwrap();
+    Program::start(&data).takes("with one name again");
+}
+
+/// Mounts one file at the place of another, as containers do.
+struct MountedFile(PathBuf);
+
+impl MountedFile {
+    fn mount(from: &Path, at: &Path) -> Option<Self> {
+        fs::write(at, "").unwrap();
+        let done = Command::new("mount").arg("--bind").args([from, at]).output();
+        if done.is_ok_and(|done| done.status.success()) {
+            return Some(Self(at.to_owned()));
+        }
+        skipped("mounting a file is not allowed here");
+        None
+    }
+}
+
+impl Drop for MountedFile {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_database_that_is_mounted_without_its_directory_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let (data, other) = (dir.path().join("data"), dir.path().join("other"));
+    let program = Program::start(&data);
+    fs::create_dir(&other).unwrap();
+    let Some(_mounted) = MountedFile::mount(&data.join("plinth.db"), &other.join("plinth.db")) else { return };
+    for command in [&SERVE[..], &["migrate"]] {
+        refused(&ended(plinth(&other, command)), &["mounted as a single file", "Mount its directory"]);
+    }
+    program.takes("where it is");
+}
+
+#[test]
 fn starts_at_the_same_time_do_not_harm_one_another() {
     for _ in 0..3 {
         let dir = TempDir::new().unwrap();

@@ -222,6 +222,20 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_one_v6_network_count_together_and_others_apart() {
+        let slots = slots(10, 1, &[]);
+        let take = |address: &str| slots.take(address.parse().unwrap());
+        let first = take("2001:db8:0:1::1").unwrap();
+        first.state.set_answering();
+        for same in ["2001:db8:0:1::2", "2001:db8:0:1:8000::", "2001:db8:0:1:ffff:ffff:ffff:ffff"] {
+            assert!(take(same).is_none(), "{same}");
+        }
+        let others = ["2001:db8:0:2::1", "2001:db8:0:0:ffff::1", "192.0.2.1"].map(|other| take(other).unwrap());
+        others[2].state.set_answering();
+        assert!(take("::ffff:192.0.2.1").is_none(), "that is the same IPv4 address");
+    }
+
+    #[test]
     fn every_slot_comes_back() {
         let slots = slots(2, 1, &[]);
         for _ in 0..10 {
