@@ -46,11 +46,16 @@ begin
 end;
 
 -- How long the program has run in all, in milliseconds, by a clock that nobody can set, and the latest plausible time
--- of the machine's own clock.
+-- of the machine's own clock. Then what the clocks said when the program last wrote them down, each minute: the steady
+-- one, the machine's, and the time since the start of the machine, with the name of that start.
 create table running_time (
-    id           bigint primary key check (id = 1),
-    milliseconds bigint not null,
-    seen_at      bigint                         -- null: the newest audit entry says it
+    id            bigint primary key check (id = 1),
+    milliseconds  bigint not null,
+    seen_at       bigint,                       -- null: the newest audit entry says it
+    steady_at     bigint,                       -- null, as all below: never written down
+    wall_at       bigint,
+    machine       text,                         -- null, as the next: the machine does not tell
+    machine_since bigint
 );
 
 insert into running_time (id, milliseconds) values (1, 0);

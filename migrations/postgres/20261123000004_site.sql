@@ -47,9 +47,13 @@ create trigger audit_log_notifies after insert on audit_log
     for each statement execute function notify_commit();
 
 create table running_time (
-    id           bigint primary key check (id = 1),
-    milliseconds bigint not null,
-    seen_at      bigint
+    id            bigint primary key check (id = 1),
+    milliseconds  bigint not null,
+    seen_at       bigint,
+    steady_at     bigint,
+    wall_at       bigint,
+    machine       text,
+    machine_since bigint
 );
 
 insert into running_time (id, milliseconds) values (1, 0);

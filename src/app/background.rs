@@ -21,6 +21,7 @@ use crate::{
         running_time::{self, MachineClock},
         search_term, session,
         settings::{self, Settings},
+        steady_clock,
     },
     state::app_state::App,
     text::time::{DAY, Timestamp},
@@ -191,11 +192,12 @@ async fn due(app: &App) -> Result<()> {
     if !app.db.leads() {
         return count_searches(app).await;
     }
+    let steady = steady_clock::write_down(&app.db, &app.clock).await;
     let clock = running_time::observe(&app.db, app.now()).await?;
     let forgotten = app.steady().minus(REMEMBERED * 1000);
     let sessions = if clock.is_plausible() { session::tidy(&app.db, forgotten).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
-    [sessions, count_searches(app).await, searches, expire_messages(app, clock).await].into_iter().collect()
+    [steady, sessions, count_searches(app).await, searches, expire_messages(app, clock).await].into_iter().collect()
 }
 
 /// Cuts the log, in which what was deleted stays readable until then.

@@ -13,7 +13,7 @@ use crate::{
     model::{
         app_key,
         password::{Cost, Hasher},
-        settings,
+        settings, steady_clock,
     },
     search::state::Search,
     state::{
@@ -76,7 +76,7 @@ pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String
     ReadOnlyDb::open(&name).await.map_err(|fault| format!("The database {name} cannot be read: {fault}."))
 }
 
-/// Where the database is, if there is a file; a server says itself what it does not have.
+/// Where the database is, if there is a file that has no other name; a server says itself what it does not have.
 fn existing(config: &Config) -> Result<DatabaseAddress, String> {
     let directory = DataDirectory::of(config)?;
     match directory.file() {
@@ -107,6 +107,7 @@ pub async fn state_with_rules(
     let rules = rules::of(fields);
     let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
     db.site_version().raise(version);
+    steady_clock::resume(db.read(), &clock).await.map_err(|error| error.to_string())?;
     let signing_key = app_key::get(&db, "form").await.map_err(|error| error.to_string())?;
     let memory = config.page_cache.saturating_mul(1024 * 1024);
     Ok(Arc::new(AppState {

@@ -30,6 +30,7 @@ pub mod searchable;
 pub mod session;
 pub mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod steady_clock;
 pub mod stored_content;
 pub mod transfer;
 pub mod trash;

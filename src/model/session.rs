@@ -7,7 +7,7 @@ use crate::{
     text::{time::Timestamp, token},
 };
 
-/// How far the clocks of two starts of the program may differ.
+/// How far the steady clocks of two starts of the program may differ.
 const SLACK: i64 = 5 * 60 * 1000;
 
 /// What is stored of a session.
@@ -65,8 +65,8 @@ pub(crate) async fn save(db: &Db, id: &str, stored: &SessionRow) -> Result<()> {
     tx.commit().await
 }
 
-/// The values and the end of a session that has not ended. One that begins in the future was begun while the machine's
-/// clock was wrong, and would last too long.
+/// The values and the end of a session that has not ended. One that begins in the future was begun by another clock, and
+/// would last too long.
 pub(crate) async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(String, Timestamp)>> {
     Ok(db
         .read()

@@ -1,5 +1,6 @@
 //! Leaves that turn text into other text. They know neither content nor HTTP.
 
+mod boot;
 pub(crate) mod bounded;
 pub mod clean;
 pub(crate) mod count;

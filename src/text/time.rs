@@ -13,7 +13,7 @@ use std::{
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::count::pluralise;
+use super::{boot, count::pluralise};
 
 /// One hour in milliseconds.
 pub const HOUR: i64 = 60 * 60 * 1000;
@@ -105,8 +105,9 @@ pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// The wall clock when this clock was made, and the steady one at that moment.
-    start: (Timestamp, Instant),
+    /// The steady time when this clock was made, in milliseconds since 1970.
+    start: AtomicI64,
+    made: Instant,
     /// Milliseconds that tests let pass.
     passed: AtomicI64,
     /// Milliseconds by which tests set the wall clock ahead.
@@ -115,7 +116,12 @@ struct Inner {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self(Arc::new(Inner { start: (wall(), Instant::now()), passed: AtomicI64::new(0), ahead: AtomicI64::new(0) }))
+        Self(Arc::new(Inner {
+            start: AtomicI64::new(wall().0),
+            made: Instant::now(),
+            passed: AtomicI64::new(0),
+            ahead: AtomicI64::new(0),
+        }))
     }
 }
 
@@ -130,14 +136,34 @@ impl Clock {
         wall().plus(self.0.passed.load(Ordering::Relaxed)).plus(self.0.ahead.load(Ordering::Relaxed))
     }
 
-    /// The wall clock when this clock was made, plus the time that has really passed since. For everything that is
-    /// measured: limits, lock-outs, the ends of sessions. Setting the machine's clock does not change it. It stops
-    /// while the machine sleeps.
+    /// Where [`Self::go_on_at`] set it, or the wall clock when this clock was made, plus the time that has really passed
+    /// since. For everything that is measured: limits, lock-outs, the ends of sessions. Setting the machine's clock does not
+    /// change it. It stops while the machine sleeps. What it says is no time of day: see [`Self::on_wall`].
     #[must_use]
     pub(crate) fn steady(&self) -> Timestamp {
-        let (wall, start) = self.0.start;
-        let passed = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
-        wall.plus(passed).plus(self.0.passed.load(Ordering::Relaxed))
+        let made = Timestamp(self.0.start.load(Ordering::Relaxed));
+        let passed = i64::try_from(self.0.made.elapsed().as_millis()).unwrap_or(i64::MAX);
+        made.plus(passed).plus(self.0.passed.load(Ordering::Relaxed))
+    }
+
+    /// Lets the steady clock go on at `time` now, before anything has asked it.
+    pub(crate) fn go_on_at(&self, time: Timestamp) {
+        let difference = time.0.saturating_sub(self.steady().0);
+        self.0.start.fetch_add(difference, Ordering::Relaxed);
+    }
+
+    /// What the wall clock says of a time of the steady one, for users.
+    #[must_use]
+    pub(crate) fn on_wall(&self, steady: Timestamp) -> Timestamp {
+        self.now().plus(steady.0.saturating_sub(self.steady().0))
+    }
+
+    /// The time since the machine was started, in milliseconds, and the name of that start; none when the machine does not
+    /// tell. Nobody can set it.
+    #[must_use]
+    pub(crate) fn since_boot(&self) -> Option<(String, i64)> {
+        let (boot, milliseconds) = boot::since()?;
+        Some((boot, milliseconds.saturating_add(self.0.passed.load(Ordering::Relaxed))))
     }
 
     /// Lets this much time pass at once, for all who share this clock.
@@ -181,6 +207,16 @@ mod tests {
         assert!(clock.now() >= now.plus(2 * DAY) && clock.steady() < steady.plus(DAY));
         clock.advance(DAY);
         assert!(clock.now() >= now.plus(3 * DAY) && clock.steady() >= steady.plus(DAY));
+    }
+
+    #[test]
+    fn the_steady_clock_goes_on_where_it_is_told_to() {
+        let clock = Clock::default();
+        clock.advance(DAY);
+        clock.go_on_at(Timestamp(5 * DAY));
+        assert!((5 * DAY..5 * DAY + HOUR).contains(&clock.steady().0));
+        let ago = clock.now().0 - clock.on_wall(clock.steady().minus(DAY)).0;
+        assert!((DAY - 1000..=DAY + 1000).contains(&ago), "{ago}");
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub(crate) async fn session_views(admin: &AdminContext, user_id: i64) -> Result<
     let open = session::open(admin.app.read(), user_id, &own_id(admin), admin.app.steady()).await?;
     let view = |open: session::OpenSession| SessionView {
         id: open.id,
-        since: admin.when(open.created_at),
-        seen: admin.when(open.seen_at),
+        since: admin.when(admin.app.clock.on_wall(open.created_at)),
+        seen: admin.when(admin.app.clock.on_wall(open.seen_at)),
         device: open.device,
         own: open.own,
     };

@@ -104,7 +104,8 @@ pub(super) const TABLES: [Table; 23] = [
     table!(audit_log by "id", 1000, numbered: id at actor_id actor_name action subject_kind subject_id subject detail
         contents search_text previous_hash hash),
     table!(retention by "id", 10, one: id waits_until agreed paused),
-    table!(running_time by "id", 10, one: id milliseconds seen_at),
+    table!(running_time by "id", 10, one: id milliseconds seen_at steady_at wall_at machine
+        machine_since),
     table!(site by "id", 10, one: id version),
     table!(write_check by "id", 10, one: id count),
 ];
