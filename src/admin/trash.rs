@@ -95,18 +95,20 @@ pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, adm
         Err(error) => return admin.refuse(LIST, error).await,
     };
     let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
-    let sentence = format!(
-        "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
-        flash_actions::with_below(restored.all),
-        describe_location(&restored)
-    );
     let document = Document::get(admin.app.read(), id).await?;
-    admin.done_with(&edit, sentence, flash_actions::again(&admin, &document).await?).await
+    let again = flash_actions::again(&admin, &document).await?;
+    let sentence = format!(
+        "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.{}",
+        flash_actions::with_below(restored.all),
+        describe_location(&restored),
+        again.obstacle
+    );
+    admin.done_with(&edit, sentence, again.button).await
 }
 
 async fn not_in_trash(admin: &AdminContext, edit: &str, document: &Document, title: &str) -> Result<Response> {
     let again = flash_actions::again(admin, document).await?;
-    admin.done_with(edit, format!("“{title}” is not in the trash."), again).await
+    admin.done_with(edit, format!("“{title}” is not in the trash.{}", again.obstacle), again.button).await
 }
 
 /// Which deletion to undo.

@@ -81,7 +81,7 @@ pub(super) async fn make_live(
     revision: &Revision,
     decision: Decision,
 ) -> Result<()> {
-    check_above(write, document).await?;
+    check_above(write, document, &[]).await?;
     let before = placement::tree_path(write, document).await?;
     placement::apply(write, document, &revision.content).await?;
     end_current(write, document.id).await?;
@@ -118,11 +118,14 @@ pub(super) async fn make_live(
     Ok(())
 }
 
-async fn check_above(write: &Write, document: &Document) -> Result<()> {
-    let Some(above) = placement::parent(write, document).await?.filter(|above| !above.is_live()) else {
+/// Whether the page above a document is published; so is one of those that are published `with` it.
+/// `Validation` when it is not.
+pub(super) async fn check_above(db: &Conn, document: &Document, with: &[i64]) -> Result<()> {
+    let above = placement::parent(db, document).await?;
+    let Some(above) = above.filter(|above| !above.is_live() && !with.contains(&above.id)) else {
         return Ok(());
     };
-    let title = revision::latest(write, above.id).await?.content.title;
+    let title = revision::latest(db, above.id).await?.content.title;
     Err(ValidationErrors::one("publish", format!("Publish the page above first: “{title}”")).into())
 }
 

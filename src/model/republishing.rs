@@ -7,6 +7,7 @@ use super::{
         placement,
         record::Document,
         revision::{self, Revision},
+        rules::DocumentRules,
     },
     page,
     publishing::{self, Decision},
@@ -62,6 +63,29 @@ pub(crate) async fn list_formerly_live(db: &Conn, document: &Document) -> Result
         former.extend(below);
     }
     Ok(former)
+}
+
+/// Why [`republish`] of what was `former`ly live must fail now, as a sentence that says what is in the way; none when it can
+/// succeed.
+pub(crate) async fn find_obstacle(db: &Conn, rules: &DocumentRules, former: &[FormerlyLive]) -> Result<Option<String>> {
+    let with: Vec<i64> = former.iter().map(|one| one.id).collect();
+    for one in former {
+        match check(db, rules, one, &with).await {
+            Ok(()) => {}
+            Err(Error::Validation(errors)) => return Ok(Some(format!("{}.", errors.sentence()))),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(None)
+}
+
+/// Whether one of those that are shown again `with` others can have its place.
+/// `Validation`, see [`republish`].
+async fn check(db: &Conn, rules: &DocumentRules, former: &FormerlyLive, with: &[i64]) -> Result<()> {
+    let document = Document::get(db, former.id).await?;
+    publishing::check_above(db, &document, with).await?;
+    let revision = revision::find(db, former.revision_id).await?.ok_or(Error::NotFound)?;
+    placement::check(db, rules, &document, &revision.content).await
 }
 
 /// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the

@@ -176,6 +176,29 @@ async fn a_moved_page_leads_on() {
 }
 
 #[tokio::test]
+async fn only_places_where_a_page_can_go_are_offered() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/scheme/frameworks").await;
+    let under = app.page_id("/resources").await.to_string();
+    create(&editor, &[("title", "Draft"), ("slug", "draft")]).await;
+    create(&editor, &[("title", "Taken"), ("slug", "frameworks"), ("under", &under), ("do", "publish")]).await;
+    let screen = editor.get(&format!("/admin/pages/{id}/move")).await.is(200);
+    for none in ["/", "/scheme/frameworks", "/scheme/frameworks/itil", "/draft", "/resources"] {
+        let is_offered = screen.text.contains(&format!("<option value=\"{none}\""));
+        assert_eq!(is_offered, none == "/", "{none}");
+        if none != "/" {
+            editor.post(&format!("/admin/pages/{id}/move"), &[("parent", none)]).await.is(422);
+        }
+    }
+    for some in ["/scheme", "/resources/frameworks", "/about"] {
+        assert!(screen.text.contains(&format!("<option value=\"{some}\"")), "{some}");
+    }
+    let draft = app.page_id("/draft").await;
+    editor.get(&format!("/admin/pages/{draft}/move")).await.says("<option value=\"/resources\"");
+}
+
+#[tokio::test]
 async fn a_new_page_is_the_last_of_the_menu_under_its_own_label() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

@@ -72,6 +72,7 @@ async fn all_of_it_comes_back_or_nothing() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
     editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303);
+    let opened = editor.get(&format!("/admin/pages/{id}")).await.is(200);
     // Its address changes while it is not public, and another page takes it.
     let mut moved = course("1", "x");
     moved[2] = ("slug", "course-one");
@@ -80,12 +81,72 @@ async fn all_of_it_comes_back_or_nothing() {
     let mut other = course("", "Other").to_vec();
     other.push(("under", &under));
     editor.post("/admin/pages/new", &other).await.is(303);
-    let screen = republish(&editor, id).await;
+    // From a screen that was opened before.
+    let action = |id: i64| format!("/admin/documents/{id}/republish");
+    let screen = editor.post_and_follow(&action(id), &decided(&opened)).await;
     screen.says("Nothing was published").says("belongs to the page");
     visitor.get("/training").await.is(404);
     // Without the page above it cannot come back alone.
-    let screen = republish(&editor, child).await;
+    let screen = editor.post_and_follow(&action(child), &[("revision", &format!("{child}-1"))]).await;
     screen.says("Nothing was published").says("Publish the page above first");
+}
+
+#[tokio::test]
+async fn what_cannot_be_published_again_is_not_offered_but_explained() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    let (edit, edit_child) = (format!("/admin/pages/{id}"), format!("/admin/pages/{child}"));
+    editor.confirm(&format!("{edit}/unpublish")).await.is(303);
+    editor.get(&edit).await.says("Publish version 1 again with the 3 pages that were live");
+    // The page above is not published.
+    let screen = editor.get(&edit_child).await.is(200).does_not_say("/republish\"");
+    screen.says("Version 1 cannot be published again as it was. Publish the page above first: “Training”.");
+    // Another page has the address of one below.
+    let mut moved = course("1", "x");
+    moved[2] = ("slug", "course-one");
+    editor.post(&edit_child, &moved).await.is(303);
+    let under = id.to_string();
+    let mut other = course("", "Other").to_vec();
+    (other[1].1, other[6].1) = ("Newcomer", "save");
+    other.push(("under", &under));
+    let newcomer = editor.post("/admin/pages/new", &other).await.is(303).location();
+    let screen = editor.get(&edit).await.is(200).does_not_say("/republish\"");
+    let reason = "The address /training/foundation-course belongs to the page “Newcomer”";
+    screen.says(&format!("What was live cannot be published again as it was. {reason}"));
+    // After one of the ways that the sentence names, it is offered again.
+    let mut other = course("1", "Other");
+    (other[1].1, other[2].1) = ("Newcomer", "newcomer");
+    editor.post(&newcomer, &other).await.is(303);
+    republish(&editor, id).await.says("Visitors see “Training” and the 3 pages below it again");
+}
+
+#[tokio::test]
+async fn a_notice_offers_nothing_that_must_fail() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+    editor.post(&format!("/admin/pages/{child}/delete"), &[]).await.is(303);
+    let under = id.to_string();
+    let mut other = course("", "Other").to_vec();
+    (other[1].1, other[6].1) = ("Newcomer", "publish");
+    other.push(("under", &under));
+    editor.post("/admin/pages/new", &other).await.is(303);
+    let screen = editor.post_and_follow(&format!("/admin/trash/{child}/restore"), &[]).await.is(200);
+    let screen = screen.says("Its address is /training/foundation-course-2 now").does_not_say("/republish\"");
+    let screen = screen.says("Version 1 cannot be published again as it was.");
+    screen.says("belongs to the page “Newcomer”");
+    // So with questions.
+    let fields = [("title", "Why?"), ("slug", "why"), ("body", "Because."), ("category", "1"), ("do", "publish")];
+    let edit = editor.post("/admin/faq/new", &fields).await.is(303).location();
+    editor.post(&format!("{edit}/delete"), &[]).await.is(303);
+    let mut other = fields;
+    other[0].1 = "Why not?";
+    editor.post("/admin/faq/new", &other).await.is(303);
+    let question = edit.rsplit('/').next().unwrap();
+    let screen = editor.post_and_follow(&format!("/admin/trash/{question}/restore"), &[]).await.is(200);
+    let screen = screen.does_not_say("/republish\"").says("Version 1 cannot be published again as it was.");
+    screen.says("The address why belongs to the question “Why not?”");
 }
 
 /// Presses the button of the edit screen of a page.

@@ -124,7 +124,9 @@ async fn what_cannot_be_as_it_was_is_offered_to_be_restored() {
     editor.post("/admin/pages/new", &other).await.is(303);
     let refused = press(&editor, &screen).await;
     assert!(
-        refused.contains("Nothing was undone: its address is taken. Restoring “The Foundation Course”"),
+        refused.contains(
+            "Nothing was undone: its address is taken by the page “Foundation course”. Restoring “The Foundation Course”"
+        ),
         "{refused}"
     );
     assert!(refused.contains("brings it back unpublished") && refused.contains(">Restore<"), "{refused}");

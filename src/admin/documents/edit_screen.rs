@@ -21,6 +21,7 @@ use crate::{
         record::Document,
         revision::{self, Revision},
     },
+    text::isolate,
     web::form_errors::FormErrors,
 };
 
@@ -96,6 +97,8 @@ pub(crate) async fn draw_document(
     if status != StatusCode::OK {
         publication_status.publish.clone_from(&publication_status.publish_edited);
     }
+    let again = flash_actions::again(admin, document).await?;
+    publication_status.sentence.push_str(&isolate::quotations(&again.obstacle));
     let view = View {
         id: document.id,
         is_trashed,
@@ -108,7 +111,7 @@ pub(crate) async fn draw_document(
             when: admin.when(newest.created_at),
         }),
         is_unsaved: form.differs_from(admin.app.rules.fields.of(document.kind), newest),
-        again: flash_actions::again(admin, document).await?,
+        again: again.button,
         action: edit,
         ..view(admin, document.kind, form, by_kind::editor_context(admin, document).await?, errors).await?
     };

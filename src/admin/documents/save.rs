@@ -123,7 +123,8 @@ pub(crate) async fn tell_published(
         return admin.done_but(&edit, sentence.replace("  ", " ")).await;
     }
     if dead.is_empty() {
-        return admin.done_with(&edit, sentence, flash_actions::again(admin, document).await?).await;
+        let again = flash_actions::again(admin, document).await?;
+        return admin.done_with(&edit, format!("{sentence}{}", again.obstacle), again.button).await;
     }
     admin.done_but(&edit, format!("{sentence} {}", dead.sentence())).await
 }

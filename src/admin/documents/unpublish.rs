@@ -56,8 +56,9 @@ async fn unpublish(
     match unpublished.await {
         Ok(FormOutcome::Saved((document, title, count))) => {
             let below = flash_actions::with_below(count);
-            let sentence = format!("Unpublished “{title}”{below}. {}", describe_unseen(count));
-            admin.done_with(&edit, sentence, flash_actions::again(&admin, &document).await?).await
+            let again = flash_actions::again(&admin, &document).await?;
+            let sentence = format!("Unpublished “{title}”{below}. {}{}", describe_unseen(count), again.obstacle);
+            admin.done_with(&edit, sentence, again.button).await
         }
         Ok(FormOutcome::Again((document, changed))) => {
             remove_screen::draw(&admin, &document, Removal::Unpublish, changed).await

@@ -113,11 +113,9 @@ async fn draw(
 ) -> Result<Response> {
     let status = if moved.is_some() { StatusCode::CONFLICT } else { errors.status() };
     let node = tree::node(admin.app.read(), id).await?;
-    let below = format!("{}/", node.path);
-    let pages = tree::choices(admin.app.read(), CHOICES)
+    let pages = tree::places(admin.app.read(), &node, CHOICES)
         .await?
         .into_iter()
-        .filter(|(other, path, _)| *other != id && path != HOME && !path.starts_with(&below))
         .map(|(_, path, title)| SelectOption::new(path, title))
         .collect();
     let all = tree::count(admin.app.read(), "", HOME).await?;

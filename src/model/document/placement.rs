@@ -1,7 +1,7 @@
 //! Where documents live, which differs between their kinds: pages in a tree, FAQ items in categories. Callers need not
 //! know the kind.
 
-use super::{content::Content, kind::DocumentKind, record::Document, revision::Revision};
+use super::{content::Content, kind::DocumentKind, record::Document, revision::Revision, rules::DocumentRules};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -33,10 +33,15 @@ pub(crate) async fn create(
 
 /// Whether a document can have the place that a revision of it names.
 /// `Validation` on the field at fault.
-pub(in crate::model) async fn check(write: &Write, document: &Document, content: &Content) -> Result<()> {
+pub(in crate::model) async fn check(
+    db: &Conn,
+    rules: &DocumentRules,
+    document: &Document,
+    content: &Content,
+) -> Result<()> {
     match document.kind {
-        DocumentKind::Page => editing::check_location(write, document.id, content).await,
-        DocumentKind::FaqItem => item::check_location(write, document.id, content).await,
+        DocumentKind::Page => editing::check_location(db, rules, document.id, content).await,
+        DocumentKind::FaqItem => item::check_location(db, document.id, content).await,
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) async fn bring_back(
         return Ok(BroughtBack::Newer(Box::new(newest)));
     }
     let mut kept = Vec::new();
-    while let Err(error) = placement::check(write, document, &content).await {
+    while let Err(error) = placement::check(write, &write.rules, document, &content).await {
         let Error::Validation(errors) = error else { return Err(error) };
         let is_at_fault = |field: &&Arc<Field>| errors.list.iter().any(|error| error.field == field.key);
         let field = LOCATION.into_iter().filter_map(|key| fields.get(key)).find(is_at_fault);

@@ -179,7 +179,7 @@ async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Re
 /// document is not live.
 /// `Validation` on the field at fault.
 pub async fn store(write: &Write, document: &mut Document, newest: &Revision, content: Content) -> Result<Revision> {
-    placement::check(write, document, &content).await?;
+    placement::check(write, &write.rules, document, &content).await?;
     let made = revision::add(write, document, Some(newest), content).await?;
     if !document.is_live() {
         placement::apply(write, document, &made.content).await?;

@@ -36,9 +36,9 @@ pub(crate) async fn create(write: &Write, content: Content) -> Result<(Document,
 
 /// Whether an item can have the category and the slug that a revision of it names.
 /// `Validation` on `slug` or `category`.
-pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
-    existing_category(write, content).await?;
-    ensure_slug_free(write, id, &content.slug).await
+pub(in crate::model) async fn check_location(db: &Conn, id: i64, content: &Content) -> Result<()> {
+    existing_category(db, content).await?;
+    ensure_slug_free(db, id, &content.slug).await
 }
 
 /// Gives the item the category and slug of its content. A slug that was public goes on leading to it.
@@ -110,21 +110,37 @@ pub(crate) async fn former_slugs(db: &Conn) -> Result<Vec<(String, i64)>> {
         .await?)
 }
 
-async fn existing_category(write: &Write, content: &Content) -> Result<i64> {
+async fn existing_category(db: &Conn, content: &Content) -> Result<i64> {
     let id = content.category_id.unwrap_or(0);
-    let category = Error::optional(category::get(write, id).await)?;
+    let category = Error::optional(category::get(db, id).await)?;
     let category = category
         .ok_or_else(|| ValidationErrors::one("category", "Choose a category; this one does not exist any more"))?;
     Ok(category.id)
 }
 
-async fn ensure_slug_free(write: &Write, id: i64, slug: &str) -> Result<()> {
-    let taken: Option<(i64,)> =
-        write.optional("select document_id from faq_item where slug = $1 and document_id <> $2", (slug, id)).await?;
-    match taken {
-        Some(_) => Err(ValidationErrors::one("slug", "Another question has this address; choose another").into()),
+async fn ensure_slug_free(db: &Conn, id: i64, slug: &str) -> Result<()> {
+    match holder(db, slug, id).await? {
+        Some(title) => Err(ValidationErrors::one(
+            "slug",
+            format!(
+                "The address {slug} belongs to the question “{title}”; choose another, or give that question another"
+            ),
+        )
+        .into()),
         None => Ok(()),
     }
+}
+
+/// The title of the question that has a slug, if it is another one than the item `id`.
+pub(in crate::model) async fn holder(db: &Conn, slug: &str, id: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = db
+        .optional(
+            "select r.title from faq_item i join document d on d.id = i.document_id \
+             join revision r on r.id = d.latest_revision_id where i.slug = $1 and i.document_id <> $2",
+            (slug, id),
+        )
+        .await?;
+    Ok(row.map(|(title,)| title))
 }
 
 async fn end(write: &Write, category_id: i64) -> Result<i64> {

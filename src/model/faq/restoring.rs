@@ -1,14 +1,11 @@
 //! Bringing FAQ items back from the trash: which slugs they get.
 
+use super::item;
 use crate::{
     error::{Error, Result},
     model::write::Write,
     text::slug,
 };
-
-async fn is_taken(write: &Write, slug: &str) -> Result<bool> {
-    Ok(write.value::<i64>("select count(*) from faq_item where slug = $1", (slug,)).await? > 0)
-}
 
 async fn set_slug(write: &Write, id: i64, slug: &str) -> Result<()> {
     write.execute("update faq_item set slug = $2 where document_id = $1", (id, slug)).await?;
@@ -18,8 +15,8 @@ async fn set_slug(write: &Write, id: i64, slug: &str) -> Result<()> {
 /// Gives an item the slug that it had.
 /// `Conflict` when another has it.
 pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Result<()> {
-    if is_taken(write, slug).await? {
-        return Err(Error::Conflict("its address is taken".to_owned()));
+    if let Some(title) = item::holder(write, slug, id).await? {
+        return Err(Error::Conflict(format!("its address is taken by the question “{title}”")));
     }
     set_slug(write, id, slug).await
 }
@@ -28,7 +25,7 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Re
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, id: i64, before: &str) -> Result<String> {
     for slug in slug::candidates(before) {
-        if !is_taken(write, &slug).await? {
+        if item::holder(write, &slug, id).await?.is_none() {
             set_slug(write, id, &slug).await?;
             return Ok(slug);
         }

@@ -10,6 +10,7 @@ use crate::{
             kind::{DocumentAction, DocumentKind},
             record::Document,
             revision::{self, Revision},
+            rules::DocumentRules,
         },
         write::Write,
     },
@@ -21,7 +22,7 @@ pub async fn create(write: &Write, parent_id: Option<i64>, content: Content) -> 
     if let Some(parent) = parent_id {
         check_parent(write, parent).await?;
     }
-    let path = path::ensure_free(write, 0, parent_id, &content.slug).await?;
+    let path = path::ensure_free(write, &write.rules, 0, (parent_id, &content.slug)).await?;
     insert(write, parent_id, &path, content).await
 }
 
@@ -69,9 +70,14 @@ async fn parent_id(db: &Conn, id: i64) -> Result<Option<i64>> {
 
 /// Whether a page can have the address that a revision of it names.
 /// `Validation` on `slug` when it is taken.
-pub(in crate::model) async fn check_location(write: &Write, id: i64, content: &Content) -> Result<()> {
-    if path::of(write, id).await? != path::HOME {
-        path::ensure_free(write, id, parent_id(write, id).await?, &content.slug).await?;
+pub(in crate::model) async fn check_location(
+    db: &Conn,
+    rules: &DocumentRules,
+    id: i64,
+    content: &Content,
+) -> Result<()> {
+    if path::of(db, id).await? != path::HOME {
+        path::ensure_free(db, rules, id, (parent_id(db, id).await?, &content.slug)).await?;
     }
     Ok(())
 }

@@ -43,12 +43,17 @@ pub(crate) fn is_reserved(rules: &DocumentRules, slug: &str) -> bool {
 
 /// The address that `slug` would have below `parent_id`, if it is free for the page `id` (0: a new one).
 /// `Validation` on the field `slug` when it is reserved or taken.
-pub(crate) async fn ensure_free(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
+pub(crate) async fn ensure_free(
+    db: &Conn,
+    rules: &DocumentRules,
+    id: i64,
+    (parent_id, slug): (Option<i64>, &str),
+) -> Result<String> {
     let parent = match parent_id {
-        Some(parent) => Some(of(write, parent).await?),
+        Some(parent) => Some(of(db, parent).await?),
         None => None,
     };
-    if parent.is_none() && is_reserved(&write.rules, slug) {
+    if parent.is_none() && is_reserved(rules, slug) {
         return Err(ValidationErrors::one(
             "slug",
             format!("The address /{slug} is used by the portal itself; choose another"),
@@ -62,21 +67,26 @@ pub(crate) async fn ensure_free(write: &Write, id: i64, parent_id: Option<i64>, 
     if path.len() > ADDRESS_MAX {
         return Err(too_long());
     }
-    let taken: Option<(String,)> = write
-        .optional(
-            "select r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id where p.path = $1 and p.document_id <> $2",
-            (path.as_str(), id),
-        )
-        .await?;
-    match taken {
-        Some((title,)) => Err(ValidationErrors::one(
+    match holder(db, &path, id).await? {
+        Some(title) => Err(ValidationErrors::one(
             "slug",
-            format!("The address {path} belongs to the page “{title}”; choose another"),
+            format!("The address {path} belongs to the page “{title}”; choose another, or give that page another"),
         )
         .into()),
         None => Ok(path),
     }
+}
+
+/// The title of the page that has an address, if it is another one than the page `id`.
+pub(in crate::model) async fn holder(db: &Conn, path: &str, id: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = db
+        .optional(
+            "select r.title from page p join document d on d.id = p.document_id \
+             join revision r on r.id = d.latest_revision_id where p.path = $1 and p.document_id <> $2",
+            (path, id),
+        )
+        .await?;
+    Ok(row.map(|(title,)| title))
 }
 
 fn too_deep() -> Error {
@@ -110,7 +120,8 @@ pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
 /// Gives a page its address, and all pages below it theirs; addresses that were public redirect.
 pub(in crate::model) async fn apply_slug(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
     let old = of(write, id).await?;
-    let new = if old == HOME { HOME.to_owned() } else { ensure_free(write, id, parent_id, slug).await? };
+    let new =
+        if old == HOME { HOME.to_owned() } else { ensure_free(write, &write.rules, id, (parent_id, slug)).await? };
     if new != old {
         redirect::leave(write, &old).await?;
         let (from, to) = subtree_range(&old);

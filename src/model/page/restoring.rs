@@ -13,10 +13,10 @@ use crate::{
 pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
     let (parent_id, slug): (Option<i64>, String) =
         write.one("select parent_id, slug from page where document_id = $1", (id,)).await?;
-    let path = match path::ensure_free(write, id, parent_id, &slug).await {
+    let path = match path::ensure_free(write, &write.rules, id, (parent_id, &slug)).await {
         Ok(path) => path,
         Err(Error::NotFound) => return Err(Error::Conflict("the page above it is in the trash".to_owned())),
-        Err(Error::Validation(_)) => return Err(Error::Conflict("its address is taken".to_owned())),
+        Err(Error::Validation(_)) => return Err(Error::Conflict(describe_taken(write, id, parent_id, &slug).await?)),
         Err(other) => return Err(other),
     };
     write.execute("update page set path = $2 where document_id = $1", (id, path.as_str())).await?;
@@ -25,6 +25,14 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
         Err(Error::Validation(_)) => Err(Error::Conflict("the page above it was moved too far down".to_owned())),
         other => other,
     }
+}
+
+/// A clause that says which page has an address.
+async fn describe_taken(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
+    let path = path_before(db, parent_id, slug).await?;
+    let holder = path::holder(db, &path, id).await?;
+    let by = holder.map_or_else(String::new, |title| format!(" by the page “{title}”"));
+    Ok(format!("its address is taken{by}"))
 }
 
 /// Gives a page an address again: on the uppermost level when the page above is gone, a free one when its own is taken.
@@ -40,7 +48,7 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
     };
     let mut found = None;
     for candidate in slug::candidates(&slug) {
-        if let Ok(path) = path::ensure_free(write, root, parent_id, &candidate).await {
+        if let Ok(path) = path::ensure_free(write, &write.rules, root, (parent_id, &candidate)).await {
             found = Some((candidate, path));
             break;
         }

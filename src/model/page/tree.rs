@@ -1,6 +1,6 @@
 //! The tree of pages as editors see it: everything that is not in the trash, published or not.
 
-use super::path;
+use super::{path, subtree::subtree_range};
 use crate::{
     db::{conn::Conn, like},
     error::{Error, Result},
@@ -113,13 +113,19 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<P
     Ok(above)
 }
 
-/// Id, address and title of the first `limit` pages, by address, for the choice of a parent.
-pub(crate) async fn choices(db: &Conn, limit: i64) -> Result<Vec<(i64, String, String)>> {
+/// Id, address and title of the first `limit` pages, by address, that a page can be moved below: not itself nor what is below
+/// it, none that is not published when it is, and none with another page of its slug.
+pub(crate) async fn places(db: &Conn, moved: &PageNode, limit: i64) -> Result<Vec<(i64, String, String)>> {
+    let (from, to) = subtree_range(&moved.path);
+    let slug = moved.path.rsplit('/').next().unwrap_or_default();
     Ok(db
         .all(
             "select d.id, p.path, r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id where p.path is not null order by p.path limit $1",
-            (limit,),
+             join revision r on r.id = d.latest_revision_id where p.path is not null and p.path <> '/' and d.id <> $1 \
+             and (p.path < $2 or p.path >= $3) and ($4 = 0 or d.published_revision_id is not null) \
+             and not exists (select 1 from page s where s.path = p.path || '/' || $5 and s.document_id <> $1) \
+             order by p.path limit $6",
+            (moved.id, from, to, i64::from(moved.live), slug, limit),
         )
         .await?)
 }
