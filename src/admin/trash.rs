@@ -136,8 +136,8 @@ async fn undo(
         Err(error) => {
             let reason = error.conflict()?;
             let sentence = format!(
-                "Nothing was undone: {reason}. Restoring “{title}” brings it back unpublished, at another address if \
-                 its own is taken."
+                "Nothing was undone: {reason}. Restoring “{title}” brings it back unpublished, at another path if its \
+                 own is taken."
             );
             let restore = FlashAction::new("Restore", format!("{LIST}/{id}/restore"), Action::Publish);
             admin.not_done_with(LIST, sentence, restore).await
@@ -159,13 +159,13 @@ fn in_words(title: &str, Undone { all, live }: Undone) -> String {
 fn describe_location(restored: &Restored) -> String {
     let Restored { kind, before, now, .. } = restored;
     let Some(reason) = restored.reason() else { return String::new() };
-    let sign = screens(*kind).address_sign;
+    let KindScreens { path_label, path_prefix, .. } = screens(*kind);
     let whose = if restored.all > 1 {
-        format!("The address of the first is {sign}{now}")
+        format!("The {path_label} of the first is {path_prefix}{now}")
     } else {
-        format!("Its address is {sign}{now}")
+        format!("Its {path_label} is {path_prefix}{now}")
     };
-    format!("{whose} now instead of {sign}{before}, because {reason}. ")
+    format!("{whose} now instead of {path_prefix}{before}, because {reason}. ")
 }
 
 /// For the test that renders every template.

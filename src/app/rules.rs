@@ -7,7 +7,7 @@ use crate::model::{
     policy::{self, Policy},
 };
 
-/// First parts of the addresses that the program answers itself; a test compares them with its routes.
+/// First parts of the paths that the program answers itself; a test compares them with its routes.
 const RESERVED: [&str; 5] = ["admin", "healthz", "readyz", "search", "static"];
 
 /// What tests can have otherwise.

@@ -1,5 +1,5 @@
 //! What live texts link to, so that users are told what links to a page before they remove it. Filled and emptied by
-//! `publishing`. Addresses are those at the time of publishing; a page that has moved since is found by its redirect.
+//! `publishing`. Paths are those at the time of publishing; a page that has moved since is found by its redirect.
 //! Relative links are read again when the page with the text moves.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use super::{
         record::Document,
         revision::{self, Revision},
     },
-    page::{path::ADDRESS_MAX, public, subtree},
+    page::{path::PATH_MAX, public, subtree},
     write::Write,
 };
 use crate::{
@@ -30,14 +30,14 @@ use crate::{
 /// Most links of one text that are kept.
 const KEPT: usize = 1000;
 /// A longer link leads to no page; bytes.
-const LONGEST: usize = ADDRESS_MAX + 500;
+const LONGEST: usize = PATH_MAX + 500;
 /// The base that links on this site are resolved against; those that name the site's origin are kept with it.
 const HERE: &str = "https://here.invalid";
 
 /// Keeps the links of a revision that is about to be live.
 pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision) -> Result<()> {
     let path = placement::public_path(write, kind, revision.document_id).await?;
-    let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("an address", error))?;
+    let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("a path", error))?;
     let body = &revision.content.body;
     for (to, is_relative) in work::blocking_if_large(body.len(), || destinations(&base, body)) {
         write
@@ -50,7 +50,7 @@ pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision)
     Ok(())
 }
 
-/// Where the links of a text lead, and whether they are relative to its address.
+/// Where the links of a text lead, and whether they are relative to its path.
 fn destinations(base: &Url, body: &str) -> BTreeMap<Destination, bool> {
     let links = markdown::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
     let mut found = BTreeMap::new();
@@ -104,7 +104,7 @@ pub(crate) struct PartLink {
     pub(crate) title: String,
 }
 
-/// At most `limit` links of live documents to parts of the page `id`, by its address and those it had before, except
+/// At most `limit` links of live documents to parts of the page `id`, by its path and those it had before, except
 /// its own links.
 pub(crate) async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Result<Vec<PartLink>> {
     Ok(db

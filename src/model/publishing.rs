@@ -19,14 +19,14 @@ use crate::{
 };
 
 /// Makes the newest revision of a document the one that visitors see.
-/// `Validation` on a field that must not be empty then, when the page above is not published, or the address is taken.
+/// `Validation` on a field that must not be empty then, when the page above is not published, or the path is taken.
 pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
     newest.content.check_publishable(write.rules.fields.of(document.kind))?;
     publish_unchecked(write, document, newest).await
 }
 
 /// The same for an import, which does not ask for fields that became required since.
-/// `Validation` when the page above is not published, or the address is taken.
+/// `Validation` when the page above is not published, or the path is taken.
 pub(in crate::model) async fn publish_unchecked(
     write: &Write,
     document: &mut Document,
@@ -197,7 +197,7 @@ pub(crate) async fn unpublish(write: &Write, document: &Document, title: &str) -
     Ok(1 + below.len())
 }
 
-/// The live pages below an address.
+/// The live pages below a path.
 pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<TitledDocument>> {
     let (from, to) = page::subtree::subtree_range(path);
     Ok(db

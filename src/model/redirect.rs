@@ -1,13 +1,13 @@
-//! Old addresses and where they lead now. A redirect names a document, not an address, so there are no chains and no
-//! loops: the old address leads to wherever the document is.
+//! Old paths and where they lead now. A redirect names a document, not a path, so there are no chains and no
+//! loops: the old path leads to wherever the document is.
 
 use super::{page::subtree::subtree_range, write::Write};
 use crate::{db::conn::Conn, error::Result};
 
-/// Where an address without a live page leads.
+/// Where a path without a live page leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RedirectTarget {
-    /// The document is live, at this address now.
+    /// The document is live, at this path now.
     Moved(String),
     Gone,
     Nothing,
@@ -28,7 +28,7 @@ pub(crate) async fn follow(db: &Conn, path: &str) -> Result<RedirectTarget> {
     })
 }
 
-/// Makes permanent redirects from the present addresses of a page and of all pages below it: of those that were ever
+/// Makes permanent redirects from the present paths of a page and of all pages below it: of those that were ever
 /// public, published at this moment or not.
 pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
@@ -45,7 +45,7 @@ pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the redirects from addresses at which there is a live page now. A page that is not published yet does not
+/// Deletes the redirects from paths at which there is a live page now. A page that is not published yet does not
 /// replace a redirect.
 pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
@@ -60,7 +60,7 @@ pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// All redirects to documents that are not in the trash, by address: old address and the present one.
+/// All redirects to documents that are not in the trash, by path: old path and the present one.
 pub(crate) async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
     Ok(db
         .all(
@@ -71,13 +71,13 @@ pub(crate) async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
         .await?)
 }
 
-/// The document that an old address leads to.
+/// The document that an old path leads to.
 pub(crate) async fn document_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from redirect where path = $1", (path,)).await?;
     Ok(row.map(|(id,)| id))
 }
 
-/// Sets a redirect from an address at which there is nothing, as an import does.
+/// Sets a redirect from a path at which there is nothing, as an import does.
 pub(crate) async fn set(write: &Write, path: &str, document_id: i64) -> Result<()> {
     write
         .execute(

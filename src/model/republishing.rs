@@ -91,7 +91,7 @@ async fn check(db: &Conn, rules: &DocumentRules, former: &FormerlyLive, with: &[
 /// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the
 /// same versions, whatever was saved since. All of it, or nothing. Gives the number of documents. `decided` holds the
 /// id and the version of each document that the user was shown.
-/// `Conflict` when that is not what would be published now; `Validation` when the page above is not published, or an address
+/// `Conflict` when that is not what would be published now; `Validation` when the page above is not published, or a path
 /// was taken since.
 pub(crate) async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;
@@ -107,7 +107,7 @@ pub(crate) async fn republish(write: &Write, document: &Document, decided: &[(i6
 }
 
 /// Undoes the unpublishing by a deletion: see [`republish`].
-/// `Validation` when the page above is not published, or an address was taken since.
+/// `Validation` when the page above is not published, or a path was taken since.
 pub(super) async fn restore(write: &Write, document: &Document) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;
     show_again(write, &former, DocumentAction::RestorePublication).await

@@ -27,7 +27,7 @@ pub async fn delete(write: &Write, document: &Document, title: &str) -> Result<u
             return Err(ValidationErrors::one("delete", "The front page cannot be deleted").into());
         }
         Some(path) => {
-            // From now on the addresses of the live pages at and below it answer 410.
+            // From now on the paths of the live pages at and below it answer 410.
             redirect::leave(write, &path).await?;
             pages_below(write, &path).await?
         }
@@ -60,7 +60,7 @@ fn along(all: usize) -> String {
     }
 }
 
-/// The pages below an address.
+/// The pages below a path.
 async fn pages_below(db: &Conn, path: &str) -> Result<Vec<TitledDocument>> {
     let (from, to) = page::subtree::subtree_range(path);
     Ok(db
@@ -80,7 +80,7 @@ pub(crate) struct PageBelow {
     pub(crate) live: bool,
 }
 
-/// The pages below an address, by address; the front page has none.
+/// The pages below a path, by path; the front page has none.
 async fn below(db: &Conn, path: &str) -> Result<Vec<PageBelow>> {
     if path == page::path::HOME {
         return Ok(Vec::new());
@@ -110,7 +110,7 @@ pub(crate) async fn pages_along(db: &Conn, path: Option<&str>, deletes: bool) ->
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Restored {
     pub(crate) kind: DocumentKind,
-    /// Where it would be if nothing had changed meanwhile: the address of a page, the slug of an item.
+    /// Where it would be if nothing had changed meanwhile: the path of a page, the slug of an item.
     pub(crate) before: String,
     pub(crate) now: String,
     /// How many documents came back, itself included.
@@ -121,11 +121,11 @@ impl Restored {
     /// Why it is not where it was, in words; none when it is.
     #[must_use]
     pub(crate) fn reason(&self) -> Option<&'static str> {
-        let last = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
+        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
         if self.before == self.now {
             return None;
         }
-        Some(if last(&self.before) == last(&self.now) { "the page above is gone" } else { "its old address is taken" })
+        Some(if last(&self.before) == last(&self.now) { "the page above is gone" } else { "its old one is taken" })
     }
 }
 
@@ -171,7 +171,7 @@ async fn take_out(write: &Write, id: i64) -> Result<usize> {
 }
 
 /// Brings a document back, unpublished, with everything that went along with it.
-/// When the page above is gone it comes back on the uppermost level; when its address is taken it gets a free one.
+/// When the page above is gone it comes back on the uppermost level; when its path is taken it gets a free one.
 /// `NotFound` when it is not in the trash, or went along with another.
 pub(crate) async fn restore(write: &Write, id: i64) -> Result<Restored> {
     let mut document = get(write, id).await?;
@@ -186,7 +186,7 @@ pub(crate) async fn restore(write: &Write, id: i64) -> Result<Restored> {
     Ok(Restored { kind: document.kind, before, now, all })
 }
 
-/// When another slug had to be found, adds a version with it, so that content and address never differ.
+/// When another slug had to be found, adds a version with it, so that content and path never differ.
 async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, now: &str) -> Result<()> {
     let slug = now.rsplit('/').next().unwrap_or(now);
     if newest.content.slug != slug && slug.starts_with(&newest.content.slug) {

@@ -1,4 +1,4 @@
-//! The questions of the FAQ layout, all or filtered. Their slugs are addresses, so they get their ids first.
+//! The questions of the FAQ layout, all or filtered. Their slugs are paths, so they get their ids first.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -232,7 +232,7 @@ async fn gather(
         }
         questions_too |= old.iter().chain([&new]).flatten().any(|version| version.faq);
     }
-    // What was read before something above it is read again, so that it does not keep an old address.
+    // What was read before something above it is read again, so that it does not keep an old path.
     collector.look_again();
     let (indexes, before) = look_up(indexes, below.into_iter().collect()).await?;
     for (id, old) in before {

@@ -87,7 +87,7 @@ impl Search {
         Ok(Some(found))
     }
 
-    /// Public pages that resemble the address `path`, the most alike first. None while there is no index.
+    /// Public pages that resemble the path `path`, the most alike first. None while there is no index.
     pub(crate) async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<IndexedDocument>>> {
         let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
         let text = last.replace(['-', '_', '.'], " ");

@@ -1,4 +1,4 @@
-//! What is at a public address: a live page, an old address that leads on, or nothing.
+//! What is at a public path: a live page, an old path that leads on, or nothing.
 
 use axum::{
     http::Uri,

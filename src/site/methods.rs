@@ -1,4 +1,4 @@
-//! The methods of an address besides GET and HEAD: only a page with the contact form takes a POST.
+//! The methods of a path besides GET and HEAD: only a page with the contact form takes a POST.
 
 use axum::{
     extract::State,
@@ -25,7 +25,7 @@ pub(crate) async fn other(State(app): State<App>, method: Method, uri: Uri) -> R
     Ok(allow(&method, allow_header(page.revision.content.layout)))
 }
 
-/// The answer of an address that takes only these `methods`: 204 with them for `OPTIONS`, 405 for any other.
+/// The answer of a path that takes only these `methods`: 204 with them for `OPTIONS`, 405 for any other.
 pub(super) fn allow(method: &Method, methods: HeaderValue) -> Response {
     let status = if method == Method::OPTIONS { StatusCode::NO_CONTENT } else { StatusCode::METHOD_NOT_ALLOWED };
     (status, [(header::ALLOW, methods)]).into_response()

@@ -17,9 +17,9 @@ use crate::{
 
 /// How many near matches a missing page offers.
 const NEAR: usize = 5;
-/// How many addresses are compared for near matches.
+/// How many paths are compared for near matches.
 const COMPARED: usize = 300;
-/// How similar an address must be.
+/// How similar a path must be.
 const ALIKE: f64 = 0.6;
 
 /// The response for `path`.
@@ -38,7 +38,7 @@ async fn page(app: &App, path: &str) -> Result<Response> {
     Ok((Extension(NearMatches(near(app, path).await?)), Error::NotFound).into_response())
 }
 
-/// Pages that resemble what was asked for: those whose address is nearly the same, for typing errors, then those that
+/// Pages that resemble what was asked for: those whose path is nearly the same, for typing errors, then those that
 /// mention it.
 async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
     let mut near = near_path(app, path).await?;
@@ -96,7 +96,7 @@ async fn candidates(app: &App, path: &str) -> Result<Vec<NavPage>> {
 fn alike(one: &str, other: &str) -> f64 {
     let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
     // Most pairs differ so much in length that they cannot be similar enough.
-    #[expect(clippy::cast_precision_loss, reason = "lengths of addresses")]
+    #[expect(clippy::cast_precision_loss, reason = "lengths of paths")]
     let part = |length: usize| length as f64 / longer.max(1) as f64;
     if part(shorter) < ALIKE { 0.0 } else { 1.0 - part(strsim::osa_distance(one, other)) }
 }

@@ -1,4 +1,4 @@
-//! A visitor's page: looks it up by its address, follows old addresses, and leaves the rendering to `render::page`.
+//! A visitor's page: looks it up by its path, follows old paths, and leaves the rendering to `render::page`.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -19,7 +19,7 @@ use crate::{
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
 };
 
-/// The query of a page's address.
+/// The query of a page's path.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PageQuery {

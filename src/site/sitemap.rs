@@ -23,7 +23,7 @@ use crate::{
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, path::Path},
 };
 
-/// Most addresses in one file. The protocol allows 50,000 in 50 MB; with so many, even the longest addresses fit.
+/// Most paths in one file. The protocol allows 50,000 in 50 MB; with so many, even the longest paths fit.
 const PART: i64 = 10_000;
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
@@ -50,7 +50,7 @@ pub(crate) async fn show(State(app): State<App>) -> Result<Response> {
     render(&app, (1..=(count + PART - 1) / PART).collect(), Vec::new())
 }
 
-/// `GET /sitemap-{name}`: one part, or a page whose address begins like one.
+/// `GET /sitemap-{name}`: one part, or a page whose path begins like one.
 pub(crate) async fn show_named(
     State(app): State<App>,
     Path(name): Path<String>,
@@ -67,7 +67,7 @@ fn part_number(name: &str) -> Option<u16> {
     name.strip_suffix(".xml")?.parse().ok()
 }
 
-/// Any other method than GET and HEAD, for a part or for a page whose address begins like one.
+/// Any other method than GET and HEAD, for a part or for a page whose path begins like one.
 /// `NotFound` or `Gone` when there is neither.
 pub(crate) async fn other(
     State(app): State<App>,

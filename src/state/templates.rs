@@ -36,7 +36,7 @@ impl Default for Templates {
         environment.add_filter("isolated", isolate);
         environment.add_function("english", |state: &State<'_, '_>| lang(state, |_| "en-GB".to_owned()));
         environment.add_function("native", |state: &State<'_, '_>| lang(state, str::to_owned));
-        environment.add_function("asset", |name: String| assets::address(&name));
+        environment.add_function("asset", |name: String| assets::path(&name));
         environment.add_function("has_asset", |name: String| assets::has(&name));
         Self(environment)
     }

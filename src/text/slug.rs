@@ -1,4 +1,4 @@
-//! Slugs: the part of an address that names one page or one question. Knows nothing of trees or routes.
+//! Slugs: the part of a path that names one page or one question. Knows nothing of trees or routes.
 
 /// Longest slug, in bytes.
 pub(crate) const MAX: usize = 100;
@@ -8,14 +8,14 @@ pub(crate) const MAX: usize = 100;
 pub(crate) fn parse(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("Enter an address, for example: foundation-course".to_owned());
+        return Err("Enter a slug, for example: foundation-course".to_owned());
     }
     if text.len() > MAX {
-        return Err(format!("The address must be {MAX} characters or fewer"));
+        return Err(format!("The slug must be {MAX} characters or fewer"));
     }
     let clean = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !clean || text.starts_with('-') || text.ends_with('-') || text.contains("--") {
-        return Err("The address may have small letters a to z, digits, and single hyphens between them".to_owned());
+        return Err("The slug may have small letters a to z, digits, and single hyphens between them".to_owned());
     }
     Ok(text.to_owned())
 }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_an_address_cannot_hold() {
+    fn refuses_what_a_slug_cannot_hold() {
         for bad in ["", " ", "-a", "a-", "a--b", "A", "ä", "a/b", "a.b", "a b", "..", "%2e", "a\0b"] {
             assert!(parse(bad).is_err(), "{bad:?}");
         }

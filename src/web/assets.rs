@@ -1,6 +1,6 @@
 //! The files of `static/` and the visual editor, embedded in the binary, compressed when it was built, and addressed by their content, so that
 //! they may be kept for ever. Files of one directory below it are addressed by the content of all of them: scripts name
-//! each other by relative addresses, and so each version of one finds those that it was made with. In debug builds they are read from disk, so that an edit shows at once.
+//! each other by relative paths, and so each version of one finds those that it was made with. In debug builds they are read from disk, so that an edit shows at once.
 
 use axum::{
     extract::Path,
@@ -32,9 +32,9 @@ static ENCODED: &[(&[u8], Encoded)] = include!(concat!(env!("OUT_DIR"), "/encode
 /// The route that [`serve`] answers.
 pub(crate) const ROUTE: &str = "/static/{hash}/{*name}";
 
-/// The address of a file: `/static/1f2e3d4c/site.css`. A file that does not exist gets one that answers 404.
+/// The path of a file: `/static/1f2e3d4c/site.css`. A file that does not exist gets one that answers 404.
 #[must_use]
-pub fn address(name: &str) -> String {
+pub fn path(name: &str) -> String {
     let hash = match (find(name), name.rsplit_once('/')) {
         (None, _) => "missing".to_owned(),
         (Some(file), None) => hash(&file)[..LENGTH].to_owned(),
@@ -43,7 +43,7 @@ pub fn address(name: &str) -> String {
     format!("/static/{hash}/{name}")
 }
 
-/// How many characters of a hash an address has.
+/// How many characters of a hash a path has.
 const LENGTH: usize = 16;
 
 fn hash(file: &EmbeddedFile) -> String {
@@ -64,18 +64,18 @@ pub(crate) fn has(name: &str) -> bool {
     find(name).is_some()
 }
 
-/// Whether there is a file at this address, under whatever hash.
+/// Whether there is a file at this path, under whatever hash.
 #[must_use]
-pub(crate) fn exists(address: &str) -> bool {
-    let name = address.strip_prefix("/static/").and_then(|rest| rest.split_once('/'));
+pub(crate) fn exists(path: &str) -> bool {
+    let name = path.strip_prefix("/static/").and_then(|rest| rest.split_once('/'));
     name.is_some_and(|(_, name)| has(name))
 }
 
-/// Serves a file under its present address, to be kept for ever. Under an older address, or one spelled otherwise, it
-/// serves the present file, not to be kept: there is no limit to such addresses.
+/// Serves a file under its present path, to be kept for ever. Under an older path, or one spelled otherwise, it
+/// serves the present file, not to be kept: there is no limit to such paths.
 pub(crate) async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
     let Some(file) = find(&name) else { return Error::NotFound.into_response() };
-    let policy = if uri.path() == address(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
+    let policy = if uri.path() == path(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     // Not for a file that was edited since the build.

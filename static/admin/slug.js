@@ -1,4 +1,4 @@
-// An address from the title, as the server would make it, until someone writes one. It is empty while the server is
+// A slug from the title, as the server would make it, until someone writes one. It is empty while the server is
 // asked: an empty one is made on saving, an outdated one would be kept.
 import { all } from "./dom.js";
 

@@ -103,7 +103,7 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   assert.ok(body);
 });
 
-test('the address follows the title until she writes one', async () => {
+test('the slug follows the title until she writes one', async () => {
   const fresh = await ada.context.newPage();
   await fresh.goto(`${url}/admin/pages/new`);
   const slug = fresh.locator('#field-slug');
@@ -119,16 +119,16 @@ test('the address follows the title until she writes one', async () => {
   await fresh.close();
 });
 
-test('she renames its slug, and the old address leads on', async () => {
+test('she renames its slug, and the old path leads on', async () => {
   await page.locator('details.disclosure summary').click();
   await page.locator('#field-slug').fill('foundation-level');
-  await page.locator('#field-note').fill('A clearer address');
+  await page.locator('#field-note').fill('A clearer path');
   await save(/^Publish version/);
   const visitor = await openBrowser();
   await visitor.page.goto(`${url}/scheme/levels/foundation`);
   assert.equal(visitor.page.url(), `${url}/scheme/levels/foundation-level`);
   await visitor.page.getByText('See what changed').click();
-  await visitor.page.getByText('A clearer address').waitFor();
+  await visitor.page.getByText('A clearer path').waitFor();
   await visitor.leave();
 });
 

@@ -90,7 +90,7 @@ async fn visitors_see_a_changed_question_only_after_publishing() {
     let screen = editor.post_and_follow(&path, &form(&changed)).await;
     screen
         .says("Version 2")
-        .says("They do not see version 2, saved by Edith Editor; it changes the answer, the category and the address.")
+        .says("They do not see version 2, saved by Edith Editor; it changes the answer, the category and the slug.")
         .does_not_say("value=\"Stricter\"")
         .says("Publish version 2");
     let page = visitor.get("/faq").await.does_not_say("You must.").does_not_say("new-anchor");
@@ -249,11 +249,7 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
         .is(422)
         .says("Enter a title")
         .says("x y");
-    editor
-        .post(&format!("{list}/new"), &[("title", "General")])
-        .await
-        .is(422)
-        .says("Another category has this address");
+    editor.post(&format!("{list}/new"), &[("title", "General")]).await.is(422).says("Another category has this slug");
     editor
         .post_and_follow(&format!("{list}/new"), &[("title", "Odds & ends")])
         .await

@@ -122,7 +122,7 @@ async fn faults_come_back_with_what_was_typed() {
     let id = app.page_id("/about").await;
     editor.post(&format!("/admin/pages/{id}"), &form("1", &[("title", " ")])).await.is(422).says("Enter a title");
     let taken = editor.post("/admin/pages/new", &form("0", &[("slug", "about")])).await.is(422);
-    taken.says("The address /about belongs to the page");
+    taken.says("The path /about belongs to the page");
     editor.post("/admin/pages/new", &form("0", &[("slug", "admin")])).await.is(422).says("used by the portal itself");
     editor.get("/admin/pages/999999").await.is(404);
     editor.post("/admin/pages/999999", &form("1", &[])).await.is(404);
@@ -148,7 +148,7 @@ async fn a_changed_slug_leads_on_for_it_and_everything_below() {
     ] {
         assert_eq!(visitor.get(old).await.is(308).location(), new);
     }
-    // Back again: the page has its first address again, and there is no redirect loop.
+    // Back again: the page has its first path again, and there is no redirect loop.
     let base = (newest.version + 1).to_string();
     let fields = form(&base, &[("title", "The Scheme"), ("slug", "scheme"), ("layout", "section"), ("do", "publish")]);
     editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
@@ -270,7 +270,7 @@ async fn order_and_moves_can_be_undone_and_take_one_line() {
     assert!(at.is_some());
     let to = format!("/admin/pages/{course}/move");
     let moved = admin.post_and_follow(&to, &[("parent", "resources")]).await.says("/resources/foundation-course");
-    let moved = moved.says("Its old address leads there").says(">Undo<").text;
+    let moved = moved.says("Its old path leads there").says(">Undo<").text;
     let value = |name: &str| {
         let rest = moved.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
         rest.split('"').next().unwrap().to_owned()
@@ -331,7 +331,7 @@ async fn pages_are_found_by_title_number_and_address() {
 }
 
 #[tokio::test]
-async fn a_draft_takes_no_address_away_from_visitors() {
+async fn a_draft_takes_no_path_away_from_visitors() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let edit = create(&editor, &[("slug", "alpha"), ("do", "publish")]).await;

@@ -44,7 +44,7 @@ async fn a_preview_says_which_version_it_is_and_whether_visitors_see_it() {
 }
 
 #[tokio::test]
-async fn a_preview_shows_the_typed_address_and_no_date_that_is_not_so() {
+async fn a_preview_shows_the_typed_path_and_no_date_that_is_not_so() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let training = app.page_id("/training").await.to_string();
@@ -58,7 +58,7 @@ async fn a_preview_shows_the_typed_address_and_no_date_that_is_not_so() {
     changed.says(&format!("P-{id}"));
     let home = app.page_id("/").await;
     editor.post(&format!("/admin/pages/{home}/preview"), &typed).await.is(200).does_not_say("/courses-2027");
-    // A title that makes another address is not enough: the form's address counts.
+    // A title that makes another path is not enough: the form's path counts.
     editor.post(&preview, &with(&typed, &[("slug", "No Good")])).await.is(200).says("/training/untitled</a>");
 }
 

@@ -73,7 +73,7 @@ async fn all_of_it_comes_back_or_nothing() {
     let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
     editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303);
     let opened = editor.get(&format!("/admin/pages/{id}")).await.is(200);
-    // Its address changes while it is not public, and another page takes it.
+    // Its path changes while it is not public, and another page takes it.
     let mut moved = course("1", "x");
     moved[2] = ("slug", "course-one");
     editor.post(&format!("/admin/pages/{child}"), &moved).await.is(303);
@@ -102,7 +102,7 @@ async fn what_cannot_be_published_again_is_not_offered_but_explained() {
     // The page above is not published.
     let screen = editor.get(&edit_child).await.is(200).does_not_say("/republish\"");
     screen.says("Version 1 cannot be published again as it was. Publish the page above first: “Training”.");
-    // Another page has the address of one below.
+    // Another page has the path of one below.
     let mut moved = course("1", "x");
     moved[2] = ("slug", "course-one");
     editor.post(&edit_child, &moved).await.is(303);
@@ -112,7 +112,7 @@ async fn what_cannot_be_published_again_is_not_offered_but_explained() {
     other.push(("under", &under));
     let newcomer = editor.post("/admin/pages/new", &other).await.is(303).location();
     let screen = editor.get(&edit).await.is(200).does_not_say("/republish\"");
-    let reason = "The address /training/foundation-course belongs to the page “Newcomer”";
+    let reason = "The path /training/foundation-course belongs to the page “Newcomer”";
     screen.says(&format!("What was live cannot be published again as it was. {reason}"));
     // After one of the ways that the sentence names, it is offered again.
     let mut other = course("1", "Other");
@@ -133,7 +133,7 @@ async fn a_notice_offers_nothing_that_must_fail() {
     other.push(("under", &under));
     editor.post("/admin/pages/new", &other).await.is(303);
     let screen = editor.post_and_follow(&format!("/admin/trash/{child}/restore"), &[]).await.is(200);
-    let screen = screen.says("Its address is /training/foundation-course-2 now").does_not_say("/republish\"");
+    let screen = screen.says("Its path is /training/foundation-course-2 now").does_not_say("/republish\"");
     let screen = screen.says("Version 1 cannot be published again as it was.");
     screen.says("belongs to the page “Newcomer”");
     // So with questions.
@@ -146,7 +146,7 @@ async fn a_notice_offers_nothing_that_must_fail() {
     let question = edit.rsplit('/').next().unwrap();
     let screen = editor.post_and_follow(&format!("/admin/trash/{question}/restore"), &[]).await.is(200);
     let screen = screen.does_not_say("/republish\"").says("Version 1 cannot be published again as it was.");
-    screen.says("The address why belongs to the question “Why not?”");
+    screen.says("The path why belongs to the question “Why not?”");
 }
 
 /// Presses the button of the edit screen of a page.
@@ -269,7 +269,7 @@ async fn what_comes_back_elsewhere_says_so() {
     editor.confirm(&format!("/admin/pages/{id}/delete")).await.is(303);
     editor.post("/admin/pages/new", &course("", "Other")).await.is(303);
     let screen = editor.post_and_follow(&format!("/admin/trash/{child}/restore"), &[]).await.is(200);
-    screen.says("Its address is /foundation-course-2 now instead of /training/foundation-course");
+    screen.says("Its path is /foundation-course-2 now instead of /training/foundation-course");
     // Once more, because the first answer was lost.
     let again = editor.post(&format!("/admin/trash/{child}/restore"), &[]).await.is(303);
     assert_eq!(again.location(), format!("/admin/pages/{child}"));

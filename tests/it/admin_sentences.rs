@@ -179,7 +179,7 @@ async fn the_audit_log_reads_as_english() {
     let log = log.says("moved the page “<bdi>Training</bdi>” to the trash").says("with 2 pages below it");
     let log = log.says("restored the page “<bdi>").says("” from the trash").says("now at /foundation-course");
     let log = log.says("moved the question “<bdi>Is ISO/IEC 20000 law?</bdi>” to the trash");
-    let log = log.says("changed the category “<bdi>Renamed</bdi>”").says("to “Renamed”; address from ");
+    let log = log.says("changed the category “<bdi>Renamed</bdi>”").says("to “Renamed”; slug from ");
     log.says("added the user <bdi>Cy New</bdi>").says("as an editor").does_not_say(" in all");
 }
 

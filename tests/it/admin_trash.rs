@@ -83,7 +83,7 @@ async fn a_question_comes_back_unpublished_and_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_question_whose_address_was_taken_comes_back_all_the_same() {
+async fn a_question_whose_slug_was_taken_comes_back_all_the_same() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let id = item::list(app.app.read(), "law").await.unwrap()[0].id;

@@ -93,7 +93,7 @@ async fn what_was_unpublished_before_the_deletion_stays_unpublished() {
 }
 
 #[tokio::test]
-async fn a_question_keeps_its_address_and_its_draft() {
+async fn a_question_keeps_its_slug_and_its_draft() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let fields = [("title", "Why?"), ("slug", "why"), ("body", "Because."), ("category", "1"), ("do", "publish")];
@@ -116,7 +116,7 @@ async fn what_cannot_be_as_it_was_is_offered_to_be_restored() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let (id, course) = (app.page_id("/training").await, app.page_id(COURSE).await);
-    // Its address is taken.
+    // Its path is taken.
     let screen = delete(&editor, course).await;
     let mut other = page("", "foundation-course", "publish").to_vec();
     let under = id.to_string();
@@ -125,7 +125,7 @@ async fn what_cannot_be_as_it_was_is_offered_to_be_restored() {
     let refused = press(&editor, &screen).await;
     assert!(
         refused.contains(
-            "Nothing was undone: its address is taken by the page “Foundation course”. Restoring “The Foundation Course”"
+            "Nothing was undone: its path is taken by the page “Foundation course”. Restoring “The Foundation Course”"
         ),
         "{refused}"
     );
@@ -167,7 +167,7 @@ async fn an_old_button_undoes_no_later_deletion() {
 }
 
 #[tokio::test]
-async fn a_deleted_address_is_gone_and_an_unpublished_one_is_not_there() {
+async fn a_deleted_path_is_gone_and_an_unpublished_one_is_not_there() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let course = app.page_id(COURSE).await;
@@ -175,7 +175,7 @@ async fn a_deleted_address_is_gone_and_an_unpublished_one_is_not_there() {
     visitor.get(COURSE).await.is(200);
     post(&format!("pages/{course}/unpublish")).await;
     visitor.get(COURSE).await.is(404);
-    // Unpublished before or not, restored in between or not: visitors knew this address.
+    // Unpublished before or not, restored in between or not: visitors knew this path.
     for _ in 0..2 {
         post(&format!("pages/{course}/delete")).await;
         visitor.get(COURSE).await.is(410);
@@ -184,7 +184,7 @@ async fn a_deleted_address_is_gone_and_an_unpublished_one_is_not_there() {
     }
     app.publish(course).await;
     visitor.get(COURSE).await.is(200);
-    // An address from before a move is gone with the page, and leads to it again.
+    // A path from before a move is gone with the page, and leads to it again.
     editor.post(&format!("/admin/pages/{course}/move"), &[("parent", "/resources")]).await.is(303);
     let moved = "/resources/foundation-course";
     assert_eq!(visitor.get(COURSE).await.is(308).location(), moved);

@@ -102,7 +102,7 @@ const OTHER_FIELDS: [(&str, &str); 14] = [
 impl Generator {
     /// `tags` are some that answers have.
     pub fn new(seed: u64, tags: Vec<String>) -> Self {
-        let assets = ["site.css", "search.js"].map(plinth::web::assets::address).to_vec();
+        let assets = ["site.css", "search.js"].map(plinth::web::assets::path).to_vec();
         Self { state: seed, plain: false, tags, assets }
     }
 

@@ -10,8 +10,8 @@ use plinth::{
     },
 };
 
-/// An address of the route, with something in each place.
-fn address(path: &str) -> String {
+/// A path of the route, with something in each place.
+fn filled(path: &str) -> String {
     let fill = |part: &str| match part {
         part if part.starts_with("{*") => "nowhere/at/all".to_owned(),
         part if part.starts_with('{') => "1".to_owned(),
@@ -48,7 +48,7 @@ async fn every_route_as_every_role() {
                 Role::Visitor => app.visitor(),
                 _ => app.user(role, "Someone").await,
             };
-            let path = address(route.path);
+            let path = filled(route.path);
             let reply = ask(&who, &route.method, &path).await;
             let refused = is_refused(&reply, &path, role);
             if refused == allows(role, route.action) || reply.status.is_server_error() {
@@ -98,9 +98,9 @@ async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
     }
 }
 
-/// A page at an address that the program answers itself would never be seen.
+/// A page at a path that the program answers itself would never be seen.
 #[tokio::test]
-async fn no_page_has_the_address_of_a_route() {
+async fn no_page_has_the_path_of_a_route() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let firsts = app.routes.iter().filter_map(|route| route.path.split('/').nth(1));
@@ -110,7 +110,7 @@ async fn no_page_has_the_address_of_a_route() {
     for slug in firsts.into_iter().chain(["index"]) {
         let page = [("title", "A page"), ("slug", slug), ("body", "Text")];
         let reply = editor.post("/admin/pages/new", &page).await.is(422);
-        reply.says(&format!("The address /{slug} is used by the portal itself"));
+        reply.says(&format!("The path /{slug} is used by the portal itself"));
     }
 }
 

@@ -157,14 +157,14 @@ async fn the_same_sender_in_another_spelling_is_no_other_sender() {
 }
 
 #[tokio::test]
-async fn the_address_of_a_title_is_made_by_the_server_alone() {
+async fn the_slug_of_a_title_is_made_by_the_server_alone() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     for (title, slug) in
         [("Łódź", "lodz"), ("Москва 2026", "moskva-2026"), ("Straße & Über", "strasse-uber"), ("?!", ""), ("", "")]
     {
-        let address = format!("/admin/slug?{}", serde_html_form::to_string([("title", title)]).unwrap());
-        let reply = editor.get(&address).await.is(200);
+        let path = format!("/admin/slug?{}", serde_html_form::to_string([("title", title)]).unwrap());
+        let reply = editor.get(&path).await.is(200);
         assert_eq!(reply.text, format!("{{\"slug\":\"{slug}\"}}"), "{title}");
         assert_eq!(reply.header("cache-control"), "no-store");
         if !slug.is_empty() {

@@ -268,7 +268,7 @@ async fn what_is_not_kept_is_compressed_all_the_same() {
 async fn assets_go_through_the_same_service() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let address = plinth::web::assets::address("site.css");
+    let address = plinth::web::assets::path("site.css");
     let brotli = ask(&visitor, &address, &[(header::ACCEPT_ENCODING.as_str(), "br")]).await.is(200);
     assert_eq!(brotli.header("content-encoding"), "br");
     assert!(brotli.header("cache-control").contains("immutable"));
@@ -290,7 +290,7 @@ async fn assets_were_compressed_when_the_program_was_built() {
     let visitor = app.visitor();
     for name in ["site.css", "admin.css", "admin/copies.js"] {
         let plain = std::fs::read(format!("{}/static/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-        let asked = visitor.request(Method::HEAD, &plinth::web::assets::address(name));
+        let asked = visitor.request(Method::HEAD, &plinth::web::assets::path(name));
         let sent = visitor.send(asked.header("accept-encoding", "zstd").body(Body::empty()).unwrap()).await.is(200);
         // Compressing on use would be quicker and worse.
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Old addresses: which lead on, which do not, and which addresses are free.
+//! Old paths: which lead on, which do not, and which paths are free.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ fn fields<'a>(base: &'a str, slug: &'a str, todo: &'a str) -> [(&'a str, &'a str
     [("base", base), ("title", "A page"), ("slug", slug), ("body", "x"), ("do", todo)]
 }
 
-/// Makes a page; gives the address of its screen.
+/// Makes a page; gives the path of its screen.
 async fn make(editor: &TestUser, slug: &str, todo: &str) -> String {
     editor.post(NEW, &fields("0", slug, todo)).await.is(303).location()
 }
@@ -41,7 +41,7 @@ async fn an_address_that_was_never_public_leads_nowhere() {
     visitor.get("/title").await.is(200);
     visitor.get("/working-title").await.is(404);
 
-    // The same below a page that moves: the public child's old address leads on, the draft's does not.
+    // The same below a page that moves: the public child's old path leads on, the draft's does not.
     make_below(&app, &editor, "/title", "public", "publish").await;
     let draft = make_below(&app, &editor, "/title", "draft", "").await;
     editor.post(&page, &fields("2", "moved", "publish")).await.is(303);
@@ -58,19 +58,19 @@ async fn an_address_belongs_to_one_page_published_or_not() {
     let editor = app.editor().await;
     let draft = make(&editor, "taken", "").await;
     for todo in ["", "publish"] {
-        editor.post(NEW, &fields("0", "taken", todo)).await.is(422).says("The address /taken belongs to the page");
+        editor.post(NEW, &fields("0", "taken", todo)).await.is(422).says("The path /taken belongs to the page");
     }
     let other = make(&editor, "other", "publish").await;
     for todo in ["", "publish"] {
-        editor.post(&other, &fields("1", "taken", todo)).await.is(422).says("The address /taken belongs to the page");
+        editor.post(&other, &fields("1", "taken", todo)).await.is(422).says("The path /taken belongs to the page");
     }
     make_below(&app, &editor, "/other", "taken", "").await;
     let move_below = [("parent", "/other")];
-    editor.post(&format!("{draft}/move"), &move_below).await.is(422).says("The address /other/taken belongs to");
+    editor.post(&format!("{draft}/move"), &move_below).await.is(422).says("The path /other/taken belongs to");
 }
 
 #[tokio::test]
-async fn a_page_at_an_old_address_takes_it_for_good() {
+async fn a_page_at_an_old_path_takes_it_for_good() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let first = make(&editor, "old", "publish").await;
@@ -85,7 +85,7 @@ async fn a_page_at_an_old_address_takes_it_for_good() {
     editor.post(&format!("{second}/unpublish"), &[]).await.is(303);
     visitor.get("/old").await.is(404);
 
-    // The same for what moves to an old address.
+    // The same for what moves to an old path.
     let third = make(&editor, "there", "publish").await;
     editor.post(&third, &fields("1", "elsewhere", "publish")).await.is(303);
     leads(&visitor, "/there", "/elsewhere").await;
@@ -143,9 +143,9 @@ async fn what_comes_back_elsewhere_says_so() {
     make(&editor, "rst", "publish").await;
     let id = first.rsplit('/').next().unwrap();
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
-    back.says("Its address is /rst-2 now instead of /rst, because its old address is taken");
+    back.says("Its path is /rst-2 now instead of /rst, because its old one is taken");
 
-    // What had another address before comes back at its last one.
+    // What had another path before comes back at its last one.
     let renamed = make(&editor, "before", "publish").await;
     editor.post(&renamed, &fields("1", "after", "publish")).await.is(303);
     editor.post(&format!("{renamed}/delete"), &[]).await.is(303);
@@ -160,12 +160,12 @@ async fn what_comes_back_elsewhere_says_so() {
     editor.post(&format!("{above}/delete"), &[]).await.is(303);
     let id = child.rsplit('/').next().unwrap();
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
-    back.says("Its address is /child now instead of /above/child, because the page above is gone");
+    back.says("Its path is /child now instead of /above/child, because the page above is gone");
 
     // When nothing differs, nothing is said.
     editor.post(&format!("{child}/delete"), &[]).await.is(303);
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
-    back.says("is back. Visitors do not see it").does_not_say("Its address is");
+    back.says("is back. Visitors do not see it").does_not_say("Its path is");
 
     // A question, too.
     let question = [("title", "Q?"), ("body", "A."), ("category", "1"), ("slug", "q"), ("do", "publish")];
@@ -174,5 +174,5 @@ async fn what_comes_back_elsewhere_says_so() {
     editor.post("/admin/faq/new", &question).await.is(303);
     let id = item.rsplit('/').next().unwrap();
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
-    back.says("Its address is #q-2 now instead of #q, because its old address is taken");
+    back.says("Its slug is #q-2 now instead of #q, because its old one is taken");
 }

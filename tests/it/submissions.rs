@@ -104,7 +104,7 @@ async fn the_second_may_come_later_and_is_told_what_happened() {
 
     // Another text is another form, and after it the first one counts again.
     editor.post(new, &[("title", "Later"), fields[1]]).await.is(303);
-    editor.post(new, &fields).await.is(422).says("Another category has this address");
+    editor.post(new, &fields).await.is(422).says("Another category has this slug");
 }
 
 #[tokio::test]
@@ -114,8 +114,8 @@ async fn what_was_refused_is_tried_again() {
     let new = "/admin/faq/categories/new";
     editor.post(new, &[("title", "Taken")]).await.is(303);
     let (one, two) = twice(&editor, new, new, &[("title", "Taken")]).await;
-    one.is(422).says("Another category has this address");
-    two.is(422).says("Another category has this address");
+    one.is(422).says("Another category has this slug");
+    two.is(422).says("Another category has this slug");
     let mark = mark(&editor.get(new).await, new);
     let fields = [("title", "Taken"), ("submission", mark.as_str())];
     editor.post(new, &fields).await.is(422);
@@ -148,7 +148,7 @@ async fn a_refusal_that_a_script_saw_is_shown_and_not_made_again() {
     let category = plinth::model::faq::category::get(&write, id).await.unwrap();
     plinth::model::faq::category::delete(&write, &category).await.unwrap();
     write.commit().await.unwrap();
-    editor.post(new, &fields).await.is(422).says("Another category has this address");
+    editor.post(new, &fields).await.is(422).says("Another category has this slug");
     editor.post(new, &[("title", "Taken"), ("submission", "another")]).await.is(303);
 }
 

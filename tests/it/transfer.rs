@@ -19,7 +19,7 @@ async fn files(app: &TestApp) -> folder::FileMap {
     export::read(app.app.read(), &app.app.rules.fields).await.unwrap()
 }
 
-/// A site with all that is easily lost: drafts, a question about to move, a page that came back to a taken address.
+/// A site with all that is easily lost: drafts, a question about to move, a page that came back to a taken path.
 async fn well_used() -> TestApp {
     let app = TestApp::new().await;
     let editor = app.editor().await;
@@ -43,7 +43,7 @@ async fn well_used() -> TestApp {
     app
 }
 
-/// A draft waits for an address that another page takes, and an unpublished page keeps one that it had.
+/// A draft waits for a path that another page takes, and an unpublished page keeps one that it had.
 async fn wait_for_a_taken_address(editor: &TestUser) {
     let page = |base: &'static str, slug: &'static str, todo: &'static str| {
         [("base", base), ("title", "Waiting"), ("slug", slug), ("body", "x"), ("do", todo)]

@@ -97,7 +97,7 @@ struct Review {
 struct Change {
     #[serde(flatten)]
     entry: EntryView,
-    /// Address of the screen that edits it; empty when it cannot be edited any more.
+    /// Path of the screen that edits it; empty when it cannot be edited any more.
     path: String,
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     })
 }
 
-/// The address may name values of fields, and the page above.
+/// The path may name values of fields, and the page above.
 async fn new(admin: AdminContext, kind: DocumentKind, Query(form): Query<DocumentForm>) -> Result<Response> {
     let form = form.of_new(admin.app.rules.fields.of(kind));
     edit_screen::draw_new(&admin, kind, &form, FormErrors::default()).await

@@ -24,7 +24,7 @@ pub(crate) struct DocumentForm {
     pub(crate) under: String,
     /// After a clash: the version that what was typed was made from before; otherwise empty.
     pub(crate) made_from: String,
-    /// For a new page: a part of the title, number or address of the page above, to find it by.
+    /// For a new page: a part of the title, number or path of the page above, to find it by.
     pub(crate) find: String,
     /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above; `drop`, to
     /// give up what was typed.

@@ -39,8 +39,8 @@ struct Row {
     edit: String,
 }
 
-/// Published documents that link to a document that is about to be removed, by any of its addresses, or to the
-/// published pages below it; `path` is its address in the tree of pages, if it has one.
+/// Published documents that link to a document that is about to be removed, by any of its paths, or to the
+/// published pages below it; `path` is its path in the tree of pages, if it has one.
 pub(crate) async fn to(admin: &AdminContext, document: &Document, path: Option<&str>) -> Result<LinkedFrom> {
     let (db, origin) = (admin.app.read(), admin.app.config.origin());
     if !document.is_live() && path.is_none() {

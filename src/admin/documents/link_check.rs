@@ -27,19 +27,19 @@ use crate::{
 };
 use axum_extra::routing::TypedPath;
 
-/// Addresses that one text is checked for.
+/// Paths that one text is checked for.
 const CHECKED: usize = 300;
 /// Most pages that are read to see whether they have the part that a link names.
 const READ: usize = 50;
-/// Addresses that a sentence names.
+/// Paths that a sentence names.
 const NAMED: usize = 5;
-/// Addresses that the program answers itself.
+/// Paths that the program answers itself.
 const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", DashboardPath::PATH];
 
 /// A text as visitors are about to see it.
 struct Text<'a> {
     kind: DocumentKind,
-    /// The address of the page that it is on.
+    /// The path of the page that it is on.
     path: String,
     /// The text and what belongs to it.
     content: &'a Content,
@@ -165,7 +165,7 @@ struct Check<'a> {
     app: &'a App,
     text: &'a Text<'a>,
     coming: &'a [Text<'a>],
-    /// Of pages that were read, by their addresses.
+    /// Of pages that were read, by their paths.
     ids: HashMap<String, Ids>,
 }
 
@@ -192,7 +192,7 @@ impl Check<'_> {
         Ok(if is_there { Found::All } else { Found::PageAlone })
     }
 
-    /// What visitors will see at an address, or where it leads from there.
+    /// What visitors will see at a path, or where it leads from there.
     async fn content_at(&self, path: &str) -> Result<Option<Cow<'_, Content>>> {
         let known = std::iter::once(self.text).chain(self.coming);
         let mut pages = known.filter(|known| placement::is_in_tree(known.kind));

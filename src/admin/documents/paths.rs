@@ -1,4 +1,4 @@
-//! The addresses of a document's screens in the admin area, whatever its kind.
+//! The paths of a document's screens in the admin area, whatever its kind.
 
 use crate::{
     admin::{
@@ -9,7 +9,7 @@ use crate::{
     model::document::{kind::DocumentKind, record::Document},
 };
 
-/// Address of the screen that edits it.
+/// Path of the screen that edits it.
 #[must_use]
 pub(crate) fn edit_screen(kind: DocumentKind, id: i64) -> String {
     format!("{}/{id}", screens(kind).list)
@@ -22,25 +22,25 @@ pub(crate) async fn find_edit_screen(admin: &AdminContext, id: i64) -> Result<St
     Ok(edit_screen(document.kind, id))
 }
 
-/// Address of the list of its versions.
+/// Path of the list of its versions.
 #[must_use]
 pub(crate) fn revisions(id: i64) -> String {
     RevisionsPath { id }.to_string()
 }
 
-/// Address of the screen of one version.
+/// Path of the screen of one version.
 #[must_use]
 pub(crate) fn revision(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
 }
 
-/// Address of the list of all of its kind.
+/// Path of the list of all of its kind.
 #[must_use]
 pub(crate) const fn list(kind: DocumentKind) -> &'static str {
     screens(kind).list
 }
 
-/// Address of the screen that shows what publishing it would make public.
+/// Path of the screen that shows what publishing it would make public.
 #[must_use]
 pub(crate) fn publication(id: i64) -> String {
     PublicationPath { id }.to_string()

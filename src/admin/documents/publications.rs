@@ -40,7 +40,7 @@ struct View {
     head: DocumentHeading,
     action: String,
     version: i64,
-    /// Address of the screen of this version.
+    /// Path of the screen of this version.
     path: String,
     live: Option<i64>,
     /// The version that they see now, or saw until it was unpublished.

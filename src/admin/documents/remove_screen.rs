@@ -36,7 +36,7 @@ struct View {
     list_label: &'static str,
     edit: String,
     action: String,
-    /// The address that visitors know; empty for what has none of its own.
+    /// The path that visitors know; empty for what has none of its own.
     path: String,
     live: bool,
     deletes: bool,

@@ -52,7 +52,7 @@ struct DocumentHeading {
     title: String,
     /// `page` or `question`.
     kind: &'static str,
-    /// Address of its edit screen; empty while it is in the trash.
+    /// Path of its edit screen; empty while it is in the trash.
     edit: String,
     versions: String,
     publication_status: PublicationStatus,

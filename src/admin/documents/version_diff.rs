@@ -30,7 +30,7 @@ pub(crate) struct DocumentHeading {
     pub(crate) kind: &'static str,
     pub(crate) title: String,
     pub(crate) edit: String,
-    /// Address of the list of all of its kind, and what that is called.
+    /// Path of the list of all of its kind, and what that is called.
     pub(crate) list: &'static str,
     list_label: &'static str,
 }

@@ -105,7 +105,7 @@ impl CategoryForm {
 fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [FormField<'a>; 2] {
     [
         FormField { name: "title", label: "Title", typed: title, now: &now.title },
-        FormField { name: "slug", label: "Address", typed: slug, now: &now.slug },
+        FormField { name: "slug", label: "Slug", typed: slug, now: &now.slug },
     ]
 }
 

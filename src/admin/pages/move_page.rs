@@ -39,7 +39,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Publish, edit).post(Action::Publish, update)
 }
 
-/// Where to: the address of the page above, `/` for the uppermost level.
+/// Where to: the path of the page above, `/` for the uppermost level.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct MoveForm {
@@ -52,7 +52,7 @@ struct MoveForm {
     was_path: String,
 }
 
-/// Addresses that are offered; any other can be typed.
+/// Paths that are offered; any other can be typed.
 const CHOICES: i64 = 1000;
 
 #[derive(Serialize)]
@@ -83,7 +83,7 @@ impl Moved {
     async fn find(admin: &AdminContext, id: i64, before: &str, now: &str) -> Result<Self> {
         let newest = audit_log::changes(admin.app.read(), "page.move", Some(id), 1).await?.into_iter().next();
         let Some(change) = newest.filter(|change| change.detail.ends_with(&format!(" to {now}"))) else {
-            let sentence = "The address of this page changed while you were deciding".to_owned();
+            let sentence = "The path of this page changed while you were deciding".to_owned();
             return Ok(Self { sentence, before: before.to_owned(), when: None });
         };
         let sentence = if change.actor_id == Some(admin.user.id) {
@@ -143,7 +143,7 @@ async fn update(
             if !form.undo.is_empty() {
                 return admin.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
             }
-            let leads = if node.live { " Its old address leads there." } else { "" };
+            let leads = if node.live { " Its old path leads there." } else { "" };
             let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
             admin.done_with(&edit, sentence, undo.field("was_path", &node.path)).await
         }
@@ -183,7 +183,7 @@ async fn parent(write: &Write, typed: &str) -> Result<Option<PageNode>> {
     }
     let path = format!("/{path}");
     let Some(id) = tree::id_at(write, &path).await? else {
-        let sentence = format!("There is no page at {path}; enter the address of one");
+        let sentence = format!("There is no page at {path}; enter the path of one");
         return Err(ValidationErrors::one("parent", sentence).into());
     };
     Ok(Some(tree::node(write, id).await?))

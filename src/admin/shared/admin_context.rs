@@ -86,7 +86,7 @@ struct NavItem {
     badge: String,
 }
 
-/// The main navigation: label, address, and the permission it takes to see it.
+/// The main navigation: label, path, and the permission it takes to see it.
 const NAV: [(&str, &str, Action); 8] = [
     ("Dashboard", DashboardPath::PATH, Action::UseAdmin),
     ("Pages", PagesPath::PATH, Action::Edit),

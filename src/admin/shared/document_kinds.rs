@@ -26,8 +26,9 @@ pub(crate) struct KindScreens {
     pub(crate) preview_title: &'static str,
     /// See `preview_title`.
     pub(crate) preview_width: &'static str,
-    /// The sign before its path or slug in sentences.
-    pub(crate) address_sign: &'static str,
+    /// What says where it is, in sentences, and the sign before that.
+    pub(crate) path_label: &'static str,
+    pub(crate) path_prefix: &'static str,
     /// Where links to it lead when it is unpublished, and when it is in the trash.
     pub(crate) links_unpublished: &'static str,
     /// See `links_unpublished`.
@@ -56,10 +57,11 @@ pub(crate) const KINDS: [KindScreens; 2] = [
         Page,
         "/admin/pages",
         list_label: "Pages",
-        details: "Address, menu and care",
+        details: "Slug, menu and care",
         preview_title: "Preview of the page as visitors would see it",
         preview_width: "desktop",
-        address_sign: "",
+        path_label: "path",
+        path_prefix: "",
         links_unpublished: "will lead nowhere",
         links_trashed: "will lead to a page that says it was deleted"
     ),
@@ -67,10 +69,11 @@ pub(crate) const KINDS: [KindScreens; 2] = [
         FaqItem,
         "/admin/faq",
         list_label: "FAQ",
-        details: "Category, address and care",
+        details: "Category, slug and care",
         preview_title: "Preview of the answer as visitors would see it",
         preview_width: "phone",
-        address_sign: "#",
+        path_label: "slug",
+        path_prefix: "#",
         links_unpublished: "will lead to the page with the questions, but to no answer",
         links_trashed: "will lead to the page with the questions, but to no answer"
     ),

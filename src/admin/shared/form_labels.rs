@@ -119,7 +119,7 @@ mod tests {
     fn words_are_those_of_the_form() {
         let (templates, table) = (Templates::default(), FieldTable::default());
         let of = |path| FormLabels::of(&templates, &table, path);
-        assert_eq!(of("/admin/pages/7").field("slug"), "Address");
+        assert_eq!(of("/admin/pages/7").field("slug"), "Slug");
         assert_eq!(of("/admin/pages/new").field("body"), "Text");
         assert_eq!(of("/admin/pages/7/move").field("parent"), "Below which page");
         assert_eq!(of("/admin/faq/new").field("title"), "Question");

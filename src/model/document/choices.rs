@@ -13,7 +13,7 @@ pub enum Menu {
     Main,
     Footer,
     /// In no menu, no list of pages and no reading order (previous and next). It is still public: links, search, the
-    /// site map and the near matches of a missing address lead to it. Unpublish what nobody should find.
+    /// site map and the near matches of a missing path lead to it. Unpublish what nobody should find.
     Hidden,
 }
 

@@ -224,7 +224,7 @@ fn parse_slug(typed: &str, title: &str) -> Result<String, String> {
     }
     let made = slug::from_title(title);
     if made.is_empty() && !title.is_empty() {
-        return Err("Enter an address; none can be made of this title".to_owned());
+        return Err("Enter a slug; none can be made of this title".to_owned());
     }
     Ok(made)
 }

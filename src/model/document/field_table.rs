@@ -54,7 +54,7 @@ fn text() -> Vec<Field> {
             Control::Markdown(22),
             keys::BODY,
             "Text",
-            "Markdown: ## for a heading, - for a list, [words](/address) for a link, tables with |.",
+            "Markdown: ## for a heading, - for a list, [words](/path) for a link, tables with |.",
         )
         .limit(BODY_MAX)
         .searched(W::Text)
@@ -88,14 +88,14 @@ fn of_revision() -> Vec<Field> {
 
 /// Where a document is, and how it is listed and laid out.
 fn location() -> Vec<Field> {
-    let slug = |kind, hint| Field::new(&[kind], Control::Slug, keys::SLUG, "Address", hint).limit(slug::MAX);
+    let slug = |kind, hint| Field::new(&[kind], Control::Slug, keys::SLUG, "Slug", hint).limit(slug::MAX);
     vec![
         Field::new(&[FaqItem], Control::Category, keys::CATEGORY, "Category", "")
             .required(to_save("Choose a category")),
         slug(
             Page,
-            "The last part of the address. Leave it empty to make it from the title. If visitors know the old one, it will \
-             lead to the new one.",
+            "The last part of the page’s path. Leave it empty to make it from the title. If visitors know the old path, it \
+             will lead to the new one.",
         ),
         slug(
             FaqItem,

@@ -10,7 +10,7 @@ pub const BODY: &str = "body";
 pub(crate) const CHANGE_NOTE: &str = "note";
 /// Category of an FAQ item: its id.
 pub const CATEGORY: &str = "category";
-/// Last part of the address of a page; the fragment of an FAQ item.
+/// Last part of the path of a page; the fragment of an FAQ item.
 pub const SLUG: &str = "slug";
 pub(crate) const CLAUSE_NUMBER: &str = "number";
 /// Short label for menus; empty for the title.

@@ -100,12 +100,12 @@ pub(crate) async fn parent(db: &Conn, document: &Document) -> Result<Option<Docu
     Ok(db.optional(sql, (document.id,)).await?)
 }
 
-/// The address of a document that others can be below; none for one in the trash, and for what is in no tree.
+/// The path of a document that others can be below; none for one in the trash, and for what is in no tree.
 pub(crate) async fn tree_path(db: &Conn, document: &Document) -> Result<Option<String>> {
     Error::optional(path::of(db, document.id).await)
 }
 
-/// The address of the page that shows a document: its own, or that of the page with the questions.
+/// The path of the page that shows a document: its own, or that of the page with the questions.
 /// `NotFound` for a page in the trash.
 pub(crate) async fn public_path(db: &Conn, kind: DocumentKind, id: i64) -> Result<String> {
     match kind {

@@ -175,7 +175,7 @@ async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Re
     Ok(own.into_iter().any(|revision| content.adds_nothing_to(&revision.content)))
 }
 
-/// Stores a revision made from `newest`. A new address or category takes effect with publishing, or at once when the
+/// Stores a revision made from `newest`. A new path or category takes effect with publishing, or at once when the
 /// document is not live.
 /// `Validation` on the field at fault.
 pub async fn store(write: &Write, document: &mut Document, newest: &Revision, content: Content) -> Result<Revision> {

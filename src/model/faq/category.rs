@@ -81,7 +81,7 @@ pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: 
         changes.push(format!("title from “{}” to “{title}”", before.title));
     }
     if slug != before.slug {
-        changes.push(format!("address from {} to {slug}", before.slug));
+        changes.push(format!("slug from {} to {slug}", before.slug));
     }
     write.record(AuditEntry::new("faq_category.rename", "faq_category", Some(id), title).detail(changes.join("; ")));
     write.touch_public();
@@ -91,7 +91,7 @@ pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: 
 /// Whether the detail of an entry about [`rename`] names the field `title` or `slug`.
 #[must_use]
 pub(crate) fn names(detail: &str, field: &str) -> bool {
-    let start = if field == "slug" { "address from " } else { "title from " };
+    let start = if field == "slug" { "slug from " } else { "title from " };
     detail.split("; ").any(|change| change.starts_with(start))
 }
 
@@ -107,7 +107,7 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
     let taken: Option<(i64,)> =
         write.optional("select id from faq_category where slug = $1 and id <> $2", (slug.as_str(), id)).await?;
     if taken.is_some() {
-        errors.add("slug", "Another category has this address; choose another");
+        errors.add("slug", "Another category has this slug; choose another");
     }
     Ok(errors.finish(|| (title, slug))?)
 }

@@ -122,9 +122,7 @@ async fn ensure_slug_free(db: &Conn, id: i64, slug: &str) -> Result<()> {
     match holder(db, slug, id).await? {
         Some(title) => Err(ValidationErrors::one(
             "slug",
-            format!(
-                "The address {slug} belongs to the question “{title}”; choose another, or give that question another"
-            ),
+            format!("The slug {slug} belongs to the question “{title}”; choose another, or give that question another"),
         )
         .into()),
         None => Ok(()),

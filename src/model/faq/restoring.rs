@@ -16,7 +16,7 @@ async fn set_slug(write: &Write, id: i64, slug: &str) -> Result<()> {
 /// `Conflict` when another has it.
 pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Result<()> {
     if let Some(title) = item::holder(write, slug, id).await? {
-        return Err(Error::Conflict(format!("its address is taken by the question “{title}”")));
+        return Err(Error::Conflict(format!("its slug is taken by the question “{title}”")));
     }
     set_slug(write, id, slug).await
 }
@@ -30,5 +30,5 @@ pub(in crate::model) async fn restore(write: &Write, id: i64, before: &str) -> R
             return Ok(slug);
         }
     }
-    Err(Error::Conflict("There is no free address for this question.".to_owned()))
+    Err(Error::Conflict("There is no free slug for this question.".to_owned()))
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Makes a page at the end of the children of `parent_id` (`None`: the uppermost level).
-/// `Validation` on `slug` when the address is taken, on `under` when nothing can be below that parent.
+/// `Validation` on `slug` when the path is taken, on `under` when nothing can be below that parent.
 pub async fn create(write: &Write, parent_id: Option<i64>, content: Content) -> Result<(Document, Revision)> {
     if let Some(parent) = parent_id {
         check_parent(write, parent).await?;
@@ -68,7 +68,7 @@ async fn parent_id(db: &Conn, id: i64) -> Result<Option<i64>> {
     Ok(db.value("select parent_id from page where document_id = $1", (id,)).await?)
 }
 
-/// Whether a page can have the address that a revision of it names.
+/// Whether a page can have the path that a revision of it names.
 /// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn check_location(
     db: &Conn,
@@ -82,7 +82,7 @@ pub(in crate::model) async fn check_location(
     Ok(())
 }
 
-/// Gives a page the address that a revision of it names.
+/// Gives a page the path that a revision of it names.
 /// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     path::apply_slug(write, id, parent_id(write, id).await?, &content.slug).await

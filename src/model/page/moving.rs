@@ -1,4 +1,4 @@
-//! Moving a page elsewhere in the tree, with everything that depends on its address.
+//! Moving a page elsewhere in the tree, with everything that depends on its path.
 
 use super::{order, tree::PageNode};
 use crate::{

@@ -61,7 +61,7 @@ pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     Ok(usize::try_from(before).unwrap_or(0))
 }
 
-/// Puts a page below another parent, at the end; its old address and those below it redirect. Returns the new one.
+/// Puts a page below another parent, at the end; its old path and those below it redirect. Returns the new one.
 /// `Validation` on `parent` when the page would be below itself, or a live page below one that is not.
 pub(crate) async fn move_to(write: &Write, page: &PageNode, parent: Option<&PageNode>) -> Result<String> {
     check_move(page, parent)?;

@@ -1,4 +1,4 @@
-//! Addresses of pages: a page's path is its parent's path and its slug. The database holds each whole path, so a
+//! Paths of pages: a page's path is its parent's path and its slug. The database holds each whole path, so a
 //! visitor's page is one look-up; this file keeps the paths of a subtree correct.
 
 use super::subtree::subtree_range;
@@ -16,10 +16,10 @@ pub(crate) const HOME_NAME: &str = "index";
 /// How many levels deep pages can be.
 pub(crate) const DEPTH_MAX: usize = 32;
 
-/// How many bytes an address can have; PostgreSQL's indexes take no more than about 2,700.
-pub(crate) const ADDRESS_MAX: usize = 2000;
+/// How many bytes a path can have; PostgreSQL's indexes take no more than about 2,700.
+pub(crate) const PATH_MAX: usize = 2000;
 
-/// The address of `slug` below `parent`; `None` for the uppermost level.
+/// The path of `slug` below `parent`; `None` for the uppermost level.
 #[must_use]
 pub(crate) fn join(parent: Option<&str>, slug: &str) -> String {
     match parent {
@@ -28,7 +28,7 @@ pub(crate) fn join(parent: Option<&str>, slug: &str) -> String {
     }
 }
 
-/// The address of the page `id`.
+/// The path of the page `id`.
 /// `NotFound` when there is no such page or it is in the trash.
 pub(crate) async fn of(db: &Conn, id: i64) -> Result<String> {
     let row: Option<(Option<String>,)> = db.optional("select path from page where document_id = $1", (id,)).await?;
@@ -41,7 +41,7 @@ pub(crate) fn is_reserved(rules: &DocumentRules, slug: &str) -> bool {
     slug == HOME_NAME || rules.reserved.contains(&slug)
 }
 
-/// The address that `slug` would have below `parent_id`, if it is free for the page `id` (0: a new one).
+/// The path that `slug` would have below `parent_id`, if it is free for the page `id` (0: a new one).
 /// `Validation` on the field `slug` when it is reserved or taken.
 pub(crate) async fn ensure_free(
     db: &Conn,
@@ -56,7 +56,7 @@ pub(crate) async fn ensure_free(
     if parent.is_none() && is_reserved(rules, slug) {
         return Err(ValidationErrors::one(
             "slug",
-            format!("The address /{slug} is used by the portal itself; choose another"),
+            format!("The path /{slug} is used by the portal itself; choose another"),
         )
         .into());
     }
@@ -64,20 +64,20 @@ pub(crate) async fn ensure_free(
     if path.matches('/').count() > DEPTH_MAX {
         return Err(too_deep());
     }
-    if path.len() > ADDRESS_MAX {
+    if path.len() > PATH_MAX {
         return Err(too_long());
     }
     match holder(db, &path, id).await? {
         Some(title) => Err(ValidationErrors::one(
             "slug",
-            format!("The address {path} belongs to the page “{title}”; choose another, or give that page another"),
+            format!("The path {path} belongs to the page “{title}”; choose another, or give that page another"),
         )
         .into()),
         None => Ok(path),
     }
 }
 
-/// The title of the page that has an address, if it is another one than the page `id`.
+/// The title of the page that has a path, if it is another one than the page `id`.
 pub(in crate::model) async fn holder(db: &Conn, path: &str, id: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
@@ -94,11 +94,11 @@ fn too_deep() -> Error {
 }
 
 fn too_long() -> Error {
-    let sentence = format!("An address can have {ADDRESS_MAX} characters; choose a place higher up or a shorter slug");
+    let sentence = format!("A path can have {PATH_MAX} characters; choose a place higher up or a shorter slug");
     ValidationErrors::one("slug", sentence).into()
 }
 
-/// Whether all pages below an address are within the most levels, and their addresses not too long.
+/// Whether all pages below a path are within the most levels, and their paths not too long.
 /// `Validation` on the field `slug`.
 pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
@@ -114,10 +114,10 @@ pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     if !within(deepest, DEPTH_MAX) {
         return Err(too_deep());
     }
-    if within(longest, ADDRESS_MAX) { Ok(()) } else { Err(too_long()) }
+    if within(longest, PATH_MAX) { Ok(()) } else { Err(too_long()) }
 }
 
-/// Gives a page its address, and all pages below it theirs; addresses that were public redirect.
+/// Gives a page its path, and all pages below it theirs; paths that were public redirect.
 pub(in crate::model) async fn apply_slug(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
     let old = of(write, id).await?;
     let new =

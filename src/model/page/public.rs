@@ -44,7 +44,7 @@ pub(crate) struct Card {
     pub(crate) summary: String,
 }
 
-/// The live page at an address.
+/// The live page at a path.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LivePage {
     pub parent_id: Option<i64>,
@@ -131,7 +131,7 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<L
     Ok(above)
 }
 
-/// The first live page with this layout, by address.
+/// The first live page with this layout, by path.
 pub(crate) async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
     Ok(db
         .optional(
@@ -156,7 +156,7 @@ pub(crate) async fn count(db: &Conn) -> Result<i64> {
         .await?)
 }
 
-/// The address of the live page with this number, from 1, in the order of addresses.
+/// The path of the live page with this number, from 1, in the order of paths.
 pub(crate) async fn nth_path(db: &Conn, number: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db
         .optional(
@@ -168,7 +168,7 @@ pub(crate) async fn nth_path(db: &Conn, number: i64) -> Result<Option<String>> {
     Ok(row.map(|(path,)| path))
 }
 
-/// Addresses of all live pages after `after`, with the time of their last publication, for the site map.
+/// Paths of all live pages after `after`, with the time of their last publication, for the site map.
 pub async fn paths(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String, String, Timestamp)>> {
     Ok(db
         .all(

@@ -1,4 +1,4 @@
-//! Bringing pages back from the trash: which addresses they and the pages below them get.
+//! Bringing pages back from the trash: which paths they and the pages below them get.
 
 use super::path;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     text::slug,
 };
 
-/// Gives a page the address that it had.
+/// Gives a page the path that it had.
 /// `Conflict` with the reason when it cannot have that.
 pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
     let (parent_id, slug): (Option<i64>, String) =
@@ -27,16 +27,16 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
     }
 }
 
-/// A clause that says which page has an address.
+/// A clause that says which page has a path.
 async fn describe_taken(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let path = path_before(db, parent_id, slug).await?;
     let holder = path::holder(db, &path, id).await?;
     let by = holder.map_or_else(String::new, |title| format!(" by the page “{title}”"));
-    Ok(format!("its address is taken{by}"))
+    Ok(format!("its path is taken{by}"))
 }
 
-/// Gives a page an address again: on the uppermost level when the page above is gone, a free one when its own is taken.
-/// Returns the address that it would have if nothing had changed meanwhile, and the one that it has.
+/// Gives a page a path again: on the uppermost level when the page above is gone, a free one when its own is taken.
+/// Returns the path that it would have if nothing had changed meanwhile, and the one that it has.
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(String, String)> {
     let (parent_id, slug): (Option<i64>, String) =
@@ -54,7 +54,7 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
         }
     }
     let Some((slug, path)) = found else {
-        return Err(Error::Conflict("There is no free address for this page.".to_owned()));
+        return Err(Error::Conflict("There is no free path for this page.".to_owned()));
     };
     write
         .execute(
@@ -70,7 +70,7 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
     Ok((before, path))
 }
 
-/// The address that `slug` has below a page, also when that one is in the trash itself.
+/// The path that `slug` has below a page, also when that one is in the trash itself.
 async fn path_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let (mut next, mut path) = (parent_id, format!("/{slug}"));
     while let Some(id) = next {
@@ -85,7 +85,7 @@ async fn path_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<St
     Ok(path)
 }
 
-/// Gives the pages below their addresses again, level by level.
+/// Gives the pages below their paths again, level by level.
 async fn restore_below(write: &Write, root: i64, path: &str) -> Result<()> {
     let mut level = vec![(root, path.to_owned())];
     while let Some((parent, path)) = level.pop() {

@@ -1,6 +1,6 @@
-//! The addresses below a page, as a range for an index.
+//! The paths below a page, as a range for an index.
 
-/// The range of addresses below `path`: from the first to just before the second. `/` sorts before `0`.
+/// The range of paths below `path`: from the first to just before the second. `/` sorts before `0`.
 #[must_use]
 pub(crate) fn subtree_range(path: &str) -> (String, String) {
     let stem = path.trim_end_matches('/');

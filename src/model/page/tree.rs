@@ -55,7 +55,7 @@ pub(crate) async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Pa
         .await?)
 }
 
-/// Pages whose title, number or address contains `text`, after the address `after`, by address.
+/// Pages whose title, number or path contains `text`, after the path `after`, by path.
 pub(crate) async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
@@ -113,7 +113,7 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<P
     Ok(above)
 }
 
-/// Id, address and title of the first `limit` pages, by address, that a page can be moved below: not itself nor what is below
+/// Id, path and title of the first `limit` pages, by path, that a page can be moved below: not itself nor what is below
 /// it, none that is not published when it is, and none with another page of its slug.
 pub(crate) async fn places(db: &Conn, moved: &PageNode, limit: i64) -> Result<Vec<(i64, String, String)>> {
     let (from, to) = subtree_range(&moved.path);
@@ -130,7 +130,7 @@ pub(crate) async fn places(db: &Conn, moved: &PageNode, limit: i64) -> Result<Ve
         .await?)
 }
 
-/// Id of the page at an address.
+/// Id of the page at a path.
 pub async fn id_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from page where path = $1", (path,)).await?;
     Ok(row.map(|(id,)| id))

@@ -76,7 +76,7 @@ async fn former_slugs(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
 
 async fn redirect(db: &Conn, site: &ImportedSite, old: &str, new: &str) -> Result<Option<String>> {
     if will_be_live(db, site, old).await? {
-        return Ok(Some(format!("redirects.toml: there is a page at {old}, so that address cannot lead elsewhere")));
+        return Ok(Some(format!("redirects.toml: there is a page at {old}, so that path cannot lead elsewhere")));
     }
     let is_there = site.pages.contains_key(new) || tree::id_at(db, new).await?.is_some();
     Ok((!is_there).then(|| format!("redirects.toml: {old} leads to {new}, where there is no page")))

@@ -4,7 +4,7 @@
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
 //! - `faq/<category>/_category.md`, `faq/<category>/<slug>.md`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
-//! - `redirects.toml`: old address = present address; `#old` = `#present` for the slugs of FAQ items
+//! - `redirects.toml`: old path = present path; `#old` = `#present` for the slugs of FAQ items
 //!
 //! The place of a file is the place of its document. Only a draft may have another `slug` or `category` in its front
 //! matter: those it gets when it is published.
@@ -32,7 +32,7 @@ use crate::{
 #[derive(Debug, Default, PartialEq)]
 pub struct ImportedSite {
     pub settings: toml::Table,
-    /// Pages by their address, parents before children.
+    /// Pages by their path, parents before children.
     pub pages: BTreeMap<String, ImportedDocument>,
     pub categories: BTreeMap<String, ImportedCategory>,
     pub redirects: BTreeMap<String, String>,
@@ -126,7 +126,7 @@ fn take_page(
     if path != HOME {
         let first = stem.split('/').next().unwrap_or(stem);
         if is_reserved(rules, first) {
-            return Err(format!("the address /{first} is used by the portal itself; choose another name"));
+            return Err(format!("the path /{first} is used by the portal itself; choose another name"));
         }
         stem.split('/').try_for_each(check_name)?;
         if stem.split('/').count() > DEPTH_MAX {
@@ -137,7 +137,7 @@ fn take_page(
     let (typed, position) = fields::read(fields, text, &[(keys::SLUG, last)])?;
     check(fields, &typed)?;
     let version = ImportedRevision { file: name.to_owned(), position, typed };
-    // The address of the front page does not depend on its slug.
+    // The path of the front page does not depend on its slug.
     if !draft && path != HOME && version.typed.get(keys::SLUG) != last {
         return Err(format!(
             "lies at {path}, but its slug says “{}”; take the slug away, or rename the file, and the folder of that name \
@@ -192,12 +192,12 @@ fn stem(file: &str) -> Result<(&str, bool), String> {
     Ok(stem.strip_suffix(".draft").map_or((stem, false), |stem| (stem, true)))
 }
 
-/// Whether a part of a file's path can be part of an address.
+/// Whether a part of a file's path can be a slug.
 fn check_name(part: &str) -> Result<(), String> {
     match slug::parse(part) {
         Ok(slug) if slug == part => Ok(()),
         _ => Err(format!(
-            "“{part}” cannot be part of an address; rename it, with small letters a to z, digits, and single hyphens \
+            "“{part}” cannot be part of a path; rename it, with small letters a to z, digits, and single hyphens \
              between them"
         )),
     }
@@ -233,7 +233,7 @@ pub(crate) fn over(present: &Settings, named: &toml::Table) -> Result<Settings, 
     table.try_into().map_err(tell)
 }
 
-/// Addresses begin with a slash and end without one, as they are looked up; slugs are those of questions.
+/// Paths begin with a slash and end without one, as they are looked up; slugs are those of questions.
 fn take_redirects(site: &mut ImportedSite, text: &str) -> Result<(), String> {
     let typed: BTreeMap<String, String> = front_matter::read_toml(text)?;
     for (old, new) in &typed {
@@ -256,10 +256,10 @@ fn take_redirects(site: &mut ImportedSite, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// An address as it is looked up.
+/// A path as it is looked up.
 fn parse_path(address: &str) -> Result<String, String> {
     if !address.starts_with('/') || address.contains(['?', '#', ' ']) {
-        return Err(format!("“{address}” is no address on this site, such as /about"));
+        return Err(format!("“{path}” is no path on this site, such as /about"));
     }
     Ok(format!("/{}", address.trim_matches('/')))
 }

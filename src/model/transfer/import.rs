@@ -228,7 +228,7 @@ async fn is_stored(write: &Write, document: Option<&Document>, live: bool, conte
     Ok(stored.is_some_and(|revision| content.adds_nothing_to(&revision.content)))
 }
 
-/// Saves without the editor's check of a changed address: a draft may wait for one that is taken at the moment.
+/// Saves without the editor's check of a changed path: a draft may wait for one that is taken at the moment.
 async fn save(write: &Write, document: &mut Document, content: Content, summary: &mut Summary) -> Result<Revision> {
     let newest = revision::latest(write, document.id).await?;
     if content.adds_nothing_to(&newest.content) {

@@ -1,4 +1,4 @@
-//! Where the document of a file is: a page at its address, a question in its category. What an import does differently
+//! Where the document of a file is: a page at its path, a question in its category. What an import does differently
 //! for the two kinds of document is here.
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 pub(super) enum Location<'a> {
     Home,
-    /// A page: the whole address, the page above, and the last part.
+    /// A page: the whole path, the page above, and the last part.
     Page {
         path: &'a str,
         parent: Option<i64>,

@@ -1,4 +1,4 @@
-//! What the editor shows around the form of a page: the pages above it, its address, and for a new one the choice of
+//! What the editor shows around the form of a page: the pages above it, its path, and for a new one the choice of
 //! the page above.
 
 use crate::{
@@ -54,7 +54,7 @@ pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<
     if let Some((parent, path)) = parent_path {
         return Ok(EditorContext {
             above: above(admin, parent).await?,
-            sentence: format!("This page is not saved yet. Its address will begin with {path}."),
+            sentence: format!("This page is not saved yet. Its path will begin with {path}."),
             path,
             ..EditorContext::default()
         });
@@ -67,7 +67,7 @@ pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<
     })
 }
 
-/// A page that others can be below, and its address; none when it is gone.
+/// A page that others can be below, and its path; none when it is gone.
 async fn location(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, String)>> {
     let node = Error::optional(tree::node(admin.app.read(), id).await)?;
     Ok(node.filter(|node| node.path != HOME).map(|node| (Some(id), node.path)))
@@ -77,7 +77,7 @@ async fn location(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, 
 async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
     let db = admin.app.read();
     let find = form.find.trim();
-    // The front page is the first by address, and nothing can be below it.
+    // The front page is the first by path, and nothing can be below it.
     let mut pages = tree::search(db, find, HOME, PARENTS).await?;
     let all = tree::count(db, find, HOME).await?;
     let sentence = describe(pages.len(), all, find);
@@ -100,9 +100,7 @@ fn describe(offered: usize, all: i64, find: &str) -> String {
         (0, _) => format!("The list offers the top level only: there are no pages{found}."),
         (offered, all) if i64::try_from(offered).is_ok_and(|offered| offered < all) => {
             let offered = number(offered);
-            format!(
-                "The list offers {offered} of {counted}{found}. Find the others by a part of their title or address."
-            )
+            format!("The list offers {offered} of {counted}{found}. Find the others by a part of their title or path.")
         }
         (1, _) => format!("The list offers the 1 page{}.", found.replace("contain", "contains")),
         _ => format!("The list offers all {counted}{found}."),

@@ -27,7 +27,7 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Optio
     page::render(&admin.app, &input, &RenderOptions::default()).await
 }
 
-/// The address that the page would have; on the uppermost level when the page above is gone.
+/// The path that the page would have; on the uppermost level when the page above is gone.
 async fn path_below(admin: &AdminContext, parent: Option<i64>, shown: &PreviewText) -> Result<String> {
     let above = match parent {
         Some(parent) => Error::optional(path::of(admin.app.read(), parent).await)?,
