@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     admin::shared::sessions::REMEMBERED,
-    db::{conn::Conn, files::Lost},
+    db::{conn::Conn, files::MissingDatabase},
     error::{Error, Result},
     model::{
         actor::Actor,
@@ -168,7 +168,7 @@ pub async fn watch_files(app: App, stop: CancellationToken) {
 
 /// When only the log is lost, we still have what was acknowledged: it goes into the file now, unless someone has
 /// written into that too.
-async fn tell(app: &App, lost: &Lost, untouched: bool) {
+async fn tell(app: &App, lost: &MissingDatabase, untouched: bool) {
     tracing::error!("{lost}");
     if lost.beside && untouched {
         match app.db.checkpoint().await {

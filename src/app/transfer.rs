@@ -80,7 +80,7 @@ pub async fn migrate(config: Config) -> Result<(), String> {
     db.close().await;
     say(&format!(
         "The database is up to date with {}.",
-        pluralise(migrator::known().count(), "migration", "migrations")
+        pluralise(migrator::list().count(), "migration", "migrations")
     ));
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::{
     args::Args,
     postgres::{readers::PostgresReaders, transaction::PostgresTransaction},
     row::Row,
-    writer::{Lent, breaks},
+    writer::{WriterConnection, breaks},
 };
 
 /// A place to read from. Statements are static texts with `$1` parameters.
@@ -17,7 +17,7 @@ pub struct Conn(pub(super) Inner);
 pub(super) enum Inner {
     Pool(SqlitePool),
     // One statement at a time: the lock is never contended, it only lends the connection out.
-    Transaction(Mutex<Lent>),
+    Transaction(Mutex<WriterConnection>),
     Postgres(PostgresReaders),
     PostgresTransaction(Mutex<PostgresTransaction>),
 }
@@ -37,7 +37,7 @@ impl Conn {
                 let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
                 let mut lent = lent.lock().await;
                 let result = query.fetch_all(lent.connection()?).await;
-                lent.noted(result)
+                lent.inspect(result)
             }
             Inner::Postgres(readers) => readers.all(sql, args.for_postgres()?).await,
             Inner::PostgresTransaction(transaction) => transaction.lock().await.all(sql, args.for_postgres()?).await,
@@ -58,7 +58,7 @@ impl Conn {
                 let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
                 let mut lent = lent.lock().await;
                 let result = query.fetch_optional(lent.connection()?).await;
-                lent.noted(result)
+                lent.inspect(result)
             }
             // PostgreSQL sends all rows in any case.
             Inner::Postgres(_) | Inner::PostgresTransaction(_) => Ok(self.all(sql, args).await?.into_iter().next()),

@@ -42,13 +42,13 @@ type Id = (u64, u64);
 
 /// A database that was opened and is not in its place any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lost {
+pub(crate) struct MissingDatabase {
     sentence: String,
     /// The file itself is where it was; only what lay beside it is gone, or an empty file is in its place.
     pub(crate) beside: bool,
 }
 
-impl Lost {
+impl MissingDatabase {
     /// Another database is at the address of the one that was opened.
     pub(super) fn replaced(address: impl fmt::Display) -> Self {
         let sentence = format!(
@@ -59,18 +59,18 @@ impl Lost {
     }
 }
 
-impl fmt::Display for Lost {
+impl fmt::Display for MissingDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
     }
 }
 
-impl std::error::Error for Lost {}
+impl std::error::Error for MissingDatabase {}
 
 impl DatabaseFiles {
     /// Remembers the files of the database at `path`, which is open.
     /// Fails when they are not there.
-    pub(crate) fn opened(path: &Path) -> io::Result<Self> {
+    pub(crate) fn identify(path: &Path) -> io::Result<Self> {
         // SQLite follows links and keeps the other files beside the real one.
         let real = fs::canonicalize(path)?;
         let mut files = vec![Opened { path: path.to_owned(), id: id(path)? }];
@@ -83,9 +83,9 @@ impl DatabaseFiles {
 
     /// Compares. A closed database has no files beside it, so ask only while it is open.
     /// Errors: the first file that is another one or none.
-    pub(crate) async fn check(&self) -> Result<(), Lost> {
+    pub(crate) async fn check(&self) -> Result<(), MissingDatabase> {
         if self.overwritten.load(Ordering::Relaxed) {
-            return Err(self.opened[0].lost("was overwritten", false));
+            return Err(self.opened[0].missing("was overwritten", false));
         }
         let files = self.opened.clone();
         // A storage that hangs must not keep a thread that answers others.
@@ -118,14 +118,14 @@ impl DatabaseFiles {
     }
 
     /// The same for someone who is about to write.
-    /// `Lost` with the sentence.
+    /// `MissingDatabase` with the sentence.
     pub(crate) async fn must_be_there(&self) -> Result<()> {
         self.check().await.map_err(|lost| Error::Lost(lost.to_string()))
     }
 }
 
 impl Opened {
-    fn check(&self, index: usize) -> Result<(), Lost> {
+    fn check(&self, index: usize) -> Result<(), MissingDatabase> {
         // An empty file in its place holds nothing that writing back could spoil: the one that was opened is just gone.
         let (how, empty) = match fs::metadata(&self.path) {
             Ok(file) if id_of(&file) == self.id => return Ok(()),
@@ -133,15 +133,15 @@ impl Opened {
             Err(error) if error.kind() == io::ErrorKind::NotFound => ("is gone".to_owned(), true),
             Err(error) => (format!("cannot be reached ({})", error.kind()), false),
         };
-        Err(self.lost(&how, index > 0 && empty))
+        Err(self.missing(&how, index > 0 && empty))
     }
 
-    fn lost(&self, how: &str, beside: bool) -> Lost {
+    fn missing(&self, how: &str, beside: bool) -> MissingDatabase {
         let sentence = format!(
             "{} {how}, so nothing is written any more. Stop Plinth, put the file back or restore a backup, and start again",
             self.path.display()
         );
-        Lost { sentence, beside }
+        MissingDatabase { sentence, beside }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn check(connection: &mut impl Migrate, migrator: &Migrator) ->
     for one in &applied {
         match migrator.iter().find(|known| known.version == one.version) {
             None => return Err(MigrationError::Newer(one.version)),
-            Some(known) if known.checksum != one.checksum => return Err(MigrationError::Changed(one.version)),
+            Some(list) if known.checksum != one.checksum => return Err(MigrationError::Changed(one.version)),
             Some(_) => {}
         }
     }
@@ -48,6 +48,6 @@ pub(super) async fn are_ours(connection: &mut SqliteConnection) -> sqlx::Result<
 }
 
 /// Version and description of each migration that this program brings.
-pub fn known() -> impl Iterator<Item = (i64, &'static str)> {
+pub fn list() -> impl Iterator<Item = (i64, &'static str)> {
     MIGRATOR.iter().map(|migration| (migration.version, &*migration.description))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     address::DatabaseAddress,
     conn::{Conn, Inner},
-    files::{DatabaseFiles, Lost},
+    files::{DatabaseFiles, MissingDatabase},
     opening::OpenError,
     postgres::pool::PostgresDb,
     sqlite::SqliteDb,
@@ -92,7 +92,7 @@ impl Db {
 
     /// Whether the database is still the one that was opened.
     /// Errors: what is not.
-    pub(crate) async fn check_files(&self) -> Result<(), Lost> {
+    pub(crate) async fn check_files(&self) -> Result<(), MissingDatabase> {
         match &self.engine {
             Engine::Sqlite(db) => db.files.check().await,
             Engine::Postgres(db) => db.check_kept(),

@@ -48,7 +48,7 @@ impl SqliteDb {
         let mut connection = opening::connect(&write).await?;
         opening::must_be_ours(&mut connection).await?;
         let checkpoint = CheckpointConnection::open(options.clone().busy_timeout(BRIEFLY)).await?;
-        let files = DatabaseFiles::opened(file)?;
+        let files = DatabaseFiles::identify(file)?;
         let readers = reader_pool(options.clone(), files.clone());
         let writer = Arc::new(Writer::new(write, connection, files.clone()));
         Ok(Self { writer, readers, files, checkpoint, options })
@@ -86,7 +86,7 @@ impl SqliteDb {
         let file = file.to_string_lossy().into_owned();
         let mut lent = self.writer.lend().await?;
         let copied = sqlx::query("vacuum into $1").bind(file).execute(lent.connection()?).await;
-        lent.noted(copied)?;
+        lent.inspect(copied)?;
         lent.give_back();
         Ok(())
     }

@@ -41,7 +41,7 @@ impl Transaction {
                 let query = sqlx::query_with::<Sqlite, _>(sql, args.for_sqlite()?);
                 let mut lent = lent.lock().await;
                 let result = query.execute(lent.connection()?).await;
-                Ok(lent.noted(result)?.rows_affected())
+                Ok(lent.inspect(result)?.rows_affected())
             }
             Inner::PostgresTransaction(transaction) => {
                 transaction.lock().await.execute(sql, args.for_postgres()?).await

@@ -36,7 +36,7 @@ impl Writer {
     }
 
     /// The connection, as soon as nobody else has it.
-    pub(super) async fn lend(&self) -> Result<Lent> {
+    pub(super) async fn lend(&self) -> Result<WriterConnection> {
         let slot = self.slot.clone().lock_owned();
         let mut slot = timeout(WAIT, slot).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         self.files.must_be_there().await?;
@@ -44,18 +44,18 @@ impl Writer {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
-        Ok(Lent { parts: Some(Parts { connection, slot }), broken: false })
+        Ok(WriterConnection { parts: Some(Parts { connection, slot }), broken: false })
     }
 
     /// Begins a transaction. The lock is taken at once, so that it never fails halfway because someone else writes.
-    pub(super) async fn begin(&self) -> Result<Lent> {
+    pub(super) async fn begin(&self) -> Result<WriterConnection> {
         let mut lent = self.lend().await?;
         lent.run("begin immediate").await?;
         Ok(lent)
     }
 
     /// Makes a transaction last. Only when the files are still the ones that were opened is there anything to tell of.
-    pub(super) async fn commit(&self, mut lent: Lent) -> Result<()> {
+    pub(super) async fn commit(&self, mut lent: WriterConnection) -> Result<()> {
         lent.run("commit").await?;
         lent.give_back();
         self.files.must_be_there().await
@@ -72,7 +72,7 @@ impl Writer {
 }
 
 /// The connection in the hands of one transaction. Dropped, the transaction is undone.
-pub(super) struct Lent {
+pub(super) struct WriterConnection {
     parts: Option<Parts>,
     broken: bool,
 }
@@ -82,13 +82,13 @@ struct Parts {
     slot: OwnedMutexGuard<Option<SqliteConnection>>,
 }
 
-impl Lent {
+impl WriterConnection {
     pub(super) fn connection(&mut self) -> sqlx::Result<&mut SqliteConnection> {
         self.parts.as_mut().map(|parts| &mut parts.connection).ok_or(sqlx::Error::PoolClosed)
     }
 
-    /// Takes note of what a statement came to, and passes it on.
-    pub(super) fn noted<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
+    /// Looks for a failure of the connection in the result of a statement, and passes it on.
+    pub(super) fn inspect<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
         self.broken |= result.as_ref().is_err_and(breaks);
         result
     }
@@ -96,7 +96,7 @@ impl Lent {
     /// Runs a statement without arguments.
     pub(super) async fn run(&mut self, sql: &'static str) -> sqlx::Result<SqliteQueryResult> {
         let result = sqlx::query(sql).execute(self.connection()?).await;
-        self.noted(result)
+        self.inspect(result)
     }
 
     /// Puts the connection back with no transaction open on it.
@@ -107,7 +107,7 @@ impl Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for WriterConnection {
     fn drop(&mut self) {
         let Some(parts) = self.parts.take() else { return };
         // Without a runtime the connection is closed by its own thread, which undoes the transaction too.

@@ -155,7 +155,7 @@ async fn sqlx_cli_and_the_program_do_the_same() {
     let folder = sqlx::migrate::Migrator::new(folder).await.unwrap();
     let known: Vec<_> = folder.iter().map(|one| (one.version, one.checksum.to_vec())).collect();
     let names: Vec<_> = folder.iter().map(|one| (one.version, &*one.description)).collect();
-    assert_eq!(names, plinth::db::migrator::known().collect::<Vec<_>>(), "both engines have the same migrations");
+    assert_eq!(names, plinth::db::migrator::list().collect::<Vec<_>>(), "both engines have the same migrations");
     for tool_first in [true, false] {
         let url = postgres::create("");
         if tool_first {

@@ -109,7 +109,7 @@ const RIGHT: [&str; 6] = [
 ];
 
 /// Names that no type has any more; as words in a sentence they are fine.
-const NAMES: [&str; 36] = [
+const NAMES: [&str; 38] = [
     "About",
     "Beside",
     "Choice",
@@ -124,7 +124,9 @@ const NAMES: [&str; 36] = [
     "Hit",
     "Invalid",
     "Journal",
+    "Lent",
     "Lists",
+    "Lost",
     "Made",
     "Mark",
     "Noted",

@@ -17,7 +17,7 @@ use super::{
     opening,
     readers::{IDLE, PostgresReaders},
 };
-use crate::db::{files::Lost, opening::OpenError, readers::readers};
+use crate::db::{files::MissingDatabase, opening::OpenError, readers::readers};
 
 /// How long a connection is waited for; when the server is away, users wait as long for a sentence.
 const ACQUIRE: Duration = Duration::from_secs(10);
@@ -67,8 +67,8 @@ impl PostgresDb {
 
     /// Whether it is still the database that was opened.
     /// Errors: that it is not.
-    pub(in crate::db) fn check_kept(&self) -> Result<(), Lost> {
-        if self.replaced.load(Ordering::Relaxed) { Err(Lost::replaced(&self.address)) } else { Ok(()) }
+    pub(in crate::db) fn check_kept(&self) -> Result<(), MissingDatabase> {
+        if self.replaced.load(Ordering::Relaxed) { Err(MissingDatabase::replaced(&self.address)) } else { Ok(()) }
     }
 
     /// Lets the last statements finish and closes the connections.

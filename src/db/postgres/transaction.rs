@@ -77,7 +77,7 @@ impl PostgresTransaction {
 
     async fn open(&mut self) -> sqlx::Result<()> {
         let rows = sqlx::raw_sql(BEGIN).fetch_all(self.connection()?).await;
-        let rows = self.noted(rows)?;
+        let rows = self.inspect(rows)?;
         self.id = rows.last().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
         Ok(())
     }
@@ -86,7 +86,7 @@ impl PostgresTransaction {
         self.connection.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    fn noted<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
+    fn inspect<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
         self.failed |= result.is_err();
         self.broken |= result.as_ref().is_err_and(breaks);
         result
@@ -96,14 +96,14 @@ impl PostgresTransaction {
     pub(in crate::db) async fn all<T: Row>(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<T>> {
         let query = sqlx::query_as_with::<Postgres, T, _>(sql, args).persistent(self.keeps_statements);
         let result = query.fetch_all(self.connection()?).await;
-        self.noted(result)
+        self.inspect(result)
     }
 
     /// Changes rows; says how many.
     pub(in crate::db) async fn execute(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<u64> {
         let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(self.keeps_statements);
         let result = query.execute(self.connection()?).await;
-        Ok(self.noted(result)?.rows_affected())
+        Ok(self.inspect(result)?.rows_affected())
     }
 
     /// Makes it last. When the connection is lost meanwhile, asks the server on another one what became of it.
@@ -114,7 +114,7 @@ impl PostgresTransaction {
             return Err(Error::Internal("a statement failed, so nothing of the change was kept".to_owned()));
         }
         let committed = sqlx::raw_sql("commit").execute(self.connection()?).await;
-        match self.noted(committed) {
+        match self.inspect(committed) {
             Ok(_) => {
                 drop(self.connection.take());
                 Ok(())
