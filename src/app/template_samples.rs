@@ -49,7 +49,7 @@ const SAMPLES: [Samples; 34] = [
 ];
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 18] = [
+const PARTS: [(&str, &str); 19] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/dashboard_search.html", "admin/dashboard.html"),
@@ -66,6 +66,7 @@ const PARTS: [(&str, &str); 18] = [
     ("macros/list.html", "admin/account.html"),
     ("site/base.html", "site/error.html"),
     ("site/document_control.html", "site/page.html"),
+    ("site/main_sections.html", "site/error.html"),
     ("site/page.html", "site/article.html"),
     ("site/tree.html", "site/outline.html"),
 ];
