@@ -1,6 +1,7 @@
 //! The first run: loads the starter site into an empty database, and makes the link for the first administrator.
 
 use crate::{
+    admin::paths::SetupPath,
     config::Starter,
     error::Result,
     model::{actor::Actor, invitation, roles, transfer},
@@ -31,7 +32,7 @@ pub async fn prepare(app: &App) -> Result<(), String> {
 pub async fn setup_link(app: &App) -> Result<Option<String>, String> {
     let made = make_setup_link(app).await;
     let token = made.map_err(|error| format!("The link for the first administrator cannot be made: {error}"))?;
-    Ok(token.map(|token| format!("{}/admin/setup/{token}", app.config.origin())))
+    Ok(token.map(|token| format!("{}{}", app.config.origin(), SetupPath { token })))
 }
 
 async fn make_setup_link(app: &App) -> Result<Option<String>> {

@@ -29,7 +29,8 @@ fn find(name: &str) -> Option<EmbeddedFile> {
 /// What `build/main.rs` compressed: each file as it was, and its encodings.
 static ENCODED: &[(&[u8], Encoded)] = include!(concat!(env!("OUT_DIR"), "/encoded.rs"));
 
-/// The route that [`serve`] answers.
+const PREFIX: &str = "/static/";
+
 pub(crate) const ROUTE: &str = "/static/{hash}/{*name}";
 
 /// The path of a file: `/static/1f2e3d4c/site.css`. A file that does not exist gets one that answers 404.
@@ -40,7 +41,7 @@ pub fn path(name: &str) -> String {
         (Some(file), None) => hash(&file)[..LENGTH].to_owned(),
         (Some(_), Some((directory, _))) => directory_hash(directory),
     };
-    format!("/static/{hash}/{name}")
+    format!("{PREFIX}{hash}/{name}")
 }
 
 /// How many characters of a hash a path has.
@@ -67,7 +68,7 @@ pub(crate) fn has(name: &str) -> bool {
 /// Whether there is a file at this path, under whatever hash.
 #[must_use]
 pub(crate) fn exists(path: &str) -> bool {
-    let name = path.strip_prefix("/static/").and_then(|rest| rest.split_once('/'));
+    let name = path.strip_prefix(PREFIX).and_then(|rest| rest.split_once('/'));
     name.is_some_and(|(_, name)| has(name))
 }
 

@@ -114,22 +114,23 @@ async fn no_page_has_the_path_of_a_route() {
     }
 }
 
-/// Links of the templates are written out there, so a renamed route would leave them behind.
+/// Links of templates and scripts are written out there, so a renamed route would leave them behind.
 #[tokio::test]
-async fn every_link_of_a_template_leads_to_a_route() {
+async fn every_link_of_a_template_or_script_leads_to_a_route() {
     let app = TestApp::new().await;
     let mut seen = 0;
-    for (path, text) in crate::structure::files("templates", "html") {
-        for attribute in ["href=\"/admin", "action=\"/admin", "src=\"/admin"] {
-            for (at, _) in text.match_indices(attribute) {
+    let texts = [("templates", "html"), ("templates", "xml"), ("static", "js"), ("editor", "js")];
+    for (path, text) in texts.into_iter().flat_map(|(directory, end)| crate::structure::files(directory, end)) {
+        for quote in ['"', '\'', '`'] {
+            let parts = text.match_indices(&format!("{quote}/admin")).collect::<Vec<_>>();
+            for (at, _) in parts {
                 seen += 1;
-                let start = at + attribute.len() - "/admin".len();
-                let link = text[start..].split('"').next().unwrap();
+                let link = text[at + 1..].split(quote).next().unwrap();
                 assert!(is_route(&app, link), "{}: nothing is at {link}", path.display());
             }
         }
     }
-    assert!(seen > 30);
+    assert!(seen > 80, "only {seen} links were found");
 }
 
 /// Whether a route answers at a link of a template; what the template fills in may be anything.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
-        paths::{NewUserPath, UsersPath},
+        paths::{InvitationPath, NewUserPath, UsersPath},
         shared::{
             admin_context::{AdminContext, When},
             routes::Routes,
@@ -31,17 +31,14 @@ use crate::{
     },
 };
 
-pub(crate) const HOME: &str = UsersPath::PATH;
-/// Users on one page of the list.
+const HOME: &str = UsersPath::PATH;
 const ROWS: usize = 50;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ManageUsers, index).post(Action::ManageUsers, create).get(Action::ManageUsers, new)
 }
 
-/// The query of the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct UsersQuery {
@@ -69,7 +66,6 @@ struct Row {
     signed_in: Option<When>,
 }
 
-/// `GET /admin/users`
 pub(crate) async fn index(
     _: UsersPath,
     admin: AdminContext,
@@ -104,7 +100,6 @@ pub(crate) fn roles() -> Vec<SelectOption> {
     Role::GIVEN.into_iter().map(|role| SelectOption::new(role.as_str(), label(role))).collect()
 }
 
-/// The form for a new user.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct InviteForm {
@@ -129,13 +124,11 @@ async fn draw_form(admin: &AdminContext, typed: InviteForm, errors: FormErrors) 
     admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
 }
 
-/// `GET /admin/users/new`
 pub(crate) async fn new(_: NewUserPath, admin: AdminContext) -> Result<Response> {
     let typed = InviteForm { role: Role::Editor.as_str().to_owned(), ..InviteForm::default() };
     draw_form(&admin, typed, FormErrors::default()).await
 }
 
-/// `POST /admin/users`
 pub(crate) async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<InviteForm>) -> Result<Response> {
     match create_user(&admin, &typed).await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
@@ -172,7 +165,7 @@ pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedL
         name: user.name.clone(),
         email: email::display(&user.email),
         renewal: user.has_accepted,
-        link: format!("{}/admin/invitations/{}", admin.app.config.origin(), made.token),
+        link: format!("{}{}", admin.app.config.origin(), InvitationPath { token: made.token.clone() }),
         expires: admin.when(made.expires_at),
     };
     let title = if user.has_accepted { "Link for a new password" } else { "Invitation" };
@@ -180,7 +173,6 @@ pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedL
     Ok(security_log::attach(response, EventKind::LinkMade, Some(user.id)))
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/users/index.html", crate::admin::shared::admin_context::sample_screen::<ListView>),

@@ -4,7 +4,7 @@ use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::index::{HOME, roles, show_link};
+use super::index::{roles, show_link};
 use crate::{
     admin::{
         paths::{
@@ -37,7 +37,6 @@ use crate::{
     },
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
@@ -94,18 +93,12 @@ async fn draw(admin: &AdminContext, user: User, role: &str, form_state: FormStat
     admin.screen_as(status, "admin/users/show.html", &title, &view).await
 }
 
-/// `GET /admin/users/{id}`
 pub(crate) async fn show(UserPath { id }: UserPath, admin: AdminContext) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     let role = user.role.as_str();
     draw(&admin, user, role, FormState::default()).await
 }
 
-fn user_path(id: i64) -> String {
-    format!("{HOME}/{id}")
-}
-
-/// The form of the role.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RoleForm {
@@ -118,7 +111,6 @@ const fn role_field(typed: &str, now: Role) -> FormField<'_> {
     FormField { name: "role", label: "Role", typed, now: now.as_str() }
 }
 
-/// `POST /admin/users/{id}/role`
 pub(crate) async fn update_role(
     UserRolePath { id }: UserRolePath,
     admin: AdminContext,
@@ -135,7 +127,7 @@ pub(crate) async fn update_role(
     }
     // Users who gave up their own right to this screen are redirected to one that they may see.
     let stays = id != admin.user.id || (admin.app.policy)(role, Action::ManageUsers);
-    let to = if stays { user_path(id) } else { DashboardPath::PATH.to_owned() };
+    let to = if stays { UserPath { id }.to_string() } else { DashboardPath::PATH.to_owned() };
     let response = admin.done(&to, describe_change(&user, role)).await?;
     Ok(security_log::attach(response, EventKind::RoleChanged, Some(id)))
 }
@@ -188,7 +180,6 @@ async fn draw_chosen(admin: &AdminContext, id: i64, typed: &RoleForm, response: 
     draw(admin, user, &typed.role, FormState::default()).await
 }
 
-/// `POST /admin/users/{id}/deactivate`
 pub(crate) async fn deactivate(
     DeactivateUserPath { id }: DeactivateUserPath,
     admin: AdminContext,
@@ -198,18 +189,17 @@ pub(crate) async fn deactivate(
     match admin.change(async |write| roles::deactivate(write, id).await).await {
         Ok(_) => {
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolate(&user.name));
-            let response = admin.done(&user_path(id), sentence).await?;
+            let response = admin.done(&UserPath { id }.to_string(), sentence).await?;
             let response = draw_chosen(&admin, id, &typed, response).await?;
             Ok(security_log::attach(response, EventKind::Deactivated, Some(id)))
         }
         Err(error) => {
-            let response = admin.refuse(&user_path(id), error).await?;
+            let response = admin.refuse(&UserPath { id }.to_string(), error).await?;
             draw_chosen(&admin, id, &typed, response).await
         }
     }
 }
 
-/// `POST /admin/users/{id}/reactivate`
 pub(crate) async fn reactivate(
     ReactivateUserPath { id }: ReactivateUserPath,
     admin: AdminContext,
@@ -222,12 +212,11 @@ pub(crate) async fn reactivate(
     } else {
         format!("{} is reactivated. Their old link stays dead: make a new one.", isolate(&user.name))
     };
-    let response = admin.done(&user_path(id), sentence).await?;
+    let response = admin.done(&UserPath { id }.to_string(), sentence).await?;
     let response = draw_chosen(&admin, id, &typed, response).await?;
     Ok(security_log::attach(response, EventKind::Activated, Some(id)))
 }
 
-/// `POST /admin/users/{id}/link`
 pub(crate) async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminContext) -> Result<Response> {
     let made = admin.change(async |write| {
         let user = user::get(write, id).await?;
@@ -236,11 +225,10 @@ pub(crate) async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminC
     });
     match made.await {
         Ok((user, made)) => show_link(&admin, &user, &made).await,
-        Err(error) => admin.refuse(&user_path(id), error).await,
+        Err(error) => admin.refuse(&UserPath { id }.to_string(), error).await,
     }
 }
 
-/// `POST /admin/users/{id}/sessions/end`
 pub(crate) async fn end_sessions(
     UserEndSessionsPath { id }: UserEndSessionsPath,
     admin: AdminContext,
@@ -248,12 +236,13 @@ pub(crate) async fn end_sessions(
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     admin.change(async |write| roles::end_sessions(write, &user, "").await).await?;
-    let response = admin.done(&user_path(id), format!("The sessions of {} were ended.", isolate(&user.name))).await?;
+    let response = admin
+        .done(&UserPath { id }.to_string(), format!("The sessions of {} were ended.", isolate(&user.name)))
+        .await?;
     let response = draw_chosen(&admin, id, &typed, response).await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(id)))
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/users/show.html", crate::admin::shared::admin_context::sample_screen::<View>)];
