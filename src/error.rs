@@ -9,7 +9,6 @@ pub(crate) mod storage;
 const CONFLICT: &str = "Someone else changed the same thing at the same moment, so nothing was changed. Go back, look at how \
     it is now, and try again.";
 
-/// The result of nearly everything.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One variant for each case that a caller handles differently.

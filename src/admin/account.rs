@@ -38,10 +38,8 @@ use crate::{
 };
 
 const HOME: &str = AccountPath::PATH;
-/// The field of the present password.
 const CURRENT: &str = "current_password";
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
@@ -87,12 +85,10 @@ async fn draw(admin: &AdminContext, typed: NameForm, state: FormState) -> Result
     admin.screen_as(status, "admin/account.html", "Your account", &view).await
 }
 
-/// `GET /admin/account`
 pub(crate) async fn show(_: AccountPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, NameForm::of(&admin.user.name, &admin.user.name), FormState::default()).await
 }
 
-/// The form of the name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct NameForm {
@@ -112,7 +108,6 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> FormField<'a> {
     FormField { name: "name", label: "Name", typed, now }
 }
 
-/// `POST /admin/account`
 pub(crate) async fn update(_: AccountPath, admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
     match admin.change(async |write| rename(&admin, write, typed).await).await? {
         FormOutcome::Saved(()) => admin.done(HOME, "Your name was saved.").await,
@@ -141,7 +136,6 @@ async fn rename(
     Ok(FormOutcome::Saved(()))
 }
 
-/// The form of the password.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PasswordForm {
@@ -149,7 +143,6 @@ pub(crate) struct PasswordForm {
     password: String,
 }
 
-/// `GET /admin/account/password`
 pub(crate) async fn edit_password(_: AccountPasswordPath, admin: AdminContext) -> Result<Response> {
     draw_password(&admin, StatusCode::OK, FormErrors::default()).await
 }
@@ -159,7 +152,6 @@ async fn draw_password(admin: &AdminContext, status: StatusCode, errors: FormErr
     admin.screen_as(status, "admin/password.html", "Change your password", &view).await
 }
 
-/// `POST /admin/account/password`
 pub(crate) async fn update_password(
     _: AccountPasswordPath,
     admin: AdminContext,
@@ -200,7 +192,6 @@ async fn draw_typed(admin: &AdminContext, typed: NameForm, sentence: &str) -> Re
     draw(admin, typed, FormState::default()).await
 }
 
-/// `POST /admin/account/sessions/{id}/end`
 pub(crate) async fn end_session(
     AccountEndSessionPath { id }: AccountEndSessionPath,
     admin: AdminContext,
@@ -211,7 +202,6 @@ pub(crate) async fn end_session(
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 
-/// `POST /admin/account/sessions/end`
 pub(crate) async fn end_other_sessions(
     _: AccountEndSessionsPath,
     admin: AdminContext,
@@ -222,7 +212,6 @@ pub(crate) async fn end_other_sessions(
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/account.html", crate::admin::shared::admin_context::sample_screen::<View>),

@@ -20,7 +20,6 @@ pub(crate) mod users;
 
 use shared::routes::Routes;
 
-/// All routes of the admin area.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     [

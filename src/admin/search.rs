@@ -19,7 +19,6 @@ use crate::{
     search::{index_document::Visibility, query::Audience, request::SearchHit, snippet::Piece},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::UseAdmin, show)
@@ -47,7 +46,6 @@ struct Row {
     changed: bool,
 }
 
-/// `GET /admin/search`
 pub(crate) async fn show(
     _: AdminSearchPath,
     admin: AdminContext,
@@ -85,7 +83,6 @@ async fn row(admin: &AdminContext, hit: SearchHit) -> Result<Row> {
     })
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/search.html", crate::admin::shared::admin_context::sample_screen::<View>)];

@@ -30,7 +30,6 @@ const PATH: &str = SettingsPath::PATH;
 /// Where the audit log says who changed them.
 const LOG: Log = Log { action: "settings.change", subject_id: None, names: Some(settings::names) };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ChangeSettings, edit).post(Action::ChangeSettings, update)
@@ -47,7 +46,6 @@ pub(crate) struct SettingsForm {
     base: FormBase,
 }
 
-/// The values of the form.
 #[derive(Debug, Default, Clone, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Values {
@@ -183,14 +181,12 @@ async fn draw(admin: &AdminContext, view: View) -> Result<Response> {
     admin.screen_as(status, "admin/settings.html", "Settings", &view).await
 }
 
-/// `GET /admin/settings`
 pub(crate) async fn edit(_: SettingsPath, admin: AdminContext) -> Result<Response> {
     let typed = Values::of(&admin.settings);
     let base = FormBase::of(&typed.beside(&typed));
     draw(&admin, View { typed, base, ..View::default() }).await
 }
 
-/// `POST /admin/settings`
 pub(crate) async fn update(_: SettingsPath, admin: AdminContext, Form(form): Form<SettingsForm>) -> Result<Response> {
     match admin.change(async |write| save(&admin, write, &form).await).await {
         Ok(FormOutcome::Saved(())) => admin.done(PATH, "The settings are saved. Visitors see them now.").await,
@@ -225,7 +221,6 @@ async fn save(admin: &AdminContext, write: &Write, form: &SettingsForm) -> Resul
     Ok(FormOutcome::Saved(()))
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/settings.html", crate::admin::shared::admin_context::sample_screen::<View>)];

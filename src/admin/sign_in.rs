@@ -83,7 +83,6 @@ struct View {
 
 const TEMPLATE: &str = "admin/sign_in.html";
 
-/// `GET /admin/sign-in`
 pub(crate) async fn new(
     _: SignInPath,
     State(app): State<App>,
@@ -114,7 +113,6 @@ fn describe_end(end: SessionEnd) -> String {
 /// Longest address that the form shows again, in bytes. Real ones are shorter, and pages for strangers stay small.
 const SHOWN: usize = 2000;
 
-/// `POST /admin/sign-in`
 pub(crate) async fn create(
     _: SignInPath,
     State(app): State<App>,
@@ -259,7 +257,6 @@ pub(crate) async fn wait(app: &App, seconds: u64) -> Result<When> {
     Ok(When { iso: end.iso(), long: end.long(&zone), relative: end.relative(now.minus(now.0 % 60_000)) })
 }
 
-/// `POST /admin/sign-out`
 pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Session) -> Result<Response> {
     let user = permission::signed_in(&app, Some(&session)).await?;
     if let Some(user) = &user {
@@ -280,7 +277,6 @@ pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Sess
     })
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/sign_in.html", crate::admin::shared::auth_screen::sample_screen::<View>)];

@@ -13,7 +13,6 @@ use crate::{
     text::{clean, slug},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, show)
@@ -30,7 +29,6 @@ struct Suggestion {
     slug: String,
 }
 
-/// `GET /admin/slug`
 async fn show(_: SlugPath, query: Result<Query<SlugQuery>, QueryRejection>) -> Response {
     let title = query.map(|Query(query)| query.title).unwrap_or_default();
     let slug = slug::from_title(&clean::line(&title));

@@ -9,7 +9,7 @@ use super::{
     paths::{RestoreDocumentPath, TrashPath, UndoTrashPath},
     shared::{
         admin_context::{AdminContext, When},
-        document_kinds::screens,
+        document_kinds::{KindScreens, screens},
         flash::FlashAction,
         routes::Routes,
     },
@@ -30,7 +30,6 @@ use crate::{
 const LIST: &str = TrashPath::PATH;
 const ROWS: usize = 50;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, restore).post(Action::Publish, undo)
@@ -46,7 +45,6 @@ struct View {
 struct Row {
     id: i64,
     title: String,
-    /// `page` or `question`.
     kind: &'static str,
     when: When,
     /// How many pages below it went along.
@@ -54,7 +52,6 @@ struct Row {
     versions: String,
 }
 
-/// `GET /admin/trash`
 pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let from = cursor.read(parse_key);
     let list = List { path: LIST, query: &[], order: ListOrder::NewestFirst, size: ROWS };
@@ -82,7 +79,6 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
     Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
 
-/// `POST /admin/trash/{id}/restore`
 pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {
     let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let edit = paths::edit_screen(document.kind, id);
@@ -118,7 +114,6 @@ struct Deletion {
     trashed_at: String,
 }
 
-/// `POST /admin/trash/{id}/undo`
 async fn undo(
     UndoTrashPath { id }: UndoTrashPath,
     admin: AdminContext,
@@ -168,7 +163,6 @@ fn describe_location(restored: &Restored) -> String {
     format!("{whose} now instead of {path_prefix}{before}, because {reason}. ")
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/trash.html", crate::admin::shared::admin_context::sample_screen::<View>)];

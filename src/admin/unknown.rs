@@ -13,7 +13,6 @@ pub(crate) async fn other() -> Error {
     Error::NotFound
 }
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::UseAdmin, show)

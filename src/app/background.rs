@@ -31,7 +31,6 @@ const TICK: Duration = Duration::from_mins(1);
 /// For how many months counts of searches are kept.
 const KEPT: i64 = 12;
 
-/// Works until `stop`.
 pub(crate) async fn run(app: App, stop: CancellationToken) {
     let mut counted = app.steady();
     let mut logged: Option<Timestamp> = None;

@@ -5,7 +5,6 @@ use std::env;
 
 use crate::config;
 
-/// The file in the working directory.
 const FILE: &str = ".env";
 /// How similar a name must be to that of a setting to be a typing error; 1 is the same.
 const SLIP: f64 = 0.7;
@@ -26,7 +25,6 @@ pub fn load() -> Result<Vec<String>, String> {
     }
 }
 
-/// The names in the file.
 fn in_file() -> Result<Vec<String>, String> {
     match dotenvy::from_path_iter(FILE) {
         Ok(lines) => lines.map(|line| Ok(line.map_err(|error| unreadable(&error))?.0)).collect(),

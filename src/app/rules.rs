@@ -12,9 +12,7 @@ const RESERVED: [&str; 5] = ["admin", "healthz", "readyz", "search", "static"];
 
 /// What tests can have otherwise.
 pub struct Rules {
-    /// The fields of documents.
     pub fields: FieldTable,
-    /// Who may do what.
     pub policy: Policy,
 }
 

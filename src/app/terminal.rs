@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, Write};
 
-/// Writes a line to standard output.
 pub(crate) fn say(line: &str) {
     match writeln!(io::stdout().lock(), "{line}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -12,7 +11,6 @@ pub(crate) fn say(line: &str) {
     }
 }
 
-/// Writes a line to standard error.
 pub fn say_error(line: &str) {
     // There is nowhere left to report the failure.
     let _ = writeln!(io::stderr().lock(), "{line}");

@@ -6,12 +6,9 @@ use sqlx::sqlite::SqliteConnectOptions;
 
 use super::postgres::address::ServerAddress;
 
-/// See the file's head.
 #[derive(Clone)]
 pub(crate) enum DatabaseAddress {
-    /// A file of SQLite.
     File(PathBuf),
-    /// A database of a PostgreSQL server.
     Server(Box<ServerAddress>),
 }
 
@@ -41,7 +38,6 @@ fn file_in(url: &str, rest: &str) -> Result<PathBuf, String> {
     Ok(options.get_filename().to_owned())
 }
 
-/// Without a password.
 impl fmt::Display for DatabaseAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

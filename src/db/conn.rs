@@ -23,7 +23,6 @@ pub(super) enum Inner {
 }
 
 impl Conn {
-    /// All rows.
     pub(crate) async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
         match &self.0 {
             Inner::Pool(pool) => {
@@ -44,7 +43,6 @@ impl Conn {
         }
     }
 
-    /// The first row, if there is one.
     pub(crate) async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
         match &self.0 {
             Inner::Pool(pool) => {

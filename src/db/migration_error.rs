@@ -27,7 +27,6 @@ pub(crate) enum MigrationError {
          that process, or end it, and start again"
     )]
     Locked,
-    /// Anything else.
     #[error("the migration failed: {0}")]
     Failed(Error),
 }

@@ -10,7 +10,6 @@ use super::migration_error::MigrationError;
 /// Where it is kept which migrations were applied, as sqlx-cli has it.
 pub(super) const TABLE: &str = "_sqlx_migrations";
 
-/// For SQLite.
 pub(super) static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// For PostgreSQL: the same under the same numbers.
@@ -27,7 +26,7 @@ pub(super) async fn check(connection: &mut impl Migrate, migrator: &Migrator) ->
     for one in &applied {
         match migrator.iter().find(|known| known.version == one.version) {
             None => return Err(MigrationError::Newer(one.version)),
-            Some(list) if known.checksum != one.checksum => return Err(MigrationError::Changed(one.version)),
+            Some(known) if known.checksum != one.checksum => return Err(MigrationError::Changed(one.version)),
             Some(_) => {}
         }
     }

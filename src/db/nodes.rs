@@ -57,7 +57,6 @@ impl Db {
         }
     }
 
-    /// How many processes serve this database.
     #[must_use]
     pub fn nodes(&self) -> u32 {
         match &self.engine() {

@@ -17,7 +17,6 @@ use super::{
 /// How long a read waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// The opened database.
 pub(crate) struct ReadOnlyDb(Conn);
 
 impl ReadOnlyDb {
@@ -48,13 +47,11 @@ impl ReadOnlyDb {
         Ok(Self(Conn(Inner::Pool(pool))))
     }
 
-    /// Where to read from.
     #[must_use]
     pub(crate) const fn read(&self) -> &Conn {
         &self.0
     }
 
-    /// Closes it.
     pub(crate) async fn close(&self) {
         match &self.0.0 {
             Inner::Pool(pool) => pool.close().await,

@@ -23,7 +23,6 @@ const BUSY: Duration = Duration::from_secs(10);
 /// How long writing back the log may keep others waiting for readers to be done.
 const BRIEFLY: Duration = Duration::from_millis(250);
 
-/// The opened file.
 pub(super) struct SqliteDb {
     pub(super) writer: Arc<Writer>,
     pub(super) readers: SqlitePool,
@@ -54,7 +53,6 @@ impl SqliteDb {
         Ok(Self { writer, readers, files, checkpoint, options })
     }
 
-    /// See [`super::pool::Db::enlarge_write_cache`].
     pub(super) async fn enlarge_write_cache(&self) -> Result<()> {
         let mut lent = self.writer.lend().await?;
         lent.run("pragma cache_size = -131072").await?;
@@ -62,7 +60,6 @@ impl SqliteDb {
         Ok(())
     }
 
-    /// See [`super::pool::Db::sound_reader`].
     pub(super) async fn sound_reader(&self) -> Result<Option<Conn>> {
         let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
         let pool = pool.connect_lazy_with(self.options.clone().read_only(true));
@@ -73,7 +70,6 @@ impl SqliteDb {
         }
     }
 
-    /// See [`super::pool::Db::checkpoint`].
     pub(super) async fn checkpoint(&self) -> Result<bool> {
         let before = self.files.written().await;
         let done = self.checkpoint.checkpoint().await?;

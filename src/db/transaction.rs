@@ -34,7 +34,6 @@ impl Transaction {
         Ok(Self { conn: Conn(inner), writer })
     }
 
-    /// Changes rows; says how many.
     pub async fn execute(&self, sql: &'static str, args: impl Args) -> sqlx::Result<u64> {
         match &self.conn.0 {
             Inner::Transaction(lent) => {

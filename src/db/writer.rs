@@ -93,7 +93,6 @@ impl WriterConnection {
         result
     }
 
-    /// Runs a statement without arguments.
     pub(super) async fn run(&mut self, sql: &'static str) -> sqlx::Result<SqliteQueryResult> {
         let result = sqlx::query(sql).execute(self.connection()?).await;
         self.inspect(result)

@@ -30,7 +30,6 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// An entry without detail.
     pub fn new(
         action: &'static str,
         subject_kind: &'static str,
@@ -40,7 +39,6 @@ impl AuditEntry {
         Self { action, subject_kind, subject_id, subject: subject.into(), detail: String::new(), contents: Vec::new() }
     }
 
-    /// The same with a sentence of detail.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
@@ -48,7 +46,6 @@ impl AuditEntry {
     }
 }
 
-/// An entry as it is stored.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RecordedEntry {
     /// Its place in the chain; grows.
@@ -56,15 +53,10 @@ pub struct RecordedEntry {
     pub at: Timestamp,
     pub actor_id: Option<i64>,
     pub actor_name: String,
-    /// See [`AuditEntry::action`].
     pub action: String,
-    /// See [`AuditEntry::subject_kind`].
     pub subject_kind: String,
-    /// See [`AuditEntry::subject_id`].
     pub subject_id: Option<i64>,
-    /// See [`AuditEntry::subject`].
     pub subject: String,
-    /// See [`AuditEntry::detail`].
     pub detail: String,
     contents: String,
     previous_hash: String,
@@ -222,13 +214,11 @@ pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<Rec
     }
 }
 
-/// Who changed something, and when.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct LoggedChange {
     pub(crate) at: Timestamp,
     pub(crate) actor_id: Option<i64>,
     pub(crate) actor_name: String,
-    /// See [`AuditEntry::detail`].
     pub(crate) detail: String,
 }
 

@@ -23,7 +23,6 @@ const ENTRIES: i64 = 500;
 /// Revisions that are read at a time; each may be large.
 const CONTENTS: i64 = 50;
 
-/// How far a check has come.
 #[derive(Default)]
 struct Walk {
     entry: i64,

@@ -21,7 +21,6 @@ use crate::{
 /// How far two clocks may differ.
 const SLACK: i64 = 5 * 60 * 1000;
 
-/// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub(crate) enum Purpose {

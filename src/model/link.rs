@@ -96,7 +96,6 @@ pub(super) async fn follow_move(write: &Write, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// A link to a part of a page.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct PartLink {
     pub(crate) fragment: String,
@@ -125,7 +124,6 @@ pub(super) async fn forget(write: &Write, document_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// A live document that links to another.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Linking {
     pub(crate) id: i64,

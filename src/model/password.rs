@@ -41,7 +41,6 @@ pub(crate) enum Priority {
     Stranger(IpNet),
 }
 
-/// How expensive a hash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// What the argon2 crate recommends.
@@ -70,7 +69,6 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// A hasher of this cost.
     #[must_use]
     pub(crate) fn new(cost: Cost) -> Self {
         let params = match cost {

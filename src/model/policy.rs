@@ -13,7 +13,6 @@ pub type Policy = fn(Role, Action) -> bool;
 pub enum Action {
     /// Read what is public, fetch assets, ask for health.
     Read,
-    /// Send a message through the contact form.
     SendMessage,
     /// Sign in and out, and use one-time links.
     SignIn,
@@ -32,7 +31,6 @@ pub enum Action {
     ReadAuditLog,
 }
 
-/// Whether `role` may do `action`.
 #[must_use]
 pub const fn allows(role: Role, action: Action) -> bool {
     use Action as A;

@@ -71,7 +71,6 @@ pub(crate) async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
         .await?)
 }
 
-/// The document that an old path leads to.
 pub(crate) async fn document_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from redirect where path = $1", (path,)).await?;
     Ok(row.map(|(id,)| id))

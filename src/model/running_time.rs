@@ -29,7 +29,6 @@ impl MachineClock {
     }
 }
 
-/// The running time in milliseconds.
 pub(crate) async fn get(db: &Conn) -> Result<i64> {
     Ok(db.value("select milliseconds from running_time where id = 1", ()).await?)
 }

@@ -8,7 +8,6 @@ use crate::{
 /// Most terms that are kept for one day.
 const TERMS: i64 = 1000;
 
-/// A term with its count.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct TermCount {
     pub(crate) term: String,
@@ -54,7 +53,6 @@ pub(crate) async fn list_zero_results(db: &Conn, since: &str, limit: i64) -> Res
         .await?)
 }
 
-/// Forgets the days before `day`.
 pub(crate) async fn forget(db: &Db, day: &str) -> Result<()> {
     let old: i64 = db.read().value("select count(*) from search_term where day < $1", (day,)).await?;
     if old == 0 {

@@ -14,7 +14,6 @@ pub struct AuditLogPosition {
     pub hash: String,
 }
 
-/// The newest entry of the audit log.
 pub async fn newest(db: &Conn) -> Result<AuditLogPosition> {
     Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?.unwrap_or_default())
 }
@@ -29,9 +28,7 @@ pub(crate) async fn holds(db: &Conn, mark: &AuditLogPosition) -> Result<bool> {
 pub(crate) struct ContentChange {
     pub(crate) id: i64,
     pub(crate) hash: String,
-    /// See `audit_log::RecordedEntry`.
     pub(crate) subject_kind: String,
-    /// See `audit_log::RecordedEntry`.
     pub(crate) subject_id: Option<i64>,
 }
 
@@ -81,7 +78,6 @@ pub(crate) async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> 
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// The live version of a page.
 pub(crate) async fn live_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
@@ -113,7 +109,6 @@ pub(crate) struct SearchableItem {
     pub(crate) revision: Revision,
 }
 
-/// The live version of an FAQ item.
 pub(crate) async fn live_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
     Ok(db
         .optional(
@@ -145,7 +140,6 @@ pub(crate) async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Re
     Ok(row.is_some_and(|(live,)| live == Some(revision_id)))
 }
 
-/// A message as it is searched.
 #[derive(Debug, Clone, sqlx::FromRow)]
 #[allow(missing_docs, reason = "the columns of the same names")]
 pub(crate) struct SearchableMessage {
@@ -169,7 +163,6 @@ pub(crate) async fn message(db: &Conn, id: i64) -> Result<Option<SearchableMessa
         .await?)
 }
 
-/// Messages after `after`, by id.
 pub(crate) async fn messages(db: &Conn, after: i64, limit: i64) -> Result<Vec<SearchableMessage>> {
     Ok(db
         .all(

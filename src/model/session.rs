@@ -10,7 +10,6 @@ use crate::{
 /// How far the steady clocks of two starts of the program may differ.
 const SLACK: i64 = 5 * 60 * 1000;
 
-/// What is stored of a session.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
     pub user_id: Option<i64>,

@@ -56,13 +56,11 @@ pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Records a wrong password for an account.
 pub(crate) fn log_failure(write: &Write, user: &User) {
     let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
     write.record(entry.detail(email::display(&user.email)));
 }
 
-/// Records that a user signed out.
 pub(crate) fn log_sign_out(write: &Write, user: &User) {
     write.record(AuditEntry::new("user.sign_out", "user", Some(user.id), user.name.as_str()));
 }

@@ -11,10 +11,8 @@ use crate::{
     text::{time::Timestamp, token},
 };
 
-/// The kinds of stored content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StoredKind {
-    /// A row of `revision`.
     Revision,
     /// A row of `publication`, except its end.
     Publication,
@@ -157,7 +155,6 @@ impl RevisionRow {
     }
 }
 
-/// All columns of a publication.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct PublicationRow {
     id: i64,

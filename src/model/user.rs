@@ -34,7 +34,6 @@ pub struct User {
 }
 
 impl User {
-    /// The same as an actor.
     #[must_use]
     pub(crate) fn actor(&self) -> Actor {
         Actor { id: Some(self.id), name: self.name.clone(), role: self.role }

@@ -215,7 +215,6 @@ pub(crate) const fn words(status: StatusCode) -> (&'static str, &'static str) {
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("site/error.html", crate::state::template_samples::view::<ErrorView>),

@@ -199,7 +199,6 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
     })
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("site/article.html", crate::state::template_samples::view::<PageContext<'static>>),

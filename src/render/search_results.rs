@@ -14,7 +14,6 @@ use crate::{
     state::app_state::App,
 };
 
-/// Results on one page.
 const SIZE: usize = 20;
 /// Results in all: who has not found it among these needs other words.
 const MOST: usize = 200;
@@ -25,13 +24,11 @@ const LONGEST: usize = 200;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct SearchQuery {
-    /// What was typed.
     pub(crate) q: String,
     /// So many results are passed over.
     after: String,
 }
 
-/// A page of results.
 #[derive(Debug)]
 pub(crate) struct ResultPage {
     path: &'static str,
@@ -71,7 +68,6 @@ impl ResultPage {
         Self { path, q: q.trim().chars().take(LONGEST).collect(), offset }
     }
 
-    /// What was typed.
     #[must_use]
     pub(crate) fn q(&self) -> &str {
         &self.q

@@ -29,7 +29,6 @@ pub(crate) struct SiteView {
     legal: Vec<NavLink>,
 }
 
-/// A link in a menu.
 #[derive(Debug, Serialize)]
 pub(crate) struct NavLink {
     pub(crate) label: String,

@@ -22,9 +22,7 @@ pub(crate) struct Batch {
 /// What to take out of an index first, and what to put in then.
 #[derive(Default)]
 pub(crate) struct Operations {
-    /// Finds what goes.
     pub(crate) delete: Vec<Term>,
-    /// What comes.
     pub(crate) add: Vec<TantivyDocument>,
     /// Whether a message goes that does not come again: its text must not stay readable in a file.
     pub(crate) erase: bool,

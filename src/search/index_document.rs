@@ -85,9 +85,7 @@ pub(crate) struct IndexedDocument {
     pub id: i64,
     /// The revision that was indexed; 0 for a message.
     pub revision: i64,
-    /// See [`Visibility`].
     pub visibility: Visibility,
-    /// See [`ResultKind`].
     pub kind: ResultKind,
     pub title: String,
     /// Clause or part number; a message's reference. May be empty.

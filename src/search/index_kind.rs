@@ -3,7 +3,6 @@
 
 use super::index_document::Visibility;
 
-/// Which index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IndexKind {
     /// What visitors search: live versions and nothing else.
@@ -13,7 +12,6 @@ pub(crate) enum IndexKind {
 }
 
 impl IndexKind {
-    /// Both.
     pub(crate) const ALL: [Self; 2] = [Self::Public, Self::Admin];
 
     /// Its directory below the one of the search; its name in the log.

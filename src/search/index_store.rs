@@ -42,7 +42,6 @@ const POSITION: &str = "position.json";
 struct Payload {
     version: u32,
     index: String,
-    /// See [`Stemming::name`].
     stemming: String,
     position: AuditLogPosition,
     /// Deleted messages may still be in the files.
@@ -59,7 +58,6 @@ struct Position {
 
 /// An open index. Holds a writer only while there is something to write.
 pub(crate) struct IndexStore {
-    /// Which it is.
     pub(crate) kind: IndexKind,
     index: Index,
     directory: PathBuf,
@@ -273,7 +271,6 @@ pub(crate) fn is_at(root: &Path) -> bool {
     IndexKind::ALL.into_iter().any(|kind| directory(root, kind).join(META).exists())
 }
 
-/// Where an index lies.
 fn directory(root: &Path, kind: IndexKind) -> PathBuf {
     root.join(kind.as_str())
 }

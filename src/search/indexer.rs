@@ -34,7 +34,6 @@ const CHUNK: i64 = 200;
 /// Audit log entries that are followed at once.
 const ENTRIES: i64 = 1000;
 
-/// Works until `stop`.
 pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
     loop {
         let ended = tokio::select! {
@@ -72,7 +71,6 @@ enum End {
 enum ShownOn {
     /// What they name was written by an earlier run.
     Unknown,
-    /// This one, or none.
     Page(Option<FaqPage>),
 }
 

@@ -32,13 +32,11 @@ pub enum Audience {
     Public,
     /// A signed-in user, and whether they handle messages.
     Admin {
-        /// See `policy::Action::HandleMessages`.
         messages: bool,
     },
 }
 
 impl Audience {
-    /// Which index they ask.
     #[must_use]
     pub(crate) const fn index(self) -> IndexKind {
         match self {

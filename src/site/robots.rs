@@ -4,7 +4,6 @@ use axum::{extract::State, http::header, response::IntoResponse};
 
 use crate::{state::app_state::App, web::cache_policy::CachePolicy};
 
-/// `GET /robots.txt`
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     // A rule covers every address that begins with it, `/administration` too, unless its end is marked.
     let text = format!(

@@ -52,7 +52,6 @@ struct Item {
     snippet: Vec<Piece>,
 }
 
-/// `GET /search`
 pub(crate) async fn show(
     State(app): State<App>,
     query: Result<Query<SearchQuery>, QueryRejection>,
@@ -105,7 +104,6 @@ struct Suggestion {
     kind: &'static str,
 }
 
-/// `GET /search/suggest`
 pub(crate) async fn suggest(
     State(app): State<App>,
     query: Result<Query<SearchQuery>, QueryRejection>,
@@ -139,7 +137,6 @@ const fn word(kind: ResultKind, similar: bool) -> &'static str {
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("site/search.html", crate::state::template_samples::view::<View>)];

@@ -41,7 +41,6 @@ struct PageView {
     day: String,
 }
 
-/// `GET /sitemap.xml`
 pub(crate) async fn show(State(app): State<App>) -> Result<Response> {
     let count = public::count(app.read()).await?;
     if count <= PART {
@@ -112,7 +111,6 @@ fn render(app: &App, parts: Vec<i64>, pages: Vec<PageView>) -> Result<Response> 
     Ok((CachePolicy::Revalidate, Extension(CacheKeyParams(&[])), headers, text).into_response())
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("site/sitemap.xml", crate::state::template_samples::view::<SitemapView>)];

@@ -28,7 +28,6 @@ pub struct AppState {
     pub clock: Clock,
     pub templates: Templates,
     pub rules: DocumentRules,
-    /// Who may do what.
     pub(crate) policy: Policy,
     pub pages: Arc<ResponseCache>,
     pub nav_cache: NavCache,

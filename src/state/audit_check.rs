@@ -14,7 +14,6 @@ use crate::{
 /// The state of the check.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum AuditCheck {
-    /// None was started yet.
     #[default]
     None,
     /// One is running and has checked this many entries.

@@ -79,7 +79,6 @@ impl LoginAttempts {
         self.throttle.give_back(taken);
     }
 
-    /// See [`Throttle::share_among`].
     pub(crate) fn share_among(&self, nodes: u32) {
         self.throttle.share_among(nodes);
     }

@@ -15,9 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{boot, count::pluralise};
 
-/// One hour in milliseconds.
 pub const HOUR: i64 = 60 * 60 * 1000;
-/// One day in milliseconds.
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// UTC milliseconds since 1970, as stored.

@@ -25,7 +25,6 @@ pub enum CachePolicy {
 }
 
 impl CachePolicy {
-    /// The value of `Cache-Control`.
     #[must_use]
     pub(crate) const fn value(self) -> HeaderValue {
         HeaderValue::from_static(match self {
@@ -37,7 +36,6 @@ impl CachePolicy {
         })
     }
 
-    /// The policy that a response was given.
     #[must_use]
     pub(crate) fn of<B>(response: &axum::http::Response<B>) -> Self {
         response.extensions().get().copied().unwrap_or(Self::NoStore)

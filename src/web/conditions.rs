@@ -8,7 +8,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The outcome of the conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Answer as if there were no conditions.

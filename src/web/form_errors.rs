@@ -46,7 +46,6 @@ impl From<ValidationErrors> for FormErrors {
     }
 }
 
-/// A choice in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct SelectOption {
     pub(crate) value: String,

@@ -22,7 +22,6 @@ pub struct NetworkSemaphore {
     taken: Mutex<HashMap<Network, usize>>,
 }
 
-/// A permit, until it is dropped.
 pub(crate) struct NetworkPermit {
     semaphore: Arc<NetworkSemaphore>,
     network: Network,
@@ -58,7 +57,6 @@ impl NetworkPermit {
     }
 }
 
-/// A body with its permit.
 struct PermittedBody {
     body: Body,
     _permit: NetworkPermit,

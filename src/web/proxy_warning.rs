@@ -1,6 +1,5 @@
 //! What the log says when a request was forwarded in a way that makes limits treat all visitors as one.
 
-/// What is wrong with a forwarded request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Warning {
     /// It comes from a loopback or private address, and no proxy is named.
@@ -14,7 +13,6 @@ pub(crate) enum Warning {
 }
 
 impl Warning {
-    /// The line of the log.
     #[must_use]
     pub(crate) const fn text(self) -> &'static str {
         match self {

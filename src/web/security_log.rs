@@ -33,7 +33,6 @@ pub(crate) enum EventKind {
     /// A user signed in with their password.
     SignIn,
     SignOut,
-    /// A password was wrong.
     WrongPassword,
     /// No more passwords are checked for a while.
     LockedOut,
@@ -76,7 +75,6 @@ impl EventKind {
         }
     }
 
-    /// Whether a request was refused.
     const fn is_refusal(self) -> bool {
         matches!(
             self,

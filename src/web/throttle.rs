@@ -77,7 +77,6 @@ impl Throttle {
         Ok(SpentAllowances(allowances))
     }
 
-    /// Takes the count back.
     pub(crate) fn give_back(&self, SpentAllowances(allowances): SpentAllowances) {
         let mut full_at = self.full_at();
         for allowance in allowances {

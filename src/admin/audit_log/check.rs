@@ -30,7 +30,6 @@ const PATH: &str = AuditLogCheckPath::PATH;
 /// How long the response waits for a check.
 const SOON: Duration = Duration::from_secs(2);
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ReadAuditLog, show).post(Action::ReadAuditLog, create)
@@ -141,7 +140,6 @@ async fn run(app: App, earlier: Option<AuditHead>) {
     app.audit_checks.set(state);
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/audit_log/check.html", crate::admin::shared::admin_context::sample_screen::<View>)];

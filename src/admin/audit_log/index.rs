@@ -23,13 +23,11 @@ use crate::{
 const LIST: &str = AuditLogPath::PATH;
 const ROWS: usize = 50;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::ReadAuditLog, index)
 }
 
-/// The query of the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct AuditLogQuery {
@@ -45,7 +43,6 @@ struct View {
     pages: Pagination,
 }
 
-/// `GET /admin/audit-log`
 pub(crate) async fn index(
     _: AuditLogPath,
     admin: AdminContext,
@@ -64,7 +61,6 @@ pub(crate) async fn index(
     admin.screen("admin/audit_log/index.html", "Audit log", &View { q, entries, pages }).await
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/audit_log/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];

@@ -38,7 +38,6 @@ const LOOKED_AT: i64 = 200;
 /// A review is shown this many days before it is due.
 const AHEAD: i64 = 30;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::UseAdmin, show)
@@ -72,7 +71,6 @@ struct List<T> {
 #[derive(Serialize)]
 struct Draft {
     title: String,
-    /// `page` or `question`.
     kind: &'static str,
     path: String,
     version: i64,
@@ -84,7 +82,6 @@ struct Draft {
 #[derive(Serialize)]
 struct Review {
     title: String,
-    /// `page` or `question`.
     kind: &'static str,
     path: String,
     owner: String,
@@ -101,7 +98,6 @@ struct Change {
     path: String,
 }
 
-/// `GET /admin`
 pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Response> {
     let db = admin.app.read();
     let messages = if admin.may(Action::HandleMessages) {
@@ -170,7 +166,6 @@ async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<Str
     Ok(if editable { paths::edit_screen(kind, id) } else { String::new() })
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/dashboard.html", crate::admin::shared::admin_context::sample_screen::<View>)];

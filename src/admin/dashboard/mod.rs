@@ -5,7 +5,6 @@ pub(crate) mod search_terms;
 
 use super::shared::routes::Routes;
 
-/// All routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     [index::routes].into_iter().fold(routes, |routes, add| add(routes))

@@ -10,7 +10,6 @@ use crate::{
     state::app_state::App,
 };
 
-/// How many days are counted.
 const DAYS: i64 = 30;
 const ROWS: i64 = 10;
 

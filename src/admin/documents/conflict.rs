@@ -233,7 +233,6 @@ async fn clash_view(
     })
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/documents/conflict.html", crate::admin::shared::admin_context::sample_screen::<View>),

@@ -13,7 +13,6 @@ use crate::work;
 /// After this time, long and very different texts are compared coarsely.
 const TIME: Duration = Duration::from_millis(200);
 
-/// A line of one or both texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct DiffLine {
     /// `same`, `removed` (only in the old text) or `added` (only in the new one).
@@ -26,7 +25,6 @@ pub(crate) struct DiffLine {
     pub by: String,
 }
 
-/// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct DiffPart {
     pub text: String,

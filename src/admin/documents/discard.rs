@@ -21,7 +21,6 @@ use crate::{
     web::form::Form,
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, show).post(Action::Edit, discard).post(Action::Edit, undo)
@@ -121,7 +120,6 @@ async fn undo(
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/documents/discard.html", crate::admin::shared::admin_context::sample_screen::<View>)];

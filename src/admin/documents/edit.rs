@@ -13,7 +13,6 @@ use crate::{
     web::{form::Form, form_errors::FormErrors, path::Path},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {

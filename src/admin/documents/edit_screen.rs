@@ -31,7 +31,6 @@ const TEMPLATE: &str = "admin/documents/edit.html";
 struct View<'a> {
     /// 0 for one that is not saved yet.
     id: i64,
-    /// `page` or `question`.
     noun: &'static str,
     is_trashed: bool,
     /// Who moved it to the trash, if it is there.
@@ -60,7 +59,6 @@ struct View<'a> {
     editor_context: EditorContext,
 }
 
-/// A version in one line.
 #[derive(Serialize)]
 struct SavedView {
     version: i64,
@@ -178,7 +176,6 @@ async fn view<'a>(
     })
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/documents/edit.html", crate::admin::shared::admin_context::sample_screen::<View<'static>>)];

@@ -20,7 +20,6 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub(crate) struct FieldView {
     pub name: String,
-    /// See [`Field::label`].
     pub label: String,
     hint: String,
     /// Name of its [`Control`].

@@ -12,7 +12,6 @@ use crate::{
 /// Value of the field `under` for the uppermost level.
 pub(crate) const TOP: &str = "top";
 
-/// A form as it was sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 pub(crate) struct DocumentForm {
@@ -38,7 +37,6 @@ pub(crate) struct DocumentForm {
     pub(crate) yours: Vec<(String, String)>,
 }
 
-/// Which of two texts to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keep {
     Theirs,
@@ -103,7 +101,6 @@ impl DocumentForm {
         fields.all().any(|field| text(&self.typed, &field.key) != text(&saved, &field.key))
     }
 
-    /// What the button that was pressed asks for.
     #[must_use]
     pub(crate) fn intent(&self) -> Intent {
         match self.button.as_str() {
@@ -113,7 +110,6 @@ impl DocumentForm {
         }
     }
 
-    /// Whether the user pressed "Find pages".
     #[must_use]
     pub(crate) fn finds(&self) -> bool {
         self.button == "find"

@@ -34,7 +34,6 @@ pub(crate) struct LinkedFrom {
 #[derive(Debug, Serialize)]
 struct Row {
     title: String,
-    /// `page` or `question`.
     kind: &'static str,
     edit: String,
 }

@@ -41,7 +41,6 @@ struct Text<'a> {
     kind: DocumentKind,
     /// The path of the page that it is on.
     path: String,
-    /// The text and what belongs to it.
     content: &'a Content,
 }
 

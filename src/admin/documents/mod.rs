@@ -32,7 +32,6 @@ pub(crate) mod version_diff;
 
 use super::shared::routes::Routes;
 
-/// All routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     [

@@ -9,7 +9,6 @@ use crate::{
     model::document::{kind::DocumentKind, record::Document},
 };
 
-/// Path of the screen that edits it.
 #[must_use]
 pub(crate) fn edit_screen(kind: DocumentKind, id: i64) -> String {
     format!("{}/{id}", screens(kind).list)
@@ -22,19 +21,16 @@ pub(crate) async fn find_edit_screen(admin: &AdminContext, id: i64) -> Result<St
     Ok(edit_screen(document.kind, id))
 }
 
-/// Path of the list of its versions.
 #[must_use]
 pub(crate) fn revisions(id: i64) -> String {
     RevisionsPath { id }.to_string()
 }
 
-/// Path of the screen of one version.
 #[must_use]
 pub(crate) fn revision(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
 }
 
-/// Path of the list of all of its kind.
 #[must_use]
 pub(crate) const fn list(kind: DocumentKind) -> &'static str {
     screens(kind).list

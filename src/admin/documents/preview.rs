@@ -16,7 +16,6 @@ use crate::{
     web::{form::Form, path::Path, security_headers::PREVIEW_POLICY},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {

@@ -6,7 +6,6 @@ use crate::{
     model::document::{content::Content, keys, kind::DocumentKind, record::Document, revision::Revision},
 };
 
-/// The text of a preview, and its label.
 pub(crate) struct PreviewText {
     /// The text; an unsaved one has the version it would get, and document 0 when that is not saved either.
     pub(crate) revision: Revision,
@@ -15,7 +14,6 @@ pub(crate) struct PreviewText {
 }
 
 impl PreviewText {
-    /// The newest revision of a document.
     #[must_use]
     pub(crate) fn of_stored(document: &Document, revision: Revision) -> Self {
         let state = if document.published_revision_id == Some(revision.id) { "live" } else { "not published" };

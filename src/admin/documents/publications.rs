@@ -29,7 +29,6 @@ use crate::{
     web::{form::Form, form_errors::FormErrors},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Publish, show).post(Action::Publish, publish).post_text(Action::Publish, republish)
@@ -40,7 +39,6 @@ struct View {
     head: DocumentHeading,
     action: String,
     version: i64,
-    /// Path of the screen of this version.
     path: String,
     live: Option<i64>,
     /// The version that they see now, or saw until it was unpublished.
@@ -122,7 +120,6 @@ fn above_view((page, newest): (Document, Revision)) -> AboveView {
     }
 }
 
-/// What the user decided on.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct PublishForm {
@@ -244,7 +241,6 @@ fn describe_republished(title: &str, was_live: bool, count: usize) -> String {
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/documents/publication.html", crate::admin::shared::admin_context::sample_screen::<View>)];

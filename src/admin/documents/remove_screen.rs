@@ -124,7 +124,6 @@ pub(super) async fn draw(
     admin.screen_as(status, "admin/documents/remove.html", &heading, &view).await
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/documents/remove.html", crate::admin::shared::admin_context::sample_screen::<View>)];

@@ -39,7 +39,6 @@ use crate::{
 
 const ROWS: usize = 50;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).get(Action::Edit, show).post(Action::Edit, restore)
@@ -50,7 +49,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 struct DocumentHeading {
     id: i64,
     title: String,
-    /// `page` or `question`.
     kind: &'static str,
     /// Path of its edit screen; empty while it is in the trash.
     edit: String,
@@ -111,7 +109,6 @@ struct ListView {
     pages: Pagination,
 }
 
-/// `GET /admin/documents/{id}/revisions`
 pub(crate) async fn index(
     RevisionsPath { id }: RevisionsPath,
     admin: AdminContext,
@@ -149,7 +146,6 @@ struct FieldView {
     value: String,
 }
 
-/// `GET /admin/documents/{id}/revisions/{version}`
 pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContext) -> Result<Response> {
     let (document, newest) = find(&admin, id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
@@ -181,7 +177,6 @@ pub(crate) struct RestoreForm {
     base: String,
 }
 
-/// `POST /admin/documents/{id}/revisions/{version}/restore`
 pub(crate) async fn restore(
     RestoreRevisionPath { id, version }: RestoreRevisionPath,
     admin: AdminContext,
@@ -228,7 +223,6 @@ fn describe_kept(kept: &[Arc<Field>]) -> String {
     format!(", but keeps its present {}", names(kept).replace("the ", ""))
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/documents/revisions.html", crate::admin::shared::admin_context::sample_screen::<ListView>),

@@ -23,7 +23,6 @@ use crate::{
     web::{form::Form, path::Path},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
@@ -44,7 +43,6 @@ async fn confirm_delete(admin: AdminContext, kind: DocumentKind, Path(id): Path<
 /// What was moved to the trash.
 struct Deleted {
     title: String,
-    /// The page above it.
     above: Option<i64>,
     /// How many documents, itself included; 0 when an earlier request moved it.
     count: usize,

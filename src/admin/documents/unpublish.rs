@@ -18,7 +18,6 @@ use crate::{
     web::{form::Form, path::Path},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {

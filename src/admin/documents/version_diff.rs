@@ -26,7 +26,6 @@ use crate::{
 /// The document that a screen is about.
 #[derive(Debug, Serialize)]
 pub(crate) struct DocumentHeading {
-    /// `page` or `question`.
     pub(crate) kind: &'static str,
     pub(crate) title: String,
     pub(crate) edit: String,
@@ -49,7 +48,6 @@ impl DocumentHeading {
     }
 }
 
-/// A version in one line.
 #[derive(Debug, Serialize)]
 pub(crate) struct VersionView {
     pub(crate) version: i64,

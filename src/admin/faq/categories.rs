@@ -30,7 +30,6 @@ use crate::{
 
 const LIST: &str = FaqCategoriesPath::PATH;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
@@ -60,7 +59,6 @@ struct Row {
     moves: Option<Moves>,
 }
 
-/// `GET /admin/faq/categories`
 pub(crate) async fn index(_: FaqCategoriesPath, admin: AdminContext) -> Result<Response> {
     draw_list(&admin, StatusCode::OK).await
 }
@@ -83,7 +81,6 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
     admin.screen_as(status, "admin/faq/categories.html", "Categories of questions", &view).await
 }
 
-/// The form of a category.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(crate) struct CategoryForm {
@@ -111,7 +108,6 @@ fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [FormFiel
 
 #[derive(Serialize)]
 struct FormView<'a> {
-    /// None for a new one.
     id: Option<i64>,
     action: String,
     title: &'a str,
@@ -132,12 +128,10 @@ async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, state
     admin.screen_as(status, "admin/faq/category.html", heading, &view).await
 }
 
-/// `GET /admin/faq/categories/new`
 pub(crate) async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, None, &CategoryForm::default(), FormState::default()).await
 }
 
-/// `POST /admin/faq/categories/new`
 pub(crate) async fn create(
     _: NewFaqCategoryPath,
     admin: AdminContext,
@@ -150,13 +144,11 @@ pub(crate) async fn create(
     admin.done(LIST, format!("The category “{title}” was created. Visitors see it once it holds a question.")).await
 }
 
-/// `GET /admin/faq/categories/{id}`
 pub(crate) async fn edit(FaqCategoryPath { id }: FaqCategoryPath, admin: AdminContext) -> Result<Response> {
     let category = category::get(admin.app.read(), id).await?;
     draw(&admin, Some(id), &CategoryForm::of(&category), FormState::default()).await
 }
 
-/// `POST /admin/faq/categories/{id}`
 pub(crate) async fn update(
     FaqCategoryPath { id }: FaqCategoryPath,
     admin: AdminContext,
@@ -194,7 +186,6 @@ async fn rename(
     Ok(FormOutcome::Saved(title))
 }
 
-/// `POST /admin/faq/categories/{id}/position`
 pub(crate) async fn update_position(
     FaqCategoryPositionPath { id }: FaqCategoryPositionPath,
     admin: AdminContext,
@@ -218,7 +209,6 @@ pub(crate) async fn update_position(
     admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| has_moved)).await
 }
 
-/// `POST /admin/faq/categories/{id}/delete`
 pub(crate) async fn delete(
     DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath,
     admin: AdminContext,
@@ -234,7 +224,6 @@ pub(crate) async fn delete(
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/faq/categories.html", crate::admin::shared::admin_context::sample_screen::<ListView>),

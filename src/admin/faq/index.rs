@@ -24,13 +24,11 @@ use crate::{
     web::form::Form,
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, update_position)
 }
 
-/// The query of the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct FaqQuery {
@@ -66,7 +64,6 @@ struct ItemView {
     moves: Option<Moves>,
 }
 
-/// `GET /admin/faq`
 pub(crate) async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
     draw(&admin, StatusCode::OK, query.q.trim().to_owned()).await
 }
@@ -107,7 +104,6 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> I
     }
 }
 
-/// `POST /admin/faq/{id}/position`
 pub(crate) async fn update_position(
     FaqItemPositionPath { id }: FaqItemPositionPath,
     admin: AdminContext,
@@ -132,7 +128,6 @@ pub(crate) async fn update_position(
     admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| has_moved)).await
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/faq/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];

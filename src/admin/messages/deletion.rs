@@ -20,7 +20,6 @@ use crate::{
     web::form::Form,
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::DisposeOfMessages, confirm_delete).post(Action::DisposeOfMessages, delete)
@@ -93,7 +92,6 @@ async fn delete(
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/messages/delete.html", crate::admin::shared::admin_context::sample_screen::<View>)];

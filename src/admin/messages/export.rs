@@ -37,7 +37,6 @@ use crate::{
 
 const PATH: &str = MessageExportPath::PATH;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::DisposeOfMessages, new).post(Action::DisposeOfMessages, create)
@@ -151,7 +150,6 @@ async fn write_all(app: &App, filter: &MessageFilter, format: CsvFormat, pieces:
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/messages/export.html", crate::admin::shared::admin_context::sample_screen::<View>)];

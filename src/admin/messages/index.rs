@@ -32,10 +32,8 @@ use crate::{
     web::{form::Form, form_errors::SelectOption},
 };
 
-/// How many messages one screen lists.
 const ROWS: usize = 50;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::HandleMessages, index).post(Action::HandleMessages, update)
@@ -227,7 +225,6 @@ fn outcome(sorted: BulkResult, status: MessageStatus) -> String {
     }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/messages/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];

@@ -29,7 +29,6 @@ use crate::{
     web::form::Form,
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::HandleMessages, show).post_text(Action::HandleMessages, update)
@@ -43,7 +42,6 @@ async fn show(
     screen::draw(&admin, id, &list_query, MessageInput::default()).await
 }
 
-/// Everything that the one form holds.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct MessageForm {

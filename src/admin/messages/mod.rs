@@ -11,7 +11,6 @@ pub(crate) mod screen;
 
 use super::shared::routes::Routes;
 
-/// All routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     [message::routes, deletion::routes, export::routes, retention::routes, index::routes]

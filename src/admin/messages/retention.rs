@@ -24,7 +24,6 @@ use crate::{
     web::{form::Form, form_errors::FormErrors},
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::DisposeOfMessages, show).post(Action::DisposeOfMessages, update)
@@ -102,7 +101,6 @@ async fn confirm(admin: &AdminContext, write: &Write, form: &Confirmation) -> Re
     Ok(due)
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/messages/retention.html", crate::admin::shared::admin_context::sample_screen::<View>)];

@@ -76,7 +76,6 @@ struct View {
     /// What the field holds: as typed, as left behind, or as saved.
     typed_answer: String,
     seen: i64,
-    /// The newest entry of the audit log.
     since: i64,
     /// The saved answer that the typed one was based on.
     was_answer: String,
@@ -315,7 +314,6 @@ pub(crate) async fn draw_gone(
     admin.screen_as(StatusCode::NOT_FOUND, "admin/messages/gone.html", "This message is no longer here", &view).await
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/messages/show.html", crate::admin::shared::admin_context::sample_screen::<View>),

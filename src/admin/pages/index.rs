@@ -27,10 +27,8 @@ use crate::{
     web::form::Form,
 };
 
-/// How many found pages one screen lists.
 const ROWS: usize = 50;
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, update_position)
@@ -184,7 +182,6 @@ async fn update_position(
     admin.done_with(&to, sentence, undo.filter(|_| has_moved)).await
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/pages/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];

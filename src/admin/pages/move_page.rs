@@ -33,7 +33,6 @@ use crate::{
     },
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Publish, edit).post(Action::Publish, update)
@@ -189,7 +188,6 @@ async fn parent(write: &Write, typed: &str) -> Result<Option<PageNode>> {
     Ok(Some(tree::node(write, id).await?))
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/pages/move.html", crate::admin::shared::admin_context::sample_screen::<View>)];

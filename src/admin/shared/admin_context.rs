@@ -141,7 +141,6 @@ impl AdminContext {
         })
     }
 
-    /// Whether the user may do this.
     #[must_use]
     pub(crate) fn may(&self, action: Action) -> bool {
         (self.app.policy)(self.user.role, action)
@@ -248,7 +247,6 @@ crate::state::template_samples::sampled! {
     When { iso, long, relative }
 }
 
-/// A screen with a sample of its view.
 #[cfg(test)]
 pub(crate) fn sample_screen<V: crate::state::template_samples::Sample + Serialize>(
     random: &mut crate::state::template_samples::Random,

@@ -38,7 +38,6 @@ impl EntryView {
         view
     }
 
-    /// The words of an entry.
     pub(crate) fn of(admin: &AdminContext, entry: RecordedEntry) -> Self {
         let (did, rest) = audit_labels::action(&entry.action, target(&entry));
         Self {

@@ -23,7 +23,6 @@ pub(crate) struct Group {
     pub(crate) count: usize,
 }
 
-/// Groups entries, the newest first.
 #[must_use]
 pub(crate) fn group_entries(entries: Vec<RecordedEntry>) -> Vec<Group> {
     let mut groups = Groups::default();

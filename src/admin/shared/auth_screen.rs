@@ -31,7 +31,6 @@ pub(crate) async fn screen(
     Ok((status, page).into_response())
 }
 
-/// A screen with a sample of its view.
 #[cfg(test)]
 pub(crate) fn sample_screen<V: crate::state::template_samples::Sample + Serialize>(
     random: &mut crate::state::template_samples::Random,

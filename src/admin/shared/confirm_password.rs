@@ -143,7 +143,6 @@ async fn ask(
     admin.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/confirm.html", crate::admin::shared::admin_context::sample_screen::<View>)];

@@ -3,35 +3,28 @@
 
 use crate::model::document::kind::DocumentKind;
 
-/// A row of the table.
 pub(crate) struct KindScreens {
     pub(crate) kind: DocumentKind,
     pub(crate) list: &'static str,
     pub(crate) list_label: &'static str,
     /// The form of a new one; below it `/preview`.
     pub(crate) new: &'static str,
-    /// See `new`.
     pub(crate) new_preview: &'static str,
     /// The form of one that is saved; below it the others.
     pub(crate) edit: &'static str,
-    /// See `edit`.
     pub(crate) preview: &'static str,
-    /// See `edit`.
     pub(crate) unpublish: &'static str,
-    /// See `edit`.
     pub(crate) delete: &'static str,
     /// The label of the details, the part of the form that opens.
     pub(crate) details: &'static str,
     /// What the preview shows, and how wide it is at first.
     pub(crate) preview_title: &'static str,
-    /// See `preview_title`.
     pub(crate) preview_width: &'static str,
     /// What says where it is, in sentences, and the sign before that.
     pub(crate) path_label: &'static str,
     pub(crate) path_prefix: &'static str,
     /// Where links to it lead when it is unpublished, and when it is in the trash.
     pub(crate) links_unpublished: &'static str,
-    /// See `links_unpublished`.
     pub(crate) links_trashed: &'static str,
 }
 
@@ -51,7 +44,6 @@ macro_rules! screens {
     };
 }
 
-/// The table, in the order of the enum.
 pub(crate) const KINDS: [KindScreens; 2] = [
     screens!(
         Page,
@@ -79,7 +71,6 @@ pub(crate) const KINDS: [KindScreens; 2] = [
     ),
 ];
 
-/// The row of a kind.
 #[must_use]
 pub(crate) const fn screens(kind: DocumentKind) -> &'static KindScreens {
     &KINDS[kind as usize]

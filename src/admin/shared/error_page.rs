@@ -68,7 +68,6 @@ const NOT_HERE: (&str, &str) =
     ("This is not here", "The address may be mistyped, or what you were looking for was deleted or is in the trash.");
 const NO_RIGHT: (&str, &str) = ("You may not see this", "Your role has no right to this screen.");
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/error.html", crate::admin::shared::admin_context::sample_screen::<View>)];

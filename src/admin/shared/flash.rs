@@ -97,7 +97,6 @@ pub(crate) async fn put_back(session: &Session, peeked: &str) {
     }
 }
 
-/// Takes it out, if there is one.
 pub(crate) async fn take(session: &Session) -> Result<Option<Flash>> {
     session.remove(KEY).await.map_err(fault)
 }

@@ -41,7 +41,6 @@ const BUTTONS: [(&str, &str); 6] = [
 /// The form of documents of every kind.
 const DOCUMENT_FORM: &str = "admin/documents/edit.html";
 
-/// Whether a route answers a path.
 fn is_of(pattern: &str, path: &str) -> bool {
     let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
     loop {
@@ -53,7 +52,6 @@ fn is_of(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// The words of one form.
 pub(crate) struct FormLabels<'a> {
     /// The fields of a document, which no template names.
     fields: Option<DocumentFields<'a>>,

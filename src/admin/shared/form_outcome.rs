@@ -9,7 +9,6 @@ use crate::{error::ValidationErrors, web::form_errors::FormErrors};
 
 /// The result of the change that a form asks for.
 pub(crate) enum FormOutcome<T, F> {
-    /// It is saved.
     Saved(T),
     /// Nothing was changed, and the form is shown again.
     Again(F),

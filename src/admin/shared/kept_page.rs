@@ -29,7 +29,6 @@ const ROWS: usize = 12;
 /// The field that says which button was pressed.
 const PRESSED: &str = "do";
 
-/// Why the form was not handled.
 #[derive(Debug, Default)]
 pub(crate) struct Reason {
     pub(crate) title: &'static str,
@@ -73,7 +72,6 @@ fn is_kept(status: StatusCode, sent: &[(String, String)]) -> bool {
     has_text(sent) || is_ours && !sent.is_empty()
 }
 
-/// Why a form was not handled.
 fn reason(response: &Response, reference: String) -> Reason {
     let message = response.extensions().get::<ErrorInfo>().map(|info| info.message.as_str()).unwrap_or_default();
     let status = response.status();
@@ -177,7 +175,6 @@ fn field(labels: &FormLabels<'_>, name: String, value: String) -> Field {
     Field { name, value, label, rows }
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/kept.html", crate::state::template_samples::view::<View>)];

@@ -52,7 +52,6 @@ const DEACTIVATED: &str = "x-deactivated";
 /// When to send it again while too many others are read, in seconds.
 const RETRY: u64 = 10;
 
-/// The layer of one route.
 pub(crate) async fn require_permission(
     State((app, action)): State<(App, Action)>,
     request: Request,

@@ -11,7 +11,6 @@ use crate::{
 /// The ways to move something among its siblings.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Moves {
-    /// Past one sibling.
     steps: Vec<Move>,
     /// Its position, 1 for the first.
     number: usize,

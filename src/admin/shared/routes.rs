@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{model::policy::Action, state::app_state::App};
 
-/// One line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     /// `GET` covers `HEAD` too.
@@ -29,7 +28,6 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
-    /// None yet.
     #[must_use]
     pub(crate) fn new(app: &App) -> Self {
         Self { app: app.clone(), table: Vec::new(), router: Router::new() }
@@ -111,7 +109,6 @@ impl Routes {
         self
     }
 
-    /// The table and the router.
     pub(crate) fn finish(self) -> (Vec<Route>, Router<App>) {
         (self.table, self.router)
     }

@@ -8,7 +8,6 @@ use crate::{
     state::app_state::App,
 };
 
-/// Why a session has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionEnd {
     /// It was not used for too long.

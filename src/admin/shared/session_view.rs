@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::admin_context::{AdminContext, When};
 use crate::{error::Result, model::session};
 
-/// A session as screens show it.
 #[derive(Serialize)]
 pub(crate) struct SessionView {
     id: i64,

@@ -34,7 +34,6 @@ use crate::{
     },
 };
 
-/// The routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
@@ -77,7 +76,6 @@ async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Resu
 
 const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator");
 
-/// `GET /admin/setup/{token}`
 pub(crate) async fn new_administrator(
     SetupPath { token }: SetupPath,
     State(app): State<App>,
@@ -91,7 +89,6 @@ pub(crate) async fn new_administrator(
     }
 }
 
-/// `POST /admin/setup/{token}`
 pub(crate) async fn create_administrator(
     SetupPath { token }: SetupPath,
     State(app): State<App>,
@@ -132,7 +129,6 @@ const fn title(link: &InvitationLink) -> &'static str {
 
 const INVITATION: &str = "admin/invitation.html";
 
-/// `GET /admin/invitations/{token}`
 pub(crate) async fn show(
     InvitationPath { token }: InvitationPath,
     State(app): State<App>,
@@ -147,7 +143,6 @@ pub(crate) async fn show(
     }
 }
 
-/// `POST /admin/invitations/{token}`
 pub(crate) async fn update(
     InvitationPath { token }: InvitationPath,
     State(app): State<App>,
@@ -231,7 +226,6 @@ async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
     auth_screen::screen(app, StatusCode::GONE, "admin/dead_link.html", "This link does not work any more", &view).await
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/setup.html", crate::admin::shared::auth_screen::sample_screen::<View>),

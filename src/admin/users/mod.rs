@@ -6,7 +6,6 @@ pub(crate) mod show;
 
 use super::shared::routes::Routes;
 
-/// All routes of this noun.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     [invitations::routes, index::routes, show::routes].into_iter().fold(routes, |routes, add| add(routes))

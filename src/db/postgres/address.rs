@@ -7,7 +7,6 @@ use sqlx::postgres::PgConnectOptions;
 /// More than the program has, so that each statement is planned once for each connection.
 const STATEMENTS: usize = 1000;
 
-/// See the file's head.
 #[derive(Clone)]
 pub(crate) struct ServerAddress {
     /// For everything that is asked and written; a pooler may be between.
@@ -57,7 +56,6 @@ fn options(url: &str) -> Result<PgConnectOptions, String> {
     Ok(options.application_name("plinth").extra_float_digits(None).statement_cache_capacity(STATEMENTS))
 }
 
-/// Without the password.
 impl fmt::Display for ServerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (user, database) = (self.usual.get_username(), self.usual.get_database().unwrap_or_default());

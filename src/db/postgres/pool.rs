@@ -24,7 +24,6 @@ const ACQUIRE: Duration = Duration::from_secs(10);
 /// More than SQLite needs: while the server works, others of ours can wait for it too.
 const READERS: u32 = 8;
 
-/// See the file's head.
 pub(in crate::db) struct PostgresDb {
     pub(in crate::db) readers: PostgresReaders,
     pub(super) writer: PgPool,

@@ -12,7 +12,6 @@ const AGAIN: u32 = 2;
 /// A connection that was not used for so long is tried first.
 pub(super) const IDLE: Duration = Duration::from_secs(1);
 
-/// See the file's head.
 #[derive(Clone)]
 pub(in crate::db) struct PostgresReaders {
     pub(super) pool: PgPool,
@@ -20,7 +19,6 @@ pub(in crate::db) struct PostgresReaders {
 }
 
 impl PostgresReaders {
-    /// All rows.
     pub(in crate::db) async fn all<T: Row>(&self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<T>> {
         let mut times = 0;
         loop {

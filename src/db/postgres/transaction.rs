@@ -92,14 +92,12 @@ impl PostgresTransaction {
         result
     }
 
-    /// All rows.
     pub(in crate::db) async fn all<T: Row>(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<T>> {
         let query = sqlx::query_as_with::<Postgres, T, _>(sql, args).persistent(self.keeps_statements);
         let result = query.fetch_all(self.connection()?).await;
         self.inspect(result)
     }
 
-    /// Changes rows; says how many.
     pub(in crate::db) async fn execute(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<u64> {
         let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(self.keeps_statements);
         let result = query.execute(self.connection()?).await;

@@ -11,12 +11,9 @@ use crate::{
     error::{Error, Result},
 };
 
-/// What was copied of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copied {
-    /// Its name.
     pub table: &'static str,
-    /// How many rows.
     pub rows: u64,
     /// The hash of all of them, the same on both sides.
     pub hash: String,

@@ -10,7 +10,6 @@ pub(super) struct Table {
     pub(super) read: [&'static str; 2],
     /// Puts one row in, a JSON object.
     pub(super) insert: [&'static str; 2],
-    /// How many rows there are.
     pub(super) count: &'static str,
     /// Takes out the rows that migrations put in.
     pub(super) clear: Option<&'static str>,

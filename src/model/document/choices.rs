@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where a page is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
@@ -20,13 +19,11 @@ pub enum Menu {
 impl Menu {
     const ALL: [Self; 3] = [Self::Main, Self::Footer, Self::Hidden];
 
-    /// The menu of this name.
     #[must_use]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|menu| menu.as_str() == name)
     }
 
-    /// Name in forms and files.
     #[must_use]
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -59,13 +56,11 @@ impl Layout {
     const ALL: [Self; 7] =
         [Self::Article, Self::Section, Self::Path, Self::Outline, Self::Faq, Self::Contact, Self::Home];
 
-    /// The layout of this name.
     #[must_use]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layout| layout.as_str() == name)
     }
 
-    /// Name in forms, files and templates.
     #[must_use]
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

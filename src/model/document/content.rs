@@ -104,7 +104,6 @@ impl Content {
         input
     }
 
-    /// The same with another value for a field.
     #[must_use]
     pub fn with(&self, key: &str, value: &str) -> Self {
         Self::of_values(&self.to_input().with(key, value))
@@ -163,7 +162,6 @@ impl Content {
         errors.finish(|| ())
     }
 
-    /// The words for menus and breadcrumbs.
     #[must_use]
     pub(crate) fn label(&self) -> &str {
         label(&self.title, &self.menu_label)

@@ -12,7 +12,6 @@ use crate::{
 
 type Words = Cow<'static, str>;
 
-/// A row of the field table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// Its name in forms, in files and in the database.
@@ -24,7 +23,6 @@ pub struct Field {
     pub(crate) control: Control,
     /// Its most characters; bytes for Markdown.
     pub(crate) limit: usize,
-    /// When it must not be empty.
     pub(crate) required: Required,
     /// What a match in it weighs in a search; none when it is not searched.
     pub(crate) search: Option<SearchWeight>,
@@ -113,7 +111,6 @@ impl Field {
         }
     }
 
-    /// The same with another limit.
     #[must_use]
     pub const fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
@@ -141,7 +138,6 @@ impl Field {
         self
     }
 
-    /// The same in another part of the form.
     #[must_use]
     pub const fn in_group(mut self, group: FieldGroup) -> Self {
         self.group = group;

@@ -21,7 +21,6 @@ impl Default for FieldTable {
 }
 
 impl FieldTable {
-    /// A table with these rows.
     #[must_use]
     pub fn new(rows: Vec<Field>) -> Self {
         let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
@@ -36,7 +35,6 @@ impl FieldTable {
     }
 }
 
-/// The fields of one kind of document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DocumentFields<'t> {
     pub(crate) kind: DocumentKind,

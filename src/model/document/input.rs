@@ -10,13 +10,11 @@ use serde::Serialize;
 pub struct DocumentInput(BTreeMap<String, String>);
 
 impl DocumentInput {
-    /// The text of a field.
     #[must_use]
     pub fn get(&self, key: &str) -> &str {
         self.0.get(key).map_or("", String::as_str)
     }
 
-    /// Changes the text of a field.
     pub(crate) fn set(&mut self, key: &str, text: impl Into<String>) {
         let text = text.into();
         if text.is_empty() {
@@ -26,7 +24,6 @@ impl DocumentInput {
         }
     }
 
-    /// The same with another text for a field.
     #[must_use]
     pub(crate) fn with(mut self, key: &str, text: impl Into<String>) -> Self {
         self.set(key, text);

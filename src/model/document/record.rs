@@ -8,7 +8,6 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// The state of a document.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Document {
     /// Its id; never used again.
@@ -48,7 +47,6 @@ impl Document {
         if document.kind == kind { Ok(document) } else { Err(Error::NotFound) }
     }
 
-    /// A new document without revisions.
     pub(in crate::model) async fn insert(write: &Write, kind: DocumentKind) -> Result<Self> {
         Ok(write.one("insert into document (kind, created_at) values ($1, $2) returning *", (kind, write.now)).await?)
     }

@@ -45,7 +45,6 @@ pub(crate) enum SaveOutcome {
     Done(Box<SaveResult>),
 }
 
-/// Two changes of the same field.
 pub(crate) struct SaveConflict {
     pub(crate) document: Document,
     pub(crate) newest: Revision,
@@ -61,7 +60,6 @@ pub(crate) struct SaveResult {
     pub(crate) repeated: bool,
     /// The changes of others that it was merged with.
     pub(crate) joined: Option<MergeNotice>,
-    /// What came of the request to publish.
     pub(crate) publication: PublishOutcome,
 }
 
@@ -85,10 +83,8 @@ pub(crate) struct MergeNotice {
     pub(crate) yours: Vec<Arc<Field>>,
 }
 
-/// What came of the request to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PublishOutcome {
-    /// Nobody asked to publish.
     NotAsked,
     Published,
     LiveBefore,

@@ -19,7 +19,6 @@ pub struct Category {
     pub position: i64,
 }
 
-/// All categories in their order.
 pub async fn all(db: &Conn) -> Result<Vec<Category>> {
     Ok(db.all("select id, slug, title, position from faq_category order by position, id", ()).await?)
 }
@@ -30,7 +29,6 @@ pub async fn get(db: &Conn, id: i64) -> Result<Category> {
     db.optional("select id, slug, title, position from faq_category where id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 
-/// How much a category holds.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct CategoryCount {
     #[sqlx(flatten)]

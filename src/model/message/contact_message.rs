@@ -30,7 +30,6 @@ pub struct ContactInput<'a> {
     pub consent: &'a str,
 }
 
-/// A message that can be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactMessage {
     pub topic: &'static str,

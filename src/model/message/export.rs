@@ -35,7 +35,6 @@ const COLUMNS: [&str; 15] = [
     "answered by",
 ];
 
-/// How many messages pass a filter.
 pub(crate) async fn count(db: &Conn, filter: &MessageFilter) -> Result<i64> {
     Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
 }
@@ -68,7 +67,6 @@ pub(crate) struct CsvFormat {
     pub(crate) byte_order_mark: bool,
 }
 
-/// What may separate two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Separator {
     #[default]
@@ -101,7 +99,6 @@ impl Separator {
     }
 }
 
-/// The beginning of the file.
 pub(crate) fn head(format: CsvFormat) -> Result<Vec<u8>> {
     let mut head = if format.byte_order_mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     head.extend(lines(format, [COLUMNS.map(Cow::Borrowed)])?);

@@ -18,7 +18,6 @@ pub(crate) enum FormAge {
     /// Less than three seconds have passed.
     Fast,
     Old,
-    /// There is none.
     Missing,
     /// It is not signed by us.
     Forged,

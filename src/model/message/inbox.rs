@@ -118,11 +118,9 @@ pub(super) fn args(filter: &MessageFilter, sixth: i64, seventh: i64) -> Args {
     (filter.folder.as_str(), filter.assignee.unwrap_or(0), first, second, third, sixth, seventh)
 }
 
-/// A message as it is listed.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
     pub id: i64,
-    /// See `record::Message`.
     pub version: i64,
     pub reference: String,
     pub received_at: Timestamp,
@@ -173,7 +171,6 @@ pub(crate) async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result
     Ok((newer.map(|(id,)| id), older.map(|(id,)| id)))
 }
 
-/// How many messages are unread.
 pub(crate) async fn unread(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from message where status = 'unread'", ()).await?)
 }
@@ -187,7 +184,6 @@ pub async fn counts(db: &Conn) -> Result<FolderCounts> {
 }
 
 impl FolderCounts {
-    /// How many messages a folder has.
     #[must_use]
     pub fn of(&self, folder: MessageFolder) -> i64 {
         let holds = |status: MessageStatus| match folder {

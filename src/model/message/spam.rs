@@ -6,7 +6,6 @@ use super::{contact_message::ContactMessage, form_token::FormAge, spam_rules, sp
 /// From this score on, a message goes to the spam folder.
 pub(crate) const THRESHOLD: i64 = 50;
 
-/// All signals of one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Assessment {
     signals: Vec<SpamSignal>,

@@ -1,6 +1,5 @@
 //! One signal that a message may be spam.
 
-/// A signal with its points and its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SpamSignal {
     pub(crate) points: i64,
@@ -9,7 +8,6 @@ pub(crate) struct SpamSignal {
 }
 
 impl SpamSignal {
-    /// A signal from its two parts.
     pub(crate) fn new(points: i64, reason: impl Into<String>) -> Self {
         Self { points, reason: reason.into() }
     }

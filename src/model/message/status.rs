@@ -39,7 +39,6 @@ impl MessageStatus {
         }
     }
 
-    /// A status by its name.
     #[must_use]
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == text)

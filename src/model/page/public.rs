@@ -28,7 +28,6 @@ pub struct NavPage {
 }
 
 impl NavPage {
-    /// The words for menus and breadcrumbs.
     #[must_use]
     pub(crate) fn label(&self) -> &str {
         label(&self.title, &self.menu_label)
@@ -44,7 +43,6 @@ pub(crate) struct Card {
     pub(crate) summary: String,
 }
 
-/// The live page at a path.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LivePage {
     pub parent_id: Option<i64>,
@@ -53,7 +51,6 @@ pub struct LivePage {
     pub revision: Revision,
 }
 
-/// The live page at `path`.
 pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
@@ -78,7 +75,6 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>>
         .await?)
 }
 
-/// The same, with their summaries.
 pub(crate) async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
     Ok(db
         .all(
@@ -103,7 +99,6 @@ pub(crate) struct LiveAncestor {
 }
 
 impl LiveAncestor {
-    /// The words for the trail.
     #[must_use]
     pub(crate) fn label(&self) -> &str {
         label(&self.title, &self.menu_label)
@@ -145,7 +140,6 @@ pub(crate) async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavP
         .await?)
 }
 
-/// How many pages are live.
 pub(crate) async fn count(db: &Conn) -> Result<i64> {
     Ok(db
         .value(

@@ -7,7 +7,6 @@ use crate::{
     text::time::Timestamp,
 };
 
-/// A page as it is listed in the admin area.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct PageNode {
     pub(crate) id: i64,
@@ -130,7 +129,6 @@ pub(crate) async fn places(db: &Conn, moved: &PageNode, limit: i64) -> Result<Ve
         .await?)
 }
 
-/// Id of the page at a path.
 pub async fn id_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from page where path = $1", (path,)).await?;
     Ok(row.map(|(id,)| id))

@@ -17,7 +17,6 @@ use crate::{
 /// Place among the siblings; not a field, because it takes effect at once.
 const POSITION: &str = "position";
 
-/// The fields of a category's front matter.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct CategoryFields {

@@ -257,11 +257,11 @@ fn take_redirects(site: &mut ImportedSite, text: &str) -> Result<(), String> {
 }
 
 /// A path as it is looked up.
-fn parse_path(address: &str) -> Result<String, String> {
-    if !address.starts_with('/') || address.contains(['?', '#', ' ']) {
+fn parse_path(path: &str) -> Result<String, String> {
+    if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
         return Err(format!("“{path}” is no path on this site, such as /about"));
     }
-    Ok(format!("/{}", address.trim_matches('/')))
+    Ok(format!("/{}", path.trim_matches('/')))
 }
 
 /// Questions of different categories with the same slug would be the same question.

@@ -30,7 +30,6 @@ impl TimeBudget {
     }
 }
 
-/// The tree of a text.
 pub(super) fn read<'a>(
     arena: &'a Arena<'a>,
     text: &str,

@@ -172,7 +172,6 @@ fn link_foreign_picture<'a>(node: &'a AstNode<'a>) {
     }
 }
 
-/// Replaces a node by its children.
 fn unwrap<'a>(node: &'a AstNode<'a>) {
     let children: Nodes<'a> = node.children().collect();
     for child in children {
@@ -186,7 +185,6 @@ fn is_break(html: &str) -> bool {
     name.eq_ignore_ascii_case("br")
 }
 
-/// Whether a picture is shown.
 pub(super) fn holds_picture<'a>(node: &'a AstNode<'a>) -> bool {
     node.descendants().any(|node| matches!(node.data().value, NodeValue::Image(_)))
 }

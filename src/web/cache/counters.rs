@@ -23,7 +23,6 @@ pub struct ThreadCounters {
     bytes: AtomicU64,
 }
 
-/// The counts of all threads.
 #[derive(Debug, Default)]
 pub struct Counters(Mutex<Vec<Arc<ThreadCounters>>>);
 

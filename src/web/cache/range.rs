@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-/// What a `Range` header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RequestedRange {
     /// Everything: there is no range, or one that is not understood.
     Whole,
-    /// These bytes.
     Part(Range<usize>),
     /// Bytes that are not there. 416.
     Unsatisfiable,

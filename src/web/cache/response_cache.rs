@@ -30,7 +30,6 @@ use crate::site_version::SiteVersion;
 /// A page says which day its review is due, so it is made again now and then even if nobody changes it.
 const AGE_MAX: Duration = Duration::from_hours(1);
 
-/// Bytes of one shard.
 const SHARD: u64 = 16 * 1024 * 1024;
 
 /// How many paths are remembered whose response is not cached.
@@ -191,7 +190,6 @@ impl ResponseCache {
         self.misses.load(Ordering::Relaxed)
     }
 
-    /// Bytes cached now.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.entries.weight()

@@ -15,7 +15,6 @@ use super::{
 /// How long a connection without a slot may take.
 const RESERVED_TIME: Duration = Duration::from_secs(3);
 
-/// Serves a connection to its end.
 pub async fn run(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, shared: Shared) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");

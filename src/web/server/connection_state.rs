@@ -13,7 +13,6 @@ use tokio::sync::Notify;
 use super::timeouts::{WRITE_TIMEOUT, extra_time};
 use crate::web::client::Network;
 
-/// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
     Idle,
@@ -40,7 +39,6 @@ pub(crate) struct ConnectionState {
 }
 
 impl ConnectionState {
-    /// For a new connection.
     #[must_use]
     pub(crate) fn new(id: u64, network: Option<Network>, start: Instant, stopping: Arc<AtomicBool>) -> Self {
         let state = Self {

@@ -37,7 +37,6 @@ fn write(second: u64) -> String {
     format!("date: {}\r\n\r\n", httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(second)))
 }
 
-/// The same as a value.
 #[must_use]
 pub(crate) fn value() -> Option<HeaderValue> {
     HeaderValue::from_bytes(&last_field()[6..LENGTH - 4]).ok()

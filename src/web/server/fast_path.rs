@@ -54,14 +54,12 @@ enum Step {
     NotFastPath(Vec<u8>),
 }
 
-/// How a round of answers ends.
 enum Outcome {
     Idle,
     Closed,
     Hyper(Handover),
 }
 
-/// One connection on the fast path.
 pub(super) struct FastPath<'c> {
     pub(super) stream: &'c TcpStream,
     pub(super) peer: SocketAddr,

@@ -39,7 +39,6 @@ use crate::web::cache::cached_router::CachedRouter;
 
 type Http = http1::Connection<TokioIo<PrefixedStream>, Service>;
 
-/// Serves a connection to its end.
 pub(crate) async fn run(
     Handover { read, made }: Handover,
     stream: TcpStream,
@@ -128,7 +127,6 @@ pub(crate) fn refusal(router: &CachedRouter, status: StatusCode) -> Vec<u8> {
     bytes
 }
 
-/// The service of one connection with hyper.
 struct Service {
     router: CachedRouter,
     work: Handle,

@@ -15,13 +15,11 @@ use crate::{
     },
 };
 
-/// Of a question that is saved.
 pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<EditorContext> {
     let path = if document.is_live() { portal(admin, document.id).await? } else { String::new() };
     Ok(EditorContext { path, ..of_new(admin).await? })
 }
 
-/// Of a question that is not saved yet.
 pub(crate) async fn of_new(admin: &AdminContext) -> Result<EditorContext> {
     let is_missing = category::all(admin.app.read()).await?.is_empty();
     Ok(EditorContext { missing: is_missing.then(|| missing(admin)), ..EditorContext::of_kind(DocumentKind::FaqItem) })

@@ -36,7 +36,6 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Htm
     admin.app.templates.render("admin/documents/faq_item_preview.html", &view)
 }
 
-/// For the test that renders every template.
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/documents/faq_item_preview.html", crate::state::template_samples::view::<View<'static>>)];
