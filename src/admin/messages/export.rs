@@ -12,7 +12,7 @@ use bytes::Bytes;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::query::MessagesQuery;
+use super::{labels, query::MessagesQuery};
 use crate::{
     admin::{
         paths::MessageExportPath,
@@ -25,6 +25,7 @@ use crate::{
             inbox::{self, MessageFilter, MessageFolder},
         },
         policy::Action,
+        write::Write,
     },
     state::app_state::App,
     text::count::pluralise,
@@ -73,13 +74,16 @@ async fn new(_: MessageExportPath, admin: AdminContext, Query(list_query): Query
     let view = View {
         count: messages(count),
         any: count > 0,
-        folder_label: list_query.folder().label(),
-        messages: list_query.folder().messages(),
+        folder_label: labels::folder(list_query.folder()),
+        messages: labels::messages_in(list_query.folder()),
         q: list_query.text(),
         mine: list_query.is_mine(),
         query: list_query.query(),
         others: others.map(|folder| other(folder, counts.of(folder))).collect(),
-        separators: Separator::ALL.into_iter().map(|(_, name, label)| SelectOption::new(name, label)).collect(),
+        separators: Separator::ALL
+            .into_iter()
+            .map(|(one, name)| SelectOption::new(name, labels::separator(one)))
+            .collect(),
         errors: FormErrors::default(),
     };
     let heading = if count > 0 { format!("Export {}", view.count) } else { NOTHING.to_owned() };
@@ -93,7 +97,7 @@ fn messages(count: i64) -> String {
 }
 
 fn other(folder: MessageFolder, count: i64) -> Other {
-    Other { label: folder.label(), count: messages(count), path: format!("{PATH}?folder={}", folder.as_str()) }
+    Other { label: labels::folder(folder), count: messages(count), path: format!("{PATH}?folder={}", folder.as_str()) }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -118,7 +122,9 @@ async fn create(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
     ];
     let filter = list_query.filter(&admin);
-    if repeated == Repeated(false) && !admin.change(async |write| export::note(write, &filter).await).await? {
+    let folder = labels::folder(list_query.folder());
+    let note = async |write: &Write| export::note(write, &filter, folder).await;
+    if repeated == Repeated(false) && !admin.change(note).await? {
         return admin.not_done(&format!("{PATH}{}", list_query.query()), format!("{NOTHING}.")).await;
     }
     let (pieces, body) = stream::channel();

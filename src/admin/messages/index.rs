@@ -4,7 +4,7 @@ use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::query::MessagesQuery;
+use super::{labels, query::MessagesQuery};
 use crate::{
     admin::{
         paths::{MessageExportPath, MessagePath, MessagesPath},
@@ -100,7 +100,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let view = View {
         tabs: tabs(&list_query, &counts),
         folder: folder.as_str(),
-        folder_label: folder.label(),
+        folder_label: labels::folder(folder),
         mine: list_query.is_mine(),
         action: format!("{MessagesPath}{}", list_query.whole()),
         rows: found.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
@@ -113,7 +113,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         export_label: if filtered {
             "Export what was found".to_owned()
         } else {
-            format!("Export {} ({})", folder.label(), number(counts.of(folder)))
+            format!("Export {} ({})", labels::folder(folder), number(counts.of(folder)))
         },
         q: text,
     };
@@ -123,7 +123,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
 /// The folders; a search is kept from one to the next.
 fn tabs(list_query: &MessagesQuery, counts: &FolderCounts) -> Vec<Tab> {
     let tab = |folder: MessageFolder| Tab {
-        label: folder.label(),
+        label: labels::folder(folder),
         path: format!("{MessagesPath}{}", list_query.query_in(folder)),
         count: counts.of(folder),
         current: folder == list_query.folder(),
@@ -146,7 +146,7 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, draft
         topic: topic::label(&line.topic).to_owned(),
         received: admin.when(line.received_at),
         status: line.status.as_str(),
-        status_label: line.status.label(),
+        status_label: labels::status(line.status),
         reference: line.reference,
         name: line.name,
         excerpt: clean::line(&line.excerpt),

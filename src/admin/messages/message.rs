@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use super::{
     conflict::{Conflict, Seen},
+    form_view::MessageInput,
     query::MessagesQuery,
-    screen::{self, MessageInput},
+    screen,
 };
 use crate::{
     admin::{

@@ -3,8 +3,11 @@
 pub(crate) mod conflict;
 pub(crate) mod deletion;
 pub(crate) mod export;
+mod form_view;
 pub(crate) mod index;
+mod labels;
 pub(crate) mod message;
+mod message_view;
 pub(crate) mod query;
 pub(crate) mod retention;
 pub(crate) mod screen;

@@ -39,16 +39,16 @@ pub(crate) async fn count(db: &Conn, filter: &MessageFilter) -> Result<i64> {
     Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
 }
 
-/// Records the export and the number of messages in the audit log, but neither the search nor anything found. Says
-/// whether there are any; if not, nothing is recorded.
-pub(crate) async fn note(write: &Write, filter: &MessageFilter) -> Result<bool> {
+/// Records the export, what users call the folder, and the number of messages in the audit log, but neither the search
+/// nor anything found. Says whether there are any; if not, nothing is recorded.
+pub(crate) async fn note(write: &Write, filter: &MessageFilter, folder: &str) -> Result<bool> {
     let count = count(write, filter).await?;
     if count == 0 {
         return Ok(false);
     }
     let found = if filter.text.trim().is_empty() { "" } else { " found by a search" };
     let count = pluralise(count, "message", "messages");
-    let detail = format!("{}: {count}{found}", filter.folder.label());
+    let detail = format!("{folder}: {count}{found}");
     write.record(AuditEntry::new("message.export", "message", None, "Messages").detail(detail));
     Ok(true)
 }
@@ -77,17 +77,14 @@ pub(crate) enum Separator {
 }
 
 impl Separator {
-    /// All of them, with their names in forms and their labels.
-    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Comma, "comma", "Comma"),
-        (Self::Semicolon, "semicolon", "Semicolon (spreadsheets in German, French and others)"),
-        (Self::Tab, "tab", "Tab"),
-    ];
+    /// All of them, with their names in forms.
+    pub(crate) const ALL: [(Self, &'static str); 3] =
+        [(Self::Comma, "comma"), (Self::Semicolon, "semicolon"), (Self::Tab, "tab")];
 
     /// The separator of this name; the comma when there is none.
     #[must_use]
     pub(crate) fn parse(text: &str) -> Self {
-        Self::ALL.into_iter().find(|(_, name, _)| *name == text).map(|(separator, ..)| separator).unwrap_or_default()
+        Self::ALL.into_iter().find(|(_, name)| *name == text).map(|(separator, _)| separator).unwrap_or_default()
     }
 
     const fn byte(self) -> u8 {

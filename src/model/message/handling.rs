@@ -38,13 +38,13 @@ pub(crate) async fn set_status(
 ) -> Result<Message> {
     let message = get_expected(write, id, expected_version).await?;
     if message.status == status {
-        return Err(Error::Conflict(format!("This message is {} already.", status.label().to_lowercase())));
+        return Err(Error::Conflict(format!("This message is {} already.", status.as_str())));
     }
     put(write, id, status).await?;
     write.record(entry("message.sort", &message).detail(format!(
         "from {} to {}",
-        message.status.label().to_lowercase(),
-        status.label().to_lowercase()
+        message.status.as_str(),
+        status.as_str()
     )));
     Ok(message)
 }

@@ -40,29 +40,6 @@ impl MessageFolder {
         }
     }
 
-    #[must_use]
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Self::Inbox => "Inbox",
-            Self::Of(status) => status.label(),
-            Self::All => "All messages",
-        }
-    }
-
-    /// The messages in it, as part of a sentence.
-    #[must_use]
-    pub(crate) const fn messages(self) -> &'static str {
-        match self {
-            Self::Inbox => "the inbox: unread and open messages",
-            Self::All => "all messages, spam and archived ones included",
-            Self::Of(MessageStatus::Unread) => "unread messages",
-            Self::Of(MessageStatus::Open) => "open messages",
-            Self::Of(MessageStatus::Answered) => "answered messages",
-            Self::Of(MessageStatus::Spam) => "spam",
-            Self::Of(MessageStatus::Archived) => "archived messages",
-        }
-    }
-
     /// A folder by its name; the inbox when there is none of that name.
     #[must_use]
     pub(crate) fn parse(text: &str) -> Self {

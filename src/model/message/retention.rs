@@ -60,7 +60,7 @@ impl DueMessages {
         let count = |status: MessageStatus| self.0.iter().find(|(known, _)| *known == status).map(|(_, count)| *count);
         let parts: Vec<_> = MessageStatus::ALL
             .into_iter()
-            .filter_map(|status| Some(format!("{} {}", number(count(status)?), status.label().to_lowercase())))
+            .filter_map(|status| Some(format!("{} {}", number(count(status)?), status.as_str())))
             .collect();
         let all = pluralise(self.total(), "message", "messages");
         if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }

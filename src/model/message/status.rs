@@ -29,17 +29,6 @@ impl MessageStatus {
     }
 
     #[must_use]
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Self::Unread => "Unread",
-            Self::Open => "Open",
-            Self::Answered => "Answered",
-            Self::Spam => "Spam",
-            Self::Archived => "Archived",
-        }
-    }
-
-    #[must_use]
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
