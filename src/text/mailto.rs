@@ -1,11 +1,14 @@
 //! `mailto:` links (RFC 6068). Knows nothing of messages.
 
-use std::fmt::Write;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::email::ascii_domain;
 
 /// Longest link that all common mail programs take, in characters.
 pub(crate) const MAX: usize = 1900;
+
+/// All but the unreserved characters of RFC 3986.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A link that opens an empty e-mail to `to`.
 #[must_use]
@@ -26,15 +29,7 @@ pub(crate) fn link(to: &str, subject: &str, body: &str) -> String {
 }
 
 fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.replace('\n', "\r\n").bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    utf8_percent_encode(&text.replace('\n', "\r\n"), ENCODED).to_string()
 }
 
 #[cfg(test)]
