@@ -11,11 +11,12 @@ use serde::Serialize;
 use tower_sessions::Session;
 
 use super::{
+    document_kinds::KINDS,
     flash::{self, Flash, FlashAction},
     sessions,
 };
 use crate::{
-    admin::paths::{AuditLogPath, DashboardPath, FaqPath, MessagesPath, PagesPath, SettingsPath, TrashPath, UsersPath},
+    admin::paths::{AuditLogPath, DashboardPath, MessagesPath, SettingsPath, TrashPath, UsersPath},
     error::{Error, Result},
     model::{
         policy::Action,
@@ -86,17 +87,22 @@ struct NavItem {
     badge: String,
 }
 
-/// The main navigation: label, path, and the permission it takes to see it.
-const NAV: [(&str, &str, Action); 8] = [
-    ("Dashboard", DashboardPath::PATH, Action::UseAdmin),
-    ("Pages", PagesPath::PATH, Action::Edit),
-    ("FAQ", FaqPath::PATH, Action::Edit),
+type NavRow = (&'static str, &'static str, Action);
+
+/// The main navigation before and after the lists of documents: label, path, and the permission it takes to see it.
+const DASHBOARD: NavRow = ("Dashboard", DashboardPath::PATH, Action::UseAdmin);
+const OTHERS: [NavRow; 5] = [
     ("Messages", MessagesPath::PATH, Action::HandleMessages),
     ("Trash", TrashPath::PATH, Action::Edit),
     ("Users", UsersPath::PATH, Action::ManageUsers),
     ("Audit log", AuditLogPath::PATH, Action::ReadAuditLog),
     ("Settings", SettingsPath::PATH, Action::ChangeSettings),
 ];
+
+fn navigation() -> impl Iterator<Item = NavRow> {
+    let documents = KINDS.iter().map(|kind| (kind.list_label, kind.list, Action::Edit));
+    std::iter::once(DASHBOARD).chain(documents).chain(OTHERS)
+}
 
 impl AdminContext {
     /// Draws a screen: the template with the fields of `view`, and what surrounds it. Shows the flash and removes it.
@@ -119,8 +125,7 @@ impl AdminContext {
 
     async fn chrome(&self, page_title: &str) -> Result<BaseView<'_>> {
         let unread = crate::model::message::inbox::unread(self.app.read()).await?;
-        let nav = NAV
-            .into_iter()
+        let nav = navigation()
             .filter(|(.., action)| self.may(*action))
             .map(|(label, path, _)| NavItem {
                 label,

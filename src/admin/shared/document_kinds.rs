@@ -44,7 +44,8 @@ macro_rules! screens {
     };
 }
 
-pub(crate) const KINDS: [KindScreens; 2] = [
+/// The table, in the order of the enum.
+pub(crate) const KINDS: [KindScreens; DocumentKind::ALL.len()] = [
     screens!(
         Page,
         "/admin/pages",

@@ -1,4 +1,4 @@
-//! The kinds of document: what users and the audit log call them. What else differs between them is in `placement`, and in
+//! The kinds of document: what users, the audit log, imports and exports call them. What else differs between them is in `placement`, and in
 //! the admin area's own table. Knows no field and no database.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
@@ -48,18 +48,18 @@ impl DocumentAction {
 }
 
 struct Row {
-    kind: DocumentKind,
     name: &'static str,
     noun: &'static str,
+    folder: &'static str,
     actions: [&'static str; ACTIONS],
 }
 
 macro_rules! row {
-    ($kind:ident, $name:literal, $noun:literal) => {
+    ($name:literal, $noun:literal, $folder:literal) => {
         Row {
-            kind: DocumentKind::$kind,
             name: $name,
             noun: $noun,
+            folder: $folder,
             actions: [
                 concat!($name, ".create"),
                 concat!($name, ".save"),
@@ -79,10 +79,10 @@ macro_rules! row {
 }
 
 /// The table of kinds, in the order of the enum.
-const ROWS: [Row; 2] = [row!(Page, "page", "page"), row!(FaqItem, "faq_item", "question")];
+const ROWS: [Row; DocumentKind::ALL.len()] = [row!("page", "page", "pages"), row!("faq_item", "question", "faq")];
 
 impl DocumentKind {
-    pub const ALL: [Self; 2] = [ROWS[0].kind, ROWS[1].kind];
+    pub const ALL: [Self; 2] = [Self::Page, Self::FaqItem];
 
     const fn row(self) -> &'static Row {
         &ROWS[self as usize]
@@ -105,6 +105,17 @@ impl DocumentKind {
         self.row().noun
     }
 
+    /// The folder of an import or export that holds documents of this kind.
+    #[must_use]
+    pub(crate) const fn folder(self) -> &'static str {
+        self.row().folder
+    }
+
+    #[must_use]
+    pub(crate) fn from_folder(folder: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.folder() == folder)
+    }
+
     /// The audit log's name for something done to a document of this kind.
     #[must_use]
     pub(crate) const fn action(self, action: DocumentAction) -> &'static str {
@@ -120,10 +131,12 @@ mod tests {
     fn rows_are_in_the_order_of_their_enums() {
         for (at, kind) in DocumentKind::ALL.into_iter().enumerate() {
             assert_eq!((kind as usize, DocumentKind::from_name(kind.as_str())), (at, Some(kind)));
+            assert_eq!((kind as usize, DocumentKind::from_folder(kind.folder())), (at, Some(kind)));
         }
         for (at, action) in DocumentAction::ALL.into_iter().enumerate() {
             assert_eq!(action as usize, at);
         }
+        assert_eq!((DocumentKind::Page.noun(), DocumentKind::FaqItem.noun()), ("page", "question"));
         assert_eq!(DocumentKind::FaqItem.action(DocumentAction::UndoDiscard), "faq_item.undo_discard");
         assert_eq!(DocumentKind::Page.action(DocumentAction::Restore), "page.restore");
     }

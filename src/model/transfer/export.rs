@@ -63,19 +63,20 @@ async fn pages(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()>
             let version = (&revision.content.to_input(), position);
             let usual = [(keys::SLUG, slug)];
             let text = fields::write(table.of(DocumentKind::Page), version, &usual).map_err(Error::Internal)?;
-            files.insert(format!("pages/{name}{ending}"), text);
+            files.insert(format!("{}/{name}{ending}", DocumentKind::Page.folder()), text);
         }
     }
     Ok(())
 }
 
 async fn questions(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
+    let folder = DocumentKind::FaqItem.folder();
     let categories = faq::category::all(db).await?;
     let slug_of =
         |id: Option<i64>| categories.iter().find(|known| Some(known.id) == id).map(|known| known.slug.as_str());
     for category in &categories {
         let text = fields::write_category(&category.title, category.position).map_err(Error::Internal)?;
-        files.insert(format!("faq/{}/_category.md", category.slug), text);
+        files.insert(format!("{folder}/{}/_category.md", category.slug), text);
     }
     let rows: Vec<ExportRow> = db
         .all(
@@ -93,7 +94,7 @@ async fn questions(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result
             let version = (&typed, Some(row.position));
             let usual = [(keys::SLUG, row.path.as_str()), (keys::CATEGORY, home)];
             let text = fields::write(table.of(DocumentKind::FaqItem), version, &usual).map_err(Error::Internal)?;
-            files.insert(format!("faq/{home}/{}{ending}", row.path), text);
+            files.insert(format!("{folder}/{home}/{}{ending}", row.path), text);
         }
     }
     Ok(())

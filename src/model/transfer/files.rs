@@ -107,9 +107,14 @@ fn take(site: &mut ImportedSite, rules: &DocumentRules, name: &str, text: &str) 
     match name.split_once('/') {
         None if name == "site.toml" => site.settings = settings(text)?,
         None if name == "redirects.toml" => return take_redirects(site, text),
-        Some(("pages", file)) => return take_page(site, rules, (name, file), text),
-        Some(("faq", file)) => return take_question(site, rules.fields.of(DocumentKind::FaqItem), (name, file), text),
-        _ => return Err("has no place in a site".to_owned()),
+        Some((folder, file)) => match DocumentKind::from_folder(folder) {
+            Some(DocumentKind::Page) => return take_page(site, rules, (name, file), text),
+            Some(kind @ DocumentKind::FaqItem) => {
+                return take_question(site, rules.fields.of(kind), (name, file), text);
+            }
+            None => return Err("has no place in a site".to_owned()),
+        },
+        None => return Err("has no place in a site".to_owned()),
     }
     Ok(())
 }

@@ -8,14 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::model::page::path::DEPTH_MAX;
+use crate::model::{document::kind::DocumentKind, page::path::DEPTH_MAX};
 
 /// Most bytes that one file may have.
 const FILE_MAX: u64 = 1_000_000;
 /// Most files that are read.
 const FILES_MAX: usize = 200_000;
-/// What a site may have at the top of its folder.
-const TOP: [&str; 4] = ["pages", "faq", "site.toml", "redirects.toml"];
+/// What a site may have at the top of its folder, besides the folders of documents.
+const TOP: [&str; 2] = ["site.toml", "redirects.toml"];
 
 /// Files by their path within the folder, with `/` between the parts.
 pub type FileMap = BTreeMap<String, String>;
@@ -33,7 +33,7 @@ pub(crate) struct Loaded {
 pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     let mut walk = Walk::default();
     let top = entries(directory)?;
-    if !top.iter().any(|(name, _)| TOP.contains(&name.as_str())) {
+    if !top.iter().any(|(name, _)| is_at_top(name)) {
         let shown = directory.display();
         return Err(format!("{shown} holds no site: there is neither pages/ nor faq/ nor site.toml in it"));
     }
@@ -49,6 +49,10 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     }
     walk.faults.sort();
     if walk.faults.is_empty() { Ok(walk.loaded) } else { Err(walk.faults.join("\n")) }
+}
+
+fn is_at_top(name: &str) -> bool {
+    TOP.contains(&name) || DocumentKind::from_folder(name).is_some()
 }
 
 /// The entries of one folder, by name.
@@ -85,7 +89,7 @@ impl Walk {
         if kind.is_symlink() {
             return Err("is a link, and links are not followed; put the file itself in its place".to_owned());
         }
-        if depth == 0 && !TOP.contains(&full) {
+        if depth == 0 && !is_at_top(full) {
             return Err(
                 "has no place here; pages belong in pages/, questions in faq/, settings in site.toml, redirects \
                         in redirects.toml"
