@@ -18,9 +18,13 @@ use crate::{
     error::{Error, Result},
     model::{
         cursor::Cursor,
-        document::{record::Document, revision},
+        document::{
+            record::Document,
+            revision::{self, Revision},
+        },
         policy::Action,
         trash::{self, Restored, Trashed, Undone},
+        write::Write,
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
     text::{count::number, time::Timestamp},
@@ -80,31 +84,44 @@ fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
 }
 
 pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {
-    let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let edit = paths::edit_screen(document.kind, id);
-    let title = revision::latest(admin.app.read(), id).await?.content.title;
-    if document.trashed_at.is_none() {
-        return not_in_trash(&admin, &edit, &document, &title).await;
+    let restored = admin.change(async |write| {
+        let (mut document, newest) = find(write, id).await?;
+        let is_trashed = document.trashed_at.is_some();
+        let restored = if is_trashed { Some(trash::restore(write, &mut document, &newest).await?) } else { None };
+        Ok((document, newest.content.title, restored))
+    });
+    match restored.await {
+        Ok((document, title, Some(restored))) => {
+            tell_unpublished(&admin, &document, describe_restored(&title, &restored)).await
+        }
+        Ok((document, title, None)) => tell_unpublished(&admin, &document, not_in_trash(&title)).await,
+        Err(error) => admin.refuse(LIST, error).await,
     }
-    let restored = match admin.change(async |write| trash::restore(write, id).await).await {
-        Ok(restored) => restored,
-        Err(error) => return admin.refuse(LIST, error).await,
-    };
-    let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
-    let document = Document::get(admin.app.read(), id).await?;
-    let again = flash_actions::again(&admin, &document).await?;
-    let sentence = format!(
-        "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.{}",
-        flash_actions::with_below(restored.all),
-        describe_location(&restored),
-        again.obstacle
-    );
-    admin.done_with(&edit, sentence, again.button).await
 }
 
-async fn not_in_trash(admin: &AdminContext, edit: &str, document: &Document, title: &str) -> Result<Response> {
+async fn find(write: &Write, id: i64) -> Result<(Document, Revision)> {
+    let document = Document::find(write, id).await?.ok_or(Error::NotFound)?;
+    Ok((document, revision::latest(write, id).await?))
+}
+
+fn not_in_trash(title: &str) -> String {
+    format!("“{title}” is not in the trash.")
+}
+
+fn describe_restored(title: &str, restored: &Restored) -> String {
+    let (are, them) = if restored.all > 1 { ("are", "them") } else { ("is", "it") };
+    format!(
+        "“{title}”{} {are} back. {}Visitors do not see {them} until you publish {them}.",
+        flash_actions::with_below(restored.all),
+        describe_location(restored)
+    )
+}
+
+/// Goes to the edit screen of a document with what can be published again.
+async fn tell_unpublished(admin: &AdminContext, document: &Document, sentence: String) -> Result<Response> {
     let again = flash_actions::again(admin, document).await?;
-    admin.done_with(edit, format!("“{title}” is not in the trash.{}", again.obstacle), again.button).await
+    let sentence = format!("{sentence}{}", again.obstacle);
+    admin.done_with(&paths::edit_screen(document.kind, document.id), sentence, again.button).await
 }
 
 /// Which deletion to undo.
@@ -119,17 +136,21 @@ async fn undo(
     admin: AdminContext,
     Form(deletion): Form<Deletion>,
 ) -> Result<Response> {
-    let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let edit = paths::edit_screen(document.kind, id);
-    let title = revision::latest(admin.app.read(), id).await?.content.title;
-    if document.trashed_at.is_none() {
-        return not_in_trash(&admin, &edit, &document, &title).await;
-    }
     let trashed_at = Timestamp(deletion.trashed_at.trim().parse().unwrap_or(0));
-    match admin.change(async |write| trash::undo(write, id, trashed_at).await).await {
-        Ok(undone) => admin.done(&edit, in_words(&title, undone)).await,
+    let undone = admin.change(async |write| {
+        let (document, newest) = find(write, id).await?;
+        let is_trashed = document.trashed_at.is_some();
+        let undone = if is_trashed { Some(trash::undo(write, &document, &newest, trashed_at).await?) } else { None };
+        Ok((document, newest.content.title, undone))
+    });
+    match undone.await {
+        Ok((document, title, Some(undone))) => {
+            admin.done(&paths::edit_screen(document.kind, id), in_words(&title, undone)).await
+        }
+        Ok((document, title, None)) => tell_unpublished(&admin, &document, not_in_trash(&title)).await,
         Err(error) => {
             let reason = error.conflict()?;
+            let title = revision::latest(admin.app.read(), id).await?.content.title;
             let sentence = format!(
                 "Nothing was undone: {reason}. Restoring “{title}” brings it back unpublished, at another path if its \
                  own is taken."

@@ -139,46 +139,50 @@ pub(crate) struct Undone {
 
 /// Undoes the deletion of `trashed_at`: everything is where it was, and visitors see what they saw before.
 /// `Conflict` with the reason when it cannot be as it was; `NotFound`, see [`restore`].
-pub(crate) async fn undo(write: &Write, id: i64, trashed_at: Timestamp) -> Result<Undone> {
-    let document = get(write, id).await?;
+pub(crate) async fn undo(
+    write: &Write,
+    document: &Document,
+    newest: &Revision,
+    trashed_at: Timestamp,
+) -> Result<Undone> {
+    check_deleted_itself(document)?;
     if document.trashed_at != Some(trashed_at) {
         return Err(Error::Conflict("it was restored and moved to the trash again in the meantime".to_owned()));
     }
-    let all = take_out(write, id).await?;
-    let live = republishing::live_until(write, id, trashed_at).await?;
-    let newest = revision::latest(write, id).await?;
-    placement::put_back(write, &document, live.as_ref().unwrap_or(&newest)).await?;
+    let all = take_out(write, document).await?;
+    let live = republishing::live_until(write, document.id, trashed_at).await?;
+    placement::put_back(write, document, live.as_ref().unwrap_or(newest)).await?;
     write.record(document.entry(DocumentAction::Restore, &newest.content.title).detail(along(all)));
     if live.is_none() {
         return Ok(Undone { all, live: 0 });
     }
-    match republishing::restore(write, &document).await {
+    match republishing::restore(write, document).await {
         Ok(live) => Ok(Undone { all, live }),
         Err(Error::Validation(_)) => Err(Error::Conflict("the page above it is not published".to_owned())),
         Err(other) => Err(other),
     }
 }
 
-/// A document in the trash that was deleted itself, not along with another.
-async fn get(write: &Write, id: i64) -> Result<Document> {
-    Document::find(write, id).await?.filter(|found| found.trashed_with_id == Some(id)).ok_or(Error::NotFound)
+/// `NotFound` when a document is not in the trash, or went along with another.
+fn check_deleted_itself(document: &Document) -> Result<()> {
+    if document.trashed_with_id == Some(document.id) { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Takes a document out of the trash, with everything that went along; gives the number of documents.
-async fn take_out(write: &Write, id: i64) -> Result<usize> {
+async fn take_out(write: &Write, document: &Document) -> Result<usize> {
     let sql = "update document set trashed_at = null, trashed_with_id = null where trashed_with_id = $1";
-    Ok(usize::try_from(write.execute(sql, (id,)).await?).unwrap_or(0))
+    Ok(usize::try_from(write.execute(sql, (document.id,)).await?).unwrap_or(0))
 }
 
 /// Brings a document back, unpublished, with everything that went along with it.
 /// When the page above is gone it comes back on the uppermost level; when its path is taken it gets a free one.
 /// `NotFound` when it is not in the trash, or went along with another.
-pub(crate) async fn restore(write: &Write, id: i64) -> Result<Restored> {
-    let mut document = get(write, id).await?;
-    let all = take_out(write, id).await?;
-    let newest = revision::latest(write, id).await?;
-    let (before, now) = placement::restore(write, &document, &newest).await?;
-    keep_slug(write, &mut document, &newest, &now).await?;
+pub(crate) async fn restore(write: &Write, document: &mut Document, newest: &Revision) -> Result<Restored> {
+    check_deleted_itself(document)?;
+    let all = take_out(write, document).await?;
+    (document.trashed_at, document.trashed_with_id) = (None, None);
+    let (before, now) = placement::restore(write, document, newest).await?;
+    keep_slug(write, document, newest, &now).await?;
     let moved = if before == now { String::new() } else { format!("now at {now}") };
     let mut detail = vec![along(all), moved];
     detail.retain(|part| !part.is_empty());
