@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::{Result, ValidationErrors},
     model::{
-        password,
+        password_rules,
         policy::Action,
         roles,
         user::{self, User},
@@ -148,7 +148,7 @@ pub(crate) async fn edit_password(_: AccountPasswordPath, admin: AdminContext) -
 }
 
 async fn draw_password(admin: &AdminContext, status: StatusCode, errors: FormErrors) -> Result<Response> {
-    let view = PasswordView { email: admin.user.email.clone(), errors, password_min: password::MIN };
+    let view = PasswordView { email: admin.user.email.clone(), errors, password_min: password_rules::MIN };
     admin.screen_as(status, "admin/password.html", "Change your password", &view).await
 }
 

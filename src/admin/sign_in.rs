@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use super::{
     paths::{SignInPath, SignOutPath},
     shared::{
         admin_context::When,
+        auth_context::AuthContext,
         auth_screen,
         confirm_password::BUSY,
         known_device,
@@ -36,7 +37,6 @@ use crate::{
     state::app_state::App,
     text::time::Timestamp,
     web::{
-        client::Client,
         form::Form,
         form_errors::FormErrors,
         security_log::{self, EventKind},
@@ -113,14 +113,8 @@ fn describe_end(end: SessionEnd) -> String {
 /// Longest address that the form shows again, in bytes. Real ones are shorter, and pages for strangers stay small.
 const SHOWN: usize = 2000;
 
-pub(crate) async fn create(
-    _: SignInPath,
-    State(app): State<App>,
-    session: Session,
-    client: Client,
-    headers: HeaderMap,
-    Form(typed): Form<SignInForm>,
-) -> Result<Response> {
+pub(crate) async fn create(_: SignInPath, auth: AuthContext, Form(typed): Form<SignInForm>) -> Result<Response> {
+    let app = &auth.app;
     let next = local(&typed.next).to_owned();
     let view = View {
         email: Some(&typed.email).filter(|email| email.len() <= SHOWN).cloned().unwrap_or_default(),
@@ -130,27 +124,27 @@ pub(crate) async fn create(
         ..View::default()
     };
     if let Err(invalid) = check_filled(&typed) {
-        return form_again(&app, View { errors: invalid.into(), ..view }).await;
+        return form_again(app, View { errors: invalid.into(), ..view }).await;
     }
-    let admitted = match check_login(&app, client, &headers, &typed).await {
-        Ok(Attempt::Admitted(user)) => log_in(&app, &session, &user, &headers, &next)
+    let admitted = match check_login(&auth, &typed).await {
+        Ok(Attempt::Admitted(user)) => log_in(&auth, &user, &next)
             .await
             .map(|response| security_log::attach(response, EventKind::SignIn, Some(user.id))),
         Ok(Attempt::Refused(user)) => {
             let refusal = ValidationErrors::one("", "The e-mail address or the password is not right");
-            let response = form_again(&app, View { errors: refusal.into(), ..view }).await?;
+            let response = form_again(app, View { errors: refusal.into(), ..view }).await?;
             return Ok(security_log::attach(response, EventKind::WrongPassword, user));
         }
         Ok(Attempt::LockedOut(seconds, user)) => {
-            return Ok(security_log::attach(too_often(&app, seconds, view).await?, EventKind::LockedOut, user));
+            return Ok(security_log::attach(too_often(app, seconds, view).await?, EventKind::LockedOut, user));
         }
         Err(error) => Err(error),
     };
     match admitted {
-        Err(Error::Busy(seconds)) => unavailable(&app, seconds, BUSY, view).await,
+        Err(Error::Busy(seconds)) => unavailable(app, seconds, BUSY, view).await,
         Err(Error::Storage(fault)) => {
             tracing::error!(fault, "a user cannot sign in");
-            unavailable(&app, RETRY, STORAGE, view).await
+            unavailable(app, RETRY, STORAGE, view).await
         }
         admitted => admitted,
     }
@@ -178,14 +172,15 @@ enum Attempt {
 
 /// Checks the password; counts and logs it when it is wrong. Known and unknown accounts take the same path, so that
 /// neither the answer nor its time shows which it is.
-async fn check_login(app: &App, client: Client, headers: &HeaderMap, typed: &SignInForm) -> Result<Attempt> {
+async fn check_login(auth: &AuthContext, typed: &SignInForm) -> Result<Attempt> {
+    let AuthContext { app, client, headers, .. } = auth;
     let email = user::fold_email(&typed.email);
     let candidate = sign_in::find(app.read(), &email).await?;
     let device = candidate.as_ref().and_then(|candidate| known_device::recognise(app, headers, &candidate.user));
     let priority = if device.is_some() { Priority::Known } else { Priority::Stranger(client.group()) };
     let counted = match device {
         Some(device_id) => app.login_attempts.by_known_device(&device_id, app.steady()),
-        None => app.login_attempts.by_unknown_device(&email, candidate.as_ref(), client, app.steady()),
+        None => app.login_attempts.by_unknown_device(&email, candidate.as_ref(), *client, app.steady()),
     };
     let user = candidate.as_ref().map(|candidate| candidate.user.id);
     let counted = match counted {

@@ -12,7 +12,7 @@ use super::mounts;
 use crate::{
     config::{Config, Switch},
     db::{address::DatabaseAddress, files::beside, opening::io_fault},
-    search::index_store,
+    search::index_location,
 };
 
 pub(crate) struct DataDirectory {
@@ -92,7 +92,7 @@ impl DataDirectory {
 
     /// What any site leaves in its data directory.
     fn site_traces(&self) -> Vec<PathBuf> {
-        let index = Some(self.data.join("search")).filter(|index| index_store::is_at(index));
+        let index = Some(self.data.join("search")).filter(|index| index_location::is_at(index));
         let lock = self.file().map_or_else(|| lock_file(&self.data.join("plinth.db")), lock_file);
         let lock = Some(lock).filter(|lock| size(lock).is_some_and(|bytes| bytes > 0));
         index.into_iter().chain(lock).collect()

@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     text::{
         link::{self, Destination},
-        markdown,
+        markdown::contents,
     },
     work,
 };
@@ -52,7 +52,7 @@ pub(super) async fn keep(write: &Write, kind: DocumentKind, revision: &Revision)
 
 /// Where the links of a text lead, and whether they are relative to its path.
 fn destinations(base: &Url, body: &str) -> BTreeMap<Destination, bool> {
-    let links = markdown::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
+    let links = contents::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
     let mut found = BTreeMap::new();
     for target in links.take(KEPT) {
         let to = link::resolve(base, &target.url);

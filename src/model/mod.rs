@@ -19,6 +19,7 @@ pub(crate) mod link;
 pub mod message;
 pub mod page;
 pub mod password;
+pub(crate) mod password_rules;
 pub mod policy;
 pub mod publishing;
 pub(crate) mod redirect;

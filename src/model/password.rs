@@ -1,5 +1,5 @@
-//! Passwords: what a new one must be like, and argon2id. Hashes are made here and nowhere else, so that every password
-//! keeps the rules. Knows neither the users nor how often someone may try.
+//! Passwords with argon2id. Hashes are made here and nowhere else, so that every password keeps the rules, which are in
+//! `password_rules`. Knows neither the users nor how often someone may try.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,17 +10,13 @@ use argon2::{
 use ipnet::IpNet;
 use tokio::{sync::Semaphore, time::timeout};
 use unicode_normalization::UnicodeNormalization;
-use zxcvbn::{Score, feedback::Warning, zxcvbn};
 
-use super::fair_queue::FairQueue;
+use super::{
+    fair_queue::FairQueue,
+    password_rules::{check_length, check_strength, words},
+};
 use crate::error::{Error, Result, ValidationErrors};
 
-/// Fewest characters of a new password.
-pub(crate) const MIN: usize = 12;
-/// Most characters of a new password.
-pub(crate) const MAX: usize = 200;
-/// Fewest characters of a new password that are not taken from what others know of its owner.
-const REST: usize = 6;
 /// How many are computed at one time: each takes 19 MiB and a core for a moment.
 const AT_ONCE: usize = 2;
 /// How many strangers may wait; they share one permit, so the last of them waits a few seconds.
@@ -146,118 +142,9 @@ impl Hasher {
     }
 }
 
-fn check_length(typed: &str) -> Result<(), String> {
-    let count = typed.nfc().count();
-    if count < MIN {
-        return Err(format!("Choose a password of at least {MIN} characters"));
-    }
-    if count > MAX {
-        return Err(format!("Choose a password of at most {MAX} characters"));
-    }
-    // U+FFFD replaces invalid bytes, so two different passwords could look the same.
-    if typed.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
-        return Err("Leave out characters that cannot be seen, such as tabs".to_owned());
-    }
-    Ok(())
-}
-
-/// What is known of a user, split into words that passwords are made of.
-fn words(about: &[&str]) -> Vec<String> {
-    let mut words = vec!["plinth".to_owned()];
-    for text in about {
-        let pieces = || text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-        words.extend(pieces().filter(|piece| piece.chars().count() > 2));
-        words.push(pieces().collect());
-        words.push(text.to_lowercase());
-    }
-    words
-}
-
-/// Whether too little of a password is left without what is known of its owner.
-fn is_known(typed: &str, about: &[String]) -> bool {
-    let mut words: Vec<&str> = about.iter().map(String::as_str).filter(|word| word.chars().count() > 2).collect();
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    let folded = typed.to_lowercase();
-    let rest = words.iter().fold(folded.clone(), |rest, word| rest.replace(word, ""));
-    rest != folded && rest.chars().filter(|c| !c.is_whitespace()).count() < REST
-}
-
-fn check_strength(typed: &str, about: &[String]) -> Result<(), String> {
-    let known: Vec<&str> = about.iter().map(String::as_str).collect();
-    let estimate = zxcvbn(typed, &known);
-    let reason = if is_known(typed, about) {
-        "it is made of what others know about you or this site"
-    } else if estimate.score() >= Score::Three {
-        return Ok(());
-    } else {
-        estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning).map_or("it can be guessed quickly", reason)
-    };
-    Err(format!("Choose another password, because {reason}; four or more unrelated words make a good one"))
-}
-
-const fn reason(warning: Warning) -> &'static str {
-    use Warning as W;
-    match warning {
-        W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess => {
-            "it follows the keys of a keyboard"
-        }
-        W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => "it repeats itself",
-        W::ThisIsATop10Password | W::ThisIsATop100Password | W::ThisIsACommonPassword => {
-            "it is among the most used passwords"
-        }
-        W::ThisIsSimilarToACommonlyUsedPassword => "it resembles one of the most used passwords",
-        W::SequencesLikeAbcAreEasyToGuess => "it is a sequence such as abc or 6543",
-        W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess => "it is built on a date",
-        W::AWordByItselfIsEasyToGuess => "it is little more than one word",
-        W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess => {
-            "it is little more than a name"
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    async fn refusal(typed: &str) -> String {
-        let hasher = Hasher::new(Cost::ForTests);
-        match hasher.hash_new(typed, &["Ada Lovelace", "ada@analytical.example", "Engine Portal"]).await {
-            Ok(_) => String::new(),
-            Err(error) => error.to_string(),
-        }
-    }
-
-    #[tokio::test]
-    async fn weak_passwords_are_refused_with_the_reason() {
-        for (typed, reason) in [
-            ("short words", "at least 12"),
-            (&"long ".repeat(41), "at most 200"),
-            ("tab\tbetween the words", "cannot be seen"),
-            ("qwertyuiop123", "most used"),
-            ("zxcvbnm,./zxcvbnm,./", "repeats itself"),
-            ("aaaaaaaaaaaaaaaaaa", "repeats itself"),
-            ("abcdefghijklmnop", "sequence"),
-            ("adalovelaceada", "know about you"),
-            ("engineportal1", "know about you"),
-            ("Ada at the Engine", "know about you"),
-        ] {
-            let said = refusal(typed).await;
-            assert!(said.contains(reason), "{typed}: {said}");
-        }
-    }
-
-    #[tokio::test]
-    async fn any_script_will_do() {
-        for typed in [
-            "velvet anchor orbit mango",
-            "Ada velvet anchor orbit",
-            "Zwölf Boxkämpfer jagen",
-            "неизвестный медведь поёт",
-            "🦀🌲🚲🍋🎻🧊🪁🐌🧶🥁🪵🧭",
-        ] {
-            assert_eq!(refusal(typed).await, "", "{typed}");
-        }
-    }
 
     #[tokio::test]
     async fn a_hash_fits_its_password_however_it_is_composed() {

@@ -160,58 +160,65 @@ fn plain_page(app: &App, error_message: &ErrorMessage) -> Html<String> {
         .unwrap_or_else(|_| Html(format!("<!doctype html><title>{title}</title><h1>{title}</h1>")))
 }
 
+/// The title of the page for a status, and what it says when nothing else is known.
 pub(crate) const fn words(status: StatusCode) -> (&'static str, &'static str) {
+    (title(status), sentence(status))
+}
+
+const fn title(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::BAD_REQUEST => {
-            ("This request could not be understood", "Something in the request was malformed. Go back and try again.")
+        StatusCode::BAD_REQUEST => "This request could not be understood",
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "You may not do this",
+        StatusCode::NOT_FOUND => "There is no page at this address",
+        StatusCode::METHOD_NOT_ALLOWED => "This address cannot be used that way",
+        StatusCode::NOT_ACCEPTABLE => "This page cannot be sent that way",
+        StatusCode::PRECONDITION_FAILED => "This page is not what your program expects",
+        StatusCode::REQUEST_TIMEOUT => "The request took too long",
+        StatusCode::CONFLICT => "Someone else changed this first",
+        StatusCode::GONE => "This page was deleted",
+        StatusCode::PAYLOAD_TOO_LARGE => "That is too much at once",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "This form was sent in an unknown way",
+        StatusCode::MISDIRECTED_REQUEST => "This is not that site",
+        StatusCode::UNPROCESSABLE_ENTITY => "That cannot be done like this",
+        StatusCode::TOO_MANY_REQUESTS => "Too many requests",
+        StatusCode::SERVICE_UNAVAILABLE => "The portal is busy",
+        _ => "Something went wrong here",
+    }
+}
+
+const fn sentence(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => "Something in the request was malformed. Go back and try again.",
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            "Your account has no right to this, or the request came from another site. Go back and try again \
+             from the portal itself."
         }
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (
-            "You may not do this",
-            "Your account has no right to this, or the request came from another site. Go back and try again from the portal itself.",
-        ),
-        StatusCode::NOT_FOUND => {
-            ("There is no page at this address", "The address may be mistyped, or the page may have been removed.")
+        StatusCode::NOT_FOUND => "The address may be mistyped, or the page may have been removed.",
+        StatusCode::METHOD_NOT_ALLOWED => "The page can be read, but not asked to do this.",
+        StatusCode::NOT_ACCEPTABLE => "Your program accepts no form in which the page could be sent.",
+        StatusCode::PRECONDITION_FAILED => "It has changed, or cannot be compared. Load it again.",
+        StatusCode::REQUEST_TIMEOUT => "Check your connection, look whether your change was made, and try again.",
+        StatusCode::CONFLICT => {
+            "What you were about to change has changed in the meantime. Go back, look at it again, and repeat \
+             what is still needed."
         }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            ("This address cannot be used that way", "The page can be read, but not asked to do this.")
-        }
-        StatusCode::NOT_ACCEPTABLE => {
-            ("This page cannot be sent that way", "Your program accepts no form in which the page could be sent.")
-        }
-        StatusCode::PRECONDITION_FAILED => {
-            ("This page is not what your program expects", "It has changed, or cannot be compared. Load it again.")
-        }
-        StatusCode::REQUEST_TIMEOUT => {
-            ("The request took too long", "Check your connection, look whether your change was made, and try again.")
-        }
-        StatusCode::CONFLICT => (
-            "Someone else changed this first",
-            "What you were about to change has changed in the meantime. Go back, look at it again, and repeat what is still needed.",
-        ),
-        StatusCode::GONE => ("This page was deleted", "It was at this address once and has been removed."),
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            "That is too much at once",
+        StatusCode::GONE => "It was at this address once and has been removed.",
+        StatusCode::PAYLOAD_TOO_LARGE => {
             "What you sent is larger than this form takes, and too large to be shown here. Nothing was saved. \
-                 Go back with your browser: the form most likely still holds what you typed. Copy it, shorten it and \
-                 send it again.",
-        ),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            ("This form was sent in an unknown way", "Send it again with the form on the page.")
+             Go back with your browser: the form most likely still holds what you typed. Copy it, shorten it \
+             and send it again."
         }
-        StatusCode::MISDIRECTED_REQUEST => {
-            ("This is not that site", "The address you used names another site than the one that answers here.")
-        }
-        StatusCode::UNPROCESSABLE_ENTITY => {
-            ("That cannot be done like this", "Something in what was sent breaks a rule. Go back and correct it.")
-        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send it again with the form on the page.",
+        StatusCode::MISDIRECTED_REQUEST => "The address you used names another site than the one that answers here.",
+        StatusCode::UNPROCESSABLE_ENTITY => "Something in what was sent breaks a rule. Go back and correct it.",
         StatusCode::TOO_MANY_REQUESTS => {
-            ("Too many requests", "You have done this too often within a short time. Wait a while, then try again.")
+            "You have done this too often within a short time. Wait a while, then try again."
         }
-        StatusCode::SERVICE_UNAVAILABLE => ("The portal is busy", "Try again in a minute."),
-        _ => (
-            "Something went wrong here",
-            "It is our fault, not yours, and it has been noted. Try again; if it happens again, tell us the reference below.",
-        ),
+        StatusCode::SERVICE_UNAVAILABLE => "Try again in a minute.",
+        _ => {
+            "It is our fault, not yours, and it has been noted. Try again; if it happens again, tell us the \
+             reference below."
+        }
     }
 }
 

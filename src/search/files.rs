@@ -3,8 +3,10 @@
 
 use std::{fmt, fs::File, io, ops::Range, os::unix::fs::FileExt, path::Path, path::PathBuf, sync::Arc};
 
+use super::index_error::index_error;
+use crate::error::Error;
 use tantivy::{
-    HasLen,
+    HasLen, IndexMeta,
     directory::{
         Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
         error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError},
@@ -36,6 +38,17 @@ impl IndexDirectory {
             sum.update(&piece?);
         }
         Ok(sum.finalize() == footer.crc)
+    }
+
+    /// Refuses an index with a file that is not as it was written.
+    pub(crate) fn check(&self, metas: &IndexMeta) -> crate::error::Result<()> {
+        // The names of all files that there could be.
+        for path in metas.list_segment_files() {
+            if self.exists(&path).map_err(index_error)? && !self.is_whole(&path).map_err(index_error)? {
+                return Err(Error::Internal(format!("the file {} is damaged", path.display())));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -23,7 +23,10 @@ use crate::{
         page::public::{self, LivePage},
         searchable::{self, SearchableItem, SearchableMessage},
     },
-    text::{email, markdown},
+    text::{
+        email,
+        markdown::{self, contents},
+    },
     work,
 };
 
@@ -195,7 +198,7 @@ fn indexed_document(
 ) -> IndexedDocument {
     let content = &revision.content;
     let (headings, text) =
-        work::run_blocking(|| (markdown::headings(&content.body), markdown::plain(&content.body, BODY_MAX)));
+        work::run_blocking(|| (contents::headings(&content.body), markdown::plain(&content.body, BODY_MAX)));
     // The words of the body are its headings and its text.
     let shown = fields.all().filter(|field| field.key != keys::BODY);
     let shown = shown.filter(|field| field.is_public || visibility != Visibility::Public);

@@ -1,26 +1,26 @@
 //! An index on disk: opens it after checking every byte, makes an empty one, writes to it. Everything here blocks.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexMeta, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, SegmentMeta, Term,
-    collector::TopDocs,
-    directory::Directory,
-    indexer::IndexWriterOptions,
-    query::TermQuery,
-    schema::{IndexRecordOption, Value},
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, SegmentMeta, Term, collector::TopDocs,
+    indexer::IndexWriterOptions, query::TermQuery, schema::IndexRecordOption,
 };
 
 use super::{
     batch::{Batch, Operations},
     files::IndexDirectory,
     index_document::{IndexedDocument, Visibility, key_term},
+    index_error::index_error,
     index_kind::IndexKind,
+    index_location,
+    saved_position::SavedPosition,
     schema::{self, IndexFields},
+    stored_document::{parse, read_stored},
     tokenizer::Stemming,
 };
 use crate::{
@@ -32,10 +32,6 @@ use crate::{
 const HEAP: usize = 15_000_000;
 /// Blocks of stored documents that a reader keeps unpacked; one is about 16 KiB.
 const BLOCKS: usize = 8;
-/// The file that begins an index.
-const META: &str = "meta.json";
-/// The file that holds a [`Position`].
-const POSITION: &str = "position.json";
 
 /// What a commit says of itself.
 #[derive(Serialize, Deserialize)]
@@ -47,13 +43,6 @@ struct Payload {
     /// Deleted messages may still be in the files.
     #[serde(default)]
     erase: bool,
-}
-
-/// Up to where the index followed the audit log after its last commit, finding nothing to commit.
-#[derive(Serialize, Deserialize)]
-struct Position {
-    committed: AuditLogPosition,
-    followed: AuditLogPosition,
 }
 
 /// An open index. Holds a writer only while there is something to write.
@@ -77,8 +66,8 @@ pub(crate) struct IndexStore {
 impl IndexStore {
     /// Opens what is there. None when it is missing, unfinished, of another version, or with other stems.
     pub(crate) fn open(root: &Path, kind: IndexKind, stemming: Stemming) -> Result<Option<Self>> {
-        let directory = directory(root, kind);
-        if !directory.join(META).exists() {
+        let directory = index_location::directory(root, kind);
+        if !index_location::is_index(&directory) {
             return Ok(None);
         }
         let files = IndexDirectory::open(&directory).map_err(index_error)?;
@@ -91,16 +80,16 @@ impl IndexStore {
         if !is_this || payload.stemming != stemming.name() || index.schema() != schema {
             return Ok(None);
         }
-        check(&metas, &files)?;
-        let position = read_position(&directory, &payload.position);
+        files.check(&metas)?;
+        let position = SavedPosition::read(&directory, &payload.position);
         let store = Self::with(index, directory, (kind, fields, stemming))?;
         Ok(Some(Self { saved: position.clone(), position, committed: payload.position, erase: payload.erase, ..store }))
     }
 
     /// An empty one in the place of what is there.
     pub(crate) fn create(root: &Path, kind: IndexKind, stemming: Stemming) -> Result<Self> {
-        let directory = directory(root, kind);
-        remove(&directory)?;
+        let directory = index_location::directory(root, kind);
+        index_location::remove(&directory)?;
         fs::create_dir_all(&directory).map_err(|error| Error::internal("the search index", error))?;
         let (schema, fields) = schema::schema();
         let files = IndexDirectory::open(&directory).map_err(index_error)?;
@@ -185,7 +174,7 @@ impl IndexStore {
             self.reader.reload().map_err(index_error)?;
         }
         if self.saved != self.position {
-            self.save_mark();
+            self.save_position();
         }
         Ok(())
     }
@@ -197,10 +186,9 @@ impl IndexStore {
     }
 
     /// Without it the next start passes over the same entries of the audit log once more, so a failure is no fault.
-    fn save_mark(&mut self) {
-        let position = Position { committed: self.committed.clone(), followed: self.position.clone() };
-        let bytes = serde_json::to_vec(&position).unwrap_or_default();
-        if let Err(error) = self.index.directory().atomic_write(Path::new(POSITION), &bytes) {
+    fn save_position(&mut self) {
+        let position = SavedPosition { committed: self.committed.clone(), followed: self.position.clone() };
+        if let Err(error) = position.write(self.index.directory()) {
             tracing::debug!(%error, index = self.kind.as_str(), "the position of a search index cannot be kept");
         }
         self.saved = self.position.clone();
@@ -210,7 +198,7 @@ impl IndexStore {
     pub(crate) fn discard(self) -> Result<()> {
         let directory = self.directory.clone();
         drop(self);
-        remove(&directory)
+        index_location::remove(&directory)
     }
 
     /// A deleted document stays in its file until the files are merged. Pages may wait for that, messages may not.
@@ -254,70 +242,10 @@ impl IndexStore {
     }
 }
 
-/// Refuses an index with a file that is not as it was written.
-fn check(metas: &IndexMeta, files: &IndexDirectory) -> Result<()> {
-    // The names of all files that there could be.
-    for path in metas.list_segment_files() {
-        if files.exists(&path).map_err(index_error)? && !files.is_whole(&path).map_err(index_error)? {
-            return Err(Error::Internal(format!("the file {} is damaged", path.display())));
-        }
-    }
-    Ok(())
-}
-
-/// Whether there is an index in this directory.
-#[must_use]
-pub(crate) fn is_at(root: &Path) -> bool {
-    IndexKind::ALL.into_iter().any(|kind| directory(root, kind).join(META).exists())
-}
-
-fn directory(root: &Path, kind: IndexKind) -> PathBuf {
-    root.join(kind.as_str())
-}
-
-/// Takes a directory away with all that is in it; it may be gone already.
-pub(crate) fn remove(directory: &Path) -> Result<()> {
-    match fs::remove_dir_all(directory) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::internal("the old search index", error)),
-        _ => Ok(()),
-    }
-}
-
-/// How far an index with the last commit at `committed` followed the audit log.
-fn read_position(directory: &Path, committed: &AuditLogPosition) -> AuditLogPosition {
-    let position = fs::read(directory.join(POSITION)).ok();
-    let position = position.and_then(|bytes| serde_json::from_slice::<Position>(&bytes).ok());
-    let position = position.filter(|position| position.committed == *committed);
-    position.map_or_else(|| committed.clone(), |position| position.followed)
-}
-
-pub(crate) fn read_document(
-    searcher: &tantivy::Searcher,
-    fields: &IndexFields,
-    address: tantivy::DocAddress,
-) -> Result<IndexedDocument> {
-    parse(&read_stored(searcher, fields, address)?)
-}
-
-fn read_stored(searcher: &tantivy::Searcher, fields: &IndexFields, address: tantivy::DocAddress) -> Result<String> {
-    let document: tantivy::TantivyDocument = searcher.doc(address).map_err(index_error)?;
-    let value = document.get_first(fields.shown);
-    Ok(value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
-}
-
-fn parse(stored: &str) -> Result<IndexedDocument> {
-    serde_json::from_str(stored).map_err(|error| Error::internal("a document of the search index", error))
-}
-
 /// A term of an exact field.
 #[must_use]
 pub(crate) fn term(field: tantivy::schema::Field, text: &str) -> Term {
     Term::from_field_text(field, text)
-}
-
-/// A failure of the index as ours.
-pub(crate) fn index_error(error: impl std::fmt::Display) -> Error {
-    Error::internal("search index", error)
 }
 
 #[cfg(test)]
@@ -325,6 +253,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::search::saved_position::POSITION;
 
     fn position(id: i64) -> AuditLogPosition {
         AuditLogPosition { id, hash: format!("hash {id}") }
@@ -347,7 +276,7 @@ mod tests {
         assert_eq!(open().unwrap().position, position(7), "what was kept before an earlier commit is of no use");
         store.position = position(9);
         store.rest().unwrap();
-        fs::write(directory(root.path(), IndexKind::Public).join(POSITION), "{").unwrap();
+        fs::write(index_location::directory(root.path(), IndexKind::Public).join(POSITION), "{").unwrap();
         assert_eq!(open().unwrap().position, position(7));
     }
 
@@ -355,7 +284,7 @@ mod tests {
     fn an_index_is_not_taken_for_the_other_one() {
         let root = TempDir::new().unwrap();
         IndexStore::create(root.path(), IndexKind::Admin, Stemming::default()).unwrap().commit(position(1)).unwrap();
-        let [public, admin] = IndexKind::ALL.map(|kind| directory(root.path(), kind));
+        let [public, admin] = IndexKind::ALL.map(|kind| index_location::directory(root.path(), kind));
         fs::rename(admin, public).unwrap();
         assert!(IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap().is_none());
     }

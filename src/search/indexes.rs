@@ -3,10 +3,7 @@
 use std::path::Path;
 
 use super::{
-    batch::Batch,
-    index_document::IndexedDocument,
-    index_kind::IndexKind,
-    index_store::{self, IndexStore},
+    batch::Batch, index_document::IndexedDocument, index_kind::IndexKind, index_location, index_store::IndexStore,
     tokenizer::Stemming,
 };
 use crate::{error::Result, model::searchable::AuditLogPosition};
@@ -19,7 +16,7 @@ impl Indexes {
     /// Empty ones of these kinds. Nothing stays of an earlier one.
     pub(crate) fn create(root: &Path, kinds: &[IndexKind], stemming: Stemming) -> Result<Self> {
         if kinds.len() == IndexKind::ALL.len() {
-            index_store::remove(root)?;
+            index_location::remove(root)?;
         }
         kinds.iter().map(|kind| IndexStore::create(root, *kind, stemming)).collect::<Result<_>>().map(Self)
     }

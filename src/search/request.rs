@@ -11,12 +11,13 @@ use tantivy::{
 
 use super::{
     index_document::{IndexedDocument, Visibility},
-    index_store::{index_error, read_document},
+    index_error::index_error,
     indexer::run_blocking,
     query::{self, Audience, MatchMode, ParsedQuery},
     snippet::{Marker, Piece},
     spelling,
     state::{Search, Snapshot},
+    stored_document::read_document,
 };
 use crate::{db::conn::Conn, error::Result, model::searchable};
 

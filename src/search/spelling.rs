@@ -10,7 +10,8 @@ use tantivy::{
 };
 
 use super::{
-    index_store::{index_error, term},
+    index_error::index_error,
+    index_store::term,
     query::{self, Audience, ParsedQuery, Word},
     schema::IndexFields,
 };

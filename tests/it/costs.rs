@@ -8,7 +8,7 @@ use axum::{
 };
 use plinth::{
     model::{actor::Actor, document::content::Content},
-    text::markdown::{self, HeadingContext},
+    text::markdown::{self, HeadingContext, contents},
     web::stream,
 };
 
@@ -160,7 +160,7 @@ fn nesting_costs_no_more_than_it_shows() {
         assert!(html.matches("<ul>").count() <= 40 && html.matches("<blockquote>").count() <= 40);
         assert!(markdown::plain(&text, 100).chars().count() <= 101);
     }
-    let innermost = markdown::targets(&format!("{}[a](/a)", "> ".repeat(100_000)));
+    let innermost = contents::targets(&format!("{}[a](/a)", "> ".repeat(100_000)));
     assert!(innermost.len() <= 1);
 }
 

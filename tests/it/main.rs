@@ -6,6 +6,7 @@
     clippy::panic,
     reason = "a test fails by panicking, helpers included"
 )]
+#![allow(clippy::too_many_lines, reason = "a test tells one story from its beginning to its end")]
 
 mod access_log;
 mod account;

@@ -2,7 +2,7 @@
 
 use plinth::{
     model::{document::keys, page::public, transfer::starter},
-    text::{link, markdown},
+    text::{link, markdown::contents},
 };
 
 use crate::harness::TestApp;
@@ -32,7 +32,7 @@ async fn every_link_in_the_starter_site_leads_somewhere() {
     let items =
         site.categories.values().flat_map(|c| c.items.iter().map(|(slug, item)| (format!("/faq#{slug}"), item)));
     for (place, document) in pages.chain(items) {
-        for target in markdown::targets(document.live.as_ref().unwrap().typed.get(keys::BODY)) {
+        for target in contents::targets(document.live.as_ref().unwrap().typed.get(keys::BODY)) {
             let link = target.url.split(['#', '?']).next().unwrap_or_default();
             if !link::is_local(link) {
                 continue;

@@ -21,7 +21,10 @@ use crate::{
     text::{
         ids::Ids,
         link::{self, Destination},
-        markdown::{self, HeadingContext, Target},
+        markdown::{
+            self, HeadingContext,
+            contents::{self, Target},
+        },
     },
     web::{assets, path::is_at_or_below},
 };
@@ -124,7 +127,7 @@ async fn dead_in_text(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result
     let body = &text.content.body;
     let mut seen = BTreeSet::new();
     let mut check = Check { app, text, coming, ids: HashMap::new() };
-    for Target { url, is_picture, is_kept } in app.rendering.run_large(|| markdown::targets(body)).await? {
+    for Target { url, is_picture, is_kept } in app.rendering.run_large(|| contents::targets(body)).await? {
         if !seen.insert(url.clone()) {
             continue;
         }

@@ -1,26 +1,19 @@
 //! Begins the session of a user who has proved who they are, by password or by one-time link.
 
 use axum::{
-    http::{HeaderMap, header},
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::routing::TypedPath;
-use tower_sessions::Session;
 
-use super::{known_device, sessions, user_agent};
-use crate::{admin::paths::DashboardPath, error::Result, model::user::User, state::app_state::App};
+use super::{auth_context::AuthContext, known_device, sessions, user_agent};
+use crate::{admin::paths::DashboardPath, error::Result, model::user::User};
 
 /// Begins the session of a user who has signed in: a new session, a known device, and a redirect to `next`.
-pub(crate) async fn log_in(
-    app: &App,
-    session: &Session,
-    user: &User,
-    headers: &HeaderMap,
-    next: &str,
-) -> Result<Response> {
-    sessions::begin(app, session, user, user_agent::describe(headers)).await?;
+pub(crate) async fn log_in(auth: &AuthContext, user: &User, next: &str) -> Result<Response> {
+    sessions::begin(&auth.app, &auth.session, user, user_agent::describe(&auth.headers)).await?;
     let mut response = Redirect::to(local(next)).into_response();
-    response.headers_mut().append(header::SET_COOKIE, known_device::remember(app, user)?);
+    response.headers_mut().append(header::SET_COOKIE, known_device::remember(&auth.app, user)?);
     Ok(response)
 }
 

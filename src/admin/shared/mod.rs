@@ -4,6 +4,7 @@ pub(crate) mod admin_context;
 pub(crate) mod audit_entry;
 pub(crate) mod audit_groups;
 pub(crate) mod audit_labels;
+pub(crate) mod auth_context;
 pub(crate) mod auth_screen;
 pub(crate) mod body_limit;
 pub(crate) mod confirm_password;

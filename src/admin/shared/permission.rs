@@ -60,31 +60,33 @@ pub(crate) async fn require_permission(
     if (app.policy)(Role::Visitor, action) {
         return submission::once(&app, request, |request| next.run(request)).await;
     }
-    let (mut parts, body) = request.into_parts();
-    let owner = submission::owner(parts.extensions.get::<Session>());
-    let user = match signed_in(&app, parts.extensions.get::<Session>()).await {
-        Ok(user) => user,
-        Err(error) => {
-            keep_for_error_page(&app, Request::from_parts(parts, body)).await;
-            return error.into_response();
-        }
-    };
-    let Some(user) = user else {
-        return match submission::repeat(&app, &owner, Request::from_parts(parts, body)).await {
+    let session = request.extensions().get::<Session>().cloned();
+    let owner = submission::owner(session.as_ref());
+    match signed_in(&app, session.as_ref()).await {
+        Ok(Some(user)) => handle_as(&app, user, action, request, next).await,
+        Ok(None) => match submission::repeat(&app, &owner, request).await {
             Ok(response) => response,
             Err(request) => ask_to_sign_in(&app, &owner, request).await.unwrap_or_else(IntoResponse::into_response),
-        };
-    };
+        },
+        Err(error) => {
+            keep_for_error_page(&app, request).await;
+            error.into_response()
+        }
+    }
+}
+
+/// Passes the request on if this user has the right. An error page shows what they sent.
+async fn handle_as(app: &App, user: User, action: Action, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
     if let Some(session) = parts.extensions.get::<Session>()
-        && let Err(error) = sessions::note_use(&app, session).await
+        && let Err(error) = sessions::note_use(app, session).await
     {
         return error.into_response();
     }
-    let user_id = user.id;
+    let (user_id, allowed) = (user.id, (app.policy)(user.role, action));
     if let Some(context) = parts.extensions.get::<RequestContext>() {
         context.set_user(user_id);
     }
-    let allowed = (app.policy)(user.role, action);
     parts.extensions.insert(user);
     let asks = confirm_password::is_needed(&parts.method, action);
     let reader = error_page::reader(&parts);
@@ -94,19 +96,16 @@ pub(crate) async fn require_permission(
     };
     if !allowed {
         let refusal = security_log::attach(Error::Forbidden.into_response(), EventKind::Forbidden, Some(user_id));
-        return error_page::draw(&app, reader, refusal).await;
+        return error_page::draw(app, reader, refusal).await;
     }
-    let response = submission::once(&app, request, |request| {
-        let app = app.clone();
-        async move {
-            if asks {
-                return confirm_password::check(&app, request, next).await.unwrap_or_else(IntoResponse::into_response);
-            }
-            next.run(request).await
+    let handle = async move |request| {
+        if !asks {
+            return next.run(request).await;
         }
-    })
-    .await;
-    error_page::draw(&app, reader, response).await
+        confirm_password::check(app, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    };
+    let response = submission::once(app, request, handle).await;
+    error_page::draw(app, reader, response).await
 }
 
 /// The user behind a session that is neither idle nor too old, and whose password, role and activation are the same

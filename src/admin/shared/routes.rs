@@ -21,6 +21,16 @@ pub struct Route {
     pub action: Action,
 }
 
+impl Route {
+    const fn get(path: &'static str, action: Action) -> Self {
+        Self { method: Method::GET, path, action }
+    }
+
+    const fn post(path: &'static str, action: Action) -> Self {
+        Self { method: Method::POST, path, action }
+    }
+}
+
 pub(crate) struct Routes {
     app: App,
     table: Vec<Route>,
@@ -40,7 +50,7 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add(MethodFilter::GET, P::PATH, action, FORM, handler)
+        self.add(Route::get(P::PATH, action), FORM, handler)
     }
 
     #[must_use]
@@ -50,7 +60,7 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add(MethodFilter::POST, P::PATH, action, FORM, handler)
+        self.add(Route::post(P::PATH, action), FORM, handler)
     }
 
     /// A form that holds a document's text.
@@ -61,7 +71,7 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add(MethodFilter::POST, P::PATH, action, TEXT_FORM, handler)
+        self.add(Route::post(P::PATH, action), TEXT_FORM, handler)
     }
 
     /// A page to read, at a path that comes from a table.
@@ -71,7 +81,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(MethodFilter::GET, path, action, FORM, handler)
+        self.add(Route::get(path, action), FORM, handler)
     }
 
     /// A form to send, at a path that comes from a table.
@@ -81,7 +91,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(MethodFilter::POST, path, action, FORM, handler)
+        self.add(Route::post(path, action), FORM, handler)
     }
 
     /// A form that holds a document’s text, at a path that comes from a table.
@@ -91,16 +101,17 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(MethodFilter::POST, path, action, TEXT_FORM, handler)
+        self.add(Route::post(path, action), TEXT_FORM, handler)
     }
 
-    fn add<H, T>(mut self, filter: MethodFilter, path: &'static str, action: Action, limit: usize, handler: H) -> Self
+    fn add<H, T>(mut self, route: Route, limit: usize, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        let method = if filter == MethodFilter::POST { Method::POST } else { Method::GET };
-        self.table.push(Route { method, path, action });
+        let Route { path, action, .. } = route;
+        let filter = if route.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        self.table.push(route);
         let rights = axum::middleware::from_fn_with_state((self.app.clone(), action), permission::require_permission);
         let guarded = axum::routing::on::<H, T, App>(filter, handler)
             .layer::<_, Infallible>(rights)

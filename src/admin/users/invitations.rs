@@ -1,11 +1,7 @@
 //! One-time links: the first administrator, invited users, new passwords. Looking at a link does not use it up, so
 //! that programs which fetch links from mail do no harm.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -13,13 +9,14 @@ use tower_sessions::Session;
 use crate::{
     admin::{
         paths::{DashboardPath, InvitationPath, SetupPath},
-        shared::{auth_screen, log_in::log_in, permission, routes::Routes},
+        shared::{auth_context::AuthContext, auth_screen, log_in::log_in, permission, routes::Routes},
     },
     error::{Error, Result, ValidationErrors},
     model::{
         actor::{Actor, Role},
         invitation::{self, InvitationLink, Purpose},
-        password::{self, Hashed},
+        password::Hashed,
+        password_rules,
         policy::Action,
         roles,
         settings::Settings,
@@ -68,7 +65,7 @@ async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Resu
         name: name.to_owned(),
         email: email.to_owned(),
         errors: FormErrors::default(),
-        password_min: password::MIN,
+        password_min: password_rules::MIN,
         renewal: link.purpose == Purpose::Password,
         expires: link.expires_at.long(&zone),
     })
@@ -91,25 +88,24 @@ pub(crate) async fn new_administrator(
 
 pub(crate) async fn create_administrator(
     SetupPath { token }: SetupPath,
-    State(app): State<App>,
-    session: Session,
-    headers: HeaderMap,
+    auth: AuthContext,
     Form(typed): Form<AcceptForm>,
 ) -> Result<Response> {
+    let AuthContext { app, session, .. } = &auth;
     let link = match invitation::find_first(app.read(), &token, app.now()).await {
         Ok(link) => link,
-        Err(error) => return dead(&app, &session, error).await,
+        Err(error) => return dead(app, session, error).await,
     };
-    match make_first(&app, &token, &typed).await {
+    match make_first(app, &token, &typed).await {
         Ok(user) => {
-            let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
+            let response = log_in(&auth, &user, DashboardPath::PATH).await?;
             Ok(security_log::attach(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Validation(invalid)) => {
-            let view = View { errors: invalid.into(), ..view(&app, &link, &typed.name, &typed.email).await? };
-            auth_screen::screen(&app, view.errors.status(), SETUP.0, SETUP.1, &view).await
+            let view = View { errors: invalid.into(), ..view(app, &link, &typed.name, &typed.email).await? };
+            auth_screen::screen(app, view.errors.status(), SETUP.0, SETUP.1, &view).await
         }
-        Err(error) => dead(&app, &session, error).await,
+        Err(error) => dead(app, session, error).await,
     }
 }
 
@@ -145,26 +141,25 @@ pub(crate) async fn show(
 
 pub(crate) async fn update(
     InvitationPath { token }: InvitationPath,
-    State(app): State<App>,
-    session: Session,
-    headers: HeaderMap,
+    auth: AuthContext,
     Form(typed): Form<AcceptForm>,
 ) -> Result<Response> {
+    let AuthContext { app, session, .. } = &auth;
     let (link, user) = match invitation::find_for_user(app.read(), &token, app.now()).await {
         Ok(found) => found,
-        Err(error) => return dead(&app, &session, error).await,
+        Err(error) => return dead(app, session, error).await,
     };
-    match join(&app, &token, &user, &typed).await {
+    match join(app, &token, &user, &typed).await {
         Ok(user) => {
-            let response = log_in(&app, &session, &user, &headers, DashboardPath::PATH).await?;
+            let response = log_in(&auth, &user, DashboardPath::PATH).await?;
             Ok(security_log::attach(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Validation(invalid)) => {
             let view =
-                View { errors: invalid.into(), ..view(&app, &link, &typed.name, &email::display(&user.email)).await? };
-            auth_screen::screen(&app, view.errors.status(), INVITATION, title(&link), &view).await
+                View { errors: invalid.into(), ..view(app, &link, &typed.name, &email::display(&user.email)).await? };
+            auth_screen::screen(app, view.errors.status(), INVITATION, title(&link), &view).await
         }
-        Err(error) => dead(&app, &session, error).await,
+        Err(error) => dead(app, session, error).await,
     }
 }
 

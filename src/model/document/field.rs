@@ -6,7 +6,11 @@ use jiff::civil::Date;
 
 use super::kind::DocumentKind;
 use crate::{
-    text::{clean, limit, markdown, slug},
+    text::{
+        clean, limit,
+        markdown::{self, contents},
+        slug,
+    },
     work,
 };
 
@@ -181,7 +185,7 @@ impl Field {
     #[must_use]
     pub(crate) fn is_empty(&self, value: &str) -> bool {
         match self.control {
-            Control::Markdown(_) => value.is_empty() || !work::run_blocking(|| markdown::shows_anything(value)),
+            Control::Markdown(_) => value.is_empty() || !work::run_blocking(|| contents::shows_anything(value)),
             _ => value.is_empty(),
         }
     }

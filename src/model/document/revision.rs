@@ -55,7 +55,30 @@ pub(in crate::model) async fn add(
 ) -> Result<Revision> {
     content.check_extra(write.rules.fields.of(document.kind))?;
     let version = next_version(write, document.id).await?;
-    let stored: RevisionRow = write
+    let made_from = newest.map(|newest| newest.version);
+    let stored = insert(write, (document.id, version), &content, made_from).await?;
+    write.record_content(stored.content());
+    write.execute("update document set latest_revision_id = $2 where id = $1", (document.id, stored.id())).await?;
+    document.latest_revision_id = Some(stored.id());
+    Ok(Revision {
+        id: stored.id(),
+        document_id: document.id,
+        version,
+        content,
+        author_id: write.actor.id,
+        author_name: write.actor.name.clone(),
+        created_at: write.now,
+        made_from,
+    })
+}
+
+async fn insert(
+    write: &Write,
+    (document_id, version): (i64, i64),
+    content: &Content,
+    made_from: Option<i64>,
+) -> Result<RevisionRow> {
+    Ok(write
         .one(
             "insert into revision (document_id, version, title, slug, category_id, clause_number, menu_label, menu, \
              layout, summary, body, owner, review_by, change_note, fields, author_id, author_name, created_at, \
@@ -63,7 +86,7 @@ pub(in crate::model) async fn add(
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
              returning *",
             (
-                document.id,
+                document_id,
                 version,
                 content.title.as_str(),
                 content.slug.as_str(),
@@ -82,23 +105,10 @@ pub(in crate::model) async fn add(
                 write.actor.name.as_str(),
                 write.now,
                 fold(&format!("{}\n{}", content.title, content.clause_number)),
-                newest.map(|newest| newest.version),
+                made_from,
             ),
         )
-        .await?;
-    write.record_content(stored.content());
-    write.execute("update document set latest_revision_id = $2 where id = $1", (document.id, stored.id())).await?;
-    document.latest_revision_id = Some(stored.id());
-    Ok(Revision {
-        id: stored.id(),
-        document_id: document.id,
-        version,
-        content,
-        author_id: write.actor.id,
-        author_name: write.actor.name.clone(),
-        created_at: write.now,
-        made_from: newest.map(|newest| newest.version),
-    })
+        .await?)
 }
 
 /// Versions of a document, the newest first; the key is the version.

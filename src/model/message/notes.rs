@@ -42,7 +42,12 @@ pub async fn list(db: &Conn, message_id: i64) -> Result<Vec<Note>> {
 pub(crate) async fn add(write: &Write, message_id: i64, text: &str) -> Result<()> {
     let message = record::get(write, message_id).await?;
     let text = parse(text)?;
-    insert(write, message_id, &write.actor.name, write.actor.id, write.now, &text).await?;
+    insert(
+        write,
+        message_id,
+        &NewNote { at: write.now, author_id: write.actor.id, author: &write.actor.name, text: &text },
+    )
+    .await?;
     write
         .execute(
             "update message set version = version + 1, handled_by = $2 where id = $1",
@@ -53,19 +58,20 @@ pub(crate) async fn add(write: &Write, message_id: i64, text: &str) -> Result<()
     Ok(())
 }
 
-pub(super) async fn insert(
-    write: &Write,
-    message_id: i64,
-    author: &str,
-    author_id: Option<i64>,
-    at: Timestamp,
-    text: &str,
-) -> Result<()> {
+/// A note to be stored.
+pub(super) struct NewNote<'a> {
+    pub(super) at: Timestamp,
+    pub(super) author_id: Option<i64>,
+    pub(super) author: &'a str,
+    pub(super) text: &'a str,
+}
+
+pub(super) async fn insert(write: &Write, message_id: i64, note: &NewNote<'_>) -> Result<()> {
     write
         .execute(
             "insert into message_note (message_id, created_at, author_id, author_name, body) \
              values ($1, $2, $3, $4, $5)",
-            (message_id, at, author_id, author, text),
+            (message_id, note.at, note.author_id, note.author, note.text),
         )
         .await?;
     Ok(())

@@ -2,7 +2,8 @@
 //! changes no status; only marking it as sent does.
 
 use super::{
-    handling, notes,
+    handling,
+    notes::{self, NewNote},
     record::{self, Message},
     status::MessageStatus,
 };
@@ -61,7 +62,8 @@ async fn keep_earlier(write: &Write, message: &Message) -> Result<()> {
     let title = if sent { "Earlier answer" } else { "Earlier answer, not sent" };
     let earlier = format!("{title}:\n\n{}", message.answer);
     let at = message.answered_at.or(message.saved_at).unwrap_or(write.now);
-    notes::insert(write, message.id, &message.saved_by, None, at, &earlier).await
+    let note = NewNote { at, author_id: None, author: &message.saved_by, text: &earlier };
+    notes::insert(write, message.id, &note).await
 }
 
 /// Marks this answer as sent: it is saved if it is not yet, and the message is answered.

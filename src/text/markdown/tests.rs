@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    contents::{Target, headings, shows_anything, targets},
+    *,
+};
 
 fn page(text: &str) -> String {
     render(text, HeadingContext::Page).html
