@@ -111,7 +111,7 @@ export class Editor {
     const state = EditorState.create({
       doc: this.field.doc,
       plugins: [
-        promptSelection, this.menu.plugin, paste(this), markdownRules, ...keys(this), ...tables, ...cursors, history(), headings,
+        promptSelection(), this.menu.plugin, paste(this), markdownRules, ...keys(this), ...tables, ...cursors, history(), headings,
         this.finder.plugin, placeholder,
       ],
     });

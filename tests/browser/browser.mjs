@@ -24,9 +24,9 @@ setTimeout(() => {
 // How many times slower than it is the machine should seem to the pages.
 const SLOWER = Number(process.env.PLINTH_SLOWER ?? 0);
 
-// Ten times what the slowest test takes. A test that waits for what never comes must not hold up the others for long, and
+// Four times what the slowest test takes. A test that waits for what never comes must not hold up the others for long, and
 // when several have failed, the rest would only wait for what those did not do.
-const LIMIT_MS = 150_000;
+const LIMIT_MS = 300_000;
 const MOST_FAILURES = 3;
 let failed = 0;
 

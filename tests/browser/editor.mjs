@@ -104,11 +104,13 @@ test('the menu of blocks makes a table, and its cells are written by keys', asyn
   await type('Head');
   await key('Control+]');
   await type('a|b');
-  await key('ArrowDown');
+  await key('Control+]');
+  await type('Last');
+  await key('ArrowDown', 'Control+[');
   await type('x');
   await key('Enter');
   await type('y');
-  const table = '| Head | a\\|b |  |\n|---|---|---|\n|  | x<br>y |  |\n|  |  |  |';
+  const table = '| Head | a\\|b | Last |\n|---|---|---|\n|  | x<br>y |  |\n|  |  |  |';
   assert.equal(await source(), `First\n\n${table}`);
   assert.deepEqual(await inspect(page), []);
   await visual(page).focus();
