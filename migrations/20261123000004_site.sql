@@ -68,6 +68,20 @@ create table site (
 
 insert into site (id, version) values (1, 0);
 
+-- Forms that were sent a moment ago, with the response to each: known to all nodes, so that a form that is sent twice is
+-- handled once. Empty while one process serves the site.
+create table submission (
+    key       text   primary key,               -- a hash of the form, of who sent it and where to
+    owner     text   not null,                  -- a hash of the session
+    target    text   not null,                  -- a hash of path and query
+    response  text,                             -- JSON; null while the form is being handled
+    keep_till bigint not null
+);
+
+create index submission_by_owner on submission (owner, target);
+
+create index submission_by_end on submission (keep_till);
+
 -- One row that the readiness check writes, to see whether writing works.
 create table write_check (
     id    bigint primary key check (id = 1),

@@ -65,6 +65,18 @@ create table site (
 
 insert into site (id, version) values (1, 0);
 
+create table submission (
+    key       text collate "C" primary key,
+    owner     text collate "C" not null,
+    target    text collate "C" not null,
+    response  text collate "C",
+    keep_till bigint not null
+);
+
+create index submission_by_owner on submission (owner, target);
+
+create index submission_by_end on submission (keep_till);
+
 create table write_check (
     id    bigint primary key check (id = 1),
     count bigint not null

@@ -21,7 +21,7 @@ use crate::{
         running_time::{self, MachineClock},
         search_term, session,
         settings::{self, Settings},
-        steady_clock,
+        steady_clock, submission,
     },
     state::app_state::App,
     text::time::{DAY, Timestamp},
@@ -195,8 +195,11 @@ async fn due(app: &App) -> Result<()> {
     let clock = running_time::observe(&app.db, app.now()).await?;
     let forgotten = app.steady().minus(REMEMBERED * 1000);
     let sessions = if clock.is_plausible() { session::tidy(&app.db, forgotten).await } else { Ok(()) };
+    let forms = if app.db.nodes() > 1 { submission::tidy(&app.db, app.now()).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
-    [steady, sessions, count_searches(app).await, searches, expire_messages(app, clock).await].into_iter().collect()
+    [steady, sessions, forms, count_searches(app).await, searches, expire_messages(app, clock).await]
+        .into_iter()
+        .collect()
 }
 
 /// Cuts the log, in which what was deleted stays readable until then.

@@ -27,7 +27,7 @@ pub async fn prepare(app: &App) -> Result<(), String> {
     done.map(drop).map_err(|error| format!("The starter site cannot be loaded: {error}"))
 }
 
-/// A fresh one-time link while there is no administrator; links printed at earlier starts stop working.
+/// A new one-time link while there is no administrator.
 /// Errors: a sentence for the maintainer.
 pub async fn setup_link(app: &App) -> Result<Option<String>, String> {
     let made = make_setup_link(app).await;

@@ -49,7 +49,7 @@ const SAMPLES: [Samples; 34] = [
 ];
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 19] = [
+const PARTS: [(&str, &str); 20] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/dashboard_search.html", "admin/dashboard.html"),
@@ -69,6 +69,7 @@ const PARTS: [(&str, &str); 19] = [
     ("site/main_sections.html", "site/error.html"),
     ("site/page.html", "site/article.html"),
     ("site/tree.html", "site/outline.html"),
+    ("site/typed_text.html", "site/error.html"),
 ];
 
 /// How often a template is rendered in a round.

@@ -59,6 +59,17 @@ impl MissingDatabase {
     }
 }
 
+impl MissingDatabase {
+    /// A newer program has changed the form of the database.
+    pub(super) fn outdated(address: impl fmt::Display) -> Self {
+        let sentence = format!(
+            "The database {address} was brought up to date by a newer Plinth, so this node writes nothing any more. Start \
+             the newer program here too"
+        );
+        Self { sentence, beside: false }
+    }
+}
+
 impl fmt::Display for MissingDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)

@@ -50,3 +50,8 @@ pub(super) async fn are_ours(connection: &mut SqliteConnection) -> sqlx::Result<
 pub fn list() -> impl Iterator<Item = (i64, &'static str)> {
     MIGRATOR.iter().map(|migration| (migration.version, &*migration.description))
 }
+
+/// The version of the newest migration that this program brings.
+pub(super) fn newest() -> i64 {
+    MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default()
+}

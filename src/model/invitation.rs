@@ -63,9 +63,15 @@ pub(crate) struct InvitationLink {
     pub(crate) expires_at: Timestamp,
 }
 
-/// Makes the link for the first administrator; older ones stop working.
+/// Makes a link for the first administrator. Those that were made before go on working for their time: another node may have
+/// printed them.
 pub async fn for_first_administrator(write: &Write) -> Result<CreatedLink> {
-    write.execute("delete from invitation where purpose = $1", (Purpose::FirstAdministrator,)).await?;
+    write
+        .execute(
+            "delete from invitation where purpose = $1 and expires_at <= $2",
+            (Purpose::FirstAdministrator, write.now),
+        )
+        .await?;
     let made = insert(write, Purpose::FirstAdministrator, None).await?;
     write.record(AuditEntry::new("invitation.create", "user", None, "the first administrator"));
     Ok(made)

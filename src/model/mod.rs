@@ -33,6 +33,7 @@ pub mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod steady_clock;
 pub mod stored_content;
+pub(crate) mod submission;
 pub mod transfer;
 pub mod trash;
 pub mod user;

@@ -40,8 +40,15 @@ pub(crate) async fn draw(State(pages): State<ErrorPages>, request: Request, next
         return response;
     }
     let near = response.extensions().get::<NearMatches>().map(|matches| matches.0.clone()).unwrap_or_default();
-    let error_message =
-        ErrorMessage { status, message: report(&response), reference: reference(context.as_ref()), near, is_admin };
+    let typed = response.extensions().get::<TypedText>().map(|typed| typed.0.clone()).unwrap_or_default();
+    let error_message = ErrorMessage {
+        status,
+        message: report(&response),
+        reference: reference(context.as_ref()),
+        near,
+        typed,
+        is_admin,
+    };
     let page = page(&app, &path, &error_message).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
         plain_page(&app, &error_message)
@@ -56,6 +63,7 @@ struct ErrorMessage {
     message: String,
     reference: String,
     near: Vec<Near>,
+    typed: String,
     is_admin: bool,
 }
 
@@ -109,6 +117,7 @@ struct ErrorView {
     status: u16,
     message: String,
     near: Vec<Near>,
+    typed: String,
     reference: String,
     /// Whether it is an address of the admin area, so that the way back to that is shown.
     is_admin: bool,
@@ -117,6 +126,10 @@ struct ErrorView {
 /// Travels with the response for a missing page.
 #[derive(Debug, Clone)]
 pub(crate) struct NearMatches(pub(crate) Vec<Near>);
+
+/// Travels with the response to a form that could not be handled: what was typed, which the page shows to be copied.
+#[derive(Debug, Clone)]
+pub(crate) struct TypedText(pub(crate) String);
 
 /// A page that may be meant instead.
 #[derive(Debug, Clone, Serialize)]
@@ -127,9 +140,10 @@ pub(crate) struct Near {
 
 /// The designed page for an error at `path`, with the pages that may be meant instead.
 async fn page(app: &App, path: &str, error_message: &ErrorMessage) -> Result<Html<String>> {
-    let ErrorMessage { status, message, reference, near, is_admin } = error_message;
+    let ErrorMessage { status, message, reference, near, typed, is_admin } = error_message;
     let (title, usual) = words(*status);
     let view = ErrorView {
+        typed: typed.clone(),
         site: site_view::site(app, path).await?,
         page: PageHead::unlisted(title),
         status: status.as_u16(),
@@ -146,15 +160,16 @@ struct PlainView<'a> {
     status: u16,
     title: &'static str,
     message: &'a str,
+    typed: &'a str,
     reference: &'a str,
 }
 
 /// Without the database, which may be what failed.
 fn plain_page(app: &App, error_message: &ErrorMessage) -> Html<String> {
-    let ErrorMessage { status, message, reference, .. } = error_message;
+    let ErrorMessage { status, message, reference, typed, .. } = error_message;
     let (title, usual) = words(*status);
     let message = if message.is_empty() { usual } else { message };
-    let view = PlainView { status: status.as_u16(), title, message, reference };
+    let view = PlainView { status: status.as_u16(), title, message, typed, reference };
     app.templates
         .render("site/fault.html", &view)
         .unwrap_or_else(|_| Html(format!("<!doctype html><title>{title}</title><h1>{title}</h1>")))
@@ -230,7 +245,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ErrorView { site, page, status, message, near, reference, is_admin }
+    ErrorView { site, page, status, message, near, typed, reference, is_admin }
     Near { title, path }
-    PlainView<'static> { status, title, message, reference }
+    PlainView<'static> { status, title, message, typed, reference }
 }

@@ -2,6 +2,7 @@
 //! the form is rendered for each visitor and must not come from a cache of pages.
 
 use axum::{
+    Extension,
     extract::{FromRequest, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -24,7 +25,10 @@ use crate::{
         },
         page::public::{self, LivePage},
     },
-    render::page::{self, ContactForm, ContactView, RenderOptions, SentMessage},
+    render::{
+        error_page::TypedText,
+        page::{self, ContactForm, ContactView, RenderOptions, SentMessage},
+    },
     state::app_state::App,
     web::{
         client::{Client, Network},
@@ -48,8 +52,10 @@ pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 /// `NotFound` or `Gone` when there is no page, and the errors of database and template.
 pub(crate) async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
     let uri = request.uri();
-    let Some(page) = public::at(app.read(), uri.path()).await? else {
-        return lookup::redirect_or_gone(&app, uri).await;
+    let page = match public::at(app.read(), uri.path()).await {
+        Ok(Some(page)) => page,
+        Ok(None) => return lookup::redirect_or_gone(&app, uri).await,
+        Err(error) => return Ok(keep_text(request, error).await),
     };
     if page.revision.content.layout != Layout::Contact {
         let allow = [(header::ALLOW, methods::allow_header(page.revision.content.layout))];
@@ -62,7 +68,19 @@ pub(crate) async fn create(State(app): State<App>, client: Client, request: Requ
     };
     match take_in(&app, client, &form).await {
         Ok(reference) => Ok(Redirect::to(&format!("{}?sent={reference}", page.path)).into_response()),
-        Err(error) => again(&app, client, page, form, error).await,
+        Err(error) => {
+            let typed = TypedText(form.body.clone());
+            let shown = again(&app, client, page, form, error).await;
+            Ok(shown.unwrap_or_else(|error| (Extension(typed), error).into_response()))
+        }
+    }
+}
+
+/// The page of an error with the message that was typed, when not even the page with the form can be read.
+async fn keep_text(request: Request, error: Error) -> Response {
+    match Form::<ContactForm>::from_request(request, &()).await {
+        Ok(Form(form)) => (Extension(TypedText(form.body)), error).into_response(),
+        Err(_) => error.into_response(),
     }
 }
 

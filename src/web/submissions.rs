@@ -173,6 +173,12 @@ async fn wait(outcome: &mut watch::Receiver<Option<Arc<StoredResponse>>>) -> Opt
     outcome.wait_for(Option::is_some).await.ok().and_then(|kept| kept.clone())
 }
 
+/// A response that is kept for a while.
+pub(crate) struct Kept {
+    pub(crate) response: Arc<StoredResponse>,
+    pub(crate) time: Duration,
+}
+
 /// A form that is being handled. Dropped without [`SubmissionGuard::finish`], it counts as never sent.
 pub(crate) struct SubmissionGuard {
     all: Arc<Submissions>,
@@ -189,35 +195,37 @@ impl Drop for SubmissionGuard {
 impl SubmissionGuard {
     /// Gives the response to waiting requests, and keeps it for `time` if the form may have changed something. A
     /// refusal is kept only when `refused` says how long: when the form is sent again, the reason may be gone. Of a
-    /// response that is too large, only its existence is remembered, for a moment.
+    /// response that is too large, only its existence is remembered, for a moment. Gives back the response, and what is
+    /// kept of it for how long.
     pub(crate) async fn finish(
         self,
         response: Response,
         note: String,
         time: Duration,
         refused: Option<Duration>,
-    ) -> Response {
+    ) -> (Response, Option<Kept>) {
         let (parts, body) = response.into_parts();
         let kept = StoredResponse { status: parts.status, headers: parts.headers.clone(), body: None, note };
         let is_done = kept.status.is_success() || kept.is_redirect();
         if body.size_hint().upper().is_none_or(|size| size > BODY) {
-            if is_done {
-                self.keep(kept, Some(time.min(MOMENT)));
-            }
-            return Response::from_parts(parts, body);
+            let kept = is_done.then(|| self.keep(kept, Some(time.min(MOMENT)))).flatten();
+            return (Response::from_parts(parts, body), kept);
         }
         let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            return (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
         };
-        self.keep(StoredResponse { body: Some(body.clone()), ..kept }, if is_done { Some(time) } else { refused });
-        Response::from_parts(parts, Body::from(body))
+        let time = if is_done { Some(time) } else { refused };
+        let kept = self.keep(StoredResponse { body: Some(body.clone()), ..kept }, time);
+        (Response::from_parts(parts, Body::from(body)), kept)
     }
 
-    fn keep(&self, kept: StoredResponse, time: Option<Duration>) {
+    fn keep(&self, response: StoredResponse, time: Option<Duration>) -> Option<Kept> {
         if let Some(time) = time {
-            self.all.remember(&self.key, kept.body.as_ref().map_or(0, Bytes::len), Instant::now() + time);
+            self.all.remember(&self.key, response.body.as_ref().map_or(0, Bytes::len), Instant::now() + time);
         }
-        self.sender.send_replace(Some(Arc::new(kept)));
+        let response = Arc::new(response);
+        self.sender.send_replace(Some(response.clone()));
+        time.map(|time| Kept { response, time })
     }
 }
 

@@ -47,8 +47,8 @@ pub fn find(programs: &[&str]) -> Option<PathBuf> {
     programs.iter().flat_map(|program| places.iter().map(move |place| place.join(program))).find(|file| file.is_file())
 }
 
-#[test]
-fn the_portal_works_in_a_browser() {
+/// Runs the suite against an address; says so when something it needs is missing, which is a failure where it must run.
+pub fn run_suite(url: &str, setup_link: &str) {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let node = find(&["node"]).filter(|_| suite.join("node_modules").exists());
     let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);
@@ -58,14 +58,19 @@ fn the_portal_works_in_a_browser() {
         println!("skipped: Chromium, Node or tests/browser/node_modules is missing; tests/all installs them");
         return;
     };
-    let server = start();
     let status = Command::new(node)
         .args(["--test", "--test-reporter=spec", "suite.test.mjs"])
         .current_dir(suite)
-        .env("PLINTH_URL", &server.url)
-        .env("PLINTH_SETUP_LINK", &server.setup_link)
+        .env("PLINTH_URL", url)
+        .env("PLINTH_SETUP_LINK", setup_link)
         .env("PLINTH_CHROMIUM", chromium)
         .status()
         .unwrap();
     assert!(status.success(), "the browser suite failed; its report is above");
+}
+
+#[test]
+fn the_portal_works_in_a_browser() {
+    let server = start();
+    run_suite(&server.url, &server.setup_link);
 }

@@ -268,7 +268,7 @@ pub async fn publish_version(write: &Write, id: i64, version: i64) -> plinth::er
 pub struct TestUser {
     pub listener: Arc<LazyListener>,
     connection: Connection,
-    cookies: Mutex<Vec<(String, String)>>,
+    pub cookies: Mutex<Vec<(String, String)>>,
     pub host: String,
     pub actor: Actor,
     /// What they sign in with.

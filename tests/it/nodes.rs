@@ -36,13 +36,8 @@ impl Site {
         TestApp::over(Arc::new(TempDir::new().unwrap()), &["--starter", "none", "--database-url", &self.url]).await
     }
 
-    /// Ends the connections of all nodes.
     fn end_connections(&self) {
-        let name = postgres::name(&self.url);
-        let sql = format!(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()"
-        );
-        postgres::run(&postgres::server().unwrap(), sql);
+        postgres::end_connections(&self.url);
     }
 }
 
@@ -201,6 +196,39 @@ async fn no_acknowledged_save_is_lost_when_connections_end() {
     }
 }
 
+/// A double click whose requests go to two nodes.
+#[tokio::test]
+async fn a_form_that_is_sent_to_two_nodes_is_handled_once() {
+    let Some(site) = Site::new() else { return };
+    let (one, two) = (site.node().await, site.node().await);
+    let tasks = [start(&one, true), start(&two, true)];
+    until(Duration::from_secs(5), "both are counted", async || one.app.db.nodes() == 2 && two.app.db.nodes() == 2)
+        .await;
+    let here = one.editor().await;
+    let mut there = two.visitor();
+    there.cookies = std::sync::Mutex::new(here.cookies.lock().unwrap().clone());
+    for (number, together) in [(1, true), (2, false)] {
+        let title = format!("Twice {number}");
+        let form = [("base", "0"), ("title", &*title), ("body", "x"), ("do", ""), ("submission", &*title)];
+        let (first, second) = if together {
+            tokio::join!(here.post("/admin/pages/new", &form), there.post("/admin/pages/new", &form))
+        } else {
+            (here.post("/admin/pages/new", &form).await, there.post("/admin/pages/new", &form).await)
+        };
+        assert_eq!(first.is(303).location(), second.is(303).location());
+        here.get(&format!("/admin/pages?q=Twice+{number}")).await.is(200).says(&format!("“{title}”"));
+    }
+    // What was refused is tried again.
+    let refused = [("base", "0"), ("title", ""), ("body", "x"), ("do", ""), ("submission", "refused")];
+    here.post("/admin/pages/new", &refused).await.is(422);
+    there.post("/admin/pages/new", &refused).await.is(422);
+    for tasks in tasks {
+        tasks.end().await;
+    }
+    one.app.db.close().await;
+    two.app.db.close().await;
+}
+
 /// A reader whose connection was ended gets another one, and nobody notices.
 #[tokio::test]
 async fn visitors_do_not_notice_that_connections_end() {
@@ -240,9 +268,10 @@ async fn a_server_that_goes_away_is_missed_and_comes_back() {
     visitor.get("/about").await.is(200);
     let mut fields = contact::contact_form(&[("body", "Written while the server was away.")]);
     fields.push(("form_token", &token));
-    visitor.post("/contact", &fields).await.is(503).says("nothing was changed");
+    let refused = visitor.post("/contact", &fields).await.is(503);
+    refused.says("nothing was changed").says("Written while the server was away.");
     let page = [("base", "0"), ("title", "Kept title"), ("slug", "kept"), ("body", "Kept text."), ("do", "")];
-    editor.post("/admin/pages/new", &page).await.is(503).says("nothing was changed");
+    editor.post("/admin/pages/new", &page).await.is(503).says("nothing was changed").says("Kept text.");
     let not_ready = async || visitor.get("/readyz").await.status == 503;
     until(Duration::from_secs(5), "it is not ready", not_ready).await;
     accepts(true);
@@ -250,6 +279,30 @@ async fn a_server_that_goes_away_is_missed_and_comes_back() {
     until(Duration::from_secs(10), "it is ready again", ready).await;
     visitor.post("/contact", &fields).await.is(303);
     editor.post("/admin/pages/new", &page).await.is(303);
+    app.app.db.close().await;
+}
+
+/// A newer program beside an old one that is still running.
+#[tokio::test]
+async fn a_node_whose_database_was_brought_up_to_date_writes_nothing_any_more() {
+    let Some(site) = Site::new() else { return };
+    let app = site.node().await;
+    let tasks = start(&app, true);
+    let visitor = app.visitor();
+    visitor.get("/readyz").await.is(200);
+    let mut connection = PgConnection::connect(&site.url).await.unwrap();
+    let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 values (29991231000001, 'from the future', true, '', 0)";
+    connection.execute(newer).await.unwrap();
+    let told = async || visitor.get("/readyz").await.text.contains("nothing is written");
+    until(Duration::from_secs(5), "it is noticed", told).await;
+    visitor.get("/").await.is(200);
+    let write = app.app.write(plinth::model::actor::Actor::system("test")).await;
+    assert!(
+        matches!(write.err(), Some(plinth::error::Error::Lost(sentence)) if sentence.contains("newer program here"))
+    );
+    connection.close().await.unwrap();
+    tasks.end().await;
     app.app.db.close().await;
 }
 

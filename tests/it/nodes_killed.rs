@@ -17,6 +17,7 @@ use crate::{
     program::{Program, SERVE, plinth},
 };
 
+/// How often something is killed; `PLINTH_KILLS` says another number.
 const KILLS: usize = 6;
 
 fn node(data: &Path, url: &str) -> Program {
@@ -75,8 +76,13 @@ fn no_acknowledged_message_is_lost_when_nodes_are_killed() {
                 }
             });
         }
-        for kill in 0..KILLS {
+        let kills = std::env::var("PLINTH_KILLS").ok().map_or(KILLS, |kills| kills.parse().expect("a number"));
+        for kill in 0..kills {
+            // One of the two does the background work, so every other node that is killed is that one.
             let victim = kill % 2;
+            if kill % 3 == 2 {
+                postgres::end_connections(&url);
+            }
             nodes[victim].kill();
             nodes[victim] = node(data[victim].path(), &url);
             addresses.lock().unwrap()[victim] = nodes[victim].address().to_owned();

@@ -62,6 +62,15 @@ pub fn drop_database(url: &str) {
     run(&server().expect("a server"), format!("drop database if exists {name} with (force)"));
 }
 
+/// Ends all connections to a database.
+pub fn end_connections(url: &str) {
+    let name = name(url);
+    let sql = format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()"
+    );
+    run(&server().expect("a server"), sql);
+}
+
 /// The name of the database at an address.
 pub fn name(url: &str) -> String {
     url::Url::parse(url).unwrap().path().trim_start_matches('/').to_owned()

@@ -25,5 +25,6 @@ pub mod routes;
 pub(crate) mod session_end;
 pub(crate) mod session_view;
 pub(crate) mod sessions;
+pub(crate) mod shared_submission;
 pub(crate) mod submission;
 pub(crate) mod user_agent;

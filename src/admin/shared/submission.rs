@@ -24,7 +24,11 @@ use bytes::Bytes;
 use tower_sessions::Session;
 use tracing::Instrument;
 
-use super::{flash, sessions::USER};
+use super::{
+    flash,
+    sessions::USER,
+    shared_submission::{self, SharedClaim},
+};
 use crate::{
     model::user::User,
     state::app_state::App,
@@ -61,7 +65,7 @@ impl<S: Sync> FromRequestParts<S> for Repeated {
 struct Slot(Arc<Mutex<Option<Found>>>);
 
 enum Found {
-    First { permit: SubmissionGuard, flash: String, time: Duration },
+    First { permit: SubmissionGuard, shared: Option<SharedClaim>, flash: String, time: Duration },
     Again(Arc<StoredResponse>),
 }
 
@@ -74,9 +78,13 @@ impl Slot {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match found {
             None => response,
-            Some(Found::First { permit, flash, time }) => {
+            Some(Found::First { permit, shared, flash, time }) => {
                 let refused = (by_script && is_shown_next(response.status())).then_some(PASSED_ON);
-                permit.finish(response, flash, time, refused).await
+                let (response, kept) = permit.finish(response, flash, time, refused).await;
+                if let (Some(shared), Some(kept)) = (shared, kept) {
+                    shared.keep(kept).await;
+                }
+                response
             }
             Some(Found::Again(kept)) => kept.into_response(),
         }
@@ -136,7 +144,11 @@ where
     let signed_in = request.extensions().get::<User>().is_some();
     let time = if signed_in { SIGNED_IN } else { SIGNED_OUT };
     let owner = owner(session.as_ref());
-    let claim = app.submissions.claim(SentForm { signed_in, ..sent_form(&owner, &request, &bytes) }).await;
+    let sent = SentForm { signed_in, ..sent_form(&owner, &request, &bytes) };
+    let (claim, shared) = match app.submissions.claim(sent).await {
+        Claim::First(permit) => shared_submission::claim(app, sent, permit).await,
+        other => (other, None),
+    };
     match claim {
         Claim::Untracked => handle(request).await,
         Claim::First(permit) => {
@@ -145,7 +157,7 @@ where
                 Some(session) => flash::peek(session).await,
                 None => String::new(),
             };
-            slot.set(Found::First { permit, flash, time });
+            slot.set(Found::First { permit, shared, flash, time });
             response
         }
         Claim::Again { kept, .. } if !kept.is_whole() => {

@@ -2,7 +2,7 @@
 //! does the background work. The server gives the lock to another node when this connection ends.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use super::address::ServerAddress;
+use crate::db::migrator;
 
 /// What the trigger of the audit log notifies.
 const CHANNEL: &str = "plinth_commit";
@@ -35,11 +36,18 @@ pub(in crate::db) struct Nodes {
     /// Whether this node does the background work.
     pub(in crate::db) leads: watch::Sender<bool>,
     count: AtomicU32,
+    /// A newer program has brought the database up to date.
+    pub(super) is_outdated: AtomicBool,
 }
 
 impl Default for Nodes {
     fn default() -> Self {
-        Self { heard: Notify::new(), leads: watch::Sender::new(true), count: AtomicU32::new(1) }
+        Self {
+            heard: Notify::new(),
+            leads: watch::Sender::new(true),
+            count: AtomicU32::new(1),
+            is_outdated: AtomicBool::new(false),
+        }
     }
 }
 
@@ -96,14 +104,19 @@ impl Nodes {
     /// Takes the lock unless it is held here or elsewhere, and counts. The number of the lock is “Leader” in ASCII.
     async fn ask(&self, listener: &mut PgListener) -> sqlx::Result<()> {
         let leads = *self.leads.borrow();
-        let (leads, nodes): (bool, i64) = sqlx::query_as(
+        let (leads, nodes, is_outdated): (bool, i64, bool) = sqlx::query_as(
             "select $1 or pg_try_advisory_lock(83998309377394), (select count(*) from pg_stat_activity \
-             where datname = current_database() and application_name = $2)",
+             where datname = current_database() and application_name = $2), \
+             (select coalesce(max(version) > $3, false) from _sqlx_migrations)",
         )
         .bind(leads)
         .bind(NAME)
+        .bind(migrator::newest())
         .fetch_one(listener)
         .await?;
+        if is_outdated && !self.is_outdated.swap(true, Ordering::Relaxed) {
+            tracing::error!("a newer Plinth has changed the database: this node writes nothing any more");
+        }
         self.count.store(u32::try_from(nodes).unwrap_or(u32::MAX).max(1), Ordering::Relaxed);
         self.leads.send_if_modified(|before| std::mem::replace(before, leads) != leads);
         Ok(())

@@ -64,10 +64,17 @@ impl PostgresDb {
         self.replaced.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it is still the database that was opened.
+    /// Whether it is still the database that was opened, in the form that this program knows.
     /// Errors: that it is not.
     pub(in crate::db) fn check_kept(&self) -> Result<(), MissingDatabase> {
-        if self.replaced.load(Ordering::Relaxed) { Err(MissingDatabase::replaced(&self.address)) } else { Ok(()) }
+        if self.replaced.load(Ordering::Relaxed) {
+            return Err(MissingDatabase::replaced(&self.address));
+        }
+        if self.nodes.is_outdated.load(Ordering::Relaxed) {
+            Err(MissingDatabase::outdated(&self.address))
+        } else {
+            Ok(())
+        }
     }
 
     /// Lets the last statements finish and closes the connections.

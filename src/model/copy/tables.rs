@@ -75,7 +75,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to. Pages refer to pages, see [`PAGES`].
-pub(super) const TABLES: [Table; 23] = [
+pub(super) const TABLES: [Table; 24] = [
     table!(users by "id", 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by "token_hash", 1000: token_hash purpose user_id created_at expires_at),
@@ -106,6 +106,7 @@ pub(super) const TABLES: [Table; 23] = [
     table!(running_time by "id", 10, one: id milliseconds seen_at steady_at wall_at machine
         machine_since),
     table!(site by "id", 10, one: id version),
+    table!(submission by "key", 100: key owner target response keep_till),
     table!(write_check by "id", 10, one: id count),
 ];
 

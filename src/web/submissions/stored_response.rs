@@ -2,10 +2,11 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 /// A response that can be sent again, or what is known of one that was too large to be kept.
 #[derive(Debug)]
@@ -36,5 +37,38 @@ impl IntoResponse for &StoredResponse {
         *response.status_mut() = self.status;
         response.headers_mut().clone_from(&self.headers);
         response
+    }
+}
+
+/// A response in the form in which it is given to other nodes.
+#[derive(Serialize, Deserialize)]
+struct Sent {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+    note: String,
+}
+
+impl StoredResponse {
+    /// For other nodes; a body that is no text is left out.
+    #[must_use]
+    pub(crate) fn to_json(&self) -> String {
+        let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+        let headers = self.headers.iter().filter_map(|(name, value)| Some((name.to_string(), text(value)?)));
+        let body = self.body.as_ref().and_then(|body| String::from_utf8(body.to_vec()).ok());
+        let sent = Sent { status: self.status.as_u16(), headers: headers.collect(), body, note: self.note.clone() };
+        serde_json::to_string(&sent).unwrap_or_default()
+    }
+
+    /// What another node has stored; none when it cannot be understood.
+    #[must_use]
+    pub(crate) fn from_json(json: &str) -> Option<Self> {
+        let sent: Sent = serde_json::from_str(json).ok()?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in sent.headers {
+            headers.append(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
+        }
+        let status = StatusCode::from_u16(sent.status).ok()?;
+        Some(Self { status, headers, body: sent.body.map(Bytes::from), note: sent.note })
     }
 }

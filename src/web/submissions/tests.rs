@@ -65,7 +65,7 @@ async fn what_is_too_large_to_be_kept_is_known_to_have_been() {
         let turn = first(&all, sent_form("a", "/x", "1")).await;
         let (_, body) = crate::web::stream::channel();
         let response = (StatusCode::from_u16(status).unwrap(), body).into_response();
-        assert_eq!(turn.finish(response, String::new(), LONG, None).await.status(), status);
+        assert_eq!(turn.finish(response, String::new(), LONG, None).await.0.status(), status);
         match all.claim(sent_form("a", "/x", "1")).await {
             Claim::Again { kept, .. } => assert!(status == 200 && !kept.is_whole()),
             Claim::First(_) => assert_eq!(status, 422),
