@@ -25,6 +25,7 @@ const OWN: [&str; 28] = [
     "plinth::admin::shared::error_page",
     "plinth::admin::shared::kept_page",
     "plinth::admin::shared::sessions",
+    "plinth::admin::shared::shared_submission",
     "plinth::admin::sign_in",
     "plinth::app::background",
     "plinth::app::lock",
