@@ -1,6 +1,6 @@
 """What the scripts beside this file share: starting and stopping, asking, loading with wrk, and sites of any size.
 Everything stays on loopback; what starts a process stops it by its id."""
-import contextlib, http.client, os, re, statistics, subprocess, sys, time, urllib.parse
+import contextlib, http.client, os, re, statistics, subprocess, sys, tempfile, time, urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PLINTH = f"{ROOT}/target/release/plinth"
@@ -60,9 +60,9 @@ def wait(port, process=None):
 
 
 @contextlib.contextmanager
-def serving(data, port):
+def serving(data, port, *more):
     """Plinth over a data directory; gives the process and how long the first 200 took."""
-    words = [PLINTH, "--data", data, "--listen", f"127.0.0.1:{port}"]
+    words = [PLINTH, "--data", data, "--listen", f"127.0.0.1:{port}", *more]
     process = subprocess.Popen(words, env={"PATH": os.environ["PATH"]}, cwd="/tmp", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process, wait(port, process)
@@ -110,6 +110,27 @@ def quantiles(times):
     """Median and p99."""
     times = sorted(times)
     return statistics.median(times), times[max(0, round(len(times) * 0.99) - 1)]
+
+
+class walk:
+    """A script for wrk that asks for one page after the other, each thread from another place."""
+
+    def __init__(self, paths):
+        self.paths = paths
+
+    def __enter__(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        with open(f"{self.scratch.name}/paths", "w") as out:
+            out.write("\n".join(self.paths) + "\n")
+        with open(f"{self.scratch.name}/walk.lua", "w") as out:
+            out.write('local paths, threads, at = {}, 0, 0\nfor line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end\n'
+                      'function setup(thread) thread:set("id", threads); threads = threads + 1 end\n'
+                      'function init() at = math.floor(#paths / 2 * id) + tonumber(os.getenv("START") or "0") end\n'
+                      'function request() at = at % #paths + 1; return wrk.format("GET", paths[at]) end\n')
+        return f"{self.scratch.name}/walk.lua", {"PATHS": f"{self.scratch.name}/paths"}
+
+    def __exit__(self, *_):
+        self.scratch.cleanup()
 
 
 class Editor:

@@ -52,7 +52,7 @@ create table running_time (
     seen_at       bigint,
     steady_at     bigint,
     wall_at       bigint,
-    machine       text,
+    machine       text collate "C",
     machine_since bigint
 );
 

@@ -195,7 +195,7 @@ async fn due(app: &App) -> Result<()> {
     let clock = running_time::observe(&app.db, app.now()).await?;
     let forgotten = app.steady().minus(REMEMBERED * 1000);
     let sessions = if clock.is_plausible() { session::tidy(&app.db, forgotten).await } else { Ok(()) };
-    let forms = if app.db.nodes() > 1 { submission::tidy(&app.db, app.now()).await } else { Ok(()) };
+    let forms = if app.db.is_server() { submission::tidy(&app.db, app.now()).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
     [steady, sessions, forms, count_searches(app).await, searches, expire_messages(app, clock).await]
         .into_iter()

@@ -82,7 +82,7 @@ async fn stemming(db: &Db) -> Result<Stemming> {
 /// Opens the indexes and follows the audit log, until one has to be made again.
 async fn follow(search: &Search, db: &Db) -> Result<End> {
     let stems = stemming(db).await?;
-    let mut indexes = open_indexes(search, db, stems).await;
+    let mut indexes = open_indexes(search, db, stems).await?;
     let missing: Vec<_> = IndexKind::ALL.into_iter().filter(|kind| indexes.0.iter().all(|s| s.kind != *kind)).collect();
     for kind in &missing {
         search.close(*kind);
@@ -118,21 +118,23 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
 }
 
 /// The indexes as they lie there, if they are whole and belong to this database.
-async fn open_indexes(search: &Search, db: &Db, stemming: Stemming) -> Indexes {
+async fn open_indexes(search: &Search, db: &Db, stemming: Stemming) -> Result<Indexes> {
     let mut indexes = Indexes::default();
     for kind in IndexKind::ALL {
         let root = search.directory().clone();
         match run_blocking(move || IndexStore::open(&root, kind, stemming)).await {
-            Ok(Some(store)) if searchable::holds(db.read(), &store.position).await.unwrap_or(false) => {
-                indexes.0.push(store);
+            Ok(Some(store)) => {
+                if searchable::holds(db.read(), &store.position).await? {
+                    indexes.0.push(store);
+                }
             }
-            Ok(_) => {}
+            Ok(None) => {}
             Err(error) => {
                 tracing::warn!(%error, index = kind.as_str(), "the search index is damaged and is rebuilt");
             }
         }
     }
-    indexes
+    Ok(indexes)
 }
 
 /// New indexes of these kinds.

@@ -5,6 +5,7 @@ use std::{
     collections::HashMap,
     env,
     future::Future,
+    io::Write,
     path::{Path, PathBuf},
     sync::{
         Mutex,
@@ -23,7 +24,11 @@ pub fn server() -> Option<String> {
     let server = env::var("PLINTH_TEST_POSTGRES").ok().filter(|server| !server.is_empty());
     if server.is_none() {
         assert!(env::var_os("CI").is_none(), "PLINTH_TEST_POSTGRES names no PostgreSQL server; tests/all starts one");
-        println!("skipped: PLINTH_TEST_POSTGRES names no PostgreSQL server; tests/all starts one");
+        // `println!` is shown for failing tests only.
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: PLINTH_TEST_POSTGRES names no PostgreSQL server; tests/all starts one"
+        );
     }
     server
 }
@@ -36,7 +41,7 @@ pub fn is_engine() -> bool {
 /// Whether a test is passed over because it is about the files of SQLite, and says why.
 pub fn skips(why: &str) -> bool {
     if is_engine() {
-        println!("skipped: {why}");
+        let _ = writeln!(std::io::stderr(), "skipped: {why}");
     }
     is_engine()
 }

@@ -35,7 +35,8 @@ async fn the_first_administrator_comes_in_by_the_printed_link() {
     let older = setup_path(&app).await.unwrap();
     let path = setup_path(&app).await.unwrap();
     let who = app.visitor();
-    who.get(&older).await.is(410).says("does not work any more").says("start Plinth again");
+    // Another node may have printed it.
+    who.get(&older).await.is(200);
     who.get(&path).await.is(200).says("Make the first administrator");
 
     let typed = [("name", "Ada <Admin>"), ("email", "ada@portal"), ("password", "iso 20000 portal")];
@@ -47,7 +48,9 @@ async fn the_first_administrator_comes_in_by_the_printed_link() {
     let good = [("name", "Ada Admin"), ("email", "Ada@Portal.example"), ("password", PASSWORD)];
     assert_eq!(who.post(&path, &good).await.is(303).location(), "/admin");
     who.get("/admin/users").await.is(200).says("Ada Admin").says("ada@portal.example");
-    app.visitor().post(&path, &good).await.is(410).says("ask an administrator");
+    for used_up in [&path, &older] {
+        app.visitor().post(used_up, &good).await.is(410).says("ask an administrator");
+    }
     assert_eq!(setup_path(&app).await, None, "no more links once there is an administrator");
     let fields = [("email", "ada@portal.example"), ("password", PASSWORD)];
     app.visitor().post("/admin/sign-in", &fields).await.is(303);
@@ -64,7 +67,7 @@ async fn the_setup_link_dies_after_a_day_and_with_the_first_administrator() {
     app.app.clock.advance(DAY - 60_000);
     app.visitor().get(&path).await.is(200);
     app.app.clock.advance(60_000);
-    app.visitor().get(&path).await.is(410);
+    app.visitor().get(&path).await.is(410).says("does not work any more").says("start Plinth again");
 
     let path = setup_path(&app).await.unwrap();
     app.visitor().get(&path).await.is(200);

@@ -25,7 +25,8 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long the server may take to answer.
 const ANSWER: Duration = Duration::from_secs(3);
 /// The server notices within so many seconds that a node's machine is gone.
-const GONE: &str = "set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2";
+const GONE: &str = "set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2; \
+    set tcp_user_timeout = '7s'";
 /// By this the connections of nodes are told from all others.
 const NAME: &str = "plinth node";
 
@@ -60,9 +61,11 @@ impl Nodes {
     /// Keeps the connection for as long as it is asked to. One that ends is made again.
     pub(in crate::db) async fn keep(&self, address: &ServerAddress) {
         let options = address.direct.clone().application_name(NAME);
-        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ANSWER).connect_lazy_with(options);
         let mut told = false;
         loop {
+            // A new one each time: what is left of the last connection may hang.
+            let pool =
+                PgPoolOptions::new().max_connections(1).acquire_timeout(ANSWER).connect_lazy_with(options.clone());
             let Err(error) = self.listen(&pool, &mut told).await;
             self.leads.send_if_modified(std::mem::take);
             if !told {
@@ -76,8 +79,11 @@ impl Nodes {
     async fn listen(&self, pool: &PgPool, told: &mut bool) -> sqlx::Result<std::convert::Infallible> {
         let mut listener = PgListener::connect_with(pool).await?;
         listener.eager_reconnect(false);
-        sqlx::raw_sql(GONE).execute(&mut listener).await?;
-        listener.listen(CHANNEL).await?;
+        let begun = async {
+            sqlx::raw_sql(GONE).execute(&mut listener).await?;
+            listener.listen(CHANNEL).await
+        };
+        timeout(ANSWER, begun).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
         if std::mem::take(told) {
             tracing::info!("other nodes are heard again");
         }
@@ -101,6 +107,13 @@ impl Nodes {
         }
     }
 
+    /// From now on nothing is written.
+    pub(super) fn note_outdated(&self) {
+        if !self.is_outdated.swap(true, Ordering::Relaxed) {
+            tracing::error!("a newer Plinth has changed the database: this node writes nothing any more");
+        }
+    }
+
     /// Takes the lock unless it is held here or elsewhere, and counts. The number of the lock is “Leader” in ASCII.
     async fn ask(&self, listener: &mut PgListener) -> sqlx::Result<()> {
         let leads = *self.leads.borrow();
@@ -114,8 +127,8 @@ impl Nodes {
         .bind(migrator::newest())
         .fetch_one(listener)
         .await?;
-        if is_outdated && !self.is_outdated.swap(true, Ordering::Relaxed) {
-            tracing::error!("a newer Plinth has changed the database: this node writes nothing any more");
+        if is_outdated {
+            self.note_outdated();
         }
         self.count.store(u32::try_from(nodes).unwrap_or(u32::MAX).max(1), Ordering::Relaxed);
         self.leads.send_if_modified(|before| std::mem::replace(before, leads) != leads);

@@ -20,7 +20,7 @@ use super::{
 use crate::db::{files::MissingDatabase, opening::OpenError, readers::readers};
 
 /// How long a connection is waited for; when the server is away, users wait as long for a sentence.
-const ACQUIRE: Duration = Duration::from_secs(10);
+const ACQUIRE: Duration = Duration::from_secs(5);
 /// More than SQLite needs: while the server works, others of ours can wait for it too.
 const READERS: u32 = 8;
 

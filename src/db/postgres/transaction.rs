@@ -16,19 +16,25 @@ use super::{
     readers::working,
 };
 use crate::{
-    db::row::Row,
+    db::{files::MissingDatabase, migrator::newest, row::Row},
     error::{Error, Result},
 };
 
-/// Begins, takes the lock (its number is “Plinth” in ASCII), and asks how the transaction is called. The settings are those
-/// of this transaction alone, so that a pooler can give the connection to others. One whose machine is gone ends within
-/// half a minute, and one that is forgotten after five.
+/// Begins, takes the lock (its number is “Plinth” in ASCII), and asks how the transaction is called and in which form the
+/// database is. The settings are those of this transaction alone, so that a pooler can give the connection to others. One
+/// whose machine is gone ends within half a minute, by the keepalives or because it takes no answer, and one that is
+/// forgotten after two minutes.
 const BEGIN: &str = "begin isolation level read committed; set local lock_timeout = '30s'; \
-    set local idle_in_transaction_session_timeout = '300s'; set local tcp_keepalives_idle = 10; \
-    set local tcp_keepalives_interval = 5; set local tcp_keepalives_count = 3; select pg_advisory_xact_lock(88426555536488); \
-    select pg_current_xact_id()::text";
+    set local idle_in_transaction_session_timeout = '120s'; set local tcp_keepalives_idle = 10; \
+    set local tcp_keepalives_interval = 5; set local tcp_keepalives_count = 3; set local tcp_user_timeout = '20s'; \
+    select pg_advisory_xact_lock(88426555536488); \
+    select pg_current_xact_id()::text, (select coalesce(max(version), 0) from _sqlx_migrations)";
 /// How long a transaction waits for the one before it.
 const WAIT: Duration = Duration::from_secs(30);
+/// How long a statement may take, the wait for the lock included.
+const STATEMENT: Duration = Duration::from_secs(40);
+/// How long undoing may take.
+const ROLLBACK: Duration = Duration::from_secs(5);
 /// How often beginning is tried again on another connection.
 const AGAIN: u32 = 2;
 /// How long it is asked what became of a transaction whose connection was lost while it was committed.
@@ -70,16 +76,22 @@ impl PostgresTransaction {
                     turn = transaction.turn.take();
                     times += 1;
                 }
-                opened => return opened.map(|()| transaction).map_err(Error::from),
+                Ok(version) if version > newest() => {
+                    db.nodes.note_outdated();
+                    return Err(Error::Lost(MissingDatabase::outdated(&db.address).to_string()));
+                }
+                opened => return opened.map(|_| transaction).map_err(Error::from),
             }
         }
     }
 
-    async fn open(&mut self) -> sqlx::Result<()> {
-        let rows = sqlx::raw_sql(BEGIN).fetch_all(self.connection()?).await;
+    /// Begins; gives the version of the newest migration of the database.
+    async fn open(&mut self) -> sqlx::Result<i64> {
+        let rows = in_time(sqlx::raw_sql(BEGIN).fetch_all(self.connection()?)).await;
         let rows = self.inspect(rows)?;
-        self.id = rows.last().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
-        Ok(())
+        let row = rows.last().ok_or(sqlx::Error::RowNotFound)?;
+        self.id = row.try_get(0)?;
+        row.try_get(1)
     }
 
     fn connection(&mut self) -> sqlx::Result<&mut sqlx::PgConnection> {
@@ -94,13 +106,13 @@ impl PostgresTransaction {
 
     pub(in crate::db) async fn all<T: Row>(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<T>> {
         let query = sqlx::query_as_with::<Postgres, T, _>(sql, args).persistent(self.keeps_statements);
-        let result = query.fetch_all(self.connection()?).await;
+        let result = in_time(query.fetch_all(self.connection()?)).await;
         self.inspect(result)
     }
 
     pub(in crate::db) async fn execute(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<u64> {
         let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(self.keeps_statements);
-        let result = query.execute(self.connection()?).await;
+        let result = in_time(query.execute(self.connection()?)).await;
         Ok(self.inspect(result)?.rows_affected())
     }
 
@@ -111,35 +123,45 @@ impl PostgresTransaction {
         if self.failed {
             return Err(Error::Internal("a statement failed, so nothing of the change was kept".to_owned()));
         }
-        let committed = sqlx::raw_sql("commit").execute(self.connection()?).await;
+        let committed = in_time(sqlx::raw_sql("commit").execute(self.connection()?)).await;
         match self.inspect(committed) {
             Ok(_) => {
                 drop(self.connection.take());
                 Ok(())
             }
             Err(error) if is_gone(&error) => {
-                let (pool, id) = (self.pool.clone(), std::mem::take(&mut self.id));
+                // The next transaction waits, so that the connection is free for the question.
+                let (pool, id, _turn) = (self.pool.clone(), std::mem::take(&mut self.id), self.turn.take());
                 drop(self);
-                if outcome(&pool, &id).await { Ok(()) } else { Err(error.into()) }
+                match outcome(&pool, &id).await {
+                    Some(true) => Ok(()),
+                    Some(false) => Err(error.into()),
+                    None => Err(Error::Internal("it is not known whether the change was kept".to_owned())),
+                }
             }
             Err(error) => Err(error.into()),
         }
     }
 }
 
-/// Whether a transaction was committed; false, too, when nobody says so in time.
-async fn outcome(pool: &PgPool, id: &str) -> bool {
+/// What is asked of the server, which may not answer any more.
+async fn in_time<T>(asked: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    timeout(STATEMENT, asked).await.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+}
+
+/// Whether a transaction was committed; none when nobody says so in time.
+async fn outcome(pool: &PgPool, id: &str) -> Option<bool> {
     let until = Instant::now() + OUTCOME;
     while Instant::now() < until {
-        match status(pool, id).await.as_deref() {
-            Ok("committed") => return true,
-            Ok("aborted") => return false,
+        match timeout(OUTCOME, status(pool, id)).await {
+            Ok(Ok(status)) if status == "committed" => return Some(true),
+            Ok(Ok(status)) if status == "aborted" => return Some(false),
             // Not ended yet, or the server is not back.
             _ => sleep(Duration::from_millis(50)).await,
         }
     }
     tracing::error!(id, "it is not known whether a change was kept: the server does not answer");
-    false
+    None
 }
 
 async fn status(pool: &PgPool, id: &str) -> sqlx::Result<String> {
@@ -163,7 +185,8 @@ impl Drop for PostgresTransaction {
             let turn = self.turn.take();
             runtime.spawn(async move {
                 let _turn = turn;
-                if sqlx::raw_sql("rollback").execute(&mut *connection).await.is_err() {
+                let undone = timeout(ROLLBACK, sqlx::raw_sql("rollback").execute(&mut *connection)).await;
+                if !matches!(undone, Ok(Ok(_))) {
                     connection.close_on_drop();
                 }
             });

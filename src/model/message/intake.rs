@@ -18,7 +18,7 @@ use crate::{
 const DUPLICATE_WITHIN: i64 = 10 * 60 * 1000;
 /// A message from further than this in the future was stored while the clock was wrong, and is not a duplicate, in
 /// milliseconds.
-const AHEAD: i64 = 60 * 1000;
+const AHEAD: i64 = 5 * 60 * 1000;
 /// How far back the same text from others is looked for, in milliseconds.
 const REPEATED: i64 = 30 * DAY;
 
