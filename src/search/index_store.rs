@@ -30,6 +30,9 @@ use crate::{
 
 /// The least that tantivy asks for, in bytes.
 const HEAP: usize = 15_000_000;
+/// Files with fewer documents are merged with one another, whatever their sizes. With the 10,000 that tantivy sets,
+/// every eighth change would write all documents of a small site again.
+const SMALL_FILE: u32 = 1000;
 /// Blocks of stored documents that a reader keeps unpacked; one is about 16 KiB.
 const BLOCKS: usize = 8;
 
@@ -236,7 +239,11 @@ impl IndexStore {
                     .num_worker_threads(1)
                     .num_merge_threads(1)
                     .build();
-                Ok(empty.insert(self.index.writer_with_options(options).map_err(index_error)?))
+                let writer = self.index.writer_with_options(options).map_err(index_error)?;
+                let mut merging = tantivy::indexer::LogMergePolicy::default();
+                merging.set_min_layer_size(SMALL_FILE);
+                writer.set_merge_policy(Box::new(merging));
+                Ok(empty.insert(writer))
             }
         }
     }
