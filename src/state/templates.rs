@@ -64,19 +64,22 @@ fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
 /// unreadable and pages larger; all our attributes are in double quotes, where a slash is harmless.
 fn escape(out: &mut Output, state: &mut State, value: &Value) -> Result<(), TemplateError> {
     let Some(text) = value.as_str().filter(|_| !value.is_safe()) else { return escape_formatter(out, state, value) };
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.write_str(&rest[..at])?;
-        out.write_str(match rest.as_bytes()[at] {
+    // Byte by byte: a search for several characters would decode each one first.
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            _ => "&#39;",
-        })?;
-        rest = &rest[at + 1..];
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.write_str(&text[written..at])?;
+        out.write_str(escaped)?;
+        written = at + 1;
     }
-    Ok(out.write_str(rest)?)
+    Ok(out.write_str(&text[written..])?)
 }
 
 fn draw(environment: &Environment<'_>, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
