@@ -1,6 +1,8 @@
 //! Random tokens and their hashes, for one-time links, session ids, references and signatures.
 
-use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER, Specification};
+use std::sync::LazyLock;
+
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, Specification};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -18,12 +20,16 @@ pub(crate) fn random() -> String {
 /// See [`random`].
 #[must_use]
 pub(crate) fn reference() -> String {
-    // Without letters and digits that are easily confused.
-    let mut spec = Specification::new();
-    spec.symbols.push_str("23456789ABCDEFGHJKLMNPQRSTUVWXYZ");
-    let text = spec.encoding().map_or_else(|_| BASE32_NOPAD.encode(&bytes::<5>()), |e| e.encode(&bytes::<5>()));
+    let text = READABLE.encode(&bytes::<5>());
     format!("{}-{}", &text[..4], &text[4..])
 }
+
+/// Without letters and digits that are easily confused. Made once: each request gets a reference.
+static READABLE: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut spec = Specification::new();
+    spec.symbols.push_str("23456789ABCDEFGHJKLMNPQRSTUVWXYZ");
+    spec.encoding().unwrap_or(BASE32_NOPAD)
+});
 
 #[expect(clippy::expect_used, reason = "no safe way to go on without randomness")]
 fn bytes<const N: usize>() -> [u8; N] {
