@@ -148,6 +148,7 @@ async fn damage_of_one_index_leaves_the_other_one_alone() {
         });
         page(&app, "Numbats", "A numbat eats termites.", true).await;
         let editor = app.editor().await;
+        wait_for_index(&app).await;
         for entry in fs::read_dir(app.data.path().join("search").join(kind)).unwrap() {
             let file = fs::OpenOptions::new().write(true).open(entry.unwrap().path()).unwrap();
             file.set_len(0).unwrap();
