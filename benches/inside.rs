@@ -17,6 +17,7 @@ use clap::Parser;
 use divan::{Bencher, black_box};
 use plinth::{
     app::{router, start},
+    clock::Clock,
     config::Config,
     model::{
         actor::Actor,
@@ -30,10 +31,7 @@ use plinth::{
     search::{indexer, query::Audience, request},
     site::lookup,
     state::app_state::App,
-    text::{
-        markdown::{self, HeadingContext},
-        time::Clock,
-    },
+    text::markdown::{self, HeadingContext},
     web::cache::{cache_result::CacheResult, cached_router::CachedRouter},
 };
 use tokio::runtime::Runtime;

@@ -2,7 +2,9 @@
 
 pub mod admin;
 pub mod app;
+pub mod clock;
 pub mod config;
+pub(crate) mod crypto;
 pub mod db;
 pub mod error;
 pub mod model;

@@ -19,10 +19,10 @@ use super::{
     },
 };
 use crate::{
+    clock::Timestamp,
     error::Result,
     model::{policy::Action, session},
     state::app_state::App,
-    text::time::Timestamp,
 };
 
 /// The routes of this noun. Open to all, so that signed-out users are told why.

@@ -24,6 +24,7 @@ use super::{
     },
 };
 use crate::{
+    clock::Timestamp,
     error::{Error, Result, ValidationErrors},
     model::{
         actor::Actor,
@@ -35,7 +36,6 @@ use crate::{
         user::{self, User},
     },
     state::app_state::App,
-    text::time::Timestamp,
     web::{
         form::Form,
         form_errors::FormErrors,

@@ -15,6 +15,7 @@ use super::{
     },
 };
 use crate::{
+    clock::Timestamp,
     error::{Error, Result},
     model::{
         cursor::Cursor,
@@ -27,7 +28,7 @@ use crate::{
         write::Write,
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
-    text::{count::number, time::Timestamp},
+    text::count::number,
     web::form::Form,
 };
 

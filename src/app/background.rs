@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     admin::shared::sessions::REMEMBERED,
+    clock::{DAY, Timestamp},
     db::{conn::Conn, files::MissingDatabase},
     error::{Error, Result},
     model::{
@@ -24,7 +25,6 @@ use crate::{
         steady_clock, submission,
     },
     state::app_state::App,
-    text::time::{DAY, Timestamp},
 };
 
 const TICK: Duration = Duration::from_mins(1);

@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{background, data_directory::DataDirectory, first_run, lock::ServeLock, router, start, terminal::say};
 use crate::{
+    clock::Clock,
     config::Config,
     model::password::Cost,
     search::indexer,
     state::app_state::App,
-    text::time::Clock,
     web::server::{limits::Limits, listeners::Listeners, serve, timeouts::Timeouts},
 };
 

@@ -8,6 +8,7 @@ use super::{
     rules::{self, Rules},
 };
 use crate::{
+    clock::Clock,
     config::Config,
     db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
     model::{
@@ -24,7 +25,6 @@ use crate::{
         readiness::Readiness,
         templates::Templates,
     },
-    text::time::Clock,
     web::{
         cache::response_cache::ResponseCache, network_semaphore::NetworkSemaphore, security_log::SecurityLog,
         throttle::Throttle,

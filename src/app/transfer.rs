@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{rules, start, terminal::say};
 use crate::{
+    clock::Clock,
     config::Config,
     db::{migrator, transaction::Transaction},
     model::{
@@ -17,7 +18,7 @@ use crate::{
         },
         write::Write,
     },
-    text::{count::pluralise, time::Clock},
+    text::count::pluralise,
 };
 
 /// `plinth import DIR`

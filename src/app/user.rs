@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use super::{start, terminal::say};
 use crate::{
+    clock::Clock,
     config::Config,
     db::pool::Db,
     error::Error,
@@ -15,7 +16,7 @@ use crate::{
         user::{self, Details},
         write::Write,
     },
-    text::{csv_cell::harmless, email, time::Clock},
+    text::{csv_cell::harmless, email},
 };
 
 /// Longest line that is read as a password, in bytes.

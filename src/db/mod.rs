@@ -18,5 +18,6 @@ pub(crate) mod read_only;
 mod readers;
 pub(crate) mod row;
 mod sqlite;
+mod timestamp;
 pub mod transaction;
 mod writer;

@@ -1,9 +1,9 @@
 //! Keys that the program makes for itself and keeps in the database, so that a backup is one file.
 
 use crate::{
+    crypto,
     db::{pool::Db, transaction::Transaction},
     error::Result,
-    text::token,
 };
 
 /// The key called `name`, made on first use.
@@ -14,7 +14,7 @@ pub(crate) async fn get(db: &Db, name: &str) -> Result<String> {
     let tx = Transaction::begin(db).await?;
     tx.execute(
         "insert into app_key (name, value) values ($1, $2) on conflict (name) do nothing",
-        (name, token::random()),
+        (name, crypto::random_token()),
     )
     .await?;
     tx.commit().await?;

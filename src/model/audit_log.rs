@@ -9,9 +9,10 @@ use super::{
     stored_content::{self, StoredContent},
 };
 use crate::{
+    clock::Timestamp,
     db::{conn::Conn, like, transaction::Transaction},
     error::Result,
-    text::{fold::fold, time::Timestamp},
+    text::fold::fold,
 };
 
 /// An entry to be recorded; time and actor come from the change it belongs to.

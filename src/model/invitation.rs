@@ -10,12 +10,10 @@ use super::{
     write::Write,
 };
 use crate::{
+    clock::{DAY, HOUR, Timestamp},
+    crypto,
     db::conn::Conn,
     error::{Error, Result},
-    text::{
-        time::{DAY, HOUR, Timestamp},
-        token,
-    },
 };
 
 /// How far two clocks may differ.
@@ -94,12 +92,12 @@ pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
 }
 
 async fn insert(write: &Write, purpose: Purpose, user_id: Option<i64>) -> Result<CreatedLink> {
-    let (token, expires_at) = (token::random(), write.now.plus(purpose.life()));
+    let (token, expires_at) = (crypto::random_token(), write.now.plus(purpose.life()));
     write
         .execute(
             "insert into invitation (token_hash, purpose, user_id, created_at, expires_at) \
              values ($1, $2, $3, $4, $5)",
-            (token::hash(&token), purpose, user_id, write.now, expires_at),
+            (crypto::hash(&token), purpose, user_id, write.now, expires_at),
         )
         .await?;
     Ok(CreatedLink { token, expires_at })
@@ -138,7 +136,7 @@ async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> 
     db.optional(
         "select purpose, user_id, expires_at from invitation \
          where token_hash = $1 and expires_at > $2 and created_at <= $3",
-        (token::hash(token), now, now.plus(SLACK)),
+        (crypto::hash(token), now, now.plus(SLACK)),
     )
     .await?
     .ok_or(Error::Gone)

@@ -13,9 +13,9 @@ use super::{
     write::Write,
 };
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    text::time::Timestamp,
 };
 
 /// Makes the newest revision of a document the one that visitors see.

@@ -14,9 +14,9 @@ use super::{
     write::Write,
 };
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
-    text::time::Timestamp,
 };
 
 /// What visitors saw of a document, and of the pages below it, until it was unpublished.

@@ -3,9 +3,9 @@
 //! It is not content and nobody's action, so like sessions it has no audit entry.
 
 use crate::{
+    clock::{DAY, Timestamp},
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::Result,
-    text::time::{DAY, Timestamp},
 };
 
 /// The machine's clock is believed this far from the last time at which it was plausible, in milliseconds.

@@ -2,9 +2,10 @@
 //! which device. All times are of the steady clock. Says nothing about cookies.
 
 use crate::{
+    clock::Timestamp,
+    crypto,
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::Result,
-    text::{time::Timestamp, token},
 };
 
 /// How far the steady clocks of two starts of the program may differ.
@@ -39,7 +40,7 @@ pub async fn create(db: &Db, id: &str, stored: &SessionRow) -> Result<bool> {
             "insert into session (id_hash, user_id, device, data, created_at, seen_at, expires_at) \
              values ($1, $2, $3, $4, $5, $6, $7) on conflict (id_hash) do nothing",
             (
-                token::hash(id),
+                crypto::hash(id),
                 stored.user_id,
                 stored.device.as_str(),
                 stored.data.as_str(),
@@ -58,7 +59,7 @@ pub(crate) async fn save(db: &Db, id: &str, stored: &SessionRow) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     tx.execute(
         "update session set data = $2, seen_at = $3, expires_at = $4 where id_hash = $1",
-        (token::hash(id), stored.data.as_str(), stored.seen_at, stored.expires_at),
+        (crypto::hash(id), stored.data.as_str(), stored.seen_at, stored.expires_at),
     )
     .await?;
     tx.commit().await
@@ -71,7 +72,7 @@ pub(crate) async fn load(db: &Db, id: &str, now: Timestamp) -> Result<Option<(St
         .read()
         .optional(
             "select data, expires_at from session where id_hash = $1 and expires_at > $2 and created_at <= $3",
-            (token::hash(id), now, now.plus(SLACK)),
+            (crypto::hash(id), now, now.plus(SLACK)),
         )
         .await?)
 }
@@ -90,14 +91,14 @@ pub(crate) async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
         .optional(
             "select s.created_at, s.expires_at, u.id is not null and not u.active as is_deactivated from session s \
              left join users u on u.id = s.user_id where s.id_hash = $1",
-            (token::hash(id),),
+            (crypto::hash(id),),
         )
         .await?)
 }
 
 pub(crate) async fn delete(db: &Db, id: &str) -> Result<()> {
     let tx = Transaction::begin(db).await?;
-    tx.execute("delete from session where id_hash = $1", (token::hash(id),)).await?;
+    tx.execute("delete from session where id_hash = $1", (crypto::hash(id),)).await?;
     tx.commit().await
 }
 
@@ -107,7 +108,7 @@ pub(crate) async fn open(db: &Conn, user_id: i64, own: &str, now: Timestamp) -> 
         .all(
             "select id, device, created_at, seen_at, id_hash = $2 as own from session \
              where user_id = $1 and expires_at > $3 and created_at <= $4 order by seen_at desc, id desc",
-            (user_id, token::hash(own), now, now.plus(SLACK)),
+            (user_id, crypto::hash(own), now, now.plus(SLACK)),
         )
         .await?)
 }
@@ -119,7 +120,7 @@ pub(crate) async fn end_one(tx: &Transaction, user_id: i64, id: i64) -> Result<b
 
 /// Ends all sessions of a user except the one with the id `keep`; gives their number.
 pub(crate) async fn end_others(tx: &Transaction, user_id: i64, keep: &str) -> Result<u64> {
-    Ok(tx.execute("delete from session where user_id = $1 and id_hash <> $2", (user_id, token::hash(keep))).await?)
+    Ok(tx.execute("delete from session where user_id = $1 and id_hash <> $2", (user_id, crypto::hash(keep))).await?)
 }
 
 /// Ends all sessions of a user, as part of another change; gives their number.

@@ -4,9 +4,9 @@
 
 use super::running_time::TOLERANCE;
 use crate::{
+    clock::{Clock, Timestamp},
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::Result,
-    text::time::{Clock, Timestamp},
 };
 
 /// What the clocks said when the program last wrote them down.
@@ -62,7 +62,7 @@ pub(crate) async fn write_down(db: &Db, clock: &Clock) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::time::{DAY, HOUR};
+    use crate::clock::{DAY, HOUR};
 
     #[test]
     fn time_passes_as_far_as_it_is_plausible() {

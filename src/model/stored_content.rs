@@ -5,11 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{
-    db::conn::Conn,
-    error::Result,
-    text::{time::Timestamp, token},
-};
+use crate::{clock::Timestamp, crypto, db::conn::Conn, error::Result};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StoredKind {
@@ -51,7 +47,7 @@ pub(super) fn hash(values: &[&str]) -> String {
     for value in values {
         let _ = writeln!(text, "{}:{value}", value.len());
     }
-    token::hash(&text)
+    crypto::hash(&text)
 }
 
 /// As one line of an audit entry for each.

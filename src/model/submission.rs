@@ -2,9 +2,9 @@
 //! Knows no form; what a response is, the caller knows.
 
 use crate::{
+    clock::Timestamp,
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::Result,
-    text::time::Timestamp,
 };
 
 /// How long a form may take, in milliseconds. One that takes longer was on a node that is gone.

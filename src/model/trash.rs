@@ -14,9 +14,10 @@ use super::{
     write::Write,
 };
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    text::{count::pluralise, time::Timestamp},
+    text::count::pluralise,
 };
 
 /// Moves a document with this title to the trash, a page with everything below it. Returns the number of documents.

@@ -10,9 +10,10 @@ use super::{
     write::Write,
 };
 use crate::{
+    clock::Timestamp,
     db::{conn::Conn, like},
     error::{Error, Result, ValidationErrors},
-    text::{clean, email, fold::fold, time::Timestamp},
+    text::{clean, email, fold::fold},
 };
 
 /// A user. Never leaves the model with the password's hash.

@@ -13,10 +13,10 @@ use super::{
     stored_content::StoredContent,
 };
 use crate::{
+    clock::{Clock, Timestamp},
     db::{pool::Db, transaction::Transaction},
     error::{Error, Result},
     site_version::{CommitNotify, SiteVersion},
-    text::time::{Clock, Timestamp},
 };
 
 /// An open change. Dropped without [`Write::commit`], it is rolled back.

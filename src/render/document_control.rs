@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::render_input::RenderInput;
 use crate::{
+    clock::{Timestamp, long_date},
     error::Result,
     model::publishing::{self, Publication},
     state::app_state::App,
-    text::time::{Timestamp, long_date},
 };
 
 /// How many changes the control block lists.

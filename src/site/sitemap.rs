@@ -16,10 +16,10 @@ use super::{
     page::{self, PageQuery},
 };
 use crate::{
+    clock::Timestamp,
     error::{Error, Result},
     model::page::public,
     state::app_state::App,
-    text::time::Timestamp,
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, path::Path},
 };
 

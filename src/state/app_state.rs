@@ -7,12 +7,12 @@ use super::{
     templates::Templates,
 };
 use crate::{
+    clock::{Clock, Timestamp},
     config::Config,
     db::{conn::Conn, pool::Db, transaction},
     error::Result,
     model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, write::Write},
     search::state::Search,
-    text::time::{Clock, Timestamp},
     web::{
         cache::response_cache::ResponseCache, network_semaphore::NetworkSemaphore, security_log::SecurityLog,
         submissions::Submissions, throttle::Throttle,

@@ -7,8 +7,8 @@ use std::sync::{
 };
 
 use crate::{
+    clock::Timestamp,
     model::{audit_log::AuditHead, audit_log_report::Report},
-    text::time::Timestamp,
 };
 
 /// The state of the check.

@@ -12,9 +12,10 @@
 //! guesser can stop a one-time link from working.
 
 use crate::{
+    clock::Timestamp,
+    crypto,
     error::Result,
     model::sign_in::Candidate,
-    text::{time::Timestamp, token},
     web::{
         client::Client,
         throttle::{Allowance, SpentAllowances, Throttle},
@@ -52,7 +53,7 @@ impl LoginAttempts {
         now: Timestamp,
     ) -> Result<LoginAttempt> {
         // With a new password, earlier guesses are void, and its owner has a new allowance.
-        let account = ("account", token::hash(email), candidate.map_or(0, |c| c.user.credential_version));
+        let account = ("account", crypto::hash(email), candidate.map_or(0, |c| c.user.credential_version));
         let mut allowances = vec![self.throttle.allowance(&account, LIMIT)];
         for (network, times) in client.networks() {
             let part = if times == 1 { FROM_NETWORK.0 } else { FROM_NETWORK.1 };

@@ -10,8 +10,9 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 use crate::{
+    crypto,
     error::{Error, Result},
-    text::{count::pluralise, isolate::isolate, language, token},
+    text::{count::pluralise, isolate::isolate, language},
     web::{assets, submissions::SUBMISSION_FIELD},
 };
 
@@ -46,7 +47,7 @@ impl Default for Templates {
 fn submission_field() -> Value {
     Value::from_safe_string(format!(
         "<input type=\"hidden\" name=\"{SUBMISSION_FIELD}\" value=\"{}\">",
-        token::random()
+        crypto::random_token()
     ))
 }
 

@@ -1,9 +1,8 @@
 //! A string with a limit of bytes and of time, at which its writer is stopped.
 
-use std::{
-    fmt::{self, Write},
-    time::{Duration, Instant},
-};
+use std::fmt::{self, Write};
+
+use crate::clock::Deadline;
 
 /// How many writes there are between two readings of the clock.
 const LOOK: u32 = 256;
@@ -11,21 +10,21 @@ const LOOK: u32 = 256;
 pub(crate) struct Bounded {
     text: String,
     most: usize,
-    until: Instant,
+    until: Deadline,
     writes: u32,
 }
 
 impl Bounded {
-    /// Takes at most `most` bytes within `time`; about `expected` are to come.
+    /// Takes at most `most` bytes, until `until`; about `expected` are to come.
     #[must_use]
-    pub(crate) fn new(expected: usize, most: usize, time: Duration) -> Self {
-        Self { text: String::with_capacity(expected.min(most)), most, until: Instant::now() + time, writes: 0 }
+    pub(crate) fn new(expected: usize, most: usize, until: Deadline) -> Self {
+        Self { text: String::with_capacity(expected.min(most)), most, until, writes: 0 }
     }
 
     /// Whether the time is over.
     #[must_use]
     pub(crate) fn is_late(&self) -> bool {
-        Instant::now() > self.until
+        self.until.has_passed()
     }
 
     #[must_use]
@@ -48,15 +47,17 @@ impl Write for Bounded {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
     fn it_takes_so_much_and_no_more() {
-        let mut text = Bounded::new(2, 4, Duration::from_mins(1));
+        let mut text = Bounded::new(2, 4, Deadline::after(Duration::from_mins(1)));
         assert!(text.write_str("four").is_ok());
         assert!(text.write_str("!").is_err());
         assert_eq!(text.into_text(), "four");
-        let mut late = Bounded::new(2, usize::MAX, Duration::ZERO);
+        let mut late = Bounded::new(2, usize::MAX, Deadline::after(Duration::ZERO));
         assert!((0..=LOOK).any(|_| late.write_str("a").is_err()));
     }
 }

@@ -190,7 +190,7 @@ fn render_within(
         headings: headings.iter().cloned().collect(),
         ..State::default()
     };
-    let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, effort.time());
+    let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, effort.deadline());
     let Ok(state) = Formatter::format_document(root, &options, &mut html, state) else {
         return Err(if html.is_late() { LimitExceeded::Time } else { LimitExceeded::Size });
     };

@@ -1,6 +1,5 @@
-//! Leaves that turn text into other text. They know neither content nor HTTP.
+//! Leaves that turn text into other text. They know neither content, HTTP nor the time.
 
-mod boot;
 pub(crate) mod bounded;
 pub mod clean;
 pub(crate) mod count;
@@ -20,6 +19,4 @@ pub mod markdown;
 pub(crate) mod nesting;
 pub mod slug;
 pub(crate) mod tables;
-pub mod time;
-pub(crate) mod token;
 pub mod visible;

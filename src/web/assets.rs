@@ -11,7 +11,7 @@ use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::{cache::encoding::Encoded, cache_policy::CachePolicy};
-use crate::{error::Error, text::token};
+use crate::{crypto, error::Error};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -56,7 +56,7 @@ fn directory_hash(directory: &str) -> String {
     let mut names: Vec<_> = Files::iter().chain(Built::iter()).filter(|name| inside(name)).collect();
     names.sort_unstable();
     let hashes = names.iter().filter_map(|name| Some(format!("{name} {}\n", hash(&find(name)?))));
-    token::hash(&hashes.collect::<String>())[..LENGTH].to_owned()
+    crypto::hash(&hashes.collect::<String>())[..LENGTH].to_owned()
 }
 
 /// Whether there is a file of this name; the visual editor is not in every build.

@@ -12,7 +12,7 @@ use axum::{
 use tracing::Instrument;
 
 use super::client::Client;
-use crate::text::token;
+use crate::crypto;
 
 /// A part of a path of this length with capitals may be a token in the wrong place.
 const TOKEN: usize = 40;
@@ -51,7 +51,7 @@ impl RequestContext {
 /// The layer. `proxies::identify` comes before it.
 pub(crate) async fn set(State(secret): State<SecretPaths>, mut request: Request, next: Next) -> Response {
     let context = RequestContext {
-        id: token::reference().into(),
+        id: crypto::reference().into(),
         client: request.extensions().get().copied(),
         path: loggable(request.uri().path(), secret).into(),
         user: Arc::default(),
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn secrets_are_left_out() {
-        let (token, secret) = (token::random(), SecretPaths(&["/admin/setup/", "/admin/invitations/"]));
+        let (token, secret) = (crypto::random_token(), SecretPaths(&["/admin/setup/", "/admin/invitations/"]));
         for (path, shown) in [
             ("/about".to_owned(), "/about"),
             (format!("/admin/setup/{token}"), "/admin/setup/…"),

@@ -19,7 +19,7 @@ use super::{
     client::{Client, Network},
     request_context::RequestContext,
 };
-use crate::text::time::{Clock, Timestamp};
+use crate::clock::{Clock, Timestamp};
 
 /// Milliseconds over which lines are counted.
 const WINDOW: i64 = 60_000;

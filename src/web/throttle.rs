@@ -12,8 +12,8 @@ use std::{
 use quick_cache::unsync::Cache;
 
 use crate::{
+    clock::{HOUR, Timestamp},
     error::{Error, Result},
-    text::time::{HOUR, Timestamp},
 };
 
 /// Keys that are remembered; beyond that, those seen once are evicted before those seen again. About 4 MiB.

@@ -1,8 +1,7 @@
 //! The first screen of the admin area.
 
-use plinth::{model::document::overview, text::time::DAY};
-
 use crate::harness::TestApp;
+use plinth::{clock::DAY, model::document::overview};
 
 const PATH: &str = "/admin";
 

@@ -1,18 +1,17 @@
 //! "Undo" after something was moved to the trash: everything is as it was, or nothing happens.
 
+use crate::{
+    admin_republish::press,
+    harness::{TestApp, TestUser},
+};
 use plinth::{
+    clock::DAY,
     model::{
         audit_log::{self, AuditFilter, RecordedEntry},
         audit_log_check,
         document::record::Document,
         faq::item,
     },
-    text::time::DAY,
-};
-
-use crate::{
-    admin_republish::press,
-    harness::{TestApp, TestUser},
 };
 
 const COURSE: &str = "/training/foundation-course";

@@ -1,16 +1,15 @@
 //! What is measured does not depend on what the machine's clock is set to.
 
-use plinth::{
-    app::{background, router, start},
-    db::transaction::Transaction,
-    model::password::Cost,
-    text::time::{Clock, DAY, HOUR},
-};
-
 use crate::{
     contact,
     harness::{TestApp, TestUser, config},
     listener::LazyListener,
+};
+use plinth::{
+    app::{background, router, start},
+    clock::{Clock, DAY, HOUR},
+    db::transaction::Transaction,
+    model::password::Cost,
 };
 
 #[tokio::test]

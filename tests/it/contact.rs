@@ -106,7 +106,7 @@ async fn a_message_sent_while_the_clock_was_ahead_is_no_duplicate() {
     let app = TestApp::new().await;
     let ahead = send(&app, &[]).await;
     assert_eq!(send(&app, &[]).await, ahead);
-    app.app.clock.jump(-2 * plinth::text::time::DAY);
+    app.app.clock.jump(-2 * plinth::clock::DAY);
     let now = send(&app, &[]).await;
     assert_ne!(now, ahead);
     assert_eq!((send(&app, &[]).await, count(&app).await), (now, 2));

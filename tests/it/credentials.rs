@@ -6,6 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 use axum::{
     body::Body,
     http::{Method, header},
@@ -13,6 +14,7 @@ use axum::{
 use bytes::Bytes;
 use http_body::Frame;
 use plinth::{
+    clock::{DAY, HOUR},
     model::{
         actor::{Actor, Role},
         invitation,
@@ -20,11 +22,8 @@ use plinth::{
         policy::Action,
         roles, user,
     },
-    text::time::{DAY, HOUR},
 };
 use tokio::task::JoinSet;
-
-use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 
 const NEW: &str = "copper lantern willow drum";
 const MINUTE: i64 = 60_000;

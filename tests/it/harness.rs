@@ -2,6 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::{
+    forms::hidden,
+    listener::{Connection, LazyListener},
+    postgres,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, response::Parts},
@@ -11,6 +16,7 @@ use http_body_util::BodyExt;
 use plinth::{
     admin::shared::routes::Route,
     app::{first_run, router, rules::Rules, start},
+    clock::{Clock, DAY},
     config::Config,
     db::transaction::Transaction,
     model::{
@@ -22,17 +28,10 @@ use plinth::{
         write::Write,
     },
     state::app_state::App,
-    text::time::{Clock, DAY},
     web::cache::cached_router::CachedRouter,
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
-
-use crate::{
-    forms::hidden,
-    listener::{Connection, LazyListener},
-    postgres,
-};
 
 /// A database with the starter site, made once per run and copied for each test.
 static STARTER: OnceCell<TempDir> = OnceCell::const_new();

@@ -232,7 +232,7 @@ async fn a_shorter_retention_that_would_delete_messages_is_not_taken() {
     assert!(!said.contains("Not taken"), "no message would be deleted: {said}");
     let app = TestApp::over(data.clone(), &[]).await;
     let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
-    let old = write.now.minus(300 * plinth::text::time::DAY);
+    let old = write.now.minus(300 * plinth::clock::DAY);
     let sql = "insert into message (reference, received_at, status, topic, name, email, role, country, body, \
                spam_score, spam_reasons, search_text, kept_from) \
                values ('R', $1, 'unread', 'other', 'N', 'n@example.org', '', '', 'B', 0, '', '', $1)";

@@ -1,8 +1,15 @@
 //! Messages are deleted when their time is over: marked first, deleted after days of running time, never by a clock
 //! alone.
 
+use crate::{
+    admin_settings::save,
+    contact::{message, send},
+    harness::{Reply, TestApp},
+    search::portal,
+};
 use plinth::{
     app::background,
+    clock::DAY,
     model::{
         audit_log,
         message::{
@@ -13,14 +20,6 @@ use plinth::{
         running_time,
         settings::Settings,
     },
-    text::time::DAY,
-};
-
-use crate::{
-    admin_settings::save,
-    contact::{message, send},
-    harness::{Reply, TestApp},
-    search::portal,
 };
 
 const SCREEN: &str = "/admin/messages/retention";

@@ -7,9 +7,9 @@ use axum::{
 };
 use plinth::{
     app::background,
+    clock::{DAY, HOUR},
     model::password::Cost,
     state::login_attempts::LIMIT,
-    text::time::{DAY, HOUR},
 };
 use tokio::task::JoinSet;
 

@@ -3,16 +3,19 @@
 
 use std::sync::Arc;
 
-use plinth::{app::first_run, app::start, model::password::Cost, text::time::Clock};
-use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use tempfile::TempDir;
-
 use crate::{
     harness::config,
     postgres,
     sql::{SMALL, SQLITE_ONLY, WHOLE, statements},
 };
+use plinth::{
+    app::{first_run, start},
+    clock::Clock,
+    model::password::Cost,
+};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tempfile::TempDir;
 
 /// Statements that SQLite answers with an index and PostgreSQL does not, and why that is right.
 const WHOLE_HERE: [(&str, &str); 3] = [

@@ -9,24 +9,27 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 17] = [
+    ("clock", &[]),
+    ("crypto", &[]),
     ("site_version", &[]),
     ("error", &[]),
-    ("text", &["error"]),
+    ("text", &["clock", "error"]),
     ("config", &["error"]),
     ("work", &["error"]),
-    ("db", &["error", "site_version", "text"]),
-    ("model", &["db", "error", "site_version", "text", "work"]),
-    ("web", &["error", "site_version", "text", "work"]),
+    ("db", &["clock", "error", "site_version", "text"]),
+    ("model", &["clock", "crypto", "db", "error", "site_version", "text", "work"]),
+    ("web", &["clock", "crypto", "error", "site_version", "text", "work"]),
     ("search", &["db", "error", "model", "site_version", "text", "work"]),
-    ("state", &["config", "db", "error", "model", "search", "site_version", "text", "web", "work"]),
-    ("render", &["error", "model", "search", "state", "text", "web", "work"]),
-    ("site", &["error", "model", "render", "search", "state", "text", "web", "work"]),
-    ("admin", &["error", "model", "render", "search", "state", "text", "web", "work"]),
+    ("state", &["clock", "config", "crypto", "db", "error", "model", "search", "site_version", "text", "web", "work"]),
+    ("render", &["clock", "error", "model", "search", "state", "text", "web", "work"]),
+    ("site", &["clock", "error", "model", "render", "search", "state", "text", "web", "work"]),
+    ("admin", &["clock", "crypto", "error", "model", "render", "search", "state", "text", "web", "work"]),
     (
         "app",
         &[
             "admin",
+            "clock",
             "config",
             "db",
             "error",
@@ -131,6 +134,16 @@ fn sql_is_in_the_model_and_the_database_only() {
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn text_knows_no_clock_no_keys_and_no_database() {
+    for (path, text) in sources("src/text") {
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        for bad in ["sqlx", "hmac", "sha2", "SystemTime", "Instant", "getrandom", "Timestamp"] {
+            assert!(!code.contains(bad), "{} has {bad}", path.display());
+        }
+    }
 }
 
 #[test]

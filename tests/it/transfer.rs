@@ -1,7 +1,9 @@
 //! Import and export.
 
+use crate::harness::{TestApp, TestUser, config};
 use plinth::{
     app::start,
+    clock::Clock,
     model::{
         actor::Actor,
         document::{fields::FieldTable, keys, rules::DocumentRules},
@@ -9,11 +11,8 @@ use plinth::{
         transfer::{export, files, folder, import},
         write::Write,
     },
-    text::time::Clock,
 };
 use tempfile::TempDir;
-
-use crate::harness::{TestApp, TestUser, config};
 
 async fn files(app: &TestApp) -> folder::FileMap {
     export::read(app.app.read(), &app.app.rules.fields).await.unwrap()

@@ -1,16 +1,15 @@
 //! Users, invitations, the first administrator.
 
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 use plinth::{
     app::first_run,
+    clock::DAY,
     model::{
         actor::Role,
         audit_log::{self, AuditFilter},
         audit_log_check,
     },
-    text::time::DAY,
 };
-
-use crate::harness::{PASSWORD, Reply, TestApp, TestUser};
 
 const NEW: &str = "copper lantern willow drum";
 

@@ -18,6 +18,7 @@ use crate::{
             routes::Routes,
         },
     },
+    clock::long_date,
     error::Result,
     model::{
         audit_log::{self, RecordedEntry},
@@ -29,7 +30,6 @@ use crate::{
         message,
         policy::Action,
     },
-    text::time::long_date,
 };
 
 const ROWS: usize = 10;

@@ -5,13 +5,14 @@ use crate::{
         paths::{RepublishPath, UndoTrashPath},
         shared::{admin_context::AdminContext, flash::FlashAction},
     },
+    clock::Timestamp,
     error::Result,
     model::{
         document::record::Document,
         policy::Action,
         republishing::{self, FormerlyLive},
     },
-    text::{count::pluralise, time::Timestamp},
+    text::count::pluralise,
 };
 
 /// What follows the title of a page when `all` pages are meant: ` and the 3 pages below it`.

@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    crypto,
     error::ValidationErrors,
     model::document::{fields::DocumentFields, input::DocumentInput, keys, revision::Revision, saving::Intent},
-    text::token,
 };
 
 /// Value of the field `under` for the uppermost level.
@@ -183,7 +183,7 @@ impl DocumentForm {
 /// Identifies a text that was shown; line endings do not count, as browsers change them.
 #[must_use]
 pub(crate) fn fingerprint(text: &str) -> String {
-    token::hash(&text.replace("\r\n", "\n"))
+    crypto::hash(&text.replace("\r\n", "\n"))
 }
 
 #[cfg(test)]

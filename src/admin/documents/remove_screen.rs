@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::screens},
+    crypto,
     error::Result,
     model::{
         document::{placement, record::Document, revision},
         trash::{self, PageBelow},
         write::Write,
     },
-    text::token,
 };
 
 /// What a screen asks about.
@@ -86,7 +86,7 @@ impl RemovalForm {
 /// The same text for equal lists of pages.
 fn base(along: &[PageBelow]) -> String {
     let line = |page: &PageBelow| format!("{} {}\n", page.id, page.live);
-    token::hash(&along.iter().map(line).collect::<String>())
+    crypto::hash(&along.iter().map(line).collect::<String>())
 }
 
 /// Draws the screen; `changed` says what has changed since it was first shown, and may be empty.

@@ -12,6 +12,7 @@ use crate::{
         paths::TrashPath,
         shared::{admin_context::AdminContext, document_kinds::KINDS, form_outcome::FormOutcome, routes::Routes},
     },
+    clock::Timestamp,
     error::{Error, Result},
     model::{
         document::{kind::DocumentKind, placement, record::Document, revision},
@@ -19,7 +20,6 @@ use crate::{
         trash,
         write::Write,
     },
-    text::time::Timestamp,
     web::{form::Form, path::Path},
 };
 

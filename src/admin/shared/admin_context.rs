@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     admin::paths::{AuditLogPath, DashboardPath, MessagesPath, SettingsPath, TrashPath, UsersPath},
+    clock::Timestamp,
     error::{Error, Result},
     model::{
         policy::Action,
@@ -25,7 +26,7 @@ use crate::{
         write::Write,
     },
     state::app_state::App,
-    text::{isolate, time::Timestamp},
+    text::isolate,
     web::path::is_at_or_below,
     work,
 };

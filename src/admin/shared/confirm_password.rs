@@ -15,10 +15,10 @@ use tower_sessions::Session;
 use super::{admin_context::AdminContext, sessions::fault};
 use crate::{
     admin::paths::DashboardPath,
+    clock::Timestamp,
     error::{Error, Result, ValidationErrors},
     model::{password::Priority, policy::Action, sign_in, user::User},
     state::app_state::App,
-    text::time::Timestamp,
     web::{
         form,
         form_errors::FormErrors,

@@ -6,13 +6,11 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use tower_sessions::cookie::{Cookie, SameSite};
 
 use crate::{
+    clock::{DAY, Timestamp},
+    crypto,
     error::{Error, Result},
     model::user::User,
     state::app_state::App,
-    text::{
-        time::{DAY, Timestamp},
-        token,
-    },
 };
 
 /// A device is forgotten after this many days without a sign-in.
@@ -29,8 +27,8 @@ fn signed_text(user: &User, issued: i64, device_id: &str) -> String {
 /// The cookie to set after a sign-in.
 /// Never fails in practice: all its characters are allowed in a header.
 pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
-    let (issued, device_id) = (app.steady().0, token::random());
-    let signature = token::sign(&app.signing_key, &signed_text(user, issued, &device_id));
+    let (issued, device_id) = (app.steady().0, crypto::random_token());
+    let signature = crypto::sign(&app.signing_key, &signed_text(user, issued, &device_id));
     let cookie = Cookie::build((name(app), format!("{}.{issued}.{device_id}.{signature}", user.id)))
         .http_only(true)
         .same_site(SameSite::Lax)
@@ -62,6 +60,6 @@ fn read(app: &App, value: &str, user: &User) -> Option<String> {
     let (issued_at, now) = (Timestamp(issued), app.steady());
     // A cookie from the future was issued while the machine's clock was wrong.
     let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
-    let genuine = token::verify(&app.signing_key, &signed_text(user, issued, device_id), signature);
+    let genuine = crypto::verify(&app.signing_key, &signed_text(user, issued, device_id), signature);
     (owner == user.id && current && genuine).then(|| device_id.to_owned())
 }

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     admin::paths::{DashboardPath, SignInPath},
+    clock::Timestamp,
     error::{Error, Result},
     model::{
         actor::Role,
@@ -32,7 +33,6 @@ use crate::{
         user::{self, User},
     },
     state::app_state::App,
-    text::time::Timestamp,
     web::{
         client::Client,
         network_semaphore::NetworkPermit,

@@ -6,16 +6,14 @@ use serde::Serialize;
 use super::admin_context::AdminContext;
 use crate::{
     admin::paths::MessageRetentionPath,
+    clock::DAY,
     error::Result,
     model::{
         message::retention::{self, DueMessages, Pause, RetentionState},
         policy::Action,
         running_time::{self, MachineClock},
     },
-    text::{
-        count::{self, pluralise},
-        time::DAY,
-    },
+    text::count::{self, pluralise},
 };
 
 /// The screen with the details, where a pause can be ended.

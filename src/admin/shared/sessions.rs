@@ -13,13 +13,13 @@ use tower_sessions::{
 };
 
 use crate::{
+    clock::Timestamp,
     error::{Error, Result},
     model::{
         session::{self, SessionRow},
         user::User,
     },
     state::app_state::App,
-    text::time::Timestamp,
 };
 
 /// Key of the signed-in user's id among a session's values.

@@ -10,7 +10,7 @@ use super::{
     record::Document,
     revision::{self, Revision},
 };
-use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
+use crate::{clock::Timestamp, db::conn::Conn, error::Result};
 
 /// A revision that is not public, on the way to the newest one.
 #[derive(Debug, Clone, PartialEq)]

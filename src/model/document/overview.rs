@@ -1,7 +1,7 @@
 //! Documents that need attention, for the dashboard.
 
 use super::kind::DocumentKind;
-use crate::{db::conn::Conn, error::Result, text::time::Timestamp};
+use crate::{clock::Timestamp, db::conn::Conn, error::Result};
 
 /// A document with changes that visitors do not see, for the dashboard.
 #[derive(Debug, Clone, sqlx::FromRow)]

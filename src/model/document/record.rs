@@ -2,10 +2,10 @@
 
 use super::kind::{DocumentAction, DocumentKind};
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
     model::{audit_log::AuditEntry, write::Write},
-    text::time::Timestamp,
 };
 
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -2,10 +2,11 @@
 
 use super::{content::Content, record::Document};
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
     model::{cursor::Cursor, stored_content::RevisionRow, write::Write},
-    text::{fold::fold, time::Timestamp},
+    text::fold::fold,
 };
 
 #[derive(Debug, Clone, sqlx::FromRow)]

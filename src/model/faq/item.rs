@@ -2,6 +2,7 @@
 
 use super::category;
 use crate::{
+    clock::Timestamp,
     db::{conn::Conn, like},
     error::{Error, Result, ValidationErrors},
     model::{
@@ -14,7 +15,6 @@ use crate::{
         },
         write::Write,
     },
-    text::time::Timestamp,
 };
 
 /// Makes an item at the end of its category.

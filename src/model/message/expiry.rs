@@ -3,6 +3,7 @@
 
 use super::retention::{self, DueMessages, GRACE, Pause, RetentionState};
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::Result,
     model::{
@@ -10,7 +11,7 @@ use crate::{
         running_time::{self, MachineClock},
         write::Write,
     },
-    text::{count::pluralise, time::Timestamp},
+    text::count::pluralise,
 };
 
 #[derive(Debug)]

@@ -8,10 +8,11 @@ use super::{
     topic,
 };
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
     model::{audit_log::AuditEntry, write::Write},
-    text::{count::pluralise, csv_cell::harmless, email, time::Timestamp},
+    text::{count::pluralise, csv_cell::harmless, email},
 };
 
 /// How many messages are read at a time.

@@ -1,9 +1,9 @@
 //! The signed time token in the form: when the visitor was given it, by the steady clock. Knows no visitor and sets no
 //! cookie.
 
-use crate::text::{
-    time::{DAY, Timestamp},
-    token,
+use crate::{
+    clock::{DAY, Timestamp},
+    crypto,
 };
 
 /// Nobody fills the form in faster than this, in milliseconds.
@@ -28,7 +28,7 @@ pub(crate) enum FormAge {
 /// A token for a form that is rendered at `now`.
 #[must_use]
 pub(crate) fn issue(key: &str, now: Timestamp) -> String {
-    format!("{}.{}", now.0, token::sign(key, &subject(now)))
+    format!("{}.{}", now.0, crypto::sign(key, &subject(now)))
 }
 
 /// Judges a token that comes back at `now`.
@@ -39,7 +39,7 @@ pub(crate) fn judge(key: &str, now: Timestamp, form_token: &str) -> FormAge {
     }
     let Some((time, signature)) = form_token.split_once('.') else { return FormAge::Forged };
     let Ok(made) = time.parse().map(Timestamp) else { return FormAge::Forged };
-    if !token::verify(key, &subject(made), signature) {
+    if !crypto::verify(key, &subject(made), signature) {
         return FormAge::Forged;
     }
     // A token from the future was made by a node whose clock is a little ahead; further ahead, the clock was put back, and

@@ -2,10 +2,10 @@
 
 use super::status::MessageStatus;
 use crate::{
+    clock::Timestamp,
     db::{conn::Conn, like},
     error::Result,
     model::cursor::Cursor,
-    text::time::Timestamp,
 };
 
 /// A view of the messages.

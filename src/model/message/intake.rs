@@ -3,15 +3,12 @@
 
 use super::{contact_message::ContactMessage, spam::Assessment, spam_signal::SpamSignal, status::MessageStatus, topic};
 use crate::{
+    clock::{DAY, Timestamp},
+    crypto,
     db::conn::Conn,
     error::{Error, Result},
     model::{audit_log::AuditEntry, running_time, write::Write},
-    text::{
-        email,
-        fold::fold,
-        time::{DAY, Timestamp},
-        token,
-    },
+    text::{email, fold::fold},
 };
 
 /// The same message within this time is a double click, in milliseconds.
@@ -54,7 +51,7 @@ pub(crate) async fn store(write: &Write, message: &ContactMessage, mut assessmen
     let status = if assessment.is_spam() { MessageStatus::Spam } else { MessageStatus::Unread };
     // There are 2^40 references, so one is hardly ever taken, and a second attempt costs nothing.
     for _ in 0..3 {
-        let reference = token::reference();
+        let reference = crypto::reference();
         if let Some(id) = insert(write, message, &assessment, status, &reference).await? {
             let entry = AuditEntry::new("message.receive", "message", Some(id), reference.as_str());
             write.record(entry.detail(topic::label(message.topic)));

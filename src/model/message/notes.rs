@@ -2,10 +2,11 @@
 
 use super::record;
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Result, ValidationErrors},
     model::{audit_log::AuditEntry, write::Write},
-    text::{clean, limit, time::Timestamp},
+    text::{clean, limit},
 };
 
 /// Longest note, in characters.

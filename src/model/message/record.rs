@@ -2,9 +2,9 @@
 
 use super::status::MessageStatus;
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
-    text::time::Timestamp,
 };
 
 #[derive(Debug, Clone, sqlx::FromRow)]

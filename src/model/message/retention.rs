@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::status::MessageStatus;
 use crate::{
+    clock::{DAY, Timestamp},
     db::conn::Conn,
     error::Result,
     model::{
@@ -12,10 +13,7 @@ use crate::{
         running_time::{self, MachineClock},
         write::Write,
     },
-    text::{
-        count::{number, pluralise},
-        time::{DAY, Timestamp},
-    },
+    text::count::{number, pluralise},
 };
 
 /// Running time between the mark and the deletion, in milliseconds.

@@ -2,6 +2,7 @@
 
 use super::path;
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::Result,
     model::document::{
@@ -9,7 +10,6 @@ use crate::{
         content::label,
         revision::Revision,
     },
-    text::time::Timestamp,
 };
 
 /// A page as others list it: in menus, breadcrumbs, section navigation. Small, because many are kept in memory.

@@ -2,9 +2,9 @@
 
 use super::{path, subtree::subtree_range};
 use crate::{
+    clock::Timestamp,
     db::{conn::Conn, like},
     error::{Error, Result},
-    text::time::Timestamp,
 };
 
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -1,10 +1,13 @@
 //! Reads Markdown within a time limit: the tree, or none when it would take longer.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use comrak::{Arena, Options, nodes::AstNode, try_parse_document};
 
-use crate::text::{nesting, tables};
+use crate::{
+    clock::Deadline,
+    text::{nesting, tables},
+};
 
 /// How long a text may take, once to be read and once to be written as HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +24,12 @@ const SMALL: usize = 16 * 1024;
 const FEW_CELLS: usize = 1000;
 
 impl TimeBudget {
-    pub(super) const fn time(self) -> Duration {
-        match self {
+    pub(super) fn deadline(self) -> Deadline {
+        Deadline::after(match self {
             Self::Quick => Duration::from_millis(2),
             Self::Check => Duration::from_secs(2),
             Self::Full => Duration::from_secs(4),
-        }
+        })
     }
 }
 
@@ -40,6 +43,6 @@ pub(super) fn read<'a>(
     if effort == TimeBudget::Quick && text.len() > SMALL || tables::cells(text, most) > most {
         return None;
     }
-    let until = Instant::now() + effort.time();
-    try_parse_document(arena, &nesting::escape_too_deep(text), options, &|| Instant::now() > until).ok()
+    let deadline = effort.deadline();
+    try_parse_document(arena, &nesting::escape_too_deep(text), options, &|| deadline.has_passed()).ok()
 }

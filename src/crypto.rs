@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 ///
 /// # Panics When the operating system has no randomness: then nothing may continue.
 #[must_use]
-pub(crate) fn random() -> String {
+pub(crate) fn random_token() -> String {
     BASE64URL_NOPAD.encode(&bytes::<32>())
 }
 
 /// A reference that can be read out on the telephone: `K7WQ-M2XD`.
 ///
 /// # Panics
-/// See [`random`].
+/// See [`random_token`].
 #[must_use]
 pub(crate) fn reference() -> String {
     let text = READABLE.encode(&bytes::<5>());

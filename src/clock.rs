@@ -1,5 +1,7 @@
-//! Points in time and calendar days: one type for each, and how they are written for users. Reads the machine's clocks
-//! in one place, [`Clock`]; everything else is given the time.
+//! Time: its points and days, the one [`Clock`] that reads the machine's clocks, and deadlines. Knows no database: how a
+//! [`Timestamp`] is stored is in `db/timestamp.rs`.
+
+mod boot;
 
 use std::{
     fmt,
@@ -7,20 +9,17 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{boot, count::pluralise};
-
 pub const HOUR: i64 = 60 * 60 * 1000;
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// UTC milliseconds since 1970, as stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, sqlx::Type)]
-#[sqlx(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
@@ -80,7 +79,7 @@ impl Timestamp {
             43_200..525_600 => (minutes / 43_200, "month"),
             _ => (minutes / 525_600, "year"),
         };
-        let gap = pluralise(count, unit, &format!("{unit}s"));
+        let gap = format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
         if future { format!("in {gap}") } else { format!("{gap} ago") }
     }
 }
@@ -172,6 +171,22 @@ impl Clock {
     /// Sets the wall clock ahead, or back if negative, while no time passes.
     pub fn jump(&self, milliseconds: i64) {
         self.0.ahead.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+}
+
+/// When something has to end that was begun now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    #[must_use]
+    pub(crate) fn after(time: Duration) -> Self {
+        Self(Instant::now() + time)
+    }
+
+    #[must_use]
+    pub(crate) fn has_passed(self) -> bool {
+        Instant::now() > self.0
     }
 }
 
