@@ -58,6 +58,8 @@ path!("/admin/faq/categories/{id}/delete" DeleteFaqCategoryPath { id: i64 });
 path!("/admin/documents/{id}/revisions" RevisionsPath { id: i64 });
 path!("/admin/documents/{id}/revisions/{version}" RevisionPath { id: i64, version: i64 });
 path!("/admin/documents/{id}/revisions/{version}/restore" RestoreRevisionPath { id: i64, version: i64 });
+path!("/admin/documents/{id}/revisions/{version}/restore-change" RestoreChangePath { id: i64, version: i64 });
+path!("/admin/documents/{id}/compare" ComparePath { id: i64 });
 path!("/admin/documents/{id}/discard" DiscardPath { id: i64 });
 path!("/admin/documents/{id}/discard/undo" UndoDiscardPath { id: i64 });
 path!("/admin/documents/{id}/publication" PublicationPath { id: i64 });

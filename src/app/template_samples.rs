@@ -11,11 +11,12 @@ use crate::{
 };
 
 /// Templates with the view that each is given.
-const SAMPLES: [Samples; 34] = [
+const SAMPLES: [Samples; 36] = [
     admin::account::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
     admin::dashboard::index::SAMPLES,
+    admin::documents::compare::SAMPLES,
     admin::documents::conflict::SAMPLES,
     admin::documents::discard::SAMPLES,
     admin::documents::edit_screen::SAMPLES,
@@ -46,10 +47,11 @@ const SAMPLES: [Samples; 34] = [
     render::page::SAMPLES,
     site::search::SAMPLES,
     site::sitemap::SAMPLES,
+    site::versions::SAMPLES,
 ];
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 20] = [
+const PARTS: [(&str, &str); 22] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/dashboard_search.html", "admin/dashboard.html"),
@@ -64,6 +66,8 @@ const PARTS: [(&str, &str); 20] = [
     ("macros/diff.html", "admin/documents/conflict.html"),
     ("macros/form.html", "admin/account.html"),
     ("macros/list.html", "admin/account.html"),
+    ("macros/reading_diff.html", "admin/documents/compare.html"),
+    ("macros/text_diff.html", "site/changes.html"),
     ("site/base.html", "site/error.html"),
     ("site/document_control.html", "site/page.html"),
     ("site/main_sections.html", "site/error.html"),

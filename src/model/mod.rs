@@ -21,6 +21,7 @@ pub mod page;
 pub mod password;
 pub(crate) mod password_rules;
 pub mod policy;
+pub(crate) mod published_version;
 pub mod publishing;
 pub(crate) mod redirect;
 pub(crate) mod republishing;

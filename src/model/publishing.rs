@@ -234,6 +234,14 @@ pub struct Publication {
     pub approver_name: String,
 }
 
+impl Publication {
+    /// Who answers for it: its approver, or its publisher where approval is not asked for.
+    #[must_use]
+    pub(crate) fn approved_by(&self) -> &str {
+        if self.approver_name.is_empty() { &self.publisher_name } else { &self.approver_name }
+    }
+}
+
 /// The newest publications of a document, the newest first.
 pub async fn publications(db: &Conn, document_id: i64, limit: i64) -> Result<Vec<Publication>> {
     Ok(db

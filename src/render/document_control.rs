@@ -3,11 +3,17 @@
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 
-use super::render_input::RenderInput;
+use super::{
+    render_input::RenderInput,
+    version_notice::{changes_path, number, version_path, versions_path},
+};
 use crate::{
-    clock::{Timestamp, long_date},
+    clock::long_date,
     error::Result,
-    model::publishing::{self, Publication},
+    model::{
+        published_version::each_once,
+        publishing::{self, Publication},
+    },
     state::app_state::App,
 };
 
@@ -26,11 +32,17 @@ pub(crate) struct DocumentControl {
     overdue: bool,
     address: String,
     changes: Vec<PublishedChange>,
+    /// Path of the list of all versions.
+    versions: String,
 }
 
 #[derive(Serialize)]
 pub(crate) struct PublishedChange {
     version: i64,
+    /// Path of the page as it was.
+    path: String,
+    /// Path of what it changed since the version before; empty for the first.
+    changes: String,
     date: String,
     date_iso: String,
     note: String,
@@ -50,43 +62,55 @@ pub(crate) async fn document_control(
     let current = publications
         .iter()
         .find(|publication| publication.version == revision.version && publication.ended_at.is_none());
-    let published = current.map(|publication| publication.published_at);
-    let by = current.map(|publication| publication.publisher_name.clone()).unwrap_or_default();
-    let approver = current.map(|publication| publication.approver_name.clone()).filter(|name| !name.is_empty());
+    let mut published = current.map_or_else(
+        || ("not yet".to_owned(), String::new()),
+        |publication| (long_date(publication.published_at.date(zone)), publication.published_at.iso()),
+    );
+    let mut approved_by = current.map(|publication| publication.approved_by().to_owned()).unwrap_or_default();
+    let mut path = &input.path;
+    if let Some(notice) = &input.notice {
+        published = (notice.published.clone(), notice.published_iso.clone());
+        approved_by.clone_from(&notice.approved_by);
+        path = &notice.address;
+    }
     let review = revision.content.review_by.as_deref().and_then(|day| day.parse::<Date>().ok());
     Ok(Some(DocumentControl {
         document: match revision.document_id {
             0 => "has no number until it is saved".to_owned(),
-            id => format!("P-{id}"),
+            id => number(id),
         },
         version: revision.version,
         owner: revision.content.owner.clone(),
-        approved_by: approver.unwrap_or(by),
-        published: published.map_or_else(|| "not yet".to_owned(), |time| long_date(time.date(zone))),
-        published_iso: published.map(Timestamp::iso).unwrap_or_default(),
+        approved_by,
+        published: published.0,
+        published_iso: published.1,
         review_by: review.map(long_date).unwrap_or_default(),
         overdue: review.is_some_and(|day| day < app.now().date(zone)),
-        address: format!("{}{}", app.config.origin(), input.path),
-        changes: changes(&publications)
-            .map(|publication| PublishedChange {
-                version: publication.version,
-                date: long_date(publication.published_at.date(zone)),
-                date_iso: publication.published_at.iso(),
-                note: publication.note.clone(),
-                by: publication.publisher_name.clone(),
-            })
-            .collect(),
+        address: format!("{}{path}", app.config.origin()),
+        changes: changes(revision.document_id, publications, zone),
+        versions: versions_path(revision.document_id),
     }))
 }
 
-/// Each version once, from when it was first public: publishing the same one again changed nothing.
-fn changes(publications: &[Publication]) -> impl Iterator<Item = &Publication> {
-    let again = |at: usize| publications.get(at + 1).is_some_and(|before| before.version == publications[at].version);
-    publications.iter().enumerate().filter(move |(at, _)| !again(*at)).map(|(_, publication)| publication)
+fn changes(id: i64, publications: Vec<Publication>, zone: &TimeZone) -> Vec<PublishedChange> {
+    let versions = each_once(publications);
+    let change = |(at, publication): (usize, &Publication)| PublishedChange {
+        version: publication.version,
+        path: version_path(id, publication.version),
+        changes: versions
+            .get(at + 1)
+            .map(|before| changes_path(id, publication.version, before.version))
+            .unwrap_or_default(),
+        date: long_date(publication.published_at.date(zone)),
+        date_iso: publication.published_at.iso(),
+        note: publication.note.clone(),
+        by: publication.publisher_name.clone(),
+    };
+    versions.iter().enumerate().map(change).collect()
 }
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    DocumentControl { document, version, owner, approved_by, published, published_iso, review_by, overdue, address, changes }
-    PublishedChange { version, date, date_iso, note, by }
+    DocumentControl { document, version, owner, approved_by, published, published_iso, review_by, overdue, address, changes, versions }
+    PublishedChange { version, path, changes, date, date_iso, note, by }
 }

@@ -9,3 +9,5 @@ pub(crate) mod questions;
 pub(crate) mod render_input;
 pub(crate) mod search_results;
 pub(crate) mod site_view;
+pub(crate) mod text_diff;
+pub(crate) mod version_notice;

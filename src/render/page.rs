@@ -195,7 +195,8 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
         canonical: format!("{}{}", app.config.origin(), input.path),
         path: input.path.clone(),
         preview: input.preview.clone(),
-        robots: if input.preview.is_empty() { "" } else { "noindex" },
+        notice: input.notice.clone(),
+        robots: if input.preview.is_empty() && input.notice.is_none() { "" } else { "noindex" },
     })
 }
 

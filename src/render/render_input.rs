@@ -1,5 +1,6 @@
 //! What a public page is rendered from.
 
+use super::version_notice::VersionNotice;
 use crate::model::document::revision::Revision;
 
 pub struct RenderInput {
@@ -7,4 +8,6 @@ pub struct RenderInput {
     pub(crate) revision: Revision,
     /// What a preview says of itself, such as `Version 4, not published`; empty for visitors.
     pub(crate) preview: String,
+    /// For a published version that is shown at an address of its own.
+    pub(crate) notice: Option<VersionNotice>,
 }

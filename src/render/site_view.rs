@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::version_notice::VersionNotice;
 use crate::{
     error::Result,
     model::document::choices::Menu,
@@ -47,6 +48,8 @@ pub(crate) struct PageHead {
     pub(crate) path: String,
     /// What is said of a preview; empty for visitors.
     pub(crate) preview: String,
+    /// For a published version that is shown at an address of its own.
+    pub(crate) notice: Option<VersionNotice>,
     pub(crate) robots: &'static str,
 }
 
@@ -90,5 +93,5 @@ pub(crate) async fn site(app: &App, path: &str) -> Result<SiteView> {
 crate::state::template_samples::sampled! {
     SiteView { zone, name, tagline, footer_html, contact_address, contact_link, language, direction, menu, legal }
     NavLink { label, path, current }
-    PageHead { title, head_title, description, canonical, path, preview, robots }
+    PageHead { title, head_title, description, canonical, path, preview, notice, robots }
 }

@@ -10,3 +10,4 @@ pub(crate) mod readiness;
 pub(crate) mod robots;
 pub(crate) mod search;
 pub(crate) mod sitemap;
+pub(crate) mod versions;

@@ -4,6 +4,7 @@
 
 pub mod contents;
 pub(crate) mod heading;
+pub(crate) mod passages;
 mod reading;
 mod tree;
 mod words;

@@ -1,5 +1,6 @@
 //! Leaves that turn text into other text. They know neither content, HTTP nor the time.
 
+pub(crate) mod block_diff;
 pub(crate) mod bounded;
 pub mod clean;
 pub(crate) mod count;
@@ -17,6 +18,7 @@ pub(crate) mod listing;
 pub(crate) mod mailto;
 pub mod markdown;
 pub(crate) mod nesting;
+pub(crate) mod pairs;
 pub mod slug;
 pub(crate) mod tables;
 pub mod visible;

@@ -41,7 +41,7 @@ async fn an_old_version_of_a_page_is_compared_and_brought_back() {
     let list = editor.get(&versions(id)).await.is(200).says("Tried &amp; failed").says("Edith Editor").says("Newest");
     list.says(&format!("{}/1\"", versions(id))).says("Visitors see version 2");
     let old = editor.get(&format!("{}/1", versions(id))).await.is(200).says("Bring version 1 back");
-    let old = old.says("<ins>Something &lt;else&gt;.</ins>").says("Nobody");
+    let old = old.says("added: </span>Something &lt;else&gt;.</ins>").says("Nobody");
     old.says("<del>").says(&first.content.owner);
     let newest = editor.get(&format!("{}/2", versions(id))).await.is(200).says("It is the newest version");
     newest.does_not_say("/restore\"");
@@ -105,7 +105,7 @@ async fn a_question_comes_back_even_if_its_old_place_is_gone() {
 
     let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
     let old = editor.get(&format!("{}/1", versions(id))).await.is(200).says("A category that was deleted");
-    old.says("<del>Because.</del><ins>Hence.</ins>");
+    old.says("removed: </span>Because</del>").says("added: </span>Hence</ins>");
     let restored = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", "2")]).await.is(200);
     restored.says("Version 1 is back as version 3").says("but keeps its present category and slug").says("Because.");
     let (category, slug) = item::location(app.app.read(), id).await.unwrap();

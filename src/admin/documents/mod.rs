@@ -3,6 +3,7 @@
 
 mod blame;
 pub(crate) mod by_kind;
+pub(crate) mod compare;
 pub(crate) mod conflict;
 pub(crate) mod diff;
 pub(crate) mod discard;
@@ -22,6 +23,7 @@ pub(crate) mod preview;
 pub(crate) mod preview_text;
 pub(crate) mod publication_status;
 pub(crate) mod publications;
+pub(crate) mod reading_diff;
 pub(crate) mod remove_screen;
 pub(crate) mod revisions;
 pub(crate) mod save;
@@ -42,6 +44,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         unpublish::routes,
         trash::routes,
         revisions::routes,
+        compare::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

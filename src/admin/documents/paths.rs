@@ -2,7 +2,7 @@
 
 use crate::{
     admin::{
-        paths::{PublicationPath, RevisionPath, RevisionsPath},
+        paths::{ComparePath, PublicationPath, RestoreChangePath, RevisionPath, RevisionsPath},
         shared::{admin_context::AdminContext, document_kinds::screens},
     },
     error::{Error, Result},
@@ -29,6 +29,18 @@ pub(crate) fn revisions(id: i64) -> String {
 #[must_use]
 pub(crate) fn revision(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
+}
+
+/// Path of the screen that compares any two versions of a document.
+#[must_use]
+pub(crate) fn compare(id: i64) -> String {
+    ComparePath { id }.to_string()
+}
+
+/// Where to send which of the changes since a version should be brought back.
+#[must_use]
+pub(crate) fn restore_change(id: i64, version: i64) -> String {
+    RestoreChangePath { id, version }.to_string()
 }
 
 #[must_use]

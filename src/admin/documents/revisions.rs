@@ -10,7 +10,8 @@ use super::{
     field_view::in_words,
     paths,
     publication_status::PublicationStatus,
-    version_diff::{VersionDiff, is_text},
+    reading_diff::{ReadingDiff, RestoreChangeView},
+    version_diff::is_text,
 };
 use crate::{
     admin::{
@@ -96,7 +97,9 @@ fn item(admin: &AdminContext, document: &Document, line: &BTreeSet<i64>, revisio
     }
 }
 
-async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
+/// A document, in the trash or not, and its newest version.
+/// `NotFound` when there is no such document.
+pub(super) async fn find_with_newest(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
     let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
     let newest = revision::latest(admin.app.read(), id).await?;
     Ok((document, newest))
@@ -105,6 +108,8 @@ async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
 #[derive(Serialize)]
 struct ListView {
     document: DocumentHeading,
+    /// Path of the screen that compares two of them.
+    compare: String,
     items: Vec<Item>,
     pages: Pagination,
 }
@@ -114,7 +119,7 @@ pub(crate) async fn index(
     admin: AdminContext,
     Query(cursor): Query<CursorQuery>,
 ) -> Result<Response> {
-    let (document, newest) = find(&admin, id).await?;
+    let (document, newest) = find_with_newest(&admin, id).await?;
     let from = cursor.number();
     let path = paths::revisions(id);
     let list = List { path: &path, query: &[], order: ListOrder::NewestFirst, size: ROWS };
@@ -123,7 +128,8 @@ pub(crate) async fn index(
     let line = lineage::versions(admin.app.read(), id).await?;
     let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);
-    let view = ListView { document: DocumentHeading::of(&admin, &document, &newest).await?, items, pages };
+    let document = DocumentHeading::of(&admin, &document, &newest).await?;
+    let view = ListView { compare: paths::compare(id), document, items, pages };
     admin.screen("admin/documents/revisions.html", &title, &view).await
 }
 
@@ -134,7 +140,8 @@ struct ShowView {
     /// Short fields that are not empty, as this version has them.
     fields: Vec<FieldView>,
     texts: Vec<FieldView>,
-    difference: VersionDiff,
+    difference: ReadingDiff,
+    restore: Option<RestoreChangeView>,
     /// The newest version, which bringing back builds on.
     base: i64,
 }
@@ -147,7 +154,7 @@ struct FieldView {
 }
 
 pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContext) -> Result<Response> {
-    let (document, newest) = find(&admin, id).await?;
+    let (document, newest) = find_with_newest(&admin, id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let fields = admin.app.rules.fields.of(document.kind);
     let words = in_words(&admin, fields, &revision.content.to_input()).await?;
@@ -163,7 +170,8 @@ pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: Admi
         revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),
         fields: without_mark(fields),
         texts: without_mark(texts),
-        difference: VersionDiff::between(&admin, document.kind, (&revision.content, &newest.content), &[]).await?,
+        difference: ReadingDiff::between(&admin, document.kind, (&revision.content, &newest.content)).await?,
+        restore: RestoreChangeView::of(&document, &revision, &newest),
         base: newest.version,
     };
     let title = format!("Version {version} of “{}”", newest.content.title);
@@ -202,17 +210,19 @@ pub(crate) async fn restore(
         Ok((_, BroughtBack::Same)) => {
             admin.not_done(&here, format!("Version {version} says what the newest version says.")).await
         }
-        Ok((_, BroughtBack::Newer(newest))) => {
-            let who = match newest.author_id {
-                Some(id) if id == admin.user.id => "You, in another window,".to_owned(),
-                _ => isolate(&newest.author_name),
-            };
-            let sentence =
-                format!("{who} saved version {} in the meantime. Compare with that one first.", newest.version);
-            admin.not_done(&here, sentence).await
-        }
+        Ok((_, BroughtBack::Newer(newest))) => admin.not_done(&here, describe_newer(&admin, &newest)).await,
         Err(error) => admin.refuse(&here, error).await,
     }
+}
+
+/// Why nothing was brought back: `newest` was saved since the user looked.
+#[must_use]
+pub(super) fn describe_newer(admin: &AdminContext, newest: &Revision) -> String {
+    let who = match newest.author_id {
+        Some(id) if id == admin.user.id => "You, in another window,".to_owned(),
+        _ => isolate(&newest.author_name),
+    };
+    format!("{who} saved version {} in the meantime. Compare with that one first.", newest.version)
 }
 
 /// `, but keeps its present slug`, or nothing.
@@ -233,7 +243,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 crate::state::template_samples::sampled! {
     DocumentHeading { id, title, kind, edit, versions, publication_status }
     Item { version, path, when, by, note, live, newest, discarded }
-    ListView { document, items, pages }
-    ShowView { document, revision, fields, texts, difference, base }
+    ListView { document, compare, items, pages }
+    ShowView { document, revision, fields, texts, difference, restore, base }
     FieldView { key, label, value }
 }

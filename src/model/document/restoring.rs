@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     content::Content,
-    field::Field,
+    field::{Control, Field},
     keys, placement,
     record::Document,
     revision::{self, Revision},
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     model::write::Write,
+    text::{block_diff, markdown::passages::blocks},
 };
 
 pub(crate) enum BroughtBack {
@@ -61,4 +62,29 @@ pub(crate) async fn bring_back(
     }
     let version = saving::store(write, document, &newest, content).await?.version;
     Ok(BroughtBack::Saved { version, kept })
+}
+
+/// Saves a new revision in which one of the changes since `old` is undone: the change `number` of the Markdown field `key`,
+/// as `text::block_diff` counts them from `old` to the version `base` that the user saw.
+/// `NotFound` when there is no such field or change; `Validation` when the text would be too long.
+pub(crate) async fn bring_change_back(
+    write: &Write,
+    document: &mut Document,
+    base: i64,
+    old: &Revision,
+    (key, number): (&str, usize),
+) -> Result<BroughtBack> {
+    let newest = revision::latest(write, document.id).await?;
+    if newest.version != base {
+        return Ok(BroughtBack::Newer(Box::new(newest)));
+    }
+    let fields = write.rules.fields.of(document.kind);
+    let is_markdown = |field: &&Arc<Field>| matches!(field.control, Control::Markdown(_));
+    let field = fields.get(key).filter(is_markdown).ok_or(Error::NotFound)?;
+    let (before, now) = (old.content.value(&field.key), newest.content.value(&field.key));
+    let text = block_diff::bring_back(&blocks(&before), &blocks(&now), number).ok_or(Error::NotFound)?;
+    let note = format!("Brings back a part of version {}", old.version);
+    let input = newest.content.to_input().with(&field.key, &text).with(keys::CHANGE_NOTE, &note);
+    let version = saving::store(write, document, &newest, Content::parse(fields, &input)?).await?.version;
+    Ok(BroughtBack::Saved { version, kept: Vec::new() })
 }

@@ -88,6 +88,12 @@ pub const FORMS: &[Form] = &[
     form("/admin/faq/categories/{id}/delete", "<empty>", "", Nothing),
     // Documents
     form("/admin/documents/{id}/revisions/{version}/restore", "<second> 1", "base=2", Nothing),
+    form(
+        "/admin/documents/{id}/revisions/{version}/restore-change",
+        "<second> 1",
+        "base=2&field=body&change=1",
+        Nothing,
+    ),
     form("/admin/documents/{id}/discard", "<second>", "version=2", Nothing),
     form("/admin/documents/{id}/discard/undo", "<discarded>", "version=2", Nothing),
     form("/admin/documents/{id}/publication", "<second>", "version=2", Public),

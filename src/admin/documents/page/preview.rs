@@ -23,7 +23,7 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Optio
         // The page is not saved yet, or was moved to the trash meanwhile.
         None => path_below(admin, parent, &shown).await?,
     };
-    let input = RenderInput { path, revision: shown.revision, preview: shown.label };
+    let input = RenderInput { path, revision: shown.revision, preview: shown.label, notice: None };
     page::render(&admin.app, &input, &RenderOptions::default()).await
 }
 

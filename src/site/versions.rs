@@ -1,0 +1,230 @@
+//! The versions of a page that visitors have seen, at addresses that can be cited: a list, each version as it was, and what
+//! changed between two of them. A page keeps its number when it moves.
+
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    response::{Html, IntoResponse, Response},
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::{
+    clock::long_date,
+    error::{Error, Result},
+    model::{
+        document::{
+            content::Content,
+            field::{Control, Field},
+            keys,
+            kind::DocumentKind,
+        },
+        page::public::LivePage,
+        published_version::{self, PublishedVersion},
+        publishing::Publication,
+    },
+    render::{
+        page::{self, RenderOptions},
+        render_input::RenderInput,
+        site_view::{self, PageHead, SiteView},
+        text_diff::MarkdownDiff,
+        version_notice::{VersionNotice, changes_path, number, parse_number, version_path, versions_path},
+    },
+    state::app_state::App,
+    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
+};
+
+pub(crate) const LIST: &str = "/versions/{document}";
+pub(crate) const VERSION: &str = "/versions/{document}/{version}";
+pub(crate) const CHANGES: &str = "/versions/{document}/{version}/since/{earlier}";
+
+/// How many versions the list has; older ones are reached from one version to the next.
+const LISTED: i64 = 200;
+
+/// A version in the list.
+#[derive(Serialize)]
+struct VersionItem {
+    version: i64,
+    path: String,
+    /// What it changed since the version before; empty for the first.
+    changes: String,
+    date: String,
+    date_iso: String,
+    note: String,
+    by: String,
+    is_live: bool,
+}
+
+#[derive(Serialize)]
+struct VersionsView {
+    site: SiteView,
+    page: PageHead,
+    document: String,
+    current: PageLink,
+    items: Vec<VersionItem>,
+}
+
+/// The page that the versions are of.
+#[derive(Serialize)]
+struct PageLink {
+    title: String,
+    path: String,
+}
+
+impl PageLink {
+    fn of(page: &LivePage) -> Self {
+        Self { title: page.revision.content.title.clone(), path: page.path.clone() }
+    }
+}
+
+pub(crate) async fn index(State(app): State<App>, document: Result<Path<String>, PathRejection>) -> Result<Response> {
+    let id = document.ok().and_then(|Path(document)| parse_number(&document)).ok_or(Error::NotFound)?;
+    let page = published_version::live_page(app.read(), id).await?.ok_or(Error::NotFound)?;
+    let site = site_view::site(&app, &page.path).await?;
+    let found = published_version::list(app.read(), id, LISTED).await?;
+    let item = |(at, one): (usize, &Publication)| VersionItem {
+        version: one.version,
+        path: version_path(id, one.version),
+        changes: found.get(at + 1).map(|before| changes_path(id, one.version, before.version)).unwrap_or_default(),
+        date: long_date(one.published_at.date(&site.zone)),
+        date_iso: one.published_at.iso(),
+        note: one.note.clone(),
+        by: one.approved_by().to_owned(),
+        is_live: one.version == page.revision.version,
+    };
+    let items = found.iter().enumerate().map(item).collect();
+    let head = PageHead::unlisted(&format!("Versions of “{}”", page.revision.content.title));
+    let view = VersionsView { site, page: head, document: number(id), current: PageLink::of(&page), items };
+    Ok(respond(app.templates.render("site/versions.html", &view)?))
+}
+
+pub(crate) async fn show(State(app): State<App>, path: Result<Path<(String, i64)>, PathRejection>) -> Result<Response> {
+    let Path((document, version)) = path.map_err(|_| Error::NotFound)?;
+    let id = parse_number(&document).ok_or(Error::NotFound)?;
+    let page = published_version::live_page(app.read(), id).await?.ok_or(Error::NotFound)?;
+    let found = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
+    let zone = site_view::site(&app, &page.path).await?.zone;
+    let (before, after) = published_version::neighbours(app.read(), id, version).await?;
+    let notice = VersionNotice::of(&page, &found, (before, after), &zone);
+    let input = RenderInput { path: page.path, revision: found.revision, preview: String::new(), notice: Some(notice) };
+    Ok(respond(page::render(&app, &input, &RenderOptions::default()).await?))
+}
+
+/// One of the two versions that are compared.
+#[derive(Serialize)]
+struct ComparedVersion {
+    version: i64,
+    path: String,
+    date: String,
+    date_iso: String,
+    by: String,
+}
+
+impl ComparedVersion {
+    fn of(found: &PublishedVersion, zone: &TimeZone) -> Self {
+        Self {
+            version: found.revision.version,
+            path: version_path(found.revision.document_id, found.revision.version),
+            date: long_date(found.publication.published_at.date(zone)),
+            date_iso: found.publication.published_at.iso(),
+            by: found.publication.approved_by().to_owned(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ChangesView {
+    site: SiteView,
+    page: PageHead,
+    document: String,
+    current: PageLink,
+    versions: String,
+    address: String,
+    old: ComparedVersion,
+    new: ComparedVersion,
+    /// What the newer one changed, in the words of its authors.
+    note: String,
+    fields: Vec<FieldChange>,
+    texts: Vec<MarkdownDiff>,
+}
+
+#[derive(Serialize)]
+struct FieldChange {
+    label: String,
+    diff: MarkdownDiff,
+}
+
+pub(crate) async fn changes(
+    State(app): State<App>,
+    path: Result<Path<(String, i64, i64)>, PathRejection>,
+) -> Result<Response> {
+    let Path((document, version, earlier)) = path.map_err(|_| Error::NotFound)?;
+    let id = parse_number(&document).filter(|_| earlier < version).ok_or(Error::NotFound)?;
+    let page = published_version::live_page(app.read(), id).await?.ok_or(Error::NotFound)?;
+    let old = published_version::find(app.read(), id, earlier).await?.ok_or(Error::NotFound)?;
+    let new = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
+    let site = site_view::site(&app, &page.path).await?;
+    let (fields, texts) =
+        app.rendering.run_large(|| compare(&app, &old.revision.content, &new.revision.content)).await?;
+    let title = format!("What changed in “{}”", new.revision.content.title);
+    let view = ChangesView {
+        page: PageHead::unlisted(&title),
+        document: number(id),
+        current: PageLink::of(&page),
+        versions: versions_path(id),
+        address: format!("{}{}", app.config.origin(), changes_path(id, version, earlier)),
+        old: ComparedVersion::of(&old, &site.zone),
+        new: ComparedVersion::of(&new, &site.zone),
+        note: new.publication.note,
+        fields,
+        texts,
+        site,
+    };
+    Ok(respond(app.templates.render("site/changes.html", &view)?))
+}
+
+/// Fields that say where a page is and how it looks, not what it says.
+const LOCATION: [&str; 4] = [keys::SLUG, keys::MENU, keys::MENU_LABEL, keys::LAYOUT];
+
+/// What differs of what visitors read.
+fn compare(app: &App, old: &Content, new: &Content) -> (Vec<FieldChange>, Vec<MarkdownDiff>) {
+    let fields = app.rules.fields.of(DocumentKind::Page);
+    let (mut short, mut texts) = (Vec::new(), Vec::new());
+    for field in fields.compare(&old.to_input(), &new.to_input()).iter().filter(|field| is_read(field)) {
+        let (old, new) = (old.value(&field.key), new.value(&field.key));
+        if matches!(field.control, Control::Markdown(_)) {
+            texts.push(MarkdownDiff::between(&old, &new));
+        } else {
+            let words = |value: &str| field.words(value).unwrap_or(value).to_owned();
+            let diff = MarkdownDiff::between_words(&words(&old), &words(&new));
+            short.push(FieldChange { label: field.label.to_string(), diff });
+        }
+    }
+    (short, texts)
+}
+
+fn is_read(field: &Field) -> bool {
+    field.is_public && !LOCATION.contains(&field.key.as_ref())
+}
+
+/// No query changes these pages.
+fn respond(html: Html<String>) -> Response {
+    let mut response = (CachePolicy::Page, html).into_response();
+    response.extensions_mut().insert(CacheKeyParams(&[]));
+    response
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
+    ("site/versions.html", crate::state::template_samples::view::<VersionsView>),
+    ("site/changes.html", crate::state::template_samples::view::<ChangesView>),
+];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    VersionItem { version, path, changes, date, date_iso, note, by, is_live }
+    VersionsView { site, page, document, current, items }
+    PageLink { title, path }
+    ComparedVersion { version, path, date, date_iso, by }
+    ChangesView { site, page, document, current, versions, address, old, new, note, fields, texts }
+    FieldChange { label, diff }
+}

@@ -1,0 +1,109 @@
+//! Which blocks of a Markdown text became which blocks of another one, and bringing one of the changes back. The same two
+//! texts always give the same changes, so that a change can be named by its number.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::{markdown::passages::Block, pairs::pair};
+
+/// Blocks that are the same in both texts; or one change: a block that became another one, or blocks that were removed,
+/// added, or replaced by others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BlockRange {
+    pub(crate) old: Range<usize>,
+    pub(crate) new: Range<usize>,
+    pub(crate) is_same: bool,
+}
+
+/// All blocks of both texts in order. Empty lines between blocks make no difference.
+#[must_use]
+pub(crate) fn compare<'a>(old: &[Block<'a>], new: &[Block<'a>]) -> Vec<BlockRange> {
+    let texts = |blocks: &[Block<'a>]| -> Vec<&'a str> { blocks.iter().map(|block| block.source.trim_end()).collect() };
+    let (old, new) = (texts(old), texts(new));
+    let mut ranges: Vec<BlockRange> = Vec::new();
+    for op in join_changes(capture_diff_slices(Algorithm::Patience, &old, &new)) {
+        if op.is_same {
+            ranges.push(op);
+            continue;
+        }
+        let (before, after) = (&old[op.old.clone()], &new[op.new.clone()]);
+        ranges.extend(pair(before, after).into_iter().map(|(from, to)| BlockRange {
+            old: op.old.start + from.start..op.old.start + from.end,
+            new: op.new.start + to.start..op.new.start + to.end,
+            is_same: false,
+        }));
+    }
+    ranges
+}
+
+/// Removed and added blocks that follow each other are one change.
+fn join_changes(ops: Vec<DiffOp>) -> Vec<BlockRange> {
+    let mut ranges: Vec<BlockRange> = Vec::new();
+    for op in ops {
+        let is_same = matches!(op, DiffOp::Equal { .. });
+        match ranges.last_mut() {
+            Some(last) if last.is_same == is_same => {
+                last.old.end = op.old_range().end;
+                last.new.end = op.new_range().end;
+            }
+            _ => ranges.push(BlockRange { old: op.old_range(), new: op.new_range(), is_same }),
+        }
+    }
+    ranges
+}
+
+/// The new text with the change of this number, from 1, as it was in the old one. None when there is no such change.
+#[must_use]
+pub(crate) fn bring_back<'a>(old: &[Block<'a>], new: &[Block<'a>], number: usize) -> Option<String> {
+    let ranges = compare(old, new);
+    let change = ranges.iter().filter(|range| !range.is_same).nth(number.checked_sub(1)?)?;
+    let parts = [&new[..change.new.start], &old[change.old.clone()], &new[change.new.end..]];
+    let mut text = String::new();
+    for block in parts.into_iter().flatten() {
+        if !text.is_empty() && !ends_with_empty_line(&text) {
+            text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+        }
+        text.push_str(block.source);
+    }
+    Some(text)
+}
+
+fn ends_with_empty_line(text: &str) -> bool {
+    let Some(rest) = text.strip_suffix('\n') else { return false };
+    rest.trim_end_matches([' ', '\t', '\r']).ends_with('\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::markdown::passages::blocks;
+
+    fn back(old: &str, new: &str, number: usize) -> Option<String> {
+        bring_back(&blocks(old), &blocks(new), number)
+    }
+
+    #[test]
+    fn one_change_comes_back_and_the_others_stay() {
+        let old = "# A\n\none\n\ntwo\n\nthree";
+        let new = "# A\n\nONE\n\ntwo\n\nfour\n\nfive\n";
+        assert_eq!(back(old, new, 1).as_deref(), Some("# A\n\none\n\ntwo\n\nfour\n\nfive\n"));
+        assert_eq!(back(old, new, 2).as_deref(), Some("# A\n\nONE\n\ntwo\n\nthree"));
+        assert_eq!(back("a\n\nb", "c\n\nd", 1).as_deref(), Some("a\n\nd"));
+        assert_eq!((back(old, new, 0), back(old, new, 3)), (None, None));
+    }
+
+    #[test]
+    fn what_was_deleted_comes_back_in_its_place_and_what_was_added_goes() {
+        assert_eq!(back("a\n\nb\n\nc", "a\n\nc", 1).as_deref(), Some("a\n\nb\n\nc"));
+        assert_eq!(back("a\n\nc", "a\n\nb\n\nc", 1).as_deref(), Some("a\n\nc"));
+        assert_eq!(back("a\n\nb", "a", 1).as_deref(), Some("a\n\nb"));
+        assert_eq!(back("a", "", 1).as_deref(), Some("a"));
+        assert_eq!(back("", "a", 1).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn empty_lines_make_no_difference() {
+        assert!(compare(&blocks("a\n\n\nb"), &blocks("a\n\nb\n")).iter().all(|range| range.is_same));
+    }
+}
