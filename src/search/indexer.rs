@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -27,6 +28,8 @@ use crate::{
 
 /// How soon a change by another process is noticed, and how long a writer without work is kept.
 const TICK: Duration = Duration::from_secs(1);
+/// The least time between two rounds of writing, so that many changes in a row are written together.
+const GAP: Duration = Duration::from_millis(200);
 /// How long to wait after a failure before the index is rebuilt.
 const PAUSE: Duration = Duration::from_secs(10);
 /// Documents that are read before they are written.
@@ -96,15 +99,16 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
     let mut shown_on = ShownOn::Unknown;
     loop {
         indexes = catch_up(search, db, indexes, &mut shown_on).await?;
+        let written = Instant::now();
         if stemming(db).await? != stems {
             return Ok(End::Language);
         }
-        search.follow(indexes.position().id);
         for store in &indexes.0 {
             search.open(store);
         }
+        search.follow(indexes.position().id);
         tokio::select! {
-            () = db.commits().notified() => {}
+            () = next_commit(db, written + GAP) => {}
             kind = search.wait_for_damage() => {
                 return run_blocking(move || indexes.discard(kind)).await.map(|()| End::Damage(kind));
             }
@@ -115,6 +119,12 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
             }
         }
     }
+}
+
+/// Waits for a commit, and until `earliest`.
+async fn next_commit(db: &Db, earliest: Instant) {
+    db.commits().notified().await;
+    tokio::time::sleep_until(earliest).await;
 }
 
 /// The indexes as they lie there, if they are whole and belong to this database.

@@ -105,7 +105,7 @@ async fn a_question_comes_back_even_if_its_old_place_is_gone() {
 
     let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
     let old = editor.get(&format!("{}/1", versions(id))).await.is(200).says("A category that was deleted");
-    old.says("removed: </span>Because</del>").says("added: </span>Hence</ins>");
+    old.says("removed: </span>Because.</del>").says("added: </span>Hence.</ins>");
     let restored = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", "2")]).await.is(200);
     restored.says("Version 1 is back as version 3").says("but keeps its present category and slug").says("Because.");
     let (category, slug) = item::location(app.app.read(), id).await.unwrap();
