@@ -13,6 +13,12 @@ pub trait Args: Send {
     fn for_postgres(self) -> sqlx::Result<PgArguments>;
 }
 
+/// Arguments as one of the engines takes them.
+pub(super) enum BoundArgs {
+    Sqlite(SqliteArguments),
+    Postgres(PgArguments),
+}
+
 impl Args for () {
     fn for_sqlite(self) -> sqlx::Result<SqliteArguments> {
         Ok(SqliteArguments::default())

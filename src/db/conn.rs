@@ -1,13 +1,17 @@
 //! The handle that every reading function of the model takes: the pool of readers, or the inside of a
 //! write transaction. Only this folder names the engines.
 
-use sqlx::{Sqlite, SqlitePool, pool::PoolConnection};
+use sqlx::{
+    Sqlite, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 use tokio::sync::Mutex;
 
 use super::{
-    args::Args,
+    args::{Args, BoundArgs},
     postgres::{readers::PostgresReaders, transaction::PostgresTransaction},
-    row::Row,
+    row::{Row, Rows},
     writer::{WriterConnection, breaks},
 };
 
@@ -22,45 +26,21 @@ pub(super) enum Inner {
     PostgresTransaction(Mutex<PostgresTransaction>),
 }
 
+/// How many rows are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    All,
+    /// The first one; SQLite need not look for more.
+    First,
+}
+
 impl Conn {
     pub(crate) async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
-        match &self.0 {
-            Inner::Pool(pool) => {
-                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
-                let mut reader = pool.acquire().await?;
-                let result = query.fetch_all(&mut *reader).await;
-                return_reader(reader, result.as_ref().err());
-                result
-            }
-            Inner::Transaction(lent) => {
-                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
-                let mut lent = lent.lock().await;
-                let result = query.fetch_all(lent.connection()?).await;
-                lent.inspect(result)
-            }
-            Inner::Postgres(readers) => readers.all(sql, args.for_postgres()?).await,
-            Inner::PostgresTransaction(transaction) => transaction.lock().await.all(sql, args.for_postgres()?).await,
-        }
+        self.fetch(sql, self.bind(args)?, Wanted::All).await?.decode()
     }
 
     pub(crate) async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
-        match &self.0 {
-            Inner::Pool(pool) => {
-                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
-                let mut reader = pool.acquire().await?;
-                let result = query.fetch_optional(&mut *reader).await;
-                return_reader(reader, result.as_ref().err());
-                result
-            }
-            Inner::Transaction(lent) => {
-                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.for_sqlite()?);
-                let mut lent = lent.lock().await;
-                let result = query.fetch_optional(lent.connection()?).await;
-                lent.inspect(result)
-            }
-            // PostgreSQL sends all rows in any case.
-            Inner::Postgres(_) | Inner::PostgresTransaction(_) => Ok(self.all(sql, args).await?.into_iter().next()),
-        }
+        self.fetch(sql, self.bind(args)?, Wanted::First).await?.decode_first()
     }
 
     /// The one row that must be there.
@@ -74,6 +54,50 @@ impl Conn {
         (T,): Row,
     {
         Ok(self.one::<(T,)>(sql, args).await?.0)
+    }
+
+    /// The arguments as the engine takes them.
+    pub(super) fn bind(&self, args: impl Args) -> sqlx::Result<BoundArgs> {
+        Ok(match self.0 {
+            Inner::Pool(_) | Inner::Transaction(_) => BoundArgs::Sqlite(args.for_sqlite()?),
+            Inner::Postgres(_) | Inner::PostgresTransaction(_) => BoundArgs::Postgres(args.for_postgres()?),
+        })
+    }
+
+    /// Knows no type of row, so that the program has it once and not once for each statement.
+    async fn fetch(&self, sql: &'static str, args: BoundArgs, wanted: Wanted) -> sqlx::Result<Rows> {
+        Ok(match (&self.0, args) {
+            (Inner::Pool(pool), BoundArgs::Sqlite(args)) => {
+                let mut reader = pool.acquire().await?;
+                let result = fetch_sqlite(&mut reader, sql, args, wanted).await;
+                return_reader(reader, result.as_ref().err());
+                Rows::Sqlite(result?)
+            }
+            (Inner::Transaction(lent), BoundArgs::Sqlite(args)) => {
+                let mut lent = lent.lock().await;
+                let result = fetch_sqlite(lent.connection()?, sql, args, wanted).await;
+                Rows::Sqlite(lent.inspect(result)?)
+            }
+            // PostgreSQL sends all rows in any case.
+            (Inner::Postgres(readers), BoundArgs::Postgres(args)) => Rows::Postgres(readers.all(sql, args).await?),
+            (Inner::PostgresTransaction(transaction), BoundArgs::Postgres(args)) => {
+                Rows::Postgres(transaction.lock().await.all(sql, args).await?)
+            }
+            _ => return Err(sqlx::Error::PoolClosed),
+        })
+    }
+}
+
+async fn fetch_sqlite(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    args: SqliteArguments,
+    wanted: Wanted,
+) -> sqlx::Result<Vec<SqliteRow>> {
+    let query = sqlx::query_with::<Sqlite, _>(sql, args);
+    match wanted {
+        Wanted::All => query.fetch_all(connection).await,
+        Wanted::First => Ok(query.fetch_optional(connection).await?.into_iter().collect()),
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::Sqlite;
 use tokio::sync::Mutex;
 
 use super::{
-    args::Args,
+    args::{Args, BoundArgs},
     conn::{Conn, Inner},
     pool::{Db, Engine},
     postgres::transaction::PostgresTransaction,
@@ -35,17 +35,21 @@ impl Transaction {
     }
 
     pub async fn execute(&self, sql: &'static str, args: impl Args) -> sqlx::Result<u64> {
-        match &self.conn.0 {
-            Inner::Transaction(lent) => {
-                let query = sqlx::query_with::<Sqlite, _>(sql, args.for_sqlite()?);
+        self.execute_bound(sql, self.conn.bind(args)?).await
+    }
+
+    async fn execute_bound(&self, sql: &'static str, args: BoundArgs) -> sqlx::Result<u64> {
+        match (&self.conn.0, args) {
+            (Inner::Transaction(lent), BoundArgs::Sqlite(args)) => {
+                let query = sqlx::query_with::<Sqlite, _>(sql, args);
                 let mut lent = lent.lock().await;
                 let result = query.execute(lent.connection()?).await;
                 Ok(lent.inspect(result)?.rows_affected())
             }
-            Inner::PostgresTransaction(transaction) => {
-                transaction.lock().await.execute(sql, args.for_postgres()?).await
+            (Inner::PostgresTransaction(transaction), BoundArgs::Postgres(args)) => {
+                transaction.lock().await.execute(sql, args).await
             }
-            Inner::Pool(_) | Inner::Postgres(_) => Err(sqlx::Error::PoolClosed),
+            _ => Err(sqlx::Error::PoolClosed),
         }
     }
 

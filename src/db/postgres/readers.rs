@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, PgConnection, PgPool, Postgres, pool::PoolConnection, postgres::PgArguments};
+use sqlx::{
+    Connection, PgConnection, PgPool, Postgres,
+    pool::PoolConnection,
+    postgres::{PgArguments, PgRow},
+};
 
 use super::error::{breaks, is_gone, is_in_no_row};
-use crate::db::row::Row;
 
 /// How often a question is asked again.
 const AGAIN: u32 = 2;
@@ -19,7 +22,7 @@ pub(in crate::db) struct PostgresReaders {
 }
 
 impl PostgresReaders {
-    pub(in crate::db) async fn all<T: Row>(&self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<T>> {
+    pub(in crate::db) async fn all(&self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<PgRow>> {
         let mut times = 0;
         loop {
             let mut connection = working(&self.pool, times > 0).await?;
@@ -38,18 +41,18 @@ impl PostgresReaders {
         }
     }
 
-    async fn ask<T: Row>(
+    async fn ask(
         &self,
         connection: &mut PgConnection,
         sql: &'static str,
         args: PgArguments,
-    ) -> sqlx::Result<Vec<T>> {
+    ) -> sqlx::Result<Vec<PgRow>> {
         if self.keeps_statements {
-            return sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(connection).await;
+            return sqlx::query_with::<Postgres, _>(sql, args).fetch_all(connection).await;
         }
         // A pooler would prepare the statement on one connection and run it on another.
         let mut transaction = connection.begin().await?;
-        let query = sqlx::query_as_with::<Postgres, T, _>(sql, args).persistent(false);
+        let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(false);
         let rows = query.fetch_all(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(rows)

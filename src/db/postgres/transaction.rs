@@ -3,7 +3,11 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, PgPool, Postgres, Row as _, pool::PoolConnection, postgres::PgArguments};
+use sqlx::{
+    Connection, PgPool, Postgres, Row as _,
+    pool::PoolConnection,
+    postgres::{PgArguments, PgRow},
+};
 use tokio::{
     runtime::Handle,
     sync::OwnedSemaphorePermit,
@@ -16,7 +20,7 @@ use super::{
     readers::working,
 };
 use crate::{
-    db::{files::MissingDatabase, migrator::newest, row::Row},
+    db::{files::MissingDatabase, migrator::newest},
     error::{Error, Result},
 };
 
@@ -104,8 +108,8 @@ impl PostgresTransaction {
         result
     }
 
-    pub(in crate::db) async fn all<T: Row>(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<T>> {
-        let query = sqlx::query_as_with::<Postgres, T, _>(sql, args).persistent(self.keeps_statements);
+    pub(in crate::db) async fn all(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<PgRow>> {
+        let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(self.keeps_statements);
         let result = in_time(query.fetch_all(self.connection()?)).await;
         self.inspect(result)
     }
