@@ -100,6 +100,23 @@ begin
     select raise(abort, 'a publication does not change but for its end');
 end;
 
+-- What will be published or unpublished at a time that a user decided on.
+create table schedule (
+    id           integer primary key autoincrement,
+    document_id  bigint  not null references document (id),
+    revision_id  bigint  references revision (id),  -- what is published; null: the document is unpublished
+    due_at       bigint  not null,
+    created_by   bigint,
+    creator_name text    not null,
+    created_at   bigint  not null,
+    ended_at     bigint,                            -- null: still to come
+    outcome      text    not null default ''        -- why it was not carried out
+);
+
+create unique index schedule_document on schedule (document_id, due_at) where ended_at is null;
+create index schedule_due on schedule (due_at, id) where ended_at is null;
+create index schedule_failed on schedule (ended_at) where outcome <> '';
+
 create table page (
     document_id bigint primary key references document (id),
     parent_id   bigint references page (document_id),

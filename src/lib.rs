@@ -8,6 +8,7 @@ pub(crate) mod crypto;
 pub mod db;
 pub mod error;
 pub mod model;
+pub mod next_due;
 pub mod render;
 pub mod search;
 pub mod site;

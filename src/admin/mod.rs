@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit_log;
+pub(crate) mod calendar;
 pub(crate) mod dashboard;
 pub(crate) mod documents;
 pub(crate) mod faq;
@@ -24,6 +25,7 @@ use shared::routes::Routes;
 pub(crate) fn routes(routes: Routes) -> Routes {
     [
         account::routes,
+        calendar::routes,
         dashboard::routes,
         documents::routes,
         faq::routes,

@@ -85,11 +85,16 @@ pub async fn keep_contact(app: App, stop: CancellationToken) {
 /// Watches the site version, so that what another process changed is seen here too, until `stop`.
 pub async fn watch(app: App, stop: CancellationToken) {
     let mut failing = false;
+    let mut seen = 0;
     loop {
         match settings::site_version(app.read()).await {
             Ok(version) => {
                 app.db.site_version().raise(version);
                 failing = false;
+                // What others scheduled raises it too.
+                if version != seen && app.find_next_due().await.is_ok() {
+                    seen = version;
+                }
             }
             // Once for each failure, not twenty times a second.
             Err(error) if !failing => {

@@ -5,6 +5,7 @@ pub mod background;
 pub mod backup;
 pub mod copy;
 pub(crate) mod data_directory;
+pub mod due;
 pub mod environment;
 pub mod first_run;
 pub(crate) mod lock;

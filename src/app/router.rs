@@ -13,6 +13,7 @@ use axum_extra::routing::TypedPath;
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
+use super::due;
 use crate::{
     admin::{
         self,
@@ -66,7 +67,8 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let other = || any(site::methods::other);
     let public = public.route("/", other()).route("/{*path}", other());
     let public = public.route(SITEMAP_PART, any(site::sitemap::other)).route(assets::ROUTE, any(assets::refuse));
-    let public = public.layer(from_fn(compress::compress));
+    let public =
+        public.layer(from_fn_with_state((app.clone(), CACHE.health), due::before)).layer(from_fn(compress::compress));
     let admin = admin
         .route(UnknownPath::PATH, any(admin::unknown::other))
         .layer(sessions::layer(app.clone()))

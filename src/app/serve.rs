@@ -8,7 +8,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{background, data_directory::DataDirectory, first_run, lock::ServeLock, router, start, terminal::say};
+use super::{background, data_directory::DataDirectory, due, first_run, lock::ServeLock, router, start, terminal::say};
 use crate::{
     clock::Clock,
     config::Config,
@@ -75,8 +75,9 @@ pub async fn run(mut config: Config) -> Result<(), String> {
 /// Starts the background work, each part in a task that is started again when it panics.
 fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     app.db.join_nodes();
-    let tasks: [(&str, Begin); 5] = [
+    let tasks: [(&str, Begin); 6] = [
         ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
+        ("what is scheduled", |app, stop| Box::pin(due::run(app, stop))),
         ("the contact with other nodes", |app, stop| Box::pin(background::keep_contact(app, stop))),
         ("the watch over other processes", |app, stop| Box::pin(background::watch(app, stop))),
         ("the watch over the files", |app, stop| Box::pin(background::watch_files(app, stop))),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use super::{
     data_directory::DataDirectory,
     other_names,
@@ -14,8 +16,9 @@ use crate::{
     model::{
         app_key,
         password::{Cost, Hasher},
-        settings, steady_clock,
+        schedule, settings, steady_clock,
     },
+    next_due::NextDue,
     search::state::Search,
     state::{
         app_state::{App, AppState},
@@ -109,10 +112,14 @@ pub async fn state_with_rules(
     db.site_version().raise(version);
     steady_clock::resume(db.read(), &clock).await.map_err(|error| error.to_string())?;
     let signing_key = app_key::get(&db, "form").await.map_err(|error| error.to_string())?;
+    let next_due = NextDue::new(clock.clone());
+    next_due.set(schedule::next_due(db.read()).await.map_err(|error| error.to_string())?);
     let memory = config.page_cache.saturating_mul(1024 * 1024);
     Ok(Arc::new(AppState {
         contact_throttle: Throttle::default(),
-        pages: Arc::new(ResponseCache::new(memory, db.site_version().clone())),
+        pages: Arc::new(ResponseCache::new(memory, db.site_version().clone(), next_due.clone())),
+        next_due,
+        carrying_out: Mutex::default(),
         nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),

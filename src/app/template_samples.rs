@@ -11,10 +11,11 @@ use crate::{
 };
 
 /// Templates with the view that each is given.
-const SAMPLES: [Samples; 36] = [
+const SAMPLES: [Samples; 38] = [
     admin::account::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
+    admin::calendar::SAMPLES,
     admin::dashboard::index::SAMPLES,
     admin::documents::compare::SAMPLES,
     admin::documents::conflict::SAMPLES,
@@ -24,6 +25,7 @@ const SAMPLES: [Samples; 36] = [
     admin::documents::publications::SAMPLES,
     admin::documents::remove_screen::SAMPLES,
     admin::documents::revisions::SAMPLES,
+    admin::documents::schedules::SAMPLES,
     admin::faq::categories::SAMPLES,
     admin::faq::index::SAMPLES,
     admin::messages::deletion::SAMPLES,
@@ -51,13 +53,14 @@ const SAMPLES: [Samples; 36] = [
 ];
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 22] = [
+const PARTS: [(&str, &str); 23] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/dashboard_search.html", "admin/dashboard.html"),
     ("admin/documents/breadcrumbs.html", "admin/documents/conflict.html"),
     ("admin/documents/linked_from.html", "admin/documents/remove.html"),
     ("admin/documents/pending.html", "admin/documents/discard.html"),
+    ("admin/documents/schedule.html", "admin/documents/schedules.html"),
     ("admin/documents/state.html", "admin/documents/edit.html"),
     ("admin/messages/retention_notices.html", "admin/dashboard.html"),
     ("admin/password_hint.html", "admin/password.html"),

@@ -27,6 +27,7 @@ pub(crate) mod redirect;
 pub(crate) mod republishing;
 pub mod roles;
 pub mod running_time;
+pub mod schedule;
 pub(crate) mod search_term;
 pub mod searchable;
 pub mod session;

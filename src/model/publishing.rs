@@ -39,7 +39,7 @@ pub(in crate::model) async fn publish_unchecked(
         publisher_name: write.actor.name.clone(),
         approved_by: None,
         approver_name: String::new(),
-        note: lineage::notes(write, document.id, base).await?,
+        note: lineage::notes(write, document.id, (base, newest.version)).await?,
     };
     make_live(write, document, newest, decision).await?;
     let entry = document.entry(DocumentAction::Publish, &newest.content.title);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use super::{
     audit_check::AuditChecks, login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness,
     templates::Templates,
@@ -11,7 +13,8 @@ use crate::{
     config::Config,
     db::{conn::Conn, pool::Db, transaction},
     error::Result,
-    model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, write::Write},
+    model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, schedule, write::Write},
+    next_due::NextDue,
     search::state::Search,
     web::{
         cache::response_cache::ResponseCache, network_semaphore::NetworkSemaphore, security_log::SecurityLog,
@@ -31,6 +34,10 @@ pub struct AppState {
     pub(crate) policy: Policy,
     pub pages: Arc<ResponseCache>,
     pub nav_cache: NavCache,
+    /// When visitors must see something else by a schedule.
+    pub next_due: NextDue,
+    /// Held while schedules are carried out.
+    pub(crate) carrying_out: Mutex<()>,
     pub search: Search,
     pub signing_key: String,
     pub contact_throttle: Throttle,
@@ -70,6 +77,12 @@ impl AppState {
     /// Begins a change in the name of `actor`.
     pub async fn write(&self, actor: Actor) -> Result<Write> {
         Write::begin(&self.db, &self.clock, actor, self.rules.clone()).await
+    }
+
+    /// Asks the database when the next schedule is due.
+    pub(crate) async fn find_next_due(&self) -> Result<()> {
+        self.next_due.set(schedule::next_due(self.read()).await?);
+        Ok(())
     }
 
     /// Writes one row without meaning, to see whether writing works.

@@ -82,6 +82,7 @@ mod redirects;
 mod retention;
 mod rights_by_effect;
 mod safe_methods;
+mod schedules;
 mod schema;
 mod search;
 mod security;

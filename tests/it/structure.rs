@@ -9,19 +9,36 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("clock", &[]),
     ("crypto", &[]),
     ("site_version", &[]),
+    ("next_due", &["clock"]),
     ("error", &[]),
     ("text", &["clock", "error"]),
     ("config", &["error"]),
     ("work", &["error"]),
     ("db", &["clock", "error", "site_version", "text"]),
     ("model", &["clock", "crypto", "db", "error", "site_version", "text", "work"]),
-    ("web", &["clock", "crypto", "error", "site_version", "text", "work"]),
+    ("web", &["clock", "crypto", "error", "next_due", "site_version", "text", "work"]),
     ("search", &["db", "error", "model", "site_version", "text", "work"]),
-    ("state", &["clock", "config", "crypto", "db", "error", "model", "search", "site_version", "text", "web", "work"]),
+    (
+        "state",
+        &[
+            "clock",
+            "config",
+            "crypto",
+            "db",
+            "error",
+            "model",
+            "next_due",
+            "search",
+            "site_version",
+            "text",
+            "web",
+            "work",
+        ],
+    ),
     ("render", &["clock", "error", "model", "search", "state", "text", "web", "work"]),
     ("site", &["clock", "error", "model", "render", "search", "state", "text", "web", "work"]),
     ("admin", &["clock", "crypto", "error", "model", "render", "search", "state", "text", "web", "work"]),
@@ -34,6 +51,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "db",
             "error",
             "model",
+            "next_due",
             "render",
             "search",
             "site",

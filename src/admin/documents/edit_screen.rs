@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     by_kind, editor_context::EditorContext, field_view::FieldView, flash_actions, form::DocumentForm, paths,
-    publication_status::PublicationStatus, trashed::TrashedNotice,
+    publication_status::PublicationStatus, schedule_view::ScheduleView, trashed::TrashedNotice,
 };
 use crate::{
     admin::shared::{
@@ -53,6 +53,8 @@ struct View<'a> {
     saved: Option<SavedView>,
     /// Whether the form holds what is not saved.
     is_unsaved: bool,
+    /// What will be published or unpublished at a time.
+    schedules: Vec<ScheduleView>,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     #[serde(flatten)]
@@ -110,6 +112,7 @@ pub(crate) async fn draw_document(
         }),
         is_unsaved: form.differs_from(admin.app.rules.fields.of(document.kind), newest),
         again: again.button,
+        schedules: ScheduleView::upcoming(admin, document, newest.version).await?,
         action: edit,
         ..view(admin, document.kind, form, by_kind::editor_context(admin, document).await?, errors).await?
     };
@@ -172,6 +175,7 @@ async fn view<'a>(
         saved: None,
         is_unsaved: false,
         again: None,
+        schedules: Vec::new(),
         editor_context,
     })
 }
@@ -182,6 +186,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, again, editor_context }
     SavedView { version, author, when }
 }

@@ -27,6 +27,8 @@ pub(crate) mod reading_diff;
 pub(crate) mod remove_screen;
 pub(crate) mod revisions;
 pub(crate) mod save;
+pub(crate) mod schedule_view;
+pub(crate) mod schedules;
 pub(crate) mod trash;
 pub(crate) mod trashed;
 pub(crate) mod unpublish;
@@ -45,6 +47,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         trash::routes,
         revisions::routes,
         compare::routes,
+        schedules::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

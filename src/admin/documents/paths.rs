@@ -2,7 +2,10 @@
 
 use crate::{
     admin::{
-        paths::{ComparePath, PublicationPath, RestoreChangePath, RevisionPath, RevisionsPath},
+        paths::{
+            ComparePath, DocumentSchedulesPath, PublicationPath, RestoreChangePath, RevisionPath, RevisionsPath,
+            SchedulePath,
+        },
         shared::{admin_context::AdminContext, document_kinds::screens},
     },
     error::{Error, Result},
@@ -29,6 +32,17 @@ pub(crate) fn revisions(id: i64) -> String {
 #[must_use]
 pub(crate) fn revision(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
+}
+
+/// Path of the screen of a document's schedules.
+#[must_use]
+pub(crate) fn schedules(id: i64) -> String {
+    DocumentSchedulesPath { id }.to_string()
+}
+
+#[must_use]
+pub(crate) fn schedule(id: i64, schedule: i64) -> String {
+    SchedulePath { id, schedule }.to_string()
 }
 
 /// Path of the screen that compares any two versions of a document.

@@ -16,7 +16,7 @@ use super::{
     sessions,
 };
 use crate::{
-    admin::paths::{AuditLogPath, DashboardPath, MessagesPath, SettingsPath, TrashPath, UsersPath},
+    admin::paths::{AuditLogPath, CalendarPath, DashboardPath, MessagesPath, SettingsPath, TrashPath, UsersPath},
     clock::Timestamp,
     error::{Error, Result},
     model::{
@@ -92,7 +92,8 @@ type NavRow = (&'static str, &'static str, Action);
 
 /// The main navigation before and after the lists of documents: label, path, and the permission it takes to see it.
 const DASHBOARD: NavRow = ("Dashboard", DashboardPath::PATH, Action::UseAdmin);
-const OTHERS: [NavRow; 5] = [
+const OTHERS: [NavRow; 6] = [
+    ("Calendar", CalendarPath::PATH, Action::Edit),
     ("Messages", MessagesPath::PATH, Action::HandleMessages),
     ("Trash", TrashPath::PATH, Action::Edit),
     ("Users", UsersPath::PATH, Action::ManageUsers),

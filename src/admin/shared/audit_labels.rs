@@ -57,6 +57,10 @@ const DOCUMENT_WORDS: [(DocumentAction, &str); DocumentAction::ALL.len()] = [
     (DocumentAction::Restore, "restored the NOUN {} from the trash"),
     (DocumentAction::Republish, "published the NOUN {} again"),
     (DocumentAction::RestorePublication, "restored the publication of the NOUN {}"),
+    (DocumentAction::Schedule, "scheduled a change to the NOUN {}"),
+    (DocumentAction::CancelSchedule, "cancelled a schedule of the NOUN {}"),
+    (DocumentAction::CarryOutSchedule, "had scheduled a change to the NOUN {}, which was carried out"),
+    (DocumentAction::GiveUpSchedule, "had scheduled a change to the NOUN {}, which was not possible any more"),
 ];
 
 /// Both, as codes and words.

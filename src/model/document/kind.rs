@@ -26,9 +26,13 @@ pub(crate) enum DocumentAction {
     Restore,
     Republish,
     RestorePublication,
+    Schedule,
+    CancelSchedule,
+    CarryOutSchedule,
+    GiveUpSchedule,
 }
 
-const ACTIONS: usize = 12;
+const ACTIONS: usize = 16;
 
 impl DocumentAction {
     pub(crate) const ALL: [Self; ACTIONS] = [
@@ -44,6 +48,10 @@ impl DocumentAction {
         Self::Restore,
         Self::Republish,
         Self::RestorePublication,
+        Self::Schedule,
+        Self::CancelSchedule,
+        Self::CarryOutSchedule,
+        Self::GiveUpSchedule,
     ];
 }
 
@@ -73,6 +81,10 @@ macro_rules! row {
                 concat!($name, ".restore"),
                 concat!($name, ".republish"),
                 concat!($name, ".restore_publication"),
+                concat!($name, ".schedule"),
+                concat!($name, ".cancel_schedule"),
+                concat!($name, ".carry_out_schedule"),
+                concat!($name, ".give_up_schedule"),
             ],
         }
     };

@@ -89,17 +89,17 @@ pub(crate) async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id
     Ok(count > 0)
 }
 
-/// What the newest revision changes since version `base`, in the words of the authors of all revisions on the way, each
+/// What the version `head` changes since version `base`, in the words of the authors of all revisions on the way, each
 /// note once, the oldest first.
-pub(crate) async fn notes(db: &Conn, id: i64, base: i64) -> Result<String> {
+pub(crate) async fn notes(db: &Conn, id: i64, (base, head): (i64, i64)) -> Result<String> {
     let rows: Vec<(String,)> = db
         .all(
             "with recursive line (version, made_from, note) as (select r.version, r.made_from, r.change_note \
-             from document d join revision r on r.id = d.latest_revision_id where d.id = $1 and r.version <> $2 union all \
+             from revision r where r.document_id = $1 and r.version = $3 and r.version <> $2 union all \
              select r.version, r.made_from, r.change_note from line l join revision r on r.document_id = $1 \
              and r.version = l.made_from where r.version <> $2) \
              select note from line where note <> '' order by version",
-            (id, base),
+            (id, base, head),
         )
         .await?;
     let mut notes: Vec<String> = Vec::new();

@@ -25,7 +25,7 @@ use super::{
     counters::Counters,
     single_flight::{Joined, Leader, SingleFlight},
 };
-use crate::site_version::SiteVersion;
+use crate::{next_due::NextDue, site_version::SiteVersion};
 
 /// A page says which day its review is due, so it is made again now and then even if nobody changes it.
 const AGE_MAX: Duration = Duration::from_hours(1);
@@ -51,6 +51,7 @@ pub struct ResponseCache {
     uncacheable: Cache<String, i64>,
     making: SingleFlight<Outcome>,
     site_version: SiteVersion,
+    next_due: NextDue,
     misses: AtomicU64,
 }
 
@@ -95,7 +96,7 @@ impl FailedResponse {
 impl ResponseCache {
     /// Keeps at most `bytes`; what is worth least is evicted first.
     #[must_use]
-    pub fn new(bytes: u64, site_version: SiteVersion) -> Self {
+    pub fn new(bytes: u64, site_version: SiteVersion, next_due: NextDue) -> Self {
         let items = usize::try_from(bytes / 16_384).unwrap_or(1024).max(64);
         // No response may weigh more than its shard, so they are few and large.
         let shards = usize::try_from(bytes / SHARD).unwrap_or(1).clamp(1, 16);
@@ -113,6 +114,7 @@ impl ResponseCache {
             uncacheable: Cache::new(UNCACHEABLE_MAX),
             making: SingleFlight::default(),
             site_version,
+            next_due,
             misses: AtomicU64::new(0),
         }
     }
@@ -179,9 +181,9 @@ impl ResponseCache {
     }
 
     fn is_fresh(&self, entry: &CachedResponse) -> bool {
-        entry
-            .site_version
-            .is_none_or(|site_version| site_version == self.site_version.get() && entry.made.elapsed() < AGE_MAX)
+        entry.site_version.is_none_or(|site_version| {
+            site_version == self.site_version.get() && entry.made.elapsed() < AGE_MAX && !self.next_due.has_come()
+        })
     }
 
     /// How many responses had to be made.

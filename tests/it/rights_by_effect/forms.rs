@@ -98,6 +98,9 @@ pub const FORMS: &[Form] = &[
     form("/admin/documents/{id}/discard/undo", "<discarded>", "version=2", Nothing),
     form("/admin/documents/{id}/publication", "<second>", "version=2", Public),
     form("/admin/documents/{id}/republish", "<unpublished>", "revision=<unpublished>-1", Public),
+    form("/admin/documents/{id}/schedules", "<second>", "what=2&date=2099-01-01&time=08:00", Nothing),
+    form("/admin/documents/{id}/schedules/{schedule}", "<old> <scheduled>", "version=2", Nothing),
+    form("/admin/documents/{id}/schedules/{schedule}/cancel", "<old> <scheduled>", "", Nothing),
     // Its address answers 404 afterwards, and no longer that it was deleted.
     form("/admin/trash/{id}/restore", "<trashed>", "", Public),
     form("/admin/trash/{id}/restore", "<trashed-question>", "", Nothing),

@@ -11,6 +11,7 @@ use plinth::{
         invitation,
         password::Cost,
         policy::{self, Policy},
+        schedule,
         settings::Settings,
         user,
     },
@@ -142,6 +143,11 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
     let discarded = format!("/admin/documents/{}/discard", names["discarded"]);
     editor.post(&discarded, &[("version", "2")]).await.is(303);
     editor.post(&format!("/admin/pages/{}/unpublish", names["unpublished"]), &[]).await.is(303);
+    let scheduled = format!("/admin/documents/{}/schedules", names["old"]);
+    editor.post(&scheduled, &[("what", "unpublish"), ("date", "2099-01-01"), ("time", "08:00")]).await.is(303);
+    editor.post(&scheduled, &[("what", "1"), ("date", "2099-01-02"), ("time", "08:00")]).await.is(303);
+    let upcoming = schedule::upcoming(app.app.read(), names["old"].parse().unwrap()).await.unwrap();
+    names.insert("scheduled".to_owned(), upcoming[1].id.to_string());
     let at = trash(app, &editor, "pages", &names["trashed"]).await;
     names.insert("trashed-at".to_owned(), at);
 }

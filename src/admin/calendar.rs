@@ -1,0 +1,130 @@
+//! Everything that is scheduled, by day, and what could not be carried out in the last weeks.
+
+use axum::{extract::Query, response::Response};
+use axum_extra::routing::TypedPath;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    documents::paths as document_paths,
+    paths::CalendarPath,
+    shared::{
+        admin_context::{AdminContext, When},
+        routes::Routes,
+    },
+};
+use crate::{
+    clock::{DAY, Timestamp, long_date},
+    error::Result,
+    model::{
+        policy::Action,
+        schedule::{self, ScheduledDocument},
+    },
+};
+
+const ROWS: usize = 50;
+/// For how long failures are shown, and how many at most.
+const FAILURES: (i64, i64) = (30 * DAY, 20);
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::Edit, index)
+}
+
+#[derive(Serialize)]
+struct CalendarView {
+    days: Vec<CalendarDay>,
+    failures: Vec<CalendarRow>,
+    /// Path of the next rows; empty when there are none.
+    next: String,
+    /// Whether these are the first rows.
+    is_first: bool,
+}
+
+#[derive(Serialize)]
+struct CalendarDay {
+    day: String,
+    rows: Vec<CalendarRow>,
+}
+
+#[derive(Serialize)]
+struct CalendarRow {
+    title: String,
+    kind: &'static str,
+    path: String,
+    version: Option<i64>,
+    when: When,
+    by: String,
+    /// Why it was not carried out; empty for what is still to come.
+    outcome: String,
+}
+
+fn row(admin: &AdminContext, found: ScheduledDocument) -> CalendarRow {
+    let ScheduledDocument { schedule, kind, title } = found;
+    CalendarRow {
+        title,
+        kind: kind.noun(),
+        path: if schedule.ended_at.is_none() && admin.may(Action::Publish) {
+            document_paths::schedules(schedule.document_id)
+        } else {
+            document_paths::edit_screen(kind, schedule.document_id)
+        },
+        version: schedule.version,
+        when: admin.when(schedule.due_at),
+        by: schedule.creator_name,
+        outcome: schedule.outcome,
+    }
+}
+
+/// After which row: its time and id, with a hyphen between.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CalendarQuery {
+    after: String,
+}
+
+impl CalendarQuery {
+    fn position(&self) -> Option<(Timestamp, i64)> {
+        let (time, id) = self.after.split_once('-')?;
+        Some((Timestamp(time.parse().ok()?), id.parse().ok()?))
+    }
+}
+
+pub(crate) async fn index(
+    _: CalendarPath,
+    admin: AdminContext,
+    Query(query): Query<CalendarQuery>,
+) -> Result<Response> {
+    let db = admin.app.read();
+    let after = query.position();
+    let limit = i64::try_from(ROWS).unwrap_or(i64::MAX) + 1;
+    let mut found = schedule::calendar(db, after.unwrap_or_default(), limit).await?;
+    let more = found.len() > ROWS;
+    found.truncate(ROWS);
+    let last = found.last().filter(|_| more).map(|last| (last.schedule.due_at, last.schedule.id));
+    let next = last.map(|(time, id)| format!("{}?after={}-{id}", CalendarPath::PATH, time.0)).unwrap_or_default();
+    let zone = admin.zone();
+    let mut days: Vec<CalendarDay> = Vec::new();
+    for one in found {
+        let day = long_date(one.schedule.due_at.date(&zone));
+        let row = row(&admin, one);
+        match days.last_mut().filter(|last| last.day == day) {
+            Some(last) => last.rows.push(row),
+            None => days.push(CalendarDay { day, rows: vec![row] }),
+        }
+    }
+    let failures = schedule::failures(db, admin.app.now().minus(FAILURES.0), FAILURES.1).await?;
+    let failures = failures.into_iter().map(|found| row(&admin, found)).collect();
+    let view = CalendarView { days, failures, next, is_first: after.is_none() };
+    admin.screen("admin/calendar.html", "Calendar", &view).await
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/calendar.html", crate::admin::shared::admin_context::sample_screen::<CalendarView>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    CalendarView { days, failures, next, is_first }
+    CalendarDay { day, rows }
+    CalendarRow { title, kind, path, version, when, by, outcome }
+}
