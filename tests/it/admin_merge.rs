@@ -278,9 +278,25 @@ async fn the_same_request_twice_leads_where_the_first_did() {
             assert_eq!(flash(&first), flash(&second));
         }
         assert_eq!(newest(&app, &edit).await.version, 3);
-        // Even after someone else continued from it and undid part of it.
+        // Once someone else has replaced it, it may be meant: that is for Otto to choose.
         editor.save(&ada, &edit, "3", &[("body", "Ada’s.")]).await.is(303);
-        editor.save(&otto, &edit, "2", &[("body", "publish")]).await.is(303);
+        editor.save(&otto, &edit, "2", &[("body", "publish")]).await.is(409).says("Ada’s.").says("publish");
         assert_eq!(newest(&app, &edit).await.content.body, "Ada’s.");
+    }
+}
+
+#[tokio::test]
+async fn an_earlier_text_of_ones_own_is_not_taken_for_one_that_is_saved() {
+    for kind in BOTH {
+        let app = TestApp::new().await;
+        let editor = app.editor().await;
+        let edit = kind.create(&editor, "save").await;
+        let (other, _) = kind.other;
+        kind.save(&editor, &edit, "1", &[(other, "One")]).await.is(303);
+        kind.save(&editor, &edit, "2", &[(other, "Two")]).await.is(303);
+        // Another window, still at version 1: what it says was replaced since.
+        let reply = kind.save(&editor, &edit, "1", &[(other, "One")]).await.is(409);
+        reply.says("One").says("Two");
+        assert_eq!(newest(&app, &edit).await.version, 3);
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    model::{cursor::Cursor, publishing, write::Write},
+    model::{publishing, write::Write},
 };
 
 /// What the user wants besides saving.
@@ -143,10 +143,6 @@ async fn change(
         theirs: merged.theirs.clone(),
         yours: merged.yours.clone(),
     });
-    if is_repeated(write, document.id, base, content).await? {
-        let repeated = SaveResult { repeated: true, joined, ..SaveResult::unchanged(document, newest) };
-        return Ok(SaveOutcome::Done(Box::new(repeated)));
-    }
     if !merged.clashes.is_empty() {
         return Ok(SaveOutcome::Clash(Box::new(SaveConflict { document, newest, merged })));
     }
@@ -159,16 +155,6 @@ async fn change(
         made.version, newest.version, newest.author_name
     )));
     Ok(SaveOutcome::Done(Box::new(SaveResult { changed: true, joined, ..SaveResult::unchanged(document, made) })))
-}
-
-/// How many versions back a request that was sent twice is looked for.
-const REPEATED_WITHIN: i64 = 20;
-
-/// Whether the same user has already stored the same after `base`, so that this is the same request again.
-async fn is_repeated(write: &Write, id: i64, base: i64, content: &Content) -> Result<bool> {
-    let since = revision::history(write, id, Cursor::After(base), REPEATED_WITHIN).await?;
-    let own = since.iter().filter(|revision| revision.author_id.is_some() && revision.author_id == write.actor.id);
-    Ok(own.into_iter().any(|revision| content.adds_nothing_to(&revision.content)))
 }
 
 /// Stores a revision made from `newest`. A new path or category takes effect with publishing, or at once when the
