@@ -117,6 +117,21 @@ create unique index schedule_document on schedule (document_id, due_at) where en
 create index schedule_due on schedule (due_at, id) where ended_at is null;
 create index schedule_failed on schedule (ended_at) where outcome <> '';
 
+-- Links that show one revision to someone without an account.
+create table preview_link (
+    id           integer primary key autoincrement,
+    token_hash   text    not null unique,
+    document_id  bigint  not null references document (id),
+    revision_id  bigint  not null references revision (id),
+    created_by   bigint,
+    creator_name text    not null,
+    created_at   bigint  not null,
+    expires_at   bigint  not null
+);
+
+create index preview_link_document on preview_link (document_id, expires_at);
+create index preview_link_expires on preview_link (expires_at);
+
 create table page (
     document_id bigint primary key references document (id),
     parent_id   bigint references page (document_id),

@@ -68,6 +68,8 @@ path!("/admin/documents/{id}/schedules" DocumentSchedulesPath { id: i64 });
 path!("/admin/documents/{id}/schedules/{schedule}" SchedulePath { id: i64, schedule: i64 });
 path!("/admin/documents/{id}/schedules/{schedule}/cancel" CancelSchedulePath { id: i64, schedule: i64 });
 path!("/admin/calendar" CalendarPath);
+path!("/admin/documents/{id}/preview-links" PreviewLinksPath { id: i64 });
+path!("/admin/documents/{id}/preview-links/{link}/revoke" RevokePreviewLinkPath { id: i64, link: i64 });
 path!("/admin/trash" TrashPath);
 path!("/admin/trash/{id}/restore" RestoreDocumentPath { id: i64 });
 path!("/admin/trash/{id}/undo" UndoTrashPath { id: i64 });

@@ -19,6 +19,7 @@ use crate::{
             expiry::{self, Plan},
             retention,
         },
+        preview_link,
         running_time::{self, MachineClock},
         search_term, session,
         settings::{self, Settings},
@@ -201,8 +202,9 @@ async fn due(app: &App) -> Result<()> {
     let forgotten = app.steady().minus(REMEMBERED * 1000);
     let sessions = if clock.is_plausible() { session::tidy(&app.db, forgotten).await } else { Ok(()) };
     let forms = if app.db.is_server() { submission::tidy(&app.db, app.now()).await } else { Ok(()) };
+    let links = if clock.is_plausible() { preview_link::tidy(&app.db, app.now()).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
-    [steady, sessions, forms, count_searches(app).await, searches, expire_messages(app, clock).await]
+    [steady, sessions, forms, links, count_searches(app).await, searches, expire_messages(app, clock).await]
         .into_iter()
         .collect()
 }

@@ -50,7 +50,7 @@ const CACHE: CacheRules = CacheRules {
 const SITEMAP_PART: &str = "/sitemap-{name}";
 
 /// Paths with a token, which the log leaves out.
-const SECRET: SecretPaths = SecretPaths(&["/admin/setup/", "/admin/invitations/"]);
+const SECRET: SecretPaths = SecretPaths(&["/admin/setup/", "/admin/invitations/", site::preview::PREFIX]);
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);
@@ -108,6 +108,7 @@ fn public_routes(app: &App) -> Routes {
         .post_at(SITEMAP_PART, Action::SendMessage, site::contact::create)
         .get_at(site::search::PATH, Action::Read, site::search::show)
         .get_at("/search/suggest", Action::Read, site::search::suggest)
+        .get_at(site::preview::PATH, Action::Read, site::preview::show)
         .get_at(site::versions::LIST, Action::Read, site::versions::index)
         .get_at(site::versions::VERSION, Action::Read, site::versions::show)
         .get_at(site::versions::CHANGES, Action::Read, site::versions::changes)

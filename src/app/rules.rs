@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 /// First parts of the paths that the program answers itself; a test compares them with its routes.
-const RESERVED: [&str; 6] = ["admin", "healthz", "readyz", "search", "static", "versions"];
+const RESERVED: [&str; 7] = ["admin", "healthz", "preview", "readyz", "search", "static", "versions"];
 
 /// What tests can have otherwise.
 pub struct Rules {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Templates with the view that each is given.
-const SAMPLES: [Samples; 38] = [
+const SAMPLES: [Samples; 39] = [
     admin::account::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
@@ -22,6 +22,7 @@ const SAMPLES: [Samples; 38] = [
     admin::documents::discard::SAMPLES,
     admin::documents::edit_screen::SAMPLES,
     admin::documents::faq_item::preview::SAMPLES,
+    admin::documents::preview_links::SAMPLES,
     admin::documents::publications::SAMPLES,
     admin::documents::remove_screen::SAMPLES,
     admin::documents::revisions::SAMPLES,

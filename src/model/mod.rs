@@ -21,6 +21,7 @@ pub mod page;
 pub mod password;
 pub(crate) mod password_rules;
 pub mod policy;
+pub mod preview_link;
 pub(crate) mod published_version;
 pub mod publishing;
 pub(crate) mod redirect;

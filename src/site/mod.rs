@@ -6,6 +6,7 @@ pub mod lookup;
 pub(crate) mod methods;
 pub(crate) mod not_found;
 pub(crate) mod page;
+pub(crate) mod preview;
 pub(crate) mod readiness;
 pub(crate) mod robots;
 pub(crate) mod search;

@@ -73,6 +73,7 @@ mod nodes_proxied;
 mod page_cache;
 mod postgres;
 mod postgres_faults;
+mod preview_links;
 mod program;
 mod proxy;
 mod public_search;

@@ -18,6 +18,7 @@ use crate::{
     model::document::{
         field::FieldGroup,
         kind::DocumentKind,
+        placement,
         record::Document,
         revision::{self, Revision},
     },
@@ -55,6 +56,8 @@ struct View<'a> {
     is_unsaved: bool,
     /// What will be published or unpublished at a time.
     schedules: Vec<ScheduleView>,
+    /// Path of the screen of private links; empty where there are none.
+    preview_links: String,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     #[serde(flatten)]
@@ -112,6 +115,11 @@ pub(crate) async fn draw_document(
         }),
         is_unsaved: form.differs_from(admin.app.rules.fields.of(document.kind), newest),
         again: again.button,
+        preview_links: if placement::is_in_tree(document.kind) {
+            paths::preview_links(document.id)
+        } else {
+            String::new()
+        },
         schedules: ScheduleView::upcoming(admin, document, newest.version).await?,
         action: edit,
         ..view(admin, document.kind, form, by_kind::editor_context(admin, document).await?, errors).await?
@@ -175,6 +183,7 @@ async fn view<'a>(
         saved: None,
         is_unsaved: false,
         again: None,
+        preview_links: String::new(),
         schedules: Vec::new(),
         editor_context,
     })
@@ -186,6 +195,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, preview_links, again, editor_context }
     SavedView { version, author, when }
 }

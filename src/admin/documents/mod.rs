@@ -20,6 +20,7 @@ pub(crate) mod menu_notice;
 pub(crate) mod page;
 pub(crate) mod paths;
 pub(crate) mod preview;
+pub(crate) mod preview_links;
 pub(crate) mod preview_text;
 pub(crate) mod publication_status;
 pub(crate) mod publications;
@@ -48,6 +49,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         revisions::routes,
         compare::routes,
         schedules::routes,
+        preview_links::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

@@ -3,8 +3,8 @@
 use crate::{
     admin::{
         paths::{
-            ComparePath, DocumentSchedulesPath, PublicationPath, RestoreChangePath, RevisionPath, RevisionsPath,
-            SchedulePath,
+            ComparePath, DocumentSchedulesPath, PreviewLinksPath, PublicationPath, RestoreChangePath, RevisionPath,
+            RevisionsPath, SchedulePath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens},
     },
@@ -32,6 +32,12 @@ pub(crate) fn revisions(id: i64) -> String {
 #[must_use]
 pub(crate) fn revision(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
+}
+
+/// Path of the screen of the private links to a document.
+#[must_use]
+pub(crate) fn preview_links(id: i64) -> String {
+    PreviewLinksPath { id }.to_string()
 }
 
 /// Path of the screen of a document's schedules.

@@ -38,6 +38,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 struct View {
     head: DocumentHeading,
     action: String,
+    /// Path of the screen that publishes it at a time.
+    schedules: String,
     version: i64,
     path: String,
     live: Option<i64>,
@@ -94,6 +96,7 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
     let view = View {
         head: DocumentHeading::of(&document, &newest),
         action: paths::publication(id),
+        schedules: paths::schedules(id),
         version: newest.version,
         path: paths::revision(id, newest.version),
         live: base.as_ref().filter(|_| document.is_live()).map(|live| live.version),
@@ -247,6 +250,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { head, action, version, path, live, base, pending, others, difference, above, dead, missing, listed }
+    View { head, action, schedules, version, path, live, base, pending, others, difference, above, dead, missing, listed }
     AboveView { title, version, author, edit, key }
 }

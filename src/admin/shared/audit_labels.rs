@@ -60,6 +60,8 @@ const DOCUMENT_WORDS: [(DocumentAction, &str); DocumentAction::ALL.len()] = [
     (DocumentAction::Schedule, "scheduled a change to the NOUN {}"),
     (DocumentAction::CancelSchedule, "cancelled a schedule of the NOUN {}"),
     (DocumentAction::CarryOutSchedule, "had scheduled a change to the NOUN {}, which was carried out"),
+    (DocumentAction::CreatePreviewLink, "made a private link to the NOUN {}"),
+    (DocumentAction::RevokePreviewLink, "revoked a private link to the NOUN {}"),
     (DocumentAction::GiveUpSchedule, "had scheduled a change to the NOUN {}, which was not possible any more"),
 ];
 

@@ -75,7 +75,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to. Pages refer to pages, see [`PAGES`].
-pub(super) const TABLES: [Table; 25] = [
+pub(super) const TABLES: [Table; 26] = [
     table!(users by "id", 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by "token_hash", 1000: token_hash purpose user_id created_at expires_at),
@@ -89,6 +89,8 @@ pub(super) const TABLES: [Table; 25] = [
         layout summary body owner review_by change_note fields author_id author_name created_at search_text made_from),
     table!(publication by "id", 1000, numbered: id document_id revision_id published_at restored_at ended_at published_by
         publisher_name approved_by approver_name note),
+    table!(preview_link by "id", 1000, numbered: id token_hash document_id revision_id created_by creator_name created_at
+        expires_at),
     table!(schedule by "id", 1000, numbered: id document_id revision_id due_at created_by creator_name created_at ended_at
         outcome),
     table!(page by "document_id", 5000: document_id parent_id slug path position),

@@ -30,9 +30,11 @@ pub(crate) enum DocumentAction {
     CancelSchedule,
     CarryOutSchedule,
     GiveUpSchedule,
+    CreatePreviewLink,
+    RevokePreviewLink,
 }
 
-const ACTIONS: usize = 16;
+const ACTIONS: usize = 18;
 
 impl DocumentAction {
     pub(crate) const ALL: [Self; ACTIONS] = [
@@ -52,6 +54,8 @@ impl DocumentAction {
         Self::CancelSchedule,
         Self::CarryOutSchedule,
         Self::GiveUpSchedule,
+        Self::CreatePreviewLink,
+        Self::RevokePreviewLink,
     ];
 }
 
@@ -85,6 +89,8 @@ macro_rules! row {
                 concat!($name, ".cancel_schedule"),
                 concat!($name, ".carry_out_schedule"),
                 concat!($name, ".give_up_schedule"),
+                concat!($name, ".create_preview_link"),
+                concat!($name, ".revoke_preview_link"),
             ],
         }
     };

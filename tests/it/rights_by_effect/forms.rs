@@ -101,6 +101,8 @@ pub const FORMS: &[Form] = &[
     form("/admin/documents/{id}/schedules", "<second>", "what=2&date=2099-01-01&time=08:00", Nothing),
     form("/admin/documents/{id}/schedules/{schedule}", "<old> <scheduled>", "version=2", Nothing),
     form("/admin/documents/{id}/schedules/{schedule}/cancel", "<old> <scheduled>", "", Nothing),
+    form("/admin/documents/{id}/preview-links", "<second>", "version=2&days=7", Nothing),
+    form("/admin/documents/{id}/preview-links/{link}/revoke", "<second> <link>", "", Nothing),
     // Its address answers 404 afterwards, and no longer that it was deleted.
     form("/admin/trash/{id}/restore", "<trashed>", "", Public),
     form("/admin/trash/{id}/restore", "<trashed-question>", "", Nothing),

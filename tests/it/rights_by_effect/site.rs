@@ -11,7 +11,7 @@ use plinth::{
         invitation,
         password::Cost,
         policy::{self, Policy},
-        schedule,
+        preview_link, schedule,
         settings::Settings,
         user,
     },
@@ -148,6 +148,10 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
     editor.post(&scheduled, &[("what", "1"), ("date", "2099-01-02"), ("time", "08:00")]).await.is(303);
     let upcoming = schedule::upcoming(app.app.read(), names["old"].parse().unwrap()).await.unwrap();
     names.insert("scheduled".to_owned(), upcoming[1].id.to_string());
+    let links = format!("/admin/documents/{}/preview-links", names["second"]);
+    editor.post(&links, &[("version", "1"), ("days", "30")]).await.is(200);
+    let found = preview_link::list(app.app.read(), names["second"].parse().unwrap(), app.app.now()).await.unwrap();
+    names.insert("link".to_owned(), found[0].id.to_string());
     let at = trash(app, &editor, "pages", &names["trashed"]).await;
     names.insert("trashed-at".to_owned(), at);
 }
