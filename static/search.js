@@ -112,3 +112,10 @@ function close() {
 }
 
 if (field) setUp();
+
+// Someone who edits is offered to; this script is the one that every page has.
+try {
+  if (localStorage.getItem("plinth-editor")) import("./edit_link.js").catch(() => {});
+} catch {
+  // Storage is blocked: then nobody has signed in here.
+}

@@ -5,6 +5,7 @@ pub(crate) mod audit_log;
 pub(crate) mod calendar;
 pub(crate) mod dashboard;
 pub(crate) mod documents;
+pub(crate) mod edit_link;
 pub(crate) mod faq;
 pub(crate) mod messages;
 pub(crate) mod pages;
@@ -28,6 +29,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         calendar::routes,
         dashboard::routes,
         documents::routes,
+        edit_link::routes,
         faq::routes,
         users::routes,
         audit_log::routes,

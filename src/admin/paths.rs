@@ -42,6 +42,7 @@ path!("/admin/pages/{id}" PagePath { id: i64 });
 path!("/admin/pages/{id}/move" MovePagePath { id: i64 });
 path!("/admin/pages/{id}/position" PagePositionPath { id: i64 });
 path!("/admin/slug" SlugPath);
+path!("/admin/edit-link" EditLinkPath);
 
 // FAQ
 path!("/admin/faq" FaqPath);

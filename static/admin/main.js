@@ -1,5 +1,6 @@
 // Comfort in the admin area. Every part improves what data attributes name and leaves alone what is not there; everything can
 // be done without it.
+import "./editor_mark.js";
 import "./errors.js";
 import "./choice.js";
 import "./dialog.js";

@@ -49,6 +49,7 @@ mod credentials;
 mod crowds;
 mod data_directory;
 mod differential;
+mod edit_link;
 mod editor;
 mod field_table;
 mod forger;
