@@ -18,6 +18,12 @@ create table users (
     search_text   text    not null              -- name and e-mail, folded by the program
 );
 
+-- Users without their passwords: what nearly all of the program is given.
+create view account as
+select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at,
+       signed_in_at, search_text
+from users;
+
 -- One-time links: the first administrator, an invitation, a forgotten password.
 -- Only the hash of the token is kept, so a stolen backup signs nobody in.
 create table invitation (

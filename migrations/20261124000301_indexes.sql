@@ -10,6 +10,9 @@ create index document_unpublished on document (id)
 create index revision_review on revision (review_by, document_id) where review_by is not null;
 create index audit_log_change on audit_log (id)
     where action = 'site.import' or (actor_id is not null and subject_kind in ('page', 'faq_item', 'faq_category'));
+create view content_change as
+select * from audit_log
+where action = 'site.import' or (actor_id is not null and subject_kind in ('page', 'faq_item', 'faq_category'));
 
 -- Who changed the same thing last.
 create index audit_log_subject on audit_log (action, coalesce(subject_id, 0), id);

@@ -15,6 +15,11 @@ create table users (
     search_text   text collate "C" not null
 );
 
+create view account as
+select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at,
+       signed_in_at, search_text
+from users;
+
 create table invitation (
     token_hash text collate "C" primary key,
     purpose    text collate "C" not null check (purpose in ('first_administrator', 'invitation', 'password')),

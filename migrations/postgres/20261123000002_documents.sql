@@ -174,3 +174,43 @@ create table link (
 );
 
 create index link_path on link (path);
+
+create view live_page as
+select p.document_id, p.parent_id, p.path, p.position, d.created_at, d.published_revision_id as revision_id
+from page p join document d on d.id = p.document_id
+where d.published_revision_id is not null;
+
+create view nav_page as
+select p.document_id as id, p.parent_id, p.path, p.position, r.title, r.menu_label, r.menu, r.clause_number, r.layout,
+       r.summary, exists (select 1 from live_page c where c.parent_id = p.document_id) as has_children
+from live_page p join revision r on r.id = p.revision_id;
+
+create view page_node as
+select p.document_id as id, p.parent_id, p.path, p.position, r.title, r.clause_number, r.search_text,
+       d.published_revision_id is not null as live,
+       d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
+       (select count(*) from page c where c.parent_id = p.document_id and c.path is not null) as children,
+       r.created_at as saved_at, r.author_name
+from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id
+where p.path is not null;
+
+create view live_faq_item as
+select i.document_id, i.category_id, c.title as category_title, c.position as category_position, i.slug, i.position,
+       d.published_revision_id as revision_id
+from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id
+where i.slug is not null and +d.published_revision_id is not null;
+
+create view faq_item_node as
+select i.document_id as id, i.category_id, c.position as category_position, i.slug, i.position, r.title, r.search_text,
+       d.published_revision_id is not null as live,
+       d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
+       r.created_at as saved_at, r.author_name
+from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id
+join revision r on r.id = d.latest_revision_id
+where i.slug is not null;
+
+create view trashed_document as
+select d.id, d.kind, r.title, d.trashed_at,
+       (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along
+from document d join revision r on r.id = d.latest_revision_id
+where d.trashed_with_id = d.id;

@@ -3,7 +3,7 @@
 use crate::{
     crypto,
     db::{pool::Db, transaction::Transaction},
-    error::Result,
+    error::{Error, Result},
 };
 
 /// The key called `name`, made on first use.
@@ -18,7 +18,7 @@ pub(crate) async fn get(db: &Db, name: &str) -> Result<String> {
     )
     .await?;
     tx.commit().await?;
-    Ok(db.read().value("select value from app_key where name = $1", (name,)).await?)
+    find(db, name).await?.map(|(value,)| value).ok_or(Error::NotFound)
 }
 
 async fn find(db: &Db, name: &str) -> Result<Option<(String,)>> {

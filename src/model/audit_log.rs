@@ -247,11 +247,5 @@ pub(crate) async fn of_message(db: &Conn, id: i64, after: i64, limit: i64) -> Re
 /// Users' changes to documents and categories, the newest first, for the dashboard; an import is one entry, not
 /// hundreds.
 pub(crate) async fn recent_changes(db: &Conn, limit: i64) -> Result<Vec<RecordedEntry>> {
-    Ok(db
-        .all(
-            "select * from audit_log where action = 'site.import' or (actor_id is not null \
-             and subject_kind in ('page', 'faq_item', 'faq_category')) order by id desc limit $1",
-            (limit,),
-        )
-        .await?)
+    Ok(db.all("select * from content_change order by id desc limit $1", (limit,)).await?)
 }

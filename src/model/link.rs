@@ -139,11 +139,9 @@ pub(crate) async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) ->
         .all(
             "select d.id, d.kind, r.title from document d join revision r on r.id = d.published_revision_id \
              where d.published_revision_id in (select l.revision_id from link l where l.origin in ('', $4) and l.path in (\
-             select p.path from page p join document t on t.id = p.document_id \
-             where t.published_revision_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)) \
-             union select o.path from page p join document t on t.id = p.document_id \
-             join redirect o on o.document_id = p.document_id \
-             where t.published_revision_id is not null and (p.path = $1 or (p.path >= $2 and p.path < $3)))) \
+             select p.path from live_page p where p.path = $1 or (p.path >= $2 and p.path < $3) \
+             union select o.path from live_page p join redirect o on o.document_id = p.document_id \
+             where p.path = $1 or (p.path >= $2 and p.path < $3))) \
              and not exists (select 1 from page s where s.document_id = d.id \
              and (s.path = $1 or (s.path >= $2 and s.path < $3))) order by r.title, d.id limit $5",
             (path, from, to, origin, limit),

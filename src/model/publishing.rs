@@ -199,15 +199,9 @@ pub(crate) async fn unpublish(write: &Write, document: &Document, title: &str) -
 
 /// The live pages below a path.
 pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<TitledDocument>> {
-    let (from, to) = page::subtree::subtree_range(path);
-    Ok(db
-        .all(
-            "select d.*, r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id \
-             where p.path >= $1 and p.path < $2 and d.published_revision_id is not null order by p.path",
-            (from, to),
-        )
-        .await?)
+    let mut below = page::subtree::documents_below(db, path).await?;
+    below.retain(|below| below.document.is_live());
+    Ok(below)
 }
 
 /// Unpublishes one live document.

@@ -35,8 +35,8 @@ pub(super) async fn leave(write: &Write, path: &str) -> Result<()> {
     write
         .execute(
             "insert into redirect (path, document_id, created_at) \
-             select p.path, p.document_id, $1 from page p join document d on d.id = p.document_id \
-             where exists (select 1 from publication b where b.document_id = d.id) \
+             select p.path, p.document_id, $1 from page p \
+             where exists (select 1 from publication b where b.document_id = p.document_id) \
              and (p.path = $2 or (p.path >= $3 and p.path < $4)) \
              on conflict (path) do update set document_id = excluded.document_id, created_at = excluded.created_at",
             (write.now, path, from, to),
@@ -52,8 +52,7 @@ pub(super) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     write
         .execute(
             "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \
-             and exists (select 1 from page p join document d on d.id = p.document_id \
-             where p.path = redirect.path and d.published_revision_id is not null)",
+             and exists (select 1 from live_page p where p.path = redirect.path)",
             (path, from, to),
         )
         .await?;

@@ -74,10 +74,15 @@ pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
     if write.actor.id == Some(id) {
         return Err(Error::Conflict("You cannot deactivate yourself. Ask another administrator to do it.".to_owned()));
     }
-    write.execute("update users set active = $2 where id = $1", (id, false)).await?;
+    set_active(write, id, false).await?;
     credentials::close_credentials(write, id).await?;
     write.record(AuditEntry::new("user.deactivate", "user", Some(id), user.name));
     Ok(true)
+}
+
+async fn set_active(write: &Write, id: i64, active: bool) -> Result<()> {
+    write.execute("update users set active = $2 where id = $1", (id, active)).await?;
+    Ok(())
 }
 
 /// Ends one session of a user; nothing is recorded when it has ended already.
@@ -109,7 +114,7 @@ pub(crate) async fn reactivate(write: &Write, id: i64) -> Result<bool> {
     if user.active {
         return Ok(false);
     }
-    write.execute("update users set active = $2 where id = $1", (id, true)).await?;
+    set_active(write, id, true).await?;
     credentials::end_credentials(write, id).await?;
     write.record(AuditEntry::new("user.reactivate", "user", Some(id), user.name));
     Ok(true)

@@ -42,12 +42,18 @@ pub async fn add(db: &Db, milliseconds: i64) -> Result<()> {
 
 /// The latest plausible time: what the clock said when it was last believed, or the newest audit entry before that.
 pub(crate) async fn seen_at(db: &Conn) -> Result<Option<Timestamp>> {
-    let (seen,): (Option<Timestamp>,) = db.one("select seen_at from running_time where id = 1", ()).await?;
+    let seen = last_plausible(db).await?;
     if seen.is_some() {
         return Ok(seen);
     }
     let newest: Option<(Timestamp,)> = db.optional("select at from audit_log order by id desc limit 1", ()).await?;
     Ok(newest.map(|(at,)| at))
+}
+
+/// What the clock said when it was last believed.
+async fn last_plausible(db: &Conn) -> Result<Option<Timestamp>> {
+    let (seen,) = db.one("select seen_at from running_time where id = 1", ()).await?;
+    Ok(seen)
 }
 
 /// Judges what the machine's clock says.
@@ -61,7 +67,7 @@ pub(crate) async fn judge(db: &Conn, now: Timestamp) -> Result<MachineClock> {
 /// a machine that starts in 1970 until it has asked the network must not count as having jumped forward afterwards.
 pub async fn observe(db: &Db, now: Timestamp) -> Result<MachineClock> {
     let clock = judge(db.read(), now).await?;
-    let (seen,): (Option<Timestamp>,) = db.read().one("select seen_at from running_time where id = 1", ()).await?;
+    let seen = last_plausible(db.read()).await?;
     if clock.is_plausible() && seen.is_none_or(|seen| now >= seen.plus(OFTEN)) {
         let tx = Transaction::begin(db).await?;
         believe(&tx, now).await?;

@@ -21,8 +21,7 @@ pub(crate) struct Candidate {
 pub(crate) async fn find(db: &Conn, email: &str) -> Result<Option<Candidate>> {
     Ok(db
         .optional(
-            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, \
-             created_at, signed_in_at, password_hash from users where email = $1",
+            "select a.*, u.password_hash from account a join users u on u.id = a.id where a.email = $1",
             (user::fold_email(email),),
         )
         .await?)

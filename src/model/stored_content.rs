@@ -200,7 +200,7 @@ pub(super) async fn revisions(db: &Conn, after: i64, until: i64, limit: i64) -> 
 }
 
 pub(super) async fn revision(db: &Conn, id: i64) -> Result<Option<RevisionRow>> {
-    Ok(db.optional("select * from revision where id = $1", (id,)).await?)
+    Ok(revisions(db, id - 1, id, 1).await?.pop())
 }
 
 /// At most `limit` publications with ids above `after` and up to `until`.

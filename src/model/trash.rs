@@ -7,7 +7,7 @@ use super::{
         content::Content,
         kind::{DocumentAction, DocumentKind},
         placement,
-        record::{Document, TitledDocument},
+        record::Document,
         revision::{self, Revision},
     },
     page, publishing, redirect, republishing,
@@ -30,7 +30,7 @@ pub async fn delete(write: &Write, document: &Document, title: &str) -> Result<u
         Some(path) => {
             // From now on the paths of the live pages at and below it answer 410.
             redirect::leave(write, &path).await?;
-            pages_below(write, &path).await?
+            page::subtree::documents_below(write, &path).await?
         }
         None => Vec::new(),
     };
@@ -61,18 +61,6 @@ fn along(all: usize) -> String {
     }
 }
 
-/// The pages below a path.
-async fn pages_below(db: &Conn, path: &str) -> Result<Vec<TitledDocument>> {
-    let (from, to) = page::subtree::subtree_range(path);
-    Ok(db
-        .all(
-            "select d.*, r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id where p.path >= $1 and p.path < $2 order by p.path",
-            (from, to),
-        )
-        .await?)
-}
-
 /// A page below another one.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
 pub(crate) struct PageBelow {
@@ -87,14 +75,7 @@ async fn below(db: &Conn, path: &str) -> Result<Vec<PageBelow>> {
         return Ok(Vec::new());
     }
     let (from, to) = page::subtree::subtree_range(path);
-    Ok(db
-        .all(
-            "select d.id, r.title, d.published_revision_id is not null as live from page p \
-             join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
-             where p.path >= $1 and p.path < $2 order by p.path",
-            (from, to),
-        )
-        .await?)
+    Ok(db.all("select id, title, live from page_node where path >= $1 and path < $2 order by path", (from, to)).await?)
 }
 
 /// The pages that go along: to the trash all that are below, when unpublishing those that are published.
@@ -218,22 +199,16 @@ pub(crate) async fn list(db: &Conn, cursor: Cursor<(Timestamp, i64)>, limit: i64
     match cursor {
         Cursor::Before((at, id)) => Ok(db
             .all(
-                "select d.id, d.kind, r.title, d.trashed_at, \
-                 (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along \
-                 from document d join revision r on r.id = d.latest_revision_id \
-                 where d.trashed_with_id = d.id and (d.trashed_at < $1 or (d.trashed_at = $1 and d.id < $2)) \
-                 order by d.trashed_at desc, d.id desc limit $3",
+                "select * from trashed_document where trashed_at < $1 or (trashed_at = $1 and id < $2) \
+                 order by trashed_at desc, id desc limit $3",
                 (at, id, limit),
             )
             .await?),
         Cursor::After((at, id)) => {
             let mut found: Vec<Trashed> = db
                 .all(
-                    "select d.id, d.kind, r.title, d.trashed_at, \
-                     (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along \
-                     from document d join revision r on r.id = d.latest_revision_id \
-                     where d.trashed_with_id = d.id and (d.trashed_at > $1 or (d.trashed_at = $1 and d.id > $2)) \
-                     order by d.trashed_at, d.id limit $3",
+                    "select * from trashed_document where trashed_at > $1 or (trashed_at = $1 and id > $2) \
+                     order by trashed_at, id limit $3",
                     (at, id, limit),
                 )
                 .await?;

@@ -54,26 +54,12 @@ impl User {
 /// The user with this id.
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<User> {
-    db.optional(
-        "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at, \
-         signed_in_at \
-         from users where id = $1",
-        (id,),
-    )
-    .await?
-    .ok_or(Error::NotFound)
+    db.optional("select * from account where id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 
 /// The user with this e-mail, as typed.
 pub async fn with_email(db: &Conn, email: &str) -> Result<Option<User>> {
-    Ok(db
-        .optional(
-            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at, \
-         signed_in_at \
-             from users where email = $1",
-            (fold_email(email),),
-        )
-        .await?)
+    Ok(db.optional("select * from account where email = $1", (fold_email(email),)).await?)
 }
 
 /// At most `limit` users whose name or e-mail contains `text`, in the order of their names: the first ones, those right
@@ -87,10 +73,8 @@ pub(crate) async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i
     if before == 0 {
         return Ok(db
             .all(
-                "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, \
-                 created_at, signed_in_at \
-                 from users where search_text like $1 escape '\\' \
-                 and ($2 = 0 or (search_text, id) > (select search_text, id from users where id = $2)) \
+                "select * from account where search_text like $1 escape '\\' \
+                 and ($2 = 0 or (search_text, id) > (select search_text, id from account where id = $2)) \
                  order by search_text, id limit $3",
                 (like::containing(text), after, limit),
             )
@@ -98,10 +82,8 @@ pub(crate) async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i
     }
     let mut users: Vec<User> = db
         .all(
-            "select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, \
-             created_at, signed_in_at \
-             from users where search_text like $1 escape '\\' \
-             and (search_text, id) < (select search_text, id from users where id = $2) \
+            "select * from account where search_text like $1 escape '\\' \
+             and (search_text, id) < (select search_text, id from account where id = $2) \
              order by search_text desc, id desc limit $3",
             (like::containing(text), before, limit),
         )

@@ -6,7 +6,7 @@ use plinth::app::start;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::{harness::config, postgres};
+use crate::{harness::config, postgres, structure};
 
 /// What PostgreSQL needs no trigger for, or has one more for.
 const SQLITE_ONLY: [&str; 3] = ["revision_keeps_ids", "publication_keeps_ids", "audit_log_keeps_ids"];
@@ -84,6 +84,7 @@ async fn of_sqlite(connection: &mut SqliteConnection) -> Schema {
         match kind.as_str() {
             "index" => drop(schema.indexes.insert(index(&sql))),
             "trigger" => drop(schema.triggers.insert(name)),
+            "view" => {}
             _ => table_of_sqlite(connection, &name, &sql, &mut schema).await,
         }
     }
@@ -137,8 +138,9 @@ async fn of_postgres(connection: &mut PgConnection) -> Schema {
     let mut schema = Schema::default();
     let columns: Vec<(String, String, String, bool, String, bool)> = sqlx::query_as(
         "select cast(table_name as text), cast(column_name as text), cast(data_type as text), is_nullable = 'NO', \
-         coalesce(cast(column_default as text), ''), is_identity = 'YES' from information_schema.columns \
-         where table_schema = 'public' and table_name <> '_sqlx_migrations'",
+         coalesce(cast(column_default as text), ''), is_identity = 'YES' from information_schema.columns c \
+         where table_schema = 'public' and table_name <> '_sqlx_migrations' \
+         and not exists (select 1 from information_schema.views v where v.table_name = c.table_name)",
     )
     .fetch_all(&mut *connection)
     .await
@@ -187,6 +189,23 @@ async fn of_postgres(connection: &mut PgConnection) -> Schema {
 fn same<T: Ord + std::fmt::Debug + Clone>(what: &str, sqlite: &BTreeSet<T>, postgres: &BTreeSet<T>) {
     let (one, other): (Vec<_>, Vec<_>) = (sqlite.difference(postgres).collect(), postgres.difference(sqlite).collect());
     assert!(one.is_empty() && other.is_empty(), "{what}: only in SQLite {one:#?}, only in PostgreSQL {other:#?}");
+}
+
+/// The statements that make views, in the migrations below a folder.
+fn views(folder: &str) -> BTreeSet<String> {
+    let statements = structure::files(folder, "sql").into_iter().flat_map(|(path, text)| {
+        let is_here = path.parent().unwrap().ends_with(folder);
+        text.split(';').filter(|_| is_here).map(str::to_owned).collect::<Vec<_>>()
+    });
+    let begins = |statement: String| statement.find("create view ").map(|at| statement[at..].to_owned());
+    statements.filter_map(begins).collect()
+}
+
+#[test]
+fn both_engines_have_the_same_views() {
+    let views = [views("migrations"), views("migrations/postgres")];
+    assert!(views[0].len() > 5);
+    same("views", &views[0], &views[1]);
 }
 
 #[tokio::test]

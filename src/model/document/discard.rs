@@ -52,7 +52,7 @@ pub(crate) async fn undo_discard(write: &Write, document: &Document, version: i6
 /// Makes an older revision the newest of its document; the next one is made from it.
 async fn make_newest(write: &Write, id: i64, revision_id: i64) -> Result<()> {
     let revision = stored_content::revision(write, revision_id).await?.ok_or(Error::NotFound)?;
-    write.execute("update document set latest_revision_id = $2 where id = $1", (id, revision_id)).await?;
+    revision::set_latest(write, id, revision_id).await?;
     write.record_content(revision.newest());
     Ok(())
 }

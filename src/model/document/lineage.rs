@@ -74,37 +74,42 @@ pub(crate) async fn pending(
     Ok(pending)
 }
 
+/// One of the revisions that the newest goes back to.
+#[derive(sqlx::FromRow)]
+struct Step {
+    version: i64,
+    author_id: Option<i64>,
+    note: String,
+}
+
+/// The revisions that version `head` (`None`: the newest) goes back to, itself included, up to version `base`, which is
+/// left out; the oldest first. All of them for 0.
+async fn since(db: &Conn, id: i64, base: i64, head: Option<i64>) -> Result<Vec<Step>> {
+    Ok(db
+        .all(
+            "with recursive line (version, made_from, author_id, note) as (\
+             select r.version, r.made_from, r.author_id, r.change_note from revision r where r.document_id = $1 \
+             and r.version = coalesce($3, (select n.version from document d join revision n on n.id = d.latest_revision_id \
+             where d.id = $1)) and r.version <> $2 union all \
+             select r.version, r.made_from, r.author_id, r.change_note from line l join revision r on r.document_id = $1 \
+             and r.version = l.made_from where r.version <> $2) \
+             select version, author_id, note from line order by version",
+            (id, base, head),
+        )
+        .await?)
+}
+
 /// Whether the newest revision goes back to one that someone other than `user_id` saved after version `base`.
 pub(crate) async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Option<i64>) -> Result<bool> {
-    let count: i64 = db
-        .value(
-            "with recursive line (version, made_from, author_id) as (select r.version, r.made_from, r.author_id \
-             from document d join revision r on r.id = d.latest_revision_id where d.id = $1 and r.version <> $2 union all \
-             select r.version, r.made_from, r.author_id from line l join revision r on r.document_id = $1 \
-             and r.version = l.made_from where r.version <> $2) \
-             select count(*) from line where author_id is distinct from $3",
-            (id, base, user_id),
-        )
-        .await?;
-    Ok(count > 0)
+    Ok(since(db, id, base, None).await?.iter().any(|step| step.author_id != user_id))
 }
 
 /// What the version `head` changes since version `base`, in the words of the authors of all revisions on the way, each
 /// note once, the oldest first.
 pub(crate) async fn notes(db: &Conn, id: i64, (base, head): (i64, i64)) -> Result<String> {
-    let rows: Vec<(String,)> = db
-        .all(
-            "with recursive line (version, made_from, note) as (select r.version, r.made_from, r.change_note \
-             from revision r where r.document_id = $1 and r.version = $3 and r.version <> $2 union all \
-             select r.version, r.made_from, r.change_note from line l join revision r on r.document_id = $1 \
-             and r.version = l.made_from where r.version <> $2) \
-             select note from line where note <> '' order by version",
-            (id, base, head),
-        )
-        .await?;
     let mut notes: Vec<String> = Vec::new();
-    for (note,) in rows {
-        if !notes.contains(&note) {
+    for Step { note, .. } in since(db, id, base, Some(head)).await? {
+        if !note.is_empty() && !notes.contains(&note) {
             notes.push(note);
         }
     }
@@ -118,14 +123,5 @@ pub(crate) async fn notes(db: &Conn, id: i64, (base, head): (i64, i64)) -> Resul
 
 /// The versions that the newest one goes back to, itself included. All others were discarded.
 pub(crate) async fn versions(db: &Conn, id: i64) -> Result<BTreeSet<i64>> {
-    let rows: Vec<(i64,)> = db
-        .all(
-            "with recursive line (version, made_from) as (select r.version, r.made_from from document d \
-             join revision r on r.id = d.latest_revision_id where d.id = $1 union all \
-             select r.version, r.made_from from line l join revision r on r.document_id = $1 \
-             and r.version = l.made_from) select version from line",
-            (id,),
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(version,)| version).collect())
+    Ok(since(db, id, 0, None).await?.into_iter().map(|step| step.version).collect())
 }

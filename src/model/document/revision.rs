@@ -59,7 +59,7 @@ pub(in crate::model) async fn add(
     let made_from = newest.map(|newest| newest.version);
     let stored = insert(write, (document.id, version), &content, made_from).await?;
     write.record_content(stored.content());
-    write.execute("update document set latest_revision_id = $2 where id = $1", (document.id, stored.id())).await?;
+    set_latest(write, document.id, stored.id()).await?;
     document.latest_revision_id = Some(stored.id());
     Ok(Revision {
         id: stored.id(),
@@ -71,6 +71,12 @@ pub(in crate::model) async fn add(
         created_at: write.now,
         made_from,
     })
+}
+
+/// Makes a revision the one that the next is made from.
+pub(super) async fn set_latest(write: &Write, id: i64, revision_id: i64) -> Result<()> {
+    write.execute("update document set latest_revision_id = $2 where id = $1", (id, revision_id)).await?;
+    Ok(())
 }
 
 async fn insert(

@@ -46,7 +46,7 @@ pub(in crate::model) async fn check_location(db: &Conn, id: i64, content: &Conte
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
     ensure_slug_free(write, id, &content.slug).await?;
-    let (current,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
+    let (current, _) = location(write, id).await?;
     if current != category_id {
         let position = end(write, category_id).await?;
         write
@@ -57,7 +57,11 @@ pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &C
             .await?;
     }
     keep_former_slug(write, id, &content.slug).await?;
-    write.execute("update faq_item set slug = $2 where document_id = $1", (id, content.slug.as_str())).await?;
+    set_slug(write, id, &content.slug).await
+}
+
+pub(super) async fn set_slug(write: &Write, id: i64, slug: &str) -> Result<()> {
+    write.execute("update faq_item set slug = $2 where document_id = $1", (id, slug)).await?;
     Ok(())
 }
 
@@ -131,13 +135,8 @@ async fn ensure_slug_free(db: &Conn, id: i64, slug: &str) -> Result<()> {
 
 /// The title of the question that has a slug, if it is another one than the item `id`.
 pub(in crate::model) async fn holder(db: &Conn, slug: &str, id: i64) -> Result<Option<String>> {
-    let row: Option<(String,)> = db
-        .optional(
-            "select r.title from faq_item i join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_revision_id where i.slug = $1 and i.document_id <> $2",
-            (slug, id),
-        )
-        .await?;
+    let row: Option<(String,)> =
+        db.optional("select title from faq_item_node where slug = $1 and id <> $2", (slug, id)).await?;
     Ok(row.map(|(title,)| title))
 }
 
@@ -202,11 +201,8 @@ pub struct ListedItem {
 pub async fn list(db: &Conn, text: &str) -> Result<Vec<ListedItem>> {
     Ok(db
         .all(
-            "select d.id, i.category_id, i.slug, r.title, d.published_revision_id is not null as live, \
-             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, r.created_at as saved_at, r.author_name \
-             from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_revision_id where i.slug is not null and r.search_text like $1 escape '\\' \
-             order by c.position, c.id, i.position, d.id",
+            "select * from faq_item_node where search_text like $1 escape '\\' \
+             order by category_position, category_id, position, id",
             (like::containing(text),),
         )
         .await?)
@@ -226,10 +222,9 @@ pub struct LiveItem {
 pub async fn live(db: &Conn) -> Result<Vec<LiveItem>> {
     Ok(db
         .all(
-            "select i.category_id as place_category, i.slug as current_slug, r.* from faq_item i \
-             join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.published_revision_id where i.slug is not null \
-             order by c.position, c.id, i.position, d.id",
+            "select i.category_id as place_category, i.slug as current_slug, r.* \
+             from live_faq_item i join revision r on r.id = i.revision_id \
+             order by i.category_position, i.category_id, i.position, i.document_id",
             (),
         )
         .await?)

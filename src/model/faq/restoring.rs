@@ -7,18 +7,13 @@ use crate::{
     text::slug,
 };
 
-async fn set_slug(write: &Write, id: i64, slug: &str) -> Result<()> {
-    write.execute("update faq_item set slug = $2 where document_id = $1", (id, slug)).await?;
-    Ok(())
-}
-
 /// Gives an item the slug that it had.
 /// `Conflict` when another has it.
 pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Result<()> {
     if let Some(title) = item::holder(write, slug, id).await? {
         return Err(Error::Conflict(format!("its slug is taken by the question “{title}”")));
     }
-    set_slug(write, id, slug).await
+    item::set_slug(write, id, slug).await
 }
 
 /// Gives an item a slug again, another one when its own is taken, and returns it.
@@ -26,7 +21,7 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Re
 pub(in crate::model) async fn restore(write: &Write, id: i64, before: &str) -> Result<String> {
     for slug in slug::candidates(before) {
         if item::holder(write, &slug, id).await?.is_none() {
-            set_slug(write, id, &slug).await?;
+            item::set_slug(write, id, &slug).await?;
             return Ok(slug);
         }
     }

@@ -1,6 +1,6 @@
 //! Making pages, and putting them where their revisions say. What is saved is not public; `publishing` makes it so.
 
-use super::{order, path};
+use super::{order, path, tree};
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
@@ -42,7 +42,7 @@ async fn check_parent(write: &Write, parent: i64) -> Result<()> {
 /// Makes the front page.
 /// `Conflict` when there is one.
 pub(crate) async fn create_home(write: &Write, content: Content) -> Result<(Document, Revision)> {
-    if write.optional::<(i64,)>("select document_id from page where path = $1", (path::HOME,)).await?.is_some() {
+    if tree::id_at(write, path::HOME).await?.is_some() {
         return Err(Error::Conflict("there is a front page already".to_owned()));
     }
     insert(write, None, path::HOME, content).await

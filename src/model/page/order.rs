@@ -36,7 +36,7 @@ pub(crate) async fn reorder(write: &Write, page: &PageNode, spot: Position) -> R
     let siblings: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).collect();
     let Some(order) = arrange(&siblings, page.id, spot)? else { return Ok(false) };
     for (position, sibling) in (1_i64..).zip(&order) {
-        write.execute("update page set position = $2 where document_id = $1", (sibling, position)).await?;
+        set_position(write, *sibling, position).await?;
     }
     let number = order.iter().position(|sibling| *sibling == page.id).unwrap_or_default() + 1;
     write.record(entry(DocumentKind::Page.action(DocumentAction::Reorder), page).detail(format!("to place {number}")));
@@ -69,7 +69,7 @@ pub(crate) async fn move_to(write: &Write, page: &PageNode, parent: Option<&Page
     let slug = page.path.rsplit('/').next().unwrap_or_default();
     let position = end(write, parent_id).await?;
     path::apply_slug(write, page.id, parent_id, slug).await.map_err(taken_at_target)?;
-    write.execute("update page set position = $2 where document_id = $1", (page.id, position)).await?;
+    set_position(write, page.id, position).await?;
     let new = path::of(write, page.id).await?;
     write.record(entry("page.move", page).detail(format!("from {} to {new}", page.path)));
     write.touch_public();
@@ -96,7 +96,7 @@ fn taken_at_target(error: Error) -> Error {
     }
 }
 
-/// Sets the place of a page for an import; says whether it was another.
+/// Sets the place of a page; says whether it was another.
 pub(in crate::model) async fn set_position(write: &Write, id: i64, position: i64) -> Result<bool> {
     let sql = "update page set position = $2 where document_id = $1 and position <> $2";
     Ok(write.execute(sql, (id, position)).await? > 0)

@@ -79,13 +79,8 @@ pub(crate) async fn ensure_free(
 
 /// The title of the page that has a path, if it is another one than the page `id`.
 pub(in crate::model) async fn holder(db: &Conn, path: &str, id: i64) -> Result<Option<String>> {
-    let row: Option<(String,)> = db
-        .optional(
-            "select r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id where p.path = $1 and p.document_id <> $2",
-            (path, id),
-        )
-        .await?;
+    let row: Option<(String,)> =
+        db.optional("select title from page_node where path = $1 and id <> $2", (path, id)).await?;
     Ok(row.map(|(title,)| title))
 }
 

@@ -54,8 +54,7 @@ pub struct LivePage {
 pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
     Ok(db
         .optional(
-            "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.published_revision_id where p.path = $1",
+            "select p.parent_id, p.path, r.* from live_page p join revision r on r.id = p.revision_id where p.path = $1",
             (path,),
         )
         .await?)
@@ -65,27 +64,15 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
 pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>> {
     Ok(db
         .all(
-            "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, \
-             exists (select 1 from page c join document b on b.id = c.document_id \
-             where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
-             where coalesce(p.parent_id, 0) = $1 and p.path <> $2 order by p.position, p.document_id",
+            "select id, path, title, menu_label, menu, clause_number, layout, has_children from nav_page \
+             where coalesce(parent_id, 0) = $1 and path <> $2 order by position, id",
             (parent_id.unwrap_or(0), path::HOME),
         )
         .await?)
 }
 
 pub(crate) async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
-    Ok(db
-        .all(
-            "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, r.summary, \
-             exists (select 1 from page c join document b on b.id = c.document_id \
-             where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
-             where p.parent_id = $1 order by p.position, p.document_id",
-            (parent_id,),
-        )
-        .await?)
+    Ok(db.all("select * from nav_page where parent_id = $1 order by position, id", (parent_id,)).await?)
 }
 
 /// A page above another, for the trail to it.
@@ -110,14 +97,8 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<L
     let mut above = Vec::new();
     let mut next = parent_id;
     while let Some(id) = next {
-        let entry: Option<LiveAncestor> = db
-            .optional(
-                "select p.parent_id, r.title, r.menu_label, r.layout \
-                 from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
-                 where p.document_id = $1",
-                (id,),
-            )
-            .await?;
+        let entry: Option<LiveAncestor> =
+            db.optional("select parent_id, title, menu_label, layout from nav_page where id = $1", (id,)).await?;
         let Some(entry) = entry else { break };
         next = entry.parent_id;
         above.push(entry);
@@ -128,36 +109,17 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<L
 
 /// The first live page with this layout, by path.
 pub(crate) async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
-    Ok(db
-        .optional(
-            "select d.id, p.path, r.title, r.menu_label, r.menu, r.clause_number, r.layout, \
-             exists (select 1 from page c join document b on b.id = c.document_id \
-             where c.parent_id = d.id and b.published_revision_id is not null) as has_children \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
-             where r.layout = $1 order by p.path limit 1",
-            (layout,),
-        )
-        .await?)
+    Ok(db.optional("select * from nav_page where layout = $1 order by path limit 1", (layout,)).await?)
 }
 
 pub(crate) async fn count(db: &Conn) -> Result<i64> {
-    Ok(db
-        .value(
-            "select count(*) from page p join document d on d.id = p.document_id \
-             where p.path > $1 and d.published_revision_id is not null",
-            ("",),
-        )
-        .await?)
+    Ok(db.value("select count(*) from live_page where path > $1", ("",)).await?)
 }
 
 /// The path of the live page with this number, from 1, in the order of paths.
 pub(crate) async fn nth_path(db: &Conn, number: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db
-        .optional(
-            "select p.path from page p join document d on d.id = p.document_id \
-             where p.path > $1 and d.published_revision_id is not null order by p.path limit 1 offset $2",
-            ("", number - 1),
-        )
+        .optional("select path from live_page where path > $1 order by path limit 1 offset $2", ("", number - 1))
         .await?;
     Ok(row.map(|(path,)| path))
 }
@@ -167,8 +129,7 @@ pub async fn paths(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String, St
     Ok(db
         .all(
             "select p.path, r.title, coalesce((select max(published_at) from publication b \
-             where b.document_id = d.id), d.created_at) from page p \
-             join document d on d.id = p.document_id join revision r on r.id = d.published_revision_id \
+             where b.document_id = p.document_id), p.created_at) from live_page p join revision r on r.id = p.revision_id \
              where p.path > $1 order by p.path limit $2",
             (after, limit),
         )

@@ -11,15 +11,14 @@ use crate::{
 /// Gives a page the path that it had.
 /// `Conflict` with the reason when it cannot have that.
 pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
-    let (parent_id, slug): (Option<i64>, String) =
-        write.one("select parent_id, slug from page where document_id = $1", (id,)).await?;
+    let (parent_id, slug, _) = location_before(write, id).await?;
     let path = match path::ensure_free(write, &write.rules, id, (parent_id, &slug)).await {
         Ok(path) => path,
         Err(Error::NotFound) => return Err(Error::Conflict("the page above it is in the trash".to_owned())),
         Err(Error::Validation(_)) => return Err(Error::Conflict(describe_taken(write, id, parent_id, &slug).await?)),
         Err(other) => return Err(other),
     };
-    write.execute("update page set path = $2 where document_id = $1", (id, path.as_str())).await?;
+    set_path(write, id, &path).await?;
     restore_below(write, id, &path).await?;
     match path::check_depth(write, &path).await {
         Err(Error::Validation(_)) => Err(Error::Conflict("the page above it was moved too far down".to_owned())),
@@ -39,8 +38,7 @@ async fn describe_taken(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) 
 /// Returns the path that it would have if nothing had changed meanwhile, and the one that it has.
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(String, String)> {
-    let (parent_id, slug): (Option<i64>, String) =
-        write.one("select parent_id, slug from page where document_id = $1", (root,)).await?;
+    let (parent_id, slug, _) = location_before(write, root).await?;
     let before = path_before(write, parent_id, &slug).await?;
     let parent_id = match parent_id {
         Some(parent) if path::of(write, parent).await.is_ok() => Some(parent),
@@ -70,12 +68,21 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
     Ok((before, path))
 }
 
+/// The page above a page, its slug, and its path, which it has none of in the trash.
+async fn location_before(db: &Conn, id: i64) -> Result<(Option<i64>, String, Option<String>)> {
+    Ok(db.one("select parent_id, slug, path from page where document_id = $1", (id,)).await?)
+}
+
+async fn set_path(write: &Write, id: i64, path: &str) -> Result<()> {
+    write.execute("update page set path = $2 where document_id = $1", (id, path)).await?;
+    Ok(())
+}
+
 /// The path that `slug` has below a page, also when that one is in the trash itself.
 async fn path_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let (mut next, mut path) = (parent_id, format!("/{slug}"));
     while let Some(id) = next {
-        let (above, slug, whole): (Option<i64>, String, Option<String>) =
-            db.one("select parent_id, slug, path from page where document_id = $1", (id,)).await?;
+        let (above, slug, whole) = location_before(db, id).await?;
         if let Some(whole) = whole {
             return Ok(format!("{whole}{path}"));
         }
@@ -98,7 +105,7 @@ async fn restore_below(write: &Write, root: i64, path: &str) -> Result<()> {
             .await?;
         for (child, slug) in children {
             let child_path = path::join(Some(&path), &slug);
-            write.execute("update page set path = $2 where document_id = $1", (child, child_path.as_str())).await?;
+            set_path(write, child, &child_path).await?;
             level.push((child, child_path));
         }
     }

@@ -25,30 +25,15 @@ pub(crate) struct PageNode {
 /// The page `id`.
 /// `NotFound` when there is none or it is in the trash.
 pub(crate) async fn node(db: &Conn, id: i64) -> Result<PageNode> {
-    db.optional(
-        "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
-         d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
-         (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
-         r.created_at as saved_at, r.author_name \
-         from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
-         where p.document_id = $1 and p.path is not null",
-        (id,),
-    )
-    .await?
-    .ok_or(Error::NotFound)
+    db.optional("select * from page_node where id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 
 /// The pages right below `parent_id` in their order; for `None` the front page comes first.
 pub(crate) async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
-             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
-             (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
-             r.created_at as saved_at, r.author_name \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
-             where coalesce(p.parent_id, 0) = $1 and p.path is not null \
-             order by case when p.path = $2 then 0 else 1 end, p.position, p.document_id",
+            "select * from page_node where coalesce(parent_id, 0) = $1 \
+             order by case when path = $2 then 0 else 1 end, position, id",
             (parent_id.unwrap_or(0), path::HOME),
         )
         .await?)
@@ -58,12 +43,8 @@ pub(crate) async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Pa
 pub(crate) async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
-             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
-             (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
-             r.created_at as saved_at, r.author_name \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
-             where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\') order by p.path limit $3",
+            "select * from page_node where path > $2 \
+             and (search_text like $1 escape '\\' or path like $1 escape '\\') order by path limit $3",
             (like::containing(text), after, limit),
         )
         .await?)
@@ -73,13 +54,8 @@ pub(crate) async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Re
 pub(crate) async fn search_before(db: &Conn, text: &str, before: &str, limit: i64) -> Result<Vec<PageNode>> {
     let mut nodes: Vec<PageNode> = db
         .all(
-            "select d.id, p.parent_id, p.path, r.title, r.clause_number, d.published_revision_id is not null as live, \
-             d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed, \
-             (select count(*) from page c where c.parent_id = d.id and c.path is not null) as children, \
-             r.created_at as saved_at, r.author_name \
-             from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id \
-             where p.path < $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\') \
-             order by p.path desc limit $3",
+            "select * from page_node where path < $2 \
+             and (search_text like $1 escape '\\' or path like $1 escape '\\') order by path desc limit $3",
             (like::containing(text), before, limit),
         )
         .await?;
@@ -91,9 +67,7 @@ pub(crate) async fn search_before(db: &Conn, text: &str, before: &str, limit: i6
 pub(crate) async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
     Ok(db
         .value(
-            "select count(*) from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id \
-             where p.path > $2 and (r.search_text like $1 escape '\\' or p.path like $1 escape '\\')",
+            "select count(*) from page_node where path > $2 and (search_text like $1 escape '\\' or path like $1 escape '\\')",
             (like::containing(text), after),
         )
         .await?)
@@ -119,11 +93,10 @@ pub(crate) async fn places(db: &Conn, moved: &PageNode, limit: i64) -> Result<Ve
     let slug = moved.path.rsplit('/').next().unwrap_or_default();
     Ok(db
         .all(
-            "select d.id, p.path, r.title from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id where p.path is not null and p.path <> '/' and d.id <> $1 \
-             and (p.path < $2 or p.path >= $3) and ($4 = 0 or d.published_revision_id is not null) \
-             and not exists (select 1 from page s where s.path = p.path || '/' || $5 and s.document_id <> $1) \
-             order by p.path limit $6",
+            "select n.id, n.path, n.title from page_node n where n.path <> '/' and n.id <> $1 \
+             and (n.path < $2 or n.path >= $3) and ($4 = 0 or n.live) \
+             and not exists (select 1 from page s where s.path = n.path || '/' || $5 and s.document_id <> $1) \
+             order by n.path limit $6",
             (moved.id, from, to, i64::from(moved.live), slug, limit),
         )
         .await?)
