@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     admin::shared::sessions::REMEMBERED,
     clock::{DAY, Timestamp},
-    db::{conn::Conn, files::MissingDatabase},
+    db::{conn::Conn, file_watch::FileChanges, files::MissingDatabase},
     error::{Error, Result},
     model::{
         actor::Actor,
@@ -24,6 +24,7 @@ use crate::{
         search_term, session,
         settings::{self, Settings},
         steady_clock, submission,
+        write::Write,
     },
     state::app_state::App,
 };
@@ -87,6 +88,7 @@ pub async fn keep_contact(app: App, stop: CancellationToken) {
 pub async fn watch(app: App, stop: CancellationToken) {
     let mut failing = false;
     let mut seen = 0;
+    let mut files = app.db.file_changes();
     loop {
         match settings::site_version(app.read()).await {
             Ok(version) => {
@@ -97,7 +99,7 @@ pub async fn watch(app: App, stop: CancellationToken) {
                     seen = version;
                 }
             }
-            // Once for each failure, not twenty times a second.
+            // Once for each failure, not each time that it is tried again.
             Err(error) if !failing => {
                 tracing::error!(%error, "the site version cannot be read");
                 failing = true;
@@ -105,7 +107,7 @@ pub async fn watch(app: App, stop: CancellationToken) {
             Err(_) => {}
         }
         tokio::select! {
-            () = pause(&app, failing) => {}
+            () = pause(&app, &mut files, failing) => {}
             () = stop.cancelled() => return,
         }
         app.contact_throttle.share_among(app.db.nodes());
@@ -114,8 +116,8 @@ pub async fn watch(app: App, stop: CancellationToken) {
 }
 
 /// Until there may be something to see; longer while the database cannot be read.
-async fn pause(app: &App, failing: bool) {
-    if failing { tokio::time::sleep(RETRY).await } else { app.db.may_have_changed().await }
+async fn pause(app: &App, files: &mut FileChanges, failing: bool) {
+    if failing { tokio::time::sleep(RETRY).await } else { app.db.may_have_changed(files).await }
 }
 
 /// Logs the head of the audit log, which someone who can change the database may not be able to change there.
@@ -137,20 +139,19 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
     running_time::add(&app.db, ran.min(most)).await
 }
 
-/// How soon it is noticed that a file of the database is not at its path any more. What is in a lost log is rescued then, so
-/// a kill loses what was acknowledged only if it comes sooner.
-const FILES: Duration = Duration::from_millis(50);
-/// How soon it is noticed that another database was written over the open one.
+/// How long there is at least between two looks whether another database was written over the open one.
 const CONTENTS: Duration = Duration::from_secs(2);
 
-/// Watches the files of the database until `stop`, and logs once when one is lost and once when it is back.
+/// Watches the files of the database until `stop`, and logs once when one is lost and once when it is back. What is in a
+/// lost log is rescued then, so a kill loses what was acknowledged only if it comes sooner.
 pub async fn watch_files(app: App, stop: CancellationToken) {
-    let mut lost = None;
-    let (mut contents, mut contents_due) = (Contents::default(), Instant::now());
+    let mut lost: Option<MissingDatabase> = None;
+    let mut files = app.db.file_changes();
+    let (mut contents, mut contents_due, mut changed) = (Contents::default(), Instant::now(), true);
     loop {
-        let is_due = contents_due <= Instant::now();
+        let is_due = changed && contents_due <= Instant::now();
         if is_due {
-            contents_due = Instant::now() + CONTENTS;
+            (contents_due, changed) = (Instant::now() + CONTENTS, false);
         }
         if is_due && app.db.check_files().await.is_ok() && contents.are_ours(&app.db).await.is_ok_and(|ours| !ours) {
             app.db.note_overwritten();
@@ -165,7 +166,10 @@ pub async fn watch_files(app: App, stop: CancellationToken) {
             lost = now;
         }
         tokio::select! {
-            () = tokio::time::sleep(FILES) => {}
+            () = files.next() => changed = true,
+            () = tokio::time::sleep_until(contents_due), if changed => {}
+            // Files can come back in a folder of the same name, of which nothing is heard.
+            () = tokio::time::sleep(RETRY), if lost.is_some() => {}
             () = stop.cancelled() => return,
         }
     }
@@ -257,11 +261,12 @@ async fn expire_messages(app: &App, clock: MachineClock) -> Result<()> {
     if expiry_plan(app.read(), app.now(), clock).await?.is_none() {
         return Ok(());
     }
-    let write = app.write(Actor::system("retention")).await?;
-    // An administrator may have changed the retention while this waited for the writer.
-    let Some(plan) = expiry_plan(&write, write.now, clock).await? else { return Ok(()) };
-    let done = plan.carry_out(&write).await?;
-    write.commit().await?;
+    let expire = async |write: &mut Write| {
+        // An administrator may have changed the retention while this waited for the writer.
+        let Some(plan) = expiry_plan(write, write.now, clock).await? else { return Ok(None) };
+        plan.carry_out(write).await.map(Some)
+    };
+    let Some(done) = app.change(Actor::system("retention"), expire).await? else { return Ok(()) };
     if let Some(reason) = done.paused {
         tracing::error!(
             reason,

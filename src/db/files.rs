@@ -104,8 +104,12 @@ impl DatabaseFiles {
         compared.await.unwrap_or(Ok(()))
     }
 
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        self.opened.iter().map(|file| file.path.clone()).collect()
+    }
+
     /// When something was last written to the file of the database, be it by writing back its log.
-    pub(crate) async fn written(&self) -> Option<Written> {
+    pub(crate) async fn last_write(&self) -> Option<Written> {
         let files = self.opened.clone();
         let metadata = spawn_blocking(move || fs::metadata(&files[0].path)).await.ok()?.ok()?;
         Some((metadata.modified().ok()?, metadata.len()))
@@ -113,7 +117,7 @@ impl DatabaseFiles {
 
     /// The log was written back into the file, which was like this `before`.
     pub(crate) async fn note_written_back(&self, before: Option<Written>) {
-        let change = before.zip(self.written().await);
+        let change = before.zip(self.last_write().await);
         *self.written_back.lock().unwrap_or_else(PoisonError::into_inner) = change;
     }
 

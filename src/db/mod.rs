@@ -4,6 +4,9 @@ pub(crate) mod address;
 pub(crate) mod args;
 mod checkpoint;
 pub(crate) mod conn;
+#[cfg_attr(not(target_os = "linux"), path = "no_file_events.rs")]
+mod file_events;
+pub(crate) mod file_watch;
 pub(crate) mod files;
 pub(crate) mod like;
 pub(crate) mod migration_error;

@@ -2,12 +2,13 @@
 
 use std::{future::pending, time::Duration};
 
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use super::pool::{Db, Engine};
+use super::{
+    file_watch::FileChanges,
+    pool::{Db, Engine},
+};
 
-/// How soon a change by another process on this machine, such as an import, is noticed.
-const FILE: Duration = Duration::from_millis(50);
 /// How soon a change by another node is noticed when nothing is heard of it.
 const SERVER: Duration = Duration::from_millis(500);
 
@@ -20,10 +21,18 @@ impl Db {
         }
     }
 
-    /// Waits until another process may have committed something; the database itself says whether it has.
-    pub(crate) async fn may_have_changed(&self) {
+    /// Changes of the files of the database; where it has none here, a second passes for each.
+    pub(crate) fn file_changes(&self) -> FileChanges {
         match &self.engine() {
-            Engine::Sqlite(_) => sleep(FILE).await,
+            Engine::Sqlite(db) => db.changes(),
+            Engine::Postgres(_) => FileChanges::polling(),
+        }
+    }
+
+    /// Waits until another process may have committed something; the database itself says whether it has.
+    pub(crate) async fn may_have_changed(&self, files: &mut FileChanges) {
+        match &self.engine() {
+            Engine::Sqlite(_) => files.next().await,
             Engine::Postgres(db) => {
                 if timeout(SERVER, db.nodes.heard.notified()).await.is_ok() {
                     self.commits().notify();

@@ -11,6 +11,7 @@ use sqlx::{
 use super::{
     checkpoint::CheckpointConnection,
     conn::{Conn, Inner},
+    file_watch::FileChanges,
     files::DatabaseFiles,
     opening::{self, OpenError},
     readers::{ACQUIRE, readers},
@@ -53,6 +54,10 @@ impl SqliteDb {
         Ok(Self { writer, readers, files, checkpoint, options })
     }
 
+    pub(super) fn changes(&self) -> FileChanges {
+        FileChanges::of(&self.files.paths())
+    }
+
     pub(super) async fn enlarge_write_cache(&self) -> Result<()> {
         let mut lent = self.writer.lend().await?;
         lent.run("pragma cache_size = -131072").await?;
@@ -71,7 +76,7 @@ impl SqliteDb {
     }
 
     pub(super) async fn checkpoint(&self) -> Result<bool> {
-        let before = self.files.written().await;
+        let before = self.files.last_write().await;
         let done = self.checkpoint.checkpoint().await?;
         self.files.note_written_back(before).await;
         Ok(done)
