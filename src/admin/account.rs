@@ -166,10 +166,10 @@ pub(crate) async fn update_password(
             Ok(security_log::attach(response, EventKind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {
-            let (status, invalid) = confirm_password::refusal(&admin.app, error, CURRENT)?;
+            let (status, errors) = confirm_password::refusal(&admin.app, error, CURRENT)?;
             // A new password that breaks a rule is not a wrong password.
-            let is_wrong = invalid.list.iter().any(|error| error.field == CURRENT);
-            let response = draw_password(&admin, status, invalid.into()).await?;
+            let is_wrong = errors.list.iter().any(|error| error.field == CURRENT);
+            let response = draw_password(&admin, status, errors).await?;
             Ok(if is_wrong { confirm_password::mark(response, admin.user.id) } else { response })
         }
     }

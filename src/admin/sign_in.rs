@@ -34,6 +34,7 @@ use crate::{
         settings::Settings,
         sign_in::{self, Candidate},
         user::{self, User},
+        write::Write,
     },
     state::app_state::App,
     web::{
@@ -197,12 +198,8 @@ async fn check_login(auth: &AuthContext, typed: &SignInForm) -> Result<Attempt> 
         }
     }
     let Some(Candidate { user, .. }) = candidate else { return Ok(Attempt::Refused(None)) };
-    let write = app.write(user.actor()).await?;
-    if !sign_in::admit(&write, &user).await? {
-        return Ok(Attempt::Refused(Some(user.id)));
-    }
-    write.commit().await?;
-    Ok(Attempt::Admitted(user))
+    let is_admitted = app.change(user.actor(), async |write| sign_in::admit(write, &user).await).await?;
+    Ok(if is_admitted { Attempt::Admitted(user) } else { Attempt::Refused(Some(user.id)) })
 }
 
 /// A failure for an account that does not exist is in the security log only, or strangers would fill the audit log. The
@@ -212,9 +209,11 @@ async fn log_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt
         app.check_writing().await?;
         return Ok(Attempt::Refused(None));
     };
-    let write = app.write(Actor::visitor()).await?;
-    sign_in::log_failure(&write, user);
-    write.commit().await?;
+    let log = async |write: &mut Write| {
+        sign_in::log_failure(write, user);
+        Ok(())
+    };
+    app.change(Actor::visitor(), log).await?;
     Ok(Attempt::Refused(Some(user.id)))
 }
 
@@ -255,9 +254,11 @@ pub(crate) async fn wait(app: &App, seconds: u64) -> Result<When> {
 pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Session) -> Result<Response> {
     let user = permission::signed_in(&app, Some(&session)).await?;
     if let Some(user) = &user {
-        let write = app.write(user.actor()).await?;
-        sign_in::log_sign_out(&write, user);
-        write.commit().await?;
+        let log = async |write: &mut Write| {
+            sign_in::log_sign_out(write, user);
+            Ok(())
+        };
+        app.change(user.actor(), log).await?;
     }
     let forget = sessions::end(&app, &session).await?;
     let mut response = Redirect::to(&format!("{SignInPath}?out=yes")).into_response();

@@ -4,7 +4,7 @@ use crate::{
     admin::paths::SetupPath,
     config::Starter,
     error::Result,
-    model::{actor::Actor, invitation, roles, transfer},
+    model::{actor::Actor, invitation, roles, transfer, write::Write},
     state::app_state::App,
 };
 
@@ -39,8 +39,7 @@ async fn make_setup_link(app: &App) -> Result<Option<String>> {
     if roles::has_administrator(app.read()).await? {
         return Ok(None);
     }
-    let write = app.write(Actor::system("first run")).await?;
-    let made = invitation::for_first_administrator(&write).await?;
-    write.commit().await?;
-    Ok(Some(made.token))
+    let invite = async |write: &mut Write| invitation::for_first_administrator(write).await;
+    let invitation = app.change(Actor::system("first run"), invite).await?;
+    Ok(Some(invitation.token))
 }

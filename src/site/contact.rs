@@ -24,6 +24,7 @@ use crate::{
             spam::Assessment,
         },
         page::public::{self, LivePage},
+        write::Write,
     },
     render::{
         error_page::TypedText,
@@ -102,13 +103,11 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
     count(app, client)?;
     let verdict = form_token::judge(&app.signing_key, app.steady(), &form.form_token);
     let assessment = Assessment::of(&message, &form.website, verdict, &app.config.origin());
-    let write = app.write(Actor::visitor()).await?;
-    if let Some(reference) = intake::find_duplicate(&write, write.now, &message).await? {
-        return Ok(reference);
-    }
-    let reference = intake::store(&write, &message, assessment).await?;
-    write.commit().await?;
-    Ok(reference)
+    let store = async |write: &mut Write| match intake::find_duplicate(write, write.now, &message).await? {
+        Some(reference) => Ok(reference),
+        None => intake::store(write, &message, assessment).await,
+    };
+    app.change(Actor::visitor(), store).await
 }
 
 /// Counts the message towards the limits of the networks it comes from.
@@ -123,26 +122,28 @@ fn count(app: &App, client: Client) -> Result<()> {
 
 /// The form with what was typed, and what is wrong; never a bare error page, which would lose a message.
 async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm, error: Error) -> Result<Response> {
-    let (status, faults, wait) = match error {
-        Error::Validation(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
+    let (refused, faults, wait) = match error {
+        Error::Validation(faults) => (None, faults, None),
         Error::TooMany(seconds) => {
-            (StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one("", too_many(seconds)), Some(seconds))
+            (Some(StatusCode::TOO_MANY_REQUESTS), ValidationErrors::one("", too_many(seconds)), Some(seconds))
         }
         Error::Lost(fault) => {
             tracing::error!(fault, "a message could not be stored, and none can be until Plinth is started again");
-            (StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one("", LOST), None)
+            (Some(StatusCode::SERVICE_UNAVAILABLE), ValidationErrors::one("", LOST), None)
         }
         other => {
             tracing::error!(error = %other, "a message could not be stored; its sender is asked to try again");
-            (StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one("", NOT_STORED), Some(60))
+            (Some(StatusCode::SERVICE_UNAVAILABLE), ValidationErrors::one("", NOT_STORED), Some(60))
         }
     };
+    let errors = FormErrors::from(faults);
+    let status = refused.unwrap_or(errors.status());
     let now = app.steady();
     // A valid token is kept: correcting a mistake within three seconds is not suspicious.
     if !matches!(form_token::judge(&app.signing_key, now, &form.form_token), FormAge::Good | FormAge::Fast) {
         form.form_token = form_token::issue(&app.signing_key, now);
     }
-    let contact = ContactView { form, errors: FormErrors::from(faults), ..ContactView::default() };
+    let contact = ContactView { form, errors, ..ContactView::default() };
     let html = page::render(
         app,
         &lookup::render_input(page),

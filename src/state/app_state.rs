@@ -85,6 +85,15 @@ impl AppState {
         Ok(())
     }
 
+    /// Makes a change in the name of `actor`: commits what `change` records, and rolls back when it fails or records
+    /// nothing. Either way others can write again before the caller goes on.
+    /// Errors: those of `change`; when the database fails.
+    pub(crate) async fn change<T>(&self, actor: Actor, change: impl AsyncFnOnce(&mut Write) -> Result<T>) -> Result<T> {
+        let mut write = self.write(actor).await?;
+        let result = change(&mut write).await;
+        write.finish(result).await
+    }
+
     /// Writes one row without meaning, to see whether writing works.
     /// `Storage` when it does not.
     pub(crate) async fn check_writing(&self) -> Result<()> {

@@ -102,7 +102,7 @@ const OTHERS: [NavRow; 6] = [
 ];
 
 fn navigation() -> impl Iterator<Item = NavRow> {
-    let documents = KINDS.iter().map(|kind| (kind.list_label, kind.list, Action::Edit));
+    let documents = KINDS.iter().map(|kind| (kind.list_label, kind.paths.list, Action::Edit));
     std::iter::once(DASHBOARD).chain(documents).chain(OTHERS)
 }
 
@@ -159,16 +159,16 @@ impl AdminContext {
         if self.may(action) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
-    /// Makes a change in this user's name: commits what `change` records, and rolls back when it fails or records
-    /// nothing. Either way others can write again before the handler answers.
+    /// Makes a change in this user's name, as [`AppState::change`](crate::state::app_state::AppState::change) does.
     /// Errors: those of `change`; `AccountChanged`; when the database fails.
     pub(crate) async fn change<T>(&self, change: impl AsyncFnOnce(&Write) -> Result<T>) -> Result<T> {
-        let write = self.app.write(self.user.actor()).await?;
-        if !user::is_current(&write, &self.user).await? {
-            return Err(Error::AccountChanged);
-        }
-        let result = change(&write).await;
-        write.finish(result).await
+        let as_current = async |write: &mut Write| {
+            if !user::is_current(write, &self.user).await? {
+                return Err(Error::AccountChanged);
+            }
+            change(write).await
+        };
+        self.app.change(self.user.actor(), as_current).await
     }
 
     /// After a change: says what was done on the next screen, and goes there (303).

@@ -60,8 +60,8 @@ pub(crate) async fn check(app: &App, request: Request, next: Next) -> Result<Res
     let admin = AdminContext::from_request_parts(&mut parts, app).await?;
     let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
     if let Err(error) = check_password(app, &admin.user, &typed, FIELD).await {
-        let (status, invalid) = refusal(app, error, FIELD)?;
-        let response = ask(&admin, &parts, fields, status, invalid.into()).await?;
+        let (status, errors) = refusal(app, error, FIELD)?;
+        let response = ask(&admin, &parts, fields, status, errors).await?;
         return Ok(mark(response, admin.user.id));
     }
     session.insert(CONFIRMED, app.steady().0).await.map_err(fault)?;
@@ -91,16 +91,20 @@ pub(crate) async fn check_password(app: &App, user: &User, typed: &str, field: &
 }
 
 /// A status and a sentence beside `field` for an error of [`check_password`].
-pub(crate) fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, ValidationErrors)> {
+pub(crate) fn refusal(app: &App, error: Error, field: &str) -> Result<(StatusCode, FormErrors)> {
+    let beside = |sentence: String| FormErrors::from(ValidationErrors::one(field, sentence));
     match error {
-        Error::Validation(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, invalid)),
+        Error::Validation(invalid) => {
+            let errors = FormErrors::from(invalid);
+            Ok((errors.status(), errors))
+        }
         Error::TooMany(seconds) => {
             let now = app.now();
             let until = now.plus(i64::try_from(seconds).unwrap_or(0).saturating_mul(1000).saturating_add(59_999));
             let sentence = format!("Too many attempts with a wrong password. Try again {}", until.relative(now));
-            Ok((StatusCode::TOO_MANY_REQUESTS, ValidationErrors::one(field, sentence)))
+            Ok((StatusCode::TOO_MANY_REQUESTS, beside(sentence)))
         }
-        Error::Busy(_) => Ok((StatusCode::SERVICE_UNAVAILABLE, ValidationErrors::one(field, BUSY))),
+        Error::Busy(_) => Ok((StatusCode::SERVICE_UNAVAILABLE, beside(BUSY.to_owned()))),
         other => Err(other),
     }
 }

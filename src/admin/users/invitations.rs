@@ -21,6 +21,7 @@ use crate::{
         roles,
         settings::Settings,
         user::{self, Details, User},
+        write::Write,
     },
     state::app_state::App,
     text::email,
@@ -113,10 +114,8 @@ async fn make_first(app: &App, token: &str, typed: &AcceptForm) -> Result<User> 
     let details = Details::parse(&typed.email, &typed.name, Role::Administrator.as_str());
     let password = new_password(app, &typed.password, &[&typed.name, &typed.email]).await?;
     let (details, password) = both(details, password)?;
-    let mut write = app.write(Actor::system("first run")).await?;
-    let user = invitation::accept_first(&mut write, token, &details, &password).await?;
-    write.commit().await?;
-    Ok(user)
+    let accept = async |write: &mut Write| invitation::accept_first(write, token, &details, &password).await;
+    app.change(Actor::system("first run"), accept).await
 }
 
 const fn title(link: &InvitationLink) -> &'static str {
@@ -169,10 +168,7 @@ async fn join(app: &App, token: &str, user: &User, typed: &AcceptForm) -> Result
     let name = user::parse_name(typed_name).map_err(|sentence| ValidationErrors::one("name", sentence));
     let password = new_password(app, &typed.password, &[typed_name, &user.name, &user.email]).await?;
     let (name, password) = both(name, password)?;
-    let write = app.write(user.actor()).await?;
-    let user = invitation::accept(&write, token, &name, &password).await?;
-    write.commit().await?;
-    Ok(user)
+    app.change(user.actor(), async |write| invitation::accept(write, token, &name, &password).await).await
 }
 
 /// The hash of a new password, or what is wrong with it.
