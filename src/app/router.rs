@@ -17,7 +17,7 @@ use super::due;
 use crate::{
     admin::{
         self,
-        paths::{DashboardPath, UnknownPath},
+        paths::{DashboardPath, InvitationPath, SetupPath, UnknownPath},
         shared::{
             kept_page,
             routes::{Route, Routes},
@@ -26,7 +26,13 @@ use crate::{
     },
     error::Error,
     model::policy::Action,
-    render::error_page::{self, ErrorPages},
+    render::{
+        error_page::{self, ErrorPages},
+        site_paths::{
+            CHANGES, FRONT_PAGE, HEALTH, PAGE, READINESS, ROBOTS, SEARCH, SITEMAP, SITEMAP_PART, SUGGEST, VERSION,
+            VERSIONS,
+        },
+    },
     site,
     state::app_state::App,
     web::{
@@ -41,16 +47,13 @@ use crate::{
 
 /// What the cache has to know of the routes below, and how long a request waits for a page that another one makes.
 const CACHE: CacheRules = CacheRules {
-    uncached: &[DashboardPath::PATH, "/healthz", "/readyz"],
-    health: &["/healthz", "/readyz"],
+    uncached: &[DashboardPath::PATH, HEALTH, READINESS],
+    health: &[HEALTH, READINESS],
     wait: Duration::from_secs(5),
 };
 
-/// Parts of the site map, and pages whose address begins like one.
-const SITEMAP_PART: &str = "/sitemap-{name}";
-
 /// Paths with a token, which the log leaves out.
-const SECRET: SecretPaths = SecretPaths(&["/admin/setup/", "/admin/invitations/", site::preview::PREFIX]);
+const SECRET: SecretPaths = SecretPaths(&[SetupPath::PATH, InvitationPath::PATH, PREVIEW]);
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);
@@ -65,7 +68,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     table.extend(admin_table);
     // Unlike a fallback, `any` leaves the header `Allow` to the handler.
     let other = || any(site::methods::other);
-    let public = public.route("/", other()).route("/{*path}", other());
+    let public = public.route(FRONT_PAGE, other()).route(PAGE, other());
     let public = public.route(SITEMAP_PART, any(site::sitemap::other)).route(assets::ROUTE, any(assets::refuse));
     let public =
         public.layer(from_fn_with_state((app.clone(), CACHE.health), due::before)).layer(from_fn(compress::compress));
@@ -100,23 +103,23 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
 
 fn public_routes(app: &App) -> Routes {
     Routes::new(app)
-        .get_at("/healthz", Action::Read, site::health::alive)
-        .get_at("/readyz", Action::Read, site::health::ready)
-        .get_at("/robots.txt", Action::Read, site::robots::show)
-        .get_at("/sitemap.xml", Action::Read, site::sitemap::show)
+        .get_at(HEALTH, Action::Read, site::health::alive)
+        .get_at(READINESS, Action::Read, site::health::ready)
+        .get_at(ROBOTS, Action::Read, site::robots::show)
+        .get_at(SITEMAP, Action::Read, site::sitemap::show)
         .get_at(SITEMAP_PART, Action::Read, site::sitemap::show_named)
         .post_at(SITEMAP_PART, Action::SendMessage, site::contact::create)
-        .get_at(site::search::PATH, Action::Read, site::search::show)
-        .get_at("/search/suggest", Action::Read, site::search::suggest)
-        .get_at(site::preview::PATH, Action::Read, site::preview::show)
-        .get_at(site::versions::LIST, Action::Read, site::versions::index)
-        .get_at(site::versions::VERSION, Action::Read, site::versions::show)
-        .get_at(site::versions::CHANGES, Action::Read, site::versions::changes)
+        .get_at(SEARCH, Action::Read, site::search::show)
+        .get_at(SUGGEST, Action::Read, site::search::suggest)
+        .get_at(PREVIEW, Action::Read, site::preview::show)
+        .get_at(VERSIONS, Action::Read, site::versions::index)
+        .get_at(VERSION, Action::Read, site::versions::show)
+        .get_at(CHANGES, Action::Read, site::versions::changes)
         .get_at(assets::ROUTE, Action::Read, assets::serve)
-        .get_at("/", Action::Read, site::page::show)
-        .get_at("/{*path}", Action::Read, site::page::show)
-        .post_at("/", Action::SendMessage, site::contact::create)
-        .post_at("/{*path}", Action::SendMessage, site::contact::create)
+        .get_at(FRONT_PAGE, Action::Read, site::page::show)
+        .get_at(PAGE, Action::Read, site::page::show)
+        .post_at(FRONT_PAGE, Action::SendMessage, site::contact::create)
+        .post_at(PAGE, Action::SendMessage, site::contact::create)
 }
 
 fn hosts(app: &App) -> host::Hosts {

@@ -68,19 +68,19 @@ pub async fn open(config: &Config) -> Result<Db, String> {
 /// The same for commands that only ask: a missing database is not made.
 /// Errors: a sentence for the maintainer.
 pub(crate) async fn open_existing(config: &Config) -> Result<Db, String> {
-    existing(config)?;
+    find_database(config)?;
     open(config).await
 }
 
 /// The same for commands that only read: nothing in the database or beside it is changed.
 /// Errors: a sentence for the maintainer.
 pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
-    let name = existing(config)?;
+    let name = find_database(config)?;
     ReadOnlyDb::open(&name).await.map_err(|fault| format!("The database {name} cannot be read: {fault}."))
 }
 
 /// Where the database is, if there is a file that has no other name; a server says itself what it does not have.
-fn existing(config: &Config) -> Result<DatabaseAddress, String> {
+fn find_database(config: &Config) -> Result<DatabaseAddress, String> {
     let directory = DataDirectory::of(config)?;
     match directory.file() {
         Some(file) if !file.exists() => {

@@ -28,14 +28,14 @@ pub(crate) async fn resume(db: &Conn, clock: &Clock) -> Result<()> {
         )
         .await?;
     if let Some(written) = written {
-        clock.go_on_at(written.steady_at.plus(passed(&written, clock.now(), clock.since_boot().as_ref())));
+        clock.go_on_at(written.steady_at.plus(time_since(&written, clock.now(), clock.since_boot().as_ref())));
     }
     Ok(())
 }
 
 /// How much time has passed since. While the machine runs, it says so itself. Otherwise its clock says so, but when that has
 /// gone back, or too far ahead to be plausible, no time counts: then sessions last longer by what the restart took.
-fn passed(written: &Written, wall: Timestamp, since_boot: Option<&(String, i64)>) -> i64 {
+fn time_since(written: &Written, wall: Timestamp, since_boot: Option<&(String, i64)>) -> i64 {
     if let (Some(machine), Some(before), Some((now_machine, now))) =
         (&written.machine, written.machine_since, since_boot)
         && machine == now_machine
@@ -76,7 +76,7 @@ mod tests {
         let boot = |name: &str, since| Some((name.to_owned(), since));
         // The machine runs still: its clock may say what it likes.
         for gap in [-400 * DAY, -1, 0, HOUR, 400 * DAY] {
-            assert_eq!(passed(&written(Some("a")), wall(gap), boot("a", 3 * HOUR).as_ref()), 2 * HOUR);
+            assert_eq!(time_since(&written(Some("a")), wall(gap), boot("a", 3 * HOUR).as_ref()), 2 * HOUR);
         }
         // It was started again, or does not tell.
         for (machine, now) in
@@ -85,7 +85,11 @@ mod tests {
             for (gap, counted) in
                 [(-400 * DAY, 0), (-1, 0), (0, 0), (HOUR, HOUR), (TOLERANCE, TOLERANCE), (TOLERANCE + 1, 0)]
             {
-                assert_eq!(passed(&written(machine), wall(gap), now.as_ref()), counted, "{machine:?} {now:?} {gap}");
+                assert_eq!(
+                    time_since(&written(machine), wall(gap), now.as_ref()),
+                    counted,
+                    "{machine:?} {now:?} {gap}"
+                );
             }
         }
     }

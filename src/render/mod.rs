@@ -8,6 +8,7 @@ pub(crate) mod pagination;
 pub(crate) mod questions;
 pub(crate) mod render_input;
 pub(crate) mod search_results;
+pub(crate) mod site_paths;
 pub(crate) mod site_view;
 pub(crate) mod text_diff;
 pub(crate) mod version_notice;

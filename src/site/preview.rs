@@ -22,10 +22,6 @@ use crate::{
     web::cache_policy::CachePolicy,
 };
 
-pub(crate) const PATH: &str = "/preview/revision/{token}";
-/// What all these paths begin with.
-pub(crate) const PREFIX: &str = "/preview/revision/";
-
 pub(crate) async fn show(State(app): State<App>, token: Result<Path<String>, PathRejection>) -> Result<Response> {
     let Path(token) = token.map_err(|_| Error::NotFound)?;
     let revision = preview_link::find(app.read(), &token, app.now()).await?.ok_or(Error::NotFound)?;

@@ -2,13 +2,11 @@
 
 use axum::{extract::State, http::header, response::IntoResponse};
 
-use crate::{state::app_state::App, web::cache_policy::CachePolicy};
+use crate::{render::site_paths::SITEMAP, state::app_state::App, web::cache_policy::CachePolicy};
 
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     // A rule covers every address that begins with it, `/administration` too, unless its end is marked.
-    let text = format!(
-        "User-agent: *\nDisallow: /admin$\nDisallow: /admin/\n\nSitemap: {}/sitemap.xml\n",
-        app.config.origin()
-    );
+    let origin = app.config.origin();
+    let text = format!("User-agent: *\nDisallow: /admin$\nDisallow: /admin/\n\nSitemap: {origin}{SITEMAP}\n");
     (CachePolicy::Hour, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }

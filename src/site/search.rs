@@ -11,6 +11,7 @@ use crate::{
     error::Result,
     render::{
         search_results::{ResultPage, ResultPageView, SearchQuery},
+        site_paths::SEARCH,
         site_view::{self, PageHead, SiteView},
     },
     search::{
@@ -23,8 +24,6 @@ use crate::{
     web::cache_policy::CachePolicy,
 };
 
-/// The address of this page.
-pub(crate) const PATH: &str = "/search";
 const SUGGESTIONS: usize = 8;
 
 #[derive(Serialize)]
@@ -56,7 +55,7 @@ pub(crate) async fn show(
     State(app): State<App>,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response> {
-    let page = ResultPage::read(PATH, query);
+    let page = ResultPage::read(SEARCH, query);
     let found = page.find(&app, Audience::Public).await?;
     let q = page.q().to_owned();
     if let Some(found) = found.as_ref().filter(|_| !q.is_empty() && page.is_first()) {
@@ -64,7 +63,7 @@ pub(crate) async fn show(
     }
     let title = if q.is_empty() { "Search".to_owned() } else { format!("Search: {q}") };
     let (results, hits) = page.view(found);
-    let (site, groups) = (site_view::site(&app, PATH).await?, groups(hits));
+    let (site, groups) = (site_view::site(&app, SEARCH).await?, groups(hits));
     let view = View { site, page: PageHead::unlisted(&title), results, groups };
     let policy = if q.is_empty() { CachePolicy::Revalidate } else { CachePolicy::NoStore };
     Ok((policy, app.templates.render("site/search.html", &view)?).into_response())
@@ -101,7 +100,7 @@ struct Suggestion {
     title: String,
     number: String,
     path: String,
-    kind: &'static str,
+    kind: String,
 }
 
 pub(crate) async fn suggest(
@@ -126,15 +125,9 @@ pub(crate) async fn suggest(
 }
 
 /// The kind of a suggestion, in words; `similar` when nothing has the words as typed.
-const fn word(kind: ResultKind, similar: bool) -> &'static str {
-    match (kind, similar) {
-        (ResultKind::Page | ResultKind::Message, false) => "Page",
-        (ResultKind::Clause, false) => "Clause",
-        (ResultKind::Question, false) => "Question",
-        (ResultKind::Page | ResultKind::Message, true) => "Similar page",
-        (ResultKind::Clause, true) => "Similar clause",
-        (ResultKind::Question, true) => "Similar question",
-    }
+fn word(kind: ResultKind, similar: bool) -> String {
+    let word = kind.singular();
+    if similar { format!("Similar {}", word.to_lowercase()) } else { word.to_owned() }
 }
 
 #[cfg(test)]

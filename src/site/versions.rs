@@ -33,10 +33,6 @@ use crate::{
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
 };
 
-pub(crate) const LIST: &str = "/versions/{document}";
-pub(crate) const VERSION: &str = "/versions/{document}/{version}";
-pub(crate) const CHANGES: &str = "/versions/{document}/{version}/since/{earlier}";
-
 /// How many versions the list has; older ones are reached from one version to the next.
 const LISTED: i64 = 200;
 

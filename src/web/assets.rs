@@ -29,7 +29,7 @@ fn find(name: &str) -> Option<EmbeddedFile> {
 /// What `build/main.rs` compressed: each file as it was, and its encodings.
 static ENCODED: &[(&[u8], Encoded)] = include!(concat!(env!("OUT_DIR"), "/encoded.rs"));
 
-const PREFIX: &str = "/static/";
+pub(crate) const PREFIX: &str = "/static/";
 
 pub(crate) const ROUTE: &str = "/static/{hash}/{*name}";
 

@@ -20,7 +20,7 @@ const TOKEN: usize = 40;
 /// More of a method than this is not logged.
 const METHOD: usize = 20;
 
-/// The beginnings of paths whose next part is a token.
+/// Routes with a token, such as `/setup/{token}`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SecretPaths(pub(crate) &'static [&'static str]);
 
@@ -66,7 +66,8 @@ pub(crate) async fn set(State(secret): State<SecretPaths>, mut request: Request,
 #[must_use]
 pub(crate) fn loggable(path: &str, secret: SecretPaths) -> String {
     let mut parts: Vec<&str> = path.split('/').map(|part| if is_secret(part) { "…" } else { part }).collect();
-    let known = secret.0.iter().any(|prefix| path.to_ascii_lowercase().starts_with(prefix));
+    let lower = path.to_ascii_lowercase();
+    let known = secret.0.iter().any(|route| route.split('{').next().is_some_and(|prefix| lower.starts_with(prefix)));
     if known {
         parts.truncate(3);
         parts.push("…");
@@ -90,7 +91,8 @@ mod tests {
 
     #[test]
     fn secrets_are_left_out() {
-        let (token, secret) = (crypto::random_token(), SecretPaths(&["/admin/setup/", "/admin/invitations/"]));
+        let (token, secret) =
+            (crypto::random_token(), SecretPaths(&["/admin/setup/{token}", "/admin/invitations/{token}"]));
         for (path, shown) in [
             ("/about".to_owned(), "/about"),
             (format!("/admin/setup/{token}"), "/admin/setup/…"),

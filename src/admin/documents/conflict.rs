@@ -190,7 +190,7 @@ async fn merged_fields(
     let view = |field: &Field| JoinedView {
         label: field.label.to_string(),
         by: author(admin, &latest, form, (theirs, &field.key)),
-        value: beginning(words.get(&field.key).to_owned()),
+        value: cut(words.get(&field.key).to_owned()),
     };
     Ok(joined.map(|field| view(&field)).collect())
 }
@@ -210,7 +210,7 @@ fn is_own(admin: &AdminContext, revision: &Revision) -> bool {
 }
 
 /// The beginning of a long text, enough to recognise it.
-fn beginning(text: String) -> String {
+fn cut(text: String) -> String {
     match text.char_indices().nth(300) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

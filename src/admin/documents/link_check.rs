@@ -16,7 +16,7 @@ use crate::{
         page::public,
         redirect::{self, RedirectTarget},
     },
-    render::page,
+    render::{page, site_paths},
     state::app_state::App,
     text::{
         ids::Ids,
@@ -36,8 +36,6 @@ const CHECKED: usize = 300;
 const READ: usize = 50;
 /// Paths that a sentence names.
 const NAMED: usize = 5;
-/// Paths that the program answers itself.
-const OWN: [&str; 6] = ["/search", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz", DashboardPath::PATH];
 
 /// A text as visitors are about to see it.
 struct Text<'a> {
@@ -173,7 +171,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     async fn look(&mut self, to: &Destination) -> Result<Found> {
-        if to.path.starts_with("/static/") {
+        if to.path.starts_with(assets::PREFIX) {
             return Ok(if assets::exists(&to.path) { Found::All } else { Found::Nothing });
         }
         if is_own(&to.path) {
@@ -226,8 +224,7 @@ impl Check<'_> {
 
 /// Whether the program answers at this path itself. Paths below `/admin` are not checked, as they depend on the user.
 fn is_own(path: &str) -> bool {
-    let is_sitemap = || path.strip_prefix("/sitemap-").and_then(|name| name.strip_suffix(".xml")).is_some();
-    OWN.contains(&path) || is_at_or_below(path, DashboardPath::PATH) || is_sitemap()
+    site_paths::is_own(path) || is_at_or_below(path, DashboardPath::PATH)
 }
 
 /// Whether every page has what a fragment names: nothing, the top, or an id of the templates.

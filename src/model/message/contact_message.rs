@@ -53,7 +53,7 @@ impl ContactMessage {
             errors.add("topic", "Choose what your message is about");
             ""
         });
-        let name = errors.take("name", required(typed.name, "your name"));
+        let name = errors.take("name", parse_required(typed.name, "your name"));
         let email = errors.take("email", parse_email(typed.email));
         let role = errors.take("role", short(typed.role, "your role", LINE_MAX));
         let country = errors.take("country", short(typed.country, "the name of your country", COUNTRY_MAX));
@@ -65,7 +65,7 @@ impl ContactMessage {
     }
 }
 
-fn required(text: &str, what: &str) -> Result<String, String> {
+fn parse_required(text: &str, what: &str) -> Result<String, String> {
     let text = short(text, what, LINE_MAX)?;
     if text.is_empty() { Err(format!("Enter {what}")) } else { Ok(text) }
 }

@@ -84,7 +84,7 @@ impl ConnectionSlots {
     }
 
     /// Makes room when the machine has none left for another connection.
-    pub(crate) fn shed(&self) {
+    pub(crate) fn make_room_for_one(&self) {
         self.make_room(&mut self.open(), None, self.limits.all);
     }
 

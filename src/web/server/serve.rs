@@ -160,7 +160,7 @@ fn admit(
 async fn pause_after(error: &io::Error, slots: &ConnectionSlots) {
     if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
         tracing::warn!(%error, "a connection could not be accepted");
-        slots.shed();
+        slots.make_room_for_one();
         sleep(Duration::from_millis(200)).await;
     }
 }
