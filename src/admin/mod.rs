@@ -22,6 +22,16 @@ pub(crate) mod users;
 
 use shared::routes::Routes;
 
+/// Samples of the templates that only one kind of document has.
+#[cfg(test)]
+pub(crate) const KIND_SAMPLES: [crate::state::template_samples::Samples; 5] = [
+    documents::by_kind::faq_item::preview::SAMPLES,
+    faq::categories::SAMPLES,
+    faq::index::SAMPLES,
+    pages::index::SAMPLES,
+    pages::move_page::SAMPLES,
+];
+
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     [

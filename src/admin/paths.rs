@@ -1,5 +1,5 @@
 //! The typed path of every route of the admin area: handlers take it, and links and redirects are built from it. Knows no
-//! handler. The paths of the editor of documents are in `shared::document_kinds`, a row for each kind.
+//! handler. The paths of the editor of documents and their lists are in `shared::document_kinds`.
 
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
@@ -37,7 +37,6 @@ path!("/admin/account/sessions/end" AccountEndSessionsPath);
 path!("/admin/account/sessions/{id}/end" AccountEndSessionPath { id: i64 });
 
 // Pages
-path!("/admin/pages" PagesPath);
 path!("/admin/pages/{id}" PagePath { id: i64 });
 path!("/admin/pages/{id}/move" MovePagePath { id: i64 });
 path!("/admin/pages/{id}/position" PagePositionPath { id: i64 });
@@ -45,7 +44,6 @@ path!("/admin/slug" SlugPath);
 path!("/admin/edit-link" EditLinkPath);
 
 // FAQ
-path!("/admin/faq" FaqPath);
 path!("/admin/faq/new" NewFaqItemPath);
 path!("/admin/faq/{id}" FaqItemPath { id: i64 });
 path!("/admin/faq/{id}/position" FaqItemPositionPath { id: i64 });

@@ -29,8 +29,8 @@ use crate::{
     render::{
         error_page::{self, ErrorPages},
         site_paths::{
-            CHANGES, FRONT_PAGE, HEALTH, PAGE, READINESS, ROBOTS, SEARCH, SITEMAP, SITEMAP_PART, SUGGEST, VERSION,
-            VERSIONS,
+            CHANGES, FRONT_PAGE, HEALTH, PAGE, PREVIEW, READINESS, ROBOTS, SEARCH, SITEMAP, SITEMAP_PART, SUGGEST,
+            VERSION, VERSIONS,
         },
     },
     site,

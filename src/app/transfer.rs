@@ -11,10 +11,9 @@ use crate::{
         actor::Actor,
         document::fields::FieldTable,
         transfer::{
-            export,
-            files::{self, ImportedSite},
-            folder,
-            import::{self, RetentionChange, Summary},
+            by_kind::ImportedSite,
+            export, files, folder, import,
+            summary::{RetentionChange, Summary},
         },
         write::Write,
     },
@@ -54,10 +53,9 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
 }
 
 fn describe(done: &Summary) -> String {
-    let (pages, items) = (pluralise(done.pages, "page", "pages"), pluralise(done.items, "question", "questions"));
     let were = if done.saved == 1 { "was" } else { "were" };
     let rest = if done.changed { "" } else { " Nothing had to be changed." };
-    format!("Imported {pages} and {items}; {} {were} new.{rest}", pluralise(done.saved, "version", "versions"))
+    format!("Imported {}; {} {were} new.{rest}", done.counted(), pluralise(done.saved, "version", "versions"))
 }
 
 /// `plinth export DIR`

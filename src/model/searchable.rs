@@ -1,13 +1,10 @@
 //! What can be searched, and the feed of its changes: the audit log. Knows nothing of the index.
 
-use super::{
-    document::{kind::DocumentKind, revision::Revision},
-    page::public::LivePage,
-};
+use super::{audit_log, document::kind::DocumentKind};
 use crate::{db::conn::Conn, error::Result};
 
 /// A place in the audit log, with the hash that tells this audit log from another one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AuditLogPosition {
     /// The entry; 0 before the first.
     pub id: i64,
@@ -15,13 +12,13 @@ pub struct AuditLogPosition {
 }
 
 pub async fn newest(db: &Conn) -> Result<AuditLogPosition> {
-    Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?.unwrap_or_default())
+    let head = audit_log::head(db).await?;
+    Ok(head.map(|head| AuditLogPosition { id: head.id, hash: head.hash }).unwrap_or_default())
 }
 
 /// Whether the audit log holds the entry that `mark` names.
 pub(crate) async fn holds(db: &Conn, mark: &AuditLogPosition) -> Result<bool> {
-    let row: Option<(String,)> = db.optional("select hash from audit_log where id = $1", (mark.id,)).await?;
-    Ok(row.is_some_and(|(hash,)| hash == mark.hash))
+    Ok(audit_log::hash_of(db, mark.id).await?.is_some_and(|hash| hash == mark.hash))
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -76,61 +73,6 @@ pub(crate) async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> 
         None => db.all("select document_id from faq_item order by document_id", ()).await?,
     };
     Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-pub(crate) async fn live_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
-    Ok(db
-        .optional(
-            "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.published_revision_id where p.document_id = $1 and p.path is not null",
-            (id,),
-        )
-        .await?)
-}
-
-/// The newest version of a page, when it is not the live one.
-pub(crate) async fn draft_page(db: &Conn, id: i64) -> Result<Option<LivePage>> {
-    Ok(db
-        .optional(
-            "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.latest_revision_id where p.document_id = $1 and p.path is not null \
-             and d.published_revision_id is distinct from d.latest_revision_id",
-            (id,),
-        )
-        .await?)
-}
-
-/// An FAQ item with the place it has.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct SearchableItem {
-    pub(crate) place_category: String,
-    pub(crate) current_slug: String,
-    #[sqlx(flatten)]
-    pub(crate) revision: Revision,
-}
-
-pub(crate) async fn live_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
-    Ok(db
-        .optional(
-            "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
-             join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.published_revision_id where i.document_id = $1 and i.slug is not null",
-            (id,),
-        )
-        .await?)
-}
-
-/// The newest version of an FAQ item, when it is not the live one.
-pub(crate) async fn draft_item(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
-    Ok(db
-        .optional(
-            "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
-             join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
-             join revision r on r.id = d.latest_revision_id where i.document_id = $1 and i.slug is not null \
-             and d.published_revision_id is distinct from d.latest_revision_id",
-            (id,),
-        )
-        .await?)
 }
 
 /// Whether visitors see this version now.

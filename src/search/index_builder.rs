@@ -19,9 +19,13 @@ use crate::{
             kind::DocumentKind,
             revision::Revision,
         },
+        faq::{self, searchable::SearchableItem},
         message::topic,
-        page::public::{self, LivePage},
-        searchable::{self, SearchableItem, SearchableMessage},
+        page::{
+            self,
+            public::{self, LivePage},
+        },
+        searchable::{self, SearchableMessage},
     },
     text::{
         email,
@@ -70,19 +74,19 @@ impl<'a> Collector<'a> {
     pub(crate) async fn document(&mut self, id: i64, kind: DocumentKind) -> Result<Option<IndexedDocument>> {
         let (live, draft) = match kind {
             DocumentKind::Page => {
-                let live = match searchable::live_page(self.db, id).await? {
+                let live = match page::searchable::live(self.db, id).await? {
                     Some(page) => Some(self.page(page, Visibility::Public).await?),
                     None => None,
                 };
-                let draft = match searchable::draft_page(self.db, id).await? {
+                let draft = match page::searchable::draft(self.db, id).await? {
                     Some(page) => Some(self.page(page, Visibility::Draft).await?),
                     None => None,
                 };
                 (live, draft)
             }
             DocumentKind::FaqItem => {
-                let live = searchable::live_item(self.db, id).await?;
-                let draft = searchable::draft_item(self.db, id).await?;
+                let live = faq::searchable::live(self.db, id).await?;
+                let draft = faq::searchable::draft(self.db, id).await?;
                 (
                     // Without a page that shows it, a question is not public, whatever it is called.
                     live.filter(|_| self.faq.is_some()).map(|item| self.item(item, Visibility::Public)),
@@ -160,7 +164,7 @@ impl<'a> Collector<'a> {
                 self.table.of(DocumentKind::Page),
                 &page.revision,
                 visibility,
-                if is_clause { ResultKind::Clause } else { ResultKind::Page },
+                if is_clause { ResultKind::Clause } else { ResultKind::Document(DocumentKind::Page) },
             )
         })
     }
@@ -172,7 +176,11 @@ impl<'a> Collector<'a> {
             .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
         let fields = self.table.of(DocumentKind::FaqItem);
-        IndexedDocument { path, trail, ..indexed_document(fields, &item.revision, visibility, ResultKind::Question) }
+        IndexedDocument {
+            path,
+            trail,
+            ..indexed_document(fields, &item.revision, visibility, ResultKind::Document(DocumentKind::FaqItem))
+        }
     }
 
     async fn above(&mut self, parent: Option<i64>) -> Result<AncestorText> {

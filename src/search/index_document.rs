@@ -30,9 +30,9 @@ impl Visibility {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ResultKind {
-    Page,
+    Document(DocumentKind),
+    /// A page below one that shows its children as clauses.
     Clause,
-    Question,
     Message,
 }
 
@@ -41,9 +41,8 @@ impl ResultKind {
     #[must_use]
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
-            Self::Page => "page",
+            Self::Document(kind) => kind.noun(),
             Self::Clause => "clause",
-            Self::Question => "question",
             Self::Message => "message",
         }
     }
@@ -52,8 +51,8 @@ impl ResultKind {
     #[must_use]
     pub(crate) const fn document_kind(self) -> Option<DocumentKind> {
         match self {
-            Self::Page | Self::Clause => Some(DocumentKind::Page),
-            Self::Question => Some(DocumentKind::FaqItem),
+            Self::Document(kind) => Some(kind),
+            Self::Clause => Some(DocumentKind::Page),
             Self::Message => None,
         }
     }
@@ -61,9 +60,8 @@ impl ResultKind {
     #[must_use]
     pub(crate) const fn singular(self) -> &'static str {
         match self {
-            Self::Page => "Page",
+            Self::Document(kind) => kind.label(),
             Self::Clause => "Clause",
-            Self::Question => "Question",
             Self::Message => "Message",
         }
     }
@@ -71,9 +69,8 @@ impl ResultKind {
     #[must_use]
     pub(crate) const fn plural(self) -> &'static str {
         match self {
-            Self::Page => "Pages",
+            Self::Document(kind) => kind.list_label(),
             Self::Clause => "Clauses",
-            Self::Question => "Questions",
             Self::Message => "Messages",
         }
     }

@@ -8,7 +8,7 @@ use tantivy::{
 use super::tokenizer::{self, Stemming};
 
 /// Another version on disk means that the index is rebuilt.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct IndexFields {

@@ -18,10 +18,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
         routes
-            .get_at(row.new, Action::Edit, move |admin, query| new(admin, kind, query))
-            .post_text_at(row.new, Action::Edit, move |admin, form| create(admin, kind, form))
-            .get_at(row.edit, Action::Edit, move |admin, id| edit(admin, kind, id))
-            .post_text_at(row.edit, Action::Edit, move |admin, id, form| update(admin, kind, id, form))
+            .get_at(row.paths.new, Action::Edit, move |admin, query| new(admin, kind, query))
+            .post_text_at(row.paths.new, Action::Edit, move |admin, form| create(admin, kind, form))
+            .get_at(row.paths.edit, Action::Edit, move |admin, id| edit(admin, kind, id))
+            .post_text_at(row.paths.edit, Action::Edit, move |admin, id, form| update(admin, kind, id, form))
     })
 }
 

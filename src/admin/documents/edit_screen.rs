@@ -147,7 +147,7 @@ async fn view<'a>(
     editor_context: EditorContext,
     errors: FormErrors,
 ) -> Result<View<'a>> {
-    let KindScreens { new, details, preview_title, preview_width, .. } = screens(kind);
+    let KindScreens { paths, details, preview_title, preview_width, .. } = screens(kind);
     let mut publication_status = PublicationStatus::new(kind);
     if !editor_context.sentence.is_empty() {
         publication_status.sentence.clone_from(&editor_context.sentence);
@@ -168,7 +168,7 @@ async fn view<'a>(
         noun: kind.noun(),
         is_trashed: false,
         trashed: None,
-        action: (*new).to_owned(),
+        action: paths.new.to_owned(),
         form,
         errors,
         main,

@@ -58,7 +58,7 @@ impl EditorContext {
     #[must_use]
     pub(crate) fn of_kind(kind: DocumentKind) -> Self {
         let row = screens(kind);
-        let list = Link { label: row.list_label.to_owned(), path: row.list.to_owned() };
+        let list = Link { label: row.list_label.to_owned(), path: row.paths.list.to_owned() };
         Self { above: vec![list], is_removable: true, ..Self::default() }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 #[must_use]
 pub(crate) fn edit_screen(kind: DocumentKind, id: i64) -> String {
-    format!("{}/{id}", screens(kind).list)
+    format!("{}/{id}", screens(kind).paths.list)
 }
 
 /// The same for a document whose kind is not known.
@@ -65,7 +65,7 @@ pub(crate) fn restore_change(id: i64, version: i64) -> String {
 
 #[must_use]
 pub(crate) const fn list(kind: DocumentKind) -> &'static str {
-    screens(kind).list
+    screens(kind).paths.list
 }
 
 /// Path of the screen that shows what publishing it would make public.

@@ -21,9 +21,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
         routes
-            .post_text_at(row.new_preview, Action::Edit, move |admin, form| preview_new(admin, kind, form))
-            .get_at(row.preview, Action::Edit, move |admin, id| show(admin, kind, id))
-            .post_text_at(row.preview, Action::Edit, move |admin, id, form| preview(admin, kind, id, form))
+            .post_text_at(row.paths.new_preview, Action::Edit, move |admin, form| preview_new(admin, kind, form))
+            .get_at(row.paths.preview, Action::Edit, move |admin, id| show(admin, kind, id))
+            .post_text_at(row.paths.preview, Action::Edit, move |admin, id, form| preview(admin, kind, id, form))
     })
 }
 

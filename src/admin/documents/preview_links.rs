@@ -18,15 +18,13 @@ use crate::{
         policy::Action,
         preview_link::{self, PreviewLink},
     },
+    render::site_paths::PREVIEW,
     text::count::pluralise,
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
     },
 };
-
-/// What all paths of links begin with; the site answers there.
-const PREFIX: &str = "/preview/revision/";
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -136,7 +134,7 @@ async fn create(
         Ok(created) => created,
         Err(error) => return draw(&admin, id, &form, error.validation_errors()?.into(), None).await,
     };
-    let link = format!("{}{PREFIX}{}", admin.app.config.origin(), created.token);
+    let link = format!("{}{}", admin.app.config.origin(), PREVIEW.replace("{token}", &created.token));
     let view = CreatedView { link, expires: admin.when(created.expires_at) };
     draw(&admin, id, &PreviewLinkForm::default(), FormErrors::default(), Some(view)).await
 }

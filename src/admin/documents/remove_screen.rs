@@ -103,7 +103,7 @@ pub(super) async fn draw(
     let along = trash::pages_along(db, path.as_deref(), deletes).await?;
     let view = View {
         title: revision::latest(db, document.id).await?.content.title,
-        list: row.list,
+        list: row.paths.list,
         list_label: row.list_label,
         action: format!("{edit}/{}", if deletes { "delete" } else { "unpublish" }),
         edit,

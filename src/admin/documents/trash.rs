@@ -27,8 +27,8 @@ use crate::{
 pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
-        routes.get_at(row.delete, Action::Publish, move |admin, id| confirm_delete(admin, kind, id)).post_at(
-            row.delete,
+        routes.get_at(row.paths.delete, Action::Publish, move |admin, id| confirm_delete(admin, kind, id)).post_at(
+            row.paths.delete,
             Action::Publish,
             move |admin, id, form| delete(admin, kind, id, form),
         )

@@ -22,11 +22,9 @@ use crate::{
 pub(crate) fn routes(routes: Routes) -> Routes {
     KINDS.iter().fold(routes, |routes, row| {
         let kind = row.kind;
-        routes.get_at(row.unpublish, Action::Publish, move |admin, id| confirm_unpublish(admin, kind, id)).post_at(
-            row.unpublish,
-            Action::Publish,
-            move |admin, id, form| unpublish(admin, kind, id, form),
-        )
+        routes
+            .get_at(row.paths.unpublish, Action::Publish, move |admin, id| confirm_unpublish(admin, kind, id))
+            .post_at(row.paths.unpublish, Action::Publish, move |admin, id, form| unpublish(admin, kind, id, form))
     })
 }
 

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
-        paths::{FaqItemPath, FaqItemPositionPath, FaqPath, NewFaqItemPath},
+        paths::{FaqItemPath, FaqItemPositionPath, NewFaqItemPath},
         shared::{
             admin_context::{AdminContext, When},
+            document_kinds::FaqPath,
             position::{Moves, PositionForm},
             routes::Routes,
         },

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
-        paths::{PagePath, PagePositionPath, PagesPath},
+        paths::{PagePath, PagePositionPath},
         shared::{
             admin_context::{AdminContext, When},
+            document_kinds::PagesPath,
             position::{Moves, PositionForm},
             routes::Routes,
         },

@@ -1,20 +1,48 @@
 //! The kinds of document as the admin area knows them: the paths of their screens, and the words that differ. What the
 //! editor shows around the form, and the preview, are in the kind's folder in `documents`.
 
+use axum_extra::routing::TypedPath;
+use serde::Deserialize;
+
 use crate::model::document::kind::DocumentKind;
 
-pub(crate) struct KindScreens {
-    pub(crate) kind: DocumentKind,
+/// The paths of the editor of one kind of document.
+pub(crate) struct DocumentPaths {
     pub(crate) list: &'static str,
-    pub(crate) list_label: &'static str,
-    /// The form of a new one; below it `/preview`.
     pub(crate) new: &'static str,
     pub(crate) new_preview: &'static str,
-    /// The form of one that is saved; below it the others.
     pub(crate) edit: &'static str,
     pub(crate) preview: &'static str,
     pub(crate) unpublish: &'static str,
     pub(crate) delete: &'static str,
+}
+
+/// The list of a kind of document, and the paths of its editor.
+macro_rules! documents {
+    ($list:literal $name:ident $paths:ident) => {
+        #[derive(Debug, Clone, Deserialize, TypedPath)]
+        #[typed_path($list)]
+        pub(crate) struct $name;
+
+        const $paths: DocumentPaths = DocumentPaths {
+            list: $list,
+            new: concat!($list, "/new"),
+            new_preview: concat!($list, "/new/preview"),
+            edit: concat!($list, "/{id}"),
+            preview: concat!($list, "/{id}/preview"),
+            unpublish: concat!($list, "/{id}/unpublish"),
+            delete: concat!($list, "/{id}/delete"),
+        };
+    };
+}
+
+documents!("/admin/pages" PagesPath PAGE_PATHS);
+documents!("/admin/faq" FaqPath FAQ_ITEM_PATHS);
+
+pub(crate) struct KindScreens {
+    pub(crate) kind: DocumentKind,
+    pub(crate) paths: DocumentPaths,
+    pub(crate) list_label: &'static str,
     /// The label of the details, the part of the form that opens.
     pub(crate) details: &'static str,
     /// What the preview shows, and how wide it is at first.
@@ -28,27 +56,11 @@ pub(crate) struct KindScreens {
     pub(crate) links_trashed: &'static str,
 }
 
-macro_rules! screens {
-    ($kind:ident, $list:literal, $($name:ident: $words:literal),+) => {
-        KindScreens {
-            kind: DocumentKind::$kind,
-            list: $list,
-            new: concat!($list, "/new"),
-            new_preview: concat!($list, "/new/preview"),
-            edit: concat!($list, "/{id}"),
-            preview: concat!($list, "/{id}/preview"),
-            unpublish: concat!($list, "/{id}/unpublish"),
-            delete: concat!($list, "/{id}/delete"),
-            $($name: $words),+
-        }
-    };
-}
-
 /// The table, in the order of the enum.
 pub(crate) const KINDS: [KindScreens; DocumentKind::ALL.len()] = [
-    screens!(
-        Page,
-        "/admin/pages",
+    KindScreens {
+        kind: DocumentKind::Page,
+        paths: PAGE_PATHS,
         list_label: "Pages",
         details: "Slug, menu and care",
         preview_title: "Preview of the page as visitors would see it",
@@ -56,11 +68,11 @@ pub(crate) const KINDS: [KindScreens; DocumentKind::ALL.len()] = [
         path_label: "path",
         path_prefix: "",
         links_unpublished: "will lead nowhere",
-        links_trashed: "will lead to a page that says it was deleted"
-    ),
-    screens!(
-        FaqItem,
-        "/admin/faq",
+        links_trashed: "will lead to a page that says it was deleted",
+    },
+    KindScreens {
+        kind: DocumentKind::FaqItem,
+        paths: FAQ_ITEM_PATHS,
         list_label: "FAQ",
         details: "Category, slug and care",
         preview_title: "Preview of the answer as visitors would see it",
@@ -68,8 +80,8 @@ pub(crate) const KINDS: [KindScreens; DocumentKind::ALL.len()] = [
         path_label: "slug",
         path_prefix: "#",
         links_unpublished: "will lead to the page with the questions, but to no answer",
-        links_trashed: "will lead to the page with the questions, but to no answer"
-    ),
+        links_trashed: "will lead to the page with the questions, but to no answer",
+    },
 ];
 
 #[must_use]
@@ -81,7 +93,7 @@ pub(crate) const fn screens(kind: DocumentKind) -> &'static KindScreens {
 #[must_use]
 pub(crate) fn edited_at(path: &str) -> Option<DocumentKind> {
     let row = KINDS.iter().find(|row| {
-        let below = path.strip_prefix(row.list).and_then(|below| below.strip_prefix('/'));
+        let below = path.strip_prefix(row.paths.list).and_then(|below| below.strip_prefix('/'));
         below.is_some_and(|below| below == "new" || below.parse::<i64>().is_ok())
     });
     row.map(|row| row.kind)
@@ -89,16 +101,11 @@ pub(crate) fn edited_at(path: &str) -> Option<DocumentKind> {
 
 #[cfg(test)]
 mod tests {
-    use axum_extra::routing::TypedPath;
-
     use super::*;
-    use crate::admin::paths::{FaqPath, PagesPath};
 
     #[test]
     fn rows_are_in_the_order_of_the_enum() {
         assert!(DocumentKind::ALL.into_iter().all(|kind| screens(kind).kind == kind));
-        let lists = [(DocumentKind::Page, PagesPath::PATH), (DocumentKind::FaqItem, FaqPath::PATH)];
-        assert_eq!(lists.map(|(kind, _)| screens(kind).list), lists.map(|(_, path)| path));
         assert_eq!(edited_at("/admin/faq/7"), Some(DocumentKind::FaqItem));
         assert_eq!(edited_at("/admin/pages/new"), Some(DocumentKind::Page));
         assert_eq!((edited_at("/admin/pages/7/move"), edited_at("/admin/faq/categories")), (None, None));

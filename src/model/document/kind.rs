@@ -1,7 +1,10 @@
 //! The kinds of document: what users, the audit log, imports and exports call them. What else differs between them is in `placement`, and in
 //! the admin area's own table. Knows no field and no database.
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DocumentKind {
     /// Has a place in the tree of pages.
@@ -62,15 +65,19 @@ impl DocumentAction {
 struct Row {
     name: &'static str,
     noun: &'static str,
+    label: &'static str,
+    list_label: &'static str,
     folder: &'static str,
     actions: [&'static str; ACTIONS],
 }
 
 macro_rules! row {
-    ($name:literal, $noun:literal, $folder:literal) => {
+    ($name:literal, $noun:literal, $label:literal, $list_label:literal, $folder:literal) => {
         Row {
             name: $name,
             noun: $noun,
+            label: $label,
+            list_label: $list_label,
             folder: $folder,
             actions: [
                 concat!($name, ".create"),
@@ -97,7 +104,8 @@ macro_rules! row {
 }
 
 /// The table of kinds, in the order of the enum.
-const ROWS: [Row; DocumentKind::ALL.len()] = [row!("page", "page", "pages"), row!("faq_item", "question", "faq")];
+const ROWS: [Row; DocumentKind::ALL.len()] =
+    [row!("page", "page", "Page", "Pages", "pages"), row!("faq_item", "question", "Question", "Questions", "faq")];
 
 impl DocumentKind {
     pub const ALL: [Self; 2] = [Self::Page, Self::FaqItem];
@@ -121,6 +129,18 @@ impl DocumentKind {
     #[must_use]
     pub(crate) const fn noun(self) -> &'static str {
         self.row().noun
+    }
+
+    /// The same for one search result.
+    #[must_use]
+    pub(crate) const fn label(self) -> &'static str {
+        self.row().label
+    }
+
+    /// The heading of such results.
+    #[must_use]
+    pub(crate) const fn list_label(self) -> &'static str {
+        self.row().list_label
     }
 
     /// The folder of an import or export that holds documents of this kind.

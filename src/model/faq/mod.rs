@@ -3,3 +3,4 @@
 pub mod category;
 pub mod item;
 pub(in crate::model) mod restoring;
+pub(crate) mod searchable;

@@ -6,5 +6,6 @@ pub(crate) mod order;
 pub(crate) mod path;
 pub mod public;
 pub(in crate::model) mod restoring;
+pub(crate) mod searchable;
 pub(crate) mod subtree;
 pub mod tree;

@@ -1,10 +1,14 @@
 //! The whole site as a folder of text files, and back: import, export, and the starter sites.
 
+pub mod by_kind;
 pub(crate) mod check;
+mod document_file;
 pub mod export;
+mod export_document;
 pub(crate) mod fields;
 pub mod files;
 pub mod folder;
 pub mod import;
-mod location;
+mod import_document;
 pub mod starter;
+pub mod summary;

@@ -3,10 +3,7 @@
 
 use rust_embed::RustEmbed;
 
-use super::{
-    files::{self, ImportedSite},
-    folder::FileMap,
-};
+use super::{by_kind::ImportedSite, files, folder::FileMap};
 use crate::model::document::rules::DocumentRules;
 
 #[derive(RustEmbed)]

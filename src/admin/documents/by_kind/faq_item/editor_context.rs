@@ -22,10 +22,13 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Edit
 
 pub(crate) async fn of_new(admin: &AdminContext) -> Result<EditorContext> {
     let is_missing = category::all(admin.app.read()).await?.is_empty();
-    Ok(EditorContext { missing: is_missing.then(|| missing(admin)), ..EditorContext::of_kind(DocumentKind::FaqItem) })
+    Ok(EditorContext {
+        missing: is_missing.then(|| describe_missing(admin)),
+        ..EditorContext::of_kind(DocumentKind::FaqItem)
+    })
 }
 
-fn missing(admin: &AdminContext) -> Missing {
+fn describe_missing(admin: &AdminContext) -> Missing {
     let title = "No categories yet";
     if !admin.may(Action::Publish) {
         return Missing {

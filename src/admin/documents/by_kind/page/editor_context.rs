@@ -7,8 +7,8 @@ use crate::{
             editor_context::{EditorContext, Link, Parents},
             form::{DocumentForm, TOP},
         },
-        paths::{MovePagePath, PagesPath},
-        shared::admin_context::AdminContext,
+        paths::MovePagePath,
+        shared::{admin_context::AdminContext, document_kinds::PagesPath},
     },
     error::{Error, Result},
     model::{

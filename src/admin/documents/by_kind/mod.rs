@@ -1,8 +1,11 @@
 //! What differs between the kinds of document in the editor: what is around the form, and the preview.
 
+pub(crate) mod faq_item;
+mod page;
+
 use axum::response::Html;
 
-use super::{editor_context::EditorContext, faq_item, form::DocumentForm, page, preview_text::PreviewText};
+use super::{editor_context::EditorContext, form::DocumentForm, preview_text::PreviewText};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,

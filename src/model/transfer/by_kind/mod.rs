@@ -1,0 +1,67 @@
+//! What differs between the kinds of document in an import and an export. Each kind has a file of its own.
+
+pub(super) mod pages;
+mod questions;
+
+use std::collections::BTreeMap;
+
+use pages::Pages;
+use questions::Categories;
+
+use super::{folder::FileMap, summary::Summary};
+use crate::{
+    db::conn::Conn,
+    error::Result,
+    model::{
+        document::{fields::FieldTable, kind::DocumentKind, rules::DocumentRules},
+        write::Write,
+    },
+};
+
+/// A whole site, read but not yet applied.
+#[derive(Debug, Default, PartialEq)]
+pub struct ImportedSite {
+    pub settings: toml::Table,
+    /// Pages by their path, parents before children.
+    pub pages: Pages,
+    pub categories: Categories,
+    pub redirects: BTreeMap<String, String>,
+    /// Old slug and present slug of questions.
+    pub former_slugs: BTreeMap<String, String>,
+}
+
+/// Takes up the file of a document: its name, and its name within the folder of its kind.
+/// Errors: a sentence that says what is wrong with it.
+pub(super) fn take(
+    site: &mut ImportedSite,
+    rules: &DocumentRules,
+    kind: DocumentKind,
+    file: (&str, &str),
+    text: &str,
+) -> Result<(), String> {
+    match kind {
+        DocumentKind::Page => pages::take(&mut site.pages, rules, file, text),
+        DocumentKind::FaqItem => questions::take(&mut site.categories, rules.fields.of(kind), file, text),
+    }
+}
+
+/// What does not fit together within the folder.
+pub(super) fn find_clashes(site: &ImportedSite) -> Vec<String> {
+    questions::same_slug(&site.categories)
+}
+
+/// What does not fit what is in the database.
+pub(super) async fn find_faults(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
+    let faults = [pages::find_faults(db, &site.pages).await?, questions::find_faults(db, &site.categories).await?];
+    Ok(faults.concat())
+}
+
+pub(super) async fn import(write: &Write, site: &ImportedSite, summary: &mut Summary) -> Result<()> {
+    pages::import(write, &site.pages, summary).await?;
+    questions::import(write, &site.categories, summary).await
+}
+
+pub(super) async fn export(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
+    pages::export(db, table, files).await?;
+    questions::export(db, table, files).await
+}
