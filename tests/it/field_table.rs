@@ -164,7 +164,7 @@ async fn versions_are_compared_shown_and_brought_back_with_it() {
         let version = format!("/admin/documents/{}/revisions/1", id(&edit));
         let screen = user.get(&version).await.is(200);
         let screen = screen.says("<dt>Audience</dt>\n<dd dir=\"auto\">Auditors</dd>").says("Expert level");
-        screen.says("<h3>Remark</h3>").says("<ins>").says("data-label=\"Version 2\">Basic level</td>");
+        screen.says("<dt>Remark</dt>").says("added: </span> nobody</ins>").says("added: </span>Basic</ins> level");
         let publication = user.get(&format!("/admin/documents/{}/publication", id(&edit))).await.is(200);
         publication.says("the audience, the remark and the level").says("<th scope=\"row\">Audience</th>");
         user.post(&format!("{version}/restore"), &[("base", "2")]).await.is(303);
