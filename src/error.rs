@@ -50,6 +50,9 @@ pub enum Error {
     /// the text is for the log.
     #[error("storage: {0}")]
     Lost(String),
+    /// The database server was lost while a change was committed, and does not say what became of it. 503.
+    #[error("it is not known whether the change was kept: the database server does not answer")]
+    Uncertain,
     #[error("database: {0}")]
     Database(sqlx::Error),
     /// Anything else that is our fault or the machine's; the text is for the log.

@@ -65,6 +65,28 @@ create table site (
 
 insert into site (id, version) values (1, 0);
 
+-- A hint, like the one above: from now on no node serves what it made before.
+create function notify_site_version() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('plinth_commit', new.version::text);
+    return null;
+end
+$$;
+
+create trigger site_notifies after update on site
+    for each row execute function notify_site_version();
+
+create table audit_check (
+    id       bigint primary key check (id = 1),
+    begun_at bigint,
+    seen_at  bigint,
+    ended_at bigint,
+    entries  bigint not null,
+    result   text collate "C"
+);
+
+insert into audit_check (id, entries) values (1, 0);
+
 create table submission (
     key       text collate "C" primary key,
     owner     text collate "C" not null,

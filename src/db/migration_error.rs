@@ -27,6 +27,12 @@ pub(crate) enum MigrationError {
          that process, or end it, and start again"
     )]
     Locked,
+    /// The server went away in the middle.
+    #[error(
+        "the connection to the database server was lost while it was being brought up to date. Either all of that was done \
+         or nothing; start again when the server is back"
+    )]
+    Lost,
     #[error("the migration failed: {0}")]
     Failed(Error),
 }

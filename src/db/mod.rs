@@ -21,6 +21,7 @@ pub(crate) mod read_only;
 mod readers;
 pub(crate) mod row;
 mod sqlite;
+pub(crate) mod target;
 mod timestamp;
 pub mod transaction;
 mod writer;

@@ -17,7 +17,7 @@ impl Db {
     pub(crate) async fn keep_contact(&self) {
         match &self.engine() {
             Engine::Sqlite(_) => pending().await,
-            Engine::Postgres(db) => db.nodes.keep(&db.address).await,
+            Engine::Postgres(db) => db.nodes.keep(&db.address, self.site_version()).await,
         }
     }
 

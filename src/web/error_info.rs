@@ -41,7 +41,7 @@ impl IntoResponse for Error {
             Self::Conflict(message) => (StatusCode::CONFLICT, message.clone(), None),
             Self::AccountChanged => (StatusCode::CONFLICT, self.to_string(), None),
             Self::BadRequest(message) => (StatusCode::BAD_REQUEST, message.clone(), None),
-            Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string())),
+            Self::Busy(_) | Self::Uncertain => (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string())),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, String::new(), None),
             Self::Validation(errors) => {
                 let sentences: Vec<_> = errors.list.iter().map(|error| error.message.as_str()).collect();

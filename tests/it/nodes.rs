@@ -22,18 +22,23 @@ use crate::{
 };
 
 /// The database of some nodes, dropped in the end.
-struct Site {
-    url: String,
+pub struct Site {
+    pub url: String,
 }
 
 impl Site {
-    fn new() -> Option<Self> {
+    pub fn new() -> Option<Self> {
         postgres::server()?;
         Some(Self { url: postgres::create("") })
     }
 
-    async fn node(&self) -> TestApp {
+    pub async fn node(&self) -> TestApp {
         TestApp::over(Arc::new(TempDir::new().unwrap()), &["--starter", "none", "--database-url", &self.url]).await
+    }
+
+    /// A node that has the pages of the starter.
+    pub async fn portal(&self) -> TestApp {
+        TestApp::over(Arc::new(TempDir::new().unwrap()), &["--database-url", &self.url]).await
     }
 
     fn end_connections(&self) {
@@ -48,9 +53,9 @@ impl Drop for Site {
 }
 
 /// The background tasks of a node that have to do with others.
-struct Tasks(CancellationToken, Vec<JoinHandle<()>>);
+pub struct Tasks(CancellationToken, Vec<JoinHandle<()>>);
 
-fn start(app: &TestApp, hears: bool) -> Tasks {
+pub fn start(app: &TestApp, hears: bool) -> Tasks {
     let stop = CancellationToken::new();
     app.app.db.join_nodes();
     let mut tasks = vec![tokio::spawn(background::watch(app.app.clone(), stop.clone()))];
@@ -61,7 +66,7 @@ fn start(app: &TestApp, hears: bool) -> Tasks {
 }
 
 impl Tasks {
-    async fn end(self) {
+    pub async fn end(self) {
         self.0.cancel();
         for task in self.1 {
             task.await.unwrap();
@@ -69,7 +74,7 @@ impl Tasks {
     }
 }
 
-async fn until(limit: Duration, what: &str, mut happened: impl AsyncFnMut() -> bool) -> Duration {
+pub async fn until(limit: Duration, what: &str, mut happened: impl AsyncFnMut() -> bool) -> Duration {
     let since = Instant::now();
     let happens = async {
         while !happened().await {
@@ -80,7 +85,7 @@ async fn until(limit: Duration, what: &str, mut happened: impl AsyncFnMut() -> b
     since.elapsed()
 }
 
-async fn publish(app: &TestApp, id: i64, body: &str) {
+pub async fn publish(app: &TestApp, id: i64, body: &str) {
     let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
     let version = save_content(&write, id, |content| plinth::model::document::content::Content {
         body: body.to_owned(),
@@ -91,7 +96,7 @@ async fn publish(app: &TestApp, id: i64, body: &str) {
     write.commit().await.unwrap();
 }
 
-async fn shows(visitor: &TestUser, text: &str) -> bool {
+pub async fn shows(visitor: &TestUser, text: &str) -> bool {
     visitor.get("/").await.text.contains(text)
 }
 
@@ -218,6 +223,24 @@ async fn a_form_that_is_sent_to_two_nodes_is_handled_once() {
         assert_eq!(first.is(303).location(), second.is(303).location());
         here.get(&format!("/admin/pages?q=Twice+{number}")).await.is(200).says(&format!("“{title}”"));
     }
+    // A link that is shown once is given to both, and nobody who reads the database finds it there.
+    let here = one.admin().await;
+    let mut there = two.visitor();
+    there.cookies = std::sync::Mutex::new(here.cookies.lock().unwrap().clone());
+    let form = [("name", "Invited"), ("email", "i@portal.example"), ("role", "editor"), ("submission", "link")];
+    let links = [here.post("/admin/users", &form).await, there.post("/admin/users", &form).await];
+    let [link, same] = links.map(|reply| {
+        let reply = reply.is(200);
+        let (_, link) = reply.text.split_once("/admin/invitations/").expect("a link");
+        link.split(['"', '<']).next().unwrap().to_owned()
+    });
+    assert_eq!(link, same);
+    let mut connection = PgConnection::connect(&site.url).await.unwrap();
+    let kept: Vec<(Option<String>,)> =
+        sqlx::query_as("select response from submission").fetch_all(&mut connection).await.unwrap();
+    assert!(kept.iter().any(|(kept,)| kept.is_some()));
+    assert!(kept.iter().flat_map(|(kept,)| kept).all(|kept| !kept.contains(&link) && !kept.contains("status")));
+    connection.close().await.unwrap();
     // What was refused is tried again.
     let refused = [("base", "0"), ("title", ""), ("body", "x"), ("do", ""), ("submission", "refused")];
     here.post("/admin/pages/new", &refused).await.is(422);
@@ -254,7 +277,7 @@ async fn visitors_do_not_notice_that_connections_end() {
 #[tokio::test]
 async fn a_server_that_goes_away_is_missed_and_comes_back() {
     let Some(site) = Site::new() else { return };
-    let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &["--database-url", &site.url]).await;
+    let app = site.portal().await;
     let (visitor, editor) = (app.visitor(), app.editor().await);
     let token = contact::form_token(&visitor).await;
     visitor.get("/about").await.is(200);

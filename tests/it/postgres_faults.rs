@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use crate::{
     command_line::{fails, plinth, succeeds},
     postgres,
+    relay::{Loss, Relay},
 };
 
 /// An address with something else in it.
@@ -166,6 +167,41 @@ async fn sqlx_cli_and_the_program_do_the_same() {
         folder.run(&mut PgConnection::connect(&url).await.unwrap()).await.unwrap();
         postgres::drop_database(&url);
     }
+}
+
+/// All or nothing, whatever the server was doing when it was lost.
+#[tokio::test]
+async fn a_server_that_is_lost_in_the_middle_of_a_migration_is_told() {
+    if postgres::server().is_none() {
+        return;
+    }
+    for (text, how) in
+        [("create table page", Loss::Closed), ("create table search_term", Loss::Silent), ("COMMIT", Loss::Silent)]
+    {
+        let url = postgres::create("");
+        let relay = Relay::to(&url);
+        relay.lose_at(text, 1, how);
+        refuses(&relay.url(), &["was lost while it was being brought up to date", "all of that was done or nothing"]);
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let (tables,): (i64,) = sqlx::query_as("select count(*) from pg_tables where schemaname = 'public'")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(tables, 0, "{text}");
+        connection.close().await.unwrap();
+        relay.come_back();
+        succeeds(&migrate(&relay.url()));
+        postgres::drop_database(&url);
+    }
+}
+
+/// A server that takes connections and says nothing is given up.
+#[tokio::test]
+async fn a_server_that_never_answers_is_told() {
+    let Some(server) = postgres::server() else { return };
+    let relay = Relay::to(&server);
+    relay.lose(Loss::Silent);
+    refuses(&relay.url(), &["cannot be opened: the database cannot be reached"]);
 }
 
 #[tokio::test]

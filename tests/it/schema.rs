@@ -10,8 +10,13 @@ use crate::{harness::config, postgres, structure};
 
 /// What PostgreSQL needs no trigger for, or has one more for.
 const SQLITE_ONLY: [&str; 3] = ["revision_keeps_ids", "publication_keeps_ids", "audit_log_keeps_ids"];
-const POSTGRES_ONLY: [&str; 4] =
-    ["revision_is_not_emptied", "publication_is_not_emptied", "audit_log_is_not_emptied", "audit_log_notifies"];
+const POSTGRES_ONLY: [&str; 5] = [
+    "revision_is_not_emptied",
+    "publication_is_not_emptied",
+    "audit_log_is_not_emptied",
+    "audit_log_notifies",
+    "site_notifies",
+];
 
 /// A column: type, whether it is never null, default, whether it numbers itself.
 type Columns = BTreeMap<(String, String), (String, bool, String, bool)>;
@@ -34,17 +39,13 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| !"() \"\n".contains(*c)).collect()
 }
 
-/// The names, numbers and texts in a condition, which both engines write in their own way.
+/// A condition word by word, in the order in which it is written, without what only one engine writes.
 fn words(condition: &str) -> String {
-    let words = plain_words(condition);
-    words.into_iter().collect::<Vec<_>>().join(" ")
-}
-
-fn plain_words(condition: &str) -> BTreeSet<String> {
-    let lower = condition.to_lowercase().replace("::text", "").replace("::bigint", "");
-    let words = lower.split(|c: char| !(c.is_alphanumeric() || "_.".contains(c)));
-    let syntax = ["", "check", "in", "any", "array", "and", "or", "not", "is", "where", "null"];
-    words.filter(|word| !syntax.contains(word)).map(str::to_owned).collect()
+    let lower = condition.to_lowercase().replace("::text", "").replace("::bigint", "").replace("check", "");
+    let lower = lower.replace("= any", "in").replace("array", "");
+    // Brackets are the engine's own; texts stay with their quotation marks.
+    let spaced = lower.replace(['(', ')', '[', ']', ','], " ").replace('=', " = ");
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The conditions of all `check (…)` in a statement.

@@ -16,6 +16,13 @@ pub(in crate::db) fn is_in_no_row(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "22021")
 }
 
+/// Whether a kept statement does not fit the tables any more, as they were changed after it was prepared.
+pub(in crate::db) fn is_outdated_plan(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| {
+        error.code().is_some_and(|code| code == "0A000") && error.message().contains("cached plan")
+    })
+}
+
 /// Whether the next user of the connection should have another one. A broken rule, a lock that was not had in time and a
 /// statement that is not understood leave it as it is.
 pub(in crate::db) fn breaks(error: &sqlx::Error) -> bool {

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::address::ServerAddress;
-use crate::db::migrator;
+use crate::{db::migrator, site_version::SiteVersion};
 
 /// What the trigger of the audit log notifies.
 const CHANNEL: &str = "plinth_commit";
@@ -59,14 +59,14 @@ impl Nodes {
     }
 
     /// Keeps the connection for as long as it is asked to. One that ends is made again.
-    pub(in crate::db) async fn keep(&self, address: &ServerAddress) {
+    pub(in crate::db) async fn keep(&self, address: &ServerAddress, site_version: &SiteVersion) {
         let options = address.direct.clone().application_name(NAME);
         let mut told = false;
         loop {
             // A new one each time: what is left of the last connection may hang.
             let pool =
                 PgPoolOptions::new().max_connections(1).acquire_timeout(ANSWER).connect_lazy_with(options.clone());
-            let Err(error) = self.listen(&pool, &mut told).await;
+            let Err(error) = self.listen(&pool, &mut told, site_version).await;
             self.leads.send_if_modified(std::mem::take);
             if !told {
                 tracing::warn!(%error, "nothing is heard of other nodes for now; the database is asked instead");
@@ -76,7 +76,12 @@ impl Nodes {
         }
     }
 
-    async fn listen(&self, pool: &PgPool, told: &mut bool) -> sqlx::Result<std::convert::Infallible> {
+    async fn listen(
+        &self,
+        pool: &PgPool,
+        told: &mut bool,
+        site_version: &SiteVersion,
+    ) -> sqlx::Result<std::convert::Infallible> {
         let mut listener = PgListener::connect_with(pool).await?;
         listener.eager_reconnect(false);
         let begun = async {
@@ -94,13 +99,15 @@ impl Nodes {
         loop {
             tokio::select! {
                 heard = listener.try_recv() => {
-                    if heard?.is_none() {
-                        return Err(sqlx::Error::PoolClosed);
+                    let Some(heard) = heard? else { return Err(sqlx::Error::PoolClosed) };
+                    // What was made before is not served from now on; the version itself is read in a moment.
+                    if let Ok(version) = heard.payload().parse() {
+                        site_version.raise(version);
                     }
                     self.heard.notify_one();
                 }
                 _ = ticks.tick() => {
-                    let asked = timeout(ANSWER, self.ask(&mut listener)).await;
+                    let asked = timeout(ANSWER, self.ask(&mut listener, site_version)).await;
                     asked.map_err(|_| sqlx::Error::PoolTimedOut)??;
                 }
             }
@@ -114,19 +121,23 @@ impl Nodes {
         }
     }
 
-    /// Takes the lock unless it is held here or elsewhere, and counts. The number of the lock is “Leader” in ASCII.
-    async fn ask(&self, listener: &mut PgListener) -> sqlx::Result<()> {
+    /// Takes the lock unless it is held here or elsewhere, counts, and reads the site version. A node that has not asked for a
+    /// while is gone, though the server may not have noticed yet. The number of the lock is “Leader” in ASCII.
+    async fn ask(&self, listener: &mut PgListener, site_version: &SiteVersion) -> sqlx::Result<()> {
         let leads = *self.leads.borrow();
-        let (leads, nodes, is_outdated): (bool, i64, bool) = sqlx::query_as(
+        let (leads, nodes, is_outdated, version): (bool, i64, bool, i64) = sqlx::query_as(
             "select $1 or pg_try_advisory_lock(83998309377394), (select count(*) from pg_stat_activity \
-             where datname = current_database() and application_name = $2), \
-             (select coalesce(max(version) > $3, false) from _sqlx_migrations)",
+             where datname = current_database() and application_name = $2 \
+             and coalesce(query_start, backend_start) > clock_timestamp() - interval '5 seconds'), \
+             (select coalesce(max(m.version) > $3, false) from _sqlx_migrations m), \
+             (select s.version from site s where s.id = 1)",
         )
         .bind(leads)
         .bind(NAME)
         .bind(migrator::newest())
         .fetch_one(listener)
         .await?;
+        site_version.raise(version);
         if is_outdated {
             self.note_outdated();
         }

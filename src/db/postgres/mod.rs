@@ -1,6 +1,8 @@
 //! PostgreSQL: addresses, connections, opening, migrations, the write transaction, what other nodes commit.
 
 pub(super) mod address;
+mod answer;
+mod connections;
 pub(super) mod error;
 pub(super) mod listener;
 pub(super) mod migrations;

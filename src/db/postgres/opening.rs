@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgPoolOptions};
+use sqlx::{Connection, PgConnection};
 
-use super::{address::ServerAddress, readers::PostgresReaders};
+use super::{address::ServerAddress, answer, connections::Connections, readers::PostgresReaders};
 use crate::db::{
     migrator::{self, POSTGRES},
     opening::OpenError,
     read_error::ReadError,
 };
 
+/// How long looking at a database may take.
+pub(super) const LOOK: Duration = Duration::from_secs(20);
 /// The oldest server that knows all statements, as it gives its number.
 const OLDEST: i32 = 130_000;
-/// How long a command that only looks waits for its connection.
-const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// Refuses a database that cannot be served, without changing anything in it.
 pub(super) async fn inspect(connection: &mut PgConnection) -> Result<(), OpenError> {
@@ -118,19 +118,46 @@ async fn may_be_written(connection: &mut PgConnection) -> Result<(), OpenError> 
 
 /// Opens a database to look at it; nothing in it is changed.
 pub(in crate::db) async fn read_only(address: &ServerAddress) -> Result<PostgresReaders, ReadError> {
-    let mut connection = address.direct.connect().await.map_err(OpenError::from)?;
-    is_fit(&mut connection).await?;
-    must_be_ours(&mut connection).await?;
-    migrator::check(&mut connection, &POSTGRES).await?;
-    connection.close().await.map_err(OpenError::from)?;
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                sqlx::raw_sql("set default_transaction_read_only = on").execute(connection).await.map(drop)
-            })
-        })
-        .connect_lazy_with(address.direct.clone());
-    Ok(PostgresReaders { pool, keeps_statements: true })
+    let mut connection = answer::connect(&address.direct).await.map_err(OpenError::from)?;
+    let looked = async {
+        is_fit(&mut connection).await?;
+        must_be_ours(&mut connection).await?;
+        migrator::check(&mut connection, &POSTGRES).await?;
+        connection.close().await.map_err(OpenError::from)?;
+        Ok::<_, ReadError>(())
+    };
+    answer::while_there(&address.direct, LOOK, looked).await.map_err(OpenError::from)??;
+    // In transactions that only read.
+    Ok(PostgresReaders { connections: Connections::new(1, address.direct.clone()), keeps_statements: false })
+}
+
+/// Whether nothing is in a database yet that can be served.
+pub(in crate::db) async fn is_blank(address: &ServerAddress) -> Result<bool, OpenError> {
+    let looked = async {
+        let mut connection = answer::connect(&address.direct).await?;
+        inspect(&mut connection).await?;
+        let is_blank = !is_begun(&mut connection).await?;
+        connection.close().await?;
+        Ok(is_blank)
+    };
+    answer::within(LOOK, looked).await?
+}
+
+/// Whether two addresses are of one database: what is locked on one connection is locked for the other.
+pub(in crate::db) async fn is_same(one: &ServerAddress, other: &ServerAddress) -> sqlx::Result<bool> {
+    let looked = async {
+        let (mut one, mut other) = (answer::connect(&one.direct).await?, answer::connect(&other.direct).await?);
+        let (lock,): (i64,) =
+            sqlx::query_as("select cast(random() * 4611686018427387904 as bigint)").fetch_one(&mut one).await?;
+        let mut locks = Vec::new();
+        for connection in [&mut one, &mut other] {
+            let asked = sqlx::query_as("select pg_try_advisory_lock($1)").bind(lock);
+            let (locked,): (bool,) = asked.fetch_one(&mut *connection).await?;
+            locks.push(locked);
+        }
+        one.close().await?;
+        other.close().await?;
+        Ok(locks == [true, false])
+    };
+    answer::within(LOOK, looked).await.flatten()
 }

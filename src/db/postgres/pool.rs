@@ -1,32 +1,24 @@
 //! The opened database of a server: several connections that read, and one that writes.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-use sqlx::{ConnectOptions, Connection, PgPool, postgres::PgPoolOptions};
+use sqlx::Connection;
 use tokio::sync::Semaphore;
 
 use super::{
-    address::ServerAddress,
-    listener::Nodes,
-    opening,
-    readers::{IDLE, PostgresReaders},
+    address::ServerAddress, answer, connections::Connections, listener::Nodes, opening, readers::PostgresReaders,
 };
 use crate::db::{files::MissingDatabase, opening::OpenError, readers::readers};
 
-/// How long a connection is waited for; when the server is away, users wait as long for a sentence.
-const ACQUIRE: Duration = Duration::from_secs(5);
 /// More than SQLite needs: while the server works, others of ours can wait for it too.
 const READERS: u32 = 8;
 
 pub(in crate::db) struct PostgresDb {
     pub(in crate::db) readers: PostgresReaders,
-    pub(super) writer: PgPool,
+    pub(super) writer: Connections,
     /// Transactions of this process wait for each other here, and for those of others by the lock.
     pub(super) turn: Arc<Semaphore>,
     pub(in crate::db) address: ServerAddress,
@@ -41,16 +33,15 @@ impl PostgresDb {
     /// Opens a database that must be there.
     /// Fails when it cannot be reached, is another program's, or cannot be written.
     pub(in crate::db) async fn open(address: &ServerAddress) -> Result<Self, OpenError> {
-        let mut connection = address.direct.connect().await?;
-        opening::inspect(&mut connection).await?;
-        let is_new = !opening::is_begun(&mut connection).await?;
-        connection.close().await?;
+        let is_new = opening::is_blank(address).await?;
         // The other way to it is tried as well, before anything relies on it.
-        address.usual.connect().await?.close().await?;
-        let readers = pool(readers().max(READERS), address);
+        answer::connect(&address.usual).await?.close().await?;
         Ok(Self {
-            readers: PostgresReaders { pool: readers, keeps_statements: address.keeps_statements },
-            writer: pool(1, address),
+            readers: PostgresReaders {
+                connections: Connections::new(readers().max(READERS), address.usual.clone()),
+                keeps_statements: address.keeps_statements,
+            },
+            writer: Connections::new(1, address.usual.clone()),
             turn: Arc::new(Semaphore::new(1)),
             address: address.clone(),
             nodes: Nodes::default(),
@@ -82,16 +73,4 @@ impl PostgresDb {
         self.readers.close().await;
         self.writer.close().await;
     }
-}
-
-fn pool(connections: u32, address: &ServerAddress) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE)
-        .test_before_acquire(false)
-        .before_acquire(|connection, metadata| {
-            let rested = metadata.idle_for > IDLE;
-            Box::pin(async move { Ok(!rested || connection.ping().await.is_ok()) })
-        })
-        .connect_lazy_with(address.usual.clone())
 }

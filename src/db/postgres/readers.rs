@@ -3,73 +3,85 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres,
-    pool::PoolConnection,
+    Connection, PgConnection, Postgres,
     postgres::{PgArguments, PgRow},
 };
 
-use super::error::{breaks, is_gone, is_in_no_row};
+use super::{
+    answer::{is_no_answer, while_there},
+    connections::Connections,
+    error::{is_gone, is_in_no_row, is_outdated_plan},
+};
 
 /// How often a question is asked again.
 const AGAIN: u32 = 2;
-/// A connection that was not used for so long is tried first.
-pub(super) const IDLE: Duration = Duration::from_secs(1);
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(20);
 
 #[derive(Clone)]
 pub(in crate::db) struct PostgresReaders {
-    pub(super) pool: PgPool,
+    pub(super) connections: Connections,
     pub(super) keeps_statements: bool,
+}
+
+/// How a statement is prepared.
+#[derive(Clone, Copy)]
+enum Prepared {
+    Kept,
+    Once,
+    /// A pooler would prepare the statement on one connection and run it on another.
+    InTransaction,
 }
 
 impl PostgresReaders {
     pub(in crate::db) async fn all(&self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<PgRow>> {
         let mut times = 0;
+        let mut prepared = if self.keeps_statements { Prepared::Kept } else { Prepared::InTransaction };
         loop {
-            let mut connection = working(&self.pool, times > 0).await?;
-            let result = self.ask(&mut connection, sql, args.clone()).await;
-            let Err(error) = result else { return result };
+            let mut lent = self.connections.lend(times > 0).await?;
+            let options = lent.options();
+            let asked = ask(lent.connection()?, sql, args.clone(), prepared);
+            let answer = while_there(&options, ANSWER, asked).await.flatten();
+            let error = match lent.inspect(answer) {
+                Ok(rows) => return Ok(rows),
+                Err(error) => error,
+            };
             if is_in_no_row(&error) {
                 return Ok(Vec::new());
             }
-            if breaks(&error) {
-                connection.close_on_drop();
+            // Another program changed a table after the statement was prepared on this connection.
+            if is_outdated_plan(&error) {
+                prepared = Prepared::Once;
+            } else if !is_gone(&error) || is_no_answer(&error) {
+                return Err(error);
             }
-            if !is_gone(&error) || times == AGAIN {
+            if times == AGAIN {
                 return Err(error);
             }
             times += 1;
         }
     }
 
-    async fn ask(
-        &self,
-        connection: &mut PgConnection,
-        sql: &'static str,
-        args: PgArguments,
-    ) -> sqlx::Result<Vec<PgRow>> {
-        if self.keeps_statements {
-            return sqlx::query_with::<Postgres, _>(sql, args).fetch_all(connection).await;
-        }
-        // A pooler would prepare the statement on one connection and run it on another.
-        let mut transaction = connection.begin().await?;
-        let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(false);
-        let rows = query.fetch_all(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(rows)
-    }
-
     pub(in crate::db) async fn close(&self) {
-        self.pool.close().await;
+        self.connections.close().await;
     }
 }
 
-/// A connection of the pool, one that was tried if `careful`.
-pub(super) async fn working(pool: &PgPool, careful: bool) -> sqlx::Result<PoolConnection<Postgres>> {
-    loop {
-        let mut connection = pool.acquire().await?;
-        if !careful || connection.ping().await.is_ok() {
-            return Ok(connection);
+async fn ask(
+    connection: &mut PgConnection,
+    sql: &'static str,
+    args: PgArguments,
+    prepared: Prepared,
+) -> sqlx::Result<Vec<PgRow>> {
+    let query = sqlx::query_with::<Postgres, _>(sql, args);
+    match prepared {
+        Prepared::Kept => query.fetch_all(connection).await,
+        Prepared::Once => query.persistent(false).fetch_all(connection).await,
+        Prepared::InTransaction => {
+            let mut transaction = connection.begin_with("begin read only").await?;
+            let rows = query.persistent(false).fetch_all(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(rows)
         }
-        connection.close_on_drop();
     }
 }
