@@ -1,31 +1,36 @@
-//! The command `copy`: a whole database into another one, such as from SQLite to PostgreSQL.
+//! The command `copy`: a whole database into another one, such as from SQLite to PostgreSQL. Refuses a target before anything
+//! is written to it.
 
-use super::{start, terminal::say};
+use std::time::{Duration, Instant};
+
+use super::{data_directory::DataDirectory, start, terminal::say};
 use crate::{
     config::Config,
+    db::{address::DatabaseAddress, target},
     error::Error,
-    model::copy::run::{self, Copied},
+    model::copy::run::{self, Progress},
     text::count::pluralise,
 };
 
+/// A table of no more rows is copied before anyone could wonder.
+const SMALL: i64 = 1000;
+/// How often it is said how far a large table is.
+const SAID: Duration = Duration::from_secs(2);
+
 /// `plinth copy --from URL --to URL`
-/// Errors: a sentence for the maintainer; nothing is in the target then.
+/// Errors: a sentence for the maintainer; nothing is in the target then, unless it says otherwise.
 pub async fn run(config: Config, from: String, to: String) -> Result<(), String> {
-    if from == to {
-        return Err("--from and --to name the same database.".to_owned());
-    }
+    // What is set besides is meant for the database that is served.
+    let config = Config { database_direct_url: None, ..config };
     let source = Config { database_url: Some(from), ..config.clone() };
     let target = Config { database_url: Some(to), new_site: true, ..config };
     // An older source is not brought up to date in passing.
     start::open_read_only(&source).await?.close().await;
+    refuse(&DataDirectory::of(&source)?.database, &DataDirectory::of(&target)?.database, &target).await?;
     let source = start::open_existing(&source).await?;
     let target = start::open(&target).await?;
-    let done = run::copy(&source, &target, |copied| {
-        let Copied { table, rows, hash } = copied;
-        let rows = usize::try_from(*rows).unwrap_or(usize::MAX);
-        say(&format!("{table}: {}, {}", pluralise(rows, "row", "rows"), &hash[..16]));
-    })
-    .await;
+    let mut said = Instant::now();
+    let done = run::copy(&source, &target, |progress| tell(progress, &mut said)).await;
     source.close().await;
     target.close().await;
     match done {
@@ -33,7 +38,54 @@ pub async fn run(config: Config, from: String, to: String) -> Result<(), String>
             say("Everything was copied, and each row is the same on both sides.");
             Ok(())
         }
-        Err(Error::Conflict(why)) => Err(format!("Nothing was copied: the target cannot be used, as {why}.")),
-        Err(error) => Err(format!("Nothing was copied: {error}.")),
+        Err(Error::Conflict(why)) => Err(not_used(&why)),
+        Err(Error::Uncertain) => {
+            Err("Either everything was copied or nothing: the target was lost at the last moment. \
+             Start the same command again when it is back; it says whether there are rows in it."
+                .to_owned())
+        }
+        Err(error) => {
+            Err(format!("Nothing was copied: {error}. The target holds no row; start the same command again."))
+        }
+    }
+}
+
+fn not_used(why: &str) -> String {
+    format!("Nothing was copied: the target cannot be used, as {why}.")
+}
+
+/// Refuses a target that holds anything, without changing it.
+async fn refuse(source: &DatabaseAddress, address: &DatabaseAddress, target: &Config) -> Result<(), String> {
+    let fails = |fault: &dyn std::fmt::Display| {
+        format!("Nothing was copied: the target {address} cannot be opened: {fault}. Nothing in it was changed.")
+    };
+    if target::is_same(source, address).await.map_err(|fault| fails(&fault))? {
+        return Err("Nothing was copied: --from and --to name the same database.".to_owned());
+    }
+    if target::is_blank(address).await.map_err(|fault| fails(&fault))? {
+        return Ok(());
+    }
+    let db = start::open_read_only(target).await.map_err(|fault| format!("Nothing was copied. {fault}"))?;
+    let empty = run::must_be_empty(db.read()).await;
+    db.close().await;
+    empty.map_err(|error| match error {
+        Error::Conflict(why) => not_used(&why),
+        error => fails(&error),
+    })
+}
+
+fn tell(progress: Progress, said: &mut Instant) {
+    let rows = |rows: i64| pluralise(rows, "row", "rows");
+    match progress {
+        Progress::Copied { table, rows: copied, of } => {
+            let is_done = copied == of && of > SMALL;
+            if is_done || said.elapsed() > SAID {
+                *said = Instant::now();
+                say(&format!("{table}: {} copied{}", rows(copied), if is_done { "" } else { " so far" }));
+            }
+        }
+        Progress::Compared { table, rows: compared, hash } => {
+            say(&format!("{table}: {}, {}", rows(compared), &hash[..16]));
+        }
     }
 }

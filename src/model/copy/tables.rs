@@ -6,10 +6,15 @@ pub(super) struct Table {
     pub(super) name: &'static str,
     /// Its columns, with a space after each.
     pub(super) columns: &'static str,
-    /// Rows from `$1` on, at most `$2`, each as a JSON object; the two texts are for SQLite and PostgreSQL.
+    pub(super) key: &'static [&'static str],
+    /// A key before all others, as a JSON object.
+    pub(super) first: &'static str,
+    /// Rows after the key `$1`, a JSON object, at most `$2`, each as a JSON object; the two texts are for SQLite and PostgreSQL.
     pub(super) read: [&'static str; 2],
-    /// Puts one row in, a JSON object.
+    /// Puts rows in, a JSON array of objects.
     pub(super) insert: [&'static str; 2],
+    /// Completes rows when all are there, a JSON array of objects.
+    pub(super) complete: Option<[&'static str; 2]>,
     pub(super) count: &'static str,
     /// Takes out the rows that migrations put in.
     pub(super) clear: Option<&'static str>,
@@ -20,32 +25,46 @@ pub(super) struct Table {
 }
 
 macro_rules! table {
-    ($name:ident by $key:literal, $piece:literal $(, $option:ident)*: $first:ident $($column:ident)*) => {
+    (
+        $name:ident by ($major:ident $major_kind:ident $(, $minor:ident $minor_kind:ident)*), $piece:literal
+        $(, $option:ident)*: $first:ident $($column:ident)*
+    ) => {
         Table {
             name: stringify!($name),
             columns: concat!(stringify!($first), " ", $(stringify!($column), " ",)*),
+            key: &[stringify!($major) $(, stringify!($minor))*],
+            first: concat!(
+                "{", table!(@ first $major $major_kind) $(, ", ", table!(@ first $minor $minor_kind))*, "}"
+            ),
             read: [
                 concat!(
                     "select json_object('", stringify!($first), "', ", stringify!($first),
                     $(", '", stringify!($column), "', ", stringify!($column),)*
-                    ") from ", stringify!($name), " order by ", $key, " limit $2 offset $1"
+                    ") from ", stringify!($name),
+                    " where (", stringify!($major) $(, ", ", stringify!($minor))*, ") > (",
+                    table!(@ sqlite $major) $(, ", ", table!(@ sqlite $minor))*,
+                    ") order by ", stringify!($major) $(, ", ", stringify!($minor))*, " limit $2"
                 ),
                 concat!(
-                    "select cast(row_to_json(t) as text) from ", stringify!($name), " t order by ", $key,
-                    " limit $2 offset $1"
+                    "select cast(row_to_json(t) as text) from ", stringify!($name),
+                    " t where (", stringify!($major) $(, ", ", stringify!($minor))*, ") > (",
+                    table!(@ postgres $major $major_kind) $(, ", ", table!(@ postgres $minor $minor_kind))*,
+                    ") order by ", stringify!($major) $(, ", ", stringify!($minor))*, " limit $2"
                 ),
             ],
             insert: [
                 concat!(
                     "insert into ", stringify!($name), " (", stringify!($first), $(", ", stringify!($column),)*
-                    ") select json_extract($1, '$.", stringify!($first), "')",
-                    $(", json_extract($1, '$.", stringify!($column), "')",)*
+                    ") select json_extract(value, '$.", stringify!($first), "')",
+                    $(", json_extract(value, '$.", stringify!($column), "')",)*
+                    " from json_each($1)"
                 ),
                 concat!(
-                    "insert into ", stringify!($name), " select * from json_populate_record(null::",
+                    "insert into ", stringify!($name), " select * from json_populate_recordset(null::",
                     stringify!($name), ", cast($1 as json))"
                 ),
             ],
+            complete: None,
             count: concat!("select count(*) from ", stringify!($name)),
             clear: None,
             numbers: None,
@@ -53,7 +72,14 @@ macro_rules! table {
         }
         $(.$option(table!(@ $option $name)))*
     };
+    (@ first $key:ident bigint) => { concat!("\"", stringify!($key), "\": -1") };
+    (@ first $key:ident text) => { concat!("\"", stringify!($key), "\": \"\"") };
+    (@ sqlite $key:ident) => { concat!("json_extract($1, '$.", stringify!($key), "')") };
+    (@ postgres $key:ident $kind:ident) => {
+        concat!("cast(cast($1 as json)->>'", stringify!($key), "' as ", stringify!($kind), ")")
+    };
     (@ one $name:ident) => { concat!("delete from ", stringify!($name)) };
+    (@ tree $name:ident) => { TREE };
     (@ numbered $name:ident) => {
         concat!(
             "select setval(pg_get_serial_sequence('", stringify!($name), "', 'id'), \
@@ -61,6 +87,29 @@ macro_rules! table {
         )
     };
 }
+
+/// How pages are put in: first all of them, then which is below which.
+#[derive(Clone, Copy)]
+struct Tree {
+    insert: [&'static str; 2],
+    complete: [&'static str; 2],
+}
+
+const TREE: Tree = Tree {
+    insert: [
+        "insert into page (document_id, slug, path, position) select json_extract(value, '$.document_id'), \
+         json_extract(value, '$.slug'), json_extract(value, '$.path'), json_extract(value, '$.position') \
+         from json_each($1)",
+        "insert into page (document_id, slug, path, position) select document_id, slug, path, position \
+         from json_populate_recordset(null::page, cast($1 as json))",
+    ],
+    complete: [
+        "update page set parent_id = json_extract(value, '$.parent_id') from json_each($1) \
+         where document_id = json_extract(value, '$.document_id')",
+        "update page set parent_id = t.parent_id from json_populate_recordset(null::page, cast($1 as json)) t \
+         where page.document_id = t.document_id",
+    ],
+};
 
 impl Table {
     const fn one(mut self, clear: &'static str) -> Self {
@@ -72,56 +121,52 @@ impl Table {
         self.numbers = Some(numbers);
         self
     }
+
+    const fn tree(mut self, tree: Tree) -> Self {
+        self.insert = tree.insert;
+        self.complete = Some(tree.complete);
+        self
+    }
 }
 
-/// In an order in which each row finds those that it refers to. Pages refer to pages, see [`PAGES`].
-pub(super) const TABLES: [Table; 26] = [
-    table!(users by "id", 1000, numbered: id email name role password_hash credential_version active created_at
+/// In an order in which each row finds those that it refers to.
+pub(super) const TABLES: [Table; 27] = [
+    table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
-    table!(invitation by "token_hash", 1000: token_hash purpose user_id created_at expires_at),
-    table!(session by "id", 1000, numbered: id id_hash user_id device data created_at seen_at expires_at),
-    table!(setting by "name", 1000: name value),
-    table!(app_key by "name", 1000: name value),
-    table!(faq_category by "id", 1000, numbered: id slug title position created_at),
-    table!(document by "id", 5000, numbered: id kind latest_revision_id published_revision_id created_at trashed_at
+    table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
+    table!(session by (id bigint), 1000, numbered: id id_hash user_id device data created_at seen_at expires_at),
+    table!(setting by (name text), 1000: name value),
+    table!(app_key by (name text), 1000: name value),
+    table!(faq_category by (id bigint), 1000, numbered: id slug title position created_at),
+    table!(document by (id bigint), 5000, numbered: id kind latest_revision_id published_revision_id created_at trashed_at
         trashed_with_id),
-    table!(revision by "id", 200, numbered: id document_id version title slug category_id clause_number menu_label menu
-        layout summary body owner review_by change_note fields author_id author_name created_at search_text made_from),
-    table!(publication by "id", 1000, numbered: id document_id revision_id published_at restored_at ended_at published_by
-        publisher_name approved_by approver_name note),
-    table!(preview_link by "id", 1000, numbered: id token_hash document_id revision_id created_by creator_name created_at
-        expires_at),
-    table!(schedule by "id", 1000, numbered: id document_id revision_id due_at created_by creator_name created_at ended_at
-        outcome),
-    table!(page by "document_id", 5000: document_id parent_id slug path position),
-    table!(faq_item by "document_id", 5000: document_id category_id slug position),
-    table!(faq_former_slug by "slug", 5000: slug document_id created_at),
-    table!(redirect by "path", 5000: path document_id created_at),
-    table!(link by "revision_id, origin, path, fragment", 5000: revision_id origin path fragment is_relative),
-    table!(message by "id", 500, numbered: id reference received_at status topic name email role country body spam_score
-        spam_reasons assignee_id answer saved_at saved_by answered_at answered_by kept_from delete_after version
+    table!(revision by (id bigint), 100, numbered: id document_id version title slug category_id clause_number menu_label
+        menu layout summary body owner review_by change_note fields author_id author_name created_at search_text made_from),
+    table!(publication by (id bigint), 1000, numbered: id document_id revision_id published_at restored_at ended_at
+        published_by publisher_name approved_by approver_name note),
+    table!(preview_link by (id bigint), 1000, numbered: id token_hash document_id revision_id created_by creator_name
+        created_at expires_at),
+    table!(schedule by (id bigint), 1000, numbered: id document_id revision_id due_at created_by creator_name created_at
+        ended_at outcome),
+    table!(page by (document_id bigint), 5000, tree: document_id parent_id slug path position),
+    table!(faq_item by (document_id bigint), 5000: document_id category_id slug position),
+    table!(faq_former_slug by (slug text), 5000: slug document_id created_at),
+    table!(redirect by (path text), 5000: path document_id created_at),
+    table!(link by (revision_id bigint, origin text, path text, fragment text), 5000: revision_id origin path fragment
+        is_relative),
+    table!(message by (id bigint), 500, numbered: id reference received_at status topic name email role country body
+        spam_score spam_reasons assignee_id answer saved_at saved_by answered_at answered_by kept_from delete_after version
         handled_by search_text),
-    table!(message_note by "id", 1000, numbered: id message_id created_at author_id author_name body),
-    table!(message_draft by "message_id, user_id", 1000: message_id user_id answer note assignee),
-    table!(search_term by "day, term", 5000: day term typed searches zero_results),
-    table!(audit_log by "id", 1000, numbered: id at actor_id actor_name action subject_kind subject_id subject detail
+    table!(message_note by (id bigint), 1000, numbered: id message_id created_at author_id author_name body),
+    table!(message_draft by (message_id bigint, user_id bigint), 1000: message_id user_id answer note assignee),
+    table!(search_term by (day text, term text), 5000: day term typed searches zero_results),
+    table!(audit_log by (id bigint), 1000, numbered: id at actor_id actor_name action subject_kind subject_id subject detail
         contents search_text previous_hash hash),
-    table!(retention by "id", 10, one: id waits_until agreed paused),
-    table!(running_time by "id", 10, one: id milliseconds seen_at steady_at wall_at machine
+    table!(retention by (id bigint), 10, one: id waits_until agreed paused),
+    table!(running_time by (id bigint), 10, one: id milliseconds seen_at steady_at wall_at machine
         machine_since),
-    table!(site by "id", 10, one: id version),
-    table!(submission by "key", 100: key owner target response keep_till),
-    table!(write_check by "id", 10, one: id count),
-];
-
-/// Pages as [`Table::read`] gives them, but each after the one above it.
-pub(super) const PAGES: [&str; 2] = [
-    "with recursive tree (id, depth) as (select document_id, 0 from page where parent_id is null union all \
-     select p.document_id, t.depth + 1 from tree t join page p on p.parent_id = t.id) \
-     select json_object('document_id', document_id, 'parent_id', parent_id, 'slug', slug, 'path', path, \
-     'position', position) from tree t join page p on p.document_id = t.id order by t.depth, t.id limit $2 offset $1",
-    "with recursive tree (id, depth) as (select document_id, 0 from page where parent_id is null union all \
-     select p.document_id, t.depth + 1 from tree t join page p on p.parent_id = t.id) \
-     select cast(row_to_json(p) as text) from tree t join page p on p.document_id = t.id \
-     order by t.depth, t.id limit $2 offset $1",
+    table!(site by (id bigint), 10, one: id version),
+    table!(audit_check by (id bigint), 10, one: id begun_at seen_at ended_at entries result),
+    table!(submission by (key text), 100: key owner target response keep_till),
+    table!(write_check by (id bigint), 10, one: id count),
 ];
