@@ -87,6 +87,11 @@ pub struct Config {
     #[arg(long, env = "PLINTH_KEEPALIVE_TIMEOUT", default_value_t = 75, value_parser = clap::value_parser!(u64).range(1..=3600), global = true)]
     pub keepalive_timeout: u64,
 
+    /// Seconds that requests are still taken after a signal to stop, while /readyz sends proxies away; when not set, 3 with
+    /// PostgreSQL and 0 with SQLite
+    #[arg(long, env = "PLINTH_DRAIN_TIME", value_parser = clap::value_parser!(u64).range(..=600), global = true)]
+    pub drain_time: Option<u64>,
+
     /// What to begin with when the database is empty
     #[arg(long, env = "PLINTH_STARTER", value_enum, default_value_t = Starter::Portal, global = true)]
     pub starter: Starter,

@@ -18,6 +18,8 @@ use crate::{
     web::server::{limits::Limits, listeners::Listeners, serve, timeouts::Timeouts},
 };
 
+/// How long requests are taken after the signal to stop where there are other nodes, in seconds.
+const DRAIN: u64 = 3;
 /// How long a task that panicked pauses.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -29,18 +31,20 @@ pub async fn run(mut config: Config) -> Result<(), String> {
         tracing::debug!(%error, "the limit of open files cannot be raised");
     }
     // Before clients can connect: a signal without a handler would end the process while they are queued.
-    let stop = CancellationToken::new();
-    tokio::spawn(stop_on_signal(signals()?, stop.clone()));
+    let (leaving, stop) = (CancellationToken::new(), CancellationToken::new());
+    let directory = DataDirectory::of(&config)?;
+    let drain = Duration::from_secs(config.drain_time.unwrap_or(if directory.file().is_none() { DRAIN } else { 0 }));
+    tokio::spawn(stop_on_signal(signals()?, leaving.clone(), drain, stop.clone()));
     // The port first: when it is taken, nothing else has been touched.
     let listeners = Listeners::bind(config.listen).map_err(|error| {
         format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
     })?;
     // Port 0 means any free one; now it is known which.
     config.listen = listeners.address();
-    let directory = DataDirectory::of(&config)?;
     let mut lock = ServeLock::take(&directory)?;
     let db = start::open(&config).await?;
     let app = start::state(config, db, Clock::default(), Cost::Usual).await?;
+    app.readiness.leaving.get_or_init(|| leaving);
     first_run::prepare(&app).await?;
     lock.sign();
     warn_of_open_files(&directory);
@@ -135,13 +139,28 @@ fn signals() -> Result<[Signal; 2], String> {
     Ok([signal(SignalKind::interrupt()).map_err(fault)?, signal(SignalKind::terminate()).map_err(fault)?])
 }
 
-async fn stop_on_signal([mut interrupt, mut terminate]: [Signal; 2], stop: CancellationToken) {
+/// At the first signal proxies are sent away; after `drain`, or at the second, no more connections are taken.
+async fn stop_on_signal(
+    mut signals: [Signal; 2],
+    leaving: CancellationToken,
+    drain: Duration,
+    stop: CancellationToken,
+) {
+    received(&mut signals).await;
+    tracing::info!("stopping: requests under way are finished first");
+    leaving.cancel();
+    tokio::select! {
+        () = tokio::time::sleep(drain) => {}
+        () = received(&mut signals) => {}
+    }
+    stop.cancel();
+}
+
+async fn received([interrupt, terminate]: &mut [Signal; 2]) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
-    tracing::info!("stopping: requests under way are finished first");
-    stop.cancel();
 }
 
 #[cfg(test)]

@@ -18,13 +18,17 @@ const LIMIT: Duration = Duration::from_secs(3);
 
 const LOST: &str = "the database is not the one that was opened, so nothing is written";
 const FAILS: &str = "the storage does not work";
+const LEAVING: &str = "it is about to stop";
 const SLOW: &str = "the storage does not answer in time";
 
 /// Ready, or what is wrong; without file names, as anyone may ask.
 /// Errors: what is wrong, as a clause.
 pub(crate) async fn check(app: &App) -> Result<(), &'static str> {
-    let mut state = app.readiness.0.subscribe();
-    let begins = app.readiness.0.send_if_modified(begin);
+    if app.readiness.is_leaving() {
+        return Err(LEAVING);
+    }
+    let mut state = app.readiness.state.subscribe();
+    let begins = app.readiness.state.send_if_modified(begin);
     if begins {
         tokio::spawn(run(app.clone()));
     }
@@ -53,7 +57,7 @@ async fn run(app: App) {
     });
     let fault = work.await.unwrap_or_else(|error| Some((FAILS, error.to_string())));
     let now = fault.as_ref().map(|(clause, _)| *clause);
-    app.readiness.0.send_modify(|state| {
+    app.readiness.state.send_modify(|state| {
         let before = state.ended.and_then(|(_, clause)| clause);
         // Once for each failure, not each time someone asks.
         match fault {

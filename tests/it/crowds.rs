@@ -208,7 +208,7 @@ async fn a_slow_reader_gets_its_whole_answer_when_slots_run_short() {
 
 /// A client whose request is under way, and takes longer than any test.
 async fn at_work(server: &Server) -> Client {
-    let checks = &server.app.app.readiness.0;
+    let checks = &server.app.app.readiness.state;
     checks.send_modify(|state| state.begun = Some(Instant::now() + LONG));
     let mut client = server.connect().await;
     client.send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:3000\r\n\r\n").await;

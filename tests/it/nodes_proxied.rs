@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    browser, postgres,
+    browser, contact, postgres,
     program::{PATIENCE, plinth},
     proxy::Proxy,
 };
@@ -39,6 +39,7 @@ fn free_address() -> String {
 
 fn command(data: &Path, url: &str, proxy: &Proxy, address: &str) -> Command {
     let mut command = plinth(data, &["serve", "--listen", address, "--trusted-proxies", "127.0.0.1"]);
+    command.args(["--drain-time", "1", "--contact-limit", "100000"]);
     command.args(["--public-url", &format!("http://{}", proxy.address)]).env("DATABASE_URL", url);
     command
 }
@@ -62,14 +63,29 @@ impl Node {
 }
 
 /// What is answered; an error in words when nothing is.
-fn ask(proxy: &str, path: &str) -> String {
+fn ask(proxy: &str, method: &str, path: &str, body: &str) -> String {
     let mut answer = Vec::new();
     let sent = TcpStream::connect(proxy).and_then(|mut stream| {
         stream.set_read_timeout(Some(PATIENCE))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {proxy}\r\nConnection: close\r\n\r\n")?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {proxy}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
         stream.read_to_end(&mut answer)
     });
     sent.map_or_else(|error| error.to_string(), |_| String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// Sends a message; its own page answers with a redirect.
+fn send(proxy: &str, number: usize) -> String {
+    let form = ask(proxy, "GET", "/contact", "");
+    let Some((_, token)) = form.split_once("name=\"form_token\" value=\"") else { return form };
+    let body = format!("Message {number}.");
+    let mut fields = contact::contact_form(&[("body", &body)]);
+    fields.push(("form_token", token.split('"').next().unwrap()));
+    ask(proxy, "POST", "/contact", &serde_html_form::to_string(fields).unwrap())
 }
 
 #[test]
@@ -86,14 +102,20 @@ fn no_request_is_lost_when_one_node_after_the_other_is_restarted() {
     proxy.serve();
     let (stop, answered, failed) = (AtomicBool::new(false), AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
-        for visitor in 0..4 {
+        for visitor in 0..6 {
             let (stop, answered, failed, proxy) = (&stop, &answered, &failed, &proxy.address);
             scope.spawn(move || {
-                // A search is rendered each time, a page comes from memory.
-                let path = ["/", "/search?q=foundation"][visitor % 2];
-                while !stop.load(Ordering::Relaxed) {
-                    let answer = ask(proxy, path);
-                    if !answer.starts_with("HTTP/1.1 200") {
+                for number in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    // A page comes from memory, a search is rendered each time, and a message is never sent again.
+                    let (answer, expected) = match visitor % 3 {
+                        0 => (ask(proxy, "GET", "/", ""), "HTTP/1.1 200"),
+                        1 => (ask(proxy, "GET", "/search?q=foundation", ""), "HTTP/1.1 200"),
+                        _ => (send(proxy, number), "HTTP/1.1 303"),
+                    };
+                    if !answer.starts_with(expected) {
                         failed.lock().unwrap().push(answer);
                     }
                     answered.fetch_add(1, Ordering::Relaxed);

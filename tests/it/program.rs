@@ -43,7 +43,7 @@ pub fn plinth(data: &Path, arguments: &[&str]) -> Command {
 }
 
 /// What `serve` needs in tests.
-pub const SERVE: [&str; 5] = ["serve", "--listen", "127.0.0.1:0", "--contact-limit", "10000"];
+pub const SERVE: [&str; 7] = ["serve", "--listen", "127.0.0.1:0", "--contact-limit", "10000", "--drain-time", "0"];
 
 /// What a command says before it ends; one that does not end is a failure.
 pub fn ended(mut command: impl BorrowMut<Command>) -> Output {
@@ -115,6 +115,11 @@ impl Program {
     pub fn stop(mut self) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.ends();
+    }
+
+    /// Waits until it has ended in order.
+    pub fn ends(&mut self) {
         assert!(self.child.wait().unwrap().success(), "{}", self.log());
     }
 

@@ -16,6 +16,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::program::{Program, plinth};
+
 /// How often it is stopped.
 const STOPS: usize = 20;
 /// Answers before the signal comes: some for each of the clients, so that all of them are at work.
@@ -164,4 +166,24 @@ fn a_stop_under_load_cuts_nobody_off() {
         answered += ANSWERS + answers.try_iter().count();
     }
     assert!(faults.is_empty(), "{} of {answered} were cut off: {faults:#?}", faults.len());
+}
+
+/// A node that is about to stop is left out by its proxy before it takes no more.
+#[test]
+fn a_node_says_that_it_is_not_ready_before_it_takes_no_more() {
+    let data = TempDir::new().unwrap();
+    let mut program =
+        Program::run(&mut plinth(data.path(), &["serve", "--listen", "127.0.0.1:0", "--drain-time", "600"]));
+    program.get("/readyz", 200);
+    let signal = |program: &Program| {
+        assert!(Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap().success());
+    };
+    signal(&program);
+    program.logs("stopping");
+    assert!(program.not_ready().contains("about to stop"));
+    program.get("/", 200);
+    program.takes("Sent while the node is about to stop.");
+    // A second signal ends it at once.
+    signal(&program);
+    program.ends();
 }
