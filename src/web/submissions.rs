@@ -24,6 +24,7 @@ use self::{
     stored_response::StoredResponse,
 };
 
+mod seal;
 pub(crate) mod sent;
 pub(crate) mod stored_response;
 

@@ -12,20 +12,25 @@ use crate::{
     error::Result,
     model::submission::{self, Known, SubmissionKey},
     state::app_state::App,
-    web::submissions::{Claim, Kept, SubmissionGuard, sent::SentForm, stored_response::StoredResponse},
+    web::submissions::{
+        Claim, Kept, SubmissionGuard,
+        sent::{Hash, SentForm},
+        stored_response::StoredResponse,
+    },
 };
 
 /// How often a node that waits for another asks.
 const PAUSE: Duration = Duration::from_millis(25);
 /// How long a node waits for another. Afterwards that one is taken for gone.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How long others know a response with a body. It may hold what is shown once, such as an invitation's link.
+/// How long others know a response with a body. It may be large.
 const WITH_BODY: Duration = Duration::from_secs(15);
 
 /// A form that this node handles, as the others see it. Dropped without [`Self::keep`], it counts as never sent.
 pub(crate) struct SharedClaim {
     app: App,
     form: Option<SubmissionKey>,
+    secret: Hash,
 }
 
 /// Asks the other nodes about a form that came first here.
@@ -36,8 +41,9 @@ pub(crate) async fn claim(app: &App, sent: SentForm<'_>, permit: SubmissionGuard
     }
     let [key, owner, target] = [sent.key(), sent.owner(), sent.target()].map(|hash| HEXLOWER.encode(&hash));
     let form = SubmissionKey { key, owner, target };
-    match wait(app, &form).await {
-        Ok(None) => (Claim::First(permit), Some(SharedClaim { app: app.clone(), form: Some(form) })),
+    let secret = sent.secret();
+    match wait(app, &form, &secret).await {
+        Ok(None) => (Claim::First(permit), Some(SharedClaim { app: app.clone(), form: Some(form), secret })),
         Ok(Some(kept)) => (Claim::Again { kept: Arc::new(kept), waited: false }, None),
         // The handler says what is the matter with the database.
         Err(_) => (Claim::First(permit), None),
@@ -45,11 +51,11 @@ pub(crate) async fn claim(app: &App, sent: SentForm<'_>, permit: SubmissionGuard
 }
 
 /// The response of another node; none when this node handles the form.
-async fn wait(app: &App, form: &SubmissionKey) -> Result<Option<StoredResponse>> {
+async fn wait(app: &App, form: &SubmissionKey, secret: &Hash) -> Result<Option<StoredResponse>> {
     let since = Instant::now();
     loop {
         match submission::find(app.read(), &form.key).await? {
-            Known::Done(json) => return Ok(StoredResponse::from_json(&json)),
+            Known::Done(sealed) => return Ok(StoredResponse::open(&sealed, secret)),
             Known::Nothing if submission::claim(&app.db, form.clone(), app.now()).await? => return Ok(None),
             Known::Running if since.elapsed() > PATIENCE => return Ok(None),
             Known::Nothing | Known::Running => tokio::time::sleep(PAUSE).await,
@@ -63,7 +69,7 @@ impl SharedClaim {
         let Some(form) = self.form.take() else { return };
         let time = if kept.response.is_redirect() { kept.time } else { kept.time.min(WITH_BODY) };
         let till = self.app.now().plus(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
-        if let Err(error) = submission::finish(&self.app.db, form, kept.response.to_json(), till).await {
+        if let Err(error) = submission::finish(&self.app.db, form, kept.response.seal(&self.secret), till).await {
             tracing::warn!(%error, "the other nodes do not know that a form was handled");
         }
     }

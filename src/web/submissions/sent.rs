@@ -23,8 +23,18 @@ impl SentForm<'_> {
     /// The same for two forms that are the same.
     #[must_use]
     pub(crate) fn key(&self) -> Hash {
+        self.hash(b"key")
+    }
+
+    /// The same too, but nobody who knows [`Self::key`] can make it without the form.
+    #[must_use]
+    pub(crate) fn secret(&self) -> Hash {
+        self.hash(b"secret")
+    }
+
+    fn hash(&self, purpose: &[u8]) -> Hash {
         let mut hash = Sha256::new();
-        for part in [self.owner.as_bytes(), self.target.as_bytes(), self.body] {
+        for part in [purpose, self.owner.as_bytes(), self.target.as_bytes(), self.body] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }

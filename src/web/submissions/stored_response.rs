@@ -8,6 +8,8 @@ use axum::{
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use super::{seal, sent::Hash};
+
 /// A response that can be sent again, or what is known of one that was too large to be kept.
 #[derive(Debug)]
 pub(crate) struct StoredResponse {
@@ -50,20 +52,20 @@ struct Sent {
 }
 
 impl StoredResponse {
-    /// For other nodes; a body that is no text is left out.
+    /// For other nodes, encrypted: it may hold what is shown once. A body that is no text is left out.
     #[must_use]
-    pub(crate) fn to_json(&self) -> String {
+    pub(crate) fn seal(&self, secret: &Hash) -> String {
         let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
         let headers = self.headers.iter().filter_map(|(name, value)| Some((name.to_string(), text(value)?)));
         let body = self.body.as_ref().and_then(|body| String::from_utf8(body.to_vec()).ok());
         let sent = Sent { status: self.status.as_u16(), headers: headers.collect(), body, note: self.note.clone() };
-        serde_json::to_string(&sent).unwrap_or_default()
+        seal::seal(secret, serde_json::to_vec(&sent).unwrap_or_default()).unwrap_or_default()
     }
 
     /// What another node has stored; none when it cannot be understood.
     #[must_use]
-    pub(crate) fn from_json(json: &str) -> Option<Self> {
-        let sent: Sent = serde_json::from_str(json).ok()?;
+    pub(crate) fn open(sealed: &str, secret: &Hash) -> Option<Self> {
+        let sent: Sent = serde_json::from_slice(&seal::open(secret, sealed)?).ok()?;
         let mut headers = HeaderMap::new();
         for (name, value) in sent.headers {
             headers.append(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
