@@ -93,7 +93,9 @@ impl Slow {
             .route("/slow", get(move || async move { made.make().await.into_response() }))
             .route("/panic", get(|| async { std::panic::resume_unwind(Box::new(())) as () }))
             .route("/healthz", get(|| async { "alive" }));
-        let cache = Arc::new(ResponseCache::new(1 << 24, SiteVersion::default(), NextDue::new(Clock::default())));
+        let clock = Clock::default();
+        let next_due = NextDue::new(clock.clone());
+        let cache = Arc::new(ResponseCache::new(1 << 24, SiteVersion::default(), next_due, clock));
         let hosts = Hosts { public: "127.0.0.1:3000".into(), own_port: ":80", loopback: false, refusal: "".into() };
         let rules = CacheRules { uncached: &["/healthz"], health: &["/healthz"], wait };
         let router = CachedRouter::new(router, cache, hosts, Security { https: false }, rules);

@@ -4,9 +4,8 @@ use std::{
     borrow::Cow,
     sync::{
         OnceLock,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
-    time::Instant,
 };
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -17,7 +16,13 @@ use super::{
     encoded_body::{EncodedBody, Wire},
     encoding::{CompressionEffort, Encoded, Encoding},
 };
-use crate::web::vary;
+use crate::{
+    clock::{HOUR, Timestamp},
+    web::vary,
+};
+
+/// How long a page that cannot be made again is served before that is tried again, in milliseconds.
+const RETRY: i64 = 5000;
 
 /// Bodies shorter than this gain nothing from compression.
 pub(crate) const COMPRESSIBLE: usize = 512;
@@ -42,7 +47,8 @@ pub enum Prepared<T> {
 pub struct CachedResponse {
     /// Under which site version it was made; `None`: it never becomes stale.
     pub(crate) site_version: Option<i64>,
-    pub(crate) made: Instant,
+    /// When it is made again, in milliseconds of the steady clock.
+    good_until: AtomicI64,
     keys: Option<CacheKeyParams>,
     pub(super) common: HeaderMap,
     compressible: bool,
@@ -57,9 +63,10 @@ pub struct CachedResponse {
 }
 
 impl CachedResponse {
-    /// Keeps a complete 200 answer with these headers and this body.
+    /// Keeps a complete 200 answer with these headers and this body. A page says which day its review is due, so it is made
+    /// again after an hour even if nobody changes it.
     #[must_use]
-    pub(crate) fn new(site_version: Option<i64>, mut common: HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn new(site_version: Option<i64>, now: Timestamp, mut common: HeaderMap, body: &[u8]) -> Self {
         common.remove(header::CONTENT_LENGTH);
         common.remove(header::ETAG);
         vary::add(&mut common, &header::ACCEPT_ENCODING);
@@ -68,7 +75,7 @@ impl CachedResponse {
             site_version,
             // The three encodings take about a third of the body each.
             weight: (2 * body.len() + OVERHEAD) as u64,
-            made: Instant::now(),
+            good_until: AtomicI64::new(now.plus(HOUR).0),
             compressible: body.len() >= COMPRESSIBLE && is_text(&common),
             // A copy takes no more memory than it has bytes, unlike the buffer of a template.
             identity: EncodedBody::new(&common, Encoding::Identity, Bytes::copy_from_slice(body)),
@@ -116,7 +123,7 @@ impl CachedResponse {
         Self {
             weight: self.weight,
             site_version: self.site_version,
-            made: self.made,
+            good_until: AtomicI64::new(self.good_until.load(Ordering::Relaxed)),
             keys: self.keys,
             common: self.common.clone(),
             compressible: self.compressible,
@@ -127,6 +134,17 @@ impl CachedResponse {
             is_recompressed: true,
             uses: AtomicU32::new(0),
         }
+    }
+
+    /// Whether it need not be made again because of its age.
+    #[must_use]
+    pub(super) fn is_young(&self, now: Timestamp) -> bool {
+        now.0 < self.good_until.load(Ordering::Relaxed)
+    }
+
+    /// It could not be made again, so it is served for a while longer.
+    pub(super) fn prolong(&self, now: Timestamp) {
+        self.good_until.store(now.plus(RETRY).0, Ordering::Relaxed);
     }
 
     /// Counts a use; `true` once, when it has been used often enough to be worth recompressing.
@@ -230,10 +248,10 @@ mod tests {
     #[test]
     fn the_third_use_asks_for_recompression_once() {
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/html"))]);
-        let entry = CachedResponse::new(None, headers.clone(), &[b'a'; COMPRESSIBLE]);
+        let entry = CachedResponse::new(None, Timestamp(0), headers.clone(), &[b'a'; COMPRESSIBLE]);
         let uses = |entry: &CachedResponse| (0..5).map(|_| entry.wants_recompression()).collect::<Vec<_>>();
         assert_eq!(uses(&entry), [false, false, true, false, false]);
         assert_eq!(uses(&entry.recompress()), [false; 5]);
-        assert_eq!(uses(&CachedResponse::new(None, headers, b"short")), [false; 5]);
+        assert_eq!(uses(&CachedResponse::new(None, Timestamp(0), headers, b"short")), [false; 5]);
     }
 }

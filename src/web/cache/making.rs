@@ -46,6 +46,10 @@ impl CachedRouter {
         let site_version = self.cache.site_version();
         let response = self.route(self.bare(path, peer)).await;
         if is_failure(response.status()) {
+            if let Some(entry) = self.cache.prolong(path) {
+                leader.finish(Outcome::Cached(entry.clone()));
+                return CacheResult::Cached(entry);
+            }
             let failed = self.collect(response).await;
             leader.finish(Outcome::Failed(failed.clone()));
             return CacheResult::Uncacheable(failed.into_response());
@@ -67,7 +71,9 @@ impl CachedRouter {
         let body = body.to_bytes();
         let is_immutable = parts.extensions.get() == Some(&CachePolicy::Immutable);
         let site_version = (!is_immutable).then_some(site_version);
-        let mut entry = work::blocking_if_large(body.len(), || CachedResponse::new(site_version, parts.headers, &body));
+        let now = self.cache.now();
+        let mut entry =
+            work::blocking_if_large(body.len(), || CachedResponse::new(site_version, now, parts.headers, &body));
         if let Some(keys) = parts.extensions.remove::<CacheKeyParams>() {
             entry = entry.with_key_params(keys);
         }

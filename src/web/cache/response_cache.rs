@@ -1,12 +1,9 @@
 //! The cached responses by their path, bounded by bytes. Requests for a path while its response is being made wait for
 //! it, so that a thousand first visitors cause one rendering.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use axum::{
@@ -25,10 +22,11 @@ use super::{
     counters::Counters,
     single_flight::{Joined, Leader, SingleFlight},
 };
-use crate::{next_due::NextDue, site_version::SiteVersion};
-
-/// A page says which day its review is due, so it is made again now and then even if nobody changes it.
-const AGE_MAX: Duration = Duration::from_hours(1);
+use crate::{
+    clock::{Clock, Timestamp},
+    next_due::NextDue,
+    site_version::SiteVersion,
+};
 
 const SHARD: u64 = 16 * 1024 * 1024;
 
@@ -52,6 +50,7 @@ pub struct ResponseCache {
     making: SingleFlight<Outcome>,
     site_version: SiteVersion,
     next_due: NextDue,
+    clock: Clock,
     misses: AtomicU64,
 }
 
@@ -96,7 +95,7 @@ impl FailedResponse {
 impl ResponseCache {
     /// Keeps at most `bytes`; what is worth least is evicted first.
     #[must_use]
-    pub fn new(bytes: u64, site_version: SiteVersion, next_due: NextDue) -> Self {
+    pub fn new(bytes: u64, site_version: SiteVersion, next_due: NextDue, clock: Clock) -> Self {
         let items = usize::try_from(bytes / 16_384).unwrap_or(1024).max(64);
         // No response may weigh more than its shard, so they are few and large.
         let shards = usize::try_from(bytes / SHARD).unwrap_or(1).clamp(1, 16);
@@ -115,6 +114,7 @@ impl ResponseCache {
             making: SingleFlight::default(),
             site_version,
             next_due,
+            clock,
             misses: AtomicU64::new(0),
         }
     }
@@ -123,6 +123,11 @@ impl ResponseCache {
     #[must_use]
     pub(crate) fn site_version(&self) -> i64 {
         self.site_version.get()
+    }
+
+    #[must_use]
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.steady()
     }
 
     /// A fresh response, if there is one.
@@ -180,10 +185,21 @@ impl ResponseCache {
         }
     }
 
+    /// A response that is only too old, for another while, as it cannot be made again.
+    pub(crate) fn prolong(&self, path: &str) -> Option<Arc<CachedResponse>> {
+        let entry = self.entries.peek(path).filter(|entry| self.is_of_present(entry))?;
+        entry.prolong(self.now());
+        Some(entry)
+    }
+
     fn is_fresh(&self, entry: &CachedResponse) -> bool {
-        entry.site_version.is_none_or(|site_version| {
-            site_version == self.site_version.get() && entry.made.elapsed() < AGE_MAX && !self.next_due.has_come()
-        })
+        entry.site_version.is_none() || self.is_of_present(entry) && entry.is_young(self.now())
+    }
+
+    /// Whether nothing public has changed since it was made, nor should have by a schedule.
+    fn is_of_present(&self, entry: &CachedResponse) -> bool {
+        let is_present = |site_version| site_version == self.site_version.get() && !self.next_due.has_come();
+        entry.site_version.is_none_or(is_present)
     }
 
     /// How many responses had to be made.
