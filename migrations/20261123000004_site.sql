@@ -68,13 +68,25 @@ create table site (
 
 insert into site (id, version) values (1, 0);
 
+-- The last check of the audit log that an administrator started, on whichever node.
+create table audit_check (
+    id       bigint primary key check (id = 1),
+    begun_at bigint,
+    seen_at  bigint,                            -- when it last said how many entries it has checked
+    ended_at bigint,                            -- null while it is running
+    entries  bigint not null,
+    result   text                               -- JSON; null when it could not be finished
+);
+
+insert into audit_check (id, entries) values (1, 0);
+
 -- Forms that were sent a moment ago, with the response to each: known to all nodes, so that a form that is sent twice is
 -- handled once. Empty while one process serves the site.
 create table submission (
     key       text   primary key,               -- a hash of the form, of who sent it and where to
     owner     text   not null,                  -- a hash of the session
     target    text   not null,                  -- a hash of path and query
-    response  text,                             -- JSON; null while the form is being handled
+    response  text,                             -- encrypted; null while the form is being handled
     keep_till bigint not null
 );
 

@@ -22,10 +22,10 @@ use crate::{
     search::state::Search,
     state::{
         app_state::{App, AppState},
-        audit_check::AuditChecks,
         login_attempts::LoginAttempts,
         nav_cache::NavCache,
         readiness::Readiness,
+        shown_heads::ShownHeads,
         templates::Templates,
     },
     web::{
@@ -117,14 +117,14 @@ pub async fn state_with_rules(
     let memory = config.page_cache.saturating_mul(1024 * 1024);
     Ok(Arc::new(AppState {
         contact_throttle: Throttle::default(),
-        pages: Arc::new(ResponseCache::new(memory, db.site_version().clone(), next_due.clone())),
+        pages: Arc::new(ResponseCache::new(memory, db.site_version().clone(), next_due.clone(), clock.clone())),
         next_due,
         carrying_out: Mutex::default(),
         nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
-        audit_checks: AuditChecks::default(),
+        shown_heads: ShownHeads::default(),
         login_attempts: LoginAttempts::new(config.login_limit),
         security_log: Arc::new(SecurityLog::new(clock.clone())),
         readiness: Readiness::default(),

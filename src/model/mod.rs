@@ -3,6 +3,7 @@
 pub mod actor;
 pub(crate) mod app_key;
 pub(crate) mod arrange;
+pub(crate) mod audit_check;
 pub mod audit_log;
 pub mod audit_log_check;
 pub mod audit_log_report;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::{
-    audit_check::AuditChecks, login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness,
+    login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness, shown_heads::ShownHeads,
     templates::Templates,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub struct AppState {
     pub rendering: Limit,
     /// Forms of users whose session has ended, while they are read.
     pub signed_out: Arc<NetworkSemaphore>,
-    pub audit_checks: AuditChecks,
+    pub shown_heads: ShownHeads,
     /// The lines about refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,
     /// Whether the site can read and write.

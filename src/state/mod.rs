@@ -1,10 +1,10 @@
 //! What every handler is given, and its parts: templates, navigation, limits, checks. Knows no route and no screen.
 
 pub mod app_state;
-pub(crate) mod audit_check;
 pub mod login_attempts;
 pub(crate) mod nav_cache;
 pub(crate) mod readiness;
+pub(crate) mod shown_heads;
 #[cfg(test)]
 pub(crate) mod template_samples;
 pub(crate) mod templates;

@@ -311,7 +311,7 @@ async fn only_a_head_kept_elsewhere_shows_a_log_that_was_computed_once_more() {
     }
     let last = head(&app).await;
     let shown = AuditHead { id: last.id + 50, hash: "0".repeat(64) };
-    app.app.audit_checks.tell(&shown);
+    app.app.shown_heads.tell(&shown);
     let shown = shown.to_string();
     assert!(check(&app, Some(&kept)).await.is_good());
     assert!(check(&app, Some(&last)).await.is_good());

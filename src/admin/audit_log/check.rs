@@ -1,6 +1,10 @@
 //! The check of the audit log: starts it, shows its progress and its result, and shows the head to note.
 
-use std::time::Duration;
+use std::{
+    convert::Infallible,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use axum::response::Response;
 use axum_extra::routing::TypedPath;
@@ -14,14 +18,15 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Result, ValidationErrors},
+    error::{Error, Result, ValidationErrors},
     model::{
+        audit_check::{self, AuditCheck},
         audit_log::{self, AuditHead},
         audit_log_check,
         audit_log_report::{self, Report},
         policy::Action,
     },
-    state::{app_state::App, audit_check::AuditCheck},
+    state::app_state::App,
     text::count::pluralise,
     web::{form::Form, form_errors::FormErrors},
 };
@@ -29,6 +34,8 @@ use crate::{
 const PATH: &str = AuditLogCheckPath::PATH;
 /// How long the response waits for a check.
 const SOON: Duration = Duration::from_secs(2);
+/// How often a running check stores how far it is.
+const PROGRESS: Duration = Duration::from_secs(1);
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -49,10 +56,17 @@ struct View {
 
 #[derive(Serialize)]
 struct ResultView {
+    #[serde(flatten)]
+    found: Found,
+    when: When,
+}
+
+/// What a check found, as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Found {
     good: bool,
     sentences: Vec<String>,
     head: String,
-    when: When,
 }
 
 async fn show(_: AuditLogCheckPath, admin: AdminContext) -> Result<Response> {
@@ -63,9 +77,9 @@ async fn draw(admin: &AdminContext, typed: String, errors: FormErrors) -> Result
     let status = errors.status();
     let head = audit_log::head(admin.app.read()).await?;
     if let Some(head) = &head {
-        admin.app.audit_checks.tell(head);
+        admin.app.shown_heads.tell(head);
     }
-    let state = admin.app.audit_checks.state();
+    let state = audit_check::get(admin.app.read(), admin.app.now()).await?;
     let view = View {
         head: head.as_ref().map(AuditHead::to_string).unwrap_or_default(),
         running: match state {
@@ -74,7 +88,7 @@ async fn draw(admin: &AdminContext, typed: String, errors: FormErrors) -> Result
         },
         failed: matches!(state, AuditCheck::Failed),
         result: match state {
-            AuditCheck::Done(report, at) => Some(result(admin.when(at), &report)),
+            AuditCheck::Done(result, at) => Some(ResultView::read(&result, admin.when(at))?),
             _ => None,
         },
         typed,
@@ -83,16 +97,25 @@ async fn draw(admin: &AdminContext, typed: String, errors: FormErrors) -> Result
     admin.screen_as(status, "admin/audit_log/check.html", "Check of the audit log", &view).await
 }
 
-fn result(when: When, report: &Report) -> ResultView {
-    let mut sentences = report.sentences();
-    let entries = pluralise(report.entries, "entry", "entries");
-    if report.discrepancy.is_none() {
-        sentences.push(format!(
-            "{entries} checked: each follows from the one before it, and every revision, publication and newest version is as recorded."
-        ));
+impl ResultView {
+    fn read(found: &str, when: When) -> Result<Self> {
+        let found = serde_json::from_str(found).map_err(|error| Error::internal("the result of a check", error))?;
+        Ok(Self { found, when })
     }
-    let head = report.head.as_ref().map(AuditHead::to_string).unwrap_or_default();
-    ResultView { good: report.is_good(), sentences, head, when }
+}
+
+impl Found {
+    fn by(report: &Report) -> Self {
+        let mut sentences = report.sentences();
+        let entries = pluralise(report.entries, "entry", "entries");
+        if report.discrepancy.is_none() {
+            sentences.push(format!(
+                "{entries} checked: each follows from the one before it, and every revision, publication and newest version is as recorded."
+            ));
+        }
+        let head = report.head.as_ref().map(AuditHead::to_string).unwrap_or_default();
+        Self { good: report.is_good(), sentences, head }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -109,11 +132,11 @@ async fn create(_: AuditLogCheckPath, admin: AdminContext, Form(form): Form<Chec
         return draw(&admin, form.head, invalid.into()).await;
     };
     let newest = audit_log::head(admin.app.read()).await?.map_or(0, |head| head.id);
-    if let Some(head) = earlier.as_ref().filter(|head| admin.app.audit_checks.is_ahead(head, newest)) {
+    if let Some(head) = earlier.as_ref().filter(|head| admin.app.shown_heads.is_ahead(head, newest)) {
         let invalid = ValidationErrors::one("head", audit_log_report::ahead(head, newest));
         return draw(&admin, form.head, invalid.into()).await;
     }
-    if !admin.app.audit_checks.begin() {
+    if !audit_check::begin(&admin.app.db, admin.app.now()).await? {
         return admin.not_done(PATH, "A check is running already. Wait for its result, then start another.").await;
     }
     let check = tokio::spawn(run(admin.app.clone(), earlier));
@@ -124,20 +147,36 @@ async fn create(_: AuditLogCheckPath, admin: AdminContext, Form(form): Form<Chec
 
 /// Checks the whole log, and stores the result for the screen.
 async fn run(app: App, earlier: Option<AuditHead>) {
-    let progress = |entries| app.audit_checks.set(AuditCheck::Running(entries));
-    let state = match audit_log_check::check(app.read(), earlier, progress).await {
+    let entries = AtomicI64::new(0);
+    let checked = tokio::select! {
+        checked = audit_log_check::check(app.read(), earlier, |checked| entries.store(checked, Ordering::Relaxed)) => checked,
+        never = tell(&app, &entries) => match never {},
+    };
+    let found = match checked {
         Ok(report) => {
             if !report.is_good() {
                 tracing::error!(found = report.sentences().join(" "), "the audit log does not fit");
             }
-            AuditCheck::Done(report, app.now())
+            serde_json::to_string(&Found::by(&report)).ok()
         }
         Err(error) => {
             tracing::error!(%error, "the audit log could not be checked");
-            AuditCheck::Failed
+            None
         }
     };
-    app.audit_checks.set(state);
+    if let Err(error) = audit_check::end(&app.db, found, app.now()).await {
+        tracing::error!(%error, "what the check of the audit log found could not be stored");
+    }
+}
+
+/// Stores again and again how far the check is.
+async fn tell(app: &App, entries: &AtomicI64) -> Infallible {
+    loop {
+        tokio::time::sleep(PROGRESS).await;
+        if let Err(error) = audit_check::note(&app.db, entries.load(Ordering::Relaxed), app.now()).await {
+            tracing::debug!(%error, "how far the check of the audit log is could not be stored");
+        }
+    }
 }
 
 #[cfg(test)]
@@ -147,5 +186,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     View { head, running, result, failed, typed, errors }
-    ResultView { good, sentences, head, when }
+    ResultView { found, when }
+    Found { good, sentences, head }
 }
