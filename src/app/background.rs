@@ -124,7 +124,7 @@ async fn pause(app: &App, files: &mut FileChanges, failing: bool) {
 async fn log_head(app: &App) {
     match audit_log::head(app.read()).await {
         Ok(Some(head)) => {
-            app.audit_checks.tell(&head);
+            app.shown_heads.tell(&head);
             // Under the target that is kept when everything else is filtered out.
             tracing::info!(target: "plinth::security", %head, "the head of the audit log");
         }
@@ -198,8 +198,9 @@ pub async fn tick(app: &App) -> Result<()> {
 
 /// What cannot be undone waits while the machine's clock is implausible.
 async fn due(app: &App) -> Result<()> {
+    let caught_up = if app.db.is_server() { steady_clock::catch_up(app.read(), &app.clock).await } else { Ok(()) };
     if !app.db.leads() {
-        return count_searches(app).await;
+        return [caught_up, count_searches(app).await].into_iter().collect();
     }
     let steady = steady_clock::write_down(&app.db, &app.clock).await;
     let clock = running_time::observe(&app.db, app.now()).await?;
@@ -208,7 +209,7 @@ async fn due(app: &App) -> Result<()> {
     let forms = if app.db.is_server() { submission::tidy(&app.db, app.now()).await } else { Ok(()) };
     let links = if clock.is_plausible() { preview_link::tidy(&app.db, app.now()).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
-    [steady, sessions, forms, links, count_searches(app).await, searches, expire_messages(app, clock).await]
+    [caught_up, steady, sessions, forms, links, count_searches(app).await, searches, expire_messages(app, clock).await]
         .into_iter()
         .collect()
 }

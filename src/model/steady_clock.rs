@@ -33,6 +33,17 @@ pub(crate) async fn resume(db: &Conn, clock: &Clock) -> Result<()> {
     Ok(())
 }
 
+/// Catches up with what another node has written down: a machine that was suspended has missed time, and a session would end
+/// at another time on each node. The clock never goes back.
+pub(crate) async fn catch_up(db: &Conn, clock: &Clock) -> Result<()> {
+    let written: Option<(Timestamp,)> =
+        db.optional("select steady_at from running_time where id = 1 and steady_at is not null", ()).await?;
+    if let Some((written,)) = written.filter(|(written,)| *written > clock.steady()) {
+        clock.go_on_at(written);
+    }
+    Ok(())
+}
+
 /// How much time has passed since. While the machine runs, it says so itself. Otherwise its clock says so, but when that has
 /// gone back, or too far ahead to be plausible, no time counts: then sessions last longer by what the restart took.
 fn time_since(written: &Written, wall: Timestamp, since_boot: Option<&(String, i64)>) -> i64 {
