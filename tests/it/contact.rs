@@ -105,6 +105,8 @@ async fn a_message_is_stored_before_the_visitor_is_thanked() {
 async fn a_message_sent_while_the_clock_was_ahead_is_no_duplicate() {
     let app = TestApp::new().await;
     let ahead = send(&app, &[]).await;
+    // Clocks are often wrong by minutes.
+    app.app.clock.jump(-4 * 60_000);
     assert_eq!(send(&app, &[]).await, ahead);
     app.app.clock.jump(-2 * plinth::clock::DAY);
     let now = send(&app, &[]).await;

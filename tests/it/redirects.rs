@@ -70,6 +70,27 @@ async fn an_address_belongs_to_one_page_published_or_not() {
 }
 
 #[tokio::test]
+async fn a_path_has_2000_characters_at_most() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let slug = "a".repeat(99);
+    let top = make(&editor, &slug, "").await;
+    let mut path = format!("/{slug}");
+    for _ in 1..19 {
+        make_below(&app, &editor, &path, &slug, "").await;
+        path = format!("{path}/{slug}");
+    }
+    let under = app.page_id(&path).await.to_string();
+    let longer = "a".repeat(100);
+    let too_long = [fields("0", &longer, "").as_slice(), &[("under", &*under)]].concat();
+    editor.post(NEW, &too_long).await.is(422).says("A path can have 2000 characters");
+    make_below(&app, &editor, &path, &slug, "").await;
+    make(&editor, "above", "").await;
+    let moved = editor.post(&format!("{top}/move"), &[("parent", "/above")]).await;
+    moved.is(422).says("A path can have 2000 characters");
+}
+
+#[tokio::test]
 async fn a_page_at_an_old_path_takes_it_for_good() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

@@ -255,8 +255,12 @@ async fn what_was_typed_survives_the_end_of_a_session() {
         .says(">Your name</label>")
         .says("name=\"name\" rows=\"1\" readonly>\nEdith &quot;E&quot; &lt;Editor&gt;</textarea>")
         .says("twice</textarea>")
+        .says("You were signed out because nothing was opened or saved here for 2 hours.")
         .does_not_say("never shown");
     assert_eq!(page.header("cache-control"), "no-store");
+    // For scripts, which show no page.
+    assert!(page.header("x-signed-out").contains("for 2 hours"));
+    assert_eq!(page.header("x-deactivated"), "");
     // In the new tab, then the button.
     sign_in(&who, &email, PASSWORD).await.is(303);
     who.post_and_follow("/admin/account", &[("was_name", "Edith Editor"), ("name", "Edith E")])
@@ -274,7 +278,8 @@ async fn a_deactivated_user_is_told_so() {
     let id = editor.actor.id.unwrap();
     admin.post(&format!("/admin/users/{id}/deactivate"), &[]).await.is(303);
     let kept = editor.post("/admin/account", &[("name", "Edna Editor")]).await.is(401).says("Edna Editor");
-    kept.says("Your account was deactivated").does_not_say("Sign in again");
+    let kept = kept.says("Your account was deactivated").does_not_say("Sign in again");
+    assert_eq!(kept.header("x-deactivated"), "yes");
     let to = who.get("/admin/account").await.is(303).location();
     who.get(&to).await.is(200).says("Your account was deactivated").does_not_say("Sign in to go on");
     // Reactivated, they can sign in again.

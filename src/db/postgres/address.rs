@@ -65,3 +65,17 @@ impl fmt::Display for ServerAddress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_direct_address_is_apart_from_the_usual_one() {
+        let mut address = ServerAddress::parse("postgres://plinth@pooler.example/plinth").unwrap();
+        address.set_direct("postgres://plinth@db.example/plinth").unwrap();
+        assert_eq!((address.usual.get_host(), address.direct.get_host()), ("pooler.example", "db.example"));
+        assert!(address.set_direct("mysql://plinth@db.example/plinth").is_err());
+        assert!(address.set_direct("postgres://db.example").is_err());
+    }
+}

@@ -210,6 +210,21 @@ fn a_table_of_too_many_cells_is_shown_as_it_was_typed() {
 }
 
 #[test]
+fn a_table_of_just_few_enough_cells_is_a_table() {
+    let text = format!("|{}\n|{}\n{}", "a|".repeat(500), "-|".repeat(500), "b\n".repeat(199));
+    assert_eq!(tables::cells(&text, usize::MAX), tables::MOST);
+    assert!(plain(&text, 20).starts_with("a a a"));
+}
+
+#[test]
+fn a_text_of_some_paragraphs_is_worth_an_attempt_and_a_long_one_is_not() {
+    let attempt = |text: &str| render_quickly(text, HeadingContext::Page, &mut Ids::default());
+    // A busy machine may need more than one.
+    assert!((0..1000).any(|_| attempt(&"a sentence of words. ".repeat(60)).is_some()));
+    assert_eq!(attempt(&"a ".repeat(9000)), None);
+}
+
+#[test]
 fn pictures_and_links_within_one_another_keep_one_address() {
     let nested = page("![a ![b](http://x.example/b) c](http://x.example/a)");
     assert_eq!(nested, "<p><a href=\"http://x.example/a\">a b c</a></p>\n");

@@ -254,4 +254,20 @@ mod tests {
         assert_eq!(uses(&entry.recompress()), [false; 5]);
         assert_eq!(uses(&CachedResponse::new(None, Timestamp(0), headers, b"short")), [false; 5]);
     }
+
+    #[test]
+    fn every_kind_of_text_gains_from_compression() {
+        for (kind, gains) in [
+            ("text/html; charset=utf-8", true),
+            ("application/xml", true),
+            ("image/svg+xml", true),
+            ("application/json", true),
+            ("application/javascript", true),
+            ("image/png", false),
+        ] {
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))]);
+            assert_eq!(is_text(&headers), gains, "{kind}");
+        }
+        assert!(!is_text(&HeaderMap::new()));
+    }
 }

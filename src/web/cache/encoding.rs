@@ -168,6 +168,7 @@ mod tests {
             ("br;q=0, gzip;q=0.1", Encoding::Gzip),
             ("zstd, gzip", Encoding::Zstd),
             ("identity;q=1, br;q=0.5", Encoding::Identity),
+            ("br, gzip", Encoding::Brotli),
             ("*", Encoding::Brotli),
             ("*;q=0, identity", Encoding::Identity),
             ("br;Q=0", Encoding::Identity),
@@ -200,6 +201,17 @@ mod tests {
             let gzip = Encoding::Gzip.encode(&body, effort);
             std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*gzip), &mut plain).unwrap();
             assert_eq!(plain, body);
+        }
+    }
+
+    #[test]
+    fn more_work_makes_smaller_bodies() {
+        let words: Vec<String> = (0..2000).map(|n| format!("{} words on page {n}, ", n * n % 97)).collect();
+        let body = Bytes::from(words.concat());
+        for encoding in [Encoding::Brotli, Encoding::Zstd, Encoding::Gzip] {
+            let [least, most] =
+                [CompressionEffort::Least, CompressionEffort::Most].map(|effort| encoding.encode(&body, effort).len());
+            assert!(most < least, "{encoding:?}: {most}, {least}");
         }
     }
 }
