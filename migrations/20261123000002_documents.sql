@@ -234,3 +234,34 @@ select d.id, d.kind, r.title, d.trashed_at,
        (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along
 from document d join revision r on r.id = d.latest_revision_id
 where d.trashed_with_id = d.id;
+
+-- What a user typed into the form of a document and has not saved as a revision. Rows of ended drafts stay for a day, so that
+-- a request that was sent before the end and arrives after it brings nothing back.
+create table document_draft (
+    user_id     bigint not null references users (id) on delete cascade,
+    key         text   not null,                -- id of the document, or a random one of the form of a new document
+    kind        text   not null,
+    document_id bigint references document (id) on delete cascade, -- null while there is no document
+    parent      text   not null,                -- for a new page: which page above was chosen
+    base        bigint not null,                -- the version that the text was made from; 0 for a new document
+    fields      text   not null,                -- what was typed, a JSON object by the keys of the field table
+    sequence    bigint not null,                -- grows with each change of the draft
+    tab         text   not null,                -- the tab of the browser that sent it; empty for one without scripts
+    state       text   not null check (state in ('open', 'saved', 'discarded')),
+    saved_at    bigint not null,
+    primary key (user_id, key)
+);
+
+create index document_draft_document on document_draft (document_id);
+create index document_draft_age on document_draft (state, saved_at);
+
+-- Who has the form of a document open. Times are of the steady clock.
+create table document_presence (
+    document_id bigint not null references document (id) on delete cascade,
+    user_id     bigint not null references users (id) on delete cascade,
+    seen_at     bigint not null,
+    primary key (document_id, user_id)
+);
+
+create index document_presence_user on document_presence (user_id);
+create index document_presence_age on document_presence (seen_at);

@@ -60,6 +60,13 @@ impl Timestamp {
         self.zoned(zone).strftime("%-d %B %Y, %H:%M %Z").to_string()
     }
 
+    /// For users who were there: `14:05`, or with the day when that was another one.
+    #[must_use]
+    pub(crate) fn brief(self, now: Self, zone: &TimeZone) -> String {
+        let form = if self.date(zone) == now.date(zone) { "%H:%M" } else { "%-d %B %Y, %H:%M" };
+        self.zoned(zone).strftime(form).to_string()
+    }
+
     /// For machines: `2026-11-23T14:05:00Z`.
     #[must_use]
     pub(crate) fn iso(self) -> String {
@@ -182,6 +189,11 @@ impl Deadline {
     #[must_use]
     pub(crate) fn after(time: Duration) -> Self {
         Self(Instant::now() + time)
+    }
+
+    #[must_use]
+    pub(crate) const fn instant(self) -> Instant {
+        self.0
     }
 
     #[must_use]

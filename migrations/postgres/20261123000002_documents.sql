@@ -214,3 +214,31 @@ select d.id, d.kind, r.title, d.trashed_at,
        (select count(*) - 1 from document w where w.trashed_with_id = d.id) as along
 from document d join revision r on r.id = d.latest_revision_id
 where d.trashed_with_id = d.id;
+
+create table document_draft (
+    user_id     bigint not null references users (id) on delete cascade,
+    key         text collate "C" not null,
+    kind        text collate "C" not null,
+    document_id bigint references document (id) on delete cascade,
+    parent      text collate "C" not null,
+    base        bigint not null,
+    fields      text collate "C" not null,
+    sequence    bigint not null,
+    tab         text collate "C" not null,
+    state       text collate "C" not null check (state in ('open', 'saved', 'discarded')),
+    saved_at    bigint not null,
+    primary key (user_id, key)
+);
+
+create index document_draft_document on document_draft (document_id);
+create index document_draft_age on document_draft (state, saved_at);
+
+create table document_presence (
+    document_id bigint not null references document (id) on delete cascade,
+    user_id     bigint not null references users (id) on delete cascade,
+    seen_at     bigint not null,
+    primary key (document_id, user_id)
+);
+
+create index document_presence_user on document_presence (user_id);
+create index document_presence_age on document_presence (seen_at);

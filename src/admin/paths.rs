@@ -62,6 +62,7 @@ path!("/admin/documents/{id}/compare" ComparePath { id: i64 });
 path!("/admin/documents/{id}/discard" DiscardPath { id: i64 });
 path!("/admin/documents/{id}/discard/undo" UndoDiscardPath { id: i64 });
 path!("/admin/documents/{id}/publication" PublicationPath { id: i64 });
+path!("/admin/documents/{id}/presence" PresencePath { id: i64 });
 path!("/admin/documents/{id}/republish" RepublishPath { id: i64 });
 path!("/admin/documents/{id}/schedules" DocumentSchedulesPath { id: i64 });
 path!("/admin/documents/{id}/schedules/{schedule}" SchedulePath { id: i64, schedule: i64 });

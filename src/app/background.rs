@@ -15,6 +15,7 @@ use crate::{
         actor::Actor,
         audit_log,
         contents::Contents,
+        document::draft,
         message::{
             expiry::{self, Plan},
             retention,
@@ -208,10 +209,21 @@ async fn due(app: &App) -> Result<()> {
     let sessions = if clock.is_plausible() { session::tidy(&app.db, forgotten).await } else { Ok(()) };
     let forms = if app.db.is_server() { submission::tidy(&app.db, app.now()).await } else { Ok(()) };
     let links = if clock.is_plausible() { preview_link::tidy(&app.db, app.now()).await } else { Ok(()) };
+    let drafts = if clock.is_plausible() { draft::tidy(&app.db, app.now()).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
-    [caught_up, steady, sessions, forms, links, count_searches(app).await, searches, expire_messages(app, clock).await]
-        .into_iter()
-        .collect()
+    [
+        caught_up,
+        steady,
+        sessions,
+        forms,
+        links,
+        drafts,
+        count_searches(app).await,
+        searches,
+        expire_messages(app, clock).await,
+    ]
+    .into_iter()
+    .collect()
 }
 
 /// Cuts the log, in which what was deleted stays readable until then.

@@ -54,11 +54,12 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 23] = [
+const PARTS: [(&str, &str); 24] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/dashboard_search.html", "admin/dashboard.html"),
     ("admin/documents/breadcrumbs.html", "admin/documents/conflict.html"),
+    ("admin/documents/drafts.html", "admin/documents/edit.html"),
     ("admin/documents/linked_from.html", "admin/documents/remove.html"),
     ("admin/documents/pending.html", "admin/documents/discard.html"),
     ("admin/documents/schedule.html", "admin/documents/schedules.html"),

@@ -1,6 +1,7 @@
 //! Leaves that turn text into other text. They know neither content, HTTP nor the time.
 
 pub(crate) mod block_diff;
+pub(crate) mod block_merge;
 pub(crate) mod bounded;
 pub mod clean;
 pub(crate) mod count;

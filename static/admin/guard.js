@@ -3,6 +3,8 @@ import { all, one } from "./dom.js";
 
 export const guarded = all("form[data-guard]");
 const dirty = new WeakSet();
+// Forms whose text the server keeps as a draft.
+const kept = new WeakSet();
 
 export const isDirty = (form) => dirty.has(form);
 
@@ -18,12 +20,14 @@ export function markDirty(form) {
 }
 
 export const markClean = (form) => dirty.delete(form);
+export const markKept = (form, is) => (is ? kept.add(form) : kept.delete(form));
 
 // A form that came back holds text that is stored nowhere. Where none of several forms shows a fault, the only guarded
 // one did.
 const cameBack = one("[data-error-summary]");
 const isOnlyOne = guarded.length === 1 && !one("[aria-invalid]");
 for (const form of guarded) {
+  if (form.hasAttribute("data-draft-kept")) markKept(form, true);
   if (form.dataset.guard === "dirty" || (cameBack && (isOnlyOne || one("[aria-invalid]", form)))) markDirty(form);
   form.addEventListener("input", () => markDirty(form));
   // Text that the browser filled in again after a reload counts as typed.
@@ -33,5 +37,5 @@ for (const form of guarded) {
   else nothing.disabled = true;
 }
 addEventListener("beforeunload", (event) => {
-  if (guarded.some(isDirty)) event.preventDefault();
+  if (guarded.some((form) => isDirty(form) && !kept.has(form))) event.preventDefault();
 });

@@ -8,6 +8,8 @@ import "./order.js";
 import "./guard.js";
 import "./send.js";
 import "./copies.js";
+import "./draft.js";
+import "./presence.js";
 import "./position.js";
 import "./session.js";
 import "./shortcuts.js";

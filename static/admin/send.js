@@ -5,14 +5,16 @@
 import { all, element, fields, isPreview, one, post, target } from "./dom.js";
 import { agree } from "./dialog.js";
 import { carry, carryLate, forget } from "./copies.js";
+import { putMark } from "./draft_mark.js";
 import { guarded, isDirty, markClean } from "./guard.js";
 import { tell, hush } from "./notice.js";
 import { rememberPosition } from "./position.js";
-import { reasonIn, signedOut } from "./session.js";
+import { reasonIn, signedOut, signInAgain } from "./session.js";
 
 const PATIENCE = 45_000;
 const sending = new Set();
 const passing = new WeakSet();
+export const isSending = (form) => sending.has(form);
 
 function busy(form, on) {
   if (on) sending.add(form);
@@ -41,11 +43,15 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => [...sending].forEach((form) => busy(form, false)));
 
+const textOf = (form) => [...fields(form)].filter(([name]) => !name.startsWith("draft_")).join();
+
 const unsavedBeside = (form) => guarded.filter((other) => other !== form && isDirty(other));
 
 async function send(form, submitter) {
-  const sent = fields(form).toString();
-  tell("busy", form.matches("[data-guard]") ? "Saving …" : "One moment …");
+  if (form.matches("[data-draft]")) putMark(textOf(form));
+  const sent = textOf(form);
+  const saves = form.matches("[data-guard]") && !submitter?.hasAttribute("data-draft-discard");
+  tell("busy", saves ? "Saving …" : "One moment …");
   const flash = one(".flash");
   if (!flash?.contains(form)) flash?.remove();
   const options = { headers: { "x-submit": "script" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
@@ -60,9 +66,7 @@ async function send(form, submitter) {
   const wait = Math.ceil(Number(response.headers.get("retry-after")) / 60) || 1;
   const minutes = `${wait} ${wait === 1 ? "minute" : "minutes"}`;
   switch (response.status) {
-    case 401:
-      busy(form, false);
-      return signedOut("Not saved.", reasonIn(response));
+    case 401: return askAgain(form, submitter, reasonIn(response));
     case 403: return stay(form, "You have no right to do this.", "Copy your text if you still need it.");
     case 404:
     case 410: return stay(form, "What you were working on is no longer here.", "Copy your text if you still need it.");
@@ -76,8 +80,16 @@ async function send(form, submitter) {
     case 500:
     case 502:
     case 504: return doubt(form, "The server has a problem.");
-    default: return pass(form, submitter, response.ok);
+    default: return pass(form, submitter, response);
   }
+}
+
+// Who has signed in again goes on with what they pressed.
+async function askAgain(form, submitter, reason) {
+  busy(form, false);
+  signedOut("Not saved.", reason);
+  if (reason.final || !(await signInAgain(reason.why))) return;
+  form.requestSubmit(submitter);
 }
 
 function stay(form, what, then) {
@@ -93,7 +105,7 @@ function doubt(form, what) {
 }
 
 function arrive(form, next, sent) {
-  const isLate = form.matches("[data-guard]") && fields(form).toString() !== sent;
+  const isLate = form.matches("[data-guard]") && textOf(form) !== sent;
   markClean(form);
   forget(form);
   const url = new URL(next, location.href);
@@ -109,12 +121,12 @@ function arrive(form, next, sent) {
   }
 }
 
-// A page that is no refusal shows what was done.
-function pass(form, submitter, done) {
+// A page that is no refusal shows what was done. The form of a document comes back with its text, which is kept as a draft.
+function pass(form, submitter, { ok, status }) {
   hush();
   markClean(form);
   unsavedBeside(form).forEach(carry);
-  if (done) forget(form);
+  if (ok || (form.matches("[data-draft]") && [409, 422].includes(status))) forget(form);
   passing.add(form);
   agree(form);
   form.requestSubmit(submitter);

@@ -1,8 +1,9 @@
-// Notices that the session has ended while a form is open, and says so and why. Asks when the page is come back to, when
-// typing begins after a pause, and once shortly after the time at which the session would end.
+// Notices that the session has ended while a form is open, says so and why, and lets its user sign in again. Asks when the
+// page is come back to, when typing begins after a pause, and once shortly after the time at which the session would end.
 import { element, one } from "./dom.js";
 import { guarded } from "./guard.js";
-import { tell } from "./notice.js";
+import { hush, tell } from "./notice.js";
+import { askToSignIn } from "./sign_in.js";
 
 const CHECK = "/admin/session-check";
 const RECENT = 5_000;
@@ -16,13 +17,28 @@ let asked = Date.now();
 let typed = Date.now();
 let timer;
 
+// Never takes the focus from someone who is typing: that is left to a button, and to users who save.
 export function signedOut(before = "", { why = "", final = false } = {}) {
+  // Said already, and a user may be about to press the button.
+  if (out && !before && one(".notice [data-sign-in]:not([hidden] *)")) return;
   out = true;
   clearTimeout(timer);
-  const link = element("a", { href: "/admin/sign-in", target: "_blank" }, "Sign in again");
   const start = element("strong", {}, `${before} ${why || "You have been signed out."}`.trim());
   if (final) return tell("warning", start, " What you typed is still here. Copy what someone else can use.");
-  tell("warning", start, " What you typed is still here. ", link, " in a new tab, then come back and save.");
+  const button = element("button", { type: "button", className: "button small" }, "Sign in here");
+  button.dataset.signIn = "";
+  button.addEventListener("click", () => signInAgain(why));
+  tell("warning", start, " What you typed is still here. ", button);
+}
+
+// Asks for the password on this screen; whether the user is signed in then.
+export async function signInAgain(why = "") {
+  const focused = document.activeElement;
+  if (!(await askToSignIn(why || "You have been signed out."))) return false;
+  hush();
+  focused?.focus({ preventScroll: true });
+  await check();
+  return !out;
 }
 
 // Why the session has ended, as a response says it, and whether its user cannot sign in again.
@@ -33,7 +49,8 @@ function signedIn(endsIn) {
   timer = setTimeout(check, endsIn * 1000 + GRACE);
   if (!out) return;
   out = false;
-  tell("done", "You are signed in again. Save what you typed.");
+  tell("done", one("form[data-draft]") ? "You are signed in again." : "You are signed in again. Save what you typed.");
+  document.dispatchEvent(new Event("signed-in"));
 }
 
 // A POST says that someone is typing, which keeps the session open.

@@ -1,6 +1,6 @@
 // What the first administrator does, from the printed link to signing out; and two editors at once.
 import assert from 'node:assert/strict';
-import { field, inspect, openBrowser, picture, setupLink, test, url, visual, write } from './browser.mjs';
+import { field, inspect, leaveTo, openBrowser, picture, setupLink, test, url, visual, write } from './browser.mjs';
 
 export const email = 'ada@portal.example';
 export const password = 'twelve brave otters crossed';
@@ -73,8 +73,7 @@ test('a preview has its true width, is one stop, and shows what is typed in a fo
   await preview.getByRole('link', { name: 'a link' }).click();
   await (await popup).close();
   assert.equal(await preview.getByText('Not saved, with').count(), 1, 'a link that is clicked leaves the preview');
-  page.once('dialog', dialog => dialog.accept());
-  await page.goto(`${url}/admin/pages`);
+  await leaveTo(page, `${url}/admin/pages`);
 });
 
 test('she edits the Foundation page: a draft in the preview, the old text for visitors, then live', async () => {

@@ -15,7 +15,7 @@ export const browser = await chromium.launch({ executablePath: process.env.PLINT
 after(() => browser.close());
 
 // Whatever keeps the suite from its end, the browser that it started would keep it running for ever.
-const LONGEST_MS = 25 * 60_000;
+const LONGEST_MS = (25 + Number(process.env.PLINTH_CHAOS ?? 0)) * 60_000;
 setTimeout(() => {
   console.error(`The suite has not ended within ${LONGEST_MS / 60_000} minutes.`);
   process.exit(1);
@@ -113,6 +113,14 @@ async function beyond(page, width) {
   return page.evaluate(edge => [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > edge + 1 && ![...e.children].some(c => c.getBoundingClientRect().right > edge + 1))
     .map(e => `<${e.tagName.toLowerCase()} class="${e.className}">${e.textContent.trim().slice(0, 60)}`).slice(0, 3).join(' and '), width);
+}
+
+// Opens another page, whatever is not saved on this one.
+export async function leaveTo(page, address) {
+  const accept = dialog => dialog.accept();
+  page.on('dialog', accept);
+  await page.goto(address);
+  page.off('dialog', accept);
 }
 
 // The text of a document as most users write it, and the field that it goes into.

@@ -1,7 +1,7 @@
 // The visual editor: writing with the keyboard alone, the source and back, pastes, and what happens when it breaks.
 import assert from 'node:assert/strict';
 import { ada } from './administrator.mjs';
-import { field, inspect, openBrowser, picture, test, url, violations, visual, writeMarkdown } from './browser.mjs';
+import { field, inspect, leaveTo, openBrowser, picture, test, url, violations, visual, writeMarkdown } from './browser.mjs';
 
 const { context, page } = ada;
 const source = () => field(page).inputValue();
@@ -12,9 +12,7 @@ const bar = name => page.locator('.title-bar').getByRole('button', { name });
 
 // A page that nobody wrote yet, with the caret in its text.
 async function fresh(text = '') {
-  page.once('dialog', dialog => dialog.accept());
-  await page.goto(`${url}/admin`);
-  page.removeAllListeners('dialog');
+  await leaveTo(page, `${url}/admin`);
   await page.evaluate(() => localStorage.clear());
   await page.goto(`${url}/admin/pages/new`);
   await visual(page).waitFor();
@@ -350,8 +348,6 @@ test('without a script the text area does everything', async () => {
   await form.locator('.flash').filter({ hasText: 'is published' }).waitFor();
   assert.equal(await form.locator('#field-body').inputValue(), '## Plain\n\nText.');
   await plain.close();
-  page.once('dialog', dialog => dialog.accept());
-  await page.goto(`${url}/admin`);
-  page.removeAllListeners('dialog');
+  await leaveTo(page, `${url}/admin`);
   await page.evaluate(() => localStorage.clear());
 });

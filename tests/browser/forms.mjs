@@ -1,7 +1,7 @@
 // Nothing that was typed is lost: twice sent, left, offline, signed out, cut; and keys act on the form that has the focus.
 import assert from 'node:assert/strict';
 import { ada, email, password } from './administrator.mjs';
-import { inspect, openBrowser, picture, test, url, visual, write, writeMarkdown } from './browser.mjs';
+import { inspect, leaveTo, openBrowser, picture, test, url, visual, write, writeMarkdown } from './browser.mjs';
 
 const { context, page } = ada;
 const title = () => page.locator('#field-title');
@@ -42,26 +42,37 @@ test('a double click makes one page, with a script and without', async () => {
   await plain.close();
 });
 
-test('a form that came back asks before it is left, and offers its text later', async () => {
+test('a form that came back is kept as a draft, which can be gone on with', async () => {
   await page.goto(`${url}/admin/pages/new`);
   await write(page, 'Typed without a title.');
   await bar('Save').click();
   await page.locator('.error-summary').waitFor();
-  assert.equal(await asks(), true);
   assert.equal(await body().inputValue(), 'Typed without a title.');
-  page.once('dialog', dialog => dialog.accept());
   await page.goto(`${url}/admin`);
   await page.goto(`${url}/admin/pages/new`);
-  await page.getByText('was not saved').waitFor();
-  assert.deepEqual(await inspect(page), []);
-  await picture(page, 'copy-offered');
-  await page.getByRole('button', { name: 'Restore it' }).click();
+  await page.getByRole('link', { name: 'A page without a title' }).click();
+  await visual(page).waitFor();
   assert.equal(await body().inputValue(), 'Typed without a title.');
   await title().fill('Brought back');
   await bar('Save').click();
   await flash.waitFor();
   await page.goto(`${url}/admin/pages/new`);
-  assert.equal(await page.locator('.copy-offer').count(), 0, 'what is saved is not offered');
+  assert.equal(await page.getByRole('link', { name: /without a title|Brought back/ }).count(), 0, 'what is saved is not offered');
+});
+
+test('what is typed in the settings asks before it is left, and is offered later', async () => {
+  await page.goto(`${url}/admin/settings`);
+  await page.locator('#field-tagline').fill('Typed and left');
+  assert.equal(await asks(), true);
+  await leaveTo(page, `${url}/admin`);
+  await page.goto(`${url}/admin/settings`);
+  await page.getByText('was not saved').waitFor();
+  assert.deepEqual(await inspect(page), []);
+  await picture(page, 'copy-offered');
+  await page.getByRole('button', { name: 'Restore it' }).click();
+  assert.equal(await page.locator('#field-tagline').inputValue(), 'Typed and left');
+  await leaveTo(page, `${url}/admin`);
+  await page.evaluate(() => localStorage.clear());
 });
 
 test('a save that reaches nobody keeps the page and says so', async () => {
@@ -86,18 +97,12 @@ test('the end of the session is noticed while typing', async () => {
   await visual(page).pressSequentially('And more. ');
   await notice.filter({ hasText: 'You have been signed out.' }).waitFor();
   await bar('Save').click();
-  await notice.filter({ hasText: 'Not saved.' }).waitFor();
-  const [signIn] = await Promise.all([context.waitForEvent('page'), notice.getByRole('link').click()]);
-  await signIn.getByLabel('E-mail address').fill(email);
-  await signIn.getByLabel('Password').fill(password);
-  await signIn.keyboard.press('Enter');
-  await signIn.waitForURL(`${url}/admin`);
-  await signIn.close();
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
-  await notice.filter({ hasText: 'You are signed in again.' }).waitFor();
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  assert.equal(await dialog.getByLabel('E-mail address').inputValue(), email);
   const typed = await body().inputValue();
   assert.match(typed, /And more\./);
-  await bar('Save').click();
+  await dialog.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
   await flash.filter({ hasText: 'is saved' }).waitFor();
   assert.equal(await body().inputValue(), typed.trim());
 });
@@ -164,9 +169,7 @@ test('Ctrl+S saves the form that has the focus and stays where it was', async ()
   await page.keyboard.press('Control+s');
   await page.waitForTimeout(300);
   assert.equal(await page.locator('#field-note').inputValue(), 'typed but not meant to be saved');
-  page.once('dialog', dialog => dialog.accept());
-  await page.goto(`${url}/admin/messages?folder=answered`);
-  page.removeAllListeners('dialog');
+  await leaveTo(page, `${url}/admin/messages?folder=answered`);
 });
 
 test('text boxes are as high as their rows', async () => {
@@ -193,8 +196,7 @@ test('what is pasted is kept, counted and refused with its number', async () => 
   await page.keyboard.insertText('y'.repeat(600));
   await page.getByText('200 characters too many').waitFor();
   assert.equal((await page.locator('#field-summary').inputValue()).length, 600);
-  page.once('dialog', dialog => dialog.accept());
-  await page.goto(`${url}/admin`);
+  await leaveTo(page, `${url}/admin`);
   await page.evaluate(() => localStorage.clear());
 });
 
@@ -287,8 +289,7 @@ test('a link on the screen asks before it loses what is not saved', async () => 
   await page.getByRole('link', { name: 'Discard changes' }).click({ noWaitAfter: true });
   assert.equal(await asked, 'beforeunload');
   assert.equal(await page.locator('#field-note').inputValue(), 'Typed beside it.');
-  page.once('dialog', dialog => dialog.accept());
-  await page.goto(`${url}/admin`);
+  await leaveTo(page, `${url}/admin`);
   await page.evaluate(() => localStorage.clear());
 });
 
@@ -337,7 +338,6 @@ test('typing after a pause tells why the session has ended', async () => {
   await context.addCookies(cookies);
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await notice.filter({ hasText: 'You are signed in again.' }).waitFor();
-  page.once('dialog', dialog => dialog.accept());
-  await page.goto(`${url}/admin`);
+  await leaveTo(page, `${url}/admin`);
   await page.evaluate(() => localStorage.clear());
 });

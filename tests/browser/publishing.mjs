@@ -60,7 +60,8 @@ test('what is typed while a page is being saved comes along', async () => {
   for (const summary of ['Typed while it was made.', 'Typed while it was saved.']) {
     let release;
     const held = new Promise((resolve) => { release = resolve; });
-    await page.route(page.url(), async (route) => {
+    const { pathname } = new URL(page.url());
+    await page.route(target => target.pathname === pathname, async (route) => {
       if (route.request().method() === 'POST') await held;
       await route.continue();
     });

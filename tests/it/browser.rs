@@ -47,8 +47,13 @@ pub fn find(programs: &[&str]) -> Option<PathBuf> {
     programs.iter().flat_map(|program| places.iter().map(move |place| place.join(program))).find(|file| file.is_file())
 }
 
-/// Runs the suite against an address; says so when something it needs is missing, which is a failure where it must run.
+/// Runs the suite against an address.
 pub fn run_suite(url: &str, setup_link: &str) {
+    run("suite.test.mjs", &[("PLINTH_URL", url), ("PLINTH_SETUP_LINK", setup_link)]);
+}
+
+/// Runs a file of the suite; says so when something it needs is missing, which is a failure where it must run.
+fn run(file: &str, environment: &[(&str, &str)]) {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let node = find(&["node"]).filter(|_| suite.join("node_modules").exists());
     let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);
@@ -59,10 +64,9 @@ pub fn run_suite(url: &str, setup_link: &str) {
         return;
     };
     let status = Command::new(node)
-        .args(["--test", "--test-reporter=spec", "suite.test.mjs"])
+        .args(["--test", "--test-reporter=spec", file])
         .current_dir(suite)
-        .env("PLINTH_URL", url)
-        .env("PLINTH_SETUP_LINK", setup_link)
+        .envs(environment.iter().copied())
         .env("PLINTH_CHROMIUM", chromium)
         .status()
         .unwrap();
@@ -73,4 +77,21 @@ pub fn run_suite(url: &str, setup_link: &str) {
 fn the_portal_works_in_a_browser() {
     let server = start();
     run_suite(&server.url, &server.setup_link);
+}
+
+/// Runs a file of the suite that starts the program itself, and kills it.
+fn run_with_program(file: &str) {
+    let data = TempDir::new().unwrap();
+    let data = data.path().join("data").to_string_lossy().into_owned();
+    run(file, &[("PLINTH_PROGRAM", env!("CARGO_BIN_EXE_plinth")), ("PLINTH_DATA", &data)]);
+}
+
+#[test]
+fn nothing_typed_in_a_browser_is_lost() {
+    run_with_program("drafts.test.mjs");
+}
+
+#[test]
+fn nothing_typed_is_lost_in_chaos() {
+    run_with_program("chaos.test.mjs");
 }

@@ -71,6 +71,8 @@ async fn a_site_moves_to_postgresql_and_back() {
              with recursive n (i) as (select 1 union all select i + 1 from n where i < 2500) select 7, i, 'n', 'b' from n; \
              insert into search_term with recursive n (i) as (select 1 union all select i + 1 from n where i < 12000) \
              select '2026-11-' || (10 + i % 17), 'iso ' || i, 'ISO', 2, 1 from n; \
+             insert into document_draft (user_id, key, kind, document_id, parent, base, fields, sequence, tab, state, saved_at) \
+             values (1, '1', 'page', 1, '', 1, '{\"title\":\"Ä\"}', 3, 'x', 'open', 9); \
              update page set parent_id = (select max(document_id) from page) where path = '/about'",
         )
         .await

@@ -8,6 +8,7 @@ use super::{
     diff::{self, DiffLine},
     field_view::{FieldView, in_words},
     form::{self, DocumentForm, Keep},
+    form_draft::FormDraft,
     version_diff::{DocumentHeading, VersionView, is_text},
 };
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
         revision::{self, Revision},
         saving::{Intent, SaveConflict},
     },
+    text::isolate::isolate,
     web::form_errors::FormErrors,
 };
 
@@ -40,6 +42,8 @@ struct View {
     hidden: Vec<(String, String)>,
     /// The version that the typed text was made from.
     made_from: String,
+    /// The draft that keeps the text.
+    draft: FormDraft,
     revision: Vec<FieldView>,
     errors: FormErrors,
 }
@@ -168,6 +172,7 @@ async fn draw_as(
         joined: merged_fields(admin, fields, theirs, &form).await?,
         hidden,
         made_from: form.made_from,
+        draft: form.draft,
         revision,
         errors,
     };
@@ -189,7 +194,7 @@ async fn merged_fields(
     let joined = fields.compare(&base, &form.typed).into_iter().filter(|field| !is_clash(field));
     let view = |field: &Field| JoinedView {
         label: field.label.to_string(),
-        by: author(admin, &latest, form, (theirs, &field.key)),
+        by: author(admin, (&base, &latest), form, (theirs, &field.key)),
         value: cut(words.get(&field.key).to_owned()),
     };
     Ok(joined.map(|field| view(&field)).collect())
@@ -197,12 +202,15 @@ async fn merged_fields(
 
 fn author(
     admin: &AdminContext,
-    latest: &DocumentInput,
+    (base, latest): (&DocumentInput, &DocumentInput),
     form: &DocumentForm,
     (theirs, key): (&Revision, &str),
 ) -> String {
-    let is_theirs = latest.get(key) == form.typed.get(key) && !is_own(admin, theirs);
-    if is_theirs { theirs.author_name.clone() } else { "You".to_owned() }
+    if is_own(admin, theirs) || latest.get(key) == base.get(key) {
+        return "You".to_owned();
+    }
+    let is_theirs = latest.get(key) == form.typed.get(key);
+    if is_theirs { theirs.author_name.clone() } else { format!("You and {}", isolate(&theirs.author_name)) }
 }
 
 fn is_own(admin: &AdminContext, revision: &Revision) -> bool {
@@ -241,7 +249,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { head, theirs, own, next, publish, clashes, joined, hidden, made_from, revision, errors }
+    View { head, theirs, own, next, publish, clashes, joined, hidden, made_from, draft, revision, errors }
     ClashView { yours, yours_seen, theirs, lines, keep }
     JoinedView { label, by, value }
     DroppedView { head, version, author, own, texts, hidden, made_from }

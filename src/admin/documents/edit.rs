@@ -1,13 +1,22 @@
 //! Writing documents of every kind: new ones, and changes. The screen is in `editor`, saving in `save`.
 
-use axum::{extract::Query, response::Response};
+use axum::{
+    extract::Query,
+    response::{IntoResponse, Redirect, Response},
+};
 
-use super::{edit_screen, form::DocumentForm, save};
+use super::{draft, edit_screen, form::DocumentForm, paths, save};
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::KINDS, routes::Routes},
+    crypto,
     error::{Result, ValidationErrors},
     model::{
-        document::{kind::DocumentKind, record::Document, revision},
+        document::{
+            draft::{DraftKey, DraftState, find as find_draft},
+            kind::DocumentKind,
+            record::Document,
+            revision,
+        },
         policy::Action,
     },
     web::{form::Form, form_errors::FormErrors, path::Path},
@@ -25,15 +34,31 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     })
 }
 
-/// The path may name values of fields, and the page above.
+/// The path may name values of fields and the page above, or a draft.
 async fn new(admin: AdminContext, kind: DocumentKind, Query(form): Query<DocumentForm>) -> Result<Response> {
-    let form = form.of_new(admin.app.rules.fields.of(kind));
+    let mut form = form.of_new(admin.app.rules.fields.of(kind));
+    if !form.draft.names_new() {
+        form.draft.key = crypto::random_token();
+        return edit_screen::draw_new(&admin, kind, &form, FormErrors::default()).await;
+    }
+    let at = DraftKey::of_new(admin.user.id, kind, form.draft.key.clone());
+    match find_draft(admin.app.read(), &at).await? {
+        Some(draft) if draft.state == DraftState::Open => form = DocumentForm::of_draft(draft),
+        Some(draft) => {
+            if let Some(id) = draft.document_id {
+                return Ok(Redirect::to(&paths::edit_screen(kind, id)).into_response());
+            }
+            form.draft.follow(draft.sequence, None);
+        }
+        None => {}
+    }
     edit_screen::draw_new(&admin, kind, &form, FormErrors::default()).await
 }
 
 async fn create(admin: AdminContext, kind: DocumentKind, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let form = form.of_new(admin.app.rules.fields.of(kind));
+    let mut form = form.of_new(admin.app.rules.fields.of(kind));
     if form.finds() {
+        draft::keep_unsaved(&admin, kind, None, &mut form).await;
         let choose = ValidationErrors::one("under", "Choose the page above, or the top level");
         return edit_screen::draw_new(&admin, kind, &form, choose.into()).await;
     }
@@ -43,7 +68,7 @@ async fn create(admin: AdminContext, kind: DocumentKind, Form(form): Form<Docume
 async fn edit(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
     let document = Document::get_of(admin.app.read(), id, kind).await?;
     let newest = revision::latest(admin.app.read(), id).await?;
-    let form = DocumentForm::of(&newest);
+    let form = draft::open(&admin, &document, &newest).await?;
     edit_screen::draw_document(&admin, &document, &newest, &form, FormErrors::default()).await
 }
 

@@ -5,8 +5,17 @@ use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
 use super::{
-    by_kind, editor_context::EditorContext, field_view::FieldView, flash_actions, form::DocumentForm, paths,
-    publication_status::PublicationStatus, schedule_view::ScheduleView, trashed::TrashedNotice,
+    by_kind,
+    draft_offers::{self, DraftOffer},
+    draft_status::{DraftStatus, SavedState},
+    editor_context::EditorContext,
+    field_view::FieldView,
+    flash_actions,
+    form::DocumentForm,
+    paths, presence,
+    publication_status::PublicationStatus,
+    schedule_view::ScheduleView,
+    trashed::TrashedNotice,
 };
 use crate::{
     admin::shared::{
@@ -58,6 +67,12 @@ struct View<'a> {
     schedules: Vec<ScheduleView>,
     /// Path of the screen of private links; empty where there are none.
     preview_links: String,
+    /// Whether that is kept as a draft.
+    draft_status: DraftStatus,
+    /// Who else has it open, in a sentence.
+    others: String,
+    /// Drafts of other new documents.
+    drafts: Vec<DraftOffer>,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     #[serde(flatten)]
@@ -97,7 +112,8 @@ pub(crate) async fn draw_document(
     let status = if is_trashed { StatusCode::CONFLICT } else { errors.status() };
     let edit = paths::edit_screen(document.kind, document.id);
     let mut publication_status = PublicationStatus::of(&admin.app, document, newest).await?;
-    if status != StatusCode::OK {
+    let is_unsaved = form.differs_from(admin.app.rules.fields.of(document.kind), newest);
+    if status != StatusCode::OK || is_unsaved {
         publication_status.publish.clone_from(&publication_status.publish_edited);
     }
     let again = flash_actions::again(admin, document).await?;
@@ -113,7 +129,9 @@ pub(crate) async fn draw_document(
             author: newest.author_name.clone(),
             when: admin.when(newest.created_at),
         }),
-        is_unsaved: form.differs_from(admin.app.rules.fields.of(document.kind), newest),
+        is_unsaved,
+        draft_status: draft_status(admin, form, Some(SavedState { document, newest })),
+        others: presence::describe(admin, document).await?,
         again: again.button,
         preview_links: if placement::is_in_tree(document.kind) {
             paths::preview_links(document.id)
@@ -135,8 +153,20 @@ pub(crate) async fn draw_new(
     errors: FormErrors,
 ) -> Result<Response> {
     let status = errors.status();
-    let view = view(admin, kind, form, by_kind::editor_context_of_new(admin, kind, form).await?, errors).await?;
+    let is_fresh = status == StatusCode::OK && form.draft.saved_at.is_none();
+    let context = by_kind::editor_context_of_new(admin, kind, form).await?;
+    let view = View {
+        draft_status: draft_status(admin, form, None),
+        is_unsaved: form.draft.saved_at.is_some(),
+        drafts: if is_fresh { draft_offers::list(admin, kind).await? } else { Vec::new() },
+        ..view(admin, kind, form, context, errors).await?
+    };
     admin.screen_as(status, TEMPLATE, &format!("New {}", kind.noun()), &view).await
+}
+
+fn draft_status(admin: &AdminContext, form: &DocumentForm, state: Option<SavedState<'_>>) -> DraftStatus {
+    let kept = form.draft.saved_at.map(|saved_at| DraftStatus::kept(admin, saved_at, form.base(), state));
+    kept.unwrap_or_default()
 }
 
 /// The view of a document that is not saved, and the basis of every other one.
@@ -182,6 +212,9 @@ async fn view<'a>(
         publication_status,
         saved: None,
         is_unsaved: false,
+        draft_status: DraftStatus::default(),
+        others: String::new(),
+        drafts: Vec::new(),
         again: None,
         preview_links: String::new(),
         schedules: Vec::new(),
@@ -195,6 +228,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, preview_links, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, preview_links, draft_status, others, drafts, again, editor_context }
     SavedView { version, author, when }
 }

@@ -3,10 +3,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::form_draft::FormDraft;
 use crate::{
     crypto,
     error::ValidationErrors,
-    model::document::{fields::DocumentFields, input::DocumentInput, keys, revision::Revision, saving::Intent},
+    model::document::{
+        draft::{DocumentDraft, DraftText},
+        fields::DocumentFields,
+        input::DocumentInput,
+        keys,
+        revision::Revision,
+        saving::Intent,
+    },
 };
 
 /// Value of the field `under` for the uppermost level.
@@ -25,8 +33,10 @@ pub(crate) struct DocumentForm {
     pub(crate) made_from: String,
     /// For a new page: a part of the title, number or path of the page above, to find it by.
     pub(crate) find: String,
+    /// The draft that the form was made from.
+    pub(crate) draft: FormDraft,
     /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above; `drop`, to
-    /// give up what was typed.
+    /// give up what was typed; `discard` and `restore`, for the draft.
     #[serde(rename = "do")]
     pub(crate) button: String,
     /// Fields for which a text has to be chosen, by key, and which one was.
@@ -55,6 +65,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
                 "find" => form.find = value,
                 "do" => form.button = value,
                 "clash" => form.clashes.push((value, None)),
+                "draft" | "draft_seen" | "draft_sequence" | "draft_tab" | "draft_user" => form.draft.set(&name, value),
                 _ if name.starts_with("yours_") => form.yours.push((name["yours_".len()..].to_owned(), value)),
                 _ => match name.strip_prefix("keep_") {
                     Some(key) => keeps.push((key.to_owned(), value)),
@@ -80,6 +91,30 @@ impl DocumentForm {
         let mut typed = newest.content.to_input();
         typed.set(keys::CHANGE_NOTE, "");
         Self { typed, base: newest.version.to_string(), ..Self::default() }
+    }
+
+    /// The form as a draft kept it.
+    #[must_use]
+    pub(crate) fn of_draft(draft: DocumentDraft) -> Self {
+        let key = if draft.document_id.is_some() { String::new() } else { draft.key };
+        let base = if draft.base == 0 { String::new() } else { draft.base.to_string() };
+        let mut form = Self { typed: draft.typed, base, under: draft.parent, ..Self::default() };
+        (form.draft.key, form.draft.tab) = (key, draft.tab);
+        form.draft.follow(draft.sequence, Some(draft.saved_at));
+        form
+    }
+
+    /// What a draft keeps of it: the fields that documents of this kind have.
+    #[must_use]
+    pub(crate) fn kept(&self, fields: DocumentFields<'_>) -> DocumentInput {
+        let text = |typed: DocumentInput, key: &str| typed.with(key, self.typed.get(key).replace("\r\n", "\n"));
+        fields.all().fold(DocumentInput::default(), |typed, field| text(typed, &field.key))
+    }
+
+    /// The same with what belongs to it.
+    #[must_use]
+    pub(crate) fn draft_text<'a>(&'a self, typed: &'a DocumentInput) -> DraftText<'a> {
+        DraftText { base: self.base(), parent: &self.under, typed }
     }
 
     /// The same for a document that is not saved yet: empty fields get their initial values.
@@ -190,7 +225,7 @@ pub(crate) fn fingerprint(text: &str) -> String {
 impl crate::state::template_samples::Sample for DocumentForm {
     fn sample(random: &mut crate::state::template_samples::Random) -> Self {
         let [base, under, find] = std::array::from_fn(|_| crate::state::template_samples::Sample::sample(random));
-        Self { base, under, find, ..Self::default() }
+        Self { base, under, find, draft: crate::state::template_samples::Sample::sample(random), ..Self::default() }
     }
 }
 

@@ -7,16 +7,21 @@ pub(crate) mod compare;
 pub(crate) mod conflict;
 pub(crate) mod diff;
 pub(crate) mod discard;
+pub(crate) mod draft;
+pub(crate) mod draft_offers;
+pub(crate) mod draft_status;
 pub(crate) mod edit;
 pub(crate) mod edit_screen;
 pub(crate) mod editor_context;
 pub(crate) mod field_view;
 pub(crate) mod flash_actions;
 pub(crate) mod form;
+pub(crate) mod form_draft;
 pub(crate) mod inbound_links;
 pub(crate) mod link_check;
 pub(crate) mod menu_notice;
 pub(crate) mod paths;
+pub(crate) mod presence;
 pub(crate) mod preview;
 pub(crate) mod preview_links;
 pub(crate) mod preview_text;
@@ -39,7 +44,9 @@ use super::shared::routes::Routes;
 pub(crate) fn routes(routes: Routes) -> Routes {
     [
         edit::routes,
+        draft::routes,
         preview::routes,
+        presence::routes,
         publications::routes,
         discard::routes,
         unpublish::routes,

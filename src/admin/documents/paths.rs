@@ -73,3 +73,15 @@ pub(crate) const fn list(kind: DocumentKind) -> &'static str {
 pub(crate) fn publication(id: i64) -> String {
     PublicationPath { id }.to_string()
 }
+
+/// Where the form of a document sends what is typed while it is typed.
+#[must_use]
+pub(crate) fn draft(kind: DocumentKind, id: i64) -> String {
+    format!("{}/draft", edit_screen(kind, id))
+}
+
+/// The form of a new document with this draft of it.
+#[must_use]
+pub(crate) fn new_from_draft(kind: DocumentKind, key: &str) -> String {
+    format!("{}?draft={key}", screens(kind).paths.new)
+}

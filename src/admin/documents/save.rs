@@ -3,13 +3,16 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{conflict, edit_screen, flash_actions, form::DocumentForm, inbound_links, link_check, menu_notice, paths};
+use super::{
+    conflict, draft, edit_screen, flash_actions, form::DocumentForm, inbound_links, link_check, menu_notice, paths,
+};
 use crate::{
     admin::shared::{admin_context::AdminContext, form_outcome::FormOutcome},
     error::{Error, Result},
     model::{
         document::{
             content::Content,
+            draft::{self as drafts, DraftChange},
             fields::names,
             kind::DocumentKind,
             record::Document,
@@ -22,13 +25,21 @@ use crate::{
     web::form_errors::FormErrors,
 };
 
-/// Makes a document from what was typed.
+/// Makes a document from what was typed. A tab whose form has made one already, whatever became of the answer, changes that.
 /// Fails when the user may not publish, or the database fails.
-pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, form: DocumentForm) -> Result<Response> {
+pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, mut form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
+    if let Some((id, base)) = draft::find_made(&admin, kind, &form).await? {
+        form.base = base.to_string();
+        return save(admin, kind, id, form).await;
+    }
     match store_new(&admin, kind, &form).await {
         Ok(done) => finish(&admin, done).await,
-        Err(error) => edit_screen::draw_new(&admin, kind, &form, error.validation_errors()?.into()).await,
+        Err(error) => {
+            let errors = error.validation_errors()?;
+            draft::keep_unsaved(&admin, kind, None, &mut form).await;
+            edit_screen::draw_new(&admin, kind, &form, errors.into()).await
+        }
     }
 }
 
@@ -36,7 +47,17 @@ async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm
     let content = Content::parse(admin.app.rules.fields.of(kind), &form.typed)?;
     let parent = form.parent()?;
     let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
-    admin.change(async |write| saving::create(write, kind, parent, request).await).await
+    let kept = draft::request_of(admin, kind, None, form);
+    admin
+        .change(async |write| {
+            let done = saving::create(write, kind, parent, request).await?;
+            if let Some(kept) = &kept {
+                let end = DraftChange::End { base: done.newest.version, document_id: done.document.id };
+                drafts::change(write, kept, end, write.now).await?;
+            }
+            Ok(done)
+        })
+        .await
 }
 
 /// Saves a change of a document.
@@ -49,6 +70,7 @@ pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut f
         && document.kind == kind
         && document.trashed_at.is_none()
     {
+        draft::give_up(&admin, kind, id, &form).await?;
         return conflict::draw_dropped(&admin, &document, form).await;
     }
     if !form.clashes.is_empty()
@@ -60,22 +82,56 @@ pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut f
     }
     let content = match Content::parse(fields, &form.typed) {
         Ok(content) => content,
-        Err(errors) => return edit_screen::draw(&admin, kind, id, &form, errors.into()).await,
+        Err(errors) => return draw_again(&admin, kind, id, form, errors.into()).await,
     };
+    let kept = draft::request_of(&admin, kind, Some(id), &form);
+    if let Some(kept) = &kept {
+        form.base = drafts::base_of(admin.app.read(), kept, form.base()).await?.to_string();
+    }
     let request = SaveRequest { base: form.base(), content: &content, intent: form.intent() };
     let saved = admin.change(async |write| {
         let document = Document::find(write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
         if document.trashed_at.is_some() {
             return Ok(FormOutcome::Again(()));
         }
-        Ok(FormOutcome::Saved(saving::save(write, document, request).await?))
+        let saved = saving::save(write, document, request).await?;
+        if let (SaveOutcome::Done(done), Some(kept)) = (&saved, &kept) {
+            let end = DraftChange::End { base: base_after(done, request.base), document_id: id };
+            drafts::change(write, kept, end, write.now).await?;
+        }
+        Ok(FormOutcome::Saved(saved))
     });
     match saved.await {
-        Ok(FormOutcome::Saved(SaveOutcome::Done(done))) => finish(&admin, *done).await,
-        Ok(FormOutcome::Saved(SaveOutcome::Clash(clash))) => conflict::draw(&admin, *clash, form).await,
-        Ok(FormOutcome::Again(())) => edit_screen::draw(&admin, kind, id, &form, FormErrors::default()).await,
-        Err(error) => edit_screen::draw(&admin, kind, id, &form, error.validation_errors()?.into()).await,
+        Ok(FormOutcome::Saved(SaveOutcome::Done(done))) => {
+            if let Some(kept) = kept.filter(|_| !done.writes()) {
+                draft::end(&admin, &kept, base_after(&done, request.base), id).await?;
+            }
+            finish(&admin, *done).await
+        }
+        Ok(FormOutcome::Saved(SaveOutcome::Clash(clash))) => {
+            draft::keep_unsaved(&admin, kind, Some(id), &mut form).await;
+            conflict::draw(&admin, *clash, form).await
+        }
+        Ok(FormOutcome::Again(())) => draw_again(&admin, kind, id, form, FormErrors::default()).await,
+        Err(error) => draw_again(&admin, kind, id, form, error.validation_errors()?.into()).await,
     }
+}
+
+/// The version that a tab goes on from which saved: the new one, unless that has changes of others too.
+const fn base_after(done: &SaveResult, base: i64) -> i64 {
+    if done.joined.is_some() { base } else { done.newest.version }
+}
+
+/// Shows the form again with what was not saved, which is kept as a draft.
+async fn draw_again(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    id: i64,
+    mut form: DocumentForm,
+    errors: FormErrors,
+) -> Result<Response> {
+    draft::keep_unsaved(admin, kind, Some(id), &mut form).await;
+    edit_screen::draw(admin, kind, id, &form, errors).await
 }
 
 /// All editors may send the form; the button that publishes needs its own right.

@@ -76,6 +76,7 @@ struct BaseView<'a> {
 #[derive(Serialize)]
 struct UserView<'a> {
     id: i64,
+    email: &'a str,
     name: &'a str,
     role: &'static str,
 }
@@ -139,7 +140,12 @@ impl AdminContext {
         Ok(BaseView {
             site_name: &self.settings.site_name,
             page_title: isolate::quotations(page_title),
-            user: UserView { id: self.user.id, name: &self.user.name, role: self.user.role.as_str() },
+            user: UserView {
+                id: self.user.id,
+                email: &self.user.email,
+                name: &self.user.name,
+                role: self.user.role.as_str(),
+            },
             may_publish: self.may(Action::Publish),
             nav,
             flash: flash::take(&self.session).await?.map(|flash| flash.within(|action| self.may(action))),
@@ -249,7 +255,7 @@ pub(crate) struct When {
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     BaseView<'static> { site_name, page_title, user, may_publish, nav, flash, session_ends_in, home_url }
-    UserView<'static> { id, name, role }
+    UserView<'static> { id, email, name, role }
     NavItem { label, path, current, badge }
     When { iso, long, relative }
 }

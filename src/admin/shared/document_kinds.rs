@@ -11,8 +11,10 @@ pub(crate) struct DocumentPaths {
     pub(crate) list: &'static str,
     pub(crate) new: &'static str,
     pub(crate) new_preview: &'static str,
+    pub(crate) new_draft: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) preview: &'static str,
+    pub(crate) draft: &'static str,
     pub(crate) unpublish: &'static str,
     pub(crate) delete: &'static str,
 }
@@ -28,8 +30,10 @@ macro_rules! documents {
             list: $list,
             new: concat!($list, "/new"),
             new_preview: concat!($list, "/new/preview"),
+            new_draft: concat!($list, "/new/draft"),
             edit: concat!($list, "/{id}"),
             preview: concat!($list, "/{id}/preview"),
+            draft: concat!($list, "/{id}/draft"),
             unpublish: concat!($list, "/{id}/unpublish"),
             delete: concat!($list, "/{id}/delete"),
         };

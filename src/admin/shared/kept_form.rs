@@ -22,7 +22,7 @@ use axum_extra::routing::TypedPath;
 pub(crate) struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 27] = [
+const UNTYPED: [&str; 28] = [
     "above",
     "after",
     "assignee",
@@ -32,6 +32,7 @@ const UNTYPED: [&str; 27] = [
     "category",
     "clash",
     "do",
+    "draft",
     "layout",
     "live",
     "made_from",
@@ -56,8 +57,8 @@ const UNTYPED: [&str; 27] = [
 /// itself.
 #[must_use]
 pub fn is_shown(name: &str) -> bool {
-    let is_untyped =
-        UNTYPED.contains(&name) || ["was_", "keep_", "clash_", "yours_"].iter().any(|start| name.starts_with(start));
+    let is_untyped = UNTYPED.contains(&name)
+        || ["was_", "keep_", "clash_", "yours_", "draft_"].iter().any(|start| name.starts_with(start));
     !is_untyped && !is_password(name)
 }
 

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 27] = [
+pub(super) const TABLES: [Table; 29] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
@@ -142,6 +142,9 @@ pub(super) const TABLES: [Table; 27] = [
         trashed_with_id),
     table!(revision by (id bigint), 100, numbered: id document_id version title slug category_id clause_number menu_label
         menu layout summary body owner review_by change_note fields author_id author_name created_at search_text made_from),
+    table!(document_draft by (user_id bigint, key text), 100: user_id key kind document_id parent base fields sequence
+        tab state saved_at),
+    table!(document_presence by (document_id bigint, user_id bigint), 1000: document_id user_id seen_at),
     table!(publication by (id bigint), 1000, numbered: id document_id revision_id published_at restored_at ended_at
         published_by publisher_name approved_by approver_name note),
     table!(preview_link by (id bigint), 1000, numbered: id token_hash document_id revision_id created_by creator_name

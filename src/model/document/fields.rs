@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn each_key_is_once_in_a_kind_and_no_name_of_the_form() {
-        let reserved = ["base", "under", "made_from", "find", "do", "clash", "submission", "position"];
+        let reserved = ["base", "under", "made_from", "find", "do", "clash", "submission", "position", "draft"];
         for kind in DocumentKind::ALL {
             let table = FieldTable::default();
             let mut known: Vec<_> = table.of(kind).all().map(|field| field.key.clone()).collect();

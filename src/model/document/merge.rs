@@ -1,19 +1,24 @@
-//! Merges two changes of one document field by field, against the revision that both were made from. Pure: what is done
-//! with the result is the business of `saving`.
+//! Merges two changes of one document field by field, and Markdown block by block, against the revision that both were
+//! made from. Pure: what is done with the result is the business of `saving`.
 
 use std::sync::Arc;
 
-use super::{field::Field, fields::DocumentFields, input::DocumentInput};
+use super::{
+    field::{Control, Field},
+    fields::DocumentFields,
+    input::DocumentInput,
+};
+use crate::text::block_merge::{MergedText, merge_blocks};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MergedInput {
-    /// All fields; those that clash as the second editor typed them.
+    /// All fields; those that clash as the second editor typed them, with the blocks that only the first one changed.
     pub(crate) typed: DocumentInput,
-    /// Fields that only the first editor changed.
+    /// Fields that the first editor changed, or blocks of them.
     pub(crate) theirs: Vec<Arc<Field>>,
-    /// Fields that only the second editor changed.
+    /// The same of the second editor.
     pub(crate) yours: Vec<Arc<Field>>,
-    /// Fields that both changed, to different values.
+    /// Fields that both changed, to different values that cannot be merged.
     pub(crate) clashes: Vec<Arc<Field>>,
 }
 
@@ -35,6 +40,16 @@ pub(crate) fn merge(
                 merged.theirs.push(field);
             }
             Some(base) if base == first => merged.yours.push(field),
+            Some(base) if matches!(field.control, Control::Markdown(_)) => {
+                let MergedText { text, clashes } = merge_blocks(base, first, second);
+                merged.typed.set(&field.key, text);
+                if clashes {
+                    merged.clashes.push(field);
+                } else {
+                    merged.theirs.push(field.clone());
+                    merged.yours.push(field);
+                }
+            }
             _ => merged.clashes.push(field),
         }
     }
@@ -78,6 +93,19 @@ mod tests {
         assert_eq!(merged.typed, typed("C", "t", "mine", ""));
         let merged = merge(fields, None, &typed("A", "s", "x", ""), &typed("A", "t", "x", ""));
         assert_eq!(keys(&merged.clashes), ["summary"]);
+    }
+
+    #[test]
+    fn a_text_is_merged_by_block() {
+        let table = FieldTable::default();
+        let fields = table.of(DocumentKind::Page);
+        let of = |body: &str| typed("A", "s", body, "");
+        let (base, theirs) = (of("One\n\nTwo\n\nThree"), of("1\n\nTwo\n\nThree"));
+        let merged = merge(fields, Some(&base), &theirs, &of("One\n\nTwo\n\n3"));
+        assert_eq!((keys(&merged.theirs), keys(&merged.yours)), (vec!["body"], vec!["body"]));
+        assert_eq!(merged.typed, of("1\n\nTwo\n\n3"));
+        let merged = merge(fields, Some(&of("One\n\nTwo")), &of("1\n\nZwei"), &of("One\n\n2"));
+        assert_eq!((keys(&merged.clashes), merged.typed), (vec!["body"], of("1\n\n2")));
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 pub(crate) mod choices;
 pub mod content;
 pub(crate) mod discard;
+pub(crate) mod draft;
 pub mod field;
 pub mod field_table;
 pub mod fields;
@@ -14,6 +15,7 @@ pub(crate) mod lineage;
 pub(crate) mod merge;
 pub mod overview;
 pub(crate) mod placement;
+pub(crate) mod presence;
 pub mod record;
 pub(crate) mod restoring;
 pub mod revision;

@@ -1,0 +1,48 @@
+// Which draft the text of the document's form continues: the number of the draft that it was made from, the number of what
+// this tab sent last, and the tab. The server decides by them which of two texts is the later one; no clock does.
+import { one } from "./dom.js";
+
+export const form = one("form[data-draft]");
+const field = (name) => form?.elements.namedItem(name);
+const number = (name) => Number(field(name)?.value ?? 0);
+const randomName = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+// The name of a new document's draft; empty for one that is saved.
+export const draft = field("draft")?.value ?? "";
+export const mark = { tab: randomName(), seen: number("draft_seen"), sequence: number("draft_sequence") };
+
+export const next = () => ++mark.sequence;
+
+// Goes on in the place of a tab that is gone.
+export function takeOver({ tab, seen, sequence }) {
+  Object.assign(mark, { tab, seen, sequence: Math.max(sequence, mark.sequence) });
+}
+
+// Puts the mark into the form that is about to be sent. The same text has the same mark, since the server recognises by the
+// whole form what it got before.
+let last;
+export function putMark(text) {
+  if (last?.text !== text) last = { text, seen: mark.seen, sequence: next() };
+  field("draft_tab").value = mark.tab;
+  field("draft_seen").value = last.seen;
+  field("draft_sequence").value = last.sequence;
+}
+
+// A tab that is open holds a lock of its name, so others can tell it from one that is gone.
+const lock = (tab) => `plinth:tab:${tab}`;
+const forever = () => new Promise(() => {});
+const PATIENCE = 1000;
+export const canTellTabs = Boolean(navigator.locks);
+if (form && canTellTabs) navigator.locks.request(lock(mark.tab), forever);
+
+// Whether a tab is gone; nobody else gets what it left then.
+export function isGone(tab) {
+  if (!canTellTabs) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const hold = () => {
+      resolve(true);
+      return forever();
+    };
+    navigator.locks.request(lock(tab), { signal: AbortSignal.timeout(PATIENCE) }, hold).catch(() => resolve(false));
+  });
+}

@@ -1,0 +1,36 @@
+// The program under test, which a test can kill and start again: on one port, over one data directory.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+const { PLINTH_PROGRAM: binary, PLINTH_DATA: data } = process.env;
+export const password = 'twelve brave otters crossed';
+
+let child;
+let address = '127.0.0.1:0';
+
+export async function start() {
+  child = spawn(binary, ['--listen', address, '--data', data], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = line.match(/The portal is at (\S+)/)?.[1];
+    if (!url) continue;
+    address = new URL(url).host;
+    child.stdout.resume();
+    return url;
+  }
+  throw new Error('the program did not start');
+}
+
+export async function kill() {
+  if (child.exitCode !== null || child.signalCode) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+export function addUser(email, name, role) {
+  const line = ['user', 'add', '--data', data, '--email', email, '--name', name, '--role', role, '--password-stdin'];
+  execFileSync(binary, line, { input: `${password}\n`, env: {} });
+}
+
+process.on('exit', () => child?.kill('SIGKILL'));
