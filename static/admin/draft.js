@@ -16,8 +16,8 @@ const RETRY = [1000, 2000, 4000, 8000, 15_000];
 // What a browser sends for a page that is being closed, in bytes.
 const PARTING = 60_000;
 
-const sentence = one("[data-draft-sentence]");
-const discard = one("[data-draft-discard]");
+const sentence = () => one("[data-draft-sentence]");
+const discard = () => one("[data-draft-discard]");
 let timer;
 let waitsSince;
 let isRunning = false;
@@ -45,7 +45,7 @@ function body() {
 
 // What changes with every save is shown; only what is news is said.
 function say(words, news = words) {
-  sentence.textContent = words;
+  sentence().textContent = words;
   if (news && news !== said) announce(words);
   said = news;
 }
@@ -92,7 +92,7 @@ function take(answer, now) {
   mark.seen = answer.sequence;
   // After a save without an answer the text continues the version that the save has made.
   if (answer.base) form.elements.namedItem("base").value = answer.base;
-  discard.hidden = !answer.is_kept;
+  discard().hidden = !answer.is_kept;
   kept = text().toString() === now ? now : undefined;
   if (draft && answer.is_kept) history.replaceState(history.state, "", `${new URL(form.action).pathname}?draft=${draft}`);
   if (kept === undefined) return later();
@@ -140,6 +140,16 @@ function retry() {
   isSignedOut = false;
 }
 
+// The text was saved as a version; what was typed meanwhile is sent as a draft of the next one.
+function goOnTyping() {
+  said = "";
+  kept = undefined;
+  if (isDirty(form)) return type();
+  copy.forget();
+  clearTimeout(timer);
+  waitsSince = undefined;
+}
+
 function part() {
   if (!isDirty(form) || isSignedOut || isSending(form) || text().toString() === kept) return;
   const sent = body();
@@ -154,6 +164,7 @@ if (form) {
     if (draft) history.replaceState(history.state, "", `${new URL(form.action).pathname}?draft=${draft}`);
   }
   form.addEventListener("input", type);
+  document.addEventListener("brought-up-to-date", goOnTyping);
   addEventListener("online", retry);
   addEventListener("pagehide", part);
   document.addEventListener("signed-in", retry);

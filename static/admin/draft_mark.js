@@ -18,6 +18,12 @@ export function takeOver({ tab, seen, sequence }) {
   Object.assign(mark, { tab, seen, sequence: Math.max(sequence, mark.sequence) });
 }
 
+// Goes on from the draft that the form's hidden fields tell of, after a save.
+export function goOn() {
+  mark.seen = number("draft_seen");
+  mark.sequence = Math.max(mark.sequence, number("draft_sequence"));
+}
+
 // Puts the mark into the form that is about to be sent. The same text has the same mark, since the server recognises by the
 // whole form what it got before.
 let last;

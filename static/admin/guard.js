@@ -19,6 +19,13 @@ export function markDirty(form) {
   one("[data-until-edited]")?.remove();
 }
 
+// Says on buttons that came new onto the screen what they will do.
+export function settle(form) {
+  if (isDirty(form)) return markDirty(form);
+  const nothing = all("button[data-nothing-to-publish]").find((button) => button.form === form);
+  if (nothing) nothing.disabled = true;
+}
+
 export const markClean = (form) => dirty.delete(form);
 export const markKept = (form, is) => (is ? kept.add(form) : kept.delete(form));
 
@@ -33,7 +40,7 @@ for (const form of guarded) {
   // Text that the browser filled in again after a reload counts as typed.
   const nothing = all("button[data-nothing-to-publish]").find((button) => button.form === form);
   if (!nothing || isDirty(form)) continue;
-  if ([...form.elements].some((field) => "defaultValue" in field && field.value !== field.defaultValue)) markDirty(form);
+  if ([...form.elements].some((field) => field.name && "defaultValue" in field && field.value !== field.defaultValue)) markDirty(form);
   else nothing.disabled = true;
 }
 addEventListener("beforeunload", (event) => {

@@ -7,6 +7,7 @@ import { agree } from "./dialog.js";
 import { carry, carryLate, forget } from "./copies.js";
 import { putMark } from "./draft_mark.js";
 import { guarded, isDirty, markClean } from "./guard.js";
+import { bringUpToDate } from "./in_place.js";
 import { tell, hush } from "./notice.js";
 import { rememberPosition } from "./position.js";
 import { reasonIn, signedOut, signInAgain } from "./session.js";
@@ -50,6 +51,7 @@ const unsavedBeside = (form) => guarded.filter((other) => other !== form && isDi
 async function send(form, submitter) {
   if (form.matches("[data-draft]")) putMark(textOf(form));
   const sent = textOf(form);
+  const values = fields(form);
   const saves = form.matches("[data-guard]") && !submitter?.hasAttribute("data-draft-discard");
   tell("busy", saves ? "Saving …" : "One moment …");
   const flash = one(".flash");
@@ -62,7 +64,7 @@ async function send(form, submitter) {
     return doubt(form, "The server did not answer.");
   }
   const next = response.headers.get("x-location");
-  if (next) return arrive(form, next, sent);
+  if (next) return arrive(form, next, { sent, values, mayStay: saves });
   const wait = Math.ceil(Number(response.headers.get("retry-after")) / 60) || 1;
   const minutes = `${wait} ${wait === 1 ? "minute" : "minutes"}`;
   switch (response.status) {
@@ -104,11 +106,13 @@ function doubt(form, what) {
   tell("warning", element("strong", {}, "Perhaps not saved. "), `${what} What you typed is still here. ${then}`);
 }
 
-function arrive(form, next, sent) {
-  const isLate = form.matches("[data-guard]") && textOf(form) !== sent;
+async function arrive(form, next, { sent, values, mayStay }) {
+  const url = new URL(next, location.href);
+  const isTyped = () => form.matches("[data-guard]") && textOf(form) !== sent;
+  if (mayStay && !unsavedBeside(form).length && (await bringUpToDate(form, url, values, isTyped))) return busy(form, false);
+  const isLate = isTyped();
   markClean(form);
   forget(form);
-  const url = new URL(next, location.href);
   if (isLate) carryLate(form, url);
   if (url.pathname === location.pathname) unsavedBeside(form).forEach(carry);
   else if (unsavedBeside(form).length) tell("warning", "That is done. What you typed here is not saved yet.");

@@ -34,9 +34,14 @@ export function signedOut(before = "", { why = "", final = false } = {}) {
 // Asks for the password on this screen; whether the user is signed in then.
 export async function signInAgain(why = "") {
   const focused = document.activeElement;
-  if (!(await askToSignIn(why || "You have been signed out."))) return false;
-  hush();
+  const selection = getSelection();
+  const range = selection.rangeCount ? selection.getRangeAt(0) : undefined;
+  const isIn = await askToSignIn(why || "You have been signed out.");
   focused?.focus({ preventScroll: true });
+  // The dialog took the selection, without which nothing can be typed into the visual editor.
+  if (range && focused?.isContentEditable) selection.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+  if (!isIn) return false;
+  hush();
   await check();
   return !out;
 }

@@ -8,12 +8,14 @@ const isMac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navig
 const KEYS = { s: "save", enter: "publish" };
 const HINTS = { save: ["Control+S", isMac ? "⌘S" : "Ctrl+S"], publish: ["Control+Enter", isMac ? "⌘↩" : "Ctrl+Enter"] };
 
-for (const [name, [key, hint]] of Object.entries(HINTS)) {
-  for (const button of all(`button[data-${name}]`)) {
-    button.setAttribute("aria-keyshortcuts", isMac ? key.replace("Control", "Meta") : key);
-    const kbd = element("kbd", {}, hint);
-    kbd.setAttribute("aria-hidden", "true");
-    button.append(kbd);
+function addHints() {
+  for (const [name, [key, hint]] of Object.entries(HINTS)) {
+    for (const button of all(`button[data-${name}]`).filter((button) => !one("kbd", button))) {
+      button.setAttribute("aria-keyshortcuts", isMac ? key.replace("Control", "Meta") : key);
+      const kbd = element("kbd", {}, hint);
+      kbd.setAttribute("aria-hidden", "true");
+      button.append(kbd);
+    }
   }
 }
 
@@ -72,4 +74,10 @@ document.addEventListener("keydown", (event) => {
   else button.click();
 });
 
-showHints();
+function hint() {
+  addHints();
+  showHints();
+}
+
+hint();
+document.addEventListener("brought-up-to-date", hint);

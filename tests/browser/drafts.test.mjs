@@ -47,6 +47,44 @@ test('what is typed is a draft half a second later, and the sentence at the top 
   assert.equal((await sentence(page).innerText()).trim(), '');
 });
 
+test('typing goes on while a version is saved', async () => {
+  const { page } = ada;
+  const edit = await makePage(page, 'Typing on', 'First.');
+  await page.route(edit, async route => {
+    await new Promise(resolve => setTimeout(resolve, 300));
+    await route.continue();
+  });
+  let loads = 0;
+  const count = () => loads++;
+  page.on('load', count);
+  const words = ' alpha beta gamma delta epsilon zeta';
+  for (const [name, focus] of [['summary', () => page.locator('#field-summary').focus()], ['body', () => visual(page).focus()]]) {
+    await focus();
+    await page.keyboard.press('Control+End');
+    for (const [n, letter] of [...words].entries()) {
+      await page.keyboard.type(letter, { delay: 40 });
+      if (n % 12 === 6) await page.keyboard.press('Control+s');
+    }
+    await kept(page);
+    await page.keyboard.press('Control+s');
+    await page.waitForFunction(() => document.querySelector('[data-draft-sentence]').textContent === '');
+    assert.ok((await page.locator(`[name=${name}]`).inputValue()).endsWith(words.trimStart()), name);
+  }
+  await flash(page).filter({ hasText: /Version \d+ of .* is saved/ }).waitFor();
+  page.off('load', count);
+  await page.unroute(edit);
+  assert.equal(loads, 0);
+  await open(page, edit);
+  assert.equal(await source(page), `First.${words}`);
+});
+
+test('a page with a list of tasks is not changed by opening it', async () => {
+  const { page } = ada;
+  const edit = await makePage(page, 'Tasks', '- [ ] One\n- [x] Two');
+  await open(page, edit);
+  assert.equal(await page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true }))), true);
+});
+
 test('a draft is discarded and brought back by keys alone', async () => {
   const { page } = ada;
   const edit = await makePage(page, 'To discard', 'First.');
