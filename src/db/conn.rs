@@ -36,11 +36,11 @@ enum Wanted {
 
 impl Conn {
     pub(crate) async fn all<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Vec<T>> {
-        self.fetch(sql, self.bind(args)?, Wanted::All).await?.decode()
+        Box::pin(self.fetch(sql, self.bind(args)?, Wanted::All)).await?.decode()
     }
 
     pub(crate) async fn optional<T: Row>(&self, sql: &'static str, args: impl Args) -> sqlx::Result<Option<T>> {
-        self.fetch(sql, self.bind(args)?, Wanted::First).await?.decode_first()
+        Box::pin(self.fetch(sql, self.bind(args)?, Wanted::First)).await?.decode_first()
     }
 
     /// The one row that must be there.
@@ -64,7 +64,8 @@ impl Conn {
         })
     }
 
-    /// Knows no type of row, so that the program has it once and not once for each statement.
+    /// Knows no type of row, so that the program has it once and not once for each statement. Callers box it, since each of
+    /// their own futures would be as large as this one.
     async fn fetch(&self, sql: &'static str, args: BoundArgs, wanted: Wanted) -> sqlx::Result<Rows> {
         Ok(match (&self.0, args) {
             (Inner::Pool(pool), BoundArgs::Sqlite(args)) => {

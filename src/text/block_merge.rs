@@ -123,9 +123,9 @@ fn next_region<'t>(theirs: &mut Vec<Change<'t>>, yours: &mut Vec<Change<'t>>) ->
     };
     let mut region = Region { all: 0..0, theirs: Vec::new(), yours: Vec::new() };
     if first_is_theirs {
-        region.theirs.extend(theirs.pop())
+        region.theirs.extend(theirs.pop());
     } else {
-        region.yours.extend(yours.pop())
+        region.yours.extend(yours.pop());
     }
     region.all = region.theirs.iter().chain(&region.yours).next()?.from.clone();
     loop {
@@ -185,7 +185,7 @@ mod tests {
         let (theirs, yours) = (BASE.replace("One", "1"), BASE.replace("Three", "3"));
         assert_eq!(merged(&theirs, &yours), (BASE.replace("One", "1").replace("Three", "3"), false));
         // Next to each other; a new block and a changed one; one that is gone.
-        assert_eq!(merged(&BASE.replace("One", "1"), &BASE.replace("Two", "2")).1, false);
+        assert!(!merged(&BASE.replace("One", "1"), &BASE.replace("Two", "2")).1);
         let added = format!("{BASE}\n\nFour");
         assert_eq!(
             merged(&added, &BASE.replace("Three", "3")),

@@ -105,9 +105,8 @@ async fn keep(
     };
     let request = DraftForm { at, mark: form.draft.mark() };
     let outcome = draft::store(&admin.app.db, &admin.user, &request, change, admin.app.now()).await?;
-    let kept = |stored: StoredDraft| match is_saved {
-        true => DraftStatus::default(),
-        false => DraftStatus::kept(admin, stored.saved_at, stored.base, state),
+    let kept = |stored: StoredDraft| {
+        if is_saved { DraftStatus::default() } else { DraftStatus::kept(admin, stored.saved_at, stored.base, state) }
     };
     let (name, stored, status) = match outcome {
         DraftOutcome::Stored(stored) => ("kept", stored, kept(stored)),

@@ -1,6 +1,8 @@
 //! Saving documents of every kind: from the form to a revision, and to the screen that shows the result. What may be
 //! saved and published is decided by `model::document::saving`; this file turns its answer into a response.
 
+use std::ops::ControlFlow;
+
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{
@@ -62,25 +64,13 @@ async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm
 
 /// Saves a change of a document.
 /// `NotFound` when there is no such document; when the user may not publish, or the database fails.
-pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut form: DocumentForm) -> Result<Response> {
+pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, form: DocumentForm) -> Result<Response> {
     check_right(&admin, &form)?;
-    let fields = admin.app.rules.fields.of(kind);
-    if form.drops()
-        && let Some(document) = Document::find(admin.app.read(), id).await?
-        && document.kind == kind
-        && document.trashed_at.is_none()
-    {
-        draft::give_up(&admin, kind, id, &form).await?;
-        return conflict::draw_dropped(&admin, &document, form).await;
-    }
-    if !form.clashes.is_empty()
-        && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
-        && let Err(errors) = form.resolve(fields, &theirs.content.to_input())
-    {
-        let document = Document::get_of(admin.app.read(), id, kind).await?;
-        return conflict::draw_again(&admin, &document, &theirs, form, errors).await;
-    }
-    let content = match Content::parse(fields, &form.typed) {
+    let mut form = match choose(&admin, kind, id, form).await? {
+        ControlFlow::Continue(form) => form,
+        ControlFlow::Break(response) => return Ok(response),
+    };
+    let content = match Content::parse(admin.app.rules.fields.of(kind), &form.typed) {
         Ok(content) => content,
         Err(errors) => return draw_again(&admin, kind, id, form, errors.into()).await,
     };
@@ -115,6 +105,32 @@ pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, mut f
         Ok(FormOutcome::Again(())) => draw_again(&admin, kind, id, form, FormErrors::default()).await,
         Err(error) => draw_again(&admin, kind, id, form, error.validation_errors()?.into()).await,
     }
+}
+
+/// Applies what the user chose between two texts: the form to save, or the screen that comes instead.
+async fn choose(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    id: i64,
+    mut form: DocumentForm,
+) -> Result<ControlFlow<Response, DocumentForm>> {
+    let fields = admin.app.rules.fields.of(kind);
+    if form.drops()
+        && let Some(document) = Document::find(admin.app.read(), id).await?
+        && document.kind == kind
+        && document.trashed_at.is_none()
+    {
+        draft::give_up(admin, kind, id, &form).await?;
+        return Ok(ControlFlow::Break(conflict::draw_dropped(admin, &document, form).await?));
+    }
+    if !form.clashes.is_empty()
+        && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
+        && let Err(errors) = form.resolve(fields, &theirs.content.to_input())
+    {
+        let document = Document::get_of(admin.app.read(), id, kind).await?;
+        return Ok(ControlFlow::Break(conflict::draw_again(admin, &document, &theirs, form, errors).await?));
+    }
+    Ok(ControlFlow::Continue(form))
 }
 
 /// The version that a tab goes on from which saved: the new one, unless that has changes of others too.
