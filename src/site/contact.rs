@@ -49,19 +49,18 @@ pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
     Ok(ContactView { form, sent, ..ContactView::default() })
 }
 
-/// `POST` to the address of any live page. Only a page with the form accepts it.
-/// `NotFound` or `Gone` when there is no page, and the errors of database and template.
+/// `POST` to the address of any live page. Only a page with the form accepts it; elsewhere, a message that was typed is
+/// shown again, because the page may have changed since the form was opened.
 pub(crate) async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
-    let uri = request.uri();
-    let page = match public::at(app.read(), uri.path()).await {
-        Ok(Some(page)) => page,
-        Ok(None) => return lookup::redirect_or_gone(&app, uri).await,
-        Err(error) => return Ok(keep_text(request, error).await),
+    let page = match public::at(app.read(), request.uri().path()).await {
+        Ok(Some(page)) if page.revision.content.layout == Layout::Contact => page,
+        Ok(Some(page)) => return Ok(keep_text(request, no_form_here(page.revision.content.layout)).await),
+        Ok(None) => {
+            let elsewhere = lookup::redirect_or_gone(&app, request.uri()).await;
+            return Ok(keep_text(request, elsewhere.unwrap_or_else(IntoResponse::into_response)).await);
+        }
+        Err(error) => return Ok(keep_text(request, error.into_response()).await),
     };
-    if page.revision.content.layout != Layout::Contact {
-        let allow = [(header::ALLOW, methods::allow_header(page.revision.content.layout))];
-        return Ok((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
-    }
     // Read only now, so that an unknown address is told as such, and not as a form that cannot be read.
     let form = match Form::<ContactForm>::from_request(request, &()).await {
         Ok(Form(form)) => form,
@@ -77,11 +76,18 @@ pub(crate) async fn create(State(app): State<App>, client: Client, request: Requ
     }
 }
 
-/// The page of an error with the message that was typed, when not even the page with the form can be read.
-async fn keep_text(request: Request, error: Error) -> Response {
+fn no_form_here(layout: Layout) -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, methods::allow_header(layout))]).into_response()
+}
+
+/// The page of an error with the message that was typed, when there is no page with the form to show it on.
+async fn keep_text(request: Request, response: Response) -> Response {
+    if response.status().is_redirection() {
+        return response;
+    }
     match Form::<ContactForm>::from_request(request, &()).await {
-        Ok(Form(form)) => (Extension(TypedText(form.body)), error).into_response(),
-        Err(_) => error.into_response(),
+        Ok(Form(form)) => (Extension(TypedText(form.body)), response).into_response(),
+        Err(_) => response,
     }
 }
 

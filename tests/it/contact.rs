@@ -8,8 +8,10 @@ use axum::{
     http::{Method, Request, header},
 };
 use plinth::model::{
+    actor::Actor,
     audit_log, audit_log_check,
     cursor::Cursor,
+    document::{choices::Layout, content::Content},
     message::{
         inbox::{self, MessageFilter, MessageFolder},
         record::{self, Message},
@@ -17,7 +19,7 @@ use plinth::model::{
     },
 };
 
-use crate::harness::{Reply, TestApp, TestUser};
+use crate::harness::{Reply, TestApp, TestUser, publish_version, save_content};
 
 /// What an honest visitor types.
 pub const CONTACT_FORM: [(&str, &str); 7] = [
@@ -132,6 +134,29 @@ async fn the_audit_log_learns_reference_and_topic_only() {
     assert_eq!((entry.action.as_str(), entry.subject.as_str()), ("message.receive", reference.as_str()));
     assert_eq!((entry.detail.as_str(), entry.actor_name.as_str()), ("Certification of people", "A visitor"));
     assert!(audit_log_check::check(app.app.read(), None, |_| {}).await.unwrap().is_good());
+}
+
+#[tokio::test]
+async fn a_message_is_kept_when_its_page_is_changed_meanwhile() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/contact").await;
+    let form = contact_form(&[("body", "Typed for an hour & more")]);
+    let typed = "Typed for an hour &amp; more</textarea>";
+
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    let version = save_content(&write, id, |old| Content { layout: Layout::Article, ..old }).await;
+    publish_version(&write, id, version).await.unwrap();
+    write.commit().await.unwrap();
+    let reply = visitor.post("/contact", &form).await.is(405).says(typed).says("It was not stored");
+    assert_eq!(reply.headers[header::ALLOW], "GET, HEAD");
+
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    visitor.post("/contact", &form).await.is(404).says(typed).says("It was not stored");
+    editor.post(&format!("/admin/pages/{id}/delete"), &[]).await.is(303);
+    visitor.post("/contact", &form).await.is(410).says(typed).says("It was not stored");
+    // No message, no field for one.
+    visitor.post("/contact", &[]).await.is(410).does_not_say("It was not stored");
 }
 
 #[tokio::test]
