@@ -49,6 +49,26 @@ async fn publishing_asks_about_a_draft_that_was_there_before() {
 }
 
 #[tokio::test]
+async fn publishing_what_was_unpublished_is_a_change_for_visitors() {
+    for editor in BOTH {
+        let app = TestApp::new().await;
+        let otto = app.user(Role::Editor, "Otto").await;
+        let edit = editor.create(&otto, "publish").await;
+        otto.post(&format!("{edit}/unpublish"), &[]).await.is(303);
+        let screen =
+            otto.get(&sheet(&edit)).await.is(200).does_not_say("Nothing: version").does_not_say("not published yet");
+        screen
+            .says("Version 1 is not published any more.")
+            .says(">version 1</a> becomes visible, as they saw it last.");
+
+        editor.save(&otto, &edit, "1", &[("note", "A note"), ("body", "Another text.")]).await.is(303);
+        let screen =
+            otto.get(&sheet(&edit)).await.is(200).says(">version 2</a> becomes visible. It differs from version 1");
+        screen.says("Another text.").says("Version 2 is saved and not published yet.");
+    }
+}
+
+#[tokio::test]
 async fn ones_own_drafts_are_published_at_once() {
     for editor in BOTH {
         let app = TestApp::new().await;
