@@ -2,8 +2,11 @@
 //! `.env.example`; a test compares them. Knows nothing of what the settings do.
 
 use std::{
+    fmt::Display,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    ops::RangeInclusive,
     path::PathBuf,
+    str::FromStr,
 };
 
 use clap::{Args, Command, ValueEnum};
@@ -12,6 +15,11 @@ use url::Url;
 
 /// The port when none is named.
 const PORT: u16 = 3000;
+
+/// Highest limit of messages or passwords in an hour.
+const LIMIT_MAX: u32 = 1_000_000_000;
+/// Largest memory for finished pages, in MB.
+const PAGE_CACHE_MAX: u64 = 1_000_000;
 
 /// What an empty database is filled with when it is first served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,22 +77,22 @@ pub struct Config {
     pub log: String,
 
     /// How many messages one network may send in an hour
-    #[arg(long, env = "PLINTH_CONTACT_LIMIT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    #[arg(long, env = "PLINTH_CONTACT_LIMIT", default_value_t = 10, value_parser = whole_number(1..=LIMIT_MAX), global = true)]
     pub contact_limit: u32,
 
     /// How many wrong passwords one network may enter in an hour
-    #[arg(long, env = "PLINTH_LOGIN_LIMIT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    #[arg(long, env = "PLINTH_LOGIN_LIMIT", default_value_t = 10, value_parser = whole_number(1..=LIMIT_MAX), global = true)]
     pub login_limit: u32,
 
-    #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, global = true)]
+    #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, value_parser = whole_number(0..=PAGE_CACHE_MAX), global = true)]
     pub page_cache: u64,
 
     /// Seconds that a client may take for the head of a request
-    #[arg(long, env = "PLINTH_HEADER_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), global = true)]
+    #[arg(long, env = "PLINTH_HEADER_TIMEOUT", default_value_t = 10, value_parser = whole_number(1..=3600_u64), global = true)]
     pub header_timeout: u64,
 
     /// Seconds that a connection is kept between requests
-    #[arg(long, env = "PLINTH_KEEPALIVE_TIMEOUT", default_value_t = 75, value_parser = clap::value_parser!(u64).range(1..=3600), global = true)]
+    #[arg(long, env = "PLINTH_KEEPALIVE_TIMEOUT", default_value_t = 75, value_parser = whole_number(1..=3600_u64), global = true)]
     pub keepalive_timeout: u64,
 
     /// Seconds that requests are still taken after a signal to stop, while /readyz sends proxies away; when not set, 3 with
@@ -128,6 +136,17 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
          means all addresses of this machine"
             .to_owned()
     })
+}
+
+/// Reads a whole number within `range`.
+fn whole_number<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: FromStr + PartialOrd + Display + Clone,
+{
+    move |text| {
+        let number = text.trim().parse::<T>().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("it must be a whole number from {} to {}", range.start(), range.end()))
+    }
 }
 
 /// A network such as `10.0.0.0/8`, or one address.

@@ -53,7 +53,7 @@ pub enum Error {
     /// The database server was lost while a change was committed, and does not say what became of it. 503.
     #[error("it is not known whether the change was kept: the database server does not answer")]
     Uncertain,
-    #[error("database: {0}")]
+    #[error("database: {}", storage::database_fault(.0))]
     Database(sqlx::Error),
     /// Anything else that is our fault or the machine's; the text is for the log.
     #[error("{0}")]
@@ -71,6 +71,21 @@ impl Error {
     /// Errors: any other error, as it is.
     pub(crate) fn conflict(self) -> Result<String> {
         if let Self::Conflict(sentence) = self { Ok(sentence) } else { Err(self) }
+    }
+
+    /// Whether a row was found, but with a value in it that cannot be one of ours.
+    #[must_use]
+    pub(crate) const fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::ColumnDecode { .. }))
+    }
+
+    /// For the maintainer at the terminal: without the engine's number, which is for the log.
+    #[must_use]
+    pub(crate) fn for_terminal(&self) -> String {
+        match self {
+            Self::Storage(fault) | Self::Lost(fault) => storage::without_number(fault).to_owned(),
+            other => other.to_string(),
+        }
     }
 
     /// The value, or none when it was not found.

@@ -122,7 +122,7 @@ fn main() -> ExitCode {
     let line = command().try_get_matches().and_then(|matches| CommandLine::from_arg_matches(&matches));
     let line = match line {
         Ok(line) => line,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(&with_usage(error)),
     };
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
@@ -152,6 +152,23 @@ fn refuse(error: &clap::Error) -> ExitCode {
     // Help and version are errors to the library, too.
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// The usage of the command as it always is: the library would show options that the environment sets as if they had to
+/// be typed.
+fn with_usage(mut error: clap::Error) -> clap::Error {
+    if error.get(ContextKind::Usage).is_some() {
+        let mut command = command();
+        command.build();
+        for word in env::args().skip(1) {
+            // What is no command is an option or a value.
+            if let Some(named) = command.find_subcommand(&word) {
+                command = named.clone();
+            }
+        }
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(command.render_usage()));
+    }
+    error
 }
 
 fn wrong_variable(error: &clap::Error) -> Option<String> {

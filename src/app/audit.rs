@@ -1,7 +1,7 @@
 //! The commands `audit head` and `audit verify`: the audit log for the maintainer at the terminal. They change nothing,
 //! so that a copy can be checked as it is.
 
-use super::{start, terminal::say};
+use super::{start, terminal::print};
 use crate::{
     config::Config,
     model::{
@@ -15,31 +15,30 @@ use crate::{
 /// Errors: a sentence for the maintainer.
 pub async fn head(config: Config) -> Result<(), String> {
     let db = start::open_read_only(&config).await?;
-    let head = audit_log::head(db.read()).await.map_err(|error| error.to_string())?;
+    let head = audit_log::head(db.read()).await.map_err(|error| error.for_terminal())?;
     db.close().await;
-    say(&head.ok_or("The audit log is empty.")?.to_string());
-    Ok(())
+    print(&head.ok_or("The audit log is empty.")?.to_string())
 }
 
 /// `plinth audit verify`: checks the audit log, and whether an earlier head is still part of it.
 /// Errors: what was found, as sentences for the maintainer.
 pub async fn verify(config: Config, earlier: Option<AuditHead>) -> Result<(), String> {
     let db = start::open_read_only(&config).await?;
-    let report = audit_log_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.to_string())?;
+    let report = audit_log_check::check(db.read(), earlier, |_| {}).await.map_err(|error| error.for_terminal())?;
     db.close().await;
     let found = report.sentences().join(" ");
     if !report.is_good() {
         return Err(format!("{found} Keep a copy of the database as it is, and compare it with your backups."));
     }
     if !found.is_empty() {
-        say(&found);
+        print(&found)?;
     }
-    say(&format!(
+    print(&format!(
         "{} checked: each follows from the one before it, and every revision, publication and newest version is as recorded.",
         pluralise(report.entries, "entry", "entries")
-    ));
+    ))?;
     if let Some(head) = report.head {
-        say(&format!("Head: {head}"));
+        print(&format!("Head: {head}"))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path};
 
 use super::{data_directory::DataDirectory, start, terminal::say};
-use crate::config::Config;
+use crate::{config::Config, db::opening::io_fault};
 
 /// `plinth backup FILE`: whole and of one moment, also while the portal is served.
 /// Errors: a sentence for the maintainer; no file is left then, and none that was there is touched.
@@ -14,12 +14,13 @@ pub async fn run(config: Config, file: &Path) -> Result<(), String> {
         );
     }
     let db = start::open_existing(&config).await?;
-    make(file)
-        .map_err(|error| format!("{} cannot be made: {error}. Name a file that is not there yet.", file.display()))?;
-    let copied = db.copy_to(file).await.map_err(|error| error.to_string());
+    make(file).map_err(|e| {
+        format!("{} cannot be made: {}. Name a file that is not there yet.", file.display(), io_fault(&e))
+    })?;
+    let copied = db.copy_to(file).await.map_err(|error| error.for_terminal());
     db.close().await;
-    let kept = copied.and_then(|()| fs::File::open(file).and_then(|file| file.sync_all()).map_err(|e| e.to_string()));
-    match kept.and_then(|()| fs::metadata(file).map_err(|error| error.to_string())) {
+    let kept = copied.and_then(|()| fs::File::open(file).and_then(|file| file.sync_all()).map_err(|e| io_fault(&e)));
+    match kept.and_then(|()| fs::metadata(file).map_err(|error| io_fault(&error))) {
         Ok(data) => {
             say(&format!("Copied the database to {} ({} KB).", file.display(), data.len().div_ceil(1000)));
             Ok(())

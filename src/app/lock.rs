@@ -2,10 +2,10 @@
 //! commands, such as `plinth import`, work beside it.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{Seek, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
+    fs::{self, File, Metadata, OpenOptions, TryLockError},
+    io::{self, Seek, Write},
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::{Path, PathBuf},
 };
 
 use super::data_directory::DataDirectory;
@@ -13,19 +13,39 @@ use crate::db::opening::io_fault;
 
 /// Held while the site is served.
 #[must_use]
-pub(crate) struct ServeLock(Vec<File>);
+pub(crate) struct ServeLock(Vec<(PathBuf, File)>);
 
 impl ServeLock {
     /// Takes the lock of the database, and the one of the data directory, which may be elsewhere.
     /// Errors: a sentence that says who holds it.
     pub(crate) fn take(directory: &DataDirectory) -> Result<Self, String> {
         directory.make_directories()?;
-        directory.lock_files().iter().map(|file| lock(file, directory)).collect::<Result<_, _>>().map(Self)
+        let locked = |path: PathBuf| lock(&path, directory).map(|file| (path, file));
+        directory.lock_files().into_iter().map(locked).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Locks again where the file was deleted or replaced while the site is served.
+    /// Errors: a sentence when another process has the lock now.
+    pub(crate) fn renew(&mut self, directory: &DataDirectory) -> Result<(), String> {
+        let mut is_new = false;
+        for (path, file) in &mut self.0 {
+            let is_there =
+                fs::metadata(&*path).is_ok_and(|now| file.metadata().is_ok_and(|held| same_file(&now, &held)));
+            // A storage that fails is the concern of the watch over the database.
+            let Some(made) = (!is_there).then(|| open(path).ok()).flatten() else { continue };
+            *file = hold(path, made, directory)?;
+            is_new = true;
+            tracing::warn!(file = %path.display(), "the lock file was deleted or replaced, and is made again: leave it alone");
+        }
+        if is_new {
+            self.sign();
+        }
+        Ok(())
     }
 
     /// Writes the process into the file, once there is a site. From then on the file shows that there was one.
     pub(crate) fn sign(&mut self) {
-        for file in &mut self.0 {
+        for (_, file) in &mut self.0 {
             let words =
                 format!("Plinth locks this file while it serves. Do not delete it.\nprocess {}\n", std::process::id());
             let written = file.rewind().and_then(|()| file.set_len(0)).and_then(|()| file.write_all(words.as_bytes()));
@@ -36,10 +56,21 @@ impl ServeLock {
     }
 }
 
+fn same_file(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
 fn lock(path: &Path, directory: &DataDirectory) -> Result<File, String> {
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
-    let file =
-        file.map_err(|error| format!("The lock file {} cannot be opened: {}.", path.display(), io_fault(&error)))?;
+    let file = open(path)
+        .map_err(|error| format!("The lock file {} cannot be opened: {}.", path.display(), io_fault(&error)))?;
+    hold(path, file, directory)
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+fn hold(path: &Path, file: File, directory: &DataDirectory) -> Result<File, String> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(format!(

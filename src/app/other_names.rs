@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::mounts;
+use crate::db::files::beside;
 
 /// Checks the file that is about to be opened; one that is not there yet has no name at all.
 /// Errors: a sentence that says which second name there is and what to do.
@@ -21,6 +22,7 @@ pub(crate) fn refuse(file: &Path) -> Result<(), String> {
             metadata.nlink()
         ));
     }
+    refuse_log_beside_link(file)?;
     let real = file.canonicalize().or_else(|_| absolute(file)).unwrap_or_else(|_| file.to_owned());
     let mounted = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     if mounts::is_mount_point(&real, &mounted) {
@@ -30,4 +32,23 @@ pub(crate) fn refuse(file: &Path) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// A log beside a link belongs to a file that was in place of the link. SQLite looks for it beside the file that the link
+/// leads to, so the acknowledged changes in it would be gone.
+fn refuse_log_beside_link(file: &Path) -> Result<(), String> {
+    let (Ok(real), Some(name)) = (file.canonicalize(), file.file_name()) else { return Ok(()) };
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(own) = parent.canonicalize().map(|parent| parent.join(name)) else { return Ok(()) };
+    let log = beside(&own, "-wal");
+    if own == real || fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+        return Ok(());
+    }
+    Err(format!(
+        "The database {} is a link to {}, but {} holds changes that were made before it was one. Move the file back in \
+         place of the link, start once, stop, and move it again.",
+        file.display(),
+        real.display(),
+        log.display()
+    ))
 }

@@ -4,7 +4,7 @@ use std::{pin::Pin, time::Duration};
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    task::JoinHandle,
+    task::{JoinHandle, spawn_blocking},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +12,7 @@ use super::{background, data_directory::DataDirectory, due, first_run, lock::Ser
 use crate::{
     clock::Clock,
     config::Config,
+    db::opening::io_fault,
     model::password::Cost,
     search::indexer,
     state::app_state::App,
@@ -20,6 +21,8 @@ use crate::{
 
 /// How long requests are taken after the signal to stop where there are other nodes, in seconds.
 const DRAIN: u64 = 3;
+/// How often the lock is looked at.
+const LOCK_CHECK: Duration = Duration::from_secs(1);
 /// How long a task that panicked pauses.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -37,7 +40,11 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     tokio::spawn(stop_on_signal(signals()?, leaving.clone(), drain, stop.clone()));
     // The port first: when it is taken, nothing else has been touched.
     let listeners = Listeners::bind(config.listen).map_err(|error| {
-        format!("Cannot listen on {}: {error}. Set PLINTH_LISTEN to another address or port.", config.listen)
+        format!(
+            "Cannot listen on {}: {}. Set PLINTH_LISTEN to another address or port.",
+            config.listen,
+            io_fault(&error)
+        )
     })?;
     // Port 0 means any free one; now it is known which.
     config.listen = listeners.address();
@@ -48,6 +55,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     first_run::prepare(&app).await?;
     lock.sign();
     warn_of_open_files(&directory);
+    let guard = tokio::spawn(keep_lock(app.clone(), lock, directory, stop.clone()));
     let (_, router) = router::build(&app)?;
     let timeouts = Timeouts {
         head: Duration::from_secs(app.config.header_timeout),
@@ -71,9 +79,41 @@ pub async fn run(mut config: Config) -> Result<(), String> {
             tracing::error!(%error, "background work ended badly");
         }
     }
+    let guarded = guard.await.unwrap_or_else(|error| Err(format!("The lock could not be watched: {error}.")));
     app.db.close().await;
     tracing::info!("stopped");
+    // Locked until here.
+    let _lock = guarded?;
     served.map_err(|error| format!("The portal cannot be served: {error}"))
+}
+
+/// Holds the lock until the end, also when its file is deleted. Stops serving when another process has it then.
+async fn keep_lock(
+    app: App,
+    lock: ServeLock,
+    directory: DataDirectory,
+    stop: CancellationToken,
+) -> Result<ServeLock, String> {
+    let mut held = (lock, directory);
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(LOCK_CHECK) => {}
+            () = stop.cancelled() => return Ok(held.0),
+        }
+        if app.db.check_files().await.is_err() {
+            continue;
+        }
+        let (mut lock, directory) = held;
+        // A storage that hangs must not keep a thread that answers others.
+        let renew = spawn_blocking(move || (lock.renew(&directory), (lock, directory)));
+        let (renewed, back) = renew.await.map_err(|error| format!("The lock could not be looked at: {error}."))?;
+        held = back;
+        if let Err(sentence) = renewed {
+            tracing::error!("stopping: {sentence}");
+            stop.cancel();
+            return Err(sentence);
+        }
+    }
 }
 
 /// Starts the background work, each part in a task that is started again when it panics.

@@ -108,12 +108,12 @@ pub async fn state_with_rules(
     Rules { fields, policy }: Rules,
 ) -> Result<App, String> {
     let rules = rules::of(fields);
-    let version = settings::site_version(db.read()).await.map_err(|error| error.to_string())?;
+    let version = settings::site_version(db.read()).await.map_err(|error| error.for_terminal())?;
     db.site_version().raise(version);
-    steady_clock::resume(db.read(), &clock).await.map_err(|error| error.to_string())?;
-    let signing_key = app_key::get(&db, "form").await.map_err(|error| error.to_string())?;
+    steady_clock::resume(db.read(), &clock).await.map_err(|error| error.for_terminal())?;
+    let signing_key = app_key::get(&db, "form").await.map_err(|error| error.for_terminal())?;
     let next_due = NextDue::new(clock.clone());
-    next_due.set(schedule::next_due(db.read()).await.map_err(|error| error.to_string())?);
+    next_due.set(schedule::next_due(db.read()).await.map_err(|error| error.for_terminal())?);
     let memory = config.page_cache.saturating_mul(1024 * 1024);
     Ok(Arc::new(AppState {
         contact_throttle: Throttle::default(),

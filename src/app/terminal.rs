@@ -2,12 +2,25 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use crate::db::opening::io_fault;
+
 pub(crate) fn say(line: &str) {
     match writeln!(io::stdout().lock(), "{line}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             tracing::warn!(%error, "standard output cannot be written to");
         }
         _ => {}
+    }
+}
+
+/// Prints what a command was asked for. A closed pipe is no failure.
+/// Errors: a sentence when it cannot be written.
+pub(crate) fn print(line: &str) -> Result<(), String> {
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("Standard output cannot be written to: {}.", io_fault(&error)))
+        }
+        _ => Ok(()),
     }
 }
 

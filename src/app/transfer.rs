@@ -34,10 +34,10 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
         )));
     }
     let db = start::open(&config).await?;
-    db.enlarge_write_cache().await.map_err(|error| error.to_string())?;
+    db.enlarge_write_cache().await.map_err(|error| error.for_terminal())?;
     let actor = Actor::system("command line");
-    let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.to_string())?;
-    let done = import::run(write, &site).await.map_err(|error| nothing(error.to_string()))?;
+    let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.for_terminal())?;
+    let done = import::run(write, &site).await.map_err(|error| nothing(error.for_terminal()))?;
     db.close().await;
     for (name, reason) in &loaded.left_out {
         say(&format!("Left out {name}: {reason}."));
@@ -47,6 +47,9 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
             "Not taken from site.toml: retention_months = {wanted} would delete messages, so it is still {kept}. \
              An administrator can change it in the settings, /admin/settings, and confirm there what is deleted."
         ));
+    }
+    for note in &done.notes {
+        say(note);
     }
     say(&describe(&done));
     Ok(())
@@ -63,8 +66,8 @@ fn describe(done: &Summary) -> String {
 pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     // All reads are in one transaction, so that the files are consistent.
-    let still = Transaction::begin(&db).await.map_err(|error| error.to_string())?;
-    let files = export::read(&still, &FieldTable::default()).await.map_err(|error| error.to_string())?;
+    let still = Transaction::begin(&db).await.map_err(|error| error.for_terminal())?;
+    let files = export::read(&still, &FieldTable::default()).await.map_err(|error| error.for_terminal())?;
     drop(still);
     export::store(&files, directory)?;
     db.close().await;

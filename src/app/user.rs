@@ -2,11 +2,14 @@
 
 use std::io::BufRead;
 
-use super::{start, terminal::say};
+use super::{
+    start,
+    terminal::{print, say},
+};
 use crate::{
     clock::Clock,
     config::Config,
-    db::pool::Db,
+    db::{opening::io_fault, pool::Db},
     error::Error,
     model::{
         actor::{Actor, Role},
@@ -46,7 +49,7 @@ pub async fn list(config: Config) -> Result<(), String> {
     for user in users {
         let address = email::display(&user.email);
         let (email, name) = (harmless(&address), harmless(&user.name));
-        say(&format!("{email}\t{name}\t{}\t{}", user.role.as_str(), user.state()));
+        print(&format!("{email}\t{name}\t{}\t{}", user.role.as_str(), user.state()))?;
     }
     Ok(())
 }
@@ -74,7 +77,7 @@ fn one_line(input: impl BufRead) -> Result<String, String> {
     input
         .take(LINE)
         .read_until(b'\n', &mut line)
-        .map_err(|error| format!("The password cannot be read from standard input: {error}"))?;
+        .map_err(|error| format!("The password cannot be read from standard input: {}", io_fault(&error)))?;
     let line = String::from_utf8(line).map_err(|_| "The password on standard input is not UTF-8.".to_owned())?;
     let line = line.strip_suffix('\n').map_or(line.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     if line.is_empty() { Err("There is no password on standard input.".to_owned()) } else { Ok(line.to_owned()) }
@@ -98,7 +101,7 @@ fn say_error(error: Error) -> String {
             let sentences: Vec<_> = errors.list.into_iter().map(|error| format!("{}.", error.message)).collect();
             sentences.join(" ")
         }
-        other => other.to_string(),
+        other => other.for_terminal(),
     }
 }
 

@@ -100,7 +100,8 @@ impl DatabaseFiles {
         }
         let files = self.opened.clone();
         // A storage that hangs must not keep a thread that answers others.
-        let compared = spawn_blocking(move || files.iter().enumerate().try_for_each(|(index, file)| file.check(index)));
+        let compared =
+            spawn_blocking(move || files[0].check(&files[0].path, false).and_then(|()| check_beside(&files)));
         compared.await.unwrap_or(Ok(()))
     }
 
@@ -139,16 +140,40 @@ impl DatabaseFiles {
     }
 }
 
+/// SQLite would look for the other files beside the file that the path leads to now, wherever that is.
+fn check_beside(files: &[Opened]) -> Result<(), MissingDatabase> {
+    let real = fs::canonicalize(&files[0].path).ok();
+    for (file, end) in files[1..].iter().zip(BESIDE) {
+        match real.as_ref().map(|real| beside(real, end)).filter(|now| *now != file.path) {
+            Some(now) if !id(&now).is_ok_and(|id| id == file.id) => return Err(files[0].moved(&now)),
+            Some(_) => {}
+            None => file.check(&file.path, true)?,
+        }
+    }
+    Ok(())
+}
+
 impl Opened {
-    fn check(&self, index: usize) -> Result<(), MissingDatabase> {
+    fn check(&self, path: &Path, is_beside: bool) -> Result<(), MissingDatabase> {
         // An empty file in its place holds nothing that writing back could spoil: the one that was opened is just gone.
-        let (how, empty) = match fs::metadata(&self.path) {
+        let (how, empty) = match fs::metadata(path) {
             Ok(file) if id_of(&file) == self.id => return Ok(()),
             Ok(file) => ("is not the file that was opened".to_owned(), file.len() == 0),
             Err(error) if error.kind() == io::ErrorKind::NotFound => ("is gone".to_owned(), true),
             Err(error) => (format!("cannot be reached ({})", error.kind()), false),
         };
-        Err(self.missing(&how, index > 0 && empty))
+        Err(self.missing(&how, is_beside && empty))
+    }
+
+    /// The path leads to another name of the same file, where `wanted`, which SQLite keeps beside it, is missing.
+    fn moved(&self, wanted: &Path) -> MissingDatabase {
+        let sentence = format!(
+            "{} leads to another name of the file that was opened, and {} is not there, so nothing is written any more. \
+             Move the file back in place of the link, then stop Plinth and start again",
+            self.path.display(),
+            wanted.display()
+        );
+        MissingDatabase { sentence, beside: true }
     }
 
     fn missing(&self, how: &str, beside: bool) -> MissingDatabase {

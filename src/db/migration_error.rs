@@ -33,7 +33,7 @@ pub(crate) enum MigrationError {
          or nothing; start again when the server is back"
     )]
     Lost,
-    #[error("the migration failed: {0}")]
+    #[error("the migration failed: {}", .0.for_terminal())]
     Failed(Error),
 }
 

@@ -33,17 +33,22 @@ pub(super) async fn check(connection: &mut impl Migrate, migrator: &Migrator) ->
     if applied.len() < migrator.iter().count() { Err(MigrationError::Older) } else { Ok(()) }
 }
 
-/// Whether a database was begun by our migrations, be it by sqlx-cli.
-pub(super) async fn are_ours(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+/// The numbers of the migrations that were applied, ours or those of another program.
+pub(super) async fn applied(connection: &mut SqliteConnection) -> sqlx::Result<Vec<i64>> {
     let (tables,): (i64,) =
         sqlx::query_as("select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'")
             .fetch_one(&mut *connection)
             .await?;
     if tables == 0 {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let applied: Vec<(i64,)> = sqlx::query_as("select version from _sqlx_migrations").fetch_all(connection).await?;
-    Ok(applied.iter().any(|(version,)| MIGRATOR.version_exists(*version)))
+    Ok(applied.into_iter().map(|(version,)| version).collect())
+}
+
+/// Whether these migrations began a database of ours, be it by sqlx-cli.
+pub(super) fn are_ours(applied: &[i64]) -> bool {
+    applied.iter().any(|version| MIGRATOR.version_exists(*version))
 }
 
 /// Version and description of each migration that this program brings.

@@ -16,6 +16,8 @@ use crate::error::storage::{is_of_server, storage_fault};
 
 /// `application_id` of our files; the first migration sets it.
 const OURS: i32 = i32::from_be_bytes(*b"Plnt");
+/// How it is seen that a database without our migrations belongs to another program, when nothing else is in it.
+pub(super) const OTHERS_MIGRATIONS: &str = "it has the migrations of another program";
 /// How long another process may keep the file to itself, such as one that makes it at the same time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -43,6 +45,8 @@ pub(crate) fn io_fault(error: &io::Error) -> String {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "there is a file in its place".to_owned(),
+        io::ErrorKind::NotFound => "it is not there".to_owned(),
+        io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
         kind => kind.to_string(),
     }
 }
@@ -131,18 +135,23 @@ fn is_damage(code: Option<&str>) -> bool {
 /// How it can be seen that a database belongs to another program.
 async fn foreign(connection: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
     let (id,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
-    if id == OURS || migrator::are_ours(connection).await? {
+    let applied = migrator::applied(connection).await?;
+    if id == OURS || migrator::are_ours(&applied) {
         return Ok(None);
     }
     if id != 0 {
         return Ok(Some(format!("its application id is {id}")));
     }
-    let table: Option<(String,)> = sqlx::query_as(
-        "select name from sqlite_master where type = 'table' and name <> '_sqlx_migrations' order by name limit 1",
+    let other: Option<(String, String)> = sqlx::query_as(
+        "select type, name from sqlite_master where name <> '_sqlx_migrations' and name not like 'sqlite~_%' escape '~' \
+         order by type <> 'table', name limit 1",
     )
     .fetch_optional(connection)
     .await?;
-    Ok(table.map(|(name,)| format!("it has a table “{name}” and no migrations of Plinth")))
+    if let Some((kind, name)) = other {
+        return Ok(Some(format!("it has a {kind} “{name}” and no migrations of Plinth")));
+    }
+    Ok((!applied.is_empty()).then(|| OTHERS_MIGRATIONS.to_owned()))
 }
 
 /// Opens a connection, waiting while another process keeps the file to itself: SQLite does not wait for the change to WAL.

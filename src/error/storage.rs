@@ -19,6 +19,16 @@ pub(crate) fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
     }
 }
 
+/// What else the database says, without the driver's words for a value of the wrong kind.
+pub(super) fn database_fault(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::ColumnDecode { index, .. } => {
+            format!("a value in the column {} is of another kind than is stored there", index.trim_matches('"'))
+        }
+        other => other.to_string(),
+    }
+}
+
 /// Whether a database server says so, not SQLite.
 #[must_use]
 pub(crate) fn is_of_server(error: &dyn DatabaseError) -> bool {
@@ -45,6 +55,12 @@ pub(super) fn number(error: &sqlx::Error) -> Option<String> {
     let code = error.code()?;
     let engine = if error.try_downcast_ref::<PgDatabaseError>().is_some() { "SQLSTATE" } else { "SQLite result" };
     Some(format!("{engine} {code}"))
+}
+
+/// A fault without the [`number`] at its end.
+pub(super) fn without_number(fault: &str) -> &str {
+    let cut = [" (SQLite result ", " (SQLSTATE "].into_iter().find_map(|begin| fault.split_once(begin));
+    cut.map_or(fault, |(fault, _)| fault)
 }
 
 /// By SQLite's result code.

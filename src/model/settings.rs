@@ -157,6 +157,12 @@ impl Settings {
         Ok(())
     }
 
+    /// What the audit log calls the settings that are not the same in `other`.
+    pub(super) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let pairs = self.values().into_iter().zip(other.values());
+        pairs.filter(|((.., value), (.., known))| value != known).map(|((_, words, _), _)| words).collect()
+    }
+
     /// Each with its name, what it is called in the audit log, and its value.
     fn values(&self) -> [(&'static str, &'static str, String); 7] {
         [

@@ -45,6 +45,27 @@ async fn exported(data: &Path) -> FileMap {
 }
 
 #[tokio::test]
+async fn an_import_drops_no_text_and_says_what_else_it_changes() {
+    let data = TempDir::new().unwrap();
+    let category = "+++\ntitle = \"General\"\n+++\n";
+    let folder = folder(&[("faq/general/_category.md", category), ("faq/general/one.md", TEXT)]);
+    succeeds(&import(data.path(), folder.path()));
+
+    let below = format!("{category}\nAn introduction.\n");
+    fs::write(folder.path().join("faq/general/_category.md"), below).unwrap();
+    let told = "faq/general/_category.md: has text below its fields";
+    fails(&import(data.path(), folder.path()), 1, &[told]);
+
+    fs::write(folder.path().join("faq/general/_category.md"), category.replace("General", "All")).unwrap();
+    fs::write(folder.path().join("site.toml"), "site_name = \"Another\"\nfooter = \"New\"\n").unwrap();
+    let said = succeeds(&import(data.path(), folder.path()));
+    assert!(said.contains("Changed in the settings of the site: name of the site and footer.\n"), "{said}");
+    assert!(said.contains("The category general is called “All” now, not “General”.\n"), "{said}");
+    let said = succeeds(&import(data.path(), folder.path()));
+    assert!(!said.contains("settings") && said.contains("Nothing had to be changed."), "{said}");
+}
+
+#[tokio::test]
 async fn markdown_is_content_whatever_its_ending_and_its_lines() {
     let data = TempDir::new().unwrap();
     let folder = folder(&[

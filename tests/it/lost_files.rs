@@ -83,6 +83,37 @@ async fn what_was_acknowledged_survives_the_loss_of_the_log() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_moved_and_linked_back_loses_nothing() {
+    if postgres::skips("it is about the files of SQLite") {
+        return;
+    }
+    let data = TempDir::new().unwrap();
+    let (file, real) = (data.path().join("plinth.db"), data.path().join("plinth.db.real"));
+    let mut program = Program::start(data.path());
+    program.takes("before it was a link");
+    program.kill();
+    // The log stays behind, and SQLite would look for it elsewhere.
+    fs::rename(&file, &real).unwrap();
+    std::os::unix::fs::symlink("plinth.db.real", &file).unwrap();
+    for command in [&SERVE[..], &["migrate"], &["user", "list"]] {
+        let output = ended(plinth(data.path(), command));
+        refused(&output, &["is a link to", "plinth.db-wal holds changes", "Move the file back in place of the link"]);
+    }
+    fs::remove_file(&file).unwrap();
+    fs::rename(&real, &file).unwrap();
+
+    let mut program = Program::start(data.path());
+    program.takes("just before it was a link");
+    fs::rename(&file, &real).unwrap();
+    std::os::unix::fs::symlink("plinth.db.real", &file).unwrap();
+    program.logs("leads to another name of the file that was opened");
+    program.logs("what was written before went into the database file");
+    program.refuses("after it was a link");
+    program.kill();
+    assert_eq!(stored(data.path()).await, ["before it was a link", "just before it was a link"]);
+}
+
+#[tokio::test]
 async fn an_empty_log_in_place_of_the_lost_one_is_as_good_as_none() {
     let data = TempDir::new().unwrap();
     let mut program = Program::start(data.path());

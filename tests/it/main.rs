@@ -109,6 +109,7 @@ mod structure;
 mod stuck;
 mod submissions;
 mod templates;
+mod terminal;
 mod text_limits;
 mod transfer;
 mod triggers;

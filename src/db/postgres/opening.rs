@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 use super::{address::ServerAddress, answer, connections::Connections, readers::PostgresReaders};
 use crate::db::{
     migrator::{self, POSTGRES},
-    opening::OpenError,
+    opening::{OTHERS_MIGRATIONS, OpenError},
     read_error::ReadError,
 };
 
@@ -58,7 +58,8 @@ async fn is_read_only(connection: &mut PgConnection) -> sqlx::Result<bool> {
 
 /// Refuses a database that is neither empty nor ours.
 pub(super) async fn must_be_ours(connection: &mut PgConnection) -> Result<(), OpenError> {
-    if is_begun(connection).await? {
+    let applied = applied(connection).await?;
+    if are_ours(&applied) {
         return Ok(());
     }
     let table: Option<(String,)> = sqlx::query_as(
@@ -67,20 +68,30 @@ pub(super) async fn must_be_ours(connection: &mut PgConnection) -> Result<(), Op
     )
     .fetch_optional(connection)
     .await?;
-    table.map_or(Ok(()), |(name,)| {
-        Err(OpenError::Foreign(format!("it has a table “{name}” and no migrations of Plinth")))
-    })
+    if let Some((name,)) = table {
+        return Err(OpenError::Foreign(format!("it has a table “{name}” and no migrations of Plinth")));
+    }
+    if applied.is_empty() { Ok(()) } else { Err(OpenError::Foreign(OTHERS_MIGRATIONS.to_owned())) }
 }
 
 /// Whether our migrations began it, be it by sqlx-cli.
 pub(super) async fn is_begun(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    Ok(are_ours(&applied(connection).await?))
+}
+
+fn are_ours(applied: &[i64]) -> bool {
+    applied.iter().any(|version| POSTGRES.version_exists(*version))
+}
+
+/// The numbers of the migrations that were applied, ours or those of another program.
+async fn applied(connection: &mut PgConnection) -> sqlx::Result<Vec<i64>> {
     let (known,): (bool,) =
         sqlx::query_as("select to_regclass('_sqlx_migrations') is not null").fetch_one(&mut *connection).await?;
     if !known {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let applied: Vec<(i64,)> = sqlx::query_as("select version from _sqlx_migrations").fetch_all(connection).await?;
-    Ok(applied.iter().any(|(version,)| POSTGRES.version_exists(*version)))
+    Ok(applied.into_iter().map(|(version,)| version).collect())
 }
 
 /// Refuses a user who may not do what the program does.

@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::model::{document::kind::DocumentKind, page::path::DEPTH_MAX};
+use crate::{
+    db::opening::io_fault,
+    model::{document::kind::DocumentKind, page::path::DEPTH_MAX},
+};
 
 /// Most bytes that one file may have.
 const FILE_MAX: u64 = 1_000_000;
@@ -59,7 +62,7 @@ fn is_at_top(name: &str) -> bool {
 fn entries(path: &Path) -> Result<Vec<(String, DirEntry)>, String> {
     let named = |entry: DirEntry| (entry.file_name().to_string_lossy().into_owned(), entry);
     let read = || -> io::Result<Vec<_>> { fs::read_dir(path)?.map(|entry| entry.map(named)).collect() };
-    let mut entries = read().map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let mut entries = read().map_err(|error| format!("{} cannot be read: {}", path.display(), io_fault(&error)))?;
     entries.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(entries)
 }
@@ -85,7 +88,7 @@ impl Walk {
     }
 
     fn take_one(&mut self, full: &str, entry: &DirEntry, depth: usize) -> Result<(), String> {
-        let kind = entry.file_type().map_err(|error| format!("cannot be read: {error}"))?;
+        let kind = entry.file_type().map_err(|error| format!("cannot be read: {}", io_fault(&error)))?;
         if kind.is_symlink() {
             return Err("is a link, and links are not followed; put the file itself in its place".to_owned());
         }
@@ -139,7 +142,7 @@ pub(crate) fn markdown_stem(name: &str) -> Option<&str> {
 }
 
 fn text_of(path: &Path) -> Result<String, String> {
-    let tell = |error: io::Error| format!("cannot be read: {error}");
+    let tell = |error: io::Error| format!("cannot be read: {}", io_fault(&error));
     if fs::metadata(path).map_err(tell)?.len() > FILE_MAX {
         return Err(format!("is larger than {} KB", FILE_MAX / 1000));
     }

@@ -39,7 +39,7 @@ pub(super) trait Location: Sync {
 
 /// The error of an import, with the file or folder that it is about.
 pub(super) fn at(location: &str, error: &Error) -> Error {
-    Error::BadRequest(format!("{location}: {error}"))
+    Error::BadRequest(format!("{location}: {}", error.for_terminal()))
 }
 
 /// Saves and publishes the versions of a document, and gives it the place of its file.

@@ -1,16 +1,18 @@
-//! What an import did, in numbers.
+//! What an import did.
 
 use crate::{
     model::document::kind::DocumentKind,
     text::{count::pluralise, listing::join_with_and},
 };
 
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// Documents of each kind, in the order of the kinds.
     documents: [usize; DocumentKind::ALL.len()],
     pub saved: usize,
     pub changed: bool,
+    /// What changed besides documents, a sentence for each.
+    pub(crate) notes: Vec<String>,
     /// A shorter retention that was not taken, because it would delete messages.
     pub refused: Option<RetentionChange>,
 }
