@@ -169,6 +169,15 @@ create table faq_former_slug (
 
 create index faq_former_slug_document on faq_former_slug (document_id);
 
+-- The same for categories: the slug of a heading that links may lead to.
+create table faq_category_former_slug (
+    slug        text primary key,
+    category_id bigint not null references faq_category (id),
+    created_at  bigint not null
+);
+
+create index faq_category_former_slug_category on faq_category_former_slug (category_id);
+
 -- An old address leads to a document, wherever that is now, so there are no chains.
 create table redirect (
     path        text   primary key,

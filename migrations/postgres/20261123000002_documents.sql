@@ -156,6 +156,14 @@ create table faq_former_slug (
 
 create index faq_former_slug_document on faq_former_slug (document_id);
 
+create table faq_category_former_slug (
+    slug        text collate "C" primary key,
+    category_id bigint not null references faq_category (id),
+    created_at  bigint not null
+);
+
+create index faq_category_former_slug_category on faq_category_former_slug (category_id);
+
 create table redirect (
     path        text collate "C" primary key,
     document_id bigint not null references document (id),

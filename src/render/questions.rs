@@ -17,9 +17,13 @@ use crate::{
     text::{
         fold::fold,
         ids::Ids,
+        limit,
         markdown::{self, HeadingContext},
     },
 };
+
+/// Most characters of a filter that count.
+const FILTER_MAX: usize = 100;
 
 /// The questions as the template draws them.
 #[derive(Default, Serialize)]
@@ -27,6 +31,8 @@ pub(crate) struct Questions {
     pub(crate) categories: Vec<CategoryView>,
     pub(crate) matches: usize,
     pub(crate) total: usize,
+    /// How many characters of the filter count, when it has more; 0 otherwise.
+    pub(crate) only: usize,
 }
 
 impl Questions {
@@ -38,7 +44,11 @@ impl Questions {
 
 #[derive(Serialize)]
 pub(crate) struct CategoryView {
+    #[serde(skip)]
+    category_id: i64,
     id: String,
+    /// Ids that it had before.
+    former: Vec<String>,
     title: String,
     items: Vec<Question>,
 }
@@ -73,11 +83,14 @@ pub(crate) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<
             extra.entry(item.revision.document_id).or_default().fields = values;
         }
     }
-    let words: Vec<String> = filter.split_whitespace().map(fold).collect();
+    let counted: String = filter.chars().take(FILTER_MAX).collect();
+    let words: Vec<String> = counted.split_whitespace().map(fold).collect();
     let all = category::all(app.read()).await?;
-    let categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut extra, ids)).await?;
+    let former = category::former_slugs(app.read()).await?;
+    let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut extra, ids)).await?;
+    keep_former_ids(&mut categories, &former, ids);
     let matches = categories.iter().map(|category| category.items.len()).sum();
-    Ok(Questions { categories, matches, total: items.len() })
+    Ok(Questions { categories, matches, total: items.len(), only: limit::counted(filter, FILTER_MAX) })
 }
 
 fn group_by_category(
@@ -96,6 +109,21 @@ fn group_by_category(
         }
     }
     categories
+}
+
+/// The former ids of categories, where nothing has them now.
+fn keep_former_ids(categories: &mut [CategoryView], former: &[(String, i64)], ids: &mut Ids) {
+    for (slug, id) in former {
+        let name = id_of(slug);
+        let category = categories.iter_mut().find(|category| category.category_id == *id);
+        if let Some(category) = category.filter(|_| ids.reserve(&name)) {
+            category.former.push(name);
+        }
+    }
+}
+
+fn id_of(slug: &str) -> String {
+    format!("{}{slug}", category::ID_PREFIX)
 }
 
 /// By document: the slugs that no question has now.
@@ -129,13 +157,14 @@ fn question(item: &LiveItem, extra: &mut HashMap<i64, QuestionExtra>, ids: &mut 
 }
 
 fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> CategoryView {
-    CategoryView { id: ids.take(&format!("category-{}", category.slug)), title: category.title, items }
+    let id = ids.take(&id_of(&category.slug));
+    CategoryView { category_id: category.id, id, former: Vec::new(), title: category.title, items }
 }
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    Questions { categories, matches, total }
-    CategoryView { id, title, items }
+    Questions { categories, matches, total, only }
+    CategoryView { category_id, id, former, title, items }
     Question { slug, extra, title, answer_html }
     QuestionExtra { former, fields }
 }

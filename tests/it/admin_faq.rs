@@ -1,8 +1,10 @@
 //! Questions and their categories in the admin area.
 
 use plinth::model::{
-    document::revision,
+    actor::Actor,
+    document::{fields::FieldTable, revision},
     faq::{category, item},
+    transfer::{export, files, import},
 };
 
 use crate::harness::{TestApp, TestUser};
@@ -263,8 +265,10 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
 
     let item = write(&editor, &[("category", &id), ("do", "publish")]).await;
     let renamed = [base[0], base[1], ("title", "Miscellany"), ("slug", "misc")];
-    editor.post_and_follow(&path, &renamed).await.says("Miscellany");
-    let page = visitor.get("/faq").await.says("id=\"category-misc\"").text;
+    let told =
+        "The category is called “Miscellany” now, and its slug is misc. Links to #category-odds-ends still lead to it.";
+    editor.post_and_follow(&path, &renamed).await.says(told);
+    let page = visitor.get("/faq").await.says("id=\"category-misc\"").says("id=\"category-odds-ends\"").text;
     let [first, own] = places(&page, &["id=\"category-general\"", "id=\"category-misc\""])[..] else { unreachable!() };
     assert!(first < own);
     editor.post_and_follow(&format!("{path}/position"), &[("index", "0")]).await.says("has moved");
@@ -288,6 +292,40 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
     editor.post(&format!("/admin/faq/{item}"), &form(&[("base", "1"), ("category", "1")])).await.is(303);
     editor.post_and_follow(&format!("{path}/delete"), &[]).await.says("was deleted");
     editor.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn a_former_slug_leads_to_the_category_that_has_none_of_it_now() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let list = "/admin/faq/categories";
+    let [was_title, was_slug] = [("was_title", "General"), ("was_slug", "general")];
+    let renamed = [was_title, was_slug, ("title", "General"), ("slug", "basics")];
+    let told = "The slug of the category “General” is basics now. Links to #category-general still lead to it.";
+    editor.post_and_follow(&format!("{list}/1"), &renamed).await.says(told);
+    visitor.get("/faq").await.says("<span id=\"category-general\"></span>").says("id=\"category-basics\"");
+
+    editor.post(&format!("{list}/new"), &[("title", "Another"), ("slug", "general")]).await.is(303);
+    let another = category::all(app.app.read()).await.unwrap().pop().unwrap();
+    let path = format!("{list}/{}", another.id);
+    write(&editor, &[("category", &another.id.to_string()), ("do", "publish")]).await;
+    let page = visitor.get("/faq").await.says("<h2 id=\"category-general\"").text;
+    assert_eq!(page.matches("id=\"category-general\"").count(), 1);
+
+    // An export keeps it; a category that is deleted has none.
+    let files = export::read(app.app.read(), &FieldTable::default()).await.unwrap();
+    assert!(!files.contains_key("redirects.toml") || !files["redirects.toml"].contains("#category-another"));
+    let renamed = [("was_title", "Another"), ("was_slug", "general"), ("title", "Another"), ("slug", "another")];
+    editor.post(&path, &renamed).await.is(303);
+    let files = export::read(app.app.read(), &FieldTable::default()).await.unwrap();
+    let site = files::parse(&app.app.rules, &files).unwrap();
+    assert_eq!(site.former_slugs["category-general"], "category-another");
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    assert!(!import::apply(&write, &site).await.unwrap().changed);
+    write.execute("delete from faq_category_former_slug", ()).await.unwrap();
+    assert!(import::apply(&write, &site).await.unwrap().changed);
+    write.commit().await.unwrap();
+    visitor.get("/faq").await.says("<span id=\"category-general\"></span>");
 }
 
 #[tokio::test]

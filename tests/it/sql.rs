@@ -8,12 +8,13 @@ use sqlx::{Connection, SqliteConnection};
 use crate::{harness::TestApp, imports, postgres};
 
 /// Tables that stay small, whatever the size of the site.
-pub const SMALL: [(&str, &str); 9] = [
+pub const SMALL: [(&str, &str); 10] = [
     ("setting", "one row for each setting"),
     ("users", "the users"),
     ("invitation", "links that have not been used yet"),
     ("faq_category", "the headings of one page"),
     ("faq_item", "the questions of one page"),
+    ("faq_category_former_slug", "what the headings of one page were called before"),
     ("faq_former_slug", "what the questions of one page were called before"),
     ("app_key", "the program's own keys"),
     ("sqlite_master", "the database's own tables"),

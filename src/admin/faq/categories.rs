@@ -155,7 +155,7 @@ pub(crate) async fn update(
     Form(typed): Form<CategoryForm>,
 ) -> Result<Response> {
     match admin.change(async |write| rename(&admin, write, id, typed).await).await {
-        Ok(FormOutcome::Saved(title)) => admin.done(LIST, format!("The category is called “{title}” now.")).await,
+        Ok(FormOutcome::Saved(sentence)) => admin.done(LIST, sentence).await,
         Ok(FormOutcome::Again((typed, state))) => draw(&admin, Some(id), &typed, state).await,
         Err(error) => admin.refuse(LIST, error).await,
     }
@@ -178,12 +178,20 @@ async fn rename(
         return Ok(FormOutcome::Again((typed, merged.into_state())));
     }
     merged.check_changed()?;
-    let title = merged.value("title").to_owned();
-    if let Err(error) = category::rename(write, &now, &title, merged.value("slug")).await {
-        let state = merged.into_state_with(error.validation_errors()?);
-        return Ok(FormOutcome::Again((typed, state)));
+    match category::rename(write, &now, merged.value("title"), merged.value("slug")).await {
+        Ok(renamed) => Ok(FormOutcome::Saved(describe_renamed(&now, &renamed))),
+        Err(error) => Ok(FormOutcome::Again((typed, merged.into_state_with(error.validation_errors()?)))),
     }
-    Ok(FormOutcome::Saved(title))
+}
+
+fn describe_renamed(before: &Category, now: &Category) -> String {
+    let Category { title, slug, .. } = now;
+    let kept = format!("Links to #category-{} still lead to it.", before.slug);
+    match (*title != before.title, *slug != before.slug) {
+        (_, false) => format!("The category is called “{title}” now."),
+        (false, true) => format!("The slug of the category “{title}” is {slug} now. {kept}"),
+        (true, true) => format!("The category is called “{title}” now, and its slug is {slug}. {kept}"),
+    }
 }
 
 pub(crate) async fn update_position(

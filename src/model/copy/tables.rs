@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 29] = [
+pub(super) const TABLES: [Table; 30] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
@@ -138,6 +138,7 @@ pub(super) const TABLES: [Table; 29] = [
     table!(setting by (name text), 1000: name value),
     table!(app_key by (name text), 1000: name value),
     table!(faq_category by (id bigint), 1000, numbered: id slug title position created_at),
+    table!(faq_category_former_slug by (slug text), 5000: slug category_id created_at),
     table!(document by (id bigint), 5000, numbered: id kind latest_revision_id published_revision_id created_at trashed_at
         trashed_with_id),
     table!(revision by (id bigint), 100, numbered: id document_id version title slug category_id clause_number menu_label

@@ -11,6 +11,9 @@ use crate::{
     text::{clean, limit, slug},
 };
 
+/// What precedes its slug in the id of its heading.
+pub(crate) const ID_PREFIX: &str = "category-";
+
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Category {
     pub id: i64,
@@ -66,11 +69,14 @@ pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
     Ok(id)
 }
 
-/// Renames a category.
+/// Renames a category, and gives it as it is then. Its former slug still leads to it.
 /// `Validation` on `title` or `slug`.
-pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: &str) -> Result<()> {
+pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: &str) -> Result<Category> {
     let id = before.id;
     let (title, slug) = check(write, id, title, slug).await?;
+    if slug != before.slug {
+        set_former_slug(write, &before.slug, id).await?;
+    }
     write
         .execute("update faq_category set title = $2, slug = $3 where id = $1", (id, title.as_str(), slug.as_str()))
         .await?;
@@ -81,9 +87,27 @@ pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: 
     if slug != before.slug {
         changes.push(format!("slug from {} to {slug}", before.slug));
     }
-    write.record(AuditEntry::new("faq_category.rename", "faq_category", Some(id), title).detail(changes.join("; ")));
+    let entry = AuditEntry::new("faq_category.rename", "faq_category", Some(id), title.as_str());
+    write.record(entry.detail(changes.join("; ")));
     write.touch_public();
+    Ok(Category { title, slug, ..before.clone() })
+}
+
+/// Lets a slug lead to the category `id`, unless another category has it.
+pub(in crate::model) async fn set_former_slug(write: &Write, slug: &str, id: i64) -> Result<()> {
+    write
+        .execute(
+            "insert into faq_category_former_slug (slug, category_id, created_at) values ($1, $2, $3) \
+             on conflict (slug) do update set category_id = excluded.category_id, created_at = excluded.created_at",
+            (slug, id, write.now),
+        )
+        .await?;
     Ok(())
+}
+
+/// Slugs that categories had before, with the category each leads to. Another category may have one of them by now.
+pub(crate) async fn former_slugs(db: &Conn) -> Result<Vec<(String, i64)>> {
+    Ok(db.all("select slug, category_id from faq_category_former_slug order by slug", ()).await?)
 }
 
 /// Whether the detail of an entry about [`rename`] names the field `title` or `slug`.
@@ -91,6 +115,19 @@ pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: 
 pub(crate) fn names(detail: &str, field: &str) -> bool {
     let start = if field == "slug" { "slug from " } else { "title from " };
     detail.split("; ").any(|change| change.starts_with(start))
+}
+
+/// Former ids of headings and the present ones, for an export.
+pub(in crate::model) async fn moved_ids(db: &Conn) -> Result<Vec<(String, String)>> {
+    let moved: Vec<(String, String)> = db
+        .all(
+            "select a.slug, c.slug from faq_category_former_slug a join faq_category c on c.id = a.category_id \
+             where c.slug <> a.slug order by a.slug",
+            (),
+        )
+        .await?;
+    let id = |slug: String| format!("{ID_PREFIX}{slug}");
+    Ok(moved.into_iter().map(|(old, present)| (id(old), id(present))).collect())
 }
 
 async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
@@ -137,6 +174,7 @@ pub async fn delete(write: &Write, category: &Category) -> Result<()> {
                 .to_owned(),
         ));
     }
+    write.execute("delete from faq_category_former_slug where category_id = $1", (id,)).await?;
     write.execute("delete from faq_category where id = $1", (id,)).await?;
     write.record(AuditEntry::new("faq_category.delete", "faq_category", Some(id), category.title.as_str()));
     write.touch_public();

@@ -4,7 +4,10 @@ use super::by_kind::{self, ImportedSite, pages};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::{faq::item, page::tree},
+    model::{
+        faq::{category, item},
+        page::tree,
+    },
 };
 
 /// Finds what would make an import fail.
@@ -22,12 +25,19 @@ pub(crate) async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
 async fn former_slugs(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for (old, present) in &site.former_slugs {
-        let read = site.categories.values().any(|category| category.items.contains_key(present));
-        if !read && item::id_at(db, present).await?.is_none() {
-            faults.push(format!("redirects.toml: #{old} leads to #{present}, where there is no question"));
+        let slug = present.strip_prefix(category::ID_PREFIX);
+        let read = site.categories.values().any(|category| category.items.contains_key(present))
+            || slug.is_some_and(|slug| site.categories.contains_key(slug));
+        if !read && item::id_at(db, present).await?.is_none() && find_category(db, slug).await?.is_none() {
+            faults.push(format!("redirects.toml: #{old} leads to #{present}, where there is no question or category"));
         }
     }
     Ok(faults)
+}
+
+async fn find_category(db: &Conn, slug: Option<&str>) -> Result<Option<i64>> {
+    let all = category::all(db).await?;
+    Ok(all.into_iter().find(|known| slug == Some(&*known.slug)).map(|known| known.id))
 }
 
 async fn redirect(db: &Conn, site: &ImportedSite, old: &str, new: &str) -> Result<Option<String>> {

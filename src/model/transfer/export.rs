@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 
 use super::{by_kind, folder::FileMap};
 use crate::{
-    db::conn::Conn,
+    db::{conn::Conn, opening::io_fault},
     error::{Error, Result},
     model::{document::fields::FieldTable, faq, redirect, settings::Settings},
 };
@@ -17,7 +17,8 @@ pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
     files.insert("site.toml".to_owned(), settings);
     by_kind::export(db, table, &mut files).await?;
     let mut redirects: std::collections::BTreeMap<String, String> = redirect::all(db).await?.into_iter().collect();
-    let former_slugs = faq::item::moved_slugs(db).await?;
+    let mut former_slugs = faq::item::moved_slugs(db).await?;
+    former_slugs.extend(faq::category::moved_ids(db).await?);
     redirects.extend(former_slugs.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));
     if !redirects.is_empty() {
         files.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
@@ -28,7 +29,7 @@ pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
 /// Writes the files into a folder that is empty or does not exist yet.
 /// Errors: a sentence that names the file; nothing that was there is overwritten.
 pub(crate) fn store(files: &FileMap, directory: &Path) -> Result<(), String> {
-    let tell = |path: &Path, error: &io::Error| format!("{} cannot be written: {error}", path.display());
+    let tell = |path: &Path, error: &io::Error| format!("{} cannot be written: {}", path.display(), io_fault(error));
     fs::create_dir_all(directory).map_err(|error| tell(directory, &error))?;
     let mut present = fs::read_dir(directory).map_err(|error| tell(directory, &error))?;
     if present.next().is_some() {

@@ -4,7 +4,8 @@
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
 //! - `faq/<category>/_category.md`, `faq/<category>/<slug>.md`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
-//! - `redirects.toml`: old path = present path; `#old` = `#present` for the slugs of FAQ items
+//! - `redirects.toml`: old path = present path; `#old` = `#present` for the slugs of FAQ items, and
+//!   `#category-old` = `#category-present` for those of categories
 //!
 //! The place of a file is the place of its document. Only a draft may have another `slug` or `category` in its front
 //! matter: those it gets when it is published.

@@ -13,6 +13,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{audit_log::AuditEntry, faq, page::tree, redirect, settings::Settings, write::Write},
+    text::listing::join_with_and,
 };
 
 /// Whether there has never been a document.
@@ -58,21 +59,38 @@ async fn import_settings(write: &Write, named: &toml::Table, summary: &mut Summa
     }
     if wanted != present {
         wanted.save(write).await?;
+        let changed = wanted.differences(&present).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        summary.notes.push(format!("Changed in the settings of the site: {}.", join_with_and(&changed)));
         summary.changed = true;
     }
     Ok(())
 }
 
 async fn import_former_slugs(write: &Write, former_slugs: &BTreeMap<String, String>) -> Result<bool> {
-    let known = faq::item::moved_slugs(write).await?;
+    let mut known = faq::item::moved_slugs(write).await?;
+    known.extend(faq::category::moved_ids(write).await?);
     let mut changed = false;
     for (old, present) in former_slugs {
         if !known.iter().any(|(one, other)| one == old && other == present) {
-            faq::item::set_former_slug(write, old, present).await?;
+            set_former_slug(write, old, present).await?;
             changed = true;
         }
     }
     Ok(changed)
+}
+
+/// Of a question, or else of a category.
+async fn set_former_slug(write: &Write, old: &str, present: &str) -> Result<()> {
+    if faq::item::id_at(write, present).await?.is_some() {
+        return faq::item::set_former_slug(write, old, present).await;
+    }
+    let (Some(old), Some(slug)) =
+        (old.strip_prefix(faq::category::ID_PREFIX), present.strip_prefix(faq::category::ID_PREFIX))
+    else {
+        return Err(Error::BadRequest(format!("redirects.toml: #{old} cannot lead to #{present}")));
+    };
+    let category = faq::category::all(write).await?.into_iter().find(|known| known.slug == slug);
+    faq::category::set_former_slug(write, old, category.ok_or(Error::NotFound)?.id).await
 }
 
 async fn import_redirect(write: &Write, old: &str, new: &str) -> Result<bool> {

@@ -26,7 +26,7 @@ pub struct ImportedSite {
     pub pages: Pages,
     pub categories: Categories,
     pub redirects: BTreeMap<String, String>,
-    /// Old slug and present slug of questions.
+    /// Old slug and present slug of questions, and of categories after `category::ID_PREFIX`.
     pub former_slugs: BTreeMap<String, String>,
 }
 

@@ -58,7 +58,14 @@ pub(in crate::model::transfer) fn take(
     check_name(category)?;
     let entry = categories.entry(category.to_owned()).or_default();
     if slug == "_category" && !draft {
-        let (category, _) = front_matter::read::<CategoryFields>(text)?;
+        let (category, body) = front_matter::read::<CategoryFields>(text)?;
+        if !body.is_empty() {
+            return Err(
+                "has text below its fields, but a category is a heading alone; put the text into a question, or \
+                        take it away"
+                    .to_owned(),
+            );
+        }
         if let Some(other) = entry.file.replace(name.to_owned()) {
             return Err(format!("is the same category as {other}; take one of them away"));
         }
@@ -137,6 +144,7 @@ async fn import_category(write: &Write, slug: &str, category: &ImportedCategory,
         Some(known) if title.is_empty() || known.title == title => known.id,
         Some(known) => {
             category::rename(write, &known, &title, slug).await?;
+            summary.notes.push(format!("The category {slug} is called “{title}” now, not “{}”.", known.title));
             summary.changed = true;
             known.id
         }
