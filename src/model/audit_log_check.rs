@@ -2,8 +2,8 @@
 //! that what the entries say was stored is what is stored. It reads in batches, hashes off the threads of requests, and
 //! can run while the site is in use.
 //!
-//! It finds changes by someone who did not recompute all hashes. Someone who did is found only with a head that was
-//! noted before and kept elsewhere.
+//! It finds changes by someone who did not recompute all hashes. Someone who did, or who deleted the last entries
+//! together with what they stored, is found only with a head that was noted before and kept elsewhere.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,6 +12,7 @@ use super::{
     audit_log_report::{Discrepancy, EarlierHead, Report},
     document_check,
     stored_content::{self, PublicationRow, RevisionRow, StoredContent, StoredKind},
+    unreadable_rows,
 };
 use crate::{
     db::conn::Conn,
@@ -43,7 +44,13 @@ pub async fn check(db: &Conn, earlier: Option<AuditHead>, progress: impl Fn(i64)
     let noted = earlier.as_ref().map(|head| head.hash.clone()).unwrap_or_default();
     let mut walk = Walk { noted, ..Walk::default() };
     let discrepancy = match numbers(db).await? {
-        None => walk.discrepancy(db, &progress).await?,
+        None => match walk.discrepancy(db, &progress).await {
+            Err(error) if error.is_unreadable() => {
+                let found = unreadable_rows::find(db, [walk.revision, walk.publication, walk.entry]).await?;
+                Some(found.ok_or(error)?)
+            }
+            found => found?,
+        },
         found => found,
     };
     let earlier = match earlier {

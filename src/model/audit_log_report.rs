@@ -56,7 +56,7 @@ impl Discrepancy {
 pub enum EarlierHead {
     /// It is: nothing up to it was changed since.
     Part,
-    /// It is, under this number: the noted number is mistyped.
+    /// Its hash is there under this number: the noted number is mistyped, or entries were renumbered.
     Elsewhere(i64),
     /// There is another entry with its number.
     Differs,
@@ -78,7 +78,7 @@ pub struct Report {
 impl Report {
     #[must_use]
     pub fn is_good(&self) -> bool {
-        let kept = |earlier: &EarlierHead| matches!(earlier, EarlierHead::Part | EarlierHead::Elsewhere(_));
+        let kept = |earlier: &EarlierHead| *earlier == EarlierHead::Part;
         self.discrepancy.is_none() && self.earlier.as_ref().is_none_or(|(_, earlier)| kept(earlier))
     }
 
@@ -94,7 +94,8 @@ impl Report {
                 }
                 EarlierHead::Part => format!("Entry {id} has the hash that you noted."),
                 EarlierHead::Elsewhere(other) => format!(
-                    "Entry {id} has another hash. The one that you noted is that of entry {other}: check the number."
+                    "The hash that you noted is not that of entry {id} but that of entry {other}: check the number. If it is \
+                     right, entries were renumbered since."
                 ),
                 EarlierHead::Differs => {
                     format!("Entry {id} is not the one that you noted: the audit log was rewritten since.")

@@ -40,5 +40,6 @@ pub mod stored_content;
 pub(crate) mod submission;
 pub mod transfer;
 pub mod trash;
+mod unreadable_rows;
 pub mod user;
 pub mod write;
