@@ -48,10 +48,10 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
              An administrator can change it in the settings, /admin/settings, and confirm there what is deleted."
         ));
     }
+    say(&describe(&done));
     for note in &done.notes {
         say(note);
     }
-    say(&describe(&done));
     Ok(())
 }
 

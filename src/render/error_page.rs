@@ -74,6 +74,13 @@ pub(crate) fn is_bare_error(response: &Response) -> bool {
     (status.is_client_error() || status.is_server_error()) && !has_page(response)
 }
 
+/// Whether the status alone says that a form was not handled, so that the title of the page begins with “Error”. With
+/// 422, a form may also just ask for more.
+#[must_use]
+pub(crate) const fn is_refusal(status: StatusCode) -> bool {
+    matches!(status, StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+}
+
 /// Logs a fault of the server; gives what the error page says of an error, which may be empty.
 #[must_use]
 pub(crate) fn report(response: &Response) -> String {
@@ -121,6 +128,8 @@ struct ErrorView {
     reference: String,
     /// Whether it is an address of the admin area, so that the way back to that is shown.
     is_admin: bool,
+    /// Whether a form was not handled, so that the title says so first.
+    is_refused: bool,
 }
 
 /// Travels with the response for a missing page.
@@ -151,6 +160,7 @@ async fn page(app: &App, path: &str, error_message: &ErrorMessage) -> Result<Htm
         near: near.clone(),
         reference: reference.clone(),
         is_admin: *is_admin,
+        is_refused: is_refusal(*status) || *status == StatusCode::UNPROCESSABLE_ENTITY,
     };
     app.templates.render("site/error.html", &view)
 }
@@ -245,7 +255,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ErrorView { site, page, status, message, near, typed, reference, is_admin }
+    ErrorView { site, page, status, message, near, typed, reference, is_admin, is_refused }
     Near { title, path }
     PlainView<'static> { status, title, message, typed, reference }
 }

@@ -12,12 +12,13 @@ use crate::{
         request::{Fit, SearchHit, SearchRequest, SearchResults},
     },
     state::app_state::App,
+    text::limit,
 };
 
 const SIZE: usize = 20;
 /// Results in all: who has not found it among these needs other words.
 const MOST: usize = 200;
-/// Longest query that is repeated on the page, in characters; no more than that is looked at.
+/// Most characters of a query that are looked for.
 const LONGEST: usize = 200;
 
 /// What the address of a page of results says.
@@ -51,6 +52,8 @@ pub(crate) struct ResultPageView {
     pages: Pagination,
     /// Whether there are more results than can be paged through.
     cut: bool,
+    /// How many characters of the query were looked for, when it has more; 0 otherwise.
+    only: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,7 +68,7 @@ impl ResultPage {
     pub(crate) fn read(path: &'static str, query: Result<Query<SearchQuery>, QueryRejection>) -> Self {
         let SearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
         let offset = after.parse().unwrap_or(0).min(MOST - SIZE) / SIZE * SIZE;
-        Self { path, q: q.trim().chars().take(LONGEST).collect(), offset }
+        Self { path, q: q.trim().to_owned(), offset }
     }
 
     #[must_use]
@@ -84,7 +87,8 @@ impl ResultPage {
         if self.q.is_empty() {
             return Ok(Some(SearchResults::default()));
         }
-        let request = SearchRequest { text: self.q.clone(), audience, offset: self.offset, limit: SIZE, typing: false };
+        let text = self.q.chars().take(LONGEST).collect();
+        let request = SearchRequest { text, audience, offset: self.offset, limit: SIZE, typing: false };
         app.search.find(app.read(), request).await
     }
 
@@ -104,6 +108,7 @@ impl ResultPage {
             meant: found.meant.map(|text| DidYouMean { path: results_path(self.path, &text), text }),
             pages: list.paginate_ranked(self.offset, found.total.min(MOST)),
             cut: found.total > MOST && self.offset + SIZE >= MOST,
+            only: limit::counted(&self.q, LONGEST),
             q: self.q,
         };
         (view, found.hits)
@@ -116,6 +121,6 @@ fn results_path(path: &str, q: &str) -> String {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ResultPageView { q, ready, total, first, last, fit, meant, pages, cut }
+    ResultPageView { q, ready, total, first, last, fit, meant, pages, cut, only }
     DidYouMean { text, path }
 }

@@ -35,7 +35,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let Some(page) = public::at(app.read(), uri.path()).await? else { return redirect_or_gone(&app, &uri).await };
-    let mut options = RenderOptions { filter: query.q.chars().take(100).collect(), ..RenderOptions::default() };
+    let mut options = RenderOptions { filter: query.q.clone(), ..RenderOptions::default() };
     if page.revision.content.layout == Layout::Contact {
         options.contact = Some(super::contact::fresh(&app, &query.sent).await?);
     }

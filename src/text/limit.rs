@@ -13,6 +13,12 @@ pub(crate) fn bytes(text: &str, what: &str, max: usize) -> Result<(), String> {
     within(text.len(), what, max, "bytes")
 }
 
+/// `max` when `text` has more characters and only the first of them count; 0 otherwise.
+#[must_use]
+pub(crate) fn counted(text: &str, max: usize) -> usize {
+    if text.chars().nth(max).is_some() { max } else { 0 }
+}
+
 fn within(count: usize, what: &str, max: usize, unit: &str) -> Result<(), String> {
     if count <= max {
         return Ok(());

@@ -5,8 +5,9 @@ use icu_properties::{
     props::{DefaultIgnorableCodePoint, GeneralCategory, WhiteSpace},
 };
 
-/// The Braille pattern without a dot: a symbol by its category, a gap on the screen.
-const BLANK_BRAILLE: char = '\u{2800}';
+/// Letters and symbols by their category, gaps on the screen: the Braille pattern without a dot, the place of an object
+/// that is not in the text, the blanks among the hieroglyphs, and the note without a head.
+const BLANK: [char; 5] = ['\u{2800}', '\u{fffc}', '\u{13441}', '\u{13442}', '\u{1d159}'];
 
 /// Whether a reader sees anything of this text. Spaces, controls, fillers, and marks that need a base letter do not
 /// count; nor do private and unassigned characters, which have no glyph.
@@ -36,7 +37,7 @@ pub(crate) fn is_visible(c: char) -> bool {
             | Category::EnclosingMark
             | Category::SpacingMark
     );
-    !shows_nothing && !is_ignorable(c) && c != BLANK_BRAILLE && !CodePointSetData::new::<WhiteSpace>().contains(c)
+    !shows_nothing && !is_ignorable(c) && !BLANK.contains(&c) && !CodePointSetData::new::<WhiteSpace>().contains(c)
 }
 
 /// Whether this character is invisible when text is drawn: zero-width characters, marks of direction, variation
@@ -74,7 +75,8 @@ mod tests {
             "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}",
             "\u{200e}\u{202e}\u{2066}\u{2069}\u{61c}",
             "\u{115f}\u{1160}\u{3164}\u{ffa0}",
-            "\u{2800}",
+            "\u{2800}\u{fffc}",
+            "\u{13441}\u{13442}\u{1d159}",
             "\u{300}\u{20dd}\u{93e}",
             "\u{fe0f}\u{e0100}",
             "\u{180e}\u{34f}",
@@ -96,7 +98,7 @@ mod tests {
             prop_assert_eq!(has_any(&text), text.chars().any(|c| has_any(&c.to_string())));
             let seen = format!("{text}x");
             prop_assert!(has_any(&seen));
-            prop_assert!(!text.chars().any(|c| c.is_alphanumeric() && !is_mark(c) && !is_ignorable(c) && !is_visible(c)));
+            prop_assert!(!text.chars().any(|c| c.is_alphanumeric() && !is_mark(c) && !is_ignorable(c) && !BLANK.contains(&c) && !is_visible(c)));
         }
     }
 }

@@ -225,3 +225,14 @@ async fn titles_do_not_turn_sentences_round() {
     let taken = editor.post("/admin/pages/new", &fields).await.is(422);
     assert!(taken.isolated.contains("the page “\u{2068}שלום\u{2069}”"), "{}", taken.isolated);
 }
+
+#[tokio::test]
+async fn the_title_of_every_refused_form_says_so() {
+    let app = TestApp::with(&["--login-limit", "1"]).await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let clash = [("was_title", "Old"), ("title", "Mine"), ("was_slug", "general"), ("slug", "general")];
+    editor.post("/admin/faq/categories/1", &clash).await.is(409).says("<title>Error: Rename category");
+    let wrong = [("email", "someone@portal.example"), ("password", "wrong")];
+    visitor.post("/admin/sign-in", &wrong).await.is(422).says("<title>Error: Sign in");
+    visitor.post("/admin/sign-in", &wrong).await.is(429).says("<title>Error: Sign in");
+}

@@ -72,8 +72,8 @@ fn a_value_that_cannot_be_understood_is_told_by_its_name() {
         ("PLINTH_PUBLIC_URL", "portal.example", "begin with http:// or https://"),
         ("PLINTH_PUBLIC_URL", "", "begin with http:// or https://"),
         ("PLINTH_TRUSTED_PROXIES", "10.0.0.1,proxy", "a network such as 10.0.0.0/8"),
-        ("PLINTH_CONTACT_LIMIT", "0", "0 is not in 1.."),
-        ("PLINTH_LOGIN_LIMIT", "many", "invalid digit"),
+        ("PLINTH_CONTACT_LIMIT", "0", "it must be a whole number from 1 to"),
+        ("PLINTH_LOGIN_LIMIT", "many", "it must be a whole number from 1 to"),
         ("PLINTH_STARTER", "empty", "it must be one of portal, none"),
         ("PLINTH_DATA", "", "must not be empty"),
     ] {

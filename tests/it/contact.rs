@@ -8,10 +8,9 @@ use axum::{
     http::{Method, Request, header},
 };
 use plinth::model::{
-    actor::Actor,
     audit_log, audit_log_check,
     cursor::Cursor,
-    document::{choices::Layout, content::Content},
+    document::revision,
     message::{
         inbox::{self, MessageFilter, MessageFolder},
         record::{self, Message},
@@ -19,7 +18,7 @@ use plinth::model::{
     },
 };
 
-use crate::harness::{Reply, TestApp, TestUser, publish_version, save_content};
+use crate::harness::{Reply, TestApp, TestUser};
 
 /// What an honest visitor types.
 pub const CONTACT_FORM: [(&str, &str); 7] = [
@@ -144,10 +143,10 @@ async fn a_message_is_kept_when_its_page_is_changed_meanwhile() {
     let form = contact_form(&[("body", "Typed for an hour & more")]);
     let typed = "Typed for an hour &amp; more</textarea>";
 
-    let write = app.app.write(Actor::system("test")).await.unwrap();
-    let version = save_content(&write, id, |old| Content { layout: Layout::Article, ..old }).await;
-    publish_version(&write, id, version).await.unwrap();
-    write.commit().await.unwrap();
+    let base = revision::latest(app.app.read(), id).await.unwrap().version.to_string();
+    let fields =
+        [("base", &*base), ("title", "Contact"), ("slug", "contact"), ("layout", "article"), ("do", "publish")];
+    editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
     let reply = visitor.post("/contact", &form).await.is(405).says(typed).says("It was not stored");
     assert_eq!(reply.headers[header::ALLOW], "GET, HEAD");
 

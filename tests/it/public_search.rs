@@ -82,6 +82,20 @@ async fn draft(editor: &TestUser, id: i64, base: i64, title: &str, body: &str) {
 }
 
 #[tokio::test]
+async fn a_search_that_is_too_long_is_kept_and_says_what_counts() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    for (path, most, says) in [
+        ("/search", 200, "Only the first 200 characters were looked for."),
+        ("/faq", 100, "Only the first 100 characters of what you typed count."),
+    ] {
+        let (fits, long) = ("a".repeat(most), "a".repeat(most + 1));
+        visitor.get(&format!("{path}?q={fits}")).await.is(200).does_not_say("Only the first");
+        visitor.get(&format!("{path}?q={long}")).await.is(200).says(says).says(&format!("value=\"{long}\""));
+    }
+}
+
+#[tokio::test]
 async fn drafts_messages_and_what_is_deleted_change_nothing_for_visitors() {
     let app = portal().await;
     let mut ids = Vec::new();

@@ -111,3 +111,12 @@ fn a_message_and_its_answer() {
     assert!(takes("email", &email(255)).unwrap_err().contains("Shorten your e-mail address"));
     assert!(reply::parse(&long(10_000)).is_ok() && reply::parse(&long(10_001)).is_err());
 }
+
+#[tokio::test]
+async fn a_text_within_its_limit_is_read_however_it_is_sent() {
+    let app = TestApp::new().await;
+    // Each line break is sent in six bytes and stored in one.
+    let body = "\r\n".repeat(389_990) + "The end";
+    let reply = app.editor().await.post("/admin/pages/new", &[("title", ""), ("body", &body)]).await;
+    reply.is(422).says("Enter a title").says("The end");
+}

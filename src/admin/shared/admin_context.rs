@@ -25,6 +25,7 @@ use crate::{
         user::{self, User},
         write::Write,
     },
+    render::error_page,
     state::app_state::App,
     text::isolate,
     web::path::is_at_or_below,
@@ -63,6 +64,8 @@ struct Screen<'a, V> {
 struct BaseView<'a> {
     site_name: &'a str,
     page_title: String,
+    /// Whether what was asked for was not done, so that the title says so first.
+    is_error: bool,
     user: UserView<'a>,
     /// Whether the user may change what visitors see.
     may_publish: bool,
@@ -121,7 +124,8 @@ impl AdminContext {
         title: &str,
         view: &impl Serialize,
     ) -> Result<Response> {
-        let screen = Screen { admin: self.chrome(title).await?, view };
+        let is_error = error_page::is_refusal(status);
+        let screen = Screen { admin: BaseView { is_error, ..self.chrome(title).await? }, view };
         let page = work::run_blocking(|| self.app.templates.render(template, &screen))?;
         Ok((status, page).into_response())
     }
@@ -140,6 +144,7 @@ impl AdminContext {
         Ok(BaseView {
             site_name: &self.settings.site_name,
             page_title: isolate::quotations(page_title),
+            is_error: false,
             user: UserView {
                 id: self.user.id,
                 email: &self.user.email,
@@ -254,7 +259,7 @@ pub(crate) struct When {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    BaseView<'static> { site_name, page_title, user, may_publish, nav, flash, session_ends_in, home_url }
+    BaseView<'static> { site_name, page_title, is_error, user, may_publish, nav, flash, session_ends_in, home_url }
     UserView<'static> { id, email, name, role }
     NavItem { label, path, current, badge }
     When { iso, long, relative }

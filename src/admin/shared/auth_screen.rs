@@ -7,11 +7,13 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{error::Result, model::settings::Settings, state::app_state::App, work};
+use crate::{error::Result, model::settings::Settings, render::error_page, state::app_state::App, work};
 
 #[derive(Serialize)]
 struct AuthScreen<'a, V> {
     title: &'a str,
+    /// Whether what was asked for was not done, so that the title says so first.
+    is_error: bool,
     site_name: &'a str,
     #[serde(flatten)]
     view: &'a V,
@@ -26,7 +28,8 @@ pub(crate) async fn screen(
     view: &impl Serialize,
 ) -> Result<Response> {
     let settings = Settings::load(app.read()).await?;
-    let screen_view = AuthScreen { title, site_name: &settings.site_name, view };
+    let screen_view =
+        AuthScreen { title, is_error: error_page::is_refusal(status), site_name: &settings.site_name, view };
     let page = work::run_blocking(|| app.templates.render(template, &screen_view))?;
     Ok((status, page).into_response())
 }
@@ -36,5 +39,6 @@ pub(crate) fn sample_screen<V: crate::state::template_samples::Sample + Serializ
     random: &mut crate::state::template_samples::Random,
 ) -> serde_json::Value {
     let (title, site_name) = crate::state::template_samples::Sample::sample(random);
-    serde_json::to_value(AuthScreen { title, site_name, view: &V::sample(random) }).unwrap()
+    let is_error = crate::state::template_samples::Sample::sample(random);
+    serde_json::to_value(AuthScreen { title, is_error, site_name, view: &V::sample(random) }).unwrap()
 }

@@ -32,6 +32,8 @@ const PRESSED: &str = "do";
 #[derive(Debug, Default)]
 pub(crate) struct Reason {
     pub(crate) title: &'static str,
+    /// Whether the form was refused as it is.
+    pub(crate) is_error: bool,
     pub(crate) message: String,
     /// The reference of the request in the log; empty when it has no line there.
     pub(crate) reference: String,
@@ -84,6 +86,7 @@ fn reason(response: &Response, reference: String) -> Reason {
     let is_certain = !message.is_empty() || response.headers().contains_key(header::RETRY_AFTER);
     Reason {
         title,
+        is_error: error_page::is_refusal(status),
         message: if message.is_empty() { usual.to_owned() } else { isolate::quotations(message) },
         reference,
         is_uncertain: !is_certain && (status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT),
@@ -102,6 +105,7 @@ const GONE_IN_ADMIN: (&str, &str) =
 #[derive(Serialize)]
 struct View {
     title: &'static str,
+    is_error: bool,
     site_name: String,
     message: String,
     reference: String,
@@ -151,6 +155,7 @@ pub(crate) async fn render(
     let pressed = sent.iter().find(|(name, _)| name == PRESSED);
     let view = View {
         title: reason.title,
+        is_error: reason.is_error,
         site_name: Settings::load(app.read()).await.map(|settings| settings.site_name).unwrap_or_default(),
         message: reason.message,
         reference: reason.reference,
@@ -181,6 +186,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { title, site_name, message, reference, sign_in, outcome, action, is_marked, button, has_text, fields }
+    View { title, is_error, site_name, message, reference, sign_in, outcome, action, is_marked, button, has_text, fields }
     Field { name, value, label, rows }
 }
