@@ -63,13 +63,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     };
     let limits = Limits::usual(&app.config.trusted_proxies, timeouts);
     let tasks = start_background(&app, &stop);
-    if app.config.is_https() && app.config.trusted_proxies.is_empty() {
-        tracing::warn!(
-            "visitors come over https, so there is a proxy before this program, and PLINTH_TRUSTED_PROXIES names none; \
-             all visitors behind it share the limits of one address, or at most ten times those if its own address is \
-             loopback or private"
-        );
-    }
+    warn_of_unnamed_proxy(&app.config);
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
     let served = serve::serve(listeners, router, limits, stop.clone()).await;
     // When serving has ended, for whatever reason, the rest ends too.
@@ -85,6 +79,16 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     // Locked until here.
     let _lock = guarded?;
     served.map_err(|error| format!("The portal cannot be served: {error}"))
+}
+
+fn warn_of_unnamed_proxy(config: &Config) {
+    if config.is_https() && config.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "visitors come over https, so there is a proxy before this program, and PLINTH_TRUSTED_PROXIES names none; \
+             all visitors behind it share the limits of one address, or at most ten times those if its own address is \
+             loopback or private"
+        );
+    }
 }
 
 /// Holds the lock until the end, also when its file is deleted. Stops serving when another process has it then.

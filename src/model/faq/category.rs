@@ -90,7 +90,7 @@ pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: 
     let entry = AuditEntry::new("faq_category.rename", "faq_category", Some(id), title.as_str());
     write.record(entry.detail(changes.join("; ")));
     write.touch_public();
-    Ok(Category { title, slug, ..before.clone() })
+    Ok(Category { slug, title, ..before.clone() })
 }
 
 /// Lets a slug lead to the category `id`, unless another category has it.
