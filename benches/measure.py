@@ -142,6 +142,12 @@ class Editor:
         answer, _ = self.ask("POST", "/admin/sign-in", {"email": "bench@portal.example", "password": PASSWORD, "next": "/admin"})
         self.cookie = "; ".join(line.split(";")[0] for line in answer.headers.get_all("Set-Cookie"))
 
+    def on(self, port):
+        """The same session on another connection, to this port."""
+        other = object.__new__(Editor)
+        other.connection, other.cookie = http.client.HTTPConnection("127.0.0.1", port, timeout=30), self.cookie
+        return other
+
     def ask(self, method, path, fields=None):
         headers = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookie}
         if fields is not None:
