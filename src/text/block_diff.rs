@@ -40,14 +40,16 @@ pub(crate) fn compare<'a>(old: &[Block<'a>], new: &[Block<'a>]) -> Vec<BlockRang
 /// Removed and added blocks that follow each other are one change.
 fn join_changes(ops: Vec<DiffOp>) -> Vec<BlockRange> {
     let mut ranges: Vec<BlockRange> = Vec::new();
+    // Counted here: where the other text has nothing, an operation may name a place that was moved since.
+    let (mut old_at, mut new_at) = (0, 0);
     for op in ops {
         let is_same = matches!(op, DiffOp::Equal { .. });
+        let old = old_at..old_at + op.old_range().len();
+        let new = new_at..new_at + op.new_range().len();
+        (old_at, new_at) = (old.end, new.end);
         match ranges.last_mut() {
-            Some(last) if last.is_same == is_same => {
-                last.old.end = op.old_range().end;
-                last.new.end = op.new_range().end;
-            }
-            _ => ranges.push(BlockRange { old: op.old_range(), new: op.new_range(), is_same }),
+            Some(last) if last.is_same == is_same => (last.old.end, last.new.end) = (old.end, new.end),
+            _ => ranges.push(BlockRange { old, new, is_same }),
         }
     }
     ranges
@@ -76,6 +78,8 @@ fn ends_with_empty_line(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::markdown::passages::blocks;
 
@@ -100,6 +104,19 @@ mod tests {
         assert_eq!(back("a\n\nb", "a", 1).as_deref(), Some("a\n\nb"));
         assert_eq!(back("a", "", 1).as_deref(), Some("a"));
         assert_eq!(back("", "a", 1).as_deref(), Some(""));
+    }
+
+    proptest! {
+        #[test]
+        fn the_ranges_cover_both_texts(old in "([ab#] ?|\n\n|\n){0,14}", new in "([ab#] ?|\n\n|\n){0,14}") {
+            let (old, new) = (blocks(&old), blocks(&new));
+            let (mut a, mut b) = (0, 0);
+            for range in compare(&old, &new) {
+                prop_assert_eq!((range.old.start, range.new.start), (a, b));
+                (a, b) = (range.old.end, range.new.end);
+            }
+            prop_assert_eq!((a, b), (old.len(), new.len()));
+        }
     }
 
     #[test]

@@ -87,8 +87,12 @@ fn opening_fence(line: &str) -> &'static str {
 
 fn changes<'t>(old: &[&str], new: &[&'t str], deadline: Deadline) -> Vec<Change<'t>> {
     let mut found: Vec<Change<'t>> = Vec::new();
+    // Counted here: where the other text has nothing, an operation may name a place that was moved since.
+    let (mut old_at, mut new_at) = (0, 0);
     for op in capture_diff_slices_deadline(Algorithm::Patience, old, new, Some(deadline.instant())) {
         let (tag, from, to) = op.as_tag_tuple();
+        let (from, to) = (old_at..old_at + from.len(), new_at..new_at + to.len());
+        (old_at, new_at) = (from.end, to.end);
         if tag == DiffTag::Equal {
             continue;
         }

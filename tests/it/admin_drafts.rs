@@ -216,15 +216,15 @@ async fn refused(user: &TestUser, at: &str, body: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_text_of_two_megabytes_is_refused_and_one_beyond_the_limit_of_a_version_is_kept() {
+async fn a_text_of_two_megabytes_is_kept_and_one_of_three_is_refused() {
     let app = TestApp::new().await;
     let ada = app.editor().await;
     let [pages, _] = BOTH;
     let edit = pages.create(&ada, "save").await;
     let draft = format!("{edit}/draft");
-    refused(&ada, &draft, &"x".repeat(2_000_000)).await.is(413);
-    refused(&ada, &draft, &"x".repeat(500_000)).await.is(200);
-    ada.get(&edit).await.is(200).says(&"x".repeat(500_000));
+    refused(&ada, &draft, &"x".repeat(3_000_000)).await.is(413);
+    refused(&ada, &draft, &"x".repeat(2_000_000)).await.is(200);
+    ada.get(&edit).await.is(200).says(&"x".repeat(2_000_000));
 }
 
 #[tokio::test]
