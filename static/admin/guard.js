@@ -20,7 +20,7 @@ export function markDirty(form) {
 }
 
 // Says on buttons that came new onto the screen what they will do.
-export function settle(form) {
+export function updateButtons(form) {
   if (isDirty(form)) return markDirty(form);
   const nothing = all("button[data-nothing-to-publish]").find((button) => button.form === form);
   if (nothing) nothing.disabled = true;

@@ -2,7 +2,7 @@
 // so that its user types on. Where that would lose or hide something, the caller loads the screen.
 import { all, fields, one, sentence } from "./dom.js";
 import { form as documentForm, goOn } from "./draft_mark.js";
-import { markClean, settle } from "./guard.js";
+import { markClean, updateButtons } from "./guard.js";
 import { announce, hush, tell } from "./notice.js";
 
 // What is exchanged; each is on the screen once.
@@ -99,7 +99,7 @@ export async function bringUpToDate(form, url, sent, isTyped) {
   }
   goOn();
   exchange(page);
-  settle(form);
+  updateButtons(form);
   showFlash(page);
   document.dispatchEvent(new CustomEvent("brought-up-to-date"));
   return true;

@@ -46,6 +46,7 @@ mod command_line;
 mod configuration;
 mod connections;
 mod contact;
+mod contact_origins;
 mod copy;
 mod costs;
 mod credentials;
