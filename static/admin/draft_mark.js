@@ -25,10 +25,10 @@ export function goOn() {
 }
 
 // Puts the mark into the form that is about to be sent. The same text has the same mark, since the server recognises by the
-// whole form what it got before.
+// whole form what it got before; but not once it has been sent as a draft since, which would count as the later one.
 let last;
 export function putMark(text) {
-  if (last?.text !== text) last = { text, seen: mark.seen, sequence: next() };
+  if (last?.text !== text || last.sequence !== mark.sequence) last = { text, seen: mark.seen, sequence: next() };
   field("draft_tab").value = mark.tab;
   field("draft_seen").value = last.seen;
   field("draft_sequence").value = last.sequence;
