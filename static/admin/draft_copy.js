@@ -17,7 +17,7 @@ export const forget = () => remove(own());
 // A new document has a path of its own after it was saved; what is stored is the number of the form that saved it.
 export function keepLate(path) {
   const sequence = Number(form.elements.namedItem("draft_sequence").value);
-  write(keyOf(placeAt(path, form.id), mark.tab), { ...mark, seen: sequence, draft: path.endsWith("/new") ? draft : "", values: visibleValues(form) });
+  write(keyOf(placeAt(path, form.id), mark.tab), { ...mark, seen: sequence, draft: path.endsWith("/new") ? draft : "", values: visibleValues(form), isLate: true });
 }
 
 // Drafts of other new documents, which the screen leads to.
@@ -33,8 +33,8 @@ function bringBack(copy, key) {
 }
 
 // Whether a text was made from the draft that the screen shows: from the one with this number, or by the tab that sent it, which
-// may not have heard that it arrived.
-const continues = (copy) => copy.draft === draft && (copy.seen === shown || (copy.tab === form.dataset.draftBy && copy.sequence >= shown));
+// may not have heard that it arrived. So does what was typed while the version on the screen was saved.
+const continues = (copy) => copy.draft === draft && (copy.isLate || copy.seen === shown || (copy.tab === form.dataset.draftBy && copy.sequence >= shown));
 
 // What tabs have left that are gone. The text that was made from the draft which the screen shows comes back at once; any
 // other is offered.
