@@ -133,6 +133,7 @@ test('a button shows its key where that key would press it, and names without ga
 
   await page.goto(`${url}/admin/users`);
   await page.getByRole('link', { name: 'Edith Editor' }).click();
+  await page.waitForLoadState();
   await page.getByRole('button', { name: /^Deactivate/ }).click();
   await page.getByRole('dialog').getByText('their sessions and links end at once').waitFor();
   await picture(page, 'deactivate');
