@@ -153,7 +153,7 @@ async fn check_time(write: &Write, document_id: i64, due_at: Timestamp) -> Resul
     Ok(())
 }
 
-/// Takes back a schedule that is still to come.
+/// Cancels a schedule that is still to come.
 /// `Conflict` when it is not.
 pub(crate) async fn cancel(write: &Write, document: &Document, id: i64) -> Result<()> {
     let schedule = pending(write, document, id).await?;
