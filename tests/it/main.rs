@@ -81,6 +81,7 @@ mod page_cache;
 mod pooler;
 mod postgres;
 mod postgres_faults;
+mod postgres_server;
 mod postgres_servers;
 mod preview_links;
 mod program;
