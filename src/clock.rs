@@ -2,6 +2,7 @@
 //! [`Timestamp`] is stored is in `db/timestamp.rs`.
 
 mod boot;
+pub(crate) mod zone;
 
 use std::{
     fmt,

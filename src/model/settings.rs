@@ -9,6 +9,7 @@ use super::{
     write::Write,
 };
 use crate::{
+    clock::zone,
     db::conn::Conn,
     error::{Result, ValidationErrors},
     text::{clean, email, excerpt, language, limit},
@@ -73,7 +74,7 @@ impl Settings {
     /// The time zone, UTC when its name is unknown on this machine.
     #[must_use]
     pub(crate) fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+        zone::find(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
     /// The same as they are stored: cleaned, the language spelled as usual.
@@ -112,7 +113,7 @@ impl Settings {
         if language::parse(&self.language).is_none() {
             errors.add("language", "Enter a language by its tag, for example en-GB, de or he");
         }
-        if TimeZone::get(&self.time_zone).is_err() {
+        if zone::find(&self.time_zone).is_none() {
             errors.add("time_zone", "Enter a time zone by its name, for example UTC or Europe/Berlin");
         }
         if !(1..=120).contains(&self.retention_months) {

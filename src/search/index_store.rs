@@ -31,8 +31,9 @@ use crate::{
 /// The least that tantivy asks for, in bytes.
 const HEAP: usize = 15_000_000;
 /// Files with fewer documents are merged with one another, whatever their sizes. With the 10,000 that tantivy sets,
-/// every eighth change would write all documents of a small site again.
-const SMALL_FILE: u32 = 1000;
+/// every eighth change would write all documents of a small site again. Besides, a merge is thrown away when all documents of
+/// one of its files are deleted meanwhile, which happens while a page is published again and again, so it has to be small.
+const SMALL_FILE: u32 = 50;
 /// Blocks of stored documents that a reader keeps unpacked; one is about 16 KiB.
 const BLOCKS: usize = 8;
 
