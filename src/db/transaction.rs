@@ -10,7 +10,7 @@ use super::{
     conn::{Conn, Inner},
     pool::{Db, Engine},
     postgres::transaction::PostgresTransaction,
-    writer::Writer,
+    writer::{Durability, Writer},
 };
 use crate::error::{Error, Result};
 
@@ -25,10 +25,25 @@ impl Transaction {
     /// Waits for the transactions before it, those of other processes too, and begins.
     /// `Storage` when the database cannot be written, `Lost` when it is not the one that was opened.
     pub async fn begin(db: &Db) -> Result<Self> {
+        Self::begin_with(db, Durability::Full).await
+    }
+
+    /// The same, but its commit does not wait for the storage, so a loss of power may undo it. For what means nothing then.
+    pub(crate) async fn begin_relaxed(db: &Db) -> Result<Self> {
+        Self::begin_with(db, Durability::Relaxed).await
+    }
+
+    async fn begin_with(db: &Db, durability: Durability) -> Result<Self> {
         let (inner, writer) = match db.engine() {
-            Engine::Sqlite(db) => (Inner::Transaction(Mutex::new(db.writer.begin().await?)), Some(db.writer.clone())),
+            Engine::Sqlite(db) => {
+                (Inner::Transaction(Mutex::new(db.writer.begin(durability).await?)), Some(db.writer.clone()))
+            }
             Engine::Postgres(db) => {
-                (Inner::PostgresTransaction(Mutex::new(PostgresTransaction::begin(db).await?)), None)
+                let mut transaction = PostgresTransaction::begin(db).await?;
+                if durability == Durability::Relaxed {
+                    transaction.relax().await?;
+                }
+                (Inner::PostgresTransaction(Mutex::new(transaction)), None)
             }
         };
         Ok(Self { conn: Conn(inner), writer })
@@ -53,7 +68,7 @@ impl Transaction {
         }
     }
 
-    /// Makes it last. When this returns, the change survives a loss of power.
+    /// Makes it last. When this returns, the change survives a loss of power, unless it was begun by `begin_relaxed`.
     /// `Storage` when it cannot be made to last; then nothing was acknowledged, and the connection is not used again.
     pub async fn commit(self) -> Result<()> {
         match (self.conn.0, self.writer) {

@@ -21,7 +21,16 @@ const WAIT: Duration = Duration::from_secs(30);
 /// How long closing a connection may take before it is left to itself.
 const CLOSE: Duration = Duration::from_secs(5);
 
-type Slot = Mutex<Option<SqliteConnection>>;
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// Until the storage has it: it survives a loss of power.
+    Full,
+    /// Not for the storage: a loss of power in the moment after may undo it, if no other commit follows.
+    Relaxed,
+}
+
+type Slot = Mutex<Option<(SqliteConnection, Durability)>>;
 
 pub(super) struct Writer {
     options: SqliteConnectOptions,
@@ -32,7 +41,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Takes over an open connection; `options` open the next one.
     pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection, files: DatabaseFiles) -> Self {
-        Self { options, slot: Arc::new(Mutex::new(Some(connection))), files }
+        Self { options, slot: Arc::new(Mutex::new(Some((connection, Durability::Full)))), files }
     }
 
     /// The connection, as soon as nobody else has it.
@@ -40,16 +49,17 @@ impl Writer {
         let slot = self.slot.clone().lock_owned();
         let mut slot = timeout(WAIT, slot).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         self.files.must_be_there().await?;
-        let connection = match slot.take() {
-            Some(connection) => connection,
-            None => self.options.connect().await?,
+        let (connection, durability) = match slot.take() {
+            Some(kept) => kept,
+            None => (self.options.connect().await?, Durability::Full),
         };
-        Ok(WriterConnection { parts: Some(Parts { connection, slot }), broken: false })
+        Ok(WriterConnection { parts: Some(Parts { connection, durability, slot }), broken: false })
     }
 
     /// Begins a transaction. The lock is taken at once, so that it never fails halfway because someone else writes.
-    pub(super) async fn begin(&self) -> Result<WriterConnection> {
+    pub(super) async fn begin(&self, durability: Durability) -> Result<WriterConnection> {
         let mut lent = self.lend().await?;
+        lent.set(durability).await?;
         lent.run("begin immediate").await?;
         Ok(lent)
     }
@@ -64,7 +74,7 @@ impl Writer {
     /// Waits for the last transaction and closes the connection.
     pub(super) async fn close(&self) {
         if let Ok(mut slot) = timeout(WAIT, self.slot.lock()).await
-            && let Some(connection) = slot.take()
+            && let Some((connection, _)) = slot.take()
         {
             close(connection).await;
         }
@@ -79,7 +89,8 @@ pub(super) struct WriterConnection {
 
 struct Parts {
     connection: SqliteConnection,
-    slot: OwnedMutexGuard<Option<SqliteConnection>>,
+    durability: Durability,
+    slot: OwnedMutexGuard<Option<(SqliteConnection, Durability)>>,
 }
 
 impl WriterConnection {
@@ -98,10 +109,25 @@ impl WriterConnection {
         self.inspect(result)
     }
 
+    async fn set(&mut self, durability: Durability) -> sqlx::Result<()> {
+        if self.parts.as_ref().is_some_and(|parts| parts.durability == durability) {
+            return Ok(());
+        }
+        let sql = match durability {
+            Durability::Full => "pragma synchronous = full",
+            Durability::Relaxed => "pragma synchronous = normal",
+        };
+        self.run(sql).await?;
+        if let Some(parts) = &mut self.parts {
+            parts.durability = durability;
+        }
+        Ok(())
+    }
+
     /// Puts the connection back with no transaction open on it.
     pub(super) fn give_back(mut self) {
-        if let Some(Parts { connection, mut slot }) = self.parts.take().filter(|_| !self.broken) {
-            *slot = Some(connection);
+        if let Some(Parts { connection, durability, mut slot }) = self.parts.take().filter(|_| !self.broken) {
+            *slot = Some((connection, durability));
         }
     }
 }
@@ -118,9 +144,9 @@ impl Drop for WriterConnection {
 
 /// Undoes a transaction. A connection that cannot even do that, or has no transaction any more because SQLite undid it,
 /// is closed; the next one to get the writer opens another.
-async fn undo(Parts { mut connection, mut slot }: Parts, broken: bool) {
+async fn undo(Parts { mut connection, durability, mut slot }: Parts, broken: bool) {
     if !broken && sqlx::query("rollback").execute(&mut connection).await.is_ok() {
-        *slot = Some(connection);
+        *slot = Some((connection, durability));
         return;
     }
     close(connection).await;

@@ -142,12 +142,17 @@ impl Program {
 
     /// Status and everything else of an answer.
     pub fn send(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        self.send_with("", method, path, body)
+    }
+
+    /// The same with a cookie.
+    pub fn send_with(&self, cookie: &str, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let address = &self.address;
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+             Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         stream.write_all(format!("{head}{body}").as_bytes()).unwrap();

@@ -4,6 +4,7 @@
 use std::{
     fs::{self, File},
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -70,6 +71,27 @@ async fn a_storage_that_hangs_keeps_nobody_else_waiting() {
     fs::remove_file(&flag).unwrap();
     assert!(program.ready_after() < HEALED);
     program.takes("afterwards");
+}
+
+#[tokio::test]
+async fn what_a_session_keeps_does_not_wait_for_the_storage() {
+    let (data, faults) = (Arc::new(TempDir::new().unwrap()), TempDir::new().unwrap());
+    let app = TestApp::over(data.clone(), &[]).await;
+    let editor = app.editor().await;
+    editor.post("/admin/account", &[("was_name", &editor.actor.name), ("name", "Another name")]).await.is(303);
+    let cookie = editor.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).next().unwrap();
+    app.app.db.close().await;
+    let Some(program) = Program::start_with_faults(data.path(), faults.path()) else { return };
+    File::create(faults.path().join("sync")).unwrap();
+    program.refuses("cannot last");
+    let seen = |times: usize| {
+        let (status, screen) = program.send_with(&cookie, "GET", "/admin/account", "");
+        assert_eq!(status, 200, "{screen}");
+        assert_eq!(screen.matches("Your name was saved").count(), times, "{screen}");
+    };
+    seen(1);
+    seen(0);
+    program.refuses("cannot last either");
 }
 
 #[tokio::test]

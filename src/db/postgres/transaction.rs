@@ -103,6 +103,15 @@ impl PostgresTransaction {
         row.try_get(1)
     }
 
+    /// Its commit does not wait for the disk.
+    pub(in crate::db) async fn relax(&mut self) -> sqlx::Result<()> {
+        let lent = self.lent()?;
+        let options = lent.options();
+        let asked = sqlx::raw_sql("set local synchronous_commit = off").execute(lent.connection()?);
+        let done = while_there(&options, STATEMENT, asked).await.flatten();
+        self.inspect(done).map(|_| ())
+    }
+
     fn lent(&mut self) -> sqlx::Result<&mut LentConnection> {
         self.lent.as_mut().ok_or(sqlx::Error::PoolClosed)
     }
