@@ -55,7 +55,9 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_no_zone() {
-        for name in ["", "Nowhere", "../../etc/passwd", "/etc/localtime", "Europe", "Europe/../UTC", "zone.tab", "Etc/passwd"] {
+        for name in
+            ["", "Nowhere", "../../etc/passwd", "/etc/localtime", "Europe", "Europe/../UTC", "zone.tab", "Etc/passwd"]
+        {
             assert!(find(name).is_none(), "{name}");
         }
     }
