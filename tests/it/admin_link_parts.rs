@@ -58,6 +58,12 @@ async fn a_relative_link_is_found_again_after_a_move() {
     let fields = [("base", "1"), ("title", "Section"), ("slug", "renamed")];
     publish(&editor, &section, &fields).await;
     asked().await.says(">Relative</a> (page)").says(">Both</a> (page)");
+    // Another page at the old path changes nothing.
+    let training = app.page_id("/training").await.to_string();
+    let again = publish(&editor, NEW, &[("title", "Section"), ("slug", "section"), ("under", &*training)]).await;
+    let under = again.rsplit('/').next().unwrap();
+    publish(&editor, NEW, &[("title", "Other"), ("slug", "target"), ("under", under)]).await;
+    asked().await.says(">Relative</a> (page)").says(">Both</a> (page)");
 
     // Links of an answer are resolved from the page with all questions.
     let question = [("title", "Answer"), ("slug", "answer"), ("body", "[x](about)"), ("category", "1")];

@@ -83,6 +83,7 @@ mod postgres;
 mod postgres_faults;
 mod postgres_server;
 mod postgres_servers;
+mod postgres_transaction;
 mod preview_links;
 mod program;
 mod proxy;

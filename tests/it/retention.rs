@@ -219,6 +219,8 @@ async fn an_unusual_share_waits_for_an_administrator() {
     for wrong in ["", "20", "all"] {
         admin.post(SCREEN, &[("count", wrong)]).await.is(422).says("Type 21");
     }
+    // Other settings are saved without a question: they delete nothing more.
+    save(&admin, &[("tagline", "Another tagline"), ("retention_months", "24")]).await.is(303);
     admin.post_and_follow(SCREEN, &[("count", "21")]).await.is(200).says("will be marked for deletion");
     tick(&app).await;
     assert_eq!((count(&app).await, marked(&app).await), (21, 21));

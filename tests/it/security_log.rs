@@ -11,7 +11,13 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use plinth::app::background;
+use plinth::{
+    app::{background, rules::Rules},
+    model::{
+        password::Cost,
+        policy::{Action, Policy, allows},
+    },
+};
 use tempfile::TempDir;
 
 use crate::{
@@ -85,6 +91,19 @@ async fn a_refused_origin_of_ones_own_name_has_a_line_too() {
     let request = who.request(Method::POST, "/contact").header("origin", "http://portal.example");
     who.send(request.body(Body::empty()).unwrap()).await.is(403);
     log.one("origin_refused");
+}
+
+#[tokio::test]
+async fn a_right_that_is_missed_late_is_not_taken_for_a_foreign_form() {
+    let policy: Policy = |role, action| action != Action::Publish && allows(role, action);
+    let (data, rules) = (std::sync::Arc::new(TempDir::new().unwrap()), Rules { policy, ..Rules::default() });
+    let app = TestApp::with_rules(data, &[], Cost::ForTests, rules).await.in_this_thread();
+    let editor = app.editor().await;
+    let (log, _guard) = Log::begin();
+    let fields = [("base", "0"), ("title", "A page"), ("slug", "a-page"), ("body", "x"), ("do", "publish")];
+    editor.post("/admin/pages/new", &fields).await.is(403);
+    log.one("forbidden");
+    assert!(log.of("origin_refused").is_empty());
 }
 
 #[tokio::test]
