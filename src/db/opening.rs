@@ -132,6 +132,11 @@ fn is_damage(code: Option<&str>) -> bool {
     code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
+/// `SQLITE_BUSY`, whatever it says besides.
+fn is_busy(code: Option<&str>) -> bool {
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+}
+
 /// How it can be seen that a database belongs to another program.
 async fn foreign(connection: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
     let (id,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
@@ -156,17 +161,10 @@ async fn foreign(connection: &mut SqliteConnection) -> sqlx::Result<Option<Strin
 
 /// Opens a connection, waiting while another process keeps the file to itself: SQLite does not wait for the change to WAL.
 pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
-    const BUSY: i32 = 5;
     let until = Instant::now() + PATIENCE;
     loop {
         match options.connect().await {
-            Err(sqlx::Error::Database(error))
-                if Instant::now() < until
-                    && error
-                        .code()
-                        .and_then(|code| code.parse::<i32>().ok())
-                        .is_some_and(|code| code & 0xff == BUSY) =>
-            {
+            Err(sqlx::Error::Database(error)) if Instant::now() < until && is_busy(error.code().as_deref()) => {
                 sleep(Duration::from_millis(20)).await;
             }
             result => return result,
@@ -187,5 +185,16 @@ mod tests {
             assert!(!is_damage(Some(code)), "{code}");
         }
         assert!(!is_damage(None));
+    }
+
+    #[test]
+    fn a_file_that_another_process_keeps_is_told_from_one_that_cannot_be_opened() {
+        for code in ["5", "261", "517"] {
+            assert!(is_busy(Some(code)), "{code}");
+        }
+        for code in ["6", "8", "10", "14", "x", ""] {
+            assert!(!is_busy(Some(code)), "{code}");
+        }
+        assert!(!is_busy(None));
     }
 }

@@ -64,6 +64,14 @@ async fn a_long_text_comes_back_to_a_user_who_was_signed_out() {
     let fields = [("title", "A title"), ("body", text.as_str()), ("password", "secret words")];
     let reply = visitor.post("/admin/pages/new", &fields).await.is(401);
     reply.says(&text).says("A title").does_not_say("secret words");
+    // As many bytes as the largest form has: a text and the other fields.
+    let most = 400_000 + 256 * 1024 - "body".len();
+    let send = async |length| {
+        let body = format!("body={}", "a".repeat(length));
+        visitor.send(form(&visitor, "/admin/pages/new", Body::from(body))).await
+    };
+    send(most).await.is(401);
+    send(most + 1).await.is(413);
     let more = "\"".repeat(700_000);
     let reply = visitor.send(form(&visitor, "/admin/pages/new", Body::from(format!("body={more}")))).await.is(413);
     let reply = reply.says("too large to be shown here").says("Go back with your browser");

@@ -248,3 +248,33 @@ async fn a_client_that_has_gone_leaves_its_slot() {
         within(until_free(&server)).await;
     }
 }
+
+/// More connections than the system lets the program have files: the idle ones end.
+#[cfg(target_os = "linux")]
+#[test]
+fn idle_connections_make_room_when_there_are_no_more_files() {
+    use std::io::{Read, Write};
+
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+    use crate::program::Program;
+
+    let data = tempfile::TempDir::new().unwrap();
+    let program = Program::start(data.path());
+    program.get("/about", 200);
+    let id = i32::try_from(program.id()).ok().and_then(Pid::from_raw);
+    let open = std::fs::read_dir(format!("/proc/{}/fd", program.id())).unwrap().count() as u64;
+    let most = Some(open + 8);
+    prlimit(id, Resource::Nofile, Rlimit { current: most, maximum: most }).unwrap();
+    let mut kept = Vec::new();
+    for number in 0..16 {
+        let mut client = std::net::TcpStream::connect(program.address()).unwrap();
+        client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        write!(client, "GET /about HTTP/1.1\r\nHost: {}\r\n\r\n", program.address()).unwrap();
+        let mut answer = [0; 12];
+        client.read_exact(&mut answer).unwrap_or_else(|error| panic!("number {number}: {error}"));
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        kept.push(client);
+    }
+    program.logs("a connection could not be accepted");
+}

@@ -219,6 +219,8 @@ async fn each_encoding_has_a_tag_of_its_own() {
 async fn head_and_range_are_right() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
+    // The request that causes the page to be made too.
+    ask(&visitor, "/standards", &[("range", "bytes=0-14")]).await.is(206);
     for _ in 0..2 {
         let whole = visitor.get("/about").await.is(200);
         let head = visitor.send(visitor.request(Method::HEAD, "/about").body(Body::empty()).unwrap()).await.is(200);
@@ -231,6 +233,9 @@ async fn head_and_range_are_right() {
         ask(&visitor, "/about", &[("range", "bytes=9999999-")]).await.is(416);
         ask(&visitor, "/about", &[("range", "bytes=0-14"), ("if-range", "\"old\"")]).await.is(200);
         ask(&visitor, "/about", &[("range", "bytes=0-14"), ("if-range", whole.header("etag"))]).await.is(206);
+        // A part is one of the body as it is.
+        let refused = [("range", "bytes=0-14"), ("accept-encoding", "gzip, identity;q=0")];
+        assert_eq!(ask(&visitor, "/about", &refused).await.is(200).header("content-encoding"), "gzip");
     }
 }
 

@@ -153,3 +153,22 @@ impl ConnectionState {
         self.stopping.load(Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_at_work_keeps_its_slot_and_one_that_waits_does_not() {
+        let state = ConnectionState::new(1, None, Instant::now(), Arc::default());
+        let can_lose = |late| state.evictable_since(late).is_some();
+        let late = Some(Duration::from_hours(1));
+        assert!(can_lose(late) && !can_lose(None), "reading");
+        state.set_answering();
+        assert!(!can_lose(late) && !can_lose(None), "answering");
+        state.set_waiting();
+        assert!(can_lose(late) && !can_lose(None), "waiting");
+        state.idle(Instant::now());
+        assert!(can_lose(late) && can_lose(None), "idle");
+    }
+}
