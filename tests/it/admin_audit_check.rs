@@ -1,10 +1,13 @@
 //! What the audit log proves, and what only a head that was kept elsewhere can show. The forger has only the file.
 
-use plinth::model::{
-    audit_log::{self, AuditHead},
-    audit_log_check,
-    audit_log_report::{Discrepancy, EarlierHead, Report},
-    stored_content,
+use plinth::{
+    db::transaction::Transaction,
+    model::{
+        audit_log::{self, AuditHead},
+        audit_log_check,
+        audit_log_report::{Discrepancy, EarlierHead, Report},
+        stored_content,
+    },
 };
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -40,6 +43,26 @@ async fn the_screen_checks_when_it_is_asked_to() {
     }
     let other = format!("{}:{}", head(&app).await.id, "0".repeat(64));
     admin.post_and_follow(PATH, &[("head", &other)]).await.says("does not fit").says("was rewritten since");
+}
+
+#[tokio::test]
+async fn a_check_is_running_until_it_has_said_nothing_for_minutes() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let seen = async |minutes: i64| {
+        let seen = app.app.now().minus(minutes * 60_000).0;
+        let sql = format!("update audit_check set begun_at = 1, seen_at = {seen}, ended_at = null, entries = 1234");
+        let tx = Transaction::begin(&app.app.db).await.unwrap();
+        tx.execute(String::leak(sql), ()).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    seen(2).await;
+    admin.get(PATH).await.is(200).says("1,234 entries checked so far");
+    admin.post_and_follow(PATH, &[]).await.says("running already").says("1,234 entries");
+    seen(4).await;
+    admin.get(PATH).await.is(200).says("could not be finished");
+    admin.post_and_follow(PATH, &[]).await.is(200).says("no change found").does_not_say("running already");
+    admin.post_and_follow(PATH, &[]).await.is(200).says("no change found").does_not_say("running already");
 }
 
 /// A typing error in the number of a head raises no alarm: nothing of it is kept, and the log is silent.

@@ -7,6 +7,7 @@ use plinth::{
     clock::{HOUR, Timestamp},
     model::running_time,
 };
+use sqlx::{Connection, Executor, PgConnection};
 
 use crate::{
     contact,
@@ -115,6 +116,18 @@ async fn a_check_of_the_audit_log_is_known_to_all_nodes() {
     two.app.clock.advance(5 * 60_000);
     there.get(PATH).await.is(200).says("could not be finished");
     there.post_and_follow(PATH, &[]).await.is(200).says("no change found");
+    // One that takes its time says that it goes on.
+    let mut holder = PgConnection::connect(&site.url).await.unwrap();
+    holder.execute("begin; lock table publication in access exclusive mode").await.unwrap();
+    here.post(PATH, &[]).await.is(303);
+    there.get(PATH).await.says("could not be finished");
+    one.app.clock.advance(5 * 60_000);
+    let goes_on = async || there.get(PATH).await.text.contains("entries checked so far");
+    until(Duration::from_secs(10), "it goes on", goes_on).await;
+    holder.execute("commit").await.unwrap();
+    let is_done = async || there.get(PATH).await.text.contains("no change found");
+    until(Duration::from_secs(10), "it is done", is_done).await;
+    holder.close().await.unwrap();
     one.app.db.close().await;
     two.app.db.close().await;
 }
