@@ -72,12 +72,11 @@ struct State {
 impl State {
     fn judge(&self, message: &[u8]) -> Outcome {
         let has = |part: &[u8]| message.windows(part.len()).any(|window| window == part);
+        let begins = has(b"pg_advisory_xact_lock");
+        self.begun.fetch_add(usize::from(begins), Ordering::Relaxed);
         let mut failure = self.failure.lock().unwrap();
         let (next, outcome) = match *failure {
-            Failure::Begin(left) if left > 0 && has(b"pg_advisory_xact_lock") => {
-                self.begun.fetch_add(1, Ordering::Relaxed);
-                (Failure::Begin(left - 1), Outcome::Cut)
-            }
+            Failure::Begin(left) if left > 0 && begins => (Failure::Begin(left - 1), Outcome::Cut),
             Failure::BeforeCommit if has(b"commit\0") => (Failure::None, Outcome::Cut),
             Failure::AfterCommit if has(b"commit\0") => (Failure::None, Outcome::Unanswered),
             Failure::LateCommit if has(b"commit\0") => (Failure::Asked, Outcome::Delayed),
@@ -173,18 +172,22 @@ async fn a_transaction_begins_on_another_connection_when_one_is_lost_but_not_for
     let Some(gate) = Gate::open().await else { return };
     let data = TempDir::new().unwrap();
     let db = start::open(&config(data.path(), &["--database-url", &gate.url])).await.unwrap();
-    let begin = async || timeout(Duration::from_mins(1), Transaction::begin(&db)).await.expect("it ends");
+    // And how often that was tried.
+    let begin = async || {
+        gate.state.begun.store(0, Ordering::Relaxed);
+        let begun = timeout(Duration::from_mins(1), Transaction::begin(&db)).await.expect("it ends");
+        (begun, gate.state.begun.load(Ordering::Relaxed))
+    };
     gate.set(Failure::Begin(2));
-    drop(begin().await.expect("the third connection works"));
+    assert!(matches!(begin().await, (Ok(_), 3)), "the third connection works");
     gate.set(Failure::Begin(20));
-    assert!(matches!(begin().await, Err(Error::Storage(_))));
-    assert_eq!(gate.state.begun.load(Ordering::Relaxed), 2 + 3);
+    assert!(matches!(begin().await, (Err(Error::Storage(_)), 3)));
     gate.set(Failure::None);
     // Any other error would be the same on another connection.
     gate.run("alter table _sqlx_migrations rename to elsewhere");
-    assert!(begin().await.is_err());
+    assert!(matches!(begin().await, (Err(_), 1)));
     gate.run("alter table elsewhere rename to _sqlx_migrations");
-    drop(begin().await.unwrap());
+    drop(begin().await.0.unwrap());
     db.close().await;
 }
 
@@ -244,7 +247,10 @@ async fn the_next_transaction_gets_the_same_connection_unless_that_may_be_broken
     drop(write);
     let (write, id) = begin().await;
     assert_ne!(id, first, "after a cancelled statement");
-    drop(write);
+    for _ in 0..2 {
+        assert!(write.execute("select nothing", ()).await.is_err());
+    }
+    assert!(matches!(write.commit().await, Err(Error::Internal(_))), "two that failed are no success");
     db.close().await;
 }
 
