@@ -138,8 +138,22 @@ pub async fn list_after(db: &Conn, id: i64, limit: i64) -> Result<Vec<RecordedEn
     Ok(db.all("select * from audit_log where id > $1 order by id limit $2", (id, limit)).await?)
 }
 
-pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry: AuditEntry) -> Result<()> {
+pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entries: Vec<AuditEntry>) -> Result<()> {
     let last: Option<(String,)> = tx.optional("select hash from audit_log order by id desc limit 1", ()).await?;
+    let mut previous = last.map_or_else(String::new, |(hash,)| hash);
+    for entry in entries {
+        previous = append_after(tx, (at, actor), entry, previous).await?;
+    }
+    Ok(())
+}
+
+/// Gives the hash of the entry, which the next one names.
+async fn append_after(
+    tx: &Transaction,
+    (at, actor): (Timestamp, &Actor),
+    entry: AuditEntry,
+    previous_hash: String,
+) -> Result<String> {
     let mut row = RecordedEntry {
         id: 0,
         at,
@@ -151,7 +165,7 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
         subject: entry.subject,
         detail: entry.detail,
         contents: stored_content::to_lines(&entry.contents),
-        previous_hash: last.map_or_else(String::new, |(hash,)| hash),
+        previous_hash,
         hash: String::new(),
     };
     row.hash = row.computed_hash();
@@ -170,12 +184,12 @@ pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entry
             row.detail,
             row.contents,
             row.previous_hash,
-            row.hash,
+            row.hash.as_str(),
             search_text,
         ),
     )
     .await?;
-    Ok(())
+    Ok(row.hash)
 }
 
 /// What to look for in the audit log.

@@ -8,7 +8,9 @@ use super::{
         record::{Document, TitledDocument},
         revision::{self, Revision},
     },
-    link, page, redirect,
+    link,
+    page::{self, path::PathChange},
+    redirect,
     stored_content::PublicationRow,
     write::Write,
 };
@@ -82,8 +84,7 @@ pub(super) async fn make_live(
     decision: Decision,
 ) -> Result<()> {
     check_above(write, document, &[]).await?;
-    let before = placement::tree_path(write, document).await?;
-    placement::apply(write, document, &revision.content).await?;
+    let path = placement::apply(write, document, &revision.content).await?;
     end_current(write, document.id).await?;
     let restored_at = (decision.published_at != write.now).then_some(write.now);
     let publication: PublicationRow = write
@@ -108,10 +109,10 @@ pub(super) async fn make_live(
     link::keep(write, document.kind, revision).await?;
     write.execute("update document set published_revision_id = $2 where id = $1", (document.id, revision.id)).await?;
     document.published_revision_id = Some(revision.id);
-    if let Some(path) = placement::tree_path(write, document).await? {
-        redirect::clear_taken(write, &path).await?;
-        if before.is_some_and(|before| before != path) {
-            link::follow_move(write, &path).await?;
+    if let Some(PathChange { before, after }) = path {
+        redirect::clear_taken(write, &after).await?;
+        if before != after {
+            link::follow_move(write, &after).await?;
         }
     }
     write.touch_public();

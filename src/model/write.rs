@@ -98,9 +98,7 @@ impl Write {
             return Err(Error::Internal("a change was about to be committed without an audit log entry".to_owned()));
         };
         last.contents.extend(contents);
-        for entry in entries {
-            audit_log::append(&self.tx, self.now, &self.actor, entry).await?;
-        }
+        audit_log::append(&self.tx, self.now, &self.actor, entries).await?;
         if !public {
             self.tx.commit().await?;
             self.commits.notify();

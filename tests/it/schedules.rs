@@ -181,7 +181,7 @@ async fn times_that_cannot_be_meant_are_refused_with_what_was_typed() {
         reply.says(sentence).says(&format!("value=\"{date}\"")).says("There is a problem");
     }
     assert_eq!(schedule_ids(&app, id).await.len(), 1);
-    // As far ahead as anybody plans.
+    // As far ahead as anyone plans.
     plan(&app, &editor, id, "unpublish", 90 * 365 * 24).await;
 }
 

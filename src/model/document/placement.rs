@@ -10,7 +10,7 @@ use crate::{
         faq::{self, item},
         page::{
             self, editing,
-            path::{self, HOME},
+            path::{self, HOME, PathChange},
             public,
         },
         write::Write,
@@ -45,12 +45,19 @@ pub(in crate::model) async fn check(
     }
 }
 
-/// Puts a document in the place that a revision of it names.
+/// Puts a document in the place that a revision of it names. Gives the path of one that others can be below.
 /// `Validation` on the field at fault.
-pub(in crate::model) async fn apply(write: &Write, document: &Document, content: &Content) -> Result<()> {
+pub(in crate::model) async fn apply(
+    write: &Write,
+    document: &Document,
+    content: &Content,
+) -> Result<Option<PathChange>> {
     match document.kind {
-        DocumentKind::Page => editing::apply_location(write, document.id, content).await,
-        DocumentKind::FaqItem => item::apply_location(write, document.id, content).await,
+        DocumentKind::Page => editing::apply_location(write, document.id, content).await.map(Some),
+        DocumentKind::FaqItem => {
+            item::apply_location(write, document.id, content).await?;
+            Ok(None)
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! Making pages, and putting them where their revisions say. What is saved is not public; `publishing` makes it so.
 
-use super::{order, path, tree};
+use super::{
+    order,
+    path::{self, PageLocation, PathChange},
+    tree,
+};
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
@@ -64,10 +68,6 @@ async fn insert(write: &Write, parent_id: Option<i64>, path: &str, content: Cont
     Ok((document, first))
 }
 
-async fn parent_id(db: &Conn, id: i64) -> Result<Option<i64>> {
-    Ok(db.value("select parent_id from page where document_id = $1", (id,)).await?)
-}
-
 /// Whether a page can have the path that a revision of it names.
 /// `Validation` on `slug` when it is taken.
 pub(in crate::model) async fn check_location(
@@ -76,14 +76,18 @@ pub(in crate::model) async fn check_location(
     id: i64,
     content: &Content,
 ) -> Result<()> {
-    if path::of(db, id).await? != path::HOME {
-        path::ensure_free(db, rules, id, (parent_id(db, id).await?, &content.slug)).await?;
+    let location = PageLocation::of(db, id).await?;
+    let path = location.path.ok_or(Error::NotFound)?;
+    if path != path::HOME && location.slug != content.slug {
+        path::ensure_free(db, rules, id, (location.parent_id, &content.slug)).await?;
     }
     Ok(())
 }
 
 /// Gives a page the path that a revision of it names.
 /// `Validation` on `slug` when it is taken.
-pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
-    path::apply_slug(write, id, parent_id(write, id).await?, &content.slug).await
+pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<PathChange> {
+    let location = PageLocation::of(write, id).await?;
+    let parent_id = location.parent_id;
+    path::move_from(write, id, location, (parent_id, &content.slug)).await
 }

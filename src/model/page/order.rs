@@ -68,9 +68,8 @@ pub(crate) async fn move_to(write: &Write, page: &PageNode, parent: Option<&Page
     let parent_id = parent.map(|parent| parent.id);
     let slug = page.path.rsplit('/').next().unwrap_or_default();
     let position = end(write, parent_id).await?;
-    path::apply_slug(write, page.id, parent_id, slug).await.map_err(taken_at_target)?;
+    let new = path::apply_slug(write, page.id, parent_id, slug).await.map_err(taken_at_target)?.after;
     set_position(write, page.id, position).await?;
-    let new = path::of(write, page.id).await?;
     write.record(entry("page.move", page).detail(format!("from {} to {new}", page.path)));
     write.touch_public();
     Ok(new)

@@ -35,6 +35,26 @@ pub(crate) async fn of(db: &Conn, id: i64) -> Result<String> {
     row.and_then(|(path,)| path).ok_or(Error::NotFound)
 }
 
+/// Where a page is: its parent, its slug, and the path that they give; without one in the trash.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct PageLocation {
+    pub(super) parent_id: Option<i64>,
+    pub(super) slug: String,
+    pub(super) path: Option<String>,
+}
+
+impl PageLocation {
+    pub(super) async fn of(db: &Conn, id: i64) -> Result<Self> {
+        Ok(db.one("select parent_id, slug, path from page where document_id = $1", (id,)).await?)
+    }
+}
+
+/// The path of a page before and after a change; both are the same when it stays.
+pub(in crate::model) struct PathChange {
+    pub(in crate::model) before: String,
+    pub(in crate::model) after: String,
+}
+
 /// Whether a page on the uppermost level cannot have this slug.
 #[must_use]
 pub(crate) fn is_reserved(rules: &DocumentRules, slug: &str) -> bool {
@@ -113,27 +133,46 @@ pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
 }
 
 /// Gives a page its path, and all pages below it theirs; paths that were public redirect.
-pub(in crate::model) async fn apply_slug(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<()> {
-    let old = of(write, id).await?;
-    let new =
-        if old == HOME { HOME.to_owned() } else { ensure_free(write, &write.rules, id, (parent_id, slug)).await? };
-    if new != old {
-        redirect::leave(write, &old).await?;
-        let (from, to) = subtree_range(&old);
-        let cut = i64::try_from(old.len()).unwrap_or(i64::MAX).saturating_add(1);
+pub(in crate::model) async fn apply_slug(
+    write: &Write,
+    id: i64,
+    parent_id: Option<i64>,
+    slug: &str,
+) -> Result<PathChange> {
+    let location = PageLocation::of(write, id).await?;
+    move_from(write, id, location, (parent_id, slug)).await
+}
+
+/// The same for a page whose location is known.
+pub(super) async fn move_from(
+    write: &Write,
+    id: i64,
+    location: PageLocation,
+    (parent_id, slug): (Option<i64>, &str),
+) -> Result<PathChange> {
+    let before = location.path.ok_or(Error::NotFound)?;
+    if before == HOME || (location.parent_id, location.slug.as_str()) == (parent_id, slug) {
+        return Ok(PathChange { after: before.clone(), before });
+    }
+    let after = ensure_free(write, &write.rules, id, (parent_id, slug)).await?;
+    if after != before {
+        redirect::leave(write, &before).await?;
+        let (from, to) = subtree_range(&before);
+        let cut = i64::try_from(before.len()).unwrap_or(i64::MAX).saturating_add(1);
         write
             .execute(
                 "update page set path = $1 || substr(path, cast($2 as integer)) where path >= $3 and path < $4",
-                (new.as_str(), cut, from, to),
+                (after.as_str(), cut, from, to),
             )
             .await?;
-        check_depth(write, &new).await?;
+        check_depth(write, &after).await?;
     }
     write
         .execute(
             "update page set path = $2, slug = $3, parent_id = $4 where document_id = $1",
-            (id, new.as_str(), if old == HOME { "" } else { slug }, parent_id),
+            (id, after.as_str(), slug, parent_id),
         )
         .await?;
-    redirect::clear_taken(write, &new).await
+    redirect::clear_taken(write, &after).await?;
+    Ok(PathChange { before, after })
 }

@@ -1,6 +1,6 @@
 //! Bringing pages back from the trash: which paths they and the pages below them get.
 
-use super::path;
+use super::path::{self, PageLocation};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -11,7 +11,7 @@ use crate::{
 /// Gives a page the path that it had.
 /// `Conflict` with the reason when it cannot have that.
 pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
-    let (parent_id, slug, _) = location_before(write, id).await?;
+    let PageLocation { parent_id, slug, .. } = PageLocation::of(write, id).await?;
     let path = match path::ensure_free(write, &write.rules, id, (parent_id, &slug)).await {
         Ok(path) => path,
         Err(Error::NotFound) => return Err(Error::Conflict("the page above it is in the trash".to_owned())),
@@ -38,7 +38,7 @@ async fn describe_taken(db: &Conn, id: i64, parent_id: Option<i64>, slug: &str) 
 /// Returns the path that it would have if nothing had changed meanwhile, and the one that it has.
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(String, String)> {
-    let (parent_id, slug, _) = location_before(write, root).await?;
+    let PageLocation { parent_id, slug, .. } = PageLocation::of(write, root).await?;
     let before = path_before(write, parent_id, &slug).await?;
     let parent_id = match parent_id {
         Some(parent) if path::of(write, parent).await.is_ok() => Some(parent),
@@ -68,11 +68,6 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
     Ok((before, path))
 }
 
-/// The page above a page, its slug, and its path, which it has none of in the trash.
-async fn location_before(db: &Conn, id: i64) -> Result<(Option<i64>, String, Option<String>)> {
-    Ok(db.one("select parent_id, slug, path from page where document_id = $1", (id,)).await?)
-}
-
 async fn set_path(write: &Write, id: i64, path: &str) -> Result<()> {
     write.execute("update page set path = $2 where document_id = $1", (id, path)).await?;
     Ok(())
@@ -82,12 +77,12 @@ async fn set_path(write: &Write, id: i64, path: &str) -> Result<()> {
 async fn path_before(db: &Conn, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let (mut next, mut path) = (parent_id, format!("/{slug}"));
     while let Some(id) = next {
-        let (above, slug, whole) = location_before(db, id).await?;
-        if let Some(whole) = whole {
+        let above = PageLocation::of(db, id).await?;
+        if let Some(whole) = above.path {
             return Ok(format!("{whole}{path}"));
         }
-        path = format!("/{slug}{path}");
-        next = above;
+        path = format!("/{}{path}", above.slug);
+        next = above.parent_id;
     }
     Ok(path)
 }
