@@ -190,17 +190,17 @@ async fn stop_on_signal(
     drain: Duration,
     stop: CancellationToken,
 ) {
-    received(&mut signals).await;
+    wait_for_signal(&mut signals).await;
     tracing::info!("stopping: requests under way are finished first");
     leaving.cancel();
     tokio::select! {
         () = tokio::time::sleep(drain) => {}
-        () = received(&mut signals) => {}
+        () = wait_for_signal(&mut signals) => {}
     }
     stop.cancel();
 }
 
-async fn received([interrupt, terminate]: &mut [Signal; 2]) {
+async fn wait_for_signal([interrupt, terminate]: &mut [Signal; 2]) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}

@@ -58,7 +58,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
 fn describe(done: &Summary) -> String {
     let were = if done.saved == 1 { "was" } else { "were" };
     let rest = if done.changed { "" } else { " Nothing had to be changed." };
-    format!("Imported {}; {} {were} new.{rest}", done.counted(), pluralise(done.saved, "version", "versions"))
+    format!("Imported {}; {} {were} new.{rest}", done.describe(), pluralise(done.saved, "version", "versions"))
 }
 
 /// `plinth export DIR`

@@ -34,7 +34,7 @@ pub(super) async fn check(connection: &mut impl Migrate, migrator: &Migrator) ->
 }
 
 /// The numbers of the migrations that were applied, ours or those of another program.
-pub(super) async fn applied(connection: &mut SqliteConnection) -> sqlx::Result<Vec<i64>> {
+pub(super) async fn list_applied(connection: &mut SqliteConnection) -> sqlx::Result<Vec<i64>> {
     let (tables,): (i64,) =
         sqlx::query_as("select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'")
             .fetch_one(&mut *connection)

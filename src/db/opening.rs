@@ -140,7 +140,7 @@ fn is_busy(code: Option<&str>) -> bool {
 /// How it can be seen that a database belongs to another program.
 async fn foreign(connection: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
     let (id,): (i32,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
-    let applied = migrator::applied(connection).await?;
+    let applied = migrator::list_applied(connection).await?;
     if id == OURS || migrator::are_ours(&applied) {
         return Ok(None);
     }

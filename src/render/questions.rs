@@ -90,7 +90,7 @@ pub(crate) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<
     let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut extra, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);
     let matches = categories.iter().map(|category| category.items.len()).sum();
-    Ok(Questions { categories, matches, total: items.len(), only: limit::counted(filter, FILTER_MAX) })
+    Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(filter, FILTER_MAX) })
 }
 
 fn group_by_category(

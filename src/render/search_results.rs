@@ -108,7 +108,7 @@ impl ResultPage {
             meant: found.meant.map(|text| DidYouMean { path: results_path(self.path, &text), text }),
             pages: list.paginate_ranked(self.offset, found.total.min(MOST)),
             cut: found.total > MOST && self.offset + SIZE >= MOST,
-            only: limit::counted(&self.q, LONGEST),
+            only: limit::cut_at(&self.q, LONGEST),
             q: self.q,
         };
         (view, found.hits)

@@ -15,7 +15,7 @@ pub(crate) fn bytes(text: &str, what: &str, max: usize) -> Result<(), String> {
 
 /// `max` when `text` has more characters and only the first of them count; 0 otherwise.
 #[must_use]
-pub(crate) fn counted(text: &str, max: usize) -> usize {
+pub(crate) fn cut_at(text: &str, max: usize) -> usize {
     if text.chars().nth(max).is_some() { max } else { 0 }
 }
 

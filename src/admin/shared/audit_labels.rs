@@ -128,11 +128,11 @@ mod tests {
     use super::*;
 
     /// Literals of the form `noun.verb` with the nouns of the audit log, in all sources below `directory`.
-    fn recorded(directory: &Path, found: &mut Vec<String>) {
+    fn collect_recorded(directory: &Path, found: &mut Vec<String>) {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                recorded(&path, found);
+                collect_recorded(&path, found);
                 continue;
             }
             let source = fs::read_to_string(&path).unwrap();
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn everything_that_is_recorded_has_words() {
         let mut codes = Vec::new();
-        recorded(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model"), &mut codes);
+        collect_recorded(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model"), &mut codes);
         assert!(codes.contains(&"page.move".to_owned()));
         codes.retain(|code| !all_words().any(|(known, ..)| known == code));
         assert_eq!(codes, Vec::<String>::new(), "add words for these to WORDS");

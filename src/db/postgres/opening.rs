@@ -58,7 +58,7 @@ async fn is_read_only(connection: &mut PgConnection) -> sqlx::Result<bool> {
 
 /// Refuses a database that is neither empty nor ours.
 pub(super) async fn must_be_ours(connection: &mut PgConnection) -> Result<(), OpenError> {
-    let applied = applied(connection).await?;
+    let applied = list_applied(connection).await?;
     if are_ours(&applied) {
         return Ok(());
     }
@@ -76,7 +76,7 @@ pub(super) async fn must_be_ours(connection: &mut PgConnection) -> Result<(), Op
 
 /// Whether our migrations began it, be it by sqlx-cli.
 pub(super) async fn is_begun(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    Ok(are_ours(&applied(connection).await?))
+    Ok(are_ours(&list_applied(connection).await?))
 }
 
 fn are_ours(applied: &[i64]) -> bool {
@@ -84,7 +84,7 @@ fn are_ours(applied: &[i64]) -> bool {
 }
 
 /// The numbers of the migrations that were applied, ours or those of another program.
-async fn applied(connection: &mut PgConnection) -> sqlx::Result<Vec<i64>> {
+async fn list_applied(connection: &mut PgConnection) -> sqlx::Result<Vec<i64>> {
     let (known,): (bool,) =
         sqlx::query_as("select to_regclass('_sqlx_migrations') is not null").fetch_one(&mut *connection).await?;
     if !known {

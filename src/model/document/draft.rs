@@ -145,7 +145,7 @@ impl DocumentDraft {
         DraftText { base: self.base, parent: &self.parent, typed: &self.typed }
     }
 
-    const fn stored(&self) -> StoredDraft {
+    const fn to_stored(&self) -> StoredDraft {
         StoredDraft { sequence: self.sequence, base: self.base, saved_at: self.saved_at }
     }
 }
@@ -180,8 +180,8 @@ pub(crate) async fn change(
     if let Some(known) = &known {
         match mark.order(known) {
             Order::Later => {}
-            Order::Earlier => return Ok(DraftOutcome::Earlier(known.stored())),
-            Order::Apart => return Ok(DraftOutcome::Apart(known.stored())),
+            Order::Earlier => return Ok(DraftOutcome::Earlier(known.to_stored())),
+            Order::Apart => return Ok(DraftOutcome::Apart(known.to_stored())),
         }
     }
     let sequence = known.as_ref().map_or(1, |known| known.sequence + 1).max(mark.sequence);

@@ -42,7 +42,7 @@ pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     }
     summary.changed |= import_former_slugs(write, &site.former_slugs).await?;
     if summary.changed {
-        write.record(AuditEntry::new("site.import", "site", None, "Import").detail(summary.counted()));
+        write.record(AuditEntry::new("site.import", "site", None, "Import").detail(summary.describe()));
         write.touch_public();
     }
     Ok(summary)

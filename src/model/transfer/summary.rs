@@ -32,7 +32,7 @@ impl Summary {
 
     /// `12 pages and 3 questions`
     #[must_use]
-    pub(crate) fn counted(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let counted = DocumentKind::ALL.map(|kind| {
             let noun = kind.noun();
             pluralise(self.documents[kind as usize], noun, &format!("{noun}s"))
