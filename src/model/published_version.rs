@@ -3,7 +3,6 @@
 
 use super::{
     document::revision::{self, Revision},
-    page::public::LivePage,
     publishing::{self, Publication},
 };
 use crate::{db::conn::Conn, error::Result};
@@ -14,17 +13,6 @@ pub(crate) struct PublishedVersion {
     pub(crate) revision: Revision,
     /// From when it was first public; `ended_at` is until when it was last.
     pub(crate) publication: Publication,
-}
-
-/// The live page of a document.
-pub(crate) async fn live_page(db: &Conn, document_id: i64) -> Result<Option<LivePage>> {
-    Ok(db
-        .optional(
-            "select p.parent_id, p.path, r.* from page p join document d on d.id = p.document_id \
-             join revision r on r.id = d.published_revision_id where p.document_id = $1",
-            (document_id,),
-        )
-        .await?)
 }
 
 /// Each version once, the newest first, from when it was first public: publishing the same one again changed nothing.

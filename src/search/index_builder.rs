@@ -74,7 +74,7 @@ impl<'a> Collector<'a> {
     pub(crate) async fn document(&mut self, id: i64, kind: DocumentKind) -> Result<Option<IndexedDocument>> {
         let (live, draft) = match kind {
             DocumentKind::Page => {
-                let live = match page::searchable::live(self.db, id).await? {
+                let live = match public::find(self.db, id).await? {
                     Some(page) => Some(self.page(page, Visibility::Public).await?),
                     None => None,
                 };

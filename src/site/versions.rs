@@ -18,7 +18,7 @@ use crate::{
             keys,
             kind::DocumentKind,
         },
-        page::public::LivePage,
+        page::public::{self, LivePage},
         published_version::{self, PublishedVersion},
         publishing::Publication,
     },
@@ -74,7 +74,7 @@ impl PageLink {
 
 pub(crate) async fn index(State(app): State<App>, document: Result<Path<String>, PathRejection>) -> Result<Response> {
     let id = document.ok().and_then(|Path(document)| parse_number(&document)).ok_or(Error::NotFound)?;
-    let page = published_version::live_page(app.read(), id).await?.ok_or(Error::NotFound)?;
+    let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let site = site_view::site(&app, &page.path).await?;
     let found = published_version::list(app.read(), id, LISTED).await?;
     let item = |(at, one): (usize, &Publication)| VersionItem {
@@ -96,7 +96,7 @@ pub(crate) async fn index(State(app): State<App>, document: Result<Path<String>,
 pub(crate) async fn show(State(app): State<App>, path: Result<Path<(String, i64)>, PathRejection>) -> Result<Response> {
     let Path((document, version)) = path.map_err(|_| Error::NotFound)?;
     let id = parse_number(&document).ok_or(Error::NotFound)?;
-    let page = published_version::live_page(app.read(), id).await?.ok_or(Error::NotFound)?;
+    let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let found = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let zone = site_view::site(&app, &page.path).await?.zone;
     let (before, after) = published_version::neighbours(app.read(), id, version).await?;
@@ -155,7 +155,7 @@ pub(crate) async fn changes(
 ) -> Result<Response> {
     let Path((document, version, earlier)) = path.map_err(|_| Error::NotFound)?;
     let id = parse_number(&document).filter(|_| earlier < version).ok_or(Error::NotFound)?;
-    let page = published_version::live_page(app.read(), id).await?.ok_or(Error::NotFound)?;
+    let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let old = published_version::find(app.read(), id, earlier).await?.ok_or(Error::NotFound)?;
     let new = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let site = site_view::site(&app, &page.path).await?;

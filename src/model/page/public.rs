@@ -60,6 +60,17 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
         .await?)
 }
 
+/// The live page of a document.
+pub(crate) async fn find(db: &Conn, id: i64) -> Result<Option<LivePage>> {
+    Ok(db
+        .optional(
+            "select p.parent_id, p.path, r.* from live_page p join revision r on r.id = p.revision_id \
+             where p.document_id = $1 and p.path is not null",
+            (id,),
+        )
+        .await?)
+}
+
 /// The live pages right below `parent_id` in their order; `None`: the uppermost level without the front page.
 pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>> {
     Ok(db

@@ -3,16 +3,6 @@
 use super::public::LivePage;
 use crate::{db::conn::Conn, error::Result};
 
-pub(crate) async fn live(db: &Conn, id: i64) -> Result<Option<LivePage>> {
-    Ok(db
-        .optional(
-            "select p.parent_id, p.path, r.* from live_page p join revision r on r.id = p.revision_id \
-             where p.document_id = $1 and p.path is not null",
-            (id,),
-        )
-        .await?)
-}
-
 /// The newest version of a page, when it is not the live one.
 pub(crate) async fn draft(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
