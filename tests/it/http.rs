@@ -216,6 +216,18 @@ async fn who_closes_the_sending_half_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_to_be_asked_for_the_body_is_asked() {
+    let server = Server::start().await;
+    let mut client: Client = server.connect().await;
+    let head = "POST /contact HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nSec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n";
+    client.send(head).await;
+    assert_eq!(client.answer(true).await.status, 100);
+    client.send("name=Vera").await;
+    assert_eq!(client.answer(false).await.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn too_large_a_body_is_refused_in_words_and_not_by_a_reset() {
     let server = Server::start().await;
     let mut client = server.connect().await;

@@ -32,11 +32,14 @@ async fn visitors_read_published_versions_and_what_changed() {
     page.says(&format!("/versions/P-{id}/4/since/2\"")).does_not_say(&format!("/versions/P-{id}/3\""));
 
     let list = visitor.get(&format!("/versions/P-{id}")).await.is(200).says("Note 12").says("(in force)");
-    list.says("noindex").does_not_say("secret");
+    list.says("(test)</bdi>, ").says("noindex").does_not_say("secret");
 
     let old =
         visitor.get(&format!("/versions/P-{id}/2")).await.is(200).says("Four levels.").says("not in force any more");
     let old = old.says("noindex").says(&format!("/versions/P-{id}/2</a>")).says("href=\"/about\"");
+    let old = old
+        .says(&format!("rel=\"prev\" href=\"/versions/P-{id}/1\""))
+        .says(&format!("rel=\"next\" href=\"/versions/P-{id}/4\""));
     old.does_not_say("Five levels.</p>");
     visitor.get(&format!("/versions/P-{id}/4")).await.is(200).says("Five levels.").says("in force");
 

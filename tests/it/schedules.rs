@@ -63,6 +63,8 @@ async fn a_visitor_who_comes_before_the_task_sees_what_is_due() {
     let editor = app.editor().await;
     editor.get(&edit).await.does_not_say("will be published").says("Visitors see version 2");
     app.admin().await.get("/admin/audit-log").await.says("which was carried out");
+    let sql = "select detail from audit_log where action like '%carry_out%'";
+    assert_eq!(app.app.read().value::<String>(sql, ()).await.unwrap(), "publish version 2");
 }
 
 #[tokio::test]

@@ -255,6 +255,7 @@ async fn what_was_typed_survives_the_end_of_a_session() {
         .says(">Your name</label>")
         .says("name=\"name\" rows=\"1\" readonly>\nEdith &quot;E&quot; &lt;Editor&gt;</textarea>")
         .says("twice</textarea>")
+        .says("<h1>You have been signed out</h1>")
         .says("You were signed out because nothing was opened or saved here for 2 hours.")
         .does_not_say("never shown");
     assert_eq!(page.header("cache-control"), "no-store");
@@ -279,6 +280,7 @@ async fn a_deactivated_user_is_told_so() {
     admin.post(&format!("/admin/users/{id}/deactivate"), &[]).await.is(303);
     let kept = editor.post("/admin/account", &[("name", "Edna Editor")]).await.is(401).says("Edna Editor");
     let kept = kept.says("Your account was deactivated").does_not_say("Sign in again");
+    let kept = kept.says("account is active again, you can sign in in another tab");
     assert_eq!(kept.header("x-deactivated"), "yes");
     let to = who.get("/admin/account").await.is(303).location();
     who.get(&to).await.is(200).says("Your account was deactivated").does_not_say("Sign in to go on");

@@ -256,6 +256,19 @@ mod tests {
     }
 
     #[test]
+    fn only_a_query_with_a_name_that_counts_shows_something_else() {
+        let entry = || CachedResponse::new(None, Timestamp(0), HeaderMap::new(), b"");
+        let keyed = entry().with_key_params(CacheKeyParams(&["q", "page"]));
+        for (query, is_ignored) in
+            [("utm_source=x&r=2", true), ("utm_source=x&page=2", false), ("%71=", false), ("", true)]
+        {
+            assert_eq!(keyed.ignores(Some(query)), is_ignored, "{query}");
+        }
+        assert!(entry().with_key_params(CacheKeyParams(&[])).ignores(Some("q=x")));
+        assert!(!entry().ignores(Some("q=x")) && entry().ignores(None));
+    }
+
+    #[test]
     fn every_kind_of_text_gains_from_compression() {
         for (kind, gains) in [
             ("text/html; charset=utf-8", true),

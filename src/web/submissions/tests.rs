@@ -73,6 +73,14 @@ async fn what_is_too_large_to_be_kept_is_known_to_have_been() {
         }
         all.entries().clear();
     }
+    for (length, is_kept) in [(BODY, true), (BODY + 1, false)] {
+        let turn = first(&all, sent_form("a", "/y", "1")).await;
+        let body = vec![b'a'; usize::try_from(length).unwrap()];
+        turn.finish(body.into_response(), String::new(), LONG, None).await;
+        let again = all.claim(sent_form("a", "/y", "1")).await;
+        assert!(matches!(again, Claim::Again { kept, .. } if kept.is_whole() == is_kept), "{length}");
+        all.entries().clear();
+    }
 }
 
 #[tokio::test]
