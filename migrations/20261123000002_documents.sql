@@ -213,11 +213,11 @@ from live_page p join revision r on r.id = p.revision_id;
 
 -- What is outside the trash, as editors see it: in its newest version.
 create view page_node as
-select p.document_id as id, p.parent_id, p.path, p.position, r.title, r.clause_number, r.search_text,
+select p.document_id as id, p.parent_id, p.path, p.position, r.title, r.clause_number, r.menu, r.search_text,
        d.published_revision_id is not null as live,
        d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
        (select count(*) from page c where c.parent_id = p.document_id and c.path is not null) as children,
-       r.created_at as saved_at, r.author_name
+       r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name
 from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id
 where p.path is not null;
 
@@ -232,7 +232,7 @@ create view faq_item_node as
 select i.document_id as id, i.category_id, c.position as category_position, i.slug, i.position, r.title, r.search_text,
        d.published_revision_id is not null as live,
        d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
-       r.created_at as saved_at, r.author_name
+       r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name
 from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id
 join revision r on r.id = d.latest_revision_id
 where i.slug is not null;

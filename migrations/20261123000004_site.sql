@@ -5,6 +5,13 @@ create table setting (
     value text not null
 );
 
+-- What an administrator says is done before the site is opened, whether that list was put away, and the last backup.
+create table opening_step (
+    name    text primary key,
+    done_at bigint not null,
+    done_by text not null
+);
+
 -- Keys that the program makes for itself, such as the one that signs the time in forms.
 create table app_key (
     name  text primary key,

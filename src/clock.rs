@@ -61,11 +61,36 @@ impl Timestamp {
         self.zoned(zone).strftime("%-d %B %Y, %H:%M %Z").to_string()
     }
 
+    /// `14:05 UTC`.
+    #[must_use]
+    pub(crate) fn time_of_day(self, zone: &TimeZone) -> String {
+        self.zoned(zone).strftime("%H:%M %Z").to_string()
+    }
+
     /// For users who were there: `14:05`, or with the day when that was another one.
     #[must_use]
     pub(crate) fn brief(self, now: Self, zone: &TimeZone) -> String {
         let form = if self.date(zone) == now.date(zone) { "%H:%M" } else { "%-d %B %Y, %H:%M" };
         self.zoned(zone).strftime(form).to_string()
+    }
+
+    /// For lists: `now`, `26 min`, `5 h`, `3 days`, within a week; then the day, `12 Nov`, with another year `12 Nov 2025`.
+    /// What is to come begins with `in` within a week.
+    #[must_use]
+    pub(crate) fn short(self, now: Self, zone: &TimeZone) -> String {
+        let minutes = now.0.saturating_sub(self.0).unsigned_abs() / 60_000;
+        let gap = match minutes {
+            0 => return "now".to_owned(),
+            1..60 => format!("{minutes} min"),
+            60..1440 => format!("{} h", minutes / 60),
+            1440..2880 => "1 day".to_owned(),
+            2880..10_080 => format!("{} days", minutes / 1440),
+            _ => {
+                let is_this_year = self.date(zone).year() == now.date(zone).year();
+                return self.zoned(zone).strftime(if is_this_year { "%-d %b" } else { "%-d %b %Y" }).to_string();
+            }
+        };
+        if self > now { format!("in {gap}") } else { gap }
     }
 
     /// For machines: `2026-11-23T14:05:00Z`.
@@ -221,6 +246,15 @@ mod tests {
         ] {
             assert_eq!(now.minus(gap).relative(now), text);
         }
+    }
+
+    #[test]
+    fn times_in_lists_are_short() {
+        let now = Timestamp(1_795_442_700_000);
+        let short = |gap: i64| now.minus(gap).short(now, &TimeZone::UTC);
+        assert_eq!([short(30_000), short(26 * 60_000), short(5 * HOUR), short(DAY)], ["now", "26 min", "5 h", "1 day"]);
+        assert_eq!([short(DAY * 6), short(DAY * 7), short(DAY * 400)], ["6 days", "16 Nov", "19 Oct 2025"]);
+        assert_eq!([short(-HOUR), short(-DAY * 2), short(-DAY * 39)], ["in 1 h", "in 2 days", "1 Jan 2027"]);
     }
 
     #[test]

@@ -5,6 +5,12 @@ create table setting (
     value text collate "C" not null
 );
 
+create table opening_step (
+    name    text collate "C" primary key,
+    done_at bigint not null,
+    done_by text collate "C" not null
+);
+
 create table app_key (
     name  text collate "C" primary key,
     value text collate "C" not null

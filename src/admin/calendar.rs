@@ -53,6 +53,8 @@ struct CalendarRow {
     path: String,
     version: Option<i64>,
     when: When,
+    /// The time of day, `08:00 CET`.
+    time: String,
     by: String,
     /// Why it was not carried out; empty for what is still to come.
     outcome: String,
@@ -70,6 +72,7 @@ fn row(admin: &AdminContext, found: ScheduledDocument) -> CalendarRow {
         },
         version: schedule.version,
         when: admin.when(schedule.due_at),
+        time: schedule.due_at.time_of_day(&admin.zone()),
         by: schedule.creator_name,
         outcome: schedule.outcome,
     }
@@ -126,5 +129,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     CalendarView { days, failures, next, is_first }
     CalendarDay { day, rows }
-    CalendarRow { title, kind, path, version, when, by, outcome }
+    CalendarRow { title, kind, path, version, when, time, by, outcome }
 }

@@ -2,8 +2,10 @@
 
 pub(crate) mod account;
 pub(crate) mod audit_log;
+pub(crate) mod backup;
 pub(crate) mod calendar;
 pub(crate) mod dashboard;
+pub(crate) mod dead_links;
 pub(crate) mod documents;
 pub(crate) mod edit_link;
 pub(crate) mod faq;
@@ -18,6 +20,7 @@ pub(crate) mod sign_in;
 pub(crate) mod slug;
 pub(crate) mod trash;
 pub(crate) mod unknown;
+pub(crate) mod unpublished;
 pub(crate) mod users;
 
 use shared::routes::Routes;
@@ -36,8 +39,10 @@ pub(crate) const KIND_SAMPLES: [crate::state::template_samples::Samples; 5] = [
 pub(crate) fn routes(routes: Routes) -> Routes {
     [
         account::routes,
+        backup::routes,
         calendar::routes,
         dashboard::routes,
+        dead_links::routes,
         documents::routes,
         edit_link::routes,
         faq::routes,
@@ -52,6 +57,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         slug::routes,
         trash::routes,
         unknown::routes,
+        unpublished::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

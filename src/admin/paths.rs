@@ -24,6 +24,9 @@ macro_rules! path {
 
 // Dashboard
 path!("/admin" DashboardPath);
+path!("/admin/opening" OpeningPath);
+path!("/admin/opening/{step}" OpeningStepPath { step: String });
+path!("/admin/backup" BackupPath);
 
 // Signing in
 path!("/admin/sign-in" SignInPath);
@@ -70,6 +73,8 @@ path!("/admin/documents/{id}/schedules/{schedule}/cancel" CancelSchedulePath { i
 path!("/admin/calendar" CalendarPath);
 path!("/admin/documents/{id}/preview-links" PreviewLinksPath { id: i64 });
 path!("/admin/documents/{id}/preview-links/{link}/revoke" RevokePreviewLinkPath { id: i64, link: i64 });
+path!("/admin/unpublished" UnpublishedPath);
+path!("/admin/dead-links" DeadLinksPath);
 path!("/admin/trash" TrashPath);
 path!("/admin/trash/{id}/restore" RestoreDocumentPath { id: i64 });
 path!("/admin/trash/{id}/undo" UndoTrashPath { id: i64 });

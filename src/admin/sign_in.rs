@@ -248,7 +248,7 @@ pub(crate) async fn wait(app: &App, seconds: u64) -> Result<When> {
     let end = now.plus(i64::try_from(seconds).unwrap_or(0) * 1000);
     let end = Timestamp((end.0 + 59_999) / 60_000 * 60_000);
     let zone = Settings::load(app.read()).await?.zone();
-    Ok(When { iso: end.iso(), long: end.long(&zone), relative: end.relative(now.minus(now.0 % 60_000)) })
+    Ok(When::of(end, now.minus(now.0 % 60_000), &zone))
 }
 
 pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Session) -> Result<Response> {

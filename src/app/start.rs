@@ -22,6 +22,7 @@ use crate::{
     search::state::Search,
     state::{
         app_state::{App, AppState},
+        dead_links::DeadLinkCount,
         login_attempts::LoginAttempts,
         nav_cache::NavCache,
         readiness::Readiness,
@@ -121,6 +122,7 @@ pub async fn state_with_rules(
         next_due,
         carrying_out: Mutex::default(),
         nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone()),
+        dead_links: DeadLinkCount::new(db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),

@@ -15,8 +15,10 @@ const SAMPLES: &[Samples] = &[
     admin::account::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
+    admin::backup::SAMPLES,
     admin::calendar::SAMPLES,
     admin::dashboard::index::SAMPLES,
+    admin::dead_links::SAMPLES,
     admin::documents::compare::SAMPLES,
     admin::documents::conflict::SAMPLES,
     admin::documents::discard::SAMPLES,
@@ -38,6 +40,7 @@ const SAMPLES: &[Samples] = &[
     admin::shared::kept_page::SAMPLES,
     admin::sign_in::SAMPLES,
     admin::trash::SAMPLES,
+    admin::unpublished::SAMPLES,
     admin::users::show::SAMPLES,
     admin::users::index::SAMPLES,
     admin::users::invitations::SAMPLES,
@@ -54,13 +57,16 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 24] = [
+const PARTS: [(&str, &str); 27] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
+    ("admin/before_you_open.html", "admin/dashboard.html"),
     ("admin/dashboard_search.html", "admin/dashboard.html"),
     ("admin/documents/breadcrumbs.html", "admin/documents/conflict.html"),
     ("admin/documents/drafts.html", "admin/documents/edit.html"),
     ("admin/documents/linked_from.html", "admin/documents/remove.html"),
+    ("admin/documents/new_from.html", "admin/documents/edit.html"),
+    ("admin/documents/parents.html", "admin/documents/edit.html"),
     ("admin/documents/pending.html", "admin/documents/discard.html"),
     ("admin/documents/schedule.html", "admin/documents/schedules.html"),
     ("admin/documents/state.html", "admin/documents/edit.html"),

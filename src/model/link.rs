@@ -117,6 +117,29 @@ pub(crate) async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Re
         .await?)
 }
 
+/// A link of a live document to a page.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct DeadLink {
+    pub(crate) id: i64,
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: String,
+    pub(crate) path: String,
+}
+
+/// At most `limit` links to paths of this site at which there is no live page, nor a redirect to one.
+pub(crate) async fn to_no_page(db: &Conn, origin: &str, limit: i64) -> Result<Vec<DeadLink>> {
+    Ok(db
+        .all(
+            "select distinct d.id, d.kind, r.title, l.path from link l join document d on d.published_revision_id = l.revision_id \
+             join revision r on r.id = l.revision_id where l.origin in ('', $1) \
+             and not exists (select 1 from live_page p where p.path = l.path) \
+             and not exists (select 1 from redirect o join live_page p on p.document_id = o.document_id \
+             where o.path = l.path) order by r.title, d.id, l.path limit $2",
+            (origin, limit),
+        )
+        .await?)
+}
+
 /// Deletes the links of the live revision of a document, before another one is live, or none.
 pub(super) async fn forget(write: &Write, document_id: i64) -> Result<()> {
     let sql = "delete from link where revision_id in (select published_revision_id from document where id = $1)";

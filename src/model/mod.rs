@@ -18,6 +18,7 @@ pub mod faq;
 pub mod invitation;
 pub(crate) mod link;
 pub mod message;
+pub(crate) mod opening;
 pub mod page;
 pub mod password;
 pub(crate) mod password_rules;

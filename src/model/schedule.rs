@@ -85,6 +85,16 @@ pub(crate) async fn failures(db: &Conn, since: Timestamp, limit: i64) -> Result<
         .await?)
 }
 
+/// How many are to come until a time.
+pub(crate) async fn count_upcoming(db: &Conn, until: Timestamp) -> Result<i64> {
+    Ok(db.value("select count(*) from schedule where ended_at is null and due_at <= $1", (until,)).await?)
+}
+
+/// How many could not be carried out since a time.
+pub(crate) async fn count_failures(db: &Conn, since: Timestamp) -> Result<i64> {
+    Ok(db.value("select count(*) from schedule where outcome <> '' and ended_at > $1", (since,)).await?)
+}
+
 /// When the next one is due.
 pub(crate) async fn next_due(db: &Conn) -> Result<Option<Timestamp>> {
     let sql = "select due_at from schedule where ended_at is null and due_at > $1 order by due_at limit 1";

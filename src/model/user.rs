@@ -92,6 +92,17 @@ pub(crate) async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i
     Ok(users)
 }
 
+/// How many users can sign in, and how many will when they accept their invitation.
+pub(crate) async fn count_able(db: &Conn) -> Result<(i64, i64)> {
+    Ok(db
+        .one(
+            "select count(case when has_accepted then 1 end), count(case when not has_accepted then 1 end) \
+             from account where active",
+            (),
+        )
+        .await?)
+}
+
 /// An e-mail address as it is stored and looked up.
 #[must_use]
 pub(crate) fn fold_email(typed: &str) -> String {

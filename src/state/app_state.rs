@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::{
-    login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness, shown_heads::ShownHeads,
-    templates::Templates,
+    dead_links::DeadLinkCount, login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness,
+    shown_heads::ShownHeads, templates::Templates,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -34,6 +34,7 @@ pub struct AppState {
     pub(crate) policy: Policy,
     pub pages: Arc<ResponseCache>,
     pub nav_cache: NavCache,
+    pub(crate) dead_links: DeadLinkCount,
     /// When visitors must see something else by a schedule.
     pub next_due: NextDue,
     /// Held while schedules are carried out.

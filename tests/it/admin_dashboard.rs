@@ -1,60 +1,157 @@
-//! The first screen of the admin area.
+//! The first screen of the admin area: the to-do list, and what was done last.
 
-use crate::harness::TestApp;
-use plinth::{clock::DAY, model::document::overview};
+use plinth::clock::DAY;
+
+use crate::harness::{Reply, TestApp, TestUser};
 
 const PATH: &str = "/admin";
+
+/// Whether the to-do list has a line with this count and these words, which leads there.
+fn line(page: &Reply, count: &str, text: &str, path: &str) -> bool {
+    page.text.contains(&format!("<a href=\"{path}\"><strong>{count}</strong> {text}</a>"))
+}
+
+async fn question(editor: &TestUser, title: &str) -> String {
+    let fields = [("title", title), ("body", "Yes."), ("category", "1")];
+    editor.post("/admin/faq/new", &fields).await.is(303).location()
+}
 
 #[tokio::test]
 async fn a_fresh_portal_has_nothing_waiting() {
     let app = TestApp::new().await;
-    let page = app.editor().await.get(PATH).await.is(200).says("No unread messages").says("Recent changes");
-    let page = page.says("Everything that is saved is published").says("Nothing is due for review within 30 days");
-    page.says("Nothing was searched within 30 days").does_not_say("found something");
+    let page = app.editor().await.get(PATH).await.is(200).says("Nothing waits for you").says("Recent changes");
+    page.does_not_say("Searches without results").does_not_say("Before you open");
     app.visitor().get(PATH).await.is(303);
 }
 
 #[tokio::test]
-async fn unread_messages_are_counted() {
+async fn messages_wait_for_those_they_are_assigned_to_and_for_everyone() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
+    let id = editor.actor.id.unwrap();
     let tx = plinth::db::transaction::Transaction::begin(&app.app.db).await.unwrap();
-    for (reference, state) in [("A", "unread"), ("B", "unread"), ("C", "open")] {
+    let rows = [("A", "unread", None), ("B", "open", None), ("C", "open", Some(id)), ("D", "answered", None)];
+    for (reference, state, assignee) in rows {
         tx.execute(
             "insert into message (reference, received_at, status, topic, name, email, role, country, body, \
-             spam_score, spam_reasons, kept_from) values ($1, 1, $2, '', '', '', '', '', '', 0, '', 1)",
-            (reference, state),
+             spam_score, spam_reasons, kept_from, assignee_id) \
+             values ($1, 1, $2, '', '', '', '', '', '', 0, '', 1, $3)",
+            (reference, state, assignee),
         )
         .await
         .unwrap();
     }
     tx.commit().await.unwrap();
-    editor.get(PATH).await.is(200).says("<a href=\"/admin/messages\">2 unread messages</a>");
+    let page = editor.get(PATH).await.is(200);
+    let (mine, nobodys) = ("/admin/messages?assigned=me", "/admin/messages?assigned=nobody");
+    assert!(line(&page, "1", "message assigned to you", mine), "{}", page.text);
+    assert!(line(&page, "2", "messages assigned to nobody", nobodys), "{}", page.text);
+    editor.get(mine).await.says("message C from").does_not_say("message A from");
+    editor.get(nobodys).await.says("message A from").says("message B from").does_not_say("message C from");
 }
 
 #[tokio::test]
-async fn drafts_and_changes_lead_to_their_screens() {
+async fn changes_wait_for_their_author_and_are_listed_for_others() {
     let app = TestApp::new().await;
-    let editor = app.editor().await;
-    let fields = [("title", "Draft <1>?"), ("body", "Yes."), ("category", "1")];
-    let path = editor.post("/admin/faq/new", &fields).await.is(303).location();
-    let page = editor.get(PATH).await.is(200).says(&format!("<a href=\"{path}\" dir=\"auto\">Draft &lt;1&gt;?</a>"));
-    page.says("question, version 1").says("Not published").says("created the question");
-    editor.post(&path, &[("base", "1"), ("do", "publish"), fields[0], fields[1], fields[2]]).await.is(303);
-    let page = editor.get(PATH).await.says("Everything that is saved is published").says("published the question");
+    let (editor, other) = (app.editor().await, app.admin().await);
+    let path = question(&editor, "Draft <1>?").await;
+    let row = format!("<a href=\"{path}\" dir=\"auto\">Draft &lt;1&gt;?</a>");
+    let mine = "/admin/unpublished?show=mine";
+    let page = editor.get(PATH).await.is(200);
+    assert!(line(&page, "1", "page or question with changes of yours that are not published", mine), "{}", page.text);
+    page.says("created the question");
+    editor.get(mine).await.is(200).says(&row).says("Not published");
+    editor.get("/admin/unpublished?show=others").await.is(200).does_not_say(&row).says("Nothing is here");
+    let others = "/admin/unpublished?show=others";
+    let page = other.get(PATH).await.is(200);
+    assert!(
+        line(&page, "1", "page or question with changes of others that are not published", others),
+        "{}",
+        page.text
+    );
+    other.get(others).await.is(200).says(&row);
+
+    let fields = [("base", "1"), ("do", "publish"), ("title", "Draft <1>?"), ("body", "Yes."), ("category", "1")];
+    editor.post(&path, &fields).await.is(303);
+    let page = editor.get(PATH).await.says("Nothing waits for you").says("published the question");
     page.says(&format!("“<a href=\"{path}\"><bdi>Draft &lt;1&gt;?</bdi></a>”"));
     editor.post(&format!("{path}/delete"), &[]).await.is(303);
-    editor
-        .get(PATH)
-        .await
-        .says("moved the question “<bdi>Draft &lt;1&gt;?</bdi>” to the trash")
-        .does_not_say(&format!("<a href=\"{path}\""));
+    let page = editor.get(PATH).await.says("moved the question “<bdi>Draft &lt;1&gt;?</bdi>” to the trash");
+    page.does_not_say(&format!("<a href=\"{path}\""));
+}
 
-    for n in 0..11 {
-        let title = format!("Many {n}?");
-        editor.post("/admin/faq/new", &[("title", &title), ("body", "Yes."), ("category", "1")]).await.is(303);
+#[tokio::test]
+async fn the_list_of_changes_has_pages() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    for n in 0..51 {
+        app.app.clock.advance(1000);
+        question(&editor, &format!("Many {n}?")).await;
     }
-    editor.get(PATH).await.says("There are more; these are the newest.").does_not_say("Many 0?</a> <span");
+    let first = editor.get("/admin/unpublished").await.is(200).says("Many 50?").does_not_say("Many 0?");
+    let next =
+        first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let second = editor.get(&next).await.is(200).says("Many 0?").does_not_say("Many 1?<");
+    let back =
+        second.text.split("rel=\"prev\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    editor.get(&back).await.is(200).says("Many 50?").does_not_say("Many 0?");
+}
+
+#[tokio::test]
+async fn what_was_typed_and_not_saved_waits_too() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let path = question(&editor, "Kept?").await;
+    let fields =
+        [("base", "1"), ("title", "Kept and longer?"), ("body", "Yes."), ("category", "1"), ("draft_seen", "0")];
+    editor.post(&format!("{path}/draft"), &fields).await.is(200);
+    let drafts = "/admin/unpublished?show=drafts";
+    let page = editor.get(PATH).await.is(200);
+    assert!(line(&page, "1", "text that you typed and did not save", drafts), "{}", page.text);
+    editor.get(drafts).await.is(200).says(&format!("<a href=\"{path}\" dir=\"auto\">Kept and longer?</a>"));
+    app.admin().await.get(drafts).await.says("Everything that you typed is saved");
+}
+
+#[tokio::test]
+async fn a_link_that_leads_nowhere_is_broken_until_it_leads_somewhere() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let body = "[Missing](/not-there) [Search](/search) [Here](/about) [Elsewhere](https://elsewhere.example/x)";
+    let fields = [("title", "Linking"), ("slug", "linking"), ("body", body), ("layout", "article"), ("do", "publish")];
+    editor.post("/admin/pages/new", &fields).await.is(303);
+    let list = "/admin/dead-links";
+    let page = editor.get(PATH).await.is(200);
+    assert!(line(&page, "1", "link on a live page that leads nowhere", list), "{}", page.text);
+    editor.get(list).await.is(200).says("<bdi>/not-there</bdi>").says("Linking").does_not_say("<bdi>/search</bdi>");
+    let fields = [("title", "There"), ("slug", "not-there"), ("body", "x"), ("layout", "article"), ("do", "publish")];
+    editor.post("/admin/pages/new", &fields).await.is(303);
+    editor.get(PATH).await.is(200).says("Nothing waits for you");
+    editor.get(list).await.says("Every link leads somewhere");
+}
+
+#[tokio::test]
+async fn schedules_are_due_and_those_that_failed_are_broken() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let path = question(&editor, "Later?").await;
+    let id = path.rsplit('/').next().unwrap();
+    let day = |days: i64| app.app.now().date(&jiff::tz::TimeZone::UTC).saturating_add(jiff::Span::new().days(days));
+    let schedule = format!("/admin/documents/{id}/schedules");
+    let far = day(20).to_string();
+    editor.post(&schedule, &[("what", "1"), ("date", &far), ("time", "08:00")]).await.is(303);
+    let page = editor.get(PATH).await.is(200);
+    assert!(!line(&page, "1", "scheduled change within 7 days", "/admin/calendar"), "{}", page.text);
+    app.app.clock.advance(15 * DAY);
+    let editor = app.editor().await;
+    let page = editor.get(PATH).await.is(200);
+    assert!(line(&page, "1", "scheduled change within 7 days", "/admin/calendar"), "{}", page.text);
+    // The question is gone when its time comes.
+    editor.post(&format!("{path}/delete"), &[]).await.is(303);
+    app.app.clock.advance(6 * DAY);
+    app.visitor().get("/").await.is(200);
+    let page = app.editor().await.get(PATH).await.is(200);
+    let failures = "/admin/calendar#_failures";
+    assert!(line(&page, "1", "scheduled change that was not carried out", failures), "{}", page.text);
 }
 
 #[tokio::test]
@@ -65,26 +162,14 @@ async fn reviews_show_when_they_come_near_and_when_they_are_late() {
     let due = today.saturating_add(jiff::Span::new().days(40)).to_string();
     let fields = [("title", "Due?"), ("body", "Yes."), ("category", "1"), ("review_by", &due), ("owner", "Registrar")];
     let path = editor.post("/admin/faq/new", &fields).await.is(303).location();
-    let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
-    let found = async |until: &str| {
-        let due = overview::due_for_review(app.app.read(), until, 9).await.unwrap();
-        due.iter().any(|document| document.id == id)
-    };
-    assert!(found(&due).await);
-    assert!(!found(&today.to_string()).await);
-
-    let row = format!("<time datetime=\"{due}\">");
+    let row = format!("<li><a href=\"{path}\">");
     editor.get(PATH).await.is(200).does_not_say(&row);
     app.app.clock.advance(11 * DAY);
-    let editor = app.editor().await;
-    let page = editor.get(PATH).await.is(200).says(&row).says("Registrar").text;
-    let after = page.split(&row).nth(1).unwrap();
-    assert!(!after.split("</tr>").next().unwrap().contains("Overdue"));
+    let page = app.editor().await.get(PATH).await.is(200).says(&row).says("due for review by").says("Registrar");
+    page.does_not_say("overdue");
     app.app.clock.advance(30 * DAY);
     let editor = app.editor().await;
-    let page = editor.get(PATH).await.is(200).says(&row).text;
-    let after = page.split(&row).nth(1).unwrap();
-    assert!(after.split("</tr>").next().unwrap().contains("Overdue"));
+    editor.get(PATH).await.is(200).says(&row).says("overdue for review since");
     editor.post(&format!("{path}/delete"), &[]).await.is(303);
     editor.get(PATH).await.does_not_say(&row);
 }

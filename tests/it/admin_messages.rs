@@ -191,8 +191,8 @@ async fn a_message_is_given_to_an_active_user() {
     }
     let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &mine)]).await;
     let version = seen(&screen.says("The message is assigned to Edith Editor."));
-    editor.get("/admin/messages?mine=yes").await.says(&reference);
-    other.get("/admin/messages?mine=yes").await.does_not_say(&reference).says("No message was found");
+    editor.get("/admin/messages?assigned=me").await.says(&reference);
+    other.get("/admin/messages?assigned=me").await.does_not_say(&reference).says("No message was found");
     editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(200);
 
     // A deactivated user gets no new message.

@@ -68,7 +68,7 @@ pub fn reference(reply: &Reply) -> String {
 /// The message with a reference.
 pub async fn message(app: &TestApp, reference: &str) -> Message {
     let db = app.app.read();
-    let filter = MessageFilter { folder: MessageFolder::All, text: reference.to_owned(), assignee: None };
+    let filter = MessageFilter { folder: MessageFolder::All, text: reference.to_owned(), ..MessageFilter::default() };
     let id = inbox::list(db, &filter, Cursor::default(), 1).await.unwrap()[0].id;
     record::get(db, id).await.unwrap()
 }

@@ -27,6 +27,8 @@ mod admin_merge;
 mod admin_message_answers;
 mod admin_message_disposal;
 mod admin_messages;
+mod admin_new_from;
+mod admin_opening;
 mod admin_pages;
 mod admin_presence;
 mod admin_previews;

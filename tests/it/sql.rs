@@ -8,7 +8,7 @@ use sqlx::{Connection, SqliteConnection};
 use crate::{harness::TestApp, imports, postgres};
 
 /// Tables that stay small, whatever the size of the site.
-pub const SMALL: [(&str, &str); 10] = [
+pub const SMALL: [(&str, &str); 11] = [
     ("setting", "one row for each setting"),
     ("users", "the users"),
     ("invitation", "links that have not been used yet"),
@@ -17,12 +17,13 @@ pub const SMALL: [(&str, &str); 10] = [
     ("faq_category_former_slug", "what the headings of one page were called before"),
     ("faq_former_slug", "what the questions of one page were called before"),
     ("app_key", "the program's own keys"),
+    ("opening_step", "a row for each step before a site is opened"),
     ("sqlite_master", "the database's own tables"),
     ("_sqlx_migrations", "the migrations"),
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 12] = [
+pub const WHOLE: [(&str, &str); 15] = [
     ("select id, hash from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select hash from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select at from audit_log order by id desc limit 1", "the last entry, by its key"),
@@ -30,7 +31,10 @@ pub const WHOLE: [(&str, &str); 12] = [
     ("select count(*) from message", "when an unusual number is due for deletion, and on the screens that say so"),
     ("select id from document limit 1", "stops at the first"),
     ("select * from content_change order by id", "an index of just these entries, from its end"),
-    ("select d.id, d.kind, r.title, r.version", "an index of just the unpublished documents"),
+    ("select d.id, d.kind, r.title, r.author_name", "an index of just the unpublished documents"),
+    ("select count(case when r.author_id = $1 then 1 end), count(*)", "an index of just the unpublished documents"),
+    ("select d.id, r.title from document d", "an index of just the unpublished documents"),
+    ("select distinct d.id, d.kind, r.title, l.path from link", "once for each version of the site"),
     ("select status, count(*) from message group by status", "the folders' counts, from an index"),
     ("select r.path, p.path from redirect", "an export writes all of them"),
     ("select p.path, p.position, cast(null as bigint) as category_id", "an export writes all of them"),

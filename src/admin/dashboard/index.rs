@@ -1,33 +1,29 @@
-//! The first screen of the admin area: what there is to do.
+//! The first screen of the admin area: what there is to do, and what was done last.
 
 use axum::response::Response;
-use axum_extra::routing::TypedPath;
-use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
 
-use super::search_terms::{self, SearchTerms};
+use super::{
+    opening::{self, OpeningView},
+    search_terms::{self, SearchTerms},
+    todo::{self, Todo},
+};
 use crate::{
     admin::{
         documents::paths,
-        paths::{DashboardPath, MessagesPath},
+        paths::DashboardPath,
         shared::{
-            admin_context::{AdminContext, When},
+            admin_context::AdminContext,
             audit_entry::EntryView,
             audit_groups::group_entries,
             retention_notices::{self, Notice},
             routes::Routes,
         },
     },
-    clock::long_date,
     error::Result,
     model::{
         audit_log::{self, RecordedEntry},
-        document::{
-            kind::DocumentKind,
-            overview::{self, DueReview, Unpublished},
-            record::Document,
-        },
-        message,
+        document::{kind::DocumentKind, record::Document},
         policy::Action,
     },
 };
@@ -35,8 +31,6 @@ use crate::{
 const ROWS: usize = 10;
 /// Entries of the audit log that the lines about changes are made of.
 const LOOKED_AT: i64 = 200;
-/// A review is shown this many days before it is due.
-const AHEAD: i64 = 30;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -45,49 +39,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 #[derive(Serialize)]
 struct View {
-    /// None for a user who does not handle messages.
-    messages: Option<Messages>,
-    drafts: List<Draft>,
-    reviews: List<Review>,
+    /// None once a new site is ready for visitors, and for users who cannot do anything about that.
+    opening: Option<OpeningView>,
+    todo: Todo,
+    /// What of the messages will be deleted, or what holds deletion up.
+    notices: Vec<Notice>,
     changes: Vec<Change>,
     searched: SearchTerms,
-}
-
-#[derive(Serialize)]
-struct Messages {
-    unread: i64,
-    path: &'static str,
-    /// What will be deleted, or what holds deletion up.
-    notices: Vec<Notice>,
-}
-
-/// The first lines of a list, and whether there are more.
-#[derive(Serialize)]
-struct List<T> {
-    rows: Vec<T>,
-    more: bool,
-}
-
-#[derive(Serialize)]
-struct Draft {
-    title: String,
-    kind: &'static str,
-    path: String,
-    version: i64,
-    author: String,
-    saved: When,
-    live: bool,
-}
-
-#[derive(Serialize)]
-struct Review {
-    title: String,
-    kind: &'static str,
-    path: String,
-    owner: String,
-    day: String,
-    day_iso: String,
-    overdue: bool,
 }
 
 #[derive(Serialize)]
@@ -99,62 +57,21 @@ struct Change {
 }
 
 pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Response> {
-    let db = admin.app.read();
-    let messages = if admin.may(Action::HandleMessages) {
-        let notices = retention_notices::notices(&admin).await?;
-        Some(Messages { unread: message::inbox::unread(db).await?, path: MessagesPath::PATH, notices })
-    } else {
-        None
-    };
-    let today = admin.app.now().date(&admin.zone());
-    let until = today.saturating_add(AHEAD.days());
-    let asked = i64::try_from(ROWS).unwrap_or(i64::MAX - 1) + 1;
-    let drafts = overview::list_unpublished(db, asked).await?;
-    let reviews = overview::due_for_review(db, &until.to_string(), asked).await?;
     let mut changes = Vec::new();
-    for group in group_entries(audit_log::recent_changes(db, LOOKED_AT).await?).into_iter().take(ROWS) {
+    for group in group_entries(audit_log::recent_changes(admin.app.read(), LOOKED_AT).await?).into_iter().take(ROWS) {
         let path = subject_path(&admin, &group.last).await?;
         changes.push(Change { entry: EntryView::of_group(&admin, group), path });
     }
+    let notices =
+        if admin.may(Action::HandleMessages) { retention_notices::notices(&admin).await? } else { Vec::new() };
     let view = View {
-        messages,
-        drafts: list(drafts, |draft| draft_view(&admin, draft)),
-        reviews: list(reviews, |due| review_view(due, today)),
+        opening: opening::find(&admin).await?,
+        todo: todo::find(&admin).await?,
+        notices,
         changes,
         searched: search_terms::terms(&admin.app).await?,
     };
     admin.screen("admin/dashboard.html", "Dashboard", &view).await
-}
-
-fn list<T, V>(mut found: Vec<T>, view: impl Fn(T) -> V) -> List<V> {
-    let more = found.len() > ROWS;
-    found.truncate(ROWS);
-    List { rows: found.into_iter().map(view).collect(), more }
-}
-
-fn draft_view(admin: &AdminContext, draft: Unpublished) -> Draft {
-    Draft {
-        kind: draft.kind.noun(),
-        path: paths::edit_screen(draft.kind, draft.id),
-        title: draft.title,
-        version: draft.version,
-        author: draft.author_name,
-        saved: admin.when(draft.created_at),
-        live: draft.live,
-    }
-}
-
-fn review_view(due: DueReview, today: Date) -> Review {
-    let day = due.review_by.parse::<Date>().ok();
-    Review {
-        kind: due.kind.noun(),
-        path: paths::edit_screen(due.kind, due.id),
-        title: due.title,
-        owner: due.owner,
-        day: day.map_or_else(|| due.review_by.clone(), long_date),
-        overdue: day.is_some_and(|day| day < today),
-        day_iso: due.review_by,
-    }
 }
 
 async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<String> {
@@ -172,17 +89,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { messages, drafts, reviews, changes, searched }
-    Messages { unread, path, notices }
-    Draft { title, kind, path, version, author, saved, live }
-    Review { title, kind, path, owner, day, day_iso, overdue }
+    View { opening, todo, notices, changes, searched }
     Change { entry, path }
-}
-
-#[cfg(test)]
-impl<T: crate::state::template_samples::Sample> crate::state::template_samples::Sample for List<T> {
-    fn sample(random: &mut crate::state::template_samples::Random) -> Self {
-        let (rows, more) = crate::state::template_samples::Sample::sample(random);
-        Self { rows, more }
-    }
 }

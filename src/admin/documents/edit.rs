@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{draft, edit_screen, form::DocumentForm, paths, save};
+use super::{draft, edit_screen, form::DocumentForm, new_from, paths, save};
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::KINDS, routes::Routes},
     crypto,
@@ -34,10 +34,12 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     })
 }
 
-/// The path may name values of fields and the page above, or a draft.
+/// The path may name values of fields and the page above, a document to copy, or a draft.
 async fn new(admin: AdminContext, kind: DocumentKind, Query(form): Query<DocumentForm>) -> Result<Response> {
+    let is_fresh = !form.draft.names_new();
+    let form = if is_fresh { new_from::fill(&admin, kind, form).await? } else { form };
     let mut form = form.of_new(admin.app.rules.fields.of(kind));
-    if !form.draft.names_new() {
+    if is_fresh {
         form.draft.key = crypto::random_token();
         return edit_screen::draw_new(&admin, kind, &form, FormErrors::default()).await;
     }

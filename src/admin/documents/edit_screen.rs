@@ -12,6 +12,7 @@ use super::{
     field_view::FieldView,
     flash_actions,
     form::DocumentForm,
+    new_from::{self, Beginning},
     paths, presence,
     publication_status::PublicationStatus,
     schedule_view::ScheduleView,
@@ -73,6 +74,8 @@ struct View<'a> {
     others: String,
     /// Drafts of other new documents.
     drafts: Vec<DraftOffer>,
+    /// What a new document can begin with.
+    beginnings: Vec<Beginning>,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     #[serde(flatten)]
@@ -159,6 +162,7 @@ pub(crate) async fn draw_new(
         draft_status: draft_status(admin, form, None),
         is_unsaved: form.draft.saved_at.is_some(),
         drafts: if is_fresh { draft_offers::list(admin, kind).await? } else { Vec::new() },
+        beginnings: if is_fresh { new_from::list_beginnings(admin, kind, form).await? } else { Vec::new() },
         ..view(admin, kind, form, context, errors).await?
     };
     admin.screen_as(status, TEMPLATE, &format!("New {}", kind.noun()), &view).await
@@ -215,6 +219,7 @@ async fn view<'a>(
         draft_status: DraftStatus::default(),
         others: String::new(),
         drafts: Vec::new(),
+        beginnings: Vec::new(),
         again: None,
         preview_links: String::new(),
         schedules: Vec::new(),
@@ -228,6 +233,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, preview_links, draft_status, others, drafts, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, preview_links, draft_status, others, drafts, beginnings, again, editor_context }
     SavedView { version, author, when }
 }

@@ -21,7 +21,7 @@ pub(crate) struct EditorContext {
     /// Whether it can be moved, unpublished and trashed.
     pub(crate) is_removable: bool,
     pub(crate) more: Vec<Link>,
-    /// Where a new one can be made, when the page above it is gone.
+    /// The pages that a new one can be below.
     pub(crate) parents: Option<Parents>,
     /// What has to be made before there can be one.
     pub(crate) missing: Option<Missing>,
@@ -37,8 +37,11 @@ pub(crate) struct Link {
 #[derive(Debug, Serialize)]
 pub(crate) struct Parents {
     pub(crate) choices: Vec<SelectOption>,
-    /// How many are offered, of how many in all.
+    pub(crate) chosen: String,
+    /// How many are offered, of how many in all; empty when there is nothing to say.
     pub(crate) sentence: String,
+    /// Whether there are others, to be found by their title or path.
+    pub(crate) can_find: bool,
 }
 
 /// What has to be made first.
@@ -67,6 +70,6 @@ impl EditorContext {
 crate::state::template_samples::sampled! {
     EditorContext { above, path, sentence, fixed, is_removable, more, parents, missing }
     Link { label, path }
-    Parents { choices, sentence }
+    Parents { choices, chosen, sentence, can_find }
     Missing { title, text, note, link }
 }

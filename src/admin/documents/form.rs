@@ -33,6 +33,8 @@ pub(crate) struct DocumentForm {
     pub(crate) made_from: String,
     /// For a new page: a part of the title, number or path of the page above, to find it by.
     pub(crate) find: String,
+    /// In the address of a new document: the id of the one that it is made from.
+    pub(crate) copy_of: String,
     /// The draft that the form was made from.
     pub(crate) draft: FormDraft,
     /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above; `drop`, to
@@ -63,6 +65,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
                 "under" => form.under = value,
                 "made_from" => form.made_from = value,
                 "find" => form.find = value,
+                "copy_of" => form.copy_of = value,
                 "do" => form.button = value,
                 "clash" => form.clashes.push((value, None)),
                 "draft" | "draft_seen" | "draft_sequence" | "draft_tab" | "draft_user" => form.draft.set(&name, value),

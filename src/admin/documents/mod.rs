@@ -20,6 +20,7 @@ pub(crate) mod form_draft;
 pub(crate) mod inbound_links;
 pub(crate) mod link_check;
 pub(crate) mod menu_notice;
+pub(crate) mod new_from;
 pub(crate) mod paths;
 pub(crate) mod presence;
 pub(crate) mod preview;

@@ -80,7 +80,22 @@ pub(crate) fn draft(kind: DocumentKind, id: i64) -> String {
     format!("{}/draft", edit_screen(kind, id))
 }
 
-/// The form of a new document with this draft of it.
+/// The form of a new document.
+#[must_use]
+pub(crate) const fn new(kind: DocumentKind) -> &'static str {
+    screens(kind).paths.new
+}
+
+/// The same with everything of the document whose id is `copy_of`, below the page `under`; both may be empty.
+#[must_use]
+pub(crate) fn new_from(kind: DocumentKind, copy_of: &str, under: &str) -> String {
+    let pairs: Vec<_> =
+        [("copy_of", copy_of), ("under", under)].into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let query = serde_html_form::to_string(&pairs).unwrap_or_default();
+    if query.is_empty() { new(kind).to_owned() } else { format!("{}?{query}", new(kind)) }
+}
+
+/// The same with this draft of it.
 #[must_use]
 pub(crate) fn new_from_draft(kind: DocumentKind, key: &str) -> String {
     format!("{}?draft={key}", screens(kind).paths.new)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
+        documents::paths,
         paths::{FaqItemPath, FaqItemPositionPath, NewFaqItemPath},
         shared::{
             admin_context::{AdminContext, When},
@@ -63,6 +64,9 @@ struct ItemView {
     saved: When,
     author: String,
     moves: Option<Moves>,
+    is_template: bool,
+    /// Where a copy of it is made.
+    copy: String,
 }
 
 pub(crate) async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
@@ -102,6 +106,8 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> I
         saved: admin.when(item.saved_at),
         author: item.author_name.clone(),
         moves,
+        is_template: item.is_template,
+        copy: paths::new_from(DocumentKind::FaqItem, &item.id.to_string(), ""),
     }
 }
 
@@ -137,5 +143,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { q, found, sortable, categories }
     CategoryView { id, title, new_path, items }
-    ItemView { id, question, path, live, changed, saved, author, moves }
+    ItemView { id, question, path, live, changed, saved, author, moves, is_template, copy }
 }

@@ -51,7 +51,7 @@ struct View {
     messages: &'static str,
     /// What was searched; may be empty.
     q: String,
-    mine: bool,
+    assigned: &'static str,
     /// The query string, with its question mark, that keeps folder and search in the form's address; may be empty.
     query: String,
     others: Vec<Other>,
@@ -77,7 +77,7 @@ async fn new(_: MessageExportPath, admin: AdminContext, Query(list_query): Query
         folder_label: labels::folder(list_query.folder()),
         messages: labels::messages_in(list_query.folder()),
         q: list_query.text(),
-        mine: list_query.is_mine(),
+        assigned: list_query.assigned(),
         query: list_query.query(),
         others: others.map(|folder| other(folder, counts.of(folder))).collect(),
         separators: Separator::ALL
@@ -162,6 +162,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { count, any, folder_label, messages, q, mine, query, others, separators, errors }
+    View { count, any, folder_label, messages, q, assigned, query, others, separators, errors }
     Other { label, count, path }
 }

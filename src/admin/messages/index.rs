@@ -46,7 +46,8 @@ struct View {
     folder: &'static str,
     folder_label: &'static str,
     q: String,
-    mine: bool,
+    /// Whose messages are listed: `me`, `nobody`, or empty for anyone’s.
+    assigned: &'static str,
     action: String,
     rows: Vec<Row>,
     moves: Vec<SelectOption>,
@@ -93,7 +94,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let mut found = inbox::list(db, &list_query.filter(&admin), from.unwrap_or_default(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |row| row.id.to_string());
     let (folder, text) = (list_query.folder(), list_query.text());
-    let filtered = !text.is_empty() || list_query.is_mine();
+    let filtered = !text.is_empty() || !list_query.assigned().is_empty();
     let drafts = drafts_at(&admin, &found).await?;
     let counts = inbox::counts(db).await?;
     let exports = admin.may(Action::DisposeOfMessages) && !found.is_empty();
@@ -101,7 +102,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         tabs: tabs(&list_query, &counts),
         folder: folder.as_str(),
         folder_label: labels::folder(folder),
-        mine: list_query.is_mine(),
+        assigned: list_query.assigned(),
         action: format!("{MessagesPath}{}", list_query.whole()),
         rows: found.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
         moves: moves(folder),
@@ -231,7 +232,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { tabs, folder, folder_label, q, mine, action, rows, moves, pages, filtered, everywhere, export, export_label }
+    View { tabs, folder, folder_label, q, assigned, action, rows, moves, pages, filtered, everywhere, export, export_label }
     Tab { label, path, count, current }
     Row { selection, path, reference, name, topic, excerpt, received, status, status_label, assignee, unsaved }
 }

@@ -7,7 +7,7 @@ use crate::{
     admin::shared::admin_context::AdminContext,
     model::{
         cursor::Cursor,
-        message::inbox::{MessageFilter, MessageFolder},
+        message::inbox::{AssignedTo, MessageFilter, MessageFolder},
     },
     render::pagination::CursorQuery,
     text::clean,
@@ -22,7 +22,8 @@ const SEARCH_MAX: usize = 100;
 pub(crate) struct MessagesQuery {
     folder: String,
     q: String,
-    mine: String,
+    /// `me`, `nobody`, or empty for anyone.
+    assigned: String,
     before: String,
     after: String,
 }
@@ -36,15 +37,21 @@ impl MessagesQuery {
     /// The filter it describes for the user in the admin area.
     #[must_use]
     pub(crate) fn filter(&self, admin: &AdminContext) -> MessageFilter {
-        MessageFilter { folder: self.folder(), text: self.text(), assignee: self.is_mine().then_some(admin.user.id) }
+        let assigned_to = match self.assigned() {
+            "me" => AssignedTo::User(admin.user.id),
+            "nobody" => AssignedTo::Nobody,
+            _ => AssignedTo::Anyone,
+        };
+        MessageFilter { folder: self.folder(), text: self.text(), assigned_to }
     }
 
     pub(crate) fn text(&self) -> String {
         clean::line(&self.q).chars().take(SEARCH_MAX).collect()
     }
 
-    pub(crate) fn is_mine(&self) -> bool {
-        self.mine == "yes"
+    /// Whose messages are asked for; empty for anyone's.
+    pub(crate) fn assigned(&self) -> &'static str {
+        ["me", "nobody"].into_iter().find(|known| *known == self.assigned).unwrap_or_default()
     }
 
     pub(crate) fn cursor(&self) -> Option<Cursor> {
@@ -58,19 +65,18 @@ impl MessagesQuery {
 
     fn pairs_in(&self, folder: MessageFolder, text: &str) -> [(&'static str, String); 3] {
         let folder = if folder == MessageFolder::default() { "" } else { folder.as_str() };
-        let mine = if self.is_mine() { "yes" } else { "" };
-        [("folder", folder.to_owned()), ("q", text.to_owned()), ("mine", mine.to_owned())]
+        [("folder", folder.to_owned()), ("q", text.to_owned()), ("assigned", self.assigned().to_owned())]
     }
 
     /// The same address, page and all.
     pub(crate) fn whole(&self) -> String {
-        let [folder, text, mine] = self.pairs();
+        let [folder, text, assigned] = self.pairs();
         let (before, after) = match self.cursor() {
             None => (String::new(), String::new()),
             Some(Cursor::Before(id)) => (id.to_string(), String::new()),
             Some(Cursor::After(id)) => (String::new(), id.to_string()),
         };
-        query_string(&[folder, text, mine, ("before", before), ("after", after)])
+        query_string(&[folder, text, assigned, ("before", before), ("after", after)])
     }
 
     /// The query string that keeps folder, search and assignment, with its question mark; may be empty.
@@ -101,16 +107,16 @@ mod tests {
         let list_query = MessagesQuery {
             folder: "spam".to_owned(),
             q: " a&b=c \0 ".to_owned(),
-            mine: "yes".to_owned(),
+            assigned: "me".to_owned(),
             ..MessagesQuery::default()
         };
-        assert_eq!(list_query.query(), "?folder=spam&q=a%26b%3Dc&mine=yes");
+        assert_eq!(list_query.query(), "?folder=spam&q=a%26b%3Dc&assigned=me");
         let again: MessagesQuery = serde_html_form::from_str(list_query.query().trim_start_matches('?')).unwrap();
         assert_eq!(again.query(), list_query.query());
         let odd = MessagesQuery {
             folder: "x".to_owned(),
             before: "y".to_owned(),
-            mine: "z".to_owned(),
+            assigned: "z".to_owned(),
             ..MessagesQuery::default()
         };
         assert_eq!((odd.query(), odd.cursor()), (String::new(), None));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
+        documents::paths,
         paths::{PagePath, PagePositionPath},
         shared::{
             admin_context::{AdminContext, When},
@@ -17,6 +18,7 @@ use crate::{
     error::Result,
     model::{
         cursor::Cursor,
+        document::kind::DocumentKind,
         page::{
             order,
             path::HOME,
@@ -68,6 +70,8 @@ struct Row {
     title: String,
     number: String,
     path: String,
+    /// Where its newest version is listed, in a word; empty for no menu.
+    menu: &'static str,
     live: bool,
     changed: bool,
     children: i64,
@@ -75,6 +79,9 @@ struct Row {
     saved: When,
     author: String,
     moves: Option<Moves>,
+    is_template: bool,
+    /// Where a copy of it is made.
+    copy: String,
 }
 
 const LIST: &str = "admin/pages/index.html";
@@ -148,12 +155,19 @@ fn row(admin: &AdminContext, node: PageNode) -> Row {
         title: node.title,
         number: node.clause_number,
         path: node.path,
+        menu: match node.menu.as_str() {
+            "main" => "Main",
+            "footer" => "Footer",
+            _ => "",
+        },
         live: node.live,
         changed: node.changed,
         children: node.children,
         saved: admin.when(node.saved_at),
         author: node.author_name,
         moves: None,
+        is_template: node.is_template,
+        copy: paths::new_from(DocumentKind::Page, &node.id.to_string(), ""),
     }
 }
 
@@ -191,5 +205,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { q, under, above, rows, pages, searching }
     Crumb { label, path }
-    Row { id, edit, title, number, path, live, changed, children, is_home, saved, author, moves }
+    Row { id, edit, title, number, path, menu, live, changed, children, is_home, saved, author, moves, is_template, copy }
 }

@@ -245,16 +245,24 @@ impl AdminContext {
     /// A time as the admin area shows it.
     #[must_use]
     pub(crate) fn when(&self, time: Timestamp) -> When {
-        When { iso: time.iso(), long: time.long(&self.zone()), relative: time.relative(self.app.now()) }
+        When::of(time, self.app.now(), &self.zone())
     }
 }
 
-/// A time for the macro `when` of `templates/macros/list.html`.
+/// A time for the macros `when` and `short` of `templates/macros/list.html`.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct When {
     pub(crate) iso: String,
     pub(crate) long: String,
     pub(crate) relative: String,
+    short: String,
+}
+
+impl When {
+    #[must_use]
+    pub(crate) fn of(time: Timestamp, now: Timestamp, zone: &TimeZone) -> Self {
+        Self { iso: time.iso(), long: time.long(zone), relative: time.relative(now), short: time.short(now, zone) }
+    }
 }
 
 #[cfg(test)]
@@ -262,7 +270,7 @@ crate::state::template_samples::sampled! {
     BaseView<'static> { site_name, page_title, is_error, user, may_publish, nav, flash, session_ends_in, home_url }
     UserView<'static> { id, email, name, role }
     NavItem { label, path, current, badge }
-    When { iso, long, relative }
+    When { iso, long, relative, short }
 }
 
 #[cfg(test)]

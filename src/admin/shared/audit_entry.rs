@@ -7,11 +7,16 @@ use super::{
     audit_groups::Group,
     audit_labels::{self, AuditTarget},
 };
-use crate::model::{audit_log::RecordedEntry, document::kind::DocumentKind};
+use crate::{
+    admin::paths::AuditLogPath,
+    model::{audit_log::RecordedEntry, document::kind::DocumentKind},
+};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct EntryView {
     pub(crate) id: i64,
+    /// Where it can always be found.
+    permalink: String,
     pub(crate) when: When,
     pub(crate) actor: String,
     /// What was done, up to the name of the thing: `moved the page`.
@@ -42,6 +47,7 @@ impl EntryView {
         let (did, rest) = audit_labels::action(&entry.action, target(&entry));
         Self {
             id: entry.id,
+            permalink: format!("{AuditLogPath}?before={}#_entry-{}", entry.id.saturating_add(1), entry.id),
             when: admin.when(entry.at),
             actor: entry.actor_name,
             did,
@@ -62,5 +68,5 @@ fn target(entry: &RecordedEntry) -> AuditTarget {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    EntryView { id, when, actor, did, subject, is_title, rest, detail }
+    EntryView { id, permalink, when, actor, did, subject, is_title, rest, detail }
 }

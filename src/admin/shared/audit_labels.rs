@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 34] = [
+const WORDS: [(&str, &str); 39] = [
     ("faq_category.create", "created the category {}"),
     ("faq_category.delete", "deleted the category {}"),
     ("faq_category.rename", "changed the category {}"),
@@ -40,7 +40,12 @@ const WORDS: [(&str, &str); 34] = [
     ("user.sign_in_failed", "failed to sign in as {}"),
     ("user.sign_out", "signed out"),
     ("settings.change", "changed the settings"),
+    ("site.backup", "made a backup"),
+    ("site.bring_list_back", "brought the list of what to do before opening back"),
+    ("site.confirm_step", "marked {} as done before opening"),
     ("site.import", "imported a site"),
+    ("site.put_list_away", "put the list of what to do before opening away"),
+    ("site.reopen_step", "marked {} as to do before opening"),
 ];
 
 /// The same for what is done with documents: `NOUN` is what users call one of its kind.

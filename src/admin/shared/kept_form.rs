@@ -22,7 +22,7 @@ use axum_extra::routing::TypedPath;
 pub(crate) struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 28] = [
+const UNTYPED: [&str; 29] = [
     "above",
     "after",
     "assignee",
@@ -45,6 +45,7 @@ const UNTYPED: [&str; 28] = [
     "seen",
     "since",
     "submission",
+    "template",
     "to",
     "trashed_at",
     "under",

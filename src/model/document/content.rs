@@ -143,6 +143,9 @@ impl Content {
                 errors.add(&field.key, sentence.clone());
             }
         }
+        if self.extra.get(keys::TEMPLATE) == "yes" {
+            errors.add(keys::TEMPLATE, "A template is never published. Make a new one from it, or untick “Template”");
+        }
         errors.finish(|| ())
     }
 

@@ -2,7 +2,7 @@
 //! may be incomplete, and are no content: no audit log entry, and nobody else sees them. Which of two texts is the later
 //! one is decided by sequence numbers, never by a clock.
 
-use super::{input::DocumentInput, kind::DocumentKind};
+use super::{input::DocumentInput, keys, kind::DocumentKind};
 use crate::{
     clock::{DAY, Timestamp},
     db::{conn::Conn, pool::Db, transaction::Transaction},
@@ -140,6 +140,12 @@ pub(crate) struct StoredDraft {
 }
 
 impl DocumentDraft {
+    /// As it was typed; may be empty.
+    #[must_use]
+    pub(crate) fn title(&self) -> &str {
+        self.typed.get(keys::TITLE)
+    }
+
     #[must_use]
     pub(crate) fn text(&self) -> DraftText<'_> {
         DraftText { base: self.base, parent: &self.parent, typed: &self.typed }

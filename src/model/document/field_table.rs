@@ -25,7 +25,7 @@ fn choice(options: &[(&'static str, &'static str)]) -> Control {
 /// The rows of every site.
 #[must_use]
 pub fn rows() -> Vec<Field> {
-    [text(), of_revision(), location(), care()].concat()
+    [text(), of_revision(), location(), care(), vec![template()]].concat()
 }
 
 fn text() -> Vec<Field> {
@@ -156,4 +156,15 @@ fn care() -> Vec<Field> {
             "The day by which someone looks at it again, for example 2027-06-30.",
         ),
     ]
+}
+
+fn template() -> Field {
+    Field::new(
+        &[Page, FaqItem],
+        Control::YesNo,
+        keys::TEMPLATE,
+        "Template",
+        "Offered to everyone who makes a new one here. Visitors never see a template.",
+    )
+    .internal()
 }

@@ -24,5 +24,8 @@ pub(crate) const OWNER: &str = "owner";
 /// When it is due for review, `YYYY-MM-DD`.
 pub(crate) const REVIEW_BY: &str = "review_by";
 
+/// Whether it is a template, which is no core field: new documents are made from it, and it is never published.
+pub(crate) const TEMPLATE: &str = "template";
+
 pub(crate) const CORE: [&str; 12] =
     [TITLE, SUMMARY, BODY, CHANGE_NOTE, CATEGORY, SLUG, CLAUSE_NUMBER, MENU_LABEL, MENU, LAYOUT, OWNER, REVIEW_BY];

@@ -193,6 +193,7 @@ pub struct ListedItem {
     pub live: bool,
     /// Whether there is a newer version than the one that visitors see.
     pub changed: bool,
+    pub is_template: bool,
     pub saved_at: Timestamp,
     pub author_name: String,
 }

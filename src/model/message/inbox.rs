@@ -47,13 +47,21 @@ impl MessageFolder {
     }
 }
 
+/// Whose messages are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AssignedTo {
+    #[default]
+    Anyone,
+    Nobody,
+    User(i64),
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct MessageFilter {
     pub folder: MessageFolder,
     /// Words that must all be in reference, name, address, topic, role, country or text.
     pub text: String,
-    /// Only those assigned to this user.
-    pub assignee: Option<i64>,
+    pub assigned_to: AssignedTo,
 }
 
 /// How many words of a search are looked for separately; the rest must be together.
@@ -71,14 +79,15 @@ impl MessageFilter {
     }
 }
 
-/// A query over the messages that pass a filter: `$1` folder, `$2` assignee or 0, `$3` to `$5` patterns.
+/// A query over the messages that pass a filter: `$1` folder, `$2` assignee, 0 for anyone, -1 for nobody, `$3` to `$5`
+/// patterns.
 macro_rules! filtered {
     ($select:literal, $rest:literal) => {
         concat!(
             $select,
             " from message m left join users u on u.id = m.assignee_id \
              where ($1 = 'all' or m.status = $1 or ($1 = 'inbox' and m.status in ('unread', 'open'))) \
-             and ($2 = 0 or m.assignee_id = $2) and m.search_text like $3 escape '\\' \
+             and ($2 = 0 or coalesce(m.assignee_id, -1) = $2) and m.search_text like $3 escape '\\' \
              and m.search_text like $4 escape '\\' and m.search_text like $5 escape '\\' ",
             $rest
         )
@@ -92,7 +101,12 @@ type Args = (&'static str, i64, String, String, String, i64, i64);
 /// The filter's arguments, then `$6` and `$7`.
 pub(super) fn args(filter: &MessageFilter, sixth: i64, seventh: i64) -> Args {
     let [first, second, third] = filter.patterns();
-    (filter.folder.as_str(), filter.assignee.unwrap_or(0), first, second, third, sixth, seventh)
+    let assignee = match filter.assigned_to {
+        AssignedTo::Anyone => 0,
+        AssignedTo::Nobody => -1,
+        AssignedTo::User(id) => id,
+    };
+    (filter.folder.as_str(), assignee, first, second, third, sixth, seventh)
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -150,6 +164,17 @@ pub(crate) async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result
 
 pub(crate) async fn unread(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from message where status = 'unread'", ()).await?)
+}
+
+/// How many messages need an answer: those assigned to this user, and those assigned to nobody.
+pub(crate) async fn count_waiting(db: &Conn, user_id: i64) -> Result<(i64, i64)> {
+    Ok(db
+        .one(
+            "select count(case when assignee_id = $1 then 1 end), count(case when assignee_id is null then 1 end) \
+             from message where status in ('unread', 'open')",
+            (user_id,),
+        )
+        .await?)
 }
 
 /// How many messages there are in each status.

@@ -14,10 +14,12 @@ pub(crate) struct PageNode {
     pub(crate) path: String,
     pub(crate) title: String,
     pub(crate) clause_number: String,
+    pub(crate) menu: String,
     pub(crate) live: bool,
     /// Whether there is a newer version than the one that visitors see.
     pub(crate) changed: bool,
     pub(crate) children: i64,
+    pub(crate) is_template: bool,
     pub(crate) saved_at: Timestamp,
     pub(crate) author_name: String,
 }

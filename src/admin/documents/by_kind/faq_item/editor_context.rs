@@ -2,7 +2,10 @@
 
 use crate::{
     admin::{
-        documents::editor_context::{EditorContext, Link, Missing},
+        documents::{
+            editor_context::{EditorContext, Link, Missing},
+            paths,
+        },
         paths::NewFaqCategoryPath,
         shared::admin_context::AdminContext,
     },
@@ -17,7 +20,9 @@ use crate::{
 
 pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<EditorContext> {
     let path = if document.is_live() { portal(admin, document.id).await? } else { String::new() };
-    Ok(EditorContext { path, ..of_new(admin).await? })
+    let copy = paths::new_from(DocumentKind::FaqItem, &document.id.to_string(), "");
+    let more = vec![Link { label: "Copy this question".to_owned(), path: copy }];
+    Ok(EditorContext { path, more, ..of_new(admin).await? })
 }
 
 pub(crate) async fn of_new(admin: &AdminContext) -> Result<EditorContext> {

@@ -6,6 +6,7 @@ use crate::{
         documents::{
             editor_context::{EditorContext, Link, Parents},
             form::{DocumentForm, TOP},
+            paths,
         },
         paths::MovePagePath,
         shared::{admin_context::AdminContext, document_kinds::PagesPath},
@@ -20,6 +21,7 @@ use crate::{
     web::form_errors::SelectOption,
 };
 
+const GONE: &str = "The page that this one was meant to go below is not there any more.";
 /// Most pages that are offered as the page above; others can be searched for.
 const PARENTS: i64 = 200;
 
@@ -29,7 +31,10 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Edit
     let node = tree::node(admin.app.read(), document.id).await?;
     let is_home = node.path == HOME;
     let link = |label: &str, path: String| Link { label: label.to_owned(), path };
-    let mut more = vec![link("Pages below", format!("{PagesPath}?under={}", document.id))];
+    let mut more = vec![
+        link("Pages below", format!("{PagesPath}?under={}", document.id)),
+        link("Copy this page", paths::new_from(DocumentKind::Page, &document.id.to_string(), "")),
+    ];
     if admin.may(Action::Publish) {
         more.push(link("Move to another place", MovePagePath { id: document.id }.to_string()));
     }
@@ -43,7 +48,7 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Edit
     })
 }
 
-/// Of a page that is not saved yet. When the page above it is gone, another can be chosen.
+/// Of a page that is not saved yet.
 pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<EditorContext> {
     let parent_path = match form.parent() {
         _ if form.finds() => None,
@@ -56,13 +61,14 @@ pub(crate) async fn of_new(admin: &AdminContext, form: &DocumentForm) -> Result<
             above: above(admin, parent).await?,
             sentence: format!("This page is not saved yet. Its path will begin with {path}."),
             path,
+            parents: Some(parents(admin, form, false).await?),
             ..EditorContext::default()
         });
     }
     Ok(EditorContext {
         above: above(admin, None).await?,
         sentence: "This page is not saved yet. Choose where it goes.".to_owned(),
-        parents: Some(parents(admin, form).await?),
+        parents: Some(parents(admin, form, true).await?),
         ..EditorContext::default()
     })
 }
@@ -73,14 +79,20 @@ async fn location(admin: &AdminContext, id: i64) -> Result<Option<(Option<i64>, 
     Ok(node.filter(|node| node.path != HOME).map(|node| (Some(id), node.path)))
 }
 
-/// The pages that a search found, up to the limit, and always the chosen one.
-async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
+/// The pages that a search found, up to the limit, and always the chosen one. `is_open`: no page is chosen, as the one that was
+/// is gone, or others are looked for.
+async fn parents(admin: &AdminContext, form: &DocumentForm, is_open: bool) -> Result<Parents> {
     let db = admin.app.read();
     let find = form.find.trim();
     // The front page is the first by path, and nothing can be below it.
     let mut pages = tree::search(db, find, HOME, PARENTS).await?;
     let all = tree::count(db, find, HOME).await?;
-    let sentence = describe(pages.len(), all, find);
+    let has_more = i64::try_from(pages.len()).is_ok_and(|offered| offered < all);
+    let sentence = match (is_open, has_more) {
+        (true, _) if !form.finds() => format!("{GONE} {}", describe(pages.len(), all, find)),
+        (true, _) | (_, true) => describe(pages.len(), all, find),
+        (false, false) => String::new(),
+    };
     if let Ok(Some(chosen)) = form.parent()
         && pages.iter().all(|page| page.id != chosen)
         && location(admin, chosen).await?.is_some()
@@ -89,8 +101,14 @@ async fn parents(admin: &AdminContext, form: &DocumentForm) -> Result<Parents> {
     }
     let pages =
         pages.into_iter().map(|page| SelectOption::new(page.id.to_string(), format!("{} ({})", page.title, page.path)));
-    let first = [SelectOption::new("choose", "Choose a place"), SelectOption::new(TOP, "The top level")];
-    Ok(Parents { choices: first.into_iter().chain(pages).collect(), sentence })
+    let choose = is_open.then(|| SelectOption::new("choose", "Choose a place"));
+    let first = choose.into_iter().chain([SelectOption::new(TOP, "The top level")]);
+    Ok(Parents {
+        choices: first.chain(pages).collect(),
+        chosen: if form.under.is_empty() && !is_open { TOP.to_owned() } else { form.under.clone() },
+        sentence,
+        can_find: is_open || has_more,
+    })
 }
 
 fn describe(offered: usize, all: i64, find: &str) -> String {

@@ -1,0 +1,278 @@
+//! "Before you open": what a new site needs before visitors come. Each step looks at the site itself; an administrator can
+//! also say that one is done another way, and put the list away.
+
+use axum::response::Response;
+use axum_extra::routing::TypedPath;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::{
+        documents::paths,
+        paths::{BackupPath, DashboardPath, NewUserPath, OpeningPath, OpeningStepPath, SettingsPath, UsersPath},
+        shared::{admin_context::AdminContext, routes::Routes},
+    },
+    error::{Error, Result},
+    model::{
+        document::{choices::Menu, kind::DocumentKind},
+        opening::{self, OpeningState, OpeningStep},
+        page::{public, tree},
+        policy::Action,
+        user,
+    },
+    text::slug,
+    web::form::Form,
+};
+
+/// What the starter site says where the operator has to fill something in.
+pub(super) const PLACEHOLDER: &str = "to be completed before going live";
+
+/// How the page is called, as a slug, in the languages that sites are most often written in. The first one is suggested.
+const IMPRINT: [&str; 11] = [
+    "imprint",
+    "impressum",
+    "legal-notice",
+    "legal-information",
+    "legal",
+    "mentions-legales",
+    "aviso-legal",
+    "note-legali",
+    "colofon",
+    "kolofon",
+    "ficha-tecnica",
+];
+const PRIVACY: [&str; 16] = [
+    "privacy",
+    "privacy-policy",
+    "privacy-notice",
+    "privacy-statement",
+    "data-protection",
+    "datenschutz",
+    "datenschutzerklarung",
+    "politique-de-confidentialite",
+    "confidentialite",
+    "privacidad",
+    "politica-de-privacidad",
+    "privacidade",
+    "informativa-sulla-privacy",
+    "privacyverklaring",
+    "integritetspolicy",
+    "personvern",
+];
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.post(Action::ChangeSettings, update).post(Action::ChangeSettings, update_step)
+}
+
+/// For `templates/admin/before_you_open.html`.
+#[derive(Debug, Serialize)]
+pub(super) struct OpeningView {
+    steps: Vec<StepView>,
+    done: usize,
+    /// Whether only the button that brings the list back is shown.
+    is_put_away: bool,
+    action: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct StepView {
+    label: &'static str,
+    is_done: bool,
+    /// What was found, or what to do.
+    text: String,
+    /// Where it is done.
+    path: String,
+    /// Where an administrator says that it is done.
+    action: String,
+    /// Who said so; empty when nobody did.
+    confirmed_by: String,
+}
+
+/// None for users who cannot do anything about it, and once everything is done.
+pub(super) async fn find(admin: &AdminContext) -> Result<Option<OpeningView>> {
+    if !admin.may(Action::ChangeSettings) {
+        return Ok(None);
+    }
+    let state = opening::load(admin.app.read()).await?;
+    let mut steps = Vec::with_capacity(OpeningStep::ALL.len());
+    for step in OpeningStep::ALL {
+        steps.push(step_view(admin, &state, step).await?);
+    }
+    let done = steps.iter().filter(|step| step.is_done).count();
+    let view = OpeningView { done, is_put_away: state.is_put_away(), action: OpeningPath::PATH, steps };
+    Ok(Some(view).filter(|view| view.done < view.steps.len()))
+}
+
+async fn step_view(admin: &AdminContext, state: &OpeningState, step: OpeningStep) -> Result<StepView> {
+    let Check { is_done, text, path } = match step {
+        OpeningStep::Imprint => check_page(admin, "Imprint", &IMPRINT).await?,
+        OpeningStep::Privacy => check_page(admin, "Privacy", &PRIVACY).await?,
+        OpeningStep::ContactAddress => check_contact_address(admin),
+        OpeningStep::TimeZone => check_time_zone(admin),
+        OpeningStep::SecondUser => check_second_user(admin).await?,
+        OpeningStep::Backup => check_backup(admin, state),
+    };
+    let confirmed_by = state.confirmed_by(step).filter(|_| !is_done).unwrap_or_default().to_owned();
+    Ok(StepView {
+        label: step.label(),
+        is_done: is_done || !confirmed_by.is_empty(),
+        text,
+        path,
+        action: OpeningStepPath { step: step.name().to_owned() }.to_string(),
+        confirmed_by,
+    })
+}
+
+/// What a step found in the site.
+struct Check {
+    is_done: bool,
+    text: String,
+    path: String,
+}
+
+fn check(is_done: bool, text: impl Into<String>, path: impl Into<String>) -> Check {
+    Check { is_done, text: text.into(), path: path.into() }
+}
+
+/// A live page that is linked at the foot of every page under one of these names, and has no placeholder left.
+async fn check_page(admin: &AdminContext, title: &str, names: &[&str]) -> Result<Check> {
+    let db = admin.app.read();
+    let is_named = |path: &str, title: &str| {
+        let last = path.rsplit('/').next().unwrap_or_default();
+        names.iter().any(|name| *name == last || *name == slug::from_title(title))
+    };
+    let top = admin.app.nav_cache.children(db, None).await?;
+    let mut named: Vec<_> = top.iter().filter(|page| is_named(&page.path, &page.title)).collect();
+    named.sort_by_key(|page| page.menu != Menu::Footer);
+    let Some(found) = named.first() else {
+        let existing = tree::id_at(db, &format!("/{}", names[0])).await?;
+        return Ok(match existing {
+            Some(id) => check(false, "Publish the page.", paths::edit_screen(DocumentKind::Page, id)),
+            None => check(false, "Write the page and list it at the foot of every page.", new_page(title, names[0])),
+        });
+    };
+    let edit = paths::edit_screen(DocumentKind::Page, found.id);
+    if found.menu != Menu::Footer {
+        return Ok(check(false, "List the page at the foot of every page, and publish that.", edit));
+    }
+    let live = public::at(db, &found.path).await?.ok_or(Error::NotFound)?;
+    let left = live.revision.content.body.matches(PLACEHOLDER).count();
+    Ok(match left {
+        0 => check(true, format!("“{}” is live and linked on every page.", found.title), edit),
+        1 => check(false, "Complete the one marked place, and publish it.", edit),
+        more => check(false, format!("Complete the {more} marked places, and publish it."), edit),
+    })
+}
+
+/// The form of a new page with title, slug and menu filled in.
+fn new_page(title: &str, slug: &str) -> String {
+    let query = serde_html_form::to_string([("title", title), ("slug", slug), ("menu", Menu::Footer.as_str())]);
+    format!("{}?{}", paths::new(DocumentKind::Page), query.unwrap_or_default())
+}
+
+fn check_contact_address(admin: &AdminContext) -> Check {
+    let address = &admin.settings.contact_address;
+    let settings = format!("{SettingsPath}#field-contact_address");
+    if address.is_empty() {
+        return check(false, "Enter the address at which visitors reach you.", settings);
+    }
+    if is_example(address) {
+        return check(false, format!("{address} is an example. Enter your own address."), settings);
+    }
+    check(true, format!("Visitors may write to {address}."), settings)
+}
+
+/// Whether an address is in a domain that is reserved for examples and tests.
+fn is_example(address: &str) -> bool {
+    let domain = address.rsplit('@').next().unwrap_or_default().to_lowercase();
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    ["example", "test", "invalid", "localhost"].contains(&last)
+        || ["example.com", "example.org", "example.net"].contains(&domain.as_str())
+}
+
+fn check_time_zone(admin: &AdminContext) -> Check {
+    let zone = &admin.settings.time_zone;
+    let settings = format!("{SettingsPath}#field-time_zone");
+    if zone == "UTC" {
+        return check(
+            false,
+            "Times are shown in UTC. Choose the zone of your readers, or say that UTC is right.",
+            settings,
+        );
+    }
+    check(true, format!("Times are shown in the zone {zone}."), settings)
+}
+
+async fn check_second_user(admin: &AdminContext) -> Result<Check> {
+    let (active, invited) = user::count_able(admin.app.read()).await?;
+    Ok(match (active, invited) {
+        (2.., _) => check(true, format!("{active} users can sign in."), UsersPath::PATH),
+        (_, 1..) => check(false, "The invited user has not accepted yet.", UsersPath::PATH),
+        _ => check(false, "Invite someone who can sign in when you cannot.", NewUserPath::PATH),
+    })
+}
+
+fn check_backup(admin: &AdminContext, state: &OpeningState) -> Check {
+    match state.last_backup() {
+        Some(at) => check(true, format!("The last one was made {}.", at.relative(admin.app.now())), BackupPath::PATH),
+        None => check(false, "Make a first backup, and see that it is made every day.", BackupPath::PATH),
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct OpeningForm {
+    /// `put_away` or `bring_back`; of a step, `confirm` or `reopen`.
+    #[serde(rename = "do")]
+    button: String,
+}
+
+async fn update(_: OpeningPath, admin: AdminContext, Form(form): Form<OpeningForm>) -> Result<Response> {
+    let puts_away = form.button == "put_away";
+    admin
+        .change(async |write| if puts_away { opening::put_away(write).await } else { opening::bring_back(write).await })
+        .await?;
+    let sentence = if puts_away {
+        "“Before you open” is put away. You can bring it back at the foot of this screen."
+    } else {
+        "“Before you open” is back."
+    };
+    admin.done(DashboardPath::PATH, sentence).await
+}
+
+async fn update_step(
+    OpeningStepPath { step }: OpeningStepPath,
+    admin: AdminContext,
+    Form(form): Form<OpeningForm>,
+) -> Result<Response> {
+    let step = OpeningStep::parse(&step).ok_or(Error::NotFound)?;
+    let confirms = form.button == "confirm";
+    admin
+        .change(
+            async |write| {
+                if confirms { opening::confirm(write, step).await } else { opening::reopen(write, step).await }
+            },
+        )
+        .await?;
+    let state = if confirms { "marked as done" } else { "open again" };
+    admin.done(DashboardPath::PATH, format!("“{}” is {state}.", step.label())).await
+}
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    OpeningView { steps, done, is_put_away, action }
+    StepView { label, is_done, text, path, action, confirmed_by }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_examples_are_told() {
+        for address in ["editor@portal.example", "a@example.org", "a@EXAMPLE.com", "a@mail.test"] {
+            assert!(is_example(address), "{address}");
+        }
+        assert!(!is_example("a@example.de") && !is_example("office@portal.org"));
+    }
+}

@@ -1,0 +1,226 @@
+//! The to-do list: what waits for the user, what is due, and what is broken. Each entry is a function that counts one thing;
+//! to add one, write it and name it in [`find`].
+
+use axum_extra::routing::TypedPath;
+use jiff::{ToSpan, civil::Date};
+use serde::Serialize;
+
+use crate::{
+    admin::{
+        documents::paths::edit_screen,
+        paths::{BackupPath, CalendarPath, DeadLinksPath, MessagesPath, UnpublishedPath},
+        shared::{admin_context::AdminContext, dead_links},
+    },
+    clock::{DAY, long_date},
+    error::Result,
+    model::{
+        document::{
+            open_draft,
+            overview::{self, DueReview},
+        },
+        message::inbox,
+        opening,
+        policy::Action,
+        schedule,
+    },
+    render::site_paths,
+    text::{count::number, isolate::isolate},
+};
+
+/// What is scheduled is listed this long before its time, and what failed this long after it.
+const SCHEDULED_WITHIN: i64 = 7 * DAY;
+const FAILED_WITHIN: i64 = 30 * DAY;
+/// A review is listed this many days before it is due, and so many are at most.
+const REVIEW_AHEAD: i64 = 30;
+const REVIEWS: i64 = 10;
+/// After this long without a backup, that is said.
+const BACKUP_OLD: i64 = 7 * DAY;
+
+/// A line with a link; left out when it counts nothing.
+#[derive(Debug, Serialize)]
+pub(super) struct Entry {
+    #[serde(skip)]
+    group: Group,
+    #[serde(skip)]
+    is_empty: bool,
+    /// Empty for a line that is a sentence.
+    count: String,
+    /// What is counted: `messages assigned to you`.
+    text: String,
+    path: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Waiting,
+    Due,
+    Broken,
+}
+
+impl Entry {
+    fn new(group: Group, count: i64, one: &str, many: &str, path: impl Into<String>) -> Self {
+        let text = if count == 1 { one } else { many }.to_owned();
+        Self { group, is_empty: count == 0, count: number(count), text, path: path.into() }
+    }
+}
+
+impl Entry {
+    /// A line that counts nothing; left out without a text.
+    fn sentence(group: Group, text: Option<String>, path: &str) -> Self {
+        let is_empty = text.is_none();
+        Self { group, is_empty, count: String::new(), text: text.unwrap_or_default(), path: path.to_owned() }
+    }
+}
+
+/// The lines of each group; a group may be empty.
+#[derive(Debug, Serialize)]
+pub(super) struct Todo {
+    waiting: Vec<Entry>,
+    due: Vec<Entry>,
+    broken: Vec<Entry>,
+}
+
+pub(super) async fn find(admin: &AdminContext) -> Result<Todo> {
+    let mut todo = Todo { waiting: Vec::new(), due: Vec::new(), broken: Vec::new() };
+    let found = [
+        count_messages(admin).await?,
+        vec![count_drafts(admin).await?],
+        count_unpublished(admin).await?,
+        list_reviews(admin).await?,
+        count_schedules(admin).await?,
+        vec![count_dead_links(admin).await?],
+        vec![check_readiness(admin)],
+        vec![check_backup(admin).await?],
+    ];
+    for entry in found.into_iter().flatten().filter(|entry| !entry.is_empty) {
+        match entry.group {
+            Group::Waiting => todo.waiting.push(entry),
+            Group::Due => todo.due.push(entry),
+            Group::Broken => todo.broken.push(entry),
+        }
+    }
+    Ok(todo)
+}
+
+async fn count_messages(admin: &AdminContext) -> Result<Vec<Entry>> {
+    if !admin.may(Action::HandleMessages) {
+        return Ok(Vec::new());
+    }
+    let (mine, nobodys) = inbox::count_waiting(admin.app.read(), admin.user.id).await?;
+    let entry = |count, one, many, assigned| {
+        Entry::new(Group::Waiting, count, one, many, format!("{MessagesPath}?assigned={assigned}"))
+    };
+    Ok(vec![
+        entry(mine, "message assigned to you", "messages assigned to you", "me"),
+        entry(nobodys, "message assigned to nobody", "messages assigned to nobody", "nobody"),
+    ])
+}
+
+/// What the user typed and has not saved.
+async fn count_drafts(admin: &AdminContext) -> Result<Entry> {
+    let count = open_draft::count_open(admin.app.read(), admin.user.id).await?;
+    let many = "texts that you typed and did not save";
+    Ok(Entry::new(Group::Waiting, count, "text that you typed and did not save", many, list_path("drafts")))
+}
+
+async fn count_unpublished(admin: &AdminContext) -> Result<Vec<Entry>> {
+    let (mine, all) = overview::count_unpublished(admin.app.read(), admin.user.id).await?;
+    Ok(vec![
+        Entry::new(
+            Group::Waiting,
+            mine,
+            "page or question with changes of yours that are not published",
+            "pages and questions with changes of yours that are not published",
+            list_path("mine"),
+        ),
+        Entry::new(
+            Group::Waiting,
+            all - mine,
+            "page or question with changes of others that are not published",
+            "pages and questions with changes of others that are not published",
+            list_path("others"),
+        ),
+    ])
+}
+
+fn list_path(show: &str) -> String {
+    format!("{UnpublishedPath}?show={show}")
+}
+
+/// Each is a line of its own.
+async fn list_reviews(admin: &AdminContext) -> Result<Vec<Entry>> {
+    let today = admin.app.now().date(&admin.zone());
+    let until = today.saturating_add(REVIEW_AHEAD.days());
+    let found = overview::due_for_review(admin.app.read(), &until.to_string(), REVIEWS).await?;
+    Ok(found.into_iter().map(|due| review(due, today)).collect())
+}
+
+fn review(due: DueReview, today: Date) -> Entry {
+    let day = due.review_by.parse::<Date>().ok();
+    let is_overdue = day.is_some_and(|day| day < today);
+    let state = if is_overdue { "overdue for review since" } else { "due for review by" };
+    let day = day.map_or(due.review_by, long_date);
+    let owner = if due.owner.is_empty() { String::new() } else { format!(" ({})", isolate(&due.owner)) };
+    let text = format!("{}: {state} {day}{owner}", isolate(&due.title));
+    Entry::sentence(Group::Due, Some(text), &edit_screen(due.kind, due.id))
+}
+
+async fn count_schedules(admin: &AdminContext) -> Result<Vec<Entry>> {
+    let now = admin.app.now();
+    let coming = schedule::count_upcoming(admin.app.read(), now.plus(SCHEDULED_WITHIN)).await?;
+    let failed = schedule::count_failures(admin.app.read(), now.minus(FAILED_WITHIN)).await?;
+    Ok(vec![
+        Entry::new(
+            Group::Due,
+            coming,
+            "scheduled change within 7 days",
+            "scheduled changes within 7 days",
+            CalendarPath::PATH,
+        ),
+        Entry::new(
+            Group::Broken,
+            failed,
+            "scheduled change that was not carried out",
+            "scheduled changes that were not carried out",
+            format!("{CalendarPath}#_failures"),
+        ),
+    ])
+}
+
+/// Links of live texts that lead nowhere.
+async fn count_dead_links(admin: &AdminContext) -> Result<Entry> {
+    let count = dead_links::count(admin).await?;
+    let many = "links on live pages that lead nowhere";
+    Ok(Entry::new(Group::Broken, count, "link on a live page that leads nowhere", many, DeadLinksPath::PATH))
+}
+
+/// What was wrong when it was last checked whether the site can read and write.
+fn check_readiness(admin: &AdminContext) -> Entry {
+    let fault = admin.app.readiness.state.borrow().ended.and_then(|(_, fault)| fault);
+    let text = fault.map(|fault| format!("The site does not work as it should: {fault}."));
+    Entry::sentence(Group::Broken, text, site_paths::READINESS)
+}
+
+/// Backups that the program was told of have stopped.
+async fn check_backup(admin: &AdminContext) -> Result<Entry> {
+    let last =
+        if admin.may(Action::ChangeSettings) { opening::load(admin.app.read()).await?.last_backup() } else { None };
+    let now = admin.app.now();
+    let old = last.filter(|at| *at < now.minus(BACKUP_OLD));
+    let text = old.map(|at| format!("The last backup was made {}.", at.relative(now)));
+    Ok(Entry::sentence(Group::Broken, text, BackupPath::PATH))
+}
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Todo { waiting, due, broken }
+}
+
+#[cfg(test)]
+impl crate::state::template_samples::Sample for Entry {
+    fn sample(random: &mut crate::state::template_samples::Random) -> Self {
+        use crate::state::template_samples::Sample;
+        let [count, text, path] = std::array::from_fn(|_| Sample::sample(random));
+        Self { group: Group::Due, is_empty: false, count, text, path }
+    }
+}

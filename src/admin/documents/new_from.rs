@@ -1,0 +1,69 @@
+//! What the form of a new document begins with: another document that is copied, or a template; and the templates that are
+//! offered.
+
+use serde::Serialize;
+
+use super::{form::DocumentForm, paths};
+use crate::{
+    admin::shared::admin_context::AdminContext,
+    error::{Error, Result},
+    model::document::{kind::DocumentKind, placement, record::Document, revision, template},
+};
+
+/// Most templates that are offered.
+const OFFERED: i64 = 30;
+
+/// A way to begin a new document.
+#[derive(Debug, Serialize)]
+pub(crate) struct Beginning {
+    label: String,
+    path: String,
+    current: bool,
+}
+
+/// The form with everything of the document that it names as its original; what the address says besides counts more.
+/// Without one, the form as it is.
+/// `NotFound` when there is no such document, or it is in the trash.
+pub(crate) async fn fill(admin: &AdminContext, kind: DocumentKind, mut form: DocumentForm) -> Result<DocumentForm> {
+    if form.copy_of.is_empty() {
+        return Ok(form);
+    }
+    let id = form.copy_of.parse::<i64>().map_err(|_| Error::NotFound)?;
+    let document = Document::get_of(admin.app.read(), id, kind).await?;
+    let newest = revision::latest(admin.app.read(), document.id).await?;
+    let said = form.typed.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>();
+    form.typed = template::copy(&newest.content);
+    for (key, value) in said {
+        form.typed.set(&key, value);
+    }
+    if form.under.is_empty() {
+        let above = placement::parent(admin.app.read(), &document).await?;
+        form.under = above.map_or_else(String::new, |above| above.id.to_string());
+    }
+    Ok(form)
+}
+
+/// A blank document and the templates; empty without a template.
+pub(crate) async fn list_beginnings(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    form: &DocumentForm,
+) -> Result<Vec<Beginning>> {
+    let templates = template::list(admin.app.read(), kind, OFFERED).await?;
+    if templates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let beginning = |label: String, copy_of: String| Beginning {
+        current: form.copy_of == copy_of,
+        path: paths::new_from(kind, &copy_of, &form.under),
+        label,
+    };
+    let blank = beginning(format!("Blank {}", kind.noun()), String::new());
+    let templates = templates.into_iter().map(|found| beginning(found.title, found.id.to_string()));
+    Ok(std::iter::once(blank).chain(templates).collect())
+}
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    Beginning { label, path, current }
+}

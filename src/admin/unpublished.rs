@@ -1,0 +1,144 @@
+//! What is not public yet: saved versions that were not published, and what the user typed and did not save.
+
+use axum::{extract::Query, response::Response};
+use axum_extra::routing::TypedPath;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    documents::paths,
+    paths::UnpublishedPath,
+    shared::{
+        admin_context::{AdminContext, When},
+        routes::Routes,
+    },
+};
+use crate::{
+    clock::Timestamp,
+    error::Result,
+    model::{
+        cursor::Cursor,
+        document::{
+            open_draft::{self, OpenDraft},
+            overview::{self, Unpublished, WhoseChanges},
+        },
+        policy::Action,
+    },
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
+};
+
+const ROWS: usize = 50;
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::Edit, index)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct UnpublishedQuery {
+    show: String,
+    before: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct View {
+    show: &'static str,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    pages: Pagination,
+}
+
+#[derive(Serialize)]
+struct Tab {
+    label: &'static str,
+    path: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    /// Empty while it has none.
+    title: String,
+    kind: &'static str,
+    path: String,
+    live: bool,
+    /// Whether visitors see an older version.
+    changed: bool,
+    saved: When,
+    author: String,
+}
+
+/// Names in the address, and labels; the first is shown when none is asked for.
+const TABS: [(&str, &str); 3] =
+    [("mine", "Changed by me"), ("others", "Changed by others"), ("drafts", "Typed, not saved")];
+
+async fn index(_: UnpublishedPath, admin: AdminContext, Query(query): Query<UnpublishedQuery>) -> Result<Response> {
+    let show = TABS.into_iter().map(|(name, _)| name).find(|name| *name == query.show).unwrap_or(TABS[0].0);
+    let cursor = CursorQuery { before: query.before, after: query.after };
+    let (rows, pages) = if show == "drafts" {
+        (drafts(&admin).await?, Pagination::default())
+    } else {
+        versions(&admin, show, &cursor).await?
+    };
+    let tab = |(name, label): (&'static str, &'static str)| Tab {
+        label,
+        path: format!("{UnpublishedPath}?show={name}"),
+        current: name == show,
+    };
+    let view = View { show, tabs: TABS.into_iter().map(tab).collect(), rows, pages };
+    admin.screen("admin/unpublished.html", "Not published", &view).await
+}
+
+async fn versions(admin: &AdminContext, show: &str, cursor: &CursorQuery) -> Result<(Vec<Row>, Pagination)> {
+    let from = cursor.read(parse_key);
+    let list =
+        List { path: UnpublishedPath::PATH, query: &[("show", show)], order: ListOrder::NewestFirst, size: ROWS };
+    let whose = if show == "mine" { WhoseChanges::Of(admin.user.id) } else { WhoseChanges::NotOf(admin.user.id) };
+    let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
+    let mut found = overview::list_unpublished(admin.app.read(), whose, start, list.limit()).await?;
+    let pages = list.paginate(&mut found, from.as_ref(), |row| format!("{}-{}", row.created_at.0, row.id));
+    let row = |found: Unpublished| Row {
+        kind: found.kind.noun(),
+        path: paths::edit_screen(found.kind, found.id),
+        title: found.title,
+        live: found.live,
+        changed: found.live,
+        saved: admin.when(found.created_at),
+        author: found.author_name,
+    };
+    Ok((found.into_iter().map(row).collect(), pages))
+}
+
+fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
+    let (time, id) = key.split_once('-')?;
+    Some((Timestamp(time.parse().ok()?), id.parse().ok()?))
+}
+
+async fn drafts(admin: &AdminContext) -> Result<Vec<Row>> {
+    let found = open_draft::list_open(admin.app.read(), admin.user.id, i64::try_from(ROWS).unwrap_or(i64::MAX)).await?;
+    let row = |OpenDraft { draft, kind, live }: OpenDraft| Row {
+        kind: kind.noun(),
+        path: match draft.document_id {
+            Some(id) => paths::edit_screen(kind, id),
+            None => paths::new_from_draft(kind, &draft.key),
+        },
+        title: draft.title().to_owned(),
+        live,
+        changed: live,
+        saved: admin.when(draft.saved_at),
+        author: String::new(),
+    };
+    Ok(found.into_iter().map(row).collect())
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/unpublished.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { show, tabs, rows, pages }
+    Tab { label, path, current }
+    Row { title, kind, path, live, changed, saved, author }
+}

@@ -1,0 +1,29 @@
+//! The drafts of a user that were neither saved nor discarded, for lists.
+
+use super::{draft::DocumentDraft, kind::DocumentKind};
+use crate::{db::conn::Conn, error::Result};
+
+/// A draft that was neither saved nor discarded.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct OpenDraft {
+    #[sqlx(flatten)]
+    pub(crate) draft: DocumentDraft,
+    pub(crate) kind: DocumentKind,
+    /// Whether the document is public.
+    pub(crate) live: bool,
+}
+
+/// Those of a user, the last one first; what belongs to a document in the trash is left out.
+pub(crate) async fn list_open(db: &Conn, user_id: i64, limit: i64) -> Result<Vec<OpenDraft>> {
+    let sql = "select w.*, d.published_revision_id is not null as live from document_draft w \
+               left join document d on d.id = w.document_id \
+               where w.user_id = $1 and w.state = 'open' and d.trashed_at is null order by w.saved_at desc limit $2";
+    Ok(db.all(sql, (user_id, limit)).await?)
+}
+
+/// How many of them there are.
+pub(crate) async fn count_open(db: &Conn, user_id: i64) -> Result<i64> {
+    let sql = "select count(*) from document_draft w left join document d on d.id = w.document_id \
+               where w.user_id = $1 and w.state = 'open' and d.trashed_at is null";
+    Ok(db.value(sql, (user_id,)).await?)
+}
