@@ -142,9 +142,9 @@ async fn check_page(admin: &AdminContext, title: &str, names: &[&str]) -> Result
         names.iter().any(|name| *name == last || *name == slug::from_title(title))
     };
     let top = admin.app.nav_cache.children(db, None).await?;
-    let mut named: Vec<_> = top.iter().filter(|page| is_named(&page.path, &page.title)).collect();
-    named.sort_by_key(|page| page.menu != Menu::Footer);
-    let Some(found) = named.first() else {
+    let mut candidates: Vec<_> = top.iter().filter(|page| is_named(&page.path, &page.title)).collect();
+    candidates.sort_by_key(|page| page.menu != Menu::Footer);
+    let Some(found) = candidates.first() else {
         let existing = tree::id_at(db, &format!("/{}", names[0])).await?;
         return Ok(match existing {
             Some(id) => check(false, "Publish the page.", paths::edit_screen(DocumentKind::Page, id)),

@@ -72,16 +72,21 @@ struct Row {
     path: String,
     /// Where its newest version is listed, in a word; empty for no menu.
     menu: &'static str,
-    live: bool,
-    changed: bool,
+    status: Status,
     children: i64,
     is_home: bool,
     saved: When,
     author: String,
     moves: Option<Moves>,
-    is_template: bool,
     /// Where a copy of it is made.
     copy: String,
+}
+
+#[derive(Serialize)]
+struct Status {
+    live: bool,
+    changed: bool,
+    is_template: bool,
 }
 
 const LIST: &str = "admin/pages/index.html";
@@ -160,13 +165,11 @@ fn row(admin: &AdminContext, node: PageNode) -> Row {
             "footer" => "Footer",
             _ => "",
         },
-        live: node.live,
-        changed: node.changed,
+        status: Status { live: node.live, changed: node.changed, is_template: node.is_template },
         children: node.children,
         saved: admin.when(node.saved_at),
         author: node.author_name,
         moves: None,
-        is_template: node.is_template,
         copy: paths::new_from(DocumentKind::Page, &node.id.to_string(), ""),
     }
 }
@@ -205,5 +208,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { q, under, above, rows, pages, searching }
     Crumb { label, path }
-    Row { id, edit, title, number, path, menu, live, changed, children, is_home, saved, author, moves, is_template, copy }
+    Row { id, edit, title, number, path, menu, status, children, is_home, saved, author, moves, copy }
+    Status { live, changed, is_template }
 }
