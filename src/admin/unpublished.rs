@@ -43,7 +43,7 @@ struct UnpublishedQuery {
 
 #[derive(Serialize)]
 struct View {
-    show: &'static str,
+    are_drafts: bool,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     pages: Pagination,
@@ -76,7 +76,8 @@ const TABS: [(&str, &str); 3] =
 async fn index(_: UnpublishedPath, admin: AdminContext, Query(query): Query<UnpublishedQuery>) -> Result<Response> {
     let show = TABS.into_iter().map(|(name, _)| name).find(|name| *name == query.show).unwrap_or(TABS[0].0);
     let cursor = CursorQuery { before: query.before, after: query.after };
-    let (rows, pages) = if show == "drafts" {
+    let are_drafts = show == "drafts";
+    let (rows, pages) = if are_drafts {
         (drafts(&admin).await?, Pagination::default())
     } else {
         versions(&admin, show, &cursor).await?
@@ -86,7 +87,7 @@ async fn index(_: UnpublishedPath, admin: AdminContext, Query(query): Query<Unpu
         path: format!("{UnpublishedPath}?show={name}"),
         current: name == show,
     };
-    let view = View { show, tabs: TABS.into_iter().map(tab).collect(), rows, pages };
+    let view = View { are_drafts, tabs: TABS.into_iter().map(tab).collect(), rows, pages };
     admin.screen("admin/unpublished.html", "Not published", &view).await
 }
 
@@ -138,7 +139,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { show, tabs, rows, pages }
+    View { are_drafts, tabs, rows, pages }
     Tab { label, path, current }
     Row { title, kind, path, live, changed, saved, author }
 }

@@ -15,7 +15,7 @@ async fn a_copy_is_a_form_with_everything_and_nothing_is_saved() {
     editor.get(&format!("/admin/pages?under={parent}")).await.says(&format!("<a href=\"{copy}\">Copy"));
     let body = plinth::model::document::revision::latest(app.app.read(), id).await.unwrap().content.body;
     let form = editor.get(&copy).await.is(200).says("value=\"Copy of ");
-    assert!(form.text.contains(&body.lines().next().unwrap().replace('\'', "&#x27;")), "the text");
+    assert!(form.text.contains(body.split('/').next().unwrap()), "the text");
     let form = form.says(&format!("<option value=\"{parent}\" selected>")).says("<option value=\"hidden\" selected>");
     // The slug is free.
     form.does_not_say("value=\"foundation-course\"");
