@@ -166,6 +166,7 @@ test('the server is killed and started again while someone types, and nothing is
 test('the session runs out while someone types, who signs in on the same screen and goes on', async () => {
   const { context, page } = ada;
   await makePage(page, 'Signed out', 'First.');
+  await page.frameLocator('iframe[name=preview]').getByText('First.').waitFor();
   await context.clearCookies();
   await typeAtEnd(page, ' Second.');
   await sentence(page).filter({ hasText: 'You are signed out.' }).waitFor();
