@@ -32,13 +32,14 @@ impl NextDue {
     #[must_use]
     pub(crate) fn has_come(&self) -> bool {
         let at = self.at.load(Ordering::Acquire);
-        at != NEVER && self.clock.now().0 >= at
+        let may_have_come = at != NEVER && (self.clock.now().0 >= at || self.clock.is_doubted());
+        may_have_come && self.clock.believed().0 >= at
     }
 
     /// Milliseconds until then; none when nothing is due.
     #[must_use]
     pub(crate) fn left(&self) -> Option<u64> {
         let at = self.at.load(Ordering::Acquire);
-        (at != NEVER).then(|| u64::try_from(at.saturating_sub(self.clock.now().0)).unwrap_or(0))
+        (at != NEVER).then(|| u64::try_from(at.saturating_sub(self.clock.believed().0)).unwrap_or(0))
     }
 }

@@ -109,9 +109,10 @@ const fn name_field<'a>(typed: &'a str, now: &'a str) -> FormField<'a> {
 }
 
 pub(crate) async fn update(_: AccountPath, admin: AdminContext, Form(typed): Form<NameForm>) -> Result<Response> {
-    match admin.change(async |write| rename(&admin, write, typed).await).await? {
-        FormOutcome::Saved(()) => admin.done(HOME, "Your name was saved.").await,
-        FormOutcome::Again((typed, state)) => draw(&admin, typed, state).await,
+    match admin.change(async |write| rename(&admin, write, typed).await).await {
+        Ok(FormOutcome::Saved(())) => admin.done(HOME, "Your name was saved.").await,
+        Ok(FormOutcome::Again((typed, state))) => draw(&admin, typed, state).await,
+        Err(error) => admin.refuse(HOME, error).await,
     }
 }
 
@@ -132,6 +133,7 @@ async fn rename(
         let typed = NameForm::of(merged.displayed_value("name"), &user.name);
         return Ok(FormOutcome::Again((typed, merged.into_state())));
     }
+    merged.check_changed()?;
     user::rename(write, &user, merged.value("name")).await?;
     Ok(FormOutcome::Saved(()))
 }
@@ -183,9 +185,12 @@ async fn replace(admin: &AdminContext, typed: &PasswordForm) -> Result<User> {
     admin.change(async |write| user::set_password(write, &admin.user, &hashed).await).await
 }
 
-/// The screen after one of its other buttons, with the name as it was typed.
-async fn draw_typed(admin: &AdminContext, typed: NameForm, sentence: &str) -> Result<Response> {
-    let response = admin.done(HOME, sentence).await?;
+/// The screen after one of its other buttons, with the name as it was typed, and what was done or why it was not.
+async fn draw_typed(admin: &AdminContext, typed: NameForm, done: Result<&str, &str>) -> Result<Response> {
+    let response = match done {
+        Ok(sentence) => admin.done(HOME, sentence).await?,
+        Err(sentence) => admin.not_done(HOME, sentence).await?,
+    };
     if typed.name.is_empty() || typed.name == admin.user.name {
         return Ok(response);
     }
@@ -197,8 +202,10 @@ pub(crate) async fn end_session(
     admin: AdminContext,
     Form(typed): Form<NameForm>,
 ) -> Result<Response> {
-    admin.change(async |write| roles::end_session(write, &admin.user, id).await).await?;
-    let response = draw_typed(&admin, typed, "The session was ended.").await?;
+    if !admin.change(async |write| roles::end_session(write, &admin.user, id).await).await? {
+        return draw_typed(&admin, typed, Err("This session had ended before.")).await;
+    }
+    let response = draw_typed(&admin, typed, Ok("The session was ended.")).await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 
@@ -207,8 +214,10 @@ pub(crate) async fn end_other_sessions(
     admin: AdminContext,
     Form(typed): Form<NameForm>,
 ) -> Result<Response> {
-    admin.change(async |write| roles::end_sessions(write, &admin.user, &own_id(&admin)).await).await?;
-    let response = draw_typed(&admin, typed, "Your other sessions were ended.").await?;
+    if admin.change(async |write| roles::end_sessions(write, &admin.user, &own_id(&admin)).await).await? == 0 {
+        return draw_typed(&admin, typed, Err("You have no other session, so none was ended.")).await;
+    }
+    let response = draw_typed(&admin, typed, Ok("Your other sessions were ended.")).await?;
     Ok(security_log::attach(response, EventKind::SessionsEnded, Some(admin.user.id)))
 }
 

@@ -23,6 +23,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Carries out each schedule at its time, until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
     loop {
+        // Whether the clock is set is seen within a second, also when nothing is scheduled.
+        let _ = app.clock.believed();
         if app.next_due.has_come() {
             carry_out(&app).await;
         }
@@ -55,14 +57,14 @@ async fn carry_out(app: &App) {
         return;
     }
     let done = async {
-        while let Some(schedule) = schedule::first_due(app.read(), app.now()).await? {
+        while let Some(schedule) = schedule::first_due(app.read(), app.clock.believed()).await? {
             carry_out_one(app, &schedule).await?;
         }
         app.find_next_due().await
     };
     if let Err(error) = done.await {
         tracing::error!(%error, "what is scheduled cannot be carried out and is tried again");
-        app.next_due.set(Some(app.now().plus(i64::try_from(PAUSE.as_millis()).unwrap_or(1000))));
+        app.next_due.set(Some(app.clock.believed().plus(i64::try_from(PAUSE.as_millis()).unwrap_or(1000))));
     }
 }
 

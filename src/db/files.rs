@@ -16,6 +16,8 @@ use tokio::task::spawn_blocking;
 
 use crate::error::{Error, Result};
 
+/// How many times of writing back are remembered: more than there are between two looks at the file.
+const STATES: usize = 256;
 /// What SQLite keeps beside the file while it is open.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
@@ -24,8 +26,10 @@ pub(crate) struct DatabaseFiles {
     opened: Arc<[Opened]>,
     /// Something else was written into the file; nothing makes that good but another start.
     overwritten: Arc<AtomicBool>,
-    /// How writing back the log changed the file the last time: from what to what.
-    written_back: Arc<Mutex<Option<(Written, Written)>>>,
+    /// How writing back the log changed the file the last times, one after the other.
+    written_back: Arc<Mutex<Vec<Written>>>,
+    /// Held while the log is written back, until how that changed the file is noted.
+    writing_back: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// When a file was last written to, and how long it is.
@@ -89,7 +93,12 @@ impl DatabaseFiles {
             let path = beside(&real, end);
             files.push(Opened { id: id(&path)?, path });
         }
-        Ok(Self { opened: files.into(), overwritten: Arc::default(), written_back: Arc::default() })
+        Ok(Self {
+            opened: files.into(),
+            overwritten: Arc::default(),
+            written_back: Arc::default(),
+            writing_back: Arc::default(),
+        })
     }
 
     /// Compares. A closed database has no files beside it, so ask only while it is open.
@@ -116,16 +125,32 @@ impl DatabaseFiles {
         Some((metadata.modified().ok()?, metadata.len()))
     }
 
+    /// While it is held nobody writes the log back.
+    pub(crate) async fn hold_write_back(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.writing_back.lock().await
+    }
+
     /// The log was written back into the file, which was like this `before`.
     pub(crate) async fn note_written_back(&self, before: Option<Written>) {
-        let change = before.zip(self.last_write().await);
-        *self.written_back.lock().unwrap_or_else(PoisonError::into_inner) = change;
+        let after = self.last_write().await;
+        let mut states = self.written_back.lock().unwrap_or_else(PoisonError::into_inner);
+        let (Some(before), Some(after)) = (before, after) else { return states.clear() };
+        if states.last() != Some(&before) {
+            *states = vec![before];
+        }
+        if before != after {
+            states.push(after);
+        }
+        let first = states.len().saturating_sub(STATES);
+        states.drain(..first);
     }
 
     /// Whether the file changed from one to the other because we wrote back the log.
     #[must_use]
     pub(crate) fn is_written_back(&self, before: Written, after: Written) -> bool {
-        *self.written_back.lock().unwrap_or_else(PoisonError::into_inner) == Some((before, after))
+        let states = self.written_back.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = |state| states.iter().position(|known| *known == state);
+        at(before).zip(at(after)).is_some_and(|(before, after)| before < after)
     }
 
     /// From now on the file counts as lost: what is in it is not what was written to the database.

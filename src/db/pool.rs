@@ -135,6 +135,16 @@ impl Db {
         }
     }
 
+    /// Writes what the log holds into the file, as far as nobody is in the way: a storage that takes the log may not take
+    /// the file. A server looks after its own.
+    /// `Storage` when it cannot be done.
+    pub(crate) async fn write_back(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(db) => db.write_back().await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Copies the database, as it is at one moment, into a file that is empty or not there, while others go on reading and
     /// writing.
     /// Fails when the file cannot be written, the database not be read, or a server keeps it.

@@ -76,10 +76,19 @@ impl SqliteDb {
     }
 
     pub(super) async fn checkpoint(&self) -> Result<bool> {
+        let _one = self.files.hold_write_back().await;
         let before = self.files.last_write().await;
         let done = self.checkpoint.checkpoint().await?;
         self.files.note_written_back(before).await;
         Ok(done)
+    }
+
+    pub(super) async fn write_back(&self) -> Result<()> {
+        let _one = self.files.hold_write_back().await;
+        let before = self.files.last_write().await;
+        self.checkpoint.write_back().await?;
+        self.files.note_written_back(before).await;
+        Ok(())
     }
 
     /// Copies the database into a file that is empty or not there.

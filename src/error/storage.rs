@@ -6,6 +6,7 @@ use sqlx::{error::DatabaseError, postgres::PgDatabaseError};
 #[must_use]
 pub(crate) fn storage_fault(error: &sqlx::Error) -> Option<&'static str> {
     match error {
+        error if is_outdated_plan(error) => Some("the tables of the database were changed meanwhile"),
         sqlx::Error::Database(error) => {
             let code = error.code()?;
             if is_of_server(&**error) { of_sqlstate(&code) } else { of_sqlite(code.parse().ok()?) }
@@ -33,6 +34,14 @@ pub(super) fn database_fault(error: &sqlx::Error) -> String {
 #[must_use]
 pub(crate) fn is_of_server(error: &dyn DatabaseError) -> bool {
     error.try_downcast_ref::<PgDatabaseError>().is_some()
+}
+
+/// Whether a statement that PostgreSQL keeps does not fit the tables any more, as they were changed after it was prepared.
+#[must_use]
+pub(crate) fn is_outdated_plan(error: &sqlx::Error) -> bool {
+    // The message is in the language of the server.
+    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| error.code() == "0A000" && error.routine() == Some("RevalidateCachedQuery"))
 }
 
 /// Whether PostgreSQL cannot store a text because of a zero byte in it.

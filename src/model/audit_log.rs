@@ -229,6 +229,20 @@ pub async fn list(db: &Conn, filter: &AuditFilter, limit: i64) -> Result<Vec<Rec
     }
 }
 
+/// What entries are about: the kind of thing, and its id.
+pub(crate) type AuditSubject = (String, Option<i64>);
+
+/// What the entries after `after` up to `last` are about; those of one actor or of all.
+pub(crate) async fn subjects(db: &Conn, after: i64, last: i64, actor_id: Option<i64>) -> Result<Vec<AuditSubject>> {
+    Ok(db
+        .all(
+            "select distinct subject_kind, subject_id from audit_log where id > $1 and id <= $2 \
+             and (actor_id = $3 or $4)",
+            (after, last, actor_id, actor_id.is_none()),
+        )
+        .await?)
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct LoggedChange {
     pub(crate) at: Timestamp,

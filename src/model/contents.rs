@@ -19,6 +19,7 @@ impl Contents {
     /// changed without us writing the log back, for example by another command.
     pub(crate) async fn are_ours(&mut self, db: &Db) -> Result<bool> {
         let Some(files) = db.files() else { return self.is_continued(db).await };
+        let _still = files.hold_write_back().await;
         let Some(written) = files.last_write().await else { return Ok(true) };
         let changed = self.written.is_some_and(|known| known != written && !files.is_written_back(known, written));
         if changed && !self.fits(db).await? {
@@ -35,6 +36,7 @@ impl Contents {
     /// Whether nobody else has written into the file since it was last found right. Uses no connection.
     pub(crate) async fn are_untouched(&self, db: &Db) -> bool {
         let Some(files) = db.files() else { return false };
+        let _still = files.hold_write_back().await;
         match (self.written, files.last_write().await) {
             (Some(known), Some(now)) => known == now || files.is_written_back(known, now),
             (None, now) => now.is_some(),

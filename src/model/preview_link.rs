@@ -26,6 +26,7 @@ pub struct PreviewLink {
     pub id: i64,
     pub(crate) version: i64,
     pub(crate) creator_name: String,
+    /// By the steady clock, as all ends of links.
     pub(crate) expires_at: Timestamp,
 }
 
@@ -47,22 +48,24 @@ pub async fn list(db: &Conn, document_id: i64, now: Timestamp) -> Result<Vec<Pre
         .await?)
 }
 
-/// Makes a link to a revision that works for so many days.
+/// Makes a link to a revision that works for so many days from `now`, by the steady clock: a wrong clock of the machine
+/// neither ends a link nor makes it last.
 /// `Validation` on `days`.
 pub(crate) async fn create(
     write: &Write,
     document: &Document,
     revision: &Revision,
     days: i64,
+    now: Timestamp,
 ) -> Result<CreatedPreviewLink> {
     if !DAYS.contains(&days) {
         return Err(ValidationErrors::one("days", "Choose for how long the link works").into());
     }
-    if list(write, document.id, write.now).await?.len() >= MOST {
+    if list(write, document.id, now).await?.len() >= MOST {
         let sentence = format!("There are {MOST} links that work already; revoke one first");
         return Err(ValidationErrors::one("days", sentence).into());
     }
-    let (token, expires_at) = (crypto::random_token(), write.now.plus(days * DAY));
+    let (token, expires_at) = (crypto::random_token(), now.plus(days * DAY));
     write
         .execute(
             "insert into preview_link (token_hash, document_id, revision_id, created_by, creator_name, created_at, \
@@ -79,14 +82,14 @@ pub(crate) async fn create(
         )
         .await?;
     let entry = document.entry(DocumentAction::CreatePreviewLink, &revision.content.title);
-    write.record(entry.detail(format!("version {}, until {expires_at}", revision.version)));
+    write.record(entry.detail(format!("version {}, until {}", revision.version, write.now.plus(days * DAY))));
     Ok(CreatedPreviewLink { token, expires_at })
 }
 
 /// Ends a link.
 /// `Conflict` when it works no longer.
-pub(crate) async fn revoke(write: &Write, document: &Document, id: i64) -> Result<()> {
-    let found = list(write, document.id, write.now).await?.into_iter().find(|link| link.id == id);
+pub(crate) async fn revoke(write: &Write, document: &Document, id: i64, now: Timestamp) -> Result<()> {
+    let found = list(write, document.id, now).await?.into_iter().find(|link| link.id == id);
     let Some(link) = found else { return Err(Error::Conflict("This link works no longer.".to_owned())) };
     write.execute("delete from preview_link where id = $1", (id,)).await?;
     let title = revision::latest(write, document.id).await?.content.title;

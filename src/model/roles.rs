@@ -85,12 +85,13 @@ async fn set_active(write: &Write, id: i64, active: bool) -> Result<()> {
     Ok(())
 }
 
-/// Ends one session of a user; nothing is recorded when it has ended already.
-pub(crate) async fn end_session(write: &Write, user: &User, id: i64) -> Result<()> {
-    if session::end_one(write, user.id, id).await? {
+/// Ends one session of a user; `false` when it has ended already, and nothing is recorded.
+pub(crate) async fn end_session(write: &Write, user: &User, id: i64) -> Result<bool> {
+    let has_ended = session::end_one(write, user.id, id).await?;
+    if has_ended {
         note_ended(write, user, 1);
     }
-    Ok(())
+    Ok(has_ended)
 }
 
 fn note_ended(write: &Write, user: &User, count: u64) {
@@ -99,12 +100,13 @@ fn note_ended(write: &Write, user: &User, count: u64) {
 }
 
 /// Ends all sessions of a user except the one with the id `keep` (empty: none is kept); records it when there was one.
-pub(crate) async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<()> {
+/// Gives how many there were.
+pub(crate) async fn end_sessions(write: &Write, user: &User, keep: &str) -> Result<u64> {
     let ended = session::end_others(write, user.id, keep).await?;
     if ended > 0 {
         note_ended(write, user, ended);
     }
-    Ok(())
+    Ok(ended)
 }
 
 /// Reactivates a user; `false` when they are active.

@@ -29,6 +29,7 @@ pub(crate) async fn resume(db: &Conn, clock: &Clock) -> Result<()> {
         .await?;
     if let Some(written) = written {
         clock.go_on_at(written.steady_at.plus(time_since(&written, clock.now(), clock.since_boot().as_ref())));
+        clock.trust(written.wall_at.0.saturating_sub(written.steady_at.0));
     }
     Ok(())
 }

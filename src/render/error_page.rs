@@ -40,7 +40,7 @@ pub(crate) async fn draw(State(pages): State<ErrorPages>, request: Request, next
         return response;
     }
     let near = response.extensions().get::<NearMatches>().map(|matches| matches.0.clone()).unwrap_or_default();
-    let typed = response.extensions().get::<TypedText>().map(|typed| typed.0.clone()).unwrap_or_default();
+    let typed = response.extensions().get::<TypedForm>().cloned();
     let error_message = ErrorMessage {
         status,
         message: report(&response),
@@ -63,8 +63,15 @@ struct ErrorMessage {
     message: String,
     reference: String,
     near: Vec<Near>,
-    typed: String,
+    typed: Option<TypedForm>,
     is_admin: bool,
+}
+
+impl ErrorMessage {
+    /// Whether a form was not handled, so that the title says so first.
+    const fn is_refused(&self) -> bool {
+        is_refusal(self.status) || matches!(self.status, StatusCode::UNPROCESSABLE_ENTITY) || self.typed.is_some()
+    }
 }
 
 /// Whether a response is an error that still needs a page.
@@ -124,7 +131,7 @@ struct ErrorView {
     status: u16,
     message: String,
     near: Vec<Near>,
-    typed: String,
+    typed: Option<TypedForm>,
     reference: String,
     /// Whether it is an address of the admin area, so that the way back to that is shown.
     is_admin: bool,
@@ -137,8 +144,19 @@ struct ErrorView {
 pub(crate) struct NearMatches(pub(crate) Vec<Near>);
 
 /// Travels with the response to a form that could not be handled: what was typed, which the page shows to be copied.
-#[derive(Debug, Clone)]
-pub(crate) struct TypedText(pub(crate) String);
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct TypedForm {
+    /// What fits on a line.
+    pub(crate) fields: Vec<TypedField>,
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct TypedField {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) value: String,
+}
 
 /// A page that may be meant instead.
 #[derive(Debug, Clone, Serialize)]
@@ -152,6 +170,7 @@ async fn page(app: &App, path: &str, error_message: &ErrorMessage) -> Result<Htm
     let ErrorMessage { status, message, reference, near, typed, is_admin } = error_message;
     let (title, usual) = words(*status);
     let view = ErrorView {
+        is_refused: error_message.is_refused(),
         typed: typed.clone(),
         site: site_view::site(app, path).await?,
         page: PageHead::unlisted(title),
@@ -160,7 +179,6 @@ async fn page(app: &App, path: &str, error_message: &ErrorMessage) -> Result<Htm
         near: near.clone(),
         reference: reference.clone(),
         is_admin: *is_admin,
-        is_refused: is_refusal(*status) || *status == StatusCode::UNPROCESSABLE_ENTITY,
     };
     app.templates.render("site/error.html", &view)
 }
@@ -170,8 +188,9 @@ struct PlainView<'a> {
     status: u16,
     title: &'static str,
     message: &'a str,
-    typed: &'a str,
+    typed: Option<&'a TypedForm>,
     reference: &'a str,
+    is_refused: bool,
 }
 
 /// Without the database, which may be what failed.
@@ -179,7 +198,8 @@ fn plain_page(app: &App, error_message: &ErrorMessage) -> Html<String> {
     let ErrorMessage { status, message, reference, typed, .. } = error_message;
     let (title, usual) = words(*status);
     let message = if message.is_empty() { usual } else { message };
-    let view = PlainView { status: status.as_u16(), title, message, typed, reference };
+    let is_refused = error_message.is_refused();
+    let view = PlainView { status: status.as_u16(), title, message, typed: typed.as_ref(), reference, is_refused };
     app.templates
         .render("site/fault.html", &view)
         .unwrap_or_else(|_| Html(format!("<!doctype html><title>{title}</title><h1>{title}</h1>")))
@@ -257,5 +277,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 crate::state::template_samples::sampled! {
     ErrorView { site, page, status, message, near, typed, reference, is_admin, is_refused }
     Near { title, path }
-    PlainView<'static> { status, title, message, typed, reference }
+    PlainView<'static> { status, title, message, typed, reference, is_refused }
+    TypedForm { fields, text }
+    TypedField { name, label, value }
 }

@@ -54,6 +54,8 @@ pub(crate) struct ResultPageView {
     cut: bool,
     /// How many characters of the query were looked for, when it has more; 0 otherwise.
     only: usize,
+    /// The same for words.
+    only_words: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,6 +111,7 @@ impl ResultPage {
             pages: list.paginate_ranked(self.offset, found.total.min(MOST)),
             cut: found.total > MOST && self.offset + SIZE >= MOST,
             only: limit::cut_at(&self.q, LONGEST),
+            only_words: found.only_words,
             q: self.q,
         };
         (view, found.hits)
@@ -121,6 +124,6 @@ fn results_path(path: &str, q: &str) -> String {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ResultPageView { q, ready, total, first, last, fit, meant, pages, cut, only }
+    ResultPageView { q, ready, total, first, last, fit, meant, pages, cut, only, only_words }
     DidYouMean { text, path }
 }

@@ -100,6 +100,8 @@ impl Word {
 pub(crate) struct ParsedQuery {
     pub text: String,
     pub words: Vec<Word>,
+    /// How many words of it count; 0 when all do.
+    pub only: usize,
     /// How they were cut to their stems.
     pub stemming: Stemming,
 }
@@ -122,8 +124,9 @@ impl ParsedQuery {
                 }),
             }
         }
+        let only = if list.len() > WORDS { WORDS } else { 0 };
         list.truncate(WORDS);
-        Self { text, words: list, stemming }
+        Self { text, words: list, only, stemming }
     }
 }
 

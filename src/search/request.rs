@@ -56,6 +56,8 @@ pub struct SearchResults {
     pub(crate) total: usize,
     pub(crate) fit: Fit,
     pub(crate) meant: Option<String>,
+    /// How many words of what was typed were looked for; 0 when all were.
+    pub(crate) only_words: usize,
 }
 
 #[derive(Debug)]
@@ -144,7 +146,8 @@ fn run_query(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResul
         MatchMode::Mistyped => Fit::Similar,
         _ => Fit::Words,
     };
-    Ok(SearchResults { hits: hits(snapshot, request, best, &Marker::new(&typed, mode))?, total, fit, meant })
+    let hits = hits(snapshot, request, best, &Marker::new(&typed, mode))?;
+    Ok(SearchResults { hits, total, fit, meant, only_words: typed.only })
 }
 
 #[derive(Default)]

@@ -22,12 +22,13 @@ use crate::{
             form_token::{self, FormAge},
             intake, record,
             spam::Assessment,
+            topic,
         },
         page::public::{self, LivePage},
         write::Write,
     },
     render::{
-        error_page::TypedText,
+        error_page::{TypedField, TypedForm},
         page::{self, ContactForm, ContactView, RenderOptions, SentMessage},
     },
     state::app_state::App,
@@ -54,12 +55,12 @@ pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 pub(crate) async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
     let page = match public::at(app.read(), request.uri().path()).await {
         Ok(Some(page)) if page.revision.content.layout == Layout::Contact => page,
-        Ok(Some(page)) => return Ok(keep_text(request, no_form_here(page.revision.content.layout)).await),
+        Ok(Some(page)) => return Ok(keep_typed(request, no_form_here(page.revision.content.layout)).await),
         Ok(None) => {
             let elsewhere = lookup::redirect_or_gone(&app, request.uri()).await;
-            return Ok(keep_text(request, elsewhere.unwrap_or_else(IntoResponse::into_response)).await);
+            return Ok(keep_typed(request, elsewhere.unwrap_or_else(IntoResponse::into_response)).await);
         }
-        Err(error) => return Ok(keep_text(request, error.into_response()).await),
+        Err(error) => return Ok(keep_typed(request, error.into_response()).await),
     };
     // Read only now, so that an unknown address is told as such, and not as a form that cannot be read.
     let form = match Form::<ContactForm>::from_request(request, &()).await {
@@ -69,9 +70,9 @@ pub(crate) async fn create(State(app): State<App>, client: Client, request: Requ
     match take_in(&app, client, &form).await {
         Ok(reference) => Ok(Redirect::to(&format!("{}?sent={reference}", page.path)).into_response()),
         Err(error) => {
-            let typed = TypedText(form.body.clone());
+            let typed = form.clone();
             let shown = again(&app, client, page, form, error).await;
-            Ok(shown.unwrap_or_else(|error| (Extension(typed), error).into_response()))
+            Ok(shown.unwrap_or_else(|error| with_typed(&typed, error.into_response())))
         }
     }
 }
@@ -81,14 +82,31 @@ fn no_form_here(layout: Layout) -> Response {
 }
 
 /// The page of an error with the message that was typed, when there is no page with the form to show it on.
-async fn keep_text(request: Request, response: Response) -> Response {
+async fn keep_typed(request: Request, response: Response) -> Response {
     if response.status().is_redirection() {
         return response;
     }
     match Form::<ContactForm>::from_request(request, &()).await {
-        Ok(Form(form)) => (Extension(TypedText(form.body)), response).into_response(),
+        Ok(Form(form)) => with_typed(&form, response),
         Err(_) => response,
     }
+}
+
+/// The response with what was typed, for the page that is drawn of it.
+fn with_typed(form: &ContactForm, response: Response) -> Response {
+    let field = |name, label, value: &str| TypedField { name, label, value: value.to_owned() };
+    let mut fields = vec![
+        field("topic", "What it is about", if form.topic.is_empty() { "" } else { topic::label(&form.topic) }),
+        field("name", "Your name", &form.name),
+        field("email", "Your e-mail address", &form.email),
+        field("role", "Your role", &form.role),
+        field("country", "Country", &form.country),
+    ];
+    fields.retain(|field| !field.value.is_empty());
+    if fields.is_empty() && form.body.is_empty() {
+        return response;
+    }
+    (Extension(TypedForm { fields, text: form.body.clone() }), response).into_response()
 }
 
 /// Checks and stores; gives the reference. Only a message that could be stored counts towards the limit.

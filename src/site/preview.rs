@@ -24,7 +24,7 @@ use crate::{
 
 pub(crate) async fn show(State(app): State<App>, token: Result<Path<String>, PathRejection>) -> Result<Response> {
     let Path(token) = token.map_err(|_| Error::NotFound)?;
-    let revision = preview_link::find(app.read(), &token, app.now()).await?.ok_or(Error::NotFound)?;
+    let revision = preview_link::find(app.read(), &token, app.steady()).await?.ok_or(Error::NotFound)?;
     let node = tree::node(app.read(), revision.document_id).await?;
     let path = match node.parent_id {
         _ if node.path == HOME => node.path,

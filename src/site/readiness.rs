@@ -18,6 +18,8 @@ const LIMIT: Duration = Duration::from_secs(3);
 
 const LOST: &str = "the database is not the one that was opened, so nothing is written";
 const FAILS: &str = "the storage does not work";
+const NOT_WRITTEN_BACK: &str =
+    "what is written does not go into the database file; it is kept in the log beside it, which grows";
 const LEAVING: &str = "it is about to stop";
 const SLOW: &str = "the storage does not answer in time";
 
@@ -73,7 +75,10 @@ async fn look(app: &App) -> Option<(&'static str, String)> {
     if let Err(lost) = app.db.check_files().await {
         return Some((LOST, lost.to_string()));
     }
-    read_and_write(app).await.err().map(|error| (FAILS, error.to_string()))
+    if let Err(error) = read_and_write(app).await {
+        return Some((FAILS, error.to_string()));
+    }
+    app.db.write_back().await.err().map(|error| (NOT_WRITTEN_BACK, error.to_string()))
 }
 
 async fn read_and_write(app: &App) -> Result<()> {

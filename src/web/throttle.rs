@@ -29,11 +29,14 @@ pub struct Throttle {
     nodes: AtomicU32,
 }
 
-/// What is counted, and how often it may happen within an hour.
+/// What is counted, and how often it may happen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance {
     key: u64,
+    /// How long it takes until one more is allowed.
     interval: i64,
+    /// The same for all that may happen at once.
+    whole: i64,
 }
 
 /// What was counted, to be given back if it does not count after all.
@@ -53,10 +56,12 @@ impl Throttle {
         self.nodes.store(nodes.max(1), Ordering::Relaxed);
     }
 
-    /// `times` within an hour for what `key` names, on all nodes together; 0 counts as 1.
+    /// `times` within an hour for what `key` names, on all nodes together; 0 counts as 1. When that is less than one for
+    /// each node, each still allows one, and then none for longer than an hour.
     pub(crate) fn allowance(&self, key: impl Hash, times: u32) -> Allowance {
-        let times = (times / self.nodes.load(Ordering::Relaxed)).max(1);
-        Allowance { key: self.hasher.hash_one(key), interval: (HOUR / i64::from(times)).max(1) }
+        let (times, nodes) = (times.max(1), self.nodes.load(Ordering::Relaxed));
+        let interval = (HOUR * i64::from(nodes) / i64::from(times)).max(1);
+        Allowance { key: self.hasher.hash_one(key), interval, whole: interval * i64::from((times / nodes).max(1)) }
     }
 
     /// Counts once for all of these, or for none of them if one is spent.
@@ -66,7 +71,8 @@ impl Throttle {
         let after = |full_at: &Cache<u64, Timestamp>, allowance: &Allowance| {
             full_at.get(&allowance.key).copied().unwrap_or(now).max(now).plus(allowance.interval)
         };
-        let wait = allowances.iter().map(|allowance| after(&full_at, allowance).0 - now.0 - HOUR).max().unwrap_or(0);
+        let left = |allowance: &Allowance| after(&full_at, allowance).0 - now.0 - allowance.whole;
+        let wait = allowances.iter().map(left).max().unwrap_or(0);
         if wait > 0 {
             return Err(Error::TooMany(u64::try_from(wait).unwrap_or(0).div_ceil(1000)));
         }
@@ -132,8 +138,21 @@ mod tests {
             let _ = takes(&throttle, &[("a", 6)], NOW).unwrap();
         }
         assert!(matches!(takes(&throttle, &[("a", 6)], NOW), Err(Error::TooMany(1800))));
-        let _ = takes(&throttle, &[("rare", 1)], NOW).unwrap();
-        assert!(takes(&throttle, &[("rare", 1)], NOW).is_err());
+    }
+
+    #[test]
+    fn more_nodes_than_allowed_tries_allow_no_more_in_the_long_run() {
+        const NODES: u32 = 4;
+        for times in [1, 3, 6] {
+            let throttle = Throttle::default();
+            throttle.share_among(NODES);
+            let hours: i64 = 24;
+            let taken =
+                (0..hours * 60).filter(|minute| takes(&throttle, &[("a", times)], NOW.plus(minute * 60_000)).is_ok());
+            let on_all = u32::try_from(taken.count()).unwrap() * NODES;
+            let allowed = times * 24;
+            assert!((allowed..=allowed + 2 * NODES.max(times)).contains(&on_all), "{times}: {on_all}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 /* Makes the storage of a program fail on demand, for tests: preloaded, it looks for files in $FAULTS before each call
-   that writes or syncs a database. `sync`: syncing fails; `write`: writing fails; `full`: the disk is full; `hang`:
-   syncing does not come back while the file is there. */
+   that writes or syncs a database. `sync`: syncing fails; `write`: writing fails; `full`: the disk is full; `main`: writing
+   and syncing the file itself fail, and what lies beside it works; `hang`: syncing does not come back while the file is
+   there. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,18 +18,24 @@ static int is_wanted(const char *fault) {
     return access(path, F_OK) == 0;
 }
 
-static int is_database(int fd) {
+enum kind { OTHER, DATABASE, MAIN };
+
+static enum kind kind_of(int fd) {
     char link[64], path[4096];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, path, sizeof path - 1);
-    if (length < 0) return 0;
+    if (length < 0) return OTHER;
     path[length] = 0;
-    return strstr(path, "plinth.db") && !strstr(path, "-lock");
+    const char *name = strstr(path, "plinth.db");
+    if (!name || strstr(path, "-lock")) return OTHER;
+    return strcmp(name, "plinth.db") == 0 ? MAIN : DATABASE;
 }
 
 static int writing_fails(int fd) {
     int saved = errno;
-    if (is_database(fd)) {
+    enum kind kind = kind_of(fd);
+    if (kind != OTHER) {
+        if (kind == MAIN && is_wanted("main")) { errno = EIO; return 1; }
         if (is_wanted("write")) { errno = EIO; return 1; }
         if (is_wanted("full")) { errno = ENOSPC; return 1; }
     }
@@ -38,7 +45,9 @@ static int writing_fails(int fd) {
 
 static int syncing_fails(int fd) {
     int saved = errno;
-    if (is_database(fd)) {
+    enum kind kind = kind_of(fd);
+    if (kind != OTHER) {
+        if (kind == MAIN && is_wanted("main")) { errno = EIO; return 1; }
         while (is_wanted("hang")) usleep(10000);
         if (is_wanted("sync")) { errno = EIO; return 1; }
     }

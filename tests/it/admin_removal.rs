@@ -5,7 +5,7 @@ use plinth::model::document::revision;
 
 use crate::{
     forms::hidden,
-    harness::{Reply, TestApp, TestUser},
+    harness::{Reply, TestApp, TestUser, save_content},
 };
 
 const COURSE: &str = "/training/foundation-course";
@@ -63,6 +63,30 @@ async fn a_draft_that_was_published_meanwhile_is_asked_about_once_more() {
     visitor.get("/faq").await.says("id=\"why\"");
     send(&editor, &asked, &action, &[]).await.is(303);
     visitor.get("/faq").await.does_not_say("id=\"why\"");
+}
+
+#[tokio::test]
+async fn another_version_that_was_published_meanwhile_is_asked_about_once_more() {
+    for verb in ["unpublish", "delete"] {
+        let app = TestApp::new().await;
+        let (editor, visitor) = (app.editor().await, app.visitor());
+        let id = app.page_id(COURSE).await;
+        let action = format!("/admin/pages/{id}/{verb}");
+        let screen = editor.get(&action).await.is(200);
+        let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
+        save_content(&write, id, |mut content| {
+            content.body.push_str("\n\nBetter.");
+            content
+        })
+        .await;
+        write.commit().await.unwrap();
+        app.publish(id).await;
+        let asked =
+            send(&editor, &screen, &action, &[]).await.is(409).says("Another version of it was published since");
+        visitor.get(COURSE).await.is(200).says("Better.");
+        send(&editor, &asked, &action, &[]).await.is(303);
+        visitor.get(COURSE).await.is(if verb == "delete" { 410 } else { 404 });
+    }
 }
 
 #[tokio::test]

@@ -139,6 +139,7 @@ async fn a_message_is_kept_when_its_page_is_changed_meanwhile() {
     let id = app.page_id("/contact").await;
     let form = contact_form(&[("body", "Typed for an hour & more")]);
     let typed = "Typed for an hour &amp; more</textarea>";
+    let others = ["zoe@visitor.example", "Zoë Öztürk", "Service manager", "Türkiye", "Certification of people"];
 
     let base = revision::latest(app.app.read(), id).await.unwrap().version.to_string();
     let fields =
@@ -146,6 +147,10 @@ async fn a_message_is_kept_when_its_page_is_changed_meanwhile() {
     editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
     let reply = visitor.post("/contact", &form).await.is(405).says(typed).says("It was not stored");
     assert_eq!(reply.headers[header::ALLOW], "GET, HEAD");
+    for other in others {
+        assert!(reply.text.contains(&format!("value=\"{other}\" readonly")), "{other} is lost");
+    }
+    assert!(reply.text.contains("<title>Error: "), "the form was not handled");
 
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
     visitor.post("/contact", &form).await.is(404).says(typed).says("It was not stored");

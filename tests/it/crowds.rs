@@ -1,6 +1,6 @@
 //! Many connections at once: no network takes every slot, and health checks are always answered.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use plinth::{
     model::{actor::Actor, document::content::Content},
@@ -138,6 +138,47 @@ async fn health_is_told_when_every_slot_is_taken() {
     let busy = server.connect().await.get("/contact", "").await;
     assert_eq!(busy.status, 503);
     assert!(busy.field("retry-after").is_some() && busy.field("content-security-policy").is_some());
+}
+
+/// A connection from one of this machine's addresses that says nothing yet.
+async fn connect_from(server: &Server, address: [u8; 4]) -> Client {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((address, 0))).unwrap();
+    Client { stream: within(socket.connect(server.address)).await.unwrap(), read: Vec::new() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_from_a_few_addresses_leaves_slots_to_others() {
+    let server = Server::with(limits(400, 100, LONG)).await;
+    let mut crowd = Vec::new();
+    for last in (1..=20).cycle().take(600) {
+        crowd.push(connect_from(&server, [127, 0, 1, last]).await);
+    }
+    // A connection that is answered was accepted after those before it at its socket; one for each of the sockets.
+    for last in 1..=20 {
+        let mut newcomer = connect_from(&server, [127, 0, 2, last]).await;
+        for path in ["/healthz", "/contact", "/about"] {
+            assert_eq!(newcomer.get(path, "").await.status, 200, "{path} for newcomer {last}");
+        }
+        crowd.push(newcomer);
+    }
+    // Nor does it push those out who have few.
+    for newcomer in &mut crowd[600..] {
+        assert!(answers(newcomer).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_is_told_while_silent_connections_have_every_slot() {
+    let server = Server::with(limits(20, 10, LONG)).await;
+    let mut crowd = Vec::new();
+    for last in 1..=60 {
+        crowd.push(connect_from(&server, [127, 0, 1, last]).await);
+    }
+    for last in 1..=10 {
+        let answer = connect_from(&server, [127, 0, 2, last]).await.get("/healthz", "").await;
+        assert_eq!(answer.status, 200, "{last}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,6 +28,7 @@ mod admin_message_answers;
 mod admin_message_disposal;
 mod admin_messages;
 mod admin_new_from;
+mod admin_nothing_done;
 mod admin_opening;
 mod admin_pages;
 mod admin_presence;

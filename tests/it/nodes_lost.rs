@@ -59,7 +59,8 @@ async fn nobody_waits_for_a_server_that_is_silent() {
         in_time("readyz", async { app.visitor().get("/readyz").await }),
         in_time("read", other.get("/nowhere")),
     );
-    refused.is(503).says("nothing was changed").says("Written while the server was silent.");
+    let refused = refused.is(503).says("nothing was changed").says("Written while the server was silent.");
+    refused.says("zoe@visitor.example").says("Zoë Öztürk").says("<title>Error: ");
     saved.is(503).says("nothing was changed").says("Kept text.");
     ready.is(503);
     missing.is(503);
@@ -92,7 +93,7 @@ async fn a_change_is_kept_or_refused_when_the_server_is_lost_at_its_commit() {
     let relay = Relay::to(&site.url);
     let app = node(&relay).await;
     let editor = app.editor().await;
-    for (number, how) in [Loss::Closed, Loss::Silent].into_iter().enumerate() {
+    for (number, how) in [Loss::Closed, Loss::Silent, Loss::Split].into_iter().enumerate() {
         let slug = format!("kept-{number}");
         let page = [("base", "0"), ("title", &*slug), ("slug", &*slug), ("body", "Kept text."), ("do", "publish")];
         // As the protocol has it: a statement of so many bytes.
@@ -108,6 +109,44 @@ async fn a_change_is_kept_or_refused_when_the_server_is_lost_at_its_commit() {
         editor.post("/admin/pages/new", &page).await.is(303);
     }
     app.app.db.close().await;
+}
+
+/// The network between a node and the server is split while a change of the node is under way: the server does not keep it,
+/// and the other nodes go on.
+#[tokio::test]
+async fn a_node_that_is_cut_off_within_a_change_keeps_nobody_else_waiting() {
+    let Some(site) = Site::new() else { return };
+    let relay = Relay::to(&site.url);
+    let (cut_off, other) = (node(&relay).await, site.node().await);
+    let tasks = [start(&cut_off, true), start(&other, true)];
+    until(Duration::from_secs(10), "one leads", async || cut_off.app.db.leads() || other.app.db.leads()).await;
+    let (editor, there) = (cut_off.editor().await, other.editor().await);
+    let page = |slug| [("base", "0"), ("title", slug), ("slug", slug), ("body", "Kept text."), ("do", "publish")];
+    // It has the lock by then, and has not stored the text yet.
+    relay.lose_at("Kept text.", 1, Loss::Split);
+    let mine = page("cut-off");
+    let (lost, went_on) = tokio::join!(
+        in_time("the node that is cut off", editor.post("/admin/pages/new", &mine)),
+        in_time("the other node", async {
+            until(Duration::from_secs(20), "it is cut off", async || relay.is_lost()).await;
+            there.post("/admin/pages/new", &page("other")).await
+        }),
+    );
+    lost.is(503).says("nothing was changed").says("Kept text.");
+    went_on.is(303);
+    until(Duration::from_secs(10), "the other node leads", async || other.app.db.leads()).await;
+    assert!(!cut_off.app.db.leads(), "one leads at a time");
+    relay.come_back();
+    let is_ready = async || cut_off.visitor().get("/readyz").await.status == 200;
+    until(Duration::from_secs(20), "it is ready again", is_ready).await;
+    assert_eq!(tree::id_at(cut_off.app.read(), "/cut-off").await.unwrap(), None);
+    assert!(tree::id_at(cut_off.app.read(), "/other").await.unwrap().is_some());
+    editor.post("/admin/pages/new", &page("cut-off")).await.is(303);
+    for tasks in tasks {
+        tasks.end().await;
+    }
+    cut_off.app.db.close().await;
+    other.app.db.close().await;
 }
 
 /// What visitors see does not wait for a reader when all of them are busy.
@@ -151,5 +190,25 @@ async fn a_table_that_was_changed_is_read_with_a_new_plan() {
         assert!(Document::get(app.app.read(), home).await.unwrap().is_live());
         crate::postgres::run(&site.url, format!("alter table document add column note_{number} text"));
     }
+    app.app.db.close().await;
+}
+
+/// The same within a change: all of it is refused, what was typed is kept, and the next try has a new plan.
+#[tokio::test]
+async fn a_table_that_was_changed_refuses_one_change_and_takes_the_next() {
+    let Some(site) = Site::new() else { return };
+    let app = site.node().await;
+    let editor = app.editor().await;
+    let page = |slug| [("base", "0"), ("title", slug), ("slug", slug), ("body", "Kept text."), ("do", "publish")];
+    editor.post("/admin/pages/new", &page("first")).await.is(303);
+    for table in ["publication", "revision", "document"] {
+        crate::postgres::run(&site.url, format!("alter table {table} add column added text"));
+    }
+    let refused = editor.post("/admin/pages/new", &page("second")).await;
+    refused.is(503).says("nothing was changed").says("Kept text.");
+    assert_eq!(tree::id_at(app.app.read(), "/second").await.unwrap(), None);
+    let left: i64 = app.app.read().value("select count(*) from revision where title = 'second'", ()).await.unwrap();
+    assert_eq!(left, 0, "nothing half done");
+    editor.post("/admin/pages/new", &page("second")).await.is(303);
     app.app.db.close().await;
 }

@@ -1,6 +1,6 @@
 //! Private links: one version for someone without an account, until it expires or is revoked.
 
-use plinth::model::preview_link;
+use plinth::{app::background, model::preview_link};
 
 use crate::harness::{Reply, TestApp, TestUser, save_content};
 
@@ -51,13 +51,35 @@ async fn a_link_shows_one_version_until_it_expires() {
 }
 
 #[tokio::test]
+async fn a_wrong_clock_neither_ends_a_link_nor_makes_it_last() {
+    for week in [7 * DAY, -7 * DAY] {
+        let app = TestApp::new().await;
+        let (editor, visitor) = (app.editor().await, app.visitor());
+        let id = app.page_id("/about").await;
+        let path = path(&make(&editor, id, "1", "1").await);
+        app.app.clock.jump(week);
+        visitor.get(&path).await.is(200);
+        background::tick(&app.app).await.unwrap();
+        let other = self::path(&make(&editor, id, "1", "1").await);
+        app.app.clock.jump(-week);
+        visitor.get(&path).await.is(200);
+        app.app.clock.advance(DAY + 1000);
+        for path in [&path, &other] {
+            visitor.get(path).await.is(404);
+        }
+        app.app.clock.jump(week);
+        visitor.get(&path).await.is(404);
+    }
+}
+
+#[tokio::test]
 async fn a_revoked_link_and_one_to_the_trash_show_nothing() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     let id = app.page_id("/about").await;
     let [first, second] =
         [make(&editor, id, "1", "1").await, make(&editor, id, "1", "30").await].map(|made| path(&made));
-    let found = preview_link::list(app.app.read(), id, app.app.now()).await.unwrap();
+    let found = preview_link::list(app.app.read(), id, app.app.steady()).await.unwrap();
     let revoke = format!("{}/{}/revoke", links(id), found[0].id);
     editor.post_and_follow(&revoke, &[]).await.says("works no longer");
     editor.post_and_follow(&revoke, &[]).await.says("works no longer");

@@ -96,6 +96,20 @@ async fn a_search_that_is_too_long_is_kept_and_says_what_counts() {
 }
 
 #[tokio::test]
+async fn a_search_of_too_many_words_says_how_many_count() {
+    let app = portal().await;
+    page(&app, "Little quokkas", "One two three four five six seven eight nine ten eleven twelve.", true).await;
+    wait_for_index(&app).await;
+    let words = "one+two+three+four+five+six+seven+eight+nine+ten+eleven+twelve";
+    let says = "Only the first 12 words were looked for.";
+    let (visitor, editor) = (app.visitor(), app.editor().await);
+    for (who, path) in [(&visitor, "/search"), (&editor, "/admin/search")] {
+        who.get(&format!("{path}?q={words}")).await.is(200).says("quokkas").does_not_say(says);
+        who.get(&format!("{path}?q={words}+thirteen")).await.is(200).says("quokkas").says(says);
+    }
+}
+
+#[tokio::test]
 async fn drafts_messages_and_what_is_deleted_change_nothing_for_visitors() {
     let app = portal().await;
     let mut ids = Vec::new();

@@ -18,6 +18,8 @@ pub enum Loss {
     Closed,
     /// Nothing is answered on old and new connections.
     Silent,
+    /// The same, but the server lives on: neither side hears the other, and nothing is closed.
+    Split,
 }
 
 pub struct Relay {
@@ -103,7 +105,7 @@ impl State {
             }
             match *self.lost.lock().unwrap() {
                 Some(Loss::Closed) => continue,
-                Some(Loss::Silent) => {
+                Some(Loss::Silent | Loss::Split) => {
                     unanswered.push(client);
                     continue;
                 }
@@ -160,13 +162,15 @@ impl State {
     fn lose(&self, how: Loss) {
         let mut lost = self.lost.lock().unwrap();
         for pair in self.connections.lock().unwrap().drain(..) {
-            pair.is_silent.store(how == Loss::Silent, Ordering::Relaxed);
-            // A server that is gone undoes what was not committed.
-            let _ = pair.server.shutdown(Shutdown::Both);
+            pair.is_silent.store(how != Loss::Closed, Ordering::Relaxed);
+            if how != Loss::Split {
+                // A server that is gone undoes what was not committed.
+                let _ = pair.server.shutdown(Shutdown::Both);
+            }
             match how {
                 Loss::Closed => drop(pair.client.shutdown(Shutdown::Both)),
                 // Kept open for as long as the test runs.
-                Loss::Silent => std::mem::forget(pair),
+                Loss::Silent | Loss::Split => std::mem::forget(pair),
             }
         }
         *lost = Some(how);

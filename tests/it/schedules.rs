@@ -68,6 +68,42 @@ async fn a_visitor_who_comes_before_the_task_sees_what_is_due() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_wrong_for_a_moment_publishes_nothing() {
+    for week in [7 * 24 * HOUR, -7 * 24 * HOUR] {
+        let app = TestApp::new().await;
+        let (editor, visitor) = (app.editor().await, app.visitor());
+        let id = app.page_id("/about").await;
+        save_body(&app, &editor, id, "Tomorrow’s text.").await;
+        plan(&app, &editor, id, "2", 24).await;
+        visitor.get("/about").await.is(200);
+        app.app.clock.jump(week);
+        for _ in 0..3 {
+            visitor.get("/about").await.is(200).does_not_say("Tomorrow’s text.");
+            app.app.clock.advance(60_000);
+        }
+        app.app.clock.jump(-week);
+        app.app.clock.advance(23 * HOUR);
+        visitor.get("/about").await.is(200).does_not_say("Tomorrow’s text.");
+        app.app.clock.advance(HOUR);
+        visitor.get("/about").await.is(200).says("Tomorrow’s text.");
+        assert_eq!(publishing::publications(app.app.read(), id, 10).await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_put_right_is_believed_after_a_while() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/about").await;
+    save_body(&app, &editor, id, "Tomorrow’s text.").await;
+    plan(&app, &editor, id, "2", 24).await;
+    app.app.clock.jump(25 * HOUR);
+    visitor.get("/about").await.is(200).does_not_say("Tomorrow’s text.");
+    app.app.clock.advance(HOUR / 4);
+    visitor.get("/about").await.is(200).says("Tomorrow’s text.");
+}
+
+#[tokio::test]
 async fn several_that_are_late_are_carried_out_in_order_and_once() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

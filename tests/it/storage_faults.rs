@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::{
     contact,
     harness::TestApp,
+    postgres,
     program::{Disk, Program, SERVE, ended, plinth, refused},
 };
 
@@ -56,6 +57,35 @@ async fn writing_works_again_when_the_storage_does() {
 }
 
 #[tokio::test]
+async fn a_file_that_takes_nothing_while_its_log_does_is_told() {
+    if postgres::skips("it is about the files of SQLite") {
+        return;
+    }
+    let (data, faults) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let Some(mut program) = Program::start_with_faults(data.path(), faults.path()) else { return };
+    program.takes("before");
+    let flag = faults.path().join("main");
+    File::create(&flag).unwrap();
+    let answer = program.not_ready();
+    assert!(answer.contains("does not go into the database file"), "{answer}");
+    program.takes("during");
+    program.get("/healthz", 200);
+    program.get("/standards", 200);
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_secs(3) {
+        program.get("/readyz", 503);
+    }
+    let line = "what is written cannot go into the database file";
+    assert_eq!(program.log().matches(line).count(), 1, "{}", program.log());
+    fs::remove_file(&flag).unwrap();
+    assert!(program.ready_after() < HEALED);
+    program.logs("what is written goes into the database file again");
+    program.takes("after");
+    program.kill();
+    assert_eq!(stored(data.path()).await, ["before", "during", "after"]);
+}
+
+#[tokio::test]
 async fn a_storage_that_hangs_keeps_nobody_else_waiting() {
     let (data, faults) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let Some(program) = Program::start_with_faults(data.path(), faults.path()) else { return };
@@ -75,6 +105,9 @@ async fn a_storage_that_hangs_keeps_nobody_else_waiting() {
 
 #[tokio::test]
 async fn what_a_session_keeps_does_not_wait_for_the_storage() {
+    if postgres::skips("it is about the files of SQLite") {
+        return;
+    }
     let (data, faults) = (Arc::new(TempDir::new().unwrap()), TempDir::new().unwrap());
     let app = TestApp::over(data.clone(), &[]).await;
     let editor = app.editor().await;

@@ -225,3 +225,49 @@ async fn what_was_begun_is_ended_when_the_browser_goes_away() {
     editor.post_and_follow(new, &fields).await.says("The category “Left behind” was created");
     assert_eq!(count(&app, "select count(*) from faq_category where title = 'Left behind'").await, 1);
 }
+
+#[tokio::test]
+async fn what_was_changed_since_is_not_called_done() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/about").await;
+    let again = "it was not carried out again";
+    for (verb, done) in [("unpublish", "Visitors do not see it any more"), ("delete", "to the trash")] {
+        let action = format!("/admin/pages/{id}/{verb}");
+        let fields = hidden(&editor.get(&action).await.is(200), &action);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        editor.post_and_follow(&action, &fields).await.says(done);
+        // A double click is told what the first was.
+        editor.post_and_follow(&action, &fields).await.says(done).does_not_say(again);
+        if verb == "delete" {
+            editor.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
+        }
+        app.publish(id).await;
+        visitor.get("/about").await.is(200);
+        editor.post_and_follow(&action, &fields).await.does_not_say(done).says(again);
+        visitor.get("/about").await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn what_others_changed_elsewhere_does_not_matter() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let (about, other) = (app.page_id("/about").await, app.page_id("/contact").await);
+    let action = format!("/admin/pages/{about}/unpublish");
+    let fields = hidden(&editor.get(&action).await.is(200), &action);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    editor.post(&action, &fields).await.is(303);
+    editor.post(&format!("/admin/pages/{other}/unpublish"), &[("live", "yes")]).await.is(303);
+    editor.post_and_follow(&action, &fields).await.says("Visitors do not see it any more");
+}
+
+#[tokio::test]
+async fn a_page_in_the_trash_is_not_moved_there_again() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let id = app.page_id("/about").await;
+    let action = format!("/admin/pages/{id}/delete");
+    editor.post(&action, &[("live", "yes")]).await.is(303);
+    editor.post_and_follow(&action, &[("live", "yes")]).await.says("was in the trash before. Nothing was moved");
+}

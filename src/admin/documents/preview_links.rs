@@ -66,7 +66,7 @@ impl LinkView {
         Self {
             version: link.version,
             by: link.creator_name,
-            expires: admin.when(link.expires_at),
+            expires: admin.when(admin.app.clock.on_wall(link.expires_at)),
             revoke: RevokePreviewLinkPath { id: document_id, link: link.id }.to_string(),
         }
     }
@@ -99,7 +99,7 @@ async fn draw(
     let document = find(admin, id).await?;
     let newest = revision::latest(admin.app.read(), id).await?;
     let status = errors.status();
-    let found = preview_link::list(admin.app.read(), id, admin.app.now()).await?;
+    let found = preview_link::list(admin.app.read(), id, admin.app.steady()).await?;
     let day = |days: i64| {
         let count = usize::try_from(days).unwrap_or_default();
         SelectOption::new(days.to_string(), pluralise(count, "day", "days"))
@@ -128,20 +128,20 @@ async fn create(
     let days = form.days.trim().parse().unwrap_or_default();
     let created = admin.change(async |write| {
         let revision = revision::version(write, id, version).await?.ok_or(Error::NotFound)?;
-        preview_link::create(write, &document, &revision, days).await
+        preview_link::create(write, &document, &revision, days, admin.app.steady()).await
     });
     let created = match created.await {
         Ok(created) => created,
         Err(error) => return draw(&admin, id, &form, error.validation_errors()?.into(), None).await,
     };
     let link = format!("{}{}", admin.app.config.origin(), PREVIEW.replace("{token}", &created.token));
-    let view = CreatedView { link, expires: admin.when(created.expires_at) };
+    let view = CreatedView { link, expires: admin.when(admin.app.clock.on_wall(created.expires_at)) };
     draw(&admin, id, &PreviewLinkForm::default(), FormErrors::default(), Some(view)).await
 }
 
 async fn revoke(RevokePreviewLinkPath { id, link }: RevokePreviewLinkPath, admin: AdminContext) -> Result<Response> {
     let document = find(&admin, id).await?;
-    let revoked = admin.change(async |write| preview_link::revoke(write, &document, link).await);
+    let revoked = admin.change(async |write| preview_link::revoke(write, &document, link, admin.app.steady()).await);
     let here = paths::preview_links(id);
     match revoked.await {
         Ok(()) => admin.done(&here, "The link works no longer.").await,

@@ -39,6 +39,8 @@ struct View {
     /// The path that visitors know; empty for what has none of its own.
     path: String,
     live: bool,
+    /// What the form sends as `live`.
+    live_base: String,
     deletes: bool,
     /// How many pages are below, and how many of these visitors see.
     below: usize,
@@ -58,7 +60,7 @@ struct View {
 pub(super) struct RemovalForm {
     /// The pages that go along, see [`base`]; a form without it has shown none.
     below: String,
-    /// `yes` or `no`: whether visitors saw the document itself.
+    /// The revision that visitors saw of the document itself, or `no`; a form may also just say `yes`.
     live: String,
 }
 
@@ -75,11 +77,14 @@ impl RemovalForm {
         if !is_same {
             return "What is below it has changed since this screen was shown.".to_owned();
         }
-        match self.live.as_str() {
-            "no" if document.is_live() => "It was published since this screen was shown.".to_owned(),
-            "yes" if !document.is_live() => "It was unpublished since this screen was shown.".to_owned(),
-            _ => String::new(),
-        }
+        let sentence = match (self.live.as_str(), document.published_revision_id) {
+            ("no", Some(_)) => "It was published since this screen was shown.",
+            ("" | "no", None) | ("" | "yes", Some(_)) => "",
+            (_, None) => "It was unpublished since this screen was shown.",
+            (shown, Some(_)) if shown == live_base(document) => "",
+            (_, Some(_)) => "Another version of it was published since this screen was shown.",
+        };
+        sentence.to_owned()
     }
 }
 
@@ -87,6 +92,11 @@ impl RemovalForm {
 fn base(along: &[PageBelow]) -> String {
     let line = |page: &PageBelow| format!("{} {}\n", page.id, page.live);
     crypto::hash(&along.iter().map(line).collect::<String>())
+}
+
+/// What the form sends as `live`.
+fn live_base(document: &Document) -> String {
+    document.published_revision_id.map_or_else(|| "no".to_owned(), |id| id.to_string())
 }
 
 /// Draws the screen; `changed` says what has changed since it was first shown, and may be empty.
@@ -108,6 +118,7 @@ pub(super) async fn draw(
         action: format!("{edit}/{}", if deletes { "delete" } else { "unpublish" }),
         edit,
         live: document.is_live(),
+        live_base: live_base(document),
         deletes,
         below: along.len(),
         live_below: along.iter().filter(|page| page.live).count(),
@@ -131,5 +142,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     PageBelow { id, title, live }
-    View { title, list, list_label, edit, action, path, live, deletes, below, live_below, along, base, changed, linked_from, becomes }
+    View { title, list, list_label, edit, action, path, live, live_base, deletes, below, live_below, along, base, changed, linked_from, becomes }
 }

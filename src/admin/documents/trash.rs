@@ -57,7 +57,7 @@ async fn delete(
 ) -> Result<Response> {
     match admin.change(async |write| put_in_trash(write, kind, id, &form).await).await {
         Ok(FormOutcome::Saved(Deleted { title, count: 0, .. })) => {
-            admin.done(TrashPath::PATH, format!("“{title}” is in the trash.")).await
+            admin.not_done(TrashPath::PATH, format!("“{title}” was in the trash before. Nothing was moved.")).await
         }
         Ok(FormOutcome::Saved(Deleted { title, above, count, trashed_at })) => {
             let list = paths::list(kind);

@@ -213,8 +213,11 @@ pub(crate) async fn update_position(
             return draw_list(&admin, StatusCode::CONFLICT).await;
         }
     };
+    if !has_moved {
+        return admin.not_done(&format!("{LIST}#_category-{id}"), PositionForm::describe_unmoved(&title)).await;
+    }
     let (sentence, undo) = form.describe(&title, &format!("{LIST}/{id}/position"), before);
-    admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo.filter(|_| has_moved)).await
+    admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo).await
 }
 
 pub(crate) async fn delete(

@@ -131,8 +131,11 @@ pub(crate) async fn update_position(
             return draw(&admin, StatusCode::CONFLICT, String::new()).await;
         }
     };
+    if !has_moved {
+        return admin.not_done(&format!("{FaqPath}#_item-{id}"), PositionForm::describe_unmoved(&title)).await;
+    }
     let (sentence, undo) = form.describe(&title, &FaqItemPositionPath { id }.to_string(), before);
-    admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo.filter(|_| has_moved)).await
+    admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo).await
 }
 
 #[cfg(test)]

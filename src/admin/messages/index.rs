@@ -46,8 +46,9 @@ struct View {
     folder: &'static str,
     folder_label: &'static str,
     q: String,
-    /// Whose messages are listed: `me`, `nobody`, or empty for anyone’s.
-    assigned: &'static str,
+    assigned: Assigned,
+    /// How many characters of what was typed were looked for; 0 when all were.
+    only: usize,
     action: String,
     rows: Vec<Row>,
     moves: Vec<SelectOption>,
@@ -58,6 +59,13 @@ struct View {
     /// Where the list can be exported; none when it is empty or the user may not.
     export: Option<String>,
     export_label: String,
+}
+
+/// Whose messages are listed; anyone's when neither.
+#[derive(Serialize)]
+struct Assigned {
+    me: bool,
+    nobody: bool,
 }
 
 #[derive(Serialize)]
@@ -102,7 +110,8 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         tabs: tabs(&list_query, &counts),
         folder: folder.as_str(),
         folder_label: labels::folder(folder),
-        assigned: list_query.assigned(),
+        assigned: Assigned { me: list_query.assigned() == "me", nobody: list_query.assigned() == "nobody" },
+        only: list_query.only(),
         action: format!("{MessagesPath}{}", list_query.whole()),
         rows: found.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
         moves: moves(folder),
@@ -116,7 +125,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         } else {
             format!("Export {} ({})", labels::folder(folder), number(counts.of(folder)))
         },
-        q: text,
+        q: list_query.typed(),
     };
     admin.screen("admin/messages/index.html", "Messages", &view).await
 }
@@ -232,7 +241,8 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { tabs, folder, folder_label, q, assigned, action, rows, moves, pages, filtered, everywhere, export, export_label }
+    View { tabs, folder, folder_label, q, assigned, only, action, rows, moves, pages, filtered, everywhere, export, export_label }
+    Assigned { me, nobody }
     Tab { label, path, count, current }
     Row { selection, path, reference, name, topic, excerpt, received, status, status_label, assignee, unsaved }
 }

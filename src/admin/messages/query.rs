@@ -10,11 +10,11 @@ use crate::{
         message::inbox::{AssignedTo, MessageFilter, MessageFolder},
     },
     render::pagination::CursorQuery,
-    text::clean,
+    text::{clean, limit},
 };
 
 /// Longest search, in characters.
-const SEARCH_MAX: usize = 100;
+const SEARCH_MAX: usize = 200;
 
 /// What an address of the inbox asks for; one that makes no sense asks for nothing.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -45,8 +45,20 @@ impl MessagesQuery {
         MessageFilter { folder: self.folder(), text: self.text(), assigned_to }
     }
 
+    /// What is looked for.
     pub(crate) fn text(&self) -> String {
-        clean::line(&self.q).chars().take(SEARCH_MAX).collect()
+        self.typed().chars().take(SEARCH_MAX).collect()
+    }
+
+    /// All that was typed to be looked for.
+    pub(crate) fn typed(&self) -> String {
+        clean::line(&self.q)
+    }
+
+    /// How many characters of the search count; 0 when all do.
+    #[must_use]
+    pub(crate) fn only(&self) -> usize {
+        limit::cut_at(&self.typed(), SEARCH_MAX)
     }
 
     /// Whose messages are asked for; empty for anyone's.

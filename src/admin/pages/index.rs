@@ -196,8 +196,11 @@ async fn update_position(
         }
     };
     let to = node.parent_id.map_or_else(|| PagesPath::PATH.to_owned(), |parent| format!("{PagesPath}?under={parent}"));
+    if !has_moved {
+        return admin.not_done(&to, PositionForm::describe_unmoved(&node.title)).await;
+    }
     let (sentence, undo) = form.describe(&node.title, &PagePositionPath { id }.to_string(), before);
-    admin.done_with(&to, sentence, undo.filter(|_| has_moved)).await
+    admin.done_with(&to, sentence, undo).await
 }
 
 #[cfg(test)]

@@ -156,6 +156,11 @@ async fn update(
 
 async fn move_to(write: &Write, page: &PageNode, form: &MoveForm) -> Result<PageNode> {
     let parent = parent(write, &form.parent).await?;
+    let is_there =
+        form.index.is_empty() && page.path != HOME && parent.as_ref().map(|above| above.id) == page.parent_id;
+    if is_there {
+        return Err(ValidationErrors::one("parent", "The page is there already; choose another place").into());
+    }
     moving::move_to(write, page, parent.as_ref()).await?;
     let moved = tree::node(write, page.id).await?;
     if let Ok(index) = form.index.parse() {

@@ -83,6 +83,13 @@ async fn set(session: &Session, kind: &str, text: String, action: Option<FlashAc
     session.insert(KEY, flash).await.map_err(fault)
 }
 
+/// A warning as text for [`put_back`].
+#[must_use]
+pub(crate) fn warning_text(text: &str) -> String {
+    let flash = Flash { kind: "warning".to_owned(), text: text.to_owned(), action: None };
+    serde_json::to_string(&flash).unwrap_or_default()
+}
+
 /// The flash that waits to be shown, as text for [`put_back`]; empty when there is none.
 pub(crate) async fn peek(session: &Session) -> String {
     let flash = session.get::<Flash>(KEY).await.ok().flatten();

@@ -28,4 +28,5 @@ pub(crate) mod session_view;
 pub(crate) mod sessions;
 pub(crate) mod shared_submission;
 pub(crate) mod submission;
+mod submission_effect;
 pub(crate) mod user_agent;

@@ -72,7 +72,7 @@ pub(crate) struct PositionForm {
 }
 
 impl PositionForm {
-    /// The sentence about the move of `title`, and the button that puts it back to `before`; undoing a move has none.
+    /// Says that `title` was moved, with a button that puts it back to `before`; undoing a move has none.
     #[must_use]
     pub(crate) fn describe(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
         if !self.undo.is_empty() {
@@ -80,6 +80,12 @@ impl PositionForm {
         }
         let undo = FlashAction::new("Undo", action, Action::Publish).field("index", &before).field("undo", &"yes");
         (format!("“{title}” has moved to its new place."), Some(undo))
+    }
+
+    /// Says that `title` was in the place where it should go.
+    #[must_use]
+    pub(crate) fn describe_unmoved(title: &str) -> String {
+        format!("“{title}” was in that place before. Nothing was moved.")
     }
 
     /// Reads it. `BadRequest` without a position or with more than one, which no button sends.

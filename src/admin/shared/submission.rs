@@ -28,8 +28,10 @@ use super::{
     flash,
     sessions::USER,
     shared_submission::{self, SharedClaim},
+    submission_effect::{self, SubmissionEffect},
 };
 use crate::{
+    error::Result,
     model::user::User,
     state::app_state::App,
     web::submissions::{Claim, SUBMISSION_FIELD, SubmissionGuard, sent::SentForm, stored_response::StoredResponse},
@@ -65,7 +67,7 @@ impl<S: Sync> FromRequestParts<S> for Repeated {
 struct Slot(Arc<Mutex<Option<Found>>>);
 
 enum Found {
-    First { permit: SubmissionGuard, shared: Option<SharedClaim>, flash: String, time: Duration },
+    First { permit: SubmissionGuard, shared: Option<SharedClaim>, note: String, time: Duration },
     Again(Arc<StoredResponse>),
 }
 
@@ -78,9 +80,9 @@ impl Slot {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match found {
             None => response,
-            Some(Found::First { permit, shared, flash, time }) => {
+            Some(Found::First { permit, shared, note, time }) => {
                 let refused = (by_script && is_shown_next(response.status())).then_some(PASSED_ON);
-                let (response, kept) = permit.finish(response, flash, time, refused).await;
+                let (response, kept) = permit.finish(response, note, time, refused).await;
                 if let (Some(shared), Some(kept)) = (shared, kept) {
                     shared.keep(kept).await;
                 }
@@ -142,6 +144,7 @@ where
     }
     let session = request.extensions().get::<Session>().cloned();
     let signed_in = request.extensions().get::<User>().is_some();
+    let user_id = request.extensions().get::<User>().map(|user| user.id);
     let time = if signed_in { SIGNED_IN } else { SIGNED_OUT };
     let owner = owner(session.as_ref());
     let sent = SentForm { signed_in, ..sent_form(&owner, &request, &bytes) };
@@ -152,12 +155,14 @@ where
     match claim {
         Claim::Untracked => handle(request).await,
         Claim::First(permit) => {
+            let before = submission_effect::newest_entry(app).await;
             let response = handle(request).await;
             let flash = match &session {
                 Some(session) => flash::peek(session).await,
                 None => String::new(),
             };
-            slot.set(Found::First { permit, shared, flash, time });
+            let note = note(app, user_id, before, flash).await;
+            slot.set(Found::First { permit, shared, note, time });
             response
         }
         Claim::Again { kept, .. } if !kept.is_whole() => {
@@ -167,12 +172,23 @@ where
         }
         Claim::Again { kept, waited } => {
             if let Some(session) = session {
-                catch_up(&session, if waited { "" } else { &kept.note }).await;
+                let effect = SubmissionEffect::from_note(&kept.note);
+                let flash = if waited { String::new() } else { effect.flash_again(app).await };
+                catch_up(&session, &flash).await;
             }
             slot.set(Found::Again(kept));
             StatusCode::NO_CONTENT.into_response()
         }
     }
+}
+
+/// What is kept beside the response to a form that a user sent, from the newest audit entry `before` it on.
+async fn note(app: &App, user_id: Option<i64>, before: Result<i64>, flash: String) -> String {
+    let (Some(user_id), Ok(before)) = (user_id, before) else {
+        return SubmissionEffect::only(flash).to_note();
+    };
+    let effect = SubmissionEffect::find(app, user_id, before, flash.clone()).await;
+    effect.unwrap_or_else(|_| SubmissionEffect::only(flash)).to_note()
 }
 
 /// Reads the session again, because the first request may have changed it, and restores the flash if it was shown already.

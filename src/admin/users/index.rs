@@ -72,7 +72,7 @@ pub(crate) async fn index(
     query: Result<Query<UsersQuery>, QueryRejection>,
 ) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    let q: String = query.q.trim().chars().take(100).collect();
+    let q = query.q.trim().to_owned();
     let from = CursorQuery { before: query.before, after: query.after }.number();
     let list = List { path: HOME, query: &[("q", &q)], order: ListOrder::Ascending, size: ROWS };
     let mut users = user::list(admin.app.read(), &q, from, list.limit()).await?;

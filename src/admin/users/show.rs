@@ -118,7 +118,11 @@ pub(crate) async fn update_role(
 ) -> Result<Response> {
     let outcome = admin.change(async |write| change_role(&admin, write, id, &typed).await).await?;
     let (user, role) = match outcome {
-        FormOutcome::Saved(changed) => changed,
+        FormOutcome::Saved((user, role, false)) => {
+            let sentence = format!("{} was {} before. Nothing was changed.", isolate(&user.name), role.with_article());
+            return admin.not_done(&UserPath { id }.to_string(), sentence).await;
+        }
+        FormOutcome::Saved((user, role, true)) => (user, role),
         FormOutcome::Again((user, chosen, state)) => return draw(&admin, user, &chosen, state).await,
     };
     if id == admin.user.id {
@@ -132,13 +136,13 @@ pub(crate) async fn update_role(
     Ok(security_log::attach(response, EventKind::RoleChanged, Some(id)))
 }
 
-/// The user as they were, and their new role; otherwise the user, what was chosen, and why it is not saved.
+/// The user as they were, their new role, and whether it is another one; otherwise the user, what was chosen, and why it is not saved.
 async fn change_role(
     admin: &AdminContext,
     write: &Write,
     id: i64,
     typed: &RoleForm,
-) -> Result<FormOutcome<(User, Role), (User, String, FormState)>> {
+) -> Result<FormOutcome<(User, Role, bool), (User, String, FormState)>> {
     let user = user::get(write, id).await?;
     let mut merged = typed.base.merge(&[role_field(&typed.role, user.role)]);
     let log = Log { action: "user.change_role", subject_id: Some(id), names: None };
@@ -148,7 +152,7 @@ async fn change_role(
         return Ok(FormOutcome::Again((user, chosen, merged.into_state())));
     }
     match give_role(write, &user, merged.value("role")).await {
-        Ok(role) => Ok(FormOutcome::Saved((user, role))),
+        Ok((role, has_changed)) => Ok(FormOutcome::Saved((user, role, has_changed))),
         Err(error) => {
             let state = merged.into_state_with(error.validation_errors()?);
             Ok(FormOutcome::Again((user, typed.role.clone(), state)))
@@ -156,10 +160,9 @@ async fn change_role(
     }
 }
 
-async fn give_role(write: &Write, user: &User, typed: &str) -> Result<Role> {
+async fn give_role(write: &Write, user: &User, typed: &str) -> Result<(Role, bool)> {
     let role = Role::parse(typed).ok_or_else(|| ValidationErrors::one("role", "Choose a role"))?;
-    roles::change_role(write, user.id, role).await?;
-    Ok(role)
+    Ok((role, roles::change_role(write, user.id, role).await?))
 }
 
 fn describe_change(user: &User, role: Role) -> String {
@@ -187,7 +190,12 @@ pub(crate) async fn deactivate(
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
     match admin.change(async |write| roles::deactivate(write, id).await).await {
-        Ok(_) => {
+        Ok(false) => {
+            let sentence = format!("{} was deactivated before. Nothing was changed.", isolate(&user.name));
+            let response = admin.not_done(&UserPath { id }.to_string(), sentence).await?;
+            draw_chosen(&admin, id, &typed, response).await
+        }
+        Ok(true) => {
             let sentence = format!("{} is deactivated. Their sessions and links have ended.", isolate(&user.name));
             let response = admin.done(&UserPath { id }.to_string(), sentence).await?;
             let response = draw_chosen(&admin, id, &typed, response).await?;
@@ -206,7 +214,11 @@ pub(crate) async fn reactivate(
     Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
-    admin.change(async |write| roles::reactivate(write, id).await).await?;
+    if !admin.change(async |write| roles::reactivate(write, id).await).await? {
+        let sentence = format!("{} was active before. Nothing was changed.", isolate(&user.name));
+        let response = admin.not_done(&UserPath { id }.to_string(), sentence).await?;
+        return draw_chosen(&admin, id, &typed, response).await;
+    }
     let sentence = if user.has_accepted {
         format!("{} is reactivated.", isolate(&user.name))
     } else {
@@ -235,7 +247,11 @@ pub(crate) async fn end_sessions(
     Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
-    admin.change(async |write| roles::end_sessions(write, &user, "").await).await?;
+    if admin.change(async |write| roles::end_sessions(write, &user, "").await).await? == 0 {
+        let sentence = format!("{} has no session, so none was ended.", isolate(&user.name));
+        let response = admin.not_done(&UserPath { id }.to_string(), sentence).await?;
+        return draw_chosen(&admin, id, &typed, response).await;
+    }
     let response = admin
         .done(&UserPath { id }.to_string(), format!("The sessions of {} were ended.", isolate(&user.name)))
         .await?;

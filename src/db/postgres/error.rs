@@ -1,5 +1,4 @@
 //! What an error of PostgreSQL says of the connection it came from.
-
 /// Whether the connection is gone, so that the same may be tried on another one.
 pub(in crate::db) fn is_gone(error: &sqlx::Error) -> bool {
     match error {
@@ -14,13 +13,6 @@ pub(in crate::db) fn is_gone(error: &sqlx::Error) -> bool {
 /// Whether a text was given that no column can hold, as it has a zero byte in it. So no row has it.
 pub(in crate::db) fn is_in_no_row(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "22021")
-}
-
-/// Whether a kept statement does not fit the tables any more, as they were changed after it was prepared.
-pub(in crate::db) fn is_outdated_plan(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| {
-        error.code().is_some_and(|code| code == "0A000") && error.message().contains("cached plan")
-    })
 }
 
 /// Whether the next user of the connection should have another one. A broken rule, a lock that was not had in time and a

@@ -10,8 +10,9 @@ use sqlx::{
 use super::{
     answer::{is_no_answer, while_there},
     connections::Connections,
-    error::{is_gone, is_in_no_row, is_outdated_plan},
+    error::{is_gone, is_in_no_row},
 };
+use crate::error::storage::is_outdated_plan;
 
 /// How often a question is asked again.
 const AGAIN: u32 = 2;

@@ -2,7 +2,6 @@
 //! takes the lock of this file when it opens and when it closes, and never in between.
 
 use std::{
-    collections::HashMap,
     net::IpAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -11,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use super::{connection_state::ConnectionState, limits::Limits, timeouts::Timeouts};
+use super::{connection_state::ConnectionState, limits::Limits, open_connections::OpenConnections, timeouts::Timeouts};
 use crate::web::client::{Client, Network};
 
 /// The share of connections that end together when slots run short, one in so many, so that not every new connection
@@ -22,15 +21,7 @@ pub struct ConnectionSlots {
     limits: Limits,
     start: Instant,
     stopping: Arc<AtomicBool>,
-    open: Mutex<Open>,
-}
-
-#[derive(Default)]
-struct Open {
-    connections: HashMap<u64, Arc<ConnectionState>>,
-    per_network: HashMap<Network, usize>,
-    reserved: usize,
-    next_id: u64,
+    open: Mutex<OpenConnections>,
 }
 
 /// A slot that a connection has until it is dropped.
@@ -47,31 +38,29 @@ impl ConnectionSlots {
         Arc::new(Self { limits, start: Instant::now(), stopping: Arc::default(), open: Mutex::default() })
     }
 
-    /// A slot for a connection from `peer`, for which the longest idle one may have to end. None: all are busy.
+    /// A slot for a connection from `peer`, for which another one may have to end: of the network that has most, or the one
+    /// that is idle longest. None: all are busy.
     #[must_use]
     pub fn take(self: &Arc<Self>, peer: IpAddr) -> Option<ConnectionSlot> {
         let peer = peer.to_canonical();
         let network = (!self.limits.exempt.iter().any(|net| net.contains(&peer))).then(|| Client::at(peer).network());
         let mut open = self.open();
-        if let Some(net) = network
-            && open.per_network.get(&net).is_some_and(|own| *own >= self.limits.each)
-            && !self.make_room(&mut open, Some(net), self.limits.each)
-        {
+        let own = network.map_or(0, |network| open.count_of(network));
+        if network.is_some() && own >= self.limits.each && !self.make_room(&mut open, network, self.limits.each) {
             return None;
         }
-        let full = open.connections.len() >= self.limits.all && !self.make_room(&mut open, None, self.limits.all);
-        if full && open.reserved >= self.limits.reserved {
+        let full = open.count() >= self.limits.all
+            && !self.take_from_largest(&mut open, own)
+            && !self.make_room(&mut open, None, self.limits.all);
+        // A health check sends its request at once; who only waits must not keep it out.
+        if full && open.count_reserved() >= self.limits.reserved && !open.evict_reserved(self.start.elapsed()) {
             return None;
         }
-        open.next_id += 1;
-        let state = Arc::new(ConnectionState::new(open.next_id, network, self.start, self.stopping.clone()));
+        let state = Arc::new(ConnectionState::new(open.next_id(), network, self.start, self.stopping.clone()));
         if full {
-            open.reserved += 1;
+            open.insert_reserved(state.clone());
         } else {
-            open.connections.insert(state.id, state.clone());
-            if let Some(net) = network {
-                *open.per_network.entry(net).or_default() += 1;
-            }
+            open.insert(state.clone());
         }
         drop(open);
         Some(ConnectionSlot { slots: self.clone(), state, reserved: full })
@@ -95,60 +84,37 @@ impl ConnectionSlots {
 
     /// Tells all connections that wait for another request to end.
     pub(crate) fn end_all(&self) {
-        for state in self.open().connections.values() {
-            state.end.notify_one();
+        self.open().end_all();
+    }
+
+    /// Makes room for a newcomer whose network has `own` connections, if another network has more: some of those that have
+    /// waited longest end, however short that is. Whether there were any.
+    fn take_from_largest(&self, open: &mut OpenConnections, own: usize) -> bool {
+        match open.largest_network() {
+            // It keeps at least as many as the newcomer's.
+            Some((largest, most)) if most > own + 1 => {
+                let count = (self.limits.all / PART).min((most - own) / 2);
+                open.evict(Some(largest), Some(self.start.elapsed()), count)
+            }
+            _ => false,
         }
     }
 
     /// Ends those that have waited longest, of one network or of all; whether there were any.
-    fn make_room(&self, open: &mut Open, of: Option<Network>, limit: usize) -> bool {
+    fn make_room(&self, open: &mut OpenConnections, of: Option<Network>, limit: usize) -> bool {
         // None as long as nobody can have waited so long.
         let late = self.start.elapsed().checked_sub(self.limits.patience);
-        let connections = open.connections.values().filter(|state| of.is_none() || state.network == of);
-        let mut waiting: Vec<_> =
-            connections.filter_map(|state| state.evictable_since(late).map(|since| (since, state.id))).collect();
-        let count = (limit / PART).clamp(1, waiting.len().max(1));
-        if waiting.len() > count {
-            waiting.select_nth_unstable(count - 1);
-            waiting.truncate(count);
-        }
-        for (_, id) in &waiting {
-            if let Some(state) = open.remove(*id) {
-                state.evict();
-            }
-        }
-        !waiting.is_empty()
+        open.evict(of, late, limit / PART)
     }
 
-    fn open(&self) -> MutexGuard<'_, Open> {
+    fn open(&self) -> MutexGuard<'_, OpenConnections> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Open {
-    fn remove(&mut self, id: u64) -> Option<Arc<ConnectionState>> {
-        let state = self.connections.remove(&id)?;
-        if let Some(net) = state.network {
-            let left = self.per_network.get(&net).map_or(0, |own| own - 1);
-            if left == 0 {
-                self.per_network.remove(&net);
-            } else {
-                self.per_network.insert(net, left);
-            }
-        }
-        Some(state)
     }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut open = self.slots.open();
-        if self.reserved {
-            open.reserved -= 1;
-        } else {
-            // One that was evicted has been removed already.
-            open.remove(self.state.id);
-        }
+        self.slots.open().remove(self.state.id);
     }
 }
 
@@ -189,11 +155,41 @@ mod tests {
         }
         let told = slots.take(at(3)).unwrap();
         assert!(told.reserved);
+        told.state.set_answering();
         assert!(slots.take(at(4)).is_none());
         drop(told);
         assert!(slots.take(at(4)).unwrap().reserved);
         drop(busy);
         assert!(!slots.take(at(5)).unwrap().reserved);
+    }
+
+    #[test]
+    fn who_only_waits_in_a_reserved_slot_leaves_it() {
+        let mut slots = slots(1, 9, &[]);
+        Arc::get_mut(&mut slots).unwrap().limits.reserved = 3;
+        let busy = slots.take(at(1)).unwrap();
+        busy.state.set_answering();
+        let silent: Vec<_> = [2, 3, 3].map(|last| slots.take(at(last)).unwrap()).into();
+        let new = slots.take(at(4)).unwrap();
+        assert!(new.reserved);
+        let evicted: Vec<_> = silent.iter().map(|slot| slot.state.is_evicted()).collect();
+        assert_eq!(evicted, [false, true, false], "the longer one of the network that has two");
+    }
+
+    #[test]
+    fn a_newcomer_gets_a_slot_from_the_network_that_has_most() {
+        let slots = slots(7, 6, &["198.51.100.0/24"]);
+        let of_many: Vec<_> = (0..5).map(|_| slots.take(at(1)).unwrap()).collect();
+        let of_few = [slots.take(at(2)).unwrap(), slots.take("198.51.100.7".parse().unwrap()).unwrap()];
+        of_few[0].state.idle(slots.start);
+        of_few[1].state.idle(slots.start);
+        of_many[0].state.set_answering();
+        let new = [at(3), at(3), at(2)].map(|address| slots.take(address).unwrap());
+        assert!(new.iter().all(|slot| !slot.reserved));
+        let gone = |slots: &[ConnectionSlot]| slots.iter().filter(|slot| slot.state.is_evicted()).count();
+        assert_eq!((gone(&of_many), gone(&of_few)), (3, 0));
+        assert!(!of_many[0].state.is_evicted());
+        assert!(!slots.take(at(1)).unwrap().reserved && gone(&of_few) > 0, "equal shares: the longest idle goes");
     }
 
     #[test]
@@ -245,6 +241,6 @@ mod tests {
             assert!(slot.state.is_evicted());
         }
         let open = slots.open();
-        assert!(open.connections.is_empty() && open.per_network.is_empty() && open.reserved == 0);
+        assert!(open.is_empty());
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod hyper_path;
 pub mod limits;
 pub mod listeners;
 pub(crate) mod making;
+mod open_connections;
 pub(crate) mod pending_write;
 pub(crate) mod persistence;
 pub(crate) mod prefixed_stream;

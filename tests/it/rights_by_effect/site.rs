@@ -150,7 +150,7 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
     names.insert("scheduled".to_owned(), upcoming[1].id.to_string());
     let links = format!("/admin/documents/{}/preview-links", names["second"]);
     editor.post(&links, &[("version", "1"), ("days", "30")]).await.is(200);
-    let found = preview_link::list(app.app.read(), names["second"].parse().unwrap(), app.app.now()).await.unwrap();
+    let found = preview_link::list(app.app.read(), names["second"].parse().unwrap(), app.app.steady()).await.unwrap();
     names.insert("link".to_owned(), found[0].id.to_string());
     let at = trash(app, &editor, "pages", &names["trashed"]).await;
     names.insert("trashed-at".to_owned(), at);
