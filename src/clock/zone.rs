@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 /// Where most systems keep their time zones.
 const ZONES: &str = "/usr/share/zoneinfo";
 
-/// The one that was asked for last: a portal has one, and asks for it with each time that it shows.
+/// The one that was asked for last: a portal has one, and asks for it with each time that it shows. What the system learns of
+/// it meanwhile is seen after the next start.
 static LAST: Mutex<Option<(String, TimeZone)>> = Mutex::new(None);
 
 /// The time zone of this name, for example `Europe/Berlin`, if this machine knows it.

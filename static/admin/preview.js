@@ -30,6 +30,8 @@ for (const form of all("form").filter((form) => one("textarea[data-preview]", fo
     clearTimeout(timer);
     timer = setTimeout(refresh, 600);
   });
-  // A form that came back holds other text than what is saved.
-  if (isDirty(form)) form.requestSubmit(button);
+  // A form that came back holds other text than what is saved, and a copy text that is not saved at all.
+  const frame = document.getElementsByName(button.formTarget)[0];
+  const isCopy = one("textarea[data-preview]", form).value && frame && !frame.hasAttribute("src");
+  if (isDirty(form) || isCopy) form.requestSubmit(button);
 }

@@ -116,7 +116,7 @@ async fn a_backup_is_known_to_the_site_and_missed_when_it_is_old() {
     }
     let app = TestApp::new().await;
     let admin = app.admin().await;
-    admin.get("/admin/backup").await.is(200).says("No backup was made yet").says("plinth backup FILE");
+    admin.get("/admin/backup").await.is(200).says("No backup has been made yet").says("plinth backup FILE");
     let file = app.data.path().join("backup.db");
     backup::run(config(app.data.path(), &[]), &file).await.unwrap();
     let page = admin.get(PATH).await.says("1 of 6 done");

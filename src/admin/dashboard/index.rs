@@ -24,6 +24,7 @@ use crate::{
     model::{
         audit_log::{self, RecordedEntry},
         document::{kind::DocumentKind, record::Document},
+        opening::OpeningState,
         policy::Action,
     },
 };
@@ -62,11 +63,15 @@ pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Respon
         let path = subject_path(&admin, &group.last).await?;
         changes.push(Change { entry: EntryView::of_group(&admin, group), path });
     }
+    let opening = opening::load(&admin).await?;
     let notices =
         if admin.may(Action::HandleMessages) { retention_notices::notices(&admin).await? } else { Vec::new() };
     let view = View {
-        opening: opening::find(&admin).await?,
-        todo: todo::find(&admin).await?,
+        todo: todo::find(&admin, opening.as_ref().and_then(OpeningState::last_backup)).await?,
+        opening: match &opening {
+            Some(state) => opening::find(&admin, state).await?,
+            None => None,
+        },
         notices,
         changes,
         searched: search_terms::terms(&admin.app).await?,

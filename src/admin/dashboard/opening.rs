@@ -88,15 +88,16 @@ struct StepView {
     confirmed_by: String,
 }
 
-/// None for users who cannot do anything about it, and once everything is done.
-pub(super) async fn find(admin: &AdminContext) -> Result<Option<OpeningView>> {
-    if !admin.may(Action::ChangeSettings) {
-        return Ok(None);
-    }
-    let state = opening::load(admin.app.read()).await?;
+/// What is known of it; none for users who cannot do anything about it.
+pub(super) async fn load(admin: &AdminContext) -> Result<Option<OpeningState>> {
+    if admin.may(Action::ChangeSettings) { opening::load(admin.app.read()).await.map(Some) } else { Ok(None) }
+}
+
+/// None once everything is done.
+pub(super) async fn find(admin: &AdminContext, state: &OpeningState) -> Result<Option<OpeningView>> {
     let mut steps = Vec::with_capacity(OpeningStep::ALL.len());
     for step in OpeningStep::ALL {
-        steps.push(step_view(admin, &state, step).await?);
+        steps.push(step_view(admin, state, step).await?);
     }
     let done = steps.iter().filter(|step| step.is_done).count();
     let view = OpeningView { done, is_put_away: state.is_put_away(), action: OpeningPath::PATH, steps };

@@ -11,7 +11,7 @@ use crate::{
         paths::{BackupPath, CalendarPath, DeadLinksPath, MessagesPath, UnpublishedPath},
         shared::{admin_context::AdminContext, dead_links},
     },
-    clock::{DAY, long_date},
+    clock::{DAY, Timestamp, long_date},
     error::Result,
     model::{
         document::{
@@ -19,7 +19,6 @@ use crate::{
             overview::{self, DueReview},
         },
         message::inbox,
-        opening,
         policy::Action,
         schedule,
     },
@@ -62,9 +61,7 @@ impl Entry {
         let text = if count == 1 { one } else { many }.to_owned();
         Self { group, is_empty: count == 0, count: number(count), text, path: path.into() }
     }
-}
 
-impl Entry {
     /// A line that counts nothing; left out without a text.
     fn sentence(group: Group, text: Option<String>, path: &str) -> Self {
         let is_empty = text.is_none();
@@ -80,7 +77,7 @@ pub(super) struct Todo {
     broken: Vec<Entry>,
 }
 
-pub(super) async fn find(admin: &AdminContext) -> Result<Todo> {
+pub(super) async fn find(admin: &AdminContext, last_backup: Option<Timestamp>) -> Result<Todo> {
     let mut todo = Todo { waiting: Vec::new(), due: Vec::new(), broken: Vec::new() };
     let found = [
         count_messages(admin).await?,
@@ -90,7 +87,7 @@ pub(super) async fn find(admin: &AdminContext) -> Result<Todo> {
         count_schedules(admin).await?,
         vec![count_dead_links(admin).await?],
         vec![check_readiness(admin)],
-        vec![check_backup(admin).await?],
+        vec![check_backup(admin, last_backup)],
     ];
     for entry in found.into_iter().flatten().filter(|entry| !entry.is_empty) {
         match entry.group {
@@ -202,13 +199,11 @@ fn check_readiness(admin: &AdminContext) -> Entry {
 }
 
 /// Backups that the program was told of have stopped.
-async fn check_backup(admin: &AdminContext) -> Result<Entry> {
-    let last =
-        if admin.may(Action::ChangeSettings) { opening::load(admin.app.read()).await?.last_backup() } else { None };
+fn check_backup(admin: &AdminContext, last: Option<Timestamp>) -> Entry {
     let now = admin.app.now();
     let old = last.filter(|at| *at < now.minus(BACKUP_OLD));
     let text = old.map(|at| format!("The last backup was made {}.", at.relative(now)));
-    Ok(Entry::sentence(Group::Broken, text, BackupPath::PATH))
+    Entry::sentence(Group::Broken, text, BackupPath::PATH)
 }
 
 #[cfg(test)]
