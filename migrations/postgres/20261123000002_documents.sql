@@ -120,6 +120,17 @@ create table preview_link (
 create index preview_link_document on preview_link (document_id, expires_at);
 create index preview_link_expires on preview_link (expires_at);
 
+create table document_review (
+    document_id    bigint  primary key references document (id),
+    reviewed_at    bigint  not null,
+    reviewer_id    bigint,
+    reviewer_name  text collate "C" not null,
+    next_review_on text collate "C" not null,
+    replaces       text collate "C"
+);
+
+create index document_review_next on document_review (next_review_on, document_id);
+
 create table page (
     document_id bigint primary key references document (id),
     parent_id   bigint references page (document_id),
@@ -188,6 +199,13 @@ select p.document_id, p.parent_id, p.path, p.position, d.created_at, d.published
 from page p join document d on d.id = p.document_id
 where d.published_revision_id is not null;
 
+create view review_date as
+select d.id as document_id,
+       case when v.document_id is not null and v.replaces is not distinct from r.review_by then v.next_review_on
+            else r.review_by end as review_on
+from document d join revision r on r.id = coalesce(d.published_revision_id, d.latest_revision_id)
+left join document_review v on v.document_id = d.id;
+
 create view nav_page as
 select p.document_id as id, p.parent_id, p.path, p.position, r.title, r.menu_label, r.menu, r.clause_number, r.layout,
        r.summary, exists (select 1 from live_page c where c.parent_id = p.document_id) as has_children
@@ -198,7 +216,8 @@ select p.document_id as id, p.parent_id, p.path, p.position, r.title, r.clause_n
        d.published_revision_id is not null as live,
        d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
        (select count(*) from page c where c.parent_id = p.document_id and c.path is not null) as children,
-       r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name
+       r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name,
+       (select y.review_on from review_date y where y.document_id = d.id) as review_on
 from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id
 where p.path is not null;
 
@@ -212,10 +231,24 @@ create view faq_item_node as
 select i.document_id as id, i.category_id, c.position as category_position, i.slug, i.position, r.title, r.search_text,
        d.published_revision_id is not null as live,
        d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
-       r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name
+       r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name,
+       (select y.review_on from review_date y where y.document_id = d.id) as review_on
 from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id
 join revision r on r.id = d.latest_revision_id
 where i.slug is not null;
+
+create view due_review as
+select r.document_id as id, d.kind, r.title, r.version, r.owner, d.published_revision_id is not null as live,
+       r.review_by as review_on
+from revision r join document d on d.id = r.document_id
+where r.review_by is not null and d.trashed_at is null and coalesce(d.published_revision_id, d.latest_revision_id) = r.id
+and not exists (select 1 from document_review v
+                where v.document_id = r.document_id and v.replaces is not distinct from r.review_by)
+union all
+select v.document_id, d.kind, r.title, r.version, r.owner, d.published_revision_id is not null, v.next_review_on
+from document_review v join document d on d.id = v.document_id
+join revision r on r.id = coalesce(d.published_revision_id, d.latest_revision_id)
+where d.trashed_at is null and v.replaces is not distinct from r.review_by;
 
 create view trashed_document as
 select d.id, d.kind, r.title, d.trashed_at,

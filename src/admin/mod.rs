@@ -12,6 +12,7 @@ pub(crate) mod faq;
 pub(crate) mod messages;
 pub(crate) mod pages;
 pub(crate) mod paths;
+pub(crate) mod reviews;
 pub(crate) mod search;
 pub(crate) mod session_check;
 pub(crate) mod settings;
@@ -50,6 +51,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         audit_log::routes,
         messages::routes,
         pages::routes,
+        reviews::routes,
         search::routes,
         session_check::routes,
         settings::routes,

@@ -26,6 +26,7 @@ const SAMPLES: &[Samples] = &[
     admin::documents::preview_links::SAMPLES,
     admin::documents::publications::SAMPLES,
     admin::documents::remove_screen::SAMPLES,
+    admin::documents::review::SAMPLES,
     admin::documents::revisions::SAMPLES,
     admin::documents::schedules::SAMPLES,
     admin::messages::deletion::SAMPLES,
@@ -33,6 +34,7 @@ const SAMPLES: &[Samples] = &[
     admin::messages::index::SAMPLES,
     admin::messages::retention::SAMPLES,
     admin::messages::screen::SAMPLES,
+    admin::reviews::SAMPLES,
     admin::search::SAMPLES,
     admin::settings::SAMPLES,
     admin::shared::confirm_password::SAMPLES,
@@ -57,7 +59,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 27] = [
+const PARTS: [(&str, &str); 30] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/before_you_open.html", "admin/dashboard.html"),
@@ -68,6 +70,8 @@ const PARTS: [(&str, &str); 27] = [
     ("admin/documents/new_from.html", "admin/documents/edit.html"),
     ("admin/documents/parents.html", "admin/documents/edit.html"),
     ("admin/documents/pending.html", "admin/documents/discard.html"),
+    ("admin/documents/review_due.html", "admin/documents/edit.html"),
+    ("admin/documents/review_more.html", "admin/documents/edit.html"),
     ("admin/documents/schedule.html", "admin/documents/schedules.html"),
     ("admin/documents/state.html", "admin/documents/edit.html"),
     ("admin/messages/retention_notices.html", "admin/dashboard.html"),
@@ -78,6 +82,7 @@ const PARTS: [(&str, &str); 27] = [
     ("macros/form.html", "admin/account.html"),
     ("macros/list.html", "admin/account.html"),
     ("macros/reading_diff.html", "admin/documents/compare.html"),
+    ("macros/review.html", "admin/reviews.html"),
     ("macros/text_diff.html", "site/changes.html"),
     ("site/base.html", "site/error.html"),
     ("site/document_control.html", "site/page.html"),

@@ -18,8 +18,9 @@ pub enum Action {
     SignIn,
     /// Use the admin area: dashboard, own name and password.
     UseAdmin,
-    /// Read, write, arrange, delete and restore documents.
+    /// Read, write, arrange, delete and restore documents, and mark them as reviewed while visitors do not see them.
     Edit,
+    /// Change what visitors see of documents. Marking a live one as reviewed does: its page gives the next date.
     Publish,
     /// Read messages, answer them, write notes, assign, sort.
     HandleMessages,

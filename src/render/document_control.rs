@@ -11,6 +11,7 @@ use crate::{
     clock::long_date,
     error::Result,
     model::{
+        document::review,
         published_version::each_once,
         publishing::{self, Publication},
     },
@@ -73,7 +74,7 @@ pub(crate) async fn document_control(
         approved_by.clone_from(&notice.approved_by);
         path = &notice.address;
     }
-    let review = revision.content.review_by.as_deref().and_then(|day| day.parse::<Date>().ok());
+    let review = review_date(app, input).await?;
     Ok(Some(DocumentControl {
         document: match revision.document_id {
             0 => "has no number until it is saved".to_owned(),
@@ -90,6 +91,16 @@ pub(crate) async fn document_control(
         changes: changes(revision.document_id, publications, zone),
         versions: versions_path(revision.document_id),
     }))
+}
+
+/// When the page is to be looked at again; a published version at an address of its own goes on saying what it says itself.
+async fn review_date(app: &App, input: &RenderInput) -> Result<Option<Date>> {
+    let stated = input.revision.content.review_by.as_deref();
+    let date = match input.notice {
+        Some(_) => stated.map(ToOwned::to_owned),
+        None => review::date(app.read(), input.revision.document_id, stated).await?,
+    };
+    Ok(date.and_then(|day| day.parse().ok()))
 }
 
 fn changes(id: i64, publications: Vec<Publication>, zone: &TimeZone) -> Vec<PublishedChange> {

@@ -19,7 +19,7 @@ test('axe finds nothing on the public screens', async () => {
 test('axe finds nothing on the screens of the admin area', async () => {
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
-    '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/trash',
+    '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/reviews', '/admin/trash',
     '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit-log/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
   // One of each kind that the lists lead to. A preview is a public page in a sandbox where axe cannot run.
   for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/users']) {
@@ -35,6 +35,7 @@ test('axe finds nothing on the screens of the admin area', async () => {
       screens.add(`${screen}/move`);
       screens.add(`/admin/documents/${edit[1]}/revisions`);
       screens.add(`/admin/documents/${edit[1]}/revisions/1`);
+      screens.add(`/admin/documents/${edit[1]}/review`);
     }
   }
   screens.add('/admin/pages/4/delete').add('/admin/pages/4/unpublish');

@@ -36,6 +36,7 @@ mod admin_previews;
 mod admin_publication;
 mod admin_removal;
 mod admin_republish;
+mod admin_reviews;
 mod admin_revisions;
 mod admin_search;
 mod admin_sentences;

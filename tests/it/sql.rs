@@ -23,7 +23,7 @@ pub const SMALL: [(&str, &str); 11] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 15] = [
+pub const WHOLE: [(&str, &str); 16] = [
     ("select id, hash from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select hash from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select at from audit_log order by id desc limit 1", "the last entry, by its key"),
@@ -33,6 +33,7 @@ pub const WHOLE: [(&str, &str); 15] = [
     ("select * from content_change order by id", "an index of just these entries, from its end"),
     ("select d.id, d.kind, r.title, r.author_name", "an index of just the unpublished documents"),
     ("select count(case when r.author_id = $1 then 1 end), count(*)", "an index of just the unpublished documents"),
+    ("select count(case when review_on", "only what is due, which two indexes find"),
     ("select d.id, r.title from document d", "an index of just the unpublished documents"),
     ("select distinct d.id, d.kind, r.title, l.path from link", "once for each version of the site"),
     ("select status, count(*) from message group by status", "the folders' counts, from an index"),

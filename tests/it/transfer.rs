@@ -18,7 +18,7 @@ async fn files(app: &TestApp) -> folder::FileMap {
     export::read(app.app.read(), &app.app.rules.fields).await.unwrap()
 }
 
-/// A site with all that is easily lost: drafts, a question about to move, a page that came back to a taken path.
+/// A site with all that is easily lost: drafts, a review, a question about to move, a page that came back to a taken path.
 async fn well_used() -> TestApp {
     let app = TestApp::new().await;
     let editor = app.editor().await;
@@ -30,6 +30,8 @@ async fn well_used() -> TestApp {
         )
         .await
         .is(303);
+    let reviewed = [("version", "1"), ("next_review", "2099-01-01")];
+    editor.post(&format!("/admin/documents/{about}/review"), &reviewed).await.is(303);
     let page =
         |title: &'static str| [("base", "0"), ("title", title), ("slug", "beta"), ("body", "x"), ("do", "publish")];
     let first = editor.post("/admin/pages/new", &page("First")).await.is(303).location();
@@ -79,6 +81,7 @@ async fn move_a_question(app: &TestApp, editor: &TestUser) {
 async fn a_well_used_site_survives_the_journey() {
     let app = well_used().await;
     let first = files(&app).await;
+    assert!(first["pages/about.md"].contains("review_by = \"2099-01-01\""), "{}", first["pages/about.md"]);
     let fresh = TempDir::new().unwrap();
     let db = start::open(&config(fresh.path(), &[])).await.unwrap();
     let write = Write::begin(&db, &Clock::default(), Actor::system("test"), DocumentRules::default()).await.unwrap();

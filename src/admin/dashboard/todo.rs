@@ -2,36 +2,29 @@
 //! to add one, write it and name it in [`find`].
 
 use axum_extra::routing::TypedPath;
-use jiff::{ToSpan, civil::Date};
+use jiff::ToSpan;
 use serde::Serialize;
 
 use crate::{
     admin::{
-        documents::paths::edit_screen,
-        paths::{BackupPath, CalendarPath, DeadLinksPath, MessagesPath, UnpublishedPath},
+        paths::{BackupPath, CalendarPath, DeadLinksPath, MessagesPath, ReviewsPath, UnpublishedPath},
         shared::{admin_context::AdminContext, dead_links},
     },
-    clock::{DAY, Timestamp, long_date},
+    clock::{DAY, Timestamp},
     error::Result,
     model::{
-        document::{
-            open_draft,
-            overview::{self, DueReview},
-        },
+        document::{open_draft, overview, review},
         message::inbox,
         policy::Action,
         schedule,
     },
     render::site_paths,
-    text::{count::number, isolate::isolate},
+    text::count::number,
 };
 
 /// What is scheduled is listed this long before its time, and what failed this long after it.
 const SCHEDULED_WITHIN: i64 = 7 * DAY;
 const FAILED_WITHIN: i64 = 30 * DAY;
-/// A review is listed this many days before it is due, and so many are at most.
-const REVIEW_AHEAD: i64 = 30;
-const REVIEWS: i64 = 10;
 /// After this long without a backup, that is said.
 const BACKUP_OLD: i64 = 7 * DAY;
 
@@ -83,7 +76,7 @@ pub(super) async fn find(admin: &AdminContext, last_backup: Option<Timestamp>) -
         count_messages(admin).await?,
         vec![count_drafts(admin).await?],
         count_unpublished(admin).await?,
-        list_reviews(admin).await?,
+        count_reviews(admin).await?,
         count_schedules(admin).await?,
         vec![count_dead_links(admin).await?],
         vec![check_readiness(admin)],
@@ -144,22 +137,20 @@ fn list_path(show: &str) -> String {
     format!("{UnpublishedPath}?show={show}")
 }
 
-/// Each is a line of its own.
-async fn list_reviews(admin: &AdminContext) -> Result<Vec<Entry>> {
-    let today = admin.app.now().date(&admin.zone());
-    let until = today.saturating_add(REVIEW_AHEAD.days());
-    let found = overview::due_for_review(admin.app.read(), &until.to_string(), REVIEWS).await?;
-    Ok(found.into_iter().map(|due| review(due, today)).collect())
-}
-
-fn review(due: DueReview, today: Date) -> Entry {
-    let day = due.review_by.parse::<Date>().ok();
-    let is_overdue = day.is_some_and(|day| day < today);
-    let state = if is_overdue { "overdue for review since" } else { "due for review by" };
-    let day = day.map_or(due.review_by, long_date);
-    let owner = if due.owner.is_empty() { String::new() } else { format!(" ({})", isolate(&due.owner)) };
-    let text = format!("{}: {state} {day}{owner}", isolate(&due.title));
-    Entry::sentence(Group::Due, Some(text), &edit_screen(due.kind, due.id))
+/// What is to be looked at again.
+async fn count_reviews(admin: &AdminContext) -> Result<Vec<Entry>> {
+    let today = admin.today();
+    let until = today.saturating_add(review::AHEAD.days());
+    let (overdue, all) = review::count_due(admin.app.read(), today, until).await?;
+    let entry = |count, one, many| Entry::new(Group::Due, count, one, many, ReviewsPath::PATH);
+    Ok(vec![
+        entry(overdue, "page or question overdue for review", "pages and questions overdue for review"),
+        entry(
+            all - overdue,
+            "page or question due for review within 30 days",
+            "pages and questions due for review within 30 days",
+        ),
+    ])
 }
 
 async fn count_schedules(admin: &AdminContext) -> Result<Vec<Entry>> {

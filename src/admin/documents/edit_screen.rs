@@ -15,6 +15,7 @@ use super::{
     new_from::{self, Beginning},
     paths, presence,
     publication_status::PublicationStatus,
+    review::ReviewView,
     schedule_view::ScheduleView,
     trashed::TrashedNotice,
 };
@@ -66,6 +67,8 @@ struct View<'a> {
     is_unsaved: bool,
     /// What will be published or unpublished at a time.
     schedules: Vec<ScheduleView>,
+    /// When it is to be looked at again, and the form that says it was.
+    review: Option<ReviewView>,
     /// Path of the screen of private links; empty where there are none.
     preview_links: String,
     /// Whether that is kept as a draft.
@@ -136,6 +139,7 @@ pub(crate) async fn draw_document(
         draft_status: draft_status(admin, form, Some(SavedState { document, newest })),
         others: presence::describe(admin, document).await?,
         again: again.button,
+        review: if is_trashed { None } else { Some(ReviewView::of(admin, document).await?) },
         preview_links: if placement::is_in_tree(document.kind) {
             paths::preview_links(document.id)
         } else {
@@ -221,6 +225,7 @@ async fn view<'a>(
         drafts: Vec::new(),
         beginnings: Vec::new(),
         again: None,
+        review: None,
         preview_links: String::new(),
         schedules: Vec::new(),
         editor_context,
@@ -233,6 +238,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, preview_links, draft_status, others, drafts, beginnings, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, review, preview_links, draft_status, others, drafts, beginnings, again, editor_context }
     SavedView { version, author, when }
 }

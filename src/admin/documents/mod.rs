@@ -30,6 +30,7 @@ pub(crate) mod publication_status;
 pub(crate) mod publications;
 pub(crate) mod reading_diff;
 pub(crate) mod remove_screen;
+pub(crate) mod review;
 pub(crate) mod revisions;
 pub(crate) mod save;
 pub(crate) mod schedule_view;
@@ -56,6 +57,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         compare::routes,
         schedules::routes,
         preview_links::routes,
+        review::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

@@ -3,8 +3,8 @@
 use crate::{
     admin::{
         paths::{
-            ComparePath, DocumentSchedulesPath, PreviewLinksPath, PublicationPath, RestoreChangePath, RevisionPath,
-            RevisionsPath, SchedulePath,
+            ComparePath, DocumentSchedulesPath, PreviewLinksPath, PublicationPath, RestoreChangePath, ReviewPath,
+            RevisionPath, RevisionsPath, SchedulePath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens},
     },
@@ -49,6 +49,12 @@ pub(crate) fn schedules(id: i64) -> String {
 #[must_use]
 pub(crate) fn schedule(id: i64, schedule: i64) -> String {
     SchedulePath { id, schedule }.to_string()
+}
+
+/// Path of the screen on which a document is marked as reviewed.
+#[must_use]
+pub(crate) fn review(id: i64) -> String {
+    ReviewPath { id }.to_string()
 }
 
 /// Path of the screen that compares any two versions of a document.

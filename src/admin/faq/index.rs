@@ -10,6 +10,7 @@ use crate::{
         shared::{
             admin_context::{AdminContext, When},
             document_kinds::FaqPath,
+            overdue,
             position::{Moves, PositionForm},
             routes::Routes,
         },
@@ -63,6 +64,8 @@ struct ItemView {
     changed: bool,
     saved: When,
     author: String,
+    /// The day since which its review is overdue; empty when it is not.
+    overdue_since: String,
     moves: Option<Moves>,
     is_template: bool,
     /// Where a copy of it is made.
@@ -105,6 +108,7 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> I
         changed: item.changed,
         saved: admin.when(item.saved_at),
         author: item.author_name.clone(),
+        overdue_since: overdue::since(admin, item.review_on.as_deref()),
         moves,
         is_template: item.is_template,
         copy: paths::new_from(DocumentKind::FaqItem, &item.id.to_string(), ""),
@@ -146,5 +150,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { q, found, sortable, categories }
     CategoryView { id, title, new_path, items }
-    ItemView { id, question, path, live, changed, saved, author, moves, is_template, copy }
+    ItemView { id, question, path, live, changed, saved, author, overdue_since, moves, is_template, copy }
 }

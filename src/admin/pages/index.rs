@@ -11,6 +11,7 @@ use crate::{
         shared::{
             admin_context::{AdminContext, When},
             document_kinds::PagesPath,
+            overdue,
             position::{Moves, PositionForm},
             routes::Routes,
         },
@@ -77,6 +78,8 @@ struct Row {
     is_home: bool,
     saved: When,
     author: String,
+    /// The day since which its review is overdue; empty when it is not.
+    overdue_since: String,
     moves: Option<Moves>,
     /// Where a copy of it is made.
     copy: String,
@@ -169,6 +172,7 @@ fn row(admin: &AdminContext, node: PageNode) -> Row {
         children: node.children,
         saved: admin.when(node.saved_at),
         author: node.author_name,
+        overdue_since: overdue::since(admin, node.review_on.as_deref()),
         moves: None,
         copy: paths::new_from(DocumentKind::Page, &node.id.to_string(), ""),
     }
@@ -211,6 +215,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { q, under, above, rows, pages, searching }
     Crumb { label, path }
-    Row { id, edit, title, number, path, menu, status, children, is_home, saved, author, moves, copy }
+    Row { id, edit, title, number, path, menu, status, children, is_home, saved, author, overdue_since, moves, copy }
     Status { live, changed, is_template }
 }

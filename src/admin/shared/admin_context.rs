@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::routing::TypedPath;
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 use tower_sessions::Session;
 
@@ -240,6 +240,12 @@ impl AdminContext {
     #[must_use]
     pub(crate) fn zone(&self) -> TimeZone {
         self.settings.zone()
+    }
+
+    /// The day by the time zone of the site.
+    #[must_use]
+    pub(crate) fn today(&self) -> Date {
+        self.app.now().date(&self.zone())
     }
 
     /// A time as the admin area shows it.

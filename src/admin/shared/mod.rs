@@ -19,6 +19,7 @@ pub(crate) mod kept_page;
 pub(crate) mod known_device;
 pub(crate) mod log_in;
 pub(crate) mod merged_form;
+pub(crate) mod overdue;
 pub mod permission;
 pub(crate) mod position;
 pub(crate) mod retention_notices;

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 31] = [
+pub(super) const TABLES: [Table; 32] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
@@ -151,6 +151,8 @@ pub(super) const TABLES: [Table; 31] = [
         published_by publisher_name approved_by approver_name note),
     table!(preview_link by (id bigint), 1000, numbered: id token_hash document_id revision_id created_by creator_name
         created_at expires_at),
+    table!(document_review by (document_id bigint), 1000: document_id reviewed_at reviewer_id reviewer_name next_review_on
+        replaces),
     table!(schedule by (id bigint), 1000, numbered: id document_id revision_id due_at created_by creator_name created_at
         ended_at outcome),
     table!(page by (document_id bigint), 5000, tree: document_id parent_id slug path position),

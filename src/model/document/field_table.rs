@@ -153,7 +153,8 @@ fn care() -> Vec<Field> {
             Control::Date,
             keys::REVIEW_BY,
             "Review date",
-            "The day by which someone looks at it again, for example 2027-06-30.",
+            "The day by which someone looks at it again, for example 2027-06-30. After “Reviewed, still right”, the date \
+             given there counts until this one is changed.",
         ),
     ]
 }

@@ -35,9 +35,10 @@ pub(crate) enum DocumentAction {
     GiveUpSchedule,
     CreatePreviewLink,
     RevokePreviewLink,
+    Review,
 }
 
-const ACTIONS: usize = 18;
+const ACTIONS: usize = 19;
 
 impl DocumentAction {
     pub(crate) const ALL: [Self; ACTIONS] = [
@@ -59,6 +60,7 @@ impl DocumentAction {
         Self::GiveUpSchedule,
         Self::CreatePreviewLink,
         Self::RevokePreviewLink,
+        Self::Review,
     ];
 }
 
@@ -98,6 +100,7 @@ macro_rules! row {
                 concat!($name, ".give_up_schedule"),
                 concat!($name, ".create_preview_link"),
                 concat!($name, ".revoke_preview_link"),
+                concat!($name, ".review"),
             ],
         }
     };

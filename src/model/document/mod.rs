@@ -19,6 +19,7 @@ pub(crate) mod placement;
 pub(crate) mod presence;
 pub mod record;
 pub(crate) mod restoring;
+pub(crate) mod review;
 pub mod revision;
 pub mod rules;
 pub mod saving;

@@ -196,6 +196,8 @@ pub struct ListedItem {
     pub is_template: bool,
     pub saved_at: Timestamp,
     pub author_name: String,
+    /// By when it is to be looked at again, `YYYY-MM-DD`.
+    pub review_on: Option<String>,
 }
 
 /// All items outside the trash whose question contains `text`, by category and place.

@@ -22,6 +22,8 @@ pub(crate) struct PageNode {
     pub(crate) is_template: bool,
     pub(crate) saved_at: Timestamp,
     pub(crate) author_name: String,
+    /// By when it is to be looked at again, `YYYY-MM-DD`.
+    pub(crate) review_on: Option<String>,
 }
 
 /// The page `id`.

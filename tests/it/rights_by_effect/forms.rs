@@ -103,6 +103,10 @@ pub const FORMS: &[Form] = &[
     form("/admin/documents/{id}/publication", "<second>", "version=2", Public),
     form("/admin/documents/{id}/presence", "<second>", "", Nothing),
     form("/admin/documents/{id}/republish", "<unpublished>", "revision=<unpublished>-1", Public),
+    // The document control of a page has the next date.
+    form("/admin/documents/{id}/review", "<first>", "version=1&next_review=2099-01-01", PUBLISH),
+    form("/admin/documents/{id}/review", "<why>", "version=1&next_review=2099-01-01", Nothing),
+    form("/admin/documents/{id}/review", "<draft>", "version=1&next_review=2099-01-01", Nothing),
     form("/admin/documents/{id}/schedules", "<second>", "what=2&date=2099-01-01&time=08:00", Nothing),
     form("/admin/documents/{id}/schedules/{schedule}", "<old> <scheduled>", "version=2", Nothing),
     form("/admin/documents/{id}/schedules/{schedule}/cancel", "<old> <scheduled>", "", Nothing),
