@@ -77,14 +77,17 @@ async fn nodes_work_behind_a_pooler_in_transaction_mode() {
     let options = PgConnectOptions::from_str(&through).unwrap().extra_float_digits(None);
     let mut connection = PgConnection::connect_with(&options).await.unwrap();
     for _ in 0..6 {
+        // In a transaction, because the pooler may send each message outside one to another connection.
+        let mut transaction = connection.begin().await.unwrap();
         let left: (String, String, i64) = sqlx::query_as(
             "select current_setting('lock_timeout'), current_setting('default_transaction_read_only'), \
              (select count(*) from pg_prepared_statements where name <> '')",
         )
         .persistent(false)
-        .fetch_one(&mut connection)
+        .fetch_one(&mut *transaction)
         .await
         .unwrap();
+        transaction.commit().await.unwrap();
         assert_eq!((&*left.0, &*left.1), ("0", "off"));
     }
     connection.close().await.unwrap();

@@ -40,7 +40,7 @@ use crate::{
 
 const LONG: Duration = Duration::from_hours(1);
 
-/// A site whose one page, `/slow`, comes when the test lets it.
+/// A site whose pages, `/slow` and `/slow-too`, come when the test lets them.
 struct Slow {
     listening: Listening,
     router: CachedRouter,
@@ -89,8 +89,10 @@ impl Slow {
         let (permits, started, abandoned) = (Semaphore::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
         let state = Arc::new(State { permits, started, abandoned, status });
         let made = state.clone();
+        let slow = get(move || async move { made.make().await.into_response() });
         let router = Router::new()
-            .route("/slow", get(move || async move { made.make().await.into_response() }))
+            .route("/slow", slow.clone())
+            .route("/slow-too", slow)
             .route("/panic", get(|| async { std::panic::resume_unwind(Box::new(())) as () }))
             .route("/healthz", get(|| async { "alive" }));
         let clock = Clock::default();
@@ -171,8 +173,9 @@ async fn a_client_that_has_gone_takes_its_work_along_and_leaves_its_slot() {
 #[tokio::test]
 async fn health_is_told_while_every_slot_waits_for_a_page() {
     let slow = Slow::start(StatusCode::OK, 2, LONG);
-    let _waiting = [slow.ask("/slow").await, slow.ask("/slow").await];
-    slow.state.started(1).await;
+    // Two pages: a connection whose request has not been read yet would lose its slot to the next.
+    let _waiting = [slow.ask("/slow").await, slow.ask("/slow-too").await];
+    slow.state.started(2).await;
     assert_eq!(slow.ask("/healthz").await.answer(false).await.status, 200);
     assert_eq!(slow.ask("/slow").await.answer(false).await.status, 503);
 }
