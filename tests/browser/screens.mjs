@@ -20,7 +20,8 @@ test('axe finds nothing on the screens of the admin area', async () => {
   const { page } = ada;
   const screens = new Set(['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
     '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/reviews', '/admin/trash',
-    '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit-log/check', '/admin/search?q=audit', '/admin/settings', '/admin/account']);
+    '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit-log/check', '/admin/search?q=audit', '/admin/settings', '/admin/account',
+    '/admin/unpublished', '/admin/dead-links', '/admin/backup', '/admin/calendar']);
   // One of each kind that the lists lead to. A preview is a public page in a sandbox where axe cannot run.
   for (const list of ['/admin/pages', '/admin/faq', '/admin/messages', '/admin/users']) {
     await page.goto(url + list);

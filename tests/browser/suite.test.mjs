@@ -4,4 +4,5 @@ import './administrator.mjs';
 import './forms.mjs';
 import './publishing.mjs';
 import './editor.mjs';
+import './lists.mjs';
 import './screens.mjs';

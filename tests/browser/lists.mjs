@@ -1,0 +1,40 @@
+// Lists on a laptop: one line a row, and enough of them in sight to work with.
+import assert from 'node:assert/strict';
+import { ada } from './administrator.mjs';
+import { test, url } from './browser.mjs';
+
+const LINE = 44;
+const IN_SIGHT = 15;
+
+test('a laptop shows at least fifteen rows of a list, each in one line', async () => {
+  const { page } = ada;
+  await page.setViewportSize({ width: 1366, height: 768 });
+  for (const path of ['/admin/pages?q=a', '/admin/faq', '/admin/audit-log']) {
+    await page.goto(url + path);
+    const rows = await page.locator('.listing tbody tr:not(.group)').evaluateAll(rows => rows.map(row => {
+      const { height, bottom } = row.getBoundingClientRect();
+      return { height, bottom };
+    }));
+    const tall = rows.filter(row => row.height > LINE + 1);
+    assert.deepEqual(tall, [], `${path} has rows of more than one line`);
+    const inSight = rows.filter(row => row.bottom <= 768).length;
+    assert.ok(inSight >= IN_SIGHT, `${path} shows ${inSight} rows`);
+  }
+});
+
+test('the full time of a row shows on hover and on focus', async () => {
+  const { page } = ada;
+  await page.goto(`${url}/admin/pages`);
+  const row = page.locator('.listing tbody tr').first();
+  const opacity = () => row.locator('.short-time .full').evaluate(full => getComputedStyle(full).opacity);
+  assert.equal(await opacity(), '0');
+  await row.locator('.short-time').hover();
+  assert.equal(await opacity(), '1');
+  await page.locator('h1').hover();
+  assert.equal(await opacity(), '0');
+  await row.locator('a').first().focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await opacity(), '1');
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
