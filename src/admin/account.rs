@@ -43,7 +43,7 @@ const CURRENT: &str = "current_password";
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
-        .get(Action::UseAdmin, show)
+        .get(Action::UseAdmin, edit)
         .post(Action::UseAdmin, update)
         .get(Action::UseAdmin, edit_password)
         .post(Action::UseAdmin, update_password)
@@ -85,7 +85,7 @@ async fn draw(admin: &AdminContext, typed: NameForm, state: FormState) -> Result
     admin.screen_as(status, "admin/account.html", "Your account", &view).await
 }
 
-pub(crate) async fn show(_: AccountPath, admin: AdminContext) -> Result<Response> {
+pub(crate) async fn edit(_: AccountPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, NameForm::of(&admin.user.name, &admin.user.name), FormState::default()).await
 }
 

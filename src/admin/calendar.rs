@@ -2,7 +2,7 @@
 
 use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     documents::paths as document_paths,
@@ -16,9 +16,11 @@ use crate::{
     clock::{DAY, Timestamp, long_date},
     error::Result,
     model::{
+        cursor::Cursor,
         policy::Action,
         schedule::{self, ScheduledDocument},
     },
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
 };
 
 const ROWS: usize = 50;
@@ -34,10 +36,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 struct CalendarView {
     days: Vec<CalendarDay>,
     failures: Vec<CalendarRow>,
-    /// Path of the next rows; empty when there are none.
-    next: String,
-    /// Whether these are the first rows.
-    is_first: bool,
+    pages: Pagination,
 }
 
 #[derive(Serialize)]
@@ -78,46 +77,27 @@ fn row(admin: &AdminContext, found: ScheduledDocument) -> CalendarRow {
     }
 }
 
-/// After which row: its time and id, with a hyphen between.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct CalendarQuery {
-    after: String,
-}
-
-impl CalendarQuery {
-    fn position(&self) -> Option<(Timestamp, i64)> {
-        let (time, id) = self.after.split_once('-')?;
-        Some((Timestamp(time.parse().ok()?), id.parse().ok()?))
-    }
-}
-
-pub(crate) async fn index(
-    _: CalendarPath,
-    admin: AdminContext,
-    Query(query): Query<CalendarQuery>,
-) -> Result<Response> {
+pub(crate) async fn index(_: CalendarPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let db = admin.app.read();
-    let after = query.position();
-    let limit = i64::try_from(ROWS).unwrap_or(i64::MAX) + 1;
-    let mut found = schedule::calendar(db, after.unwrap_or_default(), limit).await?;
-    let more = found.len() > ROWS;
-    found.truncate(ROWS);
-    let last = found.last().filter(|_| more).map(|last| (last.schedule.due_at, last.schedule.id));
-    let next = last.map(|(time, id)| format!("{}?after={}-{id}", CalendarPath::PATH, time.0)).unwrap_or_default();
+    let from = cursor.time_and_id();
+    let list = List { path: CalendarPath::PATH, query: &[], order: ListOrder::Ascending, size: ROWS };
+    let start = from.unwrap_or(Cursor::After((Timestamp(0), 0)));
+    let mut found = schedule::calendar(db, start, list.limit()).await?;
+    let key = |one: &ScheduledDocument| format!("{}-{}", one.schedule.due_at.0, one.schedule.id);
+    let pages = list.paginate(&mut found, from.as_ref(), key);
     let zone = admin.zone();
     let mut days: Vec<CalendarDay> = Vec::new();
     for one in found {
         let day = long_date(one.schedule.due_at.date(&zone));
         let row = row(&admin, one);
-        match days.last_mut().filter(|last| last.day == day) {
-            Some(last) => last.rows.push(row),
+        match days.last_mut().filter(|latest| latest.day == day) {
+            Some(latest) => latest.rows.push(row),
             None => days.push(CalendarDay { day, rows: vec![row] }),
         }
     }
     let failures = schedule::failures(db, admin.app.now().minus(FAILURES.0), FAILURES.1).await?;
     let failures = failures.into_iter().map(|found| row(&admin, found)).collect();
-    let view = CalendarView { days, failures, next, is_first: after.is_none() };
+    let view = CalendarView { days, failures, pages };
     admin.screen("admin/calendar.html", "Calendar", &view).await
 }
 
@@ -127,7 +107,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    CalendarView { days, failures, next, is_first }
+    CalendarView { days, failures, pages }
     CalendarDay { day, rows }
     CalendarRow { title, kind, path, version, when, time, by, outcome }
 }

@@ -33,7 +33,6 @@ pub(crate) struct EditLinkQuery {
     path: String,
 }
 
-/// For `static/edit_link.js`.
 #[derive(Serialize)]
 struct EditLink {
     edit: String,

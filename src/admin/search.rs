@@ -21,7 +21,7 @@ use crate::{
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::UseAdmin, show)
+    routes.get(Action::UseAdmin, index)
 }
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ struct Row {
     changed: bool,
 }
 
-pub(crate) async fn show(
+pub(crate) async fn index(
     _: AdminSearchPath,
     admin: AdminContext,
     query: Result<Query<SearchQuery>, QueryRejection>,

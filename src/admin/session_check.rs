@@ -25,10 +25,10 @@ use crate::{
     state::app_state::App,
 };
 
-/// The routes of this noun. Open to all, so that signed-out users are told why.
+/// Open to all, so that signed-out users are told why.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::SignIn, show).post(Action::SignIn, extend)
+    routes.get(Action::SignIn, show).post(Action::SignIn, update)
 }
 
 #[derive(Default, Serialize)]
@@ -47,7 +47,7 @@ async fn show(_: SessionCheckPath, State(app): State<App>, session: Session) -> 
     check(&app, &session, false).await
 }
 
-async fn extend(_: SessionCheckPath, State(app): State<App>, session: Session) -> Result<Response> {
+async fn update(_: SessionCheckPath, State(app): State<App>, session: Session) -> Result<Response> {
     check(&app, &session, true).await
 }
 

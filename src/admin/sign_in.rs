@@ -44,7 +44,7 @@ use crate::{
     },
 };
 
-/// The routes of this noun. Signing out is open to all: users who are signed out already get the same redirect.
+/// Signing out is open to all: users who are signed out already get the same redirect.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::SignIn, new).post(Action::SignIn, create).post(Action::SignIn, delete)

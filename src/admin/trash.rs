@@ -58,7 +58,7 @@ struct Row {
 }
 
 pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
-    let from = cursor.read(parse_key);
+    let from = cursor.time_and_id();
     let list = List { path: LIST, query: &[], order: ListOrder::NewestFirst, size: ROWS };
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
     let mut found = trash::list(admin.app.read(), start, list.limit()).await?;
@@ -77,11 +77,6 @@ pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Quer
 
 fn key(trashed: &Trashed) -> String {
     format!("{}-{}", trashed.at.0, trashed.id)
-}
-
-fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
-    let (at, id) = key.split_once('-')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
 
 pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {

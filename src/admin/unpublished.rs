@@ -77,11 +77,8 @@ async fn index(_: UnpublishedPath, admin: AdminContext, Query(query): Query<Unpu
     let show = TABS.into_iter().map(|(name, _)| name).find(|name| *name == query.show).unwrap_or(TABS[0].0);
     let cursor = CursorQuery { before: query.before, after: query.after };
     let are_drafts = show == "drafts";
-    let (rows, pages) = if are_drafts {
-        (drafts(&admin).await?, Pagination::default())
-    } else {
-        versions(&admin, show, &cursor).await?
-    };
+    let (rows, pages) =
+        if are_drafts { drafts(&admin, show, &cursor).await? } else { versions(&admin, show, &cursor).await? };
     let tab = |(name, label): (&'static str, &'static str)| Tab {
         label,
         path: format!("{UnpublishedPath}?show={name}"),
@@ -91,10 +88,14 @@ async fn index(_: UnpublishedPath, admin: AdminContext, Query(query): Query<Unpu
     admin.screen("admin/unpublished.html", "Not published", &view).await
 }
 
+const fn list<'a>(query: &'a [(&'a str, &'a str)]) -> List<'a> {
+    List { path: UnpublishedPath::PATH, query, order: ListOrder::NewestFirst, size: ROWS }
+}
+
 async fn versions(admin: &AdminContext, show: &str, cursor: &CursorQuery) -> Result<(Vec<Row>, Pagination)> {
-    let from = cursor.read(parse_key);
-    let list =
-        List { path: UnpublishedPath::PATH, query: &[("show", show)], order: ListOrder::NewestFirst, size: ROWS };
+    let from = cursor.time_and_id();
+    let query = [("show", show)];
+    let list = list(&query);
     let whose = if show == "mine" { WhoseChanges::Of(admin.user.id) } else { WhoseChanges::NotOf(admin.user.id) };
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
     let mut found = overview::list_unpublished(admin.app.read(), whose, start, list.limit()).await?;
@@ -111,13 +112,16 @@ async fn versions(admin: &AdminContext, show: &str, cursor: &CursorQuery) -> Res
     Ok((found.into_iter().map(row).collect(), pages))
 }
 
-fn parse_key(key: &str) -> Option<(Timestamp, i64)> {
-    let (time, id) = key.split_once('-')?;
-    Some((Timestamp(time.parse().ok()?), id.parse().ok()?))
-}
-
-async fn drafts(admin: &AdminContext) -> Result<Vec<Row>> {
-    let found = open_draft::list_open(admin.app.read(), admin.user.id, i64::try_from(ROWS).unwrap_or(i64::MAX)).await?;
+async fn drafts(admin: &AdminContext, show: &str, cursor: &CursorQuery) -> Result<(Vec<Row>, Pagination)> {
+    let from = cursor.read(|key| {
+        let (time, key) = key.split_once('-')?;
+        Some((Timestamp(time.parse().ok()?), key.to_owned()))
+    });
+    let query = [("show", show)];
+    let list = list(&query);
+    let start = from.clone().unwrap_or(Cursor::Before((Timestamp(i64::MAX), String::new())));
+    let mut found = open_draft::list_open(admin.app.read(), admin.user.id, start, list.limit()).await?;
+    let pages = list.paginate(&mut found, from.as_ref(), |row| format!("{}-{}", row.draft.saved_at.0, row.draft.key));
     let row = |OpenDraft { draft, kind, live }: OpenDraft| Row {
         kind: kind.noun(),
         path: match draft.document_id {
@@ -130,7 +134,7 @@ async fn drafts(admin: &AdminContext) -> Result<Vec<Row>> {
         saved: admin.when(draft.saved_at),
         author: String::new(),
     };
-    Ok(found.into_iter().map(row).collect())
+    Ok((found.into_iter().map(row).collect(), pages))
 }
 
 #[cfg(test)]

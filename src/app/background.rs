@@ -1,20 +1,19 @@
-//! Periodic work: one task checks every minute what is due. A failure is logged and tried again.
+//! Periodic work: one task checks every minute what is due. A failure is logged and tried again. What is watched all the
+//! time is in `watching`.
 
 use std::time::Duration;
 
 use jiff::{ToSpan, tz::TimeZone};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    admin::shared::sessions::REMEMBERED,
+    admin::{paths::MessageRetentionPath, shared::sessions::REMEMBERED},
     clock::{DAY, Timestamp},
-    db::{conn::Conn, file_watch::FileChanges, files::MissingDatabase},
+    db::conn::Conn,
     error::{Error, Result},
     model::{
         actor::Actor,
         audit_log,
-        contents::Contents,
         document::draft,
         message::{
             expiry::{self, Plan},
@@ -23,7 +22,7 @@ use crate::{
         preview_link,
         running_time::{self, MachineClock},
         search_term, session,
-        settings::{self, Settings},
+        settings::Settings,
         steady_clock, submission,
         write::Write,
     },
@@ -43,7 +42,7 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
         // Only one node counts how long the site runs.
         let ran = if led && app.db.leads() { now.0.saturating_sub(counted.0) } else { 0 };
         (counted, led) = (now, app.db.leads());
-        // A lost file is logged once, by `watch_files`.
+        // A lost file is logged once, by `watching`.
         if app.db.check_files().await.is_ok() {
             work(&app, ran).await;
         }
@@ -66,59 +65,12 @@ async fn work(app: &App, ran: i64) {
     tell_failure(tick(app).await, "background work failed and is tried again in a minute");
 }
 
-/// Logs a failure, but not that a file is lost, which `watch_files` logs once.
+/// Logs a failure, but not that a file is lost, which `watching` logs once.
 fn tell_failure(done: Result<()>, what: &str) {
     match done {
         Ok(()) | Err(Error::Lost(_)) => {}
         Err(error) => tracing::error!(%error, "{what}"),
     }
-}
-
-/// How soon the database is asked again after it could not be read.
-const RETRY: Duration = Duration::from_millis(500);
-
-/// Keeps in contact with other nodes until `stop`.
-pub async fn keep_contact(app: App, stop: CancellationToken) {
-    tokio::select! {
-        () = app.db.keep_contact() => {}
-        () = stop.cancelled() => {}
-    }
-}
-
-/// Watches the site version, so that what another process changed is seen here too, until `stop`.
-pub async fn watch(app: App, stop: CancellationToken) {
-    let mut failing = false;
-    let mut seen = 0;
-    let mut files = app.db.file_changes();
-    loop {
-        match settings::site_version(app.read()).await {
-            Ok(version) => {
-                app.db.site_version().raise(version);
-                failing = false;
-                // What others scheduled raises it too.
-                if version != seen && app.find_next_due().await.is_ok() {
-                    seen = version;
-                }
-            }
-            // Once for each failure, not each time that it is tried again.
-            Err(error) if !failing => {
-                tracing::error!(%error, "the site version cannot be read");
-                failing = true;
-            }
-            Err(_) => {}
-        }
-        tokio::select! {
-            () = pause(&app, &mut files, failing) => {}
-            () = stop.cancelled() => return,
-        }
-        app.contact_throttle.share_among(app.db.nodes());
-        app.login_attempts.share_among(app.db.nodes());
-    }
-}
-
-/// Until there may be something to see; longer while the database cannot be read.
-async fn pause(app: &App, files: &mut FileChanges, failing: bool) {
-    if failing { tokio::time::sleep(RETRY).await } else { app.db.may_have_changed(files).await }
 }
 
 /// Logs the head of the audit log, which someone who can change the database may not be able to change there.
@@ -140,67 +92,19 @@ async fn count_running_time(app: &App, ran: i64) -> Result<()> {
     running_time::add(&app.db, ran.min(most)).await
 }
 
-/// How long there is at least between two looks whether another database was written over the open one.
-const CONTENTS: Duration = Duration::from_secs(2);
-
-/// Watches the files of the database until `stop`, and logs once when one is lost and once when it is back. What is in a
-/// lost log is rescued then, so a kill loses what was acknowledged only if it comes sooner.
-pub async fn watch_files(app: App, stop: CancellationToken) {
-    let mut lost: Option<MissingDatabase> = None;
-    let mut files = app.db.file_changes();
-    let (mut contents, mut contents_due, mut changed) = (Contents::default(), Instant::now(), true);
-    loop {
-        let is_due = changed && contents_due <= Instant::now();
-        if is_due {
-            (contents_due, changed) = (Instant::now() + CONTENTS, false);
-        }
-        if is_due && app.db.check_files().await.is_ok() && contents.are_ours(&app.db).await.is_ok_and(|ours| !ours) {
-            app.db.note_overwritten();
-        }
-        let now = app.db.check_files().await.err();
-        if now != lost {
-            if let Some(now) = &now {
-                tell(&app, now, contents.are_untouched(&app.db).await).await;
-            } else {
-                tracing::info!("the files of the database are back");
-            }
-            lost = now;
-        }
-        tokio::select! {
-            () = files.next() => changed = true,
-            () = tokio::time::sleep_until(contents_due), if changed => {}
-            // Files can come back in a folder of the same name, of which nothing is heard.
-            () = tokio::time::sleep(RETRY), if lost.is_some() => {}
-            () = stop.cancelled() => return,
-        }
-    }
-}
-
-/// When only the log is lost, we still have what was acknowledged: it goes into the file now, unless someone has
-/// written into that too.
-async fn tell(app: &App, lost: &MissingDatabase, untouched: bool) {
-    tracing::error!("{lost}");
-    if lost.beside && untouched {
-        match app.db.checkpoint().await {
-            Ok(done) => tracing::info!(done, "what was written before went into the database file"),
-            Err(error) => tracing::error!(%error, "what was written before could not go into the database file"),
-        }
-    }
-}
-
 /// Does everything that is due now. A failure does not stop the rest, and is tried again next time.
 /// Errors: the first failure.
 pub async fn tick(app: &App) -> Result<()> {
     app.contact_throttle.tidy(app.steady());
     app.login_attempts.tidy(app.steady());
     app.security_log.tell();
-    let done = due(app).await;
+    let done = do_due_work(app).await;
     checkpoint(app).await;
     done
 }
 
 /// What cannot be undone waits while the machine's clock is implausible.
-async fn due(app: &App) -> Result<()> {
+async fn do_due_work(app: &App) -> Result<()> {
     let caught_up = if app.db.is_server() { steady_clock::catch_up(app.read(), &app.clock).await } else { Ok(()) };
     if !app.db.leads() {
         return [caught_up, count_searches(app).await].into_iter().collect();
@@ -284,7 +188,8 @@ async fn expire_messages(app: &App, clock: MachineClock) -> Result<()> {
     if let Some(reason) = done.paused {
         tracing::error!(
             reason,
-            "no message is marked for deletion until an administrator confirms it at /admin/messages/retention"
+            "no message is marked for deletion until an administrator confirms it at {}",
+            MessageRetentionPath
         );
     }
     if done.deleted > 0 {

@@ -17,7 +17,7 @@ const LIBRARIES: [&str; 11] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 32] = [
+const OWN: [&str; 33] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::deletion",
@@ -32,6 +32,7 @@ const OWN: [&str; 32] = [
     "plinth::app::lock",
     "plinth::app::serve",
     "plinth::app::terminal",
+    "plinth::app::watching",
     "plinth::clock::leap",
     "plinth::db::checkpoint",
     "plinth::db::file_watch",

@@ -22,3 +22,4 @@ mod template_samples;
 pub mod terminal;
 pub mod transfer;
 pub mod user;
+pub mod watching;

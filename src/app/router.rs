@@ -109,7 +109,7 @@ fn public_routes(app: &App) -> Routes {
         .get_at(SITEMAP, Action::Read, site::sitemap::show)
         .get_at(SITEMAP_PART, Action::Read, site::sitemap::show_named)
         .post_at(SITEMAP_PART, Action::SendMessage, site::contact::create)
-        .get_at(SEARCH, Action::Read, site::search::show)
+        .get_at(SEARCH, Action::Read, site::search::index)
         .get_at(SUGGEST, Action::Read, site::search::suggest)
         .get_at(PREVIEW, Action::Read, site::preview::show)
         .get_at(VERSIONS, Action::Read, site::versions::index)

@@ -8,7 +8,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{background, data_directory::DataDirectory, due, first_run, lock::ServeLock, router, start, terminal::say};
+use super::{
+    background, data_directory::DataDirectory, due, first_run, lock::ServeLock, router, start, terminal::say, watching,
+};
 use crate::{
     clock::Clock,
     config::Config,
@@ -126,9 +128,9 @@ fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> 
     let tasks: [(&str, Begin); 6] = [
         ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
         ("what is scheduled", |app, stop| Box::pin(due::run(app, stop))),
-        ("the contact with other nodes", |app, stop| Box::pin(background::keep_contact(app, stop))),
-        ("the watch over other processes", |app, stop| Box::pin(background::watch(app, stop))),
-        ("the watch over the files", |app, stop| Box::pin(background::watch_files(app, stop))),
+        ("the contact with other nodes", |app, stop| Box::pin(watching::keep_contact(app, stop))),
+        ("the watch over other processes", |app, stop| Box::pin(watching::watch(app, stop))),
+        ("the watch over the files", |app, stop| Box::pin(watching::watch_files(app, stop))),
         ("the search index", |app, stop| Box::pin(async move { indexer::run(&app.search, &app.db, stop).await })),
     ];
     tasks

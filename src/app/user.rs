@@ -16,7 +16,7 @@ use crate::{
         document::rules::DocumentRules,
         password::{Cost, Hashed, Hasher},
         settings::Settings,
-        user::{self, Details},
+        user::{self, UserInput},
         write::Write,
     },
     text::{csv_cell::harmless, email},
@@ -28,15 +28,15 @@ const LINE: u64 = 4096;
 /// `plinth user add`: the password is one line of `input`, and the user can sign in at once.
 /// Errors: a sentence for the maintainer; nothing is changed then.
 pub async fn add(config: Config, email: &str, name: &str, role: Role, input: impl BufRead) -> Result<(), String> {
-    let details = Details::parse(email, name, role.as_str()).map_err(|errors| say_error(errors.into()))?;
+    let user = UserInput::parse(email, name, role.as_str()).map_err(|errors| say_error(errors.into()))?;
     let typed = one_line(input)?;
     let db = start::open(&config).await?;
-    let password = hash(&db, &typed, &details.name, &details.email).await?;
+    let password = hash(&db, &typed, &user.name, &user.email).await?;
     let write = write(&db).await?;
-    user::create(&write, &details, Some(&password)).await.map_err(say_error)?;
+    user::create(&write, &user, Some(&password)).await.map_err(say_error)?;
     write.commit().await.map_err(say_error)?;
     db.close().await;
-    say(&format!("{} can sign in as {} and is {}.", details.name, email::display(&details.email), role.with_article()));
+    say(&format!("{} can sign in as {} and is {}.", user.name, email::display(&user.email), role.with_article()));
     Ok(())
 }
 

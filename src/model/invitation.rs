@@ -6,7 +6,7 @@ use super::{
     credentials,
     password::Hashed,
     roles, sign_in,
-    user::{self, Details, User},
+    user::{self, User, UserInput},
     write::Write,
 };
 use crate::{
@@ -144,9 +144,9 @@ async fn find(db: &Conn, token: &str, now: Timestamp) -> Result<InvitationLink> 
 
 /// Makes the first administrator; from now on they are the actor of the transaction.
 /// `Gone` when the link stopped working meanwhile; `Validation` on `email` when someone has it.
-pub(crate) async fn accept_first(write: &mut Write, token: &str, details: &Details, password: &Hashed) -> Result<User> {
+pub(crate) async fn accept_first(write: &mut Write, token: &str, input: &UserInput, password: &Hashed) -> Result<User> {
     find_first(write, token, write.now).await?;
-    let id = user::create(write, details, Some(password)).await?;
+    let id = user::create(write, input, Some(password)).await?;
     let user = user::get(write, id).await?;
     write.execute("delete from invitation where purpose = $1", (Purpose::FirstAdministrator,)).await?;
     write.actor = user.actor();

@@ -9,12 +9,12 @@ use crate::{
 
 /// The state of the files when they were last found right.
 #[derive(Default)]
-pub(crate) struct Contents {
+pub(crate) struct OverwriteCheck {
     written: Option<Written>,
     head: Option<AuditHead>,
 }
 
-impl Contents {
+impl OverwriteCheck {
     /// Checks again; false when something else was written into the file. Reads all of it only when the file has
     /// changed without us writing the log back, for example by another command.
     pub(crate) async fn are_ours(&mut self, db: &Db) -> Result<bool> {

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{
     fair_queue::FairQueue,
-    password_rules::{check_length, check_strength, words},
+    password_rules::{check_length, check_strength, known_words},
 };
 use crate::error::{Error, Result, ValidationErrors};
 
@@ -94,7 +94,7 @@ impl Hasher {
     pub async fn hash_new(&self, typed: &str, about: &[&str]) -> Result<Hashed> {
         check_length(typed).map_err(|sentence| ValidationErrors::one("password", sentence))?;
         let typed: String = typed.nfc().collect();
-        let about = words(about);
+        let about = known_words(about);
         let argon2 = self.argon2.clone();
         self.work(Priority::Known, move || {
             check_strength(&typed, &about).map_err(|sentence| ValidationErrors::one("password", sentence))?;

@@ -26,7 +26,7 @@ pub(super) fn check_length(typed: &str) -> Result<(), String> {
 }
 
 /// What is known of a user, split into words that passwords are made of.
-pub(super) fn words(about: &[&str]) -> Vec<String> {
+pub(super) fn known_words(about: &[&str]) -> Vec<String> {
     let mut words = vec!["plinth".to_owned()];
     for text in about {
         let pieces = || text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     fn refusal(typed: &str) -> String {
-        let about = words(&["Ada Lovelace", "ada@analytical.example", "Engine Portal"]);
+        let about = known_words(&["Ada Lovelace", "ada@analytical.example", "Engine Portal"]);
         check_length(typed).and_then(|()| check_strength(typed, &about)).err().unwrap_or_default()
     }
 

@@ -3,6 +3,7 @@
 
 use super::{
     actor::{Actor, Role},
+    cursor::Cursor,
     document::{
         kind::{DocumentAction, DocumentKind},
         record::Document,
@@ -59,17 +60,37 @@ pub async fn upcoming(db: &Conn, document_id: i64) -> Result<Vec<Schedule>> {
         .await?)
 }
 
-/// Those of all documents, the next first, after the time and id of another one.
-pub(crate) async fn calendar(db: &Conn, after: (Timestamp, i64), limit: i64) -> Result<Vec<ScheduledDocument>> {
-    Ok(db
-        .all(
-            "select s.*, r.version, d.kind, coalesce(r.title, n.title) as title from schedule s \
-             join document d on d.id = s.document_id join revision n on n.id = d.latest_revision_id \
-             left join revision r on r.id = s.revision_id \
-             where s.ended_at is null and (s.due_at, s.id) > ($1, $2) order by s.due_at, s.id limit $3",
-            (after.0, after.1, limit),
-        )
-        .await?)
+/// Those of all documents, the next first. The cursor is the time and the id of one.
+pub(crate) async fn calendar(
+    db: &Conn,
+    cursor: Cursor<(Timestamp, i64)>,
+    limit: i64,
+) -> Result<Vec<ScheduledDocument>> {
+    match cursor {
+        Cursor::After((time, id)) => Ok(db
+            .all(
+                "select s.*, r.version, d.kind, coalesce(r.title, n.title) as title from schedule s \
+                 join document d on d.id = s.document_id join revision n on n.id = d.latest_revision_id \
+                 left join revision r on r.id = s.revision_id \
+                 where s.ended_at is null and (s.due_at, s.id) > ($1, $2) order by s.due_at, s.id limit $3",
+                (time, id, limit),
+            )
+            .await?),
+        Cursor::Before((time, id)) => {
+            let mut found: Vec<ScheduledDocument> = db
+                .all(
+                    "select s.*, r.version, d.kind, coalesce(r.title, n.title) as title from schedule s \
+                     join document d on d.id = s.document_id join revision n on n.id = d.latest_revision_id \
+                     left join revision r on r.id = s.revision_id \
+                     where s.ended_at is null and (s.due_at, s.id) < ($1, $2) \
+                     order by s.due_at desc, s.id desc limit $3",
+                    (time, id, limit),
+                )
+                .await?;
+            found.reverse();
+            Ok(found)
+        }
+    }
 }
 
 /// Those that could not be carried out, the newest first.

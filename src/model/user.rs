@@ -130,14 +130,14 @@ const EMAIL_MAX: usize = 200;
 
 /// What is typed of a user, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Details {
+pub struct UserInput {
     pub email: String,
     /// 1 to 100 characters.
     pub name: String,
     pub role: Role,
 }
 
-impl Details {
+impl UserInput {
     /// Checks and cleans what was typed.
     /// Errors: one sentence for each of `name`, `email`, `role` at fault.
     pub(crate) fn parse(email: &str, name: &str, role: &str) -> Result<Self, ValidationErrors> {
@@ -157,9 +157,9 @@ impl Details {
 
 /// Makes a user; without a password they have yet to accept an invitation. Gives the id.
 /// `Validation` on `email` when someone has it.
-pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>) -> Result<i64> {
+pub async fn create(write: &Write, input: &UserInput, password: Option<&Hashed>) -> Result<i64> {
     let taken: Option<(i64,)> =
-        write.optional("select id from users where email = $1", (details.email.as_str(),)).await?;
+        write.optional("select id from users where email = $1", (input.email.as_str(),)).await?;
     if taken.is_some() {
         return Err(ValidationErrors::one("email", "There is already an account with this e-mail address").into());
     }
@@ -168,18 +168,18 @@ pub async fn create(write: &Write, details: &Details, password: Option<&Hashed>)
             "insert into users (email, name, role, password_hash, created_at, search_text) \
              values ($1, $2, $3, $4, $5, $6) returning id",
             (
-                details.email.as_str(),
-                details.name.as_str(),
-                details.role,
+                input.email.as_str(),
+                input.name.as_str(),
+                input.role,
                 password.map(Hashed::as_str),
                 write.now,
-                search_text(&details.name, &details.email),
+                search_text(&input.name, &input.email),
             ),
         )
         .await?;
     write.record(
-        AuditEntry::new("user.create", "user", Some(id), details.name.as_str())
-            .detail(format!("as {}", details.role.with_article())),
+        AuditEntry::new("user.create", "user", Some(id), input.name.as_str())
+            .detail(format!("as {}", input.role.with_article())),
     );
     Ok(id)
 }

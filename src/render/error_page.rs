@@ -168,7 +168,7 @@ pub(crate) struct Near {
 /// The designed page for an error at `path`, with the pages that may be meant instead.
 async fn page(app: &App, path: &str, error_message: &ErrorMessage) -> Result<Html<String>> {
     let ErrorMessage { status, message, reference, near, typed, is_admin } = error_message;
-    let (title, usual) = words(*status);
+    let (title, usual) = title_and_sentence(*status);
     let view = ErrorView {
         is_refused: error_message.is_refused(),
         typed: typed.clone(),
@@ -196,7 +196,7 @@ struct PlainView<'a> {
 /// Without the database, which may be what failed.
 fn plain_page(app: &App, error_message: &ErrorMessage) -> Html<String> {
     let ErrorMessage { status, message, reference, typed, .. } = error_message;
-    let (title, usual) = words(*status);
+    let (title, usual) = title_and_sentence(*status);
     let message = if message.is_empty() { usual } else { message };
     let is_refused = error_message.is_refused();
     let view = PlainView { status: status.as_u16(), title, message, typed: typed.as_ref(), reference, is_refused };
@@ -206,7 +206,7 @@ fn plain_page(app: &App, error_message: &ErrorMessage) -> Html<String> {
 }
 
 /// The title of the page for a status, and what it says when nothing else is known.
-pub(crate) const fn words(status: StatusCode) -> (&'static str, &'static str) {
+pub(crate) const fn title_and_sentence(status: StatusCode) -> (&'static str, &'static str) {
     (title(status), sentence(status))
 }
 

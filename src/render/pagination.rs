@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::cursor::Cursor;
+use crate::{clock::Timestamp, model::cursor::Cursor};
 
 /// What the address of a page of a list says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -23,6 +23,15 @@ impl CursorQuery {
     #[must_use]
     pub(crate) fn number(&self) -> Option<Cursor> {
         self.read(|key| key.parse().ok())
+    }
+
+    /// For a list sorted by time, and by id where times are equal: the key is both, with a hyphen between.
+    #[must_use]
+    pub(crate) fn time_and_id(&self) -> Option<Cursor<(Timestamp, i64)>> {
+        self.read(|key| {
+            let (time, id) = key.split_once('-')?;
+            Some((Timestamp(time.parse().ok()?), id.parse().ok()?))
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! The questions of the FAQ layout, all or filtered. Their slugs are paths, so they get their ids first.
+//! The questions of the FAQ layout, all or filtered. Links lead to their slugs, so these are
+//! reserved as ids before any other.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -8,6 +8,6 @@ pub struct RenderInput {
     pub(crate) revision: Revision,
     /// What a preview says of itself, such as `Version 4, not published`; empty for visitors.
     pub(crate) preview: String,
-    /// For a published version that is shown at an address of its own.
+    /// For a published version that is shown at a path of its own.
     pub(crate) notice: Option<VersionNotice>,
 }

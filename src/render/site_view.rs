@@ -48,7 +48,7 @@ pub(crate) struct PageHead {
     pub(crate) path: String,
     /// What is said of a preview; empty for visitors.
     pub(crate) preview: String,
-    /// For a published version that is shown at an address of its own.
+    /// For a published version that is shown at a path of its own.
     pub(crate) notice: Option<VersionNotice>,
     pub(crate) robots: &'static str,
 }

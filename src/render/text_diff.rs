@@ -89,7 +89,7 @@ impl MarkdownDiff {
 
 fn fold(blocks: &[Block<'_>], is_first: bool, is_last: bool) -> DiffGroup {
     let mut passages: Vec<DiffPassage> =
-        blocks.iter().flat_map(|block| &block.passages).map(|passage| whole(passage, "same")).collect();
+        blocks.iter().flat_map(|block| &block.passages).map(|passage| passage_with_state(passage, "same")).collect();
     let before = if is_first { 0 } else { AROUND };
     let after = if is_last { 0 } else { AROUND };
     if passages.len() <= before + after + 1 {
@@ -124,9 +124,9 @@ fn compare_passages(old: &[Passage], new: &[Passage], until: Instant) -> Vec<Dif
     for op in capture_diff_slices_deadline(Algorithm::Patience, old, new, Some(until)) {
         let (before, after) = (&old[op.old_range()], &new[op.new_range()]);
         match op {
-            DiffOp::Equal { .. } => found.extend(after.iter().map(|passage| whole(passage, "same"))),
-            DiffOp::Delete { .. } => found.extend(before.iter().map(|passage| whole(passage, "removed"))),
-            DiffOp::Insert { .. } => found.extend(after.iter().map(|passage| whole(passage, "added"))),
+            DiffOp::Equal { .. } => found.extend(after.iter().map(|passage| passage_with_state(passage, "same"))),
+            DiffOp::Delete { .. } => found.extend(before.iter().map(|passage| passage_with_state(passage, "removed"))),
+            DiffOp::Insert { .. } => found.extend(after.iter().map(|passage| passage_with_state(passage, "added"))),
             DiffOp::Replace { .. } => compare_replaced(&mut found, before, after, until),
         }
     }
@@ -138,8 +138,8 @@ fn compare_replaced(found: &mut Vec<DiffPassage>, old: &[Passage], new: &[Passag
         match (&old[before], &new[after]) {
             ([before], [after]) => found.push(compare_words(before, after, until)),
             (before, after) => {
-                found.extend(before.iter().map(|passage| whole(passage, "removed")));
-                found.extend(after.iter().map(|passage| whole(passage, "added")));
+                found.extend(before.iter().map(|passage| passage_with_state(passage, "removed")));
+                found.extend(after.iter().map(|passage| passage_with_state(passage, "added")));
             }
         }
     }
@@ -149,7 +149,7 @@ fn texts(passages: &[Passage]) -> Vec<&str> {
     passages.iter().map(|passage| passage.text.as_str()).collect()
 }
 
-fn whole(passage: &Passage, state: &'static str) -> DiffPassage {
+fn passage_with_state(passage: &Passage, state: &'static str) -> DiffPassage {
     DiffPassage { kind: passage.kind.as_str(), parts: vec![WordRun { state, text: passage.text.clone() }] }
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn countable(text: &str) -> Option<String> {
     }
     let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).nfc().collect::<String>();
     let term: String = visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
-    (!tokenizer::whole(&term).is_empty()).then(|| term.trim_end().to_owned())
+    (!tokenizer::exact_key(&term).is_empty()).then(|| term.trim_end().to_owned())
 }
 
 /// Digits that belong together although they are written in groups.

@@ -212,7 +212,7 @@ fn indexed_document(
     let shown = shown.filter(|field| field.is_public || visibility != Visibility::Public);
     let searched = shown.filter_map(|field| {
         let value = content.value(&field.key);
-        Some((field.search?, field.words(&value).map_or_else(|| value.to_string(), ToOwned::to_owned)))
+        Some((field.search?, field.label_of(&value).map_or_else(|| value.to_string(), ToOwned::to_owned)))
     });
     IndexedDocument {
         id: revision.document_id,

@@ -114,8 +114,8 @@ impl IndexedDocument {
         let prefix = if self.kind == ResultKind::Clause { "clause" } else { "" };
         document.add_text(fields.key, key(self.visibility, self.id));
         document.add_text(fields.visibility, self.visibility.as_str());
-        document.add_text(fields.number, tokenizer::whole(&self.number));
-        document.add_text(fields.name, tokenizer::whole(&self.title));
+        document.add_text(fields.number, tokenizer::exact_key(&self.number));
+        document.add_text(fields.name, tokenizer::exact_key(&self.title));
         document.add_text(fields.headings, &headings);
         for (weight, part) in &self.searched {
             match weight {

@@ -169,7 +169,7 @@ impl IndexStore {
     }
 
     /// Gives back the memory of the writer, after its merges are done, and keeps the position for the next start.
-    pub(crate) fn rest(&mut self) -> Result<()> {
+    pub(crate) fn release_writer(&mut self) -> Result<()> {
         if self.erase {
             self.erase()?;
         }
@@ -276,14 +276,14 @@ mod tests {
         store.position = position(5);
         assert_eq!(open().unwrap().position, position(1));
         assert!(store.is_busy());
-        store.rest().unwrap();
+        store.release_writer().unwrap();
         assert!(!store.is_busy());
         assert_eq!(open().unwrap().position, position(5));
         store.commit(position(7)).unwrap();
-        store.rest().unwrap();
+        store.release_writer().unwrap();
         assert_eq!(open().unwrap().position, position(7), "what was kept before an earlier commit is of no use");
         store.position = position(9);
-        store.rest().unwrap();
+        store.release_writer().unwrap();
         fs::write(index_location::directory(root.path(), IndexKind::Public).join(POSITION), "{").unwrap();
         assert_eq!(open().unwrap().position, position(7));
     }

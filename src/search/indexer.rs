@@ -114,7 +114,7 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
             }
             () = tokio::time::sleep(TICK) => {
                 if indexes.is_busy() {
-                    indexes = with(indexes, Indexes::rest).await?;
+                    indexes = with(indexes, Indexes::release_writers).await?;
                 }
             }
         }

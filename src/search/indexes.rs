@@ -59,12 +59,12 @@ impl Indexes {
         Ok(())
     }
 
-    /// Lets them rest until the next change; see [`IndexStore::rest`].
-    pub(crate) fn rest(&mut self) -> Result<()> {
-        self.0.iter_mut().filter(|store| store.is_busy()).try_for_each(IndexStore::rest)
+    /// Releases their writers until the next change; see [`IndexStore::release_writer`].
+    pub(crate) fn release_writers(&mut self) -> Result<()> {
+        self.0.iter_mut().filter(|store| store.is_busy()).try_for_each(IndexStore::release_writer)
     }
 
-    /// Whether one cannot rest yet.
+    /// Whether one cannot release its writer yet.
     pub(crate) fn is_busy(&self) -> bool {
         self.0.iter().any(IndexStore::is_busy)
     }

@@ -151,7 +151,7 @@ pub(crate) fn build(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) 
     if !wanted.is_empty() {
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(wanted))));
     }
-    let whole = tokenizer::whole(&typed.text);
+    let whole = tokenizer::exact_key(&typed.text);
     clauses.push((Occur::Should, constant_score(equal(fields.number, &whole), 1000.0)));
     clauses.push((Occur::Should, constant_score(equal(fields.name, &whole), 500.0)));
     Some(Box::new(BooleanQuery::new(clauses)))

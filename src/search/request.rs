@@ -196,7 +196,7 @@ fn hits(snapshot: &Snapshot, request: &SearchRequest, best: Best, marker: &Marke
         .map(|address| {
             let document = read_document(searcher, fields, address)?;
             let snippet = if request.typing { Vec::new() } else { marker.best(&[&document.summary, &document.text]) };
-            Ok(SearchHit { title: marker.whole(&document.title), snippet, document })
+            Ok(SearchHit { title: marker.mark_all(&document.title), snippet, document })
         })
         .collect()
 }

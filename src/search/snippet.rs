@@ -46,7 +46,7 @@ impl<'a> Marker<'a> {
     }
 
     #[must_use]
-    pub(crate) fn whole(&self, text: &str) -> Vec<Piece> {
+    pub(crate) fn mark_all(&self, text: &str) -> Vec<Piece> {
         pieces(text, 0, text.len(), &self.hits(text))
     }
 

@@ -97,7 +97,7 @@ pub(crate) fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<Token> {
 
 /// A text as one value to compare with: its whole words, folded, with single spaces.
 #[must_use]
-pub(crate) fn whole(text: &str) -> String {
+pub(crate) fn exact_key(text: &str) -> String {
     let mut end = 0;
     let mut words = Vec::new();
     for token in tokens(exact(), text) {
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(texts("İSO İTİL STRASSE Straße हिन्दी"), ["iso", "itil", "strasse", "strasse", "हिन्दी"]);
         assert_eq!(texts("ΣΟΦΟΣ σοφός \u{5b0}\u{3164}שָׁלוֹם"), ["σοφοσ", "σοφοσ", "שלום"]);
         assert_eq!(texts("８.２.４"), ["8.2.4"]);
-        assert_eq!(whole("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
+        assert_eq!(exact_key("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
     }
 
     #[test]

@@ -51,7 +51,7 @@ struct Item {
     snippet: Vec<Piece>,
 }
 
-pub(crate) async fn show(
+pub(crate) async fn index(
     State(app): State<App>,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response> {

@@ -55,18 +55,18 @@ struct VersionsView {
     site: SiteView,
     page: PageHead,
     document: String,
-    current: PageLink,
+    current: CurrentPage,
     items: Vec<VersionItem>,
 }
 
 /// The page that the versions are of.
 #[derive(Serialize)]
-struct PageLink {
+struct CurrentPage {
     title: String,
     path: String,
 }
 
-impl PageLink {
+impl CurrentPage {
     fn of(page: &LivePage) -> Self {
         Self { title: page.revision.content.title.clone(), path: page.path.clone() }
     }
@@ -89,7 +89,7 @@ pub(crate) async fn index(State(app): State<App>, document: Result<Path<String>,
     };
     let items = found.iter().enumerate().map(item).collect();
     let head = PageHead::unlisted(&format!("Versions of “{}”", page.revision.content.title));
-    let view = VersionsView { site, page: head, document: number(id), current: PageLink::of(&page), items };
+    let view = VersionsView { site, page: head, document: number(id), current: CurrentPage::of(&page), items };
     Ok(respond(app.templates.render("site/versions.html", &view)?))
 }
 
@@ -132,7 +132,7 @@ struct ChangesView {
     site: SiteView,
     page: PageHead,
     document: String,
-    current: PageLink,
+    current: CurrentPage,
     versions: String,
     address: String,
     old: ComparedVersion,
@@ -165,7 +165,7 @@ pub(crate) async fn changes(
     let view = ChangesView {
         page: PageHead::unlisted(&title),
         document: number(id),
-        current: PageLink::of(&page),
+        current: CurrentPage::of(&page),
         versions: versions_path(id),
         address: format!("{}{}", app.config.origin(), changes_path(id, version, earlier)),
         old: ComparedVersion::of(&old, &site.zone),
@@ -190,7 +190,7 @@ fn compare(app: &App, old: &Content, new: &Content) -> (Vec<FieldChange>, Vec<Ma
         if matches!(field.control, Control::Markdown(_)) {
             texts.push(MarkdownDiff::between(&old, &new));
         } else {
-            let words = |value: &str| field.words(value).unwrap_or(value).to_owned();
+            let words = |value: &str| field.label_of(value).unwrap_or(value).to_owned();
             let diff = MarkdownDiff::between_words(&words(&old), &words(&new));
             short.push(FieldChange { label: field.label.to_string(), diff });
         }
@@ -219,7 +219,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 crate::state::template_samples::sampled! {
     VersionItem { version, path, changes, date, date_iso, note, by, is_live }
     VersionsView { site, page, document, current, items }
-    PageLink { title, path }
+    CurrentPage { title, path }
     ComparedVersion { version, path, date, date_iso, by }
     ChangesView { site, page, document, current, versions, address, old, new, note, fields, texts }
     FieldChange { label, diff }

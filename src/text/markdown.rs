@@ -155,8 +155,8 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
             count::number(tables::MOST)
         ));
     }
-    render_within(text, HeadingContext::Page, TimeBudget::Check, &mut Ids::default()).map(drop).map_err(|excess| {
-        match excess {
+    render_within(text, HeadingContext::Page, TimeBudget::Check, &mut Ids::default()).map(drop).map_err(|limit| {
+        match limit {
             LimitExceeded::Size => {
                 format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
             }
@@ -174,12 +174,12 @@ enum LimitExceeded {
 fn render_within(
     text: &str,
     heading_context: HeadingContext<'_>,
-    effort: TimeBudget,
+    budget: TimeBudget,
     ids: &mut Ids,
 ) -> Result<Rendered, LimitExceeded> {
     let arena = Arena::new();
     let options = options();
-    let root = read(&arena, text, &options, effort).ok_or(LimitExceeded::Time)?;
+    let root = read(&arena, text, &options, budget).ok_or(LimitExceeded::Time)?;
     let mut parts = TreeParts::of(root);
     let prefix = heading_context.prefix();
     parts.resolve_links();
@@ -191,7 +191,7 @@ fn render_within(
         headings: headings.iter().cloned().collect(),
         ..State::default()
     };
-    let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, effort.deadline());
+    let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, budget.deadline());
     let Ok(state) = Formatter::format_document(root, &options, &mut html, state) else {
         return Err(if html.is_late() { LimitExceeded::Time } else { LimitExceeded::Size });
     };
@@ -231,9 +231,9 @@ pub(crate) fn plain_quickly(text: &str, limit: usize) -> Option<String> {
     plain_within(text, limit, TimeBudget::Quick)
 }
 
-fn plain_within(text: &str, limit: usize, effort: TimeBudget) -> Option<String> {
+fn plain_within(text: &str, limit: usize, budget: TimeBudget) -> Option<String> {
     let arena = Arena::new();
-    let root = read(&arena, text, &options(), effort)?;
+    let root = read(&arena, text, &options(), budget)?;
     TreeParts::of(root).break_lines_in_cells();
     Some(cut(words::up_to(root, limit.saturating_mul(8)), limit))
 }

@@ -1,5 +1,5 @@
-//! Addresses: whether one is below another, and the parameters of a route. A parameter that does not fit means an
-//! address that does not exist: 404, never 400.
+//! Paths: whether one is below another, and the parameters of a route. A parameter that does not fit means a path that
+//! does not exist: 404, never 400.
 
 use axum::{
     extract::{FromRequestParts, Path as Raw, rejection::PathRejection},
@@ -28,7 +28,7 @@ impl From<PathRejection> for Error {
     }
 }
 
-/// Whether an address is `base` or below it: `/admin/pages` below `/admin`, but not `/administration`.
+/// Whether a path is `base` or below it: `/admin/pages` below `/admin`, but not `/administration`.
 #[must_use]
 pub(crate) fn is_at_or_below(path: &str, base: &str) -> bool {
     path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Method};
 
 use crate::{
-    admin_messages::{audit_log, path, seen, spam},
+    admin_messages::{audit_log, expected_version, path, spam},
     contact::{message, send},
     harness::TestApp,
     postgres,
@@ -19,14 +19,17 @@ async fn only_administrators_delete_and_only_after_a_question() {
 
     editor.get(&path).await.is(200).does_not_say("/delete");
     editor.get(&delete).await.is(403);
-    editor.post(&delete, &[("seen", "2")]).await.is(403);
+    editor.post(&delete, &[("expected_version", "2")]).await.is(403);
     editor.post(&path, &[("do", "note"), ("note", "Keep?")]).await.is(303);
 
     let question = admin.get(&delete).await.is(200).says(&reference).says("Keep it");
     editor.post(&path, &[("do", "note"), ("note", "Yes, keep it")]).await.is(303);
-    let conflict =
-        admin.post(&delete, &[("seen", &seen(&question))]).await.is(409).says("Edith Editor changed this message");
-    let list = admin.post_and_follow(&delete, &[("seen", &seen(&conflict))]).await;
+    let conflict = admin
+        .post(&delete, &[("expected_version", &expected_version(&question))])
+        .await
+        .is(409)
+        .says("Edith Editor changed this message");
+    let list = admin.post_and_follow(&delete, &[("expected_version", &expected_version(&conflict))]).await;
     list.is(200).says(&format!("Message {reference} is deleted."));
     admin.get(&path).await.is(404);
     app.visitor().get(&format!("/contact?sent={reference}")).await.is(200).does_not_say(&reference);
@@ -50,7 +53,7 @@ async fn what_was_deleted_is_not_left_in_the_log_of_the_database() {
     assert!(holds());
     let admin = app.admin().await;
     let question = admin.get(&format!("{path}/delete")).await.is(200);
-    admin.post(&format!("{path}/delete"), &[("seen", &seen(&question))]).await.is(303);
+    admin.post(&format!("{path}/delete"), &[("expected_version", &expected_version(&question))]).await.is(303);
     assert!(!holds());
 }
 

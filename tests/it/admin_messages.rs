@@ -23,8 +23,9 @@ pub fn path(message: &Message) -> String {
 }
 
 /// The version that the forms of a screen carry.
-pub fn seen(screen: &Reply) -> String {
-    let (_, rest) = screen.text.split_once("name=\"seen\" value=\"").expect("a form that knows what was seen");
+pub fn expected_version(screen: &Reply) -> String {
+    let (_, rest) =
+        screen.text.split_once("name=\"expected_version\" value=\"").expect("a form that carries a version");
     rest.split_once('"').unwrap().0.to_owned()
 }
 
@@ -120,20 +121,25 @@ async fn reading_changes_nothing_and_a_button_marks_as_read() {
         editor.request(Method::GET, &path).header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
     editor.send(foreign).await.is(200).says("Mark as read");
     assert_eq!(message(&app, &reference).await.status, MessageStatus::Unread);
-    assert_eq!(seen(&editor.get(&path).await.is(200)), seen(&screen));
+    assert_eq!(expected_version(&editor.get(&path).await.is(200)), expected_version(&screen));
 
-    let screen = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "open")]).await.is(200);
+    let screen = editor
+        .post_and_follow(&path, &[("expected_version", &expected_version(&screen)), ("do", "open")])
+        .await
+        .is(200);
     let screen = screen.says("is marked as read");
     assert_eq!(message(&app, &reference).await.status, MessageStatus::Open);
     assert_eq!(audit_log(&app, "message.sort").await, [format!("Edith Editor {reference} (from unread to open)")]);
-    let list = editor.post_and_follow(&path, &[("seen", &seen(&screen)), ("do", "unread")]).await;
+    let list =
+        editor.post_and_follow(&path, &[("expected_version", &expected_version(&screen)), ("do", "unread")]).await;
     list.is(200).says("is marked as unread");
     assert_eq!(message(&app, &reference).await.status, MessageStatus::Unread);
 
     // Only the buttons that name a state change it.
     for action in ["note", "assign_me", "save"] {
-        let version = seen(&editor.get(&path).await);
-        let fields = [("seen", version.as_str()), ("do", action), ("note", "A note"), ("answer", "An answer")];
+        let version = expected_version(&editor.get(&path).await);
+        let fields =
+            [("expected_version", version.as_str()), ("do", action), ("note", "A note"), ("answer", "An answer")];
         editor.post(&path, &fields).await.is(303);
         assert_eq!(message(&app, &reference).await.status, MessageStatus::Unread, "{action}");
     }
@@ -147,17 +153,18 @@ async fn a_text_for_a_deleted_message_is_handed_back() {
     let app = TestApp::new().await;
     let (admin, editor) = (app.admin().await, app.editor().await);
     let path = path(&message(&app, &send(&app, &[]).await).await);
-    let version = seen(&editor.get(&path).await);
-    admin.post(&format!("{path}/delete"), &[("seen", &version)]).await.is(303);
+    let version = expected_version(&editor.get(&path).await);
+    admin.post(&format!("{path}/delete"), &[("expected_version", &version)]).await.is(303);
     for (action, field) in [("save", "answer"), ("sent", "answer"), ("note", "note"), ("archived", "note")] {
-        let reply = editor.post(&path, &[("seen", &version), ("do", action), (field, "My long text")]).await;
+        let reply =
+            editor.post(&path, &[("expected_version", &version), ("do", action), (field, "My long text")]).await;
         reply
             .is(404)
             .says("My long text")
             .says("Nothing was stored")
             .says("Ada Admin deleted the message while you were");
     }
-    editor.post(&path, &[("seen", &version), ("do", "open")]).await.is(404);
+    editor.post(&path, &[("expected_version", &version), ("do", "open")]).await.is(404);
 }
 
 #[tokio::test]
@@ -166,13 +173,13 @@ async fn notes_are_added_and_noticed() {
     let editor = app.editor().await;
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
-    let version = seen(&editor.get(&path).await);
+    let version = expected_version(&editor.get(&path).await);
     editor.post(&path, &[("do", "note"), ("note", "")]).await.is(422).says("Enter a note");
     let long = "x".repeat(5001);
     editor.post(&path, &[("do", "note"), ("note", &long)]).await.is(422).says(&long);
     let screen = editor.post_and_follow(&path, &[("do", "note"), ("note", "Ask <b>Ada</b>\nfirst")]).await.is(200);
     screen.says("Ask &lt;b&gt;Ada&lt;/b&gt;\nfirst").says("Edith Editor");
-    editor.post(&path, &[("seen", &version), ("do", "save"), ("answer", "An answer")]).await.is(409);
+    editor.post(&path, &[("expected_version", &version), ("do", "save"), ("answer", "An answer")]).await.is(409);
     assert_eq!(audit_log(&app, "message.note").await, [format!("Edith Editor {reference} ()")]);
 }
 
@@ -184,26 +191,31 @@ async fn a_message_is_given_to_an_active_user() {
     let path = path(&message(&app, &reference).await);
     let (mine, theirs) = (editor.actor.id.unwrap().to_string(), other.actor.id.unwrap().to_string());
 
-    let version = seen(&editor.get(&path).await.says("Assigned to nobody").says("Olga Other"));
+    let version = expected_version(&editor.get(&path).await.says("Assigned to nobody").says("Olga Other"));
     for nobody in ["999", "x", "-1"] {
-        let reply = editor.post(&path, &[("seen", &version), ("do", "assign"), ("assignee", nobody)]).await;
+        let reply = editor.post(&path, &[("expected_version", &version), ("do", "assign"), ("assignee", nobody)]).await;
         reply.is(422).says("Choose a user");
     }
-    let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &mine)]).await;
-    let version = seen(&screen.says("The message is assigned to Edith Editor."));
+    let screen =
+        editor.post_and_follow(&path, &[("expected_version", &version), ("do", "assign"), ("assignee", &mine)]).await;
+    let version = expected_version(&screen.says("The message is assigned to Edith Editor."));
     editor.get("/admin/messages?assigned=me").await.says(&reference);
     other.get("/admin/messages?assigned=me").await.does_not_say(&reference).says("No message was found");
-    editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(200);
+    editor
+        .post_and_follow(&path, &[("expected_version", &version), ("do", "assign"), ("assignee", &theirs)])
+        .await
+        .is(200);
 
     // A deactivated user gets no new message.
     let write = app.app.write(editor.actor.clone()).await.unwrap();
     write.execute("update users set active = $2 where id = $1", (other.actor.id, false)).await.unwrap();
     write.record(audit_log::AuditEntry::new("user.test", "user", other.actor.id, "test"));
     write.commit().await.unwrap();
-    let version = seen(&editor.get(&path).await.says("Olga Other (has left)"));
-    let screen = editor.post_and_follow(&path, &[("seen", &version), ("do", "assign"), ("assignee", "")]).await;
-    let version = seen(&screen.says("assigned to nobody now").does_not_say("Olga"));
-    editor.post(&path, &[("seen", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(422);
+    let version = expected_version(&editor.get(&path).await.says("Olga Other (has left)"));
+    let screen =
+        editor.post_and_follow(&path, &[("expected_version", &version), ("do", "assign"), ("assignee", "")]).await;
+    let version = expected_version(&screen.says("assigned to nobody now").does_not_say("Olga"));
+    editor.post(&path, &[("expected_version", &version), ("do", "assign"), ("assignee", &theirs)]).await.is(422);
     assert_eq!(audit_log(&app, "message.assign").await.len(), 3);
 }
 
@@ -260,17 +272,17 @@ async fn every_state_can_be_left_again() {
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
     for state in ["archived", "open", "spam", "open"] {
-        let version = seen(&editor.get(&path).await);
-        let fields = [("seen", version.as_str()), ("do", state)];
+        let version = expected_version(&editor.get(&path).await);
+        let fields = [("expected_version", version.as_str()), ("do", state)];
         editor.post(&format!("{path}?folder=all&q=zoe"), &fields).await.is(303);
         assert_eq!(message(&app, &reference).await.status.as_str(), state);
     }
-    let version = seen(&editor.get(&path).await);
+    let version = expected_version(&editor.get(&path).await);
     for state in ["answered", "", "gone"] {
-        editor.post(&path, &[("seen", &version), ("do", state)]).await.is(400);
+        editor.post(&path, &[("expected_version", &version), ("do", state)]).await.is(400);
     }
-    editor.post(&path, &[("seen", &version), ("do", "open")]).await.is(409).says("open already");
-    editor.post(&path, &[("seen", "x"), ("do", "spam")]).await.is(409);
+    editor.post(&path, &[("expected_version", &version), ("do", "open")]).await.is(409).says("open already");
+    editor.post(&path, &[("expected_version", "x"), ("do", "spam")]).await.is(409);
 }
 
 #[tokio::test]

@@ -163,14 +163,14 @@ impl TestApp {
     pub async fn user(&self, role: Role, name: &str) -> TestUser {
         let write = self.app.write(Actor::system("test")).await.expect("a change");
         let email = format!("{}@portal.example", tower_sessions::session::Id::default().to_string().to_lowercase());
-        let details = user::Details { email: email.clone(), name: name.to_owned(), role };
+        let details = user::UserInput { email: email.clone(), name: name.to_owned(), role };
         let password = self.app.hasher.hash_new(PASSWORD, &[]).await.expect("a hash");
         let id = user::create(&write, &details, Some(&password)).await.expect("a user");
         write.commit().await.expect("a commit");
         let session_id = tower_sessions::session::Id::default().to_string();
         let now = self.app.steady();
         let data = serde_json::json!({
-            "user": id, "version": 1, "since": now.0, "seen": now.0, "confirmed": now.0
+            "user": id, "version": 1, "since": now.0, "expected_version": now.0, "confirmed": now.0
         });
         let stored = session::SessionRow {
             user_id: Some(id),

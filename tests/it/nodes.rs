@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth::{
-    app::background,
+    app::watching,
     model::{audit_log_check, document::record::Document, page::tree},
 };
 use sqlx::{Connection, Executor, PgConnection};
@@ -58,9 +58,9 @@ pub struct Tasks(CancellationToken, Vec<JoinHandle<()>>);
 pub fn start(app: &TestApp, hears: bool) -> Tasks {
     let stop = CancellationToken::new();
     app.app.db.join_nodes();
-    let mut tasks = vec![tokio::spawn(background::watch(app.app.clone(), stop.clone()))];
+    let mut tasks = vec![tokio::spawn(watching::watch(app.app.clone(), stop.clone()))];
     if hears {
-        tasks.push(tokio::spawn(background::keep_contact(app.app.clone(), stop.clone())));
+        tasks.push(tokio::spawn(watching::keep_contact(app.app.clone(), stop.clone())));
     }
     Tasks(stop, tasks)
 }
@@ -336,7 +336,7 @@ async fn a_database_that_lacks_what_was_read_is_noticed() {
     let app = site.node().await;
     publish(&app, app.page_id("/").await, "Read before.").await;
     let stop = CancellationToken::new();
-    let watch = tokio::spawn(background::watch_files(app.app.clone(), stop.clone()));
+    let watch = tokio::spawn(watching::watch_files(app.app.clone(), stop.clone()));
     let mut connection = PgConnection::connect(&site.url).await.unwrap();
     connection.execute("alter table audit_log disable trigger all").await.unwrap();
     let visitor = app.visitor();

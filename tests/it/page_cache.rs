@@ -248,7 +248,7 @@ async fn what_another_process_changed_is_noticed() {
     let other = TestApp::over(app.data.clone(), &[]).await;
     publish_text(&other, other.page_id("/about").await, "Written elsewhere.").await;
     let stop = tokio_util::sync::CancellationToken::new();
-    let watch = tokio::spawn(plinth::app::background::watch(app.app.clone(), stop.clone()));
+    let watch = tokio::spawn(plinth::app::watching::watch(app.app.clone(), stop.clone()));
     let noticed = async {
         while !visitor.get("/about").await.text.contains("Written elsewhere.") {
             tokio::task::yield_now().await;

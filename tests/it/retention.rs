@@ -250,7 +250,11 @@ async fn shortening_asks_for_the_number_and_waits_a_day() {
     let app = TestApp::with(&["--contact-limit", "1000"]).await;
     let references = send_many(&app, 30).await;
     let first = message(&app, &references[0]).await;
-    app.editor().await.post(&format!("/admin/messages/{}", first.id), &[("do", "open"), ("seen", "1")]).await.is(303);
+    app.editor()
+        .await
+        .post(&format!("/admin/messages/{}", first.id), &[("do", "open"), ("expected_version", "1")])
+        .await
+        .is(303);
     run_days(&app, 40).await;
     let fresh = message(&app, &send(&app, &[]).await).await;
 

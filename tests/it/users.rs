@@ -187,7 +187,7 @@ async fn a_deactivated_user_is_out_at_once() {
     let path = link(&admin.post(&format!("{at}/link"), &[]).await.is(200));
     editor.get("/admin/account").await.is(200);
     let out = format!("{at}/deactivate");
-    admin.post_and_follow(&out, &[]).await.is(200).says("is deactivated").says("Let <bdi>Edith Editor</bdi> in again");
+    admin.post_and_follow(&out, &[]).await.is(200).says("is deactivated").says("Reactivate <bdi>Edith Editor</bdi>");
     admin.post(&out, &[]).await.is(303);
     editor.get("/admin/account").await.is(303);
     app.visitor().get(&path).await.is(410);

@@ -33,7 +33,7 @@ async fn what_may_be_empty_is_empty_when_it_shows_nothing() {
     let editor = app.editor().await;
     let fields = [
         ("title", "Seen\u{200b}"),
-        ("slug", "seen"),
+        ("slug", "expected_version"),
         ("menu_label", "\u{200b}"),
         ("number", "\u{2800}"),
         ("summary", "\u{3164}"),
@@ -73,7 +73,7 @@ async fn names_messages_and_notes_need_something_to_be_seen() {
     visitor.post("/contact", &message).await.is(303);
     for nothing in NOTHING {
         for (act, field) in [("note", "note"), ("save", "answer"), ("sent", "answer")] {
-            let form = [("seen", "1"), ("do", act), (field, nothing)];
+            let form = [("expected_version", "1"), ("do", act), (field, nothing)];
             admin.post("/admin/messages/1", &form).await.is(422);
         }
         assert!(!visible::has_any(nothing) && clean::lines(nothing).is_empty());

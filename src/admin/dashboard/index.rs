@@ -76,7 +76,7 @@ pub(crate) async fn show(_: DashboardPath, admin: AdminContext) -> Result<Respon
         changes,
         searched: search_terms::terms(&admin.app).await?,
     };
-    admin.screen("admin/dashboard.html", "Dashboard", &view).await
+    admin.screen("admin/dashboard/index.html", "Dashboard", &view).await
 }
 
 async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<String> {
@@ -90,7 +90,7 @@ async fn subject_path(admin: &AdminContext, entry: &RecordedEntry) -> Result<Str
 
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/dashboard.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+    &[("admin/dashboard/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

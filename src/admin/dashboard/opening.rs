@@ -64,7 +64,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.post(Action::ChangeSettings, update).post(Action::ChangeSettings, update_step)
 }
 
-/// For `templates/admin/before_you_open.html`.
+/// For `templates/admin/dashboard/opening.html`.
 #[derive(Debug, Serialize)]
 pub(super) struct OpeningView {
     steps: Vec<StepView>,

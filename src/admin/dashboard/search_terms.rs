@@ -13,7 +13,7 @@ use crate::{
 const DAYS: i64 = 30;
 const ROWS: i64 = 10;
 
-/// For `templates/admin/dashboard_search.html`.
+/// For `templates/admin/dashboard/search_terms.html`.
 #[derive(Serialize)]
 pub(crate) struct SearchTerms {
     most: Vec<Term>,

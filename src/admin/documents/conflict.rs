@@ -69,7 +69,6 @@ struct JoinedView {
     value: String,
 }
 
-/// Draws the screen: 409.
 pub(crate) async fn draw(admin: &AdminContext, clash: SaveConflict, form: DocumentForm) -> Result<Response> {
     let SaveConflict { document, newest, merged } = clash;
     let form = DocumentForm {

@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{
-            draft::{self, DraftChange, DraftForm, DraftKey, DraftOutcome, DraftState, StoredDraft},
+            draft::{self, DraftChange, DraftKey, DraftOutcome, DraftRequest, DraftState, StoredDraft},
             kind::DocumentKind,
             record::Document,
             revision::{self, Revision},
@@ -57,11 +57,11 @@ async fn update_new(admin: AdminContext, kind: DocumentKind, Form(form): Form<Do
     if !form.draft.names_new() {
         return Err(Error::BadRequest("This form does not say which draft it belongs to. Open it again.".to_owned()));
     }
-    let at = DraftKey::of_new(admin.user.id, kind, form.draft.key.clone());
+    let key = DraftKey::of_new(admin.user.id, kind, form.draft.key.clone());
     match form.button.as_str() {
-        "discard" => discard(&admin, at, form).await,
-        "restore" => restore(&admin, &at).await,
-        _ => keep(&admin, at, form, None).await,
+        "discard" => discard(&admin, key, form).await,
+        "restore" => restore(&admin, &key).await,
+        _ => keep(&admin, key, form, None).await,
     }
 }
 
@@ -73,13 +73,13 @@ async fn update(
 ) -> Result<Response> {
     let document = Document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.ok_or(Error::NotFound)?;
-    let at = DraftKey::of(admin.user.id, kind, id);
+    let key = DraftKey::of(admin.user.id, kind, id);
     match form.button.as_str() {
-        "discard" => discard(&admin, at, form).await,
-        "restore" => restore(&admin, &at).await,
+        "discard" => discard(&admin, key, form).await,
+        "restore" => restore(&admin, &key).await,
         _ => {
             let newest = revision::latest(admin.app.read(), id).await?;
-            keep(&admin, at, form, Some(SavedState { document: &document, newest: &newest })).await
+            keep(&admin, key, form, Some(SavedState { document: &document, newest: &newest })).await
         }
     }
 }
@@ -87,14 +87,14 @@ async fn update(
 /// For scripts: keeps what was typed, or forgets the draft when it is what is saved already.
 async fn keep(
     admin: &AdminContext,
-    at: DraftKey,
+    key: DraftKey,
     form: DocumentForm,
     state: Option<SavedState<'_>>,
 ) -> Result<Response> {
     if !form.draft.user.is_empty() && form.draft.user != admin.user.id.to_string() {
         return Err(Error::Conflict("Someone else is signed in here now, so nothing was kept.".to_owned()));
     }
-    let kind = at.kind;
+    let kind = key.kind;
     let typed = form.kept(admin.app.rules.fields.of(kind));
     let is_saved = state.is_some_and(|SavedState { newest, .. }| is_as_saved(admin, kind, &form, newest));
     let change = match state {
@@ -103,7 +103,7 @@ async fn keep(
         }
         _ => DraftChange::Keep(form.draft_text(&typed)),
     };
-    let request = DraftForm { at, mark: form.draft.mark() };
+    let request = DraftRequest { key, origin: form.draft.origin() };
     let outcome = draft::store(&admin.app.db, &admin.user, &request, change, admin.app.now()).await?;
     let kept = |stored: StoredDraft| {
         if is_saved { DraftStatus::default() } else { DraftStatus::kept(admin, stored.saved_at, stored.base, state) }
@@ -121,19 +121,19 @@ fn is_as_saved(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm, ne
     !form.differs_from(admin.app.rules.fields.of(kind), newest)
 }
 
-async fn discard(admin: &AdminContext, at: DraftKey, form: DocumentForm) -> Result<Response> {
-    let kind = at.kind;
-    let to = at.document_id.map_or_else(|| paths::list(kind).to_owned(), |id| paths::edit_screen(kind, id));
-    let path = at.document_id.map_or_else(|| screens(kind).paths.new_draft.to_owned(), |id| paths::draft(kind, id));
+async fn discard(admin: &AdminContext, key: DraftKey, form: DocumentForm) -> Result<Response> {
+    let kind = key.kind;
+    let to = key.document_id.map_or_else(|| paths::list(kind).to_owned(), |id| paths::edit_screen(kind, id));
+    let path = key.document_id.map_or_else(|| screens(kind).paths.new_draft.to_owned(), |id| paths::draft(kind, id));
     let typed = form.kept(admin.app.rules.fields.of(kind));
     // A list of drafts names them without their texts.
-    let listed = if typed.is_empty() { draft::find(admin.app.read(), &at).await? } else { None };
+    let listed = if typed.is_empty() { draft::find(admin.app.read(), &key).await? } else { None };
     let text = match &listed {
         Some(stored) => stored.text(),
         None => form.draft_text(&typed),
     };
-    let undo = FlashAction::new("Undo", path, Action::Edit).field("do", &"restore").field("draft", &at.key);
-    let request = DraftForm { at, mark: form.draft.mark() };
+    let undo = FlashAction::new("Undo", path, Action::Edit).field("do", &"restore").field("draft", &key.key);
+    let request = DraftRequest { key, origin: form.draft.origin() };
     match draft::store(&admin.app.db, &admin.user, &request, DraftChange::Discard(text), admin.app.now()).await? {
         DraftOutcome::Stored(_) => admin.done_with(&to, "Your draft is discarded.", undo).await,
         DraftOutcome::Earlier(_) | DraftOutcome::Apart(_) => {
@@ -142,12 +142,12 @@ async fn discard(admin: &AdminContext, at: DraftKey, form: DocumentForm) -> Resu
     }
 }
 
-async fn restore(admin: &AdminContext, at: &DraftKey) -> Result<Response> {
-    let to = match at.document_id {
-        Some(id) => paths::edit_screen(at.kind, id),
-        None => paths::new_from_draft(at.kind, &at.key),
+async fn restore(admin: &AdminContext, key: &DraftKey) -> Result<Response> {
+    let to = match key.document_id {
+        Some(id) => paths::edit_screen(key.kind, id),
+        None => paths::new_from_draft(key.kind, &key.key),
     };
-    if draft::restore(&admin.app.db, &admin.user, at).await? {
+    if draft::restore(&admin.app.db, &admin.user, key).await? {
         return admin.done(&to, "Your draft is back. It is not saved as a version yet.").await;
     }
     admin.not_done(&to, "There is no draft to bring back.").await
@@ -188,16 +188,16 @@ pub(crate) fn request_of(
     kind: DocumentKind,
     id: Option<i64>,
     form: &DocumentForm,
-) -> Option<DraftForm> {
+) -> Option<DraftRequest> {
     if !form.draft.is_told {
         return None;
     }
-    let at = match id {
+    let key = match id {
         Some(id) => DraftKey::of(admin.user.id, kind, id),
         None if form.draft.names_new() => DraftKey::of_new(admin.user.id, kind, form.draft.key.clone()),
         None => return None,
     };
-    Some(DraftForm { at, mark: form.draft.mark() })
+    Some(DraftRequest { key, origin: form.draft.origin() })
 }
 
 /// The document that this tab has made from this form, and its version then.
@@ -206,13 +206,13 @@ pub(crate) async fn find_made(
     kind: DocumentKind,
     form: &DocumentForm,
 ) -> Result<Option<(i64, i64)>> {
-    let Some(DraftForm { at, mark }) = request_of(admin, kind, None, form) else { return Ok(None) };
-    let made = draft::find(admin.app.read(), &at).await?.filter(|draft| mark.follows_end_of(draft));
+    let Some(DraftRequest { key, origin }) = request_of(admin, kind, None, form) else { return Ok(None) };
+    let made = draft::find(admin.app.read(), &key).await?.filter(|draft| origin.follows_end_of(draft));
     Ok(made.and_then(|draft| Some((draft.document_id?, draft.base))))
 }
 
 /// Ends the draft whose text is in the version `base` of a document now, in a transaction of its own.
-pub(crate) async fn end(admin: &AdminContext, request: &DraftForm, base: i64, document_id: i64) -> Result<()> {
+pub(crate) async fn end(admin: &AdminContext, request: &DraftRequest, base: i64, document_id: i64) -> Result<()> {
     let end = DraftChange::End { base, document_id };
     draft::store(&admin.app.db, &admin.user, request, end, admin.app.now()).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! Writing documents of every kind: new ones, and changes. The screen is in `editor`, saving in `save`.
+//! Writing documents of every kind: new ones, and changes. The screen is in `edit_screen`, saving in `save`.
 
 use axum::{
     extract::Query,

@@ -71,7 +71,7 @@ struct View<'a> {
     review: Option<ReviewView>,
     /// Path of the screen of private links; empty where there are none.
     preview_links: String,
-    /// Whether that is kept as a draft.
+    /// What the head says of the user's draft.
     draft_status: DraftStatus,
     /// Who else has it open, in a sentence.
     others: String,

@@ -83,7 +83,7 @@ pub(crate) async fn in_words(
         let value = typed.get(&field.key);
         if field.control == Control::Category && !value.is_empty() {
             words.set(&field.key, category_title(admin, value).await?);
-        } else if let Some(text) = field.words(value) {
+        } else if let Some(text) = field.label_of(value) {
             words.set(&field.key, text);
         }
     }

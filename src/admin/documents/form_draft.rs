@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::{clock::Timestamp, model::document::draft::DraftMark};
+use crate::{clock::Timestamp, model::document::draft::DraftOrigin};
 
-/// Which draft the text of a form continues, see [`DraftMark`].
+/// Which draft the text of a form continues, see [`DraftOrigin`].
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct FormDraft {
     /// Names the draft of a new document; empty for one that is saved.
@@ -39,8 +39,8 @@ impl FormDraft {
     }
 
     #[must_use]
-    pub(crate) fn mark(&self) -> DraftMark {
-        DraftMark { seen: self.seen, sequence: self.sequence, tab: self.tab.clone() }
+    pub(crate) fn origin(&self) -> DraftOrigin {
+        DraftOrigin { seen: self.seen, sequence: self.sequence, tab: self.tab.clone() }
     }
 
     /// Goes on from what is stored now.

@@ -47,7 +47,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 /// The document as both screens name it.
 #[derive(Serialize)]
-struct DocumentHeading {
+struct RevisionsHeading {
     id: i64,
     title: String,
     kind: &'static str,
@@ -57,7 +57,7 @@ struct DocumentHeading {
     publication_status: PublicationStatus,
 }
 
-impl DocumentHeading {
+impl RevisionsHeading {
     async fn of(admin: &AdminContext, document: &Document, newest: &Revision) -> Result<Self> {
         let edit = paths::edit_screen(document.kind, document.id);
         Ok(Self {
@@ -107,7 +107,7 @@ pub(super) async fn find_with_newest(admin: &AdminContext, id: i64) -> Result<(D
 
 #[derive(Serialize)]
 struct ListView {
-    document: DocumentHeading,
+    document: RevisionsHeading,
     /// Path of the screen that compares two of them.
     compare: String,
     items: Vec<Item>,
@@ -128,18 +128,18 @@ pub(crate) async fn index(
     let line = lineage::versions(admin.app.read(), id).await?;
     let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);
-    let document = DocumentHeading::of(&admin, &document, &newest).await?;
+    let document = RevisionsHeading::of(&admin, &document, &newest).await?;
     let view = ListView { compare: paths::compare(id), document, items, pages };
     admin.screen("admin/documents/revisions.html", &title, &view).await
 }
 
 #[derive(Serialize)]
 struct ShowView {
-    document: DocumentHeading,
+    document: RevisionsHeading,
     revision: Item,
     /// Short fields that are not empty, as this version has them.
-    fields: Vec<FieldView>,
-    texts: Vec<FieldView>,
+    fields: Vec<FieldValue>,
+    texts: Vec<FieldValue>,
     difference: ReadingDiff,
     restore: Option<RestoreChangeView>,
     /// The newest version, which bringing back builds on.
@@ -147,7 +147,7 @@ struct ShowView {
 }
 
 #[derive(Serialize)]
-struct FieldView {
+struct FieldValue {
     key: String,
     label: String,
     value: String,
@@ -160,13 +160,13 @@ pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: Admi
     let words = in_words(&admin, fields, &revision.content.to_input()).await?;
     let shown = fields.of_document().map(|field| {
         let value = words.get(&field.key).to_owned();
-        (is_text(&field.control), FieldView { key: field.key.to_string(), label: field.label.to_string(), value })
+        (is_text(&field.control), FieldValue { key: field.key.to_string(), label: field.label.to_string(), value })
     });
     let (texts, fields): (Vec<_>, Vec<_>) =
         shown.filter(|(_, field)| !field.value.is_empty()).partition(|(is_text, _)| *is_text);
-    let without_mark = |shown: Vec<(bool, FieldView)>| shown.into_iter().map(|(_, field)| field).collect();
+    let without_mark = |shown: Vec<(bool, FieldValue)>| shown.into_iter().map(|(_, field)| field).collect();
     let view = ShowView {
-        document: DocumentHeading::of(&admin, &document, &newest).await?,
+        document: RevisionsHeading::of(&admin, &document, &newest).await?,
         revision: item(&admin, &document, &lineage::versions(admin.app.read(), id).await?, &revision),
         fields: without_mark(fields),
         texts: without_mark(texts),
@@ -241,9 +241,9 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    DocumentHeading { id, title, kind, edit, versions, publication_status }
+    RevisionsHeading { id, title, kind, edit, versions, publication_status }
     Item { version, path, when, by, note, live, newest, discarded }
     ListView { document, compare, items, pages }
     ShowView { document, revision, fields, texts, difference, restore, base }
-    FieldView { key, label, value }
+    FieldValue { key, label, value }
 }

@@ -91,12 +91,12 @@ impl VersionView {
 /// What differs between two versions.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct VersionDiff {
-    fields: Vec<FieldView>,
-    texts: Vec<TextView>,
+    fields: Vec<ChangedField>,
+    texts: Vec<ChangedText>,
 }
 
 #[derive(Debug, Serialize)]
-struct FieldView {
+struct ChangedField {
     label: String,
     old: String,
     new: String,
@@ -105,7 +105,7 @@ struct FieldView {
 }
 
 #[derive(Debug, Serialize)]
-struct TextView {
+struct ChangedText {
     label: String,
     lines: Vec<DiffLine>,
     /// Whose changes these are; see [`authors`].
@@ -137,10 +137,10 @@ impl VersionDiff {
             if is_text(&field.control) {
                 let mut lines = diff::lines(old.get(key), new.get(key));
                 name_lines(admin, &mut lines, (old.get(key), new.get(key)), (key, pending));
-                difference.texts.push(TextView { label, lines, by });
+                difference.texts.push(ChangedText { label, lines, by });
             } else {
                 let (old, new) = (old_words.get(key).to_owned(), new_words.get(key).to_owned());
-                difference.fields.push(FieldView { label, old, new, by });
+                difference.fields.push(ChangedField { label, old, new, by });
             }
         }
         Ok(difference)
@@ -198,6 +198,6 @@ crate::state::template_samples::sampled! {
     DocumentHeading { kind, title, edit, list, list_label }
     VersionView { version, path, author, when, note, changes }
     VersionDiff { fields, texts }
-    FieldView { label, old, new, by }
-    TextView { label, lines, by }
+    ChangedField { label, old, new, by }
+    ChangedText { label, lines, by }
 }

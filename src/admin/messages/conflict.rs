@@ -9,6 +9,7 @@ use crate::{
         audit_log,
         message::record::{self, Message},
     },
+    text::listing::join_with_and,
 };
 
 /// Most changes that are listed one by one.
@@ -56,21 +57,12 @@ impl Conflict {
             }
             changes.push(view);
         }
-        Ok(Self { who: join_names(&names), changes, sentence, has_other_answer: is_other(&message, seen) })
+        Ok(Self { who: join_with_and(&names), changes, sentence, has_other_answer: is_other(&message, seen) })
     }
 }
 
 fn is_other(message: &Message, seen: &Seen) -> bool {
     !message.answer.is_empty() && message.answer != seen.answer.replace('\r', "").trim()
-}
-
-/// `Ada, Ben and Cy`
-fn join_names(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [name] => name.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 #[cfg(test)]

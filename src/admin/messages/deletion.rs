@@ -64,7 +64,7 @@ async fn draw(admin: &AdminContext, id: i64, list_query: &MessagesQuery, conflic
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Confirmation {
-    seen: String,
+    expected_version: String,
 }
 
 /// What was deleted stays readable in the log beside the database until that is cut. If someone is reading just now,
@@ -81,8 +81,8 @@ async fn delete(
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<Confirmation>,
 ) -> Result<Response> {
-    let seen = form.seen.parse().unwrap_or(-1);
-    match admin.change(async |write| handling::delete(write, id, seen).await).await {
+    let expected = form.expected_version.parse().unwrap_or(-1);
+    match admin.change(async |write| handling::delete(write, id, expected).await).await {
         Ok(message) => {
             cut_log(&admin).await;
             let to = format!("{MessagesPath}{}", list_query.query());

@@ -76,7 +76,7 @@ async fn new(_: MessageExportPath, admin: AdminContext, Query(list_query): Query
         any: count > 0,
         folder_label: labels::folder(list_query.folder()),
         messages: labels::messages_in(list_query.folder()),
-        q: list_query.text(),
+        q: list_query.search(),
         assigned: list_query.assigned(),
         query: list_query.query(),
         others: others.map(|folder| other(folder, counts.of(folder))).collect(),

@@ -41,7 +41,7 @@ pub(super) struct FormView {
     me: String,
     /// What the field holds: as typed, as left behind, or as saved.
     typed_answer: String,
-    seen: i64,
+    expected_version: i64,
     since: i64,
     /// The saved answer that the typed one was based on.
     was_answer: String,
@@ -81,7 +81,7 @@ impl FormView {
             assignee_name: message.assignee_name.clone().unwrap_or_default(),
             me: if mine { String::new() } else { admin.user.id.to_string() },
             typed_answer,
-            seen: seen.version,
+            expected_version: seen.version,
             since: seen.entry.unwrap_or(since),
             was_answer: seen.answer,
             note,
@@ -117,5 +117,5 @@ async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<Select
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    FormView { assignee, chosen_assignee, assignee_name, assignees, me, typed_answer, seen, since, was_answer, note, errors, conflict, has_two_answers, unsaved }
+    FormView { assignee, chosen_assignee, assignee_name, assignees, me, typed_answer, expected_version, since, was_answer, note, errors, conflict, has_two_answers, unsaved }
 }

@@ -101,7 +101,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let list = List { path: MessagesPath::PATH, query: &pairs, order: ListOrder::NewestFirst, size: ROWS };
     let mut found = inbox::list(db, &list_query.filter(&admin), from.unwrap_or_default(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |row| row.id.to_string());
-    let (folder, text) = (list_query.folder(), list_query.text());
+    let (folder, text) = (list_query.folder(), list_query.search());
     let filtered = !text.is_empty() || !list_query.assigned().is_empty();
     let drafts = drafts_at(&admin, &found).await?;
     let counts = inbox::counts(db).await?;
@@ -112,7 +112,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         folder_label: labels::folder(folder),
         assigned: Assigned { me: list_query.assigned() == "me", nobody: list_query.assigned() == "nobody" },
         only: list_query.only(),
-        action: format!("{MessagesPath}{}", list_query.whole()),
+        action: format!("{MessagesPath}{}", list_query.with_cursor()),
         rows: found.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
         moves: moves(folder),
         pages,
@@ -125,7 +125,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         } else {
             format!("Export {} ({})", labels::folder(folder), number(counts.of(folder)))
         },
-        q: list_query.typed(),
+        q: list_query.search_text(),
     };
     admin.screen("admin/messages/index.html", "Messages", &view).await
 }
@@ -198,7 +198,7 @@ async fn update(
     Query(list_query): Query<MessagesQuery>,
     Form(form): Form<BulkForm>,
 ) -> Result<Response> {
-    let to = format!("{MessagesPath}{}", list_query.whole());
+    let to = format!("{MessagesPath}{}", list_query.with_cursor());
     let Some((_, _, from, status)) = MOVES.into_iter().find(|(name, ..)| *name == form.to) else {
         return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
     };

@@ -47,7 +47,7 @@ async fn show(
 #[serde(default)]
 struct MessageForm {
     /// The version of the message that was on the screen.
-    seen: String,
+    expected_version: String,
     #[serde(rename = "do")]
     action: String,
     answer: String,
@@ -80,8 +80,8 @@ impl MessageForm {
     }
 
     /// A number that cannot be read matches no version.
-    fn seen_version(&self) -> i64 {
-        self.seen.parse().unwrap_or(-1)
+    fn expected_version(&self) -> i64 {
+        self.expected_version.parse().unwrap_or(-1)
     }
 }
 
@@ -93,7 +93,7 @@ enum Button {
     AddNote,
     Assign,
     AssignMe,
-    Sort(MessageStatus),
+    SetStatus(MessageStatus),
 }
 
 impl Button {
@@ -105,7 +105,7 @@ impl Button {
             "assign" => Self::Assign,
             "assign_me" => Self::AssignMe,
             other => match MessageStatus::parse(other) {
-                Some(status) if status != MessageStatus::Answered => Self::Sort(status),
+                Some(status) if status != MessageStatus::Answered => Self::SetStatus(status),
                 _ => return Err(Error::BadRequest("There is no such button at a message.".to_owned())),
             },
         })
@@ -179,7 +179,7 @@ async fn press(
     match button {
         Button::Save => save(write, id, form).await,
         Button::Sent => {
-            reply::mark_sent(write, id, form.seen_version(), &form.answer).await?;
+            reply::mark_sent(write, id, form.expected_version(), &form.answer).await?;
             Ok(ActionResult::here("The message is marked as answered."))
         }
         Button::AddNote => {
@@ -192,7 +192,7 @@ async fn press(
             assign(write, id, form, assignee.map(|assignee| assignee.parse().unwrap_or(-1))).await
         }
         Button::AssignMe => assign(write, id, form, Some(admin.user.id)).await,
-        Button::Sort(status) => sort(write, id, form, status).await,
+        Button::SetStatus(status) => set_status(write, id, form, status).await,
     }
 }
 
@@ -206,7 +206,7 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult
         let sentence = "There is no new answer to save.".to_owned();
         return Ok(ActionResult { sentence, changed: false, to_list: false });
     }
-    reply::save(write, id, form.seen_version(), &form.answer).await?;
+    reply::save(write, id, form.expected_version(), &form.answer).await?;
     if clean::lines(&form.answer).is_empty() {
         return Ok(ActionResult::here("The saved answer is removed."));
     }
@@ -214,7 +214,7 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult
 }
 
 async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -> Result<ActionResult> {
-    let changed = handling::assign(write, id, form.seen_version(), user).await?;
+    let changed = handling::assign(write, id, form.expected_version(), user).await?;
     if !changed {
         return Ok(ActionResult { sentence: "It is assigned like this already.".to_owned(), changed, to_list: false });
     }
@@ -225,8 +225,8 @@ async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -
     )))
 }
 
-async fn sort(write: &Write, id: i64, form: &MessageForm, status: MessageStatus) -> Result<ActionResult> {
-    let message = handling::set_status(write, id, form.seen_version(), status).await?;
+async fn set_status(write: &Write, id: i64, form: &MessageForm, status: MessageStatus) -> Result<ActionResult> {
+    let message = handling::set_status(write, id, form.expected_version(), status).await?;
     let what = match status {
         MessageStatus::Unread => "marked as unread",
         MessageStatus::Archived => "archived",
@@ -246,7 +246,8 @@ async fn refuse(
     form: MessageForm,
     error: Error,
 ) -> Result<Response> {
-    let seen = Seen { version: form.seen_version(), entry: form.since.parse().ok(), answer: form.was_answer.clone() };
+    let seen =
+        Seen { version: form.expected_version(), entry: form.since.parse().ok(), answer: form.was_answer.clone() };
     let has_own_answer = form.has_own_answer();
     let assignee = form.changed_assignee();
     let typed = MessageInput { answer: Some(form.answer), note: Some(form.note), assignee, ..MessageInput::default() };

@@ -42,23 +42,23 @@ impl MessagesQuery {
             "nobody" => AssignedTo::Nobody,
             _ => AssignedTo::Anyone,
         };
-        MessageFilter { folder: self.folder(), text: self.text(), assigned_to }
+        MessageFilter { folder: self.folder(), text: self.search(), assigned_to }
     }
 
     /// What is looked for.
-    pub(crate) fn text(&self) -> String {
-        self.typed().chars().take(SEARCH_MAX).collect()
+    pub(crate) fn search(&self) -> String {
+        self.search_text().chars().take(SEARCH_MAX).collect()
     }
 
     /// All that was typed to be looked for.
-    pub(crate) fn typed(&self) -> String {
+    pub(crate) fn search_text(&self) -> String {
         clean::line(&self.q)
     }
 
     /// How many characters of the search count; 0 when all do.
     #[must_use]
     pub(crate) fn only(&self) -> usize {
-        limit::cut_at(&self.typed(), SEARCH_MAX)
+        limit::cut_at(&self.search_text(), SEARCH_MAX)
     }
 
     /// Whose messages are asked for; empty for anyone's.
@@ -72,7 +72,7 @@ impl MessagesQuery {
 
     /// What stays in the address of the list from page to page.
     pub(crate) fn pairs(&self) -> [(&'static str, String); 3] {
-        self.pairs_in(self.folder(), &self.text())
+        self.pairs_in(self.folder(), &self.search())
     }
 
     fn pairs_in(&self, folder: MessageFolder, text: &str) -> [(&'static str, String); 3] {
@@ -81,7 +81,7 @@ impl MessagesQuery {
     }
 
     /// The same address, page and all.
-    pub(crate) fn whole(&self) -> String {
+    pub(crate) fn with_cursor(&self) -> String {
         let [folder, text, assigned] = self.pairs();
         let (before, after) = match self.cursor() {
             None => (String::new(), String::new()),
@@ -99,7 +99,7 @@ impl MessagesQuery {
 
     /// The same in another folder.
     pub(crate) fn query_in(&self, folder: MessageFolder) -> String {
-        query_string(&self.pairs_in(folder, &self.text()))
+        query_string(&self.pairs_in(folder, &self.search()))
     }
 }
 

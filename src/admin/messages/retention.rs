@@ -26,7 +26,7 @@ use crate::{
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::DisposeOfMessages, show).post(Action::DisposeOfMessages, update)
+    routes.get(Action::DisposeOfMessages, edit).post(Action::DisposeOfMessages, update)
 }
 
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ struct View {
     errors: FormErrors,
 }
 
-async fn show(_: MessageRetentionPath, admin: AdminContext) -> Result<Response> {
+async fn edit(_: MessageRetentionPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, String::new(), FormErrors::default()).await
 }
 

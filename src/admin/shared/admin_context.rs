@@ -125,12 +125,12 @@ impl AdminContext {
         view: &impl Serialize,
     ) -> Result<Response> {
         let is_error = error_page::is_refusal(status);
-        let screen = Screen { admin: BaseView { is_error, ..self.chrome(title).await? }, view };
+        let screen = Screen { admin: BaseView { is_error, ..self.base_view(title).await? }, view };
         let page = work::run_blocking(|| self.app.templates.render(template, &screen))?;
         Ok((status, page).into_response())
     }
 
-    async fn chrome(&self, page_title: &str) -> Result<BaseView<'_>> {
+    async fn base_view(&self, page_title: &str) -> Result<BaseView<'_>> {
         let unread = crate::model::message::inbox::unread(self.app.read()).await?;
         let nav = navigation()
             .filter(|(.., action)| self.may(*action))

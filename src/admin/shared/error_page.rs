@@ -56,7 +56,7 @@ async fn page(app: &App, mut reader: Parts, status: StatusCode, said: &str) -> R
     let (title, usual) = match status {
         StatusCode::NOT_FOUND => NOT_HERE,
         StatusCode::FORBIDDEN => NO_RIGHT,
-        other => error_page::words(other),
+        other => error_page::title_and_sentence(other),
     };
     let reference = error_page::reference(reader.extensions.get::<RequestContext>());
     let view = View { message: if said.is_empty() { usual.to_owned() } else { isolate::quotations(said) }, reference };

@@ -80,7 +80,7 @@ fn reason(response: &Response, reference: String) -> Reason {
     let (title, usual) = match status {
         StatusCode::NOT_FOUND => GONE_IN_ADMIN,
         StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
-        _ => error_page::words(status),
+        _ => error_page::title_and_sentence(status),
     };
     // A response with a reason, or with a time to try again, comes from code that changed nothing.
     let is_certain = !message.is_empty() || response.headers().contains_key(header::RETRY_AFTER);

@@ -1,4 +1,4 @@
-//! The users: the list, and inviting a user. One user's role and the rest are in `edit`.
+//! The users: the list, and inviting a user. One user's role and the rest are in `show`.
 
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -7,9 +7,10 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
+use super::{link::show_link, role_options::role_options};
 use crate::{
     admin::{
-        paths::{InvitationPath, NewUserPath, UsersPath},
+        paths::{NewUserPath, UsersPath},
         shared::{
             admin_context::{AdminContext, When},
             routes::Routes,
@@ -20,14 +21,13 @@ use crate::{
         actor::Role,
         invitation::{self, CreatedLink},
         policy::Action,
-        user::{self, Details, User},
+        user::{self, User, UserInput},
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
     text::email,
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
-        security_log::{self, EventKind},
     },
 };
 
@@ -93,13 +93,6 @@ fn row(admin: &AdminContext, user: User) -> Row {
     }
 }
 
-/// The roles that can be given, as choices of a form.
-#[must_use]
-pub(crate) fn roles() -> Vec<SelectOption> {
-    let label = |role| if role == Role::Administrator { "Administrator" } else { "Editor" };
-    Role::GIVEN.into_iter().map(|role| SelectOption::new(role.as_str(), label(role))).collect()
-}
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct InviteForm {
@@ -120,7 +113,7 @@ struct NewView {
 async fn draw_form(admin: &AdminContext, typed: InviteForm, errors: FormErrors) -> Result<Response> {
     let status = errors.status();
     let InviteForm { name, email, role } = typed;
-    let view = NewView { name, email, role, roles: roles(), errors };
+    let view = NewView { name, email, role, roles: role_options(), errors };
     admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
 }
 
@@ -137,9 +130,9 @@ pub(crate) async fn create(_: UsersPath, admin: AdminContext, Form(typed): Form<
 }
 
 async fn create_user(admin: &AdminContext, typed: &InviteForm) -> Result<(User, CreatedLink)> {
-    let details = Details::parse(&typed.email, &typed.name, &typed.role)?;
+    let input = UserInput::parse(&typed.email, &typed.name, &typed.role)?;
     let created = admin.change(async |write| {
-        let id = user::create(write, &details, None).await?;
+        let id = user::create(write, &input, None).await?;
         let user = user::get(write, id).await?;
         let made = invitation::for_user(write, &user).await?;
         Ok((user, made))
@@ -147,37 +140,10 @@ async fn create_user(admin: &AdminContext, typed: &InviteForm) -> Result<(User, 
     created.await
 }
 
-#[derive(Serialize)]
-struct LinkView {
-    id: i64,
-    name: String,
-    email: String,
-    /// Whether they have accepted and this is for a new password.
-    renewal: bool,
-    link: String,
-    expires: When,
-}
-
-/// Shows a link, only this once. There is no redirect, for which the link would have to be stored.
-pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedLink) -> Result<Response> {
-    let view = LinkView {
-        id: user.id,
-        name: user.name.clone(),
-        email: email::display(&user.email),
-        renewal: user.has_accepted,
-        link: format!("{}{}", admin.app.config.origin(), InvitationPath { token: made.token.clone() }),
-        expires: admin.when(made.expires_at),
-    };
-    let title = if user.has_accepted { "Link for a new password" } else { "Invitation" };
-    let response = admin.screen("admin/users/link.html", title, &view).await?;
-    Ok(security_log::attach(response, EventKind::LinkMade, Some(user.id)))
-}
-
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/users/index.html", crate::admin::shared::admin_context::sample_screen::<ListView>),
     ("admin/users/new.html", crate::admin::shared::admin_context::sample_screen::<NewView>),
-    ("admin/users/link.html", crate::admin::shared::admin_context::sample_screen::<LinkView>),
 ];
 
 #[cfg(test)]
@@ -185,5 +151,4 @@ crate::state::template_samples::sampled! {
     ListView { q, rows, pages }
     Row { id, name, email, role, state, own, signed_in }
     NewView { name, email, role, roles, errors }
-    LinkView { id, name, email, renewal, link, expires }
 }

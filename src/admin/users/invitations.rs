@@ -20,7 +20,7 @@ use crate::{
         policy::Action,
         roles,
         settings::Settings,
-        user::{self, Details, User},
+        user::{self, User, UserInput},
         write::Write,
     },
     state::app_state::App,
@@ -72,7 +72,7 @@ async fn view(app: &App, link: &InvitationLink, name: &str, email: &str) -> Resu
     })
 }
 
-const SETUP: (&str, &str) = ("admin/setup.html", "Make the first administrator");
+const SETUP: (&str, &str) = ("admin/users/setup.html", "Make the first administrator");
 
 pub(crate) async fn new_administrator(
     SetupPath { token }: SetupPath,
@@ -111,10 +111,10 @@ pub(crate) async fn create_administrator(
 }
 
 async fn make_first(app: &App, token: &str, typed: &AcceptForm) -> Result<User> {
-    let details = Details::parse(&typed.email, &typed.name, Role::Administrator.as_str());
+    let input = UserInput::parse(&typed.email, &typed.name, Role::Administrator.as_str());
     let password = new_password(app, &typed.password, &[&typed.name, &typed.email]).await?;
-    let (details, password) = both(details, password)?;
-    let accept = async |write: &mut Write| invitation::accept_first(write, token, &details, &password).await;
+    let (input, password) = both(input, password)?;
+    let accept = async |write: &mut Write| invitation::accept_first(write, token, &input, &password).await;
     app.change(Actor::system("first run"), accept).await
 }
 
@@ -122,7 +122,7 @@ const fn title(link: &InvitationLink) -> &'static str {
     if matches!(link.purpose, Purpose::Password) { "Choose a new password" } else { "Accept your invitation" }
 }
 
-const INVITATION: &str = "admin/invitation.html";
+const INVITATION: &str = "admin/users/invitation.html";
 
 pub(crate) async fn show(
     InvitationPath { token }: InvitationPath,
@@ -219,8 +219,8 @@ async fn dead(app: &App, session: &Session, error: Error) -> Result<Response> {
 
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
-    ("admin/setup.html", crate::admin::shared::auth_screen::sample_screen::<View>),
-    ("admin/invitation.html", crate::admin::shared::auth_screen::sample_screen::<View>),
+    ("admin/users/setup.html", crate::admin::shared::auth_screen::sample_screen::<View>),
+    ("admin/users/invitation.html", crate::admin::shared::auth_screen::sample_screen::<View>),
     ("admin/dead_link.html", crate::admin::shared::auth_screen::sample_screen::<DeadView>),
 ];
 

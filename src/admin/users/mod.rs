@@ -2,6 +2,8 @@
 
 pub(crate) mod index;
 pub(crate) mod invitations;
+pub(crate) mod link;
+mod role_options;
 pub(crate) mod show;
 
 use super::shared::routes::Routes;

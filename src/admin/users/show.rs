@@ -4,7 +4,7 @@ use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::index::{roles, show_link};
+use super::{link::show_link, role_options::role_options};
 use crate::{
     admin::{
         paths::{
@@ -78,7 +78,7 @@ async fn draw(admin: &AdminContext, user: User, role: &str, form_state: FormStat
         role: role.to_owned(),
         base: FormBase::of(&[role_field(user.role.as_str(), user.role)]),
         form_state,
-        roles: roles(),
+        roles: role_options(),
         state: user.state(),
         has_accepted: user.has_accepted,
         own: user.id == admin.user.id,

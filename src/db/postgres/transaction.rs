@@ -91,10 +91,10 @@ impl PostgresTransaction {
 
     /// Begins; gives the version of the newest migration of the database.
     async fn open(&mut self) -> sqlx::Result<i64> {
-        let lent = self.lent()?;
+        let lent = self.lent_connection()?;
         let begun = within(SOON, sqlx::raw_sql(BEGIN).execute(lent.connection()?)).await.flatten();
         self.inspect(begun)?;
-        let lent = self.lent()?;
+        let lent = self.lent_connection()?;
         let options = lent.options();
         let asked = sqlx::raw_sql(LOCK).fetch_all(lent.connection()?);
         let rows = while_there(&options, STATEMENT, asked).await.flatten();
@@ -106,25 +106,25 @@ impl PostgresTransaction {
 
     /// Its commit does not wait for the disk.
     pub(in crate::db) async fn relax(&mut self) -> sqlx::Result<()> {
-        let lent = self.lent()?;
+        let lent = self.lent_connection()?;
         let options = lent.options();
         let asked = sqlx::raw_sql("set local synchronous_commit = off").execute(lent.connection()?);
         let done = while_there(&options, STATEMENT, asked).await.flatten();
         self.inspect(done).map(|_| ())
     }
 
-    fn lent(&mut self) -> sqlx::Result<&mut LentConnection> {
+    fn lent_connection(&mut self) -> sqlx::Result<&mut LentConnection> {
         self.lent.as_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
     fn inspect<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
         self.failed |= result.is_err();
-        self.lent()?.inspect(result)
+        self.lent_connection()?.inspect(result)
     }
 
     pub(in crate::db) async fn all(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<Vec<PgRow>> {
         let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(self.keeps_statements);
-        let lent = self.lent()?;
+        let lent = self.lent_connection()?;
         let options = lent.options();
         let result = while_there(&options, STATEMENT, query.fetch_all(lent.connection()?)).await.flatten();
         self.inspect(result)
@@ -132,7 +132,7 @@ impl PostgresTransaction {
 
     pub(in crate::db) async fn execute(&mut self, sql: &'static str, args: PgArguments) -> sqlx::Result<u64> {
         let query = sqlx::query_with::<Postgres, _>(sql, args).persistent(self.keeps_statements);
-        let lent = self.lent()?;
+        let lent = self.lent_connection()?;
         let options = lent.options();
         let result = while_there(&options, STATEMENT, query.execute(lent.connection()?)).await.flatten();
         Ok(self.inspect(result)?.rows_affected())
@@ -145,7 +145,7 @@ impl PostgresTransaction {
         if self.failed {
             return Err(Error::Internal("a statement failed, so nothing of the change was kept".to_owned()));
         }
-        let lent = self.lent()?;
+        let lent = self.lent_connection()?;
         let options = lent.options();
         let asked = sqlx::raw_sql("commit").execute(lent.connection()?);
         let committed = while_there(&options, STATEMENT, asked).await.flatten();

@@ -127,7 +127,7 @@ impl Content {
     pub(crate) fn public_values(&self, fields: DocumentFields<'_>) -> BTreeMap<String, String> {
         let public = self.extra.iter().filter_map(|(key, value)| {
             let field = fields.get(key).filter(|field| field.is_public)?;
-            Some((key.to_owned(), field.words(value).unwrap_or(value).to_owned()))
+            Some((key.to_owned(), field.label_of(value).unwrap_or(value).to_owned()))
         });
         public.collect()
     }

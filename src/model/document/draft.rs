@@ -57,7 +57,7 @@ pub(crate) struct DocumentDraft {
 
 /// What a form says about where its text comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct DraftMark {
+pub(crate) struct DraftOrigin {
     /// Sequence number of the draft that the text was made from; 0 for none.
     pub(crate) seen: i64,
     /// Grows with each request of a tab.
@@ -66,11 +66,11 @@ pub(crate) struct DraftMark {
     pub(crate) tab: String,
 }
 
-/// A form that changes a draft.
+/// Whose draft a request changes, and what its text was made from.
 #[derive(Debug, Clone)]
-pub(crate) struct DraftForm {
-    pub(crate) at: DraftKey,
-    pub(crate) mark: DraftMark,
+pub(crate) struct DraftRequest {
+    pub(crate) key: DraftKey,
+    pub(crate) origin: DraftOrigin,
 }
 
 /// How what a form sends relates to the stored draft.
@@ -83,7 +83,7 @@ enum Order {
     Apart,
 }
 
-impl DraftMark {
+impl DraftOrigin {
     fn is_tab_of(&self, stored: &DocumentDraft) -> bool {
         !self.tab.is_empty() && self.tab == stored.tab
     }
@@ -156,15 +156,14 @@ impl DocumentDraft {
     }
 }
 
-pub(crate) async fn find(db: &Conn, at: &DraftKey) -> Result<Option<DocumentDraft>> {
+pub(crate) async fn find(db: &Conn, key: &DraftKey) -> Result<Option<DocumentDraft>> {
     let sql = "select * from document_draft where user_id = $1 and key = $2 and kind = $3";
-    Ok(db.optional(sql, (at.user_id, at.key.as_str(), at.kind)).await?)
+    Ok(db.optional(sql, (key.user_id, key.key.as_str(), key.kind)).await?)
 }
 
-/// The version that what a form sends was made from: for a tab that has saved and goes on, the one that it saved, even if it
-/// has not heard of it.
-pub(crate) async fn base_of(db: &Conn, DraftForm { at, mark }: &DraftForm, base: i64) -> Result<i64> {
-    let saved = find(db, at).await?.filter(|draft| mark.follows_end_of(draft));
+/// Base version of a form. A tab that has just saved continues from what it saved, even if the answer was lost.
+pub(crate) async fn base_of(db: &Conn, DraftRequest { key, origin }: &DraftRequest, base: i64) -> Result<i64> {
+    let saved = find(db, key).await?.filter(|draft| origin.follows_end_of(draft));
     Ok(saved.map_or(base, |saved| saved.base.max(base)))
 }
 
@@ -178,26 +177,28 @@ pub(crate) async fn list_new(db: &Conn, user_id: i64, kind: DocumentKind, limit:
 /// Changes a draft, unless something later is stored.
 pub(crate) async fn change(
     tx: &Transaction,
-    DraftForm { at, mark }: &DraftForm,
+    DraftRequest { key, origin }: &DraftRequest,
     change: DraftChange<'_>,
     now: Timestamp,
 ) -> Result<DraftOutcome> {
-    let known = find(tx, at).await?;
+    let known = find(tx, key).await?;
     if let Some(known) = &known {
-        match mark.order(known) {
+        match origin.order(known) {
             Order::Later => {}
             Order::Earlier => return Ok(DraftOutcome::Earlier(known.to_stored())),
             Order::Apart => return Ok(DraftOutcome::Apart(known.to_stored())),
         }
     }
-    let sequence = known.as_ref().map_or(1, |known| known.sequence + 1).max(mark.sequence);
+    let sequence = known.as_ref().map_or(1, |known| known.sequence + 1).max(origin.sequence);
     // A tab that goes on after it saved goes on from what it saved.
-    let went_on = known.filter(|known| mark.follows_end_of(known));
+    let went_on = known.filter(|known| origin.follows_end_of(known));
     let base_of = |text: &DraftText<'_>| went_on.as_ref().map_or(text.base, |saved| saved.base.max(text.base));
     let (state, base, parent, fields, document_id) = match &change {
-        DraftChange::Keep(text) => (DraftState::Open, base_of(text), text.parent, text.typed.to_json(), at.document_id),
+        DraftChange::Keep(text) => {
+            (DraftState::Open, base_of(text), text.parent, text.typed.to_json(), key.document_id)
+        }
         DraftChange::Discard(text) => {
-            (DraftState::Discarded, base_of(text), text.parent, text.typed.to_json(), at.document_id)
+            (DraftState::Discarded, base_of(text), text.parent, text.typed.to_json(), key.document_id)
         }
         DraftChange::End { base, document_id } => (DraftState::Saved, *base, "", "{}".to_owned(), Some(*document_id)),
     };
@@ -208,15 +209,15 @@ pub(crate) async fn change(
          base = excluded.base, fields = excluded.fields, sequence = excluded.sequence, tab = excluded.tab, \
          state = excluded.state, saved_at = excluded.saved_at",
         (
-            at.user_id,
-            at.key.as_str(),
-            at.kind,
+            key.user_id,
+            key.key.as_str(),
+            key.kind,
             document_id,
             parent,
             base,
             fields,
             sequence,
-            mark.tab.as_str(),
+            origin.tab.as_str(),
             state,
             now,
         ),
@@ -230,7 +231,7 @@ pub(crate) async fn change(
 pub(crate) async fn store(
     db: &Db,
     user: &User,
-    form: &DraftForm,
+    form: &DraftRequest,
     what: DraftChange<'_>,
     now: Timestamp,
 ) -> Result<DraftOutcome> {
@@ -247,14 +248,14 @@ pub(crate) async fn store(
 
 /// Brings back a draft that was discarded. False when there is none.
 /// `AccountChanged`; when the database fails.
-pub(crate) async fn restore(db: &Db, user: &User, at: &DraftKey) -> Result<bool> {
+pub(crate) async fn restore(db: &Db, user: &User, key: &DraftKey) -> Result<bool> {
     let tx = Transaction::begin(db).await?;
     if !user::is_current(&tx, user).await? {
         return Err(Error::AccountChanged);
     }
     let sql = "update document_draft set state = 'open', sequence = sequence + 1, tab = '' \
                where user_id = $1 and key = $2 and kind = $3 and state = 'discarded'";
-    let rows = tx.execute(sql, (at.user_id, at.key.as_str(), at.kind)).await?;
+    let rows = tx.execute(sql, (key.user_id, key.key.as_str(), key.kind)).await?;
     tx.commit().await?;
     Ok(rows == 1)
 }

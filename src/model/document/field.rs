@@ -192,7 +192,7 @@ impl Field {
 
     /// A value in words, where it is stored as a code.
     #[must_use]
-    pub(crate) fn words(&self, value: &str) -> Option<&str> {
+    pub(crate) fn label_of(&self, value: &str) -> Option<&str> {
         match &self.control {
             Control::Choice(options) => {
                 options.iter().find(|(known, _)| known == value).map(|(_, label)| label.as_ref())

@@ -1,7 +1,7 @@
 //! The drafts of a user that were neither saved nor discarded, for lists.
 
 use super::{draft::DocumentDraft, kind::DocumentKind};
-use crate::{db::conn::Conn, error::Result};
+use crate::{clock::Timestamp, db::conn::Conn, error::Result, model::cursor::Cursor};
 
 /// A draft that was neither saved nor discarded.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -13,12 +13,38 @@ pub(crate) struct OpenDraft {
     pub(crate) live: bool,
 }
 
-/// Those of a user, the last one first; what belongs to a document in the trash is left out.
-pub(crate) async fn list_open(db: &Conn, user_id: i64, limit: i64) -> Result<Vec<OpenDraft>> {
-    let sql = "select w.*, d.published_revision_id is not null as live from document_draft w \
-               left join document d on d.id = w.document_id \
-               where w.user_id = $1 and w.state = 'open' and d.trashed_at is null order by w.saved_at desc limit $2";
-    Ok(db.all(sql, (user_id, limit)).await?)
+/// Those of a user, the last one first; what belongs to a document in the trash is left out. The cursor is the time and the
+/// key of a draft.
+pub(crate) async fn list_open(
+    db: &Conn,
+    user_id: i64,
+    cursor: Cursor<(Timestamp, String)>,
+    limit: i64,
+) -> Result<Vec<OpenDraft>> {
+    match cursor {
+        Cursor::Before((time, key)) => Ok(db
+            .all(
+                "select w.*, d.published_revision_id is not null as live from document_draft w \
+                 left join document d on d.id = w.document_id \
+                 where w.user_id = $1 and w.state = 'open' and d.trashed_at is null and (w.saved_at, w.key) < ($2, $3) \
+                 order by w.saved_at desc, w.key desc limit $4",
+                (user_id, time, key.as_str(), limit),
+            )
+            .await?),
+        Cursor::After((time, key)) => {
+            let mut found: Vec<OpenDraft> = db
+                .all(
+                    "select w.*, d.published_revision_id is not null as live from document_draft w \
+                     left join document d on d.id = w.document_id \
+                     where w.user_id = $1 and w.state = 'open' and d.trashed_at is null and (w.saved_at, w.key) > ($2, $3) \
+                     order by w.saved_at, w.key limit $4",
+                    (user_id, time, key.as_str(), limit),
+                )
+                .await?;
+            found.reverse();
+            Ok(found)
+        }
+    }
 }
 
 /// How many of them there are.

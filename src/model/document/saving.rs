@@ -64,7 +64,7 @@ pub(crate) struct SaveResult {
 }
 
 impl SaveResult {
-    const fn unchanged(document: Document, newest: Revision) -> Self {
+    const fn without_change(document: Document, newest: Revision) -> Self {
         Self { document, newest, changed: false, repeated: false, joined: None, publication: PublishOutcome::NotAsked }
     }
 
@@ -101,7 +101,7 @@ pub(crate) async fn create(
     request: SaveRequest<'_>,
 ) -> Result<SaveResult> {
     let (document, newest) = placement::create(write, kind, parent, request.content.clone()).await?;
-    let done = SaveResult { changed: true, ..SaveResult::unchanged(document, newest) };
+    let done = SaveResult { changed: true, ..SaveResult::without_change(document, newest) };
     publish(write, request.intent, done).await
 }
 
@@ -124,13 +124,16 @@ async fn change(
     let SaveRequest { base, content, .. } = request;
     if content.adds_nothing_to(&newest.content) {
         let repeated = base != newest.version;
-        return Ok(SaveOutcome::Done(Box::new(SaveResult { repeated, ..SaveResult::unchanged(document, newest) })));
+        return Ok(SaveOutcome::Done(Box::new(SaveResult {
+            repeated,
+            ..SaveResult::without_change(document, newest)
+        })));
     }
     if base == newest.version {
         let newest = store(write, &mut document, &newest, content.clone()).await?;
         return Ok(SaveOutcome::Done(Box::new(SaveResult {
             changed: true,
-            ..SaveResult::unchanged(document, newest)
+            ..SaveResult::without_change(document, newest)
         })));
     }
     let fields = write.rules.fields.of(document.kind);
@@ -147,14 +150,14 @@ async fn change(
         return Ok(SaveOutcome::Clash(Box::new(SaveConflict { document, newest, merged })));
     }
     if merged.yours.is_empty() {
-        return Ok(SaveOutcome::Done(Box::new(SaveResult { joined, ..SaveResult::unchanged(document, newest) })));
+        return Ok(SaveOutcome::Done(Box::new(SaveResult { joined, ..SaveResult::without_change(document, newest) })));
     }
     let made = store(write, &mut document, &newest, Content::parse(fields, &merged.typed)?).await?;
     write.record(document.entry(DocumentAction::Merge, &content.title).detail(format!(
         "version {} joins version {} by {} with a change of version {base}",
         made.version, newest.version, newest.author_name
     )));
-    Ok(SaveOutcome::Done(Box::new(SaveResult { changed: true, joined, ..SaveResult::unchanged(document, made) })))
+    Ok(SaveOutcome::Done(Box::new(SaveResult { changed: true, joined, ..SaveResult::without_change(document, made) })))
 }
 
 /// Stores a revision made from `newest`. A new path or category takes effect with publishing, or at once when the

@@ -6,9 +6,6 @@ use crate::{
     error::Result,
 };
 
-/// Longest text that is kept, in characters; both texts have a shorter limit of their own.
-const MAX: usize = 100_000;
-
 /// What one user has not saved at one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Draft {
@@ -61,19 +58,19 @@ pub(crate) async fn parts(db: &Conn, user_id: i64, first: i64, last: i64) -> Res
     Ok(db.all(sql, (user_id, first, last)).await?)
 }
 
-/// Replaces what was kept, as part of another change.
+/// Replaces what was kept, as part of another change. The texts may be longer than what can be saved: how large a form may be
+/// is their only limit.
 pub(crate) async fn keep(tx: &Transaction, message_id: i64, user_id: i64, draft: &Draft) -> Result<()> {
     if *draft == Draft::default() {
         let sql = "delete from message_draft where message_id = $1 and user_id = $2";
         tx.execute(sql, (message_id, user_id)).await?;
         return Ok(());
     }
-    let cut = |text: &str| text.chars().take(MAX).collect::<String>();
     tx.execute(
         "insert into message_draft (message_id, user_id, answer, note, assignee) values ($1, $2, $3, $4, $5) \
          on conflict (message_id, user_id) \
          do update set answer = excluded.answer, note = excluded.note, assignee = excluded.assignee",
-        (message_id, user_id, draft.answer.as_deref().map(cut), cut(&draft.note), draft.assignee.as_deref()),
+        (message_id, user_id, draft.answer.as_deref(), &*draft.note, draft.assignee.as_deref()),
     )
     .await?;
     Ok(())

@@ -37,12 +37,12 @@ pub(super) fn read<'a>(
     arena: &'a Arena<'a>,
     text: &str,
     options: &Options<'_>,
-    effort: TimeBudget,
+    budget: TimeBudget,
 ) -> Option<&'a AstNode<'a>> {
-    let most = if effort == TimeBudget::Quick { FEW_CELLS } else { tables::MOST };
-    if effort == TimeBudget::Quick && text.len() > SMALL || tables::cells(text, most) > most {
+    let most = if budget == TimeBudget::Quick { FEW_CELLS } else { tables::MOST };
+    if budget == TimeBudget::Quick && text.len() > SMALL || tables::cells(text, most) > most {
         return None;
     }
-    let deadline = effort.deadline();
+    let deadline = budget.deadline();
     try_parse_document(arena, &nesting::escape_too_deep(text), options, &|| deadline.has_passed()).ok()
 }

@@ -50,7 +50,7 @@ impl CachedRouter {
                 leader.finish(Outcome::Cached(entry.clone()));
                 return CacheResult::Cached(entry);
             }
-            let failed = self.collect(response).await;
+            let failed = self.read_failure(response).await;
             leader.finish(Outcome::Failed(failed.clone()));
             return CacheResult::Uncacheable(failed.into_response());
         }
@@ -64,7 +64,7 @@ impl CachedRouter {
         }
         let (mut parts, body) = response.into_parts();
         let Ok(Ok(body)) = timeout(BODY_TIME, body.collect()).await else {
-            let failed = self.collect(self.refusal(StatusCode::INTERNAL_SERVER_ERROR)).await;
+            let failed = self.read_failure(self.refusal(StatusCode::INTERNAL_SERVER_ERROR)).await;
             leader.finish(Outcome::Failed(failed.clone()));
             return CacheResult::Uncacheable(failed.into_response());
         };
@@ -87,7 +87,7 @@ impl CachedRouter {
     }
 
     /// A failure with its whole body, to be given to several requests.
-    async fn collect(&self, response: Response) -> FailedResponse {
+    async fn read_failure(&self, response: Response) -> FailedResponse {
         let (parts, body) = response.into_parts();
         let body = timeout(BODY_TIME, body.collect()).await.ok().and_then(Result::ok);
         FailedResponse {

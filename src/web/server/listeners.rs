@@ -54,11 +54,12 @@ impl Listeners {
 /// The right to take a port, which one process has at a time. The system takes it back when the process ends.
 struct StartLock {
     #[cfg(target_os = "linux")]
-    _marker: Option<std::os::unix::net::UnixListener>,
+    _marker: std::os::unix::net::UnixListener,
 }
 
 impl StartLock {
-    /// Waits while another start has it, up to a time limit; then goes on without.
+    /// Waits while another start has it, up to a time limit.
+    /// Fails when the other one takes longer.
     #[cfg(target_os = "linux")]
     fn wait() -> io::Result<Self> {
         use std::os::{linux::net::SocketAddrExt, unix::net};
@@ -67,8 +68,8 @@ impl StartLock {
         let until = Instant::now() + PATIENCE;
         loop {
             match net::UnixListener::bind_addr(&name) {
-                Ok(marker) => return Ok(Self { _marker: Some(marker) }),
-                Err(_) if Instant::now() > until => return Ok(Self { _marker: None }),
+                Ok(marker) => return Ok(Self { _marker: marker }),
+                Err(error) if Instant::now() > until => return Err(error),
                 Err(_) => std::thread::sleep(Duration::from_millis(1)),
             }
         }

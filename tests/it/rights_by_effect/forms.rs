@@ -120,7 +120,7 @@ pub const FORMS: &[Form] = &[
     // Messages
     form("/admin/messages", "", "message=<message>&to=archive", Nothing),
     form("/admin/messages/{id}", "<message>", "do=note&note=A note", Nothing),
-    form("/admin/messages/{id}/delete", "<message>", "seen=<message-version>", Nothing),
+    form("/admin/messages/{id}/delete", "<message>", "expected_version=<message-version>", Nothing),
     form("/admin/messages/export", "", "separator=comma", Nothing),
     form("/admin/messages/retention", "", "count=0", Refused),
     // Administration
