@@ -91,13 +91,32 @@ async fn the_list_of_changes_has_pages() {
         app.app.clock.advance(1000);
         question(&editor, &format!("Many {n}?")).await;
     }
-    let first = editor.get("/admin/unpublished").await.is(200).says("Many 50?").does_not_say("Many 0?");
-    let next =
-        first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
-    let second = editor.get(&next).await.is(200).says("Many 0?").does_not_say("Many 1?<");
-    let back =
-        second.text.split("rel=\"prev\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
-    editor.get(&back).await.is(200).says("Many 50?").does_not_say("Many 0?");
+    has_two_pages(&editor, "/admin/unpublished", ["Many 50?", "Many 0?"]).await;
+}
+
+/// Goes to the second page and back: what is first in the list is on the first page only, what is last on the second only.
+pub async fn has_two_pages(user: &TestUser, list: &str, [first, last]: [&str; 2]) {
+    let link = |page: &Reply, rel: &str| {
+        let (_, rest) = page.text.split_once(&format!("rel=\"{rel}\" href=\"")).expect("a link to another page");
+        rest.split_once('"').unwrap().0.replace("&amp;", "&")
+    };
+    let one = user.get(list).await.is(200).says(first).does_not_say(last);
+    let two = user.get(&link(&one, "next")).await.is(200).says(last).does_not_say(first);
+    user.get(&link(&two, "prev")).await.is(200).says(first).does_not_say(last);
+}
+
+#[tokio::test]
+async fn the_list_of_drafts_has_pages() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    for n in 0..51 {
+        app.app.clock.advance(1000);
+        let path = question(&editor, &format!("Question {n}?")).await;
+        let title = format!("Typed {n}!");
+        let fields = [("base", "1"), ("title", &*title), ("category", "1"), ("draft_seen", "0")];
+        editor.post(&format!("{path}/draft"), &fields).await.is(200);
+    }
+    has_two_pages(&editor, "/admin/unpublished?show=drafts", ["Typed 50!", "Typed 0!"]).await;
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ async fn a_deleted_message_cannot_be_read_in_any_file() {
     assert!(!holds(data, SECRET).is_empty(), "it is stored");
     let admin = app.admin().await;
     let question = admin.get(&format!("/admin/messages/{id}/delete")).await.is(200);
-    let (_, rest) = question.text.split_once("name=\"seen\" value=\"").unwrap();
+    let (_, rest) = question.text.split_once("name=\"expected_version\" value=\"").unwrap();
     let seen = rest.split_once('"').unwrap().0;
     admin.post(&format!("/admin/messages/{id}/delete"), &[("expected_version", seen)]).await.is(303);
     app.app.search.wait_for(searchable::newest(app.app.read()).await.unwrap().id).await;

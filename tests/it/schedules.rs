@@ -9,7 +9,10 @@ use plinth::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::{TestApp, TestUser, save_content};
+use crate::{
+    admin_dashboard::has_two_pages,
+    harness::{TestApp, TestUser, save_content},
+};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -163,6 +166,22 @@ async fn a_schedule_keeps_its_version_until_someone_chooses_the_newer_one() {
     assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, 4);
     app.app.clock.advance(HOUR);
     visitor.get("/about").await.says("Finished text.").does_not_say("Unfinished");
+}
+
+#[tokio::test]
+async fn the_calendar_has_pages() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    for (n, path) in ["/about", "/privacy", "/contact"].into_iter().enumerate() {
+        let id = app.page_id(path).await;
+        save_body(&app, &editor, id, "Later.").await;
+        for hour in 1..=17 {
+            plan(&app, &editor, id, "2", 24 * i64::try_from(n).unwrap() + hour).await;
+        }
+    }
+    let last = format!("datetime=\"{}", Timestamp(app.app.now().0 + 65 * HOUR).to_string().get(..13).unwrap());
+    let first = format!("datetime=\"{}", Timestamp(app.app.now().0 + HOUR).to_string().get(..13).unwrap());
+    has_two_pages(&editor, "/admin/calendar", [&first, &last]).await;
 }
 
 async fn schedule_ids(app: &TestApp, id: i64) -> Vec<i64> {
