@@ -95,12 +95,12 @@ async fn the_list_of_changes_has_pages() {
 }
 
 /// Goes to the second page and back: what is first in the list is on the first page only, what is last on the second only.
-pub async fn has_two_pages(user: &TestUser, list: &str, [first, last]: [&str; 2]) {
+pub async fn has_two_pages(user: &TestUser, path: &str, [first, last]: [&str; 2]) {
     let link = |page: &Reply, rel: &str| {
         let (_, rest) = page.text.split_once(&format!("rel=\"{rel}\" href=\"")).expect("a link to another page");
         rest.split_once('"').unwrap().0.replace("&amp;", "&")
     };
-    let one = user.get(list).await.is(200).says(first).does_not_say(last);
+    let one = user.get(path).await.is(200).says(first).does_not_say(last);
     let two = user.get(&link(&one, "next")).await.is(200).says(last).does_not_say(first);
     user.get(&link(&two, "prev")).await.is(200).says(first).does_not_say(last);
 }
