@@ -70,7 +70,7 @@ create table publication (
     note           text collate "C" not null
 );
 
-create index publication_document on publication (document_id, published_at);
+create index publication_document on publication (document_id, id);
 create index publication_ended on publication (id) where ended_at is not null;
 
 create trigger publication_keeps_rows before delete on publication

@@ -18,6 +18,7 @@ pub(crate) mod session_check;
 pub(crate) mod settings;
 pub mod shared;
 pub(crate) mod sign_in;
+pub(crate) mod sign_out;
 pub(crate) mod slug;
 pub(crate) mod trash;
 pub(crate) mod unknown;
@@ -56,6 +57,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         session_check::routes,
         settings::routes,
         sign_in::routes,
+        sign_out::routes,
         slug::routes,
         trash::routes,
         unknown::routes,

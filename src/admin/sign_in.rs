@@ -1,15 +1,15 @@
-//! Signing in and out. One-time links sign users in through [`log_in`] too.
+//! Signing in. One-time links sign users in through [`log_in`] too.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::{
-    paths::{SignInPath, SignOutPath},
+    paths::SignInPath,
     shared::{
         admin_context::When,
         auth_context::AuthContext,
@@ -20,7 +20,6 @@ use super::{
         permission,
         routes::Routes,
         session_end::SessionEnd,
-        sessions,
     },
 };
 use crate::{
@@ -44,10 +43,9 @@ use crate::{
     },
 };
 
-/// Signing out is open to all: users who are signed out already get the same redirect.
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::SignIn, new).post(Action::SignIn, create).post(Action::SignIn, delete)
+    routes.get(Action::SignIn, new).post(Action::SignIn, create)
 }
 
 /// What the address may ask for.
@@ -249,28 +247,6 @@ pub(crate) async fn wait(app: &App, seconds: u64) -> Result<When> {
     let end = Timestamp((end.0 + 59_999) / 60_000 * 60_000);
     let zone = Settings::load(app.read()).await?.zone();
     Ok(When::of(end, now.minus(now.0 % 60_000), &zone))
-}
-
-pub(crate) async fn delete(_: SignOutPath, State(app): State<App>, session: Session) -> Result<Response> {
-    let user = permission::signed_in(&app, Some(&session)).await?;
-    if let Some(user) = &user {
-        let log = async |write: &mut Write| {
-            sign_in::log_sign_out(write, user);
-            Ok(())
-        };
-        app.change(user.actor(), log).await?;
-    }
-    let forget = sessions::end(&app, &session).await?;
-    let mut response = Redirect::to(&format!("{SignInPath}?out=yes")).into_response();
-    response.headers_mut().append(header::SET_COOKIE, forget);
-    // Screens that the browser kept for its Back button, and what scripts stored. Not "cookies": that of the known
-    // device stays, and the session's was just removed.
-    let clear = HeaderValue::from_static(r#""cache", "storage""#);
-    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
-    Ok(match user {
-        Some(user) => security_log::attach(response, EventKind::SignOut, Some(user.id)),
-        None => response,
-    })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ use crate::{
         cache_policy, compress, conditions, host, origin,
         proxies::{self, Proxies},
         request_context::{self, SecretPaths},
-        security_headers, security_log,
+        security_headers, security_log, time_limit,
     },
 };
 
@@ -93,7 +93,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(hosts(app), host::check))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME))
+        .layer(from_fn_with_state(TIME, time_limit::apply))
         .layer(from_fn_with_state(own_origin, origin::check))
         .layer(csrf)
         .layer(from_fn(conditions::check));

@@ -43,6 +43,8 @@ const NAV_CACHE: u64 = 2;
 const RENDERING: (usize, usize) = (4, 256);
 /// Forms of users who are signed out that are read at one time: in all, and of one network.
 const SIGNED_OUT: (usize, usize) = (16, 4);
+/// Searches of visitors that are answered or wait at one time, in the same way.
+const SEARCHING: (usize, usize) = (64, 16);
 
 /// Opens the database, creating the directories and the file when they are missing, and brings it up to date.
 pub async fn open(config: &Config) -> Result<Db, String> {
@@ -125,6 +127,7 @@ pub async fn state_with_rules(
         dead_links: DeadLinkCount::new(db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
+        searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         shown_heads: ShownHeads::default(),
         login_attempts: LoginAttempts::new(config.login_limit),

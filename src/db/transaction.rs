@@ -28,7 +28,8 @@ impl Transaction {
         Self::begin_with(db, Durability::Full).await
     }
 
-    /// The same, but its commit does not wait for the storage, so a loss of power may undo it. For what means nothing then.
+    /// The same, but its commit does not wait for the storage, so a loss of power may undo it; and on PostgreSQL it does not
+    /// wait for other nodes. For what means nothing then, and does not depend on what it reads.
     pub(crate) async fn begin_relaxed(db: &Db) -> Result<Self> {
         Self::begin_with(db, Durability::Relaxed).await
     }
@@ -39,10 +40,7 @@ impl Transaction {
                 (Inner::Transaction(Mutex::new(db.writer.begin(durability).await?)), Some(db.writer.clone()))
             }
             Engine::Postgres(db) => {
-                let mut transaction = PostgresTransaction::begin(db).await?;
-                if durability == Durability::Relaxed {
-                    transaction.relax().await?;
-                }
+                let transaction = PostgresTransaction::begin(db, durability).await?;
                 (Inner::PostgresTransaction(Mutex::new(transaction)), None)
             }
         };

@@ -36,7 +36,7 @@ pub(crate) async fn find(db: &Conn, document_id: i64, version: i64) -> Result<Op
         .all(
             "select r.version, b.note, b.published_at, b.ended_at, b.publisher_name, b.approver_name \
              from revision r join publication b on b.document_id = r.document_id and b.revision_id = r.id \
-             where r.document_id = $1 and r.version = $2 order by b.published_at, b.id",
+             where r.document_id = $1 and r.version = $2 order by b.id",
             (document_id, version),
         )
         .await?;

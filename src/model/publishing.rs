@@ -34,7 +34,7 @@ pub(in crate::model) async fn publish_unchecked(
     document: &mut Document,
     newest: &Revision,
 ) -> Result<()> {
-    let base = lineage::last_public(write, document).await?.map_or(0, |public| public.version);
+    let base = lineage::last_public_version(write, document).await?;
     let decision = Decision {
         published_at: write.now,
         published_by: write.actor.id,
@@ -243,7 +243,7 @@ pub async fn publications(db: &Conn, document_id: i64, limit: i64) -> Result<Vec
         .all(
             "select r.version, b.note, b.published_at, b.ended_at, b.publisher_name, b.approver_name \
              from publication b join revision r on r.id = b.revision_id where b.document_id = $1 \
-             order by b.published_at desc, b.id desc limit $2",
+             order by b.id desc limit $2",
             (document_id, limit),
         )
         .await?)

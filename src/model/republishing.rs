@@ -36,7 +36,7 @@ pub(crate) async fn list_formerly_live(db: &Conn, document: &Document) -> Result
         .optional(
             "select b.id, b.revision_id, r.version, b.ended_at from publication b \
              join revision r on r.id = b.revision_id \
-             where b.document_id = $1 and b.ended_at is not null order by b.published_at desc, b.id desc limit 1",
+             where b.document_id = $1 and b.ended_at is not null order by b.id desc limit 1",
             (id,),
         )
         .await?;
@@ -136,7 +136,7 @@ pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<O
     let last: Option<(i64, Option<Timestamp>)> = db
         .optional(
             "select revision_id, ended_at from publication where document_id = $1 \
-             order by published_at desc, id desc limit 1",
+             order by id desc limit 1",
             (id,),
         )
         .await?;

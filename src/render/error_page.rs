@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::{HeaderName, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -18,6 +18,7 @@ use crate::{
         error_info::{Complete, ErrorInfo},
         path::is_at_or_below,
         request_context::RequestContext,
+        security_log,
     },
 };
 
@@ -88,11 +89,11 @@ pub(crate) const fn is_refusal(status: StatusCode) -> bool {
     matches!(status, StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
-/// Logs a fault of the server; gives what the error page says of an error, which may be empty.
+/// Logs a fault of the server, of which too much at once is none; gives what the error page says of an error, which may be empty.
 #[must_use]
 pub(crate) fn report(response: &Response) -> String {
     let info = response.extensions().get::<ErrorInfo>();
-    if response.status().is_server_error() {
+    if response.status().is_server_error() && !security_log::is_busy(response) {
         let cause = info.and_then(|info| info.cause.as_deref()).unwrap_or("no cause was told");
         tracing::error!(status = response.status().as_u16(), cause, "a request failed");
     }
@@ -105,12 +106,16 @@ pub(crate) fn reference(context: Option<&RequestContext>) -> String {
     context.map_or_else(String::new, |context| context.id.to_string())
 }
 
+/// Makes a browser forget what it kept of the site.
+pub(crate) const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// The page in place of a bare error, with what that says beside its body.
 #[must_use]
 pub(crate) fn redraw(bare: &Response, page: Html<String>) -> Response {
     let mut drawn = (bare.status(), page).into_response();
-    for name in [header::RETRY_AFTER, header::ALLOW] {
-        if let Some(value) = bare.headers().get(&name) {
-            drawn.headers_mut().insert(name, value.clone());
+    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE, CLEAR_SITE_DATA] {
+        for value in bare.headers().get_all(&name) {
+            drawn.headers_mut().append(name.clone(), value.clone());
         }
     }
     drawn

@@ -74,7 +74,7 @@ impl Search {
         let index = request.audience.index();
         let Some(snapshot) = self.snapshot(index) else { return Ok(None) };
         let followed = snapshot.followed;
-        let _slot = self.asking.slot().await?;
+        let _slot = self.asking(index).slot().await?;
         let found = run_blocking(move || run_query(&snapshot, &request)).await;
         let mut found = match found {
             Ok(found) => found,

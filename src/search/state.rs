@@ -23,15 +23,21 @@ pub struct Search {
     public: IndexState,
     admin: IndexState,
     followed: watch::Sender<i64>,
-    pub(super) asking: Limit,
     pub(crate) terms: Counter,
 }
 
 /// What is known of one index.
-#[derive(Default)]
 struct IndexState {
     ready: RwLock<Option<Ready>>,
     damage: Notify,
+    /// Of each index, so that visitors keep no editor waiting.
+    asking: Limit,
+}
+
+impl IndexState {
+    fn new() -> Self {
+        Self { ready: RwLock::default(), damage: Notify::default(), asking: Limit::new(ASKING.0, ASKING.1) }
+    }
 }
 
 /// An index that can be asked.
@@ -60,10 +66,9 @@ impl Search {
         Self {
             directory,
             fields,
-            public: IndexState::default(),
-            admin: IndexState::default(),
+            public: IndexState::new(),
+            admin: IndexState::new(),
             followed: watch::Sender::new(-1),
-            asking: Limit::new(ASKING.0, ASKING.1),
             terms: Counter::default(),
         }
     }
@@ -72,6 +77,10 @@ impl Search {
     pub async fn wait_for(&self, id: i64) {
         // The sender is ours, so it cannot be gone.
         let _ = self.followed.subscribe().wait_for(|followed| *followed >= id).await;
+    }
+
+    pub(super) fn asking(&self, kind: IndexKind) -> &Limit {
+        &self.index(kind).asking
     }
 
     /// The present state; none while the index is being made.

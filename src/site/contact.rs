@@ -36,6 +36,7 @@ use crate::{
         client::{Client, Network},
         form::Form,
         form_errors::FormErrors,
+        throttle::SpentAllowances,
     },
 };
 
@@ -124,24 +125,26 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
     if let Some(reference) = intake::find_duplicate(app.read(), app.now(), &message).await? {
         return Ok(reference);
     }
-    count(app, client)?;
+    let counted = count(app, client)?;
     let verdict = form_token::judge(&app.signing_key, app.steady(), &form.form_token);
     let assessment = Assessment::of(&message, &form.website, verdict, &app.config.origin());
     let store = async |write: &mut Write| match intake::find_duplicate(write, write.now, &message).await? {
         Some(reference) => Ok(reference),
         None => intake::store(write, &message, assessment).await,
     };
-    app.change(Actor::visitor(), store).await
+    let stored = app.change(Actor::visitor(), store).await;
+    if stored.is_err() {
+        app.contact_throttle.give_back(counted);
+    }
+    stored
 }
 
 /// Counts the message towards the limits of the networks it comes from.
-fn count(app: &App, client: Client) -> Result<()> {
+fn count(app: &App, client: Client) -> Result<SpentAllowances> {
     let throttle = &app.contact_throttle;
     let allowance =
         |(network, times): (Network, u32)| throttle.allowance(network, app.config.contact_limit.saturating_mul(times));
-    // It stays counted.
-    let _ = throttle.take(client.networks().into_iter().map(allowance).collect(), app.steady())?;
-    Ok(())
+    throttle.take(client.networks().into_iter().map(allowance).collect(), app.steady())
 }
 
 /// The form with what was typed, and what is wrong; never a bare error page, which would lose a message.

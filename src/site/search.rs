@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     render::{
         search_results::{ResultPage, ResultPageView, SearchQuery},
         site_paths::SEARCH,
@@ -21,7 +21,7 @@ use crate::{
         snippet::Piece,
     },
     state::app_state::App,
-    web::cache_policy::CachePolicy,
+    web::{cache_policy::CachePolicy, client::Client},
 };
 
 const SUGGESTIONS: usize = 8;
@@ -51,10 +51,15 @@ struct Item {
     snippet: Vec<Piece>,
 }
 
+/// When a network that asks too much at once may ask again, in seconds.
+const RETRY: u64 = 5;
+
 pub(crate) async fn index(
     State(app): State<App>,
+    client: Client,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response> {
+    let _permit = app.searching.take(client).ok_or(Error::Busy(RETRY))?;
     let page = ResultPage::read(SEARCH, query);
     let found = page.find(&app, Audience::Public).await?;
     let q = page.q().to_owned();
@@ -105,8 +110,10 @@ struct Suggestion {
 
 pub(crate) async fn suggest(
     State(app): State<App>,
+    client: Client,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response> {
+    let _permit = app.searching.take(client).ok_or(Error::Busy(RETRY))?;
     let SearchQuery { q, .. } = query.map(|Query(query)| query).unwrap_or_default();
     let request = SearchRequest { text: q, audience: Audience::Public, offset: 0, limit: SUGGESTIONS, typing: true };
     let found = app.search.find(app.read(), request).await?.unwrap_or_default();

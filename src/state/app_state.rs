@@ -48,6 +48,8 @@ pub struct AppState {
     pub submissions: Arc<Submissions>,
     pub rendering: Limit,
     /// Forms of users whose session has ended, while they are read.
+    /// Of visitors; editors have an index of their own.
+    pub searching: Arc<NetworkSemaphore>,
     pub signed_out: Arc<NetworkSemaphore>,
     pub shown_heads: ShownHeads,
     /// The lines about refusals and sign-ins.

@@ -16,13 +16,17 @@ pub(crate) struct BlockRange {
     pub(crate) is_same: bool,
 }
 
+/// More blocks than this are not compared one by one: what is between the equal beginnings and the equal ends of both texts is
+/// one change then.
+const MOST: usize = 4_000;
+
 /// All blocks of both texts in order. Empty lines between blocks make no difference.
 #[must_use]
 pub(crate) fn compare<'a>(old: &[Block<'a>], new: &[Block<'a>]) -> Vec<BlockRange> {
     let texts = |blocks: &[Block<'a>]| -> Vec<&'a str> { blocks.iter().map(|block| block.source.trim_end()).collect() };
     let (old, new) = (texts(old), texts(new));
     let mut ranges: Vec<BlockRange> = Vec::new();
-    for op in join_changes(capture_diff_slices(Algorithm::Patience, &old, &new)) {
+    for op in join_changes(find_changes(&old, &new)) {
         if op.is_same {
             ranges.push(op);
             continue;
@@ -35,6 +39,26 @@ pub(crate) fn compare<'a>(old: &[Block<'a>], new: &[Block<'a>]) -> Vec<BlockRang
         }));
     }
     ranges
+}
+
+fn find_changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    if old.len() + new.len() <= MOST {
+        return capture_diff_slices(Algorithm::Patience, old, new);
+    }
+    let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let (old, new) = (&old[start..], &new[start..]);
+    let end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
+    let mut ops = vec![DiffOp::Equal { old_index: 0, new_index: 0, len: start }];
+    if old.len() + new.len() <= MOST {
+        ops.extend(capture_diff_slices(Algorithm::Patience, old, new));
+    } else {
+        ops.push(DiffOp::Replace { old_index: start, old_len: old.len(), new_index: start, new_len: new.len() });
+    }
+    ops.push(DiffOp::Equal { old_index: start + old.len(), new_index: start + new.len(), len: end });
+    // Ranges without a block say nothing.
+    ops.retain(|op| !op.old_range().is_empty() || !op.new_range().is_empty());
+    ops
 }
 
 /// Removed and added blocks that follow each other are one change.
@@ -117,6 +141,21 @@ mod tests {
             }
             prop_assert_eq!((a, b), (old.len(), new.len()));
         }
+    }
+
+    #[test]
+    fn large_texts_are_compared_between_what_is_equal() {
+        let text = |word: &str| (0..3000).map(|n| format!("{word}{n}")).collect::<Vec<_>>().join("\n\n") + "\n\n";
+        let (a, b) = (text("a"), text("b"));
+        let found = |old: &str, new: &str| compare(&blocks(old), &blocks(new));
+        let all = [BlockRange { old: 0..3000, new: 0..3000, is_same: true }];
+        assert_eq!(found(&a, &a), all);
+        let one = a.replace("a1500\n", "other\n");
+        assert_eq!(found(&a, &one).iter().filter(|range| !range.is_same).count(), 1);
+        assert_eq!(back(&a, &one, 1).as_deref().map(str::trim_end), Some(a.trim_end()));
+        // As many of both: one for one, without a comparison.
+        assert!(found(&a, &b).iter().all(|range| !range.is_same));
+        assert_eq!(found(&format!("first\n\n{a}last"), &format!("first\n\nmore\n\n{b}last")).len(), 3);
     }
 
     #[test]

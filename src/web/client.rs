@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// Where a request came from. Never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Client {
+pub struct Client {
     /// The reliable address: the peer's, or the one before the last trusted proxy.
     pub(crate) address: IpAddr,
     /// Whether many clients may share that address, because it may be an unnamed proxy.
@@ -33,7 +33,7 @@ const SHARED: u32 = 10;
 
 impl Client {
     #[must_use]
-    pub(crate) const fn at(address: IpAddr) -> Self {
+    pub const fn at(address: IpAddr) -> Self {
         Self { address, shared: false, claimed: None }
     }
 

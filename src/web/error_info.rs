@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::security_log::{self, EventKind};
 use crate::error::Error;
 
 /// Said when a request failed because of the storage.
@@ -41,7 +42,8 @@ impl IntoResponse for Error {
             Self::Conflict(message) => (StatusCode::CONFLICT, message.clone(), None),
             Self::AccountChanged => (StatusCode::CONFLICT, self.to_string(), None),
             Self::BadRequest(message) => (StatusCode::BAD_REQUEST, message.clone(), None),
-            Self::Busy(_) | Self::Uncertain => (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string())),
+            Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, String::new(), None),
+            Self::Uncertain => (StatusCode::SERVICE_UNAVAILABLE, String::new(), Some(self.to_string())),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, String::new(), None),
             Self::Validation(errors) => {
                 let sentences: Vec<_> = errors.list.iter().map(|error| error.message.as_str()).collect();
@@ -56,13 +58,13 @@ impl IntoResponse for Error {
         let mut response = status.into_response();
         let retry = match self {
             Self::TooMany(seconds) | Self::Busy(seconds) => Some(seconds),
-            Self::Storage(_) => Some(STORAGE_RETRY),
+            Self::Storage(_) | Self::Lost(_) => Some(STORAGE_RETRY),
             _ => None,
         };
         if let Some(seconds) = retry {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(ErrorInfo { message, cause });
-        response
+        if matches!(self, Self::Busy(_)) { security_log::attach(response, EventKind::Busy, None) } else { response }
     }
 }

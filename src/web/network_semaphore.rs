@@ -19,16 +19,22 @@ use super::client::{Client, Network};
 pub struct NetworkSemaphore {
     all: usize,
     each: usize,
-    taken: Mutex<HashMap<Network, usize>>,
+    taken: Mutex<TakenPermits>,
 }
 
-pub(crate) struct NetworkPermit {
+#[derive(Default)]
+struct TakenPermits {
+    count: usize,
+    of_network: HashMap<Network, usize>,
+}
+
+pub struct NetworkPermit {
     semaphore: Arc<NetworkSemaphore>,
-    network: Network,
+    networks: Vec<(Network, u32)>,
 }
 
 impl NetworkSemaphore {
-    /// `all` permits, at most `each` for one network.
+    /// `all` permits, at most `each` for one network; larger networks have more, see [`Client::networks`].
     #[must_use]
     pub(crate) fn new(all: usize, each: usize) -> Arc<Self> {
         Arc::new(Self { all, each, taken: Mutex::default() })
@@ -36,15 +42,21 @@ impl NetworkSemaphore {
 
     /// A permit for `client`, if there is one left.
     #[must_use]
-    pub(crate) fn take(self: &Arc<Self>, client: Client) -> Option<NetworkPermit> {
+    pub fn take(self: &Arc<Self>, client: Client) -> Option<NetworkPermit> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let network = client.network();
-        let own = taken.get(&network).copied().unwrap_or(0);
-        if own >= self.each || taken.values().sum::<usize>() >= self.all {
+        let networks = client.networks();
+        let is_spent = |(network, times): &(Network, u32)| {
+            let own = taken.of_network.get(network).copied().unwrap_or(0);
+            own >= self.each.saturating_mul(usize::try_from(*times).unwrap_or(usize::MAX))
+        };
+        if taken.count >= self.all || networks.iter().any(is_spent) {
             return None;
         }
-        taken.insert(network, own + 1);
-        Some(NetworkPermit { semaphore: self.clone(), network })
+        taken.count += 1;
+        for (network, _) in &networks {
+            *taken.of_network.entry(*network).or_default() += 1;
+        }
+        Some(NetworkPermit { semaphore: self.clone(), networks })
     }
 }
 
@@ -82,11 +94,14 @@ impl http_body::Body for PermittedBody {
 impl Drop for NetworkPermit {
     fn drop(&mut self) {
         let mut taken = self.semaphore.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = taken.get(&self.network).map_or(0, |own| own - 1);
-        if left == 0 {
-            taken.remove(&self.network);
-        } else {
-            taken.insert(self.network, left);
+        taken.count -= 1;
+        for (network, _) in &self.networks {
+            let left = taken.of_network.get(network).map_or(0, |own| own - 1);
+            if left == 0 {
+                taken.of_network.remove(network);
+            } else {
+                taken.of_network.insert(*network, left);
+            }
         }
     }
 }
@@ -108,5 +123,17 @@ mod tests {
         assert!(semaphore.take(client(3)).is_none(), "all are taken");
         drop(first);
         assert!(semaphore.take(client(1)).is_some());
+    }
+
+    #[test]
+    fn neighbours_together_leave_something_for_the_others() {
+        let semaphore = NetworkSemaphore::new(100, 2);
+        let client = |net, last| Client::at(IpAddr::from([192, 0, net, last]));
+        let taken: Vec<_> = (1..=9).filter_map(|last| semaphore.take(client(2, last))).collect();
+        assert_eq!(taken.len(), 6, "three times as many as one of them");
+        assert!(semaphore.take(client(3, 1)).is_some());
+        drop(taken);
+        assert!(semaphore.take(client(2, 1)).is_some());
+        assert_eq!(semaphore.taken.lock().unwrap().count, 0);
     }
 }

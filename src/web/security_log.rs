@@ -52,6 +52,8 @@ pub(crate) enum EventKind {
     HostRefused,
     /// Too much within a short time: 429.
     TooMany,
+    /// Too much at once, from everyone together or from one network: 503.
+    Busy,
 }
 
 impl EventKind {
@@ -72,6 +74,7 @@ impl EventKind {
             Self::OriginRefused => "origin_refused",
             Self::HostRefused => "host_refused",
             Self::TooMany => "too_many",
+            Self::Busy => "busy",
         }
     }
 
@@ -84,6 +87,7 @@ impl EventKind {
                 | Self::OriginRefused
                 | Self::HostRefused
                 | Self::TooMany
+                | Self::Busy
         )
     }
 }
@@ -100,6 +104,12 @@ pub(crate) struct Event {
 pub(crate) fn attach(mut response: Response, kind: EventKind, user: Option<i64>) -> Response {
     response.extensions_mut().insert(Event { kind, user });
     response
+}
+
+/// Whether a response says that there is too much at once.
+#[must_use]
+pub(crate) fn is_busy(response: &Response) -> bool {
+    response.extensions().get::<Event>().is_some_and(|event| event.kind == EventKind::Busy)
 }
 
 pub struct SecurityLog {

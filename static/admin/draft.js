@@ -77,7 +77,7 @@ async function send() {
   isRunning = false;
   if (answer) take(answer, now);
   else if (response?.status === 401) leave(response);
-  else if (!response || response.status >= 500 || [408, 429].includes(response.status)) miss();
+  else if (!response || response.status >= 500 || [408, 429].includes(response.status)) miss(response);
   else refuse(response.status);
 }
 
@@ -109,9 +109,10 @@ function arrive(now) {
 
 const where = (then = "") => (isHere ? `What you type is kept in this browser${then}.` : "What you type is in this window only, so leave it open.");
 
-function miss() {
+function miss(response) {
   failures += 1;
-  say(`The server cannot be reached. ${where(", and sent when it is back")}`, "away");
+  const what = response ? "The server cannot keep your draft now." : "The server cannot be reached.";
+  say(`${what} ${where(", and sent when it is back")}`, "away");
   later(RETRY[Math.min(failures, RETRY.length) - 1]);
 }
 

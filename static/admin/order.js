@@ -3,6 +3,7 @@
 // Presses of the buttons of one row that follow each other are one move: visitors see one, and the audit log has one entry.
 import { all, element, fields, one, post, sentence } from "./dom.js";
 import { announce, tell } from "./notice.js";
+import { reasonIn, signedOut } from "./session.js";
 
 const PAUSE = 700;
 
@@ -14,13 +15,24 @@ function sortable(list) {
   // The row whose buttons are being pressed: where it was, the button, and when its move is sent.
   let pressed;
 
-  async function move(row, body, label) {
+  // What becomes of a move that the server has not made: the row goes back to where it was.
+  function refuse(row, start, response) {
+    const others = rows().filter((other) => other !== row);
+    if (others[start]) others[start].before(row);
+    else others.at(-1)?.after(row);
+    if (response?.status === 401) return signedOut("Not moved.", reasonIn(response));
+    const why = response ? "The server cannot do this now." : "The server did not answer.";
+    tell("warning", element("strong", {}, "Not moved. "), `${why} “${nameOf(row)}” is where it was. Try again in a moment.`);
+  }
+
+  async function move(row, start, label) {
     const form = formOf(row);
     if (!form || busy) return;
     busy = true;
+    let response;
     try {
-      const response = await post(form.action, body);
-      if (!response.ok && response.status !== 409) throw new Error(response.statusText);
+      response = await post(form.action, dropped(row));
+      if (!response.ok && response.status !== 409) return refuse(row, start, response);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = list.id ? page.getElementById(list.id) : one("[data-sortable]", page);
       if (!fresh) return location.reload();
@@ -38,7 +50,7 @@ function sortable(list) {
       if (warning) tell("warning", sentence(warning));
       else if (moved) announce(`${nameOf(moved)} is now at position ${rows().indexOf(moved) + 1} of ${rows().length}.`);
     } catch {
-      location.reload();
+      refuse(row, start);
     } finally {
       busy = false;
     }
@@ -80,12 +92,12 @@ function sortable(list) {
     const { row, start, label, timer } = pressed;
     clearTimeout(timer);
     pressed = undefined;
-    return rows().indexOf(row) === start ? undefined : { row, label };
+    return rows().indexOf(row) === start ? undefined : { row, start, label };
   }
 
   async function send() {
     const moved = pressed && taken();
-    if (moved) await move(moved.row, dropped(moved.row), moved.label);
+    if (moved) await move(moved.row, moved.start, moved.label);
   }
 
   addEventListener("pagehide", () => {
@@ -120,7 +132,7 @@ function sortable(list) {
       listening.abort();
       row.classList.remove("dragging");
       if (type !== "pointerup") return list.insertBefore(row, home);
-      if (rows().indexOf(row) !== start) move(row, dropped(row));
+      if (rows().indexOf(row) !== start) move(row, start);
     };
     // On the window: a row that moves would lose a captured pointer.
     addEventListener("pointermove", follow, { signal });

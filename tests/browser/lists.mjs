@@ -38,3 +38,15 @@ test('the full time of a row shows on hover and on focus', async () => {
   assert.equal(await opacity(), '1');
   await page.setViewportSize({ width: 1280, height: 900 });
 });
+
+test('a row that cannot be moved goes back, and the list says so', async () => {
+  const { page, context } = ada;
+  await page.goto(`${url}/admin/faq`);
+  const questions = () => page.locator('[data-sortable]').first().locator('th a').allInnerTexts();
+  const before = await questions();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: /^Move .* down$/ }).first().click();
+  await page.getByRole('status').filter({ hasText: 'Not moved.' }).waitFor();
+  assert.deepEqual(await questions(), before);
+  await context.setOffline(false);
+});

@@ -1,6 +1,9 @@
 //! Unpublishing and trashing a branch, and restoring it as it was in one step.
 
-use plinth::model::{document::record::Document, publishing};
+use plinth::{
+    clock::DAY,
+    model::{document::record::Document, publishing},
+};
 
 use crate::harness::{Reply, TestApp, TestUser, publish_version};
 
@@ -64,6 +67,33 @@ async fn a_branch_is_published_again_as_it_was() {
     let again = editor.post_and_follow(&format!("/admin/documents/{id}/republish"), &[]).await.is(200);
     again.says("Visitors see “Training”");
     editor.get(&format!("/admin/pages/{id}")).await.does_not_say("/republish\"");
+}
+
+#[tokio::test]
+async fn what_was_published_last_comes_back_whatever_the_clock_said() {
+    for ahead in [2 * DAY, -2 * DAY] {
+        let app = TestApp::new().await;
+        let (editor, visitor) = (app.editor().await, app.visitor());
+        let (id, child) = (app.page_id("/training").await, app.page_id(COURSE).await);
+        let publish = async |base: &str, body: &str| {
+            let mut fields = course(base, body);
+            fields[6] = ("do", "publish");
+            editor.post(&format!("/admin/pages/{child}"), &fields).await.is(303);
+        };
+        app.app.clock.jump(ahead);
+        publish("1", "Published under a wrong clock.").await;
+        app.app.clock.jump(-ahead);
+        publish("2", "Published last.").await;
+        let to = editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303).location();
+        let screen = editor.get(&to).await.says("Publish version 1 again with the 3 pages that were live").text;
+        visitor.get(COURSE).await.is(404);
+        press(&editor, &screen).await;
+        visitor.get(COURSE).await.is(200).says("Published last.");
+        let to = editor.confirm(&format!("/admin/pages/{child}/delete")).await.is(303).location();
+        let back = press(&editor, &editor.get(&to).await.text).await;
+        assert!(back.contains("Visitors see it again"), "{back}");
+        visitor.get(COURSE).await.is(200).says("Published last.");
+    }
 }
 
 #[tokio::test]

@@ -369,3 +369,15 @@ async fn a_message_that_cannot_be_stored_stays_in_the_form() {
     assert_eq!(reply.header("retry-after"), "60");
     reply.says("after Foundation?").says("value=\"zoe@visitor.example\"").does_not_say("disk is full");
 }
+
+#[tokio::test]
+async fn what_could_not_be_stored_does_not_count_towards_the_limit() {
+    let app = TestApp::with(&["--contact-limit", "2"]).await;
+    let visitor = app.visitor();
+    app.refuse_rows("message", true).await;
+    for _ in 0..5 {
+        visitor.post("/contact", &CONTACT_FORM).await.is(503);
+    }
+    app.refuse_rows("message", false).await;
+    visitor.post("/contact", &CONTACT_FORM).await.is(303);
+}

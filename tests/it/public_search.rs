@@ -3,12 +3,13 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use plinth::search::indexer;
+use plinth::{search::indexer, web::client::Client};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     contact,
     harness::{TestApp, TestUser},
+    log::Log,
     search::{index, page, portal, wait_for_index},
 };
 
@@ -211,4 +212,24 @@ async fn questions_follow_their_page_that_moved_while_nobody_indexed() {
     index(&app).await;
     visitor.get("/search?q=accredited").await.says("\"/resources/faq#").does_not_say("\"/faq#");
     admin.get("/admin/search?q=accredited").await.is(200).says("Question");
+}
+
+#[tokio::test]
+async fn one_network_leaves_searches_to_others_and_to_editors() {
+    let app = TestApp::new().await.in_this_thread();
+    let (log, _guard) = Log::begin();
+    let (visitor, editor) = (app.visitor(), app.editor().await);
+    let here = Client::at([127, 0, 0, 1].into());
+    let taken: Vec<_> = std::iter::from_fn(|| app.app.searching.take(here)).collect();
+    assert!(taken.len() < 40, "{}", taken.len());
+    for path in ["/search?q=audit", "/search/suggest?q=audit"] {
+        let refused = visitor.get(path).await.is(503);
+        assert_ne!(refused.header("retry-after"), "");
+    }
+    assert!(app.app.searching.take(Client::at([192, 0, 2, 1].into())).is_some());
+    editor.get("/admin/search?q=audit").await.is(200);
+    drop(taken);
+    visitor.get("/search?q=audit").await.is(200);
+    assert_eq!(log.of("busy").len(), 2);
+    assert!(!log.text().contains("a request failed"));
 }

@@ -232,11 +232,12 @@ async fn a_failing_storage_is_told_as_such_at_the_sign_in() {
     let reply = reply.says(&format!("value=\"{}\"", editor.email)).does_not_say(PASSWORD);
     assert_eq!(reply.header("retry-after"), "60");
     sign_in(&who, &editor.email, PASSWORD).await.is(303);
-    // Nobody is told that they are signed out while their session goes on.
+    // The browser forgets the session, and its user is told that the server has not ended it.
     app.fail_next_write().await;
     let reply = who.post("/admin/sign-out", &[("submission", "x")]).await.is(503);
+    let reply = reply.says("This browser is signed out. The server could not end the session");
     assert_eq!(reply.header("retry-after"), "60");
-    who.get("/admin/account").await.is(200);
+    who.get("/admin/account").await.is(303);
 }
 
 #[tokio::test]
@@ -289,4 +290,14 @@ async fn a_deactivated_user_is_told_so() {
     sign_in(&who, &editor.email, PASSWORD).await.is(303);
     let sessions = app.app.read().value::<i64>("select count(*) from session where user_id = $1", (id,)).await;
     assert_eq!(sessions.unwrap(), 1, "what was ended does not come back");
+}
+
+#[tokio::test]
+async fn a_browser_forgets_its_session_when_the_storage_cannot_end_it() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    app.refuse_rows("audit_log", true).await;
+    let reply = editor.post("/admin/sign-out", &[]).await.is(503).says("This browser is signed out");
+    assert!(reply.header("set-cookie").contains("Max-Age=0"), "{}", reply.header("set-cookie"));
+    assert!(reply.header("clear-site-data").contains("cache"));
 }

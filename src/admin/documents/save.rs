@@ -183,9 +183,14 @@ pub(crate) async fn tell_published(
     sentence: String,
 ) -> Result<Response> {
     let edit = paths::edit_screen(document.kind, document.id);
-    let sentence = format!("{sentence}{}", menu_notice::describe_listing(&admin.app, document, newest).await?);
-    let dead = link_check::dead_links(admin, document, newest, &[]).await?;
-    let missing = inbound_links::missing_parts(admin, document, newest).await?;
+    // At once, because each of them asks the database several times.
+    let (listing, dead, missing, again) = tokio::try_join!(
+        menu_notice::describe_listing(&admin.app, document, newest),
+        link_check::dead_links(admin, document, newest, &[]),
+        inbound_links::missing_parts(admin, document, newest),
+        flash_actions::again(admin, document),
+    )?;
+    let sentence = format!("{sentence}{listing}");
     if !missing.is_empty() {
         let sentence = format!(
             "{sentence} {} Published texts link to parts that this {} does not have: {missing}.",
@@ -195,7 +200,6 @@ pub(crate) async fn tell_published(
         return admin.done_but(&edit, sentence.replace("  ", " ")).await;
     }
     if dead.is_empty() {
-        let again = flash_actions::again(admin, document).await?;
         return admin.done_with(&edit, format!("{sentence}{}", again.obstacle), again.button).await;
     }
     admin.done_but(&edit, format!("{sentence} {}", dead.sentence())).await

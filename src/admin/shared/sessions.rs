@@ -109,14 +109,18 @@ fn end_of(since: Timestamp, seen: Timestamp) -> Timestamp {
     seen.plus(IDLE * 1000).min(since.plus(ABSOLUTE * 1000))
 }
 
-/// Ends a session; the cookie that is given makes the browser forget it.
-pub(crate) async fn end(app: &App, session: &Session) -> Result<HeaderValue> {
+/// Ends a session.
+pub(crate) async fn end(app: &App, session: &Session) -> Result<()> {
     // Loaded first, so that a session which has already ended is not looked up by its id.
     session.get::<i64>(USER).await.map_err(fault)?;
     if let Some(id) = session.id() {
         session::delete(&app.db, &id.to_string()).await?;
     }
-    session.flush().await.map_err(fault)?;
+    session.flush().await.map_err(fault)
+}
+
+/// The cookie that makes the browser forget the session.
+pub(crate) fn forget(app: &App) -> Result<HeaderValue> {
     // The layer removes the cookie too, but without `Secure`, which browsers ignore for `__Host-` names.
     let cookie = Cookie::build((name(app), ""))
         .http_only(true)

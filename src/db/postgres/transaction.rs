@@ -20,7 +20,7 @@ use super::{
     pool::PostgresDb,
 };
 use crate::{
-    db::{files::MissingDatabase, migrator::newest},
+    db::{files::MissingDatabase, migrator::newest, writer::Durability},
     error::{Error, Result},
 };
 
@@ -34,6 +34,9 @@ const BEGIN: &str = "begin isolation level read committed; set local lock_timeou
 /// Waits for the lock (its number is “Plinth” in ASCII), and asks how the transaction is called and in which form the
 /// database is.
 const LOCK: &str = "select pg_advisory_xact_lock(88426555536488); \
+    select pg_current_xact_id()::text, (select coalesce(max(version), 0) from _sqlx_migrations)";
+/// The same for what does not have to come in order: without the lock, and its commit does not wait for the disk.
+const BEGIN_RELAXED: &str = "set local synchronous_commit = off; \
     select pg_current_xact_id()::text, (select coalesce(max(version), 0) from _sqlx_migrations)";
 /// How long a transaction waits for the one before it.
 const WAIT: Duration = Duration::from_secs(30);
@@ -61,7 +64,7 @@ pub(in crate::db) struct PostgresTransaction {
 impl PostgresTransaction {
     /// Waits for the transactions before it, and begins.
     /// `Storage` when the server cannot be reached, and `Lost` when the database is not the one that was opened.
-    pub(in crate::db) async fn begin(db: &PostgresDb) -> Result<Self> {
+    pub(in crate::db) async fn begin(db: &PostgresDb, durability: Durability) -> Result<Self> {
         db.check_kept().map_err(|lost| Error::Lost(lost.to_string()))?;
         let turn = timeout(WAIT, db.turn.clone().acquire_owned()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let mut turn = Some(turn.map_err(|_| sqlx::Error::PoolClosed)?);
@@ -75,7 +78,7 @@ impl PostgresTransaction {
                 id: String::new(),
                 failed: false,
             };
-            match transaction.open().await {
+            match transaction.open(durability).await {
                 Err(error) if is_gone(&error) && times < AGAIN => {
                     turn = transaction.turn.take();
                     times += 1;
@@ -90,27 +93,19 @@ impl PostgresTransaction {
     }
 
     /// Begins; gives the version of the newest migration of the database.
-    async fn open(&mut self) -> sqlx::Result<i64> {
+    async fn open(&mut self, durability: Durability) -> sqlx::Result<i64> {
         let lent = self.lent_connection()?;
         let begun = within(SOON, sqlx::raw_sql(BEGIN).execute(lent.connection()?)).await.flatten();
         self.inspect(begun)?;
         let lent = self.lent_connection()?;
         let options = lent.options();
-        let asked = sqlx::raw_sql(LOCK).fetch_all(lent.connection()?);
+        let ask = if durability == Durability::Relaxed { BEGIN_RELAXED } else { LOCK };
+        let asked = sqlx::raw_sql(ask).fetch_all(lent.connection()?);
         let rows = while_there(&options, STATEMENT, asked).await.flatten();
         let rows = self.inspect(rows)?;
         let row = rows.last().ok_or(sqlx::Error::RowNotFound)?;
         self.id = row.try_get(0)?;
         row.try_get(1)
-    }
-
-    /// Its commit does not wait for the disk.
-    pub(in crate::db) async fn relax(&mut self) -> sqlx::Result<()> {
-        let lent = self.lent_connection()?;
-        let options = lent.options();
-        let asked = sqlx::raw_sql("set local synchronous_commit = off").execute(lent.connection()?);
-        let done = while_there(&options, STATEMENT, asked).await.flatten();
-        self.inspect(done).map(|_| ())
     }
 
     fn lent_connection(&mut self) -> sqlx::Result<&mut LentConnection> {

@@ -260,26 +260,15 @@ pub(crate) async fn restore(db: &Db, user: &User, key: &DraftKey) -> Result<bool
     Ok(rows == 1)
 }
 
-/// How long a draft is kept that nobody goes on with.
-const KEPT: i64 = 90 * DAY;
-
-/// Forgets drafts that ended a day ago, and open ones that nobody has touched for long.
+/// Forgets drafts that ended a day ago. An open one stays until its user saves or discards it.
 pub(crate) async fn tidy(db: &Db, now: Timestamp) -> Result<()> {
     let ended = now.minus(DAY);
-    let untouched = now.minus(KEPT);
-    let old: i64 = db
-        .read()
-        .value(
-            "select (select count(*) from document_draft where state in ('saved', 'discarded') and saved_at < $1) \
-             + (select count(*) from document_draft where state = 'open' and saved_at < $2)",
-            (ended, untouched),
-        )
-        .await?;
+    let sql = "select count(*) from document_draft where state in ('saved', 'discarded') and saved_at < $1";
+    let old: i64 = db.read().value(sql, (ended,)).await?;
     if old == 0 {
         return Ok(());
     }
     let tx = Transaction::begin(db).await?;
     tx.execute("delete from document_draft where state in ('saved', 'discarded') and saved_at < $1", (ended,)).await?;
-    tx.execute("delete from document_draft where state = 'open' and saved_at < $1", (untouched,)).await?;
     tx.commit().await
 }

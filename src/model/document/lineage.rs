@@ -32,15 +32,20 @@ pub(crate) async fn last_public(db: &Conn, document: &Document) -> Result<Option
         return revision::find(db, live).await;
     }
     let last: Option<(i64,)> = db
-        .optional(
-            "select revision_id from publication where document_id = $1 order by published_at desc, id desc limit 1",
-            (document.id,),
-        )
+        .optional("select revision_id from publication where document_id = $1 order by id desc limit 1", (document.id,))
         .await?;
     match last {
         Some((id,)) => revision::find(db, id).await,
         None => Ok(None),
     }
+}
+
+/// The version of that; 0 when it was never published.
+pub(crate) async fn last_public_version(db: &Conn, document: &Document) -> Result<i64> {
+    let sql = "select version from revision where id = coalesce($2, (select revision_id from publication \
+               where document_id = $1 order by id desc limit 1))";
+    let found: Option<(i64,)> = db.optional(sql, (document.id, document.published_revision_id)).await?;
+    Ok(found.map_or(0, |(version,)| version))
 }
 
 /// The revisions made since `base`, up to the newest one, the newest first; all of them without a base.
