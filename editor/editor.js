@@ -122,9 +122,9 @@ export class Editor {
       dispatchTransaction: (transaction) => this.#guarded(() => this.#apply(transaction)),
       handleClick: (_, __, event) => follow(event),
       handleDoubleClickOn: (_, __, node) => node.type.name === "image" && this.act("image"),
-      // The toolbar stays on top, messages at the foot.
-      scrollThreshold: { top: 90, bottom: 110, left: 0, right: 0 },
-      scrollMargin: { top: 100, bottom: 120, left: 0, right: 0 },
+      // The title and the toolbar stay on top, messages at the foot.
+      scrollThreshold: { top: 150, bottom: 110, left: 0, right: 0 },
+      scrollMargin: { top: 160, bottom: 120, left: 0, right: 0 },
     });
   }
 
@@ -177,6 +177,11 @@ export class Editor {
     view.dom.addEventListener("remember-place", ({ detail }) => this.#guarded(() => {
       const { doc, selection: { from, to } } = view.state;
       Object.assign(detail, { id: area.id, start: field.offset(doc, from), end: field.offset(doc, to) });
+    }));
+    // Where in the text something is that is shown at a place of the window.
+    view.dom.addEventListener("ask-place", ({ detail }) => this.#guarded(() => {
+      const found = view.posAtCoords(detail);
+      if (found) detail.start = field.offset(view.state.doc, found.pos);
     }));
     frame.modes.addEventListener("click", ({ target }) => target.dataset.mode && this.#switch(target.dataset.mode));
     area.form?.addEventListener("submit", flush, true);

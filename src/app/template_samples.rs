@@ -60,19 +60,22 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 30] = [
+const PARTS: [(&str, &str); 33] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/dashboard/opening.html", "admin/dashboard/index.html"),
     ("admin/dashboard/search_terms.html", "admin/dashboard/index.html"),
     ("admin/documents/breadcrumbs.html", "admin/documents/conflict.html"),
+    ("admin/documents/details.html", "admin/documents/edit.html"),
     ("admin/documents/drafts.html", "admin/documents/edit.html"),
     ("admin/documents/linked_from.html", "admin/documents/remove.html"),
+    ("admin/documents/more.html", "admin/documents/edit.html"),
     ("admin/documents/new_from.html", "admin/documents/edit.html"),
     ("admin/documents/parents.html", "admin/documents/edit.html"),
     ("admin/documents/pending.html", "admin/documents/discard.html"),
+    ("admin/documents/preview.html", "admin/documents/edit.html"),
     ("admin/documents/review_due.html", "admin/documents/edit.html"),
-    ("admin/documents/review_more.html", "admin/documents/edit.html"),
+    ("admin/documents/review_more.html", "admin/documents/more.html"),
     ("admin/documents/schedule.html", "admin/documents/schedules.html"),
     ("admin/documents/state.html", "admin/documents/edit.html"),
     ("admin/messages/retention_notices.html", "admin/dashboard/index.html"),

@@ -1,5 +1,6 @@
 // Errors of a form: the summary is read first, and its links lead to the fields.
 import { one } from "./dom.js";
+import { reveal } from "./side_panel.js";
 
 const summary = one("[data-error-summary]");
 summary?.focus();
@@ -9,6 +10,7 @@ summary?.addEventListener("click", (event) => {
   if (!field) return;
   event.preventDefault();
   field.closest("details")?.setAttribute("open", "");
+  reveal(field);
   field.scrollIntoView({ block: "center" });
   field.focus({ preventScroll: true });
 });

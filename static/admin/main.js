@@ -1,6 +1,7 @@
 // Comfort in the admin area. Every part improves what data attributes name and leaves alone what is not there; everything can
 // be done without it.
 import "./editor_mark.js";
+import "./side_panel.js";
 import "./errors.js";
 import "./choice.js";
 import "./dialog.js";

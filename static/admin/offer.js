@@ -16,5 +16,5 @@ export function offer(form, at, { restore, discard }) {
     discard();
     note.remove();
   });
-  (form.closest(".two-columns") ?? form).before(note);
+  (form.closest(".editor-layout") ?? form).before(note);
 }

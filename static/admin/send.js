@@ -20,7 +20,7 @@ export const isSending = (form) => sending.has(form);
 function busy(form, on) {
   if (on) sending.add(form);
   else sending.delete(form);
-  for (const button of all("button").filter((button) => button.form === form)) {
+  for (const button of all("button").filter((button) => button.form === form && button.type === "submit")) {
     if (on) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");
   }

@@ -1,6 +1,6 @@
 // What the first administrator does, from the printed link to signing out; and two editors at once.
 import assert from 'node:assert/strict';
-import { field, inspect, leaveTo, openBrowser, picture, setupLink, test, url, visual, write } from './browser.mjs';
+import { beside, field, inspect, leaveTo, openBrowser, picture, setupLink, test, url, visual, write } from './browser.mjs';
 
 export const email = 'ada@portal.example';
 export const password = 'twelve brave otters crossed';
@@ -55,6 +55,7 @@ test('she signs in', async () => {
 
 test('a preview has its true width, is one stop, and shows what is typed in a form with faults', async () => {
   await page.goto(`${url}/admin/pages/new`);
+  await beside(page, 'Preview');
   await write(page, 'Not saved, with [a link](/faq).');
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
@@ -105,6 +106,7 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
 test('the slug follows the title until she writes one', async () => {
   const fresh = await ada.context.newPage();
   await fresh.goto(`${url}/admin/pages/new`);
+  await beside(fresh, 'Details');
   const slug = fresh.locator('#field-slug');
   const becomes = (value) => fresh.waitForFunction((value) => document.querySelector('#field-slug').value === value, value);
   await fresh.locator('#field-title').fill('Łódź');
@@ -119,7 +121,7 @@ test('the slug follows the title until she writes one', async () => {
 });
 
 test('she renames its slug, and the old path leads on', async () => {
-  await page.locator('details.disclosure summary').click();
+  await beside(page, 'Details');
   await page.locator('#field-slug').fill('foundation-level');
   await page.locator('#field-note').fill('A clearer path');
   await save(/^Publish version/);
@@ -164,6 +166,7 @@ test('she adds and reorders a question', async () => {
   await page.goto(`${url}/admin/faq/new`);
   await page.locator('#field-title').fill('Is there a question about Mondays?');
   await write(page, 'There is **one** now.');
+  await beside(page, 'Details');
   await page.locator('#field-category').selectOption({ index: 1 });
   await save(/^Publish/);
   assert.equal(await visitorSees('/faq', 'Is there a question about Mondays?'), true);

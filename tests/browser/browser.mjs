@@ -141,6 +141,9 @@ export async function writeMarkdown(page, text) {
   await page.getByRole('button', { name: 'Visual', exact: true }).click();
 }
 
+// Shows a part of the panel beside the text.
+export const beside = (page, name) => page.getByRole('tab', { name, exact: true }).click();
+
 export async function picture(page, name) {
   if (process.env.PLINTH_PICTURES) await page.screenshot({ path: `${process.env.PLINTH_PICTURES}/${name}.png` });
 }

@@ -1,7 +1,7 @@
 // The visual editor: writing with the keyboard alone, the source and back, pastes, and what happens when it breaks.
 import assert from 'node:assert/strict';
 import { ada } from './administrator.mjs';
-import { field, inspect, leaveTo, openBrowser, picture, test, url, violations, visual, writeMarkdown } from './browser.mjs';
+import { beside, field, inspect, leaveTo, openBrowser, picture, test, url, violations, visual, writeMarkdown } from './browser.mjs';
 
 const { context, page } = ada;
 const source = () => field(page).inputValue();
@@ -30,6 +30,7 @@ const paste = (html, plain = '') => page.evaluate(([html, plain]) => {
 
 test('a page is written with the keyboard alone, saved and published', async () => {
   await fresh();
+  await beside(page, 'Preview');
   assert.deepEqual(await inspect(page), []);
   await page.locator('#field-title').focus();
   await type('Written visually');
@@ -261,7 +262,7 @@ test('blocks are moved by keys and by the mouse', async () => {
   await key('Alt+Shift+ArrowDown');
   assert.equal(await source(), 'one\n\ntwo\n\n* b\n* a\n\nthree');
   // A browser that has to scroll while the mouse is down begins no drag.
-  await visual(page).evaluate(text => text.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await visual(page).evaluate(text => text.scrollIntoView({ block: 'start', behavior: 'instant' }));
   await visual(page).getByText('one').hover();
   await page.locator('.editor-handle').dragTo(visual(page).getByText('three'), { targetPosition: { x: 200, y: 12 } });
   assert.equal(await source(), 'two\n\n* b\n* a\n\nthree\n\none');

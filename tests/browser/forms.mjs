@@ -1,7 +1,7 @@
 // Nothing that was typed is lost: twice sent, left, offline, signed out, cut; and keys act on the form that has the focus.
 import assert from 'node:assert/strict';
 import { ada, email, password } from './administrator.mjs';
-import { inspect, leaveTo, openBrowser, picture, test, url, visual, write, writeMarkdown } from './browser.mjs';
+import { beside, inspect, leaveTo, openBrowser, picture, test, url, visual, write, writeMarkdown } from './browser.mjs';
 
 const { context, page } = ada;
 const title = () => page.locator('#field-title');
@@ -167,6 +167,7 @@ test('Ctrl+S saves the form that has the focus and stays where it was', async ()
   assert.equal(await body().evaluate(area => area.selectionStart), 70);
   await page.getByRole('button', { name: 'Visual', exact: true }).click();
   // A field of another form: nothing is saved by mistake.
+  await beside(page, 'Details');
   await page.locator('#field-note').fill('typed but not meant to be saved');
   await page.locator('.sidebar-search input').focus();
   await page.keyboard.press('Control+s');
@@ -284,6 +285,7 @@ test('a link on the screen asks before it loses what is not saved', async () => 
   await page.goto(`${url}/admin/faq`);
   await page.locator('tbody th a').first().click();
   await visual(page).waitFor();
+  await beside(page, 'Details');
   await page.locator('#field-note').fill('A draft');
   await bar('Save').click();
   await flash.filter({ hasText: 'is saved' }).waitFor();

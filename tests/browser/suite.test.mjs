@@ -5,4 +5,5 @@ import './forms.mjs';
 import './publishing.mjs';
 import './editor.mjs';
 import './lists.mjs';
+import './side_panel.mjs';
 import './screens.mjs';

@@ -54,7 +54,6 @@ struct View<'a> {
     main: Vec<FieldView>,
     revision: Vec<FieldView>,
     details: Vec<FieldView>,
-    details_label: &'static str,
     /// Fields that the form sends without showing them.
     hidden: Vec<FieldView>,
     preview_title: &'static str,
@@ -185,19 +184,19 @@ async fn view<'a>(
     editor_context: EditorContext,
     errors: FormErrors,
 ) -> Result<View<'a>> {
-    let KindScreens { paths, details, preview_title, preview_width, .. } = screens(kind);
+    let KindScreens { paths, preview_title, preview_width, .. } = screens(kind);
     let mut publication_status = PublicationStatus::new(kind);
     if !editor_context.sentence.is_empty() {
         publication_status.sentence.clone_from(&editor_context.sentence);
     }
-    let (mut main, mut revision, mut details_fields, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut main, mut revision, mut details, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for field in admin.app.rules.fields.of(kind).all() {
         let shown = FieldView::of(admin, field, form.typed.get(&field.key)).await?;
         match field.group {
             _ if editor_context.fixed.iter().any(|key| *key == field.key) => hidden.push(shown),
             FieldGroup::Main => main.push(shown),
             FieldGroup::Revision => revision.push(shown),
-            FieldGroup::Details => details_fields.push(shown),
+            FieldGroup::Details => details.push(shown),
         }
     }
     let errors = editor_context.fixed.iter().fold(errors, |errors, key| errors.without(key));
@@ -211,8 +210,7 @@ async fn view<'a>(
         errors,
         main,
         revision,
-        details: details_fields,
-        details_label: details,
+        details,
         hidden,
         preview_title,
         preview_width,
@@ -238,6 +236,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, details_label, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, review, preview_links, draft_status, others, drafts, beginnings, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, review, preview_links, draft_status, others, drafts, beginnings, again, editor_context }
     SavedView { version, author, when }
 }

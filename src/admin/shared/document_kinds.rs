@@ -47,8 +47,6 @@ pub(crate) struct KindScreens {
     pub(crate) kind: DocumentKind,
     pub(crate) paths: DocumentPaths,
     pub(crate) list_label: &'static str,
-    /// The label of the details, the part of the form that opens.
-    pub(crate) details: &'static str,
     /// What the preview shows, and how wide it is at first.
     pub(crate) preview_title: &'static str,
     pub(crate) preview_width: &'static str,
@@ -66,7 +64,6 @@ pub(crate) const KINDS: [KindScreens; DocumentKind::ALL.len()] = [
         kind: DocumentKind::Page,
         paths: PAGE_PATHS,
         list_label: "Pages",
-        details: "Slug, menu and care",
         preview_title: "Preview of the page as visitors would see it",
         preview_width: "desktop",
         path_label: "path",
@@ -78,7 +75,6 @@ pub(crate) const KINDS: [KindScreens; DocumentKind::ALL.len()] = [
         kind: DocumentKind::FaqItem,
         paths: FAQ_ITEM_PATHS,
         list_label: "FAQ",
-        details: "Category, slug and care",
         preview_title: "Preview of the answer as visitors would see it",
         preview_width: "phone",
         path_label: "slug",
