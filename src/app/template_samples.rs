@@ -71,7 +71,7 @@ const PARTS: [(&str, &str); 33] = [
     ("admin/documents/linked_from.html", "admin/documents/remove.html"),
     ("admin/documents/more.html", "admin/documents/edit.html"),
     ("admin/documents/new_from.html", "admin/documents/edit.html"),
-    ("admin/documents/parents.html", "admin/documents/edit.html"),
+    ("admin/documents/parents.html", "admin/documents/details.html"),
     ("admin/documents/pending.html", "admin/documents/discard.html"),
     ("admin/documents/preview.html", "admin/documents/edit.html"),
     ("admin/documents/review_due.html", "admin/documents/edit.html"),

@@ -21,7 +21,7 @@ use crate::{
     state::app_state::App,
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext, heading::Heading},
+        markdown::{self, HeadingContext, Rendered, heading::Heading},
     },
     web::form_errors::{FormErrors, SelectOption},
 };
@@ -37,6 +37,8 @@ pub struct RenderOptions {
     pub(crate) filter: String,
     /// None shows an empty form, where there is one.
     pub(crate) contact: Option<ContactView>,
+    /// Whether each block of the text says which lines it was made from, for the preview beside a form.
+    pub(crate) with_lines: bool,
 }
 
 /// The contact form as the template draws it.
@@ -127,12 +129,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     } else {
         Questions::default()
     };
-    let body = match markdown::render_quickly(&content.body, HeadingContext::Page, &mut ids) {
-        Some(body) => body,
-        None => {
-            app.rendering.run_large(|| markdown::render_among(&content.body, HeadingContext::Page, &mut ids)).await?
-        }
-    };
+    let body = body(app, &content.body, options, &mut ids).await?;
     let children = match content.layout {
         Layout::Section | Layout::Path => navigation::children(app, input.revision.document_id, 1).await?,
         Layout::Outline => navigation::children(app, input.revision.document_id, OUTLINE_DEPTH).await?,
@@ -165,6 +162,16 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     };
     let template = format!("site/{}.html", content.layout.as_str());
     app.rendering.run(size, || app.templates.render(&template, &view)).await?
+}
+
+async fn body(app: &App, text: &str, options: &RenderOptions, ids: &mut Ids) -> Result<Rendered> {
+    if options.with_lines {
+        return app.rendering.run_large(|| markdown::render_with_lines(text, HeadingContext::Page, ids)).await;
+    }
+    if let Some(body) = markdown::render_quickly(text, HeadingContext::Page, ids) {
+        return Ok(body);
+    }
+    app.rendering.run_large(|| markdown::render_among(text, HeadingContext::Page, ids)).await
 }
 
 /// The ids on a page, except those of the templates.

@@ -13,7 +13,7 @@ use std::{collections::VecDeque, fmt::Write};
 
 use comrak::{
     Arena, Options, create_formatter,
-    html::{ChildRendering, format_node_default},
+    html::{ChildRendering, format_node_default, render_sourcepos},
     nodes::{AstNode, NodeValue},
 };
 
@@ -87,13 +87,17 @@ create_formatter!(Formatter<State>, {
         }
         write!(context, "<h{} id=\"", heading.level)?;
         context.escape(&id)?;
-        context.write_str("\">")?;
+        context.write_str("\"")?;
+        render_sourcepos(context, node)?;
+        context.write_str(">")?;
     },
     // What looks like HTML is shown as text, in a paragraph of its own.
-    NodeValue::HtmlBlock(ref html) => |context, entering| {
+    NodeValue::HtmlBlock(ref html) => |context, node, entering| {
         if entering {
             context.cr()?;
-            context.write_str("<p>")?;
+            context.write_str("<p")?;
+            render_sourcepos(context, node)?;
+            context.write_str(">")?;
             context.escape(html.literal.trim_end())?;
             context.write_str("</p>\n")?;
         }
@@ -111,14 +115,16 @@ create_formatter!(Formatter<State>, {
         return Ok(rendering);
     },
     // A box that is only shown needs words, not a control.
-    NodeValue::TaskItem(ref item) => |context, entering| {
+    NodeValue::TaskItem(ref item) => |context, node, entering| {
         if !entering {
             context.write_str("</li>\n")?;
             return Ok(ChildRendering::HTML);
         }
         context.cr()?;
         let (class, words) = if item.symbol.is_some() { ("task done", "Done: ") } else { ("task", "To do: ") };
-        write!(context, "<li class=\"{class}\"><span class=\"visually-hidden\">{words}</span>")?;
+        write!(context, "<li class=\"{class}\"")?;
+        render_sourcepos(context, node)?;
+        write!(context, "><span class=\"visually-hidden\">{words}</span>")?;
     },
 });
 
@@ -131,14 +137,24 @@ pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
 /// The same on a page where the names in `ids` are taken; takes those that it gives.
 #[must_use]
 pub(crate) fn render_among(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
-    render_within(text, heading_context, TimeBudget::Full, ids).unwrap_or_else(|_| render_as_typed(text))
+    let options = options();
+    render_within(text, heading_context, (TimeBudget::Full, &options), ids).unwrap_or_else(|_| render_as_typed(text))
+}
+
+/// The same for a preview: the attribute `data-sourcepos` of each block says which lines of the text it was made from, such
+/// as `3:1-4:12`.
+#[must_use]
+pub(crate) fn render_with_lines(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
+    let mut options = options();
+    options.render.sourcepos = true;
+    render_within(text, heading_context, (TimeBudget::Full, &options), ids).unwrap_or_else(|_| render_as_typed(text))
 }
 
 /// The same, but gives up after a few milliseconds, so that other requests of the thread need not wait.
 #[must_use]
 pub(crate) fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
     let mut taken = ids.clone();
-    let rendered = render_within(text, heading_context, TimeBudget::Quick, &mut taken).ok()?;
+    let rendered = render_within(text, heading_context, (TimeBudget::Quick, &options()), &mut taken).ok()?;
     *ids = taken;
     Some(rendered)
 }
@@ -155,13 +171,12 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
             count::number(tables::MOST)
         ));
     }
-    render_within(text, HeadingContext::Page, TimeBudget::Check, &mut Ids::default()).map(drop).map_err(|limit| {
-        match limit {
-            LimitExceeded::Size => {
-                format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
-            }
-            LimitExceeded::Time => "Shorten the text or divide it: to make a page of it takes too long".to_owned(),
+    let how = (TimeBudget::Check, &options());
+    render_within(text, HeadingContext::Page, how, &mut Ids::default()).map(drop).map_err(|limit| match limit {
+        LimitExceeded::Size => {
+            format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
         }
+        LimitExceeded::Time => "Shorten the text or divide it: to make a page of it takes too long".to_owned(),
     })
 }
 
@@ -174,12 +189,11 @@ enum LimitExceeded {
 fn render_within(
     text: &str,
     heading_context: HeadingContext<'_>,
-    budget: TimeBudget,
+    (budget, options): (TimeBudget, &Options<'_>),
     ids: &mut Ids,
 ) -> Result<Rendered, LimitExceeded> {
     let arena = Arena::new();
-    let options = options();
-    let root = read(&arena, text, &options, budget).ok_or(LimitExceeded::Time)?;
+    let root = read(&arena, text, options, budget).ok_or(LimitExceeded::Time)?;
     let mut parts = TreeParts::of(root);
     let prefix = heading_context.prefix();
     parts.resolve_links();
@@ -192,7 +206,7 @@ fn render_within(
         ..State::default()
     };
     let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, budget.deadline());
-    let Ok(state) = Formatter::format_document(root, &options, &mut html, state) else {
+    let Ok(state) = Formatter::format_document(root, options, &mut html, state) else {
         return Err(if html.is_late() { LimitExceeded::Time } else { LimitExceeded::Size });
     };
     let mut html = html.into_text();

@@ -6,4 +6,5 @@ import './publishing.mjs';
 import './editor.mjs';
 import './lists.mjs';
 import './side_panel.mjs';
+import './preview.mjs';
 import './screens.mjs';

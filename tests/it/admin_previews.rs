@@ -68,8 +68,7 @@ async fn links_in_a_preview_open_in_a_window_of_their_own() {
     let (editor, visitor) = (app.editor().await, app.visitor());
     for (kind, fields) in [("pages", &PAGE[..]), ("faq", &QUESTION[..])] {
         let preview = editor.post(&format!("/admin/{kind}/new/preview"), fields).await.is(200);
-        let preview =
-            preview.says("<base target=\"_blank\">").says("<a tabindex=\"-1\" target=\"_self\" href=\"#below\">");
+        let preview = preview.says("<base target=\"_blank\">").says(" target=\"_self\" href=\"#below\">");
         let policy = preview.header("content-security-policy");
         assert!(policy.contains("sandbox") && policy.contains("allow-popups-to-escape-sandbox"), "{policy}");
         assert!(!policy.contains("allow-scripts") && !policy.contains("allow-forms"), "{policy}");
@@ -96,6 +95,23 @@ async fn nothing_in_a_preview_is_a_stop_of_its_own() {
         }
     }
     assert!(seen > 10, "{seen}");
+}
+
+#[tokio::test]
+async fn a_preview_says_which_lines_its_blocks_were_made_from_and_no_public_page_does() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let body = "First\n\n## Second\n\n- third\n- [ ] fourth\n\n<div>fifth</div>\n\n|a|\n|-|\n|b|";
+    for (kind, fields) in [("pages", with(&PAGE, &[("body", body)])), ("faq", with(&QUESTION, &[("body", body)]))] {
+        let mut preview = editor.post(&format!("/admin/{kind}/new/preview"), &fields).await.is(200);
+        for line in [1, 3, 5, 6, 8, 10] {
+            preview = preview.says(&format!(" data-sourcepos=\"{line}:"));
+        }
+        editor.post(&format!("/admin/{kind}/new"), &with(&fields, &[("do", "publish")])).await.is(303);
+    }
+    for path in ["/a-page", "/faq"] {
+        app.visitor().get(path).await.is(200).says("fourth").does_not_say("data-sourcepos");
+    }
 }
 
 #[tokio::test]

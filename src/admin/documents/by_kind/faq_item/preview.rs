@@ -7,6 +7,7 @@ use crate::{
     admin::{documents::preview_text::PreviewText, shared::admin_context::AdminContext},
     error::Result,
     text::{
+        ids::Ids,
         language,
         markdown::{self, HeadingContext},
     },
@@ -24,7 +25,7 @@ struct View<'a> {
 pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Html<String>> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
-    let render = || markdown::render(&body, HeadingContext::Part("answer")).html;
+    let render = || markdown::render_with_lines(&body, HeadingContext::Part("answer"), &mut Ids::default()).html;
     let answer_html = admin.app.rendering.run_large(render).await?;
     let view = View {
         label: shown.label,

@@ -24,7 +24,7 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Optio
         None => path_below(admin, parent, &shown).await?,
     };
     let input = RenderInput { path, revision: shown.revision, preview: shown.label, notice: None };
-    page::render(&admin.app, &input, &RenderOptions::default()).await
+    page::render(&admin.app, &input, &RenderOptions { with_lines: true, ..RenderOptions::default() }).await
 }
 
 /// The path that the page would have; on the uppermost level when the page above is gone.
