@@ -15,7 +15,7 @@ use crate::{
     contact,
     harness::TestApp,
     postgres,
-    program::{Disk, Program, SERVE, ended, plinth, refused},
+    program::{Disk, Program, SERVE, done, ended, plinth, refused},
 };
 
 /// How soon writing works after a failure.
@@ -217,4 +217,15 @@ async fn a_client_that_hangs_up_halfway_leaves_the_writer_to_others() {
     }
     contact::send(&app, &[("body", "to the end")]).await;
     visitor.get("/readyz").await.is(200);
+}
+
+#[test]
+fn an_export_that_finds_no_room_leaves_nothing_behind() {
+    let Some(disk) = Disk::mount(64) else { return };
+    let data = TempDir::new().unwrap();
+    done(&ended(plinth(data.path(), &["import", concat!(env!("CARGO_MANIFEST_DIR"), "/starter")])));
+    let folder = disk.path().join("site");
+    let output = ended(plinth(data.path(), &["export", folder.to_str().unwrap()]));
+    refused(&output, &["cannot be written", "the disk is full"]);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "half an export");
 }

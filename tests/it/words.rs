@@ -150,6 +150,28 @@ const NAMES: [&str; 38] = [
     "Way",
 ];
 
+/// Names that no function has any more: participles, and words that say nothing of what is given.
+const FUNCTIONS: [&str; 18] = [
+    "answering",
+    "chrome",
+    "collect",
+    "facts",
+    "finding",
+    "joined",
+    "made",
+    "named",
+    "receiving",
+    "rest",
+    "saved",
+    "settle",
+    "shown",
+    "stamped",
+    "standing",
+    "stored",
+    "unchanged",
+    "whole",
+];
+
 fn files() -> Vec<(PathBuf, String)> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let mut waiting: Vec<PathBuf> = ROOTS.iter().map(|path| root.join(path)).collect();
@@ -233,6 +255,13 @@ fn poor_name(line: &str) -> Option<&'static str> {
     NAMES.into_iter().find(|name| *name == declared)
 }
 
+/// The name that a line of Rust gives to a function and that says too little.
+fn poor_function(line: &str) -> Option<&'static str> {
+    let (_, rest) = line.split_once("fn ")?;
+    let declared = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    FUNCTIONS.into_iter().find(|name| *name == declared)
+}
+
 /// The lines of a text, with their numbers, in which one of these may be.
 fn suspects<'a>(text: &'a str, (words, phrases): &(Vec<OldWord>, Vec<OldWord>)) -> Vec<(usize, &'a str)> {
     let looked_for: Vec<String> = words.iter().chain(phrases).map(|(word, _)| word.to_lowercase()).collect();
@@ -256,7 +285,8 @@ fn old_words_are_gone() {
         }
         if path.extension().is_some_and(|end| end == "rs") {
             let names = text.lines().filter_map(poor_name);
-            left.extend(names.map(|name| format!("{}: {name}: call it what it is", path.display())));
+            let functions = text.lines().filter_map(poor_function).filter(|_| path.starts_with("src"));
+            left.extend(names.chain(functions).map(|name| format!("{}: {name}: call it what it is", path.display())));
         }
         let name = path.to_string_lossy();
         left.extend(old_words(&name).into_iter().map(|(word, instead)| format!("{name}: {word}: say {instead}")));
@@ -286,4 +316,8 @@ fn a_poor_name_is_found_where_it_is_declared() {
         assert_eq!(poor_name(line), Some("Desk"), "{line}");
     }
     assert_eq!(poor_name("struct DeskLamp;"), None);
+    assert_eq!(
+        (poor_function("pub(crate) fn whole(text: &str)"), poor_function("fn whole_text()")),
+        (Some("whole"), None)
+    );
 }

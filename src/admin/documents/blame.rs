@@ -78,7 +78,7 @@ fn blame(texts: &[&str]) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
 mod tests {
     use super::*;
 
-    fn named(texts: &[&str], is_back: bool) -> Vec<(&'static str, String, String)> {
+    fn name_changes(texts: &[&str], is_back: bool) -> Vec<(&'static str, String, String)> {
         let (old, new) = (texts[0], texts[texts.len() - 1]);
         let mut lines = if is_back { diff::lines(new, old) } else { diff::lines(old, new) };
         let names: Vec<_> = (2..=texts.len()).map(|version| format!("version {version}")).collect();
@@ -98,15 +98,15 @@ mod tests {
             line("same", "three", ""),
             line("added", "four", "version 3"),
         ];
-        assert_eq!(named(&texts, false), expected);
-        let back = named(&texts, true);
+        assert_eq!(name_changes(&texts, false), expected);
+        let back = name_changes(&texts, true);
         assert!(back.contains(&line("removed", "four", "version 3")), "{back:?}");
         assert!(back.iter().any(|(kind, _, by)| *kind == "added" && by == "version 2"), "{back:?}");
     }
 
     #[test]
     fn a_line_that_came_back_is_nobodys() {
-        assert_eq!(named(&["a\nb", "a", "a\nb"], false).iter().filter(|(.., by)| !by.is_empty()).count(), 0);
-        assert_eq!(named(&["", "x"], false), [("added", "x".to_owned(), "version 2".to_owned())]);
+        assert_eq!(name_changes(&["a\nb", "a", "a\nb"], false).iter().filter(|(.., by)| !by.is_empty()).count(), 0);
+        assert_eq!(name_changes(&["", "x"], false), [("added", "x".to_owned(), "version 2".to_owned())]);
     }
 }

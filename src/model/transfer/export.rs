@@ -27,7 +27,7 @@ pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
 }
 
 /// Writes the files into a folder that is empty or does not exist yet.
-/// Errors: a sentence that names the file; nothing that was there is overwritten.
+/// Errors: a sentence that names the file; nothing that was there is overwritten, and nothing is left behind.
 pub(crate) fn store(files: &FileMap, directory: &Path) -> Result<(), String> {
     let tell = |path: &Path, error: &io::Error| format!("{} cannot be written: {}", path.display(), io_fault(error));
     fs::create_dir_all(directory).map_err(|error| tell(directory, &error))?;
@@ -40,10 +40,19 @@ pub(crate) fn store(files: &FileMap, directory: &Path) -> Result<(), String> {
     }
     for (name, text) in files {
         let path = directory.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| tell(parent, &error))?;
+        let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text));
+        if let Err(error) = written {
+            remove_all(directory);
+            return Err(tell(&path, &error));
         }
-        fs::write(&path, text).map_err(|error| tell(&path, &error))?;
     }
     Ok(())
+}
+
+/// Empties the folder again, so that half an export is not taken for a whole one, and the next one finds it empty.
+fn remove_all(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+    }
 }
