@@ -32,11 +32,14 @@ pub(crate) struct FormerlyLive {
 /// published since, the uppermost first. Empty when it was never unpublished.
 pub(crate) async fn list_formerly_live(db: &Conn, document: &Document) -> Result<Vec<FormerlyLive>> {
     let id = document.id;
+    // The last one that was unpublished, not replaced by another version: then the next one begins when it ends.
     let last: Option<(i64, i64, i64, Timestamp)> = db
         .optional(
             "select b.id, b.revision_id, r.version, b.ended_at from publication b \
              join revision r on r.id = b.revision_id \
-             where b.document_id = $1 and b.ended_at is not null order by b.id desc limit 1",
+             where b.document_id = $1 and b.ended_at is not null and not exists (select 1 from publication n \
+             where n.document_id = b.document_id and n.id > b.id and coalesce(n.restored_at, n.published_at) = b.ended_at) \
+             order by b.id desc limit 1",
             (id,),
         )
         .await?;
@@ -55,9 +58,8 @@ pub(crate) async fn list_formerly_live(db: &Conn, document: &Document) -> Result
                  join revision r on r.id = b.revision_id \
                  where p.path >= $1 and p.path < $2 and d.published_revision_id is null and b.ended_at = $3 \
                  and not exists (select 1 from publication n where n.document_id = d.id and n.id > b.id) \
-                 and not exists (select 1 from publication n where n.document_id = $4 and n.published_at = $3) \
                  order by p.path",
-                (from, to, ended, id),
+                (from, to, ended),
             )
             .await?;
         former.extend(below);

@@ -70,6 +70,27 @@ async fn a_branch_is_published_again_as_it_was() {
 }
 
 #[tokio::test]
+async fn the_pages_below_are_offered_however_often_their_section_was_published_since() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let id = app.page_id("/training").await;
+    editor.confirm(&format!("/admin/pages/{id}/unpublish")).await.is(303);
+    let mut screen = String::new();
+    for version in ["1", "2"] {
+        let body = format!("Written after version {version}.");
+        let mut fields = course(version, &body);
+        (fields[1].1, fields[2].1, fields[6].1) = ("Training", "training", "publish");
+        let to = editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303).location();
+        screen = editor.get(&to).await.says("Publish the 3 pages below that were live").text;
+    }
+    visitor.get(COURSE).await.is(404);
+    press(&editor, &screen).await;
+    visitor.get(COURSE).await.is(200);
+    visitor.get("/training").await.is(200).says("Written after version 2.");
+    editor.get(&format!("/admin/pages/{id}")).await.does_not_say("below that were live");
+}
+
+#[tokio::test]
 async fn what_was_published_last_comes_back_whatever_the_clock_said() {
     for ahead in [2 * DAY, -2 * DAY] {
         let app = TestApp::new().await;
