@@ -96,7 +96,7 @@ async function askForLink({ href = "", words = "", isNew, takesWords }) {
 
 async function askForImage(known) {
   const address = field("Address of the picture", known?.src ?? "", { hint: "On this site, such as /media/plan.png", inputMode: "url", spellcheck: false });
-  const alt = field("Description", known?.alt ?? "", { hint: "What it shows, for those who cannot see it. Leave it empty only for decoration" });
+  const alt = field("Description", known?.alt ?? "", { hint: "What it shows, for those who cannot see it. A picture without one cannot be published" });
   const check = () => {
     const typed = address.input.value.trim();
     if (!typed) return address.refuse("Enter the address of the picture");

@@ -173,7 +173,7 @@ export class Editor {
     const flush = () => this.flush();
     field.onInput(() => (isVisual() ? this.#guarded(() => this.#take()) : this.#count()));
     area.labels?.[0]?.addEventListener("click", () => isVisual() && view.focus());
-    area.addEventListener("restore-place", ({ detail }) => isVisual() && this.#guarded(() => this.#place(detail.start, detail.end)));
+    area.addEventListener("restore-place", ({ detail }) => isVisual() && this.#guarded(() => this.#place(detail.start, detail.end, detail.isShown)));
     view.dom.addEventListener("remember-place", ({ detail }) => this.#guarded(() => {
       const { doc, selection: { from, to } } = view.state;
       Object.assign(detail, { id: area.id, start: field.offset(doc, from), end: field.offset(doc, to) });
@@ -227,13 +227,14 @@ export class Editor {
     });
   }
 
-  // Puts the caret where these places of the source are shown.
-  #place(start, end) {
+  // Puts the caret where these places of the source are shown, and moves the screen there if it is to.
+  #place(start, end, isShown = false) {
     if (start === null || start === undefined) return;
     const { doc, tr } = this.view.state;
     const [from, to] = [start, end].map((offset) => doc.resolve(this.field.place(doc, offset)));
     this.view.dispatch(tr.setSelection(TextSelection.between(from, to)));
     this.view.focus();
+    if (isShown) this.view.dispatch(this.view.state.tr.scrollIntoView());
   }
 
   #draw() {

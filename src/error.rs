@@ -128,6 +128,18 @@ pub struct ValidationErrors {
 pub(crate) struct FieldError {
     pub(crate) field: String,
     pub(crate) message: String,
+    /// Where in the text of the field.
+    pub(crate) place: Option<TextPlace>,
+}
+
+/// A place in a text whose lines end in LF, to be shown and to be jumped to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct TextPlace {
+    /// From 1.
+    pub(crate) line: usize,
+    /// In UTF-16 code units, as browsers count.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl ValidationErrors {
@@ -139,7 +151,12 @@ impl ValidationErrors {
 
     /// Adds an error; the first one of a field is the one shown beside it.
     pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.list.push(FieldError { field: field.to_owned(), message: message.into() });
+        self.add_at(field, message, None);
+    }
+
+    /// The same with its place in the text of the field.
+    pub(crate) fn add_at(&mut self, field: &str, message: impl Into<String>, place: Option<TextPlace>) {
+        self.list.push(FieldError { field: field.to_owned(), message: message.into(), place });
     }
 
     /// Keeps the value of `result`, or notes its message under `field` and gives the default.
@@ -165,7 +182,7 @@ impl ValidationErrors {
 impl fmt::Display for ValidationErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<_> =
-            self.list.iter().map(|FieldError { field, message }| format!("{field}: {message}")).collect();
+            self.list.iter().map(|FieldError { field, message, .. }| format!("{field}: {message}")).collect();
         f.write_str(&parts.join("; "))
     }
 }

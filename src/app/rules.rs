@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::model::{
-    document::{fields::FieldTable, rules::DocumentRules},
-    policy::{self, Policy},
+use crate::{
+    model::{
+        document::{fields::FieldTable, rules::DocumentRules},
+        policy::{self, Policy},
+    },
+    render::site_paths,
 };
 
 /// First parts of the paths that the program answers itself; a test compares them with its routes.
@@ -23,6 +26,6 @@ impl Default for Rules {
 }
 
 #[must_use]
-pub(crate) fn of(fields: FieldTable) -> DocumentRules {
-    DocumentRules { fields: Arc::new(fields), reserved: &RESERVED }
+pub(crate) fn of(fields: FieldTable, origin: String) -> DocumentRules {
+    DocumentRules { fields: Arc::new(fields), reserved: &RESERVED, origin, is_own: site_paths::is_own }
 }

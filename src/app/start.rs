@@ -110,7 +110,7 @@ pub async fn state_with_rules(
     cost: Cost,
     Rules { fields, policy }: Rules,
 ) -> Result<App, String> {
-    let rules = rules::of(fields);
+    let rules = rules::of(fields, config.origin());
     let version = settings::site_version(db.read()).await.map_err(|error| error.for_terminal())?;
     db.site_version().raise(version);
     steady_clock::resume(db.read(), &clock).await.map_err(|error| error.for_terminal())?;

@@ -19,6 +19,7 @@ const SAMPLES: &[Samples] = &[
     admin::calendar::SAMPLES,
     admin::dashboard::index::SAMPLES,
     admin::dead_links::SAMPLES,
+    admin::documents::checks::SAMPLES,
     admin::documents::compare::SAMPLES,
     admin::documents::conflict::SAMPLES,
     admin::documents::discard::SAMPLES,
@@ -60,7 +61,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 33] = [
+const PARTS: [(&str, &str); 34] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
     ("admin/dashboard/opening.html", "admin/dashboard/index.html"),
@@ -68,6 +69,7 @@ const PARTS: [(&str, &str); 33] = [
     ("admin/documents/breadcrumbs.html", "admin/documents/conflict.html"),
     ("admin/documents/details.html", "admin/documents/edit.html"),
     ("admin/documents/drafts.html", "admin/documents/edit.html"),
+    ("admin/documents/findings.html", "admin/documents/publication.html"),
     ("admin/documents/linked_from.html", "admin/documents/remove.html"),
     ("admin/documents/more.html", "admin/documents/edit.html"),
     ("admin/documents/new_from.html", "admin/documents/edit.html"),

@@ -25,7 +25,7 @@ use crate::{
 pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
     let loaded = folder::load(directory).map_err(nothing)?;
-    let rules = rules::of(FieldTable::default());
+    let rules = rules::of(FieldTable::default(), String::new());
     let site = files::parse(&rules, &loaded.files).map_err(nothing)?;
     if site == ImportedSite::default() {
         return Err(nothing(format!(

@@ -140,6 +140,34 @@ pub(crate) async fn to_no_page(db: &Conn, origin: &str, limit: i64) -> Result<Ve
         .await?)
 }
 
+/// What visitors find at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkTarget {
+    Live,
+    /// A page that is not published.
+    Unpublished,
+    Nothing,
+}
+
+/// What is at a path, or where it redirects to.
+pub(super) async fn target_at(db: &Conn, path: &str) -> Result<LinkTarget> {
+    let found: Vec<(Option<i64>,)> = db
+        .all(
+            "select d.published_revision_id from page p join document d on d.id = p.document_id where p.path = $1 \
+             union all select d.published_revision_id from redirect o join document d on d.id = o.document_id \
+             where o.path = $1 and d.trashed_at is null",
+            (path,),
+        )
+        .await?;
+    Ok(if found.is_empty() {
+        LinkTarget::Nothing
+    } else if found.iter().any(|(live,)| live.is_some()) {
+        LinkTarget::Live
+    } else {
+        LinkTarget::Unpublished
+    })
+}
+
 /// Deletes the links of the live revision of a document, before another one is live, or none.
 pub(super) async fn forget(write: &Write, document_id: i64) -> Result<()> {
     let sql = "delete from link where revision_id in (select published_revision_id from document where id = $1)";

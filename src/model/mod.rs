@@ -7,6 +7,7 @@ pub(crate) mod audit_check;
 pub mod audit_log;
 pub mod audit_log_check;
 pub mod audit_log_report;
+pub(crate) mod checks;
 pub mod copy;
 pub(crate) mod credentials;
 pub mod cursor;

@@ -2,6 +2,7 @@
 //! again what was public before is `republishing`.
 
 use super::{
+    checks,
     document::{
         kind::DocumentAction,
         lineage, placement,
@@ -21,13 +22,17 @@ use crate::{
 };
 
 /// Makes the newest revision of a document the one that visitors see.
-/// `Validation` on a field that must not be empty then, when the page above is not published, or the path is taken.
+/// `Validation` on a field that must not be empty then, on a text that would harm visitors (see `checks`), when the page
+/// above is not published, or the path is taken.
 pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
     newest.content.check_publishable(write.rules.fields.of(document.kind))?;
-    publish_unchecked(write, document, newest).await
+    publish_unchecked(write, document, newest).await?;
+    // Afterwards, since links to its new path, and to what is published with it, lead somewhere then.
+    checks::check_publishable(write, &write.rules, document, &newest.content).await
 }
 
-/// The same for an import, which does not ask for fields that became required since.
+/// The same for an import, which does not ask for fields that became required since, and for a schedule, whose user was
+/// asked about the text when they decided; so neither asks about the text.
 /// `Validation` when the page above is not published, or the path is taken.
 pub(in crate::model) async fn publish_unchecked(
     write: &Write,
@@ -160,9 +165,20 @@ pub(crate) async fn publish_below(
             let title = &newest.content.title;
             return Err(Error::Conflict(format!("“{title}” was unpublished in the meantime. Look at it first.")));
         };
-        publish_version(write, &mut page, &newest, *version).await?;
+        publish_version(write, &mut page, &newest, *version).await.map_err(|error| name(error, &newest))?;
     }
     publish_version(write, document, newest, version).await
+}
+
+/// Says of which page above the fault is.
+fn name(error: Error, newest: &Revision) -> Error {
+    match error {
+        Error::Validation(errors) => {
+            let sentence = format!("“{}” cannot be published: {}", newest.content.title, errors.sentence());
+            ValidationErrors::one("publish", sentence).into()
+        }
+        other => other,
+    }
 }
 
 async fn end_current(write: &Write, id: i64) -> Result<()> {

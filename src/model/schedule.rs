@@ -3,6 +3,7 @@
 
 use super::{
     actor::{Actor, Role},
+    checks,
     cursor::Cursor,
     document::{
         kind::{DocumentAction, DocumentKind},
@@ -134,7 +135,8 @@ pub(crate) async fn first_due(db: &Conn, now: Timestamp) -> Result<Option<Schedu
 }
 
 /// Publishes a revision at `due_at`, or unpublishes the document when none is named.
-/// `Validation` on `time` or `document`; on the fields that must not be empty when it is published.
+/// `Validation` on `time` or `document`; on the fields that must not be empty when it is published, and on a text that
+/// would harm visitors.
 pub(crate) async fn add(
     write: &Write,
     document: &Document,
@@ -143,7 +145,7 @@ pub(crate) async fn add(
 ) -> Result<()> {
     check_time(write, document.id, due_at).await?;
     if let Some(revision) = revision {
-        revision.content.check_publishable(write.rules.fields.of(document.kind))?;
+        check_publishable(write, document, revision).await?;
     }
     write
         .execute(
@@ -164,6 +166,13 @@ pub(crate) async fn add(
         None => format!("unpublish at {due_at}"),
     };
     record(write, document, DocumentAction::Schedule, &detail).await
+}
+
+/// Whether a revision may be published, as far as that is known beforehand. What links lead to when the time comes is not
+/// asked again.
+async fn check_publishable(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
+    revision.content.check_publishable(write.rules.fields.of(document.kind))?;
+    checks::check_publishable(write, &write.rules, document, &revision.content).await
 }
 
 async fn check_time(write: &Write, document_id: i64, due_at: Timestamp) -> Result<()> {
@@ -194,13 +203,14 @@ pub(crate) async fn cancel(write: &Write, document: &Document, id: i64) -> Resul
 }
 
 /// Lets a schedule publish another revision.
-/// `Conflict` when it is not still to come, or unpublishes; `Validation` on a field that must not be empty.
+/// `Conflict` when it is not still to come, or unpublishes; `Validation` on a field that must not be empty, and on a
+/// text that would harm visitors.
 pub(crate) async fn change_revision(write: &Write, document: &Document, id: i64, revision: &Revision) -> Result<()> {
     let schedule = pending(write, document, id).await?;
     if schedule.revision_id.is_none() {
         return Err(Error::Conflict("This schedule publishes nothing.".to_owned()));
     }
-    revision.content.check_publishable(write.rules.fields.of(document.kind))?;
+    check_publishable(write, document, revision).await?;
     write.execute("update schedule set revision_id = $2 where id = $1", (id, revision.id)).await?;
     let detail = format!("publish version {} at {}", revision.version, schedule.due_at);
     record(write, document, DocumentAction::Schedule, &detail).await
@@ -248,7 +258,8 @@ impl Schedule {
             return Ok(());
         }
         let revision = revision::find(write, revision_id).await?.ok_or(Error::NotFound)?;
-        publishing::publish(write, &mut document, &revision).await
+        revision.content.check_publishable(write.rules.fields.of(document.kind))?;
+        publishing::publish_unchecked(write, &mut document, &revision).await
     }
 
     /// Ends a schedule that a rule forbids, and says why.

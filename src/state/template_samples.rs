@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    error::FieldError,
+    error::{FieldError, TextPlace},
     model::policy::Action,
     search::{request::Fit, snippet::Piece},
     text::markdown::heading::Heading,
@@ -199,8 +199,15 @@ impl Sample for FormErrors {
         if random.bool() {
             return errors;
         }
-        for field in FIELDS.into_iter().filter(|_| random.bool()) {
-            let error = FieldError { field: field.to_owned(), message: "Enter <something> here.".to_owned() };
+        for field in FIELDS {
+            if random.bool() {
+                continue;
+            }
+            let error = FieldError {
+                field: field.to_owned(),
+                message: "Enter <something> here.".to_owned(),
+                place: Sample::sample(random),
+            };
             errors.fields.insert(error.field.clone(), error.message.clone());
             errors.list.push(error);
         }
@@ -212,4 +219,5 @@ sampled! {
     Heading { level, id, text }
     Piece { text, hit }
     SelectOption { value, label }
+    TextPlace { line, start, end }
 }

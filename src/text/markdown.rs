@@ -2,10 +2,12 @@
 //! Safe by construction: raw HTML comes out as the text it is, links lead where links may lead, and no picture is ever
 //! fetched from elsewhere. Knows no page and no template.
 
+pub(crate) mod checks;
 pub mod contents;
 pub(crate) mod heading;
 pub(crate) mod passages;
 mod reading;
+mod sentences;
 mod tree;
 mod words;
 

@@ -37,10 +37,10 @@ impl FormErrors {
 impl From<ValidationErrors> for FormErrors {
     fn from(invalid: ValidationErrors) -> Self {
         let mut errors = Self::default();
-        for FieldError { field, message } in invalid.list {
+        for FieldError { field, message, place } in invalid.list {
             let message = isolate::quotations(&message);
             errors.fields.entry(field.clone()).or_insert_with(|| message.clone());
-            errors.list.push(FieldError { field, message });
+            errors.list.push(FieldError { field, message, place });
         }
         errors
     }

@@ -1,16 +1,10 @@
-// Errors of a form: the summary is read first, and its links lead to the fields.
+// Errors of a form: the summary is read first, and its links lead to the fields, and to the places in them.
 import { one } from "./dom.js";
-import { reveal } from "./side_panel.js";
+import { jump } from "./place.js";
 
 const summary = one("[data-error-summary]");
 summary?.focus();
 summary?.addEventListener("click", (event) => {
-  const id = event.target.closest("a")?.hash.slice(1);
-  const field = id && document.getElementById(id);
-  if (!field) return;
-  event.preventDefault();
-  field.closest("details")?.setAttribute("open", "");
-  reveal(field);
-  field.scrollIntoView({ block: "center" });
-  field.focus({ preventScroll: true });
+  const link = event.target.closest("a");
+  if (link && jump(link)) event.preventDefault();
 });

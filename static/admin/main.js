@@ -15,6 +15,7 @@ import "./position.js";
 import "./session.js";
 import "./shortcuts.js";
 import "./preview.js";
+import "./checks.js";
 import "./textarea.js";
 import "./slug.js";
 import "./clipboard.js";

@@ -7,4 +7,5 @@ import './editor.mjs';
 import './lists.mjs';
 import './side_panel.mjs';
 import './preview.mjs';
+import './checks.mjs';
 import './screens.mjs';

@@ -1,19 +1,21 @@
-//! A user who publishes is told of dead links and missing pictures, which do not prevent publishing.
+//! A user who publishes is told of links to what is not public and of missing pictures, which do not prevent publishing.
+//! What does is in `admin_checks`.
 
 use crate::harness::TestApp;
 
 const TEXT: &str = "[good](/about) [moved](/old) [own](/a-page#part) [relative](a-page) [search](/search?q=x) \
     [ready](/readyz) [map](/sitemap-1.xml) [admin](/admin) [form](/admin/pages/new) \
     [elsewhere](https://example.org/nowhere) [mail](mailto:a@portal.example) [part](#part)\n\n## Part\n\n\
-    [dead](/standard) [again](/standard) [draft](/draft) [absolute](http://127.0.0.1:3000/gone) \
+    [dead](/standard) [again](/standard) [draft](/draft) [absolute](http://127.0.0.1:3000/draft) \
     ![bad](/static/icon.svg) ![worse](picture.png)";
 
 #[tokio::test]
 async fn publishing_tells_what_leads_nowhere() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
-    let draft = [("title", "Draft"), ("slug", "draft")];
-    editor.post("/admin/pages/new", &draft).await.is(303);
+    for slug in ["draft", "standard"] {
+        editor.post("/admin/pages/new", &[("title", "Draft"), ("slug", slug)]).await.is(303);
+    }
     let moved =
         editor.post("/admin/pages/new", &[("title", "Old"), ("slug", "old"), ("do", "publish")]).await.location();
     let new = [("base", "1"), ("title", "Old"), ("slug", "new"), ("menu", "hidden"), ("do", "publish")];
@@ -23,7 +25,7 @@ async fn publishing_tells_what_leads_nowhere() {
     let page = [("title", "A page"), ("slug", "a-page"), ("body", TEXT), ("do", "publish")];
     let edit = editor.post("/admin/pages/new", &page).await.is(303).location();
     let screen = editor.get(&edit).await.says("class=\"flash warning\"").says("Version 1 of “A page” is published");
-    let screen = screen.says("3 links lead nowhere: /standard, /draft, http://127.0.0.1:3000/gone.");
+    let screen = screen.says("3 links lead nowhere: /standard, /draft, http://127.0.0.1:3000/draft.");
     screen.says("2 pictures are missing: /static/icon.svg, picture.png.");
     visitor.get("/a-page").await.is(200);
 
@@ -93,12 +95,14 @@ async fn who_takes_a_page_away_is_told_what_links_to_it() {
         edit.rsplit('/').next().unwrap().to_owned()
     };
     let new = "/admin/pages/new";
-    let section = publish(new, &[("title", "Section"), ("slug", "section"), ("body", "[own](/section/old)")]).await;
+    let section = publish(new, &[("title", "Section"), ("slug", "section")]).await;
     let old = [("title", "Below"), ("slug", "old"), ("under", &*section), ("body", "[up](..)")];
     let below = publish(new, &old).await;
     let moved = [("base", "1"), ("title", "Below"), ("slug", "new"), ("body", "[up](..)")];
     publish(&format!("/admin/pages/{below}"), &moved).await;
     visitor.get("/section/old").await.is(308);
+    let own = [("base", "1"), ("title", "Section"), ("slug", "section"), ("body", "[own](/section/old)")];
+    publish(&format!("/admin/pages/{section}"), &own).await;
 
     let absolute = "http://127.0.0.1:3000/section?x=1#y";
     publish(new, &[("title", "By the old address"), ("slug", "a"), ("body", "[x](/section/old#y)")]).await;
@@ -174,6 +178,7 @@ async fn who_takes_a_question_away_is_told_what_links_to_it() {
 async fn the_screen_before_publishing_tells_too() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
+    editor.post("/admin/pages/new", &[("title", "Draft"), ("slug", "standard")]).await.is(303);
     let section = editor.post("/admin/pages/new", &[("title", "Section"), ("slug", "section")]).await.location();
     let under = section.rsplit('/').next().unwrap();
     let body = "[above](/section) [own](/section/a-page) [dead](/standard)";

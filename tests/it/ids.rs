@@ -97,7 +97,7 @@ fn templates_use_only_names_that_no_text_gets() {
 async fn no_heading_takes_an_id_from_the_page_or_from_another() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
-    let text = "## 🎉\n\n##\n\n## 🎉\n\n## _search\n\n## Main\n\n## Field body\n\n## fn 1\n\nText[^n].\n\n## ![](/a.png)\n\n[^n]: x";
+    let text = "## 🎉\n\n##\n\n## 🎉\n\n## _search\n\n## Main\n\n## Field body\n\n## fn 1\n\nText[^n].\n\n## ![🎉](/a.png)\n\n[^n]: x";
     let fields = [("title", "Ids"), ("slug", "ids"), ("body", text), ("layout", "contact"), ("do", "publish")];
     editor.post("/admin/pages/new", &fields).await.is(303);
     let page = app.visitor().get("/ids").await.is(200).says("id=\"field-body\"").says(">🎉</a>");

@@ -12,6 +12,7 @@ mod access_log;
 mod account;
 mod admin_audit_check;
 mod admin_audit_log;
+mod admin_checks;
 mod admin_compare;
 mod admin_conflict;
 mod admin_dashboard;

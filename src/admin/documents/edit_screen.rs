@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     by_kind,
+    checks::ChecksView,
     draft_offers::{self, DraftOffer},
     draft_status::{DraftStatus, SavedState},
     editor_context::EditorContext,
@@ -27,6 +28,7 @@ use crate::{
     },
     error::{Error, Result},
     model::document::{
+        content::Content,
         field::FieldGroup,
         kind::DocumentKind,
         placement,
@@ -78,6 +80,8 @@ struct View<'a> {
     drafts: Vec<DraftOffer>,
     /// What a new document can begin with.
     beginnings: Vec<Beginning>,
+    /// What readers would stumble over.
+    checks: ChecksView,
     /// Publishes again what visitors saw before it was unpublished.
     again: Option<FlashAction>,
     #[serde(flatten)]
@@ -117,7 +121,8 @@ pub(crate) async fn draw_document(
     let status = if is_trashed { StatusCode::CONFLICT } else { errors.status() };
     let edit = paths::edit_screen(document.kind, document.id);
     let mut publication_status = PublicationStatus::of(&admin.app, document, newest).await?;
-    let is_unsaved = form.differs_from(admin.app.rules.fields.of(document.kind), newest);
+    let fields = admin.app.rules.fields.of(document.kind);
+    let is_unsaved = form.differs_from(fields, newest);
     if status != StatusCode::OK || is_unsaved {
         publication_status.publish.clone_from(&publication_status.publish_edited);
     }
@@ -135,6 +140,11 @@ pub(crate) async fn draw_document(
             when: admin.when(newest.created_at),
         }),
         is_unsaved,
+        checks: if is_trashed {
+            ChecksView::default()
+        } else {
+            ChecksView::of(admin, document, &Content::parse_what_fits(fields, &form.typed)).await?
+        },
         draft_status: draft_status(admin, form, Some(SavedState { document, newest })),
         others: presence::describe(admin, document).await?,
         again: again.button,
@@ -164,6 +174,7 @@ pub(crate) async fn draw_new(
     let view = View {
         draft_status: draft_status(admin, form, None),
         is_unsaved: form.draft.saved_at.is_some(),
+        checks: ChecksView::of_new(admin, kind, form).await?,
         drafts: if is_fresh { draft_offers::list(admin, kind).await? } else { Vec::new() },
         beginnings: if is_fresh { new_from::list_beginnings(admin, kind, form).await? } else { Vec::new() },
         ..view(admin, kind, form, context, errors).await?
@@ -222,6 +233,7 @@ async fn view<'a>(
         others: String::new(),
         drafts: Vec::new(),
         beginnings: Vec::new(),
+        checks: ChecksView::default(),
         again: None,
         review: None,
         preview_links: String::new(),
@@ -236,6 +248,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, review, preview_links, draft_status, others, drafts, beginnings, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, review, preview_links, draft_status, others, drafts, beginnings, checks, again, editor_context }
     SavedView { version, author, when }
 }

@@ -3,6 +3,7 @@
 
 mod blame;
 pub(crate) mod by_kind;
+pub(crate) mod checks;
 pub(crate) mod compare;
 pub(crate) mod conflict;
 pub(crate) mod diff;
@@ -47,6 +48,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     [
         edit::routes,
         draft::routes,
+        checks::routes,
         preview::routes,
         presence::routes,
         publications::routes,

@@ -86,6 +86,12 @@ pub(crate) fn draft(kind: DocumentKind, id: i64) -> String {
     format!("{}/draft", edit_screen(kind, id))
 }
 
+/// Where the form of a document sends what is typed to be checked.
+#[must_use]
+pub(crate) fn checks(kind: DocumentKind, id: i64) -> String {
+    format!("{}/checks", edit_screen(kind, id))
+}
+
 /// The form of a new document.
 #[must_use]
 pub(crate) const fn new(kind: DocumentKind) -> &'static str {

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    checks::ChecksView,
     edit_screen,
     form::DocumentForm,
     inbound_links, link_check, menu_notice, paths, save,
@@ -53,6 +54,8 @@ struct View {
     difference: Option<VersionDiff>,
     /// Pages above that have to be published as well.
     above: Vec<AboveView>,
+    /// What readers would stumble over.
+    checks: ChecksView,
     /// Links and pictures that lead nowhere, in a sentence.
     dead: String,
     /// Parts that others link to and that will be gone, in words.
@@ -104,6 +107,7 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         others: version_diff::authors(&admin, others),
         pending: VersionView::pending(&admin, &document, &pending),
         difference,
+        checks: ChecksView::of_version(&admin, &document, &newest.content).await?,
         dead: link_check::dead_links(&admin, &document, &newest, &above).await?.sentence(),
         missing: inbound_links::missing_parts(&admin, &document, &newest).await?,
         listed: menu_notice::announce_listing(&admin.app, &document, &newest).await?,
@@ -250,6 +254,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { head, action, schedules, version, path, live, base, pending, others, difference, above, dead, missing, listed }
+    View { head, action, schedules, version, path, live, base, pending, others, difference, above, checks, dead, missing, listed }
     AboveView { title, version, author, edit, key }
 }

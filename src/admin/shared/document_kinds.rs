@@ -12,9 +12,11 @@ pub(crate) struct DocumentPaths {
     pub(crate) new: &'static str,
     pub(crate) new_preview: &'static str,
     pub(crate) new_draft: &'static str,
+    pub(crate) new_checks: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) preview: &'static str,
     pub(crate) draft: &'static str,
+    pub(crate) checks: &'static str,
     pub(crate) unpublish: &'static str,
     pub(crate) delete: &'static str,
 }
@@ -31,9 +33,11 @@ macro_rules! documents {
             new: concat!($list, "/new"),
             new_preview: concat!($list, "/new/preview"),
             new_draft: concat!($list, "/new/draft"),
+            new_checks: concat!($list, "/new/checks"),
             edit: concat!($list, "/{id}"),
             preview: concat!($list, "/{id}/preview"),
             draft: concat!($list, "/{id}/draft"),
+            checks: concat!($list, "/{id}/checks"),
             unpublish: concat!($list, "/{id}/unpublish"),
             delete: concat!($list, "/{id}/delete"),
         };

@@ -75,6 +75,6 @@ pub(super) fn check(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result
 
 pub(super) fn sentences(errors: &ValidationErrors) -> String {
     let sentences: Vec<_> =
-        errors.list.iter().map(|FieldError { field, message }| format!("{field}: {message}")).collect();
+        errors.list.iter().map(|FieldError { field, message, .. }| format!("{field}: {message}")).collect();
     sentences.join("; ")
 }

@@ -92,7 +92,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
 }
 
 /// Where each line begins.
-fn line_starts(text: &str) -> Vec<usize> {
+pub(super) fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let after_end = |(at, byte): (usize, &u8)| match byte {
         b'\n' => Some(at + 1),

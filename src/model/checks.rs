@@ -1,0 +1,201 @@
+//! What is wrong with the text of a document, for its author. What would harm visitors forbids publishing, which is decided
+//! here alone; the rest is advice. `publishing` asks when a user publishes and `schedule` when one decides to; neither asks
+//! about what was decided before: a schedule that is carried out, what is published again as it was, and an import.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::{
+    document::{content::Content, keys, kind::DocumentKind, placement, record::Document, rules::DocumentRules},
+    link::{self, LinkTarget},
+    page::path,
+};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result, TextPlace, ValidationErrors},
+    text::{
+        count,
+        link::resolve,
+        markdown::checks::{Remark, RemarkKind, remarks},
+    },
+    work,
+};
+
+/// Paths that are looked up for one text.
+const LOOKED_UP: usize = 300;
+/// Faults that are named when a publication is refused.
+const NAMED: usize = 20;
+/// Search engines cut what is longer; in characters, with some tolerance for what they say they show.
+const TITLE: (usize, usize) = (70, 60);
+const SUMMARY: (usize, usize) = (200, 160);
+/// The base that links on this site are resolved against where its origin is not known.
+const HERE: &str = "https://here.invalid";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// Key of the field.
+    pub(crate) field: &'static str,
+    /// Where in its text.
+    pub(crate) place: Option<TextPlace>,
+    /// Without a full stop.
+    pub(crate) sentence: String,
+    /// The beginning of what is there.
+    pub(crate) quote: String,
+    /// Whether it would harm visitors, so that the text cannot be published.
+    pub(crate) blocks: bool,
+}
+
+/// The path of the page that will show a text.
+pub(crate) struct TextAddress {
+    path: String,
+    /// Whether that page is the document itself.
+    is_own: bool,
+    /// Where the document is until then, if it moves.
+    now: Option<String>,
+}
+
+impl TextAddress {
+    /// Of a document outside the trash, once it is published with this content.
+    pub(crate) async fn of(db: &Conn, document: &Document, content: &Content) -> Result<Self> {
+        let now = placement::public_path(db, document.kind, document.id).await?;
+        if !placement::is_in_tree(document.kind) || now == path::HOME {
+            return Ok(Self { path: now, is_own: placement::is_in_tree(document.kind), now: None });
+        }
+        let parent = now.rsplit_once('/').map(|(parent, _)| parent).filter(|parent| !parent.is_empty());
+        let then = path::join(parent, &content.slug);
+        Ok(Self { now: (then != now).then_some(now), path: then, is_own: true })
+    }
+
+    /// Of a document that is not saved yet; a page below `parent`.
+    pub(crate) async fn of_new(db: &Conn, kind: DocumentKind, parent: Option<i64>, content: &Content) -> Result<Self> {
+        if !placement::is_in_tree(kind) {
+            return Ok(Self { path: placement::public_path(db, kind, 0).await?, is_own: false, now: None });
+        }
+        let parent = match parent {
+            Some(parent) => Error::optional(path::of(db, parent).await)?,
+            None => None,
+        };
+        Ok(Self { path: path::join(parent.as_deref(), &content.slug), is_own: true, now: None })
+    }
+
+    /// Where what will be at `path` is now.
+    fn before(&self, path: &str) -> String {
+        let rest = path.strip_prefix(&self.path).filter(|rest| rest.starts_with('/'));
+        match (&self.now, rest) {
+            (Some(now), Some(rest)) => format!("{now}{rest}"),
+            _ => path.to_owned(),
+        }
+    }
+}
+
+/// Whether the text of a revision may be published.
+/// `Validation` on the text, with each place that would harm visitors.
+pub(super) async fn check_publishable(
+    db: &Conn,
+    rules: &DocumentRules,
+    document: &Document,
+    content: &Content,
+) -> Result<()> {
+    let address = TextAddress::of(db, document, content).await?;
+    let found = find(db, rules, document.kind, &address, content).await?;
+    let harm: Vec<_> = found.into_iter().filter(|finding| finding.blocks).collect();
+    let mut errors = ValidationErrors::default();
+    for Finding { field, place, sentence, quote, .. } in harm.iter().take(NAMED) {
+        let line = place.map_or(0, |place| place.line);
+        errors.add_at(field, format!("{sentence} (line {line}: “{quote}”)"), *place);
+    }
+    if harm.len() > NAMED {
+        let more = count::pluralise(harm.len() - NAMED, "more place has", "more places have");
+        errors.add(keys::BODY, format!("{more} to be corrected"));
+    }
+    Ok(errors.finish(|| ())?)
+}
+
+/// Everything to say about a text, in the order of the form and of the text.
+pub(crate) async fn find(
+    db: &Conn,
+    rules: &DocumentRules,
+    kind: DocumentKind,
+    address: &TextAddress,
+    content: &Content,
+) -> Result<Vec<Finding>> {
+    let mut findings: Vec<_> = of_title(content).into_iter().collect();
+    if rules.fields.of(kind).get(keys::SUMMARY).is_some() {
+        findings.extend(of_summary(content));
+    }
+    let mut links = Links { db, rules, address, known: HashMap::new() };
+    for remark in work::blocking_if_large(content.body.len(), || remarks(&content.body)) {
+        findings.extend(links.judge(remark).await?);
+    }
+    Ok(findings)
+}
+
+fn of_title(content: &Content) -> Option<Finding> {
+    let length = content.title.chars().count();
+    let sentence = format!("The title has {length} characters; search engines show about {}", TITLE.1);
+    (length > TITLE.0).then(|| advice(keys::TITLE, sentence))
+}
+
+fn of_summary(content: &Content) -> Option<Finding> {
+    let length = content.summary.chars().count();
+    let sentence = match length {
+        0 => "There is no summary; search engines and cards show the beginning of the text, or nothing".to_owned(),
+        _ => format!("The summary has {length} characters; search engines show about {}", SUMMARY.1),
+    };
+    (length == 0 || length > SUMMARY.0).then(|| advice(keys::SUMMARY, sentence))
+}
+
+fn advice(field: &'static str, sentence: String) -> Finding {
+    Finding { field, place: None, sentence, quote: String::new(), blocks: false }
+}
+
+struct Links<'a> {
+    db: &'a Conn,
+    rules: &'a DocumentRules,
+    address: &'a TextAddress,
+    /// What is at the paths that were looked up.
+    known: HashMap<String, LinkTarget>,
+}
+
+impl Links<'_> {
+    /// What a remark means for visitors; none when it is nothing.
+    async fn judge(&mut self, remark: Remark) -> Result<Option<Finding>> {
+        let (sentence, blocks) = match remark.about {
+            RemarkKind::PictureWithoutWords => ("This picture has no description (alternative text)".to_owned(), true),
+            RemarkKind::LinkWithoutWords => ("This link has no words".to_owned(), true),
+            RemarkKind::VagueLink => ("These words do not tell where the link leads".to_owned(), false),
+            RemarkKind::SkippedLevel { level, expected } => {
+                (format!("This heading skips a level: it is on level {level}, and level {expected} comes first"), false)
+            }
+            RemarkKind::LongSentence(words) => (format!("This sentence is long: {words} words"), false),
+            RemarkKind::Link(url) => match self.target(&url).await? {
+                LinkTarget::Live => return Ok(None),
+                LinkTarget::Unpublished => (format!("Visitors do not see yet what this links to: {url}"), false),
+                LinkTarget::Nothing => (format!("This link leads nowhere: {url}"), true),
+            },
+        };
+        let (field, place) = (keys::BODY, Some(remark.place));
+        Ok(Some(Finding { field, place, sentence, quote: remark.quote, blocks }))
+    }
+
+    /// Links to other sites count as working, and so does what is too much to look up.
+    async fn target(&mut self, url: &str) -> Result<LinkTarget> {
+        let origin = if self.rules.origin.is_empty() { HERE } else { self.rules.origin.as_str() };
+        let base = Url::parse(&format!("{origin}{}", self.address.path));
+        let base = base.map_err(|error| Error::internal("a path", error))?;
+        let Some(to) = resolve(&base, url).filter(|to| to.origin.is_empty()) else { return Ok(LinkTarget::Live) };
+        if self.rules.answers(&to.path) || self.address.is_own && to.path == self.address.path {
+            return Ok(LinkTarget::Live);
+        }
+        if let Some(known) = self.known.get(&to.path) {
+            return Ok(*known);
+        }
+        if self.known.len() >= LOOKED_UP {
+            return Ok(LinkTarget::Live);
+        }
+        let found = link::target_at(self.db, &self.address.before(&to.path)).await?;
+        self.known.insert(to.path, found);
+        Ok(found)
+    }
+}
