@@ -48,7 +48,7 @@ pub(crate) struct Finding {
 
 /// The path of the page that will show a text.
 pub(crate) struct TextAddress {
-    path: String,
+    pub(crate) path: String,
     /// Whether that page is the document itself.
     is_own: bool,
     /// Where the document is until then, if it moves.

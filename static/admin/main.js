@@ -8,6 +8,7 @@ import "./dialog.js";
 import "./order.js";
 import "./guard.js";
 import "./send.js";
+import "./sheet.js";
 import "./copies.js";
 import "./draft.js";
 import "./presence.js";

@@ -11,6 +11,7 @@ import { bringUpToDate } from "./in_place.js";
 import { tell, hush } from "./notice.js";
 import { rememberPosition } from "./position.js";
 import { reasonIn, signedOut, signInAgain } from "./session.js";
+import { isSheet, openAfterSave } from "./sheet.js";
 
 const PATIENCE = 45_000;
 const sending = new Set();
@@ -109,7 +110,10 @@ function doubt(form, what) {
 async function arrive(form, next, { sent, values, mayStay }) {
   const url = new URL(next, location.href);
   const isTyped = () => form.matches("[data-guard]") && textOf(form) !== sent;
-  if (mayStay && !unsavedBeside(form).length && (await bringUpToDate(form, url, values, isTyped))) return busy(form, false);
+  if (mayStay && !unsavedBeside(form).length) {
+    const isHere = await (isSheet(url) ? openAfterSave(url, values, isTyped) : bringUpToDate(form, url, values, isTyped));
+    if (isHere) return busy(form, false);
+  }
   const isLate = isTyped();
   markClean(form);
   forget(form);

@@ -1,5 +1,5 @@
 // The keys that editors expect. They act on the form, or the part of a form, that has the focus: Ctrl+S saves it;
-// Ctrl+Enter leads to the screen that shows what would become public, and pressed there, publishes it; with the work of
+// Ctrl+Enter opens the sheet that shows what would become public, and pressed there, publishes it; with the work of
 // others among it, only the button does.
 import { all, element, one } from "./dom.js";
 import { tell } from "./notice.js";
@@ -45,23 +45,16 @@ function buttonOf(field, buttons) {
 
 // The button for the field that has the focus; outside of forms, for the one that had it last, or else the only one.
 function buttonFor(name) {
+  const sheet = one("dialog.sheet[open]");
+  if (sheet) return one(`button[data-${name}]:not(:disabled)`, sheet);
   const buttons = all(`button[data-${name}]`).filter((button) => !button.disabled);
   const focused = document.activeElement;
   if (formOf(focused)) return buttonOf(focused, buttons);
   return (last?.isConnected && buttonOf(last, buttons)) || (buttons.length === 1 ? buttons[0] : undefined);
 }
 
-// Where the button would publish at once, the server shows first what would become public.
-function publish(button) {
-  if (button.dataset.publish !== "review") return button.click();
-  const { form } = button;
-  const review = one("button[value=review][hidden]", form) ?? element("button", { name: "do", value: "review", hidden: true });
-  form.append(review);
-  form.requestSubmit(review);
-}
-
 document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.isComposing || one("dialog[open]")) return;
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.isComposing || one("dialog[open]:not(.sheet)")) return;
   const name = KEYS[event.key.toLowerCase()];
   if (!name) return;
   const button = buttonFor(name);
@@ -70,8 +63,7 @@ document.addEventListener("keydown", (event) => {
   if (event.repeat) return;
   if (!button && name === "save") return tell("done", one("button[data-save]") ? "Click into what you want to save." : "There is nothing to save here.");
   if (!button) return;
-  if (name === "publish") publish(button);
-  else button.click();
+  button.click();
 });
 
 function hint() {

@@ -1,6 +1,6 @@
 // What the first administrator does, from the printed link to signing out; and two editors at once.
 import assert from 'node:assert/strict';
-import { beside, field, inspect, leaveTo, openBrowser, picture, setupLink, test, url, visual, write } from './browser.mjs';
+import { beside, field, inspect, leaveTo, openBrowser, picture, publish, setupLink, test, url, visual, write } from './browser.mjs';
 
 export const email = 'ada@portal.example';
 export const password = 'twelve brave otters crossed';
@@ -98,7 +98,7 @@ test('she edits the Foundation page: a draft in the preview, the old text for vi
   await page.locator('.flash', { hasText: /Version 2 of “\u2068Foundation\u2069” is saved/ }).waitFor();
   assert.equal(await visitorSees('/scheme/levels/foundation', sentence), false, 'a draft is not public');
   await page.frameLocator('iframe[name=preview]').getByText(sentence).waitFor();
-  await save('Publish version 2');
+  await publish(page);
   assert.equal(await visitorSees('/scheme/levels/foundation', sentence), true, 'published is public at once');
   assert.ok(body);
 });
@@ -124,7 +124,7 @@ test('she renames its slug, and the old path leads on', async () => {
   await beside(page, 'Details');
   await page.locator('#field-slug').fill('foundation-level');
   await page.locator('#field-note').fill('A clearer path');
-  await save(/^Publish version/);
+  await publish(page);
   const visitor = await openBrowser();
   await visitor.page.goto(`${url}/scheme/levels/foundation`);
   assert.equal(visitor.page.url(), `${url}/scheme/levels/foundation-level`);
@@ -168,7 +168,7 @@ test('she adds and reorders a question', async () => {
   await write(page, 'There is **one** now.');
   await beside(page, 'Details');
   await page.locator('#field-category').selectOption({ index: 1 });
-  await save(/^Publish/);
+  await publish(page);
   assert.equal(await visitorSees('/faq', 'Is there a question about Mondays?'), true);
   await page.goto(`${url}/admin/faq`);
   const before = await places();

@@ -144,6 +144,13 @@ export async function writeMarkdown(page, text) {
 // Shows a part of the panel beside the text.
 export const beside = (page, name) => page.getByRole('tab', { name, exact: true }).click();
 
+// From the form of a document to what visitors see: the button, and what the sheet says.
+export async function publish(page) {
+  await page.locator('.title-bar').getByRole('button', { name: /^Publish/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Publish/ }).click();
+  await page.locator('.flash').filter({ hasText: 'is published' }).waitFor();
+}
+
 export async function picture(page, name) {
   if (process.env.PLINTH_PICTURES) await page.screenshot({ path: `${process.env.PLINTH_PICTURES}/${name}.png` });
 }

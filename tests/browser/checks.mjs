@@ -1,4 +1,5 @@
-// Checks while writing: each finding leads to its place with the keyboard alone, and what would harm visitors is not published.
+// Checks while writing, and the sheet: each finding leads to its place with the keyboard alone, and what would harm visitors is
+// not published.
 import assert from 'node:assert/strict';
 import { ada } from './administrator.mjs';
 import { field, inspect, leaveTo, picture, test, url, visual, writeMarkdown } from './browser.mjs';
@@ -38,21 +39,46 @@ test('a finding leads to its place, in both ways to write', async () => {
   assert.equal(selected, '[gone](/nowhere/gone)');
 });
 
-test('what would harm visitors is refused with a link to its place', async () => {
+test('what would harm visitors cannot be published, and the sheet leads to its place', async () => {
   await page.locator('.title-bar').getByRole('button', { name: /^Publish/ }).press('Enter');
-  const summary = page.locator('[data-error-summary]');
-  await summary.getByText('This link leads nowhere: /nowhere/gone').waitFor();
-  assert.equal((await fetch(`${url}/checked-while-it-is-written`)).status, 404);
-  assert.equal(await page.evaluate(() => document.activeElement.hasAttribute('data-error-summary')), true);
-  await key('Tab', 'Enter');
-  assert.equal(await field(page).evaluate(area => area.value.slice(area.selectionStart, area.selectionEnd)), '[gone](/nowhere/gone)');
+  // A new page gets a screen of its own first.
+  await page.waitForURL(/\/admin\/pages\/\d+$/);
+  const sheet = page.getByRole('dialog');
+  await sheet.getByText('This cannot be published yet').waitFor();
+  assert.equal(await sheet.getByRole('button', { name: /^Publish/ }).isDisabled(), true);
+  assert.deepEqual(await inspect(page), []);
+  await picture(page, 'sheet-refused');
+  const isOn = words => page.evaluate(words => document.activeElement.textContent.includes(words), words);
+  for (let stops = 0; stops < 10 && !await isOn('leads nowhere'); stops++) await key('Tab');
+  await key('Enter');
+  await sheet.waitFor({ state: 'detached' });
+  const selected = () => field(page).evaluate(area => document.activeElement === area && area.value.slice(area.selectionStart, area.selectionEnd));
+  assert.equal(await selected(), '[gone](/nowhere/gone)');
   await page.keyboard.type('[FAQ](/faq)');
   await list.getByText('to correct').waitFor({ state: 'detached' });
+});
+
+test('the sheet says where it will be listed, and is left with the caret where it was', async () => {
+  const place = () => field(page).evaluate(area => [area.selectionStart, document.activeElement.id]);
+  const before = await place();
+  await key('Control+Enter');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByText('In no menu').waitFor();
+  await sheet.getByText('There is no note on the change.').waitFor();
   assert.deepEqual(await inspect(page), []);
+  await picture(page, 'sheet');
+  await key('Escape');
+  await sheet.waitFor({ state: 'detached' });
+  assert.deepEqual(await place(), before);
+  assert.equal((await fetch(`${url}/checked-while-it-is-written`)).status, 404, 'nothing is published until she says so');
+
   await key('Control+Enter');
-  await page.waitForURL('**/publication');
-  await key('Control+Enter');
+  await sheet.getByText('In no menu').waitFor();
+  await key('Tab', 'Enter');
   await page.locator('.flash').filter({ hasText: 'is published' }).waitFor();
+  await sheet.waitFor({ state: 'detached' });
+  assert.deepEqual(await place(), before, 'nor does publishing move her');
   assert.match(await (await fetch(`${url}/checked-while-it-is-written`)).text(), /href="\/faq">FAQ</);
+  assert.equal(await page.locator('.title-bar').getByRole('button', { name: /^Publish/ }).isDisabled(), true);
   await page.getByRole('button', { name: 'Visual', exact: true }).press('Enter');
 });

@@ -65,9 +65,7 @@ async fn harm_is_not_published_in_any_way() {
     let new = [("title", "A page"), ("slug", "a-page"), ("body", HARM), ("do", "publish")];
     let refused = editor.post("/admin/pages/new", &new).await.is(422).says("There is a problem");
     let refused = refused.says("data-start=\"10\" data-end=\"31\">This picture has no description");
-    refused
-        .says("leads nowhere: /standard/gone (line 7: “[dead](/standard/gone)”)")
-        .says("[draft](/draft)");
+    refused.says("leads nowhere: /standard/gone (line 7: “[dead](/standard/gone)”)").says("[draft](/draft)");
     visitor.get("/a-page").await.is(404);
 
     // Saved, but neither published from its screen nor scheduled.

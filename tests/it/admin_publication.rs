@@ -105,7 +105,7 @@ async fn the_shortcut_shows_the_whole_difference_first() {
         let app = TestApp::new().await;
         let (ada, _) = two(&app).await;
         let edit = editor.create(&ada, "publish").await;
-        ada.get(&edit).await.says("data-publish=\"review\"");
+        ada.get(&edit).await.says("name=\"do\" value=\"review\" data-publish");
         editor.save(&ada, &edit, "1", &[("title", "Saved before")]).await.is(303);
         let changes = [("title", "Saved before"), ("body", "Typed now."), ("do", "review")];
         let reply = editor.save(&ada, &edit, "2", &changes).await;
@@ -245,4 +245,29 @@ async fn each_mark_in_a_text_says_whose_it_is() {
         let screen = otto.get(&format!("/admin/documents/{}/publication", id(&edit))).await.is(200).text;
         assert!(marks(&screen).is_empty(), "{screen}");
     }
+}
+
+#[tokio::test]
+async fn the_screen_says_where_visitors_will_find_it() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let section = [("title", "Guide"), ("slug", "guide"), ("do", "publish")];
+    let section = editor.post("/admin/pages/new", &section).await.is(303).location();
+    let under = id(&section).to_string();
+    let new = [("title", "A"), ("slug", "a"), ("under", &*under), ("menu", "main"), ("note", "Why it is there")];
+    let edit = editor.post("/admin/pages/new", &new).await.is(303).location();
+    let screen = editor.get(&sheet(&edit)).await.is(200).says("<li>At /guide/a</li>");
+    let screen = screen.says("In the navigation of the section Guide").says("the site map");
+    screen.says("Note on the change: <q dir=\"auto\">Why it is there</q>");
+    for (menu, told) in
+        [("hidden", "In no menu"), ("footer", "At the foot of every page"), ("main", "In the main menu")]
+    {
+        let new = [("title", menu), ("slug", menu), ("menu", menu)];
+        let edit = editor.post("/admin/pages/new", &new).await.is(303).location();
+        let screen = editor.get(&sheet(&edit)).await.says(&format!("<li>{told}</li>"));
+        screen.says(&format!("<a href=\"{edit}#field-note\">Add a note</a>"));
+    }
+    let question = [("title", "Why?"), ("slug", "why"), ("body", "x"), ("category", "1")];
+    let edit = editor.post("/admin/faq/new", &question).await.is(303).location();
+    editor.get(&sheet(&edit)).await.is(200).says("Among the questions at /faq#why, under").does_not_say("menu</li>");
 }

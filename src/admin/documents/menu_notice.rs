@@ -1,12 +1,21 @@
-//! Which menu lists a page, in a sentence: before it is published for the first time, and after.
+//! Which menu lists a page, in a sentence: before it is published for the first time, and after; and all places at which
+//! visitors find a document.
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     model::{
-        document::{choices::Menu, placement, record::Document, revision::Revision},
+        checks::TextAddress,
+        document::{
+            choices::Menu,
+            placement,
+            record::Document,
+            revision::{self, Revision},
+        },
+        faq::category,
         publishing,
     },
     state::app_state::App,
+    text::isolate::isolate,
 };
 
 /// Where a page that was just published for the first time is listed; empty otherwise.
@@ -35,6 +44,33 @@ pub(crate) async fn announce_listing(app: &App, document: &Document, revision: &
         Some(ListedIn::MainMenu) => " It will be listed in the main menu.",
         Some(ListedIn::Section) => " It will be listed in the navigation of its section.",
     })
+}
+
+/// Where visitors will find a document once it is published with this content, each in some words.
+pub(crate) async fn list_places(app: &App, document: &Document, revision: &Revision) -> Result<Vec<String>> {
+    let content = &revision.content;
+    let path = TextAddress::of(app.read(), document, content).await?.path;
+    let Some(listed) = listed_in(app, document, revision).await? else {
+        let category = Error::optional(category::get(app.read(), content.category_id.unwrap_or(0)).await)?;
+        let category = category.map_or_else(String::new, |category| format!(", under {}", isolate(&category.title)));
+        return Ok(vec![
+            format!("Among the questions at {path}#{}{category}", content.slug),
+            "In the search".to_owned(),
+        ]);
+    };
+    let menu = match listed {
+        ListedIn::Nothing => "In no menu".to_owned(),
+        ListedIn::Footer => "At the foot of every page".to_owned(),
+        ListedIn::MainMenu => "In the main menu".to_owned(),
+        ListedIn::Section => match placement::parent(app.read(), document).await? {
+            Some(parent) => {
+                let title = revision::latest(app.read(), parent.id).await?.content.title;
+                format!("In the navigation of the section {}", isolate(&title))
+            }
+            None => "In the navigation of its section".to_owned(),
+        },
+    };
+    Ok(vec![format!("At {path}"), menu, "In the search and in the site map, which search engines read".to_owned()])
 }
 
 /// The menu that lists a page.

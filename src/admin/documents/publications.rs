@@ -62,6 +62,10 @@ struct View {
     missing: String,
     /// Where a new page will be listed, in a sentence.
     listed: &'static str,
+    /// Where visitors will find it.
+    places: Vec<String>,
+    /// What the new versions change, in the words of their authors.
+    note: String,
 }
 
 #[derive(Serialize)]
@@ -103,13 +107,15 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         version: newest.version,
         path: paths::revision(id, newest.version),
         live: base.as_ref().filter(|_| document.is_live()).map(|live| live.version),
-        base: base.map(|base| base.version),
+        base: base.as_ref().map(|base| base.version),
         others: version_diff::authors(&admin, others),
         pending: VersionView::pending(&admin, &document, &pending),
         difference,
         checks: ChecksView::of_version(&admin, &document, &newest.content).await?,
         dead: link_check::dead_links(&admin, &document, &newest, &above).await?.sentence(),
         missing: inbound_links::missing_parts(&admin, &document, &newest).await?,
+        places: menu_notice::list_places(&admin.app, &document, &newest).await?,
+        note: lineage::notes(db, id, (base.as_ref().map_or(0, |base| base.version), newest.version)).await?,
         listed: menu_notice::announce_listing(&admin.app, &document, &newest).await?,
         above: above.into_iter().map(above_view).collect(),
     };
@@ -254,6 +260,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { head, action, schedules, version, path, live, base, pending, others, difference, above, checks, dead, missing, listed }
+    View { head, action, schedules, version, path, live, base, pending, others, difference, above, checks, dead, missing, listed, places, note }
     AboveView { title, version, author, edit, key }
 }

@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{
+            keys,
             record::Document,
             revision::{self, Revision},
         },
@@ -115,7 +116,9 @@ async fn create(
         schedule::add(write, &document, revision.as_ref(), due_at).await
     });
     if let Err(error) = added.await {
-        return draw(&admin, id, &form, error.validation_errors()?.into()).await;
+        // The text is not on this screen.
+        let errors = FormErrors::from(error.validation_errors()?).without(keys::BODY);
+        return draw(&admin, id, &form, errors).await;
     }
     admin.app.find_next_due().await?;
     let when = due_at.long(&admin.zone());
