@@ -281,7 +281,7 @@ test('Ctrl+S acts on the section that has the focus, and changes no state', asyn
 
 test('a link on the screen asks before it loses what is not saved', async () => {
   await page.goto(`${url}/admin/faq`);
-  await page.locator('tbody th a').first().click();
+  await page.locator('tbody th.cell-text a').first().click();
   await visual(page).waitFor();
   await beside(page, 'Details');
   await page.locator('#field-note').fill('A draft');

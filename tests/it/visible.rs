@@ -33,7 +33,7 @@ async fn what_may_be_empty_is_empty_when_it_shows_nothing() {
     let editor = app.editor().await;
     let fields = [
         ("title", "Seen\u{200b}"),
-        ("slug", "expected_version"),
+        ("slug", "seen"),
         ("menu_label", "\u{200b}"),
         ("number", "\u{2800}"),
         ("summary", "\u{3164}"),
