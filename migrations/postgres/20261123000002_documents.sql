@@ -131,6 +131,15 @@ create table document_review (
 
 create index document_review_next on document_review (next_review_on, document_id);
 
+create table document_owner (
+    document_id bigint primary key references document (id),
+    user_id     bigint references users (id),
+    role        text collate "C" check (role in ('administrator', 'editor')),
+    check ((user_id is null) <> (role is null))
+);
+
+create index document_owner_user on document_owner (user_id);
+
 create table page (
     document_id bigint primary key references document (id),
     parent_id   bigint references page (document_id),
@@ -217,8 +226,11 @@ select p.document_id as id, p.parent_id, p.path, p.position, r.title, r.clause_n
        d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
        (select count(*) from page c where c.parent_id = p.document_id and c.path is not null) as children,
        r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name,
-       (select y.review_on from review_date y where y.document_id = d.id) as review_on
+       (select y.review_on from review_date y where y.document_id = d.id) as review_on,
+       o.user_id as owner_id, o.role as owner_role, u.name as owner_name,
+       o.document_id is not null and coalesce(u.active, true) as has_owner
 from page p join document d on d.id = p.document_id join revision r on r.id = d.latest_revision_id
+left join document_owner o on o.document_id = d.id left join users u on u.id = o.user_id
 where p.path is not null;
 
 create view live_faq_item as
@@ -232,22 +244,29 @@ select i.document_id as id, i.category_id, c.position as category_position, i.sl
        d.published_revision_id is not null as live,
        d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
        r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name,
-       (select y.review_on from review_date y where y.document_id = d.id) as review_on
+       (select y.review_on from review_date y where y.document_id = d.id) as review_on,
+       o.user_id as owner_id, o.role as owner_role, u.name as owner_name,
+       o.document_id is not null and coalesce(u.active, true) as has_owner
 from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id
 join revision r on r.id = d.latest_revision_id
+left join document_owner o on o.document_id = d.id left join users u on u.id = o.user_id
 where i.slug is not null;
 
 create view due_review as
-select r.document_id as id, d.kind, r.title, r.version, r.owner, d.published_revision_id is not null as live,
-       r.review_by as review_on
+select r.document_id as id, d.kind, r.title, r.version, d.published_revision_id is not null as live,
+       r.review_by as review_on, o.user_id as owner_id, o.role as owner_role, u.name as owner_name,
+       o.document_id is not null and coalesce(u.active, true) as has_owner
 from revision r join document d on d.id = r.document_id
+left join document_owner o on o.document_id = r.document_id left join users u on u.id = o.user_id
 where r.review_by is not null and d.trashed_at is null and coalesce(d.published_revision_id, d.latest_revision_id) = r.id
 and not exists (select 1 from document_review v
                 where v.document_id = r.document_id and v.replaces is not distinct from r.review_by)
 union all
-select v.document_id, d.kind, r.title, r.version, r.owner, d.published_revision_id is not null, v.next_review_on
+select v.document_id, d.kind, r.title, r.version, d.published_revision_id is not null, v.next_review_on,
+       o.user_id, o.role, u.name, o.document_id is not null and coalesce(u.active, true)
 from document_review v join document d on d.id = v.document_id
 join revision r on r.id = coalesce(d.published_revision_id, d.latest_revision_id)
+left join document_owner o on o.document_id = v.document_id left join users u on u.id = o.user_id
 where d.trashed_at is null and v.replaces is not distinct from r.review_by;
 
 create view trashed_document as

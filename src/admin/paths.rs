@@ -72,6 +72,7 @@ path!("/admin/documents/{id}/schedules/{schedule}" SchedulePath { id: i64, sched
 path!("/admin/documents/{id}/schedules/{schedule}/cancel" CancelSchedulePath { id: i64, schedule: i64 });
 path!("/admin/calendar" CalendarPath);
 path!("/admin/documents/{id}/review" ReviewPath { id: i64 });
+path!("/admin/documents/{id}/owner" OwnerPath { id: i64 });
 path!("/admin/reviews" ReviewsPath);
 path!("/admin/documents/{id}/preview-links" PreviewLinksPath { id: i64 });
 path!("/admin/documents/{id}/preview-links/{link}/revoke" RevokePreviewLinkPath { id: i64, link: i64 });

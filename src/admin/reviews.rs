@@ -11,7 +11,12 @@ use super::{
         review::{may_review, soon},
     },
     paths::ReviewsPath,
-    shared::{admin_context::AdminContext, overdue, routes::Routes},
+    shared::{
+        admin_context::AdminContext,
+        overdue,
+        owner_filter::{self, OwnerChoice},
+        routes::Routes,
+    },
 };
 use crate::{
     clock::long_date,
@@ -33,7 +38,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ReviewsQuery {
-    /// `me`, or all.
+    /// `me`, `nobody`, or all.
     owner: String,
     before: String,
     after: String,
@@ -41,7 +46,8 @@ struct ReviewsQuery {
 
 #[derive(Serialize)]
 struct View {
-    is_mine: bool,
+    choices: Vec<OwnerChoice>,
+    is_all: bool,
     rows: Vec<Row>,
     /// The next date that each row offers.
     next: String,
@@ -65,16 +71,20 @@ struct Row {
 }
 
 async fn index(_: ReviewsPath, admin: AdminContext, Query(query): Query<ReviewsQuery>) -> Result<Response> {
-    let is_mine = query.owner == "me";
+    let (owner, whose) = owner_filter::parse(&admin, &query.owner);
     let from = CursorQuery { before: query.before, after: query.after }.read(parse_key);
-    let owner = if is_mine { "me" } else { "" };
     let list = List { path: ReviewsPath::PATH, query: &[("owner", owner)], order: ListOrder::Ascending, size: ROWS };
     let today = admin.today();
-    let name = if is_mine { admin.user.name.as_str() } else { "" };
-    let mut found = review::list_due(admin.app.read(), soon(today), name, from.as_ref(), list.limit()).await?;
+    let mut found = review::list_due(admin.app.read(), soon(today), whose, from.as_ref(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |row| format!("{}-{}", row.review_on, row.id));
     let rows = found.into_iter().map(|due| row(&admin, due)).collect();
-    let view = View { is_mine, rows, next: review::usual_next(today).to_string(), pages };
+    let view = View {
+        choices: owner_filter::choices(owner),
+        is_all: owner.is_empty(),
+        rows,
+        next: review::usual_next(today).to_string(),
+        pages,
+    };
     admin.screen("admin/reviews.html", "Reviews", &view).await
 }
 
@@ -90,7 +100,7 @@ fn row(admin: &AdminContext, due: DueReview) -> Row {
         id: due.id,
         title: due.title,
         kind: due.kind.noun(),
-        owner: due.owner,
+        owner: due.owner.describe(),
         overdue_since: overdue::since(admin, Some(&due.review_on)),
         due: due.review_on.parse::<Date>().map_or(due.review_on, long_date),
         version: due.version,
@@ -104,6 +114,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { is_mine, rows, next, pages }
+    View { choices, is_all, rows, next, pages }
     Row { id, title, kind, edit, owner, due, overdue_since, path, version, may_review }
 }

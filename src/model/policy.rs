@@ -18,7 +18,8 @@ pub enum Action {
     SignIn,
     /// Use the admin area: dashboard, own name and password.
     UseAdmin,
-    /// Read, write, arrange, delete and restore documents, and mark them as reviewed while visitors do not see them.
+    /// Read, write, arrange, delete and restore documents, choose their owners, and mark as reviewed those that visitors do
+    /// not see.
     Edit,
     /// Change what visitors see of documents. Marking a live one as reviewed does: its page gives the next date.
     Publish,

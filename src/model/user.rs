@@ -92,6 +92,11 @@ pub(crate) async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i
     Ok(users)
 }
 
+/// Id and name of all who are not deactivated, by name.
+pub(crate) async fn list_active(db: &Conn) -> Result<Vec<(i64, String)>> {
+    Ok(db.all("select id, name from users where active order by search_text, id", ()).await?)
+}
+
 /// How many users can sign in, and how many will when they accept their invitation.
 pub(crate) async fn count_able(db: &Conn) -> Result<(i64, i64)> {
     Ok(db

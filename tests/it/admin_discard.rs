@@ -82,7 +82,7 @@ async fn who_was_writing_on_what_is_discarded_keeps_their_own_change_alone() {
         let mut typing = form(fields, "2", "A try.", "save");
         typing.push(("owner", "Registrar"));
         other.post(&format!("/admin/documents/{id}/discard"), &[("version", "2")]).await.is(303);
-        editor.post_and_follow(&edit, &typing).await.says("It joins your change of the owner with version 1");
+        editor.post_and_follow(&edit, &typing).await.says("It joins your change of the public owner with version 1");
         let newest = revision::latest(app.app.read(), id).await.unwrap();
         assert_eq!((newest.version, newest.content.body.as_str()), (3, "Agreed."));
         assert_eq!(newest.content.owner, "Registrar");

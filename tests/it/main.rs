@@ -31,6 +31,7 @@ mod admin_messages;
 mod admin_new_from;
 mod admin_nothing_done;
 mod admin_opening;
+mod admin_owners;
 mod admin_pages;
 mod admin_presence;
 mod admin_previews;

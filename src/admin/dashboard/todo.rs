@@ -13,7 +13,7 @@ use crate::{
     clock::{DAY, Timestamp},
     error::Result,
     model::{
-        document::{open_draft, overview, review},
+        document::{open_draft, overview, owner::OwnedBy, review},
         message::inbox,
         policy::Action,
         schedule,
@@ -141,12 +141,20 @@ fn list_path(show: &str) -> String {
 async fn count_reviews(admin: &AdminContext) -> Result<Vec<Entry>> {
     let today = admin.today();
     let until = today.saturating_add(review::AHEAD.days());
-    let (overdue, all) = review::count_due(admin.app.read(), today, until).await?;
+    let mine = OwnedBy::me(&admin.user.actor());
+    let counts = review::count_due(admin.app.read(), today, until, mine).await?;
     let entry = |count, one, many| Entry::new(Group::Due, count, one, many, ReviewsPath::PATH);
     Ok(vec![
-        entry(overdue, "page or question overdue for review", "pages and questions overdue for review"),
+        Entry::new(
+            Group::Waiting,
+            counts.owned,
+            "page or question of yours overdue for review",
+            "pages and questions of yours overdue for review",
+            format!("{ReviewsPath}?owner=me"),
+        ),
+        entry(counts.overdue, "page or question overdue for review", "pages and questions overdue for review"),
         entry(
-            all - overdue,
+            counts.due - counts.overdue,
             "page or question due for review within 30 days",
             "pages and questions due for review within 30 days",
         ),

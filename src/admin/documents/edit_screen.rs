@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     by_kind,
+    care::CareView,
     checks::ChecksView,
     draft_offers::{self, DraftOffer},
     draft_status::{DraftStatus, SavedState},
@@ -16,7 +17,6 @@ use super::{
     new_from::{self, Beginning},
     paths, presence,
     publication_status::PublicationStatus,
-    review::ReviewView,
     schedule_view::ScheduleView,
     trashed::TrashedNotice,
 };
@@ -68,8 +68,8 @@ struct View<'a> {
     is_unsaved: bool,
     /// What will be published or unpublished at a time.
     schedules: Vec<ScheduleView>,
-    /// When it is to be looked at again, and the form that says it was.
-    review: Option<ReviewView>,
+    /// Who owns it, and when it is to be looked at again.
+    care: Option<CareView>,
     /// Path of the screen of private links; empty where there are none.
     preview_links: String,
     /// What the head says of the user's draft.
@@ -148,7 +148,7 @@ pub(crate) async fn draw_document(
         draft_status: draft_status(admin, form, Some(SavedState { document, newest })),
         others: presence::describe(admin, document).await?,
         again: again.button,
-        review: if is_trashed { None } else { Some(ReviewView::of(admin, document).await?) },
+        care: if is_trashed { None } else { Some(CareView::of(admin, document).await?) },
         preview_links: if placement::is_in_tree(document.kind) {
             paths::preview_links(document.id)
         } else {
@@ -235,7 +235,7 @@ async fn view<'a>(
         beginnings: Vec::new(),
         checks: ChecksView::default(),
         again: None,
-        review: None,
+        care: None,
         preview_links: String::new(),
         schedules: Vec::new(),
         editor_context,
@@ -248,6 +248,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, review, preview_links, draft_status, others, drafts, beginnings, checks, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, care, preview_links, draft_status, others, drafts, beginnings, checks, again, editor_context }
     SavedView { version, author, when }
 }

@@ -3,6 +3,7 @@
 
 mod blame;
 pub(crate) mod by_kind;
+pub(crate) mod care;
 pub(crate) mod checks;
 pub(crate) mod compare;
 pub(crate) mod conflict;
@@ -22,6 +23,7 @@ pub(crate) mod inbound_links;
 pub(crate) mod link_check;
 pub(crate) mod menu_notice;
 pub(crate) mod new_from;
+pub(crate) mod owner;
 pub(crate) mod paths;
 pub(crate) mod presence;
 pub(crate) mod preview;
@@ -60,6 +62,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         schedules::routes,
         preview_links::routes,
         review::routes,
+        owner::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

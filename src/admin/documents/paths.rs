@@ -3,8 +3,8 @@
 use crate::{
     admin::{
         paths::{
-            ComparePath, DocumentSchedulesPath, PreviewLinksPath, PublicationPath, RestoreChangePath, ReviewPath,
-            RevisionPath, RevisionsPath, SchedulePath,
+            ComparePath, DocumentSchedulesPath, OwnerPath, PreviewLinksPath, PublicationPath, RestoreChangePath,
+            ReviewPath, RevisionPath, RevisionsPath, SchedulePath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens},
     },
@@ -55,6 +55,12 @@ pub(crate) fn schedule(id: i64, schedule: i64) -> String {
 #[must_use]
 pub(crate) fn review(id: i64) -> String {
     ReviewPath { id }.to_string()
+}
+
+/// Path of the screen on which the owner of a document is chosen.
+#[must_use]
+pub(crate) fn owner(id: i64) -> String {
+    OwnerPath { id }.to_string()
 }
 
 /// Path of the screen that compares any two versions of a document.

@@ -11,6 +11,7 @@ use crate::{
             admin_context::{AdminContext, When},
             document_kinds::FaqPath,
             overdue,
+            owner_filter::{self, OwnerChoice},
             position::{Moves, PositionForm},
             routes::Routes,
         },
@@ -36,11 +37,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[serde(default)]
 pub(crate) struct FaqQuery {
     q: String,
+    /// `me`, `nobody`, or all.
+    owner: String,
 }
 
 #[derive(Serialize)]
 struct View {
     q: String,
+    owners: Vec<OwnerChoice>,
     found: usize,
     /// Whether the order can be changed: not in a search, which shows only some.
     sortable: bool,
@@ -73,13 +77,16 @@ struct ItemView {
 }
 
 pub(crate) async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<FaqQuery>) -> Result<Response> {
-    draw(&admin, StatusCode::OK, query.q.trim().to_owned()).await
+    draw(&admin, StatusCode::OK, query).await
 }
 
-async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Response> {
-    let items = item::list(admin.app.read(), &q).await?;
+async fn draw(admin: &AdminContext, status: StatusCode, query: FaqQuery) -> Result<Response> {
+    let q = query.q.trim().to_owned();
+    let (owner, whose) = owner_filter::parse(admin, &query.owner);
+    let mut items = item::list(admin.app.read(), &q).await?;
+    items.retain(|item| whose.fits(&item.owner));
     let found = items.len();
-    let sortable = q.is_empty();
+    let sortable = q.is_empty() && owner.is_empty();
     let mut categories = Vec::new();
     for category in category::all(admin.app.read()).await? {
         let own: Vec<&ListedItem> = items.iter().filter(|item| item.category_id == category.id).collect();
@@ -96,7 +103,9 @@ async fn draw(admin: &AdminContext, status: StatusCode, q: String) -> Result<Res
             items: own.iter().enumerate().map(view).collect(),
         });
     }
-    admin.screen_as(status, "admin/faq/index.html", "FAQ", &View { q, found, sortable, categories }).await
+    let owners = owner_filter::choices(owner);
+    let view = View { q, owners, found, sortable, categories };
+    admin.screen_as(status, "admin/faq/index.html", "FAQ", &view).await
 }
 
 fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> ItemView {
@@ -132,7 +141,7 @@ pub(crate) async fn update_position(
         Ok(moved) => moved,
         Err(error) => {
             admin.warn(error.conflict()?).await?;
-            return draw(&admin, StatusCode::CONFLICT, String::new()).await;
+            return draw(&admin, StatusCode::CONFLICT, FaqQuery::default()).await;
         }
     };
     if !has_moved {
@@ -148,7 +157,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, found, sortable, categories }
+    View { q, owners, found, sortable, categories }
     CategoryView { id, title, new_path, items }
     ItemView { id, question, path, live, changed, saved, author, overdue_since, moves, is_template, copy }
 }

@@ -6,10 +6,12 @@ use super::conflict::{Conflict, Seen};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
-    model::message::{
-        drafts::{self, DraftParts},
-        handling,
-        record::Message,
+    model::{
+        message::{
+            drafts::{self, DraftParts},
+            record::Message,
+        },
+        user,
     },
     web::form_errors::{FormErrors, SelectOption},
 };
@@ -104,7 +106,7 @@ fn is_same(typed: &str, saved: &str) -> bool {
 
 /// All users to choose from, and the present assignee even if they have left.
 async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<SelectOption>> {
-    let users = handling::assignable(admin.app.read()).await?;
+    let users = user::list_active(admin.app.read()).await?;
     let mut choices = vec![SelectOption::new("", "Nobody")];
     if let (Some(id), Some(name)) = (message.assignee_id, &message.assignee_name)
         && !users.iter().any(|(known, _)| *known == id)

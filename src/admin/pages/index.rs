@@ -12,6 +12,7 @@ use crate::{
             admin_context::{AdminContext, When},
             document_kinds::PagesPath,
             overdue,
+            owner_filter::{self, OwnerChoice},
             position::{Moves, PositionForm},
             routes::Routes,
         },
@@ -19,7 +20,7 @@ use crate::{
     error::Result,
     model::{
         cursor::Cursor,
-        document::kind::DocumentKind,
+        document::{kind::DocumentKind, owner::OwnedBy},
         page::{
             order,
             path::HOME,
@@ -44,6 +45,8 @@ struct PagesQuery {
     /// The page whose children are listed; none for the uppermost level.
     under: Option<i64>,
     q: String,
+    /// `me`, `nobody`, or all.
+    owner: String,
     before: String,
     after: String,
 }
@@ -51,6 +54,7 @@ struct PagesQuery {
 #[derive(Serialize)]
 struct View {
     q: String,
+    owners: Vec<OwnerChoice>,
     under: Option<Row>,
     above: Vec<Crumb>,
     rows: Vec<Row>,
@@ -97,7 +101,12 @@ const LIST: &str = "admin/pages/index.html";
 async fn index(_: PagesPath, admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
     let q = query.q.trim().to_owned();
     let cursor = CursorQuery { before: query.before, after: query.after };
-    let view = if q.is_empty() { level(&admin, query.under).await? } else { search(&admin, q, cursor).await? };
+    let (owner, whose) = owner_filter::parse(&admin, &query.owner);
+    let view = if q.is_empty() && owner.is_empty() {
+        level(&admin, query.under).await?
+    } else {
+        search(&admin, q, (owner, whose), cursor).await?
+    };
     admin.screen(LIST, "Pages", &view).await
 }
 
@@ -119,6 +128,7 @@ async fn level(admin: &AdminContext, under: Option<i64>) -> Result<View> {
         rows: rows(admin, nodes),
         under: parent.map(|node| row(admin, node)),
         q: String::new(),
+        owners: owner_filter::choices(""),
         above,
         pages: Pagination::default(),
         searching: false,
@@ -141,18 +151,26 @@ fn rows(admin: &AdminContext, nodes: Vec<PageNode>) -> Vec<Row> {
     rows
 }
 
-async fn search(admin: &AdminContext, q: String, cursor: CursorQuery) -> Result<View> {
+/// The pages that contain `q`, of these owners, whatever they are below.
+async fn search(
+    admin: &AdminContext,
+    q: String,
+    (owner, whose): (&'static str, OwnedBy),
+    cursor: CursorQuery,
+) -> Result<View> {
     let from = cursor.read(|key| (!key.is_empty()).then(|| key.to_owned()));
-    let list = List { path: PagesPath::PATH, query: &[("q", &q)], order: ListOrder::Ascending, size: ROWS };
+    let list =
+        List { path: PagesPath::PATH, query: &[("q", &q), ("owner", owner)], order: ListOrder::Ascending, size: ROWS };
     let db = admin.app.read();
     let mut nodes = match &from {
-        Some(Cursor::Before(path)) => tree::search_before(db, &q, path, list.limit()).await?,
-        Some(Cursor::After(path)) => tree::search(db, &q, path, list.limit()).await?,
-        None => tree::search(db, &q, "", list.limit()).await?,
+        Some(Cursor::Before(path)) => tree::search_before(db, &q, whose, path, list.limit()).await?,
+        Some(Cursor::After(path)) => tree::search(db, &q, whose, path, list.limit()).await?,
+        None => tree::search(db, &q, whose, "", list.limit()).await?,
     };
     let pages = list.paginate(&mut nodes, from.as_ref(), |node| node.path.clone());
     let rows = nodes.into_iter().map(|node| row(admin, node)).collect();
-    Ok(View { q, under: None, above: Vec::new(), rows, pages, searching: true })
+    let owners = owner_filter::choices(owner);
+    Ok(View { q, owners, under: None, above: Vec::new(), rows, pages, searching: true })
 }
 
 fn row(admin: &AdminContext, node: PageNode) -> Row {
@@ -213,7 +231,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, under, above, rows, pages, searching }
+    View { q, owners, under, above, rows, pages, searching }
     Crumb { label, path }
     Row { id, edit, title, number, path, menu, status, children, is_home, saved, author, overdue_since, moves, copy }
     Status { live, changed, is_template }

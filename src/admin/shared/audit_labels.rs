@@ -68,6 +68,7 @@ const DOCUMENT_WORDS: [(DocumentAction, &str); DocumentAction::ALL.len()] = [
     (DocumentAction::CreatePreviewLink, "made a private link to the NOUN {}"),
     (DocumentAction::RevokePreviewLink, "revoked a private link to the NOUN {}"),
     (DocumentAction::Review, "reviewed the NOUN {} and found it still right"),
+    (DocumentAction::SetOwner, "changed the owner of the NOUN {}"),
     (DocumentAction::GiveUpSchedule, "had scheduled a change to the NOUN {}, which was not possible any more"),
 ];
 

@@ -20,6 +20,7 @@ pub(crate) mod known_device;
 pub(crate) mod log_in;
 pub(crate) mod merged_form;
 pub(crate) mod overdue;
+pub(crate) mod owner_filter;
 pub mod permission;
 pub(crate) mod position;
 pub(crate) mod retention_notices;

@@ -147,7 +147,15 @@ const LAYOUTS: [(&str, &str); 7] = [
 fn care() -> Vec<Field> {
     let both = [Page, FaqItem];
     vec![
-        Field::new(&both, Control::Line, keys::OWNER, "Owner", "The role or user who keeps this right.").limit(100),
+        Field::new(
+            &both,
+            Control::Line,
+            keys::OWNER,
+            "Public owner",
+            "Who keeps this right, in words for visitors, for example a role. Who is told when a review is overdue is \
+             chosen under “More”.",
+        )
+        .limit(100),
         Field::new(
             &both,
             Control::Date,

@@ -36,9 +36,10 @@ pub(crate) enum DocumentAction {
     CreatePreviewLink,
     RevokePreviewLink,
     Review,
+    SetOwner,
 }
 
-const ACTIONS: usize = 19;
+const ACTIONS: usize = 20;
 
 impl DocumentAction {
     pub(crate) const ALL: [Self; ACTIONS] = [
@@ -61,6 +62,7 @@ impl DocumentAction {
         Self::CreatePreviewLink,
         Self::RevokePreviewLink,
         Self::Review,
+        Self::SetOwner,
     ];
 }
 
@@ -101,6 +103,7 @@ macro_rules! row {
                 concat!($name, ".create_preview_link"),
                 concat!($name, ".revoke_preview_link"),
                 concat!($name, ".review"),
+                concat!($name, ".set_owner"),
             ],
         }
     };

@@ -15,6 +15,7 @@ pub(crate) mod lineage;
 pub(crate) mod merge;
 pub(crate) mod open_draft;
 pub mod overview;
+pub mod owner;
 pub(crate) mod placement;
 pub(crate) mod presence;
 pub mod record;

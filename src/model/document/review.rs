@@ -6,6 +6,7 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{
     kind::{DocumentAction, DocumentKind},
+    owner::{OwnedBy, StoredOwner},
     record::Document,
     revision::{self, Revision},
 };
@@ -125,8 +126,8 @@ pub(crate) struct DueReview {
     pub(crate) title: String,
     /// The version that is reviewed.
     pub(crate) version: i64,
-    /// Who is responsible for it; may be empty.
-    pub(crate) owner: String,
+    #[sqlx(flatten)]
+    pub(crate) owner: StoredOwner,
     pub(crate) live: bool,
     /// By when, `YYYY-MM-DD`.
     pub(crate) review_on: String,
@@ -135,22 +136,23 @@ pub(crate) struct DueReview {
 /// Where a page of the list begins or ends: a date and an id.
 pub(crate) type ReviewKey = (String, i64);
 
-/// Documents that are due on the day `until` or before, the longest overdue first; those with one owner, or all for an empty name.
+/// Documents that are due on the day `until` or before, the longest overdue first; those with these owners.
 pub(crate) async fn list_due(
     db: &Conn,
     until: Date,
-    owner: &str,
+    owned: OwnedBy,
     cursor: Option<&Cursor<ReviewKey>>,
     limit: i64,
 ) -> Result<Vec<DueReview>> {
-    let (until, first) = (until.to_string(), (String::new(), 0));
+    let (until, first, (user, role)) = (until.to_string(), (String::new(), 0), owned.args());
     let (date, id) = match cursor {
         Some(Cursor::Before((date, id))) => {
             let mut found: Vec<DueReview> = db
                 .all(
                     "select * from due_review where review_on <= $1 and (review_on, id) < ($2, $3) \
-                     and ($4 = '' or owner = $4) order by review_on desc, id desc limit $5",
-                    (until, date.as_str(), *id, owner, limit),
+                     and ($4 = 0 or $4 = -1 and not has_owner or owner_id = $4 or owner_role = $5) \
+                     order by review_on desc, id desc limit $6",
+                    (until, date.as_str(), *id, user, role, limit),
                 )
                 .await?;
             found.reverse();
@@ -162,16 +164,34 @@ pub(crate) async fn list_due(
     Ok(db
         .all(
             "select * from due_review where review_on <= $1 and (review_on, id) > ($2, $3) \
-             and ($4 = '' or owner = $4) order by review_on, id limit $5",
-            (until, date.as_str(), *id, owner, limit),
+             and ($4 = 0 or $4 = -1 and not has_owner or owner_id = $4 or owner_role = $5) \
+             order by review_on, id limit $6",
+            (until, date.as_str(), *id, user, role, limit),
         )
         .await?)
 }
 
-/// How many documents are overdue on the day `today`, and how many are due on the day `until` or before, overdue ones included.
-pub(crate) async fn count_due(db: &Conn, today: Date, until: Date) -> Result<(i64, i64)> {
-    let sql = "select count(case when review_on < $1 then 1 end), count(*) from due_review where review_on <= $2";
-    Ok(db.one(sql, (today.to_string(), until.to_string())).await?)
+/// How many documents are due for review.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(crate) struct DueCounts {
+    pub(crate) overdue: i64,
+    /// Those of them that have these owners.
+    pub(crate) owned: i64,
+    /// Due soon or overdue.
+    pub(crate) due: i64,
+}
+
+/// Those that are overdue on the day `today`, and those that are due on the day `until` or before.
+pub(crate) async fn count_due(db: &Conn, today: Date, until: Date, owned: OwnedBy) -> Result<DueCounts> {
+    let (user, role) = owned.args();
+    Ok(db
+        .one(
+            "select count(case when review_on < $1 then 1 end) as overdue, \
+             count(case when review_on < $1 and (owner_id = $3 or owner_role = $4) then 1 end) as owned, \
+             count(*) as due from due_review where review_on <= $2",
+            (today.to_string(), until.to_string(), user, role),
+        )
+        .await?)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::{
         document::{
             content::Content,
             kind::{DocumentAction, DocumentKind},
+            owner::StoredOwner,
             record::Document,
             revision::{self, Revision},
         },
@@ -198,6 +199,8 @@ pub struct ListedItem {
     pub author_name: String,
     /// By when it is to be looked at again, `YYYY-MM-DD`.
     pub review_on: Option<String>,
+    #[sqlx(flatten)]
+    pub owner: StoredOwner,
 }
 
 /// All items outside the trash whose question contains `text`, by category and place.

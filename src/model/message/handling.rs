@@ -6,9 +6,8 @@ use super::{
     status::MessageStatus,
 };
 use crate::{
-    db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    model::{audit_log::AuditEntry, write::Write},
+    model::{audit_log::AuditEntry, user, write::Write},
 };
 
 /// The message if it is still at the version that the user saw.
@@ -91,31 +90,26 @@ pub(crate) async fn set_status_of_all(
     Ok(sorted)
 }
 
-/// The users to whom a message can be assigned: id and name.
-pub(crate) async fn assignable(db: &Conn) -> Result<Vec<(i64, String)>> {
-    Ok(db.all("select id, name from users where active order by search_text, id", ()).await?)
-}
-
 /// Gives it to a user, or to nobody. Says whether that changed anything. The status stays.
 /// `Validation` on `assignee` when that user is not active; see [`get_expected`].
-pub(crate) async fn assign(write: &Write, id: i64, expected_version: i64, user: Option<i64>) -> Result<bool> {
+pub(crate) async fn assign(write: &Write, id: i64, expected_version: i64, assignee: Option<i64>) -> Result<bool> {
     let message = get_expected(write, id, expected_version).await?;
-    if message.assignee_id == user {
+    if message.assignee_id == assignee {
         return Ok(false);
     }
-    let users = assignable(write).await?;
-    let name = match user {
+    let users = user::list_active(write).await?;
+    let name = match assignee {
         None => "nobody",
-        Some(user) => users
+        Some(id) => users
             .iter()
-            .find(|(known, _)| *known == user)
+            .find(|(known, _)| *known == id)
             .map(|(_, name)| name.as_str())
             .ok_or_else(|| ValidationErrors::one("assignee", "Choose a user"))?,
     };
     write
         .execute(
             "update message set assignee_id = $2, version = version + 1, handled_by = $3 where id = $1",
-            (id, user, write.actor.name.as_str()),
+            (id, assignee, write.actor.name.as_str()),
         )
         .await?;
     write.record(entry("message.assign", &message).detail(format!("to {name}")));

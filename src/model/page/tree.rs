@@ -5,6 +5,7 @@ use crate::{
     clock::Timestamp,
     db::{conn::Conn, like},
     error::{Error, Result},
+    model::document::owner::OwnedBy,
 };
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -43,31 +44,41 @@ pub(crate) async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Pa
         .await?)
 }
 
-/// Pages whose title, number or path contains `text`, after the path `after`, by path.
-pub(crate) async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
+/// Pages of these owners whose title, number or path contains `text`, after the path `after`, by path.
+pub(crate) async fn search(db: &Conn, text: &str, owned: OwnedBy, after: &str, limit: i64) -> Result<Vec<PageNode>> {
+    let (user, role) = owned.args();
     Ok(db
         .all(
             "select * from page_node where path > $2 \
-             and (search_text like $1 escape '\\' or path like $1 escape '\\') order by path limit $3",
-            (like::containing(text), after, limit),
+             and (search_text like $1 escape '\\' or path like $1 escape '\\') \
+             and ($4 = 0 or $4 = -1 and not has_owner or owner_id = $4 or owner_role = $5) order by path limit $3",
+            (like::containing(text), after, limit, user, role),
         )
         .await?)
 }
 
 /// The same pages, but those right before a path.
-pub(crate) async fn search_before(db: &Conn, text: &str, before: &str, limit: i64) -> Result<Vec<PageNode>> {
+pub(crate) async fn search_before(
+    db: &Conn,
+    text: &str,
+    owned: OwnedBy,
+    before: &str,
+    limit: i64,
+) -> Result<Vec<PageNode>> {
+    let (user, role) = owned.args();
     let mut nodes: Vec<PageNode> = db
         .all(
             "select * from page_node where path < $2 \
-             and (search_text like $1 escape '\\' or path like $1 escape '\\') order by path desc limit $3",
-            (like::containing(text), before, limit),
+             and (search_text like $1 escape '\\' or path like $1 escape '\\') \
+             and ($4 = 0 or $4 = -1 and not has_owner or owner_id = $4 or owner_role = $5) order by path desc limit $3",
+            (like::containing(text), before, limit, user, role),
         )
         .await?;
     nodes.reverse();
     Ok(nodes)
 }
 
-/// How many pages [`search`] finds in all.
+/// How many pages [`search`] finds in all, of all owners.
 pub(crate) async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
     Ok(db
         .value(

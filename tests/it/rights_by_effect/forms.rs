@@ -107,6 +107,7 @@ pub const FORMS: &[Form] = &[
     form("/admin/documents/{id}/publication", "<second>", "version=2", Public),
     form("/admin/documents/{id}/presence", "<second>", "", Nothing),
     form("/admin/documents/{id}/republish", "<unpublished>", "revision=<unpublished>-1", Public),
+    form("/admin/documents/{id}/owner", "<first>", "owner=user-<pat>&was_owner=", Nothing),
     // The document control of a page has the next date.
     form("/admin/documents/{id}/review", "<first>", "version=1&next_review=2099-01-01", PUBLISH),
     form("/admin/documents/{id}/review", "<why>", "version=1&next_review=2099-01-01", Nothing),

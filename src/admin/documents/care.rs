@@ -1,0 +1,34 @@
+//! What the editor shows around the form of the care for a document: who owns it, and when it is to be looked at again.
+
+use serde::Serialize;
+
+use super::{paths, review::ReviewView};
+use crate::{
+    admin::shared::admin_context::AdminContext,
+    error::Result,
+    model::document::{owner, record::Document},
+};
+
+#[derive(Debug, Serialize)]
+pub(crate) struct CareView {
+    review: ReviewView,
+    /// In words; empty for nobody.
+    owner: String,
+    owner_path: String,
+}
+
+impl CareView {
+    /// Of a document outside the trash.
+    pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Self> {
+        Ok(Self {
+            review: ReviewView::of(admin, document).await?,
+            owner: owner::of(admin.app.read(), document.id).await?.describe(),
+            owner_path: paths::owner(document.id),
+        })
+    }
+}
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    CareView { review, owner, owner_path }
+}
