@@ -155,6 +155,34 @@ create table document_owner (
 
 create index document_owner_user on document_owner (user_id);
 
+-- What users say to one another about a document: a thread is a comment with its replies, which name it. A thread is about the
+-- passage that its first comment quotes, or about the whole. Visitors never see any of it.
+create table comment (
+    id            integer primary key autoincrement,
+    document_id   bigint  not null references document (id),
+    reply_to      bigint  references comment (id),  -- the first of its thread; null: it is the first
+    author_id     bigint,
+    author_name   text not null,
+    created_at    bigint  not null,
+    quote         text not null,                    -- a passage of the text; empty: the whole
+    body          text not null,
+    resolved_at   bigint,                           -- of the first of a thread; null: it is open
+    resolver_name text not null default ''
+);
+
+create index comment_document on comment (document_id, id);
+create index comment_reply on comment (reply_to, author_id, id);
+create index comment_open on comment (id) where reply_to is null and resolved_at is null;
+
+-- Who is named in a comment.
+create table comment_mention (
+    comment_id bigint not null references comment (id),
+    user_id    bigint not null references users (id),
+    primary key (comment_id, user_id)
+);
+
+create index comment_mention_user on comment_mention (user_id, comment_id);
+
 create table page (
     document_id bigint primary key references document (id),
     parent_id   bigint references page (document_id),
@@ -293,6 +321,19 @@ from document_review v join document d on d.id = v.document_id
 join revision r on r.id = coalesce(d.published_revision_id, d.latest_revision_id)
 left join document_owner o on o.document_id = v.document_id left join users u on u.id = o.user_id
 where d.trashed_at is null and v.replaces is not distinct from r.review_by;
+
+-- Mentions that wait for those they name: the thread is open, and they have not answered since.
+create view waiting_mention as
+select m.user_id, m.comment_id as id, c.document_id, d.kind, r.title, c.author_name, c.created_at, c.body
+from comment_mention m join comment c on c.id = m.comment_id join comment t on t.id = coalesce(c.reply_to, c.id)
+join document d on d.id = c.document_id join revision r on r.id = d.latest_revision_id
+where t.resolved_at is null and d.trashed_at is null
+and not exists (select 1 from comment a where a.reply_to = t.id and a.author_id = m.user_id and a.id > m.comment_id);
+
+create view open_thread as
+select t.id, t.document_id, d.kind, r.title, t.author_name, t.created_at, t.body
+from comment t join document d on d.id = t.document_id join revision r on r.id = d.latest_revision_id
+where t.reply_to is null and t.resolved_at is null and d.trashed_at is null;
 
 -- What was deleted itself, with the number of documents that went along.
 create view trashed_document as

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod audit_log;
 pub(crate) mod backup;
 pub(crate) mod calendar;
+pub(crate) mod comments;
 pub(crate) mod dashboard;
 pub(crate) mod dead_links;
 pub(crate) mod documents;
@@ -43,6 +44,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         account::routes,
         backup::routes,
         calendar::routes,
+        comments::routes,
         dashboard::routes,
         dead_links::routes,
         documents::routes,

@@ -18,8 +18,8 @@ pub enum Action {
     SignIn,
     /// Use the admin area: dashboard, own name and password.
     UseAdmin,
-    /// Read, write, arrange, delete and restore documents, choose their owners, and mark as reviewed those that visitors do
-    /// not see.
+    /// Read, write, arrange, delete and restore documents, choose their owners, comment on them, and mark as reviewed those that
+    /// visitors do not see.
     Edit,
     /// Change what visitors see of documents. Marking a live one as reviewed does: its page gives the next date.
     Publish,

@@ -1,7 +1,7 @@
 //! What an audit entry says was stored: each revision, each publication and the end of each publication, with a hash
 //! over all of its columns but `search_text`, which the program derives from them; and which revision is the newest of
 //! its document again, where that is not the last one stored. Nothing else in the database is covered: not the
-//! paths of pages, the trash, the dates of reviews and the owners (which their entries name), or the rights of users.
+//! paths of pages, the trash, the dates of reviews and the owners (which their entries name), comments, or the rights of users.
 
 use std::fmt::Write as _;
 

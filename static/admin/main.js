@@ -12,6 +12,7 @@ import "./sheet.js";
 import "./copies.js";
 import "./draft.js";
 import "./presence.js";
+import "./comment.js";
 import "./position.js";
 import "./session.js";
 import "./shortcuts.js";

@@ -13,6 +13,7 @@ mod account;
 mod admin_audit_check;
 mod admin_audit_log;
 mod admin_checks;
+mod admin_comments;
 mod admin_compare;
 mod admin_conflict;
 mod admin_dashboard;

@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use crate::{
     admin::{
-        paths::{BackupPath, CalendarPath, DeadLinksPath, MessagesPath, ReviewsPath, UnpublishedPath},
+        paths::{BackupPath, CalendarPath, CommentsPath, DeadLinksPath, MessagesPath, ReviewsPath, UnpublishedPath},
         shared::{admin_context::AdminContext, dead_links},
     },
     clock::{DAY, Timestamp},
     error::Result,
     model::{
+        comment_list,
         document::{open_draft, overview, owner::OwnedBy, review},
         message::inbox,
         policy::Action,
@@ -76,6 +77,7 @@ pub(super) async fn find(admin: &AdminContext, last_backup: Option<Timestamp>) -
         count_messages(admin).await?,
         vec![count_drafts(admin).await?],
         count_unpublished(admin).await?,
+        vec![count_mentions(admin).await?],
         count_reviews(admin).await?,
         count_schedules(admin).await?,
         vec![count_dead_links(admin).await?],
@@ -135,6 +137,12 @@ async fn count_unpublished(admin: &AdminContext) -> Result<Vec<Entry>> {
 
 fn list_path(show: &str) -> String {
     format!("{UnpublishedPath}?show={show}")
+}
+
+/// Comments that mention the user, until the thread is resolved or they have answered.
+async fn count_mentions(admin: &AdminContext) -> Result<Entry> {
+    let count = comment_list::count_waiting(admin.app.read(), admin.user.id).await?;
+    Ok(Entry::new(Group::Waiting, count, "comment that mentions you", "comments that mention you", CommentsPath::PATH))
 }
 
 /// What is to be looked at again.

@@ -1,4 +1,5 @@
-//! What the editor shows around the form of the care for a document: who owns it, and when it is to be looked at again.
+//! What the editor shows around the form of the care for a document: who owns it, when it is to be looked at again, and
+//! the comments on it.
 
 use serde::Serialize;
 
@@ -6,7 +7,10 @@ use super::{paths, review::ReviewView};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
-    model::document::{owner, record::Document},
+    model::{
+        comment,
+        document::{owner, record::Document},
+    },
 };
 
 #[derive(Debug, Serialize)]
@@ -15,6 +19,9 @@ pub(crate) struct CareView {
     /// In words; empty for nobody.
     owner: String,
     owner_path: String,
+    /// How many comments are open.
+    open_comments: i64,
+    comments_path: String,
 }
 
 impl CareView {
@@ -24,11 +31,13 @@ impl CareView {
             review: ReviewView::of(admin, document).await?,
             owner: owner::of(admin.app.read(), document.id).await?.describe(),
             owner_path: paths::owner(document.id),
+            open_comments: comment::count_open(admin.app.read(), document.id).await?,
+            comments_path: paths::comments(document.id),
         })
     }
 }
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    CareView { review, owner, owner_path }
+    CareView { review, owner, owner_path, open_comments, comments_path }
 }

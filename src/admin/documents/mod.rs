@@ -5,6 +5,8 @@ mod blame;
 pub(crate) mod by_kind;
 pub(crate) mod care;
 pub(crate) mod checks;
+pub(crate) mod comment_view;
+pub(crate) mod comments;
 pub(crate) mod compare;
 pub(crate) mod conflict;
 pub(crate) mod diff;
@@ -63,6 +65,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         preview_links::routes,
         review::routes,
         owner::routes,
+        comments::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

@@ -3,8 +3,8 @@
 use crate::{
     admin::{
         paths::{
-            ComparePath, DocumentSchedulesPath, OwnerPath, PreviewLinksPath, PublicationPath, RestoreChangePath,
-            ReviewPath, RevisionPath, RevisionsPath, SchedulePath,
+            ComparePath, DocumentCommentsPath, DocumentSchedulesPath, OwnerPath, PreviewLinksPath, PublicationPath,
+            RestoreChangePath, ReviewPath, RevisionPath, RevisionsPath, SchedulePath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens},
     },
@@ -61,6 +61,12 @@ pub(crate) fn review(id: i64) -> String {
 #[must_use]
 pub(crate) fn owner(id: i64) -> String {
     OwnerPath { id }.to_string()
+}
+
+/// Path of the screen of the comments on a document.
+#[must_use]
+pub(crate) fn comments(id: i64) -> String {
+    DocumentCommentsPath { id }.to_string()
 }
 
 /// Path of the screen that compares any two versions of a document.

@@ -69,6 +69,9 @@ const DOCUMENT_WORDS: [(DocumentAction, &str); DocumentAction::ALL.len()] = [
     (DocumentAction::RevokePreviewLink, "revoked a private link to the NOUN {}"),
     (DocumentAction::Review, "reviewed the NOUN {} and found it still right"),
     (DocumentAction::SetOwner, "changed the owner of the NOUN {}"),
+    (DocumentAction::Comment, "commented on the NOUN {}"),
+    (DocumentAction::ResolveComment, "resolved a comment on the NOUN {}"),
+    (DocumentAction::ReopenComment, "opened a comment on the NOUN {} again"),
     (DocumentAction::GiveUpSchedule, "had scheduled a change to the NOUN {}, which was not possible any more"),
 ];
 

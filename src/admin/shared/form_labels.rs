@@ -6,15 +6,16 @@ use axum_extra::routing::TypedPath;
 use super::document_kinds;
 use crate::{
     admin::paths::{
-        AccountPasswordPath, AccountPath, FaqCategoryPath, MessagePath, MessageRetentionPath, MovePagePath,
-        NewFaqCategoryPath, SettingsPath, UserPath, UserRolePath, UsersPath,
+        AccountPasswordPath, AccountPath, DocumentCommentsPath, FaqCategoryPath, MessagePath, MessageRetentionPath,
+        MovePagePath, NewFaqCategoryPath, SettingsPath, UserPath, UserRolePath, UsersPath,
     },
     model::document::fields::{DocumentFields, FieldTable},
     state::templates::Templates,
 };
 
 /// The template with the form that is sent to each path.
-const FORMS: [(&str, &str); 11] = [
+const FORMS: [(&str, &str); 12] = [
+    (DocumentCommentsPath::PATH, "admin/documents/comments.html"),
     (MovePagePath::PATH, "admin/pages/move.html"),
     (NewFaqCategoryPath::PATH, "admin/faq/category.html"),
     (FaqCategoryPath::PATH, "admin/faq/category.html"),

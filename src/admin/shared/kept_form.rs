@@ -22,7 +22,7 @@ use axum_extra::routing::TypedPath;
 pub(crate) struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 29] = [
+const UNTYPED: [&str; 31] = [
     "above",
     "after",
     "assignee",
@@ -36,10 +36,12 @@ const UNTYPED: [&str; 29] = [
     "layout",
     "live",
     "made_from",
+    "mention",
     "menu",
     "message",
     "next",
     "index",
+    "reply_to",
     "revision",
     "role",
     "seen",

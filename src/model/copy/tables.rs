@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 33] = [
+pub(super) const TABLES: [Table; 35] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
@@ -154,6 +154,9 @@ pub(super) const TABLES: [Table; 33] = [
     table!(document_review by (document_id bigint), 1000: document_id reviewed_at reviewer_id reviewer_name next_review_on
         replaces),
     table!(document_owner by (document_id bigint), 1000: document_id user_id role),
+    table!(comment by (id bigint), 1000, numbered: id document_id reply_to author_id author_name created_at quote body
+        resolved_at resolver_name),
+    table!(comment_mention by (comment_id bigint, user_id bigint), 1000: comment_id user_id),
     table!(schedule by (id bigint), 1000, numbered: id document_id revision_id due_at created_by creator_name created_at
         ended_at outcome),
     table!(page by (document_id bigint), 5000, tree: document_id parent_id slug path position),

@@ -37,9 +37,12 @@ pub(crate) enum DocumentAction {
     RevokePreviewLink,
     Review,
     SetOwner,
+    Comment,
+    ResolveComment,
+    ReopenComment,
 }
 
-const ACTIONS: usize = 20;
+const ACTIONS: usize = 23;
 
 impl DocumentAction {
     pub(crate) const ALL: [Self; ACTIONS] = [
@@ -63,6 +66,9 @@ impl DocumentAction {
         Self::RevokePreviewLink,
         Self::Review,
         Self::SetOwner,
+        Self::Comment,
+        Self::ResolveComment,
+        Self::ReopenComment,
     ];
 }
 
@@ -104,6 +110,9 @@ macro_rules! row {
                 concat!($name, ".revoke_preview_link"),
                 concat!($name, ".review"),
                 concat!($name, ".set_owner"),
+                concat!($name, ".comment"),
+                concat!($name, ".resolve_comment"),
+                concat!($name, ".reopen_comment"),
             ],
         }
     };

@@ -107,6 +107,9 @@ pub const FORMS: &[Form] = &[
     form("/admin/documents/{id}/publication", "<second>", "version=2", Public),
     form("/admin/documents/{id}/presence", "<second>", "", Nothing),
     form("/admin/documents/{id}/republish", "<unpublished>", "revision=<unpublished>-1", Public),
+    form("/admin/documents/{id}/comments", "<first>", "comment=Is this right?&quote=About rights", Nothing),
+    form("/admin/documents/{id}/comments/{comment}/resolve", "<first> <thread>", "", Nothing),
+    form("/admin/documents/{id}/comments/{comment}/reopen", "<first> <resolved>", "", Nothing),
     form("/admin/documents/{id}/owner", "<first>", "owner=user-<pat>&was_owner=", Nothing),
     // The document control of a page has the next date.
     form("/admin/documents/{id}/review", "<first>", "version=1&next_review=2099-01-01", PUBLISH),

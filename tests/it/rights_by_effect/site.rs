@@ -152,6 +152,12 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
     editor.post(&links, &[("version", "1"), ("days", "30")]).await.is(200);
     let found = preview_link::list(app.app.read(), names["second"].parse().unwrap(), app.app.steady()).await.unwrap();
     names.insert("link".to_owned(), found[0].id.to_string());
+    let comments = format!("/admin/documents/{}/comments", names["first"]);
+    for name in ["thread", "resolved"] {
+        let to = editor.post(&comments, &[("comment", "Really?")]).await.is(303).location();
+        names.insert(name.to_owned(), to.rsplit('-').next().unwrap().to_owned());
+    }
+    editor.post(&format!("{comments}/{}/resolve", names["resolved"]), &[]).await.is(303);
     let at = trash(app, &editor, "pages", &names["trashed"]).await;
     names.insert("trashed-at".to_owned(), at);
 }

@@ -1,0 +1,146 @@
+//! The comments on a document: read, written, resolved and opened again.
+
+use axum::{extract::Query, response::Response};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    comment_view::{CommentThread, CommentView},
+    paths,
+    version_diff::DocumentHeading,
+};
+use crate::{
+    admin::{
+        paths::{DocumentCommentsPath, ReopenCommentPath, ResolveCommentPath},
+        shared::{admin_context::AdminContext, routes::Routes},
+    },
+    error::{Error, Result},
+    model::{
+        comment::{self, NewComment},
+        document::{record::Document, revision},
+        policy::Action,
+        user,
+    },
+    web::{
+        form::Form,
+        form_errors::{FormErrors, SelectOption},
+    },
+};
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::Edit, index).post(Action::Edit, create).post(Action::Edit, resolve).post(Action::Edit, reopen)
+}
+
+/// What was typed. An address may give the passage.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct CommentForm {
+    /// The thread that is answered; empty for a new one.
+    reply_to: String,
+    quote: String,
+    comment: String,
+    /// The id of a user who is mentioned; may be empty.
+    mention: String,
+}
+
+#[derive(Serialize)]
+struct CommentsView {
+    document: DocumentHeading,
+    action: String,
+    open: Vec<CommentThread>,
+    resolved: Vec<CommentThread>,
+    users: Vec<SelectOption>,
+    /// The first comment of the thread that is answered.
+    answered: Option<CommentView>,
+    form: CommentForm,
+    errors: FormErrors,
+}
+
+async fn index(
+    DocumentCommentsPath { id }: DocumentCommentsPath,
+    admin: AdminContext,
+    Query(form): Query<CommentForm>,
+) -> Result<Response> {
+    let form = CommentForm { quote: form.quote, reply_to: form.reply_to, ..CommentForm::default() };
+    draw(&admin, id, form, FormErrors::default()).await
+}
+
+async fn draw(admin: &AdminContext, id: i64, mut form: CommentForm, errors: FormErrors) -> Result<Response> {
+    let db = admin.app.read();
+    let document = Document::get(db, id).await?;
+    let newest = revision::latest(db, id).await?;
+    let threads = CommentThread::list(admin, &newest, comment::list(db, id).await?);
+    let answered = threads.iter().find_map(|thread| thread.begun_by(&form.reply_to));
+    if answered.is_none() {
+        form.reply_to.clear();
+    }
+    let (open, resolved) = threads.into_iter().partition(CommentThread::is_open);
+    let others = user::list_active(db).await?.into_iter().filter(|(user, _)| *user != admin.user.id);
+    let users = others.map(|(id, name)| SelectOption::new(id.to_string(), name));
+    let view = CommentsView {
+        document: DocumentHeading::of(&document, &newest),
+        action: paths::comments(id),
+        open,
+        resolved,
+        users: [SelectOption::new("", "Nobody else")].into_iter().chain(users).collect(),
+        answered,
+        form,
+        errors,
+    };
+    let title = format!("Comments on “{}”", newest.content.title);
+    admin.screen_as(view.errors.status(), "admin/documents/comments.html", &title, &view).await
+}
+
+async fn create(
+    DocumentCommentsPath { id }: DocumentCommentsPath,
+    admin: AdminContext,
+    Form(form): Form<CommentForm>,
+) -> Result<Response> {
+    let parse = |text: &str| -> Result<Option<i64>> {
+        let text = text.trim();
+        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| Error::NotFound) }
+    };
+    let (reply_to, mentioned) = (parse(&form.reply_to)?, parse(&form.mention)?);
+    let added = admin.change(async |write| {
+        let document = Document::get(write, id).await?;
+        let new = NewComment { reply_to, quote: &form.quote, body: &form.comment, mentioned };
+        comment::add(write, &document, new).await
+    });
+    match added.await {
+        Ok(added) => {
+            let thread = reply_to.unwrap_or(added);
+            admin.done(&format!("{}#_thread-{thread}", paths::comments(id)), "Your comment is saved.").await
+        }
+        Err(error) => draw(&admin, id, form, error.validation_errors()?.into()).await,
+    }
+}
+
+async fn resolve(ResolveCommentPath { id, comment }: ResolveCommentPath, admin: AdminContext) -> Result<Response> {
+    set_resolved(&admin, id, comment, true).await
+}
+
+async fn reopen(ReopenCommentPath { id, comment }: ReopenCommentPath, admin: AdminContext) -> Result<Response> {
+    set_resolved(&admin, id, comment, false).await
+}
+
+async fn set_resolved(admin: &AdminContext, id: i64, thread: i64, resolves: bool) -> Result<Response> {
+    let changed = admin.change(async |write| {
+        let document = Document::get(write, id).await?;
+        comment::resolve(write, &document, thread, resolves).await
+    });
+    let here = format!("{}#_thread-{thread}", paths::comments(id));
+    match changed.await {
+        Ok(()) => admin.done(&here, if resolves { "Resolved." } else { "Open again." }).await,
+        Err(error) => admin.refuse(&here, error).await,
+    }
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/documents/comments.html", crate::admin::shared::admin_context::sample_screen::<CommentsView>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    CommentForm { reply_to, quote, comment, mention }
+    CommentsView { document, action, open, resolved, users, answered, form, errors }
+}
