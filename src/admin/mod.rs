@@ -20,6 +20,7 @@ pub(crate) mod settings;
 pub mod shared;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod site_preview;
 pub(crate) mod slug;
 pub(crate) mod trash;
 pub(crate) mod unknown;
@@ -60,6 +61,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         settings::routes,
         sign_in::routes,
         sign_out::routes,
+        site_preview::routes,
         slug::routes,
         trash::routes,
         unknown::routes,

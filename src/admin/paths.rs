@@ -46,6 +46,10 @@ path!("/admin/pages/{id}/position" PagePositionPath { id: i64 });
 path!("/admin/slug" SlugPath);
 path!("/admin/edit-link" EditLinkPath);
 
+// The whole site with the drafts of a user
+path!("/admin/preview/" SitePreviewPath);
+path!("/admin/preview/{*path}" SitePreviewPagePath { path: String });
+
 // FAQ
 path!("/admin/faq/new" NewFaqItemPath);
 path!("/admin/faq/{id}" FaqItemPath { id: i64 });
@@ -109,3 +113,9 @@ path!("/admin/search" AdminSearchPath);
 
 // Whatever else is asked for
 path!("/admin/{*path}" UnknownPath { path: String });
+
+/// Where what is at a path of the site is shown with the drafts of a user.
+#[must_use]
+pub(crate) fn site_preview(path: &str) -> String {
+    format!("{}{}", SitePreviewPath::PATH, path.trim_start_matches('/'))
+}

@@ -77,7 +77,7 @@ pub(crate) async fn document_control(
     let review = review_date(app, input).await?;
     Ok(Some(DocumentControl {
         document: match revision.document_id {
-            0 => "has no number until it is saved".to_owned(),
+            ..=0 => "has no number until it is saved".to_owned(),
             id => number(id),
         },
         version: revision.version,

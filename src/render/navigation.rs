@@ -9,10 +9,10 @@ use crate::{
         document::{choices::Menu, content::Content},
         page::{
             path::HOME,
-            public::{self, Card, NavPage},
+            public::{Card, NavPage},
         },
     },
-    state::{app_state::App, nav_cache::NavPages},
+    state::{nav_cache::NavPages, page_lists::PageLists},
 };
 
 #[derive(Serialize)]
@@ -51,22 +51,22 @@ pub(crate) struct Ancestry {
 }
 
 impl Ancestry {
-    pub(crate) async fn to(app: &App, input: &RenderInput) -> Result<Self> {
-        let (db, id) = (app.read(), input.revision.document_id);
+    pub(crate) async fn to(lists: PageLists<'_>, input: &RenderInput) -> Result<Self> {
+        let id = input.revision.document_id;
         let mut above: Vec<NavPage> = Vec::new();
-        let mut levels = vec![app.nav_cache.children(db, None).await?];
+        let mut levels = vec![lists.top().await?];
         while let Some(next) =
             levels.last().and_then(|list| list.iter().find(|entry| is_at_or_above(entry, &input.path)))
         {
             let next = next.clone();
-            levels.push(app.nav_cache.children_of(db, &next).await?);
+            levels.push(lists.below(&next).await?);
             above.push(next);
         }
         // A version that is not live is in no list.
         let own = levels.last().and_then(|list| list.iter().find(|entry| entry.id == id));
         let below = match own {
-            Some(own) => app.nav_cache.children_of(db, own).await?,
-            None => app.nav_cache.children(db, Some(id)).await?,
+            Some(own) => lists.below(own).await?,
+            None => lists.below_page(id, &input.path).await?,
         };
         Ok(Self { above, levels, below })
     }
@@ -99,15 +99,19 @@ pub(crate) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
     }
 }
 
-/// The pages below a page, `depth` levels deep.
-pub(crate) async fn children(app: &App, id: i64, depth: usize) -> Result<Vec<Child>> {
+/// The pages below a page, given by its id and path, `depth` levels deep.
+pub(crate) async fn children(lists: PageLists<'_>, (id, path): (i64, &str), depth: usize) -> Result<Vec<Child>> {
     let mut children = Vec::new();
-    for Card { entry, summary } in public::cards(app.read(), id).await? {
+    for Card { entry, summary } in lists.cards(id, path).await? {
         if entry.menu == Menu::Hidden {
             continue;
         }
         let deeper = depth > 1 && entry.has_children;
-        let below = if deeper { Box::pin(self::children(app, entry.id, depth - 1)).await? } else { Vec::new() };
+        let below = if deeper {
+            Box::pin(self::children(lists, (entry.id, &*entry.path), depth - 1)).await?
+        } else {
+            Vec::new()
+        };
         children.push(Child {
             label: entry.label().to_owned(),
             title: entry.title.into(),
@@ -159,7 +163,7 @@ fn node(label: &str, number: &str, path: &str) -> TreeNode {
 /// Previous and next page in reading order: a page, then what is below it, then its next sibling. What no menu lists is
 /// skipped, with all below it, and has no neighbours itself.
 pub(crate) async fn neighbours(
-    app: &App,
+    lists: PageLists<'_>,
     input: &RenderInput,
     ancestry: &Ancestry,
 ) -> Result<(Option<Neighbour>, Option<Neighbour>)> {
@@ -167,7 +171,7 @@ pub(crate) async fn neighbours(
     if input.path == HOME || menu == Menu::Hidden || ancestry.above.is_empty() && menu != Menu::Main {
         return Ok((None, None));
     }
-    let before = previous_page(app, input, ancestry).await?;
+    let before = previous_page(lists, input, ancestry).await?;
     Ok((before.as_ref().map(neighbour), next_page(input, ancestry).map(neighbour)))
 }
 
@@ -179,14 +183,14 @@ fn is_listed(entry: &NavPage) -> bool {
     entry.menu != Menu::Hidden
 }
 
-async fn previous_page(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Option<NavPage>> {
+async fn previous_page(lists: PageLists<'_>, input: &RenderInput, ancestry: &Ancestry) -> Result<Option<NavPage>> {
     let (Some(parent), Some(siblings)) = (ancestry.above.last(), ancestry.levels.last()) else { return Ok(None) };
     let index = siblings.iter().position(|entry| entry.id == input.revision.document_id).unwrap_or(0);
     let Some(sibling) = siblings[..index].iter().rfind(|entry| is_listed(entry)) else {
         return Ok(Some(parent.clone()).filter(is_listed));
     };
     let mut last = sibling.clone();
-    while let Some(below) = app.nav_cache.children_of(app.read(), &last).await?.iter().rfind(|entry| is_listed(entry)) {
+    while let Some(below) = lists.below(&last).await?.iter().rfind(|entry| is_listed(entry)) {
         last = below.clone();
     }
     Ok(Some(last))

@@ -18,7 +18,7 @@ use crate::{
         document::{choices::Layout, content::Content, kind::DocumentKind},
         message::topic,
     },
-    state::app_state::App,
+    state::{app_state::App, draft_site::DraftSite, page_lists::PageLists},
     text::{
         ids::Ids,
         markdown::{self, HeadingContext, Rendered, heading::Heading},
@@ -39,6 +39,8 @@ pub struct RenderOptions {
     pub(crate) contact: Option<ContactView>,
     /// Whether each block of the text says which lines it was made from, for the preview beside a form.
     pub(crate) with_lines: bool,
+    /// Whose drafts the site is shown with; none for what visitors see.
+    pub(crate) drafts: Option<DraftSite>,
 }
 
 /// The contact form as the template draws it.
@@ -121,24 +123,26 @@ struct Body {
 /// Renders a page with everything around it.
 pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> Result<Html<String>> {
     let content = &input.revision.content;
-    let surroundings = site_view::site(app, &input.path).await?;
-    let ancestry = Ancestry::to(app, input).await?;
+    let lists = PageLists::of(app, options.drafts.as_ref());
+    let surroundings = site_view::site_with(lists, &input.path).await?;
+    let ancestry = Ancestry::to(lists, input).await?;
     let mut ids = Ids::default();
     let questions = if content.layout == Layout::Faq {
-        questions(app, &options.filter, &mut ids).await?
+        questions(lists, &options.filter, &mut ids).await?
     } else {
         Questions::default()
     };
     let body = body(app, &content.body, options, &mut ids).await?;
+    let own = (input.revision.document_id, input.path.as_str());
     let children = match content.layout {
-        Layout::Section | Layout::Path => navigation::children(app, input.revision.document_id, 1).await?,
-        Layout::Outline => navigation::children(app, input.revision.document_id, OUTLINE_DEPTH).await?,
+        Layout::Section | Layout::Path => navigation::children(lists, own, 1).await?,
+        Layout::Outline => navigation::children(lists, own, OUTLINE_DEPTH).await?,
         _ => Vec::new(),
     };
     let empty = (content.layout == Layout::Contact && options.contact.is_none()).then(ContactView::default);
     let contact = options.contact.as_ref().or(empty.as_ref());
     let size = body.html.len() + questions.size();
-    let (previous, next) = navigation::neighbours(app, input, &ancestry).await?;
+    let (previous, next) = navigation::neighbours(lists, input, &ancestry).await?;
     let view = PageContext {
         section: navigation::section(input, &ancestry),
         breadcrumbs: navigation::breadcrumbs(&input.path, &ancestry),
@@ -178,7 +182,7 @@ async fn body(app: &App, text: &str, options: &RenderOptions, ids: &mut Ids) -> 
 pub(crate) async fn ids(app: &App, content: &Content) -> Result<Ids> {
     let mut ids = Ids::default();
     if content.layout == Layout::Faq {
-        questions(app, "", &mut ids).await?;
+        questions(PageLists::live(app), "", &mut ids).await?;
     }
     app.rendering
         .run(content.body.len(), || markdown::render_among(&content.body, HeadingContext::Page, &mut ids))
@@ -202,6 +206,7 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
         canonical: format!("{}{}", app.config.origin(), input.path),
         path: input.path.clone(),
         preview: input.preview.clone(),
+        preview_of: input.preview_of.clone(),
         notice: input.notice.clone(),
         robots: if input.preview.is_empty() && input.notice.is_none() { "" } else { "noindex" },
     })

@@ -14,7 +14,7 @@ use crate::{
             item::{self, LiveItem},
         },
     },
-    state::app_state::App,
+    state::{app_state::App, page_lists::PageLists},
     text::{
         fold::fold,
         ids::Ids,
@@ -72,8 +72,9 @@ struct QuestionExtra {
 }
 
 /// The live questions in which visitors see every word of `filter`. Takes their ids.
-pub(crate) async fn questions(app: &App, filter: &str, ids: &mut Ids) -> Result<Questions> {
-    let items = item::live(app.read()).await?;
+pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids) -> Result<Questions> {
+    let app = lists.app;
+    let items = lists.questions().await?;
     for item in &items {
         ids.reserve(&item.current_slug);
     }

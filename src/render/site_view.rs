@@ -7,7 +7,7 @@ use super::version_notice::VersionNotice;
 use crate::{
     error::Result,
     model::document::choices::Menu,
-    state::app_state::App,
+    state::{app_state::App, page_lists::PageLists},
     text::{email, language, mailto},
 };
 
@@ -48,6 +48,8 @@ pub(crate) struct PageHead {
     pub(crate) path: String,
     /// What is said of a preview; empty for visitors.
     pub(crate) preview: String,
+    /// Where a preview of the whole site leads back to.
+    pub(crate) preview_of: String,
     /// For a published version that is shown at a path of its own.
     pub(crate) notice: Option<VersionNotice>,
     pub(crate) robots: &'static str,
@@ -63,8 +65,13 @@ impl PageHead {
 
 /// Name, menu and foot of the site, with the entry marked that `path` belongs to.
 pub(crate) async fn site(app: &App, path: &str) -> Result<SiteView> {
-    let common = app.nav_cache.site_context(app.read()).await?;
-    let top = app.nav_cache.children(app.read(), None).await?;
+    site_with(PageLists::live(app), path).await
+}
+
+/// The same with the pages of `lists`.
+pub(crate) async fn site_with(lists: PageLists<'_>, path: &str) -> Result<SiteView> {
+    let common = lists.app.nav_cache.site_context(lists.app.read()).await?;
+    let top = lists.top().await?;
     let list = |menu: Menu| {
         top.iter()
             .filter(|entry| entry.menu == menu)
@@ -93,5 +100,5 @@ pub(crate) async fn site(app: &App, path: &str) -> Result<SiteView> {
 crate::state::template_samples::sampled! {
     SiteView { zone, name, tagline, footer_html, contact_address, contact_link, language, direction, menu, legal }
     NavLink { label, path, current }
-    PageHead { title, head_title, description, canonical, path, preview, notice, robots }
+    PageHead { title, head_title, description, canonical, path, preview, preview_of, notice, robots }
 }

@@ -20,7 +20,13 @@ use crate::{
 /// A live page as something to render.
 #[must_use]
 pub fn render_input(page: LivePage) -> RenderInput {
-    RenderInput { path: page.path, revision: page.revision, preview: String::new(), notice: None }
+    RenderInput {
+        path: page.path,
+        revision: page.revision,
+        preview: String::new(),
+        preview_of: String::new(),
+        notice: None,
+    }
 }
 
 /// There is no page here: perhaps there was one, or there is a slash too many. The query is kept.

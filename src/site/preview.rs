@@ -32,7 +32,7 @@ pub(crate) async fn show(State(app): State<App>, token: Result<Path<String>, Pat
         None => path::join(None, &revision.content.slug),
     };
     let preview = format!("Version {}, shown to you by a private link", revision.version);
-    let input = RenderInput { path, revision, preview, notice: None };
+    let input = RenderInput { path, revision, preview, preview_of: String::new(), notice: None };
     let html = page::render(&app, &input, &RenderOptions::default()).await?;
     Ok((CachePolicy::NoStore, html).into_response())
 }

@@ -101,7 +101,13 @@ pub(crate) async fn show(State(app): State<App>, path: Result<Path<(String, i64)
     let zone = site_view::site(&app, &page.path).await?.zone;
     let (before, after) = published_version::neighbours(app.read(), id, version).await?;
     let notice = VersionNotice::of(&page, &found, (before, after), &zone);
-    let input = RenderInput { path: page.path, revision: found.revision, preview: String::new(), notice: Some(notice) };
+    let input = RenderInput {
+        path: page.path,
+        revision: found.revision,
+        preview: String::new(),
+        preview_of: String::new(),
+        notice: Some(notice),
+    };
     Ok(respond(page::render(&app, &input, &RenderOptions::default()).await?))
 }
 

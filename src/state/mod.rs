@@ -2,8 +2,10 @@
 
 pub mod app_state;
 pub(crate) mod dead_links;
+pub(crate) mod draft_site;
 pub mod login_attempts;
 pub(crate) mod nav_cache;
+pub(crate) mod page_lists;
 pub(crate) mod readiness;
 pub(crate) mod shown_heads;
 #[cfg(test)]

@@ -48,6 +48,7 @@ function begin(form, button) {
   });
   one("[data-side-panel]")?.addEventListener("part-shown", () => isLate && refresh());
   followText(form, frame);
+  frame.addEventListener("load", () => showBlock(form, frame));
   // A form that came back holds other text than what is saved, and a copy text that is not saved at all.
   const isCopy = one("textarea[data-preview]", form).value && !frame.hasAttribute("src");
   if (isDirty(form) || isCopy) form.requestSubmit(button);

@@ -1,6 +1,7 @@
 // The panel beside the text of a document: a script makes tabs of its parts. Which one is shown, and whether the panel is open,
 // is remembered in this browser; the server says what is shown at first. Without a script all parts follow the text.
 import { all, one } from "./dom.js";
+import "./preview_width.js";
 
 const KEY = "plinth:side-panel";
 const layout = one("[data-side-panel]");

@@ -1,7 +1,7 @@
 // The preview beside the text: how soon it shows what is typed, and that it goes where the text is.
 import assert from 'node:assert/strict';
 import { ada } from './administrator.mjs';
-import { beside, field, leaveTo, test, url, visual, writeMarkdown } from './browser.mjs';
+import { beside, field, inspect, leaveTo, picture, test, url, visual, writeMarkdown } from './browser.mjs';
 
 const { page } = ada;
 const preview = page.frameLocator('iframe[name=preview]');
@@ -76,6 +76,14 @@ test('the preview goes where the caret is, and where the text is scrolled to', a
   await page.evaluate(() => localStorage.clear());
 });
 
+test('the width of the preview is remembered', async () => {
+  await fresh('The end.');
+  await page.getByLabel('Tablet').check();
+  await page.reload();
+  assert.equal(await page.getByLabel('Tablet').isChecked(), true);
+  await page.locator('.preview-sizes').getByLabel('Desktop').check();
+});
+
 test('what is typed while the preview is not shown is there when it is', async () => {
   await fresh('The end.');
   await beside(page, 'Details');
@@ -84,6 +92,34 @@ test('what is typed while the preview is not shown is there when it is', async (
   await page.keyboard.type(' And after it.');
   await beside(page, 'Preview');
   await preview.getByText('The end. And after it.').waitFor();
+  await leaveTo(page, `${url}/admin`);
+  await page.evaluate(() => localStorage.clear());
+});
+
+test('the whole site is looked at with what is typed, and one comes back to editing', async () => {
+  await page.goto(`${url}/admin/pages?q=recognition`);
+  await page.locator('tbody a').first().click();
+  await visual(page).waitFor();
+  const edit = new URL(page.url()).pathname;
+  await page.locator('#field-title').fill('Recognition, drafted');
+  await page.locator('[data-draft-sentence]').filter({ hasText: 'saved as a draft' }).waitFor();
+  const opened = page.context().waitForEvent('page');
+  await page.getByRole('link', { name: 'The whole site with your drafts' }).click();
+  const site = await opened;
+  await site.getByRole('heading', { level: 1, name: 'Recognition, drafted' }).waitFor();
+  assert.deepEqual(await inspect(site), []);
+  await site.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link').last().click();
+  await site.getByText('This page: version 1, live.').waitFor();
+  await site.getByRole('link', { name: 'Recognition, drafted' }).first().click();
+  await site.getByText('This page: your draft.').waitFor();
+  assert.match(site.url(), /\/admin\/preview\/scheme\//);
+  await picture(site, 'whole-site-with-drafts');
+  await site.getByRole('link', { name: 'Back to editing' }).click();
+  await visual(site).waitFor();
+  assert.equal(new URL(site.url()).pathname, edit);
+  await site.locator('button[data-draft-discard]').click();
+  await site.getByRole('status').filter({ hasText: 'discarded' }).first().waitFor();
+  await site.close();
   await leaveTo(page, `${url}/admin`);
   await page.evaluate(() => localStorage.clear());
 });

@@ -111,6 +111,7 @@ mod sign_in;
 mod sign_in_limits;
 mod site_pages;
 mod site_paths;
+mod site_preview;
 mod sql;
 mod sql_postgres;
 mod stopping;

@@ -21,10 +21,13 @@ use super::{
     trashed::TrashedNotice,
 };
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        document_kinds::{KindScreens, screens},
-        flash::FlashAction,
+    admin::{
+        paths::site_preview,
+        shared::{
+            admin_context::{AdminContext, When},
+            document_kinds::{KindScreens, screens},
+            flash::FlashAction,
+        },
     },
     error::{Error, Result},
     model::document::{
@@ -62,6 +65,8 @@ struct View<'a> {
     preview_width: &'static str,
     /// What the preview shows before anything is typed.
     preview_src: String,
+    /// Where it is in the whole site with the user's drafts.
+    site_preview: String,
     publication_status: PublicationStatus,
     saved: Option<SavedView>,
     /// Whether the form holds what is not saved.
@@ -226,6 +231,7 @@ async fn view<'a>(
         preview_title,
         preview_width,
         preview_src: String::new(),
+        site_preview: site_preview(&editor_context.path),
         publication_status,
         saved: None,
         is_unsaved: false,
@@ -248,6 +254,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, publication_status, saved, is_unsaved, schedules, care, preview_links, draft_status, others, drafts, beginnings, checks, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, site_preview, publication_status, saved, is_unsaved, schedules, care, preview_links, draft_status, others, drafts, beginnings, checks, again, editor_context }
     SavedView { version, author, when }
 }

@@ -236,6 +236,20 @@ pub async fn live(db: &Conn) -> Result<Vec<LiveItem>> {
         .await?)
 }
 
+/// The newest versions of all items outside the trash, without templates, by category and place.
+pub(crate) async fn newest(db: &Conn) -> Result<Vec<LiveItem>> {
+    Ok(db
+        .all(
+            "select i.category_id as place_category, i.slug as current_slug, r.* \
+             from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
+             join revision r on r.id = d.latest_revision_id \
+             where i.slug is not null and r.fields not like '%\"template\":\"yes\"%' \
+             order by c.position, i.category_id, i.position, i.document_id",
+            (),
+        )
+        .await?)
+}
+
 /// Where an item is now: its category and its slug. No slug while it is in the trash.
 pub async fn location(db: &Conn, id: i64) -> Result<(i64, Option<String>)> {
     db.optional("select category_id, slug from faq_item where document_id = $1", (id,)).await?.ok_or(Error::NotFound)

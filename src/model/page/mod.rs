@@ -2,6 +2,7 @@
 
 pub mod editing;
 pub(crate) mod moving;
+pub(crate) mod newest;
 pub(crate) mod order;
 pub(crate) mod path;
 pub mod public;

@@ -23,7 +23,8 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText, parent: Optio
         // The page is not saved yet, or was moved to the trash meanwhile.
         None => path_below(admin, parent, &shown).await?,
     };
-    let input = RenderInput { path, revision: shown.revision, preview: shown.label, notice: None };
+    let input =
+        RenderInput { path, revision: shown.revision, preview: shown.label, preview_of: String::new(), notice: None };
     page::render(&admin.app, &input, &RenderOptions { with_lines: true, ..RenderOptions::default() }).await
 }
 

@@ -1,0 +1,77 @@
+//! The lists that a page shows of others: of what is live, or of the site as one user's drafts would make it. Whatever draws
+//! pages asks here, so that both are drawn alike.
+
+use super::{app_state::App, draft_site::DraftSite, nav_cache::NavPages};
+use crate::{
+    error::Result,
+    model::{
+        faq::item::{self, LiveItem},
+        page::public::{self, Card, NavPage},
+    },
+};
+
+#[derive(Clone, Copy)]
+pub(crate) struct PageLists<'a> {
+    pub(crate) app: &'a App,
+    drafts: Option<&'a DraftSite>,
+}
+
+impl<'a> PageLists<'a> {
+    /// What visitors see.
+    #[must_use]
+    pub(crate) const fn live(app: &'a App) -> Self {
+        Self { app, drafts: None }
+    }
+
+    #[must_use]
+    pub(crate) const fn of(app: &'a App, drafts: Option<&'a DraftSite>) -> Self {
+        Self { app, drafts }
+    }
+
+    /// The uppermost level without the front page.
+    pub(crate) async fn top(self) -> Result<NavPages> {
+        match self.drafts {
+            Some(_) => self.entries(None).await,
+            None => self.app.nav_cache.children(self.app.read(), None).await,
+        }
+    }
+
+    /// The pages right below one, without a query for one that has none.
+    pub(crate) async fn below(self, entry: &NavPage) -> Result<NavPages> {
+        match self.drafts {
+            Some(_) if entry.has_children => self.entries(Some((entry.id, &*entry.path))).await,
+            Some(_) => Ok(NavPages::default()),
+            None => self.app.nav_cache.children_of(self.app.read(), entry).await,
+        }
+    }
+
+    /// The pages right below one that may be in no list.
+    pub(crate) async fn below_page(self, id: i64, path: &str) -> Result<NavPages> {
+        match self.drafts {
+            Some(_) => self.entries(Some((id, path))).await,
+            None => self.app.nav_cache.children(self.app.read(), Some(id)).await,
+        }
+    }
+
+    async fn entries(self, parent: Option<(i64, &str)>) -> Result<NavPages> {
+        let Some(drafts) = self.drafts else { return Ok(NavPages::default()) };
+        let cards = drafts.cards(self.app.read(), parent).await?;
+        Ok(cards.into_iter().map(|card| card.entry).collect())
+    }
+
+    /// The pages right below one, with their summaries.
+    pub(crate) async fn cards(self, id: i64, path: &str) -> Result<Vec<Card>> {
+        match self.drafts {
+            Some(drafts) => drafts.cards(self.app.read(), Some((id, path))).await,
+            None => public::cards(self.app.read(), id).await,
+        }
+    }
+
+    /// All questions by category and place.
+    pub(crate) async fn questions(self) -> Result<Vec<LiveItem>> {
+        match self.drafts {
+            Some(drafts) => drafts.questions(self.app.read(), self.app.now()).await,
+            None => item::live(self.app.read()).await,
+        }
+    }
+}
