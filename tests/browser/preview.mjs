@@ -56,6 +56,9 @@ const isInSight = words => page.waitForFunction(words => {
 
 test('the preview goes where the caret is, and where the text is scrolled to', async () => {
   await fresh(`${Array.from({ length: 120 }, (_, n) => (n % 10 ? `Paragraph ${n}.` : `## Part ${n / 10}`)).join('\n\n')}\n\nThe end.`);
+  await visual(page).focus();
+  await page.keyboard.press('Control+Home');
+  await isInSight('Paragraph 1.');
   assert.ok(await placeOf('Paragraph 99.') > 1);
   await visual(page).getByText('Paragraph 99.').click();
   await isInSight('Paragraph 99.');

@@ -45,7 +45,7 @@ const QUESTIONS: Editor = Editor {
         ("review_by", ""),
         ("note", ""),
     ],
-    other: ("owner", "owner"),
+    other: ("owner", "public owner"),
     public: "/faq",
 };
 
