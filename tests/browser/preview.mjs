@@ -104,8 +104,10 @@ test('the whole site is looked at with what is typed, and one comes back to edit
   await page.locator('tbody a').first().click();
   await visual(page).waitFor();
   const edit = new URL(page.url()).pathname;
+  // There may be a draft from before, so its sentence says nothing of this one.
+  const kept = page.waitForResponse(response => response.url().endsWith(`${edit}/draft`) && response.ok());
   await page.locator('#field-title').fill('Recognition, drafted');
-  await page.locator('[data-draft-sentence]').filter({ hasText: 'saved as a draft' }).waitFor();
+  await kept;
   const opened = page.context().waitForEvent('page');
   await page.getByRole('link', { name: 'The whole site with your drafts' }).click();
   const site = await opened;
