@@ -105,6 +105,8 @@ export async function inspect(page, path) {
       if (wide > width) found.push(`${shownAt}: is ${wide} px wide because of ${await beyond(page, width)}`);
     }
   }
+  // Back to light at once, so that nothing fades while the next test looks at it.
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
   await page.setViewportSize({ width: 1280, height: 900 });
   return found;
