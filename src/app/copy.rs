@@ -32,6 +32,9 @@ pub async fn run(config: Config, from: String, to: String) -> Result<(), String>
     let mut said = Instant::now();
     let done = run::copy(&source, &target, |progress| tell(progress, &mut said)).await;
     source.close().await;
+    if done.is_ok() {
+        start::renew_statistics(&target).await;
+    }
     target.close().await;
     match done {
         Ok(()) => {

@@ -8,6 +8,7 @@ use super::{
     data_directory::DataDirectory,
     other_names,
     rules::{self, Rules},
+    terminal::say,
 };
 use crate::{
     clock::Clock,
@@ -93,6 +94,13 @@ fn find_database(config: &Config) -> Result<DatabaseAddress, String> {
             file.map_or(Ok(()), other_names::refuse)?;
             Ok(directory.database)
         }
+    }
+}
+
+/// Lets a server prepare for what was written to it all at once; says so when that failed.
+pub(super) async fn renew_statistics(db: &Db) {
+    if let Err(error) = db.renew_statistics().await {
+        say(&format!("The server has not counted the rows yet, so it may be slow for some minutes: {error}"));
     }
 }
 

@@ -38,6 +38,9 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let actor = Actor::system("command line");
     let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.for_terminal())?;
     let done = import::run(write, &site).await.map_err(|error| nothing(error.for_terminal()))?;
+    if done.changed {
+        start::renew_statistics(&db).await;
+    }
     db.close().await;
     for (name, reason) in &loaded.left_out {
         say(&format!("Left out {name}: {reason}."));

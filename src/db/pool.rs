@@ -90,6 +90,15 @@ impl Db {
         }
     }
 
+    /// Has a server count what is in its tables, after much was written at once: until it has, it plans poorly.
+    /// `Storage` when that fails; nothing is lost then, and the server does it by itself later.
+    pub(crate) async fn renew_statistics(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(db) => db.renew_statistics().await,
+        }
+    }
+
     /// Whether the database is still the one that was opened.
     /// Errors: what is not.
     pub(crate) async fn check_files(&self) -> Result<(), MissingDatabase> {

@@ -1,11 +1,12 @@
 //! The connections of a pool, each lent to one user at a time. One on which something was asked and not answered is not
 //! lent again, and while the server is silent one user finds out for all when it is back.
+//!
+//! sqlx's pool asks the server whether a connection is still there each time that it gets it back, which would double what
+//! short statements cost. So those that are sound rest here, and the pool makes new ones and ends old ones.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -16,6 +17,7 @@ use sqlx::{
 };
 use tokio::{
     runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout},
 };
 
@@ -28,6 +30,8 @@ use super::{
 const ACQUIRE: Duration = Duration::from_secs(5);
 /// A connection that was not used for so long is tried first.
 const IDLE: Duration = Duration::from_secs(1);
+/// A connection is used for so long. What the server keeps for it grows with what it was asked.
+const LIFETIME: Duration = Duration::from_mins(30);
 /// How long a server that was silent is left alone.
 const SILENT: Duration = Duration::from_secs(1);
 /// How long one user may be about finding out whether it is back.
@@ -36,15 +40,26 @@ const TRIAL: Duration = Duration::from_secs(8);
 #[derive(Clone)]
 pub(in crate::db) struct Connections {
     pool: PgPool,
-    most: u32,
+    places: Arc<Semaphore>,
     state: Arc<State>,
 }
 
 #[derive(Default)]
 struct State {
-    lent: AtomicU32,
+    /// The one that was used last is lent first: it knows most statements.
+    resting: Mutex<Vec<Resting>>,
     /// The server did not answer, and until then only the one who set this asks it.
     silent_until: Mutex<Option<Instant>>,
+}
+
+struct Resting {
+    connection: PooledConnection,
+    since: Instant,
+}
+
+struct PooledConnection {
+    inner: PoolConnection<Postgres>,
+    made_at: Instant,
 }
 
 impl Connections {
@@ -59,7 +74,8 @@ impl Connections {
                 Box::pin(async move { Ok(!rested || is_there(connection).await) })
             })
             .connect_lazy_with(options);
-        Self { pool, most, state: Arc::default() }
+        let places = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
+        Self { pool, places: Arc::new(Semaphore::new(places)), state: Arc::default() }
     }
 
     /// A connection, one that was tried if `careful`.
@@ -70,7 +86,7 @@ impl Connections {
         }
         let lent = within(ACQUIRE, self.take(careful)).await.flatten();
         // All are lent: then it is not known whether the server is there.
-        let is_busy = self.state.lent.load(Ordering::Relaxed) >= self.most;
+        let is_busy = self.places.available_permits() == 0;
         match &lent {
             Ok(_) if careful => self.note(true),
             Err(sqlx::Error::PoolTimedOut) if !is_busy => self.note(false),
@@ -82,11 +98,22 @@ impl Connections {
 
     async fn take(&self, careful: bool) -> sqlx::Result<LentConnection> {
         loop {
-            let connection = self.pool.acquire().await?;
-            self.state.lent.fetch_add(1, Ordering::Relaxed);
-            let mut lent =
-                LentConnection { connection: Some(connection), owner: self.clone(), asked: false, broken: false };
-            if !careful || lent.is_there().await {
+            let place = self.places.clone().acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+            let resting = self.resting().pop();
+            let (connection, since) = match resting {
+                Some(Resting { connection, since }) => (connection, Some(since)),
+                None => (PooledConnection { inner: self.pool.acquire().await?, made_at: Instant::now() }, None),
+            };
+            let mut lent = LentConnection {
+                connection: Some(connection),
+                owner: self.clone(),
+                place: Some(place),
+                asked: false,
+                failed: false,
+                broken: false,
+            };
+            let is_known = !careful && since.is_none_or(|since| since.elapsed() <= IDLE);
+            if is_known || lent.is_there().await {
                 return Ok(lent);
             }
         }
@@ -113,9 +140,22 @@ impl Connections {
         self.state.silent_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn resting(&self) -> MutexGuard<'_, Vec<Resting>> {
+        self.state.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) async fn close(&self) {
+        // What is lent goes to the pool from now on, which closes it.
+        let closed = self.pool.close();
+        let resting = mem::take(&mut *self.resting());
+        let ended = async {
+            for Resting { connection, .. } in resting {
+                let _ = connection.inner.close().await;
+            }
+            closed.await;
+        };
         // What is left then ends with the process.
-        let _ = timeout(ACQUIRE, self.pool.close()).await;
+        let _ = timeout(ACQUIRE, ended).await;
     }
 }
 
@@ -126,10 +166,13 @@ async fn is_there(connection: &mut PgConnection) -> bool {
 
 /// A connection in the hands of one user.
 pub(in crate::db) struct LentConnection {
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<PooledConnection>,
     owner: Connections,
+    place: Option<OwnedSemaphorePermit>,
     /// Something was asked and not answered yet.
     asked: bool,
+    /// The last answer was an error, so there may be something left to undo.
+    failed: bool,
     broken: bool,
 }
 
@@ -137,7 +180,7 @@ impl LentConnection {
     /// The connection, to ask something; give what came of it to [`Self::inspect`].
     pub(super) fn connection(&mut self) -> sqlx::Result<&mut PgConnection> {
         self.asked = true;
-        self.connection.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+        self.connection.as_mut().map(|connection| &mut *connection.inner).ok_or(sqlx::Error::PoolClosed)
     }
 
     /// How the server is reached.
@@ -148,6 +191,7 @@ impl LentConnection {
     /// Looks for a failure of the connection in what was answered, and passes it on.
     pub(super) fn inspect<T>(&mut self, answer: sqlx::Result<T>) -> sqlx::Result<T> {
         self.asked = false;
+        self.failed = answer.is_err();
         self.broken |= answer.as_ref().is_err_and(breaks);
         match &answer {
             Err(error) if is_no_answer(error) => self.owner.note(false),
@@ -171,15 +215,22 @@ impl LentConnection {
 
 impl Drop for LentConnection {
     fn drop(&mut self) {
-        self.owner.state.lent.fetch_sub(1, Ordering::Relaxed);
         let Some(mut connection) = self.connection.take() else { return };
+        let is_kept = !self.failed && connection.made_at.elapsed() < LIFETIME && !self.owner.pool.is_closed();
         match Handle::try_current() {
-            // The pool tries it once more, and would wait for that without a limit.
+            Ok(_) if self.is_sound() && is_kept => {
+                self.owner.resting().push(Resting { connection, since: Instant::now() });
+            }
+            // The pool asks the server on it, which undoes what was not committed, and would wait for that without a limit.
             Ok(runtime) if self.is_sound() => {
-                runtime.spawn(async move { timeout(SOON, connection.return_to_pool()).await });
+                let place = self.place.take();
+                runtime.spawn(async move {
+                    let _place = place;
+                    timeout(SOON, connection.inner.return_to_pool()).await
+                });
             }
             // It makes room for another one at once, and the server undoes what was not committed.
-            _ => drop(connection.detach()),
+            _ => drop(connection.inner.detach()),
         }
     }
 }

@@ -11,7 +11,10 @@ use tokio::sync::Semaphore;
 use super::{
     address::ServerAddress, answer, connections::Connections, listener::Nodes, opening, readers::PostgresReaders,
 };
-use crate::db::{files::MissingDatabase, opening::OpenError, readers::readers};
+use crate::{
+    db::{files::MissingDatabase, opening::OpenError, readers::readers},
+    error::Result,
+};
 
 /// More than SQLite needs: while the server works, others of ours can wait for it too.
 const READERS: u32 = 8;
@@ -66,6 +69,15 @@ impl PostgresDb {
         } else {
             Ok(())
         }
+    }
+
+    /// Has the server count what is in the tables and tidy them, which it would do by itself a minute later. Until then it
+    /// reads whole tables where an index would do.
+    pub(in crate::db) async fn renew_statistics(&self) -> Result<()> {
+        // As long as it takes, so on a connection of its own, and not through a pooler.
+        let mut connection = answer::connect(&self.address.direct).await?;
+        sqlx::raw_sql("vacuum (analyze)").execute(&mut connection).await?;
+        Ok(connection.close().await?)
     }
 
     /// Lets the last statements finish and closes the connections.
