@@ -39,14 +39,13 @@ pub(in crate::model) async fn publish_unchecked(
     document: &mut Document,
     newest: &Revision,
 ) -> Result<()> {
-    let base = lineage::last_public_version(write, document).await?;
     let decision = Decision {
         published_at: write.now,
         published_by: write.actor.id,
         publisher_name: write.actor.name.clone(),
         approved_by: None,
         approver_name: String::new(),
-        note: lineage::notes(write, document.id, (base, newest.version)).await?,
+        note: lineage::notes(write, document.id, newest.version).await?,
     };
     make_live(write, document, newest, decision).await?;
     let entry = document.entry(DocumentAction::Publish, &newest.content.title);
@@ -138,15 +137,10 @@ pub(super) async fn check_above(db: &Conn, document: &Document, with: &[i64]) ->
 /// The pages above a document that are not published, the uppermost first; they have to be published before it.
 pub(crate) async fn unpublished_above(db: &Conn, document: &Document) -> Result<Vec<(Document, Revision)>> {
     let mut above = Vec::new();
-    let mut next = placement::parent(db, document).await?;
-    while let Some(parent) = next {
-        next = placement::parent(db, &parent).await?;
-        if !parent.is_live() {
-            let newest = revision::latest(db, parent.id).await?;
-            above.push((parent, newest));
-        }
+    for page in placement::unpublished_above(db, document).await? {
+        let newest = revision::latest(db, page.id).await?;
+        above.push((page, newest));
     }
-    above.reverse();
     Ok(above)
 }
 

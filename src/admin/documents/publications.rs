@@ -115,7 +115,7 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         dead: link_check::dead_links(&admin, &document, &newest, &above).await?.sentence(),
         missing: inbound_links::missing_parts(&admin, &document, &newest).await?,
         places: menu_notice::list_places(&admin.app, &document, &newest).await?,
-        note: lineage::notes(db, id, (base.as_ref().map_or(0, |base| base.version), newest.version)).await?,
+        note: lineage::notes(db, id, newest.version).await?,
         listed: menu_notice::announce_listing(&admin.app, &document, &newest).await?,
         above: above.into_iter().map(above_view).collect(),
     };

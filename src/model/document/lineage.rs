@@ -40,14 +40,6 @@ pub(crate) async fn last_public(db: &Conn, document: &Document) -> Result<Option
     }
 }
 
-/// The version of that; 0 when it was never published.
-pub(crate) async fn last_public_version(db: &Conn, document: &Document) -> Result<i64> {
-    let sql = "select version from revision where id = coalesce($2, (select revision_id from publication \
-               where document_id = $1 order by id desc limit 1))";
-    let found: Option<(i64,)> = db.optional(sql, (document.id, document.published_revision_id)).await?;
-    Ok(found.map_or(0, |(version,)| version))
-}
-
 /// The revisions made since `base`, up to the newest one, the newest first; all of them without a base.
 pub(crate) async fn pending(
     db: &Conn,
@@ -88,32 +80,35 @@ struct Step {
 }
 
 /// The revisions that version `head` (`None`: the newest) goes back to, itself included, up to version `base`, which is
-/// left out; the oldest first. All of them for 0.
-async fn since(db: &Conn, id: i64, base: i64, head: Option<i64>) -> Result<Vec<Step>> {
+/// left out; the oldest first. All of them for a base of 0; without one, those since what visitors see, or saw last.
+async fn since(db: &Conn, id: i64, base: Option<i64>, head: Option<i64>) -> Result<Vec<Step>> {
     Ok(db
         .all(
-            "with recursive line (version, made_from, author_id, note) as (\
+            "with recursive base (version) as (select coalesce($2, (select r.version from document d join revision r \
+             on r.id = coalesce(d.published_revision_id, (select b.revision_id from publication b \
+             where b.document_id = d.id order by b.id desc limit 1)) where d.id = $1), 0)), \
+             line (version, made_from, author_id, note) as (\
              select r.version, r.made_from, r.author_id, r.change_note from revision r where r.document_id = $1 \
              and r.version = coalesce($3, (select n.version from document d join revision n on n.id = d.latest_revision_id \
-             where d.id = $1)) and r.version <> $2 union all \
+             where d.id = $1)) and r.version <> (select version from base) union all \
              select r.version, r.made_from, r.author_id, r.change_note from line l join revision r on r.document_id = $1 \
-             and r.version = l.made_from where r.version <> $2) \
+             and r.version = l.made_from where r.version <> (select version from base)) \
              select version, author_id, note from line order by version",
             (id, base, head),
         )
         .await?)
 }
 
-/// Whether the newest revision goes back to one that someone other than `user_id` saved after version `base`.
-pub(crate) async fn has_changes_of_others(db: &Conn, id: i64, base: i64, user_id: Option<i64>) -> Result<bool> {
-    Ok(since(db, id, base, None).await?.iter().any(|step| step.author_id != user_id))
+/// Whether the newest revision goes back to one that someone other than `user_id` saved and visitors have not seen.
+pub(crate) async fn has_changes_of_others(db: &Conn, id: i64, user_id: Option<i64>) -> Result<bool> {
+    Ok(since(db, id, None, None).await?.iter().any(|step| step.author_id != user_id))
 }
 
-/// What the version `head` changes since version `base`, in the words of the authors of all revisions on the way, each
-/// note once, the oldest first.
-pub(crate) async fn notes(db: &Conn, id: i64, (base, head): (i64, i64)) -> Result<String> {
+/// What the version `head` changes for visitors, in the words of the authors of all revisions on the way, each note once,
+/// the oldest first.
+pub(crate) async fn notes(db: &Conn, id: i64, head: i64) -> Result<String> {
     let mut notes: Vec<String> = Vec::new();
-    for Step { note, .. } in since(db, id, base, Some(head)).await? {
+    for Step { note, .. } in since(db, id, None, Some(head)).await? {
         if !note.is_empty() && !notes.contains(&note) {
             notes.push(note);
         }
@@ -128,5 +123,5 @@ pub(crate) async fn notes(db: &Conn, id: i64, (base, head): (i64, i64)) -> Resul
 
 /// The versions that the newest one goes back to, itself included. All others were discarded.
 pub(crate) async fn versions(db: &Conn, id: i64) -> Result<BTreeSet<i64>> {
-    Ok(since(db, id, 0, None).await?.into_iter().map(|step| step.version).collect())
+    Ok(since(db, id, Some(0), None).await?.into_iter().map(|step| step.version).collect())
 }

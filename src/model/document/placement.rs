@@ -107,6 +107,15 @@ pub(crate) async fn parent(db: &Conn, document: &Document) -> Result<Option<Docu
     Ok(db.optional(sql, (document.id,)).await?)
 }
 
+/// The pages above a document that are not published, the uppermost first.
+pub(in crate::model) async fn unpublished_above(db: &Conn, document: &Document) -> Result<Vec<Document>> {
+    let sql = "with recursive above (id, depth) as (select parent_id, 1 from page where document_id = $1 union all \
+               select p.parent_id, a.depth + 1 from above a join page p on p.document_id = a.id) \
+               select d.* from above a join document d on d.id = a.id where d.published_revision_id is null \
+               order by a.depth desc";
+    Ok(db.all(sql, (document.id,)).await?)
+}
+
 /// The path of a document that others can be below; none for one in the trash, and for what is in no tree.
 pub(crate) async fn tree_path(db: &Conn, document: &Document) -> Result<Option<String>> {
     Error::optional(path::of(db, document.id).await)

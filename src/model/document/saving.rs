@@ -194,7 +194,6 @@ async fn publish(write: &Write, intent: Intent, mut done: SaveResult) -> Result<
 
 /// Whether publishing would make more public than what the user wrote: unpublished changes of others, or pages above.
 async fn takes_more_along(write: &Write, document: &Document) -> Result<bool> {
-    let base = lineage::last_public_version(write, document).await?;
-    Ok(lineage::has_changes_of_others(write, document.id, base, write.actor.id).await?
+    Ok(lineage::has_changes_of_others(write, document.id, write.actor.id).await?
         || !publishing::unpublished_above(write, document).await?.is_empty())
 }
