@@ -44,6 +44,8 @@ const NAV_CACHE: u64 = 2;
 const RENDERING: (usize, usize) = (4, 256);
 /// Forms of users who are signed out that are read at one time: in all, and of one network.
 const SIGNED_OUT: (usize, usize) = (16, 4);
+/// The same on devices on which they have signed in before: in all, and of one user. No stranger can take these.
+const KNOWN_SIGNED_OUT: (usize, usize) = (16, 4);
 /// Searches of visitors that are answered or wait at one time, in the same way.
 const SEARCHING: (usize, usize) = (64, 16);
 
@@ -137,6 +139,7 @@ pub async fn state_with_rules(
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
+        known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),
         shown_heads: ShownHeads::default(),
         login_attempts: LoginAttempts::new(config.login_limit),
         security_log: Arc::new(SecurityLog::new(clock.clone())),

@@ -47,10 +47,12 @@ pub struct AppState {
     /// Forms that were sent a moment ago.
     pub submissions: Arc<Submissions>,
     pub rendering: Limit,
-    /// Forms of users whose session has ended, while they are read.
     /// Of visitors; editors have an index of their own.
     pub searching: Arc<NetworkSemaphore>,
+    /// Forms of users whose session has ended, while they are read.
     pub signed_out: Arc<NetworkSemaphore>,
+    /// The same from devices on which they have signed in before.
+    pub(crate) known_signed_out: Arc<NetworkSemaphore>,
     pub shown_heads: ShownHeads,
     /// The lines about refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,

@@ -1,4 +1,4 @@
-//! A limit of how much strangers may have in memory at one time, in all and for each network.
+//! A limit of how much may be in memory at one time, in all and for each network or user.
 
 use std::{
     collections::HashMap,
@@ -25,16 +25,24 @@ pub struct NetworkSemaphore {
 #[derive(Default)]
 struct TakenPermits {
     count: usize,
-    of_network: HashMap<Network, usize>,
+    of_holder: HashMap<Holder, usize>,
+}
+
+/// Whom a permit counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Holder {
+    Network(Network),
+    /// A user by their id.
+    User(i64),
 }
 
 pub struct NetworkPermit {
     semaphore: Arc<NetworkSemaphore>,
-    networks: Vec<(Network, u32)>,
+    holders: Vec<(Holder, u32)>,
 }
 
 impl NetworkSemaphore {
-    /// `all` permits, at most `each` for one network; larger networks have more, see [`Client::networks`].
+    /// `all` permits, at most `each` for one network or user; larger networks have more, see [`Client::networks`].
     #[must_use]
     pub(crate) fn new(all: usize, each: usize) -> Arc<Self> {
         Arc::new(Self { all, each, taken: Mutex::default() })
@@ -43,20 +51,29 @@ impl NetworkSemaphore {
     /// A permit for `client`, if there is one left.
     #[must_use]
     pub fn take(self: &Arc<Self>, client: Client) -> Option<NetworkPermit> {
+        self.take_for(client.networks().into_iter().map(|(network, times)| (Holder::Network(network), times)).collect())
+    }
+
+    /// A permit for the user with this id, wherever they are, if there is one left.
+    #[must_use]
+    pub(crate) fn take_for_user(self: &Arc<Self>, user_id: i64) -> Option<NetworkPermit> {
+        self.take_for(vec![(Holder::User(user_id), 1)])
+    }
+
+    fn take_for(self: &Arc<Self>, holders: Vec<(Holder, u32)>) -> Option<NetworkPermit> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let networks = client.networks();
-        let is_spent = |(network, times): &(Network, u32)| {
-            let own = taken.of_network.get(network).copied().unwrap_or(0);
+        let is_spent = |(holder, times): &(Holder, u32)| {
+            let own = taken.of_holder.get(holder).copied().unwrap_or(0);
             own >= self.each.saturating_mul(usize::try_from(*times).unwrap_or(usize::MAX))
         };
-        if taken.count >= self.all || networks.iter().any(is_spent) {
+        if taken.count >= self.all || holders.iter().any(is_spent) {
             return None;
         }
         taken.count += 1;
-        for (network, _) in &networks {
-            *taken.of_network.entry(*network).or_default() += 1;
+        for (holder, _) in &holders {
+            *taken.of_holder.entry(*holder).or_default() += 1;
         }
-        Some(NetworkPermit { semaphore: self.clone(), networks })
+        Some(NetworkPermit { semaphore: self.clone(), holders })
     }
 }
 
@@ -95,12 +112,12 @@ impl Drop for NetworkPermit {
     fn drop(&mut self) {
         let mut taken = self.semaphore.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.count -= 1;
-        for (network, _) in &self.networks {
-            let left = taken.of_network.get(network).map_or(0, |own| own - 1);
+        for (holder, _) in &self.holders {
+            let left = taken.of_holder.get(holder).map_or(0, |own| own - 1);
             if left == 0 {
-                taken.of_network.remove(network);
+                taken.of_holder.remove(holder);
             } else {
-                taken.of_network.insert(*network, left);
+                taken.of_holder.insert(*holder, left);
             }
         }
     }
@@ -123,6 +140,16 @@ mod tests {
         assert!(semaphore.take(client(3)).is_none(), "all are taken");
         drop(first);
         assert!(semaphore.take(client(1)).is_some());
+    }
+
+    #[test]
+    fn one_user_leaves_something_for_the_others() {
+        let semaphore = NetworkSemaphore::new(3, 2);
+        let taken: Vec<_> = (0..4).filter_map(|_| semaphore.take_for_user(1)).collect();
+        assert_eq!(taken.len(), 2);
+        let _other = semaphore.take_for_user(2).unwrap();
+        drop(taken);
+        assert!(semaphore.take_for_user(1).is_some());
     }
 
     #[test]

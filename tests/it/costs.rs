@@ -6,13 +6,16 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
+use bytes::Bytes;
 use plinth::{
     model::{actor::Actor, document::content::Content},
     text::markdown::{self, HeadingContext, contents},
     web::stream,
 };
 
-use crate::harness::{TestApp, TestUser, publish_version, save_content};
+use tokio::{sync::mpsc::Sender, task::JoinHandle};
+
+use crate::harness::{PASSWORD, Reply, TestApp, TestUser, publish_version, save_content};
 
 fn form(user: &TestUser, path: &str, body: Body) -> Request<Body> {
     user.request(Method::POST, path)
@@ -83,27 +86,109 @@ async fn one_network_cannot_hold_all_the_memory_for_forms() {
     let app = Arc::new(TestApp::new().await);
     let mut held = Vec::new();
     for _ in 0..4 {
+        held.push(SlowForm::begin(&app, &app.visitor(), "192.0.2.1").await);
+    }
+    let visitor = app.visitor();
+    let refused = visitor.post("/admin/settings", &[("site_name", "Mine")]).await.is(503);
+    assert_ne!(refused.header("retry-after"), "");
+    visitor.get("/about").await.is(200);
+    for slow in held {
+        slow.finish().await.is(401).says("Ours");
+    }
+    visitor.post("/admin/settings", &[("site_name", "Mine")]).await.is(401).says("Mine");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_take_no_place_of_an_editor_whose_session_has_ended() {
+    let app = Arc::new(TestApp::with(&["--trusted-proxies", "127.0.0.0/8"]).await);
+    let mut held = Vec::new();
+    for n in 0..16 {
+        held.push(SlowForm::begin(&app, &app.visitor(), &format!("203.0.{}.{}", n % 4, n + 1)).await);
+    }
+    let typed = [("title", "My title"), ("body", "Written for an hour.")];
+    let refused = app.visitor().post("/admin/pages/new", &typed).await.is(503).says("Nothing was saved");
+    refused.says("Go back with your browser");
+    let editor = known_editor(&app).await;
+    editor.post("/admin/pages/new", &typed).await.is(401).says("Written for an hour.");
+    // A change of role or password, which ends sessions, takes the place from nobody; one user does not take all of them.
+    let changed = "update users set credential_version = credential_version + 1 where id = $1";
+    let tx = plinth::db::transaction::Transaction::begin(&app.app.db).await.unwrap();
+    tx.execute(changed, (editor.actor.id.unwrap(),)).await.unwrap();
+    tx.commit().await.unwrap();
+    for _ in 0..4 {
+        held.push(SlowForm::begin(&app, &editor, "192.0.2.1").await);
+    }
+    editor.post("/admin/pages/new", &typed).await.is(503);
+    known_editor(&app).await.post("/admin/pages/new", &typed).await.is(401).says("Written for an hour.");
+    for slow in held {
+        slow.finish().await.is(401).says("Ours");
+    }
+}
+
+/// An editor who has signed in and out on the device.
+async fn known_editor(app: &TestApp) -> TestUser {
+    let editor = app.editor().await;
+    editor.post("/admin/sign-in", &[("email", &editor.email), ("password", PASSWORD)]).await.is(303);
+    editor.post("/admin/sign-out", &[]).await.is(303);
+    editor
+}
+
+#[tokio::test]
+async fn a_place_is_given_for_a_genuine_and_recent_device_only() {
+    let app = Arc::new(TestApp::with(&["--trusted-proxies", "127.0.0.0/8"]).await);
+    let mut held = Vec::new();
+    for n in 0..16 {
+        held.push(SlowForm::begin(&app, &app.visitor(), &format!("203.0.{}.{}", n % 4, n + 1)).await);
+    }
+    let editor = known_editor(&app).await;
+    let id = editor.actor.id.unwrap();
+    let genuine = editor.cookies.lock().unwrap().iter().find(|(name, _)| name == "plinth-device").unwrap().1.clone();
+    let (signed, place) = genuine.rsplit_once('.').unwrap();
+    let (device, signature) = signed.rsplit_once('.').unwrap();
+    let post = async |cookie: &str| {
         let visitor = app.visitor();
+        visitor.cookies.lock().unwrap().push(("plinth-device".to_owned(), cookie.to_owned()));
+        visitor.post("/admin/pages/new", &[("title", "Mine")]).await.status.as_u16()
+    };
+    let others = genuine.replacen(&format!("{id}."), &format!("{}.", id + 1), 1);
+    for forged in
+        [signed, &format!("{device}.{signature}.{signature}"), &format!("{device}.{place}."), &others, "", "...."]
+    {
+        assert_eq!(post(forged).await, 503, "{forged}");
+    }
+    // The other signature is for the sign-in.
+    assert_eq!(post(&format!("{device}..{place}")).await, 401);
+    app.app.clock.advance(181 * plinth::clock::DAY);
+    assert_eq!(post(&genuine).await, 503);
+    drop(held);
+}
+
+/// A form of which a part has arrived, so that it holds its place.
+struct SlowForm {
+    pieces: Sender<plinth::error::Result<Bytes>>,
+    sent: JoinHandle<Reply>,
+}
+
+impl SlowForm {
+    /// Sent by a client at `address`.
+    async fn begin(app: &Arc<TestApp>, client: &TestUser, address: &str) -> Self {
         let (pieces, body) = stream::channel();
-        let request = form(&visitor, "/admin/settings", body);
+        let mut request = form(client, "/admin/settings", body);
+        request.headers_mut().insert("x-forwarded-for", address.parse().unwrap());
         let app = app.clone();
         let sent = tokio::spawn(async move { app.respond(request).await });
         // Two pieces wait for their reader; the third is taken when there is one.
         for piece in ["site", "_name", "="] {
             pieces.send(Ok(piece.into())).await.unwrap();
         }
-        held.push((pieces, sent));
+        Self { pieces, sent }
     }
-    let visitor = app.visitor();
-    let refused = visitor.post("/admin/settings", &[("site_name", "Mine")]).await.is(503);
-    assert_ne!(refused.header("retry-after"), "");
-    visitor.get("/about").await.is(200);
-    for (pieces, sent) in held {
-        pieces.send(Ok("Ours".into())).await.unwrap();
-        drop(pieces);
-        sent.await.unwrap().is(401).says("Ours");
+
+    async fn finish(self) -> Reply {
+        self.pieces.send(Ok("Ours".into())).await.unwrap();
+        drop(self.pieces);
+        self.sent.await.unwrap()
     }
-    visitor.post("/admin/settings", &[("site_name", "Mine")]).await.is(401).says("Mine");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,7 @@
 //! The cookie of a known device: says that this user has signed in here before. It gives no access, only an allowance
-//! of attempts of their own, so that someone else's wrong passwords do not lock them out. It is bound to the user's
-//! credential version: after a change of password, devices have to become known again.
+//! of attempts of their own, so that someone else's wrong passwords do not lock them out. That is bound to the user's
+//! credential version: after a change of password, devices have to become known again. What is not: a place for a form
+//! that is sent after the session has ended, which such a change may have ended.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use tower_sessions::cookie::{Cookie, SameSite};
@@ -24,12 +25,18 @@ fn signed_text(user: &User, issued: i64, device_id: &str) -> String {
     format!("device {} {} {issued} {device_id}", user.id, user.credential_version)
 }
 
+/// The same without the credential version.
+fn signed_place(user_id: i64, issued: i64, device_id: &str) -> String {
+    format!("place {user_id} {issued} {device_id}")
+}
+
 /// The cookie to set after a sign-in.
 /// Never fails in practice: all its characters are allowed in a header.
 pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
     let (issued, device_id) = (app.steady().0, crypto::random_token());
     let signature = crypto::sign(&app.signing_key, &signed_text(user, issued, &device_id));
-    let cookie = Cookie::build((name(app), format!("{}.{issued}.{device_id}.{signature}", user.id)))
+    let place = crypto::sign(&app.signing_key, &signed_place(user.id, issued, &device_id));
+    let cookie = Cookie::build((name(app), format!("{}.{issued}.{device_id}.{signature}.{place}", user.id)))
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(app.config.is_https())
@@ -42,6 +49,24 @@ pub(crate) fn remember(app: &App, user: &User) -> Result<HeaderValue> {
 /// The id of the device that sends these headers, if this user has signed in on it before.
 #[must_use]
 pub(crate) fn recognise(app: &App, headers: &HeaderMap, user: &User) -> Option<String> {
+    let cookie = cookie(app, headers)?;
+    let device = DeviceCookie::parse(app, cookie.value())?;
+    let text = signed_text(user, device.issued, device.id);
+    let genuine = crypto::verify(&app.signing_key, &text, device.signature);
+    (device.user_id == user.id && genuine).then(|| device.id.to_owned())
+}
+
+/// The id of the user who has signed in before on the device that sends these headers, whatever has changed in their
+/// account since. Asks no database: it may be what fails.
+#[must_use]
+pub(crate) fn find_user(app: &App, headers: &HeaderMap) -> Option<i64> {
+    let cookie = cookie(app, headers)?;
+    let device = DeviceCookie::parse(app, cookie.value())?;
+    let text = signed_place(device.user_id, device.issued, device.id);
+    crypto::verify(&app.signing_key, &text, device.place).then_some(device.user_id)
+}
+
+fn cookie<'a>(app: &App, headers: &'a HeaderMap) -> Option<Cookie<'a>> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -49,17 +74,27 @@ pub(crate) fn recognise(app: &App, headers: &HeaderMap, user: &User) -> Option<S
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
         .find(|cookie| cookie.name() == name(app))
-        .and_then(|cookie| read(app, cookie.value(), user))
 }
 
-fn read(app: &App, value: &str, user: &User) -> Option<String> {
-    let mut parts = value.splitn(4, '.');
-    let owner: i64 = parts.next()?.parse().ok()?;
-    let issued: i64 = parts.next()?.parse().ok()?;
-    let (device_id, signature) = (parts.next()?, parts.next()?);
-    let (issued_at, now) = (Timestamp(issued), app.steady());
-    // A cookie from the future was issued while the machine's clock was wrong.
-    let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
-    let genuine = crypto::verify(&app.signing_key, &signed_text(user, issued, device_id), signature);
-    (owner == user.id && current && genuine).then(|| device_id.to_owned())
+/// What the cookie says. Neither signature has been checked.
+struct DeviceCookie<'a> {
+    user_id: i64,
+    issued: i64,
+    id: &'a str,
+    signature: &'a str,
+    place: &'a str,
+}
+
+impl<'a> DeviceCookie<'a> {
+    /// None when it is not of this form, or too old.
+    fn parse(app: &App, value: &'a str) -> Option<Self> {
+        let mut parts = value.splitn(5, '.');
+        let user_id = parts.next()?.parse().ok()?;
+        let issued = parts.next()?.parse().ok()?;
+        let (id, signature, place) = (parts.next()?, parts.next()?, parts.next()?);
+        let (issued_at, now) = (Timestamp(issued), app.steady());
+        // A cookie from the future was issued while the machine's clock was wrong.
+        let current = issued_at.plus(DAYS * DAY) > now && issued_at <= now.plus(DAY);
+        current.then_some(Self { user_id, issued, id, signature, place })
+    }
 }

@@ -18,6 +18,7 @@ use super::{
     body_limit::{FORM, TEXT_FORM},
     confirm_password, error_page, kept_form,
     kept_page::{self, Reason},
+    known_device,
     session_end::{self, SessionEnd},
     sessions::{self, ABSOLUTE, SINCE, USER, VERSION, fault},
     submission,
@@ -35,6 +36,7 @@ use crate::{
     state::app_state::App,
     web::{
         client::Client,
+        error_info::ErrorInfo,
         network_semaphore::NetworkPermit,
         request_context::RequestContext,
         security_log::{self, EventKind},
@@ -51,6 +53,10 @@ const SIGNED_OUT: &str = "x-signed-out";
 const DEACTIVATED: &str = "x-deactivated";
 /// When to send it again while too many others are read, in seconds.
 const RETRY: u64 = 10;
+/// What its sender reads meanwhile.
+const NO_PLACE: &str = "You are signed out, and too many others who are signed out are sending forms. Nothing was saved. \
+    Go back with your browser: the form most likely still holds what you typed. Keep a copy of it, sign in in another \
+    tab, then send it again.";
 
 pub(crate) async fn require_permission(
     State((app, action)): State<(App, Action)>,
@@ -162,7 +168,7 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     if !is_form {
         return Ok(Redirect::to(SignInPath::PATH).into_response());
     }
-    let permit = take_permit(app, &request).ok_or(Error::Busy(RETRY))?;
+    let Some(permit) = take_permit(app, &request) else { return Ok(no_place()) };
     let read = tokio::time::timeout(READING, to_bytes(request.into_body(), TEXT_FORM)).await;
     let Ok(read) = read else { return Ok(StatusCode::REQUEST_TIMEOUT.into_response()) };
     let Ok(bytes) = read else { return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
@@ -184,10 +190,21 @@ async fn keep_typed(app: &App, path: String, end: Option<SessionEnd>, request: R
     Ok(permit.hold_until_sent(response))
 }
 
-/// A permit for the form of an unknown sender, which limits how much of this is in memory at one time.
+/// A permit for the form of an unknown sender, which limits how much of this is in memory at one time. Users on devices on
+/// which they have signed in before have places that strangers cannot take.
 fn take_permit(app: &App, request: &Request) -> Option<NetworkPermit> {
-    let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
-    app.signed_out.take(client)
+    let known = known_device::find_user(app, request.headers());
+    known.and_then(|user_id| app.known_signed_out.take_for_user(user_id)).or_else(|| {
+        let client = request.extensions().get().copied().unwrap_or(Client::at(IpAddr::from([127, 0, 0, 1])));
+        app.signed_out.take(client)
+    })
+}
+
+/// The answer to a form that is not even read.
+fn no_place() -> Response {
+    let mut response = Error::Busy(RETRY).into_response();
+    response.extensions_mut().insert(ErrorInfo { message: NO_PLACE.to_owned(), cause: None });
+    response
 }
 
 /// Keeps what was sent for the error page when its sender is unknown.
