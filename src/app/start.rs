@@ -23,6 +23,7 @@ use crate::{
     search::state::Search,
     state::{
         app_state::{App, AppState},
+        comparing::Comparing,
         dead_links::DeadLinkCount,
         login_attempts::LoginAttempts,
         nav_cache::NavCache,
@@ -137,6 +138,7 @@ pub async fn state_with_rules(
         dead_links: DeadLinkCount::new(db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
+        comparing: Comparing::default(),
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),

@@ -8,6 +8,8 @@ pub(crate) mod pagination;
 pub(crate) mod questions;
 pub(crate) mod render_input;
 pub(crate) mod search_results;
+pub(crate) mod shown_diff;
+pub(crate) mod shown_size;
 pub(crate) mod site_paths;
 pub(crate) mod site_view;
 pub(crate) mod text_diff;

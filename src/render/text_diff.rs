@@ -3,12 +3,12 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices_deadline};
 
+use super::shown_diff::{DiffBuilder, DiffGroup, DiffPassage, MarkdownDiff, WordRun, passage_with_state};
 use crate::{
     text::{
-        block_diff::{self, BlockRange},
+        block_diff,
         markdown::passages::{Block, Passage, PassageKind, blocks},
         pairs::pair,
     },
@@ -17,41 +17,6 @@ use crate::{
 
 /// After this time, long and very different texts are compared coarsely.
 const TIME: Duration = Duration::from_millis(200);
-/// How many unchanged passages are shown before and after a change; the others are folded away.
-const AROUND: usize = 1;
-
-/// The whole of both texts, in order.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct MarkdownDiff {
-    pub(crate) groups: Vec<DiffGroup>,
-}
-
-/// Passages that follow each other and are all the same, or are one change.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct DiffGroup {
-    /// The number of the change, from 1, as `text::block_diff::bring_back` takes it; 0 when all is the same.
-    pub(crate) change: usize,
-    /// Whether readers see the same words: a link or the markup differs, and the source is shown.
-    pub(crate) only_source: bool,
-    pub(crate) passages: Vec<DiffPassage>,
-    /// Unchanged passages to fold away, after `passages` and before `last`.
-    pub(crate) folded: Vec<DiffPassage>,
-    pub(crate) last: Vec<DiffPassage>,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct DiffPassage {
-    /// For a CSS class, see [`PassageKind::as_str`].
-    pub(crate) kind: &'static str,
-    pub(crate) parts: Vec<WordRun>,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct WordRun {
-    /// `same`, `removed` or `added`.
-    pub(crate) state: &'static str,
-    pub(crate) text: String,
-}
 
 impl MarkdownDiff {
     /// From `old` to `new`; lets other requests of the thread go on meanwhile.
@@ -65,8 +30,12 @@ impl MarkdownDiff {
     pub(crate) fn between_words(old: &str, new: &str) -> Self {
         let passage = |text: &str| Passage { kind: PassageKind::Paragraph, text: text.to_owned() };
         let until = Instant::now() + TIME;
-        let passages = vec![work::run_blocking(|| compare_words(&passage(old), &passage(new), until))];
-        Self { groups: vec![DiffGroup { change: usize::from(old != new), passages, ..DiffGroup::default() }] }
+        let mut builder = DiffBuilder::default();
+        builder.show_change(DiffGroup {
+            passages: vec![work::run_blocking(|| compare_words(&passage(old), &passage(new), until))],
+            ..DiffGroup::default()
+        });
+        builder.finish()
     }
 
     fn compare(old: &str, new: &str) -> Self {
@@ -74,30 +43,19 @@ impl MarkdownDiff {
         let (old, new) = (blocks(old), blocks(new));
         let ranges = block_diff::compare(&old, &new);
         let count = ranges.len();
-        let mut changes = 0;
-        let group = |(at, range): (usize, BlockRange)| {
+        let mut builder = DiffBuilder::default();
+        for (at, range) in ranges.into_iter().enumerate() {
             let (old, new) = (&old[range.old], &new[range.new]);
             if range.is_same {
-                return fold(new, at == 0, at + 1 == count);
+                builder.fold(new, at == 0, at + 1 == count);
+            } else if builder.is_full() {
+                builder.leave_out(old.len().max(new.len()));
+            } else {
+                builder.show_change(changed(old, new, until));
             }
-            changes += 1;
-            DiffGroup { change: changes, ..changed(old, new, until) }
-        };
-        Self { groups: ranges.into_iter().enumerate().map(group).collect() }
+        }
+        builder.finish()
     }
-}
-
-fn fold(blocks: &[Block<'_>], is_first: bool, is_last: bool) -> DiffGroup {
-    let mut passages: Vec<DiffPassage> =
-        blocks.iter().flat_map(|block| &block.passages).map(|passage| passage_with_state(passage, "same")).collect();
-    let before = if is_first { 0 } else { AROUND };
-    let after = if is_last { 0 } else { AROUND };
-    if passages.len() <= before + after + 1 {
-        return DiffGroup { passages, ..DiffGroup::default() };
-    }
-    let last = passages.split_off(passages.len() - after);
-    let folded = passages.split_off(before);
-    DiffGroup { passages, folded, last, ..DiffGroup::default() }
 }
 
 fn changed(old: &[Block<'_>], new: &[Block<'_>], until: Instant) -> DiffGroup {
@@ -149,10 +107,6 @@ fn texts(passages: &[Passage]) -> Vec<&str> {
     passages.iter().map(|passage| passage.text.as_str()).collect()
 }
 
-fn passage_with_state(passage: &Passage, state: &'static str) -> DiffPassage {
-    DiffPassage { kind: passage.kind.as_str(), parts: vec![WordRun { state, text: passage.text.clone() }] }
-}
-
 fn compare_words(old: &Passage, new: &Passage, until: Instant) -> DiffPassage {
     let diff = TextDiff::configure().deadline(until).diff_unicode_words(old.text.as_str(), new.text.as_str());
     let mut parts: Vec<WordRun> = Vec::new();
@@ -181,14 +135,6 @@ fn is_readable(parts: &[WordRun]) -> bool {
         |state: &str| -> usize { parts.iter().filter(|run| run.state == state).map(|run| run.text.trim().len()).sum() };
     let same = length("same");
     same > 0 && same * 2 >= length("removed").max(length("added")) || parts.len() < 2
-}
-
-#[cfg(test)]
-crate::state::template_samples::sampled! {
-    MarkdownDiff { groups }
-    DiffGroup { change, only_source, passages, folded, last }
-    DiffPassage { kind, parts }
-    WordRun { state, text }
 }
 
 #[cfg(test)]

@@ -25,12 +25,13 @@ use crate::{
     render::{
         page::{self, RenderOptions},
         render_input::RenderInput,
+        shown_diff::MarkdownDiff,
         site_view::{self, PageHead, SiteView},
-        text_diff::MarkdownDiff,
         version_notice::{VersionNotice, changes_path, number, parse_number, version_path, versions_path},
     },
     state::app_state::App,
-    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
+    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, client::Client},
+    work,
 };
 
 /// How many versions the list has; older ones are reached from one version to the next.
@@ -157,6 +158,7 @@ struct FieldChange {
 
 pub(crate) async fn changes(
     State(app): State<App>,
+    client: Client,
     path: Result<Path<(String, i64, i64)>, PathRejection>,
 ) -> Result<Response> {
     let Path((document, version, earlier)) = path.map_err(|_| Error::NotFound)?;
@@ -166,7 +168,7 @@ pub(crate) async fn changes(
     let new = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let site = site_view::site(&app, &page.path).await?;
     let (fields, texts) =
-        app.rendering.run_large(|| compare(&app, &old.revision.content, &new.revision.content)).await?;
+        app.comparing.for_visitor(client, || compare(&app, &old.revision.content, &new.revision.content)).await?;
     let title = format!("What changed in “{}”", new.revision.content.title);
     let view = ChangesView {
         page: PageHead::unlisted(&title),
@@ -181,7 +183,7 @@ pub(crate) async fn changes(
         texts,
         site,
     };
-    Ok(respond(app.templates.render("site/changes.html", &view)?))
+    Ok(respond(work::run_blocking(|| app.templates.render("site/changes.html", &view))?))
 }
 
 /// Fields that say where a page is and how it looks, not what it says.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::{
-    dead_links::DeadLinkCount, login_attempts::LoginAttempts, nav_cache::NavCache, readiness::Readiness,
-    shown_heads::ShownHeads, templates::Templates,
+    comparing::Comparing, dead_links::DeadLinkCount, login_attempts::LoginAttempts, nav_cache::NavCache,
+    readiness::Readiness, shown_heads::ShownHeads, templates::Templates,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -47,6 +47,7 @@ pub struct AppState {
     /// Forms that were sent a moment ago.
     pub submissions: Arc<Submissions>,
     pub rendering: Limit,
+    pub(crate) comparing: Comparing,
     /// Of visitors; editors have an index of their own.
     pub searching: Arc<NetworkSemaphore>,
     /// Forms of users whose session has ended, while they are read.

@@ -18,6 +18,9 @@ use super::{client::Client, proxy_warning::Warning};
 /// Most warnings, so that strangers cannot fill the log with them.
 const WARNINGS: usize = 8;
 
+/// The field in which a proxy says for whom it forwards.
+pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
+
 /// The proxies that are believed.
 #[derive(Debug, Default)]
 pub(crate) struct Proxies {
@@ -77,7 +80,7 @@ impl Proxies {
     /// What is wrong when a request was forwarded in a way that makes limits treat all visitors as one.
     fn fault(&self, peer: IpAddr, headers: &HeaderMap) -> Option<Warning> {
         let has = |name: &str| headers.contains_key(name);
-        let (forwarded_for, others) = (has("x-forwarded-for"), has("forwarded") || has("x-real-ip"));
+        let (forwarded_for, others) = (has(FORWARDED_FOR), has("forwarded") || has("x-real-ip"));
         let is_proxied = self.expected || !self.trusted.is_empty();
         if !is_proxied || !(forwarded_for || others) {
             return None;
@@ -113,7 +116,7 @@ fn is_near(address: IpAddr) -> bool {
 
 fn hops(headers: &HeaderMap) -> Vec<&str> {
     headers
-        .get_all("x-forwarded-for")
+        .get_all(FORWARDED_FOR)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
@@ -149,7 +152,7 @@ mod tests {
 
     fn at(proxies: &Proxies, peer: &str, forwarded: &str) -> Client {
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+        headers.insert(FORWARDED_FOR, forwarded.parse().unwrap());
         proxies.client(peer.parse::<IpAddr>().unwrap().to_canonical(), &headers)
     }
 
@@ -159,15 +162,15 @@ mod tests {
         let (none, http) = (Proxies::new(&[], true), Proxies::new(&[], false));
         let named = Proxies::new(&["203.0.113.7/32".parse().unwrap()], true);
         for (proxies, peer, name, warning) in [
-            (&none, "10.0.0.1", "x-forwarded-for", Some(NotNamedNear)),
+            (&none, "10.0.0.1", FORWARDED_FOR, Some(NotNamedNear)),
             (&none, "10.0.0.1", "x-real-ip", Some(NotNamed)),
-            (&none, "203.0.113.7", "x-forwarded-for", Some(NotNamed)),
+            (&none, "203.0.113.7", FORWARDED_FOR, Some(NotNamed)),
             (&none, "203.0.113.7", "forwarded", Some(NotNamed)),
             (&none, "203.0.113.7", "accept", None),
-            (&named, "203.0.113.8", "x-forwarded-for", Some(NotNamed)),
+            (&named, "203.0.113.8", FORWARDED_FOR, Some(NotNamed)),
             (&named, "203.0.113.7", "x-real-ip", Some(NoForwardedFor)),
-            (&named, "203.0.113.7", "x-forwarded-for", None),
-            (&http, "203.0.113.7", "x-forwarded-for", None),
+            (&named, "203.0.113.7", FORWARDED_FOR, None),
+            (&http, "203.0.113.7", FORWARDED_FOR, None),
         ] {
             let headers =
                 HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("192.0.2.1"))]);

@@ -59,6 +59,7 @@ mod costs;
 mod credentials;
 mod crowds;
 mod data_directory;
+mod difference_costs;
 mod differential;
 mod edit_link;
 mod editor;

@@ -231,11 +231,13 @@ async fn clash_view(
     (theirs, words): (&str, &str),
     (yours, keep): (&str, Option<Keep>),
 ) -> Result<ClashView> {
+    let compare = || diff::shorten(diff::lines(theirs, yours));
+    let lines = if is_text(&field.control) { admin.app.comparing.for_editor(compare).await? } else { Vec::new() };
     Ok(ClashView {
+        lines,
         yours: FieldView::of(admin, field, yours).await?,
         yours_seen: form::fingerprint(yours),
         theirs: words.to_owned(),
-        lines: if is_text(&field.control) { diff::lines(theirs, yours) } else { Vec::new() },
         keep: keep.map_or("", |keep| if keep == Keep::Theirs { "theirs" } else { "yours" }),
     })
 }

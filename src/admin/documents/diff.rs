@@ -8,14 +8,26 @@ use std::{
 use serde::Serialize;
 use similar::{Algorithm, ChangeTag, InlineChange, TextDiff};
 
-use crate::work;
+use crate::{
+    render::shown_size::{ShownSize, html_size},
+    text::count::pluralise,
+    work,
+};
 
 /// After this time, long and very different texts are compared coarsely.
 const TIME: Duration = Duration::from_millis(200);
+/// How many unchanged lines are shown before and after a change, when there are many more.
+const AROUND: usize = 5;
+/// The most unchanged lines that are shown in between all the same.
+const BETWEEN: usize = 20;
+/// The bytes of HTML around a line, and around a piece of it.
+const LINE: usize = 40;
+const PART: usize = 15;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct DiffLine {
-    /// `same`, `removed` (only in the old text) or `added` (only in the new one).
+    /// `same`, `removed` (only in the old text) or `added` (only in the new one); or `note`, which is of neither text: see
+    /// [`shorten`].
     pub kind: &'static str,
     /// The line without its end.
     pub text: String,
@@ -35,6 +47,57 @@ pub(crate) struct DiffPart {
 #[must_use]
 pub(crate) fn lines(old: &str, new: &str) -> Vec<DiffLine> {
     work::run_blocking(|| compare(old, new))
+}
+
+/// What is shown of a difference: of many unchanged lines and of too many changed ones, their number.
+#[must_use]
+pub(crate) fn shorten(lines: Vec<DiffLine>) -> Vec<DiffLine> {
+    let is_same = |line: &DiffLine| line.kind == "same";
+    let lengths: Vec<usize> = lines.chunk_by(|one, next| is_same(one) == is_same(next)).map(<[_]>::len).collect();
+    let (mut lines, mut shown) = (lines.into_iter(), Vec::new());
+    let (mut room, mut left_out) = (ShownSize::of_difference(), 0);
+    for (at, length) in lengths.iter().enumerate() {
+        let mut run: Vec<DiffLine> = lines.by_ref().take(*length).collect();
+        let is_unchanged = run.first().is_some_and(is_same);
+        if is_unchanged {
+            fold(&mut run, at == 0, at + 1 == lengths.len());
+        }
+        for line in run {
+            if left_out == 0 && room.takes(size(&line)) {
+                shown.push(line);
+            } else if !is_unchanged {
+                left_out += 1;
+            }
+        }
+    }
+    if left_out > 0 {
+        let missing = pluralise(left_out, "more line that differs is", "more lines that differ are");
+        shown.push(note(format!("This difference is too long to be shown in whole: {missing} missing from here.")));
+    }
+    shown
+}
+
+/// Puts the number of unchanged lines in place of those that are far from a change.
+fn fold(lines: &mut Vec<DiffLine>, is_first: bool, is_last: bool) {
+    let before = if is_first { 0 } else { AROUND };
+    let after = if is_last { 0 } else { AROUND };
+    if lines.len() <= before + after + BETWEEN {
+        return;
+    }
+    let last = lines.split_off(lines.len() - after);
+    let folded = lines.split_off(before);
+    lines.push(note(format!("{} without a change", pluralise(folded.len(), "line", "lines"))));
+    lines.extend(last);
+}
+
+fn note(text: String) -> DiffLine {
+    let parts = vec![DiffPart { text: text.clone(), changed: false }];
+    DiffLine { kind: "note", text, parts, by: String::new() }
+}
+
+/// The bytes of its HTML.
+fn size(line: &DiffLine) -> usize {
+    LINE + line.by.len() + line.parts.iter().map(|part| PART + html_size(&part.text)).sum::<usize>()
 }
 
 fn compare(old: &str, new: &str) -> Vec<DiffLine> {

@@ -8,7 +8,7 @@ use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
     model::document::{content::Content, field::Control, kind::DocumentKind, record::Document, revision::Revision},
-    render::text_diff::MarkdownDiff,
+    render::shown_diff::MarkdownDiff,
 };
 
 #[derive(Debug, Default, Serialize)]
@@ -41,18 +41,21 @@ impl ReadingDiff {
         let fields = admin.app.rules.fields.of(kind);
         let (old, new) = (old.to_input(), new.to_input());
         let (old_words, new_words) = (in_words(admin, fields, &old).await?, in_words(admin, fields, &new).await?);
-        let mut difference = Self::default();
-        for field in fields.compare(&old, &new) {
-            let (key, label) = (field.key.to_string(), field.label.to_string());
-            if matches!(field.control, Control::Markdown(_)) {
-                let diff = MarkdownDiff::between(old.get(&key), new.get(&key));
-                difference.texts.push(TextDiff { key, label, diff });
-            } else {
-                let diff = MarkdownDiff::between_words(old_words.get(&key), new_words.get(&key));
-                difference.fields.push(FieldDiff { label, diff });
+        let compare = || {
+            let mut difference = Self::default();
+            for field in fields.compare(&old, &new) {
+                let (key, label) = (field.key.to_string(), field.label.to_string());
+                if matches!(field.control, Control::Markdown(_)) {
+                    let diff = MarkdownDiff::between(old.get(&key), new.get(&key));
+                    difference.texts.push(TextDiff { key, label, diff });
+                } else {
+                    let diff = MarkdownDiff::between_words(old_words.get(&key), new_words.get(&key));
+                    difference.fields.push(FieldDiff { label, diff });
+                }
             }
-        }
-        Ok(difference)
+            difference
+        };
+        admin.app.comparing.for_editor(compare).await
     }
 }
 

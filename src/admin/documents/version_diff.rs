@@ -129,21 +129,24 @@ impl VersionDiff {
         let fields = admin.app.rules.fields.of(kind);
         let (old, new) = (texts.0.to_input(), texts.1.to_input());
         let (old_words, new_words) = (in_words(admin, fields, &old).await?, in_words(admin, fields, &new).await?);
-        let mut difference = Self::default();
-        for field in fields.compare(&old, &new) {
-            let key = field.key.as_ref();
-            let changed = pending.iter().filter(|one| one.changes.iter().any(|change| change.key == field.key));
-            let (label, by) = (field.label.to_string(), authors(admin, changed));
-            if is_text(&field.control) {
-                let mut lines = diff::lines(old.get(key), new.get(key));
-                name_lines(admin, &mut lines, (old.get(key), new.get(key)), (key, pending));
-                difference.texts.push(ChangedText { label, lines, by });
-            } else {
-                let (old, new) = (old_words.get(key).to_owned(), new_words.get(key).to_owned());
-                difference.fields.push(ChangedField { label, old, new, by });
+        let compare = || {
+            let mut difference = Self::default();
+            for field in fields.compare(&old, &new) {
+                let key = field.key.as_ref();
+                let changed = pending.iter().filter(|one| one.changes.iter().any(|change| change.key == field.key));
+                let (label, by) = (field.label.to_string(), authors(admin, changed));
+                if is_text(&field.control) {
+                    let mut lines = diff::lines(old.get(key), new.get(key));
+                    name_lines(admin, &mut lines, (old.get(key), new.get(key)), (key, pending));
+                    difference.texts.push(ChangedText { label, lines: diff::shorten(lines), by });
+                } else {
+                    let (old, new) = (old_words.get(key).to_owned(), new_words.get(key).to_owned());
+                    difference.fields.push(ChangedField { label, old, new, by });
+                }
             }
-        }
-        Ok(difference)
+            difference
+        };
+        admin.app.comparing.for_editor(compare).await
     }
 }
 

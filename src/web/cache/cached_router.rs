@@ -20,10 +20,14 @@ use super::{
     cached_response::{CachedResponse, Prepared, accept_encoding},
     counters::Counters,
     encoding::Encoding,
+    request_source::RequestSource,
     response_cache::ResponseCache,
 };
 use crate::{
-    web::{cache_policy::CachePolicy, host::Hosts, path::is_at_or_below, security_headers::Security},
+    web::{
+        cache_policy::CachePolicy, host::Hosts, path::is_at_or_below, proxies::FORWARDED_FOR,
+        security_headers::Security,
+    },
     work,
 };
 
@@ -106,8 +110,11 @@ impl CachedRouter {
         }
         let query = request.uri().query();
         let asks = query.is_some() || asks_of_its_own(request.headers());
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-        match self.make(request.uri().clone(), peer).await {
+        let source = RequestSource {
+            peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
+            forwarded_for: request.headers().get_all(FORWARDED_FOR).iter().cloned().collect(),
+        };
+        match self.make(request.uri().clone(), Some(source)).await {
             CacheResult::Cached(entry) if entry.ignores(query) => {
                 let answer = || entry.answer(request.method(), request.headers());
                 match work::blocking_if_large(entry.size(), answer) {

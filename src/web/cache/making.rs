@@ -1,7 +1,7 @@
 //! Making a response that may be cached: once for all requests at the same time, within a time limit, and from a
 //! request that has nothing but its path.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -17,11 +17,12 @@ use super::{
     cached_response::{CacheKeyParams, CachedResponse},
     cached_router::CachedRouter,
     encoding::Encoded,
+    request_source::RequestSource,
     response_cache::{FailedResponse, Lookup, Outcome},
     single_flight::Leader,
 };
 use crate::{
-    web::{cache_policy::CachePolicy, vary},
+    web::{cache_policy::CachePolicy, proxies::FORWARDED_FOR, vary},
     work,
 };
 
@@ -30,21 +31,22 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 
 impl CachedRouter {
     /// Makes the response for the path of an address, or waits for another request that does.
-    pub async fn make(&self, uri: Uri, peer: Option<SocketAddr>) -> CacheResult {
+    pub async fn make(&self, uri: Uri, source: Option<RequestSource>) -> CacheResult {
         let path = uri.path();
+        let source = source.unwrap_or_default();
         match timeout(self.rules.wait, self.cache.get_or_make(path)).await {
             Ok(Lookup::Hit(entry)) => CacheResult::Cached(entry),
-            Ok(Lookup::Miss(leader)) => self.lead(leader, path, peer).await,
+            Ok(Lookup::Miss(leader)) => self.lead(leader, path, source).await,
             Ok(Lookup::Failed(failed)) => CacheResult::Uncacheable(failed.into_response()),
-            Ok(Lookup::Uncacheable) => CacheResult::Uncacheable(self.route(self.bare(path, peer)).await),
+            Ok(Lookup::Uncacheable) => CacheResult::Uncacheable(self.route(self.bare(path, source)).await),
             Err(_) => CacheResult::Uncacheable(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
         }
     }
 
     /// Makes the response for a path, for all who wait for it.
-    async fn lead(&self, leader: Leader<'_, Outcome>, path: &str, peer: Option<SocketAddr>) -> CacheResult {
+    async fn lead(&self, leader: Leader<'_, Outcome>, path: &str, source: RequestSource) -> CacheResult {
         let site_version = self.cache.site_version();
-        let response = self.route(self.bare(path, peer)).await;
+        let response = self.route(self.bare(path, source)).await;
         if is_failure(response.status()) {
             if let Some(entry) = self.cache.prolong(path) {
                 leader.finish(Outcome::Cached(entry.clone()));
@@ -98,12 +100,15 @@ impl CachedRouter {
     }
 
     /// A request with nothing but the path that the response is cached under, so that no header and no query can get
-    /// into it.
-    fn bare(&self, path: &str, peer: Option<SocketAddr>) -> Request {
+    /// into it; whom limits count it for is in no response that is cached.
+    fn bare(&self, path: &str, RequestSource { peer, forwarded_for }: RequestSource) -> Request {
         let mut bare = Request::new(Body::empty());
         // It was the path of an address before.
         *bare.uri_mut() = path.parse().unwrap_or_default();
         bare.headers_mut().extend(HeaderValue::from_str(&self.hosts.public).map(|host| (header::HOST, host)));
+        for value in forwarded_for {
+            bare.headers_mut().append(FORWARDED_FOR, value);
+        }
         if let Some(peer) = peer {
             bare.extensions_mut().insert(ConnectInfo(peer));
         }

@@ -10,5 +10,6 @@ pub(crate) mod encoded_body;
 pub(crate) mod encoding;
 pub(crate) mod making;
 pub(crate) mod range;
+pub(crate) mod request_source;
 pub mod response_cache;
 pub(crate) mod single_flight;

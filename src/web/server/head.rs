@@ -4,6 +4,7 @@
 use httparse::{EMPTY_HEADER, Request, Status};
 
 use super::persistence::Persistence;
+use crate::web::proxies::FORWARDED_FOR;
 
 /// More header fields than this are unusual.
 const FIELDS: usize = 48;
@@ -18,6 +19,8 @@ pub(crate) struct RequestHead<'b> {
     pub(crate) host: &'b [u8],
     /// `Accept-Encoding`.
     pub(crate) accept_encoding: Option<&'b str>,
+    /// `X-Forwarded-For`.
+    pub(crate) forwarded_for: Option<&'b [u8]>,
     /// `If-None-Match`.
     pub(crate) if_none_match: Option<&'b str>,
     /// Whether the connection stays open after the answer, and how the answer says so.
@@ -49,19 +52,22 @@ impl<'b> RequestHead<'b> {
         let mut host = None;
         let mut accept_encoding = None;
         let mut if_none_match = None;
+        let mut forwarded_for = None;
         let mut connection = None;
         for field in request.headers {
             match kind(field.name) {
                 Kind::Host => once(&mut host, field.value)?,
                 Kind::Encodings => once(&mut accept_encoding, visible(field.value)?)?,
                 Kind::Tags => once(&mut if_none_match, visible(field.value)?)?,
+                Kind::ForwardedFor => once(&mut forwarded_for, field.value)?,
                 Kind::Connection => once(&mut connection, field.value)?,
                 Kind::Unusual => return None,
                 Kind::Other => {}
             }
         }
         let persistence = Persistence::of(request.version?, connection)?;
-        Some(Self { is_head, path, query, host: host?, accept_encoding, if_none_match, persistence, length })
+        let host = host?;
+        Some(Self { is_head, path, query, host, accept_encoding, forwarded_for, if_none_match, persistence, length })
     }
 }
 
@@ -70,6 +76,7 @@ enum Kind {
     Host,
     Encodings,
     Tags,
+    ForwardedFor,
     Connection,
     /// A body, a condition or a header that only hyper and the router understand.
     Unusual,
@@ -82,6 +89,7 @@ fn kind(name: &str) -> Kind {
     match name.len() {
         4 if is("host") => Kind::Host,
         15 if is("accept-encoding") => Kind::Encodings,
+        15 if is(FORWARDED_FOR) => Kind::ForwardedFor,
         13 if is("if-none-match") => Kind::Tags,
         10 if is("connection") => Kind::Connection,
         5 if is("range") => Kind::Unusual,
@@ -148,6 +156,7 @@ mod tests {
             "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: b\r\nX-Forwarded-For: c\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nConnection: close\r\n\r\n",
             "GET /?a=\"b\" HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET /?a=é HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -7,12 +7,13 @@ use std::{
     task::Poll,
 };
 
+use axum::http::HeaderValue;
 use tokio::{io::ReadBuf, sync::futures::Notified};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{fast_path::FastPath, head::RequestHead, shared::Shared};
 use crate::{
-    web::cache::{cache_result::CacheResult, encoding::Encoding},
+    web::cache::{cache_result::CacheResult, encoding::Encoding, request_source::RequestSource},
     work,
 };
 
@@ -64,8 +65,10 @@ impl FastPath<'_> {
         let asks =
             head.query.is_some() || head.accept_encoding.is_some_and(|accepted| !Encoding::takes_identity(accepted));
         let accept_encoding = head.accept_encoding.map(str::to_owned);
+        let forwarded_for = head.forwarded_for.and_then(|value| HeaderValue::from_bytes(value).ok());
+        let source = RequestSource { peer: Some(peer), forwarded_for: forwarded_for.into_iter().collect() };
         let made = shared.work.spawn(async move {
-            let made = router.make(uri, Some(peer)).await;
+            let made = router.make(uri, Some(source)).await;
             if let CacheResult::Cached(entry) = &made {
                 work::blocking_if_large(entry.size(), || entry.prepare(accept_encoding.as_deref()));
             }
