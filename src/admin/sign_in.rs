@@ -142,7 +142,7 @@ pub(crate) async fn create(_: SignInPath, auth: AuthContext, Form(typed): Form<S
     match admitted {
         Err(Error::Busy(seconds)) => unavailable(app, seconds, BUSY, view).await,
         Err(Error::Storage(fault)) => {
-            tracing::error!(fault, "a user cannot sign in");
+            app.fault_log.tell("a user cannot sign in", fault);
             unavailable(app, RETRY, STORAGE, view).await
         }
         admitted => admitted,

@@ -98,6 +98,7 @@ pub async fn tick(app: &App) -> Result<()> {
     app.contact_throttle.tidy(app.steady());
     app.login_attempts.tidy(app.steady());
     app.security_log.tell();
+    app.fault_log.tell_counts();
     let done = do_due_work(app).await;
     checkpoint(app).await;
     done

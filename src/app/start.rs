@@ -32,8 +32,8 @@ use crate::{
         templates::Templates,
     },
     web::{
-        cache::response_cache::ResponseCache, network_semaphore::NetworkSemaphore, security_log::SecurityLog,
-        throttle::Throttle,
+        cache::response_cache::ResponseCache, fault_log::FaultLog, network_semaphore::NetworkSemaphore,
+        security_log::SecurityLog, throttle::Throttle,
     },
     work::Limit,
 };
@@ -145,6 +145,7 @@ pub async fn state_with_rules(
         shown_heads: ShownHeads::default(),
         login_attempts: LoginAttempts::new(config.login_limit),
         security_log: Arc::new(SecurityLog::new(clock.clone())),
+        fault_log: FaultLog::new(clock.clone()),
         readiness: Readiness::default(),
         hasher: Hasher::new(cost),
         search: Search::new(config.data.join("search"), rules.fields.clone()),

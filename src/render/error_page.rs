@@ -44,14 +44,14 @@ pub(crate) async fn draw(State(pages): State<ErrorPages>, request: Request, next
     let typed = response.extensions().get::<TypedForm>().cloned();
     let error_message = ErrorMessage {
         status,
-        message: report(&response),
+        message: report(&app, &response),
         reference: reference(context.as_ref()),
         near,
         typed,
         is_admin,
     };
     let page = page(&app, &path, &error_message).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "the error page could not be drawn");
+        app.fault_log.tell("the error page could not be drawn", error);
         plain_page(&app, &error_message)
     });
     redraw(&response, page)
@@ -89,13 +89,17 @@ pub(crate) const fn is_refusal(status: StatusCode) -> bool {
     matches!(status, StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
-/// Logs a fault of the server, of which too much at once is none; gives what the error page says of an error, which may be empty.
+/// Logs a fault of the server, of which too much at once is none; gives what the error page says of an error, which may be
+/// empty. What makes all requests fail for a while has no line for each of them.
 #[must_use]
-pub(crate) fn report(response: &Response) -> String {
+pub(crate) fn report(app: &App, response: &Response) -> String {
     let info = response.extensions().get::<ErrorInfo>();
     if response.status().is_server_error() && !security_log::is_busy(response) {
         let cause = info.and_then(|info| info.cause.as_deref()).unwrap_or("no cause was told");
-        tracing::error!(status = response.status().as_u16(), cause, "a request failed");
+        match response.status() {
+            StatusCode::SERVICE_UNAVAILABLE => app.fault_log.tell("a request failed", cause),
+            status => tracing::error!(status = status.as_u16(), cause, "a request failed"),
+        }
     }
     info.map_or_else(String::new, |info| info.message.clone())
 }

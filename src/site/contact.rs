@@ -155,11 +155,11 @@ async fn again(app: &App, client: Client, page: LivePage, mut form: ContactForm,
             (Some(StatusCode::TOO_MANY_REQUESTS), ValidationErrors::one("", too_many(seconds)), Some(seconds))
         }
         Error::Lost(fault) => {
-            tracing::error!(fault, "a message could not be stored, and none can be until Plinth is started again");
+            app.fault_log.tell("a message could not be stored, and none can be until Plinth is started again", fault);
             (Some(StatusCode::SERVICE_UNAVAILABLE), ValidationErrors::one("", LOST), None)
         }
         other => {
-            tracing::error!(error = %other, "a message could not be stored; its sender is asked to try again");
+            app.fault_log.tell("a message could not be stored; its sender is asked to try again", other);
             (Some(StatusCode::SERVICE_UNAVAILABLE), ValidationErrors::one("", NOT_STORED), Some(60))
         }
     };

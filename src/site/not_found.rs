@@ -28,7 +28,7 @@ pub(crate) async fn show(app: &App, path: &str) -> Result<Response> {
     match page(app, path).await {
         Ok(response) => Ok(response),
         Err(error) => {
-            tracing::error!(%error, "near matches could not be found");
+            app.fault_log.tell("near matches could not be found", error);
             Err(Error::NotFound)
         }
     }

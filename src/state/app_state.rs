@@ -17,8 +17,8 @@ use crate::{
     next_due::NextDue,
     search::state::Search,
     web::{
-        cache::response_cache::ResponseCache, network_semaphore::NetworkSemaphore, security_log::SecurityLog,
-        submissions::Submissions, throttle::Throttle,
+        cache::response_cache::ResponseCache, fault_log::FaultLog, network_semaphore::NetworkSemaphore,
+        security_log::SecurityLog, submissions::Submissions, throttle::Throttle,
     },
     work::Limit,
 };
@@ -57,6 +57,8 @@ pub struct AppState {
     pub shown_heads: ShownHeads,
     /// The lines about refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,
+    /// The lines about what many requests meet while something is broken.
+    pub(crate) fault_log: FaultLog,
     /// Whether the site can read and write.
     pub readiness: Readiness,
     /// Makes and checks the hashes of passwords.

@@ -8,6 +8,7 @@ pub mod client;
 pub(crate) mod compress;
 pub(crate) mod conditions;
 pub(crate) mod error_info;
+pub(crate) mod fault_log;
 pub(crate) mod form;
 pub(crate) mod form_errors;
 pub mod host;

@@ -63,6 +63,7 @@ mod difference_costs;
 mod differential;
 mod edit_link;
 mod editor;
+mod fault_log;
 mod field_table;
 mod forger;
 mod forms;

@@ -46,7 +46,7 @@ pub(crate) async fn draw(app: &App, reader: Option<Parts>, response: Response) -
             Response::from_parts(head, body)
         }
         Err(error) => {
-            tracing::error!(%error, "an error page of the admin area could not be drawn");
+            app.fault_log.tell("an error page of the admin area could not be drawn", error);
             response
         }
     }

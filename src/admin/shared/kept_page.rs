@@ -58,11 +58,11 @@ pub(crate) async fn draw(State(app): State<App>, mut request: Request, next: Nex
     let reason = reason(&response, error_page::reference(context.as_ref()));
     match render(&app, target, sent, reason).await {
         Ok(page) => {
-            let _ = error_page::report(&response);
+            let _ = error_page::report(&app, &response);
             error_page::redraw(&response, page)
         }
         Err(error) => {
-            tracing::error!(%error, "the page that keeps a form could not be drawn");
+            app.fault_log.tell("the page that keeps a form could not be drawn", error);
             response
         }
     }

@@ -145,7 +145,7 @@ impl SessionStore for DbSessionStore {
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let stored = self.session_row(record)?;
-        ignore_storage_fault(session::save(&self.0.db, &record.id.to_string(), &stored).await)
+        self.ignore_storage_fault(session::save(&self.0.db, &record.id.to_string(), &stored).await)
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
@@ -160,7 +160,7 @@ impl SessionStore for DbSessionStore {
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        ignore_storage_fault(session::delete(&self.0.db, &id.to_string()).await)
+        self.ignore_storage_fault(session::delete(&self.0.db, &id.to_string()).await)
     }
 }
 
@@ -179,17 +179,17 @@ impl DbSessionStore {
             expires_at: end_of(created_at, now),
         })
     }
-}
 
-/// Signed-in users can go on reading while nothing can be written. A session that should have been deleted has ended by
-/// its own values; [`end`] does not rely on this.
-fn ignore_storage_fault(written: Result<()>) -> StoreResult<()> {
-    match written {
-        Err(Error::Storage(fault) | Error::Lost(fault)) => {
-            tracing::warn!(fault, "a session could not be stored");
-            Ok(())
+    /// Signed-in users can go on reading while nothing can be written. A session that should have been deleted has ended
+    /// by its own values; [`end`] does not rely on this.
+    fn ignore_storage_fault(&self, written: Result<()>) -> StoreResult<()> {
+        match written {
+            Err(Error::Storage(fault) | Error::Lost(fault)) => {
+                self.0.fault_log.tell("a session could not be stored", fault);
+                Ok(())
+            }
+            written => written.map_err(backend),
         }
-        written => written.map_err(backend),
     }
 }
 

@@ -70,7 +70,7 @@ impl SharedClaim {
         let time = if kept.response.is_redirect() { kept.time } else { kept.time.min(WITH_BODY) };
         let till = self.app.now().plus(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
         if let Err(error) = submission::finish(&self.app.db, form, kept.response.seal(&self.secret), till).await {
-            tracing::warn!(%error, "the other nodes do not know that a form was handled");
+            self.app.fault_log.tell("the other nodes do not know that a form was handled", error);
         }
     }
 }
@@ -81,7 +81,7 @@ impl Drop for SharedClaim {
         let app = self.app.clone();
         tokio::spawn(async move {
             if let Err(error) = submission::forget(&app.db, form.key).await {
-                tracing::warn!(%error, "the other nodes take a form for one that is being handled");
+                app.fault_log.tell("the other nodes take a form for one that is being handled", error);
             }
         });
     }
