@@ -2,7 +2,7 @@
 
 use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path};
 
-use super::{data_directory::DataDirectory, start, terminal::say};
+use super::{data_directory::DataDirectory, start, terminal::say, unfinished::Unfinished};
 use crate::{
     clock::Clock,
     config::Config,
@@ -20,6 +20,7 @@ pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String>
         );
     }
     let db = start::open_existing(&config).await?;
+    let unfinished = Unfinished::before_database(file);
     make(file).map_err(|e| {
         format!("{} cannot be made: {}. Name a file that is not there yet.", file.display(), io_fault(&e))
     })?;
@@ -37,7 +38,7 @@ pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String>
             Ok(())
         }
         Err(error) => {
-            let _ = fs::remove_file(file);
+            unfinished.remove();
             Err(format!("The database cannot be copied to {}: {error}", file.display()))
         }
     }

@@ -3,10 +3,15 @@
 
 use std::time::{Duration, Instant};
 
-use super::{data_directory::DataDirectory, start, terminal::say};
+use super::{
+    data_directory::{DataDirectory, lock_file},
+    start,
+    terminal::say,
+    unfinished::Unfinished,
+};
 use crate::{
     config::Config,
-    db::{address::DatabaseAddress, target},
+    db::{address::DatabaseAddress, pool::Db, target},
     error::Error,
     model::copy::run::{self, Progress},
     text::count::pluralise,
@@ -28,15 +33,17 @@ pub async fn run(config: Config, from: String, to: String) -> Result<(), String>
     start::open_read_only(&source).await?.close().await;
     refuse(&DataDirectory::of(&source)?.database, &DataDirectory::of(&target)?.database, &target).await?;
     let source = start::open_existing(&source).await?;
-    let target = start::open(&target).await?;
-    let mut said = Instant::now();
-    let done = run::copy(&source, &target, |progress| tell(progress, &mut said)).await;
+    let place = DataDirectory::of(&target)?;
+    let unfinished = place.file().map(|file| Unfinished::before_database(file).and(Unfinished::before(&place.data)));
+    let done = fill(&source, &target).await;
     source.close().await;
-    if done.is_ok() {
-        start::renew_statistics(&target).await;
+    // It may have everything, or another process may use it.
+    let is_kept = matches!(done, Ok(Ok(()) | Err(Error::Uncertain | Error::Conflict(_))))
+        || place.file().is_some_and(|file| lock_file(file).exists());
+    if let Some(unfinished) = unfinished.filter(|_| !is_kept) {
+        unfinished.remove();
     }
-    target.close().await;
-    match done {
+    match done? {
         Ok(()) => {
             say("Everything was copied, and each row is the same on both sides.");
             Ok(())
@@ -51,6 +58,19 @@ pub async fn run(config: Config, from: String, to: String) -> Result<(), String>
             Err(format!("Nothing was copied: {error}. The target holds no row; start the same command again."))
         }
     }
+}
+
+/// Makes the target and copies into it; the outcome of that.
+/// Errors: a sentence when it cannot be made.
+async fn fill(source: &Db, target: &Config) -> Result<crate::error::Result<()>, String> {
+    let target = start::open(target).await?;
+    let mut said = Instant::now();
+    let done = run::copy(source, &target, |progress| tell(progress, &mut said)).await;
+    if done.is_ok() {
+        start::renew_statistics(&target).await;
+    }
+    target.close().await;
+    Ok(done)
 }
 
 fn not_used(why: &str) -> String {

@@ -21,5 +21,6 @@ pub mod start;
 mod template_samples;
 pub mod terminal;
 pub mod transfer;
+pub(crate) mod unfinished;
 pub mod user;
 pub mod watching;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{rules, start, terminal::say};
+use super::{rules, start, terminal::say, unfinished::Unfinished};
 use crate::{
     clock::Clock,
     config::Config,
@@ -72,7 +72,12 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     let still = Transaction::begin(&db).await.map_err(|error| error.for_terminal())?;
     let files = export::read(&still, &FieldTable::default()).await.map_err(|error| error.for_terminal())?;
     drop(still);
-    export::store(&files, directory)?;
+    let unfinished = Unfinished::before(directory);
+    let stored = export::store(&files, directory);
+    if stored.is_err() {
+        unfinished.remove();
+    }
+    stored?;
     db.close().await;
     say(&format!("Wrote {} to {}.", pluralise(files.len(), "file", "files"), directory.display()));
     Ok(())

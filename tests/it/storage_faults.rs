@@ -227,5 +227,44 @@ fn an_export_that_finds_no_room_leaves_nothing_behind() {
     let folder = disk.path().join("site");
     let output = ended(plinth(data.path(), &["export", folder.to_str().unwrap()]));
     refused(&output, &["cannot be written", "the disk is full"]);
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "half an export");
+    assert!(!folder.exists(), "half an export");
+    let deep = disk.path().join("new/folder");
+    refused(&ended(plinth(data.path(), &["export", deep.to_str().unwrap()])), &["the disk is full"]);
+    assert_eq!(fs::read_dir(disk.path()).unwrap().count(), 0, "directories that it made");
+    fs::create_dir(&folder).unwrap();
+    refused(&ended(plinth(data.path(), &["export", folder.to_str().unwrap()])), &["the disk is full"]);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "a directory that was there stays, and is empty");
+}
+
+/// The names of all that is on a disk.
+fn names(disk: &Disk) -> Vec<String> {
+    let entries = fs::read_dir(disk.path()).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn a_backup_or_a_copy_that_finds_no_room_leaves_nothing_behind() {
+    if postgres::skips("it is about the files of SQLite") {
+        return;
+    }
+    let data = TempDir::new().unwrap();
+    done(&ended(plinth(data.path(), &["import", concat!(env!("CARGO_MANIFEST_DIR"), "/starter")])));
+    let from = format!("sqlite:{}", data.path().join("plinth.db").display());
+    // Left by the program that serves the source.
+    File::create(data.path().join("plinth.db-lock")).unwrap();
+    // Enough for nothing, for the tables, and for a part of the rows.
+    let sizes = [8, 64, 400, 700];
+    for size in sizes {
+        let Some(disk) = Disk::mount(size) else { return };
+        let file = disk.path().join("backup.db");
+        let output = ended(plinth(data.path(), &["backup", file.to_str().unwrap()]));
+        refused(&output, &["cannot be copied", "the disk is full"]);
+        assert_eq!(names(&disk), Vec::<String>::new(), "after a backup to {size} KiB");
+        let to = format!("sqlite:{}", disk.path().join("new/copy.db").display());
+        for _ in 0..2 {
+            let output = ended(plinth(data.path(), &["copy", "--from", &from, "--to", &to]));
+            refused(&output, &["the disk is full"]);
+            assert_eq!(names(&disk), Vec::<String>::new(), "after a copy to {size} KiB");
+        }
+    }
 }

@@ -99,11 +99,12 @@ const PHRASES: [(&str, &str); 24] = [
 ];
 
 /// Where an old word is right: the certification of people is what the site is about, and SQLite has a journal.
-const RIGHT: [&str; 6] = [
+const RIGHT: [&str; 7] = [
     "\"people\"",
     "certification of people",
     "Certification of people",
     "certification people",
+    "\"-journal\"",
     "journal_mode",
     "SqliteJournalMode",
 ];
