@@ -26,7 +26,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
     let loaded = folder::load(directory).map_err(nothing)?;
     let rules = rules::of(FieldTable::default(), String::new());
-    let site = files::parse(&rules, &loaded.files).map_err(nothing)?;
+    let site = files::parse_beside(&rules, &loaded.files, &loaded.faults).map_err(nothing)?;
     if site == ImportedSite::default() {
         return Err(nothing(format!(
             "{} holds no site: there is no file in it that says anything",

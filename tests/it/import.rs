@@ -168,11 +168,12 @@ fn what_looks_like_content_and_is_not_read_stops_the_import() {
 
 #[test]
 fn links_and_what_is_no_text_are_named() {
-    let (data, folder) = (TempDir::new().unwrap(), folder(&[]));
+    let (data, folder) = (TempDir::new().unwrap(), folder(&[("pages/empty.md", "+++\n+++\n")]));
     fs::write(folder.path().join("pages/latin.md"), b"+++\ntitle = \"\xfc\"\n+++\n").unwrap();
     std::os::unix::fs::symlink("index.md", folder.path().join("pages/link.md")).unwrap();
     std::os::unix::fs::symlink("/", folder.path().join("pages/all")).unwrap();
     let says = ["pages/latin.md: is not UTF-8", "pages/link.md: is a link", "pages/all: is a link"];
+    let says = [&says[..], &["pages/empty.md: title: Enter a title"]].concat();
     fails(&import(data.path(), folder.path()), 1, &says);
 }
 

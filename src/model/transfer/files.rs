@@ -29,14 +29,20 @@ use crate::{
 /// Reads a site from the files of a folder.
 /// Errors: all faults at once, one line each, with the file's name.
 pub fn parse(rules: &DocumentRules, files: &FileMap) -> Result<ImportedSite, String> {
+    parse_beside(rules, files, &[])
+}
+
+/// The same for a folder in which some files could not be read, which has these faults already.
+pub(crate) fn parse_beside(rules: &DocumentRules, files: &FileMap, unread: &[String]) -> Result<ImportedSite, String> {
     let mut site = ImportedSite::default();
-    let mut faults = Vec::new();
+    let mut faults = unread.to_vec();
     for (name, text) in files {
         if let Err(fault) = take(&mut site, rules, name, text) {
             faults.push(format!("{name}: {fault}"));
         }
     }
     faults.extend(by_kind::find_clashes(&site));
+    faults.sort();
     if faults.is_empty() { Ok(site) } else { Err(faults.join("\n")) }
 }
 

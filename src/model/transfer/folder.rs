@@ -29,10 +29,12 @@ pub(crate) struct Loaded {
     pub(crate) files: FileMap,
     /// What is plainly not content and was left out, with the reason.
     pub(crate) left_out: Vec<(String, &'static str)>,
+    /// What looks like content and cannot be read: a line for each, with its name.
+    pub(crate) faults: Vec<String>,
 }
 
 /// Reads a folder.
-/// Fails when it holds no site, or something that looks like content and cannot be read: one line for each, with its name.
+/// Fails when it holds no site, or too many files.
 pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     let mut walk = Walk::default();
     let top = entries(directory)?;
@@ -44,14 +46,13 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     while let Some((path, prefix, depth)) = walk.waiting.pop() {
         match entries(&path) {
             Ok(entries) => walk.take(entries, &prefix, depth),
-            Err(fault) => walk.faults.push(fault),
+            Err(fault) => walk.loaded.faults.push(fault),
         }
         if walk.loaded.files.len() > FILES_MAX {
             return Err(format!("{} holds more than {FILES_MAX} files", directory.display()));
         }
     }
-    walk.faults.sort();
-    if walk.faults.is_empty() { Ok(walk.loaded) } else { Err(walk.faults.join("\n")) }
+    Ok(walk.loaded)
 }
 
 fn is_at_top(name: &str) -> bool {
@@ -70,7 +71,6 @@ fn entries(path: &Path) -> Result<Vec<(String, DirEntry)>, String> {
 #[derive(Default)]
 struct Walk {
     loaded: Loaded,
-    faults: Vec<String>,
     /// Folders still to read: their paths, the prefix of their files' names, and their depth.
     waiting: Vec<(PathBuf, String, usize)>,
 }
@@ -82,7 +82,7 @@ impl Walk {
             if let Some(reason) = no_content(&name, depth) {
                 self.loaded.left_out.push((full, reason));
             } else if let Err(fault) = self.take_one(&full, &entry, depth) {
-                self.faults.push(format!("{full}: {fault}"));
+                self.loaded.faults.push(format!("{full}: {fault}"));
             }
         }
     }
