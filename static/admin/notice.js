@@ -7,10 +7,13 @@ for (const region of [line, spoken]) region.setAttribute("role", "status");
 document.body.append(line, spoken);
 
 let timer;
+let speaking;
 
-// Shows a sentence: `kind` is "busy", "done" or "warning". What is done goes away by itself.
+// Shows a sentence: `kind` is "busy", "done" or "warning". What is done goes away by itself. What was said before may not be
+// so any more.
 export function tell(kind, ...content) {
   clearTimeout(timer);
+  announce("");
   line.className = `notice ${kind}`;
   line.replaceChildren(...content);
   line.hidden = false;
@@ -25,6 +28,7 @@ export function hush() {
 
 // Says something to screen readers without showing it.
 export function announce(text) {
+  clearTimeout(speaking);
   spoken.textContent = "";
-  setTimeout(() => { spoken.textContent = text; }, 50);
+  if (text) speaking = setTimeout(() => { spoken.textContent = text; }, 50);
 }

@@ -21,6 +21,7 @@ function sortable(list) {
     if (others[start]) others[start].before(row);
     else others.at(-1)?.after(row);
     if (response?.status === 401) return signedOut("Not moved.", reasonIn(response));
+    one(".flash")?.remove();
     const why = response ? "The server cannot do this now." : "The server did not answer.";
     tell("warning", element("strong", {}, "Not moved. "), `${why} “${nameOf(row)}” is where it was. Try again in a moment.`);
   }

@@ -44,9 +44,23 @@ test('a row that cannot be moved goes back, and the list says so', async () => {
   await page.goto(`${url}/admin/faq`);
   const questions = () => page.locator('[data-sortable]').first().locator('th a').allInnerTexts();
   const before = await questions();
+  // An earlier move, which this one must not seem to repeat.
+  const spoken = page.locator('p.visually-hidden[role=status]');
+  const row = page.locator('[data-sortable]').first().locator('[data-id]').first();
+  const moved = page.waitForResponse(response => response.request().method() === 'POST');
+  await row.getByRole('button', { name: /^Move .* down$/ }).click();
+  await moved;
+  await spoken.filter({ hasText: 'is now at position' }).waitFor({ state: 'attached' });
+  await page.locator('.flash.success').waitFor();
+  const back = page.waitForResponse(response => response.request().method() === 'POST');
+  await page.getByRole('button', { name: /^Move .* up$/ }).first().click();
+  await back;
+  await page.waitForFunction(([first]) => document.querySelector('[data-sortable] th a').innerText === first, before);
   await context.setOffline(true);
   await page.getByRole('button', { name: /^Move .* down$/ }).first().click();
   await page.getByRole('status').filter({ hasText: 'Not moved.' }).waitFor();
   assert.deepEqual(await questions(), before);
+  assert.equal(await spoken.textContent(), '');
+  assert.equal(await page.locator('.flash').count(), 0);
   await context.setOffline(false);
 });

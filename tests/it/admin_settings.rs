@@ -85,6 +85,22 @@ async fn bad_settings_come_back_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn what_was_refused_is_not_called_saved_because_of_an_earlier_save() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let mut old = form(&[("tagline", "Mine")]);
+    let opened = hidden(&admin.get(PATH).await.is(200), PATH);
+    old.extend(opened.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    old.retain(|(name, _)| *name != "submission");
+    // Saved in another window, which has not shown it yet.
+    save(&admin, &[("tagline", "Theirs")]).await.is(303);
+    admin.post(PATH, &old).await.is(409).says("Mine").does_not_say("The settings are saved");
+    admin.post(PATH, &form(&[("site_name", "")])).await.is(422).does_not_say("The settings are saved");
+    admin.get(PATH).await.is(200).says("The settings are saved");
+    admin.get(PATH).await.is(200).does_not_say("The settings are saved");
+}
+
+#[tokio::test]
 async fn a_hostile_footer_is_harmless() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

@@ -125,7 +125,13 @@ impl AdminContext {
         view: &impl Serialize,
     ) -> Result<Response> {
         let is_error = error_page::is_refusal(status);
-        let screen = Screen { admin: BaseView { is_error, ..self.base_view(title).await? }, view };
+        let flash = if status.is_success() {
+            flash::take(&self.session).await?
+        } else {
+            flash::take_warning(&self.session).await?
+        };
+        let flash = flash.map(|flash| flash.within(|action| self.may(action)));
+        let screen = Screen { admin: BaseView { is_error, flash, ..self.base_view(title).await? }, view };
         let page = work::run_blocking(|| self.app.templates.render(template, &screen))?;
         Ok((status, page).into_response())
     }
@@ -153,7 +159,7 @@ impl AdminContext {
             },
             may_publish: self.may(Action::Publish),
             nav,
-            flash: flash::take(&self.session).await?.map(|flash| flash.within(|action| self.may(action))),
+            flash: None,
             session_ends_in: (sessions::end_time(&self.session).await?.0 - self.app.steady().0) / 1000,
             home_url: "/",
         })

@@ -108,6 +108,12 @@ pub(crate) async fn take(session: &Session) -> Result<Option<Flash>> {
     session.remove(KEY).await.map_err(fault)
 }
 
+/// The same for a screen about something that was not done: what was done before is for another screen.
+pub(crate) async fn take_warning(session: &Session) -> Result<Option<Flash>> {
+    let waiting = session.get::<Flash>(KEY).await.map_err(fault)?;
+    if waiting.is_some_and(|flash| flash.kind == "warning") { take(session).await } else { Ok(None) }
+}
+
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     Flash { kind, text, action }
