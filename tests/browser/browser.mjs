@@ -148,11 +148,10 @@ export async function writeMarkdown(page, text) {
 // Shows a part of the panel beside the text.
 export const beside = (page, name) => page.getByRole('tab', { name, exact: true }).click();
 
-// From the form of a document to what visitors see: the button, and what the sheet says; the screen with the same comes
-// instead when the form changed while it was saved, as by the slug that follows a title.
+// From the form of a document to what visitors see: the button, and what the sheet says.
 export async function publish(page) {
   await page.locator('.title-bar').getByRole('button', { name: /^Publish/ }).click();
-  await page.locator('[data-sheet-buttons] button.primary').click();
+  await page.locator('.sheet [data-sheet-buttons] button.primary').click();
   await page.locator('.flash').filter({ hasText: 'is published' }).waitFor();
 }
 

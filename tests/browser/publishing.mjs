@@ -80,6 +80,31 @@ test('what is typed while a page is being saved comes along', async () => {
   }
 });
 
+test('a slug that follows the title is not typing, so a new page that is published gets its sheet', async () => {
+  await page.goto(`${url}/admin/pages/new`);
+  await write(page, 'The text.');
+  // The slug is answered while the page is saved.
+  let sendSlug;
+  const saved = new Promise((resolve) => { sendSlug = resolve; });
+  await page.route(target => target.pathname === '/admin/slug', async (route) => {
+    await saved;
+    await route.continue();
+  });
+  await page.route(target => target.pathname === '/admin/pages/new', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    const slug = page.waitForResponse(response => response.url().includes('/admin/slug'));
+    sendSlug();
+    await (await slug).finished();
+    await route.continue();
+  });
+  const asked = page.waitForRequest(request => request.url().includes('/admin/slug'));
+  await page.locator('#field-title').fill('Published while its slug is made');
+  await asked;
+  await publish(page);
+  await page.unrouteAll();
+  assert.equal(await visitorsRead('/published-while-its-slug-is-made', 'The text.'), true);
+});
+
 test('presses of one button that follow each other are one move', async () => {
   await page.goto(`${url}/admin/pages`);
   const names = () => page.locator('#_order tr[data-id]').evaluateAll(rows => rows.map(row => row.dataset.name));
