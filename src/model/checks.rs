@@ -42,6 +42,8 @@ pub(crate) struct Finding {
     pub(crate) sentence: String,
     /// The beginning of what is there.
     pub(crate) quote: String,
+    /// What visitors cannot follow, as it was typed; empty when it is no link.
+    pub(crate) link: String,
     /// Whether it would harm visitors, so that the text cannot be published.
     pub(crate) blocks: bool,
 }
@@ -147,7 +149,7 @@ fn of_summary(content: &Content) -> Option<Finding> {
 }
 
 fn advice(field: &'static str, sentence: String) -> Finding {
-    Finding { field, place: None, sentence, quote: String::new(), blocks: false }
+    Finding { field, place: None, sentence, quote: String::new(), link: String::new(), blocks: false }
 }
 
 struct Links<'a> {
@@ -161,6 +163,7 @@ struct Links<'a> {
 impl Links<'_> {
     /// What a remark means for visitors; none when it is nothing.
     async fn judge(&mut self, remark: Remark) -> Result<Option<Finding>> {
+        let mut link = String::new();
         let (sentence, blocks) = match remark.about {
             RemarkKind::PictureWithoutWords => ("This picture has no description (alternative text)".to_owned(), true),
             RemarkKind::LinkWithoutWords => ("This link has no words".to_owned(), true),
@@ -169,14 +172,18 @@ impl Links<'_> {
                 (format!("This heading skips a level: it is on level {level}, and level {expected} comes first"), false)
             }
             RemarkKind::LongSentence(words) => (format!("This sentence is long: {words} words"), false),
-            RemarkKind::Link(url) => match self.target(&url).await? {
-                LinkTarget::Live => return Ok(None),
-                LinkTarget::Unpublished => (format!("Visitors do not see yet what this links to: {url}"), false),
-                LinkTarget::Nothing => (format!("This link leads nowhere: {url}"), true),
-            },
+            RemarkKind::Link(url) => {
+                let found = match self.target(&url).await? {
+                    LinkTarget::Live => return Ok(None),
+                    LinkTarget::Unpublished => (format!("Visitors do not see yet what this links to: {url}"), false),
+                    LinkTarget::Nothing => (format!("This link leads nowhere: {url}"), true),
+                };
+                link = url;
+                found
+            }
         };
         let (field, place) = (keys::BODY, Some(remark.place));
-        Ok(Some(Finding { field, place, sentence, quote: remark.quote, blocks }))
+        Ok(Some(Finding { field, place, sentence, quote: remark.quote, link, blocks }))
     }
 
     /// Links to other sites count as working, and so does what is too much to look up.

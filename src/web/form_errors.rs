@@ -15,6 +15,8 @@ use crate::{
 pub(crate) struct FormErrors {
     pub(crate) list: Vec<FieldError>,
     pub(crate) fields: BTreeMap<String, String>,
+    /// Paths of the screens that have fields which this one has not.
+    pub(crate) elsewhere: BTreeMap<String, String>,
 }
 
 impl FormErrors {
@@ -30,6 +32,13 @@ impl FormErrors {
         for error in self.list.iter_mut().filter(|error| error.field == field) {
             error.field.clear();
         }
+        self
+    }
+
+    /// The same for a screen without this field: its errors lead to the screen that has it.
+    #[must_use]
+    pub(crate) fn at_screen(mut self, field: &str, path: String) -> Self {
+        self.elsewhere.insert(field.to_owned(), path);
         self
     }
 }

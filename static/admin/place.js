@@ -1,4 +1,4 @@
-// Leads to a field, and to the place in its text that a link names.
+// Leads to a field, and to the place in its text that a link names. Links on other screens name it in the address.
 import { reveal } from "./side_panel.js";
 
 // Whether there is such a field.
@@ -20,4 +20,11 @@ function select(field, start, end) {
   field.blur();
   field.focus();
   field.dispatchEvent(new CustomEvent("restore-place", { detail: { start, end, isShown: true } }));
+}
+
+const asked = new URLSearchParams(location.search);
+if (location.hash && asked.has("from")) {
+  const { hash } = location;
+  history.replaceState(history.state, "", location.pathname + hash);
+  jump({ hash, dataset: { start: asked.get("from"), end: asked.get("to") } });
 }

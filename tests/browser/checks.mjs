@@ -39,6 +39,26 @@ test('a finding leads to its place, in both ways to write', async () => {
   assert.equal(selected, '[gone](/nowhere/gone)');
 });
 
+// What cannot be scheduled leads to its place in the editor, in a window of its own.
+async function leadFromSchedules() {
+  const other = await ada.context.newPage();
+  const publication = await page.locator('[data-publication]').getAttribute('data-publication');
+  await other.goto(url + publication.replace('publication', 'schedules'));
+  await other.getByLabel('Day').fill('2099-01-01');
+  await other.getByLabel('Time').fill('08:00');
+  await other.getByRole('button', { name: 'Schedule', exact: true }).press('Enter');
+  const opened = other.waitForEvent('popup');
+  await other.getByRole('link', { name: 'leads nowhere' }).click();
+  const edit = await opened;
+  await edit.waitForFunction(() => {
+    const { activeElement: area } = document;
+    return area?.name === 'body' && area.value.slice(area.selectionStart, area.selectionEnd) === '[gone](/nowhere/gone)';
+  });
+  assert.equal(new URL(edit.url()).search, '');
+  await edit.close();
+  await other.close();
+}
+
 test('what would harm visitors cannot be published, and the sheet leads to its place', async () => {
   await page.locator('.title-bar').getByRole('button', { name: /^Publish/ }).press('Enter');
   // A new page gets a screen of its own first.
@@ -48,12 +68,15 @@ test('what would harm visitors cannot be published, and the sheet leads to its p
   assert.equal(await sheet.getByRole('button', { name: /^Publish/ }).isDisabled(), true);
   assert.deepEqual(await inspect(page), []);
   await picture(page, 'sheet-refused');
+  // Each link once.
+  assert.equal(await sheet.getByText('leads nowhere').count(), 1);
   const isOn = words => page.evaluate(words => document.activeElement.textContent.includes(words), words);
   for (let stops = 0; stops < 10 && !await isOn('leads nowhere'); stops++) await key('Tab');
   await key('Enter');
   await sheet.waitFor({ state: 'detached' });
   const selected = () => field(page).evaluate(area => document.activeElement === area && area.value.slice(area.selectionStart, area.selectionEnd));
   assert.equal(await selected(), '[gone](/nowhere/gone)');
+  await leadFromSchedules();
   await page.keyboard.type('[FAQ](/faq)');
   await list.getByText('to correct').waitFor({ state: 'detached' });
 });

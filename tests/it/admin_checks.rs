@@ -76,11 +76,14 @@ async fn harm_is_not_published_in_any_way() {
         .await
         .is(200)
         .says("disabled aria-describedby=\"_blocking\"")
-        .says(&format!("{edit}#field-body"));
+        .says(&format!("{edit}?from=10&amp;to=31#field-body"))
+        .says("This link leads nowhere: /standard/gone")
+        .does_not_say("link leads nowhere: /standard/gone.");
     editor.post_and_follow(&sheet, &[("version", "1")]).await.says("Nothing was published. This picture has no");
     let schedules = sheet.replace("publication", "schedules");
     let at = [("what", "1"), ("date", "2099-01-01"), ("time", "08:00")];
-    editor.post(&schedules, &at).await.is(422).says("This link has no words");
+    let refused = editor.post(&schedules, &at).await.is(422).says("This link has no words");
+    refused.says(&format!("href=\"{edit}?from=10&amp;to=31#field-body\" target=\"_blank\""));
     visitor.get("/a-page").await.is(404);
 
     // Advice prevents nothing.

@@ -181,8 +181,13 @@ async fn the_screen_before_publishing_tells_too() {
     editor.post("/admin/pages/new", &[("title", "Draft"), ("slug", "standard")]).await.is(303);
     let section = editor.post("/admin/pages/new", &[("title", "Section"), ("slug", "section")]).await.location();
     let under = section.rsplit('/').next().unwrap();
-    let body = "[above](/section) [own](/section/a-page) [dead](/standard)";
+    let body = "[above](/section) [own](/section/a-page) [dead](/standard) ![bad](picture.png)";
     let page = [("title", "A page"), ("slug", "a-page"), ("body", body), ("under", under), ("do", "publish")];
     let sheet = editor.post_and_follow("/admin/pages/new", &page).await.says("Publish both");
-    sheet.says("1 link leads nowhere: /standard. You can publish it all the same.");
+    let sheet = sheet.says("1 picture is missing: picture.png. You can publish it all the same.");
+    // Each link once, and none to what is published with it.
+    sheet
+        .says("do not see yet what this links to: /standard")
+        .does_not_say("leads nowhere")
+        .does_not_say("links to: /section");
 }

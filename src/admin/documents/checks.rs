@@ -54,6 +54,9 @@ pub(crate) struct FindingView {
     place: Option<TextPlace>,
     sentence: String,
     quote: String,
+    /// What visitors cannot follow; empty when it is no link.
+    #[serde(skip)]
+    link: String,
 }
 
 #[derive(Serialize)]
@@ -83,6 +86,17 @@ impl ChecksView {
         Self::at(admin, kind, &address, &content, screens(kind).paths.new_checks.to_owned()).await
     }
 
+    /// The links among the findings.
+    pub(crate) fn links(&self) -> impl Iterator<Item = &str> {
+        let findings = self.blocking.iter().chain(&self.advice);
+        findings.map(|finding| finding.link.as_str()).filter(|link| !link.is_empty())
+    }
+
+    /// Leaves out the advice about links that will lead somewhere.
+    pub(crate) fn retain_links(&mut self, is_dead: impl Fn(&str) -> bool) {
+        self.advice.retain(|finding| finding.link.is_empty() || is_dead(&finding.link));
+    }
+
     async fn at(
         admin: &AdminContext,
         kind: DocumentKind,
@@ -102,8 +116,8 @@ impl ChecksView {
 
 impl FindingView {
     fn of(finding: Finding) -> Self {
-        let Finding { field, place, sentence, quote, .. } = finding;
-        Self { field, place, sentence: isolate::quotations(&sentence), quote }
+        let Finding { field, place, sentence, quote, link, .. } = finding;
+        Self { field, place, sentence: isolate::quotations(&sentence), quote, link }
     }
 }
 
@@ -135,5 +149,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { checks }
     ChecksView { path, form, blocking, advice, more }
-    FindingView { field, place, sentence, quote }
+    FindingView { field, place, sentence, quote, link }
 }

@@ -62,6 +62,21 @@ impl Dead {
         self.unchecked == 0 && [&self.links, &self.parts, &self.pictures, &self.schemes].into_iter().all(Vec::is_empty)
     }
 
+    /// Whether a link leads nowhere, as far as was checked.
+    #[must_use]
+    pub(crate) fn has_link(&self, url: &str) -> bool {
+        self.unchecked > 0 || self.links.iter().any(|link| link == url)
+    }
+
+    /// The rest of it, for a screen that names `links` already.
+    #[must_use]
+    pub(crate) fn without<'a>(mut self, links: impl Iterator<Item = &'a str>) -> Self {
+        for link in links {
+            self.links.retain(|dead| dead != link);
+        }
+        self
+    }
+
     /// `1 link leads nowhere: /standard.`; empty when everything leads somewhere.
     #[must_use]
     pub(crate) fn sentence(&self) -> String {

@@ -56,7 +56,7 @@ struct View {
     above: Vec<AboveView>,
     /// What readers would stumble over.
     checks: ChecksView,
-    /// Links and pictures that lead nowhere, in a sentence.
+    /// Links and pictures that lead nowhere and are not among the checks, in a sentence.
     dead: String,
     /// Parts that others link to and that will be gone, in words.
     missing: String,
@@ -100,6 +100,7 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         }
         None => None,
     };
+    let (checks, dead) = check(&admin, &document, &newest, &above).await?;
     let view = View {
         head: DocumentHeading::of(&document, &newest),
         action: paths::publication(id),
@@ -111,8 +112,8 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
         others: version_diff::authors(&admin, others),
         pending: VersionView::pending(&admin, &document, &pending),
         difference,
-        checks: ChecksView::of_version(&admin, &document, &newest.content).await?,
-        dead: link_check::dead_links(&admin, &document, &newest, &above).await?.sentence(),
+        checks,
+        dead,
         missing: inbound_links::missing_parts(&admin, &document, &newest).await?,
         places: menu_notice::list_places(&admin.app, &document, &newest).await?,
         note: lineage::notes(db, id, newest.version).await?,
@@ -121,6 +122,20 @@ async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> R
     };
     let title = format!("Publish “{}”", newest.content.title);
     admin.screen("admin/documents/publication.html", &title, &view).await
+}
+
+/// What readers would stumble over once the pages `above` are published too; and, in a sentence, what else leads nowhere.
+async fn check(
+    admin: &AdminContext,
+    document: &Document,
+    newest: &Revision,
+    above: &[(Document, Revision)],
+) -> Result<(ChecksView, String)> {
+    let dead = link_check::dead_links(admin, document, newest, above).await?;
+    let mut checks = ChecksView::of_version(admin, document, &newest.content).await?;
+    checks.retain_links(|link| dead.has_link(link));
+    let dead = dead.without(checks.links()).sentence();
+    Ok((checks, dead))
 }
 
 fn above_view((page, newest): (Document, Revision)) -> AboveView {

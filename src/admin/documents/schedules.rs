@@ -116,8 +116,8 @@ async fn create(
         schedule::add(write, &document, revision.as_ref(), due_at).await
     });
     if let Err(error) = added.await {
-        // The text is not on this screen.
-        let errors = FormErrors::from(error.validation_errors()?).without(keys::BODY);
+        let errors = FormErrors::from(error.validation_errors()?);
+        let errors = errors.at_screen(keys::BODY, paths::find_edit_screen(&admin, id).await?);
         return draw(&admin, id, &form, errors).await;
     }
     admin.app.find_next_due().await?;
