@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::Result,
     model::{
-        document::{choices::Layout, content::Content, kind::DocumentKind},
+        document::{choices::Layout, content::Content, kind::DocumentKind, revision::Revision},
         message::topic,
     },
     state::{app_state::App, draft_site::DraftSite, page_lists::PageLists},
@@ -41,6 +41,8 @@ pub struct RenderOptions {
     pub(crate) with_lines: bool,
     /// Whose drafts the site is shown with; none for what visitors see.
     pub(crate) drafts: Option<DraftSite>,
+    /// A version of a question that the page with the questions shows in its place, open.
+    pub(crate) question: Option<Revision>,
 }
 
 /// The contact form as the template draws it.
@@ -123,7 +125,7 @@ struct Body {
 /// Renders a page with everything around it.
 pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> Result<Html<String>> {
     let content = &input.revision.content;
-    let lists = PageLists::of(app, options.drafts.as_ref());
+    let lists = PageLists::of(app, options.drafts.as_ref(), options.question.as_ref());
     let surroundings = site_view::site_with(lists, &input.path).await?;
     let ancestry = Ancestry::to(lists, input).await?;
     let mut ids = Ids::default();

@@ -66,6 +66,8 @@ pub(crate) struct Question {
 /// What belongs to a question besides its text.
 #[derive(Default, Serialize)]
 struct QuestionExtra {
+    /// Whether it is open at first, because the page is drawn for it.
+    is_open: bool,
     former: Vec<String>,
     /// Public values without a column of their own, by their keys.
     fields: BTreeMap<String, String>,
@@ -84,6 +86,9 @@ pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids)
         if !values.is_empty() {
             extra.entry(item.revision.document_id).or_default().fields = values;
         }
+    }
+    if let Some(id) = lists.shown_question() {
+        extra.entry(id).or_default().is_open = true;
     }
     let counted: String = filter.chars().take(FILTER_MAX).collect();
     let words: Vec<String> = counted.split_whitespace().map(fold).collect();
@@ -168,5 +173,5 @@ crate::state::template_samples::sampled! {
     Questions { categories, matches, total, only }
     CategoryView { category_id, id, former, title, items }
     Question { slug, extra, title, answer_html }
-    QuestionExtra { former, fields }
+    QuestionExtra { is_open, former, fields }
 }

@@ -1,4 +1,5 @@
-//! One revision of a page for someone who has a link to it. Kept nowhere, and listed nowhere.
+//! One revision of a page or of a question for someone who has a link to it, as visitors would see it. Kept nowhere, and listed
+//! nowhere.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -8,9 +9,13 @@ use axum::{
 use crate::{
     error::{Error, Result},
     model::{
+        document::{
+            choices::Layout, content::Content, input::DocumentInput, keys, kind::DocumentKind, placement,
+            record::Document, revision::Revision,
+        },
         page::{
             path::{self, HOME},
-            tree,
+            public, tree,
         },
         preview_link,
     },
@@ -19,12 +24,22 @@ use crate::{
         render_input::RenderInput,
     },
     state::app_state::App,
+    text::isolate::isolate,
     web::cache_policy::CachePolicy,
 };
 
 pub(crate) async fn show(State(app): State<App>, token: Result<Path<String>, PathRejection>) -> Result<Response> {
     let Path(token) = token.map_err(|_| Error::NotFound)?;
     let revision = preview_link::find(app.read(), &token, app.steady()).await?.ok_or(Error::NotFound)?;
+    let (input, options) = match Document::get(app.read(), revision.document_id).await?.kind {
+        DocumentKind::Page => (of_page(&app, revision).await?, RenderOptions::default()),
+        DocumentKind::FaqItem => of_question(&app, revision).await?,
+    };
+    let html = page::render(&app, &input, &options).await?;
+    Ok((CachePolicy::NoStore, html).into_response())
+}
+
+async fn of_page(app: &App, revision: Revision) -> Result<RenderInput> {
     let node = tree::node(app.read(), revision.document_id).await?;
     let path = match node.parent_id {
         _ if node.path == HOME => node.path,
@@ -32,7 +47,29 @@ pub(crate) async fn show(State(app): State<App>, token: Result<Path<String>, Pat
         None => path::join(None, &revision.content.slug),
     };
     let preview = format!("Version {}, shown to you by a private link", revision.version);
-    let input = RenderInput { path, revision, preview, preview_of: String::new(), notice: None };
-    let html = page::render(&app, &input, &RenderOptions::default()).await?;
-    Ok((CachePolicy::NoStore, html).into_response())
+    Ok(RenderInput { path, revision, preview, preview_of: String::new(), notice: None })
+}
+
+/// The page with the questions that visitors see, with this version of one of them in its place.
+async fn of_question(app: &App, revision: Revision) -> Result<(RenderInput, RenderOptions)> {
+    let db = app.read();
+    let live = match public::with_layout(db, Layout::Faq).await? {
+        Some(entry) => public::find(db, entry.id).await?,
+        None => None,
+    };
+    let title = isolate(&revision.content.title);
+    let preview = format!("Version {} of the question “{title}”, shown to you by a private link", revision.version);
+    let page = match live {
+        Some(page) => page.revision,
+        None => Revision { id: 0, document_id: 0, content: empty_page(app), ..revision.clone() },
+    };
+    let path = placement::public_path(db, DocumentKind::FaqItem, revision.document_id).await?;
+    let input = RenderInput { path, revision: page, preview, preview_of: String::new(), notice: None };
+    Ok((input, RenderOptions { question: Some(revision), ..RenderOptions::default() }))
+}
+
+/// Until a page for the questions is published.
+fn empty_page(app: &App) -> Content {
+    let typed = DocumentInput::default().with(keys::TITLE, "Questions").with(keys::LAYOUT, Layout::Faq.as_str());
+    Content::parse_what_fits(app.rules.fields.of(DocumentKind::Page), &typed)
 }

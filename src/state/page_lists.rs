@@ -1,10 +1,11 @@
-//! The lists that a page shows of others: of what is live, or of the site as one user's drafts would make it. Whatever draws
-//! pages asks here, so that both are drawn alike.
+//! The lists that a page shows of others: of what is live, of the site as one user's drafts would make it, or of what is live with one
+//! version of a question. Whatever draws pages asks here, so that all are drawn alike.
 
 use super::{app_state::App, draft_site::DraftSite, nav_cache::NavPages};
 use crate::{
     error::Result,
     model::{
+        document::revision::Revision,
         faq::item::{self, LiveItem},
         page::public::{self, Card, NavPage},
     },
@@ -14,18 +15,26 @@ use crate::{
 pub(crate) struct PageLists<'a> {
     pub(crate) app: &'a App,
     drafts: Option<&'a DraftSite>,
+    /// A version of a question that takes its place among the live ones.
+    question: Option<&'a Revision>,
 }
 
 impl<'a> PageLists<'a> {
     /// What visitors see.
     #[must_use]
     pub(crate) const fn live(app: &'a App) -> Self {
-        Self { app, drafts: None }
+        Self::of(app, None, None)
     }
 
     #[must_use]
-    pub(crate) const fn of(app: &'a App, drafts: Option<&'a DraftSite>) -> Self {
-        Self { app, drafts }
+    pub(crate) const fn of(app: &'a App, drafts: Option<&'a DraftSite>, question: Option<&'a Revision>) -> Self {
+        Self { app, drafts, question }
+    }
+
+    /// The question that the page is drawn for, by its document.
+    #[must_use]
+    pub(crate) fn shown_question(self) -> Option<i64> {
+        self.question.map(|revision| revision.document_id)
     }
 
     /// The uppermost level without the front page.
@@ -69,9 +78,10 @@ impl<'a> PageLists<'a> {
 
     /// All questions by category and place.
     pub(crate) async fn questions(self) -> Result<Vec<LiveItem>> {
-        match self.drafts {
-            Some(drafts) => drafts.questions(self.app.read(), self.app.now()).await,
-            None => item::live(self.app.read()).await,
+        match (self.drafts, self.question) {
+            (Some(drafts), _) => drafts.questions(self.app.read(), self.app.now()).await,
+            (None, Some(revision)) => item::live_with(self.app.read(), revision).await,
+            (None, None) => item::live(self.app.read()).await,
         }
     }
 }

@@ -102,3 +102,41 @@ async fn what_cannot_be_linked_to_is_refused() {
         app.visitor().get(&format!("/preview/revision/{token}")).await.is(404);
     }
 }
+
+const QUESTION: [(&str, &str); 4] =
+    [("title", "May I ask early?"), ("slug", "ask-early"), ("body", "You **may**."), ("category", "1")];
+
+#[tokio::test]
+async fn a_link_to_a_question_shows_it_among_the_live_ones() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let edit = editor.post("/admin/faq/new", &QUESTION).await.is(303).location();
+    let id: i64 = edit.rsplit('/').next().unwrap().parse().unwrap();
+    editor.get(&edit).await.says(&links(id));
+    let made = path(&make(&editor, id, "1", "7").await.is(200));
+    let (page, part) = made.split_once('#').unwrap();
+    assert_eq!(part, "ask-early");
+    let seen = visitor.get(page).await.is(200).says("Version 1 of the question “May I ask early?”, shown to you by");
+    let seen = seen.says("id=\"ask-early\" open>").says("You <strong>may</strong>.").says("Is ISO/IEC 20000 law?");
+    assert_eq!((seen.header("cache-control"), seen.text.matches(" open>").count()), ("no-store", 1));
+    visitor.get("/faq").await.is(200).does_not_say("ask-early").does_not_say(" open>");
+
+    // What is live is shown in its place, with another slug and in another category.
+    let live = [&QUESTION[..], &[("base", "1"), ("do", "publish")]].concat();
+    editor.post(&edit, &live).await.is(303);
+    let moved = [("title", "May I ask late?"), ("slug", "ask-late"), ("body", "No."), ("category", "2"), ("base", "1")];
+    editor.post(&edit, &moved).await.is(303);
+    let late = path(&make(&editor, id, "2", "7").await.is(200));
+    let seen = visitor.get(late.split('#').next().unwrap()).await.is(200).does_not_say("May I ask early?");
+    let second = seen.text.find("id=\"category-").and_then(|first| seen.text[first + 1..].find("<section"));
+    assert!(seen.text.find("id=\"ask-late\" open>") > second, "it is in the second category");
+    visitor.get(page).await.is(200).says("May I ask early?").does_not_say("May I ask late?");
+    visitor.get("/faq").await.is(200).says("May I ask early?").does_not_say("May I ask late?");
+
+    // Without a page for the questions it is shown all the same, and in the trash it is not.
+    let faq = app.page_id("/faq").await;
+    editor.post(&format!("/admin/pages/{faq}/delete"), &[]).await.is(303);
+    visitor.get(page).await.is(200).says("You <strong>may</strong>.");
+    editor.post(&format!("{edit}/delete"), &[]).await.is(303);
+    visitor.get(page).await.is(404);
+}

@@ -34,7 +34,6 @@ use crate::{
         content::Content,
         field::FieldGroup,
         kind::DocumentKind,
-        placement,
         record::Document,
         revision::{self, Revision},
     },
@@ -75,8 +74,6 @@ struct View<'a> {
     schedules: Vec<ScheduleView>,
     /// Who owns it, and when it is to be looked at again.
     care: Option<CareView>,
-    /// Path of the screen of private links; empty where there are none.
-    preview_links: String,
     /// What the head says of the user's draft.
     draft_status: DraftStatus,
     /// Who else has it open, in a sentence.
@@ -154,11 +151,6 @@ pub(crate) async fn draw_document(
         others: presence::describe(admin, document).await?,
         again: again.button,
         care: if is_trashed { None } else { Some(CareView::of(admin, document).await?) },
-        preview_links: if placement::is_in_tree(document.kind) {
-            paths::preview_links(document.id)
-        } else {
-            String::new()
-        },
         schedules: ScheduleView::upcoming(admin, document, newest.version).await?,
         action: edit,
         ..view(admin, document.kind, form, by_kind::editor_context(admin, document).await?, errors).await?
@@ -242,7 +234,6 @@ async fn view<'a>(
         checks: ChecksView::default(),
         again: None,
         care: None,
-        preview_links: String::new(),
         schedules: Vec::new(),
         editor_context,
     })
@@ -254,6 +245,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, site_preview, publication_status, saved, is_unsaved, schedules, care, preview_links, draft_status, others, drafts, beginnings, checks, again, editor_context }
+    View<'static> { id, noun, is_trashed, trashed, action, form, errors, main, revision, details, hidden, preview_title, preview_width, preview_src, site_preview, publication_status, saved, is_unsaved, schedules, care, draft_status, others, drafts, beginnings, checks, again, editor_context }
     SavedView { version, author, when }
 }

@@ -1,4 +1,4 @@
-//! Links that show one version of a page to someone without an account: made, listed and revoked.
+//! Links that show one version of a document to someone without an account: made, listed and revoked.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -78,13 +78,6 @@ struct CreatedView {
     expires: When,
 }
 
-/// A document that has pages of its own, outside the trash.
-/// `NotFound` for any other one.
-async fn find(admin: &AdminContext, id: i64) -> Result<Document> {
-    let document = Document::get(admin.app.read(), id).await?;
-    if placement::is_in_tree(document.kind) { Ok(document) } else { Err(Error::NotFound) }
-}
-
 async fn index(PreviewLinksPath { id }: PreviewLinksPath, admin: AdminContext) -> Result<Response> {
     draw(&admin, id, &PreviewLinkForm::default(), FormErrors::default(), None).await
 }
@@ -96,7 +89,7 @@ async fn draw(
     errors: FormErrors,
     created: Option<CreatedView>,
 ) -> Result<Response> {
-    let document = find(admin, id).await?;
+    let document = Document::get(admin.app.read(), id).await?;
     let newest = revision::latest(admin.app.read(), id).await?;
     let status = errors.status();
     let found = preview_link::list(admin.app.read(), id, admin.app.steady()).await?;
@@ -123,24 +116,28 @@ async fn create(
     admin: AdminContext,
     Form(form): Form<PreviewLinkForm>,
 ) -> Result<Response> {
-    let document = find(&admin, id).await?;
+    let document = Document::get(admin.app.read(), id).await?;
     let version = form.version.trim().parse().map_err(|_| Error::NotFound)?;
     let days = form.days.trim().parse().unwrap_or_default();
     let created = admin.change(async |write| {
         let revision = revision::version(write, id, version).await?.ok_or(Error::NotFound)?;
-        preview_link::create(write, &document, &revision, days, admin.app.steady()).await
+        let created = preview_link::create(write, &document, &revision, days, admin.app.steady()).await?;
+        // A question is a part of the page that shows it.
+        let part = if placement::is_in_tree(document.kind) { None } else { Some(revision.content.slug) };
+        Ok((created, part))
     });
-    let created = match created.await {
+    let (created, part) = match created.await {
         Ok(created) => created,
         Err(error) => return draw(&admin, id, &form, error.validation_errors()?.into(), None).await,
     };
-    let link = format!("{}{}", admin.app.config.origin(), PREVIEW.replace("{token}", &created.token));
+    let part = part.map(|slug| format!("#{slug}")).unwrap_or_default();
+    let link = format!("{}{}{part}", admin.app.config.origin(), PREVIEW.replace("{token}", &created.token));
     let view = CreatedView { link, expires: admin.when(admin.app.clock.on_wall(created.expires_at)) };
     draw(&admin, id, &PreviewLinkForm::default(), FormErrors::default(), Some(view)).await
 }
 
 async fn revoke(RevokePreviewLinkPath { id, link }: RevokePreviewLinkPath, admin: AdminContext) -> Result<Response> {
-    let document = find(&admin, id).await?;
+    let document = Document::get(admin.app.read(), id).await?;
     let revoked = admin.change(async |write| preview_link::revoke(write, &document, link, admin.app.steady()).await);
     let here = paths::preview_links(id);
     match revoked.await {

@@ -236,6 +236,33 @@ pub async fn live(db: &Conn) -> Result<Vec<LiveItem>> {
         .await?)
 }
 
+/// The live items with `revision` in the place that its document has or would get.
+pub(crate) async fn live_with(db: &Conn, revision: &Revision) -> Result<Vec<LiveItem>> {
+    let mut items: Vec<LiveItem> = db
+        .all(
+            "select i.category_id as place_category, i.slug as current_slug, r.* \
+             from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
+             join revision r on r.id = case when d.id = $1 then $2 else d.published_revision_id end \
+             where i.slug is not null order by c.position, i.category_id, i.position, i.document_id",
+            (revision.document_id, revision.id),
+        )
+        .await?;
+    let Some(at) = items.iter().position(|item| item.revision.id == revision.id) else { return Ok(items) };
+    let mut item = items.remove(at);
+    let slug = &revision.content.slug;
+    if !items.iter().any(|other| other.current_slug == *slug) {
+        item.current_slug.clone_from(slug);
+    }
+    // In another category it comes last, as when it is published.
+    match revision.content.category_id.filter(|category| *category != item.category) {
+        Some(category) if Error::optional(category::get(db, category).await)?.is_some() => {
+            items.push(LiveItem { category, ..item });
+        }
+        _ => items.insert(at, item),
+    }
+    Ok(items)
+}
+
 /// The newest versions of all items outside the trash, without templates, by category and place.
 pub(crate) async fn newest(db: &Conn) -> Result<Vec<LiveItem>> {
     Ok(db
