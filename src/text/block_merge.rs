@@ -5,18 +5,11 @@ use std::{ops::Range, time::Duration};
 
 use similar::{Algorithm, DiffTag, capture_diff_slices_deadline};
 
+use super::merged_text::{MergedText, without_gaps};
 use crate::clock::Deadline;
 
 /// After this time, long and very different texts are compared coarsely, so that more of them clashes.
 const TIME: Duration = Duration::from_millis(100);
-
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct MergedText {
-    /// Both changes; where they clash, yours.
-    pub(crate) text: String,
-    /// Whether both changed the same block to different ones.
-    pub(crate) clashes: bool,
-}
 
 /// A change of one of the two: these pieces of the base become `to`.
 struct Change<'t> {
@@ -31,17 +24,28 @@ pub(crate) fn merge_blocks(base: &str, theirs: &str, yours: &str) -> MergedText 
     let deadline = Deadline::after(TIME);
     let (theirs, yours) = (pieces(theirs), pieces(yours));
     let (mut theirs, mut yours) = (changes(&old, &theirs, deadline), changes(&old, &yours, deadline));
-    let mut merged = MergedText { text: String::new(), clashes: false };
-    let mut at = 0;
+    let mut merged = MergedText::default();
+    // Where both are: in the pieces of the base, and in the bytes of their text.
+    let (mut at, mut theirs_at) = (0, 0);
     while let Some(region) = next_region(&mut theirs, &mut yours) {
-        merged.text.extend(old[at..region.all.start].iter().copied());
-        let sides = [&region.theirs, &region.yours].map(|changes| apply(&old, &region.all, changes));
-        let [theirs, yours] = sides;
-        merged.clashes |= !region.theirs.is_empty() && !region.yours.is_empty() && theirs != yours;
-        merged.text.push_str(if region.yours.is_empty() { &theirs } else { &yours });
+        let before = old[at..region.all.start].concat();
+        merged.join(&before);
+        theirs_at += before.len();
+        let [theirs, yours] = [&region.theirs, &region.yours].map(|changes| apply(&old, &region.all, changes));
+        if region.yours.is_empty() {
+            merged.join(&theirs);
+        } else if region.theirs.is_empty() {
+            merged.join(&yours);
+        } else if without_gaps(&theirs) == without_gaps(&yours) {
+            // They differ in empty lines at most; which of them does not matter, but it is the same one for whichever user is first.
+            merged.join(if (theirs.len(), &theirs) > (yours.len(), &yours) { &theirs } else { &yours });
+        } else {
+            merged.clash(&theirs, &yours, theirs_at);
+        }
+        theirs_at += theirs.len();
         at = region.all.end;
     }
-    merged.text.extend(old[at..].iter().copied());
+    merged.join(&old[at..].concat());
     merged
 }
 
@@ -168,12 +172,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::merged_text::{ClashingPart, MergedPart};
 
     const BASE: &str = "# One\n\nTwo is\nlong.\n\n```\na\n\nb\n```\n\nThree";
 
     fn merged(theirs: &str, yours: &str) -> (String, bool) {
-        let MergedText { text, clashes } = merge_blocks(BASE, theirs, yours);
-        (text, clashes)
+        let merged = merge_blocks(BASE, theirs, yours);
+        (merged.text(), merged.clashes())
     }
 
     #[test]
@@ -215,22 +220,54 @@ mod tests {
         assert!(merged(&BASE.replace("\n\nThree", ""), &BASE.replace("Three", "3")).1);
     }
 
+    #[test]
+    fn only_the_blocks_that_clash_are_to_be_chosen() {
+        let theirs = format!("{}\n\nFour of theirs", BASE.replace("long", "short").replace("One", "1"));
+        let yours = format!("{}\n\nFour of yours", BASE.replace("long", "wide"));
+        let joined = |text: &str| MergedPart::Joined(text.to_owned());
+        let clash = |text: &str, yours: &str| {
+            let at = theirs.find(text).unwrap();
+            MergedPart::Clash(ClashingPart { theirs: at..at + text.len(), yours: yours.to_owned() })
+        };
+        let expected = [
+            joined("# 1\n\n"),
+            clash("Two is\nshort.", "Two is\nwide."),
+            joined("\n\n```\na\n\nb\n```\n\nThree\n\n"),
+            clash("Four of theirs", "Four of yours"),
+        ];
+        assert_eq!(merge_blocks(BASE, &theirs, &yours).parts, expected);
+        // What one of them removed is nothing.
+        let removed = merge_blocks(BASE, &BASE.replace("\n\nThree", ""), &BASE.replace("Three", "3")).parts;
+        let end = BASE.len() - "\n\nThree".len();
+        let clash = MergedPart::Clash(ClashingPart { theirs: end..end, yours: "\n\n3".to_owned() });
+        assert_eq!(removed.last(), Some(&clash));
+    }
+
     proptest! {
         #[test]
         fn who_changed_nothing_gets_the_other_text(base in "[ab\n]{0,12}", other in "[ab\n]{0,12}") {
-            let expected = MergedText { text: other.clone(), clashes: false };
-            prop_assert_eq!(&merge_blocks(&base, &other, &base), &expected);
-            prop_assert_eq!(&merge_blocks(&base, &base, &other), &expected);
-            prop_assert_eq!(&merge_blocks(&base, &other, &other), &expected);
+            for merged in [merge_blocks(&base, &other, &base), merge_blocks(&base, &base, &other), merge_blocks(&base, &other, &other)] {
+                prop_assert_eq!((merged.text(), merged.clashes()), (other.clone(), false));
+            }
         }
 
         #[test]
         fn without_a_clash_it_does_not_matter_who_is_first(base in "[ab\n]{0,12}", one in "[ab\n]{0,12}", two in "[ab\n]{0,12}") {
             let (first, second) = (merge_blocks(&base, &one, &two), merge_blocks(&base, &two, &one));
-            prop_assert_eq!(first.clashes, second.clashes);
-            if !first.clashes {
-                prop_assert_eq!(first.text, second.text);
+            prop_assert_eq!(first.clashes(), second.clashes());
+            if !first.clashes() {
+                prop_assert_eq!(first.text(), second.text());
             }
+        }
+
+        #[test]
+        fn who_chooses_one_side_everywhere_gets_what_is_merged_with_it(base in "[ab\n]{0,12}", one in "[ab\n]{0,12}", two in "[ab\n]{0,12}") {
+            let (first, second) = (merge_blocks(&base, &one, &two), merge_blocks(&base, &two, &one));
+            let theirs: String = first.parts.iter().map(|part| match part {
+                MergedPart::Joined(text) => text.as_str(),
+                MergedPart::Clash(clash) => &one[clash.theirs.clone()],
+            }).collect();
+            prop_assert_eq!(theirs, second.text());
         }
     }
 }

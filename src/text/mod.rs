@@ -18,6 +18,7 @@ pub mod link;
 pub(crate) mod listing;
 pub(crate) mod mailto;
 pub mod markdown;
+pub(crate) mod merged_text;
 pub(crate) mod nesting;
 pub(crate) mod pairs;
 pub mod slug;

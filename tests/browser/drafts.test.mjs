@@ -242,11 +242,14 @@ test('two editors change different paragraphs, then the same one, and merge by k
   await ada.page.getByRole('heading', { name: /saved version 3 while you were writing/ }).waitFor();
   assert.deepEqual(await inspect(ada.page), []);
   await picture(ada.page, 'clash-on-a-paragraph');
-  const mine = ada.page.locator('textarea#field-body');
-  assert.equal(await mine.inputValue(), 'Ada’s First.\n\nMiddle.\n\nLast. Ada’s.');
+  // Only that paragraph is to be chosen.
+  const mine = ada.page.locator('textarea[name^="body."]');
+  assert.equal(await mine.inputValue(), 'Last. Ada’s.');
+  assert.equal(await ada.page.locator('textarea[readonly]').inputValue(), 'Last. Otto’s.');
   await mine.focus();
   await ada.page.keyboard.press('Control+End');
   await ada.page.keyboard.type(' Otto’s.');
+  assert.equal(await ada.page.getByLabel('Use the text below', { exact: false }).isChecked(), true);
   await ada.page.keyboard.press('Control+s');
   await flash(ada.page).filter({ hasText: 'Version 4' }).waitFor();
   assert.equal(await source(ada.page), 'Ada’s First.\n\nMiddle.\n\nLast. Ada’s. Otto’s.');

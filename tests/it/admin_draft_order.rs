@@ -130,5 +130,5 @@ async fn who_dropped_a_text_after_a_clash_finds_no_draft_of_it() {
     let (one, two) = (paragraphs("Ada’s, too.", "Otto’s."), paragraphs("No, Otto’s.", "And this."));
     pages.save(&ada, &edit, "4", &[("title", "By Otto?"), ("body", &one)]).await.is(303);
     let screen = pages.save(&otto, &edit, "4", &[("title", "By Otto?"), ("body", &two)]).await.is(409);
-    screen.says("Ada’s, too.").says("No, Otto’s.\n\nAnd this.");
+    screen.says("Ada’s, too.</textarea>").says("No, Otto’s.</textarea>").says("value=\"\n\nAnd this.\"");
 }

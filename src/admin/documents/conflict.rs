@@ -1,13 +1,16 @@
-//! The conflict screen of documents of every kind: both texts side by side for each field that two users changed, and a
-//! choice for each. Everything else is merged already. Changes nothing.
+//! The conflict screen of documents of every kind: both texts side by side for each field, and each place of a text, that two users
+//! changed, and a choice for each. Everything else is merged already. Changes nothing.
+
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
 use super::{
-    diff::{self, DiffLine},
+    clash_choice,
+    clash_view::{self, ClashView, is_clash},
     field_view::{FieldView, in_words},
-    form::{self, DocumentForm, Keep},
+    form::DocumentForm,
     form_draft::FormDraft,
     version_diff::{DocumentHeading, VersionView, is_text},
 };
@@ -25,6 +28,9 @@ use crate::{
     text::isolate::isolate,
     web::form_errors::FormErrors,
 };
+
+/// A text that clashes at more places is chosen as a whole: nobody would go through them, and a form has so many fields only.
+const PLACES: usize = 40;
 
 #[derive(Serialize)]
 struct View {
@@ -49,20 +55,6 @@ struct View {
 }
 
 #[derive(Serialize)]
-struct ClashView {
-    #[serde(flatten)]
-    yours: FieldView,
-    /// Shows, when the form comes back, whether the user has edited their text since.
-    yours_seen: String,
-    /// In words, when the value is a code.
-    theirs: String,
-    /// From theirs to yours, for a text.
-    lines: Vec<DiffLine>,
-    /// `theirs`, `yours`, or empty as long as nothing was chosen.
-    keep: &'static str,
-}
-
-#[derive(Serialize)]
 struct JoinedView {
     label: String,
     by: String,
@@ -70,15 +62,23 @@ struct JoinedView {
 }
 
 pub(crate) async fn draw(admin: &AdminContext, clash: SaveConflict, form: DocumentForm) -> Result<Response> {
-    let SaveConflict { document, newest, merged } = clash;
-    let form = DocumentForm {
+    let SaveConflict { document, newest, mut merged } = clash;
+    merged.parts.retain(|_, parts| clash_choice::places(parts) <= PLACES);
+    let is_whole = |field: &Arc<Field>| !merged.parts.contains_key(&*field.key);
+    let whole = merged.clashes.iter().filter(|field| is_whole(field));
+    let mut form = DocumentForm {
         typed: merged.typed,
         made_from: form.base,
         // From here on the user knows of that version.
         base: newest.version.to_string(),
-        clashes: merged.clashes.into_iter().map(|field| (field.key.to_string(), None)).collect(),
+        clashes: whole.map(|field| (field.key.to_string(), None)).collect(),
+        yours: Vec::new(),
+        theirs: Vec::new(),
         ..form
     };
+    for (key, parts) in merged.parts {
+        clash_choice::spread(&mut form, &key, parts);
+    }
     draw_as(admin, &document, &newest, form, FormErrors::default()).await
 }
 
@@ -91,9 +91,9 @@ pub(crate) async fn draw_again(
     invalid: ValidationErrors,
 ) -> Result<Response> {
     // Browsers end lines with CRLF; what is stored ends them with LF.
-    for field in admin.app.rules.fields.of(document.kind).of_document() {
-        let value = form.typed.get(&field.key).replace("\r\n", "\n");
-        form.typed.set(&field.key, value);
+    let typed: Vec<_> = form.typed.iter().map(|(name, text)| (name.to_owned(), text.replace("\r\n", "\n"))).collect();
+    for (name, text) in typed {
+        form.typed.set(&name, text);
     }
     draw_as(admin, document, theirs, form, invalid.into()).await
 }
@@ -116,7 +116,8 @@ pub(crate) async fn draw_dropped(admin: &AdminContext, document: &Document, form
     let fields = admin.app.rules.fields.of(document.kind);
     let newest = revision::latest(admin.app.read(), document.id).await?;
     let words = in_words(admin, fields, &form.typed).await?;
-    let clashing = form.clashes.iter().filter_map(|(key, _)| fields.get(key));
+    let clashing: BTreeSet<_> = form.clashes.iter().map(|(name, _)| clash_choice::key_of(name)).collect();
+    let clashing = clashing.into_iter().filter_map(|key| fields.get(key));
     let text = |field: &Field| (field.label.to_string(), words.get(&field.key).to_owned(), is_text(&field.control));
     let hidden = fields.all().map(|field| (field.key.to_string(), form.typed.get(&field.key).to_owned()));
     let view = DroppedView {
@@ -144,14 +145,23 @@ async fn draw_as(
     let latest = theirs.content.to_input();
     let words = in_words(admin, fields, &latest).await?;
     let (mut clashes, mut hidden, mut revision) = (Vec::new(), Vec::new(), Vec::new());
+    let parts = clash_choice::parts(&form);
     for field in fields.all() {
         let value = form.typed.get(&field.key);
         let clash = form.clashes.iter().find(|(key, _)| *key == field.key);
         if field.group == FieldGroup::Revision {
             revision.push(FieldView::of(admin, field, value).await?);
+        } else if let Some(names) = parts.get(&*field.key) {
+            clashes.extend(clash_view::of_parts(admin, field, (&form, names), &latest).await?);
+            hidden.extend(
+                names
+                    .iter()
+                    .filter(|name| !is_clash(&form, name))
+                    .map(|name| (name.clone(), form.typed.get(name).to_owned())),
+            );
         } else if let Some((_, keep)) = clash {
             let texts = (latest.get(&field.key), words.get(&field.key));
-            clashes.push(clash_view(admin, field, texts, (value, *keep)).await?);
+            clashes.push(clash_view::of(admin, field, texts, (value, *keep)).await?);
         } else {
             hidden.push((field.key.to_string(), value.to_owned()));
         }
@@ -189,12 +199,12 @@ async fn merged_fields(
     let Some(base) = base.map(|base| base.content.to_input()) else { return Ok(Vec::new()) };
     let words = in_words(admin, fields, &form.typed).await?;
     let latest = theirs.content.to_input();
-    let is_clash = |field: &Field| form.clashes.iter().any(|(key, _)| *key == field.key);
-    let joined = fields.compare(&base, &form.typed).into_iter().filter(|field| !is_clash(field));
+    let clashing: BTreeSet<_> = form.clashes.iter().map(|(name, _)| clash_choice::key_of(name)).collect();
+    let joined = fields.compare(&base, &form.typed).into_iter().filter(|field| !clashing.contains(&*field.key));
     let view = |field: &Field| JoinedView {
         label: field.label.to_string(),
         by: author(admin, (&base, &latest), form, (theirs, &field.key)),
-        value: cut(words.get(&field.key).to_owned()),
+        value: clash_view::cut(words.get(&field.key).to_owned(), 300),
     };
     Ok(joined.map(|field| view(&field)).collect())
 }
@@ -216,32 +226,6 @@ fn is_own(admin: &AdminContext, revision: &Revision) -> bool {
     revision.author_id == Some(admin.user.id)
 }
 
-/// The beginning of a long text, enough to recognise it.
-fn cut(text: String) -> String {
-    match text.char_indices().nth(300) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-/// `theirs` as it is stored, and in words.
-async fn clash_view(
-    admin: &AdminContext,
-    field: &Field,
-    (theirs, words): (&str, &str),
-    (yours, keep): (&str, Option<Keep>),
-) -> Result<ClashView> {
-    let compare = || diff::shorten(diff::lines(theirs, yours));
-    let lines = if is_text(&field.control) { admin.app.comparing.for_editor(compare).await? } else { Vec::new() };
-    Ok(ClashView {
-        lines,
-        yours: FieldView::of(admin, field, yours).await?,
-        yours_seen: form::fingerprint(yours),
-        theirs: words.to_owned(),
-        keep: keep.map_or("", |keep| if keep == Keep::Theirs { "theirs" } else { "yours" }),
-    })
-}
-
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/documents/conflict.html", crate::admin::shared::admin_context::sample_screen::<View>),
@@ -251,7 +235,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     View { head, theirs, own, next, publish, clashes, joined, hidden, made_from, draft, revision, errors }
-    ClashView { yours, yours_seen, theirs, lines, keep }
     JoinedView { label, by, value }
     DroppedView { head, version, author, own, texts, hidden, made_from }
 }

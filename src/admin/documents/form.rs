@@ -41,18 +41,23 @@ pub(crate) struct DocumentForm {
     /// give up what was typed; `discard` and `restore`, for the draft.
     #[serde(rename = "do")]
     pub(crate) button: String,
-    /// Fields for which a text has to be chosen, by key, and which one was.
+    /// Fields, or parts of them, for which a text has to be chosen, by name, and which one was; see `clash_choice`.
     #[serde(skip)]
     pub(crate) clashes: Vec<(String, Option<Keep>)>,
     /// Which text of their own the user saw for these fields, see [`fingerprint`].
     #[serde(skip)]
     pub(crate) yours: Vec<(String, String)>,
+    /// Where the other text is in that of the other version, for parts of a field: `10-34`, in bytes.
+    #[serde(skip)]
+    pub(crate) theirs: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keep {
     Theirs,
     Yours,
+    /// Theirs, then yours.
+    Both,
 }
 
 impl From<Vec<(String, String)>> for DocumentForm {
@@ -69,6 +74,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
                 "do" => form.button = value,
                 "clash" => form.clashes.push((value, None)),
                 "draft" | "draft_seen" | "draft_sequence" | "draft_tab" | "draft_user" => form.draft.set(&name, value),
+                _ if name.starts_with("theirs_") => form.theirs.push((name["theirs_".len()..].to_owned(), value)),
                 _ if name.starts_with("yours_") => form.yours.push((name["yours_".len()..].to_owned(), value)),
                 _ => match name.strip_prefix("keep_") {
                     Some(key) => keeps.push((key.to_owned(), value)),
@@ -80,6 +86,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
             *keep = keeps.iter().find(|(kept, _)| kept == key).and_then(|(_, value)| match value.as_str() {
                 "theirs" => Some(Keep::Theirs),
                 "yours" => Some(Keep::Yours),
+                "both" => Some(Keep::Both),
                 _ => None,
             });
         }
@@ -181,40 +188,6 @@ impl DocumentForm {
                 .map(Some)
                 .map_err(|_| ValidationErrors::one("under", "Choose the page above, or the top level")),
         }
-    }
-
-    /// Inserts the texts of `theirs`, the version the form was made from, where they were chosen.
-    /// Fails when no text was chosen for a field, or theirs where the user has edited their own since they saw both; then nothing
-    /// has changed.
-    pub(crate) fn resolve(
-        &mut self,
-        fields: DocumentFields<'_>,
-        theirs: &DocumentInput,
-    ) -> Result<(), ValidationErrors> {
-        let mut errors = ValidationErrors::default();
-        for (key, _) in self.clashes.iter().filter(|(_, keep)| keep.is_none()) {
-            if let Some(field) = fields.get(key) {
-                errors.add(&format!("keep_{key}"), format!("Choose which {} to keep", field.name()));
-            }
-        }
-        for (key, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
-            let is_edited =
-                self.yours.iter().any(|(known, seen)| known == key && *seen != fingerprint(self.typed.get(key)));
-            if let Some(field) = fields.get(key).filter(|_| is_edited) {
-                let sentence = format!(
-                    "You changed your {} here, but chose to keep version {}. Choose yours, or press the button once more \
-                     to drop what you typed",
-                    field.name(),
-                    self.base()
-                );
-                errors.add(&format!("keep_{key}"), sentence);
-            }
-        }
-        errors.finish(|| ())?;
-        for (key, _) in self.clashes.iter().filter(|(_, keep)| *keep == Some(Keep::Theirs)) {
-            self.typed.set(key, theirs.get(key));
-        }
-        Ok(())
     }
 }
 

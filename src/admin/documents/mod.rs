@@ -5,6 +5,8 @@ mod blame;
 pub(crate) mod by_kind;
 pub(crate) mod care;
 pub(crate) mod checks;
+mod clash_choice;
+mod clash_view;
 pub(crate) mod comment_view;
 pub(crate) mod comments;
 pub(crate) mod compare;

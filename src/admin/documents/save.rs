@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{
-    conflict, draft, edit_screen, flash_actions, form::DocumentForm, inbound_links, link_check, menu_notice, paths,
+    clash_choice, conflict, draft, edit_screen, flash_actions, form::DocumentForm, inbound_links, link_check,
+    menu_notice, paths,
 };
 use crate::{
     admin::shared::{admin_context::AdminContext, form_outcome::FormOutcome},
@@ -120,12 +121,13 @@ async fn choose(
         && document.kind == kind
         && document.trashed_at.is_none()
     {
+        clash_choice::gather(&mut form, None);
         draft::give_up(admin, kind, id, &form).await?;
         return Ok(ControlFlow::Break(conflict::draw_dropped(admin, &document, form).await?));
     }
     if !form.clashes.is_empty()
         && let Some(theirs) = revision::version(admin.app.read(), id, form.base()).await?
-        && let Err(errors) = form.resolve(fields, &theirs.content.to_input())
+        && let Err(errors) = clash_choice::resolve(&mut form, fields, &theirs.content.to_input())
     {
         let document = Document::get_of(admin.app.read(), id, kind).await?;
         return Ok(ControlFlow::Break(conflict::draw_again(admin, &document, &theirs, form, errors).await?));

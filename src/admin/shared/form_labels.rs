@@ -72,7 +72,9 @@ impl<'a> FormLabels<'a> {
     /// The label of a field; made from its name when the form has none.
     #[must_use]
     pub(crate) fn field(&self, name: &str) -> String {
-        let of_document = self.fields.and_then(|fields| fields.get(name)).map(|field| field.label.as_ref());
+        // A text that clashes is sent in numbered parts.
+        let key = name.rsplit_once('.').map_or(name, |(key, _)| key);
+        let of_document = self.fields.and_then(|fields| fields.get(key)).map(|field| field.label.as_ref());
         let label = of_document.or_else(|| self.macro_label(name)).or_else(|| self.plain_label(name));
         label.map_or_else(|| from_name(name), ToOwned::to_owned)
     }

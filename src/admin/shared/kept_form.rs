@@ -61,7 +61,7 @@ const UNTYPED: [&str; 31] = [
 #[must_use]
 pub fn is_shown(name: &str) -> bool {
     let is_untyped = UNTYPED.contains(&name)
-        || ["was_", "keep_", "clash_", "yours_", "draft_"].iter().any(|start| name.starts_with(start));
+        || ["was_", "keep_", "clash_", "yours_", "theirs_", "draft_"].iter().any(|start| name.starts_with(start));
     !is_untyped && !is_password(name)
 }
 

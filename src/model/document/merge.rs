@@ -1,16 +1,16 @@
 //! Merges two changes of one document field by field, and Markdown block by block, against the revision that both were
 //! made from. Pure: what is done with the result is the business of `saving`.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     field::{Control, Field},
     fields::DocumentFields,
     input::DocumentInput,
 };
-use crate::text::block_merge::{MergedText, merge_blocks};
+use crate::text::{block_merge::merge_blocks, merged_text::MergedPart};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct MergedInput {
     /// All fields; those that clash as the second editor typed them, with the blocks that only the first one changed.
     pub(crate) typed: DocumentInput,
@@ -20,6 +20,8 @@ pub(crate) struct MergedInput {
     pub(crate) yours: Vec<Arc<Field>>,
     /// Fields that both changed, to different values that cannot be merged.
     pub(crate) clashes: Vec<Arc<Field>>,
+    /// The texts among them that clash at some of their blocks only, by their keys.
+    pub(crate) parts: BTreeMap<String, Vec<MergedPart>>,
 }
 
 /// Merges `theirs` and `yours`, both made from `base`. Without a common base every field that differs clashes. The note
@@ -31,7 +33,7 @@ pub(crate) fn merge(
     theirs: &DocumentInput,
     yours: &DocumentInput,
 ) -> MergedInput {
-    let mut merged = MergedInput { typed: yours.clone(), theirs: Vec::new(), yours: Vec::new(), clashes: Vec::new() };
+    let mut merged = MergedInput { typed: yours.clone(), ..MergedInput::default() };
     for field in fields.compare(theirs, yours) {
         let (first, second) = (theirs.get(&field.key), yours.get(&field.key));
         match base.map(|base| base.get(&field.key)) {
@@ -41,9 +43,10 @@ pub(crate) fn merge(
             }
             Some(base) if base == first => merged.yours.push(field),
             Some(base) if matches!(field.control, Control::Markdown(_)) => {
-                let MergedText { text, clashes } = merge_blocks(base, first, second);
-                merged.typed.set(&field.key, text);
-                if clashes {
+                let text = merge_blocks(base, first, second);
+                merged.typed.set(&field.key, text.text());
+                if text.clashes() {
+                    merged.parts.insert(field.key.to_string(), text.parts);
                     merged.clashes.push(field);
                 } else {
                     merged.theirs.push(field.clone());
