@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{
     audit_log::{self, AuditHead, RecordedEntry},
     audit_log_report::{Discrepancy, EarlierHead, Report},
+    care_check::{self, RecordedCare},
     document_check,
     stored_content::{self, PublicationRow, RevisionRow, StoredContent, StoredKind},
     unreadable_rows,
@@ -34,6 +35,7 @@ struct Walk {
     ended: i64,
     /// The newest revision of each document, according to the entries.
     newest: BTreeMap<i64, i64>,
+    care: RecordedCare,
     /// The hash that was noted earlier, and the entry that has it.
     noted: String,
     noted_at: Option<i64>,
@@ -76,21 +78,24 @@ impl Walk {
         Ok((head, earlier))
     }
 
-    /// The entries with what they name, then each document.
+    /// The entries with what they name, then each document, then the reviews and the owners.
     async fn discrepancy(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Discrepancy>> {
         let mut after = 0;
         loop {
             if let Some(discrepancy) = self.run(db, progress).await? {
                 return Ok(Some(discrepancy));
             }
-            let Some((document, discrepancy)) = document_check::check(db, &self.newest, after).await? else {
-                return Ok(None);
+            let found = match document_check::check(db, &self.newest, after).await? {
+                Some((document, discrepancy)) => {
+                    after = document.saturating_sub(1);
+                    Some(discrepancy)
+                }
+                None => care_check::check(db, &self.care).await?,
             };
             // A document may have changed since the entries were read; then its entry is still to come.
-            if audit_log::list_after(db, self.entry, 1).await?.is_empty() {
-                return Ok(Some(discrepancy));
+            if found.is_none() || audit_log::list_after(db, self.entry, 1).await?.is_empty() {
+                return Ok(found);
             }
-            after = document.saturating_sub(1);
         }
     }
 
@@ -150,6 +155,7 @@ impl Walk {
                     }
                 }
                 StoredKind::Publication | StoredKind::PublicationEnd => {}
+                StoredKind::Review | StoredKind::Owner => self.care.note(content),
             }
         }
         if let Some(discrepancy) = self.publications(db, of(StoredKind::Publication)).await? {

@@ -32,6 +32,8 @@ impl Discrepancy {
             StoredKind::Publication => format!("Publication {id}"),
             StoredKind::PublicationEnd => format!("The end of publication {id}"),
             StoredKind::Newest => format!("Revision {id}, the newest of its document again,"),
+            StoredKind::Review => format!("The review of document {id}"),
+            StoredKind::Owner => format!("The owner of document {id}"),
         };
         match *self {
             Self::Entry(id) => format!("Entry {id} does not fit: it, or an entry before it, was changed or removed."),

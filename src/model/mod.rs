@@ -7,6 +7,7 @@ pub(crate) mod audit_check;
 pub mod audit_log;
 pub mod audit_log_check;
 pub mod audit_log_report;
+mod care_check;
 pub(crate) mod checks;
 pub(crate) mod comment;
 pub(crate) mod comment_list;

@@ -1,7 +1,7 @@
 //! What an audit entry says was stored: each revision, each publication and the end of each publication, with a hash
 //! over all of its columns but `search_text`, which the program derives from them; and which revision is the newest of
-//! its document again, where that is not the last one stored. Nothing else in the database is covered: not the
-//! paths of pages, the trash, the dates of reviews and the owners (which their entries name), comments, or the rights of users.
+//! its document again, where that is not the last one stored; and the latest review and the owner of each document. Nothing
+//! else in the database is covered: not the paths of pages, the trash, comments, or the rights of users.
 
 use std::fmt::Write as _;
 
@@ -15,10 +15,15 @@ pub enum StoredKind {
     PublicationEnd,
     /// A row of `revision` that became the newest of its document without being stored then.
     Newest,
+    /// The latest review of a document, which has its id.
+    Review,
+    /// Who owns a document, which has its id.
+    Owner,
 }
 
 impl StoredKind {
-    const ALL: [Self; 4] = [Self::Revision, Self::Publication, Self::PublicationEnd, Self::Newest];
+    const ALL: [Self; 6] =
+        [Self::Revision, Self::Publication, Self::PublicationEnd, Self::Newest, Self::Review, Self::Owner];
 
     /// The name in an audit entry.
     #[must_use]
@@ -28,6 +33,8 @@ impl StoredKind {
             Self::Publication => "publication",
             Self::PublicationEnd => "publication_end",
             Self::Newest => "newest",
+            Self::Review => "review",
+            Self::Owner => "owner",
         }
     }
 }
@@ -192,6 +199,66 @@ impl PublicationRow {
         let hash = hash(&[&self.id.to_string(), &ended.0.to_string()]);
         Some(StoredContent { kind: StoredKind::PublicationEnd, id: self.id, hash })
     }
+}
+
+/// A row of `document_review`.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct ReviewRow {
+    document_id: i64,
+    reviewed_at: Timestamp,
+    reviewer_id: Option<i64>,
+    reviewer_name: String,
+    next_review_on: String,
+    replaces: Option<String>,
+}
+
+impl ReviewRow {
+    pub(super) fn content(&self) -> StoredContent {
+        // No date and an empty one are not the same.
+        let replaces = self.replaces.as_ref().map_or_else(String::new, |date| format!("={date}"));
+        let hash = hash(&[
+            &self.document_id.to_string(),
+            &self.reviewed_at.0.to_string(),
+            &optional(self.reviewer_id),
+            &self.reviewer_name,
+            &self.next_review_on,
+            &replaces,
+        ]);
+        StoredContent { kind: StoredKind::Review, id: self.document_id, hash }
+    }
+}
+
+/// A row of `document_owner`.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct OwnerRow {
+    document_id: i64,
+    user_id: Option<i64>,
+    role: Option<String>,
+}
+
+impl OwnerRow {
+    pub(super) fn content(&self) -> StoredContent {
+        let (user, role) = (optional(self.user_id), self.role.as_deref().unwrap_or_default());
+        let hash = hash(&[&self.document_id.to_string(), &user, role]);
+        StoredContent { kind: StoredKind::Owner, id: self.document_id, hash }
+    }
+}
+
+/// What is recorded of a document without an owner, which has no row.
+pub(super) fn nobody(document_id: i64) -> StoredContent {
+    OwnerRow { document_id, user_id: None, role: None }.content()
+}
+
+/// At most `limit` reviews of documents with ids above `after`.
+pub(super) async fn reviews(db: &Conn, after: i64, limit: i64) -> Result<Vec<ReviewRow>> {
+    let sql = "select * from document_review where document_id > $1 order by document_id limit $2";
+    Ok(db.all(sql, (after, limit)).await?)
+}
+
+/// At most `limit` owners of documents with ids above `after`.
+pub(super) async fn owners(db: &Conn, after: i64, limit: i64) -> Result<Vec<OwnerRow>> {
+    let sql = "select * from document_owner where document_id > $1 order by document_id limit $2";
+    Ok(db.all(sql, (after, limit)).await?)
 }
 
 /// At most `limit` revisions with ids above `after` and up to `until`.

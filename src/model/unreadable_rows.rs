@@ -16,9 +16,11 @@ enum Rows {
     Revisions,
     Publications,
     Entries,
+    Reviews,
+    Owners,
 }
 
-/// Among the revisions, publications and entries after these ids; none when the fault is elsewhere.
+/// Among the revisions, publications and entries after these ids, and all reviews and owners; none when the fault is elsewhere.
 pub(super) async fn find(db: &Conn, [revision, publication, entry]: [i64; 3]) -> Result<Option<Discrepancy>> {
     if let Some(id) = first(db, Rows::Revisions, revision).await? {
         return Ok(Some(Discrepancy::Changed(StoredKind::Revision, id)));
@@ -26,7 +28,13 @@ pub(super) async fn find(db: &Conn, [revision, publication, entry]: [i64; 3]) ->
     if let Some(id) = first(db, Rows::Publications, publication).await? {
         return Ok(Some(Discrepancy::Changed(StoredKind::Publication, id)));
     }
-    Ok(first(db, Rows::Entries, entry).await?.map(Discrepancy::Entry))
+    if let Some(id) = first(db, Rows::Entries, entry).await? {
+        return Ok(Some(Discrepancy::Entry(id)));
+    }
+    if let Some(id) = first(db, Rows::Reviews, 0).await? {
+        return Ok(Some(Discrepancy::Changed(StoredKind::Review, id)));
+    }
+    Ok(first(db, Rows::Owners, 0).await?.map(|id| Discrepancy::Changed(StoredKind::Owner, id)))
 }
 
 async fn first(db: &Conn, rows: Rows, mut after: i64) -> Result<Option<i64>> {
@@ -48,6 +56,8 @@ async fn list_ids(db: &Conn, rows: Rows, after: i64) -> Result<Vec<i64>> {
         Rows::Revisions => "select id from revision where id > $1 order by id limit $2",
         Rows::Publications => "select id from publication where id > $1 order by id limit $2",
         Rows::Entries => "select id from audit_log where id > $1 order by id limit $2",
+        Rows::Reviews => "select document_id from document_review where document_id > $1 order by document_id limit $2",
+        Rows::Owners => "select document_id from document_owner where document_id > $1 order by document_id limit $2",
     };
     let ids: Vec<(i64,)> = db.all(sql, (after, IDS)).await?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
@@ -59,5 +69,7 @@ async fn read(db: &Conn, rows: Rows, id: i64) -> Result<()> {
         Rows::Revisions => stored_content::revision(db, id).await.map(drop),
         Rows::Publications => stored_content::publications(db, before, id, 1).await.map(drop),
         Rows::Entries => audit_log::list_after(db, before, 1).await.map(drop),
+        Rows::Reviews => stored_content::reviews(db, before, 1).await.map(drop),
+        Rows::Owners => stored_content::owners(db, before, 1).await.map(drop),
     }
 }

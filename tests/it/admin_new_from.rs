@@ -32,12 +32,14 @@ async fn a_question_is_copied_with_its_category() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
     let fields = [("title", "Why?"), ("body", "Because."), ("category", "2")];
+    let fields = [&fields[..], &[("review_by", "2027-06-30")]].concat();
     let path = editor.post("/admin/faq/new", &fields).await.is(303).location();
+    editor.get(&path).await.says("value=\"2027-06-30\"");
     let copy = format!("/admin/faq/new?copy_of={}", path.rsplit('/').next().unwrap());
     editor.get(&path).await.says(&format!("<a href=\"{copy}\">Copy this question</a>"));
     editor.get("/admin/faq").await.says(&format!("<a href=\"{copy}\">Copy"));
     let form = editor.get(&copy).await.is(200).says("value=\"Copy of Why?\"").says("Because.</textarea>");
-    form.says("<option value=\"2\" selected>");
+    form.says("<option value=\"2\" selected>").does_not_say("value=\"2027-06-30\"");
     // A question is no page.
     editor.get(&copy.replace("faq", "pages")).await.is(404);
 }

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result, ValidationErrors},
     model::{
         actor::{Actor, Role},
-        user,
+        stored_content, user,
         write::Write,
     },
 };
@@ -154,6 +154,9 @@ pub(crate) async fn set(write: &Write, document: &Document, was: Owner, owner: O
         return Err(Error::Conflict(sentence));
     }
     store(write, document.id, owner).await?;
+    let stored = stored_content::owners(write, document.id - 1, 1).await?.pop().map(|row| row.content());
+    let nobody = stored_content::nobody(document.id);
+    write.record_content(stored.filter(|stored| stored.id == document.id).unwrap_or(nobody));
     let after = if owner == Owner::Nobody { "nobody" } else { &name };
     let entry = document.entry(DocumentAction::SetOwner, &title);
     write.record(entry.detail(format!("from {before} to {after}")));

@@ -14,7 +14,7 @@ use crate::{
     clock::{Timestamp, long_date},
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    model::{cursor::Cursor, write::Write},
+    model::{cursor::Cursor, stored_content, write::Write},
 };
 
 /// A document is due for review this many days before its date.
@@ -108,6 +108,8 @@ pub(crate) async fn mark(write: &Write, document: &Document, version: i64, next:
             ),
         )
         .await?;
+    let stored = stored_content::reviews(write, document.id - 1, 1).await?.pop().ok_or(Error::NotFound)?;
+    write.record_content(stored.content());
     let title = reviewed.content.title;
     let entry = document.entry(DocumentAction::Review, &title);
     write.record(entry.detail(format!("version {version}, next review by {}", long_date(next))));

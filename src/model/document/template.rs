@@ -32,13 +32,13 @@ pub(crate) async fn list(db: &Conn, kind: DocumentKind, limit: i64) -> Result<Ve
         .await?)
 }
 
-/// What the form of a new document has in it that is made from another one: everything but the slug, the place in menus and
-/// the note on the last change. A template gives no title.
+/// What the form of a new document has in it that is made from another one: everything but the slug, the place in menus, the
+/// date of its review and the note on the last change. A template gives no title.
 #[must_use]
 pub(crate) fn copy(content: &Content) -> DocumentInput {
     let is_template = is_template(content);
     let mut typed = content.to_input();
-    for key in [keys::SLUG, keys::MENU, keys::CHANGE_NOTE, TEMPLATE] {
+    for key in [keys::SLUG, keys::MENU, keys::REVIEW_BY, keys::CHANGE_NOTE, TEMPLATE] {
         typed.set(key, "");
     }
     typed.set(keys::TITLE, if is_template { String::new() } else { format!("Copy of {}", content.title) });
@@ -52,12 +52,13 @@ mod tests {
     #[test]
     fn a_copy_has_all_but_what_only_one_can_have() {
         let original = Content::empty("Course").with(keys::MENU, "main").with(keys::BODY, "Text").with("colour", "red");
+        let original = original.with(keys::REVIEW_BY, "2027-06-30");
         let copy = super::copy(&original);
         assert_eq!(
             (copy.get(keys::TITLE), copy.get(keys::BODY), copy.get("colour")),
             ("Copy of Course", "Text", "red")
         );
-        assert_eq!((copy.get(keys::SLUG), copy.get(keys::MENU)), ("", ""));
+        assert_eq!((copy.get(keys::SLUG), copy.get(keys::MENU), copy.get(keys::REVIEW_BY)), ("", "", ""));
         let copy = super::copy(&original.with(TEMPLATE, "yes"));
         assert_eq!((copy.get(keys::TITLE), copy.get(TEMPLATE)), ("", ""));
     }
