@@ -1,9 +1,12 @@
 // The panel beside the text of a document: a script makes tabs of its parts. Which one is shown, and whether the panel is open,
-// is remembered in this browser; the server says what is shown at first. Without a script all parts follow the text.
+// is remembered in this browser; the server says what is shown at first. Where there is no room beside the text, the tabs are at the
+// foot of the window, and the panel opens over the text. Without a script all parts follow the text.
 import { all, one } from "./dom.js";
 import "./preview_width.js";
 
 const KEY = "plinth:side-panel";
+// As in the style sheet.
+const narrow = matchMedia("(max-width: 69.99rem)");
 const layout = one("[data-side-panel]");
 const tabs = layout ? all(".side-tabs a", layout) : [];
 const toggle = layout && one("[data-side-toggle]", layout);
@@ -12,10 +15,12 @@ const tabOf = (part) => tabs.find((tab) => partOf(tab) === part);
 
 let shown = tabs.find((tab) => partOf(tab)?.classList.contains("is-shown")) ?? tabs[0];
 let isOpen = true;
+// The same where there is room.
+let isOpenBeside = true;
 
 function draw() {
   layout.classList.toggle("is-closed", !isOpen);
-  tabs[0].parentElement.setAttribute("aria-orientation", isOpen ? "horizontal" : "vertical");
+  tabs[0].parentElement.setAttribute("aria-orientation", isOpen || narrow.matches ? "horizontal" : "vertical");
   for (const tab of tabs) {
     const isShown = isOpen && tab === shown;
     tab.setAttribute("aria-selected", String(isShown));
@@ -28,8 +33,9 @@ function draw() {
 }
 
 function remember() {
+  if (!narrow.matches) isOpenBeside = isOpen;
   try {
-    localStorage.setItem(KEY, JSON.stringify({ part: shown.hash, isOpen }));
+    localStorage.setItem(KEY, JSON.stringify({ part: shown.hash, isOpen: isOpenBeside }));
   } catch { /* then it is as at first the next time */ }
 }
 
@@ -37,7 +43,21 @@ function recall() {
   const known = JSON.parse(localStorage.getItem(KEY) ?? "null");
   if (!known) return;
   shown = tabs.find((tab) => tab.hash === known.part) ?? shown;
-  isOpen = known.isOpen;
+  isOpenBeside = known.isOpen;
+}
+
+// It never covers a text that nobody has seen yet.
+function fit() {
+  isOpen = isOpenBeside && !narrow.matches;
+  draw();
+}
+
+function close(focused) {
+  if (!isOpen || !narrow.matches) return false;
+  isOpen = false;
+  draw();
+  focused?.focus();
+  return true;
 }
 
 function choose(tab, opens = true) {
@@ -70,7 +90,19 @@ export function reveal(inside) {
   draw();
 }
 
+function leaveByKey(event) {
+  if (event.key !== "Escape" || event.defaultPrevented || !event.target.closest(".side, .side-tabs")) return;
+  if (close(shown)) event.preventDefault();
+}
+
 const revealTarget = () => location.hash && reveal(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+
+// How high the buttons are that a narrow window has at its foot.
+function measureFoot() {
+  const foot = one(".title-bar .actions");
+  const isAtFoot = foot && getComputedStyle(foot).position === "fixed";
+  document.documentElement.style.setProperty("--foot", `${isAtFoot ? foot.offsetHeight : 0}px`);
+}
 
 function begin() {
   tabs[0].parentElement.setAttribute("role", "tablist");
@@ -87,6 +119,7 @@ function begin() {
     });
     tab.addEventListener("keydown", move);
   }
+  layout.classList.add("is-tabbed");
   toggle.hidden = false;
   toggle.addEventListener("click", () => {
     isOpen = !isOpen;
@@ -96,10 +129,14 @@ function begin() {
   try {
     recall();
   } catch { /* storage is switched off, or holds something else */ }
-  draw();
+  fit();
+  narrow.addEventListener("change", fit);
+  new ResizeObserver(measureFoot).observe(one(".title-bar .actions"));
+  layout.addEventListener("keydown", leaveByKey);
+  one(".editor-main", layout).addEventListener("focusin", () => close());
   revealTarget();
   addEventListener("hashchange", revealTarget);
-  reveal(one(".side [aria-invalid]", layout));
+  if (!narrow.matches) reveal(one(".side [aria-invalid]", layout));
 }
 
 if (tabs.length) begin();

@@ -1,7 +1,7 @@
 // The edit screen around the text: the panel with its parts, and what stays in sight.
 import assert from 'node:assert/strict';
 import { ada } from './administrator.mjs';
-import { beside, inspect, leaveTo, picture, test, url, visual, write } from './browser.mjs';
+import { beside, inspect, leaveTo, picture, test, url, violations, visual, write } from './browser.mjs';
 
 const { context, page } = ada;
 const part = name => page.getByRole('tabpanel', { name, exact: true });
@@ -106,6 +106,43 @@ test('what saves and publishes stays at its place, however far the text is scrol
   await picture(page, 'scrolled');
   await page.locator('button[data-draft-discard]').click();
   await page.getByRole('status').filter({ hasText: 'discarded' }).first().waitFor();
+});
+
+test('on a phone the parts are within reach at every place in the text, and open over it', async () => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await open('clause');
+  const inView = locator => locator.evaluate(element => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return y >= 0 && y + height <= innerHeight && element.contains(document.elementFromPoint(x + width / 2, y + Math.min(height / 2, 20)));
+  });
+  assert.deepEqual(await shown(), [], 'the text comes first');
+  const details = page.getByRole('tab', { name: 'Details', exact: true });
+  assert.ok(await inView(details));
+  await details.click();
+  await part('Details').waitFor();
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  await page.locator('#field-note').scrollIntoViewIfNeeded();
+  assert.ok(await inView(page.locator('#field-note')));
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    assert.deepEqual(await violations(page), []);
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+  await picture(page, 'side-panel-phone');
+  await page.locator('#field-note').press('Escape');
+  assert.deepEqual(await shown(), []);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Details');
+  for (const name of ['Preview', 'More']) {
+    await beside(page, name);
+    await part(name).waitFor();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320));
+    await picture(page, `side-panel-phone-${name}`);
+  }
+  // A user who goes back to the text sees it.
+  await visual(page).focus();
+  assert.deepEqual(await shown(), []);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await part('More').waitFor();
 });
 
 test('without a script every part follows the text', async () => {
