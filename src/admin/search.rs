@@ -1,4 +1,5 @@
-//! Search in the admin area: live versions, drafts and messages, each with a link to the screen where it is edited.
+//! Search in the admin area: live versions, newer ones and messages, each with a link to the screen where it is edited, and what the
+//! user has typed and not saved.
 
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -8,7 +9,10 @@ use axum_extra::routing::TypedPath;
 use serde::Serialize;
 
 use super::{
-    documents::paths,
+    documents::{
+        draft_search::{self, FoundDraft},
+        paths,
+    },
     paths::{AdminSearchPath, MessagePath},
     shared::{admin_context::AdminContext, routes::Routes},
 };
@@ -29,6 +33,8 @@ struct View {
     #[serde(flatten)]
     results: ResultPageView,
     rows: Vec<Row>,
+    /// On the first page.
+    drafts: Vec<FoundDraft>,
 }
 
 #[derive(Serialize)]
@@ -54,12 +60,13 @@ pub(crate) async fn index(
     let page = ResultPage::read(AdminSearchPath::PATH, query);
     let audience = Audience::Admin { messages: admin.may(Action::HandleMessages) };
     let found = page.find(&admin.app, audience).await?;
+    let drafts = if page.is_first() { draft_search::find(&admin, page.q()).await? } else { Vec::new() };
     let (results, hits) = page.view(found);
     let mut rows = Vec::new();
     for hit in hits {
         rows.push(row(&admin, hit).await?);
     }
-    admin.screen("admin/search.html", "Search", &View { results, rows }).await
+    admin.screen("admin/search.html", "Search", &View { results, rows, drafts }).await
 }
 
 async fn row(admin: &AdminContext, hit: SearchHit) -> Result<Row> {
@@ -89,6 +96,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { results, rows }
+    View { results, rows, drafts }
     Row { title, number, kind, path, trail, snippet, is_message, live, changed }
 }

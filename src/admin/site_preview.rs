@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     documents::paths as document_paths,
-    paths::{SitePreviewPagePath, SitePreviewPath, site_preview},
+    paths::{AdminSearchPath, SitePreviewPagePath, SitePreviewPath, site_preview},
     shared::{admin_context::AdminContext, routes::Routes},
 };
 use crate::{
@@ -112,8 +112,8 @@ fn edit_screen(page: &DraftPage) -> String {
 
 const POST: &str = " method=\"post\"";
 
-/// Lets links to pages stay in this site. What the program answers itself opens as it is, and the search in a window of its
-/// own; no form can send anything. In HTML, text has no bare quotation mark, so what looks like an attribute is one.
+/// Lets links to pages stay in this site. What the program answers itself opens as it is, and the search is that of the admin area,
+/// which finds drafts too, in a window of its own; no form can send anything. In HTML, text has no bare quotation mark, so what looks like an attribute is one.
 fn keep_inside(rules: &DocumentRules, html: &str) -> String {
     let prefix = SitePreviewPath::PATH.trim_end_matches('/');
     let mut parts = html.split("=\"/");
@@ -131,6 +131,9 @@ fn keep_inside(rules: &DocumentRules, html: &str) -> String {
         kept.push('/');
         kept.push_str(part);
     }
-    kept.replace(POST, &format!("{POST} inert"))
-        .replace("<form class=\"search\"", "<form target=\"_blank\" class=\"search\"")
+    let search = |action: &str| format!("class=\"search\" method=\"get\" action=\"{action}\"");
+    kept.replace(POST, &format!("{POST} inert")).replace(
+        &format!("<form {}", search(site_paths::SEARCH)),
+        &format!("<form target=\"_blank\" {}", search(AdminSearchPath::PATH)),
+    )
 }

@@ -117,5 +117,5 @@ async fn no_form_of_the_preview_sends_anything() {
     let app = TestApp::new().await;
     let ada = app.editor().await;
     let page = ada.get(&inside("/contact")).await.is(200).says(" method=\"post\" inert");
-    page.says("<form target=\"_blank\" class=\"search\" method=\"get\" action=\"/search\"");
+    page.says("<form target=\"_blank\" class=\"search\" method=\"get\" action=\"/admin/search\"");
 }

@@ -15,6 +15,7 @@ pub(crate) mod diff;
 pub(crate) mod discard;
 pub(crate) mod draft;
 pub(crate) mod draft_offers;
+pub(crate) mod draft_search;
 pub(crate) mod draft_status;
 pub(crate) mod edit;
 pub(crate) mod edit_screen;
