@@ -148,6 +148,7 @@ test('two editors at once see both texts', async () => {
   await other.locator('.flash').waitFor();
   await other.close();
   await write(page, 'What Ada wrote.');
+  await page.locator('[data-draft-sentence]', { hasText: 'saved as a draft' }).waitFor();
   await page.locator('.title-bar').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'You saved version 2 in another window' }).waitFor();
   await picture(page, 'conflict');
@@ -164,6 +165,9 @@ test('two editors at once see both texts', async () => {
   assert.equal(await page.getByLabel('Use the text below', { exact: false }).isChecked(), true);
   await page.getByRole('button', { name: /Save as version/ }).first().click();
   await page.locator('.flash', { hasText: 'is saved' }).waitFor();
+  // What she decided is what she goes on with.
+  assert.equal(await field(page).inputValue(), 'What Ada wrote. And more.');
+  assert.equal((await page.locator('[data-draft-sentence]').innerText()).trim(), '');
 });
 
 test('she adds and reorders a question', async () => {

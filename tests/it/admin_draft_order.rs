@@ -99,6 +99,8 @@ async fn a_clash_that_was_decided_ends_the_draft() {
         editor.save(&otto, &edit, "1", &[("title", "By Otto?")]).await.is(303);
         let mark = [("draft_tab", "a"), ("draft_seen", "1"), ("draft_sequence", "2")];
         let changes = [&[("title", "By Ada?")][..], &mark].concat();
+        // A script is refused first, then the browser sends the same.
+        editor.save(&ada, &edit, "1", &changes).await.is(409);
         let screen = editor.save(&ada, &edit, "1", &changes).await.is(409);
         let fields = crate::forms::hidden(&screen, &edit);
         let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

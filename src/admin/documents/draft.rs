@@ -174,10 +174,16 @@ pub(crate) async fn keep_unsaved(admin: &AdminContext, kind: DocumentKind, id: O
     let Some(request) = request_of(admin, kind, id, form) else { return };
     let typed = form.kept(admin.app.rules.fields.of(kind));
     let text = DraftChange::Keep(form.draft_text(&typed));
-    if let Ok(DraftOutcome::Stored(stored)) =
-        draft::store(&admin.app.db, &admin.user, &request, text, admin.app.now()).await
-    {
-        form.draft.follow(stored.sequence, Some(stored.saved_at));
+    match draft::store(&admin.app.db, &admin.user, &request, text, admin.app.now()).await {
+        Ok(DraftOutcome::Stored(stored)) => form.draft.follow(stored.sequence, Some(stored.saved_at)),
+        // A script that was refused lets the browser send the same once more, to show the screen with it.
+        Ok(DraftOutcome::Earlier(_)) => {
+            let stored = draft::find(admin.app.read(), &request.key).await.ok().flatten();
+            if let Some(stored) = stored.filter(|stored| stored.typed == typed) {
+                form.draft.follow(stored.sequence, Some(stored.saved_at));
+            }
+        }
+        _ => {}
     }
 }
 
