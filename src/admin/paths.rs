@@ -2,25 +2,8 @@
 //! handler. The paths of the editor of documents and their lists are in `shared::document_kinds`.
 
 use axum_extra::routing::TypedPath;
-use serde::Deserialize;
 
-use crate::error::Error;
-
-/// One route: its path and what a handler gets of it.
-macro_rules! path {
-    ($path:literal $name:ident) => {
-        #[derive(Debug, Clone, Deserialize, TypedPath)]
-        #[typed_path($path)]
-        pub(crate) struct $name;
-    };
-    ($path:literal $name:ident { $($field:ident: $type:ty),+ }) => {
-        #[derive(Debug, Clone, Deserialize, TypedPath)]
-        #[typed_path($path, rejection(Error))]
-        pub(crate) struct $name {
-            $(pub(crate) $field: $type),+
-        }
-    };
-}
+use crate::web::path::typed_path as path;
 
 // Dashboard
 path!("/admin" DashboardPath);

@@ -28,15 +28,13 @@ use crate::{
     model::policy::Action,
     render::{
         error_page::{self, ErrorPages},
-        site_paths::{
-            CHANGES, FRONT_PAGE, HEALTH, PAGE, PREVIEW, READINESS, ROBOTS, SEARCH, SITEMAP, SITEMAP_PART, SUGGEST,
-            VERSION, VERSIONS,
-        },
+        site_paths::{FrontPagePath, HealthPath, PreviewPath, ReadinessPath, SitePagePath, SitemapPartPath},
     },
     site,
     state::app_state::App,
     web::{
-        access_log, assets,
+        access_log,
+        assets::{self, AssetPath},
         cache::cached_router::{CacheRules, CachedRouter},
         cache_policy, compress, conditions, host, origin,
         proxies::{self, Proxies},
@@ -47,13 +45,13 @@ use crate::{
 
 /// What the cache has to know of the routes below, and how long a request waits for a page that another one makes.
 const CACHE: CacheRules = CacheRules {
-    uncached: &[DashboardPath::PATH, HEALTH, READINESS],
-    health: &[HEALTH, READINESS],
+    uncached: &[DashboardPath::PATH, HealthPath::PATH, ReadinessPath::PATH],
+    health: &[HealthPath::PATH, ReadinessPath::PATH],
     wait: Duration::from_secs(5),
 };
 
 /// Paths with a token, which the log leaves out.
-const SECRET: SecretPaths = SecretPaths(&[SetupPath::PATH, InvitationPath::PATH, PREVIEW]);
+const SECRET: SecretPaths = SecretPaths(&[SetupPath::PATH, InvitationPath::PATH, PreviewPath::PATH]);
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);
@@ -68,8 +66,9 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     table.extend(admin_table);
     // Unlike a fallback, `any` leaves the header `Allow` to the handler.
     let other = || any(site::methods::other);
-    let public = public.route(FRONT_PAGE, other()).route(PAGE, other());
-    let public = public.route(SITEMAP_PART, any(site::sitemap::other)).route(assets::ROUTE, any(assets::refuse));
+    let public = public.route(FrontPagePath::PATH, other()).route(SitePagePath::PATH, other());
+    let public =
+        public.route(SitemapPartPath::PATH, any(site::sitemap::other)).route(AssetPath::PATH, any(assets::refuse));
     let public =
         public.layer(from_fn_with_state((app.clone(), CACHE.health), due::before)).layer(from_fn(compress::compress));
     let admin = admin
@@ -103,23 +102,23 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
 
 fn public_routes(app: &App) -> Routes {
     Routes::new(app)
-        .get_at(HEALTH, Action::Read, site::health::alive)
-        .get_at(READINESS, Action::Read, site::health::ready)
-        .get_at(ROBOTS, Action::Read, site::robots::show)
-        .get_at(SITEMAP, Action::Read, site::sitemap::show)
-        .get_at(SITEMAP_PART, Action::Read, site::sitemap::show_named)
-        .post_at(SITEMAP_PART, Action::SendMessage, site::contact::create)
-        .get_at(SEARCH, Action::Read, site::search::index)
-        .get_at(SUGGEST, Action::Read, site::search::suggest)
-        .get_at(PREVIEW, Action::Read, site::preview::show)
-        .get_at(VERSIONS, Action::Read, site::versions::index)
-        .get_at(VERSION, Action::Read, site::versions::show)
-        .get_at(CHANGES, Action::Read, site::versions::changes)
-        .get_at(assets::ROUTE, Action::Read, assets::serve)
-        .get_at(FRONT_PAGE, Action::Read, site::page::show)
-        .get_at(PAGE, Action::Read, site::page::show)
-        .post_at(FRONT_PAGE, Action::SendMessage, site::contact::create)
-        .post_at(PAGE, Action::SendMessage, site::contact::create)
+        .get(Action::Read, site::health::alive)
+        .get(Action::Read, site::health::ready)
+        .get(Action::Read, site::robots::show)
+        .get(Action::Read, site::sitemap::show)
+        .get(Action::Read, site::sitemap::show_named)
+        .post(Action::SendMessage, site::contact::create::<SitemapPartPath>)
+        .get(Action::Read, site::search::index)
+        .get(Action::Read, site::search::suggest)
+        .get(Action::Read, site::preview::show)
+        .get(Action::Read, site::versions::index)
+        .get(Action::Read, site::versions::show)
+        .get(Action::Read, site::versions::changes)
+        .get(Action::Read, assets::serve)
+        .get(Action::Read, site::page::show::<FrontPagePath>)
+        .get(Action::Read, site::page::show::<SitePagePath>)
+        .post(Action::SendMessage, site::contact::create::<FrontPagePath>)
+        .post(Action::SendMessage, site::contact::create::<SitePagePath>)
 }
 
 fn hosts(app: &App) -> host::Hosts {

@@ -4,8 +4,9 @@ use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
+    document_number::DocumentNumber,
     render_input::RenderInput,
-    version_notice::{changes_path, number, version_path, versions_path},
+    site_paths::{ChangesPath, VersionPath, VersionsPath},
 };
 use crate::{
     clock::long_date,
@@ -78,7 +79,7 @@ pub(crate) async fn document_control(
     Ok(Some(DocumentControl {
         document: match revision.document_id {
             ..=0 => "has no number until it is saved".to_owned(),
-            id => number(id),
+            id => DocumentNumber(id).to_string(),
         },
         version: revision.version,
         owner: revision.content.owner.clone(),
@@ -89,7 +90,7 @@ pub(crate) async fn document_control(
         overdue: review.is_some_and(|day| day < app.now().date(zone)),
         address: format!("{}{path}", app.config.origin()),
         changes: changes(revision.document_id, publications, zone),
-        versions: versions_path(revision.document_id),
+        versions: VersionsPath { document: DocumentNumber(revision.document_id) }.to_string(),
     }))
 }
 
@@ -104,13 +105,13 @@ async fn review_date(app: &App, input: &RenderInput) -> Result<Option<Date>> {
 }
 
 fn changes(id: i64, publications: Vec<Publication>, zone: &TimeZone) -> Vec<PublishedChange> {
-    let versions = each_once(publications);
+    let (document, versions) = (DocumentNumber(id), each_once(publications));
     let change = |(at, publication): (usize, &Publication)| PublishedChange {
         version: publication.version,
-        path: version_path(id, publication.version),
+        path: VersionPath { document, version: publication.version }.to_string(),
         changes: versions
             .get(at + 1)
-            .map(|before| changes_path(id, publication.version, before.version))
+            .map(|before| ChangesPath { document, version: publication.version, earlier: before.version }.to_string())
             .unwrap_or_default(),
         date: long_date(publication.published_at.date(zone)),
         date_iso: publication.published_at.iso(),

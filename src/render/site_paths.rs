@@ -1,29 +1,76 @@
-//! The paths that the site answers itself, beside those of its pages. The admin area needs them too, to know that a link to
-//! one leads somewhere.
+//! The typed path of every route of the site, beside those of its files and of the admin area: handlers take it, and links are
+//! built from it. The admin area needs them too, to know that a link to one leads somewhere. Knows no handler.
 
-pub(crate) const HEALTH: &str = "/healthz";
-pub(crate) const READINESS: &str = "/readyz";
-pub(crate) const ROBOTS: &str = "/robots.txt";
-pub(crate) const SEARCH: &str = "/search";
-pub(crate) const SUGGEST: &str = "/search/suggest";
-pub(crate) const SITEMAP: &str = "/sitemap.xml";
-/// Parts of the site map, and pages whose path begins like one.
-pub(crate) const SITEMAP_PART: &str = "/sitemap-{name}";
-/// One version for someone who has a link to it.
-pub(crate) const PREVIEW: &str = "/preview/revision/{token}";
-pub(crate) const VERSIONS: &str = "/versions/{document}";
-pub(crate) const VERSION: &str = "/versions/{document}/{version}";
-pub(crate) const CHANGES: &str = "/versions/{document}/{version}/since/{earlier}";
-pub(crate) const FRONT_PAGE: &str = "/";
-pub(crate) const PAGE: &str = "/{*path}";
+use std::fmt::{self, Display};
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+use axum_extra::routing::TypedPath;
+use serde::Deserialize;
+
+use super::document_number::DocumentNumber;
+use crate::{error::Error, web::path::typed_path};
+
+// For monitoring, robots and search engines
+typed_path!("/healthz" HealthPath);
+typed_path!("/readyz" ReadinessPath);
+typed_path!("/robots.txt" RobotsPath);
+typed_path!("/sitemap.xml" SitemapPath);
+
+// Search
+typed_path!("/search" SearchPath);
+typed_path!("/search/suggest" SuggestPath);
+
+// Versions
+typed_path!("/preview/revision/{token}" PreviewPath { token: String });
+typed_path!("/versions/{document}" VersionsPath { document: DocumentNumber });
+typed_path!("/versions/{document}/{version}" VersionPath { document: DocumentNumber, version: i64 });
+typed_path!("/versions/{document}/{version}/since/{earlier}" ChangesPath {
+    document: DocumentNumber, version: i64, earlier: i64
+});
+
+// Pages
+typed_path!("/" FrontPagePath);
+typed_path!("/{*path}" SitePagePath { path: String });
+
+/// A part of the site map, or a page whose path begins like one. Written by hand, because the parameter is not the whole of
+/// its segment.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct SitemapPartPath {
+    pub(crate) name: String,
+}
+
+/// What the path of a part begins with.
+const SITEMAP_PART: &str = "/sitemap-";
+
+impl TypedPath for SitemapPartPath {
+    const PATH: &'static str = "/sitemap-{name}";
+}
+
+impl Display for SitemapPartPath {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{SITEMAP_PART}{}", self.name)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SitemapPartPath {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Path(path) = Path::from_request_parts(parts, state).await?;
+        Ok(path)
+    }
+}
 
 /// What a text may link to.
-const LINKED: [&str; 5] = [HEALTH, READINESS, ROBOTS, SEARCH, SITEMAP];
+const LINKED: [&str; 5] =
+    [HealthPath::PATH, ReadinessPath::PATH, RobotsPath::PATH, SearchPath::PATH, SitemapPath::PATH];
 
 /// Whether the site answers at this path itself.
 #[must_use]
 pub(crate) fn is_own(path: &str) -> bool {
-    let part = SITEMAP_PART.trim_end_matches("{name}");
-    let is_part = || path.strip_prefix(part).and_then(|name| name.strip_suffix(".xml")).is_some();
-    LINKED.contains(&path) || is_part()
+    let part = || path.strip_prefix(SITEMAP_PART).and_then(|name| name.strip_suffix(".xml"));
+    LINKED.contains(&path) || part().is_some()
 }

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::routing::TypedPath;
 
 use super::{
     lookup::{self},
@@ -53,7 +54,12 @@ pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
 
 /// `POST` to the address of any live page. Only a page with the form accepts it; elsewhere, a message that was typed is
 /// shown again, because the page may have changed since the form was opened.
-pub(crate) async fn create(State(app): State<App>, client: Client, request: Request) -> Result<Response> {
+pub(crate) async fn create<P: TypedPath>(
+    _: P,
+    State(app): State<App>,
+    client: Client,
+    request: Request,
+) -> Result<Response> {
     let page = match public::at(app.read(), request.uri().path()).await {
         Ok(Some(page)) if page.revision.content.layout == Layout::Contact => page,
         Ok(Some(page)) => return Ok(keep_typed(request, no_form_here(page.revision.content.layout)).await),

@@ -8,16 +8,22 @@ use axum::{
 };
 
 use super::readiness;
-use crate::{model::audit_log, search::index_kind::IndexKind, state::app_state::App, web::error_info::Complete};
+use crate::{
+    model::audit_log,
+    render::site_paths::{HealthPath, ReadinessPath},
+    search::index_kind::IndexKind,
+    state::app_state::App,
+    web::error_info::Complete,
+};
 
 /// `GET /healthz`: the program answers. Touches no disk, so that a failing storage does not get the program restarted,
 /// which would not help.
-pub(crate) async fn alive() -> Response {
+pub(crate) async fn alive(_: HealthPath) -> Response {
     plain(StatusCode::OK, "alive")
 }
 
 /// `GET /readyz`: the site can read and write.
-pub(crate) async fn ready(State(app): State<App>) -> Response {
+pub(crate) async fn ready(_: ReadinessPath, State(app): State<App>) -> Response {
     match readiness::check(&app).await {
         Ok(()) => plain(StatusCode::OK, &format!("ready\n{}", search_lag(&app).await)),
         Err(fault) => plain(StatusCode::SERVICE_UNAVAILABLE, fault),

@@ -5,6 +5,7 @@ use axum::{
     http::Uri,
     response::{IntoResponse, Response},
 };
+use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 
 use super::lookup::{redirect_or_gone, render_input};
@@ -27,8 +28,9 @@ pub(crate) struct PageQuery {
     sent: String,
 }
 
-/// `GET /` and `GET /{*path}`
-pub(crate) async fn show(
+/// The page is looked up by the path as it was sent.
+pub(crate) async fn show<P: TypedPath>(
+    _: P,
     State(app): State<App>,
     uri: Uri,
     query: Result<Query<PageQuery>, QueryRejection>,

@@ -2,7 +2,7 @@
 //! nowhere.
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
+    extract::State,
     response::{IntoResponse, Response},
 };
 
@@ -22,14 +22,14 @@ use crate::{
     render::{
         page::{self, RenderOptions},
         render_input::RenderInput,
+        site_paths::PreviewPath,
     },
     state::app_state::App,
     text::isolate::isolate,
     web::cache_policy::CachePolicy,
 };
 
-pub(crate) async fn show(State(app): State<App>, token: Result<Path<String>, PathRejection>) -> Result<Response> {
-    let Path(token) = token.map_err(|_| Error::NotFound)?;
+pub(crate) async fn show(PreviewPath { token }: PreviewPath, State(app): State<App>) -> Result<Response> {
     let revision = preview_link::find(app.read(), &token, app.steady()).await?.ok_or(Error::NotFound)?;
     let (input, options) = match Document::get(app.read(), revision.document_id).await?.kind {
         DocumentKind::Page => (of_page(&app, revision).await?, RenderOptions::default()),

@@ -5,13 +5,14 @@ use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
 };
+use axum_extra::routing::TypedPath;
 use serde::Serialize;
 
 use crate::{
     error::{Error, Result},
     render::{
         search_results::{ResultPage, ResultPageView, SearchQuery},
-        site_paths::SEARCH,
+        site_paths::{SearchPath, SuggestPath},
         site_view::{self, PageHead, SiteView},
     },
     search::{
@@ -55,12 +56,13 @@ struct Item {
 const RETRY: u64 = 5;
 
 pub(crate) async fn index(
+    _: SearchPath,
     State(app): State<App>,
     client: Client,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response> {
     let _permit = app.searching.take(client).ok_or(Error::Busy(RETRY))?;
-    let page = ResultPage::read(SEARCH, query);
+    let page = ResultPage::read(SearchPath::PATH, query);
     let found = page.find(&app, Audience::Public).await?;
     let q = page.q().to_owned();
     if let Some(found) = found.as_ref().filter(|_| !q.is_empty() && page.is_first()) {
@@ -68,7 +70,7 @@ pub(crate) async fn index(
     }
     let title = if q.is_empty() { "Search".to_owned() } else { format!("Search: {q}") };
     let (results, hits) = page.view(found);
-    let (site, groups) = (site_view::site(&app, SEARCH).await?, groups(hits));
+    let (site, groups) = (site_view::site(&app, SearchPath::PATH).await?, groups(hits));
     let view = View { site, page: PageHead::unlisted(&title), results, groups };
     let policy = if q.is_empty() { CachePolicy::Revalidate } else { CachePolicy::NoStore };
     Ok((policy, app.templates.render("site/search.html", &view)?).into_response())
@@ -109,6 +111,7 @@ struct Suggestion {
 }
 
 pub(crate) async fn suggest(
+    _: SuggestPath,
     State(app): State<App>,
     client: Client,
     query: Result<Query<SearchQuery>, QueryRejection>,

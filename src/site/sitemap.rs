@@ -19,8 +19,9 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     model::page::public,
+    render::site_paths::{SitemapPartPath, SitemapPath},
     state::app_state::App,
-    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, path::Path},
+    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
 };
 
 /// Most paths in one file. The protocol allows 50,000 in 50 MB; with so many, even the longest paths fit.
@@ -41,7 +42,7 @@ struct PageView {
     day: String,
 }
 
-pub(crate) async fn show(State(app): State<App>) -> Result<Response> {
+pub(crate) async fn show(_: SitemapPath, State(app): State<App>) -> Result<Response> {
     let count = public::count(app.read()).await?;
     if count <= PART {
         return part(&app, 1).await;
@@ -51,14 +52,14 @@ pub(crate) async fn show(State(app): State<App>) -> Result<Response> {
 
 /// `GET /sitemap-{name}`: one part, or a page whose path begins like one.
 pub(crate) async fn show_named(
+    path: SitemapPartPath,
     State(app): State<App>,
-    Path(name): Path<String>,
     uri: Uri,
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response> {
-    match part_number(&name) {
+    match part_number(&path.name) {
         Some(number) => part(&app, number).await,
-        None => page::show(State(app), uri, query).await,
+        None => page::show(path, State(app), uri, query).await,
     }
 }
 
@@ -69,8 +70,8 @@ fn part_number(name: &str) -> Option<u16> {
 /// Any other method than GET and HEAD, for a part or for a page whose path begins like one.
 /// `NotFound` or `Gone` when there is neither.
 pub(crate) async fn other(
+    SitemapPartPath { name }: SitemapPartPath,
     State(app): State<App>,
-    Path(name): Path<String>,
     method: Method,
     uri: Uri,
 ) -> Result<Response> {

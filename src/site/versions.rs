@@ -2,7 +2,7 @@
 //! changed between two of them. A page keeps its number when it moves.
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
+    extract::State,
     response::{Html, IntoResponse, Response},
 };
 use jiff::tz::TimeZone;
@@ -23,11 +23,13 @@ use crate::{
         publishing::Publication,
     },
     render::{
+        document_number::DocumentNumber,
         page::{self, RenderOptions},
         render_input::RenderInput,
         shown_diff::MarkdownDiff,
+        site_paths::{ChangesPath, VersionPath, VersionsPath},
         site_view::{self, PageHead, SiteView},
-        version_notice::{VersionNotice, changes_path, number, parse_number, version_path, versions_path},
+        version_notice::VersionNotice,
     },
     state::app_state::App,
     web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, client::Client},
@@ -73,15 +75,18 @@ impl CurrentPage {
     }
 }
 
-pub(crate) async fn index(State(app): State<App>, document: Result<Path<String>, PathRejection>) -> Result<Response> {
-    let id = document.ok().and_then(|Path(document)| parse_number(&document)).ok_or(Error::NotFound)?;
+pub(crate) async fn index(VersionsPath { document }: VersionsPath, State(app): State<App>) -> Result<Response> {
+    let DocumentNumber(id) = document;
     let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let site = site_view::site(&app, &page.path).await?;
     let found = published_version::list(app.read(), id, LISTED).await?;
     let item = |(at, one): (usize, &Publication)| VersionItem {
         version: one.version,
-        path: version_path(id, one.version),
-        changes: found.get(at + 1).map(|before| changes_path(id, one.version, before.version)).unwrap_or_default(),
+        path: VersionPath { document, version: one.version }.to_string(),
+        changes: found
+            .get(at + 1)
+            .map(|before| ChangesPath { document, version: one.version, earlier: before.version }.to_string())
+            .unwrap_or_default(),
         date: long_date(one.published_at.date(&site.zone)),
         date_iso: one.published_at.iso(),
         note: one.note.clone(),
@@ -90,13 +95,13 @@ pub(crate) async fn index(State(app): State<App>, document: Result<Path<String>,
     };
     let items = found.iter().enumerate().map(item).collect();
     let head = PageHead::unlisted(&format!("Versions of “{}”", page.revision.content.title));
-    let view = VersionsView { site, page: head, document: number(id), current: CurrentPage::of(&page), items };
+    let view =
+        VersionsView { site, page: head, document: document.to_string(), current: CurrentPage::of(&page), items };
     Ok(respond(app.templates.render("site/versions.html", &view)?))
 }
 
-pub(crate) async fn show(State(app): State<App>, path: Result<Path<(String, i64)>, PathRejection>) -> Result<Response> {
-    let Path((document, version)) = path.map_err(|_| Error::NotFound)?;
-    let id = parse_number(&document).ok_or(Error::NotFound)?;
+pub(crate) async fn show(VersionPath { document, version }: VersionPath, State(app): State<App>) -> Result<Response> {
+    let DocumentNumber(id) = document;
     let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let found = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let zone = site_view::site(&app, &page.path).await?.zone;
@@ -126,7 +131,8 @@ impl ComparedVersion {
     fn of(found: &PublishedVersion, zone: &TimeZone) -> Self {
         Self {
             version: found.revision.version,
-            path: version_path(found.revision.document_id, found.revision.version),
+            path: VersionPath { document: DocumentNumber(found.revision.document_id), version: found.revision.version }
+                .to_string(),
             date: long_date(found.publication.published_at.date(zone)),
             date_iso: found.publication.published_at.iso(),
             by: found.publication.approved_by().to_owned(),
@@ -156,13 +162,11 @@ struct FieldChange {
     diff: MarkdownDiff,
 }
 
-pub(crate) async fn changes(
-    State(app): State<App>,
-    client: Client,
-    path: Result<Path<(String, i64, i64)>, PathRejection>,
-) -> Result<Response> {
-    let Path((document, version, earlier)) = path.map_err(|_| Error::NotFound)?;
-    let id = parse_number(&document).filter(|_| earlier < version).ok_or(Error::NotFound)?;
+pub(crate) async fn changes(path: ChangesPath, State(app): State<App>, client: Client) -> Result<Response> {
+    let ChangesPath { document: DocumentNumber(id), version, earlier } = path;
+    if earlier >= version {
+        return Err(Error::NotFound);
+    }
     let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let old = published_version::find(app.read(), id, earlier).await?.ok_or(Error::NotFound)?;
     let new = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
@@ -172,10 +176,10 @@ pub(crate) async fn changes(
     let title = format!("What changed in “{}”", new.revision.content.title);
     let view = ChangesView {
         page: PageHead::unlisted(&title),
-        document: number(id),
+        document: path.document.to_string(),
         current: CurrentPage::of(&page),
-        versions: versions_path(id),
-        address: format!("{}{}", app.config.origin(), changes_path(id, version, earlier)),
+        versions: VersionsPath { document: path.document }.to_string(),
+        address: format!("{}{path}", app.config.origin()),
         old: ComparedVersion::of(&old, &site.zone),
         new: ComparedVersion::of(&new, &site.zone),
         note: new.publication.note,

@@ -3,14 +3,13 @@
 //! each other by relative paths, and so each version of one finds those that it was made with. In debug builds they are read from disk, so that an edit shows at once.
 
 use axum::{
-    extract::Path,
     http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{cache::encoding::Encoded, cache_policy::CachePolicy};
+use super::{cache::encoding::Encoded, cache_policy::CachePolicy, path::typed_path};
 use crate::{crypto, error::Error};
 
 #[derive(RustEmbed)]
@@ -31,7 +30,7 @@ static ENCODED: &[(&[u8], Encoded)] = include!(concat!(env!("OUT_DIR"), "/encode
 
 pub(crate) const PREFIX: &str = "/static/";
 
-pub(crate) const ROUTE: &str = "/static/{hash}/{*name}";
+typed_path!("/static/{hash}/{*name}" AssetPath { hash: String, name: String });
 
 /// The path of a file: `/static/1f2e3d4c/site.css`. A file that does not exist gets one that answers 404.
 #[must_use]
@@ -74,7 +73,7 @@ pub(crate) fn exists(path: &str) -> bool {
 
 /// Serves a file under its present path, to be kept for ever. Under an older path, or one spelled otherwise, it
 /// serves the present file, not to be kept: there is no limit to such paths.
-pub(crate) async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> Response {
+pub(crate) async fn serve(AssetPath { name, .. }: AssetPath, uri: Uri) -> Response {
     let Some(file) = find(&name) else { return Error::NotFound.into_response() };
     let policy = if uri.path() == path(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
     let kind =
@@ -89,7 +88,7 @@ pub(crate) async fn serve(uri: Uri, Path((_, name)): Path<(String, String)>) -> 
 }
 
 /// Any other method than GET and HEAD.
-pub(crate) async fn refuse(Path((_, name)): Path<(String, String)>) -> Response {
+pub(crate) async fn refuse(AssetPath { name, .. }: AssetPath) -> Response {
     if !has(&name) {
         return Error::NotFound.into_response();
     }

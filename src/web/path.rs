@@ -1,5 +1,5 @@
-//! Paths: whether one is below another, and the parameters of a route. A parameter that does not fit means a path that
-//! does not exist: 404, never 400.
+//! Paths: whether one is below another, and the parameters of a route, by a type of its own or without. A parameter that does
+//! not fit means a path that does not exist: 404, never 400.
 
 use axum::{
     extract::{FromRequestParts, Path as Raw, rejection::PathRejection},
@@ -9,6 +9,23 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 
+/// The type of a route: its path, and what a handler gets of it.
+macro_rules! typed_path {
+    ($path:literal $name:ident) => {
+        #[derive(Debug, Clone, ::serde::Deserialize, ::axum_extra::routing::TypedPath)]
+        #[typed_path($path)]
+        pub(crate) struct $name;
+    };
+    ($path:literal $name:ident { $($field:ident: $type:ty),+ }) => {
+        #[derive(Debug, Clone, ::serde::Deserialize, ::axum_extra::routing::TypedPath)]
+        #[typed_path($path, rejection($crate::error::Error))]
+        pub(crate) struct $name {
+            $(pub(crate) $field: $type),+
+        }
+    };
+}
+pub(crate) use typed_path;
+
 /// The parameters of the route, for example `Path(id): Path<i64>`.
 #[derive(Debug)]
 pub(crate) struct Path<T>(pub(crate) T);
@@ -17,7 +34,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let Raw(value) = Raw::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+        let Raw(value) = Raw::from_request_parts(parts, state).await?;
         Ok(Self(value))
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         policy::Action,
         schedule,
     },
-    render::site_paths,
+    render::site_paths::ReadinessPath,
     text::count::number,
 };
 
@@ -202,7 +202,7 @@ async fn count_dead_links(admin: &AdminContext) -> Result<Entry> {
 fn check_readiness(admin: &AdminContext) -> Entry {
     let fault = admin.app.readiness.state.borrow().ended.and_then(|(_, fault)| fault);
     let text = fault.map(|fault| format!("The site does not work as it should: {fault}."));
-    Entry::sentence(Group::Broken, text, site_paths::READINESS)
+    Entry::sentence(Group::Broken, text, ReadinessPath::PATH)
 }
 
 /// Backups that the program was told of have stopped.

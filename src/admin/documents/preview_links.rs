@@ -18,7 +18,7 @@ use crate::{
         policy::Action,
         preview_link::{self, PreviewLink},
     },
-    render::site_paths::PREVIEW,
+    render::site_paths::PreviewPath,
     text::count::pluralise,
     web::{
         form::Form,
@@ -131,7 +131,7 @@ async fn create(
         Err(error) => return draw(&admin, id, &form, error.validation_errors()?.into(), None).await,
     };
     let part = part.map(|slug| format!("#{slug}")).unwrap_or_default();
-    let link = format!("{}{}{part}", admin.app.config.origin(), PREVIEW.replace("{token}", &created.token));
+    let link = format!("{}{}{part}", admin.app.config.origin(), PreviewPath { token: created.token });
     let view = CreatedView { link, expires: admin.when(admin.app.clock.on_wall(created.expires_at)) };
     draw(&admin, id, &PreviewLinkForm::default(), FormErrors::default(), Some(view)).await
 }
