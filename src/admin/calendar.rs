@@ -79,12 +79,11 @@ fn row(admin: &AdminContext, found: ScheduledDocument) -> CalendarRow {
 
 pub(crate) async fn index(_: CalendarPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
     let db = admin.app.read();
-    let from = cursor.time_and_id();
+    let from = cursor.read();
     let list = List { path: CalendarPath::PATH, query: &[], order: ListOrder::Ascending, size: ROWS };
     let start = from.unwrap_or(Cursor::After((Timestamp(0), 0)));
     let mut found = schedule::calendar(db, start, list.limit()).await?;
-    let key = |one: &ScheduledDocument| format!("{}-{}", one.schedule.due_at.0, one.schedule.id);
-    let pages = list.paginate(&mut found, from.as_ref(), key);
+    let pages = list.paginate(&mut found, from.as_ref(), |one| (one.schedule.due_at, one.schedule.id));
     let zone = admin.zone();
     let mut days: Vec<CalendarDay> = Vec::new();
     for one in found {

@@ -22,7 +22,7 @@ use crate::{
     clock::long_date,
     error::Result,
     model::{
-        document::review::{self, DueReview, ReviewKey},
+        document::review::{self, DueReview},
         policy::Action,
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
@@ -72,11 +72,11 @@ struct Row {
 
 async fn index(_: ReviewsPath, admin: AdminContext, Query(query): Query<ReviewsQuery>) -> Result<Response> {
     let (owner, whose) = owner_filter::parse(&admin, &query.owner);
-    let from = CursorQuery { before: query.before, after: query.after }.read(parse_key);
+    let from = CursorQuery { before: query.before, after: query.after }.read();
     let list = List { path: ReviewsPath::PATH, query: &[("owner", owner)], order: ListOrder::Ascending, size: ROWS };
     let today = admin.today();
     let mut found = review::list_due(admin.app.read(), soon(today), whose, from.as_ref(), list.limit()).await?;
-    let pages = list.paginate(&mut found, from.as_ref(), |row| format!("{}-{}", row.review_on, row.id));
+    let pages = list.paginate(&mut found, from.as_ref(), |row| (row.review_on.clone(), row.id));
     let rows = found.into_iter().map(|due| row(&admin, due)).collect();
     let view = View {
         choices: owner_filter::choices(owner),
@@ -86,11 +86,6 @@ async fn index(_: ReviewsPath, admin: AdminContext, Query(query): Query<ReviewsQ
         pages,
     };
     admin.screen("admin/reviews.html", "Reviews", &view).await
-}
-
-fn parse_key(key: &str) -> Option<ReviewKey> {
-    let (date, id) = key.rsplit_once('-')?;
-    Some((date.to_owned(), id.parse().ok()?))
 }
 
 fn row(admin: &AdminContext, due: DueReview) -> Row {

@@ -58,11 +58,11 @@ struct Row {
 }
 
 pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Query<CursorQuery>) -> Result<Response> {
-    let from = cursor.time_and_id();
+    let from = cursor.read();
     let list = List { path: LIST, query: &[], order: ListOrder::NewestFirst, size: ROWS };
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
     let mut found = trash::list(admin.app.read(), start, list.limit()).await?;
-    let pages = list.paginate(&mut found, from.as_ref(), key);
+    let pages = list.paginate(&mut found, from.as_ref(), |trashed| (trashed.at, trashed.id));
     let row = |trashed: Trashed| Row {
         id: trashed.id,
         kind: trashed.kind.noun(),
@@ -73,10 +73,6 @@ pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Quer
     };
     let view = View { rows: found.into_iter().map(row).collect(), pages };
     admin.screen("admin/trash.html", "Trash", &view).await
-}
-
-fn key(trashed: &Trashed) -> String {
-    format!("{}-{}", trashed.at.0, trashed.id)
 }
 
 pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {

@@ -93,13 +93,13 @@ const fn list<'a>(query: &'a [(&'a str, &'a str)]) -> List<'a> {
 }
 
 async fn versions(admin: &AdminContext, show: &str, cursor: &CursorQuery) -> Result<(Vec<Row>, Pagination)> {
-    let from = cursor.time_and_id();
+    let from = cursor.read();
     let query = [("show", show)];
     let list = list(&query);
     let whose = if show == "mine" { WhoseChanges::Of(admin.user.id) } else { WhoseChanges::NotOf(admin.user.id) };
     let start = from.unwrap_or(Cursor::Before((Timestamp(i64::MAX), 0)));
     let mut found = overview::list_unpublished(admin.app.read(), whose, start, list.limit()).await?;
-    let pages = list.paginate(&mut found, from.as_ref(), |row| format!("{}-{}", row.created_at.0, row.id));
+    let pages = list.paginate(&mut found, from.as_ref(), |row| (row.created_at, row.id));
     let row = |found: Unpublished| Row {
         kind: found.kind.noun(),
         path: paths::edit_screen(found.kind, found.id),
@@ -113,15 +113,12 @@ async fn versions(admin: &AdminContext, show: &str, cursor: &CursorQuery) -> Res
 }
 
 async fn drafts(admin: &AdminContext, show: &str, cursor: &CursorQuery) -> Result<(Vec<Row>, Pagination)> {
-    let from = cursor.read(|key| {
-        let (time, key) = key.split_once('-')?;
-        Some((Timestamp(time.parse().ok()?), key.to_owned()))
-    });
+    let from = cursor.read();
     let query = [("show", show)];
     let list = list(&query);
     let start = from.clone().unwrap_or(Cursor::Before((Timestamp(i64::MAX), String::new())));
     let mut found = open_draft::list_open(admin.app.read(), admin.user.id, start, list.limit()).await?;
-    let pages = list.paginate(&mut found, from.as_ref(), |row| format!("{}-{}", row.draft.saved_at.0, row.draft.key));
+    let pages = list.paginate(&mut found, from.as_ref(), |row| (row.draft.saved_at, row.draft.key.clone()));
     let row = |OpenDraft { draft, kind, live }: OpenDraft| Row {
         kind: kind.noun(),
         path: match draft.document_id {

@@ -1,5 +1,6 @@
 //! The HTML of public pages, for visitors, previews and old versions alike. Knows no session and no form of the admin area.
 
+pub(crate) mod cursor_key;
 pub(crate) mod document_control;
 pub(crate) mod document_number;
 pub(crate) mod error_page;

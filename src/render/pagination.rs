@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Timestamp, model::cursor::Cursor};
+use super::cursor_key::CursorKey;
+use crate::model::cursor::Cursor;
 
 /// What the address of a page of a list says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -15,23 +16,9 @@ pub(crate) struct CursorQuery {
 
 impl CursorQuery {
     /// Where the page begins or ends; none for the first page. A damaged key counts as none.
-    pub(crate) fn read<K>(&self, parse: impl Fn(&str) -> Option<K>) -> Option<Cursor<K>> {
-        parse(&self.before).map(Cursor::Before).or_else(|| parse(&self.after).map(Cursor::After))
-    }
-
-    /// The same for a key that is a number.
     #[must_use]
-    pub(crate) fn number(&self) -> Option<Cursor> {
-        self.read(|key| key.parse().ok())
-    }
-
-    /// For a list sorted by time, and by id where times are equal: the key is both, with a hyphen between.
-    #[must_use]
-    pub(crate) fn time_and_id(&self) -> Option<Cursor<(Timestamp, i64)>> {
-        self.read(|key| {
-            let (time, id) = key.split_once('-')?;
-            Some((Timestamp(time.parse().ok()?), id.parse().ok()?))
-        })
+    pub(crate) fn read<K: CursorKey>(&self) -> Option<Cursor<K>> {
+        K::parse(&self.before).map(Cursor::Before).or_else(|| K::parse(&self.after).map(Cursor::After))
     }
 }
 
@@ -91,23 +78,23 @@ impl List<'_> {
     }
 
     /// Removes the extra row, and links to what is on both sides of the rest. `rows` are in the order of the list;
-    /// `key` writes what [`CursorQuery`] reads.
-    pub(crate) fn paginate<T, K>(
+    /// `key` is that of a row.
+    pub(crate) fn paginate<T, K: CursorKey>(
         &self,
         rows: &mut Vec<T>,
         from: Option<&Cursor<K>>,
-        key: impl Fn(&T) -> String,
+        key: impl Fn(&T) -> K,
     ) -> Pagination {
         self.paginate_groups(rows, from, &key, &key)
     }
 
-    /// The same for rows that group several entries each: `first` and `last` write the keys of their ends.
-    pub(crate) fn paginate_groups<T, K>(
+    /// The same for rows that group several entries each: `first` and `last` are the keys of their ends.
+    pub(crate) fn paginate_groups<T, K: CursorKey>(
         &self,
         rows: &mut Vec<T>,
         from: Option<&Cursor<K>>,
-        first: impl Fn(&T) -> String,
-        last: impl Fn(&T) -> String,
+        first: impl Fn(&T) -> K,
+        last: impl Fn(&T) -> K,
     ) -> Pagination {
         let more = rows.len() > self.size;
         let leads_on = from.is_none_or(|cursor| self.order.leads_on(cursor));
@@ -119,7 +106,7 @@ impl List<'_> {
         let (back, on) = if self.order == ListOrder::Ascending { ("before", "after") } else { ("after", "before") };
         let (previous, next) = self.order.labels();
         // Without a row to begin from: the first page.
-        let link = |label, name: &str, key: Option<String>| self.link(label, name, &key.unwrap_or_default());
+        let link = |label, name, key: Option<K>| self.link(label, name, &key.map_or(String::new(), |key| key.write()));
         Pagination {
             previous: has_previous.then(|| link(previous, back, rows.first().map(&first))),
             next: has_next.then(|| link(next, on, rows.last().map(&last))),
@@ -166,7 +153,7 @@ mod tests {
 
     /// Rows of the numbers 1 to `count`, and the addresses of the links.
     fn page(list: List<'_>, count: i64, query: &CursorQuery) -> (Vec<i64>, Option<String>, Option<String>) {
-        let from = query.number();
+        let from = query.read::<i64>();
         let ascending = list.order == ListOrder::Ascending;
         let mut all: Vec<i64> = (1..=count).collect();
         if !ascending {
@@ -181,7 +168,7 @@ mod tests {
                 near[near.len().saturating_sub(4)..].to_vec()
             }
         };
-        let links = list.paginate(&mut rows, from.as_ref(), ToString::to_string);
+        let links = list.paginate(&mut rows, from.as_ref(), |number| *number);
         (rows, links.previous.map(|link| link.path), links.next.map(|link| link.path))
     }
 

@@ -7,13 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     admin::{
         paths::AuditLogPath,
-        shared::{
-            admin_context::AdminContext,
-            audit_entry::EntryView,
-            audit_groups::{self, Group},
-            audit_labels,
-            routes::Routes,
-        },
+        shared::{admin_context::AdminContext, audit_entry::EntryView, audit_groups, audit_labels, routes::Routes},
     },
     error::Result,
     model::{audit_log::AuditFilter, policy::Action},
@@ -50,13 +44,11 @@ pub(crate) async fn index(
 ) -> Result<Response> {
     let q = query.q.trim().to_owned();
     let cursor = CursorQuery { before: query.before, after: query.after };
-    let from = cursor.number();
+    let from = cursor.read();
     let filter = AuditFilter { actions: audit_labels::codes(&q), text: q.clone(), cursor: from.unwrap_or_default() };
     let mut found = audit_groups::list(&admin, filter, ROWS).await?;
-    let newest = |group: &Group| group.last.id.to_string();
-    let oldest = |group: &Group| group.first_id.to_string();
     let list = List { path: LIST, query: &[("q", &q)], order: ListOrder::NewestFirst, size: ROWS };
-    let pages = list.paginate_groups(&mut found, from.as_ref(), newest, oldest);
+    let pages = list.paginate_groups(&mut found, from.as_ref(), |group| group.last.id, |group| group.first_id);
     let entries = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
     admin.screen("admin/audit_log/index.html", "Audit log", &View { q, entries, pages }).await
 }

@@ -120,11 +120,11 @@ pub(crate) async fn index(
     Query(cursor): Query<CursorQuery>,
 ) -> Result<Response> {
     let (document, newest) = find_with_newest(&admin, id).await?;
-    let from = cursor.number();
+    let from = cursor.read();
     let path = paths::revisions(id);
     let list = List { path: &path, query: &[], order: ListOrder::NewestFirst, size: ROWS };
     let mut found = revision::history(admin.app.read(), id, from.unwrap_or_default(), list.limit()).await?;
-    let pages = list.paginate(&mut found, from.as_ref(), |revision| revision.version.to_string());
+    let pages = list.paginate(&mut found, from.as_ref(), |revision| revision.version);
     let line = lineage::versions(admin.app.read(), id).await?;
     let items = found.iter().map(|revision| item(&admin, &document, &line, revision)).collect();
     let title = format!("Versions of “{}”", newest.content.title);

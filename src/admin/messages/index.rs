@@ -100,7 +100,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let pairs = pairs.each_ref().map(|(name, value)| (*name, value.as_str()));
     let list = List { path: MessagesPath::PATH, query: &pairs, order: ListOrder::NewestFirst, size: ROWS };
     let mut found = inbox::list(db, &list_query.filter(&admin), from.unwrap_or_default(), list.limit()).await?;
-    let pages = list.paginate(&mut found, from.as_ref(), |row| row.id.to_string());
+    let pages = list.paginate(&mut found, from.as_ref(), |row| row.id);
     let (folder, text) = (list_query.folder(), list_query.search());
     let filtered = !text.is_empty() || !list_query.assigned().is_empty();
     let drafts = drafts_at(&admin, &found).await?;

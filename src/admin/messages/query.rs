@@ -67,7 +67,7 @@ impl MessagesQuery {
     }
 
     pub(crate) fn cursor(&self) -> Option<Cursor> {
-        CursorQuery { before: self.before.clone(), after: self.after.clone() }.number()
+        CursorQuery { before: self.before.clone(), after: self.after.clone() }.read()
     }
 
     /// What stays in the address of the list from page to page.

@@ -158,7 +158,7 @@ async fn search(
     (owner, whose): (&'static str, OwnedBy),
     cursor: CursorQuery,
 ) -> Result<View> {
-    let from = cursor.read(|key| (!key.is_empty()).then(|| key.to_owned()));
+    let from = cursor.read::<String>();
     let list =
         List { path: PagesPath::PATH, query: &[("q", &q), ("owner", owner)], order: ListOrder::Ascending, size: ROWS };
     let db = admin.app.read();

@@ -73,10 +73,10 @@ pub(crate) async fn index(
 ) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let q = query.q.trim().to_owned();
-    let from = CursorQuery { before: query.before, after: query.after }.number();
+    let from = CursorQuery { before: query.before, after: query.after }.read();
     let list = List { path: HOME, query: &[("q", &q)], order: ListOrder::Ascending, size: ROWS };
     let mut users = user::list(admin.app.read(), &q, from, list.limit()).await?;
-    let pages = list.paginate(&mut users, from.as_ref(), |user| user.id.to_string());
+    let pages = list.paginate(&mut users, from.as_ref(), |user| user.id);
     let view = ListView { pages, rows: users.into_iter().map(|user| row(&admin, user)).collect(), q };
     admin.screen("admin/users/index.html", "Users", &view).await
 }

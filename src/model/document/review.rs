@@ -135,15 +135,13 @@ pub(crate) struct DueReview {
     pub(crate) review_on: String,
 }
 
-/// Where a page of the list begins or ends: a date and an id.
-pub(crate) type ReviewKey = (String, i64);
-
-/// Documents that are due on the day `until` or before, the longest overdue first; those with these owners.
+/// Documents that are due on the day `until` or before, the longest overdue first; those with these owners. The cursor is the
+/// date and the id of a document.
 pub(crate) async fn list_due(
     db: &Conn,
     until: Date,
     owned: OwnedBy,
-    cursor: Option<&Cursor<ReviewKey>>,
+    cursor: Option<&Cursor<(String, i64)>>,
     limit: i64,
 ) -> Result<Vec<DueReview>> {
     let (until, first, (user, role)) = (until.to_string(), (String::new(), 0), owned.args());
