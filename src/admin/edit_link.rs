@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     model::{
-        document::{kind::DocumentKind, record::Document, revision},
+        document::{kind::DocumentKind, with_newest},
         page::public,
         policy::Action,
     },
@@ -45,8 +45,7 @@ struct EditLink {
 async fn show(_: EditLinkPath, admin: AdminContext, Query(query): Query<EditLinkQuery>) -> Result<Response> {
     let db = admin.app.read();
     let page = public::at(db, &query.path).await?.ok_or(Error::NotFound)?;
-    let document = Document::get(db, page.revision.document_id).await?;
-    let newest = revision::latest(db, document.id).await?;
+    let (document, newest) = with_newest::get(db, page.revision.document_id).await?;
     let is_public = document.published_revision_id == Some(newest.id);
     let publish =
         if is_public || !admin.may(Action::Publish) { String::new() } else { document_paths::publication(document.id) };

@@ -77,7 +77,7 @@ pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Quer
 
 pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {
     let restored = admin.change(async |write| {
-        let (mut document, newest) = find(write, id).await?;
+        let (mut document, newest) = with_newest::find(write, id).await?;
         let is_trashed = document.trashed_at.is_some();
         let restored = if is_trashed { Some(trash::restore(write, &mut document, &newest).await?) } else { None };
         Ok((document, newest.content.title, restored))
@@ -89,11 +89,6 @@ pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, adm
         Ok((document, title, None)) => tell_unpublished(&admin, &document, not_in_trash(&title)).await,
         Err(error) => admin.refuse(LIST, error).await,
     }
-}
-
-async fn find(write: &Write, id: i64) -> Result<(Document, Revision)> {
-    let document = Document::find(write, id).await?.ok_or(Error::NotFound)?;
-    Ok((document, revision::latest(write, id).await?))
 }
 
 fn not_in_trash(title: &str) -> String {
@@ -130,7 +125,7 @@ async fn undo(
 ) -> Result<Response> {
     let trashed_at = Timestamp(deletion.trashed_at.trim().parse().unwrap_or(0));
     let undone = admin.change(async |write| {
-        let (document, newest) = find(write, id).await?;
+        let (document, newest) = with_newest::find(write, id).await?;
         let is_trashed = document.trashed_at.is_some();
         let undone = if is_trashed { Some(trash::undo(write, &document, &newest, trashed_at).await?) } else { None };
         Ok((document, newest.content.title, undone))

@@ -17,7 +17,7 @@ const LIBRARIES: [&str; 11] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 27] = [
+const OWN: [&str; 28] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::deletion",
@@ -37,6 +37,7 @@ const OWN: [&str; 27] = [
     "plinth::render::error_page",
     "plinth::search::index_store",
     "plinth::search::indexer",
+    "plinth::search::rebuild",
     "plinth::search::request",
     "plinth::security",
     "plinth::site::readiness",

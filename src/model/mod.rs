@@ -38,6 +38,7 @@ pub mod running_time;
 pub mod schedule;
 pub(crate) mod search_term;
 pub mod searchable;
+pub(crate) mod seen_version;
 pub mod session;
 pub mod settings;
 pub(crate) mod sign_in;

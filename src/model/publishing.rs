@@ -12,6 +12,7 @@ use super::{
     link,
     page::{self, path::PathChange},
     redirect,
+    seen_version::SeenVersion,
     stored_content::PublicationRow,
     write::Write,
 };
@@ -145,21 +146,21 @@ pub(crate) async fn unpublished_above(db: &Conn, document: &Document) -> Result<
 }
 
 /// The same for a document below pages that are not published: these first, each in the version that the user decided
-/// on, named by id in `above`. All of it happens, or nothing.
+/// on, given by `above`. All of it happens, or nothing.
 /// Errors: see [`publish_version`]; `Conflict` when another page above is not published.
 pub(crate) async fn publish_below(
     write: &Write,
     document: &mut Document,
     newest: &Revision,
     version: i64,
-    above: &[(i64, i64)],
+    above: &[SeenVersion],
 ) -> Result<()> {
     for (mut page, newest) in unpublished_above(write, document).await? {
-        let Some((_, version)) = above.iter().find(|(above, _)| *above == page.id) else {
+        let Some(seen) = above.iter().find(|seen| seen.id == page.id) else {
             let title = &newest.content.title;
             return Err(Error::Conflict(format!("“{title}” was unpublished in the meantime. Look at it first.")));
         };
-        publish_version(write, &mut page, &newest, *version).await.map_err(|error| name(error, &newest))?;
+        publish_version(write, &mut page, &newest, seen.version).await.map_err(|error| name(error, &newest))?;
     }
     publish_version(write, document, newest, version).await
 }

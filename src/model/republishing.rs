@@ -11,6 +11,7 @@ use super::{
     },
     page,
     publishing::{self, Decision},
+    seen_version::SeenVersion,
     write::Write,
 };
 use crate::{
@@ -26,6 +27,13 @@ pub(crate) struct FormerlyLive {
     pub(crate) version: i64,
     publication_id: i64,
     revision_id: i64,
+}
+
+impl FormerlyLive {
+    #[must_use]
+    pub(crate) const fn seen(&self) -> SeenVersion {
+        SeenVersion { id: self.id, version: self.version }
+    }
 }
 
 /// The document, if visitors do not see it any more, and the pages below that were unpublished together with it and not
@@ -91,13 +99,13 @@ async fn check(db: &Conn, rules: &DocumentRules, former: &FormerlyLive, with: &[
 }
 
 /// Publishes again what visitors saw of a document and of the pages below until they were unpublished together: the
-/// same versions, whatever was saved since. All of it, or nothing. Gives the number of documents. `decided` holds the
-/// id and the version of each document that the user was shown.
+/// same versions, whatever was saved since. All of it, or nothing. Gives the number of documents. `decided` has each
+/// document that the user was shown.
 /// `Conflict` when that is not what would be published now; `Validation` when the page above is not published, or a path
 /// was taken since.
-pub(crate) async fn republish(write: &Write, document: &Document, decided: &[(i64, i64)]) -> Result<usize> {
+pub(crate) async fn republish(write: &Write, document: &Document, decided: &[SeenVersion]) -> Result<usize> {
     let former = list_formerly_live(write, document).await?;
-    let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&(one.id, one.version)));
+    let is_same = former.len() == decided.len() && former.iter().all(|one| decided.contains(&one.seen()));
     if !is_same {
         return Err(Error::Conflict(
             "Nothing was published. What would be published again has changed since this screen was shown. Go back \

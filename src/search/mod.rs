@@ -2,8 +2,10 @@
 //! they can always be rebuilt. Knows nothing of HTTP and templates.
 
 pub(crate) mod batch;
+mod blocking;
 pub(crate) mod counter;
 pub(crate) mod files;
+mod follower;
 pub(crate) mod index_builder;
 pub(crate) mod index_document;
 mod index_error;
@@ -13,6 +15,7 @@ pub(crate) mod index_store;
 pub mod indexer;
 pub(crate) mod indexes;
 pub mod query;
+mod rebuild;
 pub mod request;
 mod saved_position;
 pub(crate) mod schema;

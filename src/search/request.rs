@@ -10,9 +10,9 @@ use tantivy::{
 };
 
 use super::{
+    blocking::run_blocking,
     index_document::{IndexedDocument, Visibility},
     index_error::index_error,
-    indexer::run_blocking,
     query::{self, Audience, MatchMode, ParsedQuery},
     snippet::{Marker, Piece},
     spelling,

@@ -17,7 +17,7 @@ use crate::{
     },
     render::page::{self, RenderOptions},
     state::app_state::App,
-    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
+    web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy},
 };
 
 /// The query of a page's path.

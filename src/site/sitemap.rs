@@ -21,7 +21,7 @@ use crate::{
     model::page::public,
     render::site_paths::{SitemapPartPath, SitemapPath},
     state::app_state::App,
-    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy},
+    web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy},
 };
 
 /// Most paths in one file. The protocol allows 50,000 in 50 MB; with so many, even the longest paths fit.

@@ -32,7 +32,7 @@ use crate::{
         version_notice::VersionNotice,
     },
     state::app_state::App,
-    web::{cache::cached_response::CacheKeyParams, cache_policy::CachePolicy, client::Client},
+    web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy, client::Client},
     work,
 };
 

@@ -10,9 +10,10 @@ use crate::{
     model::{
         document::{
             content::Content,
-            draft::{self, DocumentDraft},
+            draft::DocumentDraft,
             keys,
             kind::DocumentKind,
+            open_draft::{self, OpenDraft},
             revision::{self, Revision},
             rules::DocumentRules,
         },
@@ -27,12 +28,12 @@ use crate::{
     },
 };
 
-/// Most drafts of one user and kind that count, the last ones.
-const DRAFTS: i64 = 500;
+/// Most drafts of one user that count, the last ones.
+const DRAFTS: i64 = 1000;
 const UNTITLED: &str = "Untitled";
 
 pub(crate) struct DraftSite {
-    user: (i64, String),
+    user: User,
     pages: Drafts,
     questions: Drafts,
 }
@@ -65,21 +66,16 @@ pub(crate) struct DraftPage {
 }
 
 impl Drafts {
-    async fn load(db: &Conn, rules: &DocumentRules, user: &User, kind: DocumentKind) -> Result<Self> {
-        let mut drafts = Self::default();
-        for draft in draft::list_open(db, user.id, kind, DRAFTS).await? {
-            let Some(content) = content_of(rules, kind, &draft) else { continue };
-            match draft.document_id {
-                Some(id) => drop(drafts.saved.insert(id, content)),
-                None => drafts.new.push(NewDraft {
-                    id: -1 - i64::try_from(drafts.new.len()).unwrap_or_default(),
-                    key: draft.key,
-                    parent: draft.parent.parse().ok(),
-                    content,
-                }),
-            }
+    fn add(&mut self, draft: DocumentDraft, content: Content) {
+        match draft.document_id {
+            Some(id) => drop(self.saved.insert(id, content)),
+            None => self.new.push(NewDraft {
+                id: -1 - i64::try_from(self.new.len()).unwrap_or_default(),
+                key: draft.key,
+                parent: draft.parent.parse().ok(),
+                content,
+            }),
         }
-        Ok(drafts)
     }
 
     fn new_of(&self, id: i64) -> Option<&NewDraft> {
@@ -103,11 +99,16 @@ fn content_of(rules: &DocumentRules, kind: DocumentKind, draft: &DocumentDraft) 
 
 impl DraftSite {
     pub(crate) async fn load(db: &Conn, rules: &DocumentRules, user: &User) -> Result<Self> {
-        Ok(Self {
-            user: (user.id, user.name.clone()),
-            pages: Drafts::load(db, rules, user, DocumentKind::Page).await?,
-            questions: Drafts::load(db, rules, user, DocumentKind::FaqItem).await?,
-        })
+        let mut site = Self { user: user.clone(), pages: Drafts::default(), questions: Drafts::default() };
+        for OpenDraft { draft, kind, .. } in open_draft::list(db, user.id, DRAFTS).await? {
+            let Some(content) = content_of(rules, kind, &draft) else { continue };
+            let drafts = match kind {
+                DocumentKind::Page => &mut site.pages,
+                DocumentKind::FaqItem => &mut site.questions,
+            };
+            drafts.add(draft, content);
+        }
+        Ok(site)
     }
 
     /// The pages right below one, given by its id and path, in their order; new ones come last.
@@ -184,7 +185,7 @@ impl DraftSite {
     }
 
     fn unsaved(&self, document_id: i64, version: i64, content: Content, now: Timestamp) -> Revision {
-        let (author_id, author_name) = (Some(self.user.0), self.user.1.clone());
+        let (author_id, author_name) = (Some(self.user.id), self.user.name.clone());
         Revision { id: 0, document_id, version, content, author_id, author_name, created_at: now, made_from: None }
     }
 

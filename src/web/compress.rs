@@ -12,8 +12,8 @@ use http_body::Body as _;
 
 use super::{
     cache::{
-        cached_response::{COMPRESSIBLE, accept_encoding, is_text},
-        encoding::{CompressionEffort, Encoding},
+        compressible::{COMPRESSIBLE, is_text},
+        encoding::{CompressionEffort, Encoding, accept_encoding},
     },
     vary,
 };

@@ -105,7 +105,7 @@ async fn a_new_page_goes_along_when_its_place_was_moved_or_unpublished() {
     sheet.says("is saved").says("Publish both").says("Section");
     let id = app.page_id("/training/section/a-course").await;
     visitor.get("/training/section/a-course").await.is(404);
-    let decision = [("version", "1"), ("above", &*format!("{section}-1"))];
+    let decision = [("version", "1"), ("above", &*format!("{section}.1"))];
     editor.post(&format!("/admin/documents/{id}/publication"), &decision).await.is(303);
     visitor.get("/training/section/a-course").await.is(200);
 }

@@ -303,7 +303,7 @@ async fn taking_back_and_deleting_take_along_what_is_below() {
     let version = (newest.version + 1).to_string();
     let publication = format!("/admin/documents/{course}/publication");
     editor.post_and_follow(&publication, &[("version", &version)]).await.says("was unpublished in the meantime");
-    let above = format!("{id}-1");
+    let above = format!("{id}.1");
     editor.post_and_follow(&publication, &[("version", &version), ("above", &above)]).await.says("is published");
     visitor.get("/training").await.is(200);
     visitor.get("/training/foundation-course").await.is(200);

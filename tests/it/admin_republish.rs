@@ -138,7 +138,7 @@ async fn all_of_it_comes_back_or_nothing() {
     screen.says("Nothing was published").says("belongs to the page");
     visitor.get("/training").await.is(404);
     // Without the page above it cannot come back alone.
-    let screen = editor.post_and_follow(&action(child), &[("revision", &format!("{child}-1"))]).await;
+    let screen = editor.post_and_follow(&action(child), &[("revision", &format!("{child}.1"))]).await;
     screen.says("Nothing was published").says("Publish the page above first");
 }
 

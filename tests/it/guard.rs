@@ -3,7 +3,7 @@
 use crate::harness::{Reply, TestApp, TestUser};
 use axum::http::Method;
 use plinth::{
-    admin::shared::permission::sign_in_path,
+    admin::shared::signed_out::sign_in_path,
     model::{
         actor::Role,
         policy::{Action, allows},

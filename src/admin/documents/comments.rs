@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     model::{
         comment::{self, NewComment},
-        document::{record::Document, revision},
+        document::{record::Document, with_newest},
         policy::Action,
         user,
     },
@@ -67,8 +67,7 @@ async fn index(
 
 async fn draw(admin: &AdminContext, id: i64, mut form: CommentForm, errors: FormErrors) -> Result<Response> {
     let db = admin.app.read();
-    let document = Document::get(db, id).await?;
-    let newest = revision::latest(db, id).await?;
+    let (document, newest) = with_newest::get(db, id).await?;
     let threads = CommentThread::list(admin, &newest, comment::list(db, id).await?);
     let answered = threads.iter().find_map(|thread| thread.begun_by(&form.reply_to));
     if answered.is_none() {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     paths,
     reading_diff::{ReadingDiff, RestoreChangeView},
-    revisions::{describe_newer, find_with_newest},
+    revisions::describe_newer,
     version_diff::{DocumentHeading, VersionView},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         document::{
             record::Document,
             restoring::{self, BroughtBack},
-            revision,
+            revision, with_newest,
         },
         policy::Action,
     },
@@ -58,7 +58,7 @@ pub(crate) async fn show(
     admin: AdminContext,
     Query(query): Query<CompareQuery>,
 ) -> Result<Response> {
-    let (document, newest) = find_with_newest(&admin, id).await?;
+    let (document, newest) = with_newest::find(admin.app.read(), id).await?;
     let new = query.new.trim().parse().unwrap_or(newest.version);
     let old = query.old.trim().parse().unwrap_or(new - 1);
     let find = async |version| revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound);

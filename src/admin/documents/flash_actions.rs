@@ -72,7 +72,5 @@ fn button(document: &Document, former: &[FormerlyLive]) -> FlashAction {
         (false, below) => format!("Publish the {below} pages below that were live"),
     };
     let button = FlashAction::new(label, RepublishPath { id: document.id }.to_string(), Action::Publish);
-    let shown =
-        |button: FlashAction, one: &FormerlyLive| button.field("revision", &format!("{}-{}", one.id, one.version));
-    former.iter().fold(button, shown)
+    former.iter().fold(button, |button, one| button.field("revision", &one.seen()))
 }

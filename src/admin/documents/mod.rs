@@ -38,6 +38,7 @@ pub(crate) mod publication_status;
 pub(crate) mod publications;
 pub(crate) mod reading_diff;
 pub(crate) mod remove_screen;
+pub(crate) mod republish;
 pub(crate) mod review;
 pub(crate) mod revisions;
 pub(crate) mod save;
@@ -59,6 +60,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         preview::routes,
         presence::routes,
         publications::routes,
+        republish::routes,
         discard::routes,
         unpublish::routes,
         trash::routes,

@@ -14,7 +14,7 @@ use crate::{
         document::{
             owner::{self, Owner},
             record::Document,
-            revision,
+            with_newest,
         },
         policy::Action,
     },
@@ -61,8 +61,7 @@ async fn draw(
     (status, errors): (StatusCode, FormErrors),
 ) -> Result<Response> {
     let db = admin.app.read();
-    let document = Document::get(db, id).await?;
-    let newest = revision::latest(db, id).await?;
+    let (document, newest) = with_newest::get(db, id).await?;
     let now = owner::of(db, id).await?;
     let mut choices = owner::choices(db).await?;
     if choices.iter().all(|(known, _)| *known != now.owner()) {

@@ -7,32 +7,27 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     checks::ChecksView,
-    edit_screen,
-    form::DocumentForm,
     inbound_links, link_check, menu_notice, paths, save,
     version_diff::{self, DocumentHeading, VersionDiff, VersionView},
 };
 use crate::{
     admin::{
-        paths::{PublicationPath, RepublishPath},
+        paths::PublicationPath,
         shared::{admin_context::AdminContext, routes::Routes},
     },
     error::{Error, Result},
     model::{
-        document::{
-            lineage,
-            record::Document,
-            revision::{self, Revision},
-        },
+        document::{lineage, record::Document, revision::Revision, with_newest},
         policy::Action,
-        publishing, republishing,
+        publishing,
+        seen_version::SeenVersion,
     },
-    web::{form::Form, form_errors::FormErrors},
+    web::form::Form,
 };
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::Publish, show).post(Action::Publish, publish).post_text(Action::Publish, republish)
+    routes.get(Action::Publish, show).post(Action::Publish, publish)
 }
 
 #[derive(Serialize)]
@@ -77,12 +72,8 @@ struct AboveView {
     key: String,
 }
 
-async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
-    Ok((Document::get(admin.app.read(), id).await?, revision::latest(admin.app.read(), id).await?))
-}
-
 async fn show(PublicationPath { id }: PublicationPath, admin: AdminContext) -> Result<Response> {
-    let (document, newest) = find(&admin, id).await?;
+    let (document, newest) = with_newest::get(admin.app.read(), id).await?;
     let edit = paths::edit_screen(document.kind, id);
     if document.published_revision_id == Some(newest.id) {
         let sentence = format!("There is nothing to publish: visitors see version {} already.", newest.version);
@@ -144,7 +135,7 @@ fn above_view((page, newest): (Document, Revision)) -> AboveView {
         version: newest.version,
         author: newest.author_name,
         edit: paths::edit_screen(page.kind, page.id),
-        key: format!("{}-{}", page.id, newest.version),
+        key: SeenVersion { id: page.id, version: newest.version }.to_string(),
     }
 }
 
@@ -152,7 +143,7 @@ fn above_view((page, newest): (Document, Revision)) -> AboveView {
 #[serde(default)]
 struct PublishForm {
     version: String,
-    /// Pages above, each as its id, a hyphen, its version.
+    /// Pages above, each in its newest version.
     above: Vec<String>,
 }
 
@@ -162,10 +153,9 @@ async fn publish(
     Form(decision): Form<PublishForm>,
 ) -> Result<Response> {
     let version = decision.version.trim().parse().unwrap_or(0);
-    let above: Vec<(i64, i64)> = decision.above.iter().filter_map(|key| parse_key(key)).collect();
+    let above = SeenVersion::parse_all(&decision.above);
     let published = admin.change(async |write| {
-        let mut document = Document::get(write, id).await?;
-        let newest = revision::latest(write, id).await?;
+        let (mut document, newest) = with_newest::get(write, id).await?;
         let is_done = document.published_revision_id == Some(newest.id) && newest.version == version;
         if !is_done {
             publishing::publish_below(write, &mut document, &newest, version, &above).await?;
@@ -187,86 +177,10 @@ async fn publish(
 }
 
 /// Says on the document's own screen which rule forbids it.
-async fn refuse(admin: &AdminContext, id: i64, error: Error) -> Result<Response> {
+pub(super) async fn refuse(admin: &AdminContext, id: i64, error: Error) -> Result<Response> {
     let reason = error.validation_errors()?.sentence();
     let edit = paths::find_edit_screen(admin, id).await?;
     admin.not_done(&edit, format!("Nothing was published. {reason}.")).await
-}
-
-fn parse_key(key: &str) -> Option<(i64, i64)> {
-    let (id, version) = key.split_once('-')?;
-    Some((id.parse().ok()?, version.parse().ok()?))
-}
-
-/// What the button of [`flash_actions::again`](super::flash_actions::again) showed, and what was typed beside it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(from = "Vec<(String, String)>")]
-struct RepublishForm {
-    /// Documents, each as its id, a hyphen, the version.
-    decided: Vec<(i64, i64)>,
-    /// The form of the editor; none when the button was in a notice.
-    document: Option<DocumentForm>,
-}
-
-impl From<Vec<(String, String)>> for RepublishForm {
-    fn from(pairs: Vec<(String, String)>) -> Self {
-        let (revisions, typed): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == "revision");
-        let decided = revisions.iter().filter_map(|(_, key)| parse_key(key)).collect();
-        let document = typed.iter().any(|(name, _)| name == "base").then(|| typed.into());
-        Self { decided, document }
-    }
-}
-
-async fn republish(
-    RepublishPath { id }: RepublishPath,
-    admin: AdminContext,
-    Form(form): Form<RepublishForm>,
-) -> Result<Response> {
-    let response = bring_back(&admin, id, &form.decided).await?;
-    let (document, newest) =
-        (Document::get(admin.app.read(), id).await?, revision::latest(admin.app.read(), id).await?);
-    let fields = admin.app.rules.fields.of(document.kind);
-    match form.document {
-        Some(typed) if typed.differs_from(fields, &newest) => {
-            edit_screen::draw_document(&admin, &document, &newest, &typed, FormErrors::default()).await
-        }
-        _ => Ok(response),
-    }
-}
-
-async fn bring_back(admin: &AdminContext, id: i64, decided: &[(i64, i64)]) -> Result<Response> {
-    let republished = admin.change(async |write| {
-        let document = Document::get(write, id).await?;
-        let title = revision::latest(write, id).await?.content.title;
-        let count = if republishing::list_formerly_live(write, &document).await?.is_empty() {
-            0
-        } else {
-            republishing::republish(write, &document, decided).await?
-        };
-        Ok((document, title, count))
-    });
-    match republished.await {
-        Ok((document, title, count)) => {
-            let edit = paths::edit_screen(document.kind, id);
-            match (document.is_live(), count) {
-                (true, 0) => admin.done(&edit, format!("Visitors see “{title}”.")).await,
-                (false, 0) => admin.not_done(&edit, "There is nothing to publish again.").await,
-                (is_live, count) => admin.done(&edit, describe_republished(&title, is_live, count)).await,
-            }
-        }
-        Err(error) => refuse(admin, id, error).await,
-    }
-}
-
-/// The sentence about `count` documents; `was_live` says whether the first, with this title, is not among them.
-fn describe_republished(title: &str, was_live: bool, count: usize) -> String {
-    match (was_live, count) {
-        (true, 1) => format!("Visitors see the page below “{title}” again."),
-        (true, pages) => format!("Visitors see the {pages} pages below “{title}” again."),
-        (false, 1) => format!("Visitors see “{title}” again."),
-        (false, 2) => format!("Visitors see “{title}” and the page below it again."),
-        (false, count) => format!("Visitors see “{title}” and the {} pages below it again.", count - 1),
-    }
 }
 
 #[cfg(test)]

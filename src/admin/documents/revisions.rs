@@ -30,6 +30,7 @@ use crate::{
             record::Document,
             restoring::{self, BroughtBack},
             revision::{self, Revision},
+            with_newest,
         },
         policy::Action,
     },
@@ -97,14 +98,6 @@ fn item(admin: &AdminContext, document: &Document, line: &BTreeSet<i64>, revisio
     }
 }
 
-/// A document, in the trash or not, and its newest version.
-/// `NotFound` when there is no such document.
-pub(super) async fn find_with_newest(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
-    let document = Document::find(admin.app.read(), id).await?.ok_or(Error::NotFound)?;
-    let newest = revision::latest(admin.app.read(), id).await?;
-    Ok((document, newest))
-}
-
 #[derive(Serialize)]
 struct ListView {
     document: RevisionsHeading,
@@ -119,7 +112,7 @@ pub(crate) async fn index(
     admin: AdminContext,
     Query(cursor): Query<CursorQuery>,
 ) -> Result<Response> {
-    let (document, newest) = find_with_newest(&admin, id).await?;
+    let (document, newest) = with_newest::find(admin.app.read(), id).await?;
     let from = cursor.read();
     let path = paths::revisions(id);
     let list = List { path: &path, query: &[], order: ListOrder::NewestFirst, size: ROWS };
@@ -154,7 +147,7 @@ struct FieldValue {
 }
 
 pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContext) -> Result<Response> {
-    let (document, newest) = find_with_newest(&admin, id).await?;
+    let (document, newest) = with_newest::find(admin.app.read(), id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let fields = admin.app.rules.fields.of(document.kind);
     let words = in_words(&admin, fields, &revision.content.to_input()).await?;

@@ -20,6 +20,7 @@ use crate::{
             keys,
             record::Document,
             revision::{self, Revision},
+            with_newest,
         },
         policy::Action,
         schedule,
@@ -64,12 +65,8 @@ async fn index(DocumentSchedulesPath { id }: DocumentSchedulesPath, admin: Admin
     draw(&admin, id, &ScheduleForm::default(), FormErrors::default()).await
 }
 
-async fn find(admin: &AdminContext, id: i64) -> Result<(Document, Revision)> {
-    Ok((Document::get(admin.app.read(), id).await?, revision::latest(admin.app.read(), id).await?))
-}
-
 async fn draw(admin: &AdminContext, id: i64, form: &ScheduleForm, errors: FormErrors) -> Result<Response> {
-    let (document, newest) = find(admin, id).await?;
+    let (document, newest) = with_newest::get(admin.app.read(), id).await?;
     let status = errors.status();
     let schedules = ScheduleView::upcoming(admin, &document, newest.version).await?;
     let view = SchedulesView {

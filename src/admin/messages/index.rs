@@ -23,6 +23,7 @@ use crate::{
             topic,
         },
         policy::Action,
+        seen_version::SeenVersion,
     },
     render::pagination::{List, ListOrder, Pagination},
     text::{
@@ -151,7 +152,7 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, draft
     let draft = drafts.iter().find(|draft| draft.message_id == line.id);
     Row {
         unsaved: draft.map_or_else(String::new, |draft| draft.in_words()),
-        selection: format!("{}.{}", line.id, line.version),
+        selection: SeenVersion { id: line.id, version: line.version }.to_string(),
         path: format!("{}{}", MessagePath { id: line.id }, list_query.query()),
         topic: topic::label(&line.topic).to_owned(),
         received: admin.when(line.received_at),
@@ -202,7 +203,7 @@ async fn update(
     let Some((_, _, from, status)) = MOVES.into_iter().find(|(name, ..)| *name == form.to) else {
         return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
     };
-    let messages: Vec<(i64, i64)> = form.message.iter().filter_map(|selection| parse_selection(selection)).collect();
+    let messages = SeenVersion::parse_all(&form.message);
     if messages.is_empty() {
         return admin.not_done(&to, "Nothing was changed: tick at least one message first.").await;
     }
@@ -211,11 +212,6 @@ async fn update(
         return admin.not_done(&to, outcome(sorted, status)).await;
     }
     admin.done(&to, outcome(sorted, status)).await
-}
-
-fn parse_selection(selection: &str) -> Option<(i64, i64)> {
-    let (id, version) = selection.split_once('.')?;
-    Some((id.parse().ok()?, version.parse().ok()?))
 }
 
 fn outcome(sorted: BulkResult, status: MessageStatus) -> String {

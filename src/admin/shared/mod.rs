@@ -29,6 +29,7 @@ pub(crate) mod session_end;
 pub(crate) mod session_view;
 pub(crate) mod sessions;
 pub(crate) mod shared_submission;
+pub mod signed_out;
 pub(crate) mod submission;
 mod submission_effect;
 pub(crate) mod user_agent;

@@ -174,13 +174,6 @@ pub(crate) async fn list_new(db: &Conn, user_id: i64, kind: DocumentKind, limit:
     Ok(db.all(sql, (user_id, kind, limit)).await?)
 }
 
-/// All drafts of documents of a kind that a user can go on with, the last one first.
-pub(crate) async fn list_open(db: &Conn, user_id: i64, kind: DocumentKind, limit: i64) -> Result<Vec<DocumentDraft>> {
-    let sql = "select * from document_draft where user_id = $1 and kind = $2 and state = 'open' \
-               order by saved_at desc limit $3";
-    Ok(db.all(sql, (user_id, kind, limit)).await?)
-}
-
 /// Changes a draft, unless something later is stored.
 pub(crate) async fn change(
     tx: &Transaction,

@@ -25,3 +25,4 @@ pub mod revision;
 pub mod rules;
 pub mod saving;
 pub(crate) mod template;
+pub(crate) mod with_newest;

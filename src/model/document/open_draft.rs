@@ -47,6 +47,11 @@ pub(crate) async fn list_open(
     }
 }
 
+/// The last `limit` of them.
+pub(crate) async fn list(db: &Conn, user_id: i64, limit: i64) -> Result<Vec<OpenDraft>> {
+    list_open(db, user_id, Cursor::Before((Timestamp(i64::MAX), String::new())), limit).await
+}
+
 /// How many of them there are.
 pub(crate) async fn count_open(db: &Conn, user_id: i64) -> Result<i64> {
     let sql = "select count(*) from document_draft w left join document d on d.id = w.document_id \

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, ValidationErrors},
-    model::{audit_log::AuditEntry, user, write::Write},
+    model::{audit_log::AuditEntry, seen_version::SeenVersion, user, write::Write},
 };
 
 /// The message if it is still at the version that the user saw.
@@ -69,19 +69,19 @@ pub(crate) struct BulkResult {
 /// Puts several messages, each with the version that the user saw, from one status or any into another.
 pub(crate) async fn set_status_of_all(
     write: &Write,
-    messages: &[(i64, i64)],
+    messages: &[SeenVersion],
     from: Option<MessageStatus>,
     to: MessageStatus,
 ) -> Result<BulkResult> {
     let mut sorted = BulkResult::default();
-    for (id, expected_version) in messages {
+    for seen in messages {
         if let Some(from) = from
-            && record::get(write, *id).await.is_ok_and(|message| message.status != from)
+            && record::get(write, seen.id).await.is_ok_and(|message| message.status != from)
         {
             sorted.left += 1;
             continue;
         }
-        match set_status(write, *id, *expected_version, to).await {
+        match set_status(write, seen.id, seen.version, to).await {
             Ok(_) => sorted.done += 1,
             Err(Error::Conflict(_) | Error::NotFound) => sorted.left += 1,
             Err(other) => return Err(other),

@@ -5,9 +5,9 @@ use bytes::Bytes;
 use http_body_util::Full;
 
 use super::{
-    cached_response::{CachedResponse, accept_encoding},
+    cached_response::CachedResponse,
     encoded_body::EncodedBody,
-    encoding::Encoding,
+    encoding::{Encoding, accept_encoding},
     range::{self, RequestedRange},
 };
 use crate::web::{
@@ -19,10 +19,11 @@ impl CachedResponse {
     /// Answers a GET or HEAD with these headers; none when the client accepts no encoding that we have.
     #[must_use]
     pub(crate) fn answer(&self, method: &Method, asked: &HeaderMap) -> Option<Response<Full<Bytes>>> {
-        let encoding = self.encoding(accept_encoding(asked).as_deref())?;
+        let accepted = accept_encoding(asked);
         // A range is of the identity body; a client that does not accept that gets the whole body.
-        let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity(asked));
-        let variant = if range.is_some() { &self.identity } else { self.variant(encoding) };
+        let takes_identity = accepted.as_deref().is_none_or(Encoding::takes_identity);
+        let range = asked.get(header::RANGE).filter(|_| method == Method::GET && takes_identity);
+        let variant = if range.is_some() { &self.bodies.identity } else { self.bodies.prepare(accepted.as_deref())? };
         Some(match (conditions::judge(method, asked, Some(&variant.tag)), range) {
             (Verdict::Failed, _) => self.failed(),
             (Verdict::Unchanged, _) => self.not_modified(variant),
@@ -33,7 +34,7 @@ impl CachedResponse {
 
     /// 412: the client has another version.
     fn failed(&self) -> Response<Full<Bytes>> {
-        let mut headers = self.common.clone();
+        let mut headers = self.bodies.common.clone();
         headers.remove(header::ACCEPT_RANGES);
         headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
         put(&mut headers, header::CONTENT_TYPE, "text/plain; charset=utf-8");
@@ -41,7 +42,7 @@ impl CachedResponse {
     }
 
     fn ok(&self, variant: &EncodedBody, is_head: bool) -> Response<Full<Bytes>> {
-        let mut headers = variant.headers(&self.common);
+        let mut headers = variant.headers(&self.bodies.common);
         if is_head {
             headers.insert(header::CONTENT_LENGTH, variant.body.len().into());
             return respond(StatusCode::OK, headers, Bytes::new());
@@ -51,8 +52,8 @@ impl CachedResponse {
 
     /// A range of the identity body, if the client has a part of the same version.
     fn part(&self, asked: &HeaderMap, range: &HeaderValue) -> Response<Full<Bytes>> {
-        let identity = &self.identity;
-        let mut headers = identity.headers(&self.common);
+        let identity = &self.bodies.identity;
+        let mut headers = identity.headers(&self.bodies.common);
         let still = asked.get(header::IF_RANGE).is_none_or(|tag| *tag == identity.tag);
         let wanted = if still {
             range::parse(range.to_str().unwrap_or_default(), identity.body.len())
@@ -75,12 +76,8 @@ impl CachedResponse {
     }
 
     fn not_modified(&self, variant: &EncodedBody) -> Response<Full<Bytes>> {
-        respond(StatusCode::NOT_MODIFIED, variant.not_modified_headers(&self.common), Bytes::new())
+        respond(StatusCode::NOT_MODIFIED, variant.not_modified_headers(&self.bodies.common), Bytes::new())
     }
-}
-
-fn takes_identity(asked: &HeaderMap) -> bool {
-    accept_encoding(asked).is_none_or(|accepted| Encoding::takes_identity(&accepted))
 }
 
 /// Replaces a header; the values are our own and always fit.

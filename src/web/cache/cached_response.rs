@@ -1,20 +1,14 @@
-//! One cached response: its body in every encoding.
+//! One cached response: how long it is good, which queries it answers, and how often it was used.
 
-use std::{
-    borrow::Cow,
-    sync::{
-        OnceLock,
-        atomic::{AtomicI64, AtomicU32, Ordering},
-    },
-};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use bytes::Bytes;
-use url::form_urlencoded;
 
 use super::{
+    bodies::{EncodedBodies, Prepared},
     encoded_body::{EncodedBody, Wire},
-    encoding::{CompressionEffort, Encoded, Encoding},
+    encoding::Encoded,
+    key_params::CacheKeyParams,
 };
 use crate::{
     clock::{HOUR, Timestamp},
@@ -24,38 +18,16 @@ use crate::{
 /// How long a page that cannot be made again is served before that is tried again, in milliseconds.
 const RETRY: i64 = 5000;
 
-/// Bodies shorter than this gain nothing from compression.
-pub(crate) const COMPRESSIBLE: usize = 512;
 /// About what the headers of four variants take.
 const OVERHEAD: usize = 6144;
 
-/// The names in a query that change the response at this address; any other query shows the same. Handlers add it to
-/// their response as an extension; without it, every query may change it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CacheKeyParams(pub(crate) &'static [&'static str]);
-
-/// A body in the encoding that a client prefers.
-pub enum Prepared<T> {
-    Yes(T),
-    /// It has not been asked for yet.
-    ToBeMade,
-    /// The client accepts no encoding that we have.
-    Never,
-}
-
-/// Never changes once it is shared, except for encodings that are made on first use.
 pub struct CachedResponse {
     /// Under which site version it was made; `None`: it never becomes stale.
     pub(crate) site_version: Option<i64>,
     /// When it is made again, in milliseconds of the steady clock.
     good_until: AtomicI64,
     keys: Option<CacheKeyParams>,
-    pub(super) common: HeaderMap,
-    compressible: bool,
-    pub(super) identity: EncodedBody,
-    brotli: OnceLock<EncodedBody>,
-    zstd: OnceLock<EncodedBody>,
-    gzip: OnceLock<EncodedBody>,
+    pub(super) bodies: EncodedBodies,
     /// Whether the bodies are compressed as small as can be.
     is_recompressed: bool,
     weight: u64,
@@ -73,18 +45,12 @@ impl CachedResponse {
         common.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         Self {
             site_version,
+            good_until: AtomicI64::new(now.plus(HOUR).0),
+            keys: None,
+            bodies: EncodedBodies::new(common, body),
+            is_recompressed: false,
             // The three encodings take about a third of the body each.
             weight: (2 * body.len() + OVERHEAD) as u64,
-            good_until: AtomicI64::new(now.plus(HOUR).0),
-            compressible: body.len() >= COMPRESSIBLE && is_text(&common),
-            // A copy takes no more memory than it has bytes, unlike the buffer of a template.
-            identity: EncodedBody::new(&common, Encoding::Identity, Bytes::copy_from_slice(body)),
-            brotli: OnceLock::new(),
-            zstd: OnceLock::new(),
-            gzip: OnceLock::new(),
-            keys: None,
-            common,
-            is_recompressed: false,
             uses: AtomicU32::new(0),
         }
     }
@@ -99,39 +65,25 @@ impl CachedResponse {
     /// Whether a query shows the same as none.
     #[must_use]
     pub(crate) fn ignores(&self, query: Option<&str>) -> bool {
-        let Some(query) = query else { return true };
-        let Some(CacheKeyParams(keys)) = self.keys else { return false };
-        keys.is_empty() || form_urlencoded::parse(query.as_bytes()).all(|(name, _)| !keys.contains(&&*name))
+        query.is_none_or(|query| self.keys.is_some_and(|keys| keys.ignore(query)))
     }
 
     /// The same with bodies that were compressed beforehand.
     #[must_use]
-    pub(crate) fn with_encoded(mut self, encoded: &Encoded) -> Self {
-        let variant =
-            |encoding, body| OnceLock::from(EncodedBody::new(&self.common, encoding, Bytes::from_static(body)));
-        self.brotli = variant(Encoding::Brotli, encoded.brotli);
-        self.zstd = variant(Encoding::Zstd, encoded.zstd);
-        self.gzip = variant(Encoding::Gzip, encoded.gzip);
-        self.is_recompressed = true;
-        self
+    pub(crate) fn with_encoded(self, encoded: &Encoded) -> Self {
+        Self { bodies: self.bodies.with_encoded(encoded), is_recompressed: true, ..self }
     }
 
     /// The same with every body compressed as small as can be. Slow: for the background.
     #[must_use]
     pub(crate) fn recompress(&self) -> Self {
-        let filled = |encoding| OnceLock::from(self.make(encoding, CompressionEffort::Most));
         Self {
-            weight: self.weight,
             site_version: self.site_version,
             good_until: AtomicI64::new(self.good_until.load(Ordering::Relaxed)),
             keys: self.keys,
-            common: self.common.clone(),
-            compressible: self.compressible,
-            identity: self.identity.clone(),
-            brotli: filled(Encoding::Brotli),
-            zstd: filled(Encoding::Zstd),
-            gzip: filled(Encoding::Gzip),
+            bodies: self.bodies.recompress(),
             is_recompressed: true,
+            weight: self.weight,
             uses: AtomicU32::new(0),
         }
     }
@@ -149,7 +101,7 @@ impl CachedResponse {
 
     /// Counts a use; `true` once, when it has been used often enough to be worth recompressing.
     pub(crate) fn wants_recompression(&self) -> bool {
-        !self.is_recompressed && self.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
+        !self.is_recompressed && self.bodies.compressible && self.uses.fetch_add(1, Ordering::Relaxed) == 2
     }
 
     /// Lets a later use ask for it again.
@@ -160,24 +112,18 @@ impl CachedResponse {
     /// The body in the preferred encoding, if it is there.
     #[must_use]
     pub(crate) fn ready(&self, accepted: Option<&str>) -> Prepared<&EncodedBody> {
-        match self.encoding(accepted) {
-            None => Prepared::Never,
-            Some(Encoding::Identity) => Prepared::Yes(&self.identity),
-            Some(encoding) => self.slot(encoding).get().map_or(Prepared::ToBeMade, Prepared::Yes),
-        }
+        self.bodies.ready(accepted)
     }
 
     /// Makes the body in the preferred encoding; slow when it is large.
     pub fn prepare(&self, accepted: Option<&str>) {
-        if let Some(encoding) = self.encoding(accepted) {
-            self.variant(encoding);
-        }
+        self.bodies.prepare(accepted);
     }
 
     /// Bytes of the body as it is.
     #[must_use]
     pub(crate) const fn size(&self) -> usize {
-        self.identity.body.len()
+        self.bodies.identity.body.len()
     }
 
     /// What it costs to keep, in bytes. Fixed at the start, with room for the encodings that come later.
@@ -198,52 +144,11 @@ impl CachedResponse {
             Prepared::Never => Prepared::Never,
         }
     }
-
-    /// The encoding to answer in. What gains nothing from compression is sent as it is, unless that is refused.
-    pub(super) fn encoding(&self, accepted: Option<&str>) -> Option<Encoding> {
-        let Some(accepted) = accepted else { return Some(Encoding::Identity) };
-        let wanted = Encoding::negotiate(accepted)?;
-        if self.compressible || !Encoding::takes_identity(accepted) { Some(wanted) } else { Some(Encoding::Identity) }
-    }
-
-    const fn slot(&self, encoding: Encoding) -> &OnceLock<EncodedBody> {
-        match encoding {
-            Encoding::Brotli => &self.brotli,
-            Encoding::Zstd => &self.zstd,
-            Encoding::Gzip | Encoding::Identity => &self.gzip,
-        }
-    }
-
-    pub(super) fn variant(&self, encoding: Encoding) -> &EncodedBody {
-        if encoding == Encoding::Identity {
-            return &self.identity;
-        }
-        self.slot(encoding).get_or_init(|| self.make(encoding, CompressionEffort::Least))
-    }
-
-    fn make(&self, encoding: Encoding, effort: CompressionEffort) -> EncodedBody {
-        EncodedBody::new(&self.common, encoding, encoding.encode(&self.identity.body, effort))
-    }
-}
-
-/// The client's `Accept-Encoding`, in however many fields.
-#[must_use]
-pub(crate) fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
-    let mut fields = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let first = fields.next()?;
-    Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
-}
-
-/// Whether this content type gains from compression.
-#[must_use]
-pub(crate) fn is_text(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.starts_with("text/") || kind.contains("xml") || kind.contains("json") || kind.contains("javascript")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::compressible::COMPRESSIBLE, *};
 
     #[test]
     fn the_third_use_asks_for_recompression_once() {
@@ -256,31 +161,10 @@ mod tests {
     }
 
     #[test]
-    fn only_a_query_with_a_name_that_counts_shows_something_else() {
+    fn a_query_shows_something_else_unless_it_is_known_not_to() {
         let entry = || CachedResponse::new(None, Timestamp(0), HeaderMap::new(), b"");
-        let keyed = entry().with_key_params(CacheKeyParams(&["q", "page"]));
-        for (query, is_ignored) in
-            [("utm_source=x&r=2", true), ("utm_source=x&page=2", false), ("%71=", false), ("", true)]
-        {
-            assert_eq!(keyed.ignores(Some(query)), is_ignored, "{query}");
-        }
-        assert!(entry().with_key_params(CacheKeyParams(&[])).ignores(Some("q=x")));
         assert!(!entry().ignores(Some("q=x")) && entry().ignores(None));
-    }
-
-    #[test]
-    fn every_kind_of_text_gains_from_compression() {
-        for (kind, gains) in [
-            ("text/html; charset=utf-8", true),
-            ("application/xml", true),
-            ("image/svg+xml", true),
-            ("application/json", true),
-            ("application/javascript", true),
-            ("image/png", false),
-        ] {
-            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))]);
-            assert_eq!(is_text(&headers), gains, "{kind}");
-        }
-        assert!(!is_text(&HeaderMap::new()));
+        let keyed = entry().with_key_params(CacheKeyParams(&["q"]));
+        assert!(!keyed.ignores(Some("q=x")) && keyed.ignores(Some("r=x")));
     }
 }

@@ -16,10 +16,11 @@ use tokio::{runtime::Handle, sync::Semaphore};
 use tower::ServiceExt;
 
 use super::{
+    bodies::Prepared,
     cache_result::CacheResult,
-    cached_response::{CachedResponse, Prepared, accept_encoding},
+    cached_response::CachedResponse,
     counters::Counters,
-    encoding::Encoding,
+    encoding::{Encoding, accept_encoding},
     request_source::RequestSource,
     response_cache::ResponseCache,
 };

@@ -1,7 +1,8 @@
 //! Content encodings: which one a client prefers, and how to make it, quickly or small.
 
-use std::io::Write;
+use std::{borrow::Cow, io::Write};
 
+use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 
 /// How a body can be sent; the order is that of our own preference among equals.
@@ -66,6 +67,14 @@ impl Encoding {
         // Writing to memory does not fail; should it, the client is served all the same.
         encoded.map_or_else(|| body.clone(), Bytes::from)
     }
+}
+
+/// The client's `Accept-Encoding`, in however many fields.
+#[must_use]
+pub(crate) fn accept_encoding(asked: &HeaderMap) -> Option<Cow<'_, str>> {
+    let mut fields = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let first = fields.next()?;
+    Some(fields.fold(Cow::Borrowed(first), |all, field| Cow::Owned(format!("{all},{field}"))))
 }
 
 /// How much work compression may take.

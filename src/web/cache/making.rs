@@ -14,9 +14,10 @@ use tokio::time::timeout;
 
 use super::{
     cache_result::CacheResult,
-    cached_response::{CacheKeyParams, CachedResponse},
+    cached_response::CachedResponse,
     cached_router::CachedRouter,
     encoding::Encoded,
+    key_params::CacheKeyParams,
     request_source::RequestSource,
     response_cache::{FailedResponse, Lookup, Outcome},
     single_flight::Leader,

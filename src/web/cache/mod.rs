@@ -2,12 +2,15 @@
 //! made under an older site version is stale.
 
 pub(crate) mod answer;
+pub(crate) mod bodies;
 pub mod cache_result;
 pub(crate) mod cached_response;
 pub mod cached_router;
+pub(crate) mod compressible;
 pub mod counters;
 pub(crate) mod encoded_body;
 pub(crate) mod encoding;
+pub(crate) mod key_params;
 pub(crate) mod making;
 pub(crate) mod range;
 pub(crate) mod request_source;

@@ -21,9 +21,7 @@ use tokio::{
 
 use super::{connection_state::ConnectionState, head::RequestHead, pending_write::PendingWrite, shared::Shared};
 use crate::web::cache::{
-    cache_result::CacheResult,
-    cached_response::{CachedResponse, Prepared},
-    counters::Counts,
+    bodies::Prepared, cache_result::CacheResult, cached_response::CachedResponse, counters::Counts,
 };
 
 /// How many answers one connection gets before the others of its thread.
